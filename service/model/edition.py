@@ -1,0 +1,44 @@
+"""An edition: what one list said in one file, and what is known about that file."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from service.model.listing import Listing
+
+ListState = Literal["fresh", "too_old", "undated", "edition_later", "kept", "shrunk", "missing"]
+LoadOutcome = Literal["loaded", "unchanged", "refused"]
+
+
+class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True):
+    """One list out of one file, read whole. `published_on` only where the file itself says it."""
+
+    list_code: str
+    published_on: date | None
+    listings: tuple[Listing, ...]
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored edition. `sha256` is of the publisher's file, `loaded_at` our time in UTC.
+
+    `previous_count` is the entry count of the edition before it, None for a first one.
+    """
+
+    id: int
+    list_code: str
+    sha256: str
+    format: str
+    published_on: date | None
+    loaded_at: datetime
+    entry_count: int
+    previous_count: int | None
+
+
+class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """The last try to bring a list in: when, how it ended, and why it was refused if it was."""
+
+    list_code: str
+    at: datetime
+    outcome: LoadOutcome
+    reason: str | None

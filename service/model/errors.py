@@ -1,0 +1,96 @@
+"""One error tree. Each class has a slug and a title and words its own message from its arguments."""
+
+
+class AbeyanceError(Exception):
+    """Anything we refuse or fail at knowingly; `slug` names it for machines, `title` for people."""
+
+    slug = "error"
+    title = "Something was refused"
+
+
+class BadInput(AbeyanceError):
+    """A question or a setting that cannot be read: `field` says where, `reason` why."""
+
+    slug = "bad-input"
+    title = "The request cannot be read"
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class NotFound(AbeyanceError):
+    """Nothing has that id."""
+
+    slug = "not-found"
+    title = "Nothing has that id"
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(f"no {what} {key!r}")
+        self.what = what
+        self.key = key
+
+
+class ListRefused(AbeyanceError):
+    """A list file that must not become an edition; `reason` is for the operator."""
+
+    slug = "list-refused"
+    title = "The list file was refused"
+
+    def __init__(self, list_code: str, reason: str) -> None:
+        super().__init__(f"{list_code}: {reason}")
+        self.list_code = list_code
+        self.reason = reason
+
+
+class RowRefused(AbeyanceError):
+    """A row, record or element of a list file that cannot be read whole; `where` is its place."""
+
+    slug = "row-refused"
+    title = "A row of the list file cannot be read"
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+
+class RegisterRefused(AbeyanceError):
+    """A register file that cannot be read: names the file, the measure and the field."""
+
+    slug = "register-refused"
+    title = "The measure register cannot be read"
+
+    def __init__(self, file: str, measure: str, field: str, reason: str) -> None:
+        super().__init__(f"{file}: measure {measure}: {field}: {reason}")
+        self.file = file
+        self.measure = measure
+        self.field = field
+        self.reason = reason
+
+
+class StoreUnavailable(AbeyanceError):
+    """The database does not answer."""
+
+    slug = "store-unavailable"
+    title = "The database does not answer"
+
+
+class NotReady(AbeyanceError):
+    """No index is loaded yet, so nothing can be searched."""
+
+    slug = "not-ready"
+    title = "Nothing can be searched yet"
+
+
+class FetchFailed(AbeyanceError):
+    """A publisher's file could not be brought here whole."""
+
+    slug = "fetch-failed"
+    title = "The list could not be downloaded"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason

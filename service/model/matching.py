@@ -1,0 +1,93 @@
+"""What matching works on and what it answers."""
+
+from typing import Literal
+
+import msgspec
+
+from service.model.listing import NameKind
+
+MetBy = Literal[
+    "same",
+    "spelling",
+    "transliteration",
+    "abbreviation",
+    "synonym",
+    "initial",
+    "acronym",
+    "joined",
+    "legal_form",
+]
+
+
+class Word(msgspec.Struct, frozen=True):
+    """One word of a comparison form.
+
+    `text` is the canonical word that is compared (lower case Latin letters and digits);
+    `printed` is the piece of the printed name it came from; `weight` is how telling it is, 0 for
+    a word that says nothing to 1 for one never seen in any name.
+    """
+
+    text: str
+    printed: str
+    weight: float
+
+
+class ComparisonForm(msgspec.Struct, frozen=True):
+    """A printed name made comparable.
+
+    `words` in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
+    `gmbh`), sorted; `joined` is every word run together, the form in which spacing does not matter.
+    """
+
+    printed: str
+    words: tuple[Word, ...]
+    legal_forms: tuple[str, ...]
+    joined: str
+
+
+class IndexedName(msgspec.Struct, frozen=True):
+    """One name in the index: `listing` and `list_no` are positions the caller knows."""
+
+    listing: int
+    list_no: int
+    kind: NameKind
+    form: ComparisonForm
+
+
+class WordPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the question that met a word of the listed name; `worth` in log-odds."""
+
+    query: str
+    listed: str
+    by: MetBy
+    similarity: float
+    worth: float
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One term of the score: `log_odds` are what it added, `value` what was measured."""
+
+    name: str
+    value: float
+    log_odds: float
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The score's own arithmetic: the parts' log-odds add up to `log_odds`, and the score is
+    1 / (1 + exp(-log_odds)); where `exact` is true both names are the same and the score is 1.
+    """
+
+    exact: bool
+    pairs: tuple[WordPair, ...]
+    query_left_over: tuple[str, ...]
+    listed_left_over: tuple[str, ...]
+    parts: tuple[Part, ...]
+    log_odds: float
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """A listed name that reached the threshold. `name` is its position in the index."""
+
+    name: int
+    listing: int
+    score: float

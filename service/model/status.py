@@ -1,0 +1,72 @@
+"""A measure's status on a day: four axes, and the one word shown for them."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+StatusWord = Literal[
+    "not_known",
+    "announced",
+    "published_not_effective",
+    "in_force",
+    "in_force_eased",
+    "partly_suspended",
+    "suspended",
+    "in_force_not_enforced",
+    "court_stayed",
+    "in_force_by_lapse",
+    "ended",
+    "ended_by_term_unconfirmed",
+    "unknown",
+    "eased_by_licence",
+    "authorisation_lapsed_unconfirmed",
+]
+Force = Literal["not_yet", "in_force", "ended", "unknown"]
+Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
+Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens next: on `on` the status becomes `status` unless something new is recorded."""
+
+    on: date
+    status: StatusWord
+    event_id: str | None
+
+
+class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The status of one part of a measure where parts differ."""
+
+    part: str
+    status: StatusWord
+    since: date | None
+    until: date | None
+
+
+class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The status of one measure on one legal day, as known on one day.
+
+    `since` is the first day of this status, `until` its last day as far as is known (inclusive);
+    `next_change` the first later day on which the word changes if nothing more is recorded.
+    `confirmed` is False where the status rests on silence (a lapse, a term that ran out) or on an
+    unread fact. `upcoming` are events only announced or not yet effective, `disputed` those that
+    sources contradict: both are shown, never used. `rests_on` are the ids of the events behind
+    the word, oldest first.
+    """
+
+    word: StatusWord
+    force: Force
+    operation: Operation
+    evidence: Evidence
+    confirmed: bool
+    since: date | None = None
+    until: date | None = None
+    next_change: Change | None = None
+    residual_obligation: str | None = None
+    slices: tuple[SliceStatus, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    upcoming: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    checked_until: date | None = None
