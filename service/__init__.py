@@ -1,1 +1,1 @@
-"""Abeyance: who a counterparty may be, which measures reach it, and their status on the day that matters."""
+"""Abeyance: who a counterparty may be, which measures reach it, and their status on a day."""

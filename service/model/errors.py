@@ -1,14 +1,14 @@
-"""One error tree. Each class has a slug and a title and words its own message from its arguments."""
+"""One error tree: a class has a slug and a title, and words its message from its arguments."""
 
 
 class AbeyanceError(Exception):
-    """Anything we refuse or fail at knowingly; `slug` names it for machines, `title` for people."""
+    """Anything we refuse knowingly; `slug` names it for machines, `title` for people."""
 
     slug = "error"
     title = "Something was refused"
 
 
-class BadInput(AbeyanceError):
+class BadInputError(AbeyanceError):
     """A question or a setting that cannot be read: `field` says where, `reason` why."""
 
     slug = "bad-input"
@@ -20,7 +20,7 @@ class BadInput(AbeyanceError):
         self.reason = reason
 
 
-class NotFound(AbeyanceError):
+class NotFoundError(AbeyanceError):
     """Nothing has that id."""
 
     slug = "not-found"
@@ -32,7 +32,7 @@ class NotFound(AbeyanceError):
         self.key = key
 
 
-class ListRefused(AbeyanceError):
+class ListRefusedError(AbeyanceError):
     """A list file that must not become an edition; `reason` is for the operator."""
 
     slug = "list-refused"
@@ -44,7 +44,7 @@ class ListRefused(AbeyanceError):
         self.reason = reason
 
 
-class RowRefused(AbeyanceError):
+class RowRefusedError(AbeyanceError):
     """A row, record or element of a list file that cannot be read whole; `where` is its place."""
 
     slug = "row-refused"
@@ -56,7 +56,7 @@ class RowRefused(AbeyanceError):
         self.reason = reason
 
 
-class RegisterRefused(AbeyanceError):
+class RegisterRefusedError(AbeyanceError):
     """A register file that cannot be read: names the file, the measure and the field."""
 
     slug = "register-refused"
@@ -70,21 +70,21 @@ class RegisterRefused(AbeyanceError):
         self.reason = reason
 
 
-class StoreUnavailable(AbeyanceError):
+class StoreUnavailableError(AbeyanceError):
     """The database does not answer."""
 
     slug = "store-unavailable"
     title = "The database does not answer"
 
 
-class NotReady(AbeyanceError):
+class NotReadyError(AbeyanceError):
     """No index is loaded yet, so nothing can be searched."""
 
     slug = "not-ready"
     title = "Nothing can be searched yet"
 
 
-class FetchFailed(AbeyanceError):
+class FetchFailedError(AbeyanceError):
     """A publisher's file could not be brought here whole."""
 
     slug = "fetch-failed"

@@ -22,7 +22,7 @@ class Name(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One address; `text` is the whole of it on one line, the other fields are what was told apart.
+    """One address; `text` is the whole of it on one line, the other fields its parts.
 
     `country` is an ISO 3166-1 alpha-2 code where the printed country could be read as one;
     the printed words always stand in `text`.
@@ -49,7 +49,7 @@ class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """Anything else the publisher prints of an entry: `kind` is our snake_case word, `value` theirs.
+    """Anything else printed of an entry: `kind` is our snake_case word, `value` the publisher's.
 
     For example `date_of_birth`, `place_of_birth`, `nationality`, `title`, `vessel_type`.
     """

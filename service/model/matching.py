@@ -36,7 +36,7 @@ class ComparisonForm(msgspec.Struct, frozen=True):
     """A printed name made comparable.
 
     `words` in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
-    `gmbh`), sorted; `joined` is every word run together, the form in which spacing does not matter.
+    `gmbh`), sorted; `joined` is every word run together: there, spacing does not matter.
     """
 
     printed: str
@@ -73,8 +73,10 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """The score's own arithmetic: the parts' log-odds add up to `log_odds`, and the score is
-    1 / (1 + exp(-log_odds)); where `exact` is true both names are the same and the score is 1.
+    """The score's own arithmetic.
+
+    The parts' log-odds add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)); where
+    `exact` is true both names are the same and the score is 1.
     """
 
     exact: bool

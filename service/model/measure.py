@@ -71,7 +71,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a fact was read. `published` is as exact as the source: `2025`, `2025-11`, `2025-11-12`."""
+    """Where a fact was read. `published` is as exact as known: `2025`, `2025-11`, `2025-11-12`."""
 
     url: str
     published: str | None = None
