@@ -77,6 +77,18 @@ class StoreUnavailableError(AbeyanceError):
     title = "The database does not answer"
 
 
+class EmbeddedPostgresError(AbeyanceError):
+    """The embedded PostgreSQL of `data_dir` cannot run; `reason` says what to do, on one line."""
+
+    slug = "embedded-postgres"
+    title = "The embedded database cannot run"
+
+    def __init__(self, data_dir: str, reason: str) -> None:
+        super().__init__(f"{data_dir}: {reason}")
+        self.data_dir = data_dir
+        self.reason = reason
+
+
 class NotReadyError(AbeyanceError):
     """No index is loaded yet, so nothing can be searched."""
 
