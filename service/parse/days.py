@@ -1,0 +1,51 @@
+"""Days as list files print them."""
+
+import re
+from datetime import date
+
+from service.model.errors import RowRefusedError
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[+-]\d{2}:\d{2}|Z)?")
+_NAMED_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})")
+_VAGUE_DAY = re.compile(r"(?:[A-Za-z]{3,9} )?(?:1[89]|20)\d{2}")
+
+
+def read_day(where: str, field: str, printed: str | None) -> date | None:
+    """The day printed as `YYYY-MM-DD`; None where nothing is printed.
+
+    A time zone behind it (`2015-07-01-04:00`) is left aside: the printed day is the publisher's
+    local one.
+
+    Raises:
+        RowRefusedError: something else is printed, or a day no calendar has.
+    """
+    text = (printed or "").strip()
+    if not text:
+        return None
+    match = _ISO_DAY.fullmatch(text)
+    if match is None:
+        raise RowRefusedError(where, f"{field}: {text!r} is not a day (YYYY-MM-DD)")
+    year, month, day = map(int, match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
+
+
+def find_day(printed: str) -> date | None:
+    """The day if the whole text is one, `2009-08-31` or `19 Jun 1987`; None for anything else."""
+    iso, named = _ISO_DAY.fullmatch(printed), _NAMED_DAY.fullmatch(printed)
+    try:
+        if iso is not None:
+            return date(*map(int, iso.groups()))
+        if named is not None and named[2].lower() in _MONTHS:
+            return date(int(named[3]), _MONTHS.index(named[2].lower()) + 1, int(named[1]))
+    except ValueError:
+        return None
+    return None
+
+
+def is_dated(printed: str) -> bool:
+    """Whether the whole text is a day, a month (`Jul 1997`) or a year."""
+    return find_day(printed) is not None or _VAGUE_DAY.fullmatch(printed) is not None

@@ -1,0 +1,189 @@
+"""A party of the UN list as a listing."""
+
+from collections.abc import Iterator
+
+from service.model.errors import RowRefusedError
+from service.model.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.parse.countries import country_code
+from service.parse.days import find_day, read_day
+from service.parse.printed_names import collect_names, split_names, tidy
+from service.parse.un_sc.elements import ElementRow, Party
+
+LIST_CODE = "un_sc"
+SOURCE_URL = "https://scsanctions.un.org/"
+INFORMATION_URL = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
+
+_ENTITY_TYPES: dict[str, EntityType] = {"INDIVIDUAL": "person", "ENTITY": "organisation"}
+_QUALITIES: dict[str, NameKind] = {
+    "Good": "alias",
+    "a.k.a.": "alias",
+    "Low": "weak_alias",
+    "f.k.a.": "former",
+}
+_FORMERLY = ("previously listed as", "formerly listed as")
+# Sorting aids and the version of the entry's own layout.
+_SAYS_NOTHING = ("VERSIONNUM", "SORT_KEY", "SORT_KEY_LAST_MOD", "LIST_TYPE")
+
+
+def listing_of(party: Party) -> Listing:
+    """The listing, with an empty id that its whole list is needed for.
+
+    `countries` are those of its addresses and nationalities; a birthplace or the country of a
+    passport ties nobody to a country.
+
+    Raises:
+        RowRefusedError: an element is missing, unknown or unreadable.
+    """
+    row = party.row
+    reference = row.take("REFERENCE_NUMBER")
+    aliases, alias_facts = _aliases(row, party.tag)
+    addresses = tuple(_address(part) for part in row.rows(f"{party.tag}_ADDRESS"))
+    nationalities = row.values("NATIONALITY")
+    codes = [*(address.country for address in addresses), *map(country_code, nationalities)]
+    listing = Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=collect_names(_primary(row), [*_original(row), *aliases]),
+        entity_type=_ENTITY_TYPES[party.tag],
+        entry_id=reference,
+        addresses=addresses,
+        countries=tuple(dict.fromkeys(filter(None, codes))),
+        identifiers=tuple(_documents(row)),
+        programmes=(row.take("UN_LIST_TYPE"),),
+        listed_on=read_day(row.where, "LISTED_ON", row.take("LISTED_ON")),
+        remarks=row.find("COMMENTS1"),
+        facts=(
+            *_facts(row),
+            *(Fact(kind="nationality", value=text) for text in nationalities),
+            *alias_facts,
+        ),
+        source_url=SOURCE_URL,
+        information_url=INFORMATION_URL,
+    )
+    row.close(*_SAYS_NOTHING)
+    return listing
+
+
+def _primary(row: ElementRow) -> str:
+    first = row.take("FIRST_NAME")
+    others = (row.find(f"{nth}_NAME") for nth in ("SECOND", "THIRD", "FOURTH"))
+    return " ".join(map(tidy, filter(None, (first, *others))))
+
+
+def _original(row: ElementRow) -> Iterator[Name]:
+    printed = row.find("NAME_ORIGINAL_SCRIPT")
+    for text in split_names(printed or ""):
+        yield Name(text=text, kind="alias", language="original script")
+
+
+def _aliases(row: ElementRow, tag: str) -> tuple[list[Name], list[Fact]]:
+    """The names of the alias elements, and what else those say.
+
+    An alias element without a name is the UN's place for a further date of birth.
+    """
+    found, facts = list[Name](), list[Fact]()
+    for alias in row.rows(f"{tag}_ALIAS"):
+        names, note = _alias_names(alias)
+        born = (alias.find(f"{what}_OF_BIRTH") for what in ("DATE", "CITY", "COUNTRY"))
+        said = ", ".join(filter(None, (*born, note)))
+        alias.close()
+        found += names
+        if said:
+            whose = f"{names[0].text}: " if names else ""
+            facts.append(Fact(kind="alias_note", value=whose + said))
+    return found, facts
+
+
+def _alias_names(alias: ElementRow) -> tuple[list[Name], str | None]:
+    printed, quality, note = alias.find("ALIAS_NAME"), alias.find("QUALITY"), alias.find("NOTE")
+    if printed is None:
+        return [], note
+    if quality not in _QUALITIES:
+        raise RowRefusedError(alias.where, f"QUALITY: unknown {quality!r}")
+    former = (note or "").casefold().startswith(_FORMERLY)
+    kind: NameKind = "former" if former else _QUALITIES[quality]
+    names = [Name(text=text, kind=kind) for text in split_names(printed)]
+    script = (note or "").removeprefix("original script:").strip()
+    if note is not None and script != note:
+        names.append(Name(text=script, kind=kind, language="original script"))
+    return names, note
+
+
+def _address(row: ElementRow) -> Address:
+    street, city, region = row.find("STREET"), row.find("CITY"), row.find("STATE_PROVINCE")
+    postal_code, country, note = row.find("ZIP_CODE"), row.find("COUNTRY"), row.find("NOTE")
+    row.close()
+    parts = ", ".join(filter(None, (street, city, region, postal_code, country)))
+    return Address(
+        text=tidy(parts or note or ""),
+        street=street,
+        city=city,
+        region=region,
+        postal_code=postal_code,
+        country=None if country is None else country_code(country),
+        note=note,
+    )
+
+
+def _documents(row: ElementRow) -> Iterator[Identifier]:
+    """The documents that have a number; one without is told by its remark alone."""
+    for document in row.rows("INDIVIDUAL_DOCUMENT"):
+        kind, kind_2 = document.find("TYPE_OF_DOCUMENT"), document.find("TYPE_OF_DOCUMENT2")
+        issuer, country = document.find("ISSUING_COUNTRY"), document.find("COUNTRY_OF_ISSUE")
+        number, issued = document.find("NUMBER"), document.find("DATE_OF_ISSUE")
+        city, note = document.find("CITY_OF_ISSUE"), document.find("NOTE")
+        document.close()
+        issued_on = find_day(issued or "")
+        said = (
+            kind_2 if kind is not None else None,
+            f"issued in {', '.join(filter(None, (city, country)))}" if city or country else None,
+            f"issued {issued}" if issued is not None and issued_on is None else None,
+            note,
+        )
+        yield Identifier(
+            kind=" ".join((kind or kind_2 or "document").split()),
+            value=number or note or "",
+            country=country_code(issuer or country or ""),
+            issued_on=issued_on,
+            note="; ".join(filter(None, said)) or None,
+        )
+
+
+def _facts(row: ElementRow) -> Iterator[Fact]:
+    printed = [
+        *(("title", text) for text in row.values("TITLE")),
+        *(("designation", text) for text in row.values("DESIGNATION")),
+        ("gender", row.find("GENDER")),
+        *(("date_of_birth", text) for text in _births(row)),
+        *(("place_of_birth", text) for text in _birthplaces(row)),
+        ("submitted_by", row.find("SUBMITTED_BY")),
+        ("submitted_on", row.find("SUBMITTED_ON")),
+        *(("last_updated", text) for text in row.values("LAST_DAY_UPDATED")),
+        ("data_id", row.take("DATAID")),
+    ]
+    for kind, value in printed:
+        if value is not None:
+            yield Fact(kind=kind, value=value)
+
+
+def _births(row: ElementRow) -> Iterator[str]:
+    """`1964-07-17`, `1965 to 1969`, `approximately 1958 (from false passport)`."""
+    for birth in row.rows("INDIVIDUAL_DATE_OF_BIRTH"):
+        kind, day, year = birth.find("TYPE_OF_DATE"), birth.find("DATE"), birth.find("YEAR")
+        years = " to ".join(filter(None, (birth.find("FROM_YEAR"), birth.find("TO_YEAR"))))
+        note = birth.find("NOTE")
+        birth.close()
+        about = "approximately" if kind == "APPROXIMATELY" else None
+        remark = None if note is None else f"({note})"
+        text = " ".join(filter(None, (about, day or year or years, remark)))
+        if day or year or years or note:
+            yield text
+
+
+def _birthplaces(row: ElementRow) -> Iterator[str]:
+    for place in row.rows("INDIVIDUAL_PLACE_OF_BIRTH"):
+        parts = [
+            place.find(tag) for tag in ("STREET", "CITY", "STATE_PROVINCE", "COUNTRY", "NOTE")
+        ]
+        place.close()
+        yield ", ".join(filter(None, parts))

@@ -1,0 +1,94 @@
+"""The US Consolidated Screening List, all of its lists, in both of trade.gov's formats.
+
+Source: https://www.trade.gov/consolidated-screening-list
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from service.model.edition import ParsedEdition
+from service.model.errors import ListRefusedError
+from service.model.listing import Listing
+from service.parse.days import find_day
+from service.parse.listing_ids import give_ids, key_of_name, key_of_number
+from service.parse.rows import refusal_of
+from service.parse.texts import read_text
+from service.parse.us_csl.csv_rows import entry_of, read_rows
+from service.parse.us_csl.entries import CslEntry, CslFile
+from service.parse.us_csl.identifiers import is_type_last
+from service.parse.us_csl.listings import listing_of, number_of
+from service.parse.us_csl.lists import LIST_CODES, list_code_of
+
+__all__ = ["LIST_CODES", "SOURCE", "parse_csv", "parse_json"]
+
+SOURCE = "us_csl"
+_ISO_DAY_AHEAD = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """`consolidated.csv` as one edition for each list that has entries in it, by list code.
+
+    A file cut exactly between two records cannot be told from a whole one; every other cut is
+    refused.
+
+    Raises:
+        ListRefusedError: the file as a whole is not what trade.gov publishes.
+        RowRefusedError: a row cannot be read; its place is `line 12`.
+    """
+    rows = read_rows(SOURCE, read_text(SOURCE, content))
+    type_last = is_type_last([row.peek("ids") for row in rows])
+    entries = ((row.where, entry_of(row, type_last=type_last)) for row in rows)
+    return _editions(entries, None)
+
+
+def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
+    """`consolidated.json` as one edition for each list that has entries in it, by list code.
+
+    The day of `search_performed_at`, where it is printed, is the day of publication.
+
+    Raises:
+        ListRefusedError: the file is cut off or malformed, or `total` and the number of results
+            differ.
+        RowRefusedError: an entry cannot be read; its place is `results[12]`.
+    """
+    text = read_text(SOURCE, content)
+    try:
+        file = msgspec.json.decode(text, type=CslFile)
+    except msgspec.ValidationError as error:
+        raise refusal_of(error) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ListRefusedError(SOURCE, f"not readable as JSON: {error}") from None
+    if file.total is not None and file.total != len(file.results):
+        reason = f"total says {file.total} entries and the file has {len(file.results)}"
+        raise ListRefusedError(SOURCE, reason)
+    entries = ((f"results[{place}]", entry) for place, entry in enumerate(file.results))
+    return _editions(entries, _day_of(file.search_performed_at))
+
+
+def _editions(
+    entries: Iterable[tuple[str, CslEntry]], published_on: date | None
+) -> tuple[ParsedEdition, ...]:
+    lists = defaultdict[str, list[tuple[str, Listing]]](list)
+    for where, entry in entries:
+        list_code = list_code_of(where, entry.source)
+        listing = listing_of(where, list_code, entry)
+        number = number_of(entry)
+        key = key_of_name(listing.primary_name) if number is None else key_of_number(number)
+        lists[list_code].append((key, listing))
+    if not lists:
+        raise ListRefusedError(SOURCE, "the file has no entries")
+    return tuple(
+        ParsedEdition(
+            list_code=list_code, published_on=published_on, listings=give_ids(list_code, keyed)
+        )
+        for list_code, keyed in sorted(lists.items())
+    )
+
+
+def _day_of(printed: str | None) -> date | None:
+    match = _ISO_DAY_AHEAD.match(printed or "")
+    return None if match is None else find_day(match[0])
