@@ -1,1 +1,6 @@
-"""match."""
+"""Finds the listed names a comparison form may mean, scores them and explains the score."""
+
+from service.match.index import NameIndex as NameIndex
+from service.match.score import DEFAULT_THRESHOLD as DEFAULT_THRESHOLD
+from service.match.score import score as score
+from service.match.tables import SCORER_VERSION as SCORER_VERSION

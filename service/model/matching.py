@@ -93,3 +93,14 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     name: int
     listing: int
     score: float
+
+
+class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search found.
+
+    `matches` are best first, one a listing: its best name. `total` counts the listings at or over
+    the threshold, of which `matches` may be the first few.
+    """
+
+    matches: tuple[Match, ...]
+    total: int

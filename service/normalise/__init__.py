@@ -1,1 +1,3 @@
-"""normalise."""
+"""Printed name → comparison form."""
+
+from service.normalise.form import normalise as normalise

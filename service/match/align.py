@@ -1,0 +1,81 @@
+"""Soft alignment: which words of a question meet which words of many names, and how fully."""
+
+import msgspec
+import numpy as np
+
+from service.match.arrays import Flags, Floats, Ints, equal, int_list, spread
+from service.match.columns import NO_KEY, Columns
+from service.match.credit import compare_words, give_credit
+from service.match.question import Question
+
+
+class Alignment(msgspec.Struct, frozen=True, gc=False):
+    """One row a name, in the order asked.
+
+    `bits` is the weight of the question's words that were met, each at most the weight of the
+    word it met, times its credit. `query_left` and `listed_left` are the weights left over.
+    `number_conflict` marks names where each side has a number the other lacks.
+    `credit` is question words by words of all names, whose runs begin at `begins`.
+    """
+
+    bits: Floats
+    query_left: Floats
+    listed_left: Floats
+    number_conflict: Flags
+    credit: Floats
+    flat: Ints
+    begins: Ints
+
+    @property
+    def query_covered(self) -> Floats:
+        """The share of the question that was met, 0 to 1."""
+        return _share(self.bits, self.query_left)
+
+    @property
+    def listed_covered(self) -> Floats:
+        """The share of the listed name that was met, 0 to 1."""
+        return _share(self.bits, self.listed_left)
+
+
+def align(question: Question, columns: Columns, names: Ints) -> Alignment:
+    """Align the question with each of `names`; every name and the question have words."""
+    counts = columns.counts[names]
+    places = spread(columns.starts[names], counts)
+    flat = columns.flat[places]
+    begins = np.cumsum(counts) - counts
+    vocabulary, back = np.unique(flat, return_inverse=True)
+    similar = compare_words(question.words, [columns.words[word] for word in int_list(vocabulary)])
+    digits = question.digits[:, None] | columns.digits[vocabulary]
+    similar[digits & (similar < 1.0)] = 0.0
+    credit = give_credit(similar)[:, back]
+    _credit_joined(credit, question, columns.word_keys[flat], columns.pair_keys[places])
+    weights = columns.weights[flat]
+    met = credit * np.minimum(question.weights[:, None], weights)
+    best = np.maximum.reduceat(credit, begins, axis=1)
+    listed_best = credit.max(axis=0)
+    listed_unmet = equal(listed_best, 0.0) & columns.numbers[flat]
+    unmet = equal(best, 0.0) & question.numbers[:, None]
+    return Alignment(
+        bits=np.maximum.reduceat(met, begins, axis=1).sum(axis=0),
+        query_left=((1.0 - best) * question.weights[:, None]).sum(axis=0),
+        listed_left=np.add.reduceat((1.0 - listed_best) * weights, begins),
+        number_conflict=unmet.max(axis=0) & np.maximum.reduceat(listed_unmet, begins),
+        credit=credit,
+        flat=flat.astype(np.int64),
+        begins=begins,
+    )
+
+
+def _credit_joined(credit: Floats, question: Question, words: Ints, pairs: Ints) -> None:
+    """Give full credit where two neighbouring words of one side are one word of the other."""
+    met = equal(question.word_keys[:, None], pairs) & ~equal(pairs, NO_KEY)
+    split, place = np.nonzero(met)
+    credit[split, place] = credit[split, place + 1] = 1.0
+    met = equal(question.pair_keys[:, None], words)
+    joined, place = np.nonzero(met)
+    credit[joined, place] = credit[joined + 1, place] = 1.0
+
+
+def _share(met: Floats, left: Floats) -> Floats:
+    whole = met + left
+    return np.divide(met, whole, out=np.zeros_like(met), where=whole > 0.0)

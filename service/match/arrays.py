@@ -1,0 +1,45 @@
+"""Names for the arrays that matching works on."""
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+type Positions = NDArray[np.int32]
+type Flags = NDArray[np.bool_]
+
+
+def spread(starts: Ints | Positions, lengths: Ints | Positions) -> Ints:
+    """Positions `start … start + length - 1` of every run, one after another.
+
+    Runs must not be empty.
+    """
+    ends = np.cumsum(lengths, dtype=np.int64)
+    if len(ends) == 0:
+        return ends
+    steps = np.ones(int_list(ends)[-1], dtype=np.int64)
+    steps[0] = starts[0]
+    steps[ends[:-1]] = starts[1:] - (starts[:-1] + lengths[:-1]) + 1
+    return np.cumsum(steps)
+
+
+def int_list(values: Ints | Positions) -> list[int]:
+    """The values as Python integers."""
+    return cast("list[int]", values.tolist())
+
+
+def float_list(values: Floats) -> list[float]:
+    """The values as Python floats."""
+    return cast("list[float]", values.tolist())
+
+
+def equal(ours: Floats | Ints, theirs: Floats | Ints | float) -> Flags:
+    """Where two arrays, or an array and a number, are equal; they stretch as numpy has it."""
+    return cast("Flags", ours == theirs)
+
+
+def row(values: Floats, place: int) -> Floats:
+    """One row of a matrix, which numpy's types call Any."""
+    return cast("Floats", values[place])

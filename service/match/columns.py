@@ -1,0 +1,110 @@
+"""Names as arrays: what scoring needs of many names at once."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from service.match.arrays import Flags, Floats, Ints, Positions
+from service.match.initials import acronyms
+from service.model.listing import NameKind
+from service.model.matching import ComparisonForm, Word
+
+NO_KEY = 0
+ACRONYM_SPELLINGS = 2
+
+
+class Columns:
+    """Names in the order given, one row a name; words are positions in one shared vocabulary.
+
+    `starts` and `counts` say where a name's distinct words stand in `flat`, in printed order.
+    `pair_keys` beside `flat` are keys of a word run together with the next one of its name.
+    Keys are 64-bit digests, `NO_KEY` where there is nothing.
+    """
+
+    def __init__(self, forms: Sequence[ComparisonForm], kinds: Sequence[NameKind]) -> None:
+        vocabulary: dict[str, int] = {}
+        weights: list[float] = []
+        counts: list[int] = []
+        flat: list[int] = []
+        pair_keys: list[int] = []
+        for form in forms:
+            words = distinct_words(form)
+            for word in words:
+                place = vocabulary.setdefault(word.text, len(vocabulary))
+                if place == len(weights):
+                    weights.append(word.weight)
+                flat.append(place)
+            counts.append(len(words))
+            pair_keys.extend(pair_keys_of(words))
+        self.words = list(vocabulary)
+        self.weights: Floats = np.array(weights, dtype=np.float64)
+        self.flat: Positions = np.array(flat, dtype=np.int32)
+        self.counts: Ints = np.array(counts, dtype=np.int64)
+        self.starts: Ints = np.cumsum(self.counts) - self.counts
+        self.pair_keys: Ints = np.array(pair_keys, dtype=np.int64)
+        self.word_keys: Ints = np.array([key(word) for word in self.words], dtype=np.int64)
+        self.digits: Flags = np.array([has_digit(word) for word in self.words], dtype=np.bool_)
+        self.numbers: Flags = np.array([word[0].isdigit() for word in self.words], dtype=np.bool_)
+        self._read_forms(forms)
+        self.weak: Flags = np.array([kind == "weak_alias" for kind in kinds], dtype=np.bool_)
+
+    def _read_forms(self, forms: Sequence[ComparisonForm]) -> None:
+        self.identity: Ints = np.array([identity_key(form) for form in forms], dtype=np.int64)
+        self.legal_forms: Ints = np.array([form_bits(form) for form in forms], dtype=np.int64)
+        self.acronym_keys: Ints = np.array(
+            [acronym_keys(form) for form in forms], dtype=np.int64
+        ).reshape(len(forms), ACRONYM_SPELLINGS)
+
+
+def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
+    """The words of a form without repeats, in printed order; the first printed piece stays."""
+    return tuple({word.text: word for word in reversed(form.words)}.values())[::-1]
+
+
+def key(text: str) -> int:
+    """A lasting 64-bit digest of a text, never `NO_KEY`."""
+    digest = hashlib.blake2b(text.encode(), digest_size=8, usedforsecurity=False).digest()
+    return int.from_bytes(digest, "little", signed=True) or 1
+
+
+def pair_keys_of(words: Sequence[Word]) -> list[int]:
+    """For each word the key of it and the next run together, `NO_KEY` for the last."""
+    keys = [key(word.text + after.text) for word, after in pairwise(words)]
+    return [*keys, NO_KEY] if words else []
+
+
+def identity_key(form: ComparisonForm) -> int:
+    """Equal for two forms exactly where the names are the same but for what folding undoes."""
+    return key(f"{form.joined}|{','.join(form.legal_forms)}")
+
+
+def same_words_key(form: ComparisonForm) -> int:
+    """Equal for two forms with the same words in any order."""
+    return key("+".join(sorted({word.text for word in form.words})))
+
+
+def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
+    """Keys of the spellings of the name's acronym, filled up with `NO_KEY`."""
+    keys = tuple(key(acronym) for acronym in acronyms(form))[:ACRONYM_SPELLINGS]
+    return keys + (NO_KEY,) * (ACRONYM_SPELLINGS - len(keys))
+
+
+def form_bits(form: ComparisonForm) -> int:
+    """The legal forms as bits, one of 63 for each; two rare forms may share one."""
+    bits = 0
+    for code in form.legal_forms:
+        bits |= _form_bit(code)
+    return bits
+
+
+@cache
+def _form_bit(code: str) -> int:
+    return 1 << (abs(key(code)) % 63)
+
+
+def has_digit(word: str) -> bool:
+    """Whether a digit stands anywhere in the word."""
+    return not word.isalpha()

@@ -1,0 +1,22 @@
+"""The score of one pair of names."""
+
+import numpy as np
+
+from service.match.arrays import float_list
+from service.match.columns import Columns
+from service.match.evidence import weigh_evidence
+from service.match.question import Question
+from service.model.listing import NameKind
+from service.model.matching import ComparisonForm
+
+DEFAULT_THRESHOLD = 0.5
+
+
+def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "primary") -> float:
+    """The score in [0, 1] that an index holding `candidate` would give it; 0 without words."""
+    question = Question(query)
+    if not question.words or not candidate.words:
+        return 0.0
+    columns = Columns([candidate], [kind])
+    evidence = weigh_evidence(question, columns, np.zeros(1, dtype=np.int64))
+    return float_list(evidence.scores)[0]

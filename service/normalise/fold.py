@@ -1,0 +1,41 @@
+"""Folds the ways one word is spelled in Latin letters into one spelling.
+
+The folded word is the key of every table in this package and, where no table knows it, the word
+that is compared. It undoes what transliteration systems disagree on (`ks` and `x`, `kh` and `h`,
+`iy`, `yy`, `ij` and `i`, `shch` and `sch`) and doubled letters of long
+words; it leaves vowels alone.
+"""
+
+import re
+
+_VARIANTS = {
+    "shch": "sh",
+    "sch": "sh",
+    "kh": "h",
+    "ks": "x",
+    "ph": "f",
+    "tz": "c",
+    "ts": "c",
+    "ck": "k",
+    "y": "i",
+    "j": "i",
+}
+_VARIANT = re.compile("|".join(_VARIANTS))
+# A short word with a doubled letter is a name of its own (OOO, AAA, ITT), not a spelling.
+_SHORT = 4
+_REPEATED = re.compile(r"([a-z])\1+")
+_ORDINAL = re.compile(r"0*(\d+)(?:st|nd|rd|th|i|y|oi|oy|ii|iy|aya|oe|ogo|go)?")
+
+
+def fold(spelled: str) -> str:
+    """Fold one word of `a-z0-9`; a number loses leading zeros and its ordinal ending."""
+    if spelled[0].isdigit():
+        ordinal = _ORDINAL.fullmatch(spelled)
+        if ordinal is not None:
+            return ordinal[1]
+    folded = _VARIANT.sub(_variant, spelled)
+    return _REPEATED.sub(r"\1", folded) if len(folded) > _SHORT else folded
+
+
+def _variant(found: re.Match[str]) -> str:
+    return _VARIANTS[found[0]]

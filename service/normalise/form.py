@@ -1,0 +1,31 @@
+"""The comparison form of a printed name."""
+
+from service.model.matching import ComparisonForm, Word
+from service.normalise.legal_forms import find_legal_forms
+from service.normalise.tokens import Token, split_tokens
+from service.normalise.trade_words import merge_trade_words
+from service.normalise.weights import weigh
+
+# A legal form that has to serve as the name says less than the most common trade word.
+_FORM_WEIGHT = 0.1
+
+
+def normalise(printed: str) -> ComparisonForm:
+    """Make a printed name comparable. Takes any string, in time proportional to its length.
+
+    Legal forms are set apart, unless the name is nothing else ("Corp"): then they are its words.
+    A name of blanks alone has no words.
+    """
+    tokens = split_tokens(printed)
+    forms = find_legal_forms(tokens)
+    kept = [token for place, token in enumerate(tokens) if place not in forms]
+    if not kept:
+        words = tuple(Word(token.folded, token.printed, _FORM_WEIGHT) for token in tokens)
+        return ComparisonForm(printed, words, (), _join(tokens))
+    words = tuple(Word(text, piece, weigh(text)) for text, piece in merge_trade_words(kept))
+    return ComparisonForm(printed, words, tuple(sorted(set(forms.values()))), _join(kept))
+
+
+def _join(tokens: list[Token]) -> str:
+    """The name's own spelling run together; "&", "and" and nothing are one."""
+    return "".join(token.spelled for token in tokens if token.spelled != "and" or len(tokens) == 1)

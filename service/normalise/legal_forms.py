@@ -1,0 +1,92 @@
+"""Finds the legal forms in a name: which words they are and which form they say.
+
+Two tables: `legal_forms.txt`, written by hand, holds forms that mean nothing else, and they are
+taken wherever they stand; `legal_forms_gleif.txt`, built from GLEIF's table, holds the long tail
+of every language, and those are taken at the end of a name only ("SE" in the middle is a word).
+"""
+
+from collections.abc import Sequence
+
+from service.normalise.table import read_table
+from service.normalise.tokens import Token, split_tokens
+
+_LEADING_MARK = "^"
+
+
+def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
+    """The place of every word that belongs to a legal form, with that form's code."""
+    folded = [token.folded for token in tokens]
+    found = {place: token.code for place, token in enumerate(tokens) if token.code is not None}
+    _find_anywhere(folded, found)
+    _find_at_end(folded, found)
+    if len(folded) > 1 and 0 not in found and folded[0] in _LEADING:
+        found[0] = _LEADING[folded[0]]
+    return found
+
+
+def _find_anywhere(folded: list[str], found: dict[int, str]) -> None:
+    place = 0
+    while place < len(folded):
+        for length in _ANYWHERE_LENGTHS.get(folded[place], ()):
+            code = _ANYWHERE.get(" ".join(folded[place : place + length]))
+            if code is not None:
+                found.update(dict.fromkeys(range(place, place + length), code))
+                place += length
+                break
+        else:
+            place += 1
+
+
+def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
+    """Take forms off the end while there are any and a word of two letters or more remains."""
+    end = len(folded)
+    while end > 1:
+        if end - 1 in found:
+            end -= 1
+            continue
+        for length in range(min(_LONGEST_END, end - 1), 0, -1):
+            code = _AT_END.get(" ".join(folded[end - length : end]))
+            if code is not None:
+                found.update(dict.fromkeys(range(end - length, end), code))
+                end -= length
+                break
+        else:
+            return
+
+
+def fold_phrase(phrase: str) -> str:
+    """A table's spelling as the key that names are looked up by: folded words, one space."""
+    return " ".join(token.folded for token in split_tokens(phrase))
+
+
+def _read_hand_table() -> tuple[dict[str, str], dict[str, str]]:
+    anywhere: dict[str, str] = {}
+    leading: dict[str, str] = {}
+    for code, spellings in read_table("legal_forms.txt"):
+        table = leading if code.startswith(_LEADING_MARK) else anywhere
+        for spelling in spellings:
+            table[fold_phrase(spelling)] = code.removeprefix(_LEADING_MARK)
+    return anywhere, leading
+
+
+def _read_gleif_table() -> dict[str, str]:
+    return {
+        fold_phrase(spelling): code
+        for code, spellings in read_table("legal_forms_gleif.txt")
+        for spelling in spellings
+    }
+
+
+def _lengths_by_first(phrases: dict[str, str]) -> dict[str, tuple[int, ...]]:
+    """For each first word the lengths of the phrases that begin with it, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in phrases:
+        words = phrase.split(" ")
+        lengths.setdefault(words[0], set()).add(len(words))
+    return {first: tuple(sorted(some, reverse=True)) for first, some in lengths.items()}
+
+
+_ANYWHERE, _LEADING = _read_hand_table()
+_ANYWHERE_LENGTHS = _lengths_by_first(_ANYWHERE)
+_AT_END = _read_gleif_table()
+_LONGEST_END = max((phrase.count(" ") + 1 for phrase in _AT_END), default=0)

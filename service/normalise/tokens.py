@@ -1,0 +1,117 @@
+"""Takes a printed name apart into words, each beside the piece it was printed as."""
+
+import re
+import unicodedata
+
+import msgspec
+
+from service.normalise.fold import fold
+from service.normalise.han import split_han
+from service.normalise.script import spell_latin
+
+# Typewriter, typographic and modifier apostrophes and accents that stand for one.
+_APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
+_ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
+_SILENT = {ord(mark): None for mark in _APOSTROPHES}
+# Kana, Han and Hangul.
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+_NUMBER_WORDS = frozenset({"no", "nr", "num", "number"})
+
+
+class Token(msgspec.Struct, frozen=True, gc=False):
+    """One word: as printed, in its own script without case and marks, and folded.
+
+    `spelled` is what two names must share to be the same name: lower-case Latin, but Han, kana and
+    Hangul as they stand, because different characters share a reading. `folded` is what tables
+    are asked for. `canonical` and `code` are set where the script itself knew a trade word or a
+    legal form.
+    """
+
+    printed: str
+    spelled: str
+    folded: str
+    canonical: str | None = None
+    code: str | None = None
+
+
+def split_tokens(printed: str) -> list[Token]:
+    """Words in printed order; letters printed one by one are one word (`S.A.`, `R & D`).
+
+    `No.` before a number is dropped. A name without a letter or digit is one word of its
+    characters' codes; an empty name has no word.
+    """
+    tokens = _ascii_tokens(printed) if printed.isascii() else _unicode_tokens(printed)
+    if not tokens and printed.strip():
+        return [_token(printed.strip(), spell_latin(printed.strip()))]
+    tokens = _merge_letters(tokens)
+    return [token for place, token in enumerate(tokens) if not _is_number_word(tokens, place)]
+
+
+def _token(printed: str, spelled: str) -> Token:
+    return Token(printed, spelled, fold(spelled))
+
+
+def _ascii_tokens(printed: str) -> list[Token]:
+    tokens: list[Token] = []
+    for found in _ASCII_WORD.finditer(printed):
+        piece = found[0]
+        spelled = piece.lower()
+        if not spelled.isalnum():
+            spelled = spelled.replace("'", "").replace("`", "")
+        tokens.append(Token(piece, spelled, fold(spelled)))
+    return tokens
+
+
+def _unicode_tokens(printed: str) -> list[Token]:
+    shown = unicodedata.normalize("NFKC", printed).translate(_SILENT)
+    kept = "".join(letter for letter in map(_kept_letter, shown))
+    tokens: list[Token] = []
+    for piece in kept.split():
+        if _HAN.search(piece) is not None:
+            tokens.extend(Token(*part) for part in split_han(piece))
+        else:
+            tokens.append(_token(piece, piece.lower() if piece.isascii() else spell_latin(piece)))
+    return tokens
+
+
+def _kept_letter(letter: str) -> str:
+    if letter.isalnum():
+        return letter
+    category = unicodedata.category(letter)
+    if category in {"Cf", "Cc"} and not letter.isspace():
+        return ""
+    if category[0] == "M":
+        # Latin accents were composed or are decoration; vowel signs of other scripts are letters.
+        return "" if letter <= "\u036f" else letter
+    return " "
+
+
+def _merge_letters(tokens: list[Token]) -> list[Token]:
+    merged: list[Token] = []
+    run: list[Token] = []
+    for token in tokens:
+        if len(token.spelled) == 1 and token.spelled.isalpha():
+            run.append(token)
+            continue
+        _close_run(merged, run)
+        merged.append(token)
+    _close_run(merged, run)
+    return merged
+
+
+def _close_run(merged: list[Token], run: list[Token]) -> None:
+    if len(run) > 1:
+        spelled = "".join(token.spelled for token in run)
+        merged.append(_token(" ".join(token.printed for token in run), spelled))
+    else:
+        merged.extend(run)
+    run.clear()
+
+
+def _is_number_word(tokens: list[Token], place: int) -> bool:
+    following = tokens[place + 1 : place + 2]
+    return (
+        tokens[place].spelled in _NUMBER_WORDS
+        and len(following) == 1
+        and following[0].spelled[0].isdigit()
+    )

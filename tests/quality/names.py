@@ -1,0 +1,74 @@
+"""Reads the names that the benchmarks and the builders of tables work on."""
+
+import csv
+import json
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import msgspec
+from defusedxml.ElementTree import parse
+
+from service.model.listing import NameKind
+
+
+class Party(msgspec.Struct, frozen=True):
+    """One entry of a list: its list, whether it is a person, and its names, primary first."""
+
+    list_code: str
+    is_person: bool
+    names: tuple[tuple[str, NameKind], ...]
+
+
+def read_us(path: Path) -> list[Party]:
+    """Entries of the US Consolidated Screening List in the shape of its JSON file."""
+    parties = []
+    for row in json.loads(path.read_bytes())["results"]:
+        names: list[tuple[str, NameKind]] = [(row["name"], "primary")]
+        names.extend((alias, "alias") for alias in row["alt_names"] or ())
+        is_person = row["type"] == "Individual"
+        parties.append(Party(row["source"].split(" (")[0], is_person, tuple(names)))
+    return parties
+
+
+def read_un(path: Path) -> list[Party]:
+    """Entries of the UN Security Council's consolidated list in XML."""
+    root = _root(path)
+    parties = [_un_party(entry, "INDIVIDUAL") for entry in root.iter("INDIVIDUAL")]
+    return parties + [_un_party(entry, "ENTITY") for entry in root.iter("ENTITY")]
+
+
+def _root(path: Path) -> Element:
+    root = parse(path).getroot()
+    if root is None:
+        raise ValueError(path)
+    return root
+
+
+def _un_party(entry: Element, tag: str) -> Party:
+    parts = [entry.findtext(f"{place}_NAME") for place in ("FIRST", "SECOND", "THIRD", "FOURTH")]
+    names: list[tuple[str, NameKind]] = [
+        (" ".join(part.strip() for part in parts if part), "primary")
+    ]
+    for alias in entry.iter(f"{tag}_ALIAS"):
+        text = (alias.findtext("ALIAS_NAME") or "").strip()
+        quality = (alias.findtext("QUALITY") or "").strip().lower()
+        kind: NameKind = "alias"
+        if quality == "low":
+            kind = "weak_alias"
+        elif quality == "f.k.a.":
+            kind = "former"
+        if text:
+            names.append((text, kind))
+    return Party("UN", tag == "INDIVIDUAL", tuple(names))
+
+
+def read_ordinary(path: Path) -> list[str]:
+    """Legal names of ordinary companies from a GLEIF extract (column `LegalName`)."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [row["LegalName"] for row in csv.DictReader(lines)]
+
+
+def read_ordinary_queries(path: Path) -> list[str]:
+    """Names of ordinary companies that must not alert; rows identical to a listed one left out."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [row["query"] for row in rows if not row.get("identical_to_listed")]
