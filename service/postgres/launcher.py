@@ -122,6 +122,9 @@ def _choose_account(place: Place) -> Account | None:
             reason = f"the cluster belongs to uid {owner.st_uid}; run as that user or as root"
             raise EmbeddedPostgresError(str(place.data_dir), reason)
         return None
+    if owner is not None and owner.st_uid == 0:
+        reason = "the cluster belongs to root, as whom PostgreSQL does not run; chown -R it"
+        raise EmbeddedPostgresError(str(place.data_dir), reason)
     if owner is not None:
         return Account(uid=owner.st_uid, gid=owner.st_gid)
     try:

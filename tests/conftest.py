@@ -1,0 +1,84 @@
+"""The PostgreSQL of the tests: a real one, whichever is at hand, and a fresh database a module."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import asyncpg
+import docker
+import pytest
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+from testcontainers.community.postgres import PostgresContainer
+
+from service.postgres import embedded_postgres
+
+_IMAGE = "postgres:17"
+_ENGINE_LIMIT_S = 3
+"""An engine that takes longer to say that it is there is none."""
+
+_SERVER = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The server that DATABASE_URL names, else a container, else the embedded one."""
+    with ExitStack() as stack:
+        url = os.environ.get("DATABASE_URL")
+        kind = "DATABASE_URL"
+        if url is None:
+            url, kind = _open_container(stack)
+        if url is None:
+            kind = f"embedded ({kind})"
+            url = stack.enter_context(embedded_postgres(tmp_path_factory.mktemp("postgres")))
+        version = asyncio.run(_execute(url, "show server_version"))
+        request.config.stash[_SERVER] = f"{kind}, {version}"
+        yield url
+
+
+@pytest.fixture(scope="module")
+def fresh_database(database_url: str) -> Iterator[str]:
+    """The DSN of an empty database that only this test module has; dropped at its end."""
+    name = f"test_{secrets.token_hex(8)}"
+    asyncio.run(_execute(database_url, f'create database "{name}"'))
+    yield urlsplit(database_url)._replace(path=f"/{name}").geturl()
+    asyncio.run(_execute(database_url, f'drop database "{name}" with (force)'))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Says which server the tests ran against."""
+    server = config.stash.get(_SERVER, None)
+    if server is not None:
+        terminalreporter.write_line(f"PostgreSQL for the tests: {server}")
+
+
+def _open_container(stack: ExitStack) -> tuple[str | None, str]:
+    """A container's URL and kind, or None and why there is none."""
+    try:
+        engine = docker.from_env(timeout=_ENGINE_LIMIT_S)
+        stack.callback(engine.close)
+        engine.ping()
+    except (DockerException, RequestException):
+        return None, "no Docker engine answers"
+    container = PostgresContainer(_IMAGE, driver=None)
+    stack.callback(container.get_docker_client().client.close)
+    try:
+        stack.enter_context(container)
+    except (DockerException, RequestException, TimeoutError) as error:
+        return None, f"the Docker engine did not start {_IMAGE}: {error}"
+    return container.get_connection_url(), f"container {_IMAGE}"
+
+
+async def _execute(url: str, statement: str) -> str | None:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
