@@ -1,0 +1,111 @@
+"""The shape of the code: short modules, short functions, telling names, nothing of this machine.
+
+What ruff and import-linter know is theirs (pyproject.toml); here is what neither of them checks.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULE_LINES = 300
+FUNCTION_LINES = 40
+VAGUE = frozenset({"utils", "util", "common", "helpers", "helper", "base", "manager", "misc"})
+
+MACHINE_PATHS = re.compile(r"(?<![\w.\-/])/(?:work|root|home)/\w")
+"""Absolute paths of somebody's machine; a URL's path has its host before it."""
+
+PACKAGE_HOSTS = re.compile(r"https?://(?!pypi\.org/simple|files\.pythonhosted\.org/)\S+", re.ASCII)
+"""Any address but the public index's own: a lock made behind a mirror works nowhere else."""
+
+
+def modules_of(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def functions_of(module: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def length_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from `def` to the last one, the docstring with them, decorators without."""
+    assert function.end_lineno is not None
+    return function.end_lineno - function.lineno + 1
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """Every text file of the repository, hidden folders but `.ci` aside."""
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        if not path.is_file() or any(p.startswith(".") and p != ".ci" for p in parts[:-1]):
+            continue
+        try:
+            yield path, path.read_text()
+        except UnicodeDecodeError:
+            continue
+
+
+def places(path: Path, text: str, pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {found[0]}"
+        for number, line in enumerate(text.splitlines(), start=1)
+        for found in pattern.finditer(line)
+    ]
+
+
+def test_modules_are_short():
+    lengths = {path: len(path.read_text().splitlines()) for path in modules_of("service", "tests")}
+    long = [
+        f"{path.relative_to(ROOT)}: {length} lines"
+        for path, length in lengths.items()
+        if length >= MODULE_LINES
+    ]
+    assert long == [], f"split these into modules below {MODULE_LINES} lines"
+
+
+def test_functions_are_short():
+    long = [
+        f"{module.relative_to(ROOT)}:{function.lineno}: {function.name}, {length} lines"
+        for module in modules_of("service")
+        for function in functions_of(module)
+        if (length := length_of(function)) > FUNCTION_LINES
+    ]
+    assert long == [], f"let these do one step in at most {FUNCTION_LINES} lines"
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    vague = [
+        str(module.relative_to(ROOT))
+        for module in modules_of("service", "tests")
+        if VAGUE.intersection(module.relative_to(ROOT).with_suffix("").parts)
+    ]
+    assert vague == [], "name these after a word of the glossary or a step of the sentence"
+
+
+def test_no_file_names_a_path_of_somebodys_machine():
+    found = [place for path, text in texts() for place in places(path, text, MACHINE_PATHS)]
+    assert found == []
+
+
+def test_the_lock_knows_only_the_public_package_index():
+    lock = ROOT / "uv.lock"
+    assert places(lock, lock.read_text(), PACKAGE_HOSTS) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [
+        ("see " + "/work" + "/main/x", True),
+        ("'" + "/home" + "/me'", True),
+        ("https://example.org/work/main", False),
+        ("/workshop/x", False),
+    ],
+)
+def test_a_machines_path_is_told_from_an_address(line: str, is_found: bool):
+    assert (MACHINE_PATHS.search(line) is not None) is is_found
