@@ -36,9 +36,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The status of one part of a measure where parts differ."""
+    """The status of one part of a measure where parts differ.
+
+    `part` names it for a reader; `entities` are the parties it consists of, where it is of named
+    parties. `since` and `until` are inclusive days.
+    """
 
     part: str
+    entities: tuple[str, ...] = ()
     status: StatusWord
     since: date | None
     until: date | None

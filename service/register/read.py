@@ -1,0 +1,90 @@
+"""Reads the register: the YAML files beside this module, one an authority.
+
+A file is one mapping with the key `measures`, a list of measures in the fields of
+`service.model.measure`. Nothing unknown is let through: a misspelt field, a key written twice,
+a date that is none refuses the whole register, naming file, measure and field.
+"""
+
+import re
+from collections.abc import Hashable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import cast, override
+
+import msgspec
+import yaml
+
+from service.model.errors import RegisterRefusedError
+from service.model.measure import Measure
+from service.register.check import check
+from service.register.register import Register
+
+_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLACE = re.compile(r"^(?P<reason>.*) - at `\$\.?(?P<path>.*)`$", re.DOTALL)
+
+
+class _Loader(_SafeLoader):
+    """The safe loader, refusing a key that a mapping holds twice."""
+
+    @override
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,
+    ) -> dict[Hashable, object]:
+        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
+        keys = [cast("object", key.value) for key, _ in pairs]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise yaml.constructor.ConstructorError(
+                problem=f"the key {twice!r} stands twice", problem_mark=node.start_mark
+            )
+        return super().construct_mapping(node, deep=deep)
+
+
+def load(folder: Traversable | None = None) -> Register:
+    """Read every `*.yaml` file of `folder`, the packaged register unless told otherwise.
+
+    Raises:
+        RegisterRefusedError: a file, a measure or a field that cannot be read, or measures that
+            do not fit together (an id used twice, a reference to nothing).
+    """
+    where = folder or files("service.register")
+    names = sorted(entry.name for entry in where.iterdir() if entry.name.endswith(".yaml"))
+    read = [
+        (name, measure)
+        for name in names
+        for measure in _read_file(name, where.joinpath(name).read_bytes())
+    ]
+    check(read)
+    return Register(measure for _, measure in read)
+
+
+def _read_file(name: str, content: bytes) -> Iterator[Measure]:
+    try:
+        document = cast("object", yaml.load(content, Loader=_Loader))  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError) as error:
+        raise RegisterRefusedError(name, "-", "-", str(error)) from error
+    content_of = cast("dict[object, object]", document) if isinstance(document, dict) else {}
+    if list(content_of) != ["measures"]:
+        raise RegisterRefusedError(name, "-", "measures", "a file is one mapping, of measures")
+    entries = content_of["measures"]
+    if not isinstance(entries, list):
+        raise RegisterRefusedError(name, "-", "measures", "not a list")
+    for number, entry in enumerate(cast("list[object]", entries), start=1):
+        yield _read_measure(name, number, entry)
+
+
+def _read_measure(name: str, number: int, entry: object) -> Measure:
+    try:
+        return msgspec.convert(entry, Measure)
+    except msgspec.ValidationError as error:
+        place = _PLACE.match(str(error))
+        reason = place["reason"] if place else str(error)
+        field = (place["path"] if place else "") or "-"
+        raise RegisterRefusedError(name, _name_of(entry, number), field, reason) from error
+
+
+def _name_of(entry: object, number: int) -> str:
+    given = cast("dict[str, object]", entry).get("id") if isinstance(entry, dict) else None
+    return given if isinstance(given, str) else f"number {number}"

@@ -1,0 +1,124 @@
+"""The register in memory: find a measure by id, and the measures behind a listing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from service.model.errors import NotFoundError
+from service.model.listing import Listing
+from service.model.measure import Attachment, Measure
+from service.register.forms import citation_forms, name_form, programme_form
+from service.register.lists import LIST_CODES
+
+OWN_LIST = "own-list"
+NOT_IN_REGISTER = "not-in-register"
+
+
+class Register:
+    """All measures, ordered by id, with an index of what they attach to.
+
+    A register without the entries `own-list` and `not-in-register` answers NotFoundError for a
+    listing that needs them.
+    """
+
+    def __init__(self, measures: Iterable[Measure]) -> None:
+        self.measures = tuple(sorted(measures, key=lambda measure: measure.id))
+        self._by_id = MappingProxyType(
+            {key: each for each in self.measures for key in (each.id, *each.also_known_as)}
+        )
+        self._reach = _index(self.measures)
+
+    def get(self, measure_id: str) -> Measure:
+        """The measure with this id, or the one that also goes by it.
+
+        Raises:
+            NotFoundError: no measure has that id.
+        """
+        measure = self._by_id.get(measure_id)
+        if measure is None:
+            raise NotFoundError("measure", measure_id)
+        return measure
+
+    def attached_to(self, listing: Listing) -> tuple[Measure, ...]:
+        """The measures behind a listing: what binds it first, then the conditions, each by id.
+
+        Never empty. A listing of a list that is none of ours gets `own-list`. A listing that
+        prints a programme nobody registered gets `not-in-register` beside whatever else reaches
+        it, and one that nothing binds gets it alone.
+        """
+        if listing.list_code not in LIST_CODES:
+            return (self.get(OWN_LIST),)
+        reach = self._reach.get(listing.list_code)
+        found = reach.of(listing) if reach else {}
+        if not any(measure.condition is None for measure in found.values()) or (
+            reach is not None and reach.leaves_out(listing)
+        ):
+            found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
+        return tuple(
+            sorted(found.values(), key=lambda each: (each.condition is not None, each.id))
+        )
+
+
+class _Reach:
+    """What the attachments to one list reach, by what they look for."""
+
+    def __init__(self) -> None:
+        self.whole: list[Measure] = []
+        self.alone: list[Measure] = []
+        self.by_programme: defaultdict[str, list[Measure]] = defaultdict(list)
+        self.by_citation: defaultdict[str, list[Measure]] = defaultdict(list)
+        self.by_entity: defaultdict[str, list[Measure]] = defaultdict(list)
+
+    def add(self, measure: Measure, attachment: Attachment) -> None:
+        """Remember one attachment under everything it looks for."""
+        for programme in attachment.programmes:
+            self.by_programme[programme_form(programme)].append(measure)
+        for citation in attachment.citations:
+            for form in citation_forms(citation):
+                self.by_citation[form].append(measure)
+        for entity in attachment.entities:
+            self.by_entity[name_form(entity)].append(measure)
+        if attachment.only_alone:
+            self.alone.append(measure)
+        elif not (attachment.programmes or attachment.citations or attachment.entities):
+            self.whole.append(measure)
+
+    def of(self, listing: Listing) -> dict[str, Measure]:
+        """The measures that reach a listing, by id."""
+        by_programme = list(self._by_programme(listing))
+        found = [
+            *self.whole,
+            *by_programme,
+            *self._by_citation(listing),
+            *self._by_entity(listing),
+        ]
+        if not any(each.stands_alone and each.condition is None for each in by_programme):
+            found.extend(self.alone)
+        return {measure.id: measure for measure in found}
+
+    def leaves_out(self, listing: Listing) -> bool:
+        """Whether the listing prints a programme that no measure of the list names."""
+        return any(programme_form(each) not in self.by_programme for each in listing.programmes)
+
+    def _by_programme(self, listing: Listing) -> Iterator[Measure]:
+        for programme in listing.programmes:
+            yield from self.by_programme.get(programme_form(programme), ())
+
+    def _by_citation(self, listing: Listing) -> Iterator[Measure]:
+        if self.by_citation:
+            for printed in listing.citations:
+                for form in citation_forms(printed):
+                    yield from self.by_citation.get(form, ())
+
+    def _by_entity(self, listing: Listing) -> Iterator[Measure]:
+        if self.by_entity:
+            for name in listing.names:
+                yield from self.by_entity.get(name_form(name.text), ())
+
+
+def _index(measures: Iterable[Measure]) -> Mapping[str, _Reach]:
+    reach: defaultdict[str, _Reach] = defaultdict(_Reach)
+    for measure in measures:
+        for attachment in measure.attaches:
+            reach[attachment.list_code].add(measure, attachment)
+    return MappingProxyType(dict(reach))

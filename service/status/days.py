@@ -1,0 +1,92 @@
+"""The days of an event: when it was public, when it acts, and when its term runs out."""
+
+from datetime import date, timedelta
+
+import msgspec
+
+from service.model.measure import Event, LapseEffect
+from service.status.kinds import DEEDS, LOOSENS, OPEN_BY_NATURE
+
+ALWAYS = date.min
+"""The day of an event whose day is not recorded: it acted before anything that is."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Term(msgspec.Struct, frozen=True):
+    """How long an act runs.
+
+    `last` is the last day it does, inclusive, None for an open end; `readable` is False where
+    the record does not say, and then nothing may rest on it. `lapse` is what follows.
+    """
+
+    event: Event
+    last: date | None
+    readable: bool
+    lapse: LapseEffect
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the act runs on that day."""
+        return self.readable and (self.last is None or day <= self.last)
+
+    def lapsed_by(self, day: date) -> bool:
+        """Whether its last day lies before that day."""
+        return self.last is not None and self.last < day
+
+    @property
+    def lapses_on(self) -> date | None:
+        """The first day after it, None for an open or an unreadable end."""
+        return None if self.last is None or self.last == date.max else self.last + _ONE_DAY
+
+
+def public_on(event: Event) -> date:
+    """The day it became public.
+
+    Announced or published, whichever came first; the effective day where neither is recorded;
+    always, where no day is.
+    """
+    said = [day for day in (event.announced_on, event.published_on) if day is not None]
+    return min(said) if said else event.effective_on or ALWAYS
+
+
+def acts_on(event: Event) -> date:
+    """The first day of its effect.
+
+    Its effective day; where that was not read, the day it was published, else announced. A delay
+    binds from the day it is public, for it must come before the start it moves.
+    """
+    if event.kind == "delay":
+        return public_on(event)
+    return event.effective_on or event.published_on or event.announced_on or ALWAYS
+
+
+def in_order(event: Event) -> tuple[date, date, bool, str]:
+    """Sorts events by the day they act, then by the day they were public.
+
+    Of two acts of the same days the stricter comes last and so prevails. The order of recording
+    plays no part.
+    """
+    return acts_on(event), public_on(event), DEEDS[event.kind] not in LOOSENS, event.id
+
+
+def term_of(event: Event, lapse: LapseEffect) -> Term:
+    """The term of an act that runs out, with `lapse` where the event does not say what follows.
+
+    A bound that nobody knows is read as restricted on that day: relief ends the day before it,
+    a restriction's own term includes it. A delay without an end that gives an effective day
+    moves the start to that day.
+    """
+    lapse = event.lapse_effect or lapse
+    until = event.until
+    if until is None and event.kind == "delay" and event.effective_on is not None:
+        return Term(event, event.effective_on - _ONE_DAY, readable=True, lapse=lapse)
+    if until is None:
+        stated_open = event.until_state == "none_stated" or (
+            event.until_state is None and event.kind in OPEN_BY_NATURE
+        )
+        return Term(event, None, readable=stated_open, lapse=lapse)
+    if DEEDS[event.kind] in LOOSENS:
+        included = event.until_bound == "inclusive"
+    else:
+        included = event.until_bound != "exclusive"
+    return Term(event, until if included else until - _ONE_DAY, readable=True, lapse=lapse)

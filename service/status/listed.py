@@ -1,0 +1,118 @@
+"""A measure's status narrowed to one listing: the entry has days of its own."""
+
+from datetime import date, timedelta
+
+import msgspec
+
+from service.model.listing import Listing
+from service.model.status import Change, MeasureStatus, SliceStatus, StatusWord
+
+_ONE_DAY = timedelta(days=1)
+_BINDING: frozenset[StatusWord] = frozenset(
+    {
+        "in_force",
+        "in_force_eased",
+        "partly_suspended",
+        "suspended",
+        "in_force_not_enforced",
+        "court_stayed",
+        "in_force_by_lapse",
+        "unknown",
+    }
+)
+"""Words under which an entry's own days decide; the others already say that nothing binds."""
+
+
+def status_for_listing(
+    status: MeasureStatus, listing: Listing, as_of: date, known_at: date
+) -> MeasureStatus:
+    """The status of a measure for one of the listings it reaches.
+
+    `status` is the measure's own on the same two days. Before `listed_on` the measure does not
+    reach the party yet: `published_not_effective` where the entry was public on `known_at`,
+    `not_known` where it was not (an entry is taken to be public from the day it took effect).
+    From `delisted_on` on it is `ended`. After `expires_on`, the last day of the entry's own term,
+    it is `ended_by_term_unconfirmed`: nobody recorded a renewal, and none is ruled out. A part
+    of the measure that names this party gives its own word.
+
+    A licence and an ended or unborn measure are left as they are.
+    """
+    if status.word not in _BINDING:
+        return status
+    listed, gone = listing.listed_on, _gone_on(listing)
+    if listed is not None and as_of < listed:
+        return _before(status, listed, known_at)
+    if gone is not None and as_of >= gone[0]:
+        return _after(status, *gone)
+    own = _of_party(status, listing)
+    if listed is not None and (own.since is None or own.since < listed):
+        own = msgspec.structs.replace(own, since=listed)
+    return own if gone is None else _until(own, *gone)
+
+
+def _gone_on(listing: Listing) -> tuple[date, StatusWord] | None:
+    """The first day the entry no longer binds, and the word from then on."""
+    days: list[tuple[date, StatusWord]] = []
+    if listing.delisted_on is not None:
+        days.append((listing.delisted_on, "ended"))
+    if listing.expires_on is not None and listing.expires_on < date.max:
+        days.append((listing.expires_on + _ONE_DAY, "ended_by_term_unconfirmed"))
+    return min(days, default=None)
+
+
+def _before(status: MeasureStatus, listed: date, known_at: date) -> MeasureStatus:
+    word: StatusWord = "published_not_effective" if listed <= known_at else "not_known"
+    return msgspec.structs.replace(
+        status,
+        word=word,
+        force="not_yet",
+        operation="operative",
+        evidence="confirmed" if word == "published_not_effective" else "stale",
+        confirmed=word == "published_not_effective",
+        since=None,
+        until=listed - _ONE_DAY if word == "published_not_effective" else None,
+        next_change=None,
+        residual_obligation=None,
+        slices=(),
+        flags=(*status.flags, "not_listed_yet"),
+    )
+
+
+def _after(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
+    by_term = word == "ended_by_term_unconfirmed"
+    return msgspec.structs.replace(
+        status,
+        word=word,
+        force="ended",
+        operation="operative",
+        evidence="by_lapse" if by_term else "confirmed",
+        confirmed=not by_term,
+        since=day,
+        until=None,
+        next_change=None,
+        slices=(),
+        flags=(*status.flags, "term_of_the_entry_passed" if by_term else "delisted"),
+    )
+
+
+def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
+    """The entry's own end is the next change, where the measure's own does not come first."""
+    if status.next_change is not None and status.next_change.on <= day:
+        return status
+    change = Change(on=day, status=word, event_id=None)
+    return msgspec.structs.replace(status, until=day - _ONE_DAY, next_change=change)
+
+
+def _of_party(status: MeasureStatus, listing: Listing) -> MeasureStatus:
+    part = _part_of(status, listing)
+    if part is None:
+        return status
+    return msgspec.structs.replace(status, word=part.status, since=part.since, until=part.until)
+
+
+def _part_of(status: MeasureStatus, listing: Listing) -> SliceStatus | None:
+    names = {name.text.casefold() for name in listing.names}
+    for part in status.slices:
+        if names & {entity.casefold() for entity in part.entities}:
+            return part
+    return None
