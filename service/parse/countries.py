@@ -98,17 +98,18 @@ _LABEL = re.compile(r"^(?:Region|Branch Office \d+):\s*", re.IGNORECASE)
 # The lists print some 300 different words for countries, tens of thousands of times.
 @functools.lru_cache(maxsize=4096)
 def country_code(printed: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country printed in English or as its code.
+    """The ISO 3166-1 alpha-2 code of a country printed in English or as its code in capitals.
 
-    Case, accents, spacing and the shape of apostrophes do not matter; a remark in brackets
-    behind the name (`Libya (in custody)`) and a label before it (`Region: Iran`) are left aside.
+    In names, case, accents, spacing and the shape of apostrophes do not matter; a remark in
+    brackets behind a name (`Libya (in custody)`) and a label before it (`Region: Iran`) are left
+    aside.
     None for what names no one country of today: `Sudan/South Sudan`, `USSR (until 1991)`, `na`,
     a region counted to none, a withdrawn code (`AN`). The printed words stay with whoever asks.
     """
     text = _LABEL.sub("", " ".join(printed.split()))
     for form in (text, _ASIDE.sub("", text)):
-        if form.upper() in _codes():
-            return form.upper()
+        if form in _codes():
+            return form
         code = _names().get(_plain(form))
         if code is not None:
             return code

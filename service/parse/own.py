@@ -43,7 +43,7 @@ class OwnEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One line of a user's own list; only `id` and `name` must be there.
 
     `id` is the user's and stays with the party from edition to edition. `countries` may be ISO
-    codes or English names. Days are `YYYY-MM-DD`.
+    codes in any case or English names. Days are `YYYY-MM-DD`.
     """
 
     id: str | int
@@ -223,7 +223,7 @@ def _identifier(where: str, printed: OwnIdentifier) -> Identifier:
 
 
 def _country(where: str, printed: str) -> str:
-    code = country_code(printed)
+    code = country_code(printed) or country_code(printed.upper())
     if code is None:
         _refuse(where, f"unknown country {printed!r}")
     return code

@@ -36,6 +36,9 @@ _NATIONALITY = re.compile(r"\s*\([A-Z][A-Za-z ]* (?:entity|individual|national)\
 _MEMBER = re.compile(r"\bAffiliated Entity:\s*|, and subordinate entity |\bentity:\s*")
 # Longer texts behind these words are descriptions of plants, not names of members.
 _MEMBER_LENGTH = 90
+# The longest name on the lists has 383 letters. Nothing is looked for in a longer text than
+# this: it is no name, and the search takes time by the square of the length.
+_NAME_LENGTH = 1_000
 
 
 def collect_names(primary: str, others: Iterable[Name]) -> tuple[Name, ...]:
@@ -79,6 +82,8 @@ def names_inside(name: Name) -> Iterator[Name]:
     in brackets where one of the two is not in Latin script. Brackets that hold a place, a legal
     form or a branch give nothing: their words belong to the name.
     """
+    if len(name.text) > _NAME_LENGTH:
+        return
     kind: NameKind = "alias" if name.kind == "primary" else name.kind
     for text, former in _pieces(name.text):
         piece_kind: NameKind = "former" if former else kind
@@ -109,7 +114,7 @@ def _marked_pieces(part: str) -> Iterator[tuple[str, bool]]:
         former = mark["word"][0] in "fF"
         inner = (piece for name in split_names(said) for piece in _marked_pieces(name))
         found += ((name, former or said_former) for name, said_former in inner)
-        rest = f"{rest[: mark.start()].rstrip(' ,-')} {rest[end:].lstrip(')]')}".strip()
+        rest = f"{rest[: mark.start()].rstrip(' ,-')} {rest[end:].lstrip(')] ')}".strip()
     if rest:
         yield rest, False
     yield from found

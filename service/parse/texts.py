@@ -14,6 +14,7 @@ _PACKED = {
     b"\x28\xb5\x2f\xfd": "zstd",
 }
 _PAGES = (b"<!doctype html", b"<html")
+_MARK = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -26,8 +27,8 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
     Raises:
         ListRefusedError: the file is empty, an HTML page, packed, or UTF-16.
     """
-    start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if not content.strip():
+    start = content[:512].removeprefix(_MARK).lstrip().lower()
+    if not content.removeprefix(_MARK).strip():
         _refuse(list_code, "the file is empty")
     if start.startswith(_PAGES):
         _refuse(list_code, "the file is an HTML page")

@@ -59,13 +59,13 @@ def read_rows(list_code: str, text: str) -> list[Row[str]]:
 
 
 def _read_records(list_code: str, text: str) -> Iterator[Row[str]]:
-    if not text.endswith("\n"):
-        raise ListRefusedError(list_code, "the last record is cut off (no line break at the end)")
     # A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
     csv.field_size_limit(1_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = next(reader)
     _check_header(list_code, header)
+    if not text.endswith("\n"):
+        raise ListRefusedError(list_code, "the last record is cut off (no line break at the end)")
     line = reader.line_num + 1
     for cells in reader:
         if cells == header:

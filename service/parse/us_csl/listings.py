@@ -70,7 +70,9 @@ def number_of(entry: CslEntry) -> str | None:
 
 
 def _names(primary: str, printed: Iterable[str]) -> tuple[Name, ...]:
-    aliases = [Name(text=text, kind="alias") for item in printed for text in split_names(item)]
+    # `A; B; and C` is how the Federal Register ends a row of aliases.
+    texts = (text.removeprefix("and ") for item in printed for text in split_names(item))
+    aliases = [Name(text=text, kind="alias") for text in texts]
     return collect_names(primary, aliases)
 
 

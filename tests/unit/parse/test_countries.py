@@ -1,0 +1,83 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.parse.countries import country_code
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        pytest.param("CN", "CN", id="a code"),
+        pytest.param("china", "CN", id="a name in small letters"),
+        pytest.param(" China ", "CN", id="a name with blanks"),
+        pytest.param("XK", "XK", id="Kosovo's unofficial code"),
+        pytest.param("Iran (Islamic Republic of)", "IR", id="UN name with brackets"),
+        pytest.param("Democratic People's Republic of Korea", "KP", id="UN name of North Korea"),
+        pytest.param(
+            "Democratic People\u2019s Republic of Korea", "KP", id="with a curly apostrophe"
+        ),
+        pytest.param("Republic of Korea", "KR", id="UN name of South Korea"),
+        pytest.param("Democratic Republic of the Congo", "CD", id="the one Congo"),
+        pytest.param("Congo", "CG", id="the other Congo"),
+        pytest.param("Russian Federation", "RU", id="UN name of Russia"),
+        pytest.param("Türkiye", "TR", id="with accent"),
+        pytest.param("TURKIYE", "TR", id="CSL spelling of Türkiye"),
+        pytest.param("Turkey", "TR", id="old name of Türkiye"),
+        pytest.param("Viet Nam", "VN", id="UN name of Vietnam"),
+        pytest.param("Myanmar", "MM", id="Myanmar without its CLDR brackets"),
+        pytest.param("Côte d\u2019Ivoire", "CI", id="CLDR's own accents"),
+        pytest.param("Cote d'Ivoire", "CI", id="the same without"),
+        pytest.param("St. Vincent and the Grenadines", "VC", id="abbreviated saint"),
+        pytest.param("Saint Kitts and Nevis", "KN", id="saint in full"),
+        pytest.param("Trinidad and Tobago", "TT", id="and for CLDR's ampersand"),
+        pytest.param("Libya (in custody)", "LY", id="a remark behind"),
+        pytest.param(
+            "United Kingdom of Great Britain and Northern\nIreland", "GB", id="a line break"
+        ),
+        pytest.param("State of Palestine", "PS", id="UN name of Palestine"),
+        pytest.param("Tunisian", "TN", id="a nationality"),
+        pytest.param("Branch Office 11: Iran", "IR", id="UN TAe.010: a label before"),
+        pytest.param("REGION: CHINA", "CN", id="CSL region"),
+        pytest.param("REGION: NORTHERN GAZA", "PS", id="CSL region of a country"),
+        pytest.param("CRIMEA (OCCUPIED)", "UA", id="CSL spelling of Crimea"),
+        pytest.param("MAN, ISLE OF", "IM", id="turned round"),
+        pytest.param("PRC", "CN", id="PRC"),
+        pytest.param("UK", "GB", id="UK"),
+    ],
+)
+def test_a_country_is_read_from_what_lists_print(printed: str, code: str):
+    assert country_code(printed) == code
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("Sudan/South Sudan", id="two countries"),
+        pytest.param("USSR (until 1991)", id="a country of the past"),
+        pytest.param("AN", id="a withdrawn code"),
+        pytest.param("EU", id="a reserved code"),
+        pytest.param("ZZ", id="no country's code"),
+        pytest.param("QQ", id="an unassigned code"),
+        pytest.param("REGION: KASHMIR", id="a region counted to no country"),
+        pytest.param("na", id="UN prints na for not available"),
+        pytest.param("TX 75159", id="a state"),
+        pytest.param("156", id="a numeric code"),
+    ],
+)
+def test_what_names_no_one_country_gives_none(printed: str):
+    assert country_code(printed) is None
+
+
+@given(st.text())
+def test_any_text_gives_two_capital_letters_or_none(printed: str):
+    code = country_code(printed)
+    assert code is None or (len(code) == 2 and code.isalpha() and code.isupper())
+
+
+@given(st.sampled_from(["CN", "IR", "Viet Nam", "Russian Federation", "Congo"]))
+def test_a_code_read_back_is_itself(printed: str):
+    code = country_code(printed)
+    assert code is not None
+    assert country_code(code) == code

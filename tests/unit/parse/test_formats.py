@@ -1,0 +1,122 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.model.errors import AbeyanceError, ListRefusedError
+from service.parse.formats import LISTS, read_file
+
+type Sample = Callable[[str], bytes]
+
+FILES = (
+    ("us_csl", "us_csl/consolidated_2022.csv", "csl_csv"),
+    ("us_csl", "us_csl/consolidated_2023.csv", "csl_csv"),
+    ("us_csl", "us_csl/consolidated_2026.json", "csl_json"),
+    ("un_sc", "un_sc/consolidated_2020.xml", "un_xml"),
+    ("un_sc", "un_sc/consolidated_2026.xml", "un_xml"),
+    ("own", "own/suppliers.jsonl", "own_jsonl"),
+    ("own", "own/suppliers.csv", "own_csv"),
+)
+
+
+def code_for(source: str) -> str | None:
+    return "suppliers" if source == "own" else None
+
+
+@pytest.mark.parametrize(("source", "place", "word"), FILES, ids=[place for _, place, _ in FILES])
+def test_the_format_is_told_by_content(sample: Sample, source: str, place: str, word: str):
+    told, editions = read_file(source, sample(place), list_code=code_for(source))
+    assert told == word
+    codes = {edition.list_code for edition in editions}
+    assert codes <= set(LISTS.get(source, ("suppliers",)))
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [file[:2] for file in FILES],
+    ids=[place for _, place, _ in FILES],
+)
+def test_every_listing_has_its_own_id_and_one_primary_first(
+    sample: Sample, source: str, place: str
+):
+    _, editions = read_file(source, sample(place), list_code=code_for(source))
+    listings = [listing for edition in editions for listing in edition.listings]
+    assert len({listing.id for listing in listings}) == len(listings)
+    for edition in editions:
+        for listing in edition.listings:
+            assert listing.list_code == edition.list_code
+            assert listing.id.startswith(f"{edition.list_code}-")
+            assert [name.kind for name in listing.names].index("primary") == 0
+            assert [name.kind for name in listing.names].count("primary") == 1
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\n "])
+def test_a_mark_or_blanks_before_json_do_not_hide_it(sample: Sample, mark: bytes):
+    content = mark + sample("us_csl/consolidated_2026.json")
+    assert read_file("us_csl", content)[0] == "csl_json"
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "list_code", "reason"),
+    [
+        pytest.param("us_csl", b"<html>", None, "the file is an HTML page", id="CSL as HTML"),
+        pytest.param(
+            "own", b"<html>", "mine", "^mine: the file is an HTML page", id="own as HTML"
+        ),
+        pytest.param("us_csl", b"<?xml ?>", None, "missing column", id="CSL as XML"),
+        pytest.param("un_sc", b"{}", None, "not well-formed XML", id="UN as JSON"),
+        pytest.param("moon", b"{}", None, "^moon: no parser is known", id="unknown source"),
+        pytest.param("own", b"{}", None, "a list code belongs to", id="own without a code"),
+        pytest.param("un_sc", b"{}", "mine", "a list code belongs to", id="UN with a code"),
+    ],
+)
+def test_a_file_of_another_format_is_refused(
+    source: str, content: bytes, list_code: str | None, reason: str
+):
+    with pytest.raises(ListRefusedError, match=reason):
+        read_file(source, content, list_code=list_code)
+
+
+_STARTS = st.sampled_from(
+    [
+        b"",
+        b"{",
+        b'{"results":[',
+        b'{"id":"1","name":',
+        b"<",
+        b"id,name\n",
+        b"\xef\xbb\xbf",
+        b"\x00",
+    ]
+)
+
+
+@given(st.sampled_from(["us_csl", "un_sc", "own"]), _STARTS, st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(source: str, start: bytes, rest: bytes):
+    try:
+        _, editions = read_file(source, start + rest, list_code=code_for(source))
+    except AbeyanceError:
+        return
+    assert all(edition.listings for edition in editions)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(FILES), st.data())
+def test_a_damaged_file_is_read_or_refused(
+    sample: Sample, file: tuple[str, str, str], data: st.DataObject
+):
+    source, place, _ = file
+    content = bytearray(sample(place)[:6000])
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(
+            st.sampled_from(
+                [b"", b'"', b",", b"\n", b";", b"\xff", b"<", b"{", b"null", b"\\u0000"]
+            )
+        )
+    try:
+        _, editions = read_file(source, bytes(content), list_code=code_for(source))
+    except AbeyanceError:
+        return
+    assert all(edition.listings for edition in editions)
