@@ -40,7 +40,7 @@ class Register:
         return measure
 
     def attached_to(self, listing: Listing) -> tuple[Measure, ...]:
-        """The measures behind a listing: what binds it first, then the conditions, each by id.
+        """The measures behind a listing: what binds it, what eases it, the conditions; each by id.
 
         Never empty. A listing of a list that is none of ours gets `own-list`. A listing that
         prints a programme nobody registered gets `not-in-register` beside whatever else reaches
@@ -57,6 +57,11 @@ class Register:
         return tuple(
             sorted(found.values(), key=lambda each: (each.condition is not None, each.id))
         )
+
+
+def _for_a_reader(measure: Measure) -> tuple[bool, bool, str]:
+    eases = all(effect.kind == "easing" for effect in measure.effect)
+    return measure.condition is not None, eases, measure.id
 
 
 class _Reach:

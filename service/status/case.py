@@ -18,7 +18,6 @@ from service.status.reading import (
 )
 
 _STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "ease", "widen", "renew"})
-_PRESUPPOSE_NOTHING: frozenset[Deed] = frozenset({"publish", "start", "say", "question"})
 _LICENCE_KINDS = frozenset({"general_licence", "licence"})
 
 
@@ -171,7 +170,11 @@ def _slices(events: Iterable[Event]) -> tuple[Slice, ...]:
     return tuple(dict.fromkeys(each.slice for each in done if each.slice is not None))
 
 
-def _presumed(events: Iterable[Event]) -> bool:
-    """Whether the record presupposes a measure whose start it does not hold."""
-    deeds = {DEEDS[each.kind] for each in events}
-    return not deeds & {"publish", "start"} and bool(deeds - _PRESUPPOSE_NOTHING)
+def _presumed(events: Sequence[Event]) -> bool:
+    """Whether the record presupposes a measure in force whose start it does not hold.
+
+    `events` stand in the order they act: a record that opens with a reinstatement presupposes
+    one that had ended.
+    """
+    deeds = [DEEDS[each.kind] for each in events if DEEDS[each.kind] not in {"say", "question"}]
+    return bool(deeds) and deeds[0] != "reinstate" and not {"publish", "start"} & set(deeds)
