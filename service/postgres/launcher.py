@@ -108,9 +108,8 @@ def make_launcher(place: Place, binaries: Path) -> Launcher:
     if account is None:
         return Launcher(binaries=binaries, prefix=(), account=None)
     reason = (
-        f"as root, PostgreSQL runs as uid {account.uid}, which cannot reach this folder or"
-        f" {binaries} here; run as another user, choose a data directory below a folder others"
-        " may enter, or set DATABASE_URL"
+        f"as root, PostgreSQL must run as another user, and uid {account.uid} may not reach this"
+        f" folder or {binaries} here; run as a user who is not root, or set DATABASE_URL"
     )
     raise EmbeddedPostgresError(str(place.data_dir), reason)
 

@@ -2,7 +2,11 @@
 
 import asyncio
 import os
+import re
+import shutil
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +19,7 @@ import pytest
 from service.model.errors import EmbeddedPostgresError
 from service.postgres import embedded_postgres, windows
 from service.postgres.keeper import LOG_LIMIT_BYTES
+from service.postgres.launcher import find_binaries
 from service.postgres.place import SOCKET_PATH_LIMIT, locate
 
 AS_ROOT = os.geteuid() == 0
@@ -136,6 +141,45 @@ def test_as_root_it_runs_below_a_folder_only_root_enters_and_opens_none(tmp_path
         assert Path(f"/proc/{postmaster(parent / 'data')}").stat().st_uid != 0
     assert stat.S_IMODE(parent.stat().st_mode) == 0o700
     assert stat.S_IMODE((parent / "data").stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="others reach their own folders")
+def test_as_root_the_binaries_too_may_lie_where_only_root_enters(tmp_path: Path):
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    package = find_binaries(locate(tmp_path), None).parents[1]
+    for folder in (package, package.with_name("embedded_postgres.libs")):
+        shutil.copytree(folder, private / folder.name)
+    binaries = private / package.name / "pginstall" / "bin"
+    with embedded_postgres(tmp_path / "data", binaries=binaries) as dsn:
+        assert ask(dsn, "select 1") == 1
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="others have no capabilities to lose")
+@pytest.mark.parametrize(
+    ("dropped", "answer"),
+    [
+        pytest.param("-dac_read_search", "postgresql://", id="as in a container"),
+        pytest.param("-dac_read_search,-dac_override", "uid .* may not reach", id="both"),
+    ],
+)
+def test_as_root_it_needs_one_capability_to_get_there(tmp_path: Path, dropped: str, answer: str):
+    script = (
+        "import sys; from pathlib import Path; from service.postgres import embedded_postgres\n"
+        "with embedded_postgres(Path(sys.argv[1])) as dsn: print(dsn)"
+    )
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    ran = subprocess.run(
+        ["setpriv", f"--bounding-set={dropped}", sys.executable, "-c", script, private / "data"],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert re.search(answer, ran.stdout.splitlines()[-1])
 
 
 def give_all(folder: Path, uid: int) -> None:
