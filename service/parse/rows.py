@@ -1,6 +1,6 @@
 """The strict reader: a record is taken apart by name and then closed, so nothing goes unread."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -57,6 +57,6 @@ def refusal_of(error: msgspec.ValidationError, where: str = "") -> RowRefusedErr
     return RowRefusedError(", ".join(filter(None, (where, place))) or "the file", reason)
 
 
-def filled(texts: Iterator[str] | Collection[str]) -> tuple[str, ...]:
+def filled(texts: Iterable[str]) -> tuple[str, ...]:
     """The texts trimmed, without the blank ones, in order and without exact repeats."""
     return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))

@@ -30,7 +30,7 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
     start = content[:512].removeprefix(_MARK).lstrip().lower()
     if not content.removeprefix(_MARK).strip():
         _refuse(list_code, "the file is empty")
-    if start.startswith(_PAGES):
+    if start.startswith(b"<") and any(page in start for page in _PAGES):
         _refuse(list_code, "the file is an HTML page")
     for magic, packing in _PACKED.items():
         if content.startswith(magic):

@@ -36,6 +36,7 @@ def listing_of(party: Party) -> Listing:
     """
     row = party.row
     reference = row.take("REFERENCE_NUMBER")
+    identifiers, document_facts = _documents(row)
     aliases, alias_facts = _aliases(row, party.tag)
     addresses = tuple(_address(part) for part in row.rows(f"{party.tag}_ADDRESS"))
     nationalities = row.values("NATIONALITY")
@@ -48,13 +49,14 @@ def listing_of(party: Party) -> Listing:
         entry_id=reference,
         addresses=addresses,
         countries=tuple(dict.fromkeys(filter(None, codes))),
-        identifiers=tuple(_documents(row)),
+        identifiers=tuple(identifiers),
         programmes=(row.take("UN_LIST_TYPE"),),
         listed_on=read_day(row.where, "LISTED_ON", row.take("LISTED_ON")),
         remarks=row.find("COMMENTS1"),
         facts=(
             *_facts(row),
             *(Fact(kind="nationality", value=text) for text in nationalities),
+            *document_facts,
             *alias_facts,
         ),
         source_url=SOURCE_URL,
@@ -125,28 +127,38 @@ def _address(row: ElementRow) -> Address:
     )
 
 
-def _documents(row: ElementRow) -> Iterator[Identifier]:
-    """The documents that have a number; one without is told by its remark alone."""
-    for document in row.rows("INDIVIDUAL_DOCUMENT"):
-        kind, kind_2 = document.find("TYPE_OF_DOCUMENT"), document.find("TYPE_OF_DOCUMENT2")
-        issuer, country = document.find("ISSUING_COUNTRY"), document.find("COUNTRY_OF_ISSUE")
-        number, issued = document.find("NUMBER"), document.find("DATE_OF_ISSUE")
-        city, note = document.find("CITY_OF_ISSUE"), document.find("NOTE")
-        document.close()
-        issued_on = find_day(issued or "")
-        said = (
-            kind_2 if kind is not None else None,
-            f"issued in {', '.join(filter(None, (city, country)))}" if city or country else None,
-            f"issued {issued}" if issued is not None and issued_on is None else None,
-            note,
-        )
-        yield Identifier(
-            kind=" ".join((kind or kind_2 or "document").split()),
-            value=number or note or "",
-            country=country_code(issuer or country or ""),
-            issued_on=issued_on,
-            note="; ".join(filter(None, said)) or None,
-        )
+def _documents(row: ElementRow) -> tuple[list[Identifier], list[Fact]]:
+    """The documents: those with a number, and in words those whose number stands in a remark."""
+    documents = [_document(document) for document in row.rows("INDIVIDUAL_DOCUMENT")]
+    numbered = [document for document in documents if document.value]
+    remarked = [document for document in documents if not document.value]
+    told = [": ".join(filter(None, (document.kind, document.note))) for document in remarked]
+    return numbered, [Fact(kind="document", value=text) for text in told]
+
+
+def _document(row: ElementRow) -> Identifier:
+    kind, kind_2, number = (
+        row.find(tag) for tag in ("TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER")
+    )
+    issuer, country = row.find("ISSUING_COUNTRY"), row.find("COUNTRY_OF_ISSUE")
+    city, issued, note = row.find("CITY_OF_ISSUE"), row.find("DATE_OF_ISSUE"), row.find("NOTE")
+    row.close()
+    issued_on = find_day(issued or "")
+    place = ", ".join(filter(None, (city, country)))
+    said = (
+        kind_2 if kind is not None else None,
+        f"issued in {place}" if place else None,
+        f"issued {issued}" if issued is not None and (issued_on is None or not number) else None,
+        f"issued by {issuer}" if issuer is not None and not number else None,
+        note,
+    )
+    return Identifier(
+        kind=kind or kind_2 or "document",
+        value=number or "",
+        country=country_code(issuer or country or ""),
+        issued_on=issued_on,
+        note="; ".join(filter(None, said)) or None,
+    )
 
 
 def _facts(row: ElementRow) -> Iterator[Fact]:

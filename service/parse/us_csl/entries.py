@@ -19,7 +19,7 @@ class CslId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `note` is ours: what the CSV file prints of a day without saying which one.
     """
 
-    type: str
+    type: str | None
     number: str | int | None = None
     country: str | None = None
     issue_date: str | None = None

@@ -86,8 +86,8 @@ def _entity_type(where: str, printed: str | None) -> EntityType | None:
 
 
 def _address(printed: CslAddress) -> Address | None:
-    street, city, region = _text(printed.address), _text(printed.city), _text(printed.state)
-    postal_code, country = _text(printed.postal_code), _text(printed.country)
+    street, city, region = _line(printed.address), _line(printed.city), _line(printed.state)
+    postal_code, country = _line(printed.postal_code), _line(printed.country)
     text = ", ".join(filter(None, (street, city, region, postal_code, country)))
     if not text:
         return None
@@ -114,7 +114,11 @@ def _countries(addresses: tuple[Address, ...], entry: CslEntry) -> tuple[str, ..
 
 
 def _is_number(printed: CslId) -> bool:
-    return not is_remark(printed.type) and _text(printed.number) is not None
+    return not is_remark(_kind(printed)) and _text(printed.number) is not None
+
+
+def _kind(printed: CslId) -> str:
+    return _text(printed.type) or "identifier"
 
 
 def _identifier(printed: CslId) -> Identifier:
@@ -126,7 +130,7 @@ def _identifier(printed: CslId) -> Identifier:
         f"expires {expires}" if expires and expires_on is None else None,
     )
     return Identifier(
-        kind=printed.type.strip(),
+        kind=_kind(printed),
         value=_text(printed.number) or "",
         country=country_code(printed.country or ""),
         issued_on=issued_on,
@@ -152,9 +156,15 @@ def _facts(entry: CslEntry, ids: tuple[CslId, ...]) -> list[Fact]:
         *(("place_of_birth", text) for text in filled(entry.places_of_birth or ())),
         *(("nationality", text) for text in filled(entry.nationalities or ())),
         *(("citizenship", text) for text in filled(entry.citizenships or ())),
-        *((_word(said.type), _text(said.number)) for said in ids if not _is_number(said)),
+        *((_word(_kind(said)), _first(*_said(said))) for said in ids if not _is_number(said)),
     ]
     return [Fact(kind=kind, value=value) for kind, value in printed if value is not None]
+
+
+def _said(printed: CslId) -> tuple[str | int | None, ...]:
+    """What an id says, the best first; one without a number may still name a country or day."""
+    days = (printed.issue_date, printed.expiration_date)
+    return (printed.number, printed.note, printed.country, *days)
 
 
 def _word(kind: str) -> str:
@@ -164,6 +174,10 @@ def _word(kind: str) -> str:
 
 def _first(*printed: str | int | None) -> str | None:
     return next(filter(None, map(_text, printed)), None)
+
+
+def _line(printed: str | None) -> str | None:
+    return None if printed is None else " ".join(printed.split()) or None
 
 
 def _text(printed: str | int | None) -> str | None:

@@ -13,6 +13,11 @@ from service.parse.texts import read_text, refuse_other_files
         pytest.param(b"<!DOCTYPE html><p>", "the file is an HTML page", id="HTML"),
         pytest.param(b"\n <HTML lang='en'>", "the file is an HTML page", id="HTML in capitals"),
         pytest.param(b"\xef\xbb\xbf<html>", "the file is an HTML page", id="HTML behind a mark"),
+        pytest.param(
+            b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">',
+            "the file is an HTML page",
+            id="XHTML",
+        ),
         pytest.param(b"\x1f\x8b\x08\x00", r"packed \(gzip\); unpack it first", id="gzip"),
         pytest.param(b"PK\x03\x04\x14", r"packed \(zip\)", id="zip"),
         pytest.param(b"\xfd7zXZ\x00\x00", r"packed \(xz\)", id="xz"),

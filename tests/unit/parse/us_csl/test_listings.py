@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from service.model.listing import Address, Fact, Listing
 from service.parse.us_csl import parse_csv
-from service.parse.us_csl.entries import CslAddress, CslEntry
+from service.parse.us_csl.entries import CslAddress, CslEntry, CslId
 from service.parse.us_csl.listings import listing_of
 
 type Sample = Callable[[str], bytes]
@@ -137,6 +137,35 @@ def test_an_address_in_parts_is_written_on_one_line():
         postal_code="74000",
         country="PK",
     )
+
+
+def test_an_address_of_several_lines_is_written_on_one(of_2023: dict[str, Listing]):
+    texts = [one.text for one in of_2023["us_bis_meu-99e8eeaba474"].addresses]
+    assert texts
+    assert not any("\n" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("printed", "facts"),
+    [
+        pytest.param(CslId("Passport", country="JO"), [("passport", "JO")], id="a country alone"),
+        pytest.param(CslId("Passport"), [], id="a kind alone"),
+        pytest.param(
+            CslId("Secondary sanctions risk:", "section 1(b)"),
+            [("secondary_sanctions_risk", "section 1(b)")],
+            id="a remark",
+        ),
+    ],
+)
+def test_an_id_that_is_no_number_is_a_fact(printed: CslId, facts: list[tuple[str, str]]):
+    listing = listing_of("here", "us_ofac_sdn", replace(BARE, ids=[printed]))
+    assert listing.identifiers == ()
+    assert [(fact.kind, fact.value) for fact in listing.facts] == facts
+
+
+def test_a_number_without_a_kind_is_an_identifier():
+    (number,) = listing_of("here", "us_ofac_sdn", replace(BARE, ids=[CslId(None, 7)])).identifiers
+    assert (number.kind, number.value) == ("identifier", "7")
 
 
 @pytest.mark.parametrize("standard_order", [" ", "", None])

@@ -273,6 +273,11 @@ def test_a_json_file_cut_anywhere_is_refused():
             parse_json(content[:length])
 
 
+def test_either_line_break_will_do(sample: Sample):
+    content = sample("us_csl/consolidated_2022.csv")
+    assert by_id(parse_csv(content.replace(b"\n", b"\r\n"))) == by_id(parse_csv(content))
+
+
 def test_a_header_in_the_middle_is_refused_with_its_line(sample: Sample):
     header, *records = records_of(sample("us_csl/consolidated_2022.csv"))
     with pytest.raises(ListRefusedError, match="the header stands again in line 4"):
