@@ -1,17 +1,9 @@
 """Which parser reads a file: told by the source it came from and by its first bytes."""
 
-from collections.abc import Mapping
-
 from service.model.edition import ParsedEdition
 from service.model.errors import ListRefusedError
 from service.parse import own, un_sc, us_csl
 from service.parse.texts import refuse_other_files
-
-LISTS: Mapping[str, tuple[str, ...]] = {
-    us_csl.SOURCE: us_csl.LIST_CODES,
-    un_sc.LIST_CODE: (un_sc.LIST_CODE,),
-}
-"""The lists that each published source can carry; one that is not in a file had no entries."""
 
 
 def read_file(

@@ -21,9 +21,9 @@ from service.parse.us_csl.csv_rows import entry_of, read_rows
 from service.parse.us_csl.entries import CslEntry, CslFile
 from service.parse.us_csl.identifiers import is_type_last
 from service.parse.us_csl.listings import listing_of, number_of
-from service.parse.us_csl.lists import LIST_CODES, list_code_of
+from service.parse.us_csl.lists import list_code_of
 
-__all__ = ["LIST_CODES", "SOURCE", "parse_csv", "parse_json"]
+__all__ = ["SOURCE", "parse_csv", "parse_json"]
 
 SOURCE = "us_csl"
 _ISO_DAY_AHEAD = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")

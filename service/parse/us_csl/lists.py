@@ -10,7 +10,6 @@ _LIST_CODES = {
     "DPL": "us_bis_dpl",
     "EL": "us_bis_el",
     "MEU": "us_bis_meu",
-    "MIEU": "us_bis_mieu",
     "UVL": "us_bis_uvl",
     "SDN": "us_ofac_sdn",
     "SSI": "us_ofac_ssi",
@@ -28,9 +27,6 @@ _LIST_CODES = {
     "ACN": "us_state_isn",
 }
 _BRACKET = re.compile(r"\(([A-Z-]+)(?: List)?\)")
-
-LIST_CODES = tuple(sorted(set(_LIST_CODES.values())))
-"""Every list that a file of the Consolidated Screening List can carry."""
 
 
 def list_code_of(where: str, source: str) -> str:

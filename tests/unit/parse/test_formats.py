@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.model.catalogue import lists_of
 from service.model.errors import AbeyanceError, ListRefusedError
-from service.parse.formats import LISTS, read_file
+from service.parse.formats import read_file
 
 type Sample = Callable[[str], bytes]
 
@@ -29,7 +30,7 @@ def test_the_format_is_told_by_content(sample: Sample, source: str, place: str, 
     told, editions = read_file(source, sample(place), list_code=code_for(source))
     assert told == word
     codes = {edition.list_code for edition in editions}
-    assert codes <= set(LISTS.get(source, ("suppliers",)))
+    assert codes <= {"suppliers", *lists_of(source)}
 
 
 @pytest.mark.parametrize(

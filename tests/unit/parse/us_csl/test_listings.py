@@ -168,6 +168,21 @@ def test_a_number_without_a_kind_is_an_identifier():
     assert (number.kind, number.value) == ("identifier", "7")
 
 
+@pytest.mark.parametrize(
+    ("start_date", "date_of_listing", "listed_on"),
+    [
+        pytest.param("2014-08-06", "2014-08-01", date(2014, 8, 6), id="the day it took effect"),
+        pytest.param(None, "2014-08-01", date(2014, 8, 1), id="the day of listing alone"),
+        pytest.param(None, None, None, id="neither"),
+    ],
+)
+def test_a_party_is_listed_on_the_day_it_took_effect(
+    start_date: str | None, date_of_listing: str | None, listed_on: date | None
+):
+    entry = replace(BARE, start_date=start_date, date_of_listing=date_of_listing)
+    assert listing_of("here", "us_ofac_sdn", entry).listed_on == listed_on
+
+
 @pytest.mark.parametrize("standard_order", [" ", "", None])
 def test_a_blank_cell_says_nothing(standard_order: str | None):
     listing = listing_of("here", "us_bis_dpl", replace(BARE, standard_order=standard_order))
