@@ -63,14 +63,19 @@ def tidy(printed: str) -> str:
 
 
 def split_names(printed: str) -> list[str]:
-    """Several names in one text, parted by semicolons outside brackets; blank ones left out."""
+    """Several names in one text, parted by semicolons outside brackets; blank ones left out.
+
+    Where brackets do not pair, every semicolon parts: a slip in one name must not run all those
+    behind it together.
+    """
     parts, depth, start = list[str](), 0, 0
     for place, letter in enumerate(printed):
         depth += (letter in "([") - (letter in ")]")
-        if letter == ";" and depth <= 0:
+        if letter == ";" and depth == 0:
             parts.append(printed[start:place])
             start = place + 1
-    return [part for text in (*parts, printed[start:]) if (part := tidy(text))]
+    texts = [*parts, printed[start:]] if depth == 0 else printed.split(";")
+    return [part for text in texts if (part := tidy(text))]
 
 
 def names_inside(name: Name) -> Iterator[Name]:

@@ -211,7 +211,8 @@ def test_an_alias_is_dropped_only_if_it_is_exactly_the_primary():
         ),
         pytest.param("DJEL;\xa0Dongfang", ["DJEL", "Dongfang"], id="EL DJEL: a hard blank"),
         pytest.param("A (B; C); D", ["A (B; C)", "D"], id="not inside brackets"),
-        pytest.param("A) ; B", ["A)", "B"], id="a bracket that was never opened"),
+        pytest.param("A) ; B; C", ["A)", "B", "C"], id="a bracket that was never opened"),
+        pytest.param("A (B; C; D", ["A (B", "C", "D"], id="a bracket that was never closed"),
         pytest.param(" ; ;", [], id="nothing"),
     ],
 )
