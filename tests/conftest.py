@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -61,6 +62,8 @@ def pytest_terminal_summary(
 
 def _open_container(stack: ExitStack) -> tuple[str | None, str]:
     """A container's URL and kind, or None and why there is none."""
+    if not _has_engine_socket():
+        return None, "no Docker engine"
     try:
         engine = docker.from_env(timeout=_ENGINE_LIMIT_S)
         stack.callback(engine.close)
@@ -74,6 +77,12 @@ def _open_container(stack: ExitStack) -> tuple[str | None, str]:
     except (DockerException, RequestException, TimeoutError) as error:
         return None, f"the Docker engine did not start {_IMAGE}: {error}"
     return container.get_connection_url(), f"container {_IMAGE}"
+
+
+def _has_engine_socket() -> bool:
+    """Whether there is a socket to ask at: a client that finds none leaks its own."""
+    host = urlsplit(os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"))
+    return host.scheme != "unix" or Path(host.path).is_socket()
 
 
 async def _execute(url: str, statement: str) -> str | None:

@@ -1,1 +1,40 @@
-"""cli."""
+"""The command line: one module a command."""
+
+import sys
+
+import click
+
+from service.cli.compare import compare
+from service.cli.lists import lists
+from service.cli.load import load
+from service.cli.measures import measures
+from service.cli.openapi import openapi
+from service.cli.screen import screen
+from service.cli.serve import serve
+from service.model.errors import AbeyanceError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="abeyance")
+def abeyance() -> None:
+    """Screen counterparties against sanctions and export-control lists.
+
+    Every answer says which measures stand behind a hit and whether they are in force on the day
+    that matters.
+    """
+
+
+for command in (serve, screen, load, lists, measures, compare, openapi):
+    abeyance.add_command(command)
+
+
+def run() -> None:
+    """Runs one command; whatever is refused knowingly is one line and exit status 1."""
+    try:
+        abeyance(prog_name="abeyance")
+    except AbeyanceError as error:
+        click.echo(
+            f"abeyance: {error.title}: {error}" if str(error) else f"abeyance: {error.title}",
+            err=True,
+        )
+        sys.exit(1)

@@ -1,1 +1,1 @@
-"""flow."""
+"""The sentences: the only room that knows the order of the steps."""

@@ -35,6 +35,26 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     previous_count: int | None
 
 
+class ListingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing as it is stored: `body` its JSON text, `digest` the sha256 of that."""
+
+    listing_id: str
+    digest: str
+    body: str
+
+
+class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition that has no id yet; fields as in `Edition`."""
+
+    list_code: str
+    sha256: str
+    format: str
+    published_on: date | None
+    loaded_at: datetime
+    entry_count: int
+    previous_count: int | None
+
+
 class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
     """The last try to bring a list in: when, how it ended, and why it was refused if it was."""
 
@@ -42,3 +62,17 @@ class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     outcome: LoadOutcome
     reason: str | None
+
+
+class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
+    """What the database holds at one moment, without the listings themselves."""
+
+    editions: tuple[Edition, ...]
+    attempts: tuple[LoadAttempt, ...]
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The lists and all their current listings at one moment; `bodies` are JSON, by listing id."""
+
+    lists: StoredLists
+    bodies: tuple[bytes, ...]

@@ -1,0 +1,107 @@
+"""Measures: the legal acts behind the lists, each with its status on a day and its timeline."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency, Provide
+from litestar.params import PathParameter, QueryParameter, SkipValidation
+
+from service.api.parameters import TheDays, TheDesk, ThePage
+from service.api.problems import BAD_REQUEST, NOT_FOUND, problem_responses
+from service.flow.measures import MeasureFilter, select_measures
+from service.flow.page import cut_page
+from service.model.answer import MeasureOnDay
+from service.model.measure import Measure
+from service.model.status import StatusWord
+
+JurisdictionAsked = Annotated[
+    str | None,
+    QueryParameter(name="jurisdiction", description="As a measure prints it: US, CN, EU …"),
+]
+AuthorityAsked = Annotated[
+    str | None,
+    QueryParameter(name="authority", description="As a measure prints it: BIS, MOFCOM …"),
+]
+StatusAsked = Annotated[
+    StatusWord | None,
+    QueryParameter(name="status", description="The status on the day asked about."),
+]
+ListAsked = Annotated[
+    str | None, QueryParameter(name="list", description="Only measures that reach this list.")
+]
+MeasureId = Annotated[str, PathParameter(max_length=200, description="The measure's id.")]
+
+
+class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Measures by id, with their status on the day asked about; `total` counts all pages."""
+
+    as_of: date
+    known_at: date
+    total: int
+    items: tuple[MeasureOnDay, ...]
+    next_cursor: str | None
+
+
+class MeasureAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure: its status on the day asked about, and the whole record with every event."""
+
+    as_of: date
+    known_at: date
+    on_day: MeasureOnDay
+    measure: Measure
+
+
+TheFilter = NamedDependency[SkipValidation[MeasureFilter]]
+
+
+async def _chosen(
+    jurisdiction: JurisdictionAsked = None,
+    authority: AuthorityAsked = None,
+    status: StatusAsked = None,
+    list_code: ListAsked = None,
+) -> MeasureFilter:
+    return MeasureFilter(
+        jurisdiction=jurisdiction, authority=authority, status=status, list_code=list_code
+    )
+
+
+@get(
+    "/v1/measures",
+    operation_id="listMeasures",
+    responses=problem_responses(BAD_REQUEST),
+    summary="Measures",
+    tags=["Measures"],
+    dependencies={"chosen": Provide(_chosen)},
+)
+async def list_measures(
+    desk: TheDesk, days: TheDays, page: ThePage, chosen: TheFilter
+) -> MeasurePage:
+    """The measures that a filter lets through, by id."""
+    measures = select_measures(desk.board, chosen, days.as_of, days.known_at)
+    cut, next_cursor = cut_page(measures, lambda each: each.id, page.limit, page.cursor)
+    return MeasurePage(
+        as_of=days.as_of,
+        known_at=days.known_at,
+        total=len(measures),
+        items=cut,
+        next_cursor=next_cursor,
+    )
+
+
+@get(
+    "/v1/measures/{measure_id:str}",
+    operation_id="getMeasure",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND),
+    summary="One measure",
+    tags=["Measures"],
+)
+async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> MeasureAnswer:
+    """One measure with its status on the day and its whole timeline."""
+    return MeasureAnswer(
+        as_of=days.as_of,
+        known_at=days.known_at,
+        on_day=desk.board.one(measure_id, days.as_of, days.known_at),
+        measure=desk.board.register.get(measure_id),
+    )

@@ -1,0 +1,63 @@
+"""Query parameters that several endpoints share, with their words and bounds."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter, SkipValidation
+
+from service.flow.desk import Desk
+from service.model.question import MAX_LIMIT
+
+TheDesk = NamedDependency[SkipValidation[Desk]]
+AsOf = Annotated[
+    date | None,
+    QueryParameter(
+        name="as_of", description="The legal day asked about; today (UTC) if left out."
+    ),
+]
+KnownAt = Annotated[
+    date | None,
+    QueryParameter(
+        name="known_at",
+        description="Only what was public on this day counts; today (UTC) if left out.",
+    ),
+]
+Limit = Annotated[
+    int,
+    QueryParameter(name="limit", ge=1, le=MAX_LIMIT, description="The most items in one page."),
+]
+Cursor = Annotated[
+    str | None,
+    QueryParameter(name="cursor", max_length=400, description="`next_cursor` of the page before."),
+]
+
+
+class Days(msgspec.Struct, frozen=True, kw_only=True):
+    """The two clocks of a question."""
+
+    as_of: date
+    known_at: date
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Which piece of a collection is wanted."""
+
+    limit: int
+    cursor: str | None
+
+
+TheDays = NamedDependency[SkipValidation[Days]]
+ThePage = NamedDependency[SkipValidation[Page]]
+
+
+async def _days(desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None) -> Days:
+    return Days(as_of=as_of or desk.today(), known_at=known_at or desk.today())
+
+
+async def _page(limit: Limit = 100, cursor: Cursor = None) -> Page:
+    return Page(limit=limit, cursor=cursor)
+
+
+SHARED = {"days": Provide(_days), "page": Provide(_page)}

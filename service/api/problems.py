@@ -1,0 +1,191 @@
+"""Every error as `application/problem+json` (RFC 9457): which field, and why.
+
+A bug is `/problems/internal` with nothing of its text, and only its number is logged.
+"""
+
+import logging
+import re
+from http import HTTPStatus
+from uuid import uuid4
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.types import ExceptionHandlersMap
+
+from service.model.errors import (
+    AbeyanceError,
+    BadInputError,
+    NotFoundError,
+    NotReadyError,
+    StoreUnavailableError,
+)
+
+logger = logging.getLogger(__name__)
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER_S = "2"
+_AT = re.compile(r"^(?P<reason>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
+_BODY = re.compile(r"^data\.?")
+_NAMED_INSIDE = (
+    (re.compile(r"missing required field `(?P<field>[^`]+)`"), "is missing"),
+    (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "there is no such field"),
+    (re.compile(r"^Missing required query parameter '(?P<field>[^']+)'"), "is missing"),
+)
+_STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
+    BadInputError: HTTPStatus.BAD_REQUEST,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_MEANING = {
+    HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
+    HTTPStatus.NOT_FOUND: "Nothing has that id.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is loaded, or the database is away; try again.",
+}
+BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
+UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class _Fault(msgspec.Struct, frozen=True):
+    """One entry of what litestar says of a request it could not read."""
+
+    message: str
+    key: str | None = None
+
+
+type AnyRequest = Request[object, object, State]
+
+
+class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with one field, written as a path: `counterparties[0].name`."""
+
+    field: str
+    reason: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A problem document. `type` names the kind of problem and stays the same for ever."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
+
+
+def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
+    """How an endpoint's problems stand in the OpenAPI document."""
+    return {
+        status: ResponseSpec(
+            data_container=Problem, media_type=PROBLEM_JSON, description=_MEANING[status]
+        )
+        for status in statuses
+    }
+
+
+def _respond(problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers = {"retry-after": RETRY_AFTER_S, **(headers or {})}
+    return Response(
+        problem, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers or {}
+    )
+
+
+def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
+    """The answer to a request whose fields cannot be read."""
+    return _respond(
+        Problem(
+            type=f"/problems/{BadInputError.slug}",
+            title=BadInputError.title,
+            status=HTTPStatus.BAD_REQUEST,
+            detail="; ".join(f"{error.field}: {error.reason}" for error in errors),
+            errors=errors,
+        )
+    )
+
+
+def _knowingly(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
+    if isinstance(error, BadInputError):
+        return bad_input((FieldProblem(field=error.field, reason=error.reason),))
+    if type(error) not in _STATUS_BY_ERROR:
+        return _bug(_, error)
+    return _respond(
+        Problem(
+            type=f"/problems/{error.slug}",
+            title=error.title,
+            status=_STATUS_BY_ERROR[type(error)],
+            detail=str(error) or error.title,
+        )
+    )
+
+
+def _unreadable(_: AnyRequest, error: ValidationException) -> Response[Problem]:
+    try:
+        faults = msgspec.convert(error.extra, list[_Fault])
+    except msgspec.ValidationError:
+        return bad_input((_field_problem(error.detail),))
+    return bad_input(tuple(_at(_BODY.sub("", fault.key or ""), fault.message) for fault in faults))
+
+
+def _field_problem(message: str) -> FieldProblem:
+    """Msgspec says where at the end of its message: "… - at `$.counterparties[0].name`"."""
+    found = _AT.match(message)
+    return _at(found.group("field") or "", found.group("reason")) if found else _at("", message)
+
+
+def _at(place: str, reason: str) -> FieldProblem:
+    """The field at a place; one that is missing or unknown is named inside the message."""
+    for pattern, words in _NAMED_INSIDE:
+        named = pattern.search(reason)
+        if named:
+            field = named.group("field")
+            return FieldProblem(field=f"{place}.{field}" if place else field, reason=words)
+    return FieldProblem(field=place or "body", reason=reason)
+
+
+def _http(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+    cause = error.__cause__
+    if isinstance(cause, msgspec.ValidationError | msgspec.DecodeError):
+        return bad_input((_field_problem(str(cause)),))
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _bug(request, error)
+    status = HTTPStatus(error.status_code)
+    return _respond(
+        Problem(
+            type=f"/problems/{status.phrase.lower().replace(' ', '-')}",
+            title=status.phrase,
+            status=status,
+            detail=error.detail or status.description,
+        ),
+        dict(error.headers or {}),
+    )
+
+
+def _bug(_: AnyRequest, error: Exception) -> Response[Problem]:
+    number = uuid4()
+    # The traceback's text may hold a counterparty's name, so only the place of the error is kept.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
+    logger.error("bug number=%s kind=%s place=%s", number, type(error).__name__, place)
+    return _respond(
+        Problem(
+            type="/problems/internal",
+            title="Something failed here",
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            detail="Nothing was stored. Quote the number to whoever runs this service.",
+            instance=f"urn:uuid:{number}",
+        )
+    )
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+    AbeyanceError: _knowingly,
+    ValidationException: _unreadable,
+    HTTPException: _http,
+    Exception: _bug,
+}

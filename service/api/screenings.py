@@ -1,0 +1,119 @@
+"""Screenings: whole questions, many counterparties at a time, each answer kept under its id."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import MediaType, Response, get, post
+from litestar.params import JSONBody, PathParameter
+from litestar.status_codes import HTTP_200_OK
+
+from service.api.parameters import TheDesk
+from service.api.problems import BAD_REQUEST, NOT_FOUND, UNAVAILABLE, problem_responses
+from service.flow.ask import Asked
+from service.model.answer import ScreeningAnswer
+from service.model.listing import EntityType
+from service.model.question import (
+    MAX_ALIASES,
+    MAX_COUNTERPARTIES,
+    MAX_LIMIT,
+    MAX_NAME_LENGTH,
+    AskedIdentifier,
+    Counterparty,
+)
+
+NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
+ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
+
+
+class IdentifierAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number of the counterparty: a registration, tax, LEI or IMO number."""
+
+    value: ShortText
+    kind: ShortText | None = None
+    country: Country | None = None
+
+
+class CounterpartyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is asked about; see `Counterparty`."""
+
+    name: NameText
+    id: ShortText | None = None
+    aliases: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=MAX_ALIASES)] = ()
+    entity_type: EntityType | None = None
+    countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=50)] = ()
+    addresses: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=20)] = ()
+    identifiers: Annotated[tuple[IdentifierAsked, ...], msgspec.Meta(max_length=20)] = ()
+
+
+class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A screening; see `Question`. Days are written 2026-11-24."""
+
+    counterparties: Annotated[
+        tuple[CounterpartyAsked, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
+    ]
+    lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
+
+
+@post(
+    "/v1/screenings",
+    operation_id="screen",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="Screen counterparties",
+    tags=["Screening"],
+    status_code=HTTP_200_OK,
+)
+async def screen(data: JSONBody[ScreeningAsked], desk: TheDesk) -> Response[ScreeningAnswer]:
+    """Who each counterparty may be, and which measures reach it on the day asked about."""
+    return _as_it_is(await desk.screen(_asked(data)))
+
+
+@get(
+    "/v1/screenings/{screening_id:uuid}",
+    operation_id="getScreening",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="An earlier screening",
+    tags=["Screening"],
+)
+async def get_screening(
+    screening_id: Annotated[UUID, PathParameter(description="The `id` of the screening.")],
+    desk: TheDesk,
+) -> Response[ScreeningAnswer]:
+    """The answer of an earlier screening, byte for byte as it was given."""
+    return _as_it_is(await desk.screening(screening_id))
+
+
+def _as_it_is(answer: bytes) -> Response[ScreeningAnswer]:
+    return Response(answer, media_type=MediaType.JSON)  # pyright: ignore[reportReturnType]
+
+
+def _asked(data: ScreeningAsked) -> Asked:
+    return Asked(
+        counterparties=tuple(map(_counterparty, data.counterparties)),
+        lists=data.lists,
+        as_of=data.as_of,
+        known_at=data.known_at,
+        threshold=data.threshold,
+        limit=data.limit,
+    )
+
+
+def _counterparty(data: CounterpartyAsked) -> Counterparty:
+    return Counterparty(
+        name=data.name,
+        id=data.id,
+        aliases=data.aliases,
+        entity_type=data.entity_type,
+        countries=data.countries,
+        addresses=data.addresses,
+        identifiers=tuple(
+            AskedIdentifier(value=each.value, kind=each.kind, country=each.country)
+            for each in data.identifiers
+        ),
+    )

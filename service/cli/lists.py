@@ -1,0 +1,35 @@
+"""`abeyance lists`: every list with its edition, age and state."""
+
+import asyncio
+from pathlib import Path
+
+import click
+import msgspec
+
+from service.app import local_desk
+from service.cli.database import prepared_database
+from service.cli.options import as_json, data_dir, gathered, settings_with
+from service.cli.output import print_json, print_lists
+
+
+class ListsGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    as_json: bool
+    data_dir: Path | None
+
+
+@click.command()
+@as_json
+@data_dir
+@gathered(ListsGiven)
+def lists(given: ListsGiven) -> None:
+    r"""Show every list with its edition, age and state.
+
+    \b
+    abeyance lists
+    abeyance lists --json
+    """
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        covered = tuple(asyncio.run(local_desk(dsn)).lists())
+    (print_json if given.as_json else print_lists)(covered)

@@ -1,0 +1,52 @@
+"""`abeyance measures`: the register with the status of each measure on a day."""
+
+from datetime import UTC, date, datetime
+from typing import get_args
+
+import click
+import msgspec
+
+from service.cli.options import as_json, days, gathered
+from service.cli.output import print_json, print_measures
+from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
+from service.model.status import StatusWord
+from service.register.read import load as load_register
+
+
+class MeasuresGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    as_of: date | None
+    known_at: date | None
+    status: StatusWord | None
+    jurisdiction: str | None
+    authority: str | None
+    list_code: str | None
+    as_json: bool
+
+
+@click.command()
+@days
+@click.option("--status", type=click.Choice(get_args(StatusWord)), help="Only this status.")
+@click.option("--jurisdiction", help="Only this jurisdiction: US, CN, EU …")
+@click.option("--authority", help="Only this authority: BIS, MOFCOM …")
+@click.option("--list", "list_code", help="Only measures that reach this list.")
+@as_json
+@gathered(MeasuresGiven)
+def measures(given: MeasuresGiven) -> None:
+    r"""Show measures and their status on a day.
+
+    \b
+    abeyance measures --status in_force_by_lapse
+    abeyance measures --as-of 2025-10-15 --known-at 2025-10-15 --json
+    """
+    today = datetime.now(UTC).date()
+    chosen = MeasureFilter(
+        jurisdiction=given.jurisdiction,
+        authority=given.authority,
+        status=given.status,
+        list_code=given.list_code,
+    )
+    board = MeasureBoard(load_register())
+    selected = select_measures(board, chosen, given.as_of or today, given.known_at or today)
+    (print_json if given.as_json else print_measures)(selected)

@@ -1,0 +1,75 @@
+"""Options that several commands share."""
+
+import functools
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import override
+
+import click
+import msgspec
+
+from service.settings import Settings, read_settings
+
+type Command = Callable[..., object]
+
+
+class Day(click.ParamType[date]):
+    """A day written 2026-11-24."""
+
+    name = "day"
+
+    @override
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Reads a day, or fails saying what is no day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2026-11-24", param, ctx)
+
+
+def gathered[T: msgspec.Struct](struct: type[T]) -> Callable[[Callable[[T], None]], Command]:
+    """Hands a command all its arguments and options as one struct instead of one by one."""
+
+    def wrap(command: Callable[[T], None]) -> Command:
+        @functools.wraps(command)
+        def run(**given: object) -> None:
+            command(struct(**given))
+
+        return run
+
+    return wrap
+
+
+def data_dir(command: Command) -> Command:
+    """`--data-dir`: where the embedded database keeps its files."""
+    return click.option(
+        "--data-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder of the embedded database [ABEYANCE_DATA_DIR]. Unused with DATABASE_URL.",
+    )(command)
+
+
+def days(command: Command) -> Command:
+    """`--as-of` and `--known-at`: the two clocks."""
+    command = click.option(
+        "--known-at", type=Day(), help="Count only what was public on this day [today]."
+    )(command)
+    return click.option("--as-of", type=Day(), help="The legal day asked about [today].")(command)
+
+
+def as_json(command: Command) -> Command:
+    """`--json`: for machines."""
+    return click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")(
+        command
+    )
+
+
+def settings_with(folder: Path | None) -> Settings:
+    """The environment's settings, with the data directory given on the command line."""
+    settings = read_settings()
+    return settings if folder is None else msgspec.structs.replace(settings, data_dir=folder)

@@ -1,0 +1,97 @@
+"""`abeyance serve`: the HTTP service, with its own database unless one is given."""
+
+import os
+import shlex
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Never
+
+import click
+import httpx
+import msgspec
+import uvicorn
+
+from service.cli.database import prepared_database
+from service.cli.options import data_dir, gathered, settings_with
+
+READY_WITHIN_S = 120.0
+SHUTDOWN_WITHIN_S = 5
+
+
+class ServeGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    host: str
+    port: int
+    workers: int
+    data_dir: Path | None
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer, each with its own index.",
+)
+@data_dir
+@gathered(ServeGiven)
+def serve(given: ServeGiven) -> None:
+    r"""Start the service.
+
+    Without DATABASE_URL it starts a PostgreSQL of its own in the data directory, loads the
+    bundled lists if there are none yet, and stops it at the end.
+
+    \b
+    abeyance serve
+    abeyance serve --host 0.0.0.0 --port 80 --workers 2
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    with prepared_database(settings_with(given.data_dir), keep_alive=True) as dsn:
+        os.environ["DATABASE_URL"] = dsn
+        threading.Thread(target=_announce, args=(given.host, given.port), daemon=True).start()
+        uvicorn.run(
+            "service.app:create_app",
+            factory=True,
+            host=given.host,
+            port=given.port,
+            workers=given.workers,
+            # uvicorn's access log would hold the names asked for
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
+        )
+
+
+def _leave(_number: int, _frame: FrameType | None) -> Never:
+    """Lets every `with` on the way out do its work."""
+    sys.exit(0)
+
+
+def _announce(host: str, port: int) -> None:
+    """Says where the service is, once it really answers."""
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    started = time.monotonic()
+    while time.monotonic() - started < READY_WITHIN_S:
+        if _is_ready(address):
+            url = shlex.quote(f"{address}/v1/search?name=Hikvision")
+            click.echo(f"Abeyance answers at {address}\nTry it: curl -s {url}")
+            return
+        time.sleep(0.1)
+    click.echo(f"abeyance: not ready after {READY_WITHIN_S:.0f} s; see the log", err=True)
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz", timeout=2.0).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,73 @@
+"""The words for a status: a badge with its date, as a person would say it."""
+
+from datetime import date
+
+from service.model.answer import MeasureOnDay
+from service.model.status import StatusWord
+
+_PLAIN: dict[StatusWord, str] = {
+    "not_known": "Not public on that day",
+    "announced": "Announced only",
+    "published_not_effective": "Published, not in force yet",
+    "in_force": "In force",
+    "in_force_eased": "In force, eased by a licence",
+    "partly_suspended": "In force in part",
+    "suspended": "Suspended, end not recorded",
+    "in_force_not_enforced": "In force, not enforced",
+    "court_stayed": "Stayed by a court",
+    "in_force_by_lapse": "In force — unconfirmed",
+    "ended": "Ended",
+    "ended_by_term_unconfirmed": "Term ran out — unconfirmed",
+    "unknown": "Status not on record — treat as restricted",
+    "eased_by_licence": "Licence in force",
+    "authorisation_lapsed_unconfirmed": "Licence ran out — unconfirmed",
+}
+_SINCE: dict[StatusWord, str] = {
+    "in_force": "In force since {}",
+    "in_force_by_lapse": "In force since {} — unconfirmed",
+    "court_stayed": "Stayed by a court since {}",
+    "ended": "Ended {}",
+    "ended_by_term_unconfirmed": "Term ran out before {} — unconfirmed",
+}
+_UNTIL: dict[StatusWord, str] = {
+    "in_force_eased": "In force, eased by a licence until {}",
+    "suspended": "Suspended until {}",
+    "eased_by_licence": "Licence until {}",
+}
+_STARTS: dict[StatusWord, str] = {"published_not_effective": "Published, starts {}"}
+BITES: frozenset[StatusWord] = frozenset(
+    {
+        "in_force",
+        "in_force_by_lapse",
+        "in_force_eased",
+        "partly_suspended",
+        "in_force_not_enforced",
+        "unknown",
+    }
+)
+
+
+def day_in_words(day: date) -> str:
+    """A day as the desk writes it: 27 Nov 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def badge(measure: MeasureOnDay) -> str:
+    """The status in a few words, with the day that goes with it where one is known."""
+    dated = (
+        (_SINCE, measure.since),
+        (_UNTIL, measure.until),
+        (_STARTS, measure.next_change_on),
+    )
+    for words, day in dated:
+        if measure.status in words and day is not None:
+            return words[measure.status].format(day_in_words(day))
+    return _PLAIN[measure.status]
+
+
+def effect_in_words(measure: MeasureOnDay) -> str:
+    """What the measure does, kinds first: `licence required; prohibition (new debt)`."""
+    return "; ".join(
+        effect.kind.replace("_", " ") + (f" ({effect.what})" if effect.what else "")
+        for effect in measure.effect
+    )

@@ -1,0 +1,152 @@
+"""The desk: everything a caller can ask, over HTTP or on the command line."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import msgspec
+
+from service.flow.ask import Asked, question_from
+from service.flow.coverage import codes_of, coverage_of
+from service.flow.follow import CurrentIndex
+from service.flow.measures import MeasureBoard
+from service.flow.ports import ScreeningStore
+from service.flow.screen import Screener
+from service.match import SCORER_VERSION
+from service.model.answer import (
+    CounterpartyResult,
+    ListCoverage,
+    ListingAnswer,
+    ScreeningAnswer,
+    SearchAnswer,
+)
+from service.model.errors import NotFoundError
+
+
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes from outside: the clock (UTC), fresh ids, and where screenings are kept.
+
+    `screenings` None means that none is kept.
+    """
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    screenings: ScreeningStore | None
+
+    def today(self) -> date:
+        """The UTC day."""
+        return self.now().astimezone(UTC).date()
+
+
+class Desk:
+    """Answers questions from the index and the register that this process holds."""
+
+    def __init__(self, current: CurrentIndex, board: MeasureBoard, outside: Outside) -> None:
+        self.board = board
+        self.current = current
+        self._outside = outside
+
+    def today(self) -> date:
+        """The day that counts as today: that of UTC."""
+        return self._outside.today()
+
+    async def screen(self, asked: Asked) -> bytes:
+        """A whole screening as JSON of a `ScreeningAnswer`, kept under its id unless turned off.
+
+        Between two counterparties other work gets its turn.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The answer could not be kept, so none is given.
+        """
+        question = question_from(asked, self.today())
+        screener = Screener(self.current.get(), self.board, question, self.today())
+        results: list[CounterpartyResult] = []
+        for counterparty in question.counterparties:
+            results.append(screener.result(counterparty))
+            await asyncio.sleep(0)
+        asked_at, key = self._outside.now(), self._outside.new_id()
+        answer = msgspec.json.encode(
+            ScreeningAnswer(
+                id=key,
+                asked_at=asked_at,
+                as_of=question.as_of,
+                known_at=question.known_at,
+                scorer=SCORER_VERSION,
+                threshold=question.threshold,
+                limit=question.limit,
+                stored=self._outside.screenings is not None,
+                coverage=screener.coverage,
+                results=tuple(results),
+            )
+        )
+        if self._outside.screenings is not None:
+            await self._outside.screenings.add(key, asked_at, answer)
+        return answer
+
+    async def screening(self, key: UUID) -> bytes:
+        """An earlier answer, byte for byte.
+
+        Raises:
+            NotFoundError: None was kept under that id.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._outside.screenings
+        answer = None if store is None else await store.answer(key)
+        if answer is None:
+            raise NotFoundError("screening", str(key))
+        return answer
+
+    def search(self, asked: Asked) -> SearchAnswer:
+        """The hits for the one counterparty asked about; nothing is kept.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = question_from(asked, self.today(), at="")
+        screener = Screener(self.current.get(), self.board, question, self.today())
+        result = screener.result(question.counterparties[0])
+        return SearchAnswer(
+            name=result.name,
+            as_of=question.as_of,
+            known_at=question.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            coverage=screener.coverage,
+            outcome=result.outcome,
+            total=result.total,
+            hits=result.hits,
+        )
+
+    def listing(self, listing_id: str, as_of: date, known_at: date) -> ListingAnswer:
+        """One listing with its measures and the list it stands on.
+
+        Raises:
+            NotFoundError: No current listing has that id.
+            NotReadyError: Nothing was loaded yet.
+        """
+        index = self.current.get()
+        listing = index.by_id(listing_id)
+        if listing is None:
+            raise NotFoundError("listing", listing_id)
+        coverage = coverage_of(index.lists, (listing.list_code,), as_of, self.today())
+        return ListingAnswer(
+            as_of=as_of,
+            known_at=known_at,
+            listing=listing,
+            measures=self.board.of_listing(listing, as_of, known_at),
+            on_list=coverage.lists[0],
+        )
+
+    def lists(self) -> Iterator[ListCoverage]:
+        """Every list as it stands today, known ones first.
+
+        Raises:
+            NotReadyError: Nothing was loaded yet.
+        """
+        lists, today = self.current.get().lists, self.today()
+        yield from coverage_of(lists, codes_of(lists), today, today).lists

@@ -1,0 +1,52 @@
+"""Follow: keep the index of this process the same as what the store holds."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+from service.flow.index import ListingIndex
+from service.flow.ports import ListReader
+from service.model.errors import NotReadyError, StoreUnavailableError
+
+logger = logging.getLogger(__name__)
+
+
+class CurrentIndex:
+    """The index that answers now; swapped whole, so that a question in progress keeps its own."""
+
+    def __init__(self) -> None:
+        self._index: ListingIndex | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether anything can be searched."""
+        return self._index is not None
+
+    def get(self) -> ListingIndex:
+        """The index to answer from.
+
+        Raises:
+            NotReadyError: None was built yet.
+        """
+        if self._index is None:
+            raise NotReadyError
+        return self._index
+
+    async def catch_up(self, reader: ListReader) -> None:
+        """Takes in what is new: only the states of lists, or whole editions."""
+        lists = await reader.read_lists()
+        if self._index is not None and self._index.lists.editions == lists.editions:
+            self._index = self._index.with_lists(lists)
+            return
+        snapshot = await reader.read_snapshot()
+        self._index = await asyncio.to_thread(ListingIndex, snapshot)
+        logger.info("index.swapped", extra={"listings": len(snapshot.bodies)})
+
+
+async def follow(news: AsyncIterator[ListReader], current: CurrentIndex) -> None:
+    """Catches up whenever there is news, for ever; a lost database leaves the index as it is."""
+    async for reader in news:
+        try:
+            await current.catch_up(reader)
+        except StoreUnavailableError:
+            logger.warning("index.database_unreachable")

@@ -1,0 +1,153 @@
+"""The measures behind a listing, and every measure, with their status on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+
+from service.model.answer import EventShown, MeasureOnDay
+from service.model.errors import BadInputError
+from service.model.listing import Listing
+from service.model.measure import Event, Measure
+from service.model.status import MeasureStatus, StatusWord
+from service.register.register import Register
+from service.status.listed import status_for_listing
+from service.status.resolve import status_on
+
+# One entry is one measure on one pair of days; a whole register on some forty pairs of days.
+_REMEMBERED_STATUSES = 16_384
+
+
+class MeasureBoard:
+    """The register with the status of each measure worked out on demand, and remembered."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self._status = lru_cache(maxsize=_REMEMBERED_STATUSES)(self._work_out)
+
+    def _work_out(self, measure_id: str, as_of: date, known_at: date) -> MeasureStatus:
+        return status_on(self.register.get(measure_id), as_of, known_at)
+
+    def of_listing(
+        self, listing: Listing, as_of: date, known_at: date
+    ) -> tuple[MeasureOnDay, ...]:
+        """The measures a listing meets: those that reach it, then those with a condition."""
+        shown = [
+            _on_day(
+                measure,
+                status_for_listing(
+                    self._status(measure.id, as_of, known_at), listing, as_of, known_at
+                ),
+            )
+            for measure in self.register.attached_to(listing)
+        ]
+        return tuple(sorted(shown, key=lambda measure: measure.condition is not None))
+
+    def one(self, measure_id: str, as_of: date, known_at: date) -> MeasureOnDay:
+        """One measure with its status.
+
+        Raises:
+            NotFoundError: No measure has that id.
+        """
+        measure = self.register.get(measure_id)
+        return _on_day(measure, self._status(measure.id, as_of, known_at))
+
+    def every(
+        self, measures: Iterable[Measure], as_of: date, known_at: date
+    ) -> tuple[MeasureOnDay, ...]:
+        """These measures with their status, in the order given."""
+        return tuple(
+            _on_day(measure, self._status(measure.id, as_of, known_at)) for measure in measures
+        )
+
+
+def _on_day(measure: Measure, status: MeasureStatus) -> MeasureOnDay:
+    events = {event.id: event for event in measure.events}
+    change = status.next_change
+    return MeasureOnDay(
+        id=measure.id,
+        title=measure.title,
+        authority=measure.authority,
+        jurisdiction=measure.jurisdiction,
+        kind=measure.kind,
+        effect=measure.effect,
+        attaches_by=measure.attaches_by,
+        condition=measure.condition,
+        status=status.word,
+        since=status.since,
+        until=status.until,
+        next_change_on=None if change is None else change.on,
+        next_change_to=None if change is None else change.status,
+        confirmed=status.confirmed,
+        residual_obligation=status.residual_obligation,
+        slices=status.slices,
+        flags=status.flags,
+        upcoming=tuple(_shown(events[key]) for key in status.upcoming),
+        disputed=tuple(_shown(events[key]) for key in status.disputed),
+        rests_on=status.rests_on,
+        citation=measure.citation,
+        url=measure.url,
+        plain=measure.plain,
+        confidence=measure.confidence,
+        checked_until=status.checked_until,
+    )
+
+
+def _shown(event: Event) -> EventShown:
+    return EventShown(
+        id=event.id,
+        kind=event.kind,
+        announced_on=event.announced_on,
+        effective_on=event.effective_on,
+        until=event.until,
+        citation=event.citation,
+        url=None if event.source is None else event.source.url,
+        note=event.note,
+    )
+
+
+class MeasureFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which measures to show; None lets every value through.
+
+    `list_code` keeps those that reach at least one listing of that list, or may.
+    """
+
+    jurisdiction: str | None = None
+    authority: str | None = None
+    status: StatusWord | None = None
+    list_code: str | None = None
+
+
+def select_measures(
+    board: MeasureBoard, chosen: MeasureFilter, as_of: date, known_at: date
+) -> tuple[MeasureOnDay, ...]:
+    """The measures a filter lets through, with their status, by id.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority or list.
+    """
+    measures = board.register.measures
+    _check_known("jurisdiction", chosen.jurisdiction, {each.jurisdiction for each in measures})
+    _check_known("authority", chosen.authority, {each.authority for each in measures})
+    _check_known("list", chosen.list_code, {code for each in measures for code in _codes(each)})
+    kept = [
+        measure
+        for measure in measures
+        if chosen.jurisdiction in {None, measure.jurisdiction}
+        and chosen.authority in {None, measure.authority}
+        and (chosen.list_code is None or chosen.list_code in _codes(measure))
+    ]
+    shown = board.every(kept, as_of, known_at)
+    return tuple(each for each in shown if chosen.status in {None, each.status})
+
+
+def _codes(measure: Measure) -> set[str]:
+    return {attachment.list_code for attachment in measure.attaches}
+
+
+def _check_known(field: str, value: str | None, known: set[str]) -> None:
+    if value is not None and value not in known:
+        raise BadInputError(
+            field, f"no measure has {value!r}; there are: {', '.join(sorted(known))}"
+        )

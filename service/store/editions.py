@@ -1,0 +1,108 @@
+"""Editions and tries to load them."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import asyncpg
+import msgspec
+
+from service.model.edition import Edition, ListingRecord, LoadAttempt, NewEdition
+from service.store.sql import query, reaching
+
+# Loading copies tens of thousands of rows; a lock held by another loader is waited for.
+LOAD_TIMEOUT_S = 300.0
+
+
+async def current_editions(connection: asyncpg.Connection) -> tuple[Edition, ...]:
+    """The newest edition of each list, by list code."""
+    with reaching():
+        rows = await connection.fetch(query("current_editions"))
+    return msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
+
+
+async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
+    """The last try to load each list, by list code."""
+    with reaching():
+        rows = await connection.fetch(query("last_attempts"))
+    return msgspec.convert([dict(row) for row in rows], tuple[LoadAttempt, ...])
+
+
+class Loading:
+    """One transaction that stores editions: all of them stand at its end, or none."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    async def current_editions(self) -> Mapping[str, Edition]:
+        """The newest edition of each list, by list code."""
+        return {edition.list_code: edition for edition in await current_editions(self._connection)}
+
+    async def current_digests(self, list_code: str) -> Mapping[str, str]:
+        """Digest by listing id, of the listings that stand now."""
+        rows = await self._connection.fetch(query("current_digests"), list_code)
+        return {row["listing_id"]: row["digest"] for row in rows}
+
+    async def add_edition(self, edition: NewEdition) -> int:
+        """Stores the edition's own row and gives its id."""
+        return msgspec.convert(
+            await self._connection.fetchval(
+                query("add_edition"),
+                edition.list_code,
+                edition.sha256,
+                edition.format,
+                edition.published_on,
+                edition.loaded_at,
+                edition.entry_count,
+                edition.previous_count,
+            ),
+            int,
+        )
+
+    async def close_versions(self, edition_id: int, listing_ids: Sequence[str]) -> None:
+        """Ends the current versions of these listings at this edition."""
+        await self._connection.execute(
+            query("close_versions"), edition_id, listing_ids, timeout=LOAD_TIMEOUT_S
+        )
+
+    async def add_versions(
+        self, edition_id: int, list_code: str, records: Sequence[ListingRecord]
+    ) -> None:
+        """Stores new versions of listings, current from this edition on."""
+        await self._connection.copy_records_to_table(
+            "listing_version",
+            columns=("listing_id", "list_code", "first_edition", "digest", "body"),
+            records=[
+                (record.listing_id, list_code, edition_id, record.digest, record.body)
+                for record in records
+            ],
+            timeout=LOAD_TIMEOUT_S,
+        )
+
+    async def add_attempt(self, attempt: LoadAttempt) -> None:
+        """Records how the try to load a list ended."""
+        await self._connection.execute(
+            query("add_attempt"), attempt.list_code, attempt.at, attempt.outcome, attempt.reason
+        )
+
+
+@asynccontextmanager
+async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
+    """Opens the transaction in which editions are stored, alone among all processes.
+
+    At its end every process that holds an index is told.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    with reaching():
+        async with connection.transaction():
+            await connection.fetch(query("lock_loading"), timeout=LOAD_TIMEOUT_S)
+            yield Loading(connection)
+            await connection.fetch(query("tell_followers"))
+
+
+async def record_attempts(connection: asyncpg.Connection, attempts: Sequence[LoadAttempt]) -> None:
+    """Records tries that stored nothing, and tells every process that holds an index."""
+    async with loading(connection) as transaction:
+        for attempt in attempts:
+            await transaction.add_attempt(attempt)

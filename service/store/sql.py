@@ -1,0 +1,98 @@
+"""The named queries of `sql/queries`, and the way to the database."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Protocol, cast
+
+import aiosql
+import asyncpg
+import msgspec
+
+from service.model.errors import StoreUnavailableError
+
+
+class NamedQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A query of `sql/queries`: its SQL, and the comment lines above it."""
+
+    text: str
+    header: str
+
+
+# How long one query may take before the database counts as gone. Loading has its own, longer one.
+QUERY_TIMEOUT_S = 10.0
+_UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+def sql_folder() -> Path:
+    """Where the SQL files are: inside the installed package, or beside it in a source tree."""
+    package = Path(str(resources.files("service")))
+    inside = package / "sql"
+    return inside if inside.is_dir() else package.parent / "sql"
+
+
+def query(name: str) -> str:
+    """The text of a named query, its parameters written `$1`, `$2`, …."""
+    return queries()[name].text
+
+
+@cache
+def queries() -> dict[str, NamedQuery]:
+    """Every query of `sql/queries` by name."""
+    loaded = aiosql.from_path(  # pyright: ignore[reportUnknownMemberType] - bare dict in its stub
+        sql_folder() / "queries", "asyncpg", mandatory_parameters=False
+    )
+    functions = {
+        name: cast("_QueryFunction", getattr(loaded, name)) for name in loaded.available_queries
+    }
+    return {
+        name: NamedQuery(text=function.sql, header=function.__doc__ or "")
+        for name, function in functions.items()
+        if not name.endswith("_cursor")
+    }
+
+
+class _QueryFunction(Protocol):
+    """What aiosql makes of a query."""
+
+    sql: str
+    __doc__: str | None
+
+
+@contextmanager
+def reaching() -> Generator[None]:
+    """Turns every way a database can be out of reach into one error.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    try:
+        yield
+    except _UNREACHABLE as error:
+        raise StoreUnavailableError from error
+
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
+    """One connection of its own, closed at the end.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        connection = await asyncpg.connect(dsn, timeout=QUERY_TIMEOUT_S)
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -1,0 +1,60 @@
+"""The headers of sql/queries are contracts, compared with what PostgreSQL prepares."""
+
+import re
+
+import asyncpg
+import pytest
+
+from service.store.migrations import migrate
+from service.store.sql import connected, queries
+
+# The names PostgreSQL has for types inside, and those that headers use.
+_SHORT_NAMES = {"int8": "bigint", "int4": "integer"}
+
+
+@pytest.fixture(params=sorted(queries()))
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+async def test_a_query_takes_and_returns_what_its_header_says(name: str, fresh_database: str):
+    async with connected(fresh_database) as connection:
+        await migrate(connection)
+        prepared = await connection.prepare(queries()[name].text)
+        header = queries()[name].header
+        assert [_type(each) for each in prepared.get_parameters()] == _types(header, "takes")
+        assert [(each.name, _type(each.type)) for each in prepared.get_attributes()] == _columns(
+            header
+        )
+
+
+async def test_a_header_says_what_the_query_is_for(name: str):
+    first = queries()[name].header.splitlines()[0]
+    assert first[0].isupper()
+    assert first.endswith(".")
+
+
+def test_an_ordered_query_says_so_in_its_header(name: str):
+    query = queries()[name]
+    assert ("order by" in query.text) == ("order:" in query.header)
+
+
+def _type(type_: asyncpg.Type) -> str:
+    return _SHORT_NAMES.get(type_.name, type_.name)
+
+
+def _line(header: str, key: str) -> str:
+    found = re.search(rf"^{key}: (.*)$", header, re.MULTILINE)
+    assert found is not None, f"the header has no line {key!r}"
+    return "" if found.group(1) == "nothing" else found.group(1)
+
+
+def _types(header: str, key: str) -> list[str]:
+    line = _line(header, key)
+    return [each.split()[1] for each in line.split(", ")] if line else []
+
+
+def _columns(header: str) -> list[tuple[str, str]]:
+    line = _line(header, "returns")
+    words = [each.split() for each in line.split(", ")] if line else []
+    return [(name, type_) for name, type_ in words]

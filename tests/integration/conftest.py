@@ -1,0 +1,36 @@
+"""The whole service on a real database with the bundled lists."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.app import create_app, prepare
+from service.settings import Settings
+
+READY_WITHIN_S = 60
+
+
+@pytest.fixture(scope="module")
+def client(fresh_database: str) -> Iterator[TestClient[Litestar]]:
+    """A client of the service, ready, with the bundled lists."""
+    asyncio.run(prepare(fresh_database))
+    app = create_app(Settings(data_dir=Path(), database_url=fresh_database))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        yield client
+
+
+def wait_until_ready(client: TestClient[Litestar]) -> None:
+    """Waits until an index is loaded."""
+    until = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < until:
+        if client.get("/readyz").status_code == HTTPStatus.OK:
+            return
+        time.sleep(0.05)
+    pytest.fail("the service did not become ready")

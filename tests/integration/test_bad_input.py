@@ -1,0 +1,194 @@
+"""Bad input of every field: a problem document that names the field, and nothing stored."""
+
+import pytest
+
+PROBLEM = "application/problem+json"
+NAME = {"name": "Acme"}
+
+
+def problem(answer, status: int = 400):
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == PROBLEM
+    body = answer.json()
+    assert body["status"] == status
+    assert body["type"].startswith("/problems/")
+    assert body["title"]
+    assert body["detail"]
+    return body
+
+
+def fields(answer) -> list[str]:
+    return [error["field"] for error in problem(answer)["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        pytest.param([], "body", id="no object"),
+        pytest.param({}, "counterparties", id="nothing asked"),
+        pytest.param({"counterparties": []}, "counterparties", id="nobody asked about"),
+        pytest.param({"counterparties": [NAME] * 1001}, "counterparties", id="too many"),
+        pytest.param({"counterparties": [{}]}, "counterparties[0].name", id="no name"),
+        pytest.param({"counterparties": [{"name": ""}]}, "counterparties[0].name", id="empty"),
+        pytest.param({"counterparties": [{"name": " "}]}, "counterparties[0].name", id="blank"),
+        pytest.param({"counterparties": [{"name": "--"}]}, "counterparties[0].name", id="dashes"),
+        pytest.param({"counterparties": [{"name": 7}]}, "counterparties[0].name", id="a number"),
+        pytest.param({"counterparties": [{"name": None}]}, "counterparties[0].name", id="null"),
+        pytest.param(
+            {"counterparties": [{"name": "x" * 501}]}, "counterparties[0].name", id="too long"
+        ),
+        pytest.param(
+            {"counterparties": [NAME, {"name": "a", "nmae": "b"}]},
+            "counterparties[1].nmae",
+            id="a field that is not there",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "aliases": ["b", "?"]}]},
+            "counterparties[0].aliases[1]",
+            id="an alias without a letter",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "aliases": "b"}]},
+            "counterparties[0].aliases",
+            id="aliases no list",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "aliases": ["b"] * 51}]},
+            "counterparties[0].aliases",
+            id="too many aliases",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "aliases": ["b"] * 50}] * 100},
+            "counterparties",
+            id="too many names in all",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "entity_type": "company"}]},
+            "counterparties[0].entity_type",
+            id="no such type",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "countries": ["China"]}]},
+            "counterparties[0].countries[0]",
+            id="a country in words",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "countries": ["CN", "XX"]}]},
+            "counterparties[0].countries[1]",
+            id="no such country",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "addresses": [""]}]},
+            "counterparties[0].addresses[0]",
+            id="an empty address",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "identifiers": [{"kind": "LEI"}]}]},
+            "counterparties[0].identifiers[0].value",
+            id="an identifier without value",
+        ),
+        pytest.param(
+            {"counterparties": [{**NAME, "identifiers": [{"value": "1", "country": "ZZ"}]}]},
+            "counterparties[0].identifiers[0].country",
+            id="an identifier of no country",
+        ),
+        pytest.param({"counterparties": [NAME], "lists": []}, "lists", id="no list"),
+        pytest.param({"counterparties": [NAME], "lists": ["nope"]}, "lists[0]", id="no such list"),
+        pytest.param({"counterparties": [NAME], "as_of": "2026-02-31"}, "as_of", id="no day"),
+        pytest.param({"counterparties": [NAME], "as_of": "24.11.2026"}, "as_of", id="no ISO day"),
+        pytest.param({"counterparties": [NAME], "known_at": 2026}, "known_at", id="a year"),
+        pytest.param({"counterparties": [NAME], "threshold": 1.01}, "threshold", id="over one"),
+        pytest.param({"counterparties": [NAME], "threshold": -0.1}, "threshold", id="under zero"),
+        pytest.param({"counterparties": [NAME], "threshold": "high"}, "threshold", id="a word"),
+        pytest.param({"counterparties": [NAME], "limit": 0}, "limit", id="limit zero"),
+        pytest.param({"counterparties": [NAME], "limit": 501}, "limit", id="limit too large"),
+        pytest.param({"counterparties": [NAME], "limit": 1.5}, "limit", id="half a hit"),
+        pytest.param({"counterparties": [NAME], "fuzzy": True}, "fuzzy", id="unknown at the top"),
+    ],
+)
+def test_a_screening_that_cannot_be_read_names_the_field(client, body, field):
+    assert fields(client.post("/v1/screenings", json=body)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("raw", "content_type"),
+    [
+        pytest.param(b"", "application/json", id="nothing"),
+        pytest.param(b"{", "application/json", id="cut off"),
+        pytest.param(b"\xff\xfe", "application/json", id="no UTF-8"),
+        pytest.param(
+            b'{"counterparties":[{"name":"\\ud800"}]}', "application/json", id="half a pair"
+        ),
+        pytest.param(b"name=Acme", "application/x-www-form-urlencoded", id="a form"),
+    ],
+)
+def test_a_body_that_is_no_json_is_refused(client, raw, content_type):
+    answer = client.post("/v1/screenings", content=raw, headers={"content-type": content_type})
+    problem(answer, answer.status_code)
+    assert answer.status_code in {400, 415}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        pytest.param("", "name", id="no name"),
+        pytest.param("name=", "name", id="empty name"),
+        pytest.param("name=%20", "name", id="blank name"),
+        pytest.param("name=" + "x" * 501, "name", id="too long"),
+        pytest.param("name=a&name=b", "name", id="given twice"),
+        pytest.param("name=a&as_of=2026-13-01", "as_of", id="no day"),
+        pytest.param("name=a&known_at=yesterday", "known_at", id="a word for a day"),
+        pytest.param("name=a&limit=0", "limit", id="limit zero"),
+        pytest.param("name=a&limit=ten", "limit", id="limit in words"),
+        pytest.param("name=a&threshold=2", "threshold", id="over one"),
+        pytest.param("name=a&threshold=nan", "threshold", id="not a number"),
+        pytest.param("name=a&countries=CHN", "countries[0]", id="three letters"),
+        pytest.param("name=a&lists=un_sc&lists=x", "lists[1]", id="no such list"),
+        pytest.param("name=a&entity_type=firm", "entity_type", id="no such type"),
+        pytest.param("name=a&nmae=b", "nmae", id="no such parameter"),
+    ],
+)
+def test_a_search_that_cannot_be_read_names_the_parameter(client, query, field):
+    assert fields(client.get(f"/v1/search?{query}")) == [field]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        pytest.param("/v1/measures?status=gone", "status", id="no such status"),
+        pytest.param("/v1/measures?jurisdiction=USA", "jurisdiction", id="no such jurisdiction"),
+        pytest.param("/v1/measures?authority=Bis", "authority", id="no such authority"),
+        pytest.param("/v1/measures?list=nope", "list", id="no such list"),
+        pytest.param("/v1/measures?limit=501", "limit", id="limit too large"),
+        pytest.param("/v1/measures?cursor=!", "cursor", id="no cursor"),
+        pytest.param("/v1/lists?cursor=!", "cursor", id="no cursor of lists"),
+        pytest.param("/v1/lists?as_of=2026-01-01", "as_of", id="lists have no day"),
+        pytest.param("/v1/measures/us-bis-affiliates-rule?as_of=x", "as_of", id="measure, no day"),
+        pytest.param("/healthz?x=1", "x", id="health takes nothing"),
+    ],
+)
+def test_a_collection_asked_for_wrongly_names_the_parameter(client, path, field):
+    assert fields(client.get(path)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        pytest.param("GET", "/v1/listings/us_bis_el-nobody", 404, id="no such listing"),
+        pytest.param("GET", "/v1/measures/nothing", 404, id="no such measure"),
+        pytest.param("GET", "/v1/screenings/no-uuid", 404, id="no id of a screening"),
+        pytest.param("GET", "/v2/search", 404, id="no such path"),
+        pytest.param("GET", "/v1/screenings", 405, id="wrong method"),
+        pytest.param("DELETE", "/v1/lists", 405, id="nothing can be deleted"),
+    ],
+)
+def test_what_is_not_there_is_a_problem_too(client, method, path, status):
+    problem(client.request(method, path), status)
+
+
+def test_a_body_over_the_limit_is_refused(client):
+    body = b'{"counterparties":[{"name":"' + b"x" * 10_000_001 + b'"}]}'
+    answer = client.post(
+        "/v1/screenings", content=body, headers={"content-type": "application/json"}
+    )
+    problem(answer, 413)

@@ -1,0 +1,193 @@
+"""`abeyance serve` as its user starts it, with a database of its own."""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+FIRST_START_WITHIN_S = 60
+FOLLOWS_WITHIN_S = 20
+OWN_LIST = '{"id": "1", "name": "Quixotic Zeppelin Works"}\n'
+
+
+class Served:
+    """One running `abeyance serve` and what it said."""
+
+    def __init__(self, data_dir: Path, *options: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.data_dir = data_dir
+        self.process = subprocess.Popen(
+            [*ABEYANCE, "serve", "--port", str(self.port), "--data-dir", str(data_dir), *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=without_database_url(),
+        )
+        self.said = [self._line(), self._line()]
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def get(self, path: str, **params: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", params=params, timeout=10)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+ABEYANCE = [sys.executable, "-m", "service"]
+
+
+def without_database_url() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+
+
+def abeyance(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command, *rest = arguments
+    return subprocess.run(
+        [*ABEYANCE, command, "--data-dir", str(data_dir), *rest],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=without_database_url(),
+        timeout=120,
+    )
+
+
+def found(served: Served, name: str, list_code: str) -> int:
+    answer = served.get("/v1/search", name=name, lists=list_code)
+    return answer.json()["total"] if answer.status_code == 200 else -1
+
+
+def wait_for(what: str, condition) -> None:
+    until = time.monotonic() + FOLLOWS_WITHIN_S
+    while not condition():
+        assert time.monotonic() < until, f"not within {FOLLOWS_WITHIN_S} s: {what}"
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("serve")
+
+
+@pytest.fixture
+def served(data_dir: Path) -> Iterator[Served]:
+    running = Served(data_dir)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def test_it_says_where_it_is_and_the_curl_line_works(data_dir: Path):
+    started = time.monotonic()
+    served = Served(data_dir)
+    assert time.monotonic() - started < FIRST_START_WITHIN_S
+    assert served.said[0] == f"Abeyance answers at http://127.0.0.1:{served.port}"
+    command = shlex.split(served.said[1].removeprefix("Try it: "))
+    assert command[0] == "curl"
+    answer = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert answer["outcome"] == "hits"
+    assert served.stop() == 0
+
+
+def test_sigterm_leaves_no_process_behind(served: Served):
+    assert served.get("/readyz").status_code == 200
+    assert served.stop(signal.SIGTERM) == 0
+    assert not (served.data_dir / "cluster" / "postmaster.pid").exists()
+
+
+def test_a_killed_service_loses_nothing(served: Served):
+    body = {"counterparties": [{"name": "SMIC"}]}
+    url = f"http://127.0.0.1:{served.port}/v1/screenings"
+    kept = httpx.post(url, json=body, timeout=10).json()["id"]
+    served.stop(signal.SIGKILL)
+    again = Served(served.data_dir)
+    assert again.get(f"/v1/screenings/{kept}").json()["id"] == kept
+    assert again.stop() == 0
+
+
+def test_a_list_loaded_beside_it_is_found_at_once(served: Served, tmp_path: Path):
+    path = tmp_path / "own.jsonl"
+    path.write_text(OWN_LIST)
+    loaded = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
+    assert loaded.returncode == 0, loaded.stderr
+    assert json.loads(loaded.stdout)[0]["outcome"] == "loaded"
+    wait_for("the list", lambda: found(served, "Quixotic Zeppelin Works", "beside_it") == 1)
+    again = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
+    assert json.loads(again.stdout)[0]["outcome"] == "unchanged"
+
+
+def test_every_worker_follows(data_dir: Path, tmp_path: Path):
+    served = Served(data_dir, "--workers", "2")
+    path = tmp_path / "own.jsonl"
+    path.write_text(OWN_LIST)
+    assert abeyance(data_dir, "load", "two_workers", "--file", str(path)).returncode == 0
+    asked = ("Quixotic Zeppelin Works", "two_workers")
+    wait_for("one worker", lambda: found(served, *asked) == 1)
+    wait_for("both workers", lambda: {found(served, *asked) for _ in range(20)} == {1})
+    assert served.stop() == 0
+
+
+def test_a_killed_database_comes_back_and_the_answers_never_turn_into_clear(served: Served):
+    pid = int((served.data_dir / "cluster" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    for _ in range(20):
+        answer = served.get("/v1/search", name="Hikvision")
+        assert answer.status_code in {200, 503}
+        if answer.status_code == 200:
+            assert answer.json()["outcome"] == "hits"
+    url = f"http://127.0.0.1:{served.port}/v1/screenings"
+    body = {"counterparties": [{"name": "SMIC"}]}
+    statuses: list[int] = []
+
+    def kept_again() -> bool:
+        statuses.append(httpx.post(url, json=body, timeout=30).status_code)
+        return statuses[-1] == 200
+
+    wait_for("a screening that is kept", kept_again)
+    assert set(statuses) <= {200, 503}
+
+
+def test_commands_work_without_a_running_service(data_dir: Path):
+    screened = abeyance(data_dir, "screen", "Hikvison", "--json")
+    assert screened.returncode == 0, screened.stderr
+    assert json.loads(screened.stdout)["results"][0]["outcome"] == "hits"
+    lists = abeyance(data_dir, "lists", "--json")
+    assert {each["code"] for each in json.loads(lists.stdout)} >= {"us_bis_el", "un_sc"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(("load", "Bad-Code", "--file", "{file}"), "list: 'Bad-Code'", id="code"),
+        pytest.param(("load", "un_sc", "--file", "{file}"), "un_sc", id="wrong format"),
+        pytest.param(("load", "mine"), "has no publisher", id="own list without file"),
+        pytest.param(("load", "--file", "{file}"), "needs exactly one LIST", id="file, no list"),
+        pytest.param(("screen", "Acme", "--list", "nope"), "no list is called", id="no list"),
+        pytest.param(("screen", "--", "--"), "no letter or digit", id="no name"),
+    ],
+)
+def test_what_is_refused_is_one_line(data_dir: Path, tmp_path: Path, arguments, message):
+    path = tmp_path / "own.jsonl"
+    path.write_text(OWN_LIST)
+    refused = abeyance(data_dir, *(each.format(file=path) for each in arguments))
+    assert refused.returncode != 0
+    assert message in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,31 @@
+"""Pages of a collection."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.flow.page import cut_page
+from service.model.errors import BadInputError
+
+
+@given(st.sets(st.text(max_size=5)), st.integers(1, 7))
+def test_the_pages_together_are_the_whole_in_order(keys: set[str], limit: int):
+    whole, seen, cursor = sorted(keys), [], None
+    while True:
+        page, cursor = cut_page(whole, str, limit, cursor)
+        assert len(page) <= limit
+        seen.extend(page)
+        if cursor is None:
+            break
+    assert seen == whole
+
+
+@pytest.mark.parametrize("cursor", ["?", "YQ==", "Y", "_w", "a b"])
+def test_a_cursor_that_no_answer_gave_is_refused(cursor: str):
+    with pytest.raises(BadInputError, match="cursor: is not a cursor"):
+        cut_page(["a"], str, 1, cursor)
+
+
+def test_a_cursor_stays_good_when_its_item_is_gone():
+    _, cursor = cut_page(["a", "b", "c"], str, 2, None)
+    assert cut_page(["a", "c"], str, 2, cursor) == (("c",), None)
