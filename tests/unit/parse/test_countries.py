@@ -36,6 +36,8 @@ from service.parse.countries import country_code
             "United Kingdom of Great Britain and Northern\nIreland", "GB", id="a line break"
         ),
         pytest.param("State of Palestine", "PS", id="UN name of Palestine"),
+        pytest.param("Hong Kong Special Administrative Region", "HK", id="UN name of Hong Kong"),
+        pytest.param("Iran / unknown", "IR", id="UN: one country and a doubt"),
         pytest.param("Tunisian", "TN", id="a nationality"),
         pytest.param("Branch Office 11: Iran", "IR", id="UN TAe.010: a label before"),
         pytest.param("REGION: CHINA", "CN", id="CSL region"),
