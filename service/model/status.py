@@ -39,7 +39,7 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The status of one part of a measure where parts differ.
 
     `part` names it for a reader; `entities` are the parties it consists of, where it is of named
-    parties. `since` and `until` are inclusive days.
+    parties. `since`, `until` and `next_change` are those of the part, `until` inclusive.
     """
 
     part: str
@@ -47,6 +47,7 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
     status: StatusWord
     since: date | None
     until: date | None
+    next_change: Change | None = None
 
 
 class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,9 +54,7 @@ class Register:
             reach is not None and reach.leaves_out(listing)
         ):
             found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
-        return tuple(
-            sorted(found.values(), key=lambda each: (each.condition is not None, each.id))
-        )
+        return tuple(sorted(found.values(), key=_for_a_reader))
 
 
 def _for_a_reader(measure: Measure) -> tuple[bool, bool, str]:

@@ -36,7 +36,11 @@ class Case(msgspec.Struct, frozen=True):
     set_aside: tuple[Event, ...]
     licence: bool
     slices: tuple[Slice, ...]
-    presumed: bool
+
+    @property
+    def is_presumed(self) -> bool:
+        """Whether the record presupposes a measure in force whose start it does not hold."""
+        return _presumed(self.counted)
 
     def read(self, day: date) -> Reading:
         """The status word on a legal day and what it rests on."""
@@ -59,13 +63,16 @@ class Case(msgspec.Struct, frozen=True):
 
     def life_of(self, part: Slice | None, day: date) -> Life:
         """The life of the whole (`part` None: events of no part) or of one part."""
-        own = _own_start([each for each in self.counted if part and each.slice == part])
+        if part is None:
+            events = [each for each in self.counted if each.slice is None]
+            return live(events, day, Life(presumed=self.is_presumed, licence=False))
+        own = _own_start([each for each in self.counted if each.slice == part])
         events = [
             each
             for each in self.counted
             if each.slice == part or (each.slice is None and not _comes_before(each, own))
         ]
-        return live(events, day, Life(presumed=self.presumed and own is None, licence=False))
+        return live(events, day, Life(presumed=_presumed(events), licence=False))
 
     def licence_life(self, day: date) -> Life:
         """The life of a measure that is itself a licence, all of its parts together."""
@@ -97,14 +104,18 @@ class Case(msgspec.Struct, frozen=True):
         return read_measure(life, day, renewals_searched=self.measure.renewals_searched)
 
     def _not_yet(self) -> Reading:
-        """Not begun: published, only announced, or not to be made out."""
+        """Not begun: published, only announced, or not to be made out.
+
+        Announced takes words and nothing else: beside a doubt or a contradicted act they would
+        make an unknown measure look harmless.
+        """
         acts = tuple(each for each in self.counted if DEEDS[each.kind] in _STARTS)
         published = tuple(each for each in acts if self._is_published(each))
         if published:
             return Reading("published_not_effective", published, begun=False)
-        said = acts + tuple(each for each in self.counted if DEEDS[each.kind] == "say")
-        if said:
-            return Reading("announced", said, begun=False)
+        said = tuple(each for each in self.known if DEEDS[each.kind] == "say")
+        if set(self.known) == {*acts, *said}:
+            return Reading("announced", (*acts, *said), begun=False)
         return Reading("unknown", self.known, begun=False)
 
     def _is_published(self, event: Event) -> bool:
@@ -127,7 +138,6 @@ def open_case(measure: Measure, known_at: date) -> Case:
         set_aside=tuple(each for each in known if not _counts(each)),
         licence=is_licence(measure),
         slices=_slices(counted),
-        presumed=_presumed(counted),
     )
 
 
@@ -171,7 +181,7 @@ def _slices(events: Iterable[Event]) -> tuple[Slice, ...]:
 
 
 def _presumed(events: Sequence[Event]) -> bool:
-    """Whether the record presupposes a measure in force whose start it does not hold.
+    """Whether a record presupposes a start it does not hold.
 
     `events` stand in the order they act: a record that opens with a reinstatement presupposes
     one that had ended.

@@ -5,20 +5,17 @@ from datetime import date
 
 from service.model.measure import Event
 from service.model.status import StatusWord
+from service.status.axes import BY_SILENCE, PLAIN
 from service.status.case import Case
 from service.status.days import ALWAYS, Term, acts_on, in_order, public_on, term_of
 from service.status.kinds import ANSWERS, DEEDS, Deed
 from service.status.life import Life
 from service.status.reading import Reading, running_easings
 
-_BY_SILENCE: frozenset[StatusWord] = frozenset(
-    {"in_force_by_lapse", "ended_by_term_unconfirmed", "authorisation_lapsed_unconfirmed"}
-)
 _LIVE: frozenset[StatusWord] = frozenset(
     {"in_force", "in_force_eased", "in_force_by_lapse", "partly_suspended", "suspended"}
 )
 _STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "renew"})
-_PLAIN: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "eased_by_licence"})
 _FORMAL_GAPS = {
     "announce_suspension": "suspension_announced_not_formalised",
     "announce_extension": "extension_announced_not_formalised",
@@ -91,14 +88,14 @@ def _unanswered(case: Case) -> list[Event]:
 
 
 def _of_silence(case: Case, reading: Reading) -> Iterator[str]:
-    if reading.word in _BY_SILENCE:
+    if reading.word in BY_SILENCE:
         yield "no_confirming_source"
         if reading.word != "in_force_by_lapse":
             yield "until_passed_no_renewal_recorded"
     if reading.word == "unknown" and not case.measure.renewals_searched:
         yield "later_renewals_not_searched"
     checked = case.measure.checked_until
-    if checked is not None and reading.word in _BY_SILENCE | {"unknown"}:
+    if checked is not None and reading.word in BY_SILENCE | {"unknown"}:
         yield f"checked_until_{checked.isoformat()}"
 
 
@@ -123,7 +120,7 @@ def _of_doubts(case: Case) -> Iterator[str]:
 def _of_days(case: Case, reading: Reading) -> Iterator[str]:
     if reading.begun and reading.word in _LIVE:
         starts = [each for each in reading.grounds if DEEDS[each.kind] in _STARTS]
-        if (case.presumed and not starts) or any(acts_on(each) == ALWAYS for each in starts):
+        if (case.is_presumed and not starts) or any(acts_on(each) == ALWAYS for each in starts):
             yield "start_day_not_recorded"
     for each in reading.grounds:
         if each.effective_on is None and acts_on(each) != ALWAYS and DEEDS[each.kind] != "say":
@@ -204,7 +201,7 @@ def _of_parts(case: Case, whole: Reading, as_of: date) -> Iterator[str]:
 
 
 def _of_end(case: Case, reading: Reading) -> Iterator[str]:
-    if reading.word not in _PLAIN and case.measure.residual_obligation is not None:
+    if reading.word not in PLAIN and case.measure.residual_obligation is not None:
         yield "residual_obligation"
     if reading.word != "ended":
         return

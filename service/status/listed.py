@@ -6,6 +6,7 @@ import msgspec
 
 from service.model.listing import Listing
 from service.model.status import Change, MeasureStatus, SliceStatus, StatusWord
+from service.status.axes import EVIDENCE, FORCE, OPERATION, is_spoken
 
 _ONE_DAY = timedelta(days=1)
 _BINDING: frozenset[StatusWord] = frozenset(
@@ -107,7 +108,17 @@ def _of_party(status: MeasureStatus, listing: Listing) -> MeasureStatus:
     part = _part_of(status, listing)
     if part is None:
         return status
-    return msgspec.structs.replace(status, word=part.status, since=part.since, until=part.until)
+    return msgspec.structs.replace(
+        status,
+        word=part.status,
+        force=FORCE[part.status],
+        operation=OPERATION.get(part.status, "operative"),
+        evidence=EVIDENCE.get(part.status, status.evidence),
+        confirmed=status.confirmed and is_spoken(part.status),
+        since=part.since,
+        until=part.until,
+        next_change=part.next_change,
+    )
 
 
 def _part_of(status: MeasureStatus, listing: Listing) -> SliceStatus | None:

@@ -10,15 +10,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from service.model.measure import Measure, Slice
-from service.model.status import (
-    Change,
-    Evidence,
-    Force,
-    MeasureStatus,
-    Operation,
-    SliceStatus,
-    StatusWord,
-)
+from service.model.status import Change, Evidence, MeasureStatus, SliceStatus, StatusWord
+from service.status.axes import EVIDENCE, FORCE, OPERATION, PLAIN, is_spoken
 from service.status.case import Case, open_case
 from service.status.days import ALWAYS, acts_on, in_order, public_on, term_of
 from service.status.flags import flags_of, is_doubtful, upcoming_of
@@ -26,38 +19,6 @@ from service.status.kinds import DEEDS
 from service.status.reading import Reading
 
 _ONE_DAY = timedelta(days=1)
-
-_FORCE: dict[StatusWord, Force] = {
-    "not_known": "not_yet",
-    "announced": "not_yet",
-    "published_not_effective": "not_yet",
-    "in_force": "in_force",
-    "in_force_eased": "in_force",
-    "partly_suspended": "in_force",
-    "suspended": "in_force",
-    "in_force_not_enforced": "in_force",
-    "court_stayed": "in_force",
-    "in_force_by_lapse": "in_force",
-    "ended": "ended",
-    "ended_by_term_unconfirmed": "ended",
-    "unknown": "unknown",
-    "eased_by_licence": "in_force",
-    "authorisation_lapsed_unconfirmed": "ended",
-}
-_OPERATION: dict[StatusWord, Operation] = {
-    "suspended": "suspended",
-    "in_force_not_enforced": "not_enforced",
-    "court_stayed": "court_stayed",
-}
-_EVIDENCE: dict[StatusWord, Evidence] = {
-    "announced": "announced_only",
-    "in_force_by_lapse": "by_lapse",
-    "ended_by_term_unconfirmed": "by_lapse",
-    "authorisation_lapsed_unconfirmed": "by_lapse",
-    "unknown": "stale",
-    "not_known": "stale",
-}
-_PLAIN: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "eased_by_licence"})
 
 
 def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
@@ -84,9 +45,9 @@ def _without_case(
 ) -> MeasureStatus:
     return MeasureStatus(
         word=word,
-        force=_FORCE[word],
+        force=FORCE[word],
         operation="operative",
-        evidence=_EVIDENCE[word],
+        evidence=EVIDENCE[word],
         confirmed=False,
         rests_on=rests_on,
         flags=flags,
@@ -98,18 +59,18 @@ def _resolve(case: Case, as_of: date) -> MeasureStatus:
     reading = case.read(as_of)
     word = reading.word
     since = _since(case, reading, as_of)
-    change = _next_change(case, as_of)
+    change = _next_change(case, lambda day: case.read(day).word, as_of)
     evidence = _evidence(case, word, as_of)
     return MeasureStatus(
         word=word,
-        force=_FORCE[word] if reading.begun or word == "unknown" else "not_yet",
-        operation=_OPERATION.get(word, "operative"),
+        force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
+        operation=OPERATION.get(word, "operative"),
         evidence=evidence,
-        confirmed=word not in _EVIDENCE and not is_doubtful(case, reading, as_of),
+        confirmed=is_spoken(word) and not is_doubtful(case, reading, as_of),
         since=since,
         until=None if change is None else change.on - _ONE_DAY,
         next_change=change,
-        residual_obligation=None if word in _PLAIN else case.measure.residual_obligation,
+        residual_obligation=None if word in PLAIN else case.measure.residual_obligation,
         slices=_slices(case, as_of, word),
         rests_on=tuple(each.id for each in sorted(reading.grounds, key=in_order)),
         upcoming=tuple(each.id for each in upcoming_of(case, as_of)),
@@ -132,10 +93,10 @@ def _since(case: Case, reading: Reading, as_of: date) -> date | None:
     return said if first is None else max(first, said)
 
 
-def _next_change(case: Case, as_of: date) -> Change | None:
-    word = case.read(as_of).word
+def _next_change(case: Case, word_on: Callable[[date], StatusWord], as_of: date) -> Change | None:
+    word = word_on(as_of)
     for day in case.days():
-        if day > as_of and (later := case.read(day).word) != word:
+        if day > as_of and (later := word_on(day)) != word:
             return Change(on=day, status=later, event_id=_behind(case, day))
     return None
 
@@ -156,8 +117,8 @@ def _behind(case: Case, day: date) -> str | None:
 
 
 def _evidence(case: Case, word: StatusWord, as_of: date) -> Evidence:
-    if word in _EVIDENCE:
-        return _EVIDENCE[word]
+    if word in EVIDENCE:
+        return EVIDENCE[word]
     doubted = any(
         each.kind == "dispute" or (each.confidence == "disputed" and DEEDS[each.kind] != "say")
         for each in case.known
@@ -179,13 +140,14 @@ def _slice(case: Case, part: Slice, as_of: date) -> SliceStatus:
         return "published_not_effective" if reading is None else reading.word
 
     word = word_on(as_of)
-    changes = [day for day in case.days() if day > as_of and word_on(day) != word]
+    change = _next_change(case, word_on, as_of)
     return SliceStatus(
         part=name_of(part),
         entities=part.entities,
         status=word,
         since=_first_day(word_on, case.days(), as_of),
-        until=changes[0] - _ONE_DAY if changes else None,
+        until=None if change is None else change.on - _ONE_DAY,
+        next_change=change,
     )
 
 
