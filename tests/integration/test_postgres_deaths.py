@@ -48,8 +48,10 @@ def running(script: str, *arguments: str) -> Generator[subprocess.Popen[str]]:
         text=True,
     )
     with process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def said(process: subprocess.Popen[str]) -> str:
@@ -178,8 +180,10 @@ def stranger_of(uid: int) -> Generator[int]:
     """A process of the server's own account that is no server."""
     user = uid if os.geteuid() == 0 else None
     with subprocess.Popen(["sleep", "60"], user=user, cwd="/") as process:
-        yield process.pid
-        process.kill()
+        try:
+            yield process.pid
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("content", ["{stranger}\n{rest}", "1\n{rest}", "", "-{stranger}\n", "x"])
@@ -220,8 +224,9 @@ def test_a_server_started_by_hand_is_never_doubled(tmp_path: Path):
         wait_for((elsewhere / ".s.PGSQL.5432").exists)
         with pytest.raises(EmbeddedPostgresError, match=r"FATAL: .*postmaster\.pid"):
             embedded_postgres(tmp_path).__enter__()
-        assert by_hand.poll() is None
+        still_there = by_hand.poll() is None
         by_hand.send_signal(signal.SIGINT)
+    assert still_there
 
 
 def test_without_a_death_signal_a_guard_ends_the_server_after_us():
