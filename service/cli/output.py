@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.words import BITES, badge, effect_in_words
+from service.cli.words import badge, day_in_words, effect_in_words
 from service.flow.load import LoadReport
 from service.model.answer import (
     CounterpartyResult,
@@ -18,7 +18,10 @@ from service.model.answer import (
     MeasureOnDay,
     ScreeningAnswer,
 )
-from service.model.status import StatusWord
+from service.model.status import BITES, StatusWord
+
+# How the columns of a screening share what room the terminal has.
+_RATIOS = {"Score": 5, "Listed name": 22, "List": 11, "Status": 20, "Measure": 42}
 
 
 def print_json(value: object) -> None:
@@ -53,37 +56,44 @@ def _headline(result: CounterpartyResult, answer: ScreeningAnswer) -> Text:
 
 
 def _hits(hits: Sequence[Hit]) -> Table:
-    table = Table(show_lines=True)
-    for heading in ("Score", "Listed name", "List, entry", "Status", "Measure and what it does"):
-        table.add_column(heading, overflow="fold")
+    """One row a measure; the listing stands beside its first, a rule after its last."""
+    table = Table()
+    for heading in ("Score", "Listed name", "List", "Status", "Measure"):
+        table.add_column(heading, overflow="fold", ratio=_RATIOS[heading])
     for hit in hits:
         for position, measure in enumerate(hit.measures):
-            who = _who(hit) if position == 0 else ("", "", "")
-            table.add_row(*who, _status(measure), _what(measure))
+            who = _who(hit) if position == 0 else ("", Text(), "")
+            last = position == len(hit.measures) - 1
+            table.add_row(*who, _status(measure), _what(measure), end_section=last)
     return table
 
 
-def _who(hit: Hit) -> tuple[str, str, str]:
-    listing = hit.listing
-    name = listing.primary_name
-    if hit.matched.text != name:
-        name += f"\n{hit.matched.kind.replace('_', ' ')}: {hit.matched.text}"
-    if listing.countries:
-        name += f"\n{', '.join(listing.countries)}"
-    return f"{hit.score:.2f}", name, f"{listing.list_code}\n{listing.id}"
+def _who(hit: Hit) -> tuple[str, Text, str]:
+    name = Text(hit.listing.primary_name, style="bold")
+    if hit.matched.text != hit.listing.primary_name:
+        name.append(
+            f"\n{hit.matched.kind.replace('_', ' ')}: {hit.matched.text}", style="not bold"
+        )
+    if hit.listing.countries:
+        name.append(f"\n{', '.join(hit.listing.countries)}", style="not bold")
+    return f"{hit.score:.2f}", name, hit.listing.list_code
 
 
 def _status(measure: MeasureOnDay) -> Text:
     text = Text(badge(measure), style=_style(measure.status))
     if measure.next_change_on is not None and measure.next_change_to is not None:
         becomes = measure.next_change_to.replace("_", " ")
-        text.append(f"\nfrom {measure.next_change_on}: {becomes}", style="dim")
+        text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
     return text
 
 
-def _what(measure: MeasureOnDay) -> str:
-    words = f"{measure.title}\n{measure.citation}\n{effect_in_words(measure)}"
-    return f"Only if: {measure.condition}\n{words}" if measure.condition else words
+def _what(measure: MeasureOnDay) -> Text:
+    text = Text()
+    if measure.condition is not None:
+        text.append(f"{measure.condition} If so: ", style="italic")
+    text.append(measure.title)
+    text.append(f" — {effect_in_words(measure)}")
+    return text.append(f"\n{measure.citation}", style="dim")
 
 
 def _style(status: StatusWord) -> str:
@@ -93,21 +103,22 @@ def _style(status: StatusWord) -> str:
 
 
 def _print_coverage(console: Console, coverage: Coverage) -> None:
-    doubtful = [covered for covered in coverage.lists if covered.state != "fresh"]
-    console.print(f"Searched {len(coverage.lists)} lists.", end=" ")
-    if not doubtful:
-        console.print("All are within their age limits.")
+    console.print(f"{len(coverage.lists)} lists searched.", end=" ")
+    if coverage.complete:
+        console.print("All are good enough to rest a “nothing found” on.")
         return
-    console.print(f"{len(doubtful)} of them cannot carry a “nothing found”:", style="bold yellow")
-    _print_lists(console, doubtful)
+    console.print("Not good enough to rest a “nothing found” on:", style="yellow")
+    doubts: dict[str, list[str]] = {}
+    for covered in coverage.lists:
+        if covered.state != "fresh":
+            why = f"{covered.state.replace('_', ' ')}: {covered.reason}"
+            doubts.setdefault(why, []).append(covered.code)
+    for why, codes in doubts.items():
+        console.print(f"  {', '.join(codes)}\n    {why}", highlight=False)
 
 
 def print_lists(covered: Iterable[ListCoverage]) -> None:
     """Lists as a table."""
-    _print_lists(Console(), covered)
-
-
-def _print_lists(console: Console, covered: Iterable[ListCoverage]) -> None:
     table = Table()
     for heading in ("List", "State", "Published", "Age", "Entries", "Why"):
         table.add_column(heading, overflow="fold")
@@ -120,7 +131,7 @@ def _print_lists(console: Console, covered: Iterable[ListCoverage]) -> None:
             "" if each.entry_count is None else f"{each.entry_count:,}",
             each.reason or "",
         )
-    console.print(table)
+    Console().print(table)
 
 
 def print_loads(reports: Iterable[LoadReport]) -> None:

@@ -35,16 +35,6 @@ _UNTIL: dict[StatusWord, str] = {
     "eased_by_licence": "Licence until {}",
 }
 _STARTS: dict[StatusWord, str] = {"published_not_effective": "Published, starts {}"}
-BITES: frozenset[StatusWord] = frozenset(
-    {
-        "in_force",
-        "in_force_by_lapse",
-        "in_force_eased",
-        "partly_suspended",
-        "in_force_not_enforced",
-        "unknown",
-    }
-)
 
 
 def day_in_words(day: date) -> str:

@@ -9,14 +9,30 @@ import msgspec
 from service.model.answer import EventShown, MeasureOnDay
 from service.model.errors import BadInputError
 from service.model.listing import Listing
-from service.model.measure import Event, Measure
-from service.model.status import MeasureStatus, StatusWord
+from service.model.measure import EffectKind, Event, Measure
+from service.model.status import BITES, MeasureStatus, StatusWord
 from service.register.register import Register
 from service.status.listed import status_for_listing
 from service.status.resolve import status_on
 
 # One entry is one measure on one pair of days; a whole register on some forty pairs of days.
 _REMEMBERED_STATUSES = 16_384
+# Only the order in which measures are shown; what each does is said by its own effect.
+_HARDEST_FIRST: tuple[EffectKind, ...] = (
+    "unknown",
+    "blocked",
+    "prohibition",
+    "import_ban",
+    "licence_required",
+    "debarment",
+    "travel_ban",
+    "director_disqualification",
+    "due_diligence",
+    "fee",
+    "own_policy",
+    "easing",
+    "none",
+)
 
 
 class MeasureBoard:
@@ -32,7 +48,11 @@ class MeasureBoard:
     def of_listing(
         self, listing: Listing, as_of: date, known_at: date
     ) -> tuple[MeasureOnDay, ...]:
-        """The measures a listing meets: those that reach it, then those with a condition."""
+        """The measures a listing meets, the most telling first.
+
+        Those that reach the party itself stand before those with a condition, what binds on the
+        day before what does not, and the harder effect before the softer one.
+        """
         shown = [
             _on_day(
                 measure,
@@ -42,7 +62,7 @@ class MeasureBoard:
             )
             for measure in self.register.attached_to(listing)
         ]
-        return tuple(sorted(shown, key=lambda measure: measure.condition is not None))
+        return tuple(sorted(shown, key=_place))
 
     def one(self, measure_id: str, as_of: date, known_at: date) -> MeasureOnDay:
         """One measure with its status.
@@ -60,6 +80,11 @@ class MeasureBoard:
         return tuple(
             _on_day(measure, self._status(measure.id, as_of, known_at)) for measure in measures
         )
+
+
+def _place(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
+    hardest = min(_HARDEST_FIRST.index(effect.kind) for effect in measure.effect)
+    return measure.condition is not None, measure.status not in BITES, hardest, measure.id
 
 
 def _on_day(measure: Measure, status: MeasureStatus) -> MeasureOnDay:

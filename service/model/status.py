@@ -22,6 +22,17 @@ StatusWord = Literal[
     "eased_by_licence",
     "authorisation_lapsed_unconfirmed",
 ]
+# The words under which a restriction binds on the day, wholly or in part, or must be taken to.
+BITES: frozenset[StatusWord] = frozenset(
+    {
+        "in_force",
+        "in_force_by_lapse",
+        "in_force_eased",
+        "partly_suspended",
+        "in_force_not_enforced",
+        "unknown",
+    }
+)
 Force = Literal["not_yet", "in_force", "ended", "unknown"]
 Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
 Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]
