@@ -57,12 +57,26 @@ def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
             yield "condition", "missing: it reaches what a listed party owns"
     elif measure.condition is not None:
         yield "condition", "only a measure that attaches by ownership alone has one"
+    yield from _of_links(measure)
     yield from _dangling(measure, ids)
     for number, attachment in enumerate(measure.attaches):
         yield from _of_attachment(f"attaches[{number}]", attachment)
     yield from _of_ids(measure)
     for number, event in enumerate(measure.events):
         yield from _of_event(f"events[{number}]", event)
+
+
+def _of_links(measure: Measure) -> Iterator[Finding]:
+    links = {"url": measure.url}
+    links |= {f"sources[{number}].url": each.url for number, each in enumerate(measure.sources)}
+    links |= {
+        f"events[{number}].source.url": each.source.url
+        for number, each in enumerate(measure.events)
+        if each.source is not None
+    }
+    for field, link in links.items():
+        if link is not None and not link.startswith(("https://", "http://")):
+            yield field, f"{link!r} is no web address"
 
 
 def _dangling(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from service.register.check import check
 from service.register.register import Register
 
 _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PLACE = re.compile(r"^(?P<reason>.*) - at `\$\.?(?P<path>.*)`$", re.DOTALL)
+_OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)`$")
 
 
 class _Loader(_SafeLoader):
@@ -62,7 +62,7 @@ def load(folder: Traversable | None = None) -> Register:
 
 def _read_file(name: str, content: bytes) -> Iterator[Measure]:
     try:
-        document = cast("object", yaml.load(content, Loader=_Loader))  # noqa: S506 - a safe loader
+        document = _read_yaml(content)
     except (yaml.YAMLError, ValueError) as error:
         raise RegisterRefusedError(name, "-", "-", str(error)) from error
     content_of = cast("dict[object, object]", document) if isinstance(document, dict) else {}
@@ -75,14 +75,28 @@ def _read_file(name: str, content: bytes) -> Iterator[Measure]:
         yield _read_measure(name, number, entry)
 
 
+def _read_yaml(content: bytes) -> object:
+    loader = _Loader(content)
+    try:
+        return cast("object", loader.get_single_data())
+    finally:
+        loader.dispose()
+
+
 def _read_measure(name: str, number: int, entry: object) -> Measure:
     try:
         return msgspec.convert(entry, Measure)
     except msgspec.ValidationError as error:
-        place = _PLACE.match(str(error))
-        reason = place["reason"] if place else str(error)
-        field = (place["path"] if place else "") or "-"
+        field, reason = _place_of(str(error))
         raise RegisterRefusedError(name, _name_of(entry, number), field, reason) from error
+
+
+def _place_of(message: str) -> tuple[str, str]:
+    """Field and reason out of msgspec's own words, `… field `until` - at `$.events[2]``."""
+    reason, _, path = message.partition(" - at `$")
+    own = _OWN_FIELD.search(reason)
+    parts = [path.strip("`."), *([own["field"]] if own else [])]
+    return ".".join(part for part in parts if part) or "-", reason
 
 
 def _name_of(entry: object, number: int) -> str:

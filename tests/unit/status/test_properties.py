@@ -142,7 +142,9 @@ def relieved(draw: st.DrawFn) -> list[Event]:
 def test_a_lapse_never_loosens(record, of_licence):
     given_measure = licence(*record) if of_licence else measure(*record)
     acting = {acts_on(each) for each in record}
-    words = [(each, status_on(given_measure, each, KNOWN_NOW).word) for each in HORIZON]
+    words: list[tuple[date, StatusWord]] = [
+        (each, status_on(given_measure, each, KNOWN_NOW).word) for each in HORIZON
+    ]
     for (_, before), (on, after) in pairwise(words):
         if on not in acting:
             assert STRICTNESS[after] >= STRICTNESS[before], on

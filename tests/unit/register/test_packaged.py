@@ -1,0 +1,80 @@
+"""The register as it is shipped."""
+
+import time
+from pathlib import Path
+from typing import TypedDict
+
+import msgspec
+import pytest
+
+from service.model.listing import Listing, Name
+from service.register.lists import LIST_CODES
+from service.register.read import load
+from service.register.register import NOT_IN_REGISTER
+
+REGISTER = load()
+
+
+class _Entry(TypedDict):
+    list_code: str
+    id: str
+    name: str
+    programmes: tuple[str, ...]
+    citations: tuple[str, ...]
+
+
+_ENTRIES = [
+    msgspec.json.decode(line, type=_Entry)
+    for line in Path("tests/fixtures/register/one_a_programme.jsonl").read_bytes().splitlines()
+]
+
+
+@pytest.mark.parametrize("entry", [pytest.param(each, id=each["id"]) for each in _ENTRIES])
+def test_every_programme_of_the_real_lists_has_a_measure(entry: _Entry):
+    listing = Listing(
+        id=entry["id"],
+        list_code=entry["list_code"],
+        names=(Name(text=entry["name"], kind="primary"),),
+        programmes=entry["programmes"],
+        citations=entry["citations"],
+    )
+    measures = REGISTER.attached_to(listing)
+    assert NOT_IN_REGISTER not in {each.id for each in measures}
+    assert any(each.condition is None for each in measures)
+    for measure in measures:
+        assert measure.effect
+        assert measure.citation
+        assert measure.url is not None
+
+
+def test_every_list_has_a_measure_that_reaches_all_of_it():
+    whole = {
+        attachment.list_code
+        for each in REGISTER.measures
+        for attachment in each.attaches
+        if each.condition is None
+        and not (attachment.programmes or attachment.citations or attachment.entities)
+    }
+    # The two Japanese and Swiss lists carry a programme on every entry.
+    assert whole == LIST_CODES - {"jp_meti_ru", "ch_seco"}
+
+
+def test_no_measure_lost_its_source():
+    sourced = [each for each in REGISTER.measures if each.jurisdiction not in {"own", "unknown"}]
+    assert len(sourced) == 353
+    assert all(each.url is not None and each.url.startswith("http") for each in sourced)
+    assert sum(len(each.events) for each in sourced) == 528
+
+
+def test_a_licence_says_what_it_eases():
+    licences = [each for each in REGISTER.measures if each.kind == "general_licence"]
+    assert len(licences) == 9
+    for each in licences:
+        assert [effect.kind for effect in each.effect] == ["easing"]
+        assert each.eases
+
+
+def test_the_whole_register_is_read_in_half_a_second():
+    started = time.process_time()
+    load()
+    assert time.process_time() - started < 0.5
