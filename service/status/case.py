@@ -24,9 +24,9 @@ _LICENCE_KINDS = frozenset({"general_licence", "licence"})
 class Case(msgspec.Struct, frozen=True):
     """What was public of a measure, sorted into what counts and what does not.
 
-    `known` are all events that were public and not taken back; `counted` those the status rests
-    on, in the order they act; `set_aside` those that sources contradict, and relief that somebody
-    else than the measure's own authority spoke of.
+    `known` are all events that were public and not taken back, in the order they act; `counted`
+    those of them the status rests on; `set_aside` the others: what sources contradict, and relief
+    that somebody else than the measure's own authority spoke of.
     """
 
     measure: Measure
@@ -124,17 +124,18 @@ class Case(msgspec.Struct, frozen=True):
 
 def open_case(measure: Measure, known_at: date) -> Case:
     """Sort out what was public of a measure on a day; every kind must be one we can read."""
-    known = tuple(
+    public = (
         each
         for each in measure.events
         if each.retracted_at is None and public_on(each) <= known_at
     )
-    counted = sorted((each for each in known if _counts(each)), key=in_order)
+    known = tuple(sorted(public, key=in_order))
+    counted = tuple(each for each in known if _counts(each))
     return Case(
         measure=measure,
         known_at=known_at,
         known=known,
-        counted=tuple(counted),
+        counted=counted,
         set_aside=tuple(each for each in known if not _counts(each)),
         licence=is_licence(measure),
         slices=_slices(counted),

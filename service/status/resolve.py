@@ -75,7 +75,9 @@ def _resolve(case: Case, as_of: date) -> MeasureStatus:
         rests_on=tuple(each.id for each in sorted(reading.grounds, key=in_order)),
         upcoming=tuple(each.id for each in upcoming_of(case, as_of)),
         disputed=tuple(
-            each.id for each in case.known if "dispute" in (each.kind, each.confidence[:7])
+            each.id
+            for each in case.known
+            if each.kind == "dispute" or each.confidence == "disputed"
         ),
         flags=flags_of(case, reading, as_of),
         checked_until=case.measure.checked_until,
