@@ -1,7 +1,6 @@
 """Pages of a collection that is ordered by a key."""
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 
 from service.model.errors import BadInputError
@@ -31,7 +30,7 @@ def _read(cursor: str) -> str:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeError) as error:
+    except ValueError as error:
         raise BadInputError("cursor", "is not a cursor that an answer gave") from error
     if _write(key) != cursor:
         raise BadInputError("cursor", "is not a cursor that an answer gave")

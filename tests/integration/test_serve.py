@@ -2,11 +2,7 @@
 
 import json
 import os
-import shlex
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,59 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.served import Served, abeyance, ask
+
 FIRST_START_WITHIN_S = 60
 FOLLOWS_WITHIN_S = 20
 OWN_LIST = '{"id": "1", "name": "Quixotic Zeppelin Works"}\n'
-
-
-class Served:
-    """One running `abeyance serve` and what it said."""
-
-    def __init__(self, data_dir: Path, *options: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.data_dir = data_dir
-        self.process = subprocess.Popen(
-            [*ABEYANCE, "serve", "--port", str(self.port), "--data-dir", str(data_dir), *options],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=without_database_url(),
-        )
-        self.said = [self._line(), self._line()]
-
-    def _line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def get(self, path: str, **params: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", params=params, timeout=10)
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        code = self.process.wait(20)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
-
-
-ABEYANCE = [sys.executable, "-m", "service"]
-
-
-def without_database_url() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-
-
-def abeyance(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command, *rest = arguments
-    return subprocess.run(
-        [*ABEYANCE, command, "--data-dir", str(data_dir), *rest],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=without_database_url(),
-        timeout=120,
-    )
 
 
 def found(served: Served, name: str, list_code: str) -> int:
@@ -99,10 +47,9 @@ def test_it_says_where_it_is_and_the_curl_line_works(data_dir: Path):
     served = Served(data_dir)
     assert time.monotonic() - started < FIRST_START_WITHIN_S
     assert served.said[0] == f"Abeyance answers at http://127.0.0.1:{served.port}"
-    command = shlex.split(served.said[1].removeprefix("Try it: "))
-    assert command[0] == "curl"
-    answer = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    assert answer["outcome"] == "hits"
+    command = served.said[1].removeprefix("Try it: ")
+    assert command.startswith("curl -s ")
+    assert ask(command, served.port).json()["outcome"] == "hits"
     assert served.stop() == 0
 
 

@@ -20,7 +20,7 @@ def test_the_pages_together_are_the_whole_in_order(keys: set[str], limit: int):
     assert seen == whole
 
 
-@pytest.mark.parametrize("cursor", ["?", "YQ==", "Y", "_w", "a b"])
+@pytest.mark.parametrize("cursor", ["?", "YQ==", "Y", "_w", "a b", "é"])
 def test_a_cursor_that_no_answer_gave_is_refused(cursor: str):
     with pytest.raises(BadInputError, match="cursor: is not a cursor"):
         cut_page(["a"], str, 1, cursor)

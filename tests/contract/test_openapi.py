@@ -1,0 +1,115 @@
+"""The OpenAPI document and the service keep to each other."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import APIOperation, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from tests.served import ABEYANCE, Served
+
+ROOT = Path(__file__).parents[2]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    unsupported_method,
+]
+DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
+
+
+type Operation = APIOperation[Any, Any, Any, Any]
+
+
+def _takes_anything(operation: Operation) -> bool:
+    """Whether there is anything in a request that could be wrong."""
+    return bool(operation.definition.raw.keys() & {"parameters", "requestBody"})
+
+
+OPERATIONS = [
+    result.ok()
+    for result in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()
+    if isinstance(result, Ok)
+]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = Served(tmp_path_factory.mktemp("openapi"))
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize(
+    ("operation", "mode"),
+    [
+        pytest.param(operation, mode, id=f"{mode.value} {operation.label}")
+        for operation in OPERATIONS
+        for mode in GenerationMode
+        if mode is GenerationMode.POSITIVE or _takes_anything(operation)
+    ],
+)
+def test_whatever_is_asked_the_answer_is_one_the_document_allows(
+    served: Served, operation: Operation, mode: GenerationMode
+):
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    def ask(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate(base_url=f"http://127.0.0.1:{served.port}", checks=CHECKS)
+
+    ask()
+
+
+def test_the_committed_document_is_that_of_the_program():
+    printed = subprocess.run([*ABEYANCE, "openapi"], capture_output=True, check=True).stdout
+    assert printed == (ROOT / "openapi" / "openapi.json").read_bytes(), (
+        "run: uv run abeyance openapi > openapi/openapi.json"
+    )
+
+
+def test_a_closed_object_says_so(served: Served):
+    schemas = served.get("/openapi.json").json()["components"]["schemas"]
+    closed = {name for name, each in schemas.items() if each.get("additionalProperties") is False}
+    assert closed == {"CounterpartyAsked", "IdentifierAsked", "ScreeningAsked"}
+
+
+def test_every_operation_has_an_id_and_says_how_it_fails(served: Served):
+    paths = served.get("/openapi.json").json()["paths"]
+    operations = [each for path in paths.values() for each in path.values()]
+    assert len(operations) == len(OPERATIONS) == 9
+    for operation in operations:
+        assert operation["operationId"]
+        problems = {
+            status
+            for status, response in operation["responses"].items()
+            if "application/problem+json" in response.get("content", {})
+        }
+        assert problems or operation["operationId"] == "health"
+
+
+def test_the_interactive_pages_load_nothing_from_another_host(served: Served):
+    page = served.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "//" not in page.text.replace("<!doctype html>", "")
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js"):
+        assert served.get(f"/docs/files/{name}").status_code == 200

@@ -1,0 +1,81 @@
+"""A running `abeyance serve`, as its user starts it, and other commands beside it."""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+ABEYANCE = [sys.executable, "-m", "service"]
+
+
+class Served:
+    """One running `abeyance serve` and what it said."""
+
+    def __init__(self, data_dir: Path, *options: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.data_dir = data_dir
+        self.process = subprocess.Popen(
+            [*ABEYANCE, "serve", "--port", str(self.port), "--data-dir", str(data_dir), *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=without_database_url(),
+        )
+        self.said = [self._line(), self._line()]
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def get(self, path: str, **params: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", params=params, timeout=10)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+def without_database_url() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+
+
+def abeyance(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command, *rest = arguments
+    return subprocess.run(
+        [*ABEYANCE, command, "--data-dir", str(data_dir), *rest],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=without_database_url(),
+        timeout=120,
+    )
+
+
+def ask(curl: str, port: int) -> httpx.Response:
+    """Asks what a printed curl command would ask, of a service on this port."""
+    _, *words = shlex.split(curl.replace("127.0.0.1:8080", f"127.0.0.1:{port}"))
+    headers, body, url = {}, None, ""
+    while words:
+        match words.pop(0):
+            case "-s":
+                pass
+            case "-H":
+                name, _, value = words.pop(0).partition(": ")
+                headers[name] = value
+            case "-d":
+                body = words.pop(0)
+                json.loads(body)
+            case word:
+                assert word.startswith("http"), f"{word!r} in {curl!r}"
+                url = word
+    return httpx.request("POST" if body else "GET", url, headers=headers, content=body, timeout=30)
