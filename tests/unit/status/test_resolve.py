@@ -128,6 +128,9 @@ def _row(name: str, events: list[Event], as_of: str, word: str) -> object:
              event("renew", "2026-03-01", "2027-03-01")], "2026-03-01", "ended"),
         _row("a renewal revives what expired", [TERM, event("expire", "2026-11-10"),
              event("renew", "2026-12-01", "2027-12-01")], "2026-12-01", "in_force"),
+        _row("suspended after it expired, then renewed", [TERM, event("expire", "2026-02-20"),
+             event("suspend", "2026-03-01", until_state="none_stated"),
+             event("renew", "2026-12-01", "2027-12-01")], "2026-12-01", "in_force"),
         _row("revoked before its day", [PUBLISHED, event("revoke", "2025-03-01")],
              "2025-06-01", "ended"),
         _row("listed anew", [START, event("delist", "2026-02-20"), event("list", "2026-05-01")],
@@ -254,6 +257,14 @@ def test_an_announcement_is_upcoming_until_an_act_makes_it_good():
     assert (before.word, before.upcoming) == ("in_force", (said.id,))
     assert "suspension_announced_not_formalised" in before.flags
     assert (after.word, after.upcoming) == ("suspended", ())
+
+
+def test_an_act_is_upcoming_until_the_day_before_it_acts():
+    upcoming = [
+        status_on(measure(START, REVOKED), day(on), KNOWN_NOW).upcoming
+        for on in ("2026-02-19", "2026-02-20")
+    ]
+    assert upcoming == [(REVOKED.id,), ()]
 
 
 def test_a_published_measure_is_so_since_it_was_public():
