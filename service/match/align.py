@@ -12,13 +12,15 @@ from service.match.question import Question
 class Alignment(msgspec.Struct, frozen=True, gc=False):
     """One row a name, in the order asked.
 
-    `bits` is the weight of the question's words that were met, each at most the weight of the
-    word it met, times its credit. `query_left` and `listed_left` are the weights left over.
+    `bits` is the weight of the words that were met, each pair at most the lesser weight of the
+    two, times its credit, and no word counted twice; `rarest` is the largest pair. `query_left`
+    and `listed_left` are the weights left over.
     `number_conflict` marks names where each side has a number the other lacks.
     `credit` is question words by words of all names, whose runs begin at `begins`.
     """
 
     bits: Floats
+    rarest: Floats
     query_left: Floats
     listed_left: Floats
     number_conflict: Flags
@@ -43,20 +45,22 @@ def align(question: Question, columns: Columns, names: Ints) -> Alignment:
     places = spread(columns.starts[names], counts)
     flat = columns.flat[places]
     begins = np.cumsum(counts) - counts
-    vocabulary, back = np.unique(flat, return_inverse=True)
-    similar = compare_words(question.words, [columns.words[word] for word in int_list(vocabulary)])
-    digits = question.digits[:, None] | columns.digits[vocabulary]
+    similar = compare_words(question.words, [columns.words[word] for word in int_list(flat)])
+    digits = question.digits[:, None] | columns.digits[flat]
     similar[digits & (similar < 1.0)] = 0.0
-    credit = give_credit(similar)[:, back]
+    credit = give_credit(similar)
     _credit_joined(credit, question, columns.word_keys[flat], columns.pair_keys[places])
     weights = columns.weights[flat]
     met = credit * np.minimum(question.weights[:, None], weights)
+    listed_met: Floats = met.max(axis=0)
+    best_met = np.maximum.reduceat(met, begins, axis=1)
     best = np.maximum.reduceat(credit, begins, axis=1)
     listed_best = credit.max(axis=0)
     listed_unmet = equal(listed_best, 0.0) & columns.numbers[flat]
     unmet = equal(best, 0.0) & question.numbers[:, None]
     return Alignment(
-        bits=np.maximum.reduceat(met, begins, axis=1).sum(axis=0),
+        bits=np.minimum(best_met.sum(axis=0), np.add.reduceat(listed_met, begins)),
+        rarest=best_met.max(axis=0),
         query_left=((1.0 - best) * question.weights[:, None]).sum(axis=0),
         listed_left=np.add.reduceat((1.0 - listed_best) * weights, begins),
         number_conflict=unmet.max(axis=0) & np.maximum.reduceat(listed_unmet, begins),

@@ -30,9 +30,9 @@ def int_list(values: Ints | Positions) -> list[int]:
     return cast("list[int]", values.tolist())
 
 
-def float_list(values: Floats) -> list[float]:
-    """The values as Python floats."""
-    return cast("list[float]", values.tolist())
+def float_list(values: Floats | Flags) -> list[float]:
+    """The values as Python floats; a flag is 0 or 1."""
+    return cast("list[float]", values.astype(np.float64).tolist())
 
 
 def equal(ours: Floats | Ints, theirs: Floats | Ints | float) -> Flags:

@@ -1,6 +1,6 @@
 """Names as arrays: what scoring needs of many names at once."""
 
-import hashlib
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -52,6 +52,8 @@ class Columns:
         self.weak: Flags = np.array([kind == "weak_alias" for kind in kinds], dtype=np.bool_)
 
     def _read_forms(self, forms: Sequence[ComparisonForm]) -> None:
+        self.run_together = [run_together(form) for form in forms]
+        self.same_words: Ints = np.array([same_words_key(form) for form in forms], dtype=np.int64)
         self.identity: Ints = np.array([identity_key(form) for form in forms], dtype=np.int64)
         self.legal_forms: Ints = np.array([form_bits(form) for form in forms], dtype=np.int64)
         self.acronym_keys: Ints = np.array(
@@ -65,9 +67,8 @@ def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
 
 
 def key(text: str) -> int:
-    """A lasting 64-bit digest of a text, never `NO_KEY`."""
-    digest = hashlib.blake2b(text.encode(), digest_size=8, usedforsecurity=False).digest()
-    return int.from_bytes(digest, "little", signed=True) or 1
+    """A 64-bit key of a text, never `NO_KEY`, the same as long as the process lives."""
+    return hash(text) or 1
 
 
 def pair_keys_of(words: Sequence[Word]) -> list[int]:
@@ -82,8 +83,13 @@ def identity_key(form: ComparisonForm) -> int:
 
 
 def same_words_key(form: ComparisonForm) -> int:
-    """Equal for two forms with the same words in any order."""
-    return key("+".join(sorted({word.text for word in form.words})))
+    """Equal for two forms with the same words, spelled the same, in any order."""
+    return key(f"{'+'.join(sorted(form.spelled))}|{','.join(form.legal_forms)}")
+
+
+def run_together(form: ComparisonForm) -> str:
+    """The compared words without spaces, in printed order."""
+    return "".join(word.text for word in form.words)
 
 
 def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
@@ -102,7 +108,8 @@ def form_bits(form: ComparisonForm) -> int:
 
 @cache
 def _form_bit(code: str) -> int:
-    return 1 << (abs(key(code)) % 63)
+    """The same bit in every process, because a score must not depend on it."""
+    return 1 << (zlib.crc32(code.encode()) % 63)
 
 
 def has_digit(word: str) -> bool:

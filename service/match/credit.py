@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel
 from rapidfuzz.process import cdist
 
-from service.match.arrays import Floats
+from service.match.arrays import Floats, row
 
 # Similarity is 1 - edits / length of the longer word, a swap of neighbours being one edit. One
 # edit in three letters earns nothing (ZTE is not ZTO), in four next to nothing, in nine most of
@@ -30,3 +30,8 @@ def compare_words(ours: Sequence[str], theirs: Sequence[str]) -> Floats:
         score_cutoff=_SIMILARITIES[0],
         dtype=np.float64,
     )
+
+
+def compare_whole(ours: str, theirs: Sequence[str]) -> Floats:
+    """Share of letters that two names without spaces have in common and in order, 0 to 1."""
+    return row(cdist([ours], theirs, scorer=Indel.normalized_similarity, dtype=np.float64), 0)

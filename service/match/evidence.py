@@ -4,12 +4,14 @@ import msgspec
 import numpy as np
 
 from service.match.align import Alignment, align
-from service.match.arrays import Flags, Floats, Ints, equal
+from service.match.arrays import Flags, Floats, Ints, equal, int_list
 from service.match.columns import Columns
+from service.match.credit import compare_whole
 from service.match.question import Question
 from service.match.tables import TABLES
 
 _BASE = np.zeros(1)
+_OWN_NAME = frozenset({"same_words", "identical"})
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):
@@ -20,7 +22,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     """
 
     aligned: Alignment
-    values: dict[str, Floats]
+    values: dict[str, Floats | Flags]
     log_odds: dict[str, Floats]
     total: Floats
     scores: Floats
@@ -31,37 +33,42 @@ def weigh_evidence(question: Question, columns: Columns, names: Ints) -> Evidenc
     aligned = align(question, columns, names)
     values = _measure(aligned, question, columns, names)
     log_odds = {part: TABLES[part].read(value) for part, value in values.items()}
-    total = np.zeros(len(names))
-    for part in log_odds.values():
-        total = total + part
+    # The same words in another order reach at least what their table says; the part adds the rest.
+    likeness = np.zeros(len(names))
+    for part, added in log_odds.items():
+        if part not in _OWN_NAME:
+            likeness = likeness + added
+    lift = np.maximum(log_odds["same_words"] - likeness, 0.0)
+    log_odds["same_words"] = np.where(values["same_words"], lift, 0.0)
+    total = likeness + log_odds["same_words"] + log_odds["identical"]
     scores = 1.0 / (1.0 + np.exp(-total))
-    certain = ~equal(values["identical"], 0.0) & equal(values["weak_alias"], 0.0)
-    scores[certain] = 1.0
+    scores[values["identical"] > values["weak_alias"]] = 1.0
     return Evidence(aligned, values, log_odds, total, scores)
 
 
 def _measure(
     aligned: Alignment, question: Question, columns: Columns, names: Ints
-) -> dict[str, Floats]:
+) -> dict[str, Floats | Flags]:
     legal_forms = columns.legal_forms[names]
-    conflict = (
-        ~equal(legal_forms, 0)
-        & (question.legal_forms != 0)
-        & equal(legal_forms & question.legal_forms, 0)
-    )
-    measured: dict[str, Floats | Flags] = {
+    conflict = equal(legal_forms & question.legal_forms, 0) & ~equal(legal_forms, 0)
+    return {
         "base": _BASE,
         "matched_words": aligned.bits,
         "query_covered": aligned.query_covered,
         "listed_covered": aligned.listed_covered,
-        "same_words": (aligned.query_left == 0.0) & (aligned.listed_left == 0.0),
-        "identical": columns.identity[names] == question.identity,
-        "acronym": _acronym_length(question, columns, names),
+        "rarest_word": aligned.rarest,
+        "whole_spelling": compare_whole(question.run_together, _run_together(columns, names)),
+        "acronym": _acronym_length(question, columns, names) * equal(aligned.bits, 0.0),
         "number_conflict": aligned.number_conflict,
-        "legal_form_conflict": conflict,
+        "legal_form_conflict": conflict if question.legal_forms else conflict & False,
         "weak_alias": columns.weak[names],
+        "same_words": equal(columns.same_words[names], question.same_words),
+        "identical": equal(columns.identity[names], question.identity),
     }
-    return {part: value.astype(np.float64) for part, value in measured.items()}
+
+
+def _run_together(columns: Columns, names: Ints) -> list[str]:
+    return [columns.run_together[name] for name in int_list(names)]
 
 
 def _acronym_length(question: Question, columns: Columns, names: Ints) -> Floats:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, Positions, float_list, int_list
-from service.match.columns import Columns, identity_key, same_words_key
+from service.match.arrays import Flags, Floats, Ints, Positions, equal, float_list, int_list
+from service.match.columns import Columns
 from service.match.evidence import weigh_evidence
 from service.match.explain import explain_match
 from service.match.postings import Postings
@@ -18,8 +18,8 @@ from service.model.matching import (
     SearchResult,
 )
 
-# Candidates are scored block by block, nearest first, until a block brings no match: an ordinary
-# name costs one block, a name with hundreds of matches as many blocks as it needs.
+# Candidates are scored block by block, nearest first, until the further half of a block brings no
+# match: an ordinary name costs one block, a name with hundreds of matches as many as it needs.
 _BLOCK = 64
 _MOST_BLOCKS = 32
 
@@ -29,11 +29,11 @@ class NameIndex:
 
     def __init__(self, names: tuple[IndexedName, ...]) -> None:
         self._names = names
-        self._columns = Columns([name.form for name in names], [name.kind for name in names])
+        self.columns = Columns([name.form for name in names], [name.kind for name in names])
         self._listings: Ints = np.array([name.listing for name in names], dtype=np.int64)
         self._lists: Ints = np.array([name.list_no for name in names], dtype=np.int64)
-        self._postings = Postings(self._columns)
-        self._keys, self._keyed = _sort_keys([name.form for name in names])
+        self._postings = Postings(self.columns)
+        self._keys, self._keyed = _sort_keys(self.columns)
 
     @classmethod
     def build(cls, names: Sequence[IndexedName]) -> "NameIndex":
@@ -60,41 +60,51 @@ class NameIndex:
         if not question.words or not self._names:
             return SearchResult(matches=(), total=0)
         allowed = None if lists is None else np.isin(self._lists, list(lists))
-        names, scores = self._score(form, question, allowed, threshold)
+        names, scores = self._score(question, allowed, threshold)
         return self._best_by_listing(names, scores, limit)
 
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """How the score of the name at that position comes about, word by word."""
         names = np.array([name], dtype=np.int64)
         question = Question(form)
-        evidence = weigh_evidence(question, self._columns, names)
+        evidence = weigh_evidence(question, self.columns, names)
         return explain_match(form, self._names[name].form, evidence)
 
+    def find_candidates(self, question: Question, allowed: Flags | None) -> tuple[Ints, int]:
+        """Names worth scoring, and how many of them, at the start, must be scored.
+
+        Those are found by their keys; the others by their letters, nearest first. `allowed` marks
+        the names that may be found; None means all.
+        """
+        sure = self._keyed_names(question, allowed)
+        near = self._postings.find(question, allowed, _BLOCK * _MOST_BLOCKS)
+        if len(sure) == 0:
+            return near, 0
+        return np.concatenate([sure, near[~np.isin(near, sure)]]), len(sure)
+
     def _score(
-        self, form: ComparisonForm, question: Question, allowed: Flags | None, threshold: float
+        self, question: Question, allowed: Flags | None, threshold: float
     ) -> tuple[Ints, Floats]:
         """The names at or over the threshold with their scores, in no order."""
-        sure = self._keyed_names(form, allowed)
-        near = self._postings.find(question, allowed, _BLOCK * _MOST_BLOCKS)
-        candidates = np.concatenate([sure, near[~np.isin(near, sure)]])
-        found: list[Ints] = []
-        scores: list[Floats] = []
-        for start in range(0, len(candidates), _BLOCK):
-            block = candidates[start : start + _BLOCK]
-            scored = weigh_evidence(question, self._columns, block).scores
+        candidates, sure = self.find_candidates(question, allowed)
+        found: list[Ints] = [candidates[:0]]
+        scores: list[Floats] = [np.zeros(0)]
+        start, end = 0, sure + _BLOCK
+        while start < len(candidates):
+            block = candidates[start:end]
+            scored = weigh_evidence(question, self.columns, block).scores
             over = scored >= threshold
             found.append(block[over])
             scores.append(scored[over])
-            if not over.any():
+            if not over[-_BLOCK // 2 :].any():
                 break
-        if not found:
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
+            start, end = end, end + _BLOCK
         return np.concatenate(found), np.concatenate(scores)
 
-    def _keyed_names(self, form: ComparisonForm, allowed: Flags | None) -> Ints:
-        """The names that are the same, or have the same words, whatever their grams."""
+    def _keyed_names(self, question: Question, allowed: Flags | None) -> Ints:
+        """The names with the same words or the acronym, whatever letters they share."""
         runs: list[Positions] = []
-        for key in (identity_key(form), same_words_key(form)):
+        for key in question.lasting_keys():
             start = int(np.searchsorted(self._keys, key, side="left"))
             end = int(np.searchsorted(self._keys, key, side="right"))
             runs.append(self._keyed[start:end])
@@ -112,10 +122,22 @@ class NameIndex:
         return SearchResult(matches=tuple(matches.values())[:limit], total=len(matches))
 
 
-def _sort_keys(forms: Sequence[ComparisonForm]) -> tuple[Ints, Positions]:
-    """Identity and same-words keys in ascending order, with the name of each."""
-    keys = np.array(
-        [key(form) for key in (identity_key, same_words_key) for form in forms], dtype=np.int64
+def _sort_keys(columns: Columns) -> tuple[Ints, Positions]:
+    """The keys by which a name is found without its grams, ascending, with the name of each.
+
+    They are identity, same words, the acronym's spellings, and of a name of one word the word.
+    """
+    names = np.arange(len(columns.counts))
+    single = np.flatnonzero(equal(columns.counts, 1))
+    spelled, spelling = np.nonzero(columns.acronym_keys)
+    keys = np.concatenate(
+        [
+            columns.identity,
+            columns.same_words,
+            columns.acronym_keys[spelled, spelling],
+            columns.word_keys[columns.flat[columns.starts[single]]],
+        ]
     )
+    named = np.concatenate([names, names, spelled, single]).astype(np.int32)
     order = np.argsort(keys, kind="stable")
-    return keys[order], (order % max(len(forms), 1)).astype(np.int32)
+    return keys[order], named[order]

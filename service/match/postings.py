@@ -83,9 +83,9 @@ class Postings:
         """Nearest first: what is covered, of the question and of the name."""
         rank = near / total + 0.5 * np.minimum(near / self._weights[found], 1.0)
         if len(found) > most:
-            best = np.argpartition(-rank, most)[:most]
+            best = np.sort(np.argpartition(-rank, most)[:most])
             found, rank = found[best], rank[best]
-        return found[np.lexsort((found, -rank))]
+        return found[np.argsort(-rank, kind="stable")]
 
 
 def cut_grams(words: Sequence[str]) -> tuple[Ints, Ints]:

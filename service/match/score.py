@@ -9,7 +9,7 @@ from service.match.question import Question
 from service.model.listing import NameKind
 from service.model.matching import ComparisonForm
 
-DEFAULT_THRESHOLD = 0.5
+DEFAULT_THRESHOLD = 0.55
 
 
 def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "primary") -> float:

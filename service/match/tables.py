@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from service.match.arrays import Floats
+from service.match.arrays import Flags, Floats
 
 SCORER_VERSION = "1"
 
@@ -16,9 +16,12 @@ class Table:
     def __init__(self, points: Mapping[float, float]) -> None:
         self.values = np.array(list(points), dtype=np.float64)
         self.log_odds = np.array(list(points.values()), dtype=np.float64)
+        self._of_flag: float = points.get(1.0, 0.0)
 
-    def read(self, values: Floats) -> Floats:
-        """Log-odds for each value."""
+    def read(self, values: Floats | Flags) -> Floats:
+        """Log-odds for each value; a flag is read as 0 or 1."""
+        if values.dtype == np.bool_:
+            return values.astype(np.float64) * self._of_flag
         return np.interp(values, self.values, self.log_odds)
 
 

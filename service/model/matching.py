@@ -36,12 +36,15 @@ class ComparisonForm(msgspec.Struct, frozen=True):
     """A printed name made comparable.
 
     `words` in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
-    `gmbh`), sorted; `joined` is every word run together: there, spacing does not matter.
+    `gmbh`), sorted. `spelled` are the same words as the name itself spells them, before synonyms
+    and folding, with Han, kana and Hangul kept; `joined` is `spelled` run together: there, spacing
+    does not matter.
     """
 
     printed: str
     words: tuple[Word, ...]
     legal_forms: tuple[str, ...]
+    spelled: tuple[str, ...]
     joined: str
 
 
@@ -55,7 +58,11 @@ class IndexedName(msgspec.Struct, frozen=True):
 
 
 class WordPair(msgspec.Struct, frozen=True, kw_only=True):
-    """A word of the question that met a word of the listed name; `worth` in log-odds."""
+    """A word of the question that met a word of the listed name, both as printed.
+
+    `similarity` is the share of its weight that the spelling earned, 0 to 1; `worth` is its share
+    of the part `matched_words` in log-odds (of the part `acronym` for an acronym).
+    """
 
     query: str
     listed: str
@@ -76,7 +83,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """The score's own arithmetic.
 
     The parts' log-odds add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)); where
-    `exact` is true both names are the same and the score is 1.
+    `exact` is true both names are the same and the score is 1, unless the listed name is a weak
+    alias: then the sum stands.
     """
 
     exact: bool

@@ -21,11 +21,14 @@ def normalise(printed: str) -> ComparisonForm:
     kept = [token for place, token in enumerate(tokens) if place not in forms]
     if not kept:
         words = tuple(Word(token.folded, token.printed, _FORM_WEIGHT) for token in tokens)
-        return ComparisonForm(printed, words, (), _join(tokens))
+        spelled = _spell(tokens)
+        return ComparisonForm(printed, words, (), spelled, "".join(spelled))
     words = tuple(Word(text, piece, weigh(text)) for text, piece in merge_trade_words(kept))
-    return ComparisonForm(printed, words, tuple(sorted(set(forms.values()))), _join(kept))
+    codes = tuple(sorted(set(forms.values())))
+    spelled = _spell(kept)
+    return ComparisonForm(printed, words, codes, spelled, "".join(spelled))
 
 
-def _join(tokens: list[Token]) -> str:
-    """The name's own spelling run together; "&", "and" and nothing are one."""
-    return "".join(token.spelled for token in tokens if token.spelled != "and" or len(tokens) == 1)
+def _spell(tokens: list[Token]) -> tuple[str, ...]:
+    """The words in the name's own spelling; "&", "and" and nothing are one."""
+    return tuple(token.spelled for token in tokens if token.spelled != "and" or len(tokens) == 1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from service.normalise.table import read_table
 from service.normalise.tokens import Token, split_tokens
 
-_LEADING_MARK = "^"
+_EDGE_MARK = "^"
 
 
 def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
@@ -19,8 +19,9 @@ def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
     found = {place: token.code for place, token in enumerate(tokens) if token.code is not None}
     _find_anywhere(folded, found)
     _find_at_end(folded, found)
-    if len(folded) > 1 and 0 not in found and folded[0] in _LEADING:
-        found[0] = _LEADING[folded[0]]
+    for edge in (0, len(folded) - 1):
+        if len(folded) > 1 and edge not in found and folded[edge] in _AT_EDGE:
+            found[edge] = _AT_EDGE[folded[edge]]
     return found
 
 
@@ -61,12 +62,12 @@ def fold_phrase(phrase: str) -> str:
 
 def _read_hand_table() -> tuple[dict[str, str], dict[str, str]]:
     anywhere: dict[str, str] = {}
-    leading: dict[str, str] = {}
+    at_edge: dict[str, str] = {}
     for code, spellings in read_table("legal_forms.txt"):
-        table = leading if code.startswith(_LEADING_MARK) else anywhere
+        table = at_edge if code.startswith(_EDGE_MARK) else anywhere
         for spelling in spellings:
-            table[fold_phrase(spelling)] = code.removeprefix(_LEADING_MARK)
-    return anywhere, leading
+            table[fold_phrase(spelling)] = code.removeprefix(_EDGE_MARK)
+    return anywhere, at_edge
 
 
 def _read_gleif_table() -> dict[str, str]:
@@ -86,7 +87,7 @@ def _lengths_by_first(phrases: dict[str, str]) -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(some, reverse=True)) for first, some in lengths.items()}
 
 
-_ANYWHERE, _LEADING = _read_hand_table()
+_ANYWHERE, _AT_EDGE = _read_hand_table()
 _ANYWHERE_LENGTHS = _lengths_by_first(_ANYWHERE)
 _AT_END = _read_gleif_table()
 _LONGEST_END = max((phrase.count(" ") + 1 for phrase in _AT_END), default=0)

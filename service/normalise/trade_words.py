@@ -8,7 +8,7 @@ from service.normalise.tokens import Token, split_tokens
 _STEM_MARK = "*"
 _SHORTEST_STEM = 4
 # Words that join others and say nothing; "&" is no word to begin with.
-_SILENT = frozenset({"and", "und", "et", "the", "of"})
+_SILENT = frozenset({"and", "und", "et", "the", "of", "ve", "imeni", "named", "after", "im"})
 
 
 def merge_trade_words(tokens: Iterable[Token]) -> list[tuple[str, str]]:

@@ -8,14 +8,25 @@ from xml.etree.ElementTree import Element
 import msgspec
 from defusedxml.ElementTree import parse
 
-from service.model.listing import NameKind
+from service.model.listing import EntityType, NameKind
+
+_US_TYPES: dict[str | None, EntityType | None] = {
+    "Entity": "organisation",
+    "Individual": "person",
+    "Vessel": "vessel",
+    "Aircraft": "aircraft",
+    None: None,
+}
 
 
 class Party(msgspec.Struct, frozen=True):
-    """One entry of a list: its list, whether it is a person, and its names, primary first."""
+    """One entry of a list: its list, what it is, and its names, primary first.
+
+    `entity_type` is None where the publisher does not say.
+    """
 
     list_code: str
-    is_person: bool
+    entity_type: EntityType | None
     names: tuple[tuple[str, NameKind], ...]
 
 
@@ -25,8 +36,8 @@ def read_us(path: Path) -> list[Party]:
     for row in json.loads(path.read_bytes())["results"]:
         names: list[tuple[str, NameKind]] = [(row["name"], "primary")]
         names.extend((alias, "alias") for alias in row["alt_names"] or ())
-        is_person = row["type"] == "Individual"
-        parties.append(Party(row["source"].split(" (")[0], is_person, tuple(names)))
+        entity_type = _US_TYPES[row["type"]]
+        parties.append(Party(row["source"].split(" (")[0], entity_type, tuple(names)))
     return parties
 
 
@@ -59,7 +70,7 @@ def _un_party(entry: Element, tag: str) -> Party:
             kind = "former"
         if text:
             names.append((text, kind))
-    return Party("UN", tag == "INDIVIDUAL", tuple(names))
+    return Party("UN", "person" if tag == "INDIVIDUAL" else "organisation", tuple(names))
 
 
 def read_ordinary(path: Path) -> list[str]:
