@@ -221,12 +221,13 @@ def test_a_server_started_by_hand_is_never_doubled(tmp_path: Path):
     )
     os.close(null)
     with by_hand:
-        wait_for((elsewhere / ".s.PGSQL.5432").exists)
-        with pytest.raises(EmbeddedPostgresError, match=r"FATAL: .*postmaster\.pid"):
-            embedded_postgres(tmp_path).__enter__()
-        still_there = by_hand.poll() is None
-        by_hand.send_signal(signal.SIGINT)
-    assert still_there
+        try:
+            wait_for((elsewhere / ".s.PGSQL.5432").exists)
+            with pytest.raises(EmbeddedPostgresError, match=r"FATAL: .*postmaster\.pid"):
+                embedded_postgres(tmp_path).__enter__()
+            assert by_hand.poll() is None
+        finally:
+            by_hand.send_signal(signal.SIGINT)
 
 
 def test_without_a_death_signal_a_guard_ends_the_server_after_us():
