@@ -34,6 +34,7 @@ _UNTIL: dict[StatusWord, str] = {
     "suspended": "Suspended until {}",
     "eased_by_licence": "Licence until {}",
 }
+_OF_THE_RULE = " (the rule; day of listing not given)"
 _STARTS: dict[StatusWord, str] = {"published_not_effective": "Published, starts {}"}
 
 
@@ -51,8 +52,14 @@ def badge(measure: MeasureOnDay) -> str:
     )
     for words, day in dated:
         if measure.status in words and day is not None:
-            return words[measure.status].format(day_in_words(day))
+            said = words[measure.status].format(day_in_words(day))
+            return said + _OF_THE_RULE if words is _SINCE and _began_before(measure) else said
     return _PLAIN[measure.status]
+
+
+def _began_before(measure: MeasureOnDay) -> bool:
+    """Whether the day is that of the measure, because the list does not give the party's own."""
+    return measure.status == "in_force" and "listing_day_not_recorded" in measure.flags
 
 
 def effect_in_words(measure: MeasureOnDay) -> str:

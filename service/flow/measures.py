@@ -102,6 +102,7 @@ def _on_day(measure: Measure, status: MeasureStatus) -> MeasureOnDay:
         status=status.word,
         since=status.since,
         until=status.until,
+        until_bound=status.until_bound,
         next_change_on=None if change is None else change.on,
         next_change_to=None if change is None else change.status,
         confirmed=status.confirmed,

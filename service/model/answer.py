@@ -9,7 +9,7 @@ import msgspec
 from service.model.edition import ListState
 from service.model.listing import Listing, NameKind
 from service.model.matching import Explanation
-from service.model.measure import AttachesBy, Confidence, Effect
+from service.model.measure import AttachesBy, Confidence, Effect, UntilBound
 from service.model.status import SliceStatus, StatusWord
 
 Outcome = Literal["hits", "no_hits", "incomplete"]
@@ -79,10 +79,11 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     """A measure and its status on the legal day asked about.
 
     `condition` is a question to the reader: with one, the measure reaches the counterparty only if
-    the answer is yes (ownership, goods, destination). `since` is the first and `until` the last
-    day of this status, inclusive, as far as known. On `next_change_on` it becomes
-    `next_change_to` unless something new is recorded. `checked_until` is the last day on which
-    the register's sources for it were read.
+    the answer is yes (ownership, goods, destination). `since` is the first day of this status;
+    `until` the end that the acts behind it state, and `until_bound` whether that day is still
+    within (`unknown` counts as not: restricted on that day). On `next_change_on` the status
+    becomes `next_change_to` unless something new is recorded. `checked_until` is the last day on
+    which the register's sources for it were read.
     """
 
     id: str
@@ -96,6 +97,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     status: StatusWord
     since: date | None
     until: date | None
+    until_bound: UntilBound | None
     next_change_on: date | None
     next_change_to: StatusWord | None
     confirmed: bool

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from service.model.measure import UntilBound
+
 StatusWord = Literal[
     "not_known",
     "announced",
@@ -50,7 +52,7 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The status of one part of a measure where parts differ.
 
     `part` names it for a reader; `entities` are the parties it consists of, where it is of named
-    parties. `since`, `until` and `next_change` are those of the part, `until` inclusive.
+    parties. `since`, `until` and `next_change` are those of the part.
     """
 
     part: str
@@ -58,14 +60,17 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
     status: StatusWord
     since: date | None
     until: date | None
+    until_bound: UntilBound | None = None
     next_change: Change | None = None
 
 
 class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The status of one measure on one legal day, as known on one day.
 
-    `since` is the first day of this status, `until` its last day as far as is known (inclusive);
-    `next_change` the first later day on which the word changes if nothing more is recorded.
+    `since` is the first day of this status. `until` is the end that the acts behind it state, as
+    they state it (the earliest, where several do), and `until_bound` whether that day is still
+    within: `unknown` is read the stricter way. `next_change` is the first later day on which the
+    word changes if nothing more is recorded, whether or not an act states an end.
     `confirmed` is False where the status rests on silence (a lapse, a term that ran out) or on an
     unread fact. `upcoming` are events only announced or not yet effective, `disputed` those that
     sources contradict: both are shown, never used. `rests_on` are the ids of the events behind
@@ -79,6 +84,7 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool
     since: date | None = None
     until: date | None = None
+    until_bound: UntilBound | None = None
     next_change: Change | None = None
     residual_obligation: str | None = None
     slices: tuple[SliceStatus, ...] = ()

@@ -1,10 +1,11 @@
 """The days of an event: when it was public, when it acts, and when its term runs out."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import msgspec
 
-from service.model.measure import Event, LapseEffect
+from service.model.measure import Event, LapseEffect, UntilBound
 from service.status.kinds import DEEDS, LOOSENS, OPEN_BY_NATURE
 
 ALWAYS = date.min
@@ -90,3 +91,24 @@ def term_of(event: Event, lapse: LapseEffect) -> Term:
     else:
         included = event.until_bound != "exclusive"
     return Term(event, until if included else until - _ONE_DAY, readable=True, lapse=lapse)
+
+
+class StatedEnd(msgspec.Struct, frozen=True):
+    """An end as an act states it, and whether that day is still within."""
+
+    until: date | None = None
+    bound: UntilBound | None = None
+
+
+def stated_end(grounds: Iterable[Event], as_of: date) -> StatedEnd:
+    """The earliest end that these events state and that `as_of` has not passed, if any."""
+    ends = [
+        StatedEnd(event.until, event.until_bound)
+        for event in grounds
+        if event.until is not None and event.until >= as_of
+    ]
+    return min(ends, key=_day_of, default=StatedEnd())
+
+
+def _day_of(end: StatedEnd) -> date:
+    return end.until or date.max

@@ -34,7 +34,9 @@ def status_for_listing(
     `not_known` where it was not (an entry is taken to be public from the day it took effect).
     From `delisted_on` on it is `ended`. After `expires_on`, the last day of the entry's own term,
     it is `ended_by_term_unconfirmed`: nobody recorded a renewal, and none is ruled out. A part
-    of the measure that names this party gives its own word.
+    of the measure that names this party gives its own word. `since` is never before `listed_on`;
+    where the list does not give that day it is the measure's own, and the flag
+    `listing_day_not_recorded` says so.
 
     A licence and an ended or unborn measure are left as they are.
     """
@@ -46,7 +48,9 @@ def status_for_listing(
     if gone is not None and as_of >= gone[0]:
         return _after(status, *gone)
     own = _of_party(status, listing)
-    if listed is not None and (own.since is None or own.since < listed):
+    if listed is None:
+        own = msgspec.structs.replace(own, flags=(*own.flags, "listing_day_not_recorded"))
+    elif own.since is None or own.since < listed:
         own = msgspec.structs.replace(own, since=listed)
     return own if gone is None else _until(own, *gone)
 
@@ -71,7 +75,8 @@ def _before(status: MeasureStatus, listed: date, known_at: date) -> MeasureStatu
         evidence="confirmed" if word == "published_not_effective" else "stale",
         confirmed=word == "published_not_effective",
         since=None,
-        until=listed - _ONE_DAY if word == "published_not_effective" else None,
+        until=None,
+        until_bound=None,
         next_change=None,
         residual_obligation=None,
         slices=(),
@@ -90,6 +95,7 @@ def _after(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
         confirmed=not by_term,
         since=day,
         until=None,
+        until_bound=None,
         next_change=None,
         slices=(),
         flags=(*status.flags, "term_of_the_entry_passed" if by_term else "delisted"),
@@ -101,7 +107,9 @@ def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
     if status.next_change is not None and status.next_change.on <= day:
         return status
     change = Change(on=day, status=word, event_id=None)
-    return msgspec.structs.replace(status, until=day - _ONE_DAY, next_change=change)
+    return msgspec.structs.replace(
+        status, until=day - _ONE_DAY, until_bound="inclusive", next_change=change
+    )
 
 
 def _of_party(status: MeasureStatus, listing: Listing) -> MeasureStatus:
@@ -117,6 +125,7 @@ def _of_party(status: MeasureStatus, listing: Listing) -> MeasureStatus:
         confirmed=status.confirmed and is_spoken(part.status),
         since=part.since,
         until=part.until,
+        until_bound=part.until_bound,
         next_change=part.next_change,
     )
 

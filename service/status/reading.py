@@ -128,11 +128,18 @@ def _operating(life: Life, day: date) -> Reading | None:
     relief = _relief(life, day)
     if relief:
         return Reading("in_force_eased", (*start, *relief))
-    return Reading("in_force", (*start, *([life.resumed] if life.resumed else [])))
+    resumed = () if life.resumed is None else (life.resumed,)
+    return Reading("in_force", (*start, *resumed, *_renewal_of(life)))
 
 
 def _start_of(life: Life) -> tuple[Event, ...]:
     return () if life.start is None else (life.start,)
+
+
+def _renewal_of(life: Life) -> tuple[Event, ...]:
+    """The event that set the measure's own term, where that is not the one that began it."""
+    term = life.own_term
+    return () if term is None or term.event is life.start else (term.event,)
 
 
 def _relief(life: Life, day: date) -> tuple[Event, ...]:

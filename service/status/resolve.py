@@ -13,7 +13,7 @@ from service.model.measure import Measure, Slice
 from service.model.status import Change, Evidence, MeasureStatus, SliceStatus, StatusWord
 from service.status.axes import EVIDENCE, FORCE, OPERATION, PLAIN, is_spoken
 from service.status.case import Case, open_case
-from service.status.days import ALWAYS, acts_on, in_order, public_on, term_of
+from service.status.days import ALWAYS, acts_on, in_order, public_on, stated_end, term_of
 from service.status.flags import flags_of, is_doubtful, upcoming_of
 from service.status.kinds import DEEDS
 from service.status.reading import Reading
@@ -61,6 +61,7 @@ def _resolve(case: Case, as_of: date) -> MeasureStatus:
     since = _since(case, reading, as_of)
     change = _next_change(case, lambda day: case.read(day).word, as_of)
     evidence = _evidence(case, word, as_of)
+    end = stated_end(reading.grounds, as_of)
     return MeasureStatus(
         word=word,
         force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
@@ -68,7 +69,8 @@ def _resolve(case: Case, as_of: date) -> MeasureStatus:
         evidence=evidence,
         confirmed=is_spoken(word) and not is_doubtful(case, reading, as_of),
         since=since,
-        until=None if change is None else change.on - _ONE_DAY,
+        until=end.until,
+        until_bound=end.bound,
         next_change=change,
         residual_obligation=None if word in PLAIN else case.measure.residual_obligation,
         slices=_slices(case, as_of, word),
@@ -141,15 +143,16 @@ def _slice(case: Case, part: Slice, as_of: date) -> SliceStatus:
         reading = case.read_part(part, day)
         return "published_not_effective" if reading is None else reading.word
 
-    word = word_on(as_of)
-    change = _next_change(case, word_on, as_of)
+    reading, word = case.read_part(part, as_of), word_on(as_of)
+    end = stated_end(() if reading is None else reading.grounds, as_of)
     return SliceStatus(
         part=name_of(part),
         entities=part.entities,
         status=word,
         since=_first_day(word_on, case.days(), as_of),
-        until=None if change is None else change.on - _ONE_DAY,
-        next_change=change,
+        until=end.until,
+        until_bound=end.bound,
+        next_change=_next_change(case, word_on, as_of),
     )
 
 

@@ -140,3 +140,15 @@ def test_what_does_not_bind_is_left_as_it_is(given: Measure):
     status = status_on(given, day("2026-01-01"), KNOWN_NOW)
     listing = _listing(listed_on="2027-01-01", delisted_on="2025-01-01")
     assert status_for_listing(status, listing, day("2026-01-01"), KNOWN_NOW) == status
+
+
+def test_a_listing_without_a_day_keeps_the_measures_and_says_so():
+    status = status_on(measure(START), day("2026-01-01"), KNOWN_NOW)
+    bare = status_for_listing(status, _listing(), day("2026-01-01"), KNOWN_NOW)
+    dated = status_for_listing(
+        status, _listing(listed_on="2025-06-01"), day("2026-01-01"), KNOWN_NOW
+    )
+    assert bare.since == status.since
+    assert "listing_day_not_recorded" in bare.flags
+    assert dated.since == day("2025-06-01")
+    assert "listing_day_not_recorded" not in dated.flags

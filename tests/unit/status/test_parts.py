@@ -75,7 +75,7 @@ def test_parts_are_told_apart(events: list[Event], as_of: str, word: str, parts:
 def test_a_part_has_days_of_its_own():
     given = measure(START, event("suspend", "2025-11-10", "2026-11-10", slice=B))
     (only,) = status_on(given, day("2026-01-01"), KNOWN_NOW).slices
-    assert (only.since, only.until) == (day("2025-11-10"), day("2026-11-09"))
+    assert (only.since, only.until) == (day("2025-11-10"), day("2026-11-10"))
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,15 @@ def test_the_next_change_is_the_first_later_day_with_another_word(given_measure,
     first = next(((each, word) for each, word in words if word != status.word), None)
     found = status.next_change
     assert (found and (found.on, found.status)) == first
-    assert status.until == (None if first is None else first[0] - timedelta(days=1))
+
+
+@given(given_measure=measures, as_of=any_day, known_at=any_day)
+@settings(max_examples=200)
+def test_an_end_is_one_that_an_act_behind_the_word_states(given_measure, as_of, known_at):
+    status = status_on(given_measure, as_of, known_at)
+    stated = {each.until for each in given_measure.events if each.id in status.rests_on}
+    assert status.until is None or status.until in stated
+    assert status.until is None or status.until >= as_of
 
 
 @given(given_measure=measures, as_of=any_day)

@@ -269,7 +269,9 @@ def test_an_act_is_upcoming_until_the_day_before_it_acts():
 
 def test_a_published_measure_is_so_since_it_was_public():
     status = status_on(measure(PUBLISHED), day("2025-03-01"), KNOWN_NOW)
-    assert (status.since, status.until) == (day("2025-01-01"), day("2025-05-31"))
+    assert (status.since, status.until) == (day("2025-01-01"), None)
+    assert status.next_change is not None
+    assert status.next_change.on == day("2025-06-01")
 
 
 def test_a_month_without_a_day_is_unconfirmed_for_that_month_only():
