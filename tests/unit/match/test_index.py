@@ -1,0 +1,253 @@
+"""What a search over listed names finds, and what it never does."""
+
+import time
+from random import Random
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from service.match import DEFAULT_THRESHOLD, NameIndex, score
+from service.model.matching import IndexedName, SearchResult
+from service.normalise import normalise
+from tests.unit.match.listed_names import INDEX, NAMES, ROWS
+
+GENERIC = (
+    "Trading",
+    "Technology",
+    "Company",
+    "International",
+    "Bank",
+    "Group",
+    "Plant",
+    "Limited",
+)
+
+
+def search(
+    printed: str,
+    *,
+    lists: frozenset[int] | None = None,
+    threshold: float = DEFAULT_THRESHOLD,
+    limit: int = 100,
+) -> SearchResult:
+    return INDEX.search(normalise(printed), lists=lists, threshold=threshold, limit=limit)
+
+
+def listings(printed: str) -> list[int]:
+    return [match.listing for match in search(printed).matches]
+
+
+@pytest.mark.parametrize(
+    ("asked", "listing"),
+    [
+        pytest.param("GUANGZHOU HAIGE COMM GRP", 0, id="abbreviated trade words"),
+        pytest.param("HAIGE GUANGZHOU", 0, id="two words, turned"),
+        pytest.param("LUKOIL OIL COMP", 1, id="abbreviated company"),
+        pytest.param("NPK FOTONIKA LIMITED LIABILITY COMP", 2, id="abbreviated legal form"),
+        pytest.param("Huawei Technologies", 3, id="no legal form"),
+        pytest.param("SMIC", 4, id="acronym that is an alias"),
+        pytest.param("Hikvison", 5, id="letter missing"),
+        pytest.param("Hikvsiion", 5, id="letters swapped"),
+        pytest.param("Rosoboroneksport", 6, id="romanised"),
+        pytest.param("Рособоронэкспорт", 6, id="Cyrillic"),
+        pytest.param("Bank Melli", 7, id="alias"),
+        pytest.param("Kaspersky", 8, id="one word"),
+        pytest.param("ZTE", 9, id="three letters of two words"),
+        pytest.param("DJI", 10, id="three letters"),
+        pytest.param("11420 Corp", 11, id="number"),
+        pytest.param("Aero Caribbean", 12, id="split"),
+        pytest.param("AEROCARIBBEAN", 12, id="joined"),
+        pytest.param(
+            "\u041a\u043e\u043d\u0446e\u0440\u043d Калашников", 15, id="Latin e in a Cyrillic word"
+        ),
+        pytest.param("华为技术有限公司", 19, id="Han"),
+    ],
+)
+def test_a_listed_name_is_found_first_under_another_spelling(asked: str, listing: int) -> None:
+    assert listings(asked)[0] == listing
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Siemens AG",
+        "Toyota Motor Corporation",
+        "Acme Optics",
+        "Bosch GmbH",
+        "Nestle SA",
+        "Shanghai Trading Co Ltd",
+        "BELLETECH CORP",
+        "Corp",
+        "JSC 559 Aircraft Repair Plant",
+        "ZTO",
+        "Trading Company",
+    ],
+)
+def test_an_ordinary_name_does_not_alert(asked: str) -> None:
+    assert listings(asked) == []
+
+
+@pytest.mark.parametrize("name", range(len(NAMES)), ids=[row[3] for row in ROWS])
+def test_every_name_finds_its_own_listing_first(name: int) -> None:
+    found = search(ROWS[name][3]).matches[0]
+    assert (found.listing, found.name) == (NAMES[name].listing, name)
+
+
+@pytest.mark.parametrize("name", range(len(NAMES)), ids=[row[3] for row in ROWS])
+def test_only_a_weak_alias_scores_below_one_for_itself(name: int) -> None:
+    own = search(ROWS[name][3]).matches[0].score
+    assert (own < 1.0) == (NAMES[name].kind == "weak_alias")
+
+
+def test_a_weak_alias_scores_below_a_primary_name_of_the_same_spelling() -> None:
+    form = normalise("Aigle Blanc SARL")
+    listed = normalise("AIGLE BLANC")
+    assert score(form, listed, "weak_alias") < score(form, listed, "primary")
+    assert score(listed, listed, "weak_alias") < score(listed, listed, "primary") == 1.0
+
+
+def test_a_listing_answers_once_by_its_best_name() -> None:
+    matches = search("Rosoboroneksport").matches
+    assert [match.listing for match in matches].count(6) == 1
+    assert ROWS[matches[0].name][3] == "ROSOBORONEKSPORT OAO"
+
+
+def test_matches_are_best_first_and_cut_at_the_limit() -> None:
+    every = search("Bank Melli Iran Kaspersky Lab", threshold=0.0)
+    scores = [match.score for match in every.matches]
+    assert scores == sorted(scores, reverse=True)
+    cut = search("Bank Melli Iran Kaspersky Lab", threshold=0.0, limit=1)
+    assert cut.matches == every.matches[:1]
+    assert cut.total == every.total > 1
+
+
+def test_the_threshold_itself_is_reached() -> None:
+    found = search("Hikvison").matches[0]
+    assert search("Hikvison", threshold=found.score).total >= 1
+    above = search("Hikvison", threshold=min(1.0, found.score * 1.0000001))
+    assert found not in above.matches
+
+
+def test_only_the_lists_asked_for_are_searched() -> None:
+    assert search("Kaspersky", lists=frozenset({1})).total == 0
+    assert search("Kaspersky", lists=frozenset({0})).total == 1
+    assert search("Kaspersky", lists=frozenset()).total == 0
+
+
+def test_a_small_list_alone_is_searched_to_the_end() -> None:
+    crowd = [
+        IndexedName(place, 0, "primary", normalise(f"Bank Trading Company {place:05d} Group"))
+        for place in range(5000)
+    ]
+    own = IndexedName(5000, 7, "primary", normalise("United Bank Trading Group"))
+    index = NameIndex.build([*crowd, own])
+    found = index.search(
+        normalise("Trading Bank United"), lists=frozenset({7}), threshold=0.0, limit=5
+    )
+    assert [match.listing for match in found.matches] == [5000]
+
+
+def test_more_names_than_one_block_of_candidates_are_all_found() -> None:
+    names = [
+        IndexedName(place, 0, "primary", normalise(f"Qzxwvk {letters} Factory"))
+        for place, letters in enumerate(a + b for a in "bcdfghjklm" for b in "aeiouxyzpq")
+    ]
+    found = NameIndex.build(names).search(
+        normalise("Qzxwvk"), lists=None, threshold=DEFAULT_THRESHOLD, limit=500
+    )
+    assert found.total == len(names)
+
+
+def test_an_empty_index_and_a_blank_question_find_nothing() -> None:
+    nothing = SearchResult(matches=(), total=0)
+    empty = NameIndex.build([])
+    assert empty.search(normalise("Foo"), lists=None, threshold=0.0, limit=5) == nothing
+    assert search("  ", threshold=0.0) == nothing
+
+
+def test_a_name_without_words_is_indexed_and_never_found() -> None:
+    index = NameIndex.build([IndexedName(0, 0, "primary", normalise(" ")), NAMES[0]])
+    found = index.search(normalise("Haige"), lists=None, threshold=0.0, limit=5)
+    assert [match.name for match in found.matches] == [1]
+
+
+@given(st.sampled_from(range(len(NAMES))), st.randoms(use_true_random=False))
+def test_word_order_never_drops_a_name_below_the_threshold(name: int, random: Random) -> None:
+    form = NAMES[name].form
+    turned = list(form.spelled)
+    random.shuffle(turned)
+    codes = {"co ltd": "Co., Ltd.", "llc": "LLC", "corp": "Corp", "co": "Co", "jsc": "JSC"}
+    forms = [codes.get(code, code) for code in form.legal_forms]
+    found = search(" ".join([*turned, *forms])).matches
+    assert NAMES[name].listing in {match.listing for match in found}
+
+
+@given(
+    st.sampled_from(range(len(NAMES))),
+    st.sampled_from([str.upper, str.lower, str.title, str.swapcase]),
+    st.sampled_from([" ", "  ", " - ", ", ", "\u00a0", "\u200b "]),
+    st.sampled_from(["", '"', "«", "(", "."]),
+)
+def test_dress_never_drops_a_name_below_the_threshold(
+    name: int, case, gap: str, mark: str
+) -> None:
+    dressed = mark + gap.join(case(ROWS[name][3]).split(" ")) + mark
+    found = search(dressed).matches
+    assert NAMES[name].listing in {match.listing for match in found}
+
+
+@given(st.sampled_from(range(len(NAMES))), st.text(min_size=1, max_size=60))
+def test_no_string_scores_above_the_name_itself(name: int, other: str) -> None:
+    listed = NAMES[name]
+    own = score(listed.form, listed.form, listed.kind)
+    assert 0.0 <= score(normalise(other), listed.form, listed.kind) <= own <= 1.0
+
+
+@given(st.sampled_from(range(len(NAMES))), st.lists(st.sampled_from(ROWS), max_size=3))
+def test_no_heap_of_listed_words_scores_above_the_name_itself(name: int, others) -> None:
+    listed = NAMES[name]
+    heap = " ".join([listed.form.printed, *(row[3] for row in others), listed.form.printed + "s"])
+    own = score(listed.form, listed.form, listed.kind)
+    assert score(normalise(heap), listed.form, listed.kind) <= own
+
+
+@given(st.lists(st.sampled_from(GENERIC), min_size=1, max_size=4))
+def test_generic_words_alone_never_alert(pieces: list[str]) -> None:
+    asked = normalise(" ".join(pieces))
+    identical = {name.form.joined for name in NAMES}
+    assume(asked.joined not in identical)
+    if len(asked.words) == 1:
+        assert listings(" ".join(pieces)) == []
+
+
+@settings(deadline=None)
+@given(st.text(max_size=500))
+def test_any_string_is_answered(printed: str) -> None:
+    result = search(printed, threshold=0.0)
+    assert all(0.0 <= match.score <= 1.0 for match in result.matches)
+
+
+@given(st.sampled_from(range(len(NAMES))), st.sampled_from(range(len(NAMES))))
+def test_a_pair_scores_the_same_alone_as_in_the_index(asked: int, listed: int) -> None:
+    alone = score(NAMES[asked].form, NAMES[listed].form, NAMES[listed].kind)
+    found = INDEX.search(NAMES[asked].form, lists=None, threshold=0.0, limit=100)
+    in_index = {match.name: match.score for match in found.matches}
+    assert in_index.get(listed, alone) == alone
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        pytest.param("bank " * 100, id="one word again and again"),
+        pytest.param(" ".join(f"w{place:03x}" for place in range(100)), id="a hundred words"),
+        pytest.param("a" * 500, id="one long word"),
+        pytest.param("国" * 500, id="Han"),
+        pytest.param("e\u0301" * 250, id="combining marks"),
+        pytest.param("\u202e\u200b" * 250, id="marks without letters"),
+    ],
+)
+def test_adversarial_names_are_answered_in_bounded_time(printed: str) -> None:
+    start = time.process_time()
+    search(printed, threshold=0.0)
+    assert time.process_time() - start < 0.25
