@@ -90,7 +90,7 @@ def _merge_letters(tokens: list[Token]) -> list[Token]:
     merged: list[Token] = []
     run: list[Token] = []
     for token in tokens:
-        if len(token.spelled) == 1 and token.spelled.isalpha():
+        if len(token.spelled) == 1 and "a" <= token.spelled <= "z":
             run.append(token)
             continue
         _close_run(merged, run)

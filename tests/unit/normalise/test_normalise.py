@@ -140,6 +140,12 @@ def test_a_name_without_telling_words_still_has_a_form(printed: str) -> None:
     assert normalise(printed) == normalise(printed)
 
 
+def test_single_han_characters_stay_words_of_their_own() -> None:
+    form = normalise("国 家")
+    assert form.spelled == ("国", "家")
+    assert all(word.text.isascii() for word in form.words)
+
+
 @given(st.text(max_size=500))
 def test_any_string_is_normalised(printed: str) -> None:
     form = normalise(printed)
