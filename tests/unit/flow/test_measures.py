@@ -80,10 +80,17 @@ def test_the_two_clocks_are_two(known_at: date, status: str):
     assert (order.id, order.status) == ("nl-nexperia-order", status)
 
 
-@pytest.mark.parametrize("field", ["jurisdiction", "authority", "list_code"])
-def test_a_filter_that_fits_no_measure_is_refused_and_names_those_that_fit(field: str):
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        pytest.param(MeasureFilter(jurisdiction="nothing"), id="jurisdiction"),
+        pytest.param(MeasureFilter(authority="nothing"), id="authority"),
+        pytest.param(MeasureFilter(list_code="nothing"), id="list"),
+    ],
+)
+def test_a_filter_that_fits_no_measure_is_refused_and_names_those_that_fit(chosen: MeasureFilter):
     with pytest.raises(BadInputError, match="no measure has 'nothing'; there are: "):
-        select(MeasureFilter(**{field: "nothing"}))
+        select(chosen)
 
 
 def test_a_measure_nobody_has_is_not_found():
