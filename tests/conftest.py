@@ -3,9 +3,9 @@
 import asyncio
 import os
 import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -62,7 +62,7 @@ def pytest_terminal_summary(
 
 def _open_container(stack: ExitStack) -> tuple[str | None, str]:
     """A container's URL and kind, or None and why there is none."""
-    if not _has_engine_socket():
+    if not _is_engine_listening():
         return None, "no Docker engine"
     try:
         engine = docker.from_env(timeout=_ENGINE_LIMIT_S)
@@ -79,10 +79,14 @@ def _open_container(stack: ExitStack) -> tuple[str | None, str]:
     return container.get_connection_url(), f"container {_IMAGE}"
 
 
-def _has_engine_socket() -> bool:
-    """Whether there is a socket to ask at: a client that finds none leaks its own."""
+def _is_engine_listening() -> bool:
+    """Whether anything listens where the engine should: a client that finds nothing leaks."""
     host = urlsplit(os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"))
-    return host.scheme != "unix" or Path(host.path).is_socket()
+    if host.scheme != "unix":
+        return True
+    with socket.socket(socket.AF_UNIX) as knock:
+        knock.settimeout(_ENGINE_LIMIT_S)
+        return knock.connect_ex(host.path) == 0
 
 
 async def _execute(url: str, statement: str) -> str | None:
