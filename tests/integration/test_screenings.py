@@ -33,7 +33,9 @@ def listed(result) -> list[tuple[str, str]]:
         pytest.param("Bank Melli", "us_ofac_sdn", "BANK MELLI", id="subset"),
         pytest.param("GUANGZHOU HAIGE COMM GRP", "us_bis_el", "Haige", id="auditor 1"),
         pytest.param("HAIGE GUANGZHOU", "us_bis_el", "Haige", id="auditor 2"),
-        pytest.param("CNOOC ENERGY TECH & SRVCES LTD", "us_bis_el", "CNOOC", id="auditor 3"),
+        pytest.param(
+            "NPK FOTONIKA LIMITED LIABILITY COMP", "us_ofac_sdn", "NPK FOTONIKA", id="auditor 3"
+        ),
         pytest.param("LUKOIL OIL COMP", "us_ofac_sdn", "LUKOIL", id="auditor 4"),
     ],
 )
