@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 
 from service.match.arrays import Flags, Floats, Ints, equal, int_list, spread
-from service.match.columns import NO_KEY, Columns
+from service.match.columns import Columns
 from service.match.credit import compare_words, give_credit
 from service.match.question import Question
 
@@ -49,21 +49,24 @@ def align(question: Question, columns: Columns, names: Ints) -> Alignment:
     digits = question.digits[:, None] | columns.digits[flat]
     similar[digits & (similar < 1.0)] = 0.0
     credit = give_credit(similar)
-    _credit_joined(credit, question, columns.word_keys[flat], columns.pair_keys[places])
+    if columns.may_join(question.word_keys, question.pair_keys):
+        _credit_joined(credit, question, columns.word_keys[flat], columns.pair_keys[places])
     weights = columns.weights[flat]
     met = credit * np.minimum(question.weights[:, None], weights)
     listed_met: Floats = met.max(axis=0)
     best_met = np.maximum.reduceat(met, begins, axis=1)
     best = np.maximum.reduceat(credit, begins, axis=1)
     listed_best = credit.max(axis=0)
-    listed_unmet = equal(listed_best, 0.0) & columns.numbers[flat]
-    unmet = equal(best, 0.0) & question.numbers[:, None]
     return Alignment(
         bits=np.minimum(best_met.sum(axis=0), np.add.reduceat(listed_met, begins)),
         rarest=best_met.max(axis=0),
         query_left=((1.0 - best) * question.weights[:, None]).sum(axis=0),
         listed_left=np.add.reduceat((1.0 - listed_best) * weights, begins),
-        number_conflict=unmet.max(axis=0) & np.maximum.reduceat(listed_unmet, begins),
+        number_conflict=_number_conflict(
+            question, best, listed_best, columns.numbers[flat], begins
+        )
+        if question.has_number
+        else np.zeros(len(names), dtype=np.bool_),
         credit=credit,
         flat=flat.astype(np.int64),
         begins=begins,
@@ -72,14 +75,18 @@ def align(question: Question, columns: Columns, names: Ints) -> Alignment:
 
 def _credit_joined(credit: Floats, question: Question, words: Ints, pairs: Ints) -> None:
     """Give full credit where two neighbouring words of one side are one word of the other."""
-    met = equal(question.word_keys[:, None], pairs) & ~equal(pairs, NO_KEY)
-    split, place = np.nonzero(met)
+    split, place = np.nonzero(equal(question.word_keys[:, None], pairs))
     credit[split, place] = credit[split, place + 1] = 1.0
-    met = equal(question.pair_keys[:, None], words)
-    joined, place = np.nonzero(met)
+    joined, place = np.nonzero(equal(question.pair_keys[:, None], words))
     credit[joined, place] = credit[joined + 1, place] = 1.0
 
 
+def _number_conflict(
+    question: Question, best: Floats, listed_best: Floats, numbers: Flags, begins: Ints
+) -> Flags:
+    unmet: Flags = (equal(best, 0.0) & question.numbers[:, None]).max(axis=0)
+    return unmet & np.maximum.reduceat(equal(listed_best, 0.0) & numbers, begins)
+
+
 def _share(met: Floats, left: Floats) -> Floats:
-    whole = met + left
-    return np.divide(met, whole, out=np.zeros_like(met), where=whole > 0.0)
+    return met / (met + left)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, Positions
+from service.match.arrays import Flags, Floats, Ints, Positions, int_list
 from service.match.initials import acronyms
 from service.model.listing import NameKind
 from service.model.matching import ComparisonForm, Word
@@ -48,8 +48,16 @@ class Columns:
         self.word_keys: Ints = np.array([key(word) for word in self.words], dtype=np.int64)
         self.digits: Flags = np.array([has_digit(word) for word in self.words], dtype=np.bool_)
         self.numbers: Flags = np.array([word[0].isdigit() for word in self.words], dtype=np.bool_)
+        self._keys = frozenset(int_list(self.word_keys))
+        self._pair_keys = frozenset(int_list(self.pair_keys))
         self._read_forms(forms)
         self.weak: Flags = np.array([kind == "weak_alias" for kind in kinds], dtype=np.bool_)
+
+    def may_join(self, words: Ints, pairs: Ints) -> bool:
+        """Whether any of those words is two words of some name, or any pair one word of it."""
+        return not (
+            self._pair_keys.isdisjoint(int_list(words)) and self._keys.isdisjoint(int_list(pairs))
+        )
 
     def _read_forms(self, forms: Sequence[ComparisonForm]) -> None:
         self.run_together = [run_together(form) for form in forms]

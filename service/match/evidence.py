@@ -49,8 +49,6 @@ def weigh_evidence(question: Question, columns: Columns, names: Ints) -> Evidenc
 def _measure(
     aligned: Alignment, question: Question, columns: Columns, names: Ints
 ) -> dict[str, Floats | Flags]:
-    legal_forms = columns.legal_forms[names]
-    conflict = equal(legal_forms & question.legal_forms, 0) & ~equal(legal_forms, 0)
     return {
         "base": _BASE,
         "matched_words": aligned.bits,
@@ -58,9 +56,9 @@ def _measure(
         "listed_covered": aligned.listed_covered,
         "rarest_word": aligned.rarest,
         "whole_spelling": compare_whole(question.run_together, _run_together(columns, names)),
-        "acronym": _acronym_length(question, columns, names) * equal(aligned.bits, 0.0),
+        "acronym": _acronym_length(question, columns, names, aligned),
         "number_conflict": aligned.number_conflict,
-        "legal_form_conflict": conflict if question.legal_forms else conflict & False,
+        "legal_form_conflict": _legal_form_conflict(question, columns, names),
         "weak_alias": columns.weak[names],
         "same_words": equal(columns.same_words[names], question.same_words),
         "identical": equal(columns.identity[names], question.identity),
@@ -71,15 +69,28 @@ def _run_together(columns: Columns, names: Ints) -> list[str]:
     return [columns.run_together[name] for name in int_list(names)]
 
 
-def _acronym_length(question: Question, columns: Columns, names: Ints) -> Floats:
-    """Letters of the acronym where one side is one word and the other spells it out, else 0."""
+def _legal_form_conflict(question: Question, columns: Columns, names: Ints) -> Flags:
+    """Where both sides have a legal form and none in common."""
+    if question.legal_forms == 0:
+        return np.zeros(len(names), dtype=np.bool_)
+    legal_forms = columns.legal_forms[names]
+    return equal(legal_forms & question.legal_forms, 0) & ~equal(legal_forms, 0)
+
+
+def _acronym_length(
+    question: Question, columns: Columns, names: Ints, aligned: Alignment
+) -> Floats:
+    """Letters of the acronym where one side is one word and the other spells it out, else 0.
+
+    Where a word was met it is not counted: the evidence would count twice.
+    """
     lengths = np.zeros(len(names))
     if len(question.words) == 1:
         met = equal(columns.acronym_keys[names], question.word_keys[:1]).max(axis=1)
-        lengths[met] = len(question.words[0])
+        lengths[met & equal(aligned.bits, 0.0)] = len(question.words[0])
         return lengths
-    first = columns.word_keys[columns.flat[columns.starts[names]]]
     for key, length in question.acronyms:
-        met = equal(columns.counts[names], 1) & equal(first, key)
+        first = columns.word_keys[aligned.flat[aligned.begins]]
+        met = equal(columns.counts[names], 1) & equal(first, key) & equal(aligned.bits, 0.0)
         lengths[met] = length
     return lengths

@@ -30,6 +30,7 @@ class Question:
         self.total = float(self.weights.sum())
         self.digits: Flags = np.array([has_digit(word) for word in self.words], dtype=np.bool_)
         self.numbers: Flags = np.array([word[0].isdigit() for word in self.words], dtype=np.bool_)
+        self.has_number = any(word[0].isdigit() for word in self.words)
         self.word_keys: Ints = np.array([key(word) for word in self.words], dtype=np.int64)
         self.pair_keys: Ints = np.array(pair_keys_of(words), dtype=np.int64)
         self.run_together = run_together(form)
