@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import socket
 import sys
 import threading
 import time
@@ -17,7 +18,10 @@ import uvicorn
 
 from service.cli.database import prepared_database
 from service.cli.options import data_dir, gathered, settings_with
+from service.model.errors import BadInputError
 
+# Listening on every address of the machine is reached from here over its own.
+_NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
 READY_WITHIN_S = 120.0
 SHUTDOWN_WITHIN_S = 5
 
@@ -56,6 +60,7 @@ def serve(given: ServeGiven) -> None:
     abeyance serve --host 0.0.0.0 --port 80 --workers 2
     """
     signal.signal(signal.SIGTERM, _leave)
+    _check_free(given.host, given.port)
     with prepared_database(settings_with(given.data_dir), keep_alive=True) as dsn:
         os.environ["DATABASE_URL"] = dsn
         threading.Thread(target=_announce, args=(given.host, given.port), daemon=True).start()
@@ -77,9 +82,25 @@ def _leave(_number: int, _frame: FrameType | None) -> Never:
     sys.exit(0)
 
 
+def _check_free(host: str, port: int) -> None:
+    """Fails before anything is started if the service could not listen there anyway.
+
+    Raises:
+        BadInputError: The address is none of this machine, or something listens there.
+    """
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = f"cannot listen on {host}:{port}: {error}"
+        raise BadInputError("--port", reason) from error
+
+
 def _announce(host: str, port: int) -> None:
     """Says where the service is, once it really answers."""
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    address = _address(host, port)
     started = time.monotonic()
     while time.monotonic() - started < READY_WITHIN_S:
         if _is_ready(address):
@@ -88,6 +109,12 @@ def _announce(host: str, port: int) -> None:
             return
         time.sleep(0.1)
     click.echo(f"abeyance: not ready after {READY_WITHIN_S:.0f} s; see the log", err=True)
+
+
+def _address(host: str, port: int) -> str:
+    """Where to reach a service from this machine that listens on `host`."""
+    near = _NEAR.get(host, host)
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 def _is_ready(address: str) -> bool:

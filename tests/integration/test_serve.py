@@ -59,6 +59,14 @@ def test_sigterm_leaves_no_process_behind(served: Served):
     assert not (served.data_dir / "cluster" / "postmaster.pid").exists()
 
 
+def test_a_port_that_is_taken_is_said_before_anything_starts(served: Served, tmp_path: Path):
+    refused = abeyance(tmp_path / "other", "serve", "--port", str(served.port))
+    assert refused.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{served.port}" in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "other").exists()
+
+
 def test_a_killed_service_loses_nothing(served: Served):
     body = {"counterparties": [{"name": "SMIC"}]}
     url = f"http://127.0.0.1:{served.port}/v1/screenings"
