@@ -19,7 +19,7 @@ MetBy = Literal[
 ]
 
 
-class Word(msgspec.Struct, frozen=True):
+class Word(msgspec.Struct, frozen=True, gc=False):
     """One word of a comparison form.
 
     `text` is the canonical word that is compared (lower case Latin letters and digits);
@@ -32,7 +32,7 @@ class Word(msgspec.Struct, frozen=True):
     weight: float
 
 
-class ComparisonForm(msgspec.Struct, frozen=True):
+class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
     """A printed name made comparable.
 
     `words` in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
@@ -48,7 +48,7 @@ class ComparisonForm(msgspec.Struct, frozen=True):
     joined: str
 
 
-class IndexedName(msgspec.Struct, frozen=True):
+class IndexedName(msgspec.Struct, frozen=True, gc=False):
     """One name in the index: `listing` and `list_no` are positions the caller knows."""
 
     listing: int
