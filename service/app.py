@@ -130,6 +130,8 @@ async def prepare(dsn: str) -> None:
                     wanted=bundled.source,
                     content=read_bundled(bundled),
                     published_on=bundled.published_on,
+                    # another process may have loaded the list by now
+                    first_only=True,
                 )
                 await load_file(store, file, utc_now())
 

@@ -23,6 +23,9 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         return self.changed + self.gone
 
 
+NO_DIFFERENCE = Difference(listed=(), changed=(), gone=())
+
+
 def compare_editions(before: Mapping[str, str], after: Mapping[str, str]) -> Difference:
     """Compares two editions given as digest by listing id."""
     return Difference(

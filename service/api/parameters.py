@@ -53,7 +53,10 @@ ThePage = NamedDependency[SkipValidation[Page]]
 
 
 async def _days(desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None) -> Days:
-    return Days(as_of=as_of or desk.today(), known_at=known_at or desk.today())
+    today = desk.today()
+    return Days(
+        as_of=today if as_of is None else as_of, known_at=today if known_at is None else known_at
+    )
 
 
 async def _page(limit: Limit = 100, cursor: Cursor = None) -> Page:

@@ -1,6 +1,7 @@
 """The command line: one module a command."""
 
 import sys
+from typing import Never
 
 import click
 
@@ -29,12 +30,19 @@ for command in (serve, screen, load, lists, measures, compare, openapi):
 
 
 def run() -> None:
-    """Runs one command; whatever is refused knowingly is one line and exit status 1."""
+    """Runs one command; whatever is refused is one line and exit status 1."""
     try:
-        abeyance(prog_name="abeyance")
+        abeyance(prog_name="abeyance", standalone_mode=False)
     except AbeyanceError as error:
-        click.echo(
-            f"abeyance: {error.title}: {error}" if str(error) else f"abeyance: {error.title}",
-            err=True,
-        )
-        sys.exit(1)
+        _refuse(f"{error.title}: {error}" if str(error) else error.title)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+    except click.ClickException as error:
+        _refuse(error.format_message())
+    except click.Abort:
+        _refuse("stopped")
+
+
+def _refuse(reason: str) -> Never:
+    click.echo(f"abeyance: {' '.join(reason.split())}", err=True)
+    sys.exit(1)

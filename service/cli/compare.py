@@ -6,21 +6,23 @@ from typing import BinaryIO
 import click
 import msgspec
 
+from service.cli.options import examples
 from service.match import score
 from service.model.errors import RowRefusedError
 from service.normalise import normalise
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "abeyance compare pairs.jsonl > scored.jsonl",
+    )
+)
 @click.argument("pairs", type=click.File("rb"))
 def compare(pairs: BinaryIO) -> None:
-    r"""Score pairs of names.
+    """Score pairs of names.
 
     PAIRS holds one JSON object a line with `query` and `candidate`, - is standard input. Each
     line comes back whole, with its `score` in [0, 1] added.
-
-    \b
-    abeyance compare pairs.jsonl > scored.jsonl
     """
     out = sys.stdout.buffer
     for number, line in enumerate(pairs, start=1):

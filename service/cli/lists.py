@@ -8,7 +8,7 @@ import msgspec
 
 from service.app import local_desk
 from service.cli.database import prepared_database
-from service.cli.options import as_json, data_dir, gathered, settings_with
+from service.cli.options import as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json, print_lists
 
 
@@ -19,17 +19,17 @@ class ListsGiven(msgspec.Struct, frozen=True):
     data_dir: Path | None
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "abeyance lists",
+        "abeyance lists --json",
+    )
+)
 @as_json
 @data_dir
 @gathered(ListsGiven)
 def lists(given: ListsGiven) -> None:
-    r"""Show every list with its edition, age and state.
-
-    \b
-    abeyance lists
-    abeyance lists --json
-    """
+    """Show every list with its edition, age and state."""
     with prepared_database(settings_with(given.data_dir)) as dsn:
         covered = tuple(asyncio.run(local_desk(dsn)).lists())
     (print_json if given.as_json else print_lists)(covered)

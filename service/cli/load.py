@@ -9,7 +9,7 @@ import msgspec
 
 from service.app import download, load_into, note_refusal
 from service.cli.database import prepared_database
-from service.cli.options import Day, as_json, data_dir, gathered, settings_with
+from service.cli.options import Day, as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json, print_loads
 from service.flow.load import ListFile, LoadReport, source_of
 from service.model.catalogue import SOURCE_BY_CODE
@@ -26,7 +26,14 @@ class LoadGiven(msgspec.Struct, frozen=True):
     data_dir: Path | None
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "abeyance load un_sc --file consolidated.xml",
+        "abeyance load us_csl --file consolidated.json --published-on 2026-07-31",
+        "abeyance load my_list --file my_list.jsonl",
+        "abeyance load",
+    )
+)
 @click.argument("wanted", metavar="[LIST]...", nargs=-1)
 @click.option(
     "--file",
@@ -43,16 +50,10 @@ class LoadGiven(msgspec.Struct, frozen=True):
 @data_dir
 @gathered(LoadGiven)
 def load(given: LoadGiven) -> None:
-    r"""Load lists: those named, or all that have a publisher.
+    """Load lists: those named, or all that have a publisher.
 
     LIST is a source (us_csl, un_sc), one of its lists (us_bis_el), or a code of your own for a
     list of your own.
-
-    \b
-    abeyance load un_sc --file consolidated.xml
-    abeyance load us_csl --file consolidated.json --published-on 2026-07-31
-    abeyance load my_list --file my_list.jsonl
-    abeyance load
     """
     _check(given)
     with prepared_database(settings_with(given.data_dir)) as dsn:

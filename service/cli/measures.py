@@ -6,7 +6,7 @@ from typing import get_args
 import click
 import msgspec
 
-from service.cli.options import as_json, days, gathered
+from service.cli.options import as_json, days, examples, gathered
 from service.cli.output import print_json, print_measures
 from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
 from service.model.status import StatusWord
@@ -25,7 +25,12 @@ class MeasuresGiven(msgspec.Struct, frozen=True):
     as_json: bool
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "abeyance measures --status in_force_by_lapse",
+        "abeyance measures --as-of 2025-10-15 --known-at 2025-10-15 --json",
+    )
+)
 @days
 @click.option("--status", type=click.Choice(get_args(StatusWord)), help="Only this status.")
 @click.option("--jurisdiction", help="Only this jurisdiction: US, CN, EU …")
@@ -34,13 +39,10 @@ class MeasuresGiven(msgspec.Struct, frozen=True):
 @as_json
 @gathered(MeasuresGiven)
 def measures(given: MeasuresGiven) -> None:
-    r"""Show measures and their status on a day.
-
-    \b
-    abeyance measures --status in_force_by_lapse
-    abeyance measures --as-of 2025-10-15 --known-at 2025-10-15 --json
-    """
+    """Show measures and their status on a day."""
     today = datetime.now(UTC).date()
+    as_of = today if given.as_of is None else given.as_of
+    known_at = today if given.known_at is None else given.known_at
     chosen = MeasureFilter(
         jurisdiction=given.jurisdiction,
         authority=given.authority,
@@ -48,5 +50,5 @@ def measures(given: MeasuresGiven) -> None:
         list_code=given.list_code,
     )
     board = MeasureBoard(load_register())
-    selected = select_measures(board, chosen, given.as_of or today, given.known_at or today)
+    selected = select_measures(board, chosen, as_of, known_at)
     (print_json if given.as_json else print_measures)(selected)

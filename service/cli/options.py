@@ -26,10 +26,19 @@ class Day(click.ParamType[date]):
         """Reads a day, or fails saying what is no day."""
         if isinstance(value, date):
             return value
+        printed = str(value)
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(printed)
         except ValueError:
-            self.fail(f"{value!r} is not a day; write it as 2026-11-24", param, ctx)
+            day = None
+        if day is None or day.isoformat() != printed:
+            self.fail(f"{printed!r} is not a day; write it as 2026-11-24", param, ctx)
+        return day
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: commands to copy, each on a line of its own."""
+    return "\b\nFor example:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def gathered[T: msgspec.Struct](struct: type[T]) -> Callable[[Callable[[T], None]], Command]:

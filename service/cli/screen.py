@@ -9,7 +9,7 @@ import msgspec
 
 from service.app import local_desk
 from service.cli.database import prepared_database
-from service.cli.options import as_json, data_dir, days, gathered, settings_with
+from service.cli.options import as_json, data_dir, days, examples, gathered, settings_with
 from service.cli.output import print_screening
 from service.flow.ask import Asked
 from service.model.answer import ScreeningAnswer
@@ -30,7 +30,13 @@ class ScreenGiven(msgspec.Struct, frozen=True):
     data_dir: Path | None
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        'abeyance screen "Huawei Technologies"',
+        'abeyance screen "SMIC" "Hikvison" --as-of 2025-10-15',
+        'abeyance screen "Bank Melli" --list un_sc --json',
+    )
+)
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option("--list", "lists", multiple=True, help="Only this list; repeat it for several.")
 @click.option("--country", "countries", multiple=True, help="Country code; orders the hits.")
@@ -41,13 +47,7 @@ class ScreenGiven(msgspec.Struct, frozen=True):
 @data_dir
 @gathered(ScreenGiven)
 def screen(given: ScreenGiven) -> None:
-    r"""Screen names.
-
-    \b
-    abeyance screen "Huawei Technologies"
-    abeyance screen "SMIC" "Hikvison" --as-of 2025-10-15
-    abeyance screen "Bank Melli" --list un_sc --json
-    """
+    """Screen names."""
     with prepared_database(settings_with(given.data_dir)) as dsn:
         answer = asyncio.run(_ask(dsn, _asked(given)))
     if given.as_json:

@@ -17,7 +17,7 @@ import msgspec
 import uvicorn
 
 from service.cli.database import prepared_database
-from service.cli.options import data_dir, gathered, settings_with
+from service.cli.options import data_dir, examples, gathered, settings_with
 from service.model.errors import BadInputError
 
 # Listening on every address of the machine is reached from here over its own.
@@ -35,7 +35,12 @@ class ServeGiven(msgspec.Struct, frozen=True):
     data_dir: Path | None
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "abeyance serve",
+        "abeyance serve --host 0.0.0.0 --port 80 --workers 2",
+    )
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port."
@@ -50,14 +55,10 @@ class ServeGiven(msgspec.Struct, frozen=True):
 @data_dir
 @gathered(ServeGiven)
 def serve(given: ServeGiven) -> None:
-    r"""Start the service.
+    """Start the service.
 
     Without DATABASE_URL it starts a PostgreSQL of its own in the data directory, loads the
     bundled lists if there are none yet, and stops it at the end.
-
-    \b
-    abeyance serve
-    abeyance serve --host 0.0.0.0 --port 80 --workers 2
     """
     signal.signal(signal.SIGTERM, _leave)
     _check_free(given.host, given.port)

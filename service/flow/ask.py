@@ -8,6 +8,8 @@ from service.match import DEFAULT_THRESHOLD
 from service.model.errors import BadInputError
 from service.model.question import (
     DEFAULT_LIMIT,
+    MAX_COUNTERPARTIES,
+    MAX_NAME_LENGTH,
     MAX_NAMES_IN_ALL,
     Counterparty,
     Question,
@@ -35,6 +37,8 @@ def question_from(asked: Asked, today: date, at: str = "counterparties[{}].") ->
         BadInputError: A name has nothing to compare, a country is none, or there are too many
             names in all.
     """
+    if len(asked.counterparties) > MAX_COUNTERPARTIES:
+        raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
     names = sum(1 + len(counterparty.aliases) for counterparty in asked.counterparties)
     if names > MAX_NAMES_IN_ALL:
         raise BadInputError(
@@ -45,8 +49,8 @@ def question_from(asked: Asked, today: date, at: str = "counterparties[{}].") ->
     return Question(
         counterparties=asked.counterparties,
         lists=asked.lists,
-        as_of=asked.as_of or today,
-        known_at=asked.known_at or today,
+        as_of=today if asked.as_of is None else asked.as_of,
+        known_at=today if asked.known_at is None else asked.known_at,
         threshold=DEFAULT_THRESHOLD if asked.threshold is None else asked.threshold,
         limit=DEFAULT_LIMIT if asked.limit is None else asked.limit,
     )
@@ -64,6 +68,10 @@ def _check(counterparty: Counterparty, at: str) -> None:
 
 
 def _check_name(name: str, field: str) -> None:
+    if len(name) > MAX_NAME_LENGTH:
+        raise BadInputError(
+            field, f"is {len(name)} characters long, the most is {MAX_NAME_LENGTH}"
+        )
     if not any(map(str.isalnum, name)):
         raise BadInputError(field, "has no letter or digit to compare")
 

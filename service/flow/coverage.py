@@ -1,16 +1,28 @@
 """Coverage: which lists an answer rests on, of which day, and whether that is enough."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date
+
+import msgspec
 
 from service.model.answer import Coverage, ListCoverage
 from service.model.catalogue import LIST_BY_CODE, LISTS
-from service.model.edition import Edition, ListState, LoadAttempt, StoredLists
+from service.model.edition import (
+    Edition,
+    ListState,
+    LoadAttempt,
+    StoredLists,
+    is_shrunk,
+)
 from service.model.errors import BadInputError
 
-# A list that lost more than this share of its entries from one edition to the next is more likely
-# cut than changed: the largest real one-day fall known is 28 % (a list that went 686, 515, 686).
-LARGEST_PLAUSIBLE_LOSS = 0.25
+
+class Clocks(msgspec.Struct, frozen=True):
+    """The days of a question, all of UTC: asked about, whose knowledge counts, asked on."""
+
+    as_of: date
+    known_at: date
+    today: date
 
 
 def codes_of(lists: StoredLists) -> tuple[str, ...]:
@@ -36,24 +48,23 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     return tuple(code for code in every if code in set(asked))
 
 
-def coverage_of(lists: StoredLists, codes: Iterable[str], as_of: date, today: date) -> Coverage:
-    """How these lists stand for a question about `as_of`, asked on `today` (both UTC days)."""
+def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Coverage:
+    """How these lists stand for a question about these days."""
     editions = {edition.list_code: edition for edition in lists.editions}
     attempts = {attempt.list_code: attempt for attempt in lists.attempts}
     covered = tuple(
-        _list_coverage(code, editions.get(code), attempts.get(code), as_of, today)
-        for code in codes
+        _list_coverage(code, editions.get(code), attempts.get(code), clocks) for code in codes
     )
     return Coverage(complete=all(each.state == "fresh" for each in covered), lists=covered)
 
 
 def _list_coverage(
-    code: str, edition: Edition | None, attempt: LoadAttempt | None, as_of: date, today: date
+    code: str, edition: Edition | None, attempt: LoadAttempt | None, clocks: Clocks
 ) -> ListCoverage:
     known = LIST_BY_CODE.get(code)
     limit = None if known is None else known.max_age_days
     title = code if known is None else known.title
-    state, reason = _state(edition, attempt, limit, as_of, today)
+    state, reason = _state(edition, attempt, limit, clocks)
     published_on = None if edition is None else edition.published_on
     return ListCoverage(
         code=code,
@@ -64,18 +75,14 @@ def _list_coverage(
         sha256=None if edition is None else edition.sha256,
         published_on=published_on,
         loaded_at=None if edition is None else edition.loaded_at,
-        age_days=None if published_on is None else (today - published_on).days,
+        age_days=None if published_on is None else (clocks.today - published_on).days,
         max_age_days=limit,
         entry_count=None if edition is None else edition.entry_count,
     )
 
 
 def _state(
-    edition: Edition | None,
-    attempt: LoadAttempt | None,
-    limit: int | None,
-    as_of: date,
-    today: date,
+    edition: Edition | None, attempt: LoadAttempt | None, limit: int | None, clocks: Clocks
 ) -> tuple[ListState, str | None]:
     """The first of the reasons for doubt that holds, the gravest first; else fresh."""
     refused = attempt is not None and attempt.outcome == "refused"
@@ -84,31 +91,27 @@ def _state(
         return "missing", f"no edition of this list was ever loaded{why}"
     if attempt is not None and refused:
         return "kept", f"a newer file was refused: {attempt.reason}"
-    if _lost_too_much(edition):
+    if limit is not None and is_shrunk(edition.entry_count, edition.previous_count):
         return "shrunk", f"{edition.entry_count} entries, {edition.previous_count} before"
-    if limit is None:
-        return "fresh", None
-    return _state_by_age(edition.published_on, limit, as_of, today)
+    return _state_by_day(edition, limit, clocks)
 
 
-def _state_by_age(
-    published_on: date | None, limit: int, as_of: date, today: date
+def _state_by_day(
+    edition: Edition, limit: int | None, clocks: Clocks
 ) -> tuple[ListState, str | None]:
-    if published_on is None:
+    """An own list needs no day of publication and never gets too old; it begins when loaded."""
+    known_on = edition.published_on
+    if known_on is None and limit is None:
+        known_on = edition.loaded_at.astimezone(UTC).date()
+    if known_on is None:
         return "undated", "nobody said on which day this edition was published"
-    if published_on > as_of:
+    day = min(clocks.as_of, clocks.known_at)
+    if known_on > day:
         return "edition_later", (
-            f"read from the edition of {published_on}; parties that were on the list on {as_of} "
+            f"read from the edition of {known_on}; parties that were on the list on {day} "
             "and left it since are not in it"
         )
-    age = (min(as_of, today) - published_on).days
-    if age > limit:
+    age = (clocks.as_of - known_on).days
+    if limit is not None and age > limit:
         return "too_old", f"published {age} days before the day asked about, the limit is {limit}"
     return "fresh", None
-
-
-def _lost_too_much(edition: Edition) -> bool:
-    before = edition.previous_count
-    if not before:
-        return False
-    return edition.entry_count < before * (1 - LARGEST_PLAUSIBLE_LOSS)

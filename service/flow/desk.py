@@ -1,14 +1,14 @@
 """The desk: everything a caller can ask, over HTTP or on the command line."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import msgspec
 
 from service.flow.ask import Asked, question_from
-from service.flow.coverage import codes_of, coverage_of
+from service.flow.coverage import Clocks, codes_of, coverage_of
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
 from service.flow.ports import ScreeningStore
@@ -21,7 +21,8 @@ from service.model.answer import (
     ScreeningAnswer,
     SearchAnswer,
 )
-from service.model.errors import NotFoundError
+from service.model.errors import BadInputError, NotFoundError
+from service.model.question import MAX_HITS_IN_ALL, Question
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +62,10 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        question = question_from(asked, self.today())
-        screener = Screener(self.current.get(), self.board, question, self.today())
-        results: list[CounterpartyResult] = []
-        for counterparty in question.counterparties:
-            results.append(screener.result(counterparty))
-            await asyncio.sleep(0)
+        today = self.today()
+        question = question_from(asked, today)
+        screener = Screener(self.current.get(), self.board, question, today)
+        results = [result async for result in _results(screener, question)]
         asked_at, key = self._outside.now(), self._outside.new_id()
         answer = msgspec.json.encode(
             ScreeningAnswer(
@@ -106,8 +105,9 @@ class Desk:
             BadInputError: The question cannot be answered as it stands.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(asked, self.today(), at="")
-        screener = Screener(self.current.get(), self.board, question, self.today())
+        today = self.today()
+        question = question_from(asked, today, at="")
+        screener = Screener(self.current.get(), self.board, question, today)
         result = screener.result(question.counterparties[0])
         return SearchAnswer(
             name=result.name,
@@ -133,7 +133,8 @@ class Desk:
         listing = index.by_id(listing_id)
         if listing is None:
             raise NotFoundError("listing", listing_id)
-        coverage = coverage_of(index.lists, (listing.list_code,), as_of, self.today())
+        clocks = Clocks(as_of, known_at, self.today())
+        coverage = coverage_of(index.lists, (listing.list_code,), clocks)
         return ListingAnswer(
             as_of=as_of,
             known_at=known_at,
@@ -149,4 +150,21 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
         """
         lists, today = self.current.get().lists, self.today()
-        yield from coverage_of(lists, codes_of(lists), today, today).lists
+        yield from coverage_of(lists, codes_of(lists), Clocks(today, today, today)).lists
+
+
+async def _results(screener: Screener, question: Question) -> AsyncIterator[CounterpartyResult]:
+    """One result a counterparty; between two of them other work gets its turn.
+
+    Raises:
+        BadInputError: All hits together are more than an answer can hold.
+    """
+    hits = 0
+    for counterparty in question.counterparties:
+        result = screener.result(counterparty)
+        hits += len(result.hits)
+        if hits > MAX_HITS_IN_ALL:
+            reason = f"more than {MAX_HITS_IN_ALL:,} hits in all; ask about fewer, or limit them"
+            raise BadInputError("counterparties", reason)
+        yield result
+        await asyncio.sleep(0)

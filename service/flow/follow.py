@@ -17,11 +17,6 @@ class CurrentIndex:
     def __init__(self) -> None:
         self._index: ListingIndex | None = None
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether anything can be searched."""
-        return self._index is not None
-
     def get(self) -> ListingIndex:
         """The index to answer from.
 

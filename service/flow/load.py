@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from service.diff import Difference, compare_editions
+from service.diff import NO_DIFFERENCE, Difference, compare_editions
 from service.flow.ports import EditionStore, LoadTransaction
 from service.model.catalogue import LIST_BY_CODE, OWN_LIST_CODE, SOURCE_BY_CODE, lists_of
 from service.model.edition import (
@@ -16,10 +16,12 @@ from service.model.edition import (
     LoadOutcome,
     NewEdition,
     ParsedEdition,
+    is_shrunk,
 )
 from service.model.errors import BadInputError, ListRefusedError, RowRefusedError
 from service.model.listing import Listing
 from service.parse.formats import read_file
+from service.register.lists import LIST_CODES as PUBLIC_LIST_CODES
 
 
 class ListFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,12 +29,14 @@ class ListFile(msgspec.Struct, frozen=True, kw_only=True):
 
     `published_on` is the publisher's date as the operator knows it, and must agree with the file.
     `last_modified_on` is what the publisher's server said, used where nobody says better.
+    `first_only` True: only lists without any edition take this file's.
     """
 
     wanted: str
     content: bytes
     published_on: date | None = None
     last_modified_on: date | None = None
+    first_only: bool = False
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,13 +53,15 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def load_file(store: EditionStore, file: ListFile, now: datetime) -> tuple[LoadReport, ...]:
-    """Makes every list of a file the current edition, or none of them.
+    """Makes what a file says of its lists their current editions, all in one transaction.
 
-    A list the file should carry but does not keeps its good edition and is reported as refused.
+    A list that the file should carry and does not keeps its good edition and is reported as
+    refused, beside the others.
 
     Raises:
         ListRefusedError: The file cannot be read whole. The refusal is recorded with its lists.
-        BadInputError: `wanted` is no list code, or the publication day contradicts the file.
+        BadInputError: `wanted` is no list code, or the publication day contradicts the file or
+            has not come yet.
     """
     source = source_of(file.wanted)
     try:
@@ -66,6 +72,7 @@ async def load_file(store: EditionStore, file: ListFile, now: datetime) -> tuple
     sha256 = hashlib.sha256(file.content).hexdigest()
     async with store.loading() as transaction:
         current = await transaction.current_editions()
+        wanted = [each for each in parsed if not (file.first_only and each.list_code in current)]
         return tuple(
             [
                 await _store_list(
@@ -74,7 +81,7 @@ async def load_file(store: EditionStore, file: ListFile, now: datetime) -> tuple
                     _new_edition(edition, file, sha256, format_word, now),
                     current.get(edition.list_code),
                 )
-                for edition in parsed
+                for edition in wanted
             ]
         )
 
@@ -107,6 +114,8 @@ def source_of(wanted: str) -> str:
         raise BadInputError(
             "list", f"{wanted!r} is no list code: small letters, digits and _, a letter first"
         )
+    if wanted in PUBLIC_LIST_CODES:
+        raise BadInputError("list", f"{wanted!r} is kept for a public list that has no loader yet")
     return "own"
 
 
@@ -141,15 +150,23 @@ def _new_edition(
     said, told = parsed.published_on, file.published_on
     if said is not None and told is not None and said != told:
         raise BadInputError("published_on", f"given as {told}, but the file itself says {said}")
+    published_on = _first_known(said, told, file.last_modified_on)
+    # Somewhere on earth it is already tomorrow.
+    if published_on is not None and published_on > now.date() + timedelta(days=1):
+        raise BadInputError("published_on", f"{published_on} has not come yet")
     return NewEdition(
         list_code=parsed.list_code,
         sha256=sha256,
         format=format_word,
-        published_on=said or told or file.last_modified_on,
+        published_on=published_on,
         loaded_at=now,
         entry_count=len(parsed.listings),
         previous_count=None,
     )
+
+
+def _first_known(*days: date | None) -> date | None:
+    return next((day for day in days if day is not None), None)
 
 
 async def _store_list(
@@ -159,7 +176,7 @@ async def _store_list(
     current: Edition | None,
 ) -> LoadReport:
     """One list of the file: refused, unchanged, or the new current edition."""
-    difference: Difference | None = None
+    difference = NO_DIFFERENCE
     refusal = _refusal(parsed)
     if refusal is not None:
         outcome: LoadOutcome = "refused"
@@ -167,7 +184,11 @@ async def _store_list(
         outcome = "unchanged"
     else:
         outcome = "loaded"
-        difference = await _store_edition(transaction, parsed.listings, edition, current)
+        difference = await _store_edition(
+            transaction,
+            parsed.listings,
+            msgspec.structs.replace(edition, previous_count=_measured_against(current, edition)),
+        )
     await transaction.add_attempt(
         LoadAttempt(
             list_code=edition.list_code, at=edition.loaded_at, outcome=outcome, reason=refusal
@@ -183,6 +204,16 @@ def _refusal(parsed: ParsedEdition) -> str | None:
     return "the file has no entry of this list"
 
 
+def _measured_against(current: Edition | None, edition: NewEdition) -> int | None:
+    """The entry count of the last good edition: one that was cut is no measure for the next."""
+    if current is None:
+        return None
+    before = current.previous_count
+    if is_shrunk(current.entry_count, before) and is_shrunk(edition.entry_count, before):
+        return before
+    return current.entry_count
+
+
 def _is_same(current: Edition, edition: NewEdition) -> bool:
     return current.sha256 == edition.sha256 and edition.published_on in {
         None,
@@ -194,18 +225,13 @@ async def _store_edition(
     transaction: LoadTransaction,
     listings: Sequence[Listing],
     edition: NewEdition,
-    current: Edition | None,
 ) -> Difference:
     records = {listing.id: listing_record(listing) for listing in listings}
     difference = compare_editions(
         await transaction.current_digests(edition.list_code),
         {key: record.digest for key, record in records.items()},
     )
-    edition_id = await transaction.add_edition(
-        msgspec.structs.replace(
-            edition, previous_count=None if current is None else current.entry_count
-        )
-    )
+    edition_id = await transaction.add_edition(edition)
     await transaction.close_versions(edition_id, difference.closed)
     await transaction.add_versions(
         edition_id, edition.list_code, [records[key] for key in difference.stored]
@@ -222,7 +248,7 @@ def listing_record(listing: Listing) -> ListingRecord:
 
 
 def _report(
-    edition: NewEdition, outcome: LoadOutcome, reason: str | None, difference: Difference | None
+    edition: NewEdition, outcome: LoadOutcome, reason: str | None, difference: Difference
 ) -> LoadReport:
     return LoadReport(
         list_code=edition.list_code,
@@ -230,7 +256,7 @@ def _report(
         reason=reason,
         published_on=edition.published_on,
         entry_count=edition.entry_count,
-        listed=len(difference.listed) if difference else 0,
-        changed=len(difference.changed) if difference else 0,
-        gone=len(difference.gone) if difference else 0,
+        listed=len(difference.listed),
+        changed=len(difference.changed),
+        gone=len(difference.gone),
     )

@@ -27,6 +27,8 @@ def _write(key: str) -> str:
 
 
 def _read(cursor: str) -> str:
+    if not cursor:
+        raise BadInputError("cursor", "is not a cursor that an answer gave")
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = base64.b64decode(padded, altchars=b"-_", validate=True).decode()

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from service.flow.corroborate import corroborate, rank
-from service.flow.coverage import chosen_codes, coverage_of
+from service.flow.coverage import Clocks, chosen_codes, coverage_of
 from service.flow.index import ListingIndex
 from service.flow.measures import MeasureBoard
 from service.match import NameIndex, score
@@ -19,7 +19,7 @@ from service.model.answer import (
 )
 from service.model.listing import Listing, Name
 from service.model.matching import ComparisonForm, Explanation, IndexedName
-from service.model.question import MAX_LIMIT, Counterparty, Question
+from service.model.question import Counterparty, Question
 from service.normalise import normalise
 
 
@@ -56,19 +56,22 @@ class Screener:
         self._question = question
         self._codes = frozenset(codes)
         self._numbers = None if question.lists is None else index.list_numbers(codes)
-        self.coverage: Coverage = coverage_of(index.lists, codes, question.as_of, today)
+        self.coverage: Coverage = coverage_of(
+            index.lists, codes, Clocks(question.as_of, question.known_at, today)
+        )
 
     def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """The hits for one counterparty, best first."""
-        by_name = self._found_by_name(counterparty)
-        found = self._found_by_identifier(counterparty) | by_name
-        candidates = [self._candidate(counterparty, *each) for each in found.items()]
-        hits = tuple(self._hit(each) for each in self._best(candidates))
+        by_identifier = self._found_by_identifier(counterparty)
+        found = by_identifier | self._found_by_name(counterparty)
+        kept = self._best_by_name(found) | by_identifier.keys()
+        candidates = [self._candidate(counterparty, each, found[each]) for each in kept]
+        hits = tuple(self._hit(each) for each in sorted(candidates, key=_place))
         return CounterpartyResult(
             id=counterparty.id,
             name=counterparty.name,
             outcome=self._outcome(hits),
-            total=len(candidates),
+            total=len(found),
             hits=hits,
         )
 
@@ -78,7 +81,10 @@ class Screener:
         for printed in (counterparty.name, *counterparty.aliases):
             form = normalise(printed)
             result = self._index.names.search(
-                form, lists=self._numbers, threshold=self._question.threshold, limit=MAX_LIMIT
+                form,
+                lists=self._numbers,
+                threshold=self._question.threshold,
+                limit=len(self._index.names),
             )
             for match in result.matches:
                 known = found.get(match.listing)
@@ -103,15 +109,10 @@ class Screener:
         listing = self._index.listing(position)
         return _Candidate(position, found, listing, corroborate(counterparty, listing))
 
-    def _best(self, candidates: list[_Candidate]) -> list[_Candidate]:
-        """The best `limit` by name, and whatever an identifier met, in the order of all evidence.
-
-        The cut is made on the name alone, so that further evidence never pushes a hit out.
-        """
-        by_name = sorted(candidates, key=lambda each: (-each.found.score, each.listing.id))
-        kept = {each.position: each for each in by_name[: self._question.limit]}
-        kept |= {each.position: each for each in candidates if each.corroboration.identifiers}
-        return sorted(kept.values(), key=_place)
+    def _best_by_name(self, found: dict[int, _Found]) -> set[int]:
+        """The best `limit` by name alone, so that further evidence never pushes a hit out."""
+        ranked = sorted(found, key=lambda position: (-found[position].score, position))
+        return set(ranked[: self._question.limit])
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)

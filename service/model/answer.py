@@ -133,8 +133,9 @@ class CounterpartyResult(msgspec.Struct, frozen=True, kw_only=True):
     """One counterparty's answer.
 
     `outcome` is `hits` if there are any; without any it is `no_hits` only if the coverage is
-    complete, else `incomplete`: cannot say. `total` counts all hits, `hits` holds the best
-    `limit` of them, best first.
+    complete, else `incomplete`: cannot say. `hits` holds the best `limit` by name, and beyond
+    those whatever an identifier met, best first. `total` counts all that were found; a search
+    stops looking after about 2,000 names.
     """
 
     id: str | None

@@ -12,6 +12,8 @@ MAX_NAME_LENGTH = 500
 MAX_ALIASES = 50
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 10
+# Hits in one answer, some 4 kB each: what is more cannot be read and could not be kept.
+MAX_HITS_IN_ALL = 20_000
 
 
 class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +44,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked: `lists` None means every list there is; `threshold` is a score in [0, 1].
 
     `as_of` is the legal day asked about, `known_at` the day whose public knowledge counts.
-    `limit` is the most hits answered for one counterparty; `total` still counts all.
+    `limit` is the most hits by name answered for one counterparty; `total` still counts all.
     """
 
     counterparties: tuple[Counterparty, ...]

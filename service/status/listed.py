@@ -42,8 +42,8 @@ def status_for_listing(
     """
     if status.word not in _BINDING:
         return status
-    listed, gone = listing.listed_on, _gone_on(listing)
-    if listed is not None and as_of < listed:
+    listed, gone = listing.listed_on, _gone_on(listing, known_at)
+    if listed is not None and (as_of < listed or known_at < listed):
         return _before(status, listed, known_at)
     if gone is not None and as_of >= gone[0]:
         return _after(status, *gone)
@@ -55,10 +55,13 @@ def status_for_listing(
     return own if gone is None else _until(own, *gone)
 
 
-def _gone_on(listing: Listing) -> tuple[date, StatusWord] | None:
-    """The first day the entry no longer binds, and the word from then on."""
+def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None:
+    """The first day the entry no longer binds, and the word from then on.
+
+    Its own term is stated in the entry; that it was taken off is public from that day on.
+    """
     days: list[tuple[date, StatusWord]] = []
-    if listing.delisted_on is not None:
+    if listing.delisted_on is not None and listing.delisted_on <= known_at:
         days.append((listing.delisted_on, "ended"))
     if listing.expires_on is not None and listing.expires_on < date.max:
         days.append((listing.expires_on + _ONE_DAY, "ended_by_term_unconfirmed"))

@@ -61,7 +61,7 @@ def _resolve(case: Case, as_of: date) -> MeasureStatus:
     since = _since(case, reading, as_of)
     change = _next_change(case, lambda day: case.read(day).word, as_of)
     evidence = _evidence(case, word, as_of)
-    end = stated_end(reading.grounds, as_of)
+    end = stated_end(reading.grounds if reading.begun else (), as_of)
     return MeasureStatus(
         word=word,
         force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
@@ -144,7 +144,7 @@ def _slice(case: Case, part: Slice, as_of: date) -> SliceStatus:
         return "published_not_effective" if reading is None else reading.word
 
     reading, word = case.read_part(part, as_of), word_on(as_of)
-    end = stated_end(() if reading is None else reading.grounds, as_of)
+    end = stated_end(reading.grounds if reading is not None and reading.begun else (), as_of)
     return SliceStatus(
         part=name_of(part),
         entities=part.entities,

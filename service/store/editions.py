@@ -99,10 +99,3 @@ async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
             await connection.fetch(query("lock_loading"), timeout=LOAD_TIMEOUT_S)
             yield Loading(connection)
             await connection.fetch(query("tell_followers"))
-
-
-async def record_attempts(connection: asyncpg.Connection, attempts: Sequence[LoadAttempt]) -> None:
-    """Records tries that stored nothing, and tells every process that holds an index."""
-    async with loading(connection) as transaction:
-        for attempt in attempts:
-            await transaction.add_attempt(attempt)

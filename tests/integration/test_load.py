@@ -37,8 +37,11 @@ def own(*entries: dict[str, str]) -> bytes:
     return "\n".join(map(json.dumps, entries)).encode()
 
 
-async def load(store: StoreOnConnection, wanted: str, content: bytes, **more: date):
-    return await load_file(store, ListFile(wanted=wanted, content=content, **more), NOW)
+async def load(
+    store: StoreOnConnection, wanted: str, content: bytes, published_on: date | None = None
+):
+    file = ListFile(wanted=wanted, content=content, published_on=published_on)
+    return await load_file(store, file, NOW)
 
 
 async def stands(store: StoreOnConnection, code: str) -> dict[str, str]:
@@ -125,6 +128,29 @@ async def test_a_day_that_contradicts_the_file_is_refused_and_nothing_stored(sto
     assert "un_sc" not in {each.list_code for each in (await store.read_lists()).editions}
     (report,) = await load(store, "un_sc", content)
     assert (report.outcome, report.published_on) == ("loaded", date(2026, 2, 27))
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 26), date(2027, 1, 1)])
+async def test_a_day_of_publication_that_has_not_come_is_refused(store, day: date):
+    with pytest.raises(BadInputError, match=r"published_on: .* has not come yet"):
+        await load(store, "early", own(ONE), published_on=day)
+
+
+async def test_what_was_cut_is_measured_against_the_last_good_edition(store):
+    counts = []
+    for size in (100, 5, 6, 90, 89):
+        entries = [{"id": str(each), "name": f"Borogove {each}"} for each in range(size)]
+        await load(store, "cut", own(*entries))
+        (edition,) = [
+            each for each in (await store.read_lists()).editions if each.list_code == "cut"
+        ]
+        counts.append(edition.previous_count)
+    assert counts == [None, 100, 100, 6, 90]
+
+
+async def test_a_code_of_a_public_list_without_loader_is_no_own_list(store):
+    with pytest.raises(BadInputError, match="'eu_fsf' is kept for a public list"):
+        await load(store, "eu_fsf", own(ONE))
 
 
 async def test_two_loaders_at_once_leave_one_whole_edition(fresh_database: str, store):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from service.flow.coverage import chosen_codes, codes_of, coverage_of
+from service.flow.coverage import Clocks, chosen_codes, codes_of, coverage_of
 from service.model.catalogue import LISTS
 from service.model.edition import Edition, LoadAttempt, LoadOutcome, StoredLists
 from service.model.errors import BadInputError
@@ -24,13 +24,18 @@ UN = Edition(
 OWN = msgspec.structs.replace(UN, id=2, list_code="my_list", published_on=None, entry_count=3)
 
 
-def covered(edition: Edition | None, attempt: LoadAttempt | None = None, as_of: date = TODAY):
+def covered(
+    edition: Edition | None,
+    attempt: LoadAttempt | None = None,
+    as_of: date = TODAY,
+    known_at: date = TODAY,
+):
     lists = StoredLists(
         editions=() if edition is None else (edition,),
         attempts=() if attempt is None else (attempt,),
     )
     code = "un_sc" if edition is None else edition.list_code
-    return coverage_of(lists, (code,), as_of, TODAY)
+    return coverage_of(lists, (code,), Clocks(as_of, known_at, TODAY))
 
 
 def attempt(outcome: LoadOutcome, reason: str | None = None) -> LoadAttempt:
@@ -58,11 +63,42 @@ def test_a_list_is_too_old_from_the_day_after_its_limit_on(age_days: int, state:
     [
         pytest.param(date(2026, 11, 24), "fresh", id="the day of the edition"),
         pytest.param(date(2026, 11, 23), "edition_later", id="the day before"),
-        pytest.param(date(2027, 2, 1), "fresh", id="a day to come"),
+        pytest.param(date(2026, 12, 1), "fresh", id="a day to come within the limit"),
+        pytest.param(date(2026, 12, 2), "too_old", id="a day to come beyond the limit"),
     ],
 )
 def test_an_edition_cannot_speak_for_a_day_before_it(as_of: date, state: str):
     assert covered(UN, as_of=as_of).lists[0].state == state
+
+
+@pytest.mark.parametrize(
+    ("known_at", "state"),
+    [
+        pytest.param(date(2026, 11, 24), "fresh", id="the day of the edition"),
+        pytest.param(date(2026, 11, 23), "edition_later", id="the day before"),
+    ],
+)
+def test_an_edition_cannot_speak_for_what_was_known_before_it(known_at: date, state: str):
+    assert covered(UN, known_at=known_at).lists[0].state == state
+
+
+@pytest.mark.parametrize(
+    ("published_on", "as_of", "state"),
+    [
+        pytest.param(None, date(2026, 11, 24), "fresh", id="undated, the day it was loaded"),
+        pytest.param(None, date(2026, 11, 23), "edition_later", id="undated, the day before"),
+        pytest.param(date(2026, 1, 1), date(2026, 1, 1), "fresh", id="dated, that day"),
+        pytest.param(date(2026, 1, 1), date(2025, 12, 31), "edition_later", id="dated, before"),
+        pytest.param(date(2020, 1, 1), date(2035, 1, 1), "fresh", id="never too old"),
+    ],
+)
+def test_an_own_list_begins_with_its_edition_and_never_gets_too_old(published_on, as_of, state):
+    own = msgspec.structs.replace(OWN, published_on=published_on)
+    assert covered(own, as_of=as_of).lists[0].state == state
+
+
+def test_an_own_list_may_shrink():
+    assert covered(msgspec.structs.replace(OWN, previous_count=100)).lists[0].state == "fresh"
 
 
 def test_a_list_never_loaded_is_missing_and_says_why_if_a_file_was_refused():
@@ -87,12 +123,12 @@ def test_a_good_load_after_a_refused_one_makes_the_list_fresh_again(outcome: Loa
 @pytest.mark.parametrize(
     ("count", "state"),
     [
-        pytest.param(750, "fresh", id="a quarter fewer"),
-        pytest.param(749, "shrunk", id="more than a quarter fewer"),
+        pytest.param(760, "fresh", id="24 % fewer"),
+        pytest.param(759, "shrunk", id="more than that"),
         pytest.param(4000, "fresh", id="many more"),
     ],
 )
-def test_a_list_that_lost_more_than_a_quarter_is_not_trusted(count: int, state: str):
+def test_a_list_that_lost_too_much_is_not_trusted(count: int, state: str):
     edition = msgspec.structs.replace(UN, entry_count=count, previous_count=1000)
     assert covered(edition).lists[0].state == state
 

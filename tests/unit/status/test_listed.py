@@ -142,6 +142,24 @@ def test_what_does_not_bind_is_left_as_it_is(given: Measure):
     assert status_for_listing(status, listing, day("2026-01-01"), KNOWN_NOW) == status
 
 
+@pytest.mark.parametrize(
+    ("days", "word"),
+    [
+        pytest.param({"listed_on": "2026-06-01"}, "not_known", id="listed later than known"),
+        pytest.param({"listed_on": "2026-01-01"}, "in_force", id="listed on the day known"),
+        pytest.param({"delisted_on": "2026-06-01"}, "in_force", id="delisted later than known"),
+        pytest.param({"delisted_on": "2026-01-01"}, "ended", id="delisted on the day known"),
+        pytest.param(
+            {"expires_on": "2026-06-01"}, "ended_by_term_unconfirmed", id="its term was stated"
+        ),
+    ],
+)
+def test_what_was_not_public_yet_does_not_count(days: dict[str, str], word: str):
+    status = status_on(measure(START), day("2026-11-24"), day("2026-01-01"))
+    narrowed = status_for_listing(status, _listing(**days), day("2026-11-24"), day("2026-01-01"))
+    assert narrowed.word == word
+
+
 def test_a_listing_without_a_day_keeps_the_measures_and_says_so():
     status = status_on(measure(START), day("2026-01-01"), KNOWN_NOW)
     bare = status_for_listing(status, _listing(), day("2026-01-01"), KNOWN_NOW)
