@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import multiprocessing
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Self
@@ -16,14 +18,14 @@ from litestar.di import Provide
 from service.api.health import health, readiness
 from service.api.lists import get_listing, list_lists
 from service.api.measures import get_measure, list_measures
-from service.api.openapi import docs_files, front_door, openapi_config, openapi_json
+from service.api.openapi import docs_file, front_door, openapi_config, openapi_json
 from service.api.parameters import SHARED
 from service.api.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
 from service.api.screenings import get_screening, screen
 from service.api.search import search
-from service.api.strict import refuse_unknown_parameters
+from service.api.strict import refuse_uncertain
 from service.bundled import bundled_files, read_bundled
 from service.fetch import fetch
 from service.flow.desk import Desk, Outside
@@ -32,13 +34,13 @@ from service.flow.load import ListFile, LoadReport, load_file, record_refusal, s
 from service.flow.measures import MeasureBoard
 from service.model.catalogue import SOURCE_BY_CODE, lists_of
 from service.model.edition import Snapshot, StoredLists
-from service.model.errors import StoreUnavailableError
+from service.model.errors import BadInputError, StoreUnavailableError
 from service.register.read import load as load_register
 from service.settings import Settings, read_settings
 from service.store import editions, listings, screenings
 from service.store.follow import connections_with_news
 from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store.sql import QUERY_TIMEOUT_S, connected
 
 logger = logging.getLogger(__name__)
 # A request may carry a thousand counterparties with aliases and addresses, and no more.
@@ -55,9 +57,12 @@ _HANDLERS = (
     readiness,
     openapi_json,
     front_door,
+    docs_file,
 )
+# How long a process that starts waits for its first index before it takes requests without one.
+READY_WITHIN_S = 30.0
 # How long a follower that failed waits before it starts anew.
-FOLLOW_AGAIN_AFTER_S = 1.0
+FOLLOW_AGAIN_AFTER_S = 0.5
 
 
 class StoreOnConnection:
@@ -88,7 +93,9 @@ class ScreeningsInPool:
 
     async def __aenter__(self) -> Self:
         # No connection is made before one is needed, so a database may come up after us.
-        self._pool = await asyncpg.create_pool(self._dsn, min_size=0, max_size=8)
+        self._pool = await asyncpg.create_pool(
+            self._dsn, min_size=0, max_size=8, timeout=QUERY_TIMEOUT_S
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -175,11 +182,16 @@ async def local_desk(dsn: str) -> Desk:
 def create_app(settings: Settings | None = None) -> Litestar:
     """The HTTP application; reads the environment unless settings are given.
 
-    It needs a prepared database under `database_url`, answers `/healthz` at once and everything
-    else once its index is built.
+    It needs a prepared database under `database_url` and takes requests once its index is built;
+    where that takes too long, it answers `/healthz` and refuses the rest until it is.
+
+    Raises:
+        BadInputError: There is no `database_url`.
     """
     settings = settings or read_settings()
-    dsn = settings.database_url or ""
+    dsn = settings.database_url
+    if dsn is None:
+        raise BadInputError("DATABASE_URL", "names no database")
     current = CurrentIndex()
     kept = ScreeningsInPool(dsn)
     outside = Outside(
@@ -189,8 +201,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        async with kept:
-            following = asyncio.create_task(_follow_for_ever(dsn, current))
+        async with kept, asyncio.TaskGroup() as tasks:
+            following = tasks.create_task(_follow_for_ever(dsn, current))
+            _leave_with_parent()
+            await current.wait_ready(READY_WITHIN_S)
             yield
             following.cancel()
 
@@ -198,27 +212,38 @@ def create_app(settings: Settings | None = None) -> Litestar:
         return desk
 
     return Litestar(
-        route_handlers=[*_HANDLERS, docs_files()],
+        route_handlers=_HANDLERS,
         dependencies={"desk": Provide(provide_desk), **SHARED},
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
-        before_request=refuse_unknown_parameters,
+        before_request=refuse_uncertain,
         openapi_config=openapi_config(version("abeyance")),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
 
 
+def _leave_with_parent() -> None:
+    """Stops a worker when its parent dies: nobody else would stop it, or free its port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        asyncio.get_running_loop().add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
+
+
 async def _follow_for_ever(dsn: str, current: CurrentIndex) -> None:
     """Follows the store; a failure is logged and does not end it, nor take the index away."""
     while True:
         try:
-            await follow(_readers(dsn), current)
+            async with aclosing(_readers(dsn)) as readers:
+                await follow(readers, current)
+        except StoreUnavailableError:
+            logger.warning("index.database_unreachable")
         except Exception:
             logger.exception("index.follow_failed")
-            await asyncio.sleep(FOLLOW_AGAIN_AFTER_S)
+        await asyncio.sleep(FOLLOW_AGAIN_AFTER_S)
 
 
-async def _readers(dsn: str) -> AsyncIterator[StoreOnConnection]:
-    async for connection in connections_with_news(dsn):
-        yield StoreOnConnection(connection)
+async def _readers(dsn: str) -> AsyncGenerator[StoreOnConnection]:
+    async with aclosing(connections_with_news(dsn)) as connections:
+        async for connection in connections:
+            yield StoreOnConnection(connection)

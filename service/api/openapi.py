@@ -1,26 +1,31 @@
 """The OpenAPI document: what litestar writes, mended where it says less than what holds."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import override
+from typing import Annotated, override
 
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.openapi.spec import OpenAPIType, Parameter, Schema
+from litestar.params import PathParameter
 from litestar.response import Redirect
-from litestar.router import Router
-from litestar.static_files import (
-    create_static_files_router,  # pyright: ignore[reportUnknownVariableType] - bare dict in its stub
-)
 
 from service.api.screenings import CounterpartyAsked, IdentifierAsked, ScreeningAsked
+from service.model.errors import NotFoundError
 
-# litestar enforces forbid_unknown_fields and does not write it down.
-_CLOSED = (CounterpartyAsked, IdentifierAsked, ScreeningAsked)
+_ASKED = (CounterpartyAsked, IdentifierAsked, ScreeningAsked)
 
 
+_FILES = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "start.js": "text/javascript",
+}
 _DOCS = Path(str(resources.files("service.api"))) / "docs"
 
 
@@ -57,10 +62,34 @@ def openapi_config(version: str) -> OpenAPIConfig:
 def openapi_document(app: Litestar) -> bytes:
     """The whole document as JSON."""
     document = app.openapi_schema
+    for path in (document.paths or {}).values():
+        for operation in (path.get, path.post):
+            for parameter in (operation.parameters if operation else None) or []:
+                if isinstance(parameter, Parameter) and isinstance(parameter.schema, Schema):
+                    parameter.schema = _of_parameter(parameter.name, parameter.schema)
     schemas = document.components.schemas or {}
-    for struct in _CLOSED:
-        schemas[struct.__name__].additional_properties = False
-    return msgspec.json.encode(document.to_schema(), order="sorted")
+    _, exact = msgspec.json.schema_components(_ASKED, ref_template="#/components/schemas/{name}")
+    # For what is asked, msgspec's own schema is the exact one: litestar leaves out that objects
+    # are closed, what an array's items must be, and bounds of zero.
+    whole: dict[str, object] = document.to_schema()
+    whole["components"] = {"schemas": {**_plain(schemas), **exact}}
+    return msgspec.json.encode(whole, order="sorted")
+
+
+def _of_parameter(name: str, schema: Schema) -> Schema:
+    """A parameter is left out or has a value: null is none. Litestar forgets a bound of zero."""
+    kinds = [each for each in schema.one_of or [] if each != Schema(type=OpenAPIType.NULL)]
+    known = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], Schema) else None
+    if known is not None:
+        schema = replace(known, description=schema.description, maximum=schema.maximum)
+    elif schema.enum is not None:
+        words = [word for word in schema.enum if word is not None]
+        schema = replace(schema, type=OpenAPIType.STRING, enum=words)
+    return replace(schema, minimum=0) if name == "threshold" else schema
+
+
+def _plain(schemas: Mapping[str, Schema]) -> dict[str, object]:
+    return {name: schema.to_schema() for name, schema in schemas.items()}
 
 
 @get("/openapi.json", include_in_schema=False)
@@ -75,8 +104,13 @@ async def front_door() -> Redirect:
     return Redirect("/docs")
 
 
-def docs_files() -> Router:
-    """The scripts and styles of the interactive pages, from files of this package alone."""
-    return create_static_files_router(
-        path="/docs/files", directories=[_DOCS], include_in_schema=False
-    )
+@get("/docs/files/{name:str}", include_in_schema=False)
+async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
+    """A script or style of the interactive pages, out of this package alone.
+
+    Raises:
+        NotFoundError: The pages have no file of that name.
+    """
+    if name not in _FILES:
+        raise NotFoundError("file", name)
+    return Response((_DOCS / name).read_bytes(), media_type=_FILES[name])

@@ -5,6 +5,7 @@ A bug is `/problems/internal` with nothing of its text, and only its number is l
 
 import logging
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -42,10 +43,13 @@ _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
     HTTPStatus.NOT_FOUND: "Nothing has that id.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 10 MB.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is loaded, or the database is away; try again.",
 }
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
+BODY_REFUSED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
 class _Fault(msgspec.Struct, frozen=True):
@@ -80,7 +84,10 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
     """How an endpoint's problems stand in the OpenAPI document."""
     return {
         status: ResponseSpec(
-            data_container=Problem, media_type=PROBLEM_JSON, description=_MEANING[status]
+            data_container=Problem,
+            media_type=PROBLEM_JSON,
+            description=_MEANING[status],
+            generate_examples=False,
         )
         for status in statuses
     }
@@ -147,20 +154,33 @@ def _at(place: str, reason: str) -> FieldProblem:
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Response[Problem]:
-    cause = error.__cause__
-    if isinstance(cause, msgspec.ValidationError | msgspec.DecodeError):
-        return bad_input((_field_problem(str(cause)),))
+    for cause in _causes(error):
+        if isinstance(cause, msgspec.ValidationError | msgspec.DecodeError):
+            return bad_input((_field_problem(str(cause)),))
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _bug(request, error)
     status = HTTPStatus(error.status_code)
+    return plain_problem(status, error.detail or status.description, dict(error.headers or {}))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def plain_problem(
+    status: HTTPStatus, detail: str, headers: dict[str, str] | None = None
+) -> Response[Problem]:
+    """A problem that HTTP has a name for: not found, wrong method, too large."""
     return _respond(
         Problem(
             type=f"/problems/{status.phrase.lower().replace(' ', '-')}",
             title=status.phrase,
             status=status,
-            detail=error.detail or status.description,
+            detail=detail,
         ),
-        dict(error.headers or {}),
+        headers,
     )
 
 

@@ -10,7 +10,13 @@ from litestar.params import JSONBody, PathParameter
 from litestar.status_codes import HTTP_200_OK
 
 from service.api.parameters import TheDesk
-from service.api.problems import BAD_REQUEST, NOT_FOUND, UNAVAILABLE, problem_responses
+from service.api.problems import (
+    BAD_REQUEST,
+    BODY_REFUSED,
+    NOT_FOUND,
+    UNAVAILABLE,
+    problem_responses,
+)
 from service.flow.ask import Asked
 from service.model.answer import ScreeningAnswer
 from service.model.listing import EntityType
@@ -64,7 +70,7 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 @post(
     "/v1/screenings",
     operation_id="screen",
-    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    responses=problem_responses(BAD_REQUEST, *BODY_REFUSED, UNAVAILABLE),
     summary="Screen counterparties",
     tags=["Screening"],
     status_code=HTTP_200_OK,

@@ -1,54 +1,87 @@
-"""Refuses query parameters that an endpoint does not have, and single ones given twice."""
+"""Refuses what a request says beyond what can be read for certain.
 
+Query parameters that an endpoint does not have, single ones given twice, bytes that are no UTF-8;
+bodies of another type than JSON, and JSON objects in which a field stands twice.
+"""
+
+import json
 from collections import Counter
+from collections.abc import Iterable
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from litestar.typing import FieldDefinition
 
-from service.api.problems import AnyRequest, FieldProblem, Problem, bad_input
+from service.api.problems import AnyRequest, FieldProblem, Problem, bad_input, plain_problem
 
 
-async def refuse_unknown_parameters(request: AnyRequest) -> Response[Problem] | None:
-    """Runs before each handler; None lets the request through."""
-    if not request.query_params:
+async def refuse_uncertain(request: AnyRequest) -> Response[Problem] | None:
+    """Runs before each handler; None lets the request through.
+
+    What has no operation id is no endpoint of the API (pages, their files).
+    """
+    handler = request.route_handler
+    if handler.operation_id is None:
         return None
-    known = _parameters(request.route_handler)
+    problems = tuple(_query_problems(request, _parameters(handler)))
+    if problems:
+        return bad_input(problems)
+    return await _body_problem(request) if request.method == "POST" else None
+
+
+def _query_problems(
+    request: AnyRequest, known: dict[str, FieldDefinition]
+) -> Iterable[FieldProblem]:
     given = Counter(
         {name: len(request.query_params.getall(name)) for name in set(request.query_params)}
     )
-    problems = tuple(
-        FieldProblem(field=name, reason=reason)
-        for name, times in given.items()
-        if (reason := _fault(name, times, known)) is not None
-    )
-    return bad_input(problems) if problems else None
+    unreadable = set(_unreadable_names(request.scope["query_string"]))
+    for name, times in given.items():
+        reason = _fault(name, times, known) or ("is no UTF-8" if name in unreadable else None)
+        if reason is None and "null" in request.query_params.getall(name):
+            reason = _fault_of_null(known[name])
+        if reason is not None:
+            yield FieldProblem(field=name, reason=reason)
 
 
-def _fault(name: str, times: int, known: dict[str, bool]) -> str | None:
+def _unreadable_names(query: bytes) -> Iterable[str]:
+    for pair in query.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        try:
+            unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            yield unquote_to_bytes(name).decode(errors="replace")
+
+
+def _fault(name: str, times: int, known: dict[str, FieldDefinition]) -> str | None:
     if name not in known:
         return f"no such parameter; there are: {', '.join(sorted(known)) or 'none'}"
-    if times > 1 and not known[name]:
+    if times > 1 and not _is_list(known[name]):
         return "given more than once"
     return None
 
 
-def _parameters(handler: object) -> dict[str, bool]:
-    """The query parameters of a handler by name, and whether each may be repeated.
+def _fault_of_null(field: FieldDefinition) -> str | None:
+    """The framework would read the word as "left out" where a parameter may be left out."""
+    return "null is no value; leave the parameter out" if field.is_optional else None
+
+
+def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
+    """The query parameters of a handler by name.
 
     Every query parameter of ours is declared with `QueryParameter(name=…)`, in the handler itself
     or in what it depends on.
     """
-    if not isinstance(handler, HTTPRouteHandler):
-        return {}
     signatures = [handler.parsed_fn_signature] + [
         provider.parsed_fn_signature
         for name, provider in handler.resolve_dependencies().items()
         if name in handler.parsed_fn_signature.parameters
     ]
     return {
-        str(field.kwarg_definition.name): _is_list(field)
+        str(field.kwarg_definition.name): field
         for signature in signatures
         for field in signature.parameters.values()
         if isinstance(field.kwarg_definition, QueryParameter)
@@ -58,3 +91,36 @@ def _parameters(handler: object) -> dict[str, bool]:
 def _is_list(field: FieldDefinition) -> bool:
     """Whether a parameter is a list, or a list or nothing."""
     return field.is_subclass_of(list) or field.has_inner_subclass_of(list)
+
+
+async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        return plain_problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json"
+        )
+    try:
+        json.loads(await request.body(), object_pairs_hook=_once, parse_constant=_no_number)
+    except _TwiceError as twice:
+        return bad_input((FieldProblem(field=str(twice), reason="stands twice in one object"),))
+    except RecursionError:
+        return bad_input((FieldProblem(field="body", reason="is nested too deeply"),))
+    except ValueError as error:
+        return bad_input((FieldProblem(field="body", reason=f"is no JSON: {error}"),))
+    return None
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
+
+
+class _TwiceError(Exception):
+    """A field that stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    """Only looks: what is read is decoded later, into its own types."""
+    names = Counter(name for name, _ in pairs)
+    for name, times in names.items():
+        if times > 1:
+            raise _TwiceError(name)

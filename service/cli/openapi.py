@@ -10,6 +10,9 @@ from service.app import create_app
 from service.cli.options import examples
 from service.settings import Settings
 
+# Nothing connects to it: only the routes are read.
+_NO_DATABASE = "postgresql://"
+
 
 @click.command(
     epilog=examples(
@@ -18,5 +21,5 @@ from service.settings import Settings
 )
 def openapi() -> None:
     """Print the OpenAPI document."""
-    document = openapi_document(create_app(Settings(data_dir=Path())))
+    document = openapi_document(create_app(Settings(data_dir=Path(), database_url=_NO_DATABASE)))
     click.echo(msgspec.json.format(document, indent=2))

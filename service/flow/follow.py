@@ -1,12 +1,13 @@
 """Follow: keep the index of this process the same as what the store holds."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 
 from service.flow.index import ListingIndex
 from service.flow.ports import ListReader
-from service.model.errors import NotReadyError, StoreUnavailableError
+from service.model.errors import NotReadyError
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +17,14 @@ class CurrentIndex:
 
     def __init__(self) -> None:
         self._index: ListingIndex | None = None
+        self._ready = asyncio.Event()
+
+    async def wait_ready(self, within_s: float) -> bool:
+        """Waits until there is an index, or the time is up; whether there is one."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._ready.wait()
+        return self._index is not None
 
     def get(self) -> ListingIndex:
         """The index to answer from.
@@ -35,13 +44,15 @@ class CurrentIndex:
             return
         snapshot = await reader.read_snapshot()
         self._index = await asyncio.to_thread(ListingIndex, snapshot)
+        self._ready.set()
         logger.info("index.swapped", extra={"listings": len(snapshot.bodies)})
 
 
 async def follow(news: AsyncIterator[ListReader], current: CurrentIndex) -> None:
-    """Catches up whenever there is news, for ever; a lost database leaves the index as it is."""
+    """Catches up whenever there is news, for ever.
+
+    Raises:
+        StoreUnavailableError: The database was lost; the index stays as it is.
+    """
     async for reader in news:
-        try:
-            await current.catch_up(reader)
-        except StoreUnavailableError:
-            logger.warning("index.database_unreachable")
+        await current.catch_up(reader)

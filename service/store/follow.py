@@ -1,32 +1,28 @@
 """Hears when another process has stored something, and notices when the database comes back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import asyncpg
 
-from service.model.errors import StoreUnavailableError
-from service.store.sql import connected
+from service.store.sql import connected, reaching
 
 CHANNEL = "abeyance_lists"
 # Also without a word the lists are looked at this often: a notice can get lost with a connection.
 LOOK_EVERY_S = 30.0
-# How long to wait before a lost database is tried again.
-RETRY_AFTER_S = 0.5
 
 
-async def connections_with_news(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+async def connections_with_news(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
     """Yields a connection at once, and again whenever there may be something new to read.
 
-    Never ends. While the database is out of reach it tries again and again.
+    Ends when the connection does.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
     """
-    while True:
-        try:
-            async with connected(dsn) as connection:
-                async for _ in _news(connection):
-                    yield connection
-        except StoreUnavailableError:
-            await asyncio.sleep(RETRY_AFTER_S)
+    async with connected(dsn) as connection:
+        async for _ in _news(connection):
+            yield connection
 
 
 async def _news(connection: asyncpg.Connection) -> AsyncIterator[None]:
@@ -36,7 +32,8 @@ async def _news(connection: asyncpg.Connection) -> AsyncIterator[None]:
     def hear(*_: object) -> None:
         heard.set()
 
-    await connection.add_listener(CHANNEL, hear)
+    with reaching():
+        await connection.add_listener(CHANNEL, hear)
     connection.add_termination_listener(hear)
     while not connection.is_closed():
         heard.clear()

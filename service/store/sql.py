@@ -11,7 +11,7 @@ import aiosql
 import asyncpg
 import msgspec
 
-from service.model.errors import StoreUnavailableError
+from service.model.errors import AbeyanceError, StoreUnavailableError
 
 
 class NamedQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,18 +21,21 @@ class NamedQuery(msgspec.Struct, frozen=True, kw_only=True):
     header: str
 
 
-# How long one query may take before the database counts as gone. Loading has its own, longer one.
+# How long connecting or one query may take before the database counts as gone. Loading has its
+# own, longer limit.
 QUERY_TIMEOUT_S = 10.0
-_UNREACHABLE = (
+CLOSE_TIMEOUT_S = 2.0
+# A server that is away, starting or stopping: trying again may help.
+_PASSING = (
     OSError,
     TimeoutError,
-    asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
 )
+_UNREACHABLE = (*_PASSING, asyncpg.InterfaceError)
 
 
 def sql_folder() -> Path:
@@ -70,6 +73,13 @@ class _QueryFunction(Protocol):
     __doc__: str | None
 
 
+class DatabaseRefusedError(AbeyanceError):
+    """The database, or the address given for it, is not one that can be used."""
+
+    slug = "database-refused"
+    title = "DATABASE_URL cannot be used"
+
+
 @contextmanager
 def reaching() -> Generator[None]:
     """Turns every way a database can be out of reach into one error.
@@ -89,10 +99,28 @@ async def connected(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
 
     Raises:
         StoreUnavailableError: The database does not answer.
+        DatabaseRefusedError: It answers with a refusal, or the address is none.
     """
     with reaching():
-        connection = await asyncpg.connect(dsn, timeout=QUERY_TIMEOUT_S)
+        connection = await _connect(dsn)
     try:
         yield connection
     finally:
-        await connection.close()
+        await _close(connection)
+
+
+async def _connect(dsn: str) -> asyncpg.Connection:
+    try:
+        return await asyncpg.connect(dsn, timeout=QUERY_TIMEOUT_S, command_timeout=QUERY_TIMEOUT_S)
+    except _PASSING:
+        raise
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, OverflowError) as error:
+        raise DatabaseRefusedError(str(error)) from error
+
+
+async def _close(connection: asyncpg.Connection) -> None:
+    """Says goodbye, but does not wait for a server that does not listen."""
+    try:
+        await connection.close(timeout=CLOSE_TIMEOUT_S)
+    except _UNREACHABLE:
+        connection.terminate()

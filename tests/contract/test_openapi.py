@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from jsonschema_rs import validator_for
 from schemathesis import APIOperation, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -91,6 +92,39 @@ def test_a_closed_object_says_so(served: Served):
     schemas = served.get("/openapi.json").json()["components"]["schemas"]
     closed = {name for name, each in schemas.items() if each.get("additionalProperties") is False}
     assert closed == {"CounterpartyAsked", "IdentifierAsked", "ScreeningAsked"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds"),
+    [
+        pytest.param({"counterparties": [{"name": "Acme"}]}, True, id="one name"),
+        pytest.param({"counterparties": [42]}, False, id="a number"),
+        pytest.param({"counterparties": [{"name": ""}]}, False, id="an empty name"),
+        pytest.param(
+            {"counterparties": [{"name": "A", "countries": ["China"]}]}, False, id="a country name"
+        ),
+        pytest.param(
+            {"counterparties": [{"name": "A"}], "threshold": -0.1}, False, id="under zero"
+        ),
+        pytest.param({"counterparties": [{"name": "A"}], "threshold": 0}, True, id="zero"),
+    ],
+)
+def test_the_document_says_exactly_what_can_be_asked(asked: object, holds: bool):
+    schemas = {"components": DOCUMENT["components"]}
+    validator = validator_for({"$ref": "#/components/schemas/ScreeningAsked"} | schemas)
+    assert validator.is_valid(asked) == holds
+
+
+def test_a_parameter_is_left_out_and_never_null():
+    parameters = [
+        parameter
+        for path in DOCUMENT["paths"].values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", [])
+    ]
+    assert not [each["name"] for each in parameters if "null" in json.dumps(each["schema"])]
+    (threshold,) = [each for each in parameters if each["name"] == "threshold"]
+    assert (threshold["schema"]["minimum"], threshold["schema"]["maximum"]) == (0, 1)
 
 
 def test_every_operation_has_an_id_and_says_how_it_fails(served: Served):

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.served import Served, abeyance, ask
+from tests.served import ABEYANCE, Served, abeyance, ask, without_database_url
 
 FIRST_START_WITHIN_S = 60
 FOLLOWS_WITHIN_S = 20
@@ -75,6 +77,40 @@ def test_a_killed_service_loses_nothing(served: Served):
     again = Served(served.data_dir)
     assert again.get(f"/v1/screenings/{kept}").json()["id"] == kept
     assert again.stop() == 0
+
+
+def test_workers_do_not_outlive_a_killed_parent(data_dir: Path):
+    served = Served(data_dir, "--workers", "2")
+    served.stop(signal.SIGKILL)
+
+    def is_free() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", served.port)) != 0
+
+    wait_for("nobody listens", is_free)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        pytest.param("postgresql://u:hush@127.0.0.1:9/x", "does not answer", id="nobody there"),
+        pytest.param("postgresql://u:hush@127.0.0.1:99999/x", "cannot be used", id="no port"),
+        pytest.param("mysql://u:hush@127.0.0.1/x", "cannot be used", id="another database"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_said_in_one_line(url: str, message: str):
+    refused = subprocess.run(
+        [*ABEYANCE, "lists"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=without_database_url() | {"DATABASE_URL": url},
+        timeout=60,
+    )
+    assert refused.returncode == 1
+    assert message in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert "hush" not in refused.stderr
 
 
 def test_a_list_loaded_beside_it_is_found_at_once(served: Served, tmp_path: Path):
