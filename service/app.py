@@ -199,28 +199,32 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     desk = Desk(current, MeasureBoard(load_register()), outside)
 
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        async with kept, asyncio.TaskGroup() as tasks:
-            following = tasks.create_task(_follow_for_ever(dsn, current))
-            _leave_with_parent()
-            await current.wait_ready(READY_WITHIN_S)
-            yield
-            following.cancel()
-
     async def provide_desk() -> Desk:
         return desk
 
     return Litestar(
         route_handlers=_HANDLERS,
         dependencies={"desk": Provide(provide_desk), **SHARED},
-        lifespan=[lifespan],
+        lifespan=[lambda _: _running(kept, dsn, current)],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=refuse_uncertain,
         openapi_config=openapi_config(version("abeyance")),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+
+
+@asynccontextmanager
+async def _running(
+    kept: ScreeningsInPool, dsn: str, current: CurrentIndex
+) -> AsyncGenerator[None]:
+    """What goes on beside the answering, from the first index to the last request."""
+    async with kept, asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(_follow_for_ever(dsn, current))
+        _leave_with_parent()
+        await current.wait_ready(READY_WITHIN_S)
+        yield
+        following.cancel()
 
 
 def _leave_with_parent() -> None:

@@ -83,8 +83,7 @@ def _of_parameter(name: str, schema: Schema) -> Schema:
     if known is not None:
         schema = replace(known, description=schema.description, maximum=schema.maximum)
     elif schema.enum is not None:
-        words = [word for word in schema.enum if word is not None]
-        schema = replace(schema, type=OpenAPIType.STRING, enum=words)
+        schema = replace(schema, type=OpenAPIType.STRING, enum=[*filter(None, schema.enum)])
     return replace(schema, minimum=0) if name == "threshold" else schema
 
 

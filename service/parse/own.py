@@ -2,11 +2,12 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
-from typing import Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import msgspec
 
@@ -18,6 +19,8 @@ from service.parse.listing_ids import give_ids, key_of_number
 from service.parse.rows import filled, refusal_of
 from service.parse.texts import read_text
 
+# Twice the longest name that can be asked for.
+LONGEST_NAME = 1_000
 _LISTS = frozenset({"aliases", "countries", "addresses", "identifiers", "programmes", "citations"})
 _KIND_AHEAD = re.compile(r"([^:]{1,60}):\s+(.+)", re.DOTALL)
 
@@ -47,7 +50,7 @@ class OwnEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     id: str | int
-    name: str
+    name: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
     aliases: tuple[str | OwnName, ...] = ()
     entity_type: EntityType | None = None
     countries: tuple[str, ...] = ()
@@ -81,8 +84,22 @@ def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:
     text = read_text(list_code, content)
     lines = [(f"line {no}", line) for no, line in enumerate(text.split("\n"), 1) if line.strip()]
     decoder = msgspec.json.Decoder(OwnEntry)
-    records = [(where, partial(decoder.decode, line)) for where, line in lines]
+    records = [(where, partial(_line, where, decoder, line)) for where, line in lines]
     return _edition(list_code, records)
+
+
+def _line(where: str, decoder: msgspec.json.Decoder[OwnEntry], line: str) -> OwnEntry:
+    """One entry; a field that stands twice would silently lose its first value."""
+    entry = decoder.decode(line)
+    json.loads(line, object_pairs_hook=partial(_once, where))
+    return entry
+
+
+def _once(where: str, pairs: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            _refuse(where, f"field {name!r} stands twice")
 
 
 def parse_csv(content: bytes, list_code: str) -> ParsedEdition:

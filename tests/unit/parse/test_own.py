@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.model.errors import ListRefusedError, RowRefusedError
 from service.model.listing import Address, Identifier, Listing, Name
-from service.parse.own import parse_csv, parse_jsonl
+from service.parse.own import LONGEST_NAME, parse_csv, parse_jsonl
 
 type Sample = Callable[[str], bytes]
 
@@ -243,3 +243,28 @@ def test_json_lines_and_csv_say_the_same(entries: list[dict[str, object]]):
     assert parse_csv(text.getvalue().encode(), "suppliers").listings == from_json
     assert [listing.entry_id for listing in from_json] == [entry["id"] for entry in entries]
     assert [listing.primary_name for listing in from_json] == [entry["name"] for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param('{"id": "1", "name": "Borogove", "name": "Mimsy"}', id="the name"),
+        pytest.param(
+            '{"id": "1", "name": "B", "identifiers": [{"value": "12345", "value": "6"}]}',
+            id="inside",
+        ),
+    ],
+)
+def test_a_field_that_stands_twice_refuses_the_line(line: str):
+    with pytest.raises(RowRefusedError, match=r"line 1: .*stands twice"):
+        parse_jsonl(line.encode(), "mine")
+
+
+@pytest.mark.parametrize("length", [1_000, 1_001])
+def test_a_name_has_a_longest(length: int):
+    line = json.dumps({"id": "1", "name": "x" * length}).encode()
+    if length == LONGEST_NAME:
+        assert len(parse_jsonl(line, "mine").listings) == 1
+    else:
+        with pytest.raises(RowRefusedError, match="1000"):
+            parse_jsonl(line, "mine")
