@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.words import badge, day_in_words, effect_in_words
+from service.cli.words import badge, day_in_words, doubt_in_words, effect_in_words
 from service.flow.load import LoadReport
 from service.model.answer import (
     CounterpartyResult,
@@ -84,6 +84,8 @@ def _status(measure: MeasureOnDay) -> Text:
     if measure.next_change_on is not None and measure.next_change_to is not None:
         becomes = measure.next_change_to.replace("_", " ")
         text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
+    for event in measure.disputed:
+        text.append(f"\n{doubt_in_words(event)}", style="not bold dim")
     return text
 
 
@@ -124,7 +126,7 @@ def print_lists(covered: Iterable[ListCoverage]) -> None:
         table.add_column(heading, overflow="fold")
     for each in covered:
         table.add_row(
-            f"{each.code}\n{each.title}",
+            each.code if each.title == each.code else f"{each.code}\n{each.title}",
             each.state.replace("_", " "),
             str(each.published_on or "not known"),
             "" if each.age_days is None else f"{each.age_days} days",

@@ -1,5 +1,6 @@
 """`abeyance serve`: the HTTP service, with its own database unless one is given."""
 
+import logging.config
 import os
 import shlex
 import signal
@@ -18,6 +19,7 @@ import uvicorn
 
 from service.cli.database import prepared_database
 from service.cli.options import data_dir, examples, gathered, settings_with
+from service.logs import LOG_CONFIG
 from service.model.errors import BadInputError
 
 # Listening on every address of the machine is reached from here over its own.
@@ -60,6 +62,7 @@ def serve(given: ServeGiven) -> None:
     Without DATABASE_URL it starts a PostgreSQL of its own in the data directory, loads the
     bundled lists if there are none yet, and stops it at the end.
     """
+    logging.config.dictConfig(LOG_CONFIG)
     signal.signal(signal.SIGTERM, _leave)
     _check_free(given.host, given.port)
     with prepared_database(settings_with(given.data_dir), keep_alive=True) as dsn:
@@ -73,7 +76,7 @@ def serve(given: ServeGiven) -> None:
             workers=given.workers,
             # uvicorn's access log would hold the names asked for
             access_log=False,
-            log_level="warning",
+            log_config=LOG_CONFIG,
             timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
         )
 

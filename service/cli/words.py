@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from service.model.answer import MeasureOnDay
+from service.model.answer import EventShown, MeasureOnDay
 from service.model.status import StatusWord
 
 _PLAIN: dict[StatusWord, str] = {
@@ -15,7 +15,7 @@ _PLAIN: dict[StatusWord, str] = {
     "suspended": "Suspended, end not recorded",
     "in_force_not_enforced": "In force, not enforced",
     "court_stayed": "Stayed by a court",
-    "in_force_by_lapse": "In force — unconfirmed",
+    "in_force_by_lapse": "In force — what held it back ran out; unconfirmed",
     "ended": "Ended",
     "ended_by_term_unconfirmed": "Term ran out — unconfirmed",
     "unknown": "Status not on record — treat as restricted",
@@ -24,7 +24,7 @@ _PLAIN: dict[StatusWord, str] = {
 }
 _SINCE: dict[StatusWord, str] = {
     "in_force": "In force since {}",
-    "in_force_by_lapse": "In force since {} — unconfirmed",
+    "in_force_by_lapse": "In force since {} — what held it back ran out; unconfirmed",
     "court_stayed": "Stayed by a court since {}",
     "ended": "Ended {}",
     "ended_by_term_unconfirmed": "Term ran out before {} — unconfirmed",
@@ -60,6 +60,14 @@ def badge(measure: MeasureOnDay) -> str:
 def _began_before(measure: MeasureOnDay) -> bool:
     """Whether the day is that of the measure, because the list does not give the party's own."""
     return measure.status == "in_force" and "listing_day_not_recorded" in measure.flags
+
+
+def doubt_in_words(event: EventShown) -> str:
+    """An event that sources contradict: what it would be, until when, and who says so when."""
+    words = f"Disputed, does not count: {event.kind.replace('_', ' ')}"
+    if event.until is not None:
+        words += f" to {day_in_words(event.until)}"
+    return words if event.announced_on is None else f"{words} ({day_in_words(event.announced_on)})"
 
 
 def effect_in_words(measure: MeasureOnDay) -> str:

@@ -6,7 +6,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.cli.words import badge, day_in_words, effect_in_words
+from service.cli.words import badge, day_in_words, doubt_in_words, effect_in_words
 from service.flow.measures import MeasureBoard
 from service.model.measure import Effect
 from service.model.status import StatusWord
@@ -24,7 +24,7 @@ DAY = date(2026, 11, 24)
         pytest.param(
             "us-bis-affiliates-rule",
             DAY,
-            "In force since 10 Nov 2026 — unconfirmed",
+            "In force since 10 Nov 2026 — what held it back ran out; unconfirmed",
             id="by lapse",
         ),
         pytest.param(
@@ -58,6 +58,13 @@ def test_every_status_has_words_with_and_without_a_day(word: StatusWord):
     said = badge(msgspec.structs.replace(measure, **dated))
     assert "None" not in said
     assert "_" not in said
+
+
+def test_a_disputed_extension_is_said_and_said_not_to_count():
+    (event,) = BOARD.one("us-bis-affiliates-rule", DAY, DAY).disputed
+    assert doubt_in_words(event) == (
+        "Disputed, does not count: announce extension to 10 Jan 2027 (23 Sep 2026)"
+    )
 
 
 def test_a_day_has_its_month_in_letters():

@@ -1,0 +1,35 @@
+"""How events are written to standard error: one line, an event's name and its keys."""
+
+import logging
+from datetime import UTC, datetime
+from typing import override
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+
+LOG_CONFIG: dict[str, object] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"keys": {"()": "service.logs.KeyFormatter"}},
+    "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "keys"}},
+    "root": {"handlers": ["standard_error"], "level": "INFO"},
+    "loggers": {
+        "uvicorn": {"level": "WARNING"},
+        # At INFO it writes addresses, and an address can hold a name.
+        "httpx": {"level": "WARNING"},
+    },
+}
+
+
+class KeyFormatter(logging.Formatter):
+    """Writes `2026-11-24T12:00:00Z info index.swapped listings=26924`."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and below it the traceback where there is one."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+        words = [at.replace("+00:00", "Z"), record.levelname.lower(), record.getMessage()]
+        words += [
+            f"{key}={getattr(record, key)}" for key in sorted(vars(record).keys() - _STANDARD)
+        ]
+        line = " ".join(words)
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line

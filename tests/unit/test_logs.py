@@ -1,0 +1,29 @@
+"""Log lines."""
+
+import logging
+
+import pytest
+
+from service.logs import KeyFormatter
+
+
+def test_a_line_holds_the_time_the_event_and_its_keys():
+    record = logging.makeLogRecord(
+        {
+            "msg": "index.swapped",
+            "levelname": "INFO",
+            "created": 1_795_521_600.25,
+            "listings": 26_924,
+        }
+    )
+    assert KeyFormatter().format(record) == (
+        "2026-11-24T12:00:00Z info index.swapped listings=26924"
+    )
+
+
+def test_a_failure_shows_where_it_happened():
+    with pytest.raises(KeyError) as caught:
+        {}[1]
+    failed = (caught.type, caught.value, caught.tb)
+    record = logging.makeLogRecord({"msg": "failed", "exc_info": failed})
+    assert "KeyError: 1" in KeyFormatter().format(record)
