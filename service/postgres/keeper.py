@@ -82,7 +82,13 @@ class Keeper:
     def _open_server(self) -> None:
         try:
             self._server = open_server(self._place, self._binaries, self._stopping)
-        except (OSError, asyncpg.PostgresError) as error:
+        except (
+            OSError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            # a server that is killed in the middle of the greeting
+            asyncpg.InternalClientError,
+        ) as error:
             raise EmbeddedPostgresError(str(self._place.data_dir), str(error)) from error
         self._opened_at = time.monotonic()
 

@@ -166,6 +166,8 @@ async def _connects(dsn: str) -> bool:
         return False  # it starts, or it stops
     except (asyncpg.InvalidCatalogNameError, OSError, TimeoutError):
         return False
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError):
+        return False  # it died in the middle of the greeting
     await connection.close()
     return True
 

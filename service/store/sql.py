@@ -34,6 +34,8 @@ _PASSING = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    # what asyncpg says of a server that died in the middle of the greeting
+    asyncpg.InternalClientError,
 )
 _UNREACHABLE = (*_PASSING, asyncpg.InterfaceError)
 

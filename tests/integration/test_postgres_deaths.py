@@ -73,7 +73,7 @@ def ask(dsn: str, statement: str) -> object:
 def answers(dsn: str) -> bool:
     try:
         return ask(dsn, "select 1") == 1
-    except (OSError, asyncpg.PostgresError):
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return False
 
 
