@@ -30,7 +30,7 @@ class ListingIndex:
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Builds the index; about two seconds of CPU for 60,000 names."""
+        """Builds the index; some three seconds of CPU for 60,000 names."""
         self.lists = snapshot.lists
         self._bodies = snapshot.bodies
         self._list_numbers: dict[str, int] = {}

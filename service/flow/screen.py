@@ -94,6 +94,8 @@ class Screener:
 
     def _found_by_identifier(self, counterparty: Counterparty) -> dict[int, _Found]:
         """Listings that carry an identifier of the question, whatever their names."""
+        if not counterparty.identifiers:
+            return {}
         form = normalise(counterparty.name)
         return {
             position: _Found(self._score_of(form, position), form, None)

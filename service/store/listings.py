@@ -12,20 +12,20 @@ async def read_lists(connection: asyncpg.Connection) -> StoredLists:
     """Editions and last tries, of one moment."""
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return StoredLists(
-                editions=await current_editions(connection),
-                attempts=await last_attempts(connection),
-            )
+            return await _lists(connection)
 
 
 async def read_snapshot(connection: asyncpg.Connection) -> Snapshot:
     """Everything an index is built from, of one moment; listings by list code and id."""
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            lists = StoredLists(
-                editions=await current_editions(connection),
-                attempts=await last_attempts(connection),
-            )
+            lists = await _lists(connection)
             rows = await connection.fetch(query("current_listings"), timeout=LOAD_TIMEOUT_S)
     pairs = msgspec.convert([tuple(row) for row in rows], list[tuple[str]])
     return Snapshot(lists=lists, bodies=tuple(body.encode() for (body,) in pairs))
+
+
+async def _lists(connection: asyncpg.Connection) -> StoredLists:
+    return StoredLists(
+        editions=await current_editions(connection), attempts=await last_attempts(connection)
+    )
