@@ -16,13 +16,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `database_url` None means the embedded PostgreSQL in `data_dir`. `postgres_bin` is where its
     programs are, None for those of the package. With `store_screenings` False no question and no
-    answer is kept.
+    answer is kept. With `refresh` True a service asks the publishers for newer editions by itself;
+    `mirror` is the address of a copy of all their files to ask instead, None for their own.
     """
 
     data_dir: Path
     database_url: str | None = None
     postgres_bin: Path | None = None
     store_screenings: bool = True
+    refresh: bool = True
+    mirror: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -37,12 +40,21 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=environment.get("DATABASE_URL") or None,
         postgres_bin=Path(postgres_bin) if postgres_bin else None,
         store_screenings=_yes_no(environment, "ABEYANCE_STORE_SCREENINGS", default=True),
+        refresh=_yes_no(environment, "ABEYANCE_REFRESH", default=True),
+        mirror=_address(environment, "ABEYANCE_MIRROR"),
     )
 
 
 def _default_data_dir(environment: Mapping[str, str]) -> Path:
     share = environment.get("XDG_DATA_HOME")
     return (Path(share) if share else Path.home() / ".local" / "share") / "abeyance"
+
+
+def _address(environment: Mapping[str, str], name: str) -> str | None:
+    printed = environment.get(name)
+    if printed and not printed.startswith(("http://", "https://")):
+        raise BadInputError(name, "is no address: it must begin with http:// or https://")
+    return printed or None
 
 
 def _yes_no(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -10,24 +10,43 @@ from litestar.params import PathParameter
 from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, NOT_FOUND, UNAVAILABLE, problem_responses
 from service.flow.page import cut_page
-from service.model.answer import ListCoverage, ListingAnswer
+from service.model.answer import EditionCoverage, ListAnswer, ListCoverage, ListingAnswer
 from service.model.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 
 
-class ListShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A list, its publisher, and the edition that is searched.
+class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One publication that carries a list, and what is known of it.
 
-    For a user's own list everything about a publisher is null.
+    `download_urls` are empty where the publisher has no lasting address. `formats` are those that
+    can be read, `every_hours` how often a refresh looks for something new.
+    """
+
+    code: str
+    title: str
+    publisher: str
+    download_urls: tuple[str, ...]
+    home_url: str
+    formats: tuple[str, ...]
+    cadence: str
+    every_hours: int
+    licence: str
+    attribution: str
+    tried_on: str
+
+
+class ListShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A list, the edition that is searched, and the publications that carry it.
+
+    `editions` has each publication that was ever loaded or tried, that of the list's own
+    authority first. For a user's own list everything about publishers is null or empty.
     """
 
     coverage: ListCoverage
+    editions: tuple[EditionCoverage, ...]
     authority: str | None
     jurisdiction: str | None
-    publisher: str | None
-    download_url: str | None
     home_url: str | None
-    cadence: str | None
-    licence: str | None
+    sources: tuple[SourceShown, ...]
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +66,8 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
     """Every list with its edition, age and state today, by code."""
-    covered = sorted(desk.lists(), key=_code)
-    cut, next_cursor = cut_page(covered, _code, page.limit, page.cursor)
+    lists = sorted(desk.lists(), key=_code)
+    cut, next_cursor = cut_page(lists, _code, page.limit, page.cursor)
     return ListPage(today=desk.today(), items=tuple(map(_shown, cut)), next_cursor=next_cursor)
 
 
@@ -67,20 +86,34 @@ async def get_listing(listing_id: ListingId, desk: TheDesk, days: TheDays) -> Li
     return desk.listing(listing_id, days.as_of, days.known_at)
 
 
-def _code(covered: ListCoverage) -> str:
-    return covered.code
+def _code(answer: ListAnswer) -> str:
+    return answer.coverage.code
 
 
-def _shown(covered: ListCoverage) -> ListShown:
-    known = LIST_BY_CODE.get(covered.code)
-    source = None if known is None else SOURCE_BY_CODE[known.source]
+def _shown(answer: ListAnswer) -> ListShown:
+    known = LIST_BY_CODE.get(answer.coverage.code)
     return ListShown(
-        coverage=covered,
+        coverage=answer.coverage,
+        editions=answer.editions,
         authority=None if known is None else known.authority,
         jurisdiction=None if known is None else known.jurisdiction,
-        publisher=None if source is None else source.publisher,
-        download_url=None if source is None else source.url,
         home_url=None if known is None else known.home_url,
-        cadence=None if source is None else source.cadence,
-        licence=None if source is None else source.licence,
+        sources=() if known is None else tuple(map(_source, known.sources)),
+    )
+
+
+def _source(code: str) -> SourceShown:
+    source = SOURCE_BY_CODE[code]
+    return SourceShown(
+        code=source.code,
+        title=source.title,
+        publisher=source.publisher,
+        download_urls=source.urls,
+        home_url=source.home_url,
+        formats=source.formats,
+        cadence=source.cadence,
+        every_hours=source.every_hours,
+        licence=source.licence,
+        attribution=source.attribution,
+        tried_on=source.tried_on,
     )

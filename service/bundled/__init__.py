@@ -8,32 +8,42 @@ from importlib import resources
 import msgspec
 
 from service.model.errors import ListRefusedError
+from service.model.files import GivenFile
 
 
 class BundledFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row of `manifest.json`: a compressed file of one source, and the digest of its bytes."""
+    """A file compressed with xz, and the digest of what is in it."""
 
-    source: str
     file: str
     sha256: str
+
+
+class BundledEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One row of `manifest.json`: the files of one edition of one source."""
+
+    source: str
     published_on: date
+    files: tuple[BundledFile, ...]
     licence: str
 
 
-def bundled_files() -> tuple[BundledFile, ...]:
+def bundled_editions() -> tuple[BundledEdition, ...]:
     """What the package carries, in the order of the manifest."""
     manifest = resources.files(__name__).joinpath("manifest.json").read_bytes()
-    return msgspec.json.decode(manifest, type=tuple[BundledFile, ...])
+    return msgspec.json.decode(manifest, type=tuple[BundledEdition, ...])
 
 
-def read_bundled(bundled: BundledFile) -> bytes:
-    """The publisher's file, decompressed.
+def read_bundled(bundled: BundledEdition) -> tuple[GivenFile, ...]:
+    """The publisher's files, decompressed.
 
     Raises:
         ListRefusedError: The package is damaged: the bytes are not those of the manifest.
     """
-    packed = resources.files(__name__).joinpath(bundled.file).read_bytes()
-    content = lzma.decompress(packed)
-    if hashlib.sha256(content).hexdigest() != bundled.sha256:
-        raise ListRefusedError(bundled.source, f"the bundled file {bundled.file} is damaged")
-    return content
+    return tuple(_read(bundled.source, file) for file in bundled.files)
+
+
+def _read(source: str, file: BundledFile) -> GivenFile:
+    content = lzma.decompress(resources.files(__name__).joinpath(file.file).read_bytes())
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise ListRefusedError(source, f"the bundled file {file.file} is damaged")
+    return GivenFile(file.file.removesuffix(".xz"), content)

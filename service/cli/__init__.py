@@ -10,6 +10,7 @@ from service.cli.lists import lists
 from service.cli.load import load
 from service.cli.measures import measures
 from service.cli.openapi import openapi
+from service.cli.refresh import refresh
 from service.cli.screen import screen
 from service.cli.serve import serve
 from service.model.errors import AbeyanceError
@@ -25,7 +26,7 @@ def abeyance() -> None:
     """
 
 
-for command in (serve, screen, load, lists, measures, compare, openapi):
+for command in (serve, screen, refresh, load, lists, measures, compare, openapi):
     abeyance.add_command(command)
 
 

@@ -13,8 +13,9 @@ from service.flow.load import LoadReport
 from service.model.answer import (
     CounterpartyResult,
     Coverage,
+    EditionCoverage,
     Hit,
-    ListCoverage,
+    ListAnswer,
     MeasureOnDay,
     ScreeningAnswer,
 )
@@ -119,31 +120,51 @@ def _print_coverage(console: Console, coverage: Coverage) -> None:
         console.print(f"  {', '.join(codes)}\n    {why}", highlight=False)
 
 
-def print_lists(covered: Iterable[ListCoverage]) -> None:
-    """Lists as a table."""
+def print_lists(lists: Iterable[ListAnswer]) -> None:
+    """Lists as a table: one row a list, and below it one for each further publication of it."""
     table = Table()
-    for heading in ("List", "State", "Published", "Age", "Entries", "Why"):
+    for heading in ("List", "State", "Source", "Published", "Age", "Entries", "Why"):
         table.add_column(heading, overflow="fold")
-    for each in covered:
-        table.add_row(
-            each.code if each.title == each.code else f"{each.code}\n{each.title}",
-            each.state.replace("_", " "),
-            str(each.published_on or "not known"),
-            "" if each.age_days is None else f"{each.age_days} days",
-            "" if each.entry_count is None else f"{each.entry_count:,}",
-            each.reason or "",
-        )
+    for each in lists:
+        covered = each.coverage
+        title = "" if covered.title == covered.code else f"\n{covered.title}"
+        table.add_row(f"{covered.code}{title}", *_edition_cells(covered))
+        for edition in each.editions:
+            if edition.source != covered.source:
+                table.add_row("", *_edition_cells(edition))
     Console().print(table)
+
+
+def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
+    return (
+        edition.state.replace("_", " "),
+        edition.source,
+        str(edition.published_on or "not known"),
+        "" if edition.age_days is None else f"{edition.age_days} days",
+        "" if edition.entry_count is None else f"{edition.entry_count:,}",
+        edition.reason or "",
+    )
 
 
 def print_loads(reports: Iterable[LoadReport]) -> None:
     """How each list of a load fared."""
     table = Table()
-    for heading in ("List", "Outcome", "Published", "Entries", "Listed", "Changed", "Gone", "Why"):
+    for heading in (
+        "List",
+        "Source",
+        "Outcome",
+        "Published",
+        "Entries",
+        "Listed",
+        "Changed",
+        "Gone",
+        "Why",
+    ):
         table.add_column(heading, overflow="fold")
     for report in reports:
         table.add_row(
             report.list_code,
+            report.source,
             report.outcome,
             str(report.published_on or "not known"),
             f"{report.entry_count:,}",

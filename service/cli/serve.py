@@ -5,9 +5,12 @@ import os
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Never
@@ -19,6 +22,7 @@ import uvicorn
 
 from service.cli.database import prepared_database
 from service.cli.options import data_dir, examples, gathered, settings_with
+from service.cli.refresh import WATCHED
 from service.logs import LOG_CONFIG
 from service.model.errors import BadInputError
 
@@ -34,6 +38,7 @@ class ServeGiven(msgspec.Struct, frozen=True):
     host: str
     port: int
     workers: int
+    refresh: bool
     data_dir: Path | None
 
 
@@ -54,20 +59,30 @@ class ServeGiven(msgspec.Struct, frozen=True):
     show_default=True,
     help="Processes that answer, each with its own index.",
 )
+@click.option(
+    "--refresh/--no-refresh",
+    default=True,
+    show_default=True,
+    help="Ask the publishers for newer editions, each by its schedule [ABEYANCE_REFRESH].",
+)
 @data_dir
 @gathered(ServeGiven)
 def serve(given: ServeGiven) -> None:
     """Start the service.
 
     Without DATABASE_URL it starts a PostgreSQL of its own in the data directory, loads the
-    bundled lists if there are none yet, and stops it at the end.
+    bundled lists if there are none yet, and stops it at the end. Another process of its own asks
+    the publishers for newer editions while it runs.
     """
     logging.config.dictConfig(LOG_CONFIG)
     signal.signal(signal.SIGTERM, _leave)
     _check_free(given.host, given.port)
-    with prepared_database(settings_with(given.data_dir), keep_alive=True) as dsn:
+    settings = settings_with(given.data_dir)
+    with ExitStack() as stack:
+        dsn = stack.enter_context(prepared_database(settings, keep_alive=True))
         os.environ["DATABASE_URL"] = dsn
         threading.Thread(target=_announce, args=(given.host, given.port), daemon=True).start()
+        stack.enter_context(_refreshing(is_wanted=settings.refresh and given.refresh))
         uvicorn.run(
             "service.app:create_app",
             factory=True,
@@ -79,6 +94,28 @@ def serve(given: ServeGiven) -> None:
             log_config=LOG_CONFIG,
             timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
         )
+
+
+@contextmanager
+def _refreshing(*, is_wanted: bool) -> Generator[None]:
+    """Keeps a process beside this one that refreshes the lists.
+
+    It reads lists and must not slow answers down, so it is a process of its own. It ends with
+    this one, however this one ends: it holds the other end of its standard input.
+    """
+    if not is_wanted:
+        yield
+        return
+    child = subprocess.Popen(
+        [sys.executable, "-m", "service", "refresh", "--watch"],
+        stdin=subprocess.PIPE,
+        env=os.environ | {WATCHED: "1"},
+    )
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait(SHUTDOWN_WITHIN_S)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> Never:

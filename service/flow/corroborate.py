@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, utils
 
-from service.flow.index import identifier_key
+from service.flow.entries import identifier_key
 from service.model.answer import Agreement, Corroboration
 from service.model.listing import Listing
 from service.model.question import Counterparty

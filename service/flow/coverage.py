@@ -5,16 +5,20 @@ from datetime import UTC, date
 
 import msgspec
 
-from service.model.answer import Coverage, ListCoverage
+from service.flow.standing import EditionsOfDay
+from service.model.answer import Coverage, EditionCoverage, ListCoverage
 from service.model.catalogue import LIST_BY_CODE, LISTS
-from service.model.edition import (
-    Edition,
-    ListState,
-    LoadAttempt,
-    StoredLists,
-    is_shrunk,
-)
+from service.model.edition import Edition, ListState, LoadAttempt, StoredLists
 from service.model.errors import BadInputError
+
+_BEST_FIRST: tuple[ListState, ...] = (
+    "fresh",
+    "kept",
+    "too_old",
+    "undated",
+    "edition_later",
+    "missing",
+)
 
 
 class Clocks(msgspec.Struct, frozen=True):
@@ -23,6 +27,11 @@ class Clocks(msgspec.Struct, frozen=True):
     as_of: date
     known_at: date
     today: date
+
+    @property
+    def edition_day(self) -> date:
+        """The day whose editions speak: that asked about, as far as it was known by then."""
+        return min(self.as_of, self.known_at)
 
 
 def codes_of(lists: StoredLists) -> tuple[str, ...]:
@@ -34,12 +43,16 @@ def codes_of(lists: StoredLists) -> tuple[str, ...]:
 def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, ...]:
     """The lists a question is about, in the order of all lists.
 
+    Where none are named, those that answers do without until somebody has loaded them are left
+    out as long as nobody has.
+
     Raises:
         BadInputError: A code is no list's, or none is named.
     """
     every = codes_of(lists)
     if asked is None:
-        return every
+        loaded = {edition.list_code for edition in lists.editions}
+        return tuple(code for code in every if code in loaded or not _is_optional(code))
     if not asked:
         raise BadInputError("lists", "names no list; leave it out to search all of them")
     for position, code in enumerate(asked):
@@ -48,70 +61,127 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     return tuple(code for code in every if code in set(asked))
 
 
+def _is_optional(code: str) -> bool:
+    return code in LIST_BY_CODE and LIST_BY_CODE[code].only_if_loaded
+
+
 def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Coverage:
     """How these lists stand for a question about these days."""
-    editions = {edition.list_code: edition for edition in lists.editions}
-    attempts = {attempt.list_code: attempt for attempt in lists.attempts}
-    covered = tuple(
-        _list_coverage(code, editions.get(code), attempts.get(code), clocks) for code in codes
-    )
+    covering = Covering(lists, clocks)
+    covered = tuple(_list_coverage(code, covering.of_list(code)) for code in codes)
     return Coverage(complete=all(each.state == "fresh" for each in covered), lists=covered)
 
 
-def _list_coverage(
-    code: str, edition: Edition | None, attempt: LoadAttempt | None, clocks: Clocks
-) -> ListCoverage:
+class Covering:
+    """Tells of each publication of a list how it stands for a question."""
+
+    def __init__(self, lists: StoredLists, clocks: Clocks) -> None:
+        self._clocks = clocks
+        self._editions = EditionsOfDay(lists, clocks.edition_day).by_source
+        self._newest = {(each.list_code, each.source): each.id for each in lists.editions}
+        self._attempts = {(each.list_code, each.source): each for each in lists.attempts}
+
+    def of_list(self, code: str) -> tuple[EditionCoverage, ...]:
+        """Each publication of the list that was ever loaded or tried, the primary one first.
+
+        Where none was, the one to start with, as missing.
+        """
+        known = LIST_BY_CODE.get(code)
+        sources = ("own",) if known is None else known.sources
+        tried = [
+            source
+            for source in sources
+            if (code, source) in self._editions or (code, source) in self._attempts
+        ]
+        return tuple(self._of_source(code, source) for source in tried or sources[-1:])
+
+    def _of_source(self, code: str, source: str) -> EditionCoverage:
+        known = LIST_BY_CODE.get(code)
+        edition = self._editions.get((code, source))
+        limit = None if known is None else known.max_age_days
+        state, reason = self._state(code, source, edition, limit)
+        return EditionCoverage(
+            source=source,
+            state=state,
+            reason=reason,
+            edition=None if edition is None else edition.id,
+            sha256=None if edition is None else edition.sha256,
+            published_on=None if edition is None else edition.published_on,
+            confirmed_on=None if edition is None else edition.confirmed_on,
+            loaded_at=None if edition is None else edition.loaded_at,
+            age_days=None if edition is None else self._age_days(edition),
+            entry_count=None if edition is None else edition.entry_count,
+        )
+
+    def _state(
+        self, code: str, source: str, edition: Edition | None, limit: int | None
+    ) -> tuple[ListState, str | None]:
+        """The first of the reasons for doubt that holds, the gravest first; else fresh."""
+        attempt = self._attempts.get((code, source))
+        failed = _failure(attempt)
+        if edition is None:
+            return "missing", _joined("no edition of this list was ever loaded", failed)
+        is_newest = edition.id == self._newest[code, source]
+        if attempt is not None and attempt.outcome == "refused" and is_newest:
+            return "kept", f"the last file offered was refused: {attempt.reason}"
+        state, reason = self._state_by_day(edition, limit)
+        if state == "fresh":
+            return state, None
+        return state, _joined(reason, failed if is_newest else None)
+
+    def _state_by_day(self, edition: Edition, limit: int | None) -> tuple[ListState, str]:
+        """An own list needs no day of publication and never gets too old."""
+        day = self._clocks.edition_day
+        age = self._age_days(edition)
+        if age is None and limit is not None:
+            return "undated", "nobody said on which day this edition was published"
+        if edition.known_on > day:
+            return "edition_later", (
+                f"read from the edition of {edition.known_on}; parties that were on the list on "
+                f"{day} and left it since are not in it"
+            )
+        if limit is not None and age is not None and age > limit:
+            return "too_old", (
+                f"last known to be the newest {age} days before the day asked about, "
+                f"the limit is {limit}"
+            )
+        return "fresh", ""
+
+    def _age_days(self, edition: Edition) -> int | None:
+        seen = edition.seen_on
+        if seen is None:
+            return None
+        as_of = self._clocks.as_of
+        return (as_of - max(min(seen, as_of), edition.known_on)).days
+
+
+def _list_coverage(code: str, sources: Sequence[EditionCoverage]) -> ListCoverage:
     known = LIST_BY_CODE.get(code)
-    limit = None if known is None else known.max_age_days
-    title = code if known is None else known.title
-    state, reason = _state(edition, attempt, limit, clocks)
-    published_on = None if edition is None else edition.published_on
+    best = min(sources, key=lambda each: _BEST_FIRST.index(each.state))
+    kept = [f"{each.source}: {each.reason}" for each in sources if each.state == "kept"]
+    others = None if best.state == "kept" else "; ".join(kept)
     return ListCoverage(
         code=code,
-        title=title,
-        state=state,
-        reason=reason,
-        edition=None if edition is None else edition.id,
-        sha256=None if edition is None else edition.sha256,
-        published_on=published_on,
-        loaded_at=None if edition is None else edition.loaded_at,
-        age_days=None if published_on is None else (clocks.today - published_on).days,
-        max_age_days=limit,
-        entry_count=None if edition is None else edition.entry_count,
+        title=code if known is None else known.title,
+        state=best.state,
+        reason=_joined(best.reason, others),
+        source=best.source,
+        edition=best.edition,
+        sha256=best.sha256,
+        published_on=best.published_on,
+        confirmed_on=best.confirmed_on,
+        loaded_at=best.loaded_at,
+        age_days=best.age_days,
+        max_age_days=None if known is None else known.max_age_days,
+        entry_count=best.entry_count,
     )
 
 
-def _state(
-    edition: Edition | None, attempt: LoadAttempt | None, limit: int | None, clocks: Clocks
-) -> tuple[ListState, str | None]:
-    """The first of the reasons for doubt that holds, the gravest first; else fresh."""
-    refused = attempt is not None and attempt.outcome == "refused"
-    if edition is None:
-        why = f": {attempt.reason}" if attempt is not None and refused else ""
-        return "missing", f"no edition of this list was ever loaded{why}"
-    if attempt is not None and refused:
-        return "kept", f"a newer file was refused: {attempt.reason}"
-    if limit is not None and is_shrunk(edition.entry_count, edition.previous_count):
-        return "shrunk", f"{edition.entry_count} entries, {edition.previous_count} before"
-    return _state_by_day(edition, limit, clocks)
+def _failure(attempt: LoadAttempt | None) -> str | None:
+    if attempt is None or attempt.outcome not in {"refused", "unreachable"}:
+        return None
+    return f"{attempt.reason} (tried {attempt.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
 
 
-def _state_by_day(
-    edition: Edition, limit: int | None, clocks: Clocks
-) -> tuple[ListState, str | None]:
-    """An own list needs no day of publication and never gets too old; it begins when loaded."""
-    known_on = edition.published_on
-    if known_on is None and limit is None:
-        known_on = edition.loaded_at.astimezone(UTC).date()
-    if known_on is None:
-        return "undated", "nobody said on which day this edition was published"
-    day = min(clocks.as_of, clocks.known_at)
-    if known_on > day:
-        return "edition_later", (
-            f"read from the edition of {known_on}; parties that were on the list on {day} "
-            "and left it since are not in it"
-        )
-    age = (clocks.as_of - known_on).days
-    if limit is not None and age > limit:
-        return "too_old", f"published {age} days before the day asked about, the limit is {limit}"
-    return "fresh", None
+def _joined(*reasons: str | None) -> str | None:
+    return "; ".join(filter(None, reasons)) or None

@@ -8,15 +8,16 @@ from uuid import UUID
 import msgspec
 
 from service.flow.ask import Asked, question_from
-from service.flow.coverage import Clocks, codes_of, coverage_of
+from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
 from service.flow.ports import ScreeningStore
-from service.flow.screen import Screener
+from service.flow.screen import Screener, measures_of
+from service.flow.standing import on_day, speaking
 from service.match import SCORER_VERSION
 from service.model.answer import (
     CounterpartyResult,
-    ListCoverage,
+    ListAnswer,
     ListingAnswer,
     ScreeningAnswer,
     SearchAnswer,
@@ -120,37 +121,45 @@ class Desk:
             outcome=result.outcome,
             total=result.total,
             hits=result.hits,
+            left=result.left,
         )
 
     def listing(self, listing_id: str, as_of: date, known_at: date) -> ListingAnswer:
         """One listing with its measures and the list it stands on.
 
         Raises:
-            NotFoundError: No current listing has that id.
+            NotFoundError: No listing had that id on the day, nor before it.
             NotReadyError: Nothing was loaded yet.
         """
         index = self.current.get()
-        listing = index.by_id(listing_id)
-        if listing is None:
-            raise NotFoundError("listing", listing_id)
         clocks = Clocks(as_of, known_at, self.today())
-        coverage = coverage_of(index.lists, (listing.list_code,), clocks)
+        entry, editions = index.by_id(listing_id), index.on_day(clocks.edition_day)
+        said = None if entry is None else speaking(entry, editions, as_of)
+        if entry is None or said is None:
+            raise NotFoundError("listing", listing_id)
+        shown = on_day(entry, editions, said)
         return ListingAnswer(
             as_of=as_of,
             known_at=known_at,
-            listing=listing,
-            measures=self.board.of_listing(listing, as_of, known_at),
-            on_list=coverage.lists[0],
+            listing=shown.listing,
+            standing=shown.standing,
+            copies=shown.copies,
+            measures=measures_of(shown, self.board, as_of, known_at),
+            on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
         )
 
-    def lists(self) -> Iterator[ListCoverage]:
+    def lists(self) -> Iterator[ListAnswer]:
         """Every list as it stands today, known ones first.
 
         Raises:
             NotReadyError: Nothing was loaded yet.
         """
         lists, today = self.current.get().lists, self.today()
-        yield from coverage_of(lists, codes_of(lists), Clocks(today, today, today)).lists
+        clocks = Clocks(today, today, today)
+        codes = codes_of(lists)
+        covering = Covering(lists, clocks)
+        for covered in coverage_of(lists, codes, clocks).lists:
+            yield ListAnswer(coverage=covered, editions=covering.of_list(covered.code))
 
 
 async def _results(screener: Screener, question: Question) -> AsyncIterator[CounterpartyResult]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from service.flow.index import ListingIndex
 from service.flow.ports import ListReader
+from service.model.edition import StoredLists
 from service.model.errors import NotReadyError
 
 logger = logging.getLogger(__name__)
@@ -38,14 +39,21 @@ class CurrentIndex:
 
     async def catch_up(self, reader: ListReader) -> None:
         """Takes in what is new: only the states of lists, or whole editions."""
-        lists = await reader.read_lists()
-        if self._index is not None and self._index.lists.editions == lists.editions:
-            self._index = self._index.with_lists(lists)
-            return
-        snapshot = await reader.read_snapshot()
-        self._index = await asyncio.to_thread(ListingIndex, snapshot)
+        before = self._index
+        if before is not None:
+            lists = await reader.read_lists()
+            if _are_same(lists, before.lists):
+                self._index = before.with_lists(lists)
+                return
+        lists, versions = await reader.read_versions(0 if before is None else before.lists.newest)
+        self._index = await asyncio.to_thread(ListingIndex, lists, versions, before)
         self._ready.set()
-        logger.info("index.swapped", extra={"listings": len(snapshot.bodies)})
+        logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
+
+
+def _are_same(lists: StoredLists, known: StoredLists) -> bool:
+    """Whether no edition came; one may have been confirmed."""
+    return [each.id for each in lists.editions] == [each.id for each in known.editions]
 
 
 async def follow(news: AsyncIterator[ListReader], current: CurrentIndex) -> None:

@@ -1,48 +1,55 @@
-"""Load: parse a file, compare each of its lists with the last edition, store what is new."""
+"""Load: parse files, compare each of their lists with the last edition, store what is new."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
 
 from service.diff import NO_DIFFERENCE, Difference, compare_editions
+from service.flow.guards import refusal
 from service.flow.ports import EditionStore, LoadTransaction
-from service.model.catalogue import LIST_BY_CODE, OWN_LIST_CODE, SOURCE_BY_CODE, lists_of
+from service.flow.wanted import Wanted
 from service.model.edition import (
+    READER_VERSION,
     Edition,
     ListingRecord,
     LoadAttempt,
     LoadOutcome,
     NewEdition,
+    ParsedDelta,
     ParsedEdition,
-    is_shrunk,
 )
 from service.model.errors import BadInputError, ListRefusedError, RowRefusedError
+from service.model.files import GivenFile
 from service.model.listing import Listing
-from service.parse.formats import read_file
-from service.register.lists import LIST_CODES as PUBLIC_LIST_CODES
+from service.parse.formats import ReadFiles, read_files
 
 
-class ListFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file to load: `wanted` is the source, the list of a source, or the own list it is for.
+class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of one edition to load, and what is wanted of them.
 
     `published_on` is the publisher's date as the operator knows it, and must agree with the file.
     `last_modified_on` is what the publisher's server said, used where nobody says better.
-    `first_only` True: only lists without any edition take this file's.
+    `downloaded` tells that the publisher offers them now. `first_only` True: only lists without
+    any edition of that source take this one. `accepted` True: an operator answers for a loss of
+    entries or of a well-known name.
     """
 
-    wanted: str
-    content: bytes
+    wanted: Wanted
+    files: tuple[GivenFile, ...]
     published_on: date | None = None
     last_modified_on: date | None = None
+    downloaded: bool = False
     first_only: bool = False
+    accepted: bool = False
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How one list of the file fared; the counts are of listings."""
+    """How one list of the files fared; the counts are of listings."""
 
     list_code: str
+    source: str
     outcome: LoadOutcome
     reason: str | None
     published_on: date | None
@@ -52,191 +59,194 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
     gone: int = 0
 
 
-async def load_file(store: EditionStore, file: ListFile, now: datetime) -> tuple[LoadReport, ...]:
-    """Makes what a file says of its lists their current editions, all in one transaction.
+async def load_files(
+    store: EditionStore, given: ListFiles, now: datetime
+) -> tuple[LoadReport, ...]:
+    """Makes what files say of their lists the current editions, all in one transaction.
 
-    A list that the file should carry and does not keeps its good edition and is reported as
+    A list that the files should carry and do not keeps its good edition and is reported as
     refused, beside the others.
 
     Raises:
-        ListRefusedError: The file cannot be read whole. The refusal is recorded with its lists.
-        BadInputError: `wanted` is no list code, or the publication day contradicts the file or
-            has not come yet.
+        ListRefusedError: The files cannot be read whole. The refusal is recorded with its lists.
+        BadInputError: The publication day contradicts the files or has not come yet.
     """
-    source = source_of(file.wanted)
     try:
-        format_word, parsed = _parse(source, file)
-    except ListRefusedError as refusal:
-        await record_refusal(store, file.wanted, refusal.reason, now)
+        read = _read(given)
+        parsed = _parsed_lists(given.wanted, read)
+    except ListRefusedError as refused:
+        await record_failure(store, given.wanted, "refused", refused.reason, now)
         raise
-    sha256 = hashlib.sha256(file.content).hexdigest()
+    sha256 = digest_of(given.files)
     async with store.loading() as transaction:
         current = await transaction.current_editions()
-        wanted = [each for each in parsed if not (file.first_only and each.list_code in current)]
         return tuple(
             [
                 await _store_list(
                     transaction,
-                    edition,
-                    _new_edition(edition, file, sha256, format_word, now),
-                    current.get(edition.list_code),
+                    each,
+                    _new_edition(each, given, read, sha256, now),
+                    current.get((each.list_code, read.source)),
                 )
-                for edition in wanted
+                for each in parsed
+                if not (given.first_only and (each.list_code, read.source) in current)
             ]
         )
 
 
-async def record_refusal(store: EditionStore, wanted: str, reason: str, now: datetime) -> None:
-    """Notes with each list concerned that a file was refused, so that every answer says so.
+async def record_failure(
+    store: EditionStore, wanted: Wanted, outcome: LoadOutcome, reason: str, now: datetime
+) -> None:
+    """Notes with each list concerned that nothing new came in, so that every answer says so.
 
-    A code that no list has yet stays unknown.
+    Of a list that several sources carry, those are concerned that it was ever loaded from. A code
+    that no list has yet stays unknown.
     """
     async with store.loading() as transaction:
         current = await transaction.current_editions()
-        for code in lists_wanted(wanted):
-            if code in LIST_BY_CODE or code in current:
-                await transaction.add_attempt(
-                    LoadAttempt(list_code=code, at=now, outcome="refused", reason=reason)
-                )
+        for code, source in _concerned(wanted, current):
+            await transaction.add_attempt(
+                LoadAttempt(list_code=code, source=source, at=now, outcome=outcome, reason=reason)
+            )
 
 
-def source_of(wanted: str) -> str:
-    """The source that a list or source code belongs to; `own` for a user's own list.
-
-    Raises:
-        BadInputError: It is neither known nor a possible code of an own list.
-    """
-    if wanted in SOURCE_BY_CODE:
-        return wanted
-    if wanted in LIST_BY_CODE:
-        return LIST_BY_CODE[wanted].source
-    if not OWN_LIST_CODE.fullmatch(wanted):
-        raise BadInputError(
-            "list", f"{wanted!r} is no list code: small letters, digits and _, a letter first"
-        )
-    if wanted in PUBLIC_LIST_CODES:
-        raise BadInputError("list", f"{wanted!r} is kept for a public list that has no loader yet")
-    return "own"
+def _concerned(wanted: Wanted, current: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    pairs = [(code, each) for each in wanted.sources for code in wanted.lists_from(each)]
+    loaded = [pair for pair in pairs if pair in current]
+    if loaded or wanted.is_own:
+        yield from loaded
+    else:
+        yield from (pair for pair in pairs if pair[1] == wanted.sources[0])
 
 
-def lists_wanted(wanted: str) -> tuple[str, ...]:
-    """The list codes that a source or list code stands for."""
-    return (wanted,) if wanted not in SOURCE_BY_CODE else lists_of(wanted)
+def digest_of(files: Sequence[GivenFile]) -> str:
+    """The sha256 of a file, or of the sorted digests of several, so that their order is free."""
+    digests = sorted(hashlib.sha256(file.content).hexdigest() for file in files)
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def _parse(source: str, file: ListFile) -> tuple[str, tuple[ParsedEdition, ...]]:
-    own_code = file.wanted if source == "own" else None
+def _read(given: ListFiles) -> ReadFiles:
+    wanted = given.wanted
+    own_code = wanted.list_code if wanted.is_own else None
     try:
-        format_word, editions = read_file(source, file.content, list_code=own_code)
-    except RowRefusedError as refusal:
-        raise ListRefusedError(file.wanted, str(refusal)) from refusal
-    by_code = {edition.list_code: edition for edition in editions}
-    wanted = lists_wanted(file.wanted)
-    if not any(code in by_code and by_code[code].listings for code in wanted):
-        raise ListRefusedError(file.wanted, "the file has no entry of it")
-    absent = ParsedEdition(list_code="", published_on=_file_day(editions), listings=())
-    return format_word, tuple(
-        by_code.get(code) or msgspec.structs.replace(absent, list_code=code) for code in wanted
+        return read_files(wanted.name, given.files, sources=wanted.sources, list_code=own_code)
+    except RowRefusedError as refused:
+        raise ListRefusedError(wanted.name, str(refused)) from refused
+
+
+def _parsed_lists(wanted: Wanted, read: ReadFiles) -> tuple[ParsedEdition | ParsedDelta, ...]:
+    """What the files say of each list wanted of them; of one they do not name, that it is empty.
+
+    A delta need not name every list.
+    """
+    by_code = {each.list_code: each for each in read.parsed}
+    codes = wanted.lists_from(read.source)
+    present = [by_code[code] for code in codes if code in by_code]
+    if any(isinstance(each, ParsedDelta) for each in read.parsed):
+        return tuple(present)
+    if not any(isinstance(each, ParsedEdition) and each.listings for each in present):
+        raise ListRefusedError(wanted.name, "the file has no entry of it")
+    day = read.parsed[0].published_on
+    empty = ParsedEdition(list_code="", published_on=day, listings=())
+    return tuple(
+        by_code.get(code) or msgspec.structs.replace(empty, list_code=code) for code in codes
     )
 
 
-def _file_day(editions: Sequence[ParsedEdition]) -> date | None:
-    return editions[0].published_on if editions else None
-
-
 def _new_edition(
-    parsed: ParsedEdition, file: ListFile, sha256: str, format_word: str, now: datetime
+    parsed: ParsedEdition | ParsedDelta,
+    given: ListFiles,
+    read: ReadFiles,
+    sha256: str,
+    now: datetime,
 ) -> NewEdition:
-    said, told = parsed.published_on, file.published_on
+    said, told = parsed.published_on, given.published_on
     if said is not None and told is not None and said != told:
         raise BadInputError("published_on", f"given as {told}, but the file itself says {said}")
-    published_on = _first_known(said, told, file.last_modified_on)
+    days = filter(None, (said, told, given.last_modified_on))
+    published_on = next(days, None)
     # Somewhere on earth it is already tomorrow.
     if published_on is not None and published_on > now.date() + timedelta(days=1):
         raise BadInputError("published_on", f"{published_on} has not come yet")
     return NewEdition(
         list_code=parsed.list_code,
+        source=read.source,
         sha256=sha256,
-        format=format_word,
+        format=read.format,
+        reader=READER_VERSION,
         published_on=published_on,
         loaded_at=now,
-        entry_count=len(parsed.listings),
-        previous_count=None,
+        confirmed_at=now if given.downloaded else None,
+        entry_count=0,
+        accepted=given.accepted,
     )
-
-
-def _first_known(*days: date | None) -> date | None:
-    return next((day for day in days if day is not None), None)
 
 
 async def _store_list(
     transaction: LoadTransaction,
-    parsed: ParsedEdition,
+    parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
     current: Edition | None,
 ) -> LoadReport:
-    """One list of the file: refused, unchanged, or the new current edition."""
-    difference = NO_DIFFERENCE
-    refusal = _refusal(parsed)
-    if refusal is not None:
-        outcome: LoadOutcome = "refused"
-    elif current is not None and _is_same(current, edition):
-        outcome = "unchanged"
+    """One list of the files: refused, unchanged, or the new current edition."""
+    if current is not None and _is_same(current, edition):
+        report = await _confirm(transaction, edition, current)
     else:
-        outcome = "loaded"
-        difference = await _store_edition(
-            transaction,
-            parsed.listings,
-            msgspec.structs.replace(edition, previous_count=_measured_against(current, edition)),
-        )
+        report = await _store_if_sound(transaction, parsed, edition, current)
     await transaction.add_attempt(
         LoadAttempt(
-            list_code=edition.list_code, at=edition.loaded_at, outcome=outcome, reason=refusal
+            list_code=edition.list_code,
+            source=edition.source,
+            at=edition.loaded_at,
+            outcome=report.outcome,
+            reason=report.reason,
         )
     )
-    return _report(edition, outcome, refusal, difference)
-
-
-def _refusal(parsed: ParsedEdition) -> str | None:
-    known = LIST_BY_CODE.get(parsed.list_code)
-    if parsed.listings or (known is not None and known.may_be_empty):
-        return None
-    return "the file has no entry of this list"
-
-
-def _measured_against(current: Edition | None, edition: NewEdition) -> int | None:
-    """The entry count of the last good edition: one that was cut is no measure for the next."""
-    if current is None:
-        return None
-    before = current.previous_count
-    if is_shrunk(current.entry_count, before) and is_shrunk(edition.entry_count, before):
-        return before
-    return current.entry_count
+    return report
 
 
 def _is_same(current: Edition, edition: NewEdition) -> bool:
-    return current.sha256 == edition.sha256 and edition.published_on in {
-        None,
-        current.published_on,
-    }
+    said = edition.published_on
+    same_bytes = (current.sha256, current.reader) == (edition.sha256, edition.reader)
+    return same_bytes and said in {None, current.published_on}
 
 
-async def _store_edition(
+async def _confirm(
+    transaction: LoadTransaction, edition: NewEdition, current: Edition
+) -> LoadReport:
+    if edition.confirmed_at is not None:
+        await transaction.confirm_edition(current.id, edition.confirmed_at)
+    return report_of(current, "unchanged")
+
+
+async def _store_if_sound(
     transaction: LoadTransaction,
-    listings: Sequence[Listing],
+    parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
-) -> Difference:
-    records = {listing.id: listing_record(listing) for listing in listings}
-    difference = compare_editions(
-        await transaction.current_digests(edition.list_code),
-        {key: record.digest for key, record in records.items()},
-    )
+    current: Edition | None,
+) -> LoadReport:
+    before = await transaction.current_digests(edition.list_code, edition.source)
+    records = _records(parsed)
+    after = {key: record.digest for key, record in records.items()}
+    if isinstance(parsed, ParsedDelta):
+        after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
+    edition = msgspec.structs.replace(edition, entry_count=len(after))
+    reason = refusal(parsed, edition, current, before)
+    if reason is not None:
+        return report_of(edition, "refused", reason)
+    difference = compare_editions(before, after)
     edition_id = await transaction.add_edition(edition)
-    await transaction.close_versions(edition_id, difference.closed)
-    await transaction.add_versions(
-        edition_id, edition.list_code, [records[key] for key in difference.stored]
-    )
-    return difference
+    await transaction.close_versions(edition_id, edition.source, difference.closed)
+    changed = [records[key] for key in difference.stored]
+    await transaction.add_versions(edition_id, edition.list_code, edition.source, changed)
+    return report_of(edition, "loaded", None, difference)
+
+
+def _records(parsed: ParsedEdition | ParsedDelta) -> Mapping[str, ListingRecord]:
+    listings = parsed.put if isinstance(parsed, ParsedDelta) else parsed.listings
+    return {listing.id: listing_record(listing) for listing in listings}
 
 
 def listing_record(listing: Listing) -> ListingRecord:
@@ -247,11 +257,16 @@ def listing_record(listing: Listing) -> ListingRecord:
     )
 
 
-def _report(
-    edition: NewEdition, outcome: LoadOutcome, reason: str | None, difference: Difference
+def report_of(
+    edition: NewEdition,
+    outcome: LoadOutcome,
+    reason: str | None = None,
+    difference: Difference = NO_DIFFERENCE,
 ) -> LoadReport:
+    """What is told of an edition's list."""
     return LoadReport(
         list_code=edition.list_code,
+        source=edition.source,
         outcome=outcome,
         reason=reason,
         published_on=edition.published_on,

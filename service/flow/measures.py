@@ -45,24 +45,23 @@ class MeasureBoard:
     def _work_out(self, measure_id: str, as_of: date, known_at: date) -> MeasureStatus:
         return status_on(self.register.get(measure_id), as_of, known_at)
 
-    def of_listing(
-        self, listing: Listing, as_of: date, known_at: date
+    def of_prints(
+        self, prints: Iterable[Listing], as_of: date, known_at: date
     ) -> tuple[MeasureOnDay, ...]:
-        """The measures a listing meets, the most telling first.
+        """The measures that an entry meets in any of its prints, the most telling first.
 
         Those that reach the party itself stand before those with a condition, what binds on the
-        day before what does not, and the harder effect before the softer one.
+        day before what does not, and the harder effect before the softer one. Where two prints
+        meet the same measure, its status is that for the first of them.
         """
-        shown = [
-            _on_day(
-                measure,
-                status_for_listing(
-                    self._status(measure.id, as_of, known_at), listing, as_of, known_at
-                ),
-            )
-            for measure in self.register.attached_to(listing)
-        ]
-        return tuple(sorted(shown, key=_place))
+        shown: dict[str, MeasureOnDay] = {}
+        for listing in prints:
+            for measure in self.register.attached_to(listing):
+                if measure.id not in shown:
+                    status = self._status(measure.id, as_of, known_at)
+                    narrowed = status_for_listing(status, listing, as_of, known_at)
+                    shown[measure.id] = _on_day(measure, narrowed)
+        return tuple(sorted(shown.values(), key=_place))
 
     def one(self, measure_id: str, as_of: date, known_at: date) -> MeasureOnDay:
         """One measure with its status.

@@ -2,28 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
+
+from service.model.catalogue import Source
 from service.model.edition import (
+    Download,
     Edition,
     ListingRecord,
+    ListingVersion,
     LoadAttempt,
     NewEdition,
-    Snapshot,
     StoredLists,
 )
+from service.model.files import GivenFile
 
 
 class LoadTransaction(Protocol):
     """One transaction that stores editions; see `store.editions.Loading`."""
 
-    async def current_editions(self) -> Mapping[str, Edition]:
-        """The newest edition of each list, by list code."""
+    async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
+        """The newest edition of each list from each source, by list and source code."""
         ...
 
-    async def current_digests(self, list_code: str) -> Mapping[str, str]:
+    async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
         """Digest by listing id, of the listings that stand now."""
         ...
 
@@ -31,18 +36,28 @@ class LoadTransaction(Protocol):
         """Stores the edition's own row and gives its id."""
         ...
 
-    async def close_versions(self, edition_id: int, listing_ids: Sequence[str]) -> None:
+    async def confirm_edition(self, edition_id: int, at: datetime) -> None:
+        """Notes that a publisher was seen to offer an edition still."""
+        ...
+
+    async def close_versions(
+        self, edition_id: int, source: str, listing_ids: Sequence[str]
+    ) -> None:
         """Ends the current versions of these listings at this edition."""
         ...
 
     async def add_versions(
-        self, edition_id: int, list_code: str, records: Sequence[ListingRecord]
+        self, edition_id: int, list_code: str, source: str, records: Sequence[ListingRecord]
     ) -> None:
         """Stores new versions of listings, current from this edition on."""
         ...
 
     async def add_attempt(self, attempt: LoadAttempt) -> None:
         """Records how the try to load a list ended."""
+        ...
+
+    async def note_download(self, download: Download) -> None:
+        """Keeps how the last download of a source went."""
         ...
 
 
@@ -54,6 +69,32 @@ class EditionStore(Protocol):
         ...
 
 
+class Downloaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a publisher's server sent: the files of one edition, in the order of its addresses.
+
+    `seen` is what it said of each (ETag, Last-Modified), to ask with the next time.
+    `last_modified_on` is the newest day on which it says that any of them changed.
+    """
+
+    files: tuple[GivenFile, ...]
+    seen: tuple[tuple[str | None, str | None], ...]
+    last_modified_on: date | None
+
+
+class Publisher(Protocol):
+    """Where lists are published."""
+
+    async def download(
+        self, source: Source, seen: Sequence[tuple[str | None, str | None]]
+    ) -> Downloaded | None:
+        """The files of a source's newest edition; None where `seen` tells that we have them.
+
+        Raises:
+            FetchFailedError: They could not be had whole.
+        """
+        ...
+
+
 class ListReader(Protocol):
     """Reads what an index is built from, each time of one moment."""
 
@@ -61,8 +102,8 @@ class ListReader(Protocol):
         """Editions and last tries, without the listings."""
         ...
 
-    async def read_snapshot(self) -> Snapshot:
-        """Everything, with the listings."""
+    async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        """The lists, and the versions of listings that began or ended after edition `since`."""
         ...
 
 

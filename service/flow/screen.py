@@ -6,37 +6,31 @@ import msgspec
 
 from service.flow.corroborate import corroborate, rank
 from service.flow.coverage import Clocks, chosen_codes, coverage_of
+from service.flow.found import Finder, Found
 from service.flow.index import ListingIndex
 from service.flow.measures import MeasureBoard
-from service.match import NameIndex, score
+from service.flow.standing import EntryOnDay, on_day
+from service.match import NameIndex
 from service.model.answer import (
     Corroboration,
     CounterpartyResult,
     Coverage,
     Hit,
     MatchedName,
+    MeasureOnDay,
     Outcome,
 )
-from service.model.listing import Listing, Name
+from service.model.listing import Name
 from service.model.matching import ComparisonForm, Explanation, IndexedName
 from service.model.question import Counterparty, Question
 from service.normalise import normalise
 
 
-class _Found(msgspec.Struct, frozen=True):
-    """How a listing was found: the best of its names, and which of the question's it met."""
-
-    score: float
-    query: ComparisonForm
-    name: int | None
-
-
 class _Candidate(msgspec.Struct, frozen=True):
-    """A found listing with everything that decides its place among the hits."""
+    """A found entry with everything that decides its place among the hits."""
 
-    position: int
-    found: _Found
-    listing: Listing
+    found: Found
+    entry: EntryOnDay
     corroboration: Corroboration
 
 
@@ -51,73 +45,52 @@ class Screener:
         self, index: ListingIndex, board: MeasureBoard, question: Question, today: date
     ) -> None:
         codes = chosen_codes(index.lists, question.lists)
+        clocks = Clocks(question.as_of, question.known_at, today)
         self._index = index
         self._board = board
         self._question = question
-        self._codes = frozenset(codes)
-        self._numbers = None if question.lists is None else index.list_numbers(codes)
-        self.coverage: Coverage = coverage_of(
-            index.lists, codes, Clocks(question.as_of, question.known_at, today)
-        )
+        self._editions = index.on_day(clocks.edition_day)
+        numbers = None if question.lists is None else index.list_numbers(codes)
+        self._finder = Finder(index, self._editions, question.as_of, numbers)
+        self.coverage: Coverage = coverage_of(index.lists, codes, clocks)
 
     def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """The hits for one counterparty, best first."""
-        by_identifier = self._found_by_identifier(counterparty)
-        found = by_identifier | self._found_by_name(counterparty)
-        kept = self._best_by_name(found) | by_identifier.keys()
-        candidates = [self._candidate(counterparty, each, found[each]) for each in kept]
-        hits = tuple(self._hit(each) for each in sorted(candidates, key=_place))
+        by_identifier = self._finder.by_identifier(counterparty)
+        found = by_identifier | self._finder.by_name(counterparty, self._question.threshold)
+        listed = {each: found[each] for each in found if found[each].said.is_listed}
+        left = {each: found[each] for each in found if not found[each].said.is_listed}
+        hits = self._hits(counterparty, listed, self._best_by_name(listed) | by_identifier.keys())
         return CounterpartyResult(
             id=counterparty.id,
             name=counterparty.name,
             outcome=self._outcome(hits),
-            total=len(found),
+            total=len(listed),
             hits=hits,
+            left=self._hits(counterparty, left, self._best_by_name(left)),
         )
 
-    def _found_by_name(self, counterparty: Counterparty) -> dict[int, _Found]:
-        """Listing position to how it was found, for every listing at or over the threshold."""
-        found: dict[int, _Found] = {}
-        for printed in (counterparty.name, *counterparty.aliases):
-            form = normalise(printed)
-            result = self._index.names.search(
-                form,
-                lists=self._numbers,
-                threshold=self._question.threshold,
-                limit=len(self._index.names),
-            )
-            for match in result.matches:
-                known = found.get(match.listing)
-                if known is None or match.score > known.score:
-                    found[match.listing] = _Found(match.score, form, match.name)
-        return found
-
-    def _found_by_identifier(self, counterparty: Counterparty) -> dict[int, _Found]:
-        """Listings that carry an identifier of the question, whatever their names."""
-        if not counterparty.identifiers:
-            return {}
-        form = normalise(counterparty.name)
-        return {
-            position: _Found(self._score_of(form, position), form, None)
-            for identifier in counterparty.identifiers
-            for position in self._index.by_identifier(identifier.value)
-            if self._index.list_code_of[position] in self._codes
-        }
-
-    def _score_of(self, form: ComparisonForm, position: int) -> float:
-        return score(form, normalise(self._index.listing(position).primary_name))
-
-    def _candidate(self, counterparty: Counterparty, position: int, found: _Found) -> _Candidate:
-        listing = self._index.listing(position)
-        return _Candidate(position, found, listing, corroborate(counterparty, listing))
-
-    def _best_by_name(self, found: dict[int, _Found]) -> set[int]:
+    def _best_by_name(self, found: dict[int, Found]) -> set[int]:
         """The best `limit` by name alone, so that further evidence never pushes a hit out."""
         ranked = sorted(found, key=lambda position: (-found[position].score, position))
         return set(ranked[: self._question.limit])
 
+    def _hits(
+        self, counterparty: Counterparty, found: dict[int, Found], kept: set[int]
+    ) -> tuple[Hit, ...]:
+        candidates = [
+            self._candidate(counterparty, position, found[position])
+            for position in kept & found.keys()
+        ]
+        return tuple(self._hit(each) for each in sorted(candidates, key=_place))
+
+    def _candidate(self, counterparty: Counterparty, position: int, found: Found) -> _Candidate:
+        entry = on_day(self._index.entry(position), self._editions, found.said)
+        return _Candidate(found, entry, corroborate(counterparty, entry.listing))
+
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)
+        entry, question = candidate.entry, self._question
         return Hit(
             score=candidate.found.score,
             matched=MatchedName(
@@ -125,16 +98,16 @@ class Screener:
             ),
             corroboration=candidate.corroboration,
             explanation=explanation,
-            listing=candidate.listing,
-            measures=self._board.of_listing(
-                candidate.listing, self._question.as_of, self._question.known_at
-            ),
+            listing=entry.listing,
+            standing=entry.standing,
+            copies=entry.copies,
+            measures=measures_of(entry, self._board, question.as_of, question.known_at),
         )
 
     def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
         query, position = candidate.found.query, candidate.found.name
         if position is None:
-            primary = candidate.listing.names[0]
+            primary = candidate.entry.listing.names[0]
             return primary, _explain_alone(query, normalise(primary.text))
         place = self._index.place(position)
         return Name(text=place.text, kind=place.kind), self._index.names.explain(query, position)
@@ -145,6 +118,15 @@ class Screener:
         return "no_hits" if self.coverage.complete else "incomplete"
 
 
+def measures_of(
+    entry: EntryOnDay, board: MeasureBoard, as_of: date, known_at: date
+) -> tuple[MeasureOnDay, ...]:
+    """The measures that reach a party while it stands on the list; none once it has left."""
+    if entry.standing.state == "left":
+        return ()
+    return board.of_prints(entry.prints, as_of, known_at)
+
+
 def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:
     """The arithmetic of a pair whose name no search has found."""
     alone = NameIndex.build((IndexedName(listing=0, list_no=0, kind="primary", form=listed),))
@@ -153,4 +135,4 @@ def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation
 
 def _place(candidate: _Candidate) -> tuple[float, float, float, str]:
     identifiers, moved = rank(candidate.found.score, candidate.corroboration)
-    return -identifiers, -moved, -candidate.found.score, candidate.listing.id
+    return -identifiers, -moved, -candidate.found.score, candidate.entry.listing.id

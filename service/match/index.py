@@ -56,12 +56,26 @@ class NameIndex:
 
         `lists` keeps to names of those lists; None means all.
         """
+        matches: dict[int, Match] = {}
+        for match in self.matches(form, lists=lists, threshold=threshold):
+            matches.setdefault(match.listing, match)
+        return SearchResult(matches=tuple(matches.values())[:limit], total=len(matches))
+
+    def matches(
+        self, form: ComparisonForm, *, lists: frozenset[int] | None, threshold: float
+    ) -> list[Match]:
+        """Every name at or over the threshold, best first; a listing may have several."""
         question = Question(form)
         if not question.words or not self._names:
-            return SearchResult(matches=(), total=0)
+            return []
         allowed = None if lists is None else np.isin(self._lists, list(lists))
         names, scores = self._score(question, allowed, threshold)
-        return self._best_by_listing(names, scores, limit)
+        order = np.lexsort((names, -scores))
+        ranked = zip(int_list(names[order]), float_list(scores[order]), strict=True)
+        return [
+            Match(name=name, listing=self._names[name].listing, score=score)
+            for name, score in ranked
+        ]
 
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """How the score of the name at that position comes about, word by word."""
@@ -110,16 +124,6 @@ class NameIndex:
             runs.append(self._keyed[start:end])
         names = np.unique(np.concatenate(runs)).astype(np.int64)
         return names if allowed is None else names[allowed[names]]
-
-    def _best_by_listing(self, names: Ints, scores: Floats, limit: int) -> SearchResult:
-        matches: dict[int, Match] = {}
-        order = np.lexsort((names, -scores))
-        ranked = zip(int_list(names[order]), float_list(scores[order]), strict=True)
-        for name, score in ranked:
-            listing = self._names[name].listing
-            if listing not in matches:
-                matches[listing] = Match(name=name, listing=listing, score=score)
-        return SearchResult(matches=tuple(matches.values())[:limit], total=len(matches))
 
 
 def _sort_keys(columns: Columns) -> tuple[Ints, Positions]:

@@ -16,26 +16,40 @@ Outcome = Literal["hits", "no_hits", "incomplete"]
 Agreement = Literal["agrees", "differs", "unknown"]
 
 
-class ListCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """One list as it was searched.
+class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
+    """How one publication of a list stands for a question.
 
-    `edition` is our number of it, `sha256` the digest of the publisher's file, `loaded_at` UTC.
-    `age_days` counts from the day it was published to today, None where no such day is known;
-    `max_age_days` None means that no age is too old (a user's own list). `reason` says what any
-    state but `fresh` means here.
+    `edition` is our number of the edition that speaks on the day asked about, `sha256` the digest
+    of the publisher's file, `loaded_at` UTC. `confirmed_on` is the last day (UTC) on which the
+    publisher was seen to offer that very file. `age_days` counts from that day, or where it is
+    later from the day of publication, to the day asked about; None where neither is known.
+    `reason` says what any state but `fresh` means here.
     """
 
-    code: str
-    title: str
+    source: str
     state: ListState
     reason: str | None
     edition: int | None
     sha256: str | None
     published_on: date | None
+    confirmed_on: date | None
     loaded_at: datetime | None
     age_days: int | None
-    max_age_days: int | None
     entry_count: int | None
+
+
+class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
+    """One list as it was searched.
+
+    Where several publications carry the list, the fields are those of the one in the best state,
+    its authority's own before others; `reason` then also tells of one that refused a newer file.
+    `max_age_days` is the age above which an edition is too old; None means that no age is (a
+    user's own list).
+    """
+
+    code: str
+    title: str
+    max_age_days: int | None
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,11 +128,38 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     checked_until: date | None
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a party was on its list on the day asked about, and how we know.
+
+    `source` is the publication whose print of the entry is shown, `edition` our number of the
+    edition that says so. `first_seen_on` is the day of the first of our editions that had it.
+    Of one that has `left`, `left_on` is the day its publisher states, and `left_by` the day of
+    the first edition without it, so that it left on that day or before.
+    """
+
+    state: Literal["listed", "left"]
+    source: str
+    edition: int
+    first_seen_on: date
+    left_on: date | None
+    left_by: date | None
+
+
+class Print(msgspec.Struct, frozen=True, kw_only=True):
+    """The same entry as another publication prints it."""
+
+    source: str
+    edition: int
+    listing: Listing
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A listing the counterparty may be, how it was found, and the measures behind it.
 
     `score` is in [0, 1] and says how well the names meet, nothing else. Where only an identifier
     met, `matched` is the listing's primary name and the score what the names alone give.
+    `listing` is the entry as the list's own authority prints it where that was loaded, `copies`
+    are other prints of it. A party that has left its list is shown as history, without measures.
     """
 
     score: float
@@ -126,6 +167,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     corroboration: Corroboration
     explanation: Explanation
     listing: Listing
+    standing: Standing
+    copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
 
 
@@ -135,7 +178,8 @@ class CounterpartyResult(msgspec.Struct, frozen=True, kw_only=True):
     `outcome` is `hits` if there are any; without any it is `no_hits` only if the coverage is
     complete, else `incomplete`: cannot say. `hits` holds the best `limit` by name, and beyond
     those whatever an identifier met, best first. `total` counts all that were found; a search
-    stops looking after about 2,000 names.
+    stops looking after about 2,000 names. `left` are parties that were on a list and had left it
+    by the day asked about, at most `limit`, best first: history, that no outcome rests on.
     """
 
     id: str | None
@@ -143,6 +187,7 @@ class CounterpartyResult(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     total: int
     hits: tuple[Hit, ...]
+    left: tuple[Hit, ...]
 
 
 class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +222,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     total: int
     hits: tuple[Hit, ...]
+    left: tuple[Hit, ...]
 
 
 class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,5 +231,14 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date
     known_at: date
     listing: Listing
+    standing: Standing
+    copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
     on_list: ListCoverage
+
+
+class ListAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One list as it stands today, and each publication of it that was ever loaded or tried."""
+
+    coverage: ListCoverage
+    editions: tuple[EditionCoverage, ...]

@@ -1,27 +1,18 @@
 """An edition: what one list said in one file, and what is known about that file."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 import msgspec
 
 from service.model.listing import Listing
 
-ListState = Literal["fresh", "too_old", "undated", "edition_later", "kept", "shrunk", "missing"]
-LoadOutcome = Literal["loaded", "unchanged", "refused"]
+ListState = Literal["fresh", "too_old", "undated", "edition_later", "kept", "missing"]
+LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
 
-
-# A list that lost more than this share of its entries from one edition to the next is more likely
-# cut than changed. By mistake one once went 686, 515, 686, a loss of 25 %; true losses of a day
-# that are known stay under 10 %.
-LARGEST_PLAUSIBLE_LOSS = 0.24
-
-
-def is_shrunk(entry_count: int, previous_count: int | None) -> bool:
-    """Whether an edition has lost more entries than is plausible against the one before."""
-    if previous_count is None:
-        return False
-    return entry_count < previous_count * (1 - LARGEST_PLAUSIBLE_LOSS)
+# Raised whenever a reader reads more out of the same bytes than before, so that a file that was
+# stored already is read once more.
+READER_VERSION = 2
 
 
 class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,21 +23,67 @@ class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True):
     listings: tuple[Listing, ...]
 
 
-class Edition(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored edition. `sha256` is of the publisher's file, `loaded_at` our time in UTC.
+class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed on one list since its publisher's edition before: not a list, a difference.
 
-    `previous_count` is the entry count it is measured against: that of the edition before it, or,
-    where that one had itself lost too many, of the last good one. None for a first edition.
+    `put` are listings that are new or stand changed, whole; `gone` the ids of those that left.
+    `follows` are the words of the formats whose editions it may be applied to, its own among them
+    if one delta may follow another. `follows_on` is the day of the edition it is to be applied
+    to, where the file says so.
     """
 
-    id: int
     list_code: str
+    published_on: date | None
+    put: tuple[Listing, ...]
+    gone: tuple[str, ...]
+    follows: tuple[str, ...] = ()
+    follows_on: date | None = None
+
+
+class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition that has no id yet.
+
+    `source` is the publication it was read from; a list may stand in more than one, and each has
+    its own editions. `sha256` is of the publisher's file, or of the digests of a set of files in
+    their order by digest. `published_on` is the publisher's day, `loaded_at` our time in UTC.
+    `confirmed_at` is when the publisher was last seen to offer these very bytes, None where they
+    came by hand. `accepted` tells that an operator took it in although it lost more entries, or a
+    better known name, than is plausible.
+    """
+
+    list_code: str
+    source: str
     sha256: str
     format: str
+    reader: int
     published_on: date | None
     loaded_at: datetime
+    confirmed_at: datetime | None
     entry_count: int
-    previous_count: int | None
+    accepted: bool
+
+
+class Edition(NewEdition, frozen=True, kw_only=True):
+    """A stored edition; `id` grows from one to the next, over all lists."""
+
+    id: int
+
+    @property
+    def known_on(self) -> date:
+        """The day from which it speaks: that of publication, else that on which it was loaded."""
+        if self.published_on is not None:
+            return self.published_on
+        return self.loaded_at.astimezone(UTC).date()
+
+    @property
+    def confirmed_on(self) -> date | None:
+        """The UTC day of `confirmed_at`."""
+        return None if self.confirmed_at is None else self.confirmed_at.astimezone(UTC).date()
+
+    @property
+    def seen_on(self) -> date | None:
+        """The last day on which it is known to have been the newest there was."""
+        return max(filter(None, (self.published_on, self.confirmed_on)), default=None)
 
 
 class ListingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,36 +94,59 @@ class ListingRecord(msgspec.Struct, frozen=True, kw_only=True):
     body: str
 
 
-class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
-    """An edition that has no id yet; fields as in `Edition`."""
+class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One state a listing was ever in, as one source printed it; `body` is its JSON.
 
+    It stands from the edition `first_edition` on, up to but not including `until_edition`; None
+    while it stands.
+    """
+
+    listing_id: str
     list_code: str
-    sha256: str
-    format: str
-    published_on: date | None
-    loaded_at: datetime
-    entry_count: int
-    previous_count: int | None
+    source: str
+    first_edition: int
+    until_edition: int | None
+    body: bytes
 
 
 class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
-    """The last try to bring a list in: when, how it ended, and why it was refused if it was."""
+    """The last try to bring a list in from one source: when, how it ended, and why.
+
+    `reason` says why it was refused, or why the publisher could not be reached.
+    """
 
     list_code: str
+    source: str
     at: datetime
     outcome: LoadOutcome
     reason: str | None
 
 
 class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
-    """What the database holds at one moment, without the listings themselves."""
+    """What the database holds at one moment, without the listings themselves.
+
+    `editions` are all there ever were, by list, source and id.
+    """
 
     editions: tuple[Edition, ...]
     attempts: tuple[LoadAttempt, ...]
 
+    @property
+    def newest(self) -> int:
+        """The id of the newest edition, 0 before the first one."""
+        return max((edition.id for edition in self.editions), default=0)
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """The lists and all their current listings at one moment; `bodies` are JSON, by listing id."""
 
-    lists: StoredLists
-    bodies: tuple[bytes, ...]
+class Download(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the last download of a source.
+
+    `failures` counts those since it last succeeded. `seen` are, in the order of the source's
+    addresses, what the publisher's server said of its files (ETag, Last-Modified) when they were
+    last taken in, and `sha256` the digest of the edition made of them.
+    """
+
+    source: str
+    tried_at: datetime
+    failures: int
+    seen: tuple[tuple[str | None, str | None], ...]
+    sha256: str | None

@@ -1,40 +1,92 @@
-"""Which parser reads a file: told by the source it came from and by its first bytes."""
+"""Which format reads a list's files: told by their content, among those of its sources."""
 
-from service.model.edition import ParsedEdition
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from service.model.edition import ParsedDelta, ParsedEdition
 from service.model.errors import ListRefusedError
 from service.parse import own, un_sc, us_csl
-from service.parse.texts import refuse_other_files
+from service.parse.files import Format, GivenFile, unpacked
+from service.parse.texts import name_other_file, refuse_other_files
+
+OWN = "own"
+# A table, an XML file, a PDF: no set of files of one edition is longer.
+MAX_FILES = 200
+FORMATS: tuple[Format, ...] = (
+    *us_csl.FORMATS,
+    *un_sc.FORMATS,
+)
 
 
-def read_file(
-    source: str, content: bytes, *, list_code: str | None = None
-) -> tuple[str, tuple[ParsedEdition, ...]]:
-    """A list file as the word for its format and the editions in it.
+class ReadFiles(msgspec.Struct, frozen=True):
+    """What files said: the source they came from, the word for their format, and each list."""
 
-    The words are `csl_csv`, `csl_json`, `un_xml`, `own_jsonl` and `own_csv`.
+    source: str
+    format: str
+    parsed: tuple[ParsedEdition | ParsedDelta, ...]
 
-    `source` is `us_csl`, `un_sc` or `own`; `list_code` names a user's own list and belongs to
-    that source alone. A file's name says nothing here: the format is told by the content.
-    Everything in the file comes back, or nothing does.
+
+def read_files(
+    wanted: str,
+    files: Sequence[GivenFile],
+    *,
+    sources: Collection[str],
+    list_code: str | None = None,
+) -> ReadFiles:
+    """The files of one edition, read whole by the one format that they all have.
+
+    `wanted` is what the operator asked to load and stands in refusals; `sources` are the codes of
+    the sources it may come from, `list_code` names a user's own list and belongs to the source
+    `own` alone. Gzip files and zip archives of one file are opened. A file's name says nothing:
+    the format is told by the content. Everything in the files comes back, or nothing does.
 
     Raises:
-        ListRefusedError: an unknown source, or a file as a whole not what the source publishes.
+        ListRefusedError: no format has these files, or they are as a whole not what the source
+            publishes.
         RowRefusedError: a record cannot be read.
     """
-    if (list_code is not None) != (source == "own"):
-        raise ListRefusedError(source, "a list code belongs to a user's own list, and only there")
-    refuse_other_files(list_code or source, content)
-    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    match source, start:
-        case "us_csl", b"{":
-            return "csl_json", us_csl.parse_json(content)
-        case "us_csl", _:
-            return "csl_csv", us_csl.parse_csv(content)
-        case "un_sc", _:
-            return "un_xml", un_sc.parse_xml(content)
-        case "own", b"{":
-            return "own_jsonl", (own.parse_jsonl(content, list_code or ""),)
-        case "own", _:
-            return "own_csv", (own.parse_csv(content, list_code or ""),)
-        case _:
-            raise ListRefusedError(source, "no parser is known for this source")
+    if (list_code is not None) != (OWN in sources):
+        raise ListRefusedError(wanted, "a list code belongs to a user's own list, and only there")
+    opened = tuple(unpacked(wanted, file) for file in _counted(wanted, files))
+    known = [each for each in _formats(list_code) if each.source in sources]
+    for each in known:
+        if (each.several or len(opened) == 1) and all(map(each.tells, opened)):
+            return ReadFiles(each.source, each.word, each.read(opened))
+    for file in opened:
+        refuse_other_files(wanted, file.content)
+    raise ListRefusedError(wanted, _no_format(opened, known))
+
+
+def formats_of(source: str) -> tuple[str, ...]:
+    """The titles of a source's formats, as people know them."""
+    return tuple(each.title for each in _formats("own") if each.source == source)
+
+
+def _formats(list_code: str | None) -> tuple[Format, ...]:
+    return FORMATS if list_code is None else own.formats(list_code)
+
+
+def _counted(wanted: str, files: Sequence[GivenFile]) -> Sequence[GivenFile]:
+    if not files:
+        raise ListRefusedError(wanted, "no file is given")
+    if len(files) > MAX_FILES:
+        raise ListRefusedError(wanted, f"{len(files)} files; {MAX_FILES} may be")
+    return files
+
+
+def _no_format(files: Sequence[GivenFile], known: Sequence[Format]) -> str:
+    """What the files look like, and what was expected; the first that no format tells is named."""
+    if not known:
+        return "no parser is known for this source"
+    titles = ", ".join(each.title for each in known)
+    stranger = next((file for file in files if not _is_told(file, known)), None)
+    if stranger is None:
+        names = ", ".join(file.name for file in files)
+        return f"{names} do not belong together; expected is one of: {titles}"
+    what = name_other_file(stranger.content)
+    return f"{stranger.name} is {what}; expected is one of: {titles}"
+
+
+def _is_told(file: GivenFile, known: Sequence[Format]) -> bool:
+    return any(each.tells(file) for each in known)

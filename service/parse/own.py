@@ -15,9 +15,10 @@ from service.model.edition import ParsedEdition
 from service.model.errors import ListRefusedError, RowRefusedError
 from service.model.listing import Address, EntityType, Identifier, Listing, Name
 from service.parse.countries import country_code
+from service.parse.files import Format, GivenFile
 from service.parse.listing_ids import give_ids, key_of_number
 from service.parse.rows import filled, refusal_of
-from service.parse.texts import read_text
+from service.parse.texts import is_text, read_text
 
 # Twice the longest name that can be asked for.
 LONGEST_NAME = 1_000
@@ -68,6 +69,34 @@ class OwnEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 _COLUMNS = OwnEntry.__struct_fields__
+
+
+def formats(list_code: str) -> tuple[Format, ...]:
+    """The formats of a user's own list of that code."""
+    return (
+        Format(
+            word="own_jsonl",
+            source="own",
+            title="JSON lines",
+            tells=_is_jsonl,
+            read=lambda files: (parse_jsonl(files[0].content, list_code),),
+        ),
+        Format(
+            word="own_csv",
+            source="own",
+            title="CSV",
+            tells=_is_csv,
+            read=lambda files: (parse_csv(files[0].content, list_code),),
+        ),
+    )
+
+
+def _is_jsonl(file: GivenFile) -> bool:
+    return file.head.startswith("{")
+
+
+def _is_csv(file: GivenFile) -> bool:
+    return is_text(file.content)
 
 
 def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:

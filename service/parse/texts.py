@@ -18,16 +18,47 @@ _MARK = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
+# What else a file may be, told by its first bytes, as a message names it.
+_OTHERS = {
+    b"%pdf": "a PDF file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"pk\x03\x04": "a workbook or another Office file",
+    b"{": "a JSON file",
+    b"[": "a JSON file",
+    b"<": "an XML file of another kind",
+}
+
+
+def name_other_file(content: bytes) -> str:
+    """What a file looks like, in words that stand behind "is"."""
+    if any(page in _start(content) for page in _PAGES):
+        return "an HTML page"
+    return next(
+        (words for magic, words in _OTHERS.items() if _start(content).startswith(magic)),
+        "a text of another kind" if is_text(content) else "no text",
+    )
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a file begins like readable text that is neither XML, HTML nor JSON."""
+    start = _start(content)
+    return b"\x00" not in start and not start.startswith(tuple(_OTHERS)) and bool(start)
+
+
+def _start(content: bytes) -> bytes:
+    return content[:512].removeprefix(_MARK).lstrip().lower()
+
+
 def refuse_other_files(list_code: str, content: bytes) -> None:
     """Refuse what is plainly not a list.
 
-    No publisher sends these lists packed other than by HTTP's own content encoding, so a packed
-    file is named and refused, never opened.
+    Gzip files and zip archives were opened before (`files.unpacked`); otherwise packed ones are
+    named and refused.
 
     Raises:
         ListRefusedError: the file is empty, an HTML page, packed, or UTF-16.
     """
-    start = content[:512].removeprefix(_MARK).lstrip().lower()
+    start = _start(content)
     if not content.removeprefix(_MARK).strip():
         _refuse(list_code, "the file is empty")
     if start.startswith(b"<") and any(page in start for page in _PAGES):

@@ -2,26 +2,27 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import asyncpg
 import msgspec
 
-from service.model.edition import Edition, ListingRecord, LoadAttempt, NewEdition
+from service.model.edition import Download, Edition, ListingRecord, LoadAttempt, NewEdition
 from service.store.sql import query, reaching
 
 # Loading copies tens of thousands of rows; a lock held by another loader is waited for.
 LOAD_TIMEOUT_S = 300.0
 
 
-async def current_editions(connection: asyncpg.Connection) -> tuple[Edition, ...]:
-    """The newest edition of each list, by list code."""
+async def every_edition(connection: asyncpg.Connection) -> tuple[Edition, ...]:
+    """Every edition there ever was, by list code, source and id."""
     with reaching():
-        rows = await connection.fetch(query("current_editions"))
+        rows = await connection.fetch(query("every_edition"))
     return msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
 
 
 async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
-    """The last try to load each list, by list code."""
+    """The last try to load each list from each source, by list code and source."""
     with reaching():
         rows = await connection.fetch(query("last_attempts"))
     return msgspec.convert([dict(row) for row in rows], tuple[LoadAttempt, ...])
@@ -33,13 +34,15 @@ class Loading:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
 
-    async def current_editions(self) -> Mapping[str, Edition]:
-        """The newest edition of each list, by list code."""
-        return {edition.list_code: edition for edition in await current_editions(self._connection)}
+    async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
+        """The newest edition of each list from each source, by list and source code."""
+        rows = await self._connection.fetch(query("current_editions"))
+        editions = msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
+        return {(each.list_code, each.source): each for each in editions}
 
-    async def current_digests(self, list_code: str) -> Mapping[str, str]:
+    async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
         """Digest by listing id, of the listings that stand now."""
-        rows = await self._connection.fetch(query("current_digests"), list_code)
+        rows = await self._connection.fetch(query("current_digests"), list_code, source)
         return {row["listing_id"]: row["digest"] for row in rows}
 
     async def add_edition(self, edition: NewEdition) -> int:
@@ -48,31 +51,40 @@ class Loading:
             await self._connection.fetchval(
                 query("add_edition"),
                 edition.list_code,
+                edition.source,
                 edition.sha256,
                 edition.format,
+                edition.reader,
                 edition.published_on,
                 edition.loaded_at,
+                edition.confirmed_at,
                 edition.entry_count,
-                edition.previous_count,
+                edition.accepted,
             ),
             int,
         )
 
-    async def close_versions(self, edition_id: int, listing_ids: Sequence[str]) -> None:
+    async def confirm_edition(self, edition_id: int, at: datetime) -> None:
+        """Notes that a publisher was seen to offer an edition still."""
+        await self._connection.execute(query("confirm_edition"), edition_id, at)
+
+    async def close_versions(
+        self, edition_id: int, source: str, listing_ids: Sequence[str]
+    ) -> None:
         """Ends the current versions of these listings at this edition."""
         await self._connection.execute(
-            query("close_versions"), edition_id, listing_ids, timeout=LOAD_TIMEOUT_S
+            query("close_versions"), edition_id, source, listing_ids, timeout=LOAD_TIMEOUT_S
         )
 
     async def add_versions(
-        self, edition_id: int, list_code: str, records: Sequence[ListingRecord]
+        self, edition_id: int, list_code: str, source: str, records: Sequence[ListingRecord]
     ) -> None:
         """Stores new versions of listings, current from this edition on."""
         await self._connection.copy_records_to_table(
             "listing_version",
-            columns=("listing_id", "list_code", "first_edition", "digest", "body"),
+            columns=("listing_id", "list_code", "source", "first_edition", "digest", "body"),
             records=[
-                (record.listing_id, list_code, edition_id, record.digest, record.body)
+                (record.listing_id, list_code, source, edition_id, record.digest, record.body)
                 for record in records
             ],
             timeout=LOAD_TIMEOUT_S,
@@ -81,7 +93,23 @@ class Loading:
     async def add_attempt(self, attempt: LoadAttempt) -> None:
         """Records how the try to load a list ended."""
         await self._connection.execute(
-            query("add_attempt"), attempt.list_code, attempt.at, attempt.outcome, attempt.reason
+            query("add_attempt"),
+            attempt.list_code,
+            attempt.source,
+            attempt.at,
+            attempt.outcome,
+            attempt.reason,
+        )
+
+    async def note_download(self, download: Download) -> None:
+        """Keeps how the last download of a source went."""
+        await self._connection.execute(
+            query("note_download"),
+            download.source,
+            download.tried_at,
+            download.failures,
+            msgspec.json.encode(download.seen).decode(),
+            download.sha256,
         )
 
 

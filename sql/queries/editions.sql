@@ -1,22 +1,34 @@
--- name: current_editions
--- The newest edition of each list.
+-- name: every_edition
+-- Every edition there ever was.
 -- takes: nothing
--- returns: id bigint, list_code text, sha256 text, format text, published_on date, loaded_at timestamptz, entry_count integer, previous_count integer
--- order: list_code
-select distinct on (list_code)
-  id, list_code, sha256, format, published_on, loaded_at, entry_count, previous_count
+-- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
+-- order: list_code, source, id
+select
+  id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
+  entry_count, accepted
 from edition
-order by list_code, id desc;
+order by list_code, source, id;
+
+-- name: current_editions
+-- The newest edition of each list from each source.
+-- takes: nothing
+-- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
+-- order: list_code, source
+select distinct on (list_code, source)
+  id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
+  entry_count, accepted
+from edition
+order by list_code, source, id desc;
 
 -- name: last_attempts
--- The last try to load each list.
+-- The last try to load each list from each source.
 -- takes: nothing
--- returns: list_code text, at timestamptz, outcome text, reason text
--- order: list_code
-select distinct on (list_code)
-  list_code, at, outcome, reason
+-- returns: list_code text, source text, at timestamptz, outcome text, reason text
+-- order: list_code, source
+select distinct on (list_code, source)
+  list_code, source, at, outcome, reason
 from load_attempt
-order by list_code, id desc;
+order by list_code, source, id desc;
 
 -- name: lock_loading
 -- Waits until no other process is storing editions; the lock ends with the transaction.
@@ -26,18 +38,32 @@ select pg_advisory_xact_lock(hashtext('abeyance.load')) as locked;
 
 -- name: add_edition<!
 -- Stores an edition and gives its id.
--- takes: list_code text, sha256 text, format text, published_on date, loaded_at timestamptz, entry_count integer, previous_count integer
+-- takes: list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
 -- returns: id bigint
-insert into edition (list_code, sha256, format, published_on, loaded_at, entry_count, previous_count)
-values ($1::text, $2::text, $3::text, $4::date, $5::timestamptz, $6::integer, $7::integer)
+insert into edition (
+  list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at, entry_count,
+  accepted
+)
+values (
+  $1::text, $2::text, $3::text, $4::text, $5::integer, $6::date, $7::timestamptz,
+  $8::timestamptz, $9::integer, $10::boolean
+)
 returning id;
+
+-- name: confirm_edition!
+-- Notes that a publisher was seen to offer an edition still.
+-- takes: edition bigint, confirmed_at timestamptz
+-- returns: nothing
+update edition
+set confirmed_at = $2::timestamptz
+where id = $1::bigint;
 
 -- name: add_attempt!
 -- Records one try to load a list.
--- takes: list_code text, at timestamptz, outcome text, reason text
+-- takes: list_code text, source text, at timestamptz, outcome text, reason text
 -- returns: nothing
-insert into load_attempt (list_code, at, outcome, reason)
-values ($1::text, $2::timestamptz, $3::text, $4::text);
+insert into load_attempt (list_code, source, at, outcome, reason)
+values ($1::text, $2::text, $3::timestamptz, $4::text, $5::text);
 
 -- name: tell_followers
 -- Wakes every process that holds an index, once the transaction commits.

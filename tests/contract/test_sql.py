@@ -9,7 +9,7 @@ from service.store.migrations import migrate
 from service.store.sql import connected, queries
 
 # The names PostgreSQL has for types inside, and those that headers use.
-_SHORT_NAMES = {"int8": "bigint", "int4": "integer"}
+_SHORT_NAMES = {"int8": "bigint", "int4": "integer", "bool": "boolean"}
 
 
 @pytest.fixture(params=sorted(queries()))

@@ -9,10 +9,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.app import StoreOnConnection
+from service.app.stores import StoreOnConnection
 from service.flow.follow import CurrentIndex
-from service.flow.load import ListFile, load_file
+from service.flow.load import ListFiles, load_files
+from service.flow.standing import on_day, speaking
+from service.flow.wanted import wanted_by_name
 from service.model.errors import BadInputError, ListRefusedError
+from service.model.files import GivenFile
 from service.store.migrations import MigrationChangedError, migrate
 from service.store.sql import connected
 
@@ -40,8 +43,12 @@ def own(*entries: dict[str, str]) -> bytes:
 async def load(
     store: StoreOnConnection, wanted: str, content: bytes, published_on: date | None = None
 ):
-    file = ListFile(wanted=wanted, content=content, published_on=published_on)
-    return await load_file(store, file, NOW)
+    given = ListFiles(
+        wanted=wanted_by_name(wanted),
+        files=(GivenFile("a file", content),),
+        published_on=published_on,
+    )
+    return await load_files(store, given, NOW)
 
 
 async def stands(store: StoreOnConnection, code: str) -> dict[str, str]:
@@ -49,8 +56,13 @@ async def stands(store: StoreOnConnection, code: str) -> dict[str, str]:
     current = CurrentIndex()
     await current.catch_up(store)
     index = current.get()
-    listings = map(index.listing, range(index.listing_count))
-    return {str(each.entry_id): each.primary_name for each in listings if each.list_code == code}
+    editions, found = index.on_day(NOW.date()), dict[str, str]()
+    for entry in index.entries.values():
+        said = speaking(entry, editions, NOW.date())
+        if entry.list_code == code and said is not None and said.is_listed:
+            listing = on_day(entry, editions, said).listing
+            found[str(listing.entry_id)] = listing.primary_name
+    return found
 
 
 async def state(store: StoreOnConnection, code: str) -> tuple[str, str | None]:
@@ -136,21 +148,9 @@ async def test_a_day_of_publication_that_has_not_come_is_refused(store, day: dat
         await load(store, "early", own(ONE), published_on=day)
 
 
-async def test_what_was_cut_is_measured_against_the_last_good_edition(store):
-    counts = []
-    for size in (100, 5, 6, 90, 89):
-        entries = [{"id": str(each), "name": f"Borogove {each}"} for each in range(size)]
-        await load(store, "cut", own(*entries))
-        (edition,) = [
-            each for each in (await store.read_lists()).editions if each.list_code == "cut"
-        ]
-        counts.append(edition.previous_count)
-    assert counts == [None, 100, 100, 6, 90]
-
-
 async def test_a_code_of_a_public_list_without_loader_is_no_own_list(store):
-    with pytest.raises(BadInputError, match="'eu_fsf' is kept for a public list"):
-        await load(store, "eu_fsf", own(ONE))
+    with pytest.raises(BadInputError, match="'us_bis_mieu' is kept for a public list"):
+        await load(store, "us_bis_mieu", own(ONE))
 
 
 async def test_two_loaders_at_once_leave_one_whole_edition(fresh_database: str, store):
@@ -164,11 +164,11 @@ async def test_two_loaders_at_once_leave_one_whole_edition(fresh_database: str, 
 async def test_a_migration_that_was_edited_after_it_ran_stops_everything(
     connection: asyncpg.Connection,
 ):
-    ran = await connection.fetchval("select sha256 from migration")
-    await connection.execute("update migration set sha256 = 'other'")
+    ran = await connection.fetchval("select sha256 from migration where name like '0001%'")
+    await connection.execute("update migration set sha256 = 'other' where name like '0001%'")
     with pytest.raises(MigrationChangedError, match=r"0001_editions\.sql"):
         await migrate(connection)
-    await connection.execute("update migration set sha256 = $1", ran)
+    await connection.execute("update migration set sha256 = $1 where name like '0001%'", ran)
 
 
 @pytest.mark.parametrize("code", ["", "A", "1a", "a-b", "a b", "x" * 64, "ä"])

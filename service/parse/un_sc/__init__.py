@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime
 from service.model.edition import ParsedEdition
 from service.model.errors import ListRefusedError
 from service.model.listing import Listing
+from service.parse.elements import root_of
+from service.parse.files import Format, GivenFile, one_file
 from service.parse.listing_ids import give_ids, key_of_number
 from service.parse.texts import refuse_other_files
 from service.parse.un_sc.elements import read_parties
 from service.parse.un_sc.parties import LIST_CODE, listing_of
 
-__all__ = ["LIST_CODE", "parse_xml"]
+__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
 
 
 def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -54,3 +56,19 @@ def _utc_day(printed: str) -> date:
         .astimezone(UTC)
         .date()
     )
+
+
+def _is_xml(file: GivenFile) -> bool:
+    return root_of(file.head)[1] == "CONSOLIDATED_LIST"
+
+
+FORMATS = (
+    Format(
+        word="un_xml",
+        source=LIST_CODE,
+        title="consolidated.xml",
+        tells=_is_xml,
+        read=one_file(parse_xml),
+    ),
+)
+"""What the United Nations publish."""

@@ -6,8 +6,9 @@ from service.model.errors import RowRefusedError
 from service.model.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.parse.countries import country_code
 from service.parse.days import find_day, read_day
+from service.parse.elements import ElementRow
 from service.parse.printed_names import collect_names, split_names, tidy
-from service.parse.un_sc.elements import ElementRow, Party
+from service.parse.un_sc.elements import Party, values
 
 LIST_CODE = "un_sc"
 SOURCE_URL = "https://scsanctions.un.org/"
@@ -39,7 +40,7 @@ def listing_of(party: Party) -> Listing:
     identifiers, document_facts = _documents(row)
     aliases, alias_facts = _aliases(row, party.tag)
     addresses = tuple(_address(part) for part in row.rows(f"{party.tag}_ADDRESS"))
-    nationalities = row.values("NATIONALITY")
+    nationalities = values(row, "NATIONALITY")
     codes = [*(address.country for address in addresses), *map(country_code, nationalities)]
     listing = Listing(
         id="",
@@ -163,14 +164,14 @@ def _document(row: ElementRow) -> Identifier:
 
 def _facts(row: ElementRow) -> Iterator[Fact]:
     printed = [
-        *(("title", text) for text in row.values("TITLE")),
-        *(("designation", text) for text in row.values("DESIGNATION")),
+        *(("title", text) for text in values(row, "TITLE")),
+        *(("designation", text) for text in values(row, "DESIGNATION")),
         ("gender", row.find("GENDER")),
         *(("date_of_birth", text) for text in _births(row)),
         *(("place_of_birth", text) for text in _birthplaces(row)),
         ("submitted_by", row.find("SUBMITTED_BY")),
         ("submitted_on", row.find("SUBMITTED_ON")),
-        *(("last_updated", text) for text in row.values("LAST_DAY_UPDATED")),
+        *(("last_updated", text) for text in values(row, "LAST_DAY_UPDATED")),
         ("data_id", row.take("DATAID")),
     ]
     for kind, value in printed:

@@ -13,17 +13,19 @@ import msgspec
 from service.model.edition import ParsedEdition
 from service.model.errors import ListRefusedError
 from service.model.listing import Listing
+from service.parse.csv_rows import read_rows
 from service.parse.days import find_day
+from service.parse.files import Format, GivenFile, one_file
 from service.parse.listing_ids import give_ids, key_of_name, key_of_number
 from service.parse.rows import refusal_of
 from service.parse.texts import read_text
-from service.parse.us_csl.csv_rows import entry_of, read_rows
+from service.parse.us_csl.csv_rows import COLUMNS, entry_of
 from service.parse.us_csl.entries import CslEntry, CslFile
 from service.parse.us_csl.identifiers import is_type_last
 from service.parse.us_csl.listings import listing_of, number_of
 from service.parse.us_csl.lists import list_code_of
 
-__all__ = ["SOURCE", "parse_csv", "parse_json"]
+__all__ = ["FORMATS", "SOURCE", "parse_csv", "parse_json"]
 
 SOURCE = "us_csl"
 _ISO_DAY_AHEAD = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
@@ -39,7 +41,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         ListRefusedError: the file as a whole is not what trade.gov publishes.
         RowRefusedError: a row cannot be read; its place is `line 12`.
     """
-    rows = read_rows(SOURCE, read_text(SOURCE, content))
+    rows = read_rows(SOURCE, read_text(SOURCE, content), COLUMNS)
     type_last = is_type_last([row.peek("ids") for row in rows])
     entries = ((row.where, entry_of(row, type_last=type_last)) for row in rows)
     return _editions(entries, None)
@@ -92,3 +94,30 @@ def _editions(
 def _day_of(printed: str | None) -> date | None:
     match = _ISO_DAY_AHEAD.match(printed or "")
     return None if match is None else find_day(match[0])
+
+
+def _is_csv(file: GivenFile) -> bool:
+    return "source" in (header := file.head.partition("\n")[0]) and "entity_number" in header
+
+
+def _is_json(file: GivenFile) -> bool:
+    return file.head.startswith("{")
+
+
+FORMATS = (
+    Format(
+        word="csl_json",
+        source=SOURCE,
+        title="consolidated.json",
+        tells=_is_json,
+        read=one_file(parse_json),
+    ),
+    Format(
+        word="csl_csv",
+        source=SOURCE,
+        title="consolidated.csv",
+        tells=_is_csv,
+        read=one_file(parse_csv),
+    ),
+)
+"""What trade.gov publishes."""

@@ -1,10 +1,5 @@
 """Rows of `consolidated.csv`: read strictly, and brought into the shape of the JSON file."""
 
-import csv
-import io
-from collections.abc import Iterator
-
-from service.model.errors import ListRefusedError
 from service.parse.rows import Row
 from service.parse.us_csl.entries import CslAddress, CslEntry
 from service.parse.us_csl.identifiers import read_ids
@@ -40,52 +35,6 @@ COLUMNS = (
     "source_information_url",
     "ids",
 )
-
-
-def read_rows(list_code: str, text: str) -> list[Row[str]]:
-    """The records of the file, each with its place as `line 12`.
-
-    Raises:
-        ListRefusedError: the header lacks a column, has a new one or one twice, stands in the
-            file again; a record has too few or too many cells; a quoted cell does not end; the
-            last record does not end with a line break, so it may be cut. A file cut exactly
-            between two records cannot be told from a whole one: that is for whoever compares an
-            edition with the one before it.
-    """
-    try:
-        return list(_read_records(list_code, text))
-    except csv.Error as error:
-        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
-
-
-def _read_records(list_code: str, text: str) -> Iterator[Row[str]]:
-    # A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
-    csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = next(reader)
-    _check_header(list_code, header)
-    if not text.endswith("\n"):
-        raise ListRefusedError(list_code, "the last record is cut off (no line break at the end)")
-    line = reader.line_num + 1
-    for cells in reader:
-        if cells == header:
-            raise ListRefusedError(list_code, f"the header stands again in line {line}")
-        if len(cells) != len(header):
-            reason = f"line {line} has {len(cells)} of {len(header)} cells"
-            raise ListRefusedError(list_code, reason)
-        yield Row(f"line {line}", dict(zip(header, cells, strict=True)))
-        line = reader.line_num + 1
-
-
-def _check_header(list_code: str, header: list[str]) -> None:
-    faults = {
-        "missing column": [name for name in COLUMNS if name not in header],
-        "unknown column": [name for name in header if name not in COLUMNS],
-        "column twice": sorted({name for name in header if header.count(name) > 1}),
-    }
-    for fault, names in faults.items():
-        if names:
-            raise ListRefusedError(list_code, f"{fault}: {', '.join(names)}"[:500])
 
 
 def entry_of(row: Row[str], *, type_last: bool) -> CslEntry:

@@ -14,14 +14,21 @@ TODAY = date(2026, 11, 24)
 UN = Edition(
     id=1,
     list_code="un_sc",
+    source="un_sc",
     sha256="00",
     format="un_xml",
+    reader=1,
     published_on=TODAY,
     loaded_at=datetime(2026, 11, 24, 6, tzinfo=UTC),
+    confirmed_at=None,
     entry_count=1000,
-    previous_count=None,
+    accepted=False,
 )
-OWN = msgspec.structs.replace(UN, id=2, list_code="my_list", published_on=None, entry_count=3)
+OWN = msgspec.structs.replace(
+    UN, id=2, list_code="my_list", source="own", published_on=None, entry_count=3
+)
+SDN = msgspec.structs.replace(UN, id=3, list_code="us_ofac_sdn", source="us_ofac_sdn")
+SDN_COPY = msgspec.structs.replace(SDN, id=4, source="us_csl")
 
 
 def covered(
@@ -38,8 +45,19 @@ def covered(
     return coverage_of(lists, (code,), Clocks(as_of, known_at, TODAY))
 
 
-def attempt(outcome: LoadOutcome, reason: str | None = None) -> LoadAttempt:
-    return LoadAttempt(list_code="un_sc", at=UN.loaded_at, outcome=outcome, reason=reason)
+def attempt(outcome: LoadOutcome, reason: str | None = None, edition: Edition = UN) -> LoadAttempt:
+    return LoadAttempt(
+        list_code=edition.list_code,
+        source=edition.source,
+        at=UN.loaded_at,
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def both(sdn: Edition, copy: Edition, *attempts: LoadAttempt):
+    lists = StoredLists(editions=(copy, sdn), attempts=attempts)
+    return coverage_of(lists, ("us_ofac_sdn",), Clocks(TODAY, TODAY, TODAY)).lists[0]
 
 
 @pytest.mark.parametrize(
@@ -97,10 +115,6 @@ def test_an_own_list_begins_with_its_edition_and_never_gets_too_old(published_on
     assert covered(own, as_of=as_of).lists[0].state == state
 
 
-def test_an_own_list_may_shrink():
-    assert covered(msgspec.structs.replace(OWN, previous_count=100)).lists[0].state == "fresh"
-
-
 def test_a_list_never_loaded_is_missing_and_says_why_if_a_file_was_refused():
     assert covered(None).lists[0].state == "missing"
     refused = covered(None, attempt("refused", "the file is an HTML page")).lists[0]
@@ -112,7 +126,7 @@ def test_a_list_never_loaded_is_missing_and_says_why_if_a_file_was_refused():
 def test_a_refused_file_leaves_the_good_edition_and_says_so():
     kept = covered(UN, attempt("refused", "line 7, column 3: cut off")).lists[0]
     assert (kept.state, kept.edition, kept.entry_count) == ("kept", 1, 1000)
-    assert kept.reason == "a newer file was refused: line 7, column 3: cut off"
+    assert kept.reason == "the last file offered was refused: line 7, column 3: cut off"
 
 
 @pytest.mark.parametrize("outcome", ["loaded", "unchanged"])
@@ -121,16 +135,65 @@ def test_a_good_load_after_a_refused_one_makes_the_list_fresh_again(outcome: Loa
 
 
 @pytest.mark.parametrize(
-    ("count", "state"),
+    ("confirmed_on", "state", "age_days"),
     [
-        pytest.param(760, "fresh", id="24 % fewer"),
-        pytest.param(759, "shrunk", id="more than that"),
-        pytest.param(4000, "fresh", id="many more"),
+        pytest.param(None, "too_old", 100, id="never seen offered again"),
+        pytest.param(date(2026, 11, 17), "fresh", 7, id="offered still a week ago"),
+        pytest.param(date(2026, 11, 16), "too_old", 8, id="a day longer ago"),
     ],
 )
-def test_a_list_that_lost_too_much_is_not_trusted(count: int, state: str):
-    edition = msgspec.structs.replace(UN, entry_count=count, previous_count=1000)
-    assert covered(edition).lists[0].state == state
+def test_an_edition_is_as_old_as_the_day_its_publisher_last_offered_it(
+    confirmed_on: date | None, state: str, age_days: int
+):
+    seen = (
+        None
+        if confirmed_on is None
+        else datetime(confirmed_on.year, confirmed_on.month, confirmed_on.day, 5, tzinfo=UTC)
+    )
+    edition = msgspec.structs.replace(
+        UN, published_on=TODAY - timedelta(days=100), confirmed_at=seen
+    )
+    (shown,) = covered(edition).lists
+    assert (shown.state, shown.age_days, shown.confirmed_on) == (state, age_days, confirmed_on)
+
+
+def test_what_is_offered_now_but_says_no_day_counts_from_now():
+    edition = msgspec.structs.replace(UN, published_on=None, confirmed_at=UN.loaded_at)
+    assert covered(edition).lists[0].state == "fresh"
+
+
+def test_a_publisher_out_of_reach_takes_nothing_from_a_fresh_edition():
+    (shown,) = covered(UN, attempt("unreachable", "no answer within 15 s")).lists
+    assert (shown.state, shown.reason) == ("fresh", None)
+
+
+def test_an_edition_that_got_too_old_says_that_its_publisher_is_out_of_reach():
+    old = msgspec.structs.replace(UN, published_on=TODAY - timedelta(days=9))
+    (shown,) = covered(old, attempt("unreachable", "no answer within 15 s")).lists
+    assert shown.state == "too_old"
+    assert "no answer within 15 s (tried 2026-11-24 06:00 UTC)" in (shown.reason or "")
+
+
+def test_a_refusal_of_today_says_nothing_of_an_earlier_edition():
+    earlier = msgspec.structs.replace(UN, published_on=date(2026, 11, 1))
+    later = msgspec.structs.replace(UN, id=9)
+    lists = StoredLists(editions=(earlier, later), attempts=(attempt("refused", "cut off"),))
+    day = date(2026, 11, 5)
+    (shown,) = coverage_of(lists, ("un_sc",), Clocks(day, TODAY, TODAY)).lists
+    assert (shown.state, shown.edition) == ("fresh", 1)
+
+
+def test_a_list_that_two_publications_carry_is_shown_by_the_better_one():
+    old = msgspec.structs.replace(SDN, published_on=TODAY - timedelta(days=9))
+    assert both(SDN, SDN_COPY).source == "us_ofac_sdn"
+    assert both(old, SDN_COPY).source == "us_csl"
+    assert both(old, SDN_COPY).state == "fresh"
+
+
+def test_a_list_with_a_good_copy_still_says_that_its_own_file_was_refused():
+    shown = both(SDN, SDN_COPY, attempt("refused", "cut off", SDN))
+    assert (shown.source, shown.state) == ("us_csl", "fresh")
+    assert shown.reason == "us_ofac_sdn: the last file offered was refused: cut off"
 
 
 def test_a_publishers_list_without_a_day_is_undated_but_an_own_list_needs_none():
@@ -142,8 +205,17 @@ def test_a_publishers_list_without_a_day_is_undated_but_an_own_list_needs_none()
 def test_every_known_list_is_searched_and_then_own_lists():
     lists = StoredLists(editions=(OWN, UN), attempts=())
     assert codes_of(lists) == (*(known.code for known in LISTS), "my_list")
-    assert chosen_codes(lists, None) == codes_of(lists)
+    optional = {known.code for known in LISTS if known.only_if_loaded}
+    assert chosen_codes(lists, None) == tuple(
+        code for code in codes_of(lists) if code not in optional
+    )
     assert chosen_codes(lists, ("my_list", "un_sc", "my_list")) == ("un_sc", "my_list")
+
+
+def test_a_closed_list_is_searched_once_somebody_has_loaded_it():
+    closed = msgspec.structs.replace(UN, list_code="uk_ofsi", source="uk_ofsi")
+    assert "uk_ofsi" not in chosen_codes(StoredLists(editions=(UN,), attempts=()), None)
+    assert "uk_ofsi" in chosen_codes(StoredLists(editions=(UN, closed), attempts=()), None)
 
 
 @pytest.mark.parametrize(

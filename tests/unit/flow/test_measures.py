@@ -30,21 +30,21 @@ def listing(list_code: str, *programmes: str) -> Listing:
 
 
 def test_what_reaches_the_party_stands_before_what_asks_a_question():
-    measures = BOARD.of_listing(listing("us_bis_el"), TODAY, TODAY)
+    measures = BOARD.of_prints([listing("us_bis_el")], TODAY, TODAY)
     assert [each.id for each in measures] == ["us-bis-entity-list", "us-bis-affiliates-rule"]
     assert [each.condition is None for each in measures] == [True, False]
 
 
 def test_what_has_ended_stands_after_what_binds():
     """SYRIA ended on 30 June 2025; a party may carry it beside a programme that goes on."""
-    measures = BOARD.of_listing(listing("us_ofac_sdn", "SYRIA", "SDGT"), TODAY, TODAY)
+    measures = BOARD.of_prints([listing("us_ofac_sdn", "SYRIA", "SDGT")], TODAY, TODAY)
     statuses = [each.status for each in measures if each.condition is None]
     assert statuses == sorted(statuses, key=lambda word: word == "ended")
     assert {"ended", "in_force"} <= set(statuses)
 
 
 def test_a_programme_nobody_registered_is_unknown_and_so_restricted():
-    measures = BOARD.of_listing(listing("us_state_isn", "Brand-new Act"), TODAY, TODAY)
+    measures = BOARD.of_prints([listing("us_state_isn", "Brand-new Act")], TODAY, TODAY)
     assert [(each.id, each.status) for each in measures] == [
         ("not-in-register", "unknown"),
         ("us-state-isn-list", "in_force"),
@@ -52,7 +52,7 @@ def test_a_programme_nobody_registered_is_unknown_and_so_restricted():
 
 
 def test_an_own_list_says_that_no_law_is_behind_it():
-    (measure,) = BOARD.of_listing(listing("my_list"), TODAY, TODAY)
+    (measure,) = BOARD.of_prints([listing("my_list")], TODAY, TODAY)
     assert (measure.id, measure.status) == ("own-list", "in_force")
     assert measure.effect[0].kind == "own_policy"
 

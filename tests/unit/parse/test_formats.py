@@ -5,8 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.model.catalogue import lists_of
+from service.model.edition import ParsedEdition
 from service.model.errors import AbeyanceError, ListRefusedError
-from service.parse.formats import read_file
+from service.parse.files import GivenFile
+from service.parse.formats import ReadFiles, read_files
 
 type Sample = Callable[[str], bytes]
 
@@ -21,15 +23,24 @@ FILES = (
 )
 
 
+def read(source: str, content: bytes, list_code: str | None = None) -> ReadFiles:
+    file = GivenFile("a file", content)
+    return read_files(list_code or source, (file,), sources=(source,), list_code=list_code)
+
+
+def whole(found: ReadFiles) -> list[ParsedEdition]:
+    return [each for each in found.parsed if isinstance(each, ParsedEdition)]
+
+
 def code_for(source: str) -> str | None:
     return "suppliers" if source == "own" else None
 
 
 @pytest.mark.parametrize(("source", "place", "word"), FILES, ids=[place for _, place, _ in FILES])
 def test_the_format_is_told_by_content(sample: Sample, source: str, place: str, word: str):
-    told, editions = read_file(source, sample(place), list_code=code_for(source))
-    assert told == word
-    codes = {edition.list_code for edition in editions}
+    found = read(source, sample(place), code_for(source))
+    assert (found.source, found.format) == (source, word)
+    codes = {edition.list_code for edition in found.parsed}
     assert codes <= {"suppliers", *lists_of(source)}
 
 
@@ -41,7 +52,7 @@ def test_the_format_is_told_by_content(sample: Sample, source: str, place: str, 
 def test_every_listing_has_its_own_id_and_one_primary_first(
     sample: Sample, source: str, place: str
 ):
-    _, editions = read_file(source, sample(place), list_code=code_for(source))
+    editions = whole(read(source, sample(place), code_for(source)))
     listings = [listing for edition in editions for listing in edition.listings]
     assert len({listing.id for listing in listings}) == len(listings)
     for edition in editions:
@@ -55,7 +66,7 @@ def test_every_listing_has_its_own_id_and_one_primary_first(
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\n "])
 def test_a_mark_or_blanks_before_json_do_not_hide_it(sample: Sample, mark: bytes):
     content = mark + sample("us_csl/consolidated_2026.json")
-    assert read_file("us_csl", content)[0] == "csl_json"
+    assert read("us_csl", content).format == "csl_json"
 
 
 @pytest.mark.parametrize(
@@ -65,8 +76,20 @@ def test_a_mark_or_blanks_before_json_do_not_hide_it(sample: Sample, mark: bytes
         pytest.param(
             "own", b"<html>", "mine", "^mine: the file is an HTML page", id="own as HTML"
         ),
-        pytest.param("us_csl", b"<?xml ?>", None, "missing column", id="CSL as XML"),
-        pytest.param("un_sc", b"{}", None, "not well-formed XML", id="UN as JSON"),
+        pytest.param(
+            "us_csl",
+            b"<?xml ?>",
+            None,
+            r"an XML file of another kind; expected is one of: .*\.json, .*\.csv",
+            id="CSL as XML",
+        ),
+        pytest.param(
+            "un_sc",
+            b"{}",
+            None,
+            "is a JSON file; expected is one of: cons",
+            id="UN as JSON",
+        ),
         pytest.param("moon", b"{}", None, "^moon: no parser is known", id="unknown source"),
         pytest.param("own", b"{}", None, "a list code belongs to", id="own without a code"),
         pytest.param("un_sc", b"{}", "mine", "a list code belongs to", id="UN with a code"),
@@ -76,7 +99,7 @@ def test_a_file_of_another_format_is_refused(
     source: str, content: bytes, list_code: str | None, reason: str
 ):
     with pytest.raises(ListRefusedError, match=reason):
-        read_file(source, content, list_code=list_code)
+        read(source, content, list_code)
 
 
 _STARTS = st.sampled_from(
@@ -96,7 +119,7 @@ _STARTS = st.sampled_from(
 @given(st.sampled_from(["us_csl", "un_sc", "own"]), _STARTS, st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(source: str, start: bytes, rest: bytes):
     try:
-        _, editions = read_file(source, start + rest, list_code=code_for(source))
+        editions = whole(read(source, start + rest, code_for(source)))
     except AbeyanceError:
         return
     assert all(edition.listings for edition in editions)
@@ -117,7 +140,7 @@ def test_a_damaged_file_is_read_or_refused(
             )
         )
     try:
-        _, editions = read_file(source, bytes(content), list_code=code_for(source))
+        editions = whole(read(source, bytes(content), code_for(source)))
     except AbeyanceError:
         return
     assert all(edition.listings for edition in editions)

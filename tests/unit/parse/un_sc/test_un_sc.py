@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.model.errors import AbeyanceError, ListRefusedError
+from service.model.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.parse.un_sc import parse_xml
 from tests.unit.parse.un_sc.party_files import PARTY, read, xml_file
 
@@ -44,9 +44,6 @@ def test_the_day_of_publication_is_the_utc_day(generated: str, day: date):
         pytest.param(b"id,name\n", "not well-formed XML at line 1, column 0", id="no XML"),
         pytest.param(b"<sdnList/>", "the XML is a 'sdnList'", id="another list"),
         pytest.param(b"<CONSOLIDATED_LIST/>", "'dateGenerated' is missing", id="no date"),
-        pytest.param(
-            b'<CONSOLIDATED_LIST dateGenerated="x" colour="red"/>', "attribute 'colour'", id="attr"
-        ),
         pytest.param(xml_file(generated="yesterday"), "dateGenerated: 'yesterday'", id="bad date"),
         pytest.param(
             b'<CONSOLIDATED_LIST dateGenerated="2026-02-27"/>', "no entries", id="no entries"
@@ -69,6 +66,12 @@ def test_the_day_of_publication_is_the_utc_day(generated: str, day: date):
 def test_a_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, reason: str):
     with pytest.raises(ListRefusedError, match=f"^un_sc: .*{reason}"):
         parse_xml(content)
+
+
+def test_a_new_attribute_of_the_root_is_refused_by_name():
+    root = b'<CONSOLIDATED_LIST dateGenerated="x" colour="red"/>'
+    with pytest.raises(RowRefusedError, match=r"attributes of CONSOLIDATED_LIST: .*'colour'"):
+        parse_xml(root)
 
 
 def test_a_file_cut_anywhere_is_refused_or_whole(sample: Sample):

@@ -1,7 +1,8 @@
 import pytest
 
 from service.model.errors import ListRefusedError
-from service.parse.us_csl.csv_rows import COLUMNS, entry_of, read_rows
+from service.parse.csv_rows import read_rows
+from service.parse.us_csl.csv_rows import COLUMNS, entry_of
 from service.parse.us_csl.entries import CslAddress, CslId
 
 HEADER = ",".join(COLUMNS)
@@ -16,13 +17,13 @@ def test_rows_are_read_by_name_in_any_order_of_columns():
     turned = tuple(reversed(COLUMNS))
     text = ",".join(turned) + "\n" + ",".join(turned).replace("name", "ACME") + "\n"
     assert len(COLUMNS) == 29
-    (only,) = read_rows("us_csl", text)
+    (only,) = read_rows("us_csl", text, COLUMNS)
     assert only.where == "line 2"
     assert only.take("name") == "ACME"
 
 
 def test_a_row_behind_a_cell_of_several_lines_keeps_the_place_of_its_first():
-    rows = read_rows("us_csl", f"{HEADER}\n{row(name='A\n\nB')}\n{row(name='C')}\n")
+    rows = read_rows("us_csl", f"{HEADER}\n{row(name='A\n\nB')}\n{row(name='C')}\n", COLUMNS)
     assert [(one.where, one.peek("name")) for one in rows] == [
         ("line 2", "A\n\nB"),
         ("line 5", "C"),
@@ -55,11 +56,11 @@ def test_a_row_behind_a_cell_of_several_lines_keeps_the_place_of_its_first():
 )
 def test_a_file_of_another_shape_is_refused_with_the_reason(text: str, reason: str):
     with pytest.raises(ListRefusedError, match=f"^us_csl: .*{reason}"):
-        read_rows("us_csl", text)
+        read_rows("us_csl", text, COLUMNS)
 
 
 def test_a_cell_of_the_longest_length_is_read():
-    (only,) = read_rows("us_csl", f"{HEADER}\n{row(remarks='x' * 1_000_000)}\n")
+    (only,) = read_rows("us_csl", f"{HEADER}\n{row(remarks='x' * 1_000_000)}\n", COLUMNS)
     assert len(only.take("remarks")) == 1_000_000
 
 
@@ -76,6 +77,7 @@ def test_lists_in_cells_are_parted():
             ids="SWIFT/BIC, ACMEIRTH",
         )
         + "\n",
+        COLUMNS,
     )
     entry = entry_of(only, type_last=False)
     assert entry.programs == ["IRAN", "SDGT"]

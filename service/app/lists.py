@@ -1,0 +1,139 @@
+"""Lists brought in: those that come with the program, those given, those that are published."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from service.app.clock import utc_now
+from service.app.publishers import HttpPublisher
+from service.app.stores import StoreOnConnection
+from service.bundled import BundledEdition, bundled_editions, read_bundled
+from service.flow.load import ListFiles, LoadReport, load_files
+from service.flow.refresh import Refresher, is_due
+from service.flow.wanted import wanted_by_name, whole_source
+from service.model.catalogue import SOURCE_BY_CODE, SOURCES, Source, lists_of
+from service.model.edition import READER_VERSION, Edition
+from service.model.errors import AbeyanceError, BadInputError
+from service.settings import Settings
+from service.store.downloads import every_download, refreshing
+from service.store.migrations import migrate
+from service.store.sql import connected
+
+logger = logging.getLogger(__name__)
+# How often one that watches looks whether a source is due.
+LOOK_EVERY_S = 60.0
+
+
+async def prepare(dsn: str) -> None:
+    """Brings the database to the newest schema and gives it the bundled editions it lacks.
+
+    A bundled edition is taken in where the database has none from that source or an older one,
+    or where this program reads more out of the same file than the one that stored it.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        await migrate(connection)
+        store = StoreOnConnection(connection)
+        editions = (await store.read_lists()).editions
+        for bundled in bundled_editions():
+            if is_lacking(bundled, editions):
+                given = ListFiles(
+                    wanted=whole_source(bundled.source),
+                    files=read_bundled(bundled),
+                    published_on=bundled.published_on,
+                )
+                await load_files(store, given, utc_now())
+
+
+def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:
+    """Whether a database with these editions should take a bundled one in."""
+    stored = {each.list_code: each for each in editions if each.source == bundled.source}
+    if not stored.keys() & set(lists_of(bundled.source)):
+        return True
+    return any(
+        each.known_on < bundled.published_on
+        or (each.published_on == bundled.published_on and each.reader < READER_VERSION)
+        for each in stored.values()
+    )
+
+
+async def load_into(dsn: str, given: ListFiles) -> tuple[LoadReport, ...]:
+    """Loads the files of one edition into a prepared database; see `flow.load.load_files`."""
+    async with connected(dsn) as connection:
+        return await load_files(StoreOnConnection(connection), given, utc_now())
+
+
+def sources_to_refresh(names: Sequence[str]) -> tuple[Source, ...]:
+    """The sources that list and source codes stand for; without any, all that have an address.
+
+    Raises:
+        BadInputError: A code is unknown, or has no publisher or no lasting download address.
+    """
+    if not names:
+        return tuple(source for source in SOURCES if source.urls)
+    return tuple(dict.fromkeys(source for name in names for source in _sources(name)))
+
+
+def _sources(name: str) -> list[Source]:
+    wanted = wanted_by_name(name)
+    if wanted.is_own:
+        raise BadInputError("list", f"{name!r} has no publisher; load it from a file")
+    sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
+    with_address = [source for source in sources if source.urls]
+    if not with_address:
+        reason = f"{name!r} has no lasting download address; load its file: {sources[0].home_url}"
+        raise BadInputError("list", reason)
+    return with_address
+
+
+async def refresh_lists(
+    settings: Settings,
+    dsn: str,
+    sources: Sequence[Source],
+    *,
+    only_due: bool,
+    begin: Callable[[Source], None] = lambda _: None,
+) -> AsyncIterator[tuple[Source, tuple[LoadReport, ...]]]:
+    """Asks publishers for newer editions, and yields how each source fared.
+
+    `begin` is told of each source before it is asked. Yields nothing while another process is
+    refreshing.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as guard, refreshing(guard) as is_ours, connected(dsn) as connection:
+        if not is_ours:
+            return
+        downloads = await every_download(connection)
+        store, publisher = StoreOnConnection(connection), HttpPublisher(settings.mirror)
+        for source in sources:
+            last = downloads.get(source.code)
+            if not only_due or is_due(source, last, utc_now()):
+                begin(source)
+                refresher = Refresher(store, publisher, utc_now())
+                yield source, await refresher.refresh(source, last)
+
+
+async def watch(settings: Settings, dsn: str, sources: Sequence[Source]) -> None:
+    """Refreshes each source whenever it is due, for ever; a failure is logged and tried again."""
+    while True:
+        try:
+            async for source, reports in refresh_lists(settings, dsn, sources, only_due=True):
+                _log(source, reports)
+        except AbeyanceError as error:
+            logger.warning("refresh.failed", extra={"reason": str(error)})
+        except Exception:
+            logger.exception("refresh.failed")
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _log(source: Source, reports: Sequence[LoadReport]) -> None:
+    for outcome in dict.fromkeys(report.outcome for report in reports):
+        of_it = [report for report in reports if report.outcome == outcome]
+        keys: dict[str, object] = {"source": source.code, "outcome": outcome, "lists": len(of_it)}
+        if of_it[0].reason is not None:
+            keys["reason"] = of_it[0].reason
+        logger.info("list.refreshed", extra=keys)

@@ -1,0 +1,55 @@
+"""Publishers, reached over HTTP."""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from service.fetch import Fetched, Seen, fetch
+from service.flow.ports import Downloaded
+from service.model.catalogue import Source
+from service.model.files import GivenFile
+
+
+class HttpPublisher:
+    """Downloads from the publishers' own addresses, or from one mirror of them all.
+
+    A mirror has each file under the publisher's host and path: that of the United Nations under
+    `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
+    """
+
+    def __init__(self, mirror: str | None) -> None:
+        self._mirror = mirror
+
+    async def download(
+        self, source: Source, seen: Sequence[tuple[str | None, str | None]]
+    ) -> Downloaded | None:
+        """The files of a source's newest edition; None where `seen` tells that we have them.
+
+        Raises:
+            FetchFailedError: They could not be had whole.
+        """
+        fetched: list[Fetched] = []
+        for position, url in enumerate(source.urls):
+            known = seen[position] if len(seen) == len(source.urls) else None
+            before = None if known is None else Seen(etag=known[0], last_modified=known[1])
+            fetched.append(await fetch(self._address(url), seen=before))
+        if all(each.content is None for each in fetched):
+            return None
+        if any(each.content is None for each in fetched):
+            # one of several has changed, and an edition is made of all of them
+            return await self.download(source, ())
+        return Downloaded(
+            files=tuple(
+                GivenFile(PurePosixPath(urlsplit(url).path).name or url, each.content or b"")
+                for url, each in zip(source.urls, fetched, strict=True)
+            ),
+            seen=tuple((each.seen.etag, each.seen.last_modified) for each in fetched),
+            last_modified_on=max(
+                filter(None, (each.last_modified_on for each in fetched)), default=None
+            ),
+        )
+
+    def _address(self, url: str) -> str:
+        if self._mirror is None:
+            return url
+        return f"{self._mirror.rstrip('/')}/{url.split('://', 1)[1]}"

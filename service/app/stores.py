@@ -1,0 +1,64 @@
+"""The store in the shapes that the sentences of `flow` ask for."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import asyncpg
+
+from service.model.edition import ListingVersion, StoredLists
+from service.model.errors import StoreUnavailableError
+from service.store import editions, listings, screenings
+from service.store.sql import QUERY_TIMEOUT_S
+
+
+class StoreOnConnection:
+    """The store on one connection, in the shape that loading and following ask for."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    def loading(self) -> AbstractAsyncContextManager[editions.Loading]:
+        """The transaction in which editions are stored."""
+        return editions.loading(self._connection)
+
+    async def read_lists(self) -> StoredLists:
+        """Editions and last tries."""
+        return await listings.read_lists(self._connection)
+
+    async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        """The lists, and the versions of listings that began or ended after edition `since`."""
+        return await listings.read_versions(self._connection, since)
+
+
+class ScreeningsInPool:
+    """Screenings kept through a pool of connections, open between `async with` and its end."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._pool: asyncpg.Pool | None = None
+
+    async def __aenter__(self) -> Self:
+        # No connection is made before one is needed, so a database may come up after us.
+        self._pool = await asyncpg.create_pool(
+            self._dsn, min_size=0, max_size=8, timeout=QUERY_TIMEOUT_S
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.terminate()
+
+    async def add(self, key: UUID, asked_at: datetime, answer: bytes) -> None:
+        """Keeps one answer."""
+        await screenings.add_screening(self._open(), key, asked_at, answer)
+
+    async def answer(self, key: UUID) -> bytes | None:
+        """An earlier answer, or None."""
+        return await screenings.screening_answer(self._open(), key)
+
+    def _open(self) -> asyncpg.Pool:
+        if self._pool is None:
+            raise StoreUnavailableError
+        return self._pool

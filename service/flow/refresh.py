@@ -1,0 +1,143 @@
+"""Refresh: ask each publisher for a newer edition, and load what comes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from service.flow.load import (
+    ListFiles,
+    LoadReport,
+    digest_of,
+    load_files,
+    record_failure,
+    report_of,
+)
+from service.flow.ports import Downloaded, EditionStore, Publisher
+from service.flow.wanted import whole_source
+from service.model.catalogue import Source
+from service.model.edition import Download, Edition, LoadAttempt, LoadOutcome
+from service.model.errors import BadInputError, FetchFailedError, ListRefusedError
+
+# After a failure it is tried again so soon, then twice as late each time, until its usual time.
+_FIRST_RETRY = timedelta(minutes=10)
+_MOST_DOUBLINGS = 10
+
+
+def is_due(source: Source, last: Download | None, now: datetime) -> bool:
+    """Whether it is time to ask a publisher again; one without an address never is asked."""
+    if not source.urls:
+        return False
+    if last is None:
+        return True
+    wait = timedelta(hours=source.every_hours)
+    if last.failures > 0:
+        doublings = min(last.failures - 1, _MOST_DOUBLINGS)
+        wait = min(wait, _FIRST_RETRY * (1 << doublings))
+    return now >= last.tried_at + wait
+
+
+class Refresher:
+    """Asks publishers, and keeps what became of it; `now` is one moment for a whole round."""
+
+    def __init__(self, store: EditionStore, publisher: Publisher, now: datetime) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._now = now
+
+    async def refresh(self, source: Source, last: Download | None) -> tuple[LoadReport, ...]:
+        """Brings one source up to date; `last` is how its last download went.
+
+        A publisher that cannot be reached, or offers what cannot be taken in, is reported with
+        each of its lists and changes none of them.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        tried = _tried(source, last, self._now)
+        current = await self._current(source)
+        has_it = bool(current) and all(each.sha256 == tried.sha256 for each in current)
+        try:
+            came = await self._publisher.download(source, tried.seen if has_it else ())
+        except FetchFailedError as failure:
+            return await self._fail(source, tried, "unreachable", str(failure))
+        if came is None:
+            return await self._confirm(tried, current)
+        try:
+            return await self._load(source, tried, came)
+        except (ListRefusedError, BadInputError) as refused:
+            nothing = msgspec.structs.replace(tried, seen=(), sha256=None)
+            return await self._fail(source, nothing, "refused", refused.reason)
+
+    async def _load(
+        self, source: Source, tried: Download, came: Downloaded
+    ) -> tuple[LoadReport, ...]:
+        given = ListFiles(
+            wanted=whole_source(source.code),
+            files=came.files,
+            last_modified_on=came.last_modified_on,
+            downloaded=True,
+        )
+        reports = await load_files(self._store, given, self._now)
+        if all(report.outcome != "refused" for report in reports):
+            sha256 = digest_of(came.files)
+            done = msgspec.structs.replace(tried, failures=0, seen=came.seen, sha256=sha256)
+        else:
+            # what was refused is asked for again, and in full
+            failures = tried.failures + 1
+            done = msgspec.structs.replace(tried, failures=failures, seen=(), sha256=None)
+        await self._note(done)
+        return reports
+
+    async def _confirm(
+        self, tried: Download, current: Sequence[Edition]
+    ) -> tuple[LoadReport, ...]:
+        """The publisher still offers the very files that the current editions were read from."""
+        async with self._store.loading() as transaction:
+            for edition in current:
+                await transaction.confirm_edition(edition.id, self._now)
+                await transaction.add_attempt(
+                    LoadAttempt(
+                        list_code=edition.list_code,
+                        source=edition.source,
+                        at=self._now,
+                        outcome="unchanged",
+                        reason=None,
+                    )
+                )
+            await transaction.note_download(msgspec.structs.replace(tried, failures=0))
+        return tuple(report_of(edition, "unchanged") for edition in current)
+
+    async def _fail(
+        self, source: Source, tried: Download, outcome: LoadOutcome, reason: str
+    ) -> tuple[LoadReport, ...]:
+        wanted = whole_source(source.code)
+        if outcome == "unreachable":
+            await record_failure(self._store, wanted, outcome, reason, self._now)
+        await self._note(msgspec.structs.replace(tried, failures=tried.failures + 1))
+        return tuple(
+            LoadReport(
+                list_code=code,
+                source=source.code,
+                outcome=outcome,
+                reason=reason,
+                published_on=None,
+                entry_count=0,
+            )
+            for code in wanted.lists_from(source.code)
+        )
+
+    async def _note(self, download: Download) -> None:
+        async with self._store.loading() as transaction:
+            await transaction.note_download(download)
+
+    async def _current(self, source: Source) -> tuple[Edition, ...]:
+        async with self._store.loading() as transaction:
+            current = await transaction.current_editions()
+        return tuple(each for each in current.values() if each.source == source.code)
+
+
+def _tried(source: Source, last: Download | None, now: datetime) -> Download:
+    if last is None:
+        return Download(source=source.code, tried_at=now, failures=0, seen=(), sha256=None)
+    return msgspec.structs.replace(last, tried_at=now)

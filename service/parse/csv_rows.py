@@ -1,0 +1,84 @@
+"""CSV list files with a header, read strictly."""
+
+import csv
+import io
+from collections.abc import Collection, Iterator
+
+from service.model.errors import ListRefusedError
+from service.parse.rows import Row
+
+# A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
+LONGEST_CELL = 1_000_000
+
+
+def read_rows(
+    list_code: str,
+    text: str,
+    columns: Collection[str],
+    *,
+    delimiter: str = ",",
+    may_lack: Collection[str] = (),
+    first_line: int = 1,
+) -> list[Row[str]]:
+    """The records below the header, each with its place as `line 12`; cells as printed.
+
+    `columns` are all that the format has, in any order; those of `may_lack` need not be there.
+    `first_line` is the number of the header's line in the file, where something stands above it.
+    Lines with nothing on them are skipped.
+
+    Raises:
+        ListRefusedError: the header lacks a column, has a new one or one twice, stands in the
+            file again; a record has too few or too many cells; a quoted cell does not end; the
+            last record does not end with a line break, so it may be cut. A file cut exactly
+            between two records cannot be told from a whole one: that is for whoever compares an
+            edition with the one before it.
+    """
+    records = _records(text, delimiter, first_line)
+    try:
+        _, printed = next(records, ("", list[str]()))
+        header = [name.strip() for name in printed]
+        check_header(list_code, header, columns, may_lack)
+        if not text.endswith(("\n", "\r", "\x1a")):
+            reason = "the last record is cut off (no line break at the end)"
+            raise ListRefusedError(list_code, reason)
+        return [_row(list_code, where, header, cells) for where, cells in records]
+    except csv.Error as error:
+        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
+
+
+def check_header(
+    list_code: str, header: list[str], columns: Collection[str], may_lack: Collection[str] = ()
+) -> None:
+    """Refuse a header that is not of these columns, naming what is wrong with it.
+
+    Raises:
+        ListRefusedError: a column is missing, unknown or there twice.
+    """
+    faults = {
+        "missing column": [name for name in columns if name not in {*header, *may_lack}],
+        "unknown column": [name for name in header if name not in columns],
+        "column twice": sorted({name for name in header if header.count(name) > 1}),
+    }
+    for fault, names in faults.items():
+        if names:
+            raise ListRefusedError(list_code, f"{fault}: {', '.join(names)}"[:500])
+
+
+def _records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[str, list[str]]]:
+    """The records, each with the line it begins in."""
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = first_line
+    for cells in reader:
+        if cells:
+            yield f"line {line}", cells
+        line = reader.line_num + first_line
+
+
+def _row(list_code: str, where: str, header: list[str], cells: list[str]) -> Row[str]:
+    if [cell.strip() for cell in cells] == header:
+        raise ListRefusedError(list_code, f"the header stands again in {where}")
+    if len(cells) != len(header):
+        reason = f"{where} has {len(cells)} of {len(header)} cells"
+        raise ListRefusedError(list_code, reason)
+    return Row(where, dict(zip(header, cells, strict=True)))
