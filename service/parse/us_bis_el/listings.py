@@ -1,0 +1,103 @@
+"""An entry of the Entity List as listings: the party, and the members its entry names."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from service.model.errors import RowRefusedError
+from service.model.listing import Address, Fact, Listing
+from service.parse.citations import read_citations
+from service.parse.countries import country_code
+from service.parse.printed_names import collect_names
+from service.parse.us_bis_el.cells import PrintedParty, read_parties
+from service.parse.us_bis_el.name_ends import country_at_end
+from service.parse.us_bis_el.tables import Cell, Entry
+
+LIST_CODE = "us_bis_el"
+SOURCE_URL = "https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%204%20to%20Part%20744"
+INFORMATION_URL = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
+# `CHINA, PEOPLE'S REPUBLIC OF`, `CRIMEA REGION OF UKRAINE`, `KOREA, REPUBLIC OF` as headings.
+_INVERTED = re.compile(r"(?P<name>[^,]+), (?P<ahead>.* of)(?P<the> the)?", re.IGNORECASE)
+_REGION = re.compile(r".*\b(?:region|part)s? of (?:the )?", re.IGNORECASE)
+
+
+def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, Listing]]:
+    """The name that its id is made of and the listing, with an empty id, of each party.
+
+    Requirement, policy, citations and footnotes of an entry hold for all parties in it.
+    `countries` are the heading's and those on which addresses end.
+
+    Raises:
+        RowRefusedError: no name, no requirement or no policy, or an unknown country.
+    """
+    heading = _country(entry)
+    facts = tuple(_facts(entry, notes))
+    for party in read_parties(entry.entity.bare):
+        if not party.name:
+            raise RowRefusedError(entry.where, f"no name in {entry.entity.bare[:80]!r}")
+        addresses = tuple(_address(text, heading) for text in party.addresses)
+        codes = [heading, *(address.country for address in addresses)]
+        listing = Listing(
+            id="",
+            list_code=LIST_CODE,
+            names=collect_names(party.name, party.aliases),
+            addresses=addresses,
+            countries=tuple(dict.fromkeys(filter(None, codes))),
+            licence_requirement=_said(entry, "License requirement", entry.requirement),
+            licence_review_policy=_said(entry, "License review policy", entry.policy),
+            citations=read_citations(_line(entry.citation.text)),
+            facts=(*_party_facts(party), *facts),
+            source_url=SOURCE_URL,
+            information_url=INFORMATION_URL,
+        )
+        yield party.title, listing
+
+
+def _country(entry: Entry) -> str:
+    printed = entry.country
+    inverted = _INVERTED.fullmatch(printed)
+    forms = [printed, _REGION.sub("", printed), printed.partition(" (")[0]]
+    if inverted is not None:
+        forms += [f"{inverted['ahead']} {inverted['name']}", inverted["name"]]
+    code = next(filter(None, map(country_code, forms)), None)
+    if code is None:
+        raise RowRefusedError(entry.where, f"Country: unknown country {printed!r}")
+    return code
+
+
+def _address(text: str, heading: str) -> Address:
+    """An address; where it ends on no country, it is in that under which the entry stands."""
+    return Address(text=text, country=country_at_end(text) or heading)
+
+
+def _said(entry: Entry, column: str, cell: Cell) -> str:
+    text = _line(cell.text)
+    if not text:
+        raise RowRefusedError(entry.where, f"{column} is blank")
+    return text
+
+
+def _party_facts(party: PrintedParty) -> Iterator[Fact]:
+    if party.title not in {party.name, *(name.text for name in party.aliases)}:
+        yield Fact(kind="entry_name", value=party.title)
+    for text in party.scope:
+        yield Fact(kind="extends_to", value=text)
+    for text in party.alias_notes:
+        yield Fact(kind="alias_note", value=text)
+    for text in party.cross_references:
+        yield Fact(kind="cross_reference", value=text)
+
+
+def _facts(entry: Entry, notes: Mapping[str, str]) -> Iterator[Fact]:
+    """What else is printed, with the whole cell, because names and addresses in it are prose."""
+    yield Fact(kind="country_heading", value=entry.country)
+    yield Fact(kind="entry", value=_line(entry.entity.bare))
+    notice = _line(entry.citation.text)
+    if notice and "; ".join(read_citations(notice)) != notice:
+        yield Fact(kind="federal_register_notice", value=notice)
+    cells = (entry.entity, entry.requirement, entry.policy, entry.citation)
+    for mark in dict.fromkeys(mark for cell in cells for mark in cell.marks):
+        yield Fact(kind="footnote", value=": ".join(filter(None, (mark, notes.get(mark)))))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
