@@ -8,6 +8,7 @@ from service.model.errors import RowRefusedError
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[+-]\d{2}:\d{2}|Z)?")
 _NAMED_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})")
+_DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
 _VAGUE_DAY = re.compile(r"(?:[A-Za-z]{3,9} )?(?:1[89]|20)\d{2}")
 
 
@@ -27,6 +28,25 @@ def read_day(where: str, field: str, printed: str | None) -> date | None:
     if match is None:
         raise RowRefusedError(where, f"{field}: {text!r} is not a day (YYYY-MM-DD)")
     year, month, day = map(int, match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
+
+
+def read_day_first(where: str, field: str, printed: str | None) -> date | None:
+    """The day printed as `DD/MM/YYYY`; None where nothing is printed.
+
+    Raises:
+        RowRefusedError: something else is printed, or a day no calendar has.
+    """
+    text = (printed or "").strip()
+    if not text:
+        return None
+    match = _DAY_FIRST.fullmatch(text)
+    if match is None:
+        raise RowRefusedError(where, f"{field}: {text!r} is not a day (DD/MM/YYYY)")
+    day, month, year = map(int, match.groups())
     try:
         return date(year, month, day)
     except ValueError:

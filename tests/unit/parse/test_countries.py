@@ -20,6 +20,8 @@ from service.parse.countries import country_code
         pytest.param("Republic of Korea", "KR", id="UN name of South Korea"),
         pytest.param("Democratic Republic of the Congo", "CD", id="the one Congo"),
         pytest.param("Congo", "CG", id="the other Congo"),
+        pytest.param("Congo (Democratic Republic)", "CD", id="UK list: no remark in brackets"),
+        pytest.param("Russian", "RU", id="DFAT: a citizenship"),
         pytest.param("Russian Federation", "RU", id="UN name of Russia"),
         pytest.param("Türkiye", "TR", id="with accent"),
         pytest.param("TURKIYE", "TR", id="CSL spelling of Türkiye"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.model.errors import RowRefusedError
-from service.parse.days import find_day, is_dated, read_day
+from service.parse.days import find_day, is_dated, read_day, read_day_first
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,31 @@ def test_days_months_and_years_are_told_from_numbers(printed: str, *, dated: boo
 @given(st.dates())
 def test_every_day_comes_back_as_printed(day: date):
     assert read_day("here", "day", day.isoformat()) == find_day(day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        pytest.param("16/04/2026", date(2026, 4, 16), id="a day"),
+        pytest.param(" 01/02/2003 ", date(2003, 2, 1), id="with blanks, the day first"),
+        pytest.param(None, None, id="nothing"),
+        pytest.param("  ", None, id="blank"),
+    ],
+)
+def test_a_day_printed_with_the_day_first_is_read(printed: str | None, day: date | None):
+    assert read_day_first("line 2", "Listed On", printed) == day
+
+
+@pytest.mark.parametrize(
+    ("printed", "reason"),
+    [
+        pytest.param("29/02/2023", "no calendar has '29/02/2023'", id="no leap year"),
+        pytest.param("04/16/2026", "no calendar has", id="American"),
+        pytest.param("1/4/2026", r"is not a day \(DD/MM/YYYY\)", id="single digits"),
+        pytest.param("dd/mm/1945", "is not a day", id="a year"),
+        pytest.param("2026-04-16", "is not a day", id="ISO"),
+    ],
+)
+def test_what_is_no_day_with_the_day_first_is_refused(printed: str, reason: str):
+    with pytest.raises(RowRefusedError, match=f"^line 2: Listed On: .*{reason}"):
+        read_day_first("line 2", "Listed On", printed)
