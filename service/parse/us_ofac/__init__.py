@@ -1,0 +1,80 @@
+"""OFAC's own files: the SDN List, and the lists of those who are not blocked.
+
+Source: https://ofac.treasury.gov/sanctions-list-service
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from service.parse.files import Format, one_file
+from service.parse.us_ofac.classic import is_classic, read_classic
+from service.parse.us_ofac.csv_set import read_csv
+from service.parse.us_ofac.csv_tables import is_table
+from service.parse.us_ofac.delta import is_delta, read_delta
+from service.parse.us_ofac.enhanced import is_enhanced, read_enhanced
+from service.parse.us_ofac.lists import NON_SDN, SDN
+
+__all__ = ["FORMATS"]
+
+
+def _formats(source: str, word: str, titles: Sequence[str]) -> tuple[Format, ...]:
+    """The four formats of a source, the one that is downloaded first."""
+    enhanced, classic, tables, delta = titles
+    non_sdn = source == NON_SDN
+    follows = (f"{word}_enhanced", f"{word}_delta")
+    return (
+        Format(
+            word=f"{word}_enhanced",
+            source=source,
+            title=enhanced,
+            tells=partial(is_enhanced, source=source),
+            read=one_file(partial(read_enhanced, source)),
+        ),
+        Format(
+            word=f"{word}_xml",
+            source=source,
+            title=classic,
+            tells=partial(is_classic, non_sdn=non_sdn),
+            read=one_file(partial(read_classic, source)),
+        ),
+        Format(
+            word=f"{word}_csv",
+            source=source,
+            title=tables,
+            tells=partial(is_table, non_sdn=non_sdn),
+            read=partial(read_csv, source),
+            several=True,
+        ),
+        Format(
+            word=f"{word}_delta",
+            source=source,
+            title=delta,
+            tells=is_delta,
+            read=one_file(partial(read_delta, source, follows)),
+        ),
+    )
+
+
+FORMATS = (
+    *_formats(
+        SDN,
+        "ofac_sdn",
+        (
+            "SDN_ENHANCED.XML",
+            "SDN.XML",
+            "SDN.CSV, alone or with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
+            "a delta file (2025-01-13_delta.xml), for the SDN List",
+        ),
+    ),
+    *_formats(
+        NON_SDN,
+        "ofac_cons",
+        (
+            "CONS_ENHANCED.XML",
+            "CONSOLIDATED.XML",
+            "CONS_PRIM.CSV with CONS_ALT.CSV, CONS_ADD.CSV and CONS_COMMENTS.CSV",
+            "a delta file (2025-01-13_delta.xml), for the non-SDN lists",
+        ),
+    ),
+)
+"""What OFAC publishes, of each source the format that is downloaded first."""
