@@ -1,79 +1,236 @@
 """Downloads, from a server that does what servers do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from service.fetch import fetch
+from service.fetch import Fetched, Patience, Seen, fetch
 from service.model.errors import FetchFailedError
+from tests.publisher import Publisher
+from tests.publisher.faults import MAINTENANCE
 
-Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
-BODY = b"id,name\n1,Acme\n"
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n"
+BODY = b"id,name\n1,Acme\n" * 5_000
+SIZE = f"{len(BODY):,}"
+PATH = "/list.csv"
+CHANGED = datetime(2026, 7, 31, 13, 15, tzinfo=UTC)
+QUICK = Patience(tries=3, connect_s=2, read_s=5, total_s=20, first_wait_s=0)
 
 
 @pytest.fixture
-async def publisher() -> AsyncIterator[Callable[[bytes], Awaitable[str]]]:
-    """Starts a server that sends these bytes to whoever asks, and gives its address."""
-    servers: list[asyncio.Server] = []
-
-    async def start(raw: bytes) -> str:
-        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(raw)
-            await writer.drain()
-            writer.close()
-            await writer.wait_closed()
-
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
-        servers.append(server)
-        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/list.csv"
-
-    yield start
-    for server in servers:
-        server.close()
-        await server.wait_closed()
+def publisher() -> Iterator[Publisher]:
+    with Publisher() as running:
+        running.serve(PATH, BODY)
+        yield running
 
 
-def whole(head: bytes = HEAD, body: bytes = BODY) -> bytes:
-    return head + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body
+async def brought(publisher: Publisher, patience: Patience = QUICK, **how: Any) -> Fetched:
+    return await fetch(publisher.url(PATH), patience=patience, **how)
 
 
-async def test_a_file_comes_whole_with_the_day_it_last_changed(publisher):
-    head = HEAD + b"Last-Modified: Fri, 31 Jul 2026 13:15:00 GMT\r\n"
-    fetched = await fetch(await publisher(whole(head)))
+async def test_a_file_comes_whole_with_the_day_it_last_changed(publisher: Publisher):
+    publisher.serve(PATH, BODY, etag='"31"', last_modified=CHANGED)
+    fetched = await brought(publisher)
     assert fetched.content == BODY
     assert fetched.last_modified_on == date(2026, 7, 31)
+    assert fetched.seen == Seen(etag='"31"', last_modified="Fri, 31 Jul 2026 13:15:00 GMT")
 
 
-@pytest.mark.parametrize("header", [b"", b"Last-Modified: yesterday\r\n"], ids=["none", "unread"])
-async def test_a_day_that_is_not_said_is_not_known(publisher, header: bytes):
-    assert (await fetch(await publisher(whole(HEAD + header)))).last_modified_on is None
+async def test_a_server_that_says_nothing_of_its_file_is_not_quoted(publisher: Publisher):
+    publisher.serve(PATH, BODY, etag=None)
+    fetched = await brought(publisher)
+    assert fetched.seen == Seen()
+    assert fetched.last_modified_on is None
+
+
+async def test_the_server_learns_who_asks_and_no_more(publisher: Publisher):
+    await brought(publisher)
+    headers = publisher.requests[0].headers
+    assert headers["user-agent"].startswith("Abeyance/")
+    assert headers["accept-encoding"] == "gzip, deflate"
+    assert not headers.keys() & {"if-none-match", "if-modified-since", "cookie", "authorization"}
+
+
+@pytest.mark.parametrize("etag", ['"31"', 'W/"31"', None], ids=["strong", "weak", "day only"])
+async def test_an_unchanged_file_is_not_sent_again(publisher: Publisher, etag: str | None):
+    publisher.serve(PATH, BODY, etag=etag, last_modified=CHANGED)
+    first = await brought(publisher)
+    again = await brought(publisher, seen=first.seen)
+    assert again == Fetched(content=None, seen=first.seen, last_modified_on=date(2026, 7, 31))
+    assert publisher.requests[1].headers.get("if-none-match") == etag
+
+
+async def test_a_changed_file_is_sent_whole_with_what_to_ask_next(publisher: Publisher):
+    first = await brought(publisher)
+    publisher.serve(PATH, b"new", etag='"32"')
+    again = await brought(publisher, seen=first.seen)
+    assert again == Fetched(content=b"new", seen=Seen(etag='"32"'), last_modified_on=None)
+
+
+@pytest.mark.parametrize("seen", [None, Seen()], ids=["nothing", "nothing said"])
+async def test_unchanged_is_no_answer_to_who_has_nothing(publisher: Publisher, seen: Seen | None):
+    publisher.fault(PATH, "raw", content=b"HTTP/1.1 304 Not Modified\r\n\r\n")
+    with pytest.raises(FetchFailedError, match="answered 304"):
+        await brought(publisher, seen=seen)
+
+
+async def test_an_etag_that_no_header_can_hold_is_not_asked_with(publisher: Publisher):
+    head = b'HTTP/1.1 200 OK\r\nETag: "\xc3\xa9"\r\nContent-Length: 0\r\n\r\n'
+    publisher.fault(PATH, "raw", content=head)
+    assert (await brought(publisher)).seen == Seen()
 
 
 @pytest.mark.parametrize(
-    ("raw", "reason"),
+    "how", [(), ("chunked",), ("gzip",), ("gzip", "chunked")], ids=["plain", "c", "g", "g and c"]
+)
+async def test_progress_is_told_as_sent(publisher: Publisher, how: tuple[str, ...]):
+    publisher.serve(PATH, BODY, how=how)
+    told: list[tuple[int, int | None]] = []
+    fetched = await brought(publisher, on_progress=lambda *each: told.append(each))
+    assert fetched.content == BODY
+    assert [came for came, _ in told] == sorted({came for came, _ in told})
+    came, announced = told[-1]
+    assert announced == (None if "chunked" in how else came)
+    assert (came < len(BODY)) == ("gzip" in how)
+
+
+@pytest.mark.parametrize(
+    ("kind", "how", "reason"),
     [
-        pytest.param(whole(b"HTTP/1.1 404 Not Found\r\n"), "answered 404", id="gone"),
-        pytest.param(whole(b"HTTP/1.1 503 Busy\r\n"), "answered 503", id="busy"),
-        pytest.param(whole()[:-3], r"incomplete|closed", id="cut off"),
-        pytest.param(b"", "disconnected", id="no answer"),
-        pytest.param(b"SSH-2.0-x\r\n\r\n", "status line", id="not HTTP"),
-        pytest.param(whole(body=b"x" * 101), "more than 100 bytes", id="too big"),
+        pytest.param("status", {"code": 204}, "answered 204", id="no content"),
+        pytest.param("status", {"code": 302}, "answered 302", id="redirected to nowhere"),
+        pytest.param("status", {"code": 403}, "answered 403", id="forbidden"),
+        pytest.param("status", {"code": 404}, "answered 404", id="gone"),
         pytest.param(
-            b"HTTP/1.1 302 Found\r\nLocation: /list.csv\r\nContent-Length: 0\r\n\r\n",
-            "redirects",
-            id="round in circles",
+            "status", {"code": 200, "headers": {"Content-Encoding": "br"}}, "'br'", id="brotli"
+        ),
+        pytest.param(
+            "status",
+            {"code": 200, "headers": {"Content-Encoding": "gzip, gzip"}},
+            "'gzip, gzip', which was not asked for",
+            id="packed twice",
+        ),
+        pytest.param(
+            "redirect",
+            {"to": PATH, "headers": {"Set-Cookie": "s=\xe9"}},
+            r"cannot be asked \('ascii' codec",
+            id="a cookie that cannot be sent back",
+        ),
+        pytest.param("redirect", {"to": "ftp://x/y"}, "to ftp://x, not", id="another scheme"),
+        pytest.param(
+            "redirect", {"to": "http://x:65536/"}, "leads to no http or", id="no such port"
+        ),
+        pytest.param(
+            "redirect", {"to": PATH}, "redirected more than 5 times, at last to http", id="circle"
         ),
     ],
 )
-async def test_a_file_that_does_not_come_whole_does_not_come(publisher, raw: bytes, reason: str):
+async def test_what_will_not_pass_is_asked_once(
+    publisher: Publisher, kind: str, how: dict[str, Any], reason: str
+):
+    publisher.fault(PATH, kind, **how)
     with pytest.raises(FetchFailedError, match=reason):
-        await fetch(await publisher(raw), max_bytes=100)
+        await brought(publisher)
+    assert len(publisher.requests) == (6 if how == {"to": PATH} else 1)
 
 
-async def test_nobody_there_is_a_failed_download():
-    with pytest.raises(FetchFailedError, match=r"http://127\.0\.0\.1:9/"):
-        await fetch("http://127.0.0.1:9/list.csv")
+@pytest.mark.parametrize(
+    "how", [(), ("chunked",), ("gzip",)], ids=["announced", "as sent", "gzip"]
+)
+async def test_a_file_is_taken_up_to_its_limit(publisher: Publisher, how: tuple[str, ...]):
+    publisher.serve(PATH, b"x" * 100_000, how=how)
+    assert (await brought(publisher, patience=Patience(max_bytes=100_000))).content is not None
+    with pytest.raises(FetchFailedError, match="more than 99,999 bytes"):
+        await brought(publisher, patience=Patience(max_bytes=99_999))
+    assert len(publisher.requests) == 2
+
+
+async def test_a_packed_bomb_is_stopped_while_it_unpacks(publisher: Publisher):
+    publisher.fault(PATH, "bomb", size=20_000_000)
+    told: list[int] = []
+    with pytest.raises(FetchFailedError, match="more than 1,000,000 bytes"):
+        await brought(
+            publisher,
+            patience=Patience(max_bytes=1_000_000),
+            on_progress=lambda came, _: told.append(came),
+        )
+    assert max(told, default=0) < 10_000
+
+
+@pytest.mark.parametrize("body", [b"", MAINTENANCE], ids=["nothing", "a page"])
+async def test_what_the_file_says_is_for_its_reader(publisher: Publisher, body: bytes):
+    publisher.fault(PATH, "html", body=body)
+    assert (await brought(publisher)).content == body
+
+
+async def test_a_dribble_ends_with_the_time(publisher: Publisher):
+    publisher.fault(PATH, "dribble", every_s=0.01)
+    began = time.monotonic()
+    with pytest.raises(FetchFailedError, match=rf"not whole within 0\.3 s: \d+ of {SIZE} bytes"):
+        await brought(publisher, patience=Patience(total_s=0.3))
+    assert time.monotonic() - began < 5
+    assert len(publisher.requests) == 1
+
+
+async def test_silence_ends_with_the_time(publisher: Publisher):
+    publisher.fault(PATH, "hang")
+    with pytest.raises(FetchFailedError, match=r"not whole within 0\.1 s: nothing had come"):
+        await brought(publisher, patience=Patience(total_s=0.1))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "list.csv",
+        "ftp://x/y",
+        "http://",
+        "http://[::1",
+        "http://x:y/",
+        "http://x:65536/",
+        "http://a\nb/",
+    ],
+)
+async def test_what_is_no_address_is_not_asked(url: str):
+    with pytest.raises(FetchFailedError, match="leads to no http or https address"):
+        await fetch(url, patience=QUICK)
+
+
+async def test_a_cancelled_download_ends(publisher: Publisher):
+    publisher.fault(PATH, "hang", after=1024)
+    has_begun = asyncio.Event()
+    running = asyncio.create_task(
+        brought(publisher, patience=Patience(), on_progress=lambda *_: has_begun.set())
+    )
+    await has_begun.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+REDIRECT = b"HTTP/1.1 302 Found\r\nSet-Cookie: %b\r\nLocation: http:/%b\r\n\r\n"
+FIELD = st.binary(max_size=20).map(lambda each: each.replace(b"\n", b""))
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    raw=st.binary(max_size=200)
+    | st.binary(max_size=100).map(b"HTTP/1.1 200 OK\r\n".__add__)
+    | st.tuples(FIELD, FIELD).map(REDIRECT.__mod__)
+)
+async def test_whatever_a_server_sends_is_a_file_or_a_refusal(publisher: Publisher, raw: bytes):
+    publisher.heal(PATH)
+    publisher.fault(PATH, "raw", content=raw, times=1)
+    with suppress(FetchFailedError):
+        fetched = await brought(publisher, patience=Patience(tries=1, read_s=0.1))
+        assert fetched.content is not None
