@@ -16,7 +16,7 @@ _NOT_COUNTRIES = frozenset(
 # Screening List of 2022 to 2026, with the long forms of the same countries. A region goes to the
 # country that the publisher itself counts it to; Kashmir and the Kafia Kingi enclave to none.
 _SPELLINGS = {
-    "AF": ("Afghan",),
+    "AF": ("Afghan", "Islamic Republic of Afghanistan"),
     "AE": ("UAE",),
     "AG": ("Antigua and Barbuda",),
     "BA": ("Bosnia and Herzegovina",),
@@ -38,6 +38,7 @@ _SPELLINGS = {
     "CZ": ("Czech Republic",),
     "DE": ("German",),
     "DZ": ("Algerian",),
+    "EG": ("Arab Republic of Egypt",),
     "FM": ("Micronesia (Federated States of)",),
     "GB": (
         "United Kingdom of Great Britain and Northern Ireland",
@@ -59,6 +60,7 @@ _SPELLINGS = {
     "HR": ("Croatian",),
     "ID": ("Indonesian passport",),
     "IE": ("Republic of Ireland",),
+    "IL": ("State of Israel",),
     "IM": ("Man, Isle of",),
     "IR": (
         "Iran (Islamic Republic of)",
@@ -73,6 +75,7 @@ _SPELLINGS = {
     "KR": ("Republic of Korea", "Korea, South"),
     "KW": ("Kuwaiti", "Kuwaiti citizenship withdrawn in 2002"),
     "LA": ("Lao People's Democratic Republic",),
+    "LB": ("Republic of Lebanon",),
     "LY": ("Libyan Arab Jamahiriya", "State of Libya"),
     "MA": ("Moroccan",),
     "MD": ("Republic of Moldova",),
@@ -87,7 +90,7 @@ _SPELLINGS = {
     "MO": ("Macau", "Macao"),
     "NL": ("The Netherlands",),
     "OM": ("Sultanate of Oman",),
-    "PK": ("Pakistani",),
+    "PK": ("Pakistani", "Islamic Republic of Pakistan"),
     "PS": (
         "State of Palestine",
         "Palestine",
@@ -121,7 +124,7 @@ _SPELLINGS = {
     "VG": ("Virgin Islands, British",),
     "VE": ("Venezuela (Bolivarian Republic of)",),
     "VN": ("Viet Nam",),
-    "YE": ("Yemeni",),
+    "YE": ("Yemeni", "Republic of Yemen"),
 }
 _CODE = re.compile(r"[A-Z]{2}")
 _ASIDE = re.compile(r"\s*\([^()]*\)$")
