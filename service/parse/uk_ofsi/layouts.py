@@ -1,0 +1,128 @@
+"""The layouts of OFSI's Consolidated List: of 2020 and 2022, as CSV file and as workbook."""
+
+import csv
+from collections.abc import Callable
+from datetime import date
+
+from service.model.errors import ListRefusedError, RowRefusedError
+from service.parse.csv_rows import read_rows
+from service.parse.days import read_day_first
+from service.parse.rows import Row
+from service.parse.texts import refuse_other_files
+from service.parse.workbooks import read_sheet, text_of
+
+PARTS = tuple(f"Name {number}" for number in range(1, 7))
+LINES = tuple(f"Address {number}" for number in range(1, 7))
+# The first row of every file, above the header.
+FIRST_WORDS = "Last Updated"
+_BOTH = frozenset(
+    {*PARTS, *LINES, "Title", "DOB", "Town of Birth", "Country of Birth", "Nationality"}
+    | {"Passport Details", "Position", "Post/Zip Code", "Country", "Other Information"}
+    | {"Group Type", "Alias Type", "Regime", "Listed On", "Last Updated", "Group ID"}
+)
+_OF_2020 = _BOTH | {"NI Number"}
+_SINCE_2022 = _BOTH | {
+    "Name Non-Latin Script",
+    "Non-Latin Script Type",
+    "Non-Latin Script Language",
+    "Passport Number",
+    "National Identification Number",
+    "National Identification Details",
+    "Alias Quality",
+    "UK Sanctions List Date Designated",
+}
+# Only the layout since 2022 has these; one is enough to tell it, should the others be missing.
+_TELLS_2022 = frozenset({"Name Non-Latin Script", "Alias Quality", "Passport Number"})
+# The CSV file of 2022 shortens what the workbook of the same day spells out.
+_SPELT_OUT = {"NI Details": "National Identification Details"}
+_COLUMNS = _OF_2020 | _SINCE_2022 | _SPELT_OUT.keys()
+
+
+class Record(Row[str]):
+    """A row of any layout, under the column names of the newest."""
+
+    def cell(self, column: str) -> str:
+        """The cell trimmed, "" where it is blank or the layout has no such column."""
+        return (self.find(column) or "").strip()
+
+
+def read_csv(list_code: str, content: bytes) -> tuple[date, list[Record]]:
+    """The day in the first row, and the records below the header.
+
+    The file is UTF-8, or else Windows-1252, in which OFSI published until 2020.
+
+    Raises:
+        ListRefusedError: neither encoding, no day in the first row, a column missing, new or
+            twice, a record cut off.
+    """
+    refuse_other_files(list_code, content)
+    first, _, rest = _decoded(list_code, content).partition("\n")
+    published_on = _published_on(list_code, next(csv.reader([first]), list[str]()))
+    header = next(csv.reader([rest.partition("\n")[0]]), list[str]())
+    rows = read_rows(list_code, rest, _layout(header), first_line=2)
+    return published_on, [_record(row, str.strip) for row in rows]
+
+
+def read_workbook(list_code: str, content: bytes) -> tuple[date, list[Record]]:
+    """The day in the first row, and the records below the header.
+
+    Raises:
+        ListRefusedError: not readable as a workbook, no day in the first row, a column missing,
+            new or twice.
+        RowRefusedError: a cell holds a formula or an error.
+    """
+    sheet = read_sheet(list_code, content, sorted(_SINCE_2022), above=1)
+    published_on = _published_on(list_code, [text_of(cell) for cell in sheet.above[0]])
+    return published_on, [_record(row, text_of) for row in sheet.rows]
+
+
+def _published_on(list_code: str, first: list[str]) -> date:
+    """`Last Updated,27/04/2020`."""
+    words, printed, *others = [*(cell.strip() for cell in first), "", ""]
+    as_expected = words == FIRST_WORDS and not any(others)
+    try:
+        day = read_day_first("the first row", FIRST_WORDS, printed) if as_expected else None
+    except RowRefusedError as error:
+        raise ListRefusedError(list_code, str(error)) from None
+    if day is None:
+        raise ListRefusedError(list_code, f"the first row does not say {FIRST_WORDS}: DD/MM/YYYY")
+    return day
+
+
+def _layout(header: list[str]) -> list[str]:
+    names = {name.strip() for name in header}
+    if not names & _TELLS_2022:
+        return sorted(_OF_2020)
+    shortened = {long for short, long in _SPELT_OUT.items() if short in names}
+    return sorted((_SINCE_2022 - shortened) | (_SPELT_OUT.keys() & names))
+
+
+def _record[T](row: Row[T], text: Callable[[T], str]) -> Record:
+    cells = {name: row.find(name) for name in _COLUMNS}
+    row.close()
+    printed = ((name, cell) for name, cell in cells.items() if cell is not None)
+    return Record(row.where, {_SPELT_OUT.get(name, name): text(cell) for name, cell in printed})
+
+
+def _decoded(list_code: str, content: bytes) -> str:
+    if b"\x00" in content:
+        raise ListRefusedError(list_code, "the file holds a NUL character")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        if _is_rather_utf_8(content):
+            reason = f"the file is damaged UTF-8 (line {line}, byte {error.start})"
+            raise ListRefusedError(list_code, reason) from None
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        reason = f"the file is neither UTF-8 nor Windows-1252 (line {line})"
+        raise ListRefusedError(list_code, reason) from None
+
+
+def _is_rather_utf_8(content: bytes) -> bool:
+    """Whether more of the letters beyond ASCII read as UTF-8 than do not."""
+    text = content.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    return sum(not letter.isascii() for letter in text) - lost > lost
