@@ -37,7 +37,7 @@ _ARTICLE = re.compile(r"^(?:the |l['\u2019])")
 
 def entity_names(printed: str) -> tuple[str, list[Name]]:
     """The name of an organisation or ship, and those that stand beside it in the same text."""
-    english, french = _halves(printed)
+    english, french = _halves(_ALSO_KNOWN.sub("a.k.a. ", printed))
     others = [Name(text=french, kind="alias")] if french is not None else []
     others += [Name(text=text, kind="alias") for text in _bracketed(english)]
     return english, others
@@ -141,10 +141,10 @@ def _bracketed(name: str) -> tuple[str, ...]:
 
 
 def _closed(text: str) -> str:
-    """The text without brackets that have lost their other half, and without a comma behind."""
+    """The text without brackets that have lost their other half; blank where nothing is left."""
     whole = text.strip(" ,;")
     if whole.count("(") > whole.count(")"):
         whole = whole.removeprefix("(")
     elif whole.count(")") > whole.count("("):
         whole = whole.removesuffix(")")
-    return whole.strip()
+    return whole.strip(" ,;") if any(map(str.isalnum, whole)) else ""

@@ -120,7 +120,7 @@ def _ordered(names: Sequence[Name]) -> tuple[Name, ...]:
 def _distance(name: Name) -> tuple[bool, ...]:
     return (
         name.kind != "alias",
-        not is_latin(name.text),
+        not name.text.isascii() and not is_latin(name.text),
         name.language not in _PLAIN_LANGUAGES,
         _INITIALS.fullmatch(name.text) is not None,
     )

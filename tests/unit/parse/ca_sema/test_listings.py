@@ -141,6 +141,12 @@ def test_the_place_in_the_regulation_is_cited(inside: str, citations: tuple[str,
             id="a short name",
         ),
         pytest.param("Technodinamica Holding, JSC", ["Technodinamica Holding, JSC"], id="comma"),
+        pytest.param("M/V Maria", ["M/V Maria"], id="a ship"),
+        pytest.param(
+            "Beta Co (Also known as: Gamma Trading Co)",
+            ["Beta Co (a.k.a. Gamma Trading Co)", "Beta Co", "Gamma Trading Co"],
+            id="also known as",
+        ),
     ],
 )
 def test_names_inside_the_name_of_an_entity_are_taken_apart(entity: str, names: list[str]):
