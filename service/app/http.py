@@ -12,6 +12,7 @@ from uuid import uuid4
 from litestar import Litestar
 from litestar.di import Provide
 
+from service.api.changes import changes_feed, edition_changes, list_changes, list_editions
 from service.api.health import health, readiness
 from service.api.lists import get_listing, list_lists
 from service.api.measures import get_measure, list_measures
@@ -24,7 +25,7 @@ from service.api.screenings import get_screening, screen
 from service.api.search import search
 from service.api.strict import refuse_uncertain
 from service.app.clock import utc_now
-from service.app.stores import ScreeningsInPool, StoreOnConnection
+from service.app.stores import PooledStore, StoreOnConnection
 from service.flow.desk import Desk, Outside
 from service.flow.follow import CurrentIndex, follow
 from service.flow.measures import MeasureBoard
@@ -42,6 +43,10 @@ _HANDLERS = (
     get_screening,
     search,
     list_lists,
+    list_editions,
+    edition_changes,
+    list_changes,
+    changes_feed,
     get_listing,
     list_measures,
     get_measure,
@@ -65,7 +70,7 @@ async def local_desk(dsn: str) -> Desk:
     return Desk(
         current,
         MeasureBoard(load_register()),
-        Outside(now=utc_now, new_id=uuid4, screenings=None),
+        Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None),
     )
 
 
@@ -83,9 +88,12 @@ def create_app(settings: Settings | None = None) -> Litestar:
     if dsn is None:
         raise BadInputError("DATABASE_URL", "names no database")
     current = CurrentIndex()
-    kept = ScreeningsInPool(dsn)
+    kept = PooledStore(dsn)
     outside = Outside(
-        now=utc_now, new_id=uuid4, screenings=kept if settings.store_screenings else None
+        now=utc_now,
+        new_id=uuid4,
+        screenings=kept if settings.store_screenings else None,
+        changes=kept,
     )
     desk = Desk(current, MeasureBoard(load_register()), outside)
 
@@ -105,9 +113,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 
 @asynccontextmanager
-async def _running(
-    kept: ScreeningsInPool, dsn: str, current: CurrentIndex
-) -> AsyncGenerator[None]:
+async def _running(kept: PooledStore, dsn: str, current: CurrentIndex) -> AsyncGenerator[None]:
     """What goes on beside the answering, from the first index to the last request."""
     async with kept, asyncio.TaskGroup() as tasks:
         following = tasks.create_task(_follow_for_ever(dsn, current))

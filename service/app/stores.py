@@ -7,9 +7,10 @@ from uuid import UUID
 
 import asyncpg
 
+from service.model.change import EditionPair, ListingChange, ListingDifference
 from service.model.edition import ListingVersion, StoredLists
 from service.model.errors import StoreUnavailableError
-from service.store import editions, listings, screenings
+from service.store import changes, editions, listings, screenings
 from service.store.sql import QUERY_TIMEOUT_S
 
 
@@ -32,8 +33,8 @@ class StoreOnConnection:
         return await listings.read_versions(self._connection, since)
 
 
-class ScreeningsInPool:
-    """Screenings kept through a pool of connections, open between `async with` and its end."""
+class PooledStore:
+    """Screenings and changes through a pool of connections, open between `async with` and end."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
@@ -57,6 +58,18 @@ class ScreeningsInPool:
     async def answer(self, key: UUID) -> bytes | None:
         """An earlier answer, or None."""
         return await screenings.screening_answer(self._open(), key)
+
+    async def listing_changes(
+        self, since: datetime, list_code: str | None, after: tuple[int, str], most: int
+    ) -> tuple[ListingChange, ...]:
+        """What editions loaded since then changed."""
+        return await changes.listing_changes(self._open(), since, list_code, after, most)
+
+    async def edition_difference(
+        self, editions: EditionPair, after: str, most: int
+    ) -> tuple[ListingDifference, ...]:
+        """The listings that two editions print differently."""
+        return await changes.edition_difference(self._open(), editions, after, most)
 
     def _open(self) -> asyncpg.Pool:
         if self._pool is None:

@@ -8,6 +8,14 @@ from uuid import UUID
 import msgspec
 
 from service.flow.ask import Asked, question_from
+from service.flow.changes import (
+    ChangeReader,
+    ChangesAsked,
+    changes_since,
+    difference_of,
+    editions_of,
+    pair_of,
+)
 from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
@@ -22,19 +30,22 @@ from service.model.answer import (
     ScreeningAnswer,
     SearchAnswer,
 )
-from service.model.errors import BadInputError, NotFoundError
+from service.model.change import ChangePage, DifferencePage
+from service.model.edition import Edition
+from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.model.question import MAX_HITS_IN_ALL, Question
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """What comes from outside: the clock (UTC), fresh ids, and where screenings are kept.
 
-    `screenings` None means that none is kept.
+    `screenings` None means that none is kept; `changes` None that none can be read.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     screenings: ScreeningStore | None
+    changes: ChangeReader | None
 
     def today(self) -> date:
         """The UTC day."""
@@ -160,6 +171,44 @@ class Desk:
         covering = Covering(lists, clocks)
         for covered in coverage_of(lists, codes, clocks).lists:
             yield ListAnswer(coverage=covered, editions=covering.of_list(covered.code))
+
+    async def changes(self, asked: ChangesAsked) -> ChangePage:
+        """What changed, in the order in which we learned of it.
+
+        Raises:
+            BadInputError: There is no such list, or the cursor is none of ours.
+            StoreUnavailableError: The database does not answer.
+        """
+        codes = codes_of(self.current.get().lists)
+        if asked.list_code is not None and asked.list_code not in codes:
+            raise BadInputError("list", f"no list is called {asked.list_code!r}")
+        return await changes_since(self._changes(), self.board.register.measures, asked)
+
+    def editions(self, list_code: str) -> tuple[Edition, ...]:
+        """Every edition of a list, the newest first.
+
+        Raises:
+            NotFoundError: There is no such list.
+        """
+        return editions_of(self.current.get().lists, list_code)
+
+    async def difference(
+        self, list_code: str, newer: int, older: int | None, page: tuple[int, str | None]
+    ) -> DifferencePage:
+        """How an edition differs from an earlier one; `page` is a limit and a cursor.
+
+        Raises:
+            NotFoundError: There is no such list or edition.
+            BadInputError: Nothing is before it, or `older` is not earlier than it.
+            StoreUnavailableError: The database does not answer.
+        """
+        pair = pair_of(self.current.get().lists, list_code, newer, older)
+        return await difference_of(self._changes(), pair, *page)
+
+    def _changes(self) -> ChangeReader:
+        if self._outside.changes is None:
+            raise StoreUnavailableError
+        return self._outside.changes
 
 
 async def _results(screener: Screener, question: Question) -> AsyncIterator[CounterpartyResult]:

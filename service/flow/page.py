@@ -16,17 +16,23 @@ def cut_page[T](
     Raises:
         BadInputError: The cursor is none of ours.
     """
-    after = None if cursor is None else _read(cursor)
+    after = None if cursor is None else read_cursor(cursor)
     rest = [item for item in items if after is None or key(item) > after]
     page = tuple(rest[:limit])
-    return page, _write(key(page[-1])) if len(rest) > limit else None
+    return page, write_cursor(key(page[-1])) if len(rest) > limit else None
 
 
-def _write(key: str) -> str:
+def write_cursor(key: str) -> str:
+    """The cursor that stands for a key."""
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> str:
+def read_cursor(cursor: str) -> str:
+    """The key a cursor stands for.
+
+    Raises:
+        BadInputError: The cursor is none of ours.
+    """
     if not cursor:
         raise BadInputError("cursor", "is not a cursor that an answer gave")
     try:
@@ -34,6 +40,6 @@ def _read(cursor: str) -> str:
         key = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except ValueError as error:
         raise BadInputError("cursor", "is not a cursor that an answer gave") from error
-    if _write(key) != cursor:
+    if write_cursor(key) != cursor:
         raise BadInputError("cursor", "is not a cursor that an answer gave")
     return key

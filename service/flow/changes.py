@@ -1,0 +1,257 @@
+"""Changes: what editions changed on the lists, and what happened to measures, as one sequence."""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Literal, Protocol
+
+import msgspec
+
+from service.flow.page import read_cursor, write_cursor
+from service.model.catalogue import LIST_BY_CODE
+from service.model.change import (
+    Change,
+    ChangePage,
+    DifferenceItem,
+    DifferencePage,
+    EditionPair,
+    ListingChange,
+    ListingDifference,
+)
+from service.model.edition import Edition, StoredLists
+from service.model.errors import BadInputError, NotFoundError
+from service.model.listing import Listing
+from service.model.measure import Event, Measure
+
+
+class ChangeReader(Protocol):
+    """Reads what editions changed; see `store.changes`."""
+
+    async def listing_changes(
+        self, since: datetime, list_code: str | None, after: tuple[int, str], most: int
+    ) -> tuple[ListingChange, ...]:
+        """What editions loaded since then changed, after a place, by edition and listing id."""
+        ...
+
+    async def edition_difference(
+        self, editions: EditionPair, after: str, most: int
+    ) -> tuple[ListingDifference, ...]:
+        """The listings that two editions print differently, after a listing id."""
+        ...
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """How far a reader has come: the last change of a listing, and of a measure."""
+
+    edition: int = 0
+    listing_id: str = ""
+    measure_at: datetime = datetime.min.replace(tzinfo=UTC)
+    measure_id: str = ""
+    event_id: str = ""
+
+
+class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes are wanted: since the start of a UTC day, of one list or of all."""
+
+    since: date
+    list_code: str | None
+    limit: int
+    cursor: str | None
+
+
+async def changes_since(
+    reader: ChangeReader, measures: Iterable[Measure], asked: ChangesAsked
+) -> ChangePage:
+    """A page of changes in the order in which we learned of them.
+
+    With a list, those of its listings and of the measures that attach to it.
+
+    Raises:
+        BadInputError: The cursor is none of ours.
+        StoreUnavailableError: The database does not answer.
+    """
+    place = Place() if asked.cursor is None else _place(asked.cursor)
+    since = datetime.combine(asked.since, time.min, UTC)
+    rows = await reader.listing_changes(
+        since, asked.list_code, (place.edition, place.listing_id), asked.limit + 1
+    )
+    told = _events(measures, asked.list_code, since, place)
+    merged = list(heapq.merge(map(_listing, rows), told, key=lambda change: change.at))
+    page = merged[: asked.limit]
+    cursor = write_cursor(msgspec.json.encode(_after(place, page)).decode())
+    return ChangePage(
+        items=tuple(page),
+        next_cursor=cursor if len(merged) > asked.limit else None,
+        later_cursor=cursor,
+    )
+
+
+async def difference_of(
+    reader: ChangeReader, pair: EditionPair, limit: int, cursor: str | None
+) -> DifferencePage:
+    """How an edition differs from an earlier one, by listing id.
+
+    Raises:
+        BadInputError: The cursor is none of ours.
+        StoreUnavailableError: The database does not answer.
+    """
+    after = "" if cursor is None else read_cursor(cursor)
+    rows = await reader.edition_difference(pair, after, limit + 1)
+    page = tuple(map(_difference, rows[:limit]))
+    return DifferencePage(
+        list_code=pair.list_code,
+        source=pair.source,
+        older=pair.older,
+        newer=pair.newer,
+        items=page,
+        next_cursor=write_cursor(page[-1].listing_id) if len(rows) > limit else None,
+    )
+
+
+def editions_of(lists: StoredLists, list_code: str) -> tuple[Edition, ...]:
+    """Every edition of a list from all its sources, the newest first.
+
+    Raises:
+        NotFoundError: There is no such list.
+    """
+    found = [edition for edition in lists.editions if edition.list_code == list_code]
+    if not found and list_code not in LIST_BY_CODE:
+        raise NotFoundError("list", list_code)
+    return tuple(sorted(found, key=lambda edition: -edition.id))
+
+
+def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -> EditionPair:
+    """An edition and an earlier one of the same source; the one right before it unless named.
+
+    Raises:
+        NotFoundError: The list has no such edition.
+        BadInputError: It is the first of its source, or `older` is not earlier than it.
+    """
+    editions = {edition.id: edition for edition in editions_of(lists, list_code)}
+    if newer not in editions:
+        raise NotFoundError("edition", str(newer))
+    source = editions[newer].source
+    before = [key for key, each in editions.items() if each.source == source and key < newer]
+    if older is None and not before:
+        raise BadInputError("edition", "is the first one of its source; nothing is before it")
+    if older is not None and older not in before:
+        raise BadInputError("since", f"{older} is no earlier edition of {list_code} from {source}")
+    return EditionPair(
+        list_code=list_code,
+        source=source,
+        older=max(before) if older is None else older,
+        newer=newer,
+    )
+
+
+def _place(cursor: str) -> Place:
+    try:
+        return msgspec.json.decode(read_cursor(cursor), type=Place)
+    except msgspec.DecodeError as error:
+        raise BadInputError("cursor", "is not a cursor that an answer gave") from error
+
+
+def _after(place: Place, page: Sequence[Change]) -> Place:
+    """The place behind the last change of each kind on a page."""
+    for change in page:
+        if change.kind == "measure":
+            place = msgspec.structs.replace(
+                place,
+                measure_at=change.at,
+                measure_id=change.measure_id or "",
+                event_id=change.event_id or "",
+            )
+        else:
+            place = msgspec.structs.replace(
+                place, edition=change.edition or 0, listing_id=change.listing_id or ""
+            )
+    return place
+
+
+def _listing(row: ListingChange) -> Change:
+    difference = (
+        None
+        if not row.listing_id
+        else _difference(
+            ListingDifference(listing_id=row.listing_id, before=row.before, after=row.after)
+        )
+    )
+    return Change(
+        kind="first_edition" if difference is None else difference.change,
+        at=row.loaded_at,
+        name=None if difference is None else difference.name,
+        list_code=row.list_code,
+        listing_id=row.listing_id or None,
+        source=row.source,
+        edition=row.edition,
+        published_on=row.published_on,
+        entry_count=row.entry_count if difference is None else None,
+        reread=row.reread,
+        fields=() if difference is None else difference.fields,
+    )
+
+
+def _difference(row: ListingDifference) -> DifferenceItem:
+    before, after = _fields(row.before), _fields(row.after)
+    listing = msgspec.json.decode(row.after or row.before or "", type=Listing)
+    if row.before is None:
+        return _item("listed", listing, ())
+    if row.after is None:
+        return _item("gone", listing, ())
+    names = sorted(key for key in before | after if before.get(key) != after.get(key))
+    return _item("changed", listing, tuple(names))
+
+
+def _item(
+    change: Literal["listed", "changed", "gone"], listing: Listing, fields: tuple[str, ...]
+) -> DifferenceItem:
+    return DifferenceItem(
+        change=change, listing_id=listing.id, name=listing.primary_name, fields=fields
+    )
+
+
+def _fields(body: str | None) -> dict[str, msgspec.Raw]:
+    return {} if body is None else msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+
+
+def _events(
+    measures: Iterable[Measure], list_code: str | None, since: datetime, place: Place
+) -> list[Change]:
+    """The events of measures after a place, in order; of a list, those of its measures."""
+    after = (place.measure_at, place.measure_id, place.event_id)
+    told = [
+        _event(measure, event, at)
+        for measure in measures
+        if list_code is None or any(each.list_code == list_code for each in measure.attaches)
+        for event in measure.events
+        if (at := _learned_at(event)) is not None and at >= since
+    ]
+    return sorted((change for change in told if _key(change) > after), key=_key)
+
+
+def _key(change: Change) -> tuple[datetime, str, str]:
+    return change.at, change.measure_id or "", change.event_id or ""
+
+
+def _learned_at(event: Event) -> datetime | None:
+    """When it was recorded or taken back, else the day on which it became public."""
+    if event.retracted_at is not None:
+        return event.retracted_at
+    if event.recorded_at is not None:
+        return event.recorded_at
+    days = (event.announced_on, event.published_on, event.effective_on)
+    day = next(filter(None, days), None)
+    return None if day is None else datetime.combine(day, time.min, UTC)
+
+
+def _event(measure: Measure, event: Event, at: datetime) -> Change:
+    return Change(
+        kind="measure",
+        at=at,
+        name=measure.title,
+        measure_id=measure.id,
+        event_id=event.id,
+        event_kind=event.kind,
+        effective_on=event.effective_on,
+        citation=event.citation or measure.citation,
+    )

@@ -1,0 +1,55 @@
+"""Changes from edition to edition."""
+
+import asyncio
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from service.model.change import EditionPair, ListingChange, ListingDifference
+from service.store.sql import QUERY_TIMEOUT_S, query, reaching
+
+
+async def listing_changes(
+    pool: asyncpg.Pool, since: datetime, list_code: str | None, after: tuple[int, str], most: int
+) -> tuple[ListingChange, ...]:
+    """What editions loaded since then changed, after a place given as edition and listing id.
+
+    By edition and listing id; `list_code` None means every list.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(pool, "listing_changes", since, list_code, *after, most)
+    return msgspec.convert(rows, tuple[ListingChange, ...])
+
+
+async def edition_difference(
+    pool: asyncpg.Pool, editions: EditionPair, after: str, most: int
+) -> tuple[ListingDifference, ...]:
+    """The listings that two editions print differently, after a listing id, by that id.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(
+        pool,
+        "edition_difference",
+        editions.list_code,
+        editions.source,
+        editions.older,
+        editions.newer,
+        after,
+        most,
+    )
+    return msgspec.convert(rows, tuple[ListingDifference, ...])
+
+
+async def _fetch(pool: asyncpg.Pool, name: str, *arguments: object) -> list[dict[str, object]]:
+    with reaching():
+        async with (
+            asyncio.timeout(QUERY_TIMEOUT_S),
+            pool.acquire(timeout=QUERY_TIMEOUT_S) as connection,
+        ):
+            rows = await connection.fetch(query(name), *arguments)
+    return [dict(row) for row in rows]
