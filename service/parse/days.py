@@ -9,6 +9,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[+-]\d{2}:\d{2}|Z)?")
 _NAMED_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})")
 _DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_MONTH_NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}), (\d{4})")
 _VAGUE_DAY = re.compile(r"(?:[A-Za-z]{3,9} )?(?:1[89]|20)\d{2}")
 
 
@@ -49,6 +51,26 @@ def read_day_first(where: str, field: str, printed: str | None) -> date | None:
     day, month, year = map(int, match.groups())
     try:
         return date(year, month, day)
+    except ValueError:
+        raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
+
+
+def read_american_day(where: str, field: str, printed: str | None) -> date | None:
+    """The day printed with the month first, `6/19/2003` or `June 19, 2003`; None for nothing.
+
+    Raises:
+        RowRefusedError: something else is printed, or a day no calendar has.
+    """
+    text = " ".join((printed or "").split())
+    if not text:
+        return None
+    digits, named = _MONTH_FIRST.fullmatch(text), _MONTH_NAMED_FIRST.fullmatch(text)
+    match = digits or named
+    if match is None or (named is not None and named[1].lower() not in _MONTHS):
+        raise RowRefusedError(where, f"{field}: {text!r} is not a day (MM/DD/YYYY)")
+    month = _MONTHS.index(named[1].lower()) + 1 if named is not None else int(match[1])
+    try:
+        return date(int(match[3]), month, int(match[2]))
     except ValueError:
         raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
 

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.model.errors import RowRefusedError
-from service.parse.days import find_day, is_dated, read_day, read_day_first
+from service.parse.days import (
+    find_day,
+    is_dated,
+    read_american_day,
+    read_day,
+    read_day_first,
+)
 
 
 @pytest.mark.parametrize(
@@ -105,3 +111,34 @@ def test_a_day_printed_with_the_day_first_is_read(printed: str | None, day: date
 def test_what_is_no_day_with_the_day_first_is_refused(printed: str, reason: str):
     with pytest.raises(RowRefusedError, match=f"^line 2: Listed On: .*{reason}"):
         read_day_first("line 2", "Listed On", printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        pytest.param("4/16/2026", date(2026, 4, 16), id="a day"),
+        pytest.param("01/02/2003", date(2003, 1, 2), id="the month first"),
+        pytest.param(" June 21,\xa02022 ", date(2022, 6, 21), id="the month in full"),
+        pytest.param("Mar 17, 2026", date(2026, 3, 17), id="the month in three letters"),
+        pytest.param(None, None, id="nothing"),
+        pytest.param("  ", None, id="blank"),
+    ],
+)
+def test_a_day_printed_with_the_month_first_is_read(printed: str | None, day: date | None):
+    assert read_american_day("line 2", "Effective_Date", printed) == day
+
+
+@pytest.mark.parametrize(
+    ("printed", "reason"),
+    [
+        pytest.param("2/29/2023", "no calendar has '2/29/2023'", id="no leap year"),
+        pytest.param("16/04/2026", "no calendar has", id="the day first"),
+        pytest.param("Foo 3, 2026", r"is not a day \(MM/DD/YYYY\)", id="no month"),
+        pytest.param("June 31, 2022", "no calendar has", id="no 31 June"),
+        pytest.param("4/16/26", "is not a day", id="two digits of a year"),
+        pytest.param("2026-04-16", "is not a day", id="ISO"),
+    ],
+)
+def test_what_is_no_day_with_the_month_first_is_refused(printed: str, reason: str):
+    with pytest.raises(RowRefusedError, match=f"^line 2: Effective_Date: .*{reason}"):
+        read_american_day("line 2", "Effective_Date", printed)
