@@ -45,6 +45,8 @@ _ENTITY_TYPES: dict[str, EntityType] = {
     "Entity": "organisation",
     "Vessel": "vessel",
 }
+# The column of instruments also holds days and `Listed on: 30 Nov. 2016`.
+_ACT = re.compile(r"Instrument|Regulation|\bAct\b|Designation|Sanctions|\bList 20\d\d")
 _DAY = r"(?P<day>\d{1,2} ?[A-Z][a-z]{2,8}\.? ?\d{4}|\d{1,2}/\d{1,2}/\d{4})"
 # How a text begins that says on which day the subject was first listed. A text that begins with
 # an instrument says none; a day further on is that of an amendment.
@@ -157,7 +159,7 @@ def listing_of(entries: Sequence[Entry]) -> Listing:
             for number in filled(entry.imo_number for entry in entries)
         ),
         programmes=filled(entry.committee for entry in entries),
-        citations=tuple(text for text in instruments if find_day(text) is None),
+        citations=tuple(text for text in instruments if _ACT.search(text)),
         listed_on=_listed_on(entries),
         remarks="\n".join(filled(_line(entry.information) for entry in entries)) or None,
         facts=tuple(_facts(entries, citizenships, instruments)),
@@ -227,7 +229,7 @@ def _facts(
         "citizenship": filled(map(_line, citizenships)),
         "listing_information": filled(_line(entry.listing) for entry in entries),
         "control_date": filled(entry.control_date for entry in entries),
-        "designated_on": tuple(text for text in instruments if find_day(text) is not None),
+        "designation": tuple(text for text in instruments if not _ACT.search(text)),
         "measure": filled(measure for entry in entries for measure in entry.measures),
     }
     for kind, values in printed.items():

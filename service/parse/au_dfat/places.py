@@ -29,11 +29,24 @@ def countries_of(printed: str) -> Iterator[str]:
 
 
 def addresses_of(printed: str) -> Iterator[Address]:
-    """The addresses of `a) Garabulli, Libya b) Zawiya, Libya`, each on one line."""
+    """The addresses of `a) Garabulli, Libya b) Zawiya, Libya`, each on one line.
+
+    A semicolon parts addresses only where each of them ends in its country; it parts remarks too.
+    """
     for part in filled_numbered(printed):
-        text = " ".join(part.split()).strip(" ,;")
-        if text:
-            yield Address(text=text, country=_country_at_end(text))
+        pieces = [Address(text=text, country=_country_at_end(text)) for text in _lines(part)]
+        if len(pieces) > 1 and not all(piece.country for piece in pieces):
+            text = _line(part)
+            pieces = [Address(text=text, country=_country_at_end(text))]
+        yield from pieces
+
+
+def _lines(part: str) -> list[str]:
+    return [line for piece in part.split(";") if (line := _line(piece))]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split()).strip(" ,;")
 
 
 def _country_at_end(text: str) -> str | None:

@@ -118,6 +118,7 @@ def _subject(element: Element) -> Subject:
 
 
 def _details(row: ElementRow, outer: str, inner: str) -> list[ElementRow]:
+    """The elements `inner` in the holders `outer`; whoever asks must close them."""
     holders = row.rows(outer)
     found = [each for holder in holders for each in holder.rows(inner)]
     for holder in holders:
@@ -125,13 +126,8 @@ def _details(row: ElementRow, outer: str, inner: str) -> list[ElementRow]:
     return found
 
 
-def _inside(row: ElementRow, outer: str, inner: str) -> Iterator[ElementRow]:
-    """The elements in a holder; each must be closed by whoever asks."""
-    yield from _details(row, outer, inner)
-
-
 def _names(row: ElementRow) -> Iterator[SubjectName]:
-    for name in _inside(row, "Names", "Name"):
+    for name in _details(row, "Names", "Name"):
         parts = tuple(name.find(f"Name{number}") or "" for number in range(1, 7))
         kind, strength = name.find("NameType") or "", name.find("AliasStrength") or ""
         name.close()
@@ -139,7 +135,7 @@ def _names(row: ElementRow) -> Iterator[SubjectName]:
 
 
 def _non_latin_names(row: ElementRow) -> Iterator[NonLatinName]:
-    for name in _inside(row, "NonLatinNames", "NonLatinName"):
+    for name in _details(row, "NonLatinNames", "NonLatinName"):
         text, script = name.find("NameNonLatinScript"), name.find("NonLatinScriptType")
         language = name.find("NonLatinScriptLanguage")
         name.close()
@@ -147,7 +143,7 @@ def _non_latin_names(row: ElementRow) -> Iterator[NonLatinName]:
 
 
 def _addresses(row: ElementRow) -> Iterator[SubjectAddress]:
-    for address in _inside(row, "Addresses", "Address"):
+    for address in _details(row, "Addresses", "Address"):
         lines = tuple(address.find(f"AddressLine{number}") or "" for number in range(1, 7))
         postal_code, country = address.find("AddressPostalCode"), address.find("AddressCountry")
         address.close()
@@ -160,7 +156,7 @@ def _documents(people: list[ElementRow]) -> Iterator[Document]:
             (NATIONAL_IDENTIFIER, "NationalIdentifierDetails", "NationalIdentifier"),
             (PASSPORT, "PassportDetails", "Passport"),
         ):
-            for paper in _inside(person, outer, word):
+            for paper in _details(person, outer, word):
                 number = paper.find(f"{word}Number") or ""
                 note = paper.find(f"{word}AdditionalInformation") or ""
                 paper.close()
@@ -176,7 +172,7 @@ def _numbers(parties: list[ElementRow]) -> Iterator[Document]:
 
 def _birthplaces(people: list[ElementRow]) -> Iterator[Birthplace]:
     for person in people:
-        for place in _inside(person, "BirthDetails", "Location"):
+        for place in _details(person, "BirthDetails", "Location"):
             town, country = place.find("TownOfBirth") or "", place.find("CountryOfBirth") or ""
             place.close()
             yield Birthplace(town=town, country=country)

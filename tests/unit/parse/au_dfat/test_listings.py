@@ -88,7 +88,7 @@ def test_the_first_name_is_the_primary_one_where_none_is_called_so(listings: Lis
 def test_a_day_alone_as_listing_information_is_the_day_of_listing(listings: Listings):
     academy = listings["au_dfat-2583"]
     assert academy.listed_on == date(2013, 3, 7)
-    assert academy.citations == ()
+    assert (academy.citations, values(academy, "designation")) == ((), ["2013-03-07"])
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,8 @@ def test_citizenships_are_countries(printed: str, countries: tuple[str, ...]):
         ),
         pytest.param("Believed to be in Pakistan or Afghanistan", [None], id="one of two"),
         pytest.param("Sudan/South Sudan", [None], id="two"),
+        pytest.param("Tehran, Iran; Qom, Iran", ["IR", "IR"], id="parted by a semicolon"),
+        pytest.param("Rubavu, Rwanda; Rank: Colonel", [None], id="a remark behind a semicolon"),
         pytest.param("Tehran", [None], id="a town"),
         pytest.param("Melbourne, VIC 3003", [None], id="a state"),
     ],
