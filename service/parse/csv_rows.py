@@ -33,6 +33,23 @@ def read_rows(
             between two records cannot be told from a whole one: that is for whoever compares an
             edition with the one before it.
     """
+    return list(
+        iterate_rows(
+            list_code, text, columns, delimiter=delimiter, may_lack=may_lack, first_line=first_line
+        )
+    )
+
+
+def iterate_rows(
+    list_code: str,
+    text: str,
+    columns: Collection[str],
+    *,
+    delimiter: str = ",",
+    may_lack: Collection[str] = (),
+    first_line: int = 1,
+) -> Iterator[Row[str]]:
+    """The same one after the other, for a file that is large; a later one may still be refused."""
     records = _records(text, delimiter, first_line)
     try:
         _, printed = next(records, ("", list[str]()))
@@ -41,7 +58,8 @@ def read_rows(
         if not text.endswith(("\n", "\r", "\x1a")):
             reason = "the last record is cut off (no line break at the end)"
             raise ListRefusedError(list_code, reason)
-        return [_row(list_code, where, header, cells) for where, cells in records]
+        for where, cells in records:
+            yield _row(list_code, where, header, cells)
     except csv.Error as error:
         raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
 

@@ -170,24 +170,36 @@ def _elements(
     containers = {path[:depth] for path in wanted for depth in range(1, len(path))}
     stack: list[Element] = []
     path: Path = ()
+    inside = 0
     for event, element in _events(content):
-        if event == "start":
+        if inside:
+            # nothing below a record is looked at before the record is whole
+            inside += 1 if event == "start" else -1
+            if inside:
+                continue
+            yield path, element
+            del stack[-1][:]
+            path = path[:-1]
+        elif event == "start":
             path = (*path, local_name(element.tag))
             if not stack:
                 _check_root(list_code, path, containers)
                 # its children are still to come, or read ahead already
                 yield path, Element(element.tag, element.attrib)
-            stack.append(element)
-            continue
-        stack.pop()
-        if path in wanted:
-            yield path, element
-            del stack[-1][:]
-        elif path in containers:
+            if path in wanted:
+                inside = 1
+            else:
+                _check_way(path, containers)
+                stack.append(element)
+        else:
+            stack.pop()
             _check_container(element, is_root=not stack)
-        elif (above := path[:-1]) in containers:
-            raise RowRefusedError("/".join(above), f"unknown element {local_name(element.tag)!r}")
-        path = path[:-1]
+            path = path[:-1]
+
+
+def _check_way(path: Path, containers: set[Path]) -> None:
+    if path not in containers:
+        raise RowRefusedError("/".join(path[:-1]), f"unknown element {path[-1]!r}")
 
 
 def _events(content: bytes) -> Iterator[tuple[str, Element]]:

@@ -6,7 +6,20 @@ import msgspec
 
 from service.model.edition import ParsedDelta, ParsedEdition
 from service.model.errors import ListRefusedError
-from service.parse import own, un_sc, us_csl
+from service.parse import (
+    au_dfat,
+    ca_sema,
+    ch_seco,
+    eu_fsf,
+    jp_meti_ru,
+    own,
+    uk_ofsi,
+    uk_sl,
+    un_sc,
+    us_bis_el,
+    us_csl,
+    us_ofac,
+)
 from service.parse.files import Format, GivenFile, unpacked
 from service.parse.texts import name_other_file, refuse_other_files
 
@@ -15,7 +28,16 @@ OWN = "own"
 MAX_FILES = 200
 FORMATS: tuple[Format, ...] = (
     *us_csl.FORMATS,
+    *us_ofac.FORMATS,
+    *us_bis_el.FORMATS,
     *un_sc.FORMATS,
+    *eu_fsf.FORMATS,
+    *uk_sl.FORMATS,
+    *uk_ofsi.FORMATS,
+    *ch_seco.FORMATS,
+    *ca_sema.FORMATS,
+    *au_dfat.FORMATS,
+    *jp_meti_ru.FORMATS,
 )
 
 

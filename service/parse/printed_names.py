@@ -9,7 +9,7 @@ from service.model.listing import Name, NameKind
 # Words in closing brackets that are places or legal forms, never another name of the party. The
 # list holds what the US lists print there; an unknown one only adds a name that nobody searches.
 _NO_NAMES = frozenset(
-    {"USA", "UAE", "UK", "HK", "PRC", "DPRK", "LLC", "CJSC", "OJSC", "JSC", "FZC", "FZE", "PVT"}
+    {"USA", "UAE", "UK", "HK", "PRC", "DPRK", "LLC", "CJSC", "OJSC", "JSC", "PJS", "FZC", "FZE", "PVT"}
     | {"LTD", "INC", "NGO", "OFFSHORE", "CO", "AG", "SA"}
 )
 # `SMIC`, `NPO NIIP-NZIK`, `TsNIIMash`, `CETC 13`: words of at least two capitals, or numbers.
@@ -184,6 +184,8 @@ def _stands_in(inside: str, name: str) -> bool:
 
 def is_latin(text: str) -> bool:
     """Whether every letter of the text is Latin."""
+    if text.isascii():
+        return True
     letters = (letter for letter in text if letter.isalpha())
     return all(
         unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER")) for letter in letters

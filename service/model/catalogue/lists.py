@@ -176,6 +176,11 @@ LISTS: tuple[KnownList, ...] = (
         sources=("eu_fsf",),
         max_age_days=7,
         home_url="https://www.sanctionsmap.eu/",
+        canaries=(
+            "Islamic Movement of Uzbekistan",
+            "Al-Qaida",
+            "Korea Mining Development Trading Corporation",
+        ),
     ),
     KnownList(
         code="uk_sl",
@@ -185,6 +190,11 @@ LISTS: tuple[KnownList, ...] = (
         sources=("uk_sl",),
         max_age_days=7,
         home_url="https://www.gov.uk/government/publications/the-uk-sanctions-list",
+        canaries=(
+            "LORD'S RESISTANCE ARMY",
+            "AL-SHABAAB",
+            "KOREA MINING DEVELOPMENT TRADING CORPORATION",
+        ),
     ),
     KnownList(
         code="uk_ofsi",
@@ -196,6 +206,11 @@ LISTS: tuple[KnownList, ...] = (
         home_url="https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets",
         # Closed on 28 January 2026; the UK Sanctions List took its place.
         only_if_loaded=True,
+        canaries=(
+            "LORD'S RESISTANCE ARMY",
+            "AL-SHABAAB",
+            "KOREA MINING DEVELOPMENT TRADING CORPORATION",
+        ),
     ),
     KnownList(
         code="ch_seco",
@@ -205,6 +220,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("ch_seco",),
         max_age_days=7,
         home_url="https://www.seco.admin.ch/sanctions",
+        canaries=("Belagroprombank",),
     ),
     KnownList(
         code="ca_sema",
@@ -214,6 +230,11 @@ LISTS: tuple[KnownList, ...] = (
         sources=("ca_sema",),
         max_age_days=7,
         home_url="https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/consolidated-consolide.aspx",
+        canaries=(
+            "Bank Rossiya",
+            "Sberbank",
+            "Gazprombank",
+        ),
     ),
     KnownList(
         code="au_dfat",
@@ -223,6 +244,11 @@ LISTS: tuple[KnownList, ...] = (
         sources=("au_dfat",),
         max_age_days=7,
         home_url="https://www.dfat.gov.au/international-relations/security/sanctions/consolidated-list",
+        canaries=(
+            "Hamas",
+            "Lord's Resistance Army",
+            "Korea Mining Development Trading Corporation",
+        ),
     ),
     KnownList(
         code="jp_meti_eul",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from service.model.errors import ListRefusedError, RowRefusedError
-from service.parse.csv_rows import read_rows
+from service.parse.csv_rows import iterate_rows
 from service.parse.days import find_day
 from service.parse.rows import Row
 from service.parse.texts import read_text
@@ -79,12 +79,10 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]
     dated = first.lstrip(' "').startswith("Report Date")
     published_on = _report_date(list_code, first) if dated else None
     body, first_line = (rest, 2) if dated else (text, 1)
-    rows = read_rows(list_code, _with_todays_header(body), COLUMNS, first_line=first_line)
+    rows = iterate_rows(list_code, _with_todays_header(body), COLUMNS, first_line=first_line)
     gathered = dict[str, _Gathered]()
     # each row is let go once it is read: a subject may have 400 of them
-    rows.reverse()
-    while rows:
-        row = rows.pop()
+    for row in rows:
         unique_id = row.take(_ID).strip()
         if not unique_id:
             raise RowRefusedError(row.where, f"{_ID} is blank")
