@@ -63,7 +63,7 @@ FORMATS = (
             "SDN_ENHANCED.XML",
             "SDN.XML",
             "SDN.CSV, alone or with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
-            "a delta file (2025-01-13_delta.xml), for the SDN List",
+            "delta file (SDN List)",
         ),
     ),
     *_formats(
@@ -73,7 +73,7 @@ FORMATS = (
             "CONS_ENHANCED.XML",
             "CONSOLIDATED.XML",
             "CONS_PRIM.CSV with CONS_ALT.CSV, CONS_ADD.CSV and CONS_COMMENTS.CSV",
-            "a delta file (2025-01-13_delta.xml), for the non-SDN lists",
+            "delta file (non-SDN lists)",
         ),
     ),
 )

@@ -50,7 +50,7 @@ _BY_MEASURE = {
 }
 # Since 2024 printed of whoever is blocked under that order, whose directives then no longer keep
 # him on a list: true of all 87 parties of the enhanced file of January 2025.
-_BLOCKED = {"RUSSIA-EO14024": "See Section 11 of Executive Order 14024"}
+_BLOCKED = {"RUSSIA-EO14024": re.compile("section 11 of Executive Order 14024", re.IGNORECASE)}
 # Programmes of the SDN List alone, as far as entries of the other lists had them.
 _SDN_BESIDE = frozenset({"IRAN-CON-ARMS-EO", "SDGT", "SYRIA", "VENEZUELA-EO13850"})
 
@@ -80,9 +80,7 @@ def non_sdn_lists(where: str, programmes: Sequence[str], printed: str) -> tuple[
         if programme in _NON_SDN:
             found[_NON_SDN[programme]] = None
         elif programme in _BY_MEASURE:
-            if _BLOCKED.get(programme, "\0") not in printed:
-                told = _BY_MEASURE[programme]
-                found |= dict.fromkeys(code for words, code in told if words.search(printed))
+            found |= dict.fromkeys(_told_by_measure(programme, printed))
         elif programme not in _SDN_BESIDE:
             raise RowRefusedError(
                 where, f"programme {programme!r}: no non-SDN list is known of it"
@@ -91,6 +89,13 @@ def non_sdn_lists(where: str, programmes: Sequence[str], printed: str) -> tuple[
         said = ", ".join(programmes)
         raise RowRefusedError(where, f"programmes {said}: nothing tells a non-SDN list")
     return tuple(found)
+
+
+def _told_by_measure(programme: str, printed: str) -> list[str]:
+    blocked = _BLOCKED.get(programme)
+    if blocked is not None and blocked.search(printed):
+        return []
+    return [code for words, code in _BY_MEASURE[programme] if words.search(printed)]
 
 
 def check_sdn(where: str, programmes: Sequence[str]) -> None:

@@ -49,6 +49,12 @@ _BLOCKED = "Secondary sanctions risk: See Section 11 of Executive Order 14024."
             id="18794",
         ),
         pytest.param(
+            ["UKRAINE-EO13662", "RUSSIA-EO14024"],
+            f"{_DIRECTIVE_3}; this person is designated pursuant to section 11 of Executive Order 14024",
+            ["ssi"],
+            id="blocked, in the words of SDN 47649",
+        ),
+        pytest.param(
             ["BURMA-EO14014"],
             "Listing Date (EO 14014 Directive 1): 31 Oct 2023",
             ["mbs"],
