@@ -50,7 +50,7 @@ _BLOCKED = "Secondary sanctions risk: See Section 11 of Executive Order 14024."
         ),
         pytest.param(
             ["UKRAINE-EO13662", "RUSSIA-EO14024"],
-            f"{_DIRECTIVE_3}; this person is designated pursuant to section 11 of Executive Order 14024",
+            f"{_DIRECTIVE_3}; designated pursuant to section 11 of Executive Order 14024",
             ["ssi"],
             id="blocked, in the words of SDN 47649",
         ),
