@@ -160,7 +160,7 @@ def _party(lines: list[str], references: tuple[str, ...]) -> PrintedParty:
         name, behind = end_of_name(first[: follow.start()]), first[follow.end() :].strip(" ,;")
         names, tail = _aliases(dashed, follow["mark"], has_address=bool(plain or behind))
         return _make(name, name, names, [behind, tail, *plain], heirs, references)
-    name, names, address = _run_of_words(first, is_name=any(map(is_address, plain)))
+    name, names, address = _run_of_words(first, lines_follow=any(map(is_address, plain)))
     more, tail = _aliases(dashed, "a.k.a", has_address=bool(plain or address))
     return _make(name, name, [*names, *more], [address, tail, *plain], heirs, references)
 
@@ -206,12 +206,17 @@ def _split_alias(line: str) -> tuple[str, str]:
     return (name, address) if address and is_address(address) else (_alias_text(line), "")
 
 
-def _run_of_words(text: str, *, is_name: bool) -> tuple[str, list[Name], str]:
-    """Name, aliases in the same run of words, and address of `X, a.k.a. Y, 5 Main Street`."""
+def _run_of_words(text: str, *, lines_follow: bool) -> tuple[str, list[Name], str]:
+    """Name, aliases in the same run of words, and address of `X, a.k.a. Y, 5 Main Street`.
+
+    Where address lines follow, only what surely is an address is one here.
+    """
     pieces = _ALSO.split(text)
     *whole, last = pieces[0::2]
     marks = pieces[1::2]
-    name, address = (end_of_name(last), "") if is_name else split_name(last)
+    name, address = split_name(last)
+    if lines_follow and not is_address(address):
+        name, address = end_of_name(last), ""
     texts = [*map(end_of_name, whole), name]
     aliases = [
         Name(text=alias, kind="former" if mark.lower() == "f" else "alias")

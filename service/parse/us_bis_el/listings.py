@@ -15,8 +15,10 @@ from service.parse.us_bis_el.tables import Cell, Entry
 LIST_CODE = "us_bis_el"
 SOURCE_URL = "https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%204%20to%20Part%20744"
 INFORMATION_URL = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
-# `CHINA, PEOPLE'S REPUBLIC OF`, `CRIMEA REGION OF UKRAINE`, `KOREA, REPUBLIC OF` as headings.
-_INVERTED = re.compile(r"(?P<name>[^,]+), (?P<ahead>.* of)(?P<the> the)?", re.IGNORECASE)
+# `CHINA, PEOPLE'S REPUBLIC OF` has 27 letters; a whole sentence is in the wrong column.
+_LONGEST_HEADING = 60
+# `KOREA, REPUBLIC OF`, and `CRIMEA REGION OF UKRAINE`.
+_INVERTED = re.compile(r"(?P<name>[^,]+), (?P<ahead>.* of)", re.IGNORECASE)
 _REGION = re.compile(r".*\b(?:region|part)s? of (?:the )?", re.IGNORECASE)
 
 
@@ -27,7 +29,7 @@ def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, L
     `countries` are the heading's and those on which addresses end.
 
     Raises:
-        RowRefusedError: no name, no requirement or no policy, or an unknown country.
+        RowRefusedError: no name, no requirement or no policy, or a heading too long for a country.
     """
     heading = _country(entry)
     facts = tuple(_facts(entry, notes))
@@ -52,19 +54,19 @@ def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, L
         yield party.title, listing
 
 
-def _country(entry: Entry) -> str:
+def _country(entry: Entry) -> str | None:
+    """The heading's country; None where the words name none, which stay as a fact."""
     printed = entry.country
+    if len(printed) > _LONGEST_HEADING:
+        raise RowRefusedError(entry.where, f"Country: {printed[:80]!r} is no country")
     inverted = _INVERTED.fullmatch(printed)
     forms = [printed, _REGION.sub("", printed), printed.partition(" (")[0]]
     if inverted is not None:
         forms += [f"{inverted['ahead']} {inverted['name']}", inverted["name"]]
-    code = next(filter(None, map(country_code, forms)), None)
-    if code is None:
-        raise RowRefusedError(entry.where, f"Country: unknown country {printed!r}")
-    return code
+    return next(filter(None, map(country_code, forms)), None)
 
 
-def _address(text: str, heading: str) -> Address:
+def _address(text: str, heading: str | None) -> Address:
     """An address; where it ends on no country, it is in that under which the entry stands."""
     return Address(text=text, country=country_at_end(text) or heading)
 

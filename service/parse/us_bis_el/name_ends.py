@@ -56,7 +56,7 @@ _NUMBERED_BODY = re.compile(
 )
 # `53 Leninsky Prospekt`; not a bare number, which stands behind a street or a town.
 _STREET_START = re.compile(r"(?:No\.?\s*)?\d[\w/-]*\s+[A-Za-z]{3}")
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)]{2})\.\s+(?=[A-Z0-9])")
+_SENTENCE_END = re.compile(r"(?<=[A-Za-z0-9)]{2})\.\s+(?=[A-Z0-9])")
 
 
 def split_name(text: str) -> tuple[str, str]:
@@ -73,9 +73,8 @@ def split_name(text: str) -> tuple[str, str]:
     while place < len(parts) and _continues(parts, place):
         place += 1
     name, rest = ", ".join(parts[:place]), ", ".join(parts[place:])
-    if not rest:
-        return _split_at_sentence(name)
-    return end_of_name(name), rest
+    name, ahead = _split_at_sentence(name)
+    return name, ", ".join(filter(None, (ahead, rest)))
 
 
 def is_address(text: str) -> bool:
@@ -133,9 +132,17 @@ def _is_address_part(part: str) -> bool:
 def _split_at_sentence(text: str) -> tuple[str, str]:
     """`SMIC Beijing. No. 18 Wen Chang Road` where a full stop does the comma's work."""
     for end in _SENTENCE_END.finditer(text):
-        if is_address(text[end.end() :]) and _ABBREVIATED.search(text[: end.start() + 1]) is None:
-            return end_of_name(text[: end.start()]), text[end.end() :]
+        ahead, behind = text[: end.start() + 1], text[end.end() :]
+        if _ABBREVIATED.search(ahead) is None and _starts_address(behind):
+            return end_of_name(ahead), behind
     return end_of_name(text), ""
+
+
+def _starts_address(text: str) -> bool:
+    """Not `Subordinate Institution - 204th Research Institute`."""
+    first = next(_parts(text))
+    sure = _SURELY_ADDRESS.search(first) is not None or _BODY_WORD.search(first) is None
+    return sure and is_address(text) and _is_address_part(first)
 
 
 def _country(text: str) -> str | None:
