@@ -112,14 +112,14 @@ def _items(ban: Ban, text: str, begin: int) -> list[Item]:
 
 def _item(ban: Ban, number: int, text: str) -> Item:
     where = f"{ban.name}, No. {number}"
-    parts = _ADDRESS.split(text)
-    if len(parts) == 1:
+    head, *addresses = (tuple(_lines(part)) for part in _ADDRESS.split(text))
+    if not addresses:
         reason = "no address (所在地): it is cut off, or its number is not its own"
         raise RowRefusedError(where, reason)
-    if len(parts) > 2:  # noqa: PLR2004 - names and an address
-        reason = f"{len(parts) - 1} addresses (所在地): No. {number + 1} is missing or cut off"
+    address, *more = addresses
+    if more:
+        reason = f"{len(addresses)} addresses (所在地): No. {number + 1} is missing or cut off"
         raise RowRefusedError(where, reason)
-    head, address = (tuple(_lines(part)) for part in parts)
     return Item(where, number, head, address)
 
 

@@ -1,0 +1,76 @@
+"""The parties that Chinese announcements name, on four lists that exist nowhere as such.
+
+The Unreliable Entity List, the Export Control Control List, its Watch List, and the countermeasure
+list under the Anti-Foreign Sanctions Law.
+
+Source: https://aqygzj.mofcom.gov.cn/flzc/gzjgfxwj/index.html
+Source: https://www.mfa.gov.cn/web/wjb_673085/zfxxgk_674865/gknrlb/fzcqdcs/
+"""
+
+from service.model.edition import ParsedDelta
+from service.parse.cn_announcements.announcements import SOURCE, listings_of
+from service.parse.cn_announcements.gathered import FORMAT_MARK, parse_collection
+from service.parse.cn_announcements.page_text import lines_of
+from service.parse.cn_announcements.pages import is_announcement, read_page
+from service.parse.files import Format, GivenFile, one_file
+from service.parse.full_width import narrow
+
+__all__ = ["FORMATS", "SOURCE", "parse_collection", "parse_pages"]
+
+_PAGE_LENGTH = 400_000
+
+
+def parse_pages(files: tuple[GivenFile, ...]) -> tuple[ParsedDelta, ...]:
+    """Official announcements as what they add to each list; nothing leaves a list by them.
+
+    Published on the day of the newest of them on that list.
+
+    Raises:
+        ListRefusedError: a file is no announcement that puts parties on one of the lists, or lacks
+            its number or day.
+        RowRefusedError: a party cannot be read, or an announcement names another number of
+            parties; its place is the announcement's id (`cn-ecl-2025-35, party 3`).
+    """
+    announcements = [read_page(lines_of(file.content)) for file in files]
+    lists = listings_of(announcements)
+    return tuple(
+        ParsedDelta(
+            list_code=list_code,
+            published_on=max(
+                each.announced_on for each in announcements if each.list == list_code
+            ),
+            put=listings,
+            gone=(),
+        )
+        for list_code, listings in lists.items()
+    )
+
+
+def _is_collection(file: GivenFile) -> bool:
+    return file.head.startswith("{") and FORMAT_MARK in file.head
+
+
+def _is_page(file: GivenFile) -> bool:
+    if _is_collection(file):
+        return False
+    return is_announcement(narrow(file.content[:_PAGE_LENGTH].decode("utf-8", "replace")))
+
+
+FORMATS = (
+    Format(
+        word="cn_announcements_json",
+        source=SOURCE,
+        title="announcements gathered as JSON",
+        tells=_is_collection,
+        read=one_file(parse_collection),
+    ),
+    Format(
+        word="cn_announcement_page",
+        source=SOURCE,
+        title="official announcements, each as its page or as text",
+        tells=_is_page,
+        read=parse_pages,
+        several=True,
+    ),
+)
+"""All announcements, or single ones that are added to them."""

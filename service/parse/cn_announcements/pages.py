@@ -1,0 +1,241 @@
+"""One official announcement, as its page or as text copied from it."""
+
+import re
+from datetime import date
+from typing import NoReturn
+
+import msgspec
+
+from service.model.errors import ListRefusedError, RowRefusedError
+from service.parse.cn_announcements.annex import AnnexParty, read_annex
+from service.parse.cn_announcements.announcements import (
+    SOURCE,
+    Announcement,
+    ChineseList,
+    Party,
+    PartyType,
+)
+from service.parse.cn_announcements.names import in_sentence, read_party
+from service.parse.cn_announcements.numerals import NUMERAL, number_of
+
+_DAY = r"(\d{4})年0?(\d{1,2})月0?(\d{1,2})日"
+_ADDRESS = re.compile(r"https?://\S+")
+_LISTS: dict[str, ChineseList] = {
+    "不可靠实体清单": "cn_uel",
+    "出口管制管控名单": "cn_ecl",
+    "关注名单": "cn_wl",
+    "反制清单": "cn_afsl",
+    "反制措施": "cn_afsl",
+}
+_TITLE = re.compile(
+    r".*(?:列入(?:不可靠实体清单|出口管制管控名单|关注名单|反制清单)"
+    r"|采取(?:不可靠实体清单(?:处理)?|反制)措施).*"
+)
+_CHANGES = re.compile("暂停|停止|移出|撤销|取消|终止|修改|延长")
+_MECHANISM = "不可靠实体清单工作机制"
+_COUNTRIES = {"美国": "US", "日本": "JP", "台湾地区": "TW", "加拿大": "CA", "立陶宛": "LT"}
+_NUMBERS = (
+    (
+        re.compile(r"商务部公告(?P<year>\d{4})年第(?P<number>\d+)号"),
+        "MOFCOM Announcement {} No. {}",
+    ),
+    (
+        re.compile(
+            r"不可靠实体清单工作机制(?:公告)?\s*[\u3014\[](?P<year>\d{4})[\u3015\]]第?(?P<number>\d+)号"
+        ),
+        "UEL Working Mechanism Announcement [{}] No. {}",
+    ),
+    (
+        re.compile(rf"商务部令\s*(?P<year>{NUMERAL}{{4}}|\d{{4}})年\s*第\s*(?P<number>\d+)\s*号"),
+        "MOFCOM Order {} No. {}",
+    ),
+    (re.compile(r"外交部令\s*第\s*(?P<number>\d+)\s*号"), "MFA Order No. {1}"),
+)
+_ANNOUNCED = (
+    re.compile(rf"【发文日期】\s*{_DAY}"),
+    re.compile(rf"\({_DAY}中华人民共和国(?:外交部|商务部)令"),
+    re.compile(rf"(?:外交部|商务部|代章\))\s*{_DAY}"),
+)
+_FROM_DAY = re.compile(
+    rf"自\s*{_DAY}(?:(?P<hour>\d{{1,2}})时(?P<minute>\d{{1,2}})分)?起(?:正式)?[实施]行?"
+)
+_FROM_NOW = re.compile(r"自(?:公布|发布)之日起(?:正式)?(?:实施|施行)")
+_DECIDED = re.compile(r"决定将(?P<names>.+?)(?:等(?P<count>\d+)[家个][^、列]*)?列入")
+_ONE_NAME = re.compile(r"关于对(?P<name>[^、等]{2,40}?)采取反制措施的决定")
+_COUNT = re.compile(r"等(\d+)[家个]")
+_PERSONS = re.compile(r"等(\d+)名")
+_NO_ENTRY = re.compile(r"对其(?:本人)?(?:及直系亲属)?不予签发签证")
+_AUTHORITIES = {"cn_uel": "UEL Working Mechanism (MOFCOM)", "cn_ecl": "MOFCOM", "cn_wl": "MOFCOM"}
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What the announcement says of itself."""
+
+    list_code: ChineseList
+    title: str
+    number: str
+    number_zh: str
+    id: str
+    authority: str
+    announced_on: date
+
+
+def is_announcement(text: str) -> bool:
+    """Whether a text has the title of an announcement that names parties."""
+    return any(_TITLE.fullmatch(line.strip()) for line in text.splitlines())
+
+
+def read_page(lines: list[str]) -> Announcement:
+    """The announcement on a page's lines, with the parties of its annex or its one sentence.
+
+    Raises:
+        ListRefusedError: no such announcement, or without number, day or parties.
+        RowRefusedError: a party cannot be read, or the announcement says that it names another
+            number of them; its place is the announcement's id.
+    """
+    own = _from_title(lines)
+    head, text = _head(own, "".join(lines)), "".join(own)
+    printed = read_annex(head.id, own) or _in_text(head, text)
+    if not printed:
+        _refuse(f"{head.id}: no party is named in an annex or a sentence")
+    # a ban on entry against the only party says that it is a person
+    is_person = len(printed) == 1 and _NO_ENTRY.search(text) is not None
+    kind: PartyType = "person" if is_person else "organisation"
+    parties = tuple(_party(head, place, each, kind) for place, each in enumerate(printed, 1))
+    _check_counts(head, parties, text)
+    address = next(filter(None, map(_ADDRESS.fullmatch, lines[:5])), None)
+    hour = _FROM_DAY.search(text)
+    effective_on = head.announced_on
+    if _FROM_NOW.search(text) is None:
+        if hour is None:
+            _refuse(f"{head.id}: it does not say from which day it applies")
+        effective_on = _day(hour.groups()[:3])
+    return Announcement(
+        id=head.id,
+        list=head.list_code,
+        number=head.number,
+        number_zh=head.number_zh,
+        title_zh=head.title,
+        authority=head.authority,
+        announced_on=head.announced_on,
+        effective_on=effective_on,
+        effective_at=_hour(effective_on, hour),
+        source_url=None if address is None else address[0],
+        parties=parties,
+    )
+
+
+def _from_title(lines: list[str]) -> list[str]:
+    """The lines from the announcement's own title on.
+
+    In the head of a page titles of other announcements may stand; its own is the last one before
+    the first day of an announcement.
+    """
+    title, day = None, False
+    for place, line in enumerate(lines):
+        near = f"{lines[place - 1]}\n{line}" if place else line
+        day = any(each.search(near) for each in _ANNOUNCED)
+        if _TITLE.fullmatch(line):
+            title = place
+        if day and title is not None:
+            break
+    if title is None:
+        _refuse("no announcement that puts parties on one of the lists")
+    if not day:
+        _refuse(f"the announcement prints no day: {lines[title][:80]}")
+    return lines[title:]
+
+
+def _head(lines: list[str], page: str) -> _Head:
+    title, whole = lines[0], "".join(lines)
+    if _CHANGES.search(title) is not None:
+        _refuse(f"it only changes measures, which the measure register holds: {title[:80]}")
+    list_code: ChineseList = next(code for words, code in _LISTS.items() if words in title)
+    announced = next(filter(None, (each.search(whole) for each in _ANNOUNCED)), None)
+    # an order prints its number above the title of what it decides
+    found = _number(whole) or _number(page)
+    if announced is None or found is None:
+        what = "day" if announced is None else "number"
+        _refuse(f"the announcement prints no {what}: {title[:80]}")
+    match, words = found
+    number = int(match["number"])
+    year = number_of(match.groupdict().get("year") or "") or 0
+    day = _day(announced.groups())
+    is_mfa = "外交部令" in match[0]
+    prefix = list_code.replace("_", "-")
+    key = f"mfa-{day}" if is_mfa else f"mofcom-{year}-{number}"
+    return _Head(
+        list_code=list_code,
+        title=title.removeprefix(match[0]).removeprefix(_MECHANISM).strip(),
+        number=words.format(year, number),
+        number_zh="".join(match[0].split()),
+        id=f"{prefix}-{key}" if list_code == "cn_afsl" else f"{prefix}-{year}-{number}",
+        authority=_AUTHORITIES.get(list_code, "MFA" if is_mfa else "MOFCOM"),
+        announced_on=day,
+    )
+
+
+def _number(text: str) -> tuple[re.Match[str], str] | None:
+    """The number in a text, and our English words for it."""
+    for pattern, words in _NUMBERS:
+        match = pattern.search(text)
+        if match is not None:
+            return match, words
+    return None
+
+
+def _in_text(head: _Head, text: str) -> list[AnnexParty]:
+    decided = _DECIDED.search(text)
+    if decided is not None:
+        parties, count = in_sentence(head.id, decided["names"], head.title)
+        for due in filter(None, (count, int(decided["count"] or 0))):
+            if due != len(parties):
+                _refuse_count(head, due, len(parties))
+        return [AnnexParty(party) for party in parties]
+    one = _ONE_NAME.search(head.title)
+    return [] if one is None else [AnnexParty(read_party(head.id, one["name"]))]
+
+
+def _party(head: _Head, place: int, printed: AnnexParty, kind: PartyType) -> Party:
+    party = printed.party
+    countries = [code for words, code in _COUNTRIES.items() if words in head.title]
+    return Party(
+        number=place,
+        name_en=party.en,
+        name_zh=party.zh,
+        entity_type=printed.section or ("person" if party.is_person else kind),
+        country=countries[0] if len(countries) == 1 else None,
+        address=printed.address,
+        description=party.description,
+        note=party.note,
+    )
+
+
+def _check_counts(head: _Head, parties: tuple[Party, ...], text: str) -> None:
+    """Every number of parties that the announcement tells must be the number of those read."""
+    for counts, kind in ((_COUNT, "organisation"), (_PERSONS, "person")):
+        count = sum(party.entity_type == kind for party in parties)
+        for due in map(int, counts.findall(text)):
+            if due != count:
+                _refuse_count(head, due, count)
+
+
+def _hour(effective_on: date, found: re.Match[str] | None) -> str | None:
+    if found is None or found["hour"] is None:
+        return None
+    return f"{effective_on}T{int(found['hour']):02}:{int(found['minute']):02}:00+08:00"
+
+
+def _day(printed: tuple[str, ...]) -> date:
+    try:
+        return date(*map(int, printed))
+    except ValueError:
+        _refuse(f"no calendar has {'-'.join(printed)}")
+
+
+def _refuse_count(head: _Head, due: int, count: int) -> NoReturn:
+    raise RowRefusedError(head.id, f"it names {due} parties, and {count} could be read")
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise ListRefusedError(SOURCE, reason)
