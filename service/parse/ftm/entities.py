@@ -1,0 +1,209 @@
+"""FollowTheMoney entities as they stand in a file: one a line, flat or with others inside."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal
+
+import msgspec
+
+from service.model.errors import RowRefusedError
+from service.parse.ftm.schemata import REVERSED, check_known
+from service.parse.rows import filled, refusal_of
+from service.parse.texts import read_text
+
+Operation = Literal["ADD", "MOD", "DEL"]
+
+
+class FtmEntity(msgspec.Struct, frozen=True, kw_only=True):
+    """One entity; `properties` hold texts, and ids where a property points to other entities.
+
+    `target` tells whether the publisher lists it, None where the file does not say.
+    """
+
+    id: str
+    schema: str
+    caption: str | None
+    datasets: tuple[str, ...]
+    referents: tuple[str, ...]
+    target: bool | None
+    properties: dict[str, tuple[str, ...]]
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """What a property says, in printed order."""
+        return self.properties.get(name, ())
+
+
+class FtmChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a delta: the entity that it adds or changes, whole, or deletes (then None)."""
+
+    where: str
+    operation: Operation
+    id: str
+    entity: FtmEntity | None
+
+
+class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entity as printed, other entities inside its properties.
+
+    The days on which the publisher saw and changed it tell of the publisher's work and not of the
+    party; they change when nothing else does, so they are known here and left aside.
+    """
+
+    id: str
+    schema: str
+    properties: "dict[str, tuple[str | _Entity, ...]]"
+    caption: str | None = None
+    datasets: tuple[str, ...] = ()
+    referents: tuple[str, ...] = ()
+    target: bool | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
+    last_change: str | None = None
+
+
+class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    op: Operation
+    entity: msgspec.Raw
+
+
+class _Deleted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+
+
+def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
+    """The entities of a full export by id, in printed order; blank lines are skipped.
+
+    An entity inside another one (`targets.nested.json`) stands beside it here, each pointing to
+    the other as it would in the flat form. It may stand in several; what they say of it is put
+    together. A file cut exactly between two lines cannot be told from a whole one.
+
+    Raises:
+        ListRefusedError: not a text file, or empty.
+        RowRefusedError: a line that is no entity or cut off, an id that stands twice, an unknown
+            field, schema or property; its place is `line 12` or `line 12, NK-abc`.
+    """
+    entities, lines = dict[str, FtmEntity](), dict[str, str]()
+    decoder = msgspec.json.Decoder(_Entity)
+    for where, line in _lines(list_code, content):
+        printed = _decode(where, decoder, line)
+        _check_new(where, printed.id, lines)
+        for entity in _flat(where, printed):
+            known = entities.get(entity.id)
+            entities[entity.id] = entity if known is None else _together(where, known, entity)
+    return entities
+
+
+def read_changes(list_code: str, content: bytes) -> tuple[FtmChange, ...]:
+    """The changes of a delta in printed order.
+
+    Raises:
+        ListRefusedError: as for `read_entities`.
+        RowRefusedError: as for `read_entities`; an unknown operation, or one entity inside
+            another, which deltas do not have.
+    """
+    changes, lines = list[FtmChange](), dict[str, str]()
+    envelopes = msgspec.json.Decoder(_Change)
+    for where, line in _lines(list_code, content):
+        envelope = _decode(where, envelopes, line)
+        printed = bytes(envelope.entity).decode()
+        entity = None
+        if envelope.op == "DEL":
+            changed = _decode(where, msgspec.json.Decoder(_Deleted), printed).id
+        else:
+            entity, *inner = _flat(where, _decode(where, msgspec.json.Decoder(_Entity), printed))
+            if inner:
+                raise RowRefusedError(where, "an entity stands inside another one")
+            changed = entity.id
+        _check_new(where, changed, lines)
+        changes.append(FtmChange(where=where, operation=envelope.op, id=changed, entity=entity))
+    return tuple(changes)
+
+
+def _lines(list_code: str, content: bytes) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(read_text(list_code, content).split("\n"), start=1):
+        if line.strip():
+            yield f"line {number}", line
+
+
+def _decode[T](where: str, decoder: msgspec.json.Decoder[T], line: str) -> T:
+    try:
+        entity = decoder.decode(line)
+        # msgspec takes the last of two fields of one name, without a word
+        json.loads(line, object_pairs_hook=partial(_check_once, where))
+    except msgspec.ValidationError as error:
+        raise refusal_of(error, where) from None
+    except (ValueError, RecursionError) as error:
+        raise RowRefusedError(where, f"not readable as JSON: {error}") from None
+    return entity
+
+
+def _check_once(where: str, pairs: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise RowRefusedError(where, f"field {twice!r} stands twice")
+
+
+def _check_new(where: str, entity_id: str, lines: dict[str, str]) -> None:
+    if not entity_id or entity_id != entity_id.strip():
+        raise RowRefusedError(where, f"id {entity_id!r} is blank, or has blanks around it")
+    if entity_id in lines:
+        reason = f"id {entity_id!r} stands in {lines[entity_id]} already"
+        raise RowRefusedError(where, reason)
+    lines[entity_id] = where
+
+
+def _flat(where: str, printed: _Entity) -> Iterator[FtmEntity]:
+    """The entity, then those inside it, each with ids in place of entities."""
+    place = f"{where}, {printed.id}"
+    properties = dict[str, tuple[str, ...]]()
+    inner = list[tuple[_Entity, str | None]]()
+    for name, values in printed.properties.items():
+        nested = [value for value in values if not isinstance(value, str)]
+        back = REVERSED.get(name)
+        inner += [(each, back) for each in nested]
+        if back is None or len(nested) < len(values):
+            ids = (value if isinstance(value, str) else value.id for value in values)
+            properties[name] = filled(ids)
+    check_known(place, printed.schema, properties)
+    yield FtmEntity(
+        id=printed.id,
+        schema=printed.schema,
+        caption=printed.caption,
+        datasets=printed.datasets,
+        referents=printed.referents,
+        target=printed.target,
+        properties=properties,
+    )
+    for each, back in inner:
+        first, *deeper = _flat(place, each)
+        yield first if back is None else _pointing(place, first, back, printed.id)
+        yield from deeper
+
+
+def _pointing(where: str, entity: FtmEntity, name: str, other: str) -> FtmEntity:
+    """The entity, pointing to the one that it stands in."""
+    properties = {**entity.properties, name: filled((*entity.values(name), other))}
+    check_known(f"{where}, {entity.id}", entity.schema, properties)
+    return msgspec.structs.replace(entity, properties=properties)
+
+
+def _together(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
+    """What two places say of one entity."""
+    if one.schema != other.schema:
+        reason = f"{one.id!r} is {other.schema} here and {one.schema} above"
+        raise RowRefusedError(where, reason)
+    said = defaultdict[str, list[str]](list)
+    for entity in (one, other):
+        for name, values in entity.properties.items():
+            said[name] += values
+    return msgspec.structs.replace(
+        one,
+        caption=one.caption or other.caption,
+        datasets=filled((*one.datasets, *other.datasets)),
+        referents=filled((*one.referents, *other.referents)),
+        target=other.target if one.target is None else one.target or other.target,
+        properties={name: filled(values) for name, values in said.items()},
+    )
