@@ -27,6 +27,8 @@ _NAMES: Mapping[str, NameKind] = {
     "name": "alias",
     "alias": "alias",
     "weakAlias": "weak_alias",
+    # the model keeps both of these from being matched
+    "abbreviation": "weak_alias",
     "previousName": "former",
 }
 # Countries that tie a party to them; where it was born or a ship's flag does not.

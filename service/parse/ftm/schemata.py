@@ -7,25 +7,27 @@ from collections.abc import Mapping
 from service.model.errors import RowRefusedError
 from service.model.listing import EntityType
 
-# Source: https://followthemoney.tech/explorer/schemata/ (model of 2026), each schema with its own
+# Source: https://followthemoney.tech/explorer/schemata/ (model 4.10.2), each schema with its own
 # properties; those of the schemata it extends come on top.
 _OWN: Mapping[str, str] = {
     "Thing": "name alias previousName weakAlias country summary notes description sourceUrl "
     "publisher publisherUrl alephUrl wikipediaUrl wikidataId keywords topics address "
-    "addressEntity program programId proof indexText createdAt modifiedAt retrievedAt",
+    "addressEntity riskSource program programId proof indexText createdAt modifiedAt retrievedAt",
     "Value": "amount currency amountUsd amountEur",
     "Interval": "startDate endDate date summary description recordId sourceUrl proof publisher "
     "publisherUrl alephUrl namesMentioned indexText modifiedAt retrievedAt",
     "Interest": "role status",
-    "LegalEntity": "email phone website legalForm incorporationDate dissolutionDate taxStatus "
+    "LegalEntity": "abbreviation brightQueryId brightQueryOrgId okvedCode sayariId "
+    "email phone website legalForm incorporationDate dissolutionDate taxStatus "
     "status sector classification registrationNumber idNumber taxNumber licenseNumber vatCode "
     "jurisdiction mainCountry opencorporatesUrl bvdId uscCode icijId okpoCode innCode ogrnCode "
     "leiCode dunsCode uniqueEntityId npiCode swiftBic parent",
-    "Person": "title firstName secondName middleName fatherName motherName lastName nameSuffix "
+    "Person": "biography title "
+    "firstName secondName middleName fatherName motherName lastName nameSuffix "
     "birthDate birthPlace birthCountry deathDate position nationality citizenship passportNumber "
     "socialSecurityNumber gender ethnicity height weight eyeColor hairColor appearance religion "
     "political profession education spokenLanguage",
-    "Organization": "cageCode permId imoNumber giiNumber abbreviation",
+    "Organization": "cageCode permId imoNumber giiNumber",
     "Company": "capital voenCode coatoCode irsCode ipoCode cikCode jibCode mbsCode caemCode "
     "kppCode okvedCode okopfCode fnsCode fssCode bikCode pfrNumber oksmCode isinCode ticker "
     "ricCode",
@@ -39,11 +41,11 @@ _OWN: Mapping[str, str] = {
     "Security": "isin registrationNumber ticker figiCode issuer issueDate maturityDate type "
     "classification collateral",
     "CryptoWallet": "publicKey privateKey creationDate currencySymbol managingExchange holder "
-    "balance balanceDate accountId mangingExchange",
+    "balance balanceDate accountId blockchain cryptoAddress custodyType",
     "BankAccount": "bankName accountNumber iban bic bank accountType openingDate closingDate "
     "balance balanceDate maxBalance maxBalanceDate bankAddress",
     "RealEstate": "latitude longitude censusBlock cadastralCode area registrationNumber "
-    "titleNumber tenure encumbrance propertyType landType createDate",
+    "titleNumber parent tenure encumbrance propertyType landType createDate",
     "Land": "",
     "Address": "full remarks postOfficeBox street street2 city postalCode region state latitude "
     "longitude osmId googlePlaceId",
@@ -51,7 +53,8 @@ _OWN: Mapping[str, str] = {
     "Passport": "passportNumber surname givenName birthDate birthPlace gender personalNumber",
     "Sanction": "entity authority authorityId unscId program programId programUrl provisions "
     "status duration reason country listingDate",
-    "Risk": "entity topics status duration reason country listingDate",
+    "Risk": "entity authority program programId programUrl topics "
+    "status duration reason country listingDate",
     "Ownership": "owner asset percentage sharesCount sharesValue sharesCurrency sharesType "
     "legalBasis ownershipType",
     "Control": "controller controlled controlType legalBasis",
@@ -63,7 +66,8 @@ _OWN: Mapping[str, str] = {
     "Associate": "person associate relationship",
     "UnknownLink": "subject object",
     "Succession": "predecessor successor",
-    "Occupancy": "holder post declarationDate constituency politicalGroup status",
+    "Occupancy": "holder post declarationDate electionDate periodStart periodEnd constituency "
+    "politicalGroup status",
     "Debt": "debtor creditor",
     "Documentation": "document entity",
     "ProjectParticipant": "project participant",
@@ -143,8 +147,8 @@ REVERSED: Mapping[str, str] = {
     "cryptoWallets": "holder",
     "ownershipOwner": "owner",
     "ownershipAsset": "asset",
-    "controlController": "controller",
-    "controlControlled": "controlled",
+    "controlledEntities": "controller",
+    "controllingEntities": "controlled",
     "directorshipDirector": "director",
     "directorshipOrganization": "organization",
     "membershipMember": "member",
@@ -170,15 +174,29 @@ REVERSED: Mapping[str, str] = {
     "candidateSimilars": "candidate",
     "matchSimilars": "match",
     "subsidiaries": "parent",
+    "subunits": "parent",
     "ownedVehicles": "owner",
     "operatedVehicles": "operator",
     "securities": "issuer",
     "bankAccounts": "bank",
+    "images": "pictured",
+    "noteEntities": "entity",
+    "courtCase": "party",
+    "eventsInvolved": "involved",
+    "eventsOrganized": "organizer",
+    "taxRolls": "taxee",
+    "userAccounts": "owner",
+    "contractAuthority": "authority",
+    "contractAwardSupplier": "supplier",
+    "paymentPayer": "payer",
+    "paymentBeneficiary": "beneficiary",
+    "mentionedBy": "resolved",
     "things": "addressEntity",
 }
 # Properties of parties that hold another entity's id.
 POINTERS = frozenset(
     {"parent", "owner", "operator", "issuer", "holder", "bank", "proof", "addressEntity"}
+    | {"riskSource"}
 )
 # Properties that a publisher's issued numbers stand in.
 NUMBERS = frozenset(
@@ -188,6 +206,7 @@ NUMBERS = frozenset(
     | {"imoNumber", "giiNumber", "voenCode", "irsCode", "ipoCode", "cikCode", "jibCode", "mbsCode"}
     | {"kppCode", "fnsCode", "fssCode", "bikCode", "pfrNumber", "isinCode", "isin", "ticker"}
     | {"ricCode", "figiCode", "crsNumber", "callSign", "mmsi", "serialNumber", "publicKey"}
+    | {"cryptoAddress", "brightQueryId", "brightQueryOrgId", "sayariId", "okvedCode"}
     | {"accountNumber", "accountId", "iban", "bic", "cadastralCode", "titleNumber", "wikidataId"}
 )
 _ENTITY_TYPES: Mapping[str, EntityType] = {

@@ -151,6 +151,22 @@ def test_a_name_that_is_no_caption_is_an_alias_and_stands_once():
 
 
 @pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("alias", "alias"),
+        ("weakAlias", "weak_alias"),
+        ("abbreviation", "weak_alias"),
+        ("previousName", "former"),
+    ],
+)
+def test_a_property_of_names_tells_their_kind(name: str, kind: str):
+    line = entity("1", "Company", name="Sun Company")
+    properties = {"name": ["Sun Company"], name: ["SC"]}
+    (listing,) = read({**line, "properties": properties})
+    assert [(each.text, each.kind) for each in listing.names[1:]] == [("SC", kind)]
+
+
+@pytest.mark.parametrize(
     ("code", "country"),
     [("ru", "RU"), ("gb-sct", "GB"), ("ua-cri", "UA"), ("xk", "XK"), ("suhh", None), ("eu", None)],
 )
