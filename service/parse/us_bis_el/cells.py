@@ -22,6 +22,7 @@ _DASH = re.compile(
     r"(?:^|(?<=[:;,.]))\s*(?:and\b\s*)?\u2014\s*"
     r"|(?:^|(?<=[:;]))\s*(?:and\b\s*)?[\u2013-]\s*(?=\S)"
 )
+_HAS_DASH = re.compile("[\u2013\u2014-]")
 _AND = re.compile(r"[;,]?\s*\b(?:and|or)$", re.IGNORECASE)
 _AND_AHEAD = re.compile(r"^and\b\s*", re.IGNORECASE)
 _ALL_IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -83,7 +84,7 @@ def read_parties(text: str) -> tuple[PrintedParty, ...]:
     party has an empty name if the cell says none.
     """
     references = tuple(" ".join(each[1].split()) for each in _CROSS_REFERENCE.finditer(text))
-    lines = _lines(_CROSS_REFERENCE.sub("", text))
+    lines = _lines(_CROSS_REFERENCE.sub("", text) if references else text)
     heading = next((at for at, line in enumerate(lines) if _HEADING.fullmatch(line)), len(lines))
     head = _party(lines[:heading], references)
     members = list[PrintedParty]()
@@ -109,9 +110,9 @@ def _lines(text: str) -> list[str]:
     lines = list[str]()
     for line in text.split("\n"):
         tidy = " ".join(line.split())
-        follow = _ALIASES_FOLLOW.search(tidy)
+        follow = _announcement(tidy)
         opening, rest = (tidy[: follow.end()], tidy[follow.end() :]) if follow else ("", tidy)
-        first, *aliases = _DASH.split(rest)
+        first, *aliases = _DASH.split(rest) if _HAS_DASH.search(rest) else [rest]
         lines += [f"{opening}{first}".strip(), *(f"—{alias}" for alias in aliases)]
     return [line for line in lines if line.strip(" .,;—")]
 
@@ -141,14 +142,14 @@ def _is_complete(block: list[str], line: str) -> bool:
         return True
     if last.startswith("—"):
         return bool(_split_alias(last)[1])
-    return _ALIASES_FOLLOW.search(last) is None and (len(block) > 1 or bool(split_name(last)[1]))
+    return _announcement(last) is None and (len(block) > 1 or bool(split_name(last)[1]))
 
 
 def _party(lines: list[str], references: tuple[str, ...]) -> PrintedParty:
     first = lines[0] if lines else ""
     heirs = tuple(each[1] for each in _HEIRS.finditer(first))
-    first = _ANNOUNCED.sub("", _HEIRS.sub("", first))
-    follow = _ALIASES_FOLLOW.search(first)
+    first = _unannounced(_HEIRS.sub("", first) if heirs else first)
+    follow = _announcement(first)
     dashed = [line for line in lines[1:] if line.startswith("—")]
     plain = [line for line in lines[1:] if not line.startswith("—")]
     scope = _SCOPE.split(first, maxsplit=1)
@@ -174,7 +175,7 @@ def _make(
     references: tuple[str, ...],
 ) -> PrintedParty:
     notes = tuple(name.text for name in aliases if _ALL_IN_BRACKETS.fullmatch(name.text))
-    joined = "; ".join(text for text in (_ANNOUNCED.sub("", each) for each in addresses) if text)
+    joined = "; ".join(text for text in (_unannounced(each) for each in addresses) if text)
     return PrintedParty(
         title=title,
         name=name,
@@ -195,13 +196,22 @@ def _aliases(dashed: list[str], mark: str, *, has_address: bool) -> tuple[list[N
     return [Name(text=text, kind=kind) for text in texts if text], address
 
 
+def _announcement(line: str) -> re.Match[str] | None:
+    """`a.k.a., the following two aliases:`; most lines have not even one of its words."""
+    return _ALIASES_FOLLOW.search(line) if "following" in line.lower() else None
+
+
+def _unannounced(line: str) -> str:
+    return _ANNOUNCED.sub("", line) if "following" in line.lower() else line
+
+
 def _alias_text(line: str) -> str:
-    text = _ANNOUNCED.sub("", line.lstrip("—- "))
+    text = _unannounced(line.lstrip("—- "))
     return end_of_name(_AND.sub("", text.strip(" ;,")))
 
 
 def _split_alias(line: str) -> tuple[str, str]:
-    text = _ANNOUNCED.sub("", line.lstrip("—- "))
+    text = _unannounced(line.lstrip("—- "))
     name, address = split_name(text)
     return (name, address) if address and is_address(address) else (_alias_text(line), "")
 

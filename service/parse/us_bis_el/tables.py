@@ -126,7 +126,8 @@ def _rows(list_code: str, table: Element) -> Iterator[list[Element]]:
         reason = f"a table has other columns than the Entity List: {printed!r}"
         raise ListRefusedError(list_code, reason[:500])
     for row in rows[1:]:
-        if _header(row) == header:
+        # the first cell alone tells nearly always
+        if _header(row[:1]) == header[:1] and _header(row) == header:
             raise ListRefusedError(list_code, "the header stands in one table again")
         yield list(row)
 
@@ -142,7 +143,7 @@ def _children(table: Element) -> Iterator[Element]:
             raise RowRefusedError(_HERE, f"unknown element {child.tag!r} in the table")
 
 
-def _header(row: Element) -> tuple[str, ...]:
+def _header(row: Iterable[Element]) -> tuple[str, ...]:
     return _folded(" ".join("".join(cell.itertext()).split()) for cell in row)
 
 
@@ -210,8 +211,10 @@ def _collect(
 
 def _say(printed: str | None, *texts: list[str]) -> None:
     # a line break of the file is no break of the cell
-    for text in texts:
-        text.append((printed or "").replace("\r", " ").replace("\n", " "))
+    if printed:
+        line = printed.replace("\r", " ").replace("\n", " ")
+        for text in texts:
+            text.append(line)
 
 
 def _break(*texts: list[str]) -> None:
