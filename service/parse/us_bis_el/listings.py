@@ -32,7 +32,10 @@ def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, L
         RowRefusedError: no name, no requirement or no policy, or a heading too long for a country.
     """
     heading = _country(entry)
-    facts = tuple(_facts(entry, notes))
+    acts = read_citations(_line(entry.citation.text))
+    facts = tuple(_facts(entry, acts, notes))
+    requirement = _said(entry, "License requirement", entry.requirement)
+    policy = _said(entry, "License review policy", entry.policy)
     for party in read_parties(entry.entity.bare):
         if not party.name:
             raise RowRefusedError(entry.where, f"no name in {entry.entity.bare[:80]!r}")
@@ -44,9 +47,9 @@ def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, L
             names=collect_names(party.name, party.aliases),
             addresses=addresses,
             countries=tuple(dict.fromkeys(filter(None, codes))),
-            licence_requirement=_said(entry, "License requirement", entry.requirement),
-            licence_review_policy=_said(entry, "License review policy", entry.policy),
-            citations=read_citations(_line(entry.citation.text)),
+            licence_requirement=requirement,
+            licence_review_policy=policy,
+            citations=acts,
             facts=(*_party_facts(party), *facts),
             source_url=SOURCE_URL,
             information_url=INFORMATION_URL,
@@ -89,12 +92,12 @@ def _party_facts(party: PrintedParty) -> Iterator[Fact]:
         yield Fact(kind="cross_reference", value=text)
 
 
-def _facts(entry: Entry, notes: Mapping[str, str]) -> Iterator[Fact]:
+def _facts(entry: Entry, acts: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[Fact]:
     """What else is printed, with the whole cell, because names and addresses in it are prose."""
     yield Fact(kind="country_heading", value=entry.country)
     yield Fact(kind="entry", value=_line(entry.entity.bare))
     notice = _line(entry.citation.text)
-    if notice and "; ".join(read_citations(notice)) != notice:
+    if notice and "; ".join(acts) != notice:
         yield Fact(kind="federal_register_notice", value=notice)
     cells = (entry.entity, entry.requirement, entry.policy, entry.citation)
     for mark in dict.fromkeys(mark for cell in cells for mark in cell.marks):
