@@ -182,6 +182,10 @@ def _cell(where: str, cell: Element) -> Cell:
         raise RowRefusedError(where, f"unknown element {cell.tag!r}")
     if cell.get("rowspan", "1").strip() != "1":
         raise RowRefusedError(where, "a cell spans several rows")
+    if len(cell) == 0:
+        # most cells hold nothing but text
+        line = _on_one_line(cell.text or "").strip()
+        return Cell(line, line, ())
     text, bare, marks = list[str](), list[str](), list[str]()
     _collect(where, cell, text, bare, marks)
     return Cell("".join(text).strip(), "".join(bare).strip(), tuple(dict.fromkeys(marks)))
@@ -210,11 +214,15 @@ def _collect(
 
 
 def _say(printed: str | None, *texts: list[str]) -> None:
-    # a line break of the file is no break of the cell
     if printed:
-        line = printed.replace("\r", " ").replace("\n", " ")
+        line = _on_one_line(printed)
         for text in texts:
             text.append(line)
+
+
+def _on_one_line(printed: str) -> str:
+    """A line break of the file is no break of the cell."""
+    return printed.replace("\r", " ").replace("\n", " ")
 
 
 def _break(*texts: list[str]) -> None:
