@@ -46,7 +46,9 @@ class Served:
 
 
 def without_database_url() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    """The environment of a command that has its own database and asks no publisher."""
+    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    return {"ABEYANCE_REFRESH": "no"} | kept
 
 
 def abeyance(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

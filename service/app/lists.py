@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, date, datetime, time
 
 from service.app.clock import utc_now
 from service.app.publishers import HttpPublisher
@@ -43,8 +44,13 @@ async def prepare(dsn: str) -> None:
                     wanted=whole_source(bundled.source),
                     files=read_bundled(bundled),
                     published_on=bundled.published_on,
+                    offered_at=_start_of(bundled.offered_on),
                 )
                 await load_files(store, given, utc_now())
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, UTC)
 
 
 def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from service.fetch import Fetched, Seen, fetch
+from service.fetch import PATIENT, Fetched, Patience, Seen, fetch
 from service.flow.ports import Downloaded
 from service.model.catalogue import Source
 from service.model.files import GivenFile
@@ -17,8 +17,9 @@ class HttpPublisher:
     `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
     """
 
-    def __init__(self, mirror: str | None) -> None:
+    def __init__(self, mirror: str | None, patience: Patience = PATIENT) -> None:
         self._mirror = mirror
+        self._patience = patience
 
     async def download(
         self, source: Source, seen: Sequence[tuple[str | None, str | None]]
@@ -32,7 +33,7 @@ class HttpPublisher:
         for position, url in enumerate(source.urls):
             known = seen[position] if len(seen) == len(source.urls) else None
             before = None if known is None else Seen(etag=known[0], last_modified=known[1])
-            fetched.append(await fetch(self._address(url), seen=before))
+            fetched.append(await fetch(self._address(url), seen=before, patience=self._patience))
         if all(each.content is None for each in fetched):
             return None
         if any(each.content is None for each in fetched):

@@ -19,12 +19,16 @@ class BundledFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class BundledEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row of `manifest.json`: the files of one edition of one source."""
+    """One row of `manifest.json`: the files of one edition of one source.
+
+    `offered_on` is the last day on which the publisher is known to have offered them.
+    """
 
     source: str
     published_on: date
     files: tuple[BundledFile, ...]
     licence: str
+    offered_on: date | None = None
 
 
 def bundled_editions() -> tuple[BundledEdition, ...]:

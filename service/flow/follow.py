@@ -3,14 +3,35 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
 
 from service.flow.index import ListingIndex
 from service.flow.ports import ListReader
-from service.model.edition import StoredLists
+from service.model.edition import ListingVersion, StoredLists
 from service.model.errors import NotReadyError
 
 logger = logging.getLogger(__name__)
+# An index that is built beside the answering works for at least so long, and then rests this many
+# times as long as it has worked: a request in between waits for one piece of work, and a machine
+# that is half busy does not get behind.
+WORK_S = 0.001
+REST_SHARE = 4.0
+
+
+class Politely:
+    """Takes a rest from time to time, so that others get their turn."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+
+    def __call__(self) -> None:
+        """Rests if it has worked long enough."""
+        worked = time.perf_counter() - self._since
+        if worked > WORK_S:
+            time.sleep(REST_SHARE * worked)
+            self._since = time.perf_counter()
 
 
 class CurrentIndex:
@@ -46,9 +67,23 @@ class CurrentIndex:
                 self._index = before.with_lists(lists)
                 return
         lists, versions = await reader.read_versions(0 if before is None else before.lists.newest)
-        self._index = await asyncio.to_thread(ListingIndex, lists, versions, before)
+        self._index = await asyncio.to_thread(_build, lists, versions, before)
         self._ready.set()
         logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
+
+
+def _build(
+    lists: StoredLists, versions: Sequence[ListingVersion], before: ListingIndex | None
+) -> ListingIndex:
+    """Builds an index: the first one at once, any other one beside the answering."""
+    if before is None:
+        return ListingIndex(lists, versions)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(WORK_S / 2)
+    try:
+        return ListingIndex(lists, versions, before, Politely())
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _are_same(lists: StoredLists, known: StoredLists) -> bool:

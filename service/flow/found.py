@@ -58,7 +58,7 @@ class Finder:
                 if known is not None and known.score >= match.score:
                     continue
                 said = self._speaking(match.listing)
-                names = self._index.place(match.name)
+                names = self._index.name(match.name)
                 if said is not None and is_standing(names.versions, said.places):
                     found[match.listing] = Found(match.score, form, match.name, said)
         return found

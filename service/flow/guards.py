@@ -52,13 +52,15 @@ def _misfit(delta: ParsedDelta, current: Edition | None, before: Mapping[str, st
 
 
 def _age(edition: NewEdition, current: Edition | None) -> str | None:
-    if current is None or edition.published_on is None or current.published_on is None:
+    if current is None or current.published_on is None:
         return None
-    if edition.published_on >= current.published_on:
-        return None
-    return (
-        f"published {edition.published_on}, and the edition we have is of {current.published_on}"
-    )
+    have = f"the edition we have is of {current.published_on}"
+    if edition.published_on is not None and edition.published_on < current.published_on:
+        return f"published {edition.published_on}, and {have}"
+    by_hand = edition.confirmed_at is None and edition.list_code in LIST_BY_CODE
+    if edition.published_on is None and by_hand:
+        return f"the file does not say its day, and {have}; say it with --published-on"
+    return None
 
 
 def _emptiness(parsed: ParsedEdition, known: KnownList | None) -> str | None:

@@ -1,29 +1,16 @@
 """The immutable index each process holds in memory, and how it is built from the store."""
 
-import functools
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-import msgspec
-
-from service.flow.entries import Entry, identifier_key, with_versions
+from service.flow.entries import Entry, EntryName, identifier_key, with_versions
 from service.flow.standing import EditionsOfDay
 from service.match import NameIndex
 from service.model.edition import ListingVersion, StoredLists
-from service.model.listing import NameKind
 from service.model.matching import IndexedName
+from service.model.pace import Rest, no_rest, paced
 
-# Questions are mostly about today; a few other days are worth remembering.
 _REMEMBERED_DAYS = 64
-
-
-class NamePlace(msgspec.Struct, frozen=True, gc=False):
-    """What a position in the name index stands for; `versions` are those that print the name."""
-
-    text: str
-    kind: NameKind
-    entry: int
-    versions: tuple[int, ...]
 
 
 class ListingIndex:
@@ -38,35 +25,42 @@ class ListingIndex:
         lists: StoredLists,
         versions: Iterable[ListingVersion],
         before: "ListingIndex | None" = None,
+        rest: Rest = no_rest,
     ) -> None:
-        """Builds the index; some three seconds of CPU for 60,000 names, half of it with `before`.
+        """Builds the index; some two seconds of CPU for 60,000 names, half of it with `before`.
 
-        `before` is the index of earlier editions that the versions add to.
+        `before` is the index of earlier editions that the versions add to. `rest` is called all
+        along, for an index that is built beside the answering.
         """
         self.lists = lists
         self.entries: Mapping[str, Entry] = with_versions(
-            {} if before is None else before.entries, versions
+            {} if before is None else before.entries, paced(versions, rest)
         )
         self._by_position = tuple(self.entries.values())
         self._list_numbers: dict[str, int] = {}
         self.entriesentifier: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
-        self._places: list[NamePlace] = []
+        self._names: list[EntryName] = []
         names: list[IndexedName] = []
-        for position, entry in enumerate(self._by_position):
+        for position, entry in enumerate(paced(self._by_position, rest)):
             names.extend(self._take_in(position, entry))
-        self.names = NameIndex.build(names)
-        self.on_day = functools.lru_cache(maxsize=_REMEMBERED_DAYS)(self._on_day)
+        self.names = NameIndex.build(names, rest)
+        self._days: dict[date, EditionsOfDay] = {}
 
     def _take_in(self, position: int, entry: Entry) -> Iterable[IndexedName]:
         number = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
         for key, places in entry.identifiers:
             self.entriesentifier.setdefault(key, []).append((position, places))
         for name in entry.names:
-            self._places.append(NamePlace(name.text, name.kind, position, name.versions))
+            self._names.append(name)
             yield IndexedName(listing=position, list_no=number, kind=name.kind, form=name.form)
 
-    def _on_day(self, day: date) -> EditionsOfDay:
-        return EditionsOfDay(self.lists, day)
+    def on_day(self, day: date) -> EditionsOfDay:
+        """The editions that speak on a day; remembered, because most questions are about today."""
+        if day not in self._days:
+            if len(self._days) >= _REMEMBERED_DAYS:
+                self._days.clear()
+            self._days[day] = EditionsOfDay(self.lists, day)
+        return self._days[day]
 
     @property
     def listing_count(self) -> int:
@@ -76,7 +70,7 @@ class ListingIndex:
     @property
     def name_count(self) -> int:
         """How many names they have."""
-        return len(self._places)
+        return len(self._names)
 
     def list_numbers(self, codes: Iterable[str]) -> frozenset[int]:
         """The numbers these lists have in the name index; a list without entry has none."""
@@ -90,9 +84,9 @@ class ListingIndex:
         """The entry of that id, or None."""
         return self.entries.get(listing_id)
 
-    def place(self, name: int) -> NamePlace:
-        """What a name's position in the name index stands for."""
-        return self._places[name]
+    def name(self, place: int) -> EntryName:
+        """The name at a position of the name index."""
+        return self._names[place]
 
     def by_identifier(self, value: str) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Positions of the entries that ever carried this number, however it is punctuated.
@@ -105,6 +99,5 @@ class ListingIndex:
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
         """The same index with newer news of its lists; shares everything else."""
         twin = object.__new__(ListingIndex)
-        twin.__dict__.update(self.__dict__, lists=lists)
-        twin.on_day = functools.lru_cache(maxsize=_REMEMBERED_DAYS)(twin._on_day)
+        twin.__dict__.update(self.__dict__, lists=lists, _days={})
         return twin

@@ -31,16 +31,16 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
 
     `published_on` is the publisher's date as the operator knows it, and must agree with the file.
     `last_modified_on` is what the publisher's server said, used where nobody says better.
-    `downloaded` tells that the publisher offers them now. `first_only` True: only lists without
-    any edition of that source take this one. `accepted` True: an operator answers for a loss of
-    entries or of a well-known name.
+    `offered_at` is when the publisher was seen to offer them, None where nobody knows.
+    `first_only` True: only lists without any edition of that source take this one. `accepted`
+    True: an operator answers for a loss of entries or of a well-known name.
     """
 
     wanted: Wanted
     files: tuple[GivenFile, ...]
     published_on: date | None = None
     last_modified_on: date | None = None
-    downloaded: bool = False
+    offered_at: datetime | None = None
     first_only: bool = False
     accepted: bool = False
 
@@ -178,7 +178,7 @@ def _new_edition(
         reader=READER_VERSION,
         published_on=published_on,
         loaded_at=now,
-        confirmed_at=now if given.downloaded else None,
+        confirmed_at=given.offered_at,
         entry_count=0,
         accepted=given.accepted,
     )

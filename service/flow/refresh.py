@@ -76,7 +76,7 @@ class Refresher:
             wanted=whole_source(source.code),
             files=came.files,
             last_modified_on=came.last_modified_on,
-            downloaded=True,
+            offered_at=self._now,
         )
         reports = await load_files(self._store, given, self._now)
         if all(report.outcome != "refused" for report in reports):

@@ -109,8 +109,8 @@ class Screener:
         if position is None:
             primary = candidate.entry.listing.names[0]
             return primary, _explain_alone(query, normalise(primary.text))
-        place = self._index.place(position)
-        return Name(text=place.text, kind=place.kind), self._index.names.explain(query, position)
+        met = self._index.name(position)
+        return Name(text=met.text, kind=met.kind), self._index.names.explain(query, position)
 
     def _outcome(self, hits: tuple[Hit, ...]) -> Outcome:
         if hits:

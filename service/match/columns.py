@@ -11,6 +11,7 @@ from service.match.arrays import Flags, Floats, Ints, Positions, int_list
 from service.match.initials import acronyms
 from service.model.listing import NameKind
 from service.model.matching import ComparisonForm, Word
+from service.model.pace import Rest, no_rest, paced
 
 NO_KEY = 0
 ACRONYM_SPELLINGS = 2
@@ -24,13 +25,19 @@ class Columns:
     Keys are 64-bit digests, `NO_KEY` where there is nothing.
     """
 
-    def __init__(self, forms: Sequence[ComparisonForm], kinds: Sequence[NameKind]) -> None:
+    def __init__(
+        self,
+        forms: Sequence[ComparisonForm],
+        kinds: Sequence[NameKind],
+        rest: Rest = no_rest,
+    ) -> None:
+        """Reads the forms; `rest` is called all along, for work done beside other work."""
         vocabulary: dict[str, int] = {}
         weights: list[float] = []
         counts: list[int] = []
         flat: list[int] = []
         pair_keys: list[int] = []
-        for form in forms:
+        for form in paced(forms, rest):
             words = distinct_words(form)
             for word in words:
                 place = vocabulary.setdefault(word.text, len(vocabulary))
@@ -45,12 +52,18 @@ class Columns:
         self.counts: Ints = np.array(counts, dtype=np.int64)
         self.starts: Ints = np.cumsum(self.counts) - self.counts
         self.pair_keys: Ints = np.array(pair_keys, dtype=np.int64)
-        self.word_keys: Ints = np.array([key(word) for word in self.words], dtype=np.int64)
-        self.digits: Flags = np.array([has_digit(word) for word in self.words], dtype=np.bool_)
-        self.numbers: Flags = np.array([word[0].isdigit() for word in self.words], dtype=np.bool_)
+        self.word_keys: Ints = np.array(
+            [key(word) for word in paced(self.words, rest)], dtype=np.int64
+        )
+        self.digits: Flags = np.array(
+            [has_digit(word) for word in paced(self.words, rest)], dtype=np.bool_
+        )
+        self.numbers: Flags = np.array(
+            [word[0].isdigit() for word in paced(self.words, rest)], dtype=np.bool_
+        )
         self._keys = frozenset(int_list(self.word_keys))
         self._pair_keys = frozenset(int_list(self.pair_keys))
-        self._read_forms(forms)
+        self._read_forms(forms, rest)
         self.weak: Flags = np.array([kind == "weak_alias" for kind in kinds], dtype=np.bool_)
 
     def may_join(self, words: Ints, pairs: Ints) -> bool:
@@ -59,14 +72,20 @@ class Columns:
             self._pair_keys.isdisjoint(int_list(words)) and self._keys.isdisjoint(int_list(pairs))
         )
 
-    def _read_forms(self, forms: Sequence[ComparisonForm]) -> None:
-        self.run_together = [run_together(form) for form in forms]
-        self.same_words: Ints = np.array([same_words_key(form) for form in forms], dtype=np.int64)
-        self.identity: Ints = np.array([identity_key(form) for form in forms], dtype=np.int64)
-        self.legal_forms: Ints = np.array([form_bits(form) for form in forms], dtype=np.int64)
-        self.acronym_keys: Ints = np.array(
-            [acronym_keys(form) for form in forms], dtype=np.int64
-        ).reshape(len(forms), ACRONYM_SPELLINGS)
+    def _read_forms(self, forms: Sequence[ComparisonForm], rest: Rest) -> None:
+        self.run_together = [run_together(form) for form in paced(forms, rest)]
+        same_words = [same_words_key(form) for form in paced(forms, rest)]
+        identity = [identity_key(form) for form in paced(forms, rest)]
+        legal_forms = [form_bits(form) for form in paced(forms, rest)]
+        acronyms_of = [acronym_keys(form) for form in paced(forms, rest)]
+        self.same_words: Ints = np.array(same_words, dtype=np.int64)
+        self.identity: Ints = np.array(identity, dtype=np.int64)
+        self.legal_forms: Ints = np.array(legal_forms, dtype=np.int64)
+        rest()
+        self.acronym_keys: Ints = np.array(acronyms_of, dtype=np.int64).reshape(
+            len(forms), ACRONYM_SPELLINGS
+        )
+        rest()
 
 
 def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:

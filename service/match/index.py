@@ -10,6 +10,7 @@ from service.match.evidence import weigh_evidence
 from service.match.explain import explain_match
 from service.match.postings import Postings
 from service.match.question import Question
+from service.model.listing import NameKind
 from service.model.matching import (
     ComparisonForm,
     Explanation,
@@ -17,6 +18,7 @@ from service.model.matching import (
     Match,
     SearchResult,
 )
+from service.model.pace import Rest, no_rest, paced
 
 # Candidates are scored block by block, nearest first, until the further half of a block brings no
 # match: an ordinary name costs one block, a name with hundreds of matches as many as it needs.
@@ -27,22 +29,29 @@ _MOST_BLOCKS = 32
 class NameIndex:
     """All listed names in memory; immutable, built whole, swapped whole."""
 
-    def __init__(self, names: tuple[IndexedName, ...]) -> None:
-        self._names = names
-        self.columns = Columns([name.form for name in names], [name.kind for name in names])
-        self._listings: Ints = np.array([name.listing for name in names], dtype=np.int64)
-        self._lists: Ints = np.array([name.list_no for name in names], dtype=np.int64)
-        self._postings = Postings(self.columns)
+    def __init__(self, names: Sequence[IndexedName], rest: Rest = no_rest) -> None:
+        # Columns of what is known of each name: an index of objects would hold up everything for
+        # some fifty milliseconds when it is let go.
+        self._forms = [name.form for name in paced(names, rest)]
+        kinds: list[NameKind] = [name.kind for name in paced(names, rest)]
+        self._listings: Ints = np.array([name.listing for name in paced(names, rest)], np.int64)
+        self._lists: Ints = np.array([name.list_no for name in paced(names, rest)], np.int64)
+        self.columns = Columns(self._forms, kinds, rest)
+        self._postings = Postings(self.columns, rest)
         self._keys, self._keyed = _sort_keys(self.columns)
+        rest()
 
     @classmethod
-    def build(cls, names: Sequence[IndexedName]) -> "NameIndex":
-        """Index `names` at their positions; one without words is never found."""
-        return cls(tuple(names))
+    def build(cls, names: Sequence[IndexedName], rest: Rest = no_rest) -> "NameIndex":
+        """Index `names` at their positions; one without words is never found.
+
+        `rest` is called all along, for an index that is built beside other work.
+        """
+        return cls(names, rest)
 
     def __len__(self) -> int:
         """How many names are indexed."""
-        return len(self._names)
+        return len(self._forms)
 
     def search(
         self,
@@ -66,23 +75,21 @@ class NameIndex:
     ) -> list[Match]:
         """Every name at or over the threshold, best first; a listing may have several."""
         question = Question(form)
-        if not question.words or not self._names:
+        if not question.words or not self._forms:
             return []
         allowed = None if lists is None else np.isin(self._lists, list(lists))
         names, scores = self._score(question, allowed, threshold)
         order = np.lexsort((names, -scores))
-        ranked = zip(int_list(names[order]), float_list(scores[order]), strict=True)
-        return [
-            Match(name=name, listing=self._names[name].listing, score=score)
-            for name, score in ranked
-        ]
+        listings = int_list(self._listings[names[order]])
+        ranked = zip(int_list(names[order]), listings, float_list(scores[order]), strict=True)
+        return [Match(name=name, listing=listing, score=score) for name, listing, score in ranked]
 
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """How the score of the name at that position comes about, word by word."""
         names = np.array([name], dtype=np.int64)
         question = Question(form)
         evidence = weigh_evidence(question, self.columns, names)
-        return explain_match(form, self._names[name].form, evidence)
+        return explain_match(form, self._forms[name], evidence)
 
     def find_candidates(self, question: Question, allowed: Flags | None) -> tuple[Ints, int]:
         """Names worth scoring, and how many of them, at the start, must be scored.

@@ -13,6 +13,7 @@ import numpy as np
 from service.match.arrays import Flags, Floats, Ints, Positions, int_list, spread
 from service.match.columns import Columns
 from service.match.question import Question
+from service.model.pace import Rest, no_rest
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LETTERS = np.zeros(256, dtype=np.int64)
@@ -32,18 +33,27 @@ _LEAST_COVER = 0.25
 class Postings:
     """Names by the grams of their words; immutable."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, rest: Rest = no_rest) -> None:
         self._size = len(columns.counts)
         self._weights: Floats = np.add.reduceat(columns.weights[columns.flat], columns.starts)
         grams, lengths = cut_grams(columns.words)
+        rest()
         starts = np.cumsum(lengths) - lengths
         per_word = lengths[columns.flat]
         gram_of = grams[spread(starts[columns.flat], per_word)]
+        rest()
         name_of = np.repeat(np.repeat(np.arange(self._size), columns.counts), per_word)
-        pairs = np.unique(gram_of * self._size + name_of)
+        rest()
+        # a sort lets other threads run meanwhile, numpy's own unique does not
+        pairs = np.sort(gram_of * self._size + name_of)
+        rest()
+        pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+        rest()
         self._names: Positions = (pairs % self._size).astype(np.int32)
+        rest()
         counts = np.bincount(pairs // self._size, minlength=_GRAMS)
         self._starts: Ints = np.concatenate([[0], np.cumsum(counts)])
+        rest()
 
     def find(self, question: Question, allowed: Flags | None, most: int) -> Ints:
         """At most `most` names, nearest first; `allowed` marks the names that may be found.

@@ -1,8 +1,8 @@
 """XML list files, read strictly and one record at a time."""
 
+import functools
 import io
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ErrorString
@@ -25,14 +25,12 @@ class ElementRow:
 
     def __init__(self, where: str, element: Element) -> None:
         """`where` is the place in a refusal: the record's own number, if it has one."""
-        children = defaultdict[str, list[Element]](list)
-        stray = list[str | None]()
+        children = dict[str, list[Element]]()
+        has_text = bool(len(element)) and _says(element.text)
         for child in element:
-            children[local_name(child.tag)].append(child)
-            stray.append(child.tail)
-        if children:
-            stray.append(element.text)
-        if any(text and text.strip() for text in stray):
+            children.setdefault(local_name(child.tag), []).append(child)
+            has_text = has_text or _says(child.tail)
+        if has_text:
             raise RowRefusedError(where, f"text between the elements of {local_name(element.tag)}")
         self.where = where
         self._tag = local_name(element.tag)
@@ -159,6 +157,7 @@ def root_of(head: str) -> tuple[str, str]:
     return "" if namespace is None else namespace[1], element["tag"]
 
 
+@functools.lru_cache(maxsize=4096)
 def local_name(tag: str) -> str:
     """A tag or attribute without its namespace."""
     return tag.rpartition("}")[2]
@@ -228,6 +227,10 @@ def _attributes(element: Element) -> dict[str, str]:
         for name, value in named
         if name not in {"schemaLocation", "noNamespaceSchemaLocation"}
     }
+
+
+def _says(text: str | None) -> bool:
+    return text is not None and not text.isspace() and text != ""
 
 
 def _says_something(element: Element) -> bool:

@@ -10,18 +10,26 @@ from service.parse import (
     au_dfat,
     ca_sema,
     ch_seco,
+    cn_announcements,
     eu_fsf,
+    ftm,
+    jp_meti_eul,
     jp_meti_ru,
     own,
     uk_ofsi,
     uk_sl,
     un_sc,
+    us_bis_dpl,
     us_bis_el,
     us_csl,
+    us_ddtc,
+    us_dod_1260h,
+    us_fcc,
     us_ofac,
+    us_uflpa,
 )
 from service.parse.files import Format, GivenFile, unpacked
-from service.parse.texts import name_other_file, refuse_other_files
+from service.parse.texts import HTML_PAGE, name_other_file, refuse_other_files
 
 OWN = "own"
 # A table, an XML file, a PDF: no set of files of one edition is longer.
@@ -29,7 +37,12 @@ MAX_FILES = 200
 FORMATS: tuple[Format, ...] = (
     *us_csl.FORMATS,
     *us_ofac.FORMATS,
+    *us_bis_dpl.FORMATS,
     *us_bis_el.FORMATS,
+    *us_ddtc.FORMATS,
+    *us_uflpa.FORMATS,
+    *us_fcc.FORMATS,
+    *us_dod_1260h.FORMATS,
     *un_sc.FORMATS,
     *eu_fsf.FORMATS,
     *uk_sl.FORMATS,
@@ -37,7 +50,9 @@ FORMATS: tuple[Format, ...] = (
     *ch_seco.FORMATS,
     *ca_sema.FORMATS,
     *au_dfat.FORMATS,
+    *jp_meti_eul.FORMATS,
     *jp_meti_ru.FORMATS,
+    *cn_announcements.FORMATS,
 )
 
 
@@ -75,9 +90,7 @@ def read_files(
     for each in known:
         if (each.several or len(opened) == 1) and all(map(each.tells, opened)):
             return ReadFiles(each.source, each.word, each.read(opened))
-    for file in opened:
-        refuse_other_files(wanted, file.content)
-    raise ListRefusedError(wanted, _no_format(opened, known))
+    raise _refusal(wanted, opened, known)
 
 
 def formats_of(source: str) -> tuple[str, ...]:
@@ -86,7 +99,7 @@ def formats_of(source: str) -> tuple[str, ...]:
 
 
 def _formats(list_code: str | None) -> tuple[Format, ...]:
-    return FORMATS if list_code is None else own.formats(list_code)
+    return FORMATS if list_code is None else (*ftm.formats(list_code), *own.formats(list_code))
 
 
 def _counted(wanted: str, files: Sequence[GivenFile]) -> Sequence[GivenFile]:
@@ -97,17 +110,20 @@ def _counted(wanted: str, files: Sequence[GivenFile]) -> Sequence[GivenFile]:
     return files
 
 
-def _no_format(files: Sequence[GivenFile], known: Sequence[Format]) -> str:
+def _refusal(wanted: str, files: Sequence[GivenFile], known: Sequence[Format]) -> ListRefusedError:
     """What the files look like, and what was expected; the first that no format tells is named."""
     if not known:
-        return "no parser is known for this source"
+        return ListRefusedError(wanted, "no parser is known for this source")
     titles = ", ".join(each.title for each in known)
     stranger = next((file for file in files if not _is_told(file, known)), None)
     if stranger is None:
         names = ", ".join(file.name for file in files)
-        return f"{names} do not belong together; expected is one of: {titles}"
+        reason = f"{names} do not belong together; expected is one of: {titles}"
+        return ListRefusedError(wanted, reason)
     what = name_other_file(stranger.content)
-    return f"{stranger.name} is {what}; expected is one of: {titles}"
+    if what != HTML_PAGE:
+        refuse_other_files(wanted, stranger.content)
+    return ListRefusedError(wanted, f"{stranger.name} is {what}; expected is one of: {titles}")
 
 
 def _is_told(file: GivenFile, known: Sequence[Format]) -> bool:

@@ -9,8 +9,8 @@ from service.model.listing import Name, NameKind
 # Words in closing brackets that are places or legal forms, never another name of the party. The
 # list holds what the US lists print there; an unknown one only adds a name that nobody searches.
 _NO_NAMES = frozenset(
-    {"USA", "UAE", "UK", "HK", "PRC", "DPRK", "LLC", "CJSC", "OJSC", "JSC", "PJS", "FZC", "FZE", "PVT"}
-    | {"LTD", "INC", "NGO", "OFFSHORE", "CO", "AG", "SA"}
+    {"USA", "UAE", "UK", "HK", "PRC", "DPRK", "LLC", "CJSC", "OJSC", "JSC", "PJS", "FZC", "FZE"}
+    | {"PVT", "LTD", "INC", "NGO", "OFFSHORE", "CO", "AG", "SA"}
 )
 # `SMIC`, `NPO NIIP-NZIK`, `TsNIIMash`, `CETC 13`: words of at least two capitals, or numbers.
 _SHORT_WORD = r"(?:[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|\d+)"

@@ -14,6 +14,7 @@ _PACKED = {
     b"\x28\xb5\x2f\xfd": "zstd",
 }
 _PAGES = (b"<!doctype html", b"<html")
+HTML_PAGE = "an HTML page"
 _MARK = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -32,7 +33,7 @@ _OTHERS = {
 def name_other_file(content: bytes) -> str:
     """What a file looks like, in words that stand behind "is"."""
     if any(page in _start(content) for page in _PAGES):
-        return "an HTML page"
+        return HTML_PAGE
     return next(
         (words for magic, words in _OTHERS.items() if _start(content).startswith(magic)),
         "a text of another kind" if is_text(content) else "no text",

@@ -26,7 +26,7 @@ from service.store.sql import connected
 
 BOARD = MeasureBoard(load_register())
 TODAY = date(2026, 11, 24)
-LIST = "us_ofac_sdn"
+LIST, OWN_SOURCE = "us_ofac_plc", "us_ofac_cons"
 MILLS, WORKS, TOVES = "Borogove Mills", "Quixotic Zeppelin Works", "Slithy Toves Trading"
 
 
@@ -36,7 +36,7 @@ def listing(number: str, name: str, **more) -> Listing:
         list_code=LIST,
         names=(Name(text=name, kind="primary"),),
         entry_id=number,
-        programmes=("SDGT",),
+        programmes=("NS-PLC",),
         **more,
     )
 
@@ -60,9 +60,7 @@ class Plays:
 @pytest.fixture
 def plays(monkeypatch: pytest.MonkeyPatch) -> Plays:
     played = Plays()
-    monkeypatch.setattr(
-        formats, "FORMATS", (played.format("us_ofac_sdn"), played.format("us_csl"))
-    )
+    monkeypatch.setattr(formats, "FORMATS", (played.format(OWN_SOURCE), played.format("us_csl")))
     return played
 
 
@@ -91,7 +89,7 @@ class Desk:
         self,
         day: str,
         *listings: Listing,
-        source: str = "us_ofac_sdn",
+        source: str = OWN_SOURCE,
         gone: tuple[str, ...] | None = None,
         accepted: bool = False,
     ) -> LoadReport:
@@ -210,7 +208,7 @@ async def test_an_entry_in_two_publications_is_one_hit_with_both_prints(desk: De
     await desk.load("2026-11-20", listing("1", MILLS, remarks="copied"), source="us_csl")
     await desk.load("2026-11-20", listing("1", MILLS, remarks="own"))
     (hit,) = (await desk.ask(MILLS)).hits
-    assert (hit.listing.remarks, hit.standing.source) == ("own", "us_ofac_sdn")
+    assert (hit.listing.remarks, hit.standing.source) == ("own", OWN_SOURCE)
     assert [(copy.source, copy.listing.remarks) for copy in hit.copies] == [("us_csl", "copied")]
     assert len(hit.measures) == len({measure.id for measure in hit.measures}) > 0
 
@@ -284,7 +282,7 @@ async def test_a_delta_leaves_the_same_as_the_whole_file(desk: Desk, plays: Play
 @pytest.mark.parametrize(
     ("gone", "reason"),
     [
-        pytest.param(("us_ofac_sdn-9",), "a delta before it is missing", id="takes off a stranger"),
+        pytest.param((f"{LIST}-9",), "a delta before it is missing", id="takes off a stranger"),
     ],
 )
 async def test_a_delta_that_does_not_fit_is_refused(
@@ -301,7 +299,7 @@ async def test_a_delta_that_does_not_fit_is_refused(
 
 async def _digests(desk: Desk) -> dict[str, str]:
     async with desk.store.loading() as transaction:
-        return dict(await transaction.current_digests(LIST, "us_ofac_sdn"))
+        return dict(await transaction.current_digests(LIST, OWN_SOURCE))
 
 
 async def _empty_store(desk: Desk) -> None:

@@ -65,6 +65,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("us_ofac_cons", "us_csl"),
         max_age_days=3,
         home_url=_OFAC,
+        canaries=("BANK OF KUNLUN CO LTD",),
     ),
     KnownList(
         code="us_ofac_cmic",
@@ -74,6 +75,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("us_ofac_cons", "us_csl"),
         max_age_days=3,
         home_url=_OFAC,
+        canaries=("CHINA MOBILE LIMITED",),
     ),
     KnownList(
         code="us_ofac_fse",
@@ -94,6 +96,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("us_ofac_cons", "us_csl"),
         max_age_days=3,
         home_url=_OFAC,
+        canaries=("CENTRAL BANK OF THE RUSSIAN FEDERATION",),
     ),
     KnownList(
         code="us_ofac_plc",
@@ -112,6 +115,11 @@ LISTS: tuple[KnownList, ...] = (
         sources=("us_ofac_sdn", "us_csl"),
         max_age_days=3,
         home_url="https://ofac.treasury.gov/specially-designated-nationals-and-blocked-persons-list-sdn-human-readable-lists",
+        canaries=(
+            "HIZBALLAH",
+            "BANK SEPAH",
+            "MAHAN AIR",
+        ),
     ),
     KnownList(
         code="us_ofac_ssi",
@@ -121,6 +129,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("us_ofac_cons", "us_csl"),
         max_age_days=3,
         home_url=_OFAC,
+        canaries=("OAO NOVATEK",),
     ),
     KnownList(
         code="us_state_isn",
@@ -139,6 +148,10 @@ LISTS: tuple[KnownList, ...] = (
         sources=("us_uflpa",),
         max_age_days=7,
         home_url="https://www.dhs.gov/uflpa-entity-list",
+        canaries=(
+            "Camel Group Co., Ltd.",
+            "Ninestar Corporation",
+        ),
     ),
     KnownList(
         code="us_fcc",
@@ -148,6 +161,10 @@ LISTS: tuple[KnownList, ...] = (
         sources=("us_fcc",),
         max_age_days=7,
         home_url="https://www.fcc.gov/supplychain/coveredlist",
+        canaries=(
+            "Huawei Technologies Company",
+            "ZTE Corporation",
+        ),
     ),
     KnownList(
         code="us_dod_1260h",
@@ -158,6 +175,7 @@ LISTS: tuple[KnownList, ...] = (
         max_age_days=400,
         home_url="https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H",
         only_if_loaded=True,
+        canaries=("Aviation Industry Corporation of China Ltd.",),
     ),
     KnownList(
         code="un_sc",
@@ -167,6 +185,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("un_sc",),
         max_age_days=7,
         home_url="https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list",
+        canaries=("AL-QAIDA",),
     ),
     KnownList(
         code="eu_fsf",
@@ -258,6 +277,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("jp_meti_eul",),
         max_age_days=400,
         home_url="https://www.meti.go.jp/policy/anpo/law05.html",
+        canaries=("Fajr Industrial Group",),
     ),
     KnownList(
         code="jp_meti_ru",
@@ -267,6 +287,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("jp_meti_ru",),
         max_age_days=120,
         home_url="https://www.meti.go.jp/policy/external_economy/trade_control/01_seido/04_seisai/crimea.html",
+        canaries=("Admiralty Shipyard JSC",),
     ),
     KnownList(
         code="cn_uel",
@@ -276,6 +297,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("cn_announcements",),
         max_age_days=30,
         home_url=_MOFCOM,
+        canaries=("Lockheed Martin Corporation",),
     ),
     KnownList(
         code="cn_ecl",
@@ -285,6 +307,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("cn_announcements",),
         max_age_days=30,
         home_url=_MOFCOM,
+        canaries=("General Dynamics",),
     ),
     KnownList(
         code="cn_wl",
@@ -294,6 +317,7 @@ LISTS: tuple[KnownList, ...] = (
         sources=("cn_announcements",),
         max_age_days=30,
         home_url=_MOFCOM,
+        canaries=("SUBARU Corporation",),
     ),
     KnownList(
         code="cn_afsl",
@@ -303,5 +327,6 @@ LISTS: tuple[KnownList, ...] = (
         sources=("cn_announcements",),
         max_age_days=30,
         home_url="https://www.mfa.gov.cn/",
+        canaries=("Skydio Inc.",),
     ),
 )

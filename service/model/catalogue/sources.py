@@ -33,7 +33,10 @@ SOURCES: tuple[Source, ...] = (
         every_hours=6,
         licence="European Commission reuse decision 2011/833/EU (CC BY 4.0)",
         attribution="European Union, Financial Sanctions Files",
-        tried_on="an official sample of 2020 and the first 1,044 entries of the file of 18 March 2022 (cut); no whole file",
+        tried_on=(
+            "an official sample of 2020 and the first 1,044 entries of the file of 18 "
+            "March 2022 (cut); no whole file"
+        ),
     ),
     Source(
         code="uk_sl",
@@ -49,7 +52,9 @@ SOURCES: tuple[Source, ...] = (
         every_hours=6,
         licence=_OGL_UK,
         attribution=f"Contains public sector information licensed under the {_OGL_UK}",
-        tried_on="re-made in the official layout from real entries of April 2026; no official file",
+        tried_on=(
+            "re-made in the official layout from real entries of April 2026; no official file"
+        ),
     ),
     Source(
         code="uk_ofsi",
@@ -80,7 +85,10 @@ SOURCES: tuple[Source, ...] = (
         every_hours=6,
         licence="Swiss open government data, use with naming the source",
         attribution="State Secretariat for Economic Affairs (SECO)",
-        tried_on="three real targets of the whole list of 27 August 2026; the rest of the format from documentation",
+        tried_on=(
+            "three real targets of the whole list of 27 August 2026; the rest of the "
+            "format from documentation"
+        ),
     ),
     Source(
         code="ca_sema",
@@ -95,7 +103,10 @@ SOURCES: tuple[Source, ...] = (
         every_hours=12,
         licence="Open Government Licence - Canada",
         attribution="Contains information licensed under the Open Government Licence - Canada",
-        tried_on="the whole official file of May 2022; the layouts of 2023 and August 2026 from single records",
+        tried_on=(
+            "the whole official file of May 2022; the layouts of 2023 and August 2026 "
+            "from single records"
+        ),
     ),
     Source(
         code="au_dfat",
@@ -121,25 +132,33 @@ SOURCES: tuple[Source, ...] = (
         publisher="Japan, METI",
         urls=(),
         home_url="https://www.meti.go.jp/policy/anpo/law05.html",
-        formats=(),
+        formats=(
+            "the list as a workbook (20250929_4.xlsx)",
+            "the table of that workbook as CSV in UTF-8",
+        ),
         cadence="once a year",
         every_hours=24,
         licence="Public Data License 1.0 (compatible with CC BY 4.0)",
         attribution="Ministry of Economy, Trade and Industry of Japan",
-        tried_on="",
+        tried_on=(
+            "files re-made in the layout of METI's workbook from the 835 entries of "
+            "2025-09-29; no official workbook"
+        ),
     ),
     Source(
         code="jp_meti_ru",
         title="Export bans: named parties in Russia, Belarus and third countries",
         publisher="Japan, MOFA and METI",
         urls=(),
-        home_url="https://www.meti.go.jp/policy/external_economy/trade_control/01_seido/04_seisai/crimea.html",
-        formats=(),
+        home_url="https://www.meti.go.jp/policy/external_economy/trade_control/02_export/17_russia/russia.html",
+        formats=(
+            "list_russia_tokutei.pdf, list_belarus_tokutei.pdf and list_daisangoku_tokutei.pdf",
+        ),
         cadence="with each cabinet decision",
         every_hours=24,
         licence="Public Data License 1.0 (compatible with CC BY 4.0)",
         attribution="Ministries of Foreign Affairs and of Economy, Trade and Industry of Japan",
-        tried_on="",
+        tried_on="the text of the official PDF files of 2025-09-12; no official PDF",
     ),
     Source(
         code="cn_announcements",
@@ -147,11 +166,17 @@ SOURCES: tuple[Source, ...] = (
         publisher="China, MOFCOM and MFA",
         urls=(),
         home_url="https://aqygzj.mofcom.gov.cn/flzc/gzjgfxwj/index.html",
-        formats=(),
+        formats=(
+            "announcements gathered as JSON",
+            "official announcements, each as its page or as text",
+        ),
         cadence="with each announcement",
         every_hours=24,
         licence="Texts of an official nature, outside copyright (PRC Copyright Law, article 5)",
         attribution="Ministry of Commerce and Ministry of Foreign Affairs of China",
-        tried_on="",
+        tried_on=(
+            "52 announcements gathered by hand; official texts of 2023 to 2025; one "
+            "page and one order re-made"
+        ),
     ),
 )

@@ -27,12 +27,20 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US Treasury, OFAC",
         urls=(f"{_OFAC_EXPORTS}/SDN_ENHANCED.ZIP",),
         home_url=_OFAC_HOME,
-        formats=(),
+        formats=(
+            "SDN_ENHANCED.XML",
+            "SDN.XML",
+            "SDN.CSV, alone or with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
+            "delta file (SDN List)",
+        ),
         cadence="several times a week",
         every_hours=3,
         licence=_US_WORK,
         attribution="US Treasury, Office of Foreign Assets Control",
-        tried_on="",
+        tried_on=(
+            "official CSV files of 2021 and 2024 and three delta files of 2025, all "
+            "whole; SDN.XML and SDN_ENHANCED.XML only re-made from real entries"
+        ),
     ),
     Source(
         code="us_ofac_cons",
@@ -40,25 +48,38 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US Treasury, OFAC",
         urls=(f"{_OFAC_EXPORTS}/CONS_ENHANCED.ZIP",),
         home_url=_OFAC_HOME,
-        formats=(),
+        formats=(
+            "CONS_ENHANCED.XML",
+            "CONSOLIDATED.XML",
+            "CONS_PRIM.CSV with CONS_ALT.CSV, CONS_ADD.CSV and CONS_COMMENTS.CSV",
+            "delta file (non-SDN lists)",
+        ),
         cadence="when one of its lists changes",
         every_hours=3,
         licence=_US_WORK,
         attribution="US Treasury, Office of Foreign Assets Control",
-        tried_on="",
+        tried_on=(
+            "official CONS_ENHANCED.XML of 2025-01-10, CONSOLIDATED.XML of 2020 and "
+            "2022 and CSV files of December 2025, all whole"
+        ),
     ),
     Source(
         code="us_bis_dpl",
         title="BIS Denied Persons List",
         publisher="US Commerce, BIS",
         urls=(),
-        home_url="https://www.bis.gov/denied-persons-list",
-        formats=(),
+        home_url="https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl",
+        formats=(
+            "dpl.csv, with name and address in one column",
+            "dpl.txt, parted by tabs",
+        ),
         cadence="with each denial order",
         every_hours=24,
         licence=_US_WORK,
         attribution="US Bureau of Industry and Security",
-        tried_on="",
+        tried_on=(
+            "official csv of 2026-04-14 and the retired dpl.txt of about August 2022, both whole"
+        ),
     ),
     Source(
         code="us_bis_el",
@@ -66,12 +87,15 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US Government Publishing Office, eCFR",
         urls=("https://www.govinfo.gov/bulkdata/ECFR/title-15/ECFR-title15.xml",),
         home_url="https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%204%20to%20Part%20744",
-        formats=(),
+        formats=("title 15 of the eCFR, or an extract with Supplement No. 4 to Part 744, as XML",),
         cadence="with each rule",
         every_hours=12,
         licence=_US_WORK,
         attribution="Electronic Code of Federal Regulations",
-        tried_on="",
+        tried_on=(
+            "re-made from real entries of April 2022 in the eCFR's documented XML; "
+            "no official file"
+        ),
     ),
     Source(
         code="us_ddtc",
@@ -79,12 +103,12 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US State Department, DDTC",
         urls=(),
         home_url="https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0",
-        formats=(),
+        formats=("the statutory and the administrative debarments, two csv files",),
         cadence="with each notice",
         every_hours=24,
         licence=_US_WORK,
         attribution="US Directorate of Defense Trade Controls",
-        tried_on="",
+        tried_on="both official csv files of 2026-06-18, whole",
     ),
     Source(
         code="us_uflpa",
@@ -92,12 +116,12 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US Homeland Security, FLETF",
         urls=("https://www.dhs.gov/uflpa-entity-list",),
         home_url="https://www.dhs.gov/uflpa-entity-list",
-        formats=(),
+        formats=("the page UFLPA Entity List, as HTML",),
         cadence="with each notice",
         every_hours=24,
         licence=_US_WORK,
         attribution="US Department of Homeland Security",
-        tried_on="",
+        tried_on="official page of 2026-06-21 and 2026-07-24, whole",
     ),
     Source(
         code="us_fcc",
@@ -105,12 +129,12 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US Federal Communications Commission",
         urls=("https://www.fcc.gov/supplychain/coveredlist",),
         home_url="https://www.fcc.gov/supplychain/coveredlist",
-        formats=(),
+        formats=("the page Covered List, as HTML",),
         cadence="with each public notice",
         every_hours=24,
         licence=_US_WORK,
         attribution="US Federal Communications Commission",
-        tried_on="",
+        tried_on="official page of 2026-07-24, whole",
     ),
     Source(
         code="us_dod_1260h",
@@ -118,11 +142,11 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US Department of Defense",
         urls=(),
         home_url="https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H",
-        formats=(),
+        formats=("the section 1260H list as PDF, or the text of its Federal Register notice",),
         cadence="once a year",
         every_hours=24,
         licence=_US_WORK,
         attribution="US Department of Defense",
-        tried_on="",
+        tried_on="only re-made from real entries",
     ),
 )

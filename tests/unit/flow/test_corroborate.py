@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.flow.corroborate import WEIGHTS, corroborate, rank
-from service.flow.index import identifier_key
+from service.flow.entries import identifier_key
 from service.model.answer import Corroboration
 from service.model.listing import Address, Identifier, Listing, Name
 from service.model.question import AskedIdentifier, Counterparty

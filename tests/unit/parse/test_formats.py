@@ -72,10 +72,14 @@ def test_a_mark_or_blanks_before_json_do_not_hide_it(sample: Sample, mark: bytes
 @pytest.mark.parametrize(
     ("source", "content", "list_code", "reason"),
     [
-        pytest.param("us_csl", b"<html>", None, "the file is an HTML page", id="CSL as HTML"),
         pytest.param(
-            "own", b"<html>", "mine", "^mine: the file is an HTML page", id="own as HTML"
+            "us_csl",
+            b"<html>",
+            None,
+            "a file is an HTML page; expected is one of: cons",
+            id="CSL as HTML",
         ),
+        pytest.param("own", b"<html>", "mine", "^mine: a file is an HTML page", id="own as HTML"),
         pytest.param(
             "us_csl",
             b"<?xml ?>",

@@ -1,0 +1,20 @@
+"""Pace: long work beside work that somebody waits for."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+# Called often by long work; takes a rest when it is time for one.
+type Rest = Callable[[], None]
+# So many items are worked on between two looks whether it is time for a rest.
+_AT_ONCE = 8
+
+
+def no_rest() -> None:
+    """For work that nobody else waits beside."""
+
+
+def paced[T](items: Iterable[T], rest: Rest) -> Iterator[T]:
+    """The items one after the other, with a look now and then whether it is time for a rest."""
+    for count, item in enumerate(items):
+        if count % _AT_ONCE == 0:
+            rest()
+        yield item

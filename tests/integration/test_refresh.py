@@ -1,0 +1,243 @@
+"""Refreshing from a publisher that has every fault a publisher has."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service.app.lists import refresh_lists, sources_to_refresh
+from service.app.publishers import HttpPublisher
+from service.app.stores import StoreOnConnection
+from service.fetch import Patience
+from service.flow.coverage import Clocks, coverage_of
+from service.flow.load import ListFiles, LoadReport, load_files
+from service.flow.refresh import Refresher, is_due
+from service.flow.wanted import whole_source
+from service.model.answer import ListCoverage
+from service.model.catalogue import SOURCE_BY_CODE
+from service.model.edition import Download
+from service.model.errors import BadInputError
+from service.model.files import GivenFile
+from service.settings import Settings
+from service.store.downloads import every_download, refreshing
+from service.store.migrations import migrate
+from service.store.sql import connected
+from tests.publisher import Publisher
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+UN = SOURCE_BY_CODE["un_sc"]
+PATH = "/scsanctions.un.org/resources/xml/en/consolidated.xml"
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+IMPATIENT = Patience(tries=2, connect_s=2, read_s=1, total_s=3, first_wait_s=0)
+
+
+def un_file(generated: str = "2026-11-24T00:00:09Z", name: str = "AL-QAIDA") -> bytes:
+    parties = (FIXTURES / "un_sc" / "consolidated_2026.xml").read_bytes()
+    return parties.replace(b"2026-02-27T00:00:09.554Z", generated.encode()).replace(
+        b"AL-QAIDA", name.encode()
+    )
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with Publisher() as publisher:
+        yield publisher
+
+
+@pytest.fixture
+async def store(fresh_database: str) -> AsyncIterator[StoreOnConnection]:
+    async with connected(fresh_database) as connection:
+        await migrate(connection)
+        await connection.execute(
+            "truncate listing_version, edition, load_attempt, download cascade"
+        )
+        yield StoreOnConnection(connection)
+
+
+class Round:
+    """Refreshes the UN list again and again, an hour apart."""
+
+    def __init__(self, dsn: str, store: StoreOnConnection, publisher: Publisher) -> None:
+        self.store = store
+        self.publisher = publisher
+        self.now = NOW
+        self._dsn = dsn
+
+    async def __call__(self) -> LoadReport:
+        last = await self.last()
+        asked = HttpPublisher(self.publisher.url(""), IMPATIENT)
+        (report,) = await Refresher(self.store, asked, self.now).refresh(UN, last)
+        self.now += timedelta(hours=1)
+        return report
+
+    async def last(self) -> Download | None:
+        async with connected(self._dsn) as connection:
+            return (await every_download(connection)).get("un_sc")
+
+    async def covered(self) -> ListCoverage:
+        today = NOW.date()
+        lists = await self.store.read_lists()
+        return coverage_of(lists, ("un_sc",), Clocks(today, today, today)).lists[0]
+
+
+@pytest.fixture
+def again(fresh_database: str, store: StoreOnConnection, publisher: Publisher) -> Round:
+    publisher.serve(PATH, un_file())
+    return Round(fresh_database, store, publisher)
+
+
+async def test_a_first_edition_comes_in_and_counts_from_now(again: Round):
+    report = await again()
+    assert (report.outcome, report.listed) == ("loaded", 23)
+    covered = await again.covered()
+    assert (covered.state, covered.confirmed_on) == ("fresh", NOW.date())
+
+
+async def test_what_has_not_changed_is_asked_for_by_its_tag_and_not_sent_again(again: Round):
+    await again()
+    assert (await again()).outcome == "unchanged"
+    first, second = again.publisher.asked(PATH)
+    assert "if-none-match" not in first.headers
+    assert "if-none-match" in second.headers
+    (edition,) = (await again.store.read_lists()).editions
+    assert edition.confirmed_at == NOW + timedelta(hours=1)
+
+
+async def test_the_same_bytes_under_a_new_tag_are_no_new_edition(again: Round):
+    await again()
+    again.publisher.serve(PATH, un_file(), etag='"other"')
+    assert (await again()).outcome == "unchanged"
+    assert len((await again.store.read_lists()).editions) == 1
+
+
+async def test_a_file_that_came_by_hand_in_between_is_not_taken_for_confirmed(again: Round):
+    await again()
+    by_hand = ListFiles(
+        wanted=whole_source("un_sc"),
+        files=(GivenFile("by hand", un_file("2026-11-24T06:00:00Z")),),
+    )
+    await load_files(again.store, by_hand, again.now)
+    report = await again()
+    assert report.outcome == "loaded"
+    assert "if-none-match" not in again.publisher.asked(PATH)[-1].headers
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "reason"),
+    [
+        pytest.param("status", {"code": 503}, "the server answered 503", id="down"),
+        pytest.param("status", {"code": 404}, "the server answered 404", id="moved away"),
+        pytest.param("cut", {"after": 1000}, "cut off after 1,000", id="cut in the middle"),
+        pytest.param("hang", {}, "no answer", id="silent"),
+        pytest.param("reset", {}, "", id="reset"),
+    ],
+)
+async def test_a_publisher_out_of_reach_leaves_the_edition_and_its_state(
+    again: Round, fault: str, options: dict[str, int], reason: str
+):
+    await again()
+    again.publisher.fault(PATH, fault, **options)
+    report = await again()
+    assert report.outcome == "unreachable"
+    assert reason in (report.reason or "")
+    covered = await again.covered()
+    assert (covered.state, covered.entry_count) == ("fresh", 23)
+    last = await again.last()
+    assert last is not None
+    assert last.failures == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"", "the file is empty", id="no byte"),
+        pytest.param(b"<!DOCTYPE html><html>Under maintenance</html>", "HTML page", id="a page"),
+        pytest.param(un_file()[:9000], "not well-formed XML at line", id="truncated"),
+        pytest.param(
+            un_file().replace(b"<ENTITIES>", b"<THINGS>"), "unknown element", id="malformed"
+        ),
+        pytest.param(un_file().decode().encode("utf-16"), "UTF-16", id="another encoding"),
+        pytest.param(un_file(name="SOMEBODY"), "'AL-QAIDA', which has stood", id="no canary"),
+        pytest.param(un_file("2026-11-23T00:00:09Z"), "published 2026-11-23", id="older"),
+    ],
+)
+async def test_a_broken_file_leaves_the_edition_and_every_answer_says_so(
+    again: Round, content: bytes, reason: str
+):
+    await again()
+    again.publisher.serve(PATH, content, etag='"broken"')
+    report = await again()
+    assert report.outcome == "refused"
+    assert reason in (report.reason or "")
+    covered = await again.covered()
+    assert (covered.state, covered.entry_count) == ("kept", 23)
+    assert reason in (covered.reason or "")
+    again.publisher.serve(PATH, un_file("2026-11-24T08:00:00Z"))
+    assert (await again()).outcome == "loaded"
+    assert (await again.covered()).state == "fresh"
+
+
+async def test_a_refused_file_is_asked_for_in_full_the_next_time(again: Round):
+    again.publisher.serve(PATH, b"<html>", etag='"page"')
+    await again()
+    await again()
+    assert all("if-none-match" not in each.headers for each in again.publisher.asked(PATH))
+
+
+async def test_a_passing_fault_is_not_even_noticed(again: Round):
+    again.publisher.fault(PATH, "status", code=503, times=1)
+    assert (await again()).outcome == "loaded"
+    assert len(again.publisher.asked(PATH)) == 2
+
+
+@pytest.mark.parametrize(
+    ("failures", "after", "due"),
+    [
+        pytest.param(0, timedelta(hours=6), True, id="its time has come"),
+        pytest.param(0, timedelta(hours=5, minutes=59), False, id="a minute before"),
+        pytest.param(1, timedelta(minutes=10), True, id="soon after a failure"),
+        pytest.param(2, timedelta(minutes=19), False, id="later after two"),
+        pytest.param(2, timedelta(minutes=20), True, id="twice as late after two"),
+        pytest.param(90, timedelta(hours=6), True, id="never later than its usual time"),
+    ],
+)
+def test_a_source_is_due_by_its_schedule(failures: int, after: timedelta, due: bool):
+    last = Download(source="un_sc", tried_at=NOW, failures=failures, seen=(), sha256=None)
+    assert is_due(UN, last, NOW + after) is due
+
+
+def test_a_source_never_tried_is_due_unless_it_has_no_address():
+    assert is_due(UN, None, NOW)
+    assert not is_due(SOURCE_BY_CODE["cn_announcements"], None, NOW)
+
+
+async def test_only_one_of_many_processes_refreshes(again: Round, fresh_database: str):
+    publisher = again.publisher
+    settings = Settings(data_dir=Path(), mirror=publisher.url(""))
+    async with connected(fresh_database) as other, refreshing(other) as is_theirs:
+        assert is_theirs
+        rounds = refresh_lists(settings, fresh_database, (UN,), only_due=False)
+        assert [source.code async for source, _ in rounds] == []
+    rounds = refresh_lists(settings, fresh_database, (UN,), only_due=False)
+    assert [source.code async for source, _ in rounds] == ["un_sc"]
+    rounds = refresh_lists(settings, fresh_database, (UN,), only_due=True)
+    assert [source.code async for source, _ in rounds] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("my_list", "has no publisher", id="an own list"),
+        pytest.param("cn_uel", "no lasting download address", id="without an address"),
+        pytest.param("No list", "is no list code", id="nothing"),
+    ],
+)
+def test_what_cannot_be_downloaded_is_refused_by_name(name: str, reason: str):
+    with pytest.raises(BadInputError, match=reason):
+        sources_to_refresh((name,))
+
+
+def test_a_list_is_refreshed_from_every_publication_that_carries_it():
+    codes = [source.code for source in sources_to_refresh(("us_ofac_sdn", "us_ofac_ssi"))]
+    assert codes == ["us_ofac_sdn", "us_csl", "us_ofac_cons"]
