@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from service.flow.index import ListingIndex
 from service.flow.ports import ListReader
@@ -16,22 +17,22 @@ logger = logging.getLogger(__name__)
 # An index that is built beside the answering works for at least so long, and then rests this many
 # times as long as it has worked: a request in between waits for one piece of work, and a machine
 # that is half busy does not get behind.
-WORK_S = 0.001
-REST_SHARE = 4.0
+WORK_S = 0.0005
+REST_SHARE = 9.0
 
 
 class Politely:
-    """Takes a rest from time to time, so that others get their turn."""
+    """Takes a rest from time to time, so that others get their turn; counts its own CPU time."""
 
     def __init__(self) -> None:
-        self._since = time.perf_counter()
+        self._since = time.thread_time()
 
     def __call__(self) -> None:
         """Rests if it has worked long enough."""
-        worked = time.perf_counter() - self._since
+        worked = time.thread_time() - self._since
         if worked > WORK_S:
             time.sleep(REST_SHARE * worked)
-            self._since = time.perf_counter()
+            self._since = time.thread_time()
 
 
 class CurrentIndex:
@@ -76,13 +77,27 @@ def _build(
     lists: StoredLists, versions: Sequence[ListingVersion], before: ListingIndex | None
 ) -> ListingIndex:
     """Builds an index: the first one at once, any other one beside the answering."""
-    if before is None:
-        return ListingIndex(lists, versions)
+    with _undisturbed():
+        if before is None:
+            return ListingIndex(lists, versions)
+        return ListingIndex(lists, versions, before, Politely())
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Turns among threads are short, and nothing is searched for garbage, until it ends.
+
+    An index holds some hundred thousand objects and no cycle. Looking through them again and
+    again would stop every request for as long, so afterwards they are left out of it for good.
+    """
     usual = sys.getswitchinterval()
     sys.setswitchinterval(WORK_S / 2)
+    gc.disable()
     try:
-        return ListingIndex(lists, versions, before, Politely())
+        yield
     finally:
+        gc.freeze()
+        gc.enable()
         sys.setswitchinterval(usual)
 
 

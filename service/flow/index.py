@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from service.flow.coverage import Clocks, coverage_of
 from service.flow.entries import Entry, EntryName, identifier_key, with_versions
 from service.flow.standing import EditionsOfDay
 from service.match import NameIndex
+from service.model.answer import Coverage
 from service.model.edition import ListingVersion, StoredLists
 from service.model.matching import IndexedName
 from service.model.pace import Rest, no_rest, paced
 
-_REMEMBERED_DAYS = 64
+# Most questions are about today and all lists.
+_REMEMBERED = 64
 
 
 class ListingIndex:
@@ -45,6 +48,7 @@ class ListingIndex:
             names.extend(self._take_in(position, entry))
         self.names = NameIndex.build(names, rest)
         self._days: dict[date, EditionsOfDay] = {}
+        self._coverage: dict[tuple[tuple[str, ...], Clocks], Coverage] = {}
 
     def _take_in(self, position: int, entry: Entry) -> Iterable[IndexedName]:
         number = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
@@ -57,10 +61,19 @@ class ListingIndex:
     def on_day(self, day: date) -> EditionsOfDay:
         """The editions that speak on a day; remembered, because most questions are about today."""
         if day not in self._days:
-            if len(self._days) >= _REMEMBERED_DAYS:
+            if len(self._days) >= _REMEMBERED:
                 self._days.clear()
             self._days[day] = EditionsOfDay(self.lists, day)
         return self._days[day]
+
+    def coverage(self, codes: tuple[str, ...], clocks: Clocks) -> Coverage:
+        """How these lists stand for a question about these days; remembered."""
+        asked = codes, clocks
+        if asked not in self._coverage:
+            if len(self._coverage) >= _REMEMBERED:
+                self._coverage.clear()
+            self._coverage[asked] = coverage_of(self.lists, codes, clocks)
+        return self._coverage[asked]
 
     @property
     def listing_count(self) -> int:
@@ -99,5 +112,5 @@ class ListingIndex:
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
         """The same index with newer news of its lists; shares everything else."""
         twin = object.__new__(ListingIndex)
-        twin.__dict__.update(self.__dict__, lists=lists, _days={})
+        twin.__dict__.update(self.__dict__, lists=lists, _days={}, _coverage={})
         return twin

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from service.flow.corroborate import corroborate, rank
-from service.flow.coverage import Clocks, chosen_codes, coverage_of
+from service.flow.coverage import Clocks, chosen_codes
 from service.flow.found import Finder, Found
 from service.flow.index import ListingIndex
 from service.flow.measures import MeasureBoard
@@ -52,7 +52,7 @@ class Screener:
         self._editions = index.on_day(clocks.edition_day)
         numbers = None if question.lists is None else index.list_numbers(codes)
         self._finder = Finder(index, self._editions, question.as_of, numbers)
-        self.coverage: Coverage = coverage_of(index.lists, codes, clocks)
+        self.coverage: Coverage = index.coverage(codes, clocks)
 
     def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """The hits for one counterparty, best first."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 # Called often by long work; takes a rest when it is time for one.
 type Rest = Callable[[], None]
 # So many items are worked on between two looks whether it is time for a rest.
-_AT_ONCE = 8
+_AT_ONCE = 4
 
 
 def no_rest() -> None:
