@@ -4,8 +4,8 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -15,6 +15,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
+from service.app import prepare
 from service.postgres import embedded_postgres
 
 _IMAGE = "postgres:17"
@@ -45,8 +46,29 @@ def database_url(
 @pytest.fixture(scope="module")
 def fresh_database(database_url: str) -> Iterator[str]:
     """The DSN of an empty database that only this test module has; dropped at its end."""
+    with _database(database_url) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def _with_bundled_lists(database_url: str) -> Iterator[str]:
+    """The name of a database with the bundled lists, to copy from."""
+    with _database(database_url) as dsn:
+        asyncio.run(prepare(dsn))
+        yield urlsplit(dsn).path[1:]
+
+
+@pytest.fixture(scope="module")
+def listed_database(database_url: str, _with_bundled_lists: str) -> Iterator[str]:
+    """The DSN of a database with the bundled lists that only this test module has."""
+    with _database(database_url, _with_bundled_lists) as dsn:
+        yield dsn
+
+
+@contextmanager
+def _database(database_url: str, template: str = "template1") -> Generator[str]:
     name = f"test_{secrets.token_hex(8)}"
-    asyncio.run(_execute(database_url, f'create database "{name}"'))
+    asyncio.run(_execute(database_url, f'create database "{name}" template "{template}"'))
     yield urlsplit(database_url)._replace(path=f"/{name}").geturl()
     asyncio.run(_execute(database_url, f'drop database "{name}" with (force)'))
 

@@ -4,11 +4,18 @@ from collections.abc import Iterable, Sequence
 
 import click
 import msgspec
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.words import badge, day_in_words, doubt_in_words, effect_in_words
+from service.cli.words import (
+    badge,
+    day_in_words,
+    doubt_in_words,
+    effect_in_words,
+    left_in_words,
+)
 from service.flow.load import LoadReport
 from service.model.answer import (
     CounterpartyResult,
@@ -21,6 +28,7 @@ from service.model.answer import (
 )
 from service.model.status import BITES, StatusWord
 
+_STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
 # How the columns of a screening share what room the terminal has.
 _RATIOS = {"Score": 5, "Listed name": 22, "List": 11, "Status": 20, "Measure": 42}
 
@@ -37,6 +45,8 @@ def print_screening(answer: ScreeningAnswer) -> None:
         console.print(_headline(result, answer))
         if result.hits:
             console.print(_hits(result.hits))
+        for hit in result.left:
+            console.print(Text(left_in_words(hit), style="dim"))
         if result.total > len(result.hits):
             console.print(f"{result.total - len(result.hits)} more; ask with a higher --limit.")
         console.print()
@@ -121,28 +131,35 @@ def _print_coverage(console: Console, coverage: Coverage) -> None:
 
 
 def print_lists(lists: Iterable[ListAnswer]) -> None:
-    """Lists as a table: one row a list, and below it one for each further publication of it."""
-    table = Table()
-    for heading in ("List", "State", "Source", "Published", "Age", "Entries", "Why"):
-        table.add_column(heading, overflow="fold")
+    """Lists as a table, one row a publication of each, and below it why any is not fresh."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("List", "State", "Published", "Age, days", "Entries", "From"):
+        right = heading in {"Age, days", "Entries"}
+        table.add_column(heading, no_wrap=True, justify="right" if right else "left")
+    doubts: dict[str, list[str]] = {}
     for each in lists:
         covered = each.coverage
-        title = "" if covered.title == covered.code else f"\n{covered.title}"
-        table.add_row(f"{covered.code}{title}", *_edition_cells(covered))
-        for edition in each.editions:
-            if edition.source != covered.source:
-                table.add_row("", *_edition_cells(edition))
-    Console().print(table)
+        editions = sorted(each.editions, key=lambda edition: edition.source != covered.source)
+        for place, edition in enumerate(editions):
+            code = covered.code if place == 0 else ""
+            source = "" if edition.source == covered.code else edition.source
+            style = _STATE_STYLES.get(edition.state)
+            table.add_row(code, *_edition_cells(edition), source, style=style)
+            if edition.reason is not None:
+                why = f"{edition.state.replace('_', ' ')}: {edition.reason}"
+                doubts.setdefault(why, []).append(covered.code)
+    console = Console()
+    console.print(table)
+    for why, codes in doubts.items():
+        console.print(f"{', '.join(dict.fromkeys(codes))}\n  {why}", highlight=False)
 
 
 def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
     return (
         edition.state.replace("_", " "),
-        edition.source,
-        str(edition.published_on or "not known"),
-        "" if edition.age_days is None else f"{edition.age_days} days",
+        str(edition.published_on or ""),
+        "" if edition.age_days is None else f"{edition.age_days:,}",
         "" if edition.entry_count is None else f"{edition.entry_count:,}",
-        edition.reason or "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from service.model.answer import EventShown, MeasureOnDay
+from service.model.answer import EventShown, Hit, MeasureOnDay
 from service.model.status import StatusWord
 
 _PLAIN: dict[StatusWord, str] = {
@@ -41,6 +41,17 @@ _STARTS: dict[StatusWord, str] = {"published_not_effective": "Published, starts 
 def day_in_words(day: date) -> str:
     """A day as the desk writes it: 27 Nov 2026."""
     return f"{day.day} {day:%b %Y}"
+
+
+def left_in_words(hit: Hit) -> str:
+    """A party that has left its list, and what is known of when."""
+    name, standing = hit.listing.primary_name, hit.standing
+    who = f"History: {name} was on {hit.listing.list_code}"
+    if standing.left_on is not None:
+        return f"{who} and was taken off it on {day_in_words(standing.left_on)}."
+    if standing.left_by is not None:
+        return f"{who} and is gone from its edition of {day_in_words(standing.left_by)}."
+    return f"{who} and has left it."
 
 
 def badge(measure: MeasureOnDay) -> str:

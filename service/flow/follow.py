@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 
 from service.flow.index import ListingIndex
 from service.flow.ports import ListReader
@@ -18,20 +18,26 @@ logger = logging.getLogger(__name__)
 # times as long as it has worked: a request in between waits for one piece of work, and a machine
 # that is half busy does not get behind.
 WORK_S = 0.0005
+ASKED_WITHIN_S = 0.05
 REST_SHARE = 9.0
 
 
 class Politely:
-    """Takes a rest from time to time, so that others get their turn; counts its own CPU time."""
+    """Takes a rest from time to time while questions come, so that they get their turn.
 
-    def __init__(self) -> None:
+    Work is counted in CPU time, so that waiting for a turn is not paid for twice.
+    """
+
+    def __init__(self, is_asked: Callable[[], bool]) -> None:
+        self._is_asked = is_asked
         self._since = time.thread_time()
 
     def __call__(self) -> None:
-        """Rests if it has worked long enough."""
+        """Rests if it has worked long enough and somebody is asking."""
         worked = time.thread_time() - self._since
         if worked > WORK_S:
-            time.sleep(REST_SHARE * worked)
+            if self._is_asked():
+                time.sleep(REST_SHARE * worked)
             self._since = time.thread_time()
 
 
@@ -41,6 +47,7 @@ class CurrentIndex:
     def __init__(self) -> None:
         self._index: ListingIndex | None = None
         self._ready = asyncio.Event()
+        self._asked_at = 0.0
 
     async def wait_ready(self, within_s: float) -> bool:
         """Waits until there is an index, or the time is up; whether there is one."""
@@ -57,7 +64,12 @@ class CurrentIndex:
         """
         if self._index is None:
             raise NotReadyError
+        self._asked_at = time.monotonic()
         return self._index
+
+    def is_asked(self) -> bool:
+        """Whether a question came just now."""
+        return time.monotonic() - self._asked_at < ASKED_WITHIN_S
 
     async def catch_up(self, reader: ListReader) -> None:
         """Takes in what is new: only the states of lists, or whole editions."""
@@ -68,23 +80,20 @@ class CurrentIndex:
                 self._index = before.with_lists(lists)
                 return
         lists, versions = await reader.read_versions(0 if before is None else before.lists.newest)
-        self._index = await asyncio.to_thread(_build, lists, versions, before)
+        self._index = await asyncio.to_thread(self._build, lists, versions)
         self._ready.set()
         logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
 
-
-def _build(
-    lists: StoredLists, versions: Sequence[ListingVersion], before: ListingIndex | None
-) -> ListingIndex:
-    """Builds an index: the first one at once, any other one beside the answering."""
-    with _undisturbed():
-        if before is None:
-            return ListingIndex(lists, versions)
-        return ListingIndex(lists, versions, before, Politely())
+    def _build(self, lists: StoredLists, versions: Sequence[ListingVersion]) -> ListingIndex:
+        """Builds an index: the first one at once, any other one beside the answering."""
+        with _undisturbed():
+            if self._index is None:
+                return ListingIndex(lists, versions)
+            return ListingIndex(lists, versions, self._index, Politely(self.is_asked))
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def _undisturbed() -> Generator[None]:
     """Turns among threads are short, and nothing is searched for garbage, until it ends.
 
     An index holds some hundred thousand objects and no cycle. Looking through them again and

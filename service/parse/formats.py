@@ -95,7 +95,8 @@ def read_files(
 
 def formats_of(source: str) -> tuple[str, ...]:
     """The titles of a source's formats, as people know them."""
-    return tuple(each.title for each in _formats("own") if each.source == source)
+    known = _formats(OWN if source == OWN else None)
+    return tuple(each.title for each in known if each.source == source)
 
 
 def _formats(list_code: str | None) -> tuple[Format, ...]:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from service.model.catalogue import LISTS, SOURCES
+from service.model.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
+from service.model.catalogue.tables import lists_file, with_lists
+from service.parse.formats import formats_of
 from tests.served import ABEYANCE, Served, ask, without_database_url
 
 ROOT = Path(__file__).parents[2]
@@ -66,12 +68,18 @@ def test_no_command_of_the_readme_is_left_out():
     assert all(each.startswith(("uv run ", "docker ", "POSTGRES_")) for each in COMMANDS)
 
 
-def test_the_lists_of_the_readme_are_those_of_the_catalogue():
-    for known in LISTS:
-        assert f"| `{known.code}` | {known.title} |" in README
-    for source in SOURCES:
-        assert f"`{source.code}`" in README
-        assert source.licence in README
+def test_the_lists_are_those_of_the_catalogue():
+    """`python -m tests.quality.write_lists` writes both anew."""
+    assert with_lists(README) == README
+    assert (ROOT / "LISTS.md").read_text("utf-8") == lists_file()
+
+
+@pytest.mark.parametrize("source", [source.code for source in SOURCES])
+def test_the_catalogue_names_the_formats_that_can_be_read(source: str):
+    known = SOURCE_BY_CODE[source]
+    assert known.formats == formats_of(source)
+    assert known.tried_on
+    assert lists_of(source)
 
 
 def assert_within(shown: object, real: object, where: str) -> None:

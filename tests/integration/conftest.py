@@ -1,6 +1,5 @@
 """The whole service on a real database with the bundled lists."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -10,17 +9,16 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app import create_app, prepare
+from service.app import create_app
 from service.settings import Settings
 
 READY_WITHIN_S = 60
 
 
 @pytest.fixture(scope="module")
-def client(fresh_database: str) -> Iterator[TestClient[Litestar]]:
+def client(listed_database: str) -> Iterator[TestClient[Litestar]]:
     """A client of the service, ready, with the bundled lists."""
-    asyncio.run(prepare(fresh_database))
-    app = create_app(Settings(data_dir=Path(), database_url=fresh_database))
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
     with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client
