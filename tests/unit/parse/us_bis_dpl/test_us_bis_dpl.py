@@ -1,27 +1,13 @@
-import contextlib
 from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from service.model.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.model.listing import Fact, Listing
 from service.parse import us_csl
 from service.parse.files import GivenFile
 from service.parse.us_bis_dpl import FORMATS, parse_csv, parse_txt
-
-CSV = "us_bis_dpl/dpl_2026-04-14.csv"
-TXT = "us_bis_dpl/dpl_2022.txt"
-HEADER = (
-    "Name_and_Address,Effective_Date,Expiration_Date,"
-    "Appropriate Federal Register Citations,Type of Denial\r\n"
-)
-TXT_HEADER = (
-    "Name\tStreet_Address\tCity\tState\tCountry\tPostal_Code\tEffective_Date\tExpiration_Date\t"
-    "Standard_Order\tLast_Update\tAction\tFR_Citation\n"
-)
+from tests.unit.parse.us_bis_dpl.dpl_files import CSV, TXT, row_of
 
 type Sample = Callable[[str], bytes]
 
@@ -33,10 +19,6 @@ def csv_listings(sample: Sample) -> tuple[Listing, ...]:
 
 def named(listings: tuple[Listing, ...], name: str) -> Listing:
     return next(listing for listing in listings if listing.primary_name == name)
-
-
-def row_of(name_and_address: str, rest: str = "1/2/2003,,1 F.R. 23,Standard") -> bytes:
-    return f'{HEADER}"{name_and_address}",{rest}\r\n'.encode()
 
 
 def test_every_row_is_a_listing_and_the_file_prints_no_day(sample: Sample):
@@ -210,57 +192,6 @@ def test_both_files_give_a_name_the_same_id(sample: Sample):
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        pytest.param(b"", "the file is empty", id="empty"),
-        pytest.param(HEADER.encode(), "the file has no entries", id="no entries"),
-        pytest.param(row_of("A, B, C, , US, ")[:-2], "the last record is cut off", id="cut"),
-        pytest.param(row_of("A, B, C, , US, ")[:-6], "the last record is cut off", id="cut more"),
-        pytest.param(b"<html><body>Access denied", "the file is an HTML page", id="error page"),
-        pytest.param(
-            HEADER.replace("Effective_Date,", "").encode(),
-            "missing column: Effective",
-            id="column",
-        ),
-        pytest.param(
-            HEADER.replace("Type", "Colour,Type").encode(), "unknown column: Colour", id="more"
-        ),
-        pytest.param(HEADER.encode() * 2, "the header stands again", id="two headers"),
-        pytest.param(HEADER.encode() + b"a,b\r\n", "line 2 has 2 of 5 cells", id="cells"),
-        pytest.param(HEADER.encode("utf-16"), "UTF-16", id="UTF-16"),
-        pytest.param(HEADER.encode() + b"\xff\r\n", "not UTF-8", id="Latin-1"),
-    ],
-)
-def test_a_file_of_another_shape_is_refused_with_the_reason(content: bytes, reason: str):
-    with pytest.raises(ListRefusedError, match=f"^us_bis_dpl: .*{reason}"):
-        parse_csv(content)
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        pytest.param(row_of("ACME, 1 STREET, DE, "), "a name, street, city", id="too few fields"),
-        pytest.param(row_of(", , , , DE, "), "a name, street, city", id="no name"),
-        pytest.param(row_of("A, B, C, D, Germany, "), "'Germany' is no country", id="a country"),
-        pytest.param(
-            row_of("A, B, C, D, DE, ", "2003,,,Standard"), "'2003' is not a day", id="a year"
-        ),
-        pytest.param(
-            row_of("A, B, C, D, DE, ", "1/2/2003,,,Odd"), "unknown word 'Odd'", id="other terms"
-        ),
-    ],
-)
-def test_a_row_that_cannot_be_read_is_refused_by_its_line(content: bytes, reason: str):
-    with pytest.raises(RowRefusedError, match=f"^line 2: .*{reason}"):
-        parse_csv(content)
-
-
-def test_a_row_without_a_name_is_refused_in_the_retired_file_too():
-    with pytest.raises(RowRefusedError, match=r"^line 2: Name is blank"):
-        parse_txt((TXT_HEADER + "\t" * 11 + "\n").encode())
-
-
-@pytest.mark.parametrize(
     "name",
     [
         pytest.param("A (B, 1 STREET, CITY, , DE, ", id="brackets that never close"),
@@ -293,26 +224,3 @@ def test_formats_are_told_by_the_header_even_where_the_file_is_broken(
 def test_other_files_are_not_taken_for_this_list():
     for content in (b"", b"{}", b"<html>", b"name,source,entity_number\n"):
         assert not any(each.tells(GivenFile("x", content)) for each in FORMATS)
-
-
-@given(st.data())
-def test_damaged_files_are_read_or_refused_and_nothing_else(sample: Sample, data: st.DataObject):
-    place, parse = data.draw(st.sampled_from([(CSV, parse_csv), (TXT, parse_txt)]))
-    content = bytearray(sample(place))
-    for _ in range(data.draw(st.integers(1, 4))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    with contextlib.suppress(AbeyanceError):
-        parse(bytes(content))
-
-
-@given(st.data())
-def test_a_file_cut_inside_a_record_is_refused(sample: Sample, data: st.DataObject):
-    place, parse = data.draw(st.sampled_from([(CSV, parse_csv), (TXT, parse_txt)]))
-    content = sample(place)
-    cut = content[: data.draw(st.integers(0, len(content) - 2))]
-    if cut.endswith((b"\n", b"\r")) and cut.count(b"\n") > 1:
-        (edition,) = parse(cut)
-        assert edition.listings
-    else:
-        with pytest.raises(AbeyanceError):
-            parse(cut)
