@@ -160,7 +160,8 @@ def test_commands_work_without_a_running_service(data_dir: Path):
     assert screened.returncode == 0, screened.stderr
     assert json.loads(screened.stdout)["results"][0]["outcome"] == "hits"
     lists = abeyance(data_dir, "lists", "--json")
-    assert {each["code"] for each in json.loads(lists.stdout)} >= {"us_bis_el", "un_sc"}
+    codes = {each["coverage"]["code"] for each in json.loads(lists.stdout)}
+    assert codes >= {"us_bis_el", "un_sc"}
 
 
 @pytest.mark.parametrize(
@@ -168,8 +169,9 @@ def test_commands_work_without_a_running_service(data_dir: Path):
     [
         pytest.param(("load", "Bad-Code", "--file", "{file}"), "list: 'Bad-Code'", id="code"),
         pytest.param(("load", "un_sc", "--file", "{file}"), "un_sc", id="wrong format"),
-        pytest.param(("load", "mine"), "has no publisher", id="own list without file"),
-        pytest.param(("load", "--file", "{file}"), "needs exactly one LIST", id="file, no list"),
+        pytest.param(("load", "mine"), "Missing option '--file'", id="list without file"),
+        pytest.param(("load", "--file", "{file}"), "Missing argument 'LIST'", id="file, no list"),
+        pytest.param(("refresh", "mine"), "has no publisher", id="refresh of an own list"),
         pytest.param(("screen", "Acme", "--list", "nope"), "no list is called", id="no list"),
         pytest.param(("screen", "--", "--"), "no letter or digit", id="no name"),
     ],

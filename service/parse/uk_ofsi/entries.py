@@ -1,5 +1,7 @@
 """A row of OFSI's list, whole: one name, date of birth and address of a group."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from service.model.errors import RowRefusedError
@@ -47,8 +49,14 @@ def entry_of(record: Record) -> Entry:
     group_id = cell("Group ID")
     if not group_id:
         raise RowRefusedError(record.where, "Group ID is blank")
-    entry = Entry(
-        where=f"{record.where}, group {group_id}",
+    entry = _entry(f"{record.where}, group {group_id}", group_id, cell)
+    record.close()
+    return entry
+
+
+def _entry(where: str, group_id: str, cell: Callable[[str], str]) -> Entry:
+    return Entry(
+        where=where,
         group_id=group_id,
         group_type=cell("Group Type"),
         parts=tuple(cell(part) for part in PARTS),
@@ -78,5 +86,3 @@ def entry_of(record: Record) -> Entry:
         designated_on=cell("UK Sanctions List Date Designated"),
         last_updated=cell("Last Updated"),
     )
-    record.close()
-    return entry

@@ -1,0 +1,80 @@
+"""`abeyance serve` brings lists up to date by itself, from a publisher on this machine."""
+
+import select
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.publisher import Publisher
+from tests.served import Served, abeyance
+
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "un_sc" / "consolidated_2026.xml"
+PATH = "/scsanctions.un.org/resources/xml/en/consolidated.xml"
+WITHIN_S = 60
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    """Offers the UN list of today and nothing else."""
+    today = f"{datetime.now(UTC):%Y-%m-%d}".encode()
+    with Publisher() as publisher:
+        publisher.serve(PATH, FIXTURE.read_bytes().replace(b"2026-02-27", today))
+        yield publisher
+
+
+@pytest.fixture
+def served(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    monkeypatch.setenv("ABEYANCE_MIRROR", publisher.url(""))
+    monkeypatch.setenv("ABEYANCE_REFRESH", "yes")
+    running = Served(tmp_path)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def wait_for_refusal(served: Served) -> dict[str, object]:
+    """The UN list, once the small file that the publisher offers was refused."""
+    until = time.monotonic() + WITHIN_S
+    while time.monotonic() < until:
+        lists = served.get("/v1/search", name="Acme", lists="un_sc").json()["coverage"]["lists"]
+        if lists[0]["state"] == "kept":
+            return lists[0]
+        time.sleep(0.2)
+    pytest.fail("nothing came from the publisher")
+
+
+def test_it_asks_the_publisher_by_itself_and_keeps_the_good_edition(
+    served: Served, publisher: Publisher
+):
+    kept = wait_for_refusal(served)
+    assert kept["entry_count"] == 1003
+    assert "suddenly smaller: 23 entries after 1,003" in str(kept["reason"])
+    assert len(publisher.asked(PATH)) == 1
+    # the operator answers for it, and the next round of the publisher's own brings it in
+    file = served.data_dir / "un.xml"
+    file.write_bytes(FIXTURE.read_bytes())
+    loaded = abeyance(
+        served.data_dir, "load", "un_sc", "--file", str(file), "--accept-shrink", "--json"
+    )
+    assert loaded.returncode == 0, loaded.stderr
+    refreshed = abeyance(served.data_dir, "refresh", "un_sc", "--json")
+    assert refreshed.returncode == 0, refreshed.stderr
+    assert '"outcome": "loaded"' in refreshed.stdout
+
+
+def test_the_refresher_ends_with_the_service_however_that_ends(served: Served):
+    wait_for_refusal(served)
+    served.process.send_signal(signal.SIGKILL)
+    served.process.wait(20)
+    assert served.process.stdout is not None
+    # the refresher holds the other end of this pipe for as long as it lives
+    readable, _, _ = select.select([served.process.stdout], [], [], WITHIN_S)
+    assert readable
+    assert served.process.stdout.read() == ""
+    served.process.stdout.close()
