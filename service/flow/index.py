@@ -41,7 +41,7 @@ class ListingIndex:
         )
         self._by_position = tuple(self.entries.values())
         self._list_numbers: dict[str, int] = {}
-        self.entriesentifier: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
+        self._by_identifier: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
         self._names: list[EntryName] = []
         names: list[IndexedName] = []
         for position, entry in enumerate(paced(self._by_position, rest)):
@@ -53,7 +53,7 @@ class ListingIndex:
     def _take_in(self, position: int, entry: Entry) -> Iterable[IndexedName]:
         number = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
         for key, places in entry.identifiers:
-            self.entriesentifier.setdefault(key, []).append((position, places))
+            self._by_identifier.setdefault(key, []).append((position, places))
         for name in entry.names:
             self._names.append(name)
             yield IndexedName(listing=position, list_no=number, kind=name.kind, form=name.form)
@@ -107,7 +107,7 @@ class ListingIndex:
         With each stand the places of the versions that print it.
         """
         key = identifier_key(value)
-        return () if key is None else tuple(self.entriesentifier.get(key, ()))
+        return () if key is None else tuple(self._by_identifier.get(key, ()))
 
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
         """The same index with newer news of its lists; shares everything else."""
