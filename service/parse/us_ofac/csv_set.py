@@ -1,7 +1,7 @@
 """OFAC's CSV files of one day joined into parties."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -60,9 +60,12 @@ def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ..
 
     Without COMMENTS the remarks longer than 1,000 characters stay cut, as OFAC prints them.
 
+    The non-SDN lists need ALT and ADD too; the SDN List is read without both, never without one:
+    nothing in the primary file shows that names or addresses are missing.
+
     Raises:
-        ListRefusedError: a file is cut or malformed, one is there twice, the primary one is
-            missing, or the others have rows of parties that it does not have.
+        ListRefusedError: a file is cut or malformed, one is there twice or missing, or one has
+            rows of parties that the primary one does not have.
         RowRefusedError: a row cannot be read; its place is the party's number.
     """
     tables = dict[TableKind, Table]()
@@ -75,10 +78,23 @@ def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ..
         given = " and ".join(sorted(kind.name for kind in tables))
         raise ListRefusedError(source, f"{given} without the primary file (12 columns)")
     primary = tables.pop(PRIMARY)
+    _check_whole(source, tables)
     _check_same_parties(source, primary, tables.values())
     others = _others(tables)
     parties = (_party(source, number, row, others) for number, row in primary.rows)
     return editions_of(source, parties, None)
+
+
+def _check_whole(source: str, others: Collection[TableKind]) -> None:
+    missing = [kind.name for kind in (ALIASES, ADDRESSES) if kind not in others]
+    may_be_alone = source == SDN and len(missing) == len((ALIASES, ADDRESSES))
+    if missing and not may_be_alone:
+        are = "are" if len(missing) > 1 else "is"
+        reason = (
+            f"{' and '.join(missing)} {are} not given: names or addresses of the parties would be "
+            "missing"
+        )
+        raise ListRefusedError(source, reason)
 
 
 def _check_same_parties(source: str, primary: Table, others: Iterable[Table]) -> None:
@@ -96,7 +112,7 @@ def _check_same_parties(source: str, primary: Table, others: Iterable[Table]) ->
 
 def _others(tables: dict[TableKind, Table]) -> _Others:
     names, said = defaultdict[str, list[Name]](list), defaultdict[str, list[Said]](list)
-    addresses, comments = defaultdict[str, list[Address]](list), defaultdict[str, str](str)
+    addresses, parts = defaultdict[str, list[Address]](list), defaultdict[str, list[str]](list)
     for number, row in _rows_of(tables, ALIASES):
         name, notes = _alias(row)
         names[number].append(name)
@@ -104,7 +120,11 @@ def _others(tables: dict[TableKind, Table]) -> _Others:
     for number, row in _rows_of(tables, ADDRESSES):
         addresses[number] += _address(row)
     for number, row in _rows_of(tables, COMMENTS):
-        comments[number] += row.take("Comments")
+        comment = row.take("Comments")
+        if comment in parts[number]:
+            raise RowRefusedError(row.where, "the same row of COMMENTS stands twice")
+        parts[number].append(comment)
+    comments = {number: "".join(texts) for number, texts in parts.items()}
     return _Others(names, said, addresses, comments if COMMENTS in tables else None)
 
 

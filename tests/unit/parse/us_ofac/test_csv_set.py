@@ -20,6 +20,8 @@ type Sample = Callable[[str], bytes]
 _SDN_SET = ("sdn_2021", "alt_2021", "add_2021", "sdn_comments_2021")
 _CONS_SET = ("cons_prim_2025", "cons_alt_2025", "cons_add_2025", "cons_comments_2025")
 _LONG = "x" * 1_000
+ALIAS = b'1,2,"aka","B",-0- \r\n\x1a'
+ADDRESS = b'1,1,"A Street","Havana","Cuba",-0- \r\n\x1a'
 
 
 def _files(sample: Sample, names: tuple[str, ...]) -> list[bytes]:
@@ -121,7 +123,7 @@ def test_a_document_keeps_its_days():
 
 def test_a_remark_on_an_alias_is_kept():
     alias = b'1,2,"nka","ACME II","formerly ACME"\r\n\x1a'
-    listing = tables(SDN, primary(), alias)["us_ofac_sdn-1"]
+    listing = tables(SDN, primary(), alias, ADDRESS)["us_ofac_sdn-1"]
     assert listing.names[1] == Name(text="ACME II", kind="alias")
     assert values(listing, "alias_note") == ["ACME II: formerly ACME"]
 
@@ -152,7 +154,7 @@ def test_a_remark_on_an_alias_is_kept():
             id="no primary file",
         ),
         pytest.param(
-            [primary(), b'7,2,"aka","B",-0- \r\n8,2,"aka","B",-0- \r\n\x1a'],
+            [primary(), ADDRESS, b'7,2,"aka","B",-0- \r\n8,2,"aka","B",-0- \r\n\x1a'],
             r"ALT has 2 parties that the primary file does not have \(7, 8\)",
             id="other parties",
         ),
@@ -186,12 +188,21 @@ def test_files_that_are_no_whole_set_are_refused(files: list[bytes], reason: str
         ),
         pytest.param(
             SDN,
-            [primary(), b'1,2,"pka","B",-0- \r\n\x1a'],
+            [primary(), ADDRESS, ALIAS.replace(b"aka", b"pka")],
             "unknown kind of name 'pka'",
             id="unknown kind of name",
         ),
         pytest.param(
-            SDN, [primary(), b'1,2,"aka",-0- ,-0- \r\n\x1a'], "alt_name is blank", id="no alias"
+            SDN,
+            [primary(), ADDRESS, ALIAS.replace(b'"B"', b"-0-")],
+            "alt_name is blank",
+            id="no alias",
+        ),
+        pytest.param(
+            SDN,
+            [primary(), b'1,"c"\r\n1,"d"\r\n1,"c"\r\n'],
+            "the same row of COMMENTS stands twice",
+            id="COMMENTS pasted twice",
         ),
         pytest.param(
             SDN,
@@ -201,14 +212,14 @@ def test_files_that_are_no_whole_set_are_refused(files: list[bytes], reason: str
         ),
         pytest.param(
             CONS,
-            [primary(primary_row(programme="NS-PLC", remarks=_LONG))],
+            [primary(primary_row(programme="NS-PLC", remarks=_LONG)), ALIAS, ADDRESS],
             "goes on in COMMENTS; load that file too",
             id="what tells the list may be in the comments",
         ),
         pytest.param(
             SDN, [primary(primary_row(programme="NS-PLC"))], "of the non-SDN lists", id="not SDN"
         ),
-        pytest.param(CONS, [primary()], "programme 'CUBA'", id="SDN"),
+        pytest.param(CONS, [primary(), ALIAS, ADDRESS], "programme 'CUBA'", id="SDN"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_by_its_number(
@@ -216,6 +227,37 @@ def test_a_row_that_cannot_be_read_is_refused_by_its_number(
 ):
     with pytest.raises(RowRefusedError, match=f"^entry 1: .*{reason}"):
         tables(source, *files)
+
+
+@pytest.mark.parametrize(
+    ("source", "without", "reason"),
+    [
+        pytest.param(CONS, ("alt",), "ALT is not given", id="non-SDN lists without ALT"),
+        pytest.param(CONS, ("add",), "ADD is not given", id="non-SDN lists without ADD"),
+        pytest.param(CONS, ("alt", "add"), "ALT and ADD are not given", id="without both"),
+        pytest.param(SDN, ("alt",), "ALT is not given", id="SDN List without ALT"),
+        pytest.param(SDN, ("add",), "ADD is not given", id="SDN List without ADD"),
+    ],
+)
+def test_a_set_that_lacks_names_or_addresses_is_refused(
+    sample: Sample, source: str, without: tuple[str, ...], reason: str
+):
+    """518 names instead of 1,603 would come of the same 448 entries, and no count would tell."""
+    whole = _CONS_SET if source == CONS else _SDN_SET
+    names = [name for name in whole if not any(f"{word}_" in name for word in without)]
+    with pytest.raises(ListRefusedError, match=f"^{source}: {reason}: names or addresses"):
+        tables(source, *_files(sample, tuple(names)))
+
+
+def test_comments_may_be_given_with_the_primary_file_alone(sample: Sample):
+    names = ("sdn_2021", "sdn_comments_2021")
+    assert len(tables(SDN, *_files(sample, names))) == 16
+
+
+def test_comments_given_twice_are_refused():
+    comments = b'1,"c"\r\n\x1a'
+    with pytest.raises(ListRefusedError, match="COMMENTS is given twice"):
+        tables(SDN, primary(), comments, comments)
 
 
 @pytest.mark.parametrize("place", range(4))
