@@ -101,11 +101,12 @@ async def refresh_lists(
     *,
     only_due: bool,
     begin: Callable[[Source], None] = lambda _: None,
+    arrived: Callable[[int, int | None], None] | None = None,
 ) -> AsyncIterator[tuple[Source, tuple[LoadReport, ...]]]:
     """Asks publishers for newer editions, and yields how each source fared.
 
-    `begin` is told of each source before it is asked. Yields nothing while another process is
-    refreshing.
+    `begin` is told of each source before it is asked, `arrived` how much of its file has come, in
+    bytes, and of how much where that is known. Yields nothing while another process is refreshing.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -114,7 +115,8 @@ async def refresh_lists(
         if not is_ours:
             return
         downloads = await every_download(connection)
-        store, publisher = StoreOnConnection(connection), HttpPublisher(settings.mirror)
+        store = StoreOnConnection(connection)
+        publisher = HttpPublisher(settings.mirror, arrived=arrived)
         for source in sources:
             last = downloads.get(source.code)
             if not only_due or is_due(source, last, utc_now()):

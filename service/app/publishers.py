@@ -1,6 +1,6 @@
 """Publishers, reached over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -17,9 +17,16 @@ class HttpPublisher:
     `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
     """
 
-    def __init__(self, mirror: str | None, patience: Patience = PATIENT) -> None:
+    def __init__(
+        self,
+        mirror: str | None,
+        patience: Patience = PATIENT,
+        arrived: Callable[[int, int | None], None] | None = None,
+    ) -> None:
+        """`arrived` is told how many bytes of a file have come, and of how many where known."""
         self._mirror = mirror
         self._patience = patience
+        self._arrived = arrived
 
     async def download(
         self, source: Source, seen: Sequence[tuple[str | None, str | None]]
@@ -33,7 +40,14 @@ class HttpPublisher:
         for position, url in enumerate(source.urls):
             known = seen[position] if len(seen) == len(source.urls) else None
             before = None if known is None else Seen(etag=known[0], last_modified=known[1])
-            fetched.append(await fetch(self._address(url), seen=before, patience=self._patience))
+            fetched.append(
+                await fetch(
+                    self._address(url),
+                    seen=before,
+                    patience=self._patience,
+                    on_progress=self._arrived,
+                )
+            )
         if all(each.content is None for each in fetched):
             return None
         if any(each.content is None for each in fetched):

@@ -70,15 +70,22 @@ def refresh(given: RefreshGiven) -> None:
 async def _refresh(
     settings: Settings, dsn: str, sources: tuple[Source, ...], given: RefreshGiven
 ) -> list[LoadReport]:
-    """Refreshes, and says on a terminal which publisher is being asked."""
+    """Refreshes, and says on a terminal who is being asked and how much has come."""
     reports: list[LoadReport] = []
     with Console(stderr=True).status("Looking …") as status:
+        asked = ""
+
+        def begin(source: Source) -> None:
+            nonlocal asked
+            asked = f"{source.code}: {source.publisher} …"
+            status.update(asked)
+
+        def arrived(come: int, whole: int | None) -> None:
+            of_it = "" if whole is None else f" of {whole / 1e6:.1f}"
+            status.update(f"{asked} {come / 1e6:.1f}{of_it} MB")
+
         rounds = refresh_lists(
-            settings,
-            dsn,
-            sources,
-            only_due=given.due,
-            begin=lambda source: status.update(f"{source.code}: {source.publisher} …"),
+            settings, dsn, sources, only_due=given.due, begin=begin, arrived=arrived
         )
         async for _, of_source in rounds:
             reports.extend(of_source)
