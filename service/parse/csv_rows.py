@@ -27,11 +27,11 @@ def read_rows(
     Lines with nothing on them are skipped.
 
     Raises:
-        ListRefusedError: the header lacks a column, has a new one or one twice, stands in the
-            file again; a record has too few or too many cells; a quoted cell does not end; the
-            last record does not end with a line break, so it may be cut. A file cut exactly
-            between two records cannot be told from a whole one: that is for whoever compares an
-            edition with the one before it.
+        ListRefusedError: the first line is no header; the header lacks a column, has a new one
+            or one twice, stands in the file again; a record has too few or too many cells; a
+            quoted cell does not end; the last record does not end with a line break, so it may
+            be cut. A file cut exactly between two records cannot be told from a whole one: that
+            is for whoever compares an edition with the one before it.
     """
     return list(
         iterate_rows(
@@ -52,8 +52,9 @@ def iterate_rows(
     """The same one after the other, for a file that is large; a later one may still be refused."""
     records = _records(text, delimiter, first_line)
     try:
-        _, printed = next(records, ("", list[str]()))
-        header = [name.strip() for name in printed]
+        where, printed = next(records, ("", list[str]()))
+        header = [_bare(name) for name in printed]
+        _check_is_header(list_code, where, header, columns)
         check_header(list_code, header, columns, may_lack)
         if not text.endswith(("\n", "\r", "\x1a")):
             reason = "the last record is cut off (no line break at the end)"
@@ -82,6 +83,24 @@ def check_header(
             raise ListRefusedError(list_code, f"{fault}: {', '.join(names)}"[:500])
 
 
+def _check_is_header(
+    list_code: str, where: str, header: list[str], columns: Collection[str]
+) -> None:
+    """Where another line stands in the header's place, all its columns would be called missing."""
+    if header and not any(name in columns for name in header):
+        begins, missing = " ".join(header)[:60], ", ".join(columns)
+        reason = f"{where} is not the header, it begins {begins!r}; missing column: {missing}"
+        raise ListRefusedError(list_code, reason[:500])
+
+
+def _bare(cell: str) -> str:
+    """The cell trimmed, also of the mark that a file joined to another begins with.
+
+    Behind a mark quotes do not quote any more.
+    """
+    return cell.strip().removeprefix("\ufeff").strip(' "')
+
+
 def _records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[str, list[str]]]:
     """The records, each with the line it begins in."""
     csv.field_size_limit(LONGEST_CELL)
@@ -94,7 +113,7 @@ def _records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[str, 
 
 
 def _row(list_code: str, where: str, header: list[str], cells: list[str]) -> Row[str]:
-    if [cell.strip() for cell in cells] == header:
+    if _bare(cells[0]) == header[0] and [_bare(cell) for cell in cells] == header:
         raise ListRefusedError(list_code, f"the header stands again in {where}")
     if len(cells) != len(header):
         reason = f"{where} has {len(cells)} of {len(header)} cells"

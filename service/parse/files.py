@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -18,7 +20,22 @@ __all__ = ["MAX_UNPACKED_BYTES", "Format", "GivenFile", "one_file", "unpacked"]
 # What one packed file may unpack to. The largest list file known is OFAC's advanced XML of some
 # 120 MB; a bomb of a few kilobytes would go far beyond this.
 MAX_UNPACKED_BYTES = 400_000_000
+_ZIP = b"PK\x03\x04"
 _OFFICE = "[Content_Types].xml"
+_PACKED_DAMAGED = "is packed and damaged"
+# What gzip, zipfile and the packings in it raise over damage in any place of an archive.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,13 +81,23 @@ def unpacked(list_code: str, file: GivenFile) -> GivenFile:
         if file.content.startswith(b"\x1f\x8b"):
             with gzip.GzipFile(fileobj=io.BytesIO(file.content)) as stream:
                 return GivenFile(file.name.removesuffix(".gz"), _read(list_code, file, stream))
-        if file.content.startswith(b"PK\x03\x04"):
+        if file.content.startswith(_ZIP):
             return _unzipped(list_code, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        _refuse(list_code, file, f"is packed and damaged: {error}")
+    except _DAMAGED as error:
+        what = "is a damaged workbook" if _OFFICE.encode() in file.content else _PACKED_DAMAGED
+        _refuse(list_code, file, f"{what}: {error}")
     except RuntimeError:
         _refuse(list_code, file, "is encrypted")
     return file
+
+
+def is_damaged(file: GivenFile) -> bool:
+    """Whether a zip archive that was let through as a workbook cannot be read whole."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            return archive.testzip() is not None
+    except (*_DAMAGED, RuntimeError):
+        return True
 
 
 def _unzipped(list_code: str, file: GivenFile) -> GivenFile:

@@ -28,8 +28,9 @@ from service.parse import (
     us_ofac,
     us_uflpa,
 )
-from service.parse.files import Format, GivenFile, unpacked
-from service.parse.texts import HTML_PAGE, name_other_file, refuse_other_files
+from service.parse.files import Format, GivenFile, is_damaged, unpacked
+from service.parse.html_tables import title_of
+from service.parse.texts import HTML_PAGE, OFFICE_FILE, name_other_file, refuse_other_files
 
 OWN = "own"
 # A table, an XML file, a PDF: no set of files of one edition is longer.
@@ -121,10 +122,20 @@ def _refusal(wanted: str, files: Sequence[GivenFile], known: Sequence[Format]) -
         names = ", ".join(file.name for file in files)
         reason = f"{names} do not belong together; expected is one of: {titles}"
         return ListRefusedError(wanted, reason)
+    return ListRefusedError(
+        wanted, f"{stranger.name} is {_name(wanted, stranger)}; expected is one of: {titles}"
+    )
+
+
+def _name(wanted: str, stranger: GivenFile) -> str:
     what = name_other_file(stranger.content)
-    if what != HTML_PAGE:
-        refuse_other_files(wanted, stranger.content)
-    return ListRefusedError(wanted, f"{stranger.name} is {what}; expected is one of: {titles}")
+    if what == HTML_PAGE:
+        title = title_of(stranger.head)
+        return f"{what} titled {title[:80]!r}" if title else what
+    if what == OFFICE_FILE:
+        return "a damaged workbook" if is_damaged(stranger) else what
+    refuse_other_files(wanted, stranger.content)
+    return what
 
 
 def _is_told(file: GivenFile, known: Sequence[Format]) -> bool:

@@ -7,6 +7,7 @@ from typing import override
 import msgspec
 
 from service.model.errors import ListRefusedError, RowRefusedError
+from service.parse.twice_encoded import refuse_encoded_twice
 
 # The largest page known, the UFLPA list, has 340 kB, 3 tables and 330 cells.
 MAX_BYTES = 20_000_000
@@ -65,8 +66,9 @@ def read_page(list_code: str, content: bytes) -> Page:
     Text has single spaces; scripts and styles are no text.
 
     Raises:
-        ListRefusedError: empty, not UTF-8, larger than `MAX_BYTES`, no page, cut off (it does not
-            end with `</html>`, or a table does not end), or cells that span others.
+        ListRefusedError: empty, not UTF-8 or encoded twice, larger than `MAX_BYTES`, no page, cut
+            off (it does not end with `</html>`, or a table does not end), or cells that span
+            others.
     """
     if not content.removeprefix(_MARK).strip():
         raise ListRefusedError(list_code, "the file is empty")
@@ -82,6 +84,7 @@ def read_page(list_code: str, content: bytes) -> Page:
     if "\x00" in text or _END.search(text) is None:
         fault = "holds a NUL character" if "\x00" in text else "is cut off (no </html> at the end)"
         raise ListRefusedError(list_code, f"the page {fault}")
+    refuse_encoded_twice(list_code, content)
     reader = _Reader(list_code)
     reader.feed(text)
     reader.close()

@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from service.model.errors import ListRefusedError
+from service.parse.twice_encoded import refuse_encoded_twice
 
 # A publisher's error page and a packed download are the two mix-ups that occur; told by their
 # first bytes, because a file's name says nothing.
@@ -15,6 +16,7 @@ _PACKED = {
 }
 _PAGES = (b"<!doctype html", b"<html")
 HTML_PAGE = "an HTML page"
+OFFICE_FILE = "a workbook or another Office file"
 _MARK = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -23,7 +25,7 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _OTHERS = {
     b"%pdf": "a PDF file",
     b"\xd0\xcf\x11\xe0": "an old Office file",
-    b"pk\x03\x04": "a workbook or another Office file",
+    b"pk\x03\x04": OFFICE_FILE,
     b"{": "a JSON file",
     b"[": "a JSON file",
     b"<": "an XML file of another kind",
@@ -57,7 +59,8 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
     named and refused.
 
     Raises:
-        ListRefusedError: the file is empty, an HTML page, packed, or UTF-16.
+        ListRefusedError: the file is empty, an HTML page, packed, UTF-16, or UTF-8 encoded
+            twice (`refuse_encoded_twice`).
     """
     start = _start(content)
     if not content.removeprefix(_MARK).strip():
@@ -69,6 +72,7 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
             _refuse(list_code, f"the file is packed ({packing}); unpack it first")
     if content.startswith(_WIDE):
         _refuse(list_code, "the file is UTF-16; UTF-8 is expected")
+    refuse_encoded_twice(list_code, content)
 
 
 def read_text(list_code: str, content: bytes) -> str:

@@ -1,6 +1,7 @@
 """The layouts of OFSI's Consolidated List: of 2020 and 2022, as CSV file and as workbook."""
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -36,6 +37,9 @@ _TELLS_2022 = frozenset({"Name Non-Latin Script", "Alias Quality", "Passport Num
 # The CSV file of 2022 shortens what the workbook of the same day spells out.
 _SPELT_OUT = {"NI Details": "National Identification Details"}
 _COLUMNS = _OF_2020 | _SINCE_2022 | _SPELT_OUT.keys()
+_MARK = b"\xef\xbb\xbf"
+_LINE_END = re.compile(r"\r\n?|\n")
+_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
 class Record(Row[str]):
@@ -56,9 +60,11 @@ def read_csv(list_code: str, content: bytes) -> tuple[date, list[Record]]:
             twice, a record cut off.
     """
     refuse_other_files(list_code, content)
-    first, _, rest = _decoded(list_code, content).partition("\n")
-    published_on = _published_on(list_code, next(csv.reader([first]), list[str]()))
-    header = next(csv.reader([rest.partition("\n")[0]]), list[str]())
+    first, rest = _split_line(_decoded(list_code, content))
+    published_on = _published_on(list_code, _cells(list_code, first))
+    header = _cells(list_code, _split_line(rest)[0])
+    if header[:1] == [FIRST_WORDS] and len(header) > 1 and _DAY.fullmatch(header[1].strip()):
+        raise ListRefusedError(list_code, "the first row stands again in line 2")
     rows = read_rows(list_code, rest, _layout(header), first_line=2)
     return published_on, [_record(row, str.strip) for row in rows]
 
@@ -74,6 +80,19 @@ def read_workbook(list_code: str, content: bytes) -> tuple[date, list[Record]]:
     sheet = read_sheet(list_code, content, sorted(_SINCE_2022), above=1)
     published_on = _published_on(list_code, [text_of(cell) for cell in sheet.above[0]])
     return published_on, [_record(row, text_of) for row in sheet.rows]
+
+
+def _split_line(text: str) -> tuple[str, str]:
+    """The first line and the rest, in any system's line ends."""
+    match = _LINE_END.search(text)
+    return (text, "") if match is None else (text[: match.start()], text[match.end() :])
+
+
+def _cells(list_code: str, line: str) -> list[str]:
+    try:
+        return next(csv.reader([line.replace("\ufeff", "")]), list[str]())
+    except csv.Error as error:
+        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
 
 
 def _published_on(list_code: str, first: list[str]) -> date:
@@ -122,7 +141,9 @@ def _decoded(list_code: str, content: bytes) -> str:
 
 
 def _is_rather_utf_8(content: bytes) -> bool:
-    """Whether more of the letters beyond ASCII read as UTF-8 than do not."""
+    """Whether it has a mark, or more of the letters beyond ASCII read as UTF-8 than do not."""
+    if content.startswith(_MARK):
+        return True
     text = content.decode("utf-8", "replace")
     lost = text.count("\ufffd")
     return sum(not letter.isascii() for letter in text) - lost > lost

@@ -79,7 +79,9 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]
     dated = first.lstrip(' "').startswith("Report Date")
     published_on = _report_date(list_code, first) if dated else None
     body, first_line = (rest, 2) if dated else (text, 1)
-    rows = iterate_rows(list_code, _with_todays_header(body), COLUMNS, first_line=first_line)
+    rows = iterate_rows(
+        list_code, _with_todays_header(list_code, body), COLUMNS, first_line=first_line
+    )
     gathered = dict[str, _Gathered]()
     # each row is let go once it is read: a subject may have 400 of them
     for row in rows:
@@ -99,10 +101,13 @@ def _report_date(list_code: str, line: str) -> date:
     return day
 
 
-def _with_todays_header(body: str) -> str:
+def _with_todays_header(list_code: str, body: str) -> str:
     """The file with the columns of an earlier header under their names of today."""
     line, separator, rest = body.partition("\n")
-    header = next(csv.reader([line]), list[str]())
+    try:
+        header = next(csv.reader([line]), list[str]())
+    except csv.Error as error:
+        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
     if not any(name in _EARLIER for name in header):
         return body
     names = io.StringIO()

@@ -38,14 +38,20 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     Raises:
         ListRefusedError: not the page, cut off, without a table, or with a table of other
             columns or under no known section.
-        RowRefusedError: a row cannot be read; its place is its name.
+        RowRefusedError: a row cannot be read, or stands twice in its section; its place is its
+            name.
     """
     page = read_page(LIST_CODE, content)
     if not page.tables:
         title = title_of(content[:100_000].decode("utf-8", "replace"))
         raise ListRefusedError(LIST_CODE, f"the page {title!r} has no table of entities")
-    keyed = [pair for table in page.tables for pair in _keyed(table)]
-    listings = give_ids(LIST_CODE, keyed)
+    keyed = dict[str, Listing]()
+    for key, listing in (pair for table in page.tables for pair in _keyed(table)):
+        if key in keyed:
+            reason = f"stands twice under {', '.join(listing.programmes)}"
+            raise RowRefusedError(listing.primary_name, reason)
+        keyed[key] = listing
+    listings = give_ids(LIST_CODE, tuple(keyed.items()))
     edition = ParsedEdition(list_code=LIST_CODE, published_on=_updated_on(page), listings=listings)
     return (edition,)
 

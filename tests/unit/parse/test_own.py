@@ -202,9 +202,13 @@ def test_a_byte_order_mark_is_allowed():
     assert parse_csv(b"\xef\xbb\xbfid,name\r\n1,ACME\r\n", "suppliers").listings == read(GOOD)
 
 
+# `A` with circumflex to `o` with circumflex: a text of these is refused as UTF-8 encoded twice.
+_FIRST_OF_TWO = "".join(map(chr, range(0xC2, 0xF5)))
 _TEXT = st.text(
     st.characters(
-        codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"], exclude_characters=";"
+        codec="utf-8",
+        exclude_categories=["Cc", "Zs", "Zl", "Zp"],
+        exclude_characters=f";{_FIRST_OF_TWO}",
     ),
     min_size=1,
     max_size=20,

@@ -1,3 +1,4 @@
+import contextlib
 from collections.abc import Callable
 from datetime import date
 
@@ -78,6 +79,16 @@ def test_utf_8_with_a_damaged_letter_is_not_taken_for_the_other_encoding():
             "the header stands again in line 3",
             id="the header twice",
         ),
+        pytest.param(
+            csv_file().split(b"\r\n")[0] + b"\r\n" + csv_file(),
+            "the first row stands again in line 2",
+            id="the first row twice",
+        ),
+        pytest.param(
+            b"\xef\xbb\xbf" + csv_file().replace(b"ACME", b"Soci\xe9t\xe9"),
+            "the file is damaged UTF-8",
+            id="Windows-1252 behind the mark of UTF-8",
+        ),
     ],
 )
 def test_a_csv_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, reason: str):
@@ -145,6 +156,25 @@ def test_rows_of_one_group_that_contradict_each_other_are_refused():
 def test_a_format_is_told_by_the_beginning(content: bytes, told: Format | None):
     found = [each for each in FORMATS if each.tells(GivenFile("x", content))]
     assert found == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r"])
+def test_line_ends_do_not_matter(sample: Sample, end: bytes):
+    content = sample("uk_ofsi/ConList_2020.csv")
+    assert by_id(content.replace(b"\r\n", end)) == by_id(content)
+
+
+_STARTS = st.sampled_from(
+    [b"", b'"Last', b"Last Updated,27/04/2020\n", csv_file()[:300], csv_file()[:600], csv_file()]
+)
+_TEXT = st.text(st.sampled_from('a1,"\n\r\x1a \ufeff;\xe9'), max_size=40).map(str.encode)
+
+
+@settings(deadline=None)
+@given(_STARTS, st.one_of(st.binary(max_size=60), _TEXT))
+def test_any_bytes_as_csv_file_are_read_or_refused(start: bytes, rest: bytes):
+    with contextlib.suppress(AbeyanceError):
+        parse_csv(start + rest)
 
 
 @settings(max_examples=60, deadline=None)

@@ -82,6 +82,16 @@ def test_the_header_before_2026_says_the_same():
         pytest.param(b"<!doctype html><html>", "the file is an HTML page", id="HTML"),
         pytest.param(b"Report Date: 16-Apr-2026\r\n", "missing column", id="nothing but a date"),
         pytest.param(csv_file(first="Report Date: 31-Feb-2026\n"), "the first line", id="no day"),
+        pytest.param(
+            csv_file(first="Report Date: 16-Apr-2026\n" * 2),
+            "line 2 is not the header, it begins 'Report Date: 16-Apr-2026'",
+            id="the date twice",
+        ),
+        pytest.param(
+            csv_file(first="Report Date: 16-Apr-2026\n").replace(b"\r\n", b"\r"),
+            "not readable as CSV",
+            id="a bare carriage return in the header",
+        ),
         pytest.param(csv_file(first="Report Date: soon\n"), "the first line", id="a bad date"),
         pytest.param(csv_file(header=HEADER[1:]), f"missing column: {HEADER[0]}", id="missing"),
         pytest.param(csv_file(header=[*HEADER, "Colour"]), "unknown column: Colour", id="new"),

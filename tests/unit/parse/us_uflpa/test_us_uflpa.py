@@ -226,6 +226,12 @@ def test_a_page_of_another_shape_is_refused_with_the_reason(content: bytes, reas
         pytest.param("", "June 1, 2022", r"^Section .*: name or effective", id="no name"),
         pytest.param("A Co.", "soon", "^A Co.: Effective Date: 'soon' is not a day", id="words"),
         pytest.param("A Co.", "June 31, 2022", "no calendar has", id="no such day"),
+        pytest.param(
+            "A Co.</td><td>June 1, 2022</td></tr><tr><td>A  Co.",
+            "June 1, 2022",
+            r"^A Co.: stands twice under Section 2\(d\)\(2\)\(B\)\(i\)$",
+            id="twice",
+        ),
         pytest.param("A</td><td>B", "June 1, 2022", "3 of 2 cells", id="a cell too many"),
     ],
 )
@@ -240,6 +246,11 @@ def test_the_page_is_told_by_its_title_even_where_it_is_broken(sample: Sample):
     assert only.tells(GivenFile("x", sample(PAGE)[:1000]))
     for content in (b"", b"<html><title>FCC</title>", b"UFLPA", b"<a>UFLPA</a>"):
         assert not only.tells(GivenFile("x", content))
+
+
+def test_a_page_pasted_twice_is_refused(sample: Sample):
+    with pytest.raises(RowRefusedError, match="stands twice under Section"):
+        parse_html(sample(PAGE) * 2)
 
 
 @given(st.data())
