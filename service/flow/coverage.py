@@ -152,7 +152,8 @@ class Covering:
         if seen is None:
             return None
         as_of = self._clocks.as_of
-        return (as_of - max(min(seen, as_of), edition.known_on)).days
+        # an edition that is later than the day asked about has no age on it
+        return max(0, (as_of - max(min(seen, as_of), edition.known_on)).days)
 
 
 def _list_coverage(code: str, sources: Sequence[EditionCoverage]) -> ListCoverage:
