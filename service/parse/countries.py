@@ -99,6 +99,7 @@ _SPELLINGS = {
         "Gaza",
         "North Gaza",
         "Northern Gaza",
+        "Gaza Strip",
     ),
     "RS": ("Serbian",),
     "RU": (
@@ -108,7 +109,7 @@ _SPELLINGS = {
     "SA": ("Saudi Arabian",),
     "SD": ("Sudanese by birth",),
     "SK": ("Slovak Republic",),
-    "SO": ("Somali",),
+    "SO": ("Somali", "Southern Somalia"),
     "SY": ("Syrian Arab Republic",),
     "SZ": ("Swaziland",),
     "TL": ("East Timor",),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from service.model.errors import RowRefusedError
-from service.model.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.model.listing import EntityType, Fact, Identifier, Listing, Name
 from service.parse.countries import country_code
 from service.parse.days import find_day, read_day
 from service.parse.elements import ElementRow
 from service.parse.printed_names import collect_names, split_names, tidy
+from service.parse.un_sc.addresses import read_addresses
+from service.parse.un_sc.aliases import read_aliases
 from service.parse.un_sc.elements import Party, values
 
 LIST_CODE = "un_sc"
@@ -15,13 +16,6 @@ SOURCE_URL = "https://scsanctions.un.org/"
 INFORMATION_URL = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
 
 _ENTITY_TYPES: dict[str, EntityType] = {"INDIVIDUAL": "person", "ENTITY": "organisation"}
-_QUALITIES: dict[str, NameKind] = {
-    "Good": "alias",
-    "a.k.a.": "alias",
-    "Low": "weak_alias",
-    "f.k.a.": "former",
-}
-_FORMERLY = ("previously listed as", "formerly listed as")
 # Sorting aids and the version of the entry's own layout.
 _SAYS_NOTHING = ("VERSIONNUM", "SORT_KEY", "SORT_KEY_LAST_MOD", "LIST_TYPE")
 
@@ -38,8 +32,8 @@ def listing_of(party: Party) -> Listing:
     row = party.row
     reference = row.take("REFERENCE_NUMBER")
     identifiers, document_facts = _documents(row)
-    aliases, alias_facts = _aliases(row, party.tag)
-    addresses = tuple(_address(part) for part in row.rows(f"{party.tag}_ADDRESS"))
+    aliases, alias_facts = read_aliases(row, party.tag)
+    addresses = read_addresses(row, party.tag)
     nationalities = values(row, "NATIONALITY")
     codes = [*(address.country for address in addresses), *map(country_code, nationalities)]
     listing = Listing(
@@ -77,55 +71,6 @@ def _original(row: ElementRow) -> Iterator[Name]:
     printed = row.find("NAME_ORIGINAL_SCRIPT")
     for text in split_names(printed or ""):
         yield Name(text=text, kind="alias", language="original script")
-
-
-def _aliases(row: ElementRow, tag: str) -> tuple[list[Name], list[Fact]]:
-    """The names of the alias elements, and what else those say.
-
-    An alias element without a name is the UN's place for a further date of birth.
-    """
-    found, facts = list[Name](), list[Fact]()
-    for alias in row.rows(f"{tag}_ALIAS"):
-        names, note = _alias_names(alias)
-        born = (alias.find(f"{what}_OF_BIRTH") for what in ("DATE", "CITY", "COUNTRY"))
-        said = ", ".join(filter(None, (*born, note)))
-        alias.close()
-        found += names
-        if said:
-            whose = f"{names[0].text}: " if names else ""
-            facts.append(Fact(kind="alias_note", value=whose + said))
-    return found, facts
-
-
-def _alias_names(alias: ElementRow) -> tuple[list[Name], str | None]:
-    printed, quality, note = alias.find("ALIAS_NAME"), alias.find("QUALITY"), alias.find("NOTE")
-    if printed is None:
-        return [], note
-    if quality not in _QUALITIES:
-        raise RowRefusedError(alias.where, f"QUALITY: unknown {quality!r}")
-    former = (note or "").casefold().startswith(_FORMERLY)
-    kind: NameKind = "former" if former else _QUALITIES[quality]
-    names = [Name(text=text, kind=kind) for text in split_names(printed)]
-    script = (note or "").removeprefix("original script:").strip()
-    if note is not None and script != note:
-        names.append(Name(text=script, kind=kind, language="original script"))
-    return names, note
-
-
-def _address(row: ElementRow) -> Address:
-    street, city, region = row.find("STREET"), row.find("CITY"), row.find("STATE_PROVINCE")
-    postal_code, country, note = row.find("ZIP_CODE"), row.find("COUNTRY"), row.find("NOTE")
-    row.close()
-    parts = ", ".join(filter(None, (street, city, region, postal_code, country)))
-    return Address(
-        text=tidy(parts or note or ""),
-        street=street,
-        city=city,
-        region=region,
-        postal_code=postal_code,
-        country=None if country is None else country_code(country),
-        note=note,
-    )
 
 
 def _documents(row: ElementRow) -> tuple[list[Identifier], list[Fact]]:
