@@ -4,31 +4,33 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from service.model.listing import Name, NameKind
+import msgspec
 
-# Words in closing brackets that are places or legal forms, never another name of the party. The
-# list holds what the US lists print there; an unknown one only adds a name that nobody searches.
-_NO_NAMES = frozenset(
-    {"USA", "UAE", "UK", "HK", "PRC", "DPRK", "LLC", "CJSC", "OJSC", "JSC", "PJS", "FZC", "FZE"}
-    | {"PVT", "LTD", "INC", "NGO", "OFFSHORE", "CO", "AG", "SA"}
+from service.model.listing import Name, NameKind
+from service.parse.short_names import (
+    is_beginning,
+    is_country,
+    is_of_parent,
+    is_remark,
+    is_short_name,
+    is_weak,
 )
-# `SMIC`, `NPO NIIP-NZIK`, `TsNIIMash`, `CETC 13`: words of at least two capitals, or numbers.
-_SHORT_WORD = r"(?:[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|\d+)"
-_SHORT_NAME = re.compile(rf"{_SHORT_WORD}(?:[ -]{_SHORT_WORD}){{0,2}}")
-_SHORT_NAME_LENGTH = 16
-# In a name all of capitals (OFAC, UN) capitals tell nothing, so there a short name must be one
-# word whose letters stand in the name in that order, from its first letter on.
-_LETTERS = range(3, 9)
-# Dotted anywhere, bare (`aka`, `-AKA-`) only behind something: a name may begin with AKA.
+
+# Dotted or with strokes anywhere, bare (`aka`, `-AKA-`) only behind something: a name may begin
+# with AKA. `DBA` begins none.
 _ALSO = re.compile(
     r"(?P<open>[(\[])?\s*-?\s*(?<![A-Za-z])"
-    r"(?P<word>[af]\.\s?k\.\s?a|(?<=.)[af]ka)(?![A-Za-z])[.,:-]*\s*",
+    r"(?P<word>[af](?:\.\s?k\.\s?a|/k/a)|d/?b/?a|also known as|formerly known as"
+    r"|(?<=.)(?:akas|[af]ka))(?![A-Za-z])[.,:-]*\s*",
     re.IGNORECASE,
 )
-# Nothing to look for: no bracket, no separator, no mark, no tail. Nine names in ten.
-_PLAIN = re.compile(
-    r"(?!.*(?:[;(\[:]|[af]\.?\s?k\.?\s?a\b| and (?:any|its) )).*", re.IGNORECASE | re.DOTALL
+# Nothing to look for without one of these: a bracket, a separator, a mark, a tail.
+_NOT_PLAIN = re.compile(
+    r"[;(\[:]|\b[af][./]?\s?k[./]?\s?as?\b|\bd[./]?\s?b[./]?\s?a\b|known as| and (?:any|its) ",
+    re.IGNORECASE,
 )
+# What a row of names behind `AKAS` is parted by: no comma that stands before a legal form.
+_BETWEEN = re.compile(r",\s+(?!(?:inc|llc|ltd|limited|co|corp|gmbh|s\.?a|b\.?v)\b)", re.IGNORECASE)
 _HEIRS = re.compile(
     r"[;,]?\s+and (?:any successor, sub-unit, or subsidiary thereof|its sub-units and successors)$"
 )
@@ -39,16 +41,18 @@ _MEMBER_LENGTH = 90
 # The longest name on the lists has 383 letters. Nothing is looked for in a longer text than
 # this: it is no name, and the search takes time by the square of the length.
 _NAME_LENGTH = 1_000
+_ENDS = " ,;\xa0"
 
 
 def collect_names(primary: str, others: Iterable[Name]) -> tuple[Name, ...]:
     """The primary name first, then the others in order, then what is printed inside them.
 
     A name whose text stands already is dropped, by exact comparison alone. Names taken out of a
-    name carry its kind, at most `alias`; those marked `f.k.a.` are `former`.
+    name carry its kind, at most `alias`; those marked `f.k.a.` are `former`. A mark that begins
+    one of the others (`DBA Behover`) is cut off it.
     """
     first = Name(text=tidy(primary), kind="primary")
-    printed = [first, *others]
+    printed = [first, *map(_without_mark, others)]
     inner = [found for name in printed for found in names_inside(name)]
     kept: dict[str, Name] = {}
     for name in (*printed, *inner):
@@ -58,8 +62,15 @@ def collect_names(primary: str, others: Iterable[Name]) -> tuple[Name, ...]:
 
 
 def tidy(printed: str) -> str:
-    """The text trimmed, a line break inside it as one space; other spacing stays as printed."""
-    return " ".join(line.strip() for line in printed.split("\n") if line.strip()).strip(" ;\xa0")
+    """The text trimmed, a line break or tab inside it as one space; other spacing stays.
+
+    A comma at the end goes too, and a closing bracket there that nothing opens: `JSC AOMZ).`.
+    """
+    lines = printed.replace("\t", " ").split("\n")
+    text = " ".join(line.strip() for line in lines if line.strip()).strip(" ;\xa0").rstrip(_ENDS)
+    while text.endswith((")", ").")) and text.count(")") > text.count("("):
+        text = text.removesuffix(".")[:-1].rstrip(_ENDS)
+    return text
 
 
 def split_names(printed: str) -> list[str]:
@@ -81,25 +92,44 @@ def split_names(printed: str) -> list[str]:
 def names_inside(name: Name) -> Iterator[Name]:
     """The names that one printed name holds besides itself.
 
-    Taken out are: names after a semicolon; names marked `a.k.a.` or `f.k.a.`; the name before
-    `and any successor …` or `(PRC entity)`; a member named after `Affiliated Entity:`; the short
-    name in closing brackets (`… Corporation (SMIC)`) and the name before it; the other spelling
-    in brackets where one of the two is not in Latin script. Brackets that hold a place, a legal
-    form or a branch give nothing: their words belong to the name.
+    Taken out are: names after a semicolon; names marked `a.k.a.`, `f.k.a.`, `d.b.a.` or in words;
+    the name before `and any successor …` or `(PRC entity)`; a member named after `Affiliated
+    Entity:`; the short name in closing brackets (`… Corporation (SMIC)`) and the name before it,
+    where it is not short for the parent named there; the other spelling in brackets where one of
+    the two is not in Latin script. Brackets that hold a place, a legal form or a branch give
+    nothing: their words belong to the name. A country is no name; an alias of two letters is a
+    weak one.
     """
     if len(name.text) > _NAME_LENGTH:
         return
     kind: NameKind = "alias" if name.kind == "primary" else name.kind
     for text, former in _pieces(name.text):
-        piece_kind: NameKind = "former" if former else kind
         for spelling in dict.fromkeys((text, *_spellings(text))):
-            if spelling != name.text and len(spelling) > 1:
-                yield Name(text=spelling, kind=piece_kind, language=name.language)
+            if spelling != name.text and len(spelling) > 1 and not is_country(spelling):
+                found = Name(text=spelling, kind=kind, language=name.language)
+                yield _weighed(found, is_former=former)
+
+
+def _weighed(name: Name, *, is_former: bool) -> Name:
+    if is_former:
+        return msgspec.structs.replace(name, kind="former")
+    if name.kind == "alias" and is_weak(name.text):
+        return msgspec.structs.replace(name, kind="weak_alias")
+    return name
+
+
+def _without_mark(name: Name) -> Name:
+    """`f.k.a. X` → `X`, a former name; what is nothing but a mark stays as it is."""
+    mark = _ALSO.match(name.text)
+    if mark is None or mark["open"] or mark.end() == len(name.text):
+        return name
+    kind: NameKind = "former" if _says_former(mark) else name.kind
+    return msgspec.structs.replace(name, text=name.text[mark.end() :], kind=kind)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The separate names in a text, each with whether it is a former one."""
-    if _PLAIN.fullmatch(text):
+    if _NOT_PLAIN.search(text) is None:
         yield text, False
         return
     for part in split_names(_NATIONALITY.sub("", _HEIRS.sub("", text))):
@@ -110,19 +140,29 @@ def _marked_pieces(part: str) -> Iterator[tuple[str, bool]]:
     """`X (f.k.a. Y) Z` → `X Z`, and `Y` as a former name."""
     rest, found = part, list[tuple[str, bool]]()
     while (mark := _ALSO.search(rest)) is not None and rest[mark.end() :].strip():
-        if mark["open"]:
-            end = _closing(rest, mark.start())
-        else:
-            following = _ALSO.search(rest, mark.end())
-            end = len(rest) if following is None else following.start()
+        end = _end_of_marked(rest, mark)
+        former = _says_former(mark)
         said = rest[mark.end() : end].rstrip(" ,-")
-        former = mark["word"][0] in "fF"
-        inner = (piece for name in split_names(said) for piece in _marked_pieces(name))
+        texts = _BETWEEN.split(said) if mark["word"].casefold() == "akas" else [said]
+        names = (name for text in texts for name in split_names(text))
+        inner = (piece for name in names for piece in _marked_pieces(name))
         found += ((name, former or said_former) for name, said_former in inner)
         rest = f"{rest[: mark.start()].rstrip(' ,-')} {rest[end:].lstrip(')] ')}".strip()
     if rest:
         yield rest, False
     yield from found
+
+
+def _end_of_marked(text: str, mark: re.Match[str]) -> int:
+    """Where the name behind a mark ends: with the mark's bracket, or at the next mark."""
+    if mark["open"]:
+        return _closing(text, mark.start())
+    following = _ALSO.search(text, mark.end())
+    return len(text) if following is None else following.start()
+
+
+def _says_former(mark: re.Match[str]) -> bool:
+    return mark["word"][0] in "fF"
 
 
 def _closing(text: str, opening: int) -> int:
@@ -147,9 +187,9 @@ def _spellings(text: str) -> Iterator[str]:
     name, inside = _last_bracket(text.replace("(original script)", ""))
     if not inside or not name:
         return
-    if _is_short_name(inside, name):
+    if is_short_name(inside, name):
         yield name
-        yield inside
+        yield from _short_names(inside, name)
     elif ";" in inside or is_latin(inside) != is_latin(name):
         yield name
         yield from split_names(inside.removeprefix("original script:"))
@@ -166,20 +206,14 @@ def _last_bracket(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _is_short_name(inside: str, name: str) -> bool:
-    """Whether brackets hold the party's short name: an abbreviation, or the name's first words."""
-    if inside.upper() in _NO_NAMES or len(inside) > _SHORT_NAME_LENGTH:
-        return False
-    if name.casefold().startswith(f"{inside.casefold()} "):
-        return True
-    if name.isupper():
-        return len(inside) in _LETTERS and inside[0] == name[0] and _stands_in(inside, name)
-    return _SHORT_NAME.fullmatch(inside) is not None
-
-
-def _stands_in(inside: str, name: str) -> bool:
-    letters = iter(name)
-    return all(letter in letters for letter in inside)
+def _short_names(inside: str, name: str) -> Iterator[str]:
+    """The short name; none if it says nothing; if it is the parent's, the one before it."""
+    if is_remark(inside):
+        return
+    if is_of_parent(inside, name):
+        yield from _spellings(name.rpartition(", ")[0])
+    elif not (is_weak(inside) and is_beginning(inside, name)):
+        yield inside
 
 
 def is_latin(text: str) -> bool:

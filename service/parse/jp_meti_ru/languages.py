@@ -55,8 +55,12 @@ def run_on(lines: Sequence[str]) -> str:
 
 
 def _goes_on(line: str) -> bool:
-    """Whether a line goes on with the Japanese name: Japanese letters are outside its brackets."""
-    return line.startswith("(") or IS_JAPANESE.search(_BRACKETS.sub("", line)) is not None
+    """Whether a line goes on with the Japanese name: Japanese letters are outside its brackets.
+
+    Or inside, where it begins with brackets: not `(OOO) Microelectronic Production Complex`.
+    """
+    text = line if line.startswith("(") else _BRACKETS.sub("", line)
+    return IS_JAPANESE.search(text) is not None
 
 
 def _glued(text: str, *, is_missing: bool) -> int | None:

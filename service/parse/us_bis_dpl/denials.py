@@ -8,7 +8,7 @@ from service.model.errors import RowRefusedError
 from service.model.listing import Fact, Listing, Name
 from service.parse.citations import read_citations
 from service.parse.days import read_american_day
-from service.parse.printed_names import collect_names, names_inside
+from service.parse.printed_names import collect_names
 from service.parse.rows import Row
 from service.parse.us_bis_dpl.printed import Place, address_of, split_name
 
@@ -137,11 +137,8 @@ def listing_of(denial: Denial) -> Listing:
 
 
 def _names(printed: str) -> tuple[Name, ...]:
-    # `ANNEXFIELD , LTD.`, `UTAIR AVIATION JSC,`
-    name = _line(printed).replace(" ,", ",").rstrip(" ,")
-    # `FUYI SUN A/K/A FRANK SUN`
-    dotted = Name(text=name.replace("A/K/A", "A.K.A."), kind="primary")
-    return collect_names(name, names_inside(dotted))
+    # `ANNEXFIELD , LTD.`
+    return collect_names(_line(printed).replace(" ,", ","), ())
 
 
 def _programmes(where: str, field: str, printed: str) -> tuple[str, ...]:
