@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -14,6 +15,11 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # 12 hex digits are 48 bits: among 25,000 names a chance meeting is one in a million, and a
 # meeting would only number the two entries as if they shared a name.
 _DIGEST_LENGTH = 12
+# Typists leave quotes out, and careless conversion makes a question mark of each. The other marks
+# between words count as blanks, but for the marks that belong to a letter (category M).
+_QUOTES = re.compile(r"[\"'?`\u00b4\u02b0-\u02ff\u2018-\u201f\u2032\u2033\u00ab\u00bb\ufffd]")
+_ASCII_MARKS = re.compile(r"[^a-z0-9]+")
+_LETTERS = frozenset("LMN")
 
 
 def key_of_number(printed: str) -> str:
@@ -23,8 +29,21 @@ def key_of_number(printed: str) -> str:
 
 
 def key_of_name(printed: str) -> str:
-    """The key for an entry without a number: a digest of its name, deaf to case and spacing."""
-    return _digest(" ".join(printed.split()).casefold())
+    """The key for an entry without a number: a digest of the letters and digits of its name.
+
+    It is deaf to case, spacing, quotes and all other punctuation: publishers mend those from
+    edition to edition, and print `JSC ?Almaz-Antey?` in one file and `JSC 'Almaz-Antey'` in
+    another. A name of nothing but punctuation is taken as printed.
+    """
+    return _digest(_letters_of(printed) or " ".join(printed.split()))
+
+
+def _letters_of(printed: str) -> str:
+    text = unicodedata.normalize("NFKC", _QUOTES.sub("", printed)).casefold()
+    if text.isascii():
+        return _ASCII_MARKS.sub(" ", text).strip()
+    kept = (letter if unicodedata.category(letter)[0] in _LETTERS else " " for letter in text)
+    return " ".join("".join(kept).split())
 
 
 def give_ids(list_code: str, keyed: Sequence[tuple[str, Listing]]) -> tuple[Listing, ...]:
@@ -32,9 +51,10 @@ def give_ids(list_code: str, keyed: Sequence[tuple[str, Listing]]) -> tuple[List
 
     Entries of one list that share a key (the Entity List prints a party once for each address)
     are numbered `-2`, `-3`, … by what they say, never by where they stand in the file: by
-    countries, citations, day of listing, addresses, and then by all the rest. So a reordered
-    file gives the same ids. When one of several same-named entries goes, those numbered after it
-    move up: an edition cannot tell which of them the publisher meant to keep.
+    citations, day of listing, countries, addresses, and then by all the rest. So a reordered
+    file gives the same ids, and so does another file of the list that unites the addresses. When
+    one of several same-named entries goes, those numbered after it move up: an edition cannot
+    tell which of them the publisher meant to keep.
     """
     sharing = defaultdict[str, list[int]](list)
     for position, (key, _) in enumerate(keyed):
@@ -60,9 +80,9 @@ def _content_key(listing: Listing) -> tuple[str, ...]:
     said = msgspec.structs.replace(listing, id="", entry_id=None)
     listed_on = "" if listing.listed_on is None else listing.listed_on.isoformat()
     return (
-        " ".join(listing.countries),
         " ".join(listing.citations),
         listed_on,
+        " ".join(listing.countries),
         " ".join(address.text for address in listing.addresses),
         msgspec.json.encode(said).decode(),
         listing.entry_id or "",

@@ -16,14 +16,15 @@ from service.model.listing import Listing
 from service.parse.csv_rows import read_rows
 from service.parse.days import find_day
 from service.parse.files import Format, GivenFile, one_file
-from service.parse.listing_ids import give_ids, key_of_name, key_of_number
+from service.parse.listing_ids import give_ids
 from service.parse.rows import refusal_of
 from service.parse.texts import read_text
 from service.parse.us_csl.csv_rows import COLUMNS, entry_of
 from service.parse.us_csl.entries import CslEntry, CslFile
 from service.parse.us_csl.identifiers import is_type_last
-from service.parse.us_csl.listings import listing_of, number_of
+from service.parse.us_csl.listings import key_of, listing_of, number_of
 from service.parse.us_csl.lists import list_code_of
+from service.parse.us_csl.merged import united
 
 __all__ = ["FORMATS", "SOURCE", "parse_csv", "parse_json"]
 
@@ -74,20 +75,21 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
 def _editions(
     entries: Iterable[tuple[str, CslEntry]], published_on: date | None
 ) -> tuple[ParsedEdition, ...]:
-    lists = defaultdict[str, list[tuple[str, Listing]]](list)
+    lists = defaultdict[str, list[tuple[str, Listing, bool]]](list)
     for where, entry in entries:
         list_code = list_code_of(where, entry.source)
         listing = listing_of(where, list_code, entry)
-        number = number_of(entry)
-        key = key_of_name(listing.primary_name) if number is None else key_of_number(number)
-        lists[list_code].append((key, listing))
+        is_numbered = number_of(entry) is not None
+        lists[list_code].append((key_of(entry, listing), listing, is_numbered))
     if not lists:
         raise ListRefusedError(SOURCE, "the file has no entries")
     return tuple(
         ParsedEdition(
-            list_code=list_code, published_on=published_on, listings=give_ids(list_code, keyed)
+            list_code=list_code,
+            published_on=published_on,
+            listings=give_ids(list_code, united(rows)),
         )
-        for list_code, keyed in sorted(lists.items())
+        for list_code, rows in sorted(lists.items())
     )
 
 

@@ -1,18 +1,21 @@
 """An entry of the Consolidated Screening List as a listing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from service.model.errors import RowRefusedError
 from service.model.listing import Address, EntityType, Fact, Identifier, Listing, Name
 from service.parse.citations import read_citations
 from service.parse.countries import country_code
 from service.parse.days import find_day, read_day
+from service.parse.listing_ids import key_of_name, key_of_number
 from service.parse.printed_names import collect_names, split_names, tidy
 from service.parse.rows import filled
 from service.parse.us_csl.entries import CslAddress, CslEntry, CslId
 from service.parse.us_csl.identifiers import is_remark
+from service.parse.us_csl.turned_names import as_turned, turned_back
 
+_TURNED_LIST = "us_ddtc"
 _ENTITY_TYPES: dict[str, EntityType] = {
     "Individual": "person",
     "Entity": "organisation",
@@ -30,6 +33,7 @@ _US_END = re.compile(rf",\s*(?:{_STATES.replace(' ', '|')}),?\s+\d{{5}}(?:-\d{{4
 def listing_of(where: str, list_code: str, entry: CslEntry) -> Listing:
     """The listing, with an empty id that its whole list is needed for.
 
+    A name turned round with its aliases is put right; it stays among the facts as printed.
     `countries` are those that the publisher ties the party to: of its addresses, its nationality
     and its citizenship; not a vessel's flag, not where a passport was issued, not a birthplace.
 
@@ -39,12 +43,14 @@ def listing_of(where: str, list_code: str, entry: CslEntry) -> Listing:
     name = tidy(entry.name)
     if not name:
         raise RowRefusedError(where, "name is blank")
+    turned = turned_back(entry.name.strip()) if list_code == _TURNED_LIST else None
+    names = _names(*(turned or (name, ())), entry.alt_names or ())
     addresses = tuple(filter(None, map(_address, entry.addresses or ())))
     ids = tuple(entry.ids or ())
     return Listing(
         id="",
         list_code=list_code,
-        names=_names(name, entry.alt_names or ()),
+        names=names,
         entity_type=_entity_type(where, entry.type),
         entry_id=_first(entry.hex_id, entry.id, entry.entity_number),
         addresses=addresses,
@@ -58,10 +64,19 @@ def listing_of(where: str, list_code: str, entry: CslEntry) -> Listing:
         or read_day(where, "date_of_listing", entry.date_of_listing),
         expires_on=read_day(where, "end_date", entry.end_date),
         remarks=_text(entry.remarks),
-        facts=tuple(_facts(entry, ids)),
+        facts=(*_facts(entry, ids), *_printed_name(name, names)),
         source_url=_text(entry.source_list_url),
         information_url=_text(entry.source_information_url),
     )
+
+
+def key_of(entry: CslEntry, listing: Listing) -> str:
+    """What the id is made of: the lasting number, or the name as the newest files print it."""
+    number = number_of(entry)
+    if number is not None:
+        return key_of_number(number)
+    name = listing.primary_name
+    return key_of_name(as_turned(name) if listing.list_code == _TURNED_LIST else name)
 
 
 def number_of(entry: CslEntry) -> str | None:
@@ -69,11 +84,11 @@ def number_of(entry: CslEntry) -> str | None:
     return _text(entry.entity_number)
 
 
-def _names(primary: str, printed: Iterable[str]) -> tuple[Name, ...]:
-    # `A; B; and C` is how the Federal Register ends a row of aliases.
+def _names(primary: str, inside: Sequence[Name], printed: Iterable[str]) -> tuple[Name, ...]:
+    # `A; B; and C` is how the Federal Register ends a row of aliases; also seen: `A; and; B`.
     texts = (text.removeprefix("and ") for item in printed for text in split_names(item))
-    aliases = [Name(text=text, kind="alias") for text in texts]
-    return collect_names(primary, aliases)
+    aliases = (Name(text=text, kind="alias") for text in texts if text != "and")
+    return collect_names(primary, (*inside, *aliases))
 
 
 def _entity_type(where: str, printed: str | None) -> EntityType | None:
@@ -160,6 +175,12 @@ def _facts(entry: CslEntry, ids: tuple[CslId, ...]) -> list[Fact]:
         *((_word(_kind(said)), _first(*_said(said))) for said in ids if not _is_number(said)),
     ]
     return [Fact(kind=kind, value=value) for kind, value in printed if value is not None]
+
+
+def _printed_name(printed: str, names: tuple[Name, ...]) -> list[Fact]:
+    """The name as printed, where the listing has it in another order."""
+    is_kept = printed == names[0].text
+    return [] if is_kept else [Fact(kind="printed_name", value=printed)]
 
 
 def _said(printed: CslId) -> tuple[str | int | None, ...]:

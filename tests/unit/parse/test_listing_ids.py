@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,15 +35,48 @@ def test_any_other_number_gives_its_digest(printed: str):
     assert set(key) <= set("0123456789abcdef")
 
 
-def test_a_name_is_the_same_key_in_any_case_and_spacing():
-    one = key_of_name("Huawei Technologies Co., Ltd. (Huawei).  Affiliated Entity")
-    assert one == key_of_name(" HUAWEI Technologies Co., Ltd. (Huawei). Affiliated Entity ")
-    assert one != key_of_name("Huawei Technologies Co., Ltd.")
+@pytest.mark.parametrize(
+    ("printed", "again"),
+    [
+        pytest.param(
+            "Huawei Technologies Co., Ltd. (Huawei).  Affiliated Entity",
+            " HUAWEI Technologies Co., Ltd. (Huawei). Affiliated Entity ",
+            id="case and spacing",
+        ),
+        pytest.param("UTAIR AVIATION JSC,", "UTAIR AVIATION JSC", id="DPL Utair: a comma behind"),
+        pytest.param("JSC ?Almaz-Antey? MSDB", "JSC 'Almaz-Antey' MSDB", id="EL: ? for quotes"),
+        pytest.param(
+            "Xi?an Research Institute of Navigation Technology",
+            "Xi\u2019an Research Institute of Navigation Technology",
+            id="EL Xi'an: ? for an apostrophe",
+        ),
+        pytest.param(
+            'SHAOHUA "ERIC" WANG', "SHAOHUA \u201cERIC\u201d WANG", id="DPL Wang: curled quotes"
+        ),
+        pytest.param("中芯国际集成电路（北京）", "中芯国际集成电路(北京)", id="full width"),  # noqa: RUF001
+        pytest.param("Ünal  Şti.", "ÜNAL ŞTI", id="accents in any case"),
+    ],
+)
+def test_a_name_is_the_same_key_however_it_is_punctuated(printed: str, again: str):
+    assert key_of_name(printed) == key_of_name(again)
+
+
+@pytest.mark.parametrize(
+    ("printed", "other"),
+    [
+        pytest.param("Huawei (Huawei)", "Huawei", id="a word more"),
+        pytest.param("Ünal", "Unal", id="an accent"),
+        pytest.param("???", "!!!", id="nothing but punctuation"),
+        pytest.param("A B", "AB", id="a blank"),
+    ],
+)
+def test_names_of_other_letters_are_other_keys(printed: str, other: str):
+    assert key_of_name(printed) != key_of_name(other)
 
 
 def test_the_id_of_a_known_entry_never_changes():
     assert ids_of([listing("Semiconductor Manufacturing International Corporation (SMIC)")]) == [
-        "us_bis_el-83ac195a1fba"
+        "us_bis_el-6a90f82dc74c"
     ]
 
 
@@ -51,6 +85,18 @@ def test_entries_of_one_name_are_numbered_by_what_they_say():
     first = f"us_bis_el-{key_of_name('Heavy Works')}"
     assert ids_of([pakistan, china]) == [f"{first}-2", first]
     assert ids_of([china, pakistan]) == [first, f"{first}-2"]
+
+
+def test_a_file_that_unites_the_addresses_numbers_the_orders_alike():
+    """As the screening list does with the Denied Persons List: I. ASH, in two orders."""
+
+    def order(day: str, country: str) -> Listing:
+        listing_ = listing("I. ASH", country)
+        return msgspec.structs.replace(listing_, citations=(day,))
+
+    apart = [order("68 FR 38290", "US"), order("67 FR 10890", "ZZ")]
+    united = [order("68 FR 38290", "AE"), order("67 FR 10890", "ZZ")]
+    assert ids_of(apart) == ids_of(united)
 
 
 def test_the_publishers_changing_id_does_not_renumber_entries():

@@ -28,7 +28,7 @@ BARE = CslEntry(source="", name="ACME", programs=None, alt_names=None, addresses
 
 
 def test_a_denied_person_keeps_its_term_and_every_citation(of_2022: dict[str, Listing]):
-    ash = of_2022["us_bis_dpl-ee8ceaa28f06-3"]
+    ash = of_2022["us_bis_dpl-fea4010078a4-3"]
     assert ash.primary_name == "I. ASH"
     assert (ash.listed_on, ash.expires_on) == (date(2003, 6, 19), date(2056, 6, 29))
     assert ash.citations == ("68 FR 38290", "71 FR 38843", "72 FR 4236")
@@ -45,7 +45,7 @@ def test_a_denied_person_keeps_its_term_and_every_citation(of_2022: dict[str, Li
 
 
 def test_an_entity_list_entry_keeps_requirement_policy_and_names(of_2022: dict[str, Listing]):
-    smic = of_2022["us_bis_el-83ac195a1fba"]
+    smic = of_2022["us_bis_el-6a90f82dc74c"]
     assert smic.licence_requirement is not None
     assert smic.licence_requirement.startswith("For all items subject to the EAR")
     assert smic.licence_review_policy is not None
@@ -59,6 +59,20 @@ def test_an_entity_list_entry_keeps_requirement_policy_and_names(of_2022: dict[s
 def test_aliases_parted_without_a_blank_are_parted(of_2022: dict[str, Listing]):
     texts = [name.text for name in of_2022["us_bis_el-b4369aaffb96"].names]
     assert {"NPO Izhmash OAO", "OJSC Concern Kalashnikov"} <= set(texts)
+
+
+def test_an_and_between_aliases_is_none_of_them():
+    """`…; and; …` is printed in the Entity List of 2022 and 2026."""
+    listing = listing_of(
+        "here", "us_bis_el", replace(BARE, alt_names=["A Ltd; and; B Ltd; and C"])
+    )
+    assert [name.text for name in listing.names] == ["ACME", "A Ltd", "B Ltd", "C"]
+
+
+def test_a_mark_in_front_of_an_alias_is_cut_off():
+    printed = "DBA Behover Information Technologies"
+    listing = listing_of("here", "us_bis_el", replace(BARE, alt_names=[printed]))
+    assert [name.text for name in listing.names[1:]] == ["Behover Information Technologies"]
 
 
 def test_a_vessel_keeps_what_is_printed_of_it(of_2022: dict[str, Listing]):
@@ -140,7 +154,7 @@ def test_an_address_in_parts_is_written_on_one_line():
 
 
 def test_an_address_of_several_lines_is_written_on_one(of_2023: dict[str, Listing]):
-    texts = [one.text for one in of_2023["us_bis_meu-99e8eeaba474"].addresses]
+    texts = [one.text for one in of_2023["us_bis_meu-42ae41e6fef9"].addresses]
     assert texts
     assert not any("\n" in text for text in texts)
 
