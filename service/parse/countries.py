@@ -6,6 +6,8 @@ import unicodedata
 
 from babel import Locale
 
+from service.parse.demonyms import DEMONYMS
+
 # CLDR also has codes for what is no country: groups, test locales, and parts of countries that
 # ISO only reserves. XK (Kosovo) stays: ISO has no code for it and the US lists print this one.
 _NOT_COUNTRIES = frozenset(
@@ -27,6 +29,7 @@ _SPELLINGS = {
     "CD": (
         "Democratic Republic of the Congo",
         "DRC",
+        "RDC",
         "Congo, Democratic Republic of the",
         "Congo (Democratic Republic)",
     ),
@@ -128,7 +131,9 @@ _SPELLINGS = {
     "YE": ("Yemeni", "Republic of Yemen"),
 }
 _CODE = re.compile(r"[A-Z]{2}")
-_ASIDE = re.compile(r"\s*\([^()]*\)$")
+_ASIDE = re.compile(
+    r"\s*\([^()]*\)$|\s+citizenship$|,?\s+as (?:of|at) [A-Za-z]* ?\d{4}$", re.IGNORECASE
+)
 _LABEL = re.compile(r"^(?:Region|Branch Office \d+):\s*", re.IGNORECASE)
 
 
@@ -137,9 +142,9 @@ _LABEL = re.compile(r"^(?:Region|Branch Office \d+):\s*", re.IGNORECASE)
 def country_code(printed: str) -> str | None:
     """The ISO 3166-1 alpha-2 code of a country printed in English or as its code in capitals.
 
-    In names, case, accents, spacing and the shape of apostrophes do not matter; a remark in
-    brackets behind a name (`Libya (in custody)`) and a label before it (`Region: Iran`) are left
-    aside.
+    In names, case, accents, spacing and the shape of apostrophes do not matter; a remark behind a
+    name (`Libya (in custody)`, `Syria as of 2013`) and a label before it (`Region: Iran`) are
+    left aside.
     None for what names no one country of today: `Sudan/South Sudan`, `USSR (until 1991)`, `na`,
     a region counted to none, a withdrawn code (`AN`). The printed words stay with whoever asks.
     """
@@ -162,7 +167,7 @@ def _codes() -> frozenset[str]:
 def _names() -> dict[str, str]:
     territories = _territories()
     names = {_plain(territories[code]): code for code in sorted(_codes())}
-    for code, spellings in _SPELLINGS.items():
+    for code, spellings in (*_SPELLINGS.items(), *DEMONYMS.items()):
         names |= {_plain(spelling): code for spelling in spellings}
     return names
 

@@ -36,6 +36,9 @@ _QUALITIES: dict[str, NameKind | None] = {
     "Low quality": "weak_alias",
     "": None,
 }
+# All seventeen are listed for what they did in the Democratic Republic.
+_NATIONS = {"Congolese": "CD"}
+_CODE_LENGTH = 2
 _NON_LATIN = "non-Latin script"
 # What stands among the remarks and is a number somebody issued.
 _NUMBERS = {
@@ -57,7 +60,7 @@ def listing_of(entries: Sequence[Entry]) -> Listing:
     """
     addresses = tuple(dict.fromkeys(filter(None, map(_address, entries))))
     nationalities = _each(entry.nationality for entry in entries)
-    codes = [*(address.country for address in addresses), *map(country_code, nationalities)]
+    codes = [*(address.country for address in addresses), *map(_nation, nationalities)]
     remarks = _remarks(entries)
     documents = _documents(entries)
     days = [read_day_first(entry.where, "Listed On", entry.listed_on) for entry in entries]
@@ -140,18 +143,25 @@ def _non_latin(entries: Sequence[Entry]) -> Iterator[Name]:
             yield Name(text=text, kind="alias", language=said or _NON_LATIN)
 
 
+def _nation(printed: str) -> str | None:
+    return _NATIONS.get(printed) or country_code(printed)
+
+
 def _address(entry: Entry) -> Address | None:
     *street, city = (" ".join(line.split()).strip(" ,") for line in entry.lines)
     street_line = ", ".join(filter(None, street))
     text = ", ".join(filter(None, (street_line, city, entry.postal_code, entry.country)))
     if not text:
         return None
+    # in 2020 a country often stands behind the last line of the address, `Pyongyang, DPRK.`
+    last = text.rpartition(",")[2].strip(" .")
+    country = entry.country or (last if len(last) > _CODE_LENGTH else "")
     return Address(
         text=" ".join(text.split()),
         street=street_line or None,
         city=city or None,
         postal_code=entry.postal_code or None,
-        country=country_code(entry.country),
+        country=country_code(country),
     )
 
 

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.parse.countries import country_code
+from service.parse.demonyms import DEMONYMS
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,13 @@ from service.parse.countries import country_code
         pytest.param("State of Israel", "IL", id="METI: Israel"),
         pytest.param("PRC", "CN", id="PRC"),
         pytest.param("UK", "GB", id="UK"),
+        pytest.param("Iraqi", "IQ", id="OFSI: an adjective"),
+        pytest.param("North Korean", "KP", id="OFSI: an adjective of two words"),
+        pytest.param("Qatarian", "QA", id="OFSI: an adjective misspelt"),
+        pytest.param("Indonesian (as at December 2003)", "ID", id="OFSI: since when"),
+        pytest.param("Lebanon citizenship", "LB", id="OFSI: citizenship"),
+        pytest.param("Syrian Arab Republic as of September 2015", "SY", id="OFSI: as of a day"),
+        pytest.param("RDC", "CD", id="OFSI: the French letters of the DRC"),
     ],
 )
 def test_a_country_is_read_from_what_lists_print(printed: str, code: str):
@@ -78,10 +86,19 @@ def test_a_country_is_read_from_what_lists_print(printed: str, code: str):
         pytest.param("na", id="UN prints na for not available"),
         pytest.param("TX 75159", id="a state"),
         pytest.param("156", id="a numeric code"),
+        pytest.param("Congolese", id="an adjective of two countries"),
+        pytest.param("Syrian, Turkish", id="two adjectives"),
+        pytest.param("Possibly Ethiopian", id="a doubt"),
     ],
 )
 def test_what_names_no_one_country_gives_none(printed: str):
     assert country_code(printed) is None
+
+
+def test_each_adjective_is_of_a_country_that_has_no_other_code():
+    printed = {word: code for code, words in DEMONYMS.items() for word in words}
+    assert len(printed) == sum(map(len, DEMONYMS.values()))
+    assert {word: country_code(word) for word in printed} == printed
 
 
 @given(st.text())

@@ -203,3 +203,27 @@ def test_in_the_layout_of_2020_only_a_certain_number_is_taken_from_a_text(
     listing = read_rows({"Passport Details": printed}, header=OF_2020)
     assert [each.value for each in listing.identifiers] == ([number] if number else [])
     assert values(listing, "document") == ([] if number else [f"Passport: {printed}"])
+
+
+@pytest.mark.parametrize(
+    ("row", "countries"),
+    [
+        pytest.param({"Nationality": "Iraqi"}, ("IQ",), id="a nationality as an adjective"),
+        pytest.param({"Nationality": "(1) Syrian (2) Turkish"}, ("SY", "TR"), id="two of them"),
+        pytest.param({"Nationality": "Congolese"}, ("CD",), id="of the Democratic Republic"),
+        pytest.param(
+            {"Address 1": "Kumsong 3-dong", "Address 6": "Mangyongdae-guyok, Pyongyang, DPRK."},
+            ("KP",),
+            id="a country behind the last line",
+        ),
+        pytest.param({"Address 1": "Goma", "Country": "RDC"}, ("CD",), id="its French letters"),
+        pytest.param({"Address 1": "Suite 5, CA"}, (), id="two letters are a state's"),
+        pytest.param(
+            {"Address 1": "Zawiya, Libya", "Country": "Tunisia"}, ("TN",), id="the column first"
+        ),
+    ],
+)
+def test_a_country_is_read_in_whatever_words_it_stands(
+    row: dict[str, str], countries: tuple[str, ...]
+):
+    assert read_rows(row, header=OF_2020).countries == countries

@@ -1,0 +1,41 @@
+"""What lists print for a nationality where they print an adjective, by ISO 3166-1 alpha-2 code."""
+
+# CLDR has no such words. Each was seen in OFSI's list of 2020, with its misspellings; those that
+# other lists print too stand among the spellings of countries. `Congolese` is of two countries.
+DEMONYMS = {
+    "AF": ("Afgan",),
+    "AU": ("Australian",),
+    "BI": ("Burundian",),
+    "CA": ("Canadian",),
+    "CN": ("Chinese",),
+    "EG": ("Egyptian",),
+    "FR": ("French",),
+    "GB": ("British",),
+    "GE": ("Georgian",),
+    "ID": ("Indonesian",),
+    "IN": ("Indian",),
+    "IQ": ("Iraqi",),
+    "JO": ("Jordanian",),
+    "KP": ("North Korean",),
+    "LB": ("Lebanese",),
+    "LY": ("Libyan",),
+    "ML": ("Malian",),
+    "MR": ("Mauritanian",),
+    "MY": ("Malaysian",),
+    "NG": ("Nigerian",),
+    "NO": ("Norwegian",),
+    "PH": ("Filipino",),
+    "QA": (
+        "Qatari",
+        "Qatarian",
+    ),
+    "RW": ("Rwandan",),
+    "SD": ("Sudanese",),
+    "SE": ("Swedish",),
+    "SN": ("Senegalese",),
+    "SY": ("Syrian",),
+    "TR": ("Turkish",),
+    "UG": ("Ugandan",),
+    "US": ("American",),
+    "UZ": ("Uzbek",),
+}
