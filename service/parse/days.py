@@ -6,6 +6,7 @@ from datetime import date
 from service.model.errors import RowRefusedError
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FIRST_YEAR = 1800
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[+-]\d{2}:\d{2}|Z)?")
 _NAMED_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})")
 _DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -15,7 +16,11 @@ _VAGUE_DAY = re.compile(r"(?:[A-Za-z]{3,9} )?(?:1[89]|20)\d{2}")
 
 
 def read_day(where: str, field: str, printed: str | None) -> date | None:
-    """The day printed as `YYYY-MM-DD`; None where nothing is printed.
+    """The day printed as `YYYY-MM-DD`; None where nothing is printed, or no day a list means.
+
+    The Consolidated Screening List of 2022 prints `0097-06-30`, a year of two digits read as one
+    of four. Nobody can tell which century was meant, so a day before 1800 is left to whoever
+    keeps the printed text.
 
     A time zone behind it (`2015-07-01-04:00`) is left aside: the printed day is the publisher's
     local one.
@@ -31,9 +36,10 @@ def read_day(where: str, field: str, printed: str | None) -> date | None:
         raise RowRefusedError(where, f"{field}: {text!r} is not a day (YYYY-MM-DD)")
     year, month, day = map(int, match.groups())
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
+    return found if year >= _FIRST_YEAR else None
 
 
 def read_day_first(where: str, field: str, printed: str | None) -> date | None:
