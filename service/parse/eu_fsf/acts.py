@@ -30,7 +30,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     body: str | None
     published_on: date | None
     in_force_on: date | None
-    url: str | None
+    urls: tuple[str, ...]
 
     @property
     def fact(self) -> Fact:
@@ -113,7 +113,7 @@ def _act(row: ElementRow) -> Act:
         body=body,
         published_on=published_on,
         in_force_on=in_force_on,
-        url=urls[0] if urls else None,
+        urls=urls,
     )
 
 

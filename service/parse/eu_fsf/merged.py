@@ -1,9 +1,11 @@
 """One listing of the several entries that the EU list prints for one party."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from service.model.errors import RowRefusedError
-from service.model.listing import Listing, Name
+from service.model.listing import Fact, Listing, Name
 from service.parse.printed_names import collect_names
 
 
@@ -34,5 +36,12 @@ def merged(one: Listing, other: Listing) -> Listing:
         citations=tuple(dict.fromkeys((*one.citations, *other.citations))),
         listed_on=min(days, default=None),
         remarks="\n".join(dict.fromkeys(remarks)) or None,
-        facts=tuple(dict.fromkeys((*one.facts, *other.facts))),
+        facts=tuple(dict.fromkeys((*one.facts, *other.facts, *_further_act(one, other)))),
+        information_url=one.information_url or other.information_url,
     )
+
+
+def _further_act(one: Listing, other: Listing) -> Iterator[Fact]:
+    url = other.information_url
+    if one.information_url is not None and url not in {None, one.information_url}:
+        yield Fact(kind="act_url", value=f"{url}")

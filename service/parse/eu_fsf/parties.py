@@ -51,7 +51,15 @@ def listing_of(entry: Entry) -> Listing:
     remarks = row.texts("remark")
     designated = row.attribute("designationDetails")
     told = [*remarks, *filter(None, (designated,))]
-    day = read_day(row.where, "designationDate", row.attribute("designationDate"))
+    printed_day = row.attribute("designationDate")
+    day = read_day(row.where, "designationDate", printed_day)
+    urls = list(dict.fromkeys(url for act in acts for url in act.urls))
+    said = (
+        ("designation_details", designated),
+        ("designation_date", printed_day),
+        ("united_nations_id", row.attribute("unitedNationId")),
+        *(("act_url", url) for url in urls[1:]),
+    )
     listing = Listing(
         id="",
         list_code=LIST_CODE,
@@ -65,9 +73,9 @@ def listing_of(entry: Entry) -> Listing:
         citations=_citations(acts, sources),
         listed_on=listing_day(acts, sources, day, told),
         remarks="\n".join(remarks) or None,
-        facts=tuple(dict.fromkeys(_facts(row, designated, acts, printed, details))),
+        facts=tuple(dict.fromkeys(_facts(acts, printed, details, said))),
         source_url=SOURCE_URL,
-        information_url=next((act.url for act in acts if act.url is not None), None),
+        information_url=next(iter(urls), None),
     )
     row.close()
     return listing
@@ -148,19 +156,15 @@ def _citations(acts: Sequence[Act], sources: Sequence[Source]) -> tuple[str, ...
 
 
 def _facts(
-    row: ElementRow,
-    designated: str | None,
     acts: Sequence[Act],
     printed: Sequence[_PrintedName],
     details: Details,
+    said: Sequence[tuple[str, str | None]],
 ) -> Iterator[Fact]:
     for each in printed:
         yield from each.facts
     yield from details.facts
     yield from (act.fact for act in acts)
-    for kind, value in (
-        ("designation_details", designated),
-        ("united_nations_id", row.attribute("unitedNationId")),
-    ):
+    for kind, value in said:
         if value is not None:
             yield Fact(kind=kind, value=value)

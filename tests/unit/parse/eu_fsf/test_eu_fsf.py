@@ -16,6 +16,7 @@ from tests.unit.parse.eu_fsf.entry_files import (
     SUBJECT,
     file_of,
     read,
+    values,
     xml_file,
 )
 
@@ -73,6 +74,16 @@ def test_a_name_that_is_primary_in_a_second_print_is_an_alias():
         ("Acme Trading", "alias"),
     ]
     assert listing.programmes == ("SYR", "IRN")
+
+
+def test_the_act_of_a_second_print_is_a_fact():
+    first = f'<sanctionEntity logicalId="1">{ENTRY}</sanctionEntity>'
+    second = first.replace("SYR", "IRN").replace("example.eu/act", "example.eu/other")
+    (listing,) = read(file_of(first, second)).values()
+    assert listing.information_url == "https://example.eu/act"
+    assert values(listing, "act_url") == ["https://example.eu/other"]
+    (alone,) = read(file_of(first, first)).values()
+    assert values(alone, "act_url") == []
 
 
 def test_prints_that_contradict_each_other_are_refused():

@@ -179,6 +179,26 @@ def test_the_day_of_listing_is_the_first_that_the_entry_tells(
     assert listing.listed_on == expected
 
 
+def test_the_printed_day_is_a_fact_where_an_earlier_one_tells_the_listing():
+    remark = "<remark>date of listing: 22.12.2009</remark>"
+    attributes = f'{ATTRIBUTES} designationDate="2021-08-07"'
+    listing = read_entry(ENTRY + remark, attributes=attributes)
+    assert listing.listed_on == date(2009, 12, 22)
+    assert values(listing, "designation_date") == ["2021-08-07"]
+    assert values(read_entry(ENTRY), "designation_date") == []
+
+
+def test_further_addresses_of_acts_are_facts():
+    url = "<publicationUrl>https://example.eu/act</publicationUrl>"
+    more = url.replace("act<", "annex<") + url.replace("act<", "corrigendum<")
+    listing = read_entry(REGULATION.replace(url, url + more) + ENTRY)
+    assert listing.information_url == "https://example.eu/act"
+    assert values(listing, "act_url") == [
+        "https://example.eu/annex",
+        "https://example.eu/corrigendum",
+    ]
+
+
 def test_the_act_a_programme_began_with_tells_the_day_of_listing():
     founding = REGULATION.replace('"amendment"', '"regulation"')
     assert read_entry(founding + SUBJECT + NAME).listed_on == date(2020, 5, 30)
