@@ -3,7 +3,8 @@
 import functools
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
+from contextlib import contextmanager
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ErrorString
 
@@ -130,8 +131,20 @@ def read_elements(
             declarations, or the root is another.
         RowRefusedError: an element that is at none of the paths, nor on the way to one.
     """
-    try:
+    with xml_refused(list_code):
         yield from _elements(list_code, content, frozenset(wanted))
+
+
+@contextmanager
+def xml_refused(list_code: str) -> Generator[None]:
+    """What the XML parser raises within, as refusals.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, or in an encoding it cannot read.
+    """
+    try:
+        yield
     except ParseError as error:
         line, column = error.position
         reason = f"not well-formed XML at line {line}, column {column}: {ErrorString(error.code)}"

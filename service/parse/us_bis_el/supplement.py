@@ -4,15 +4,14 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
-from xml.etree.ElementTree import Element, ParseError
-from xml.parsers.expat import ErrorString
+from xml.etree.ElementTree import Element
 
 import msgspec
-from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from service.model.errors import ListRefusedError
 from service.parse.days import find_day
+from service.parse.elements import xml_refused
 
 ROOTS = frozenset(
     {"DLPSTEXTCLASS", "ECFR", "ECFRBRWS", *(f"DIV{level}" for level in range(1, 10))}
@@ -43,18 +42,8 @@ def read_supplement(list_code: str, content: bytes) -> Supplement:
         ListRefusedError: not well-formed (with line and column), with a document type or entity
             declarations, not of the eCFR, without the supplement or with two of it.
     """
-    try:
+    with xml_refused(list_code):
         found = list(_supplements(list_code, content))
-    except ParseError as error:
-        line, column = error.position
-        reason = f"not well-formed XML at line {line}, column {column}: {ErrorString(error.code)}"
-        raise ListRefusedError(list_code, reason) from None
-    except DefusedXmlException as error:
-        reason = f"the XML declares a document type or entities: {type(error).__name__}"
-        raise ListRefusedError(list_code, reason) from None
-    except (ValueError, LookupError) as error:
-        # expat's own words for an encoding it cannot read
-        raise ListRefusedError(list_code, f"not readable as XML: {error}") from None
     if len(found) != 1:
         reason = f"Supplement No. 4 to Part 744 stands in the file {len(found)} times"
         raise ListRefusedError(list_code, reason)
