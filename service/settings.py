@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -51,10 +52,23 @@ def _default_data_dir(environment: Mapping[str, str]) -> Path:
 
 
 def _address(environment: Mapping[str, str], name: str) -> str | None:
-    printed = environment.get(name)
-    if printed and not printed.startswith(("http://", "https://")):
-        raise BadInputError(name, "is no address: it must begin with http:// or https://")
-    return printed or None
+    """An address to put a path behind; what it holds is never repeated, it may be a password."""
+    printed = environment.get(name) or None
+    if printed is None:
+        return None
+    if not _is_address(printed):
+        reason = "is no address like https://host/path; in a password, write / as %2F and # as %23"
+        raise BadInputError(name, reason)
+    return printed
+
+
+def _is_address(printed: str) -> bool:
+    try:
+        parts = urlsplit(printed)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return has_host and parts.scheme in {"http", "https"} and not (parts.query or parts.fragment)
 
 
 def _yes_no(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -60,7 +60,8 @@ async def list_changes(
     """Listings that came, changed or went, and events of measures, in the order of learning.
 
     A first edition is one row, not one for each of its listings. `later_cursor` asks for whatever
-    comes after this page, so a reader that keeps it misses nothing.
+    editions change after this page; a cursor keeps its day and its list. Events of measures stand
+    by the day on which they became public, so one that is recorded late is found by its day.
     """
     return await desk.changes(
         ChangesAsked(
@@ -83,9 +84,13 @@ async def list_changes(
 async def changes_feed(
     desk: TheDesk, since: Since = None, list_code: ListAsked = None
 ) -> Response[str]:
-    """The changes since the day as an Atom feed, the first 200 of them."""
+    """The changes since the day as an Atom feed, the newest 200 of them."""
     asked = ChangesAsked(
-        since=_since(desk, since), list_code=list_code, limit=FEED_ENTRIES, cursor=None
+        since=_since(desk, since),
+        list_code=list_code,
+        limit=FEED_ENTRIES,
+        cursor=None,
+        newest_first=True,
     )
     changes = await desk.changes(asked)
     return Response(atom_feed(changes.items, list_code), media_type=ATOM)

@@ -1,5 +1,6 @@
 """Changes as an Atom feed."""
 
+import re
 from collections.abc import Iterable
 from typing import Protocol, cast
 
@@ -7,6 +8,7 @@ from feedgenerator import Atom1Feed  # pyright: ignore[reportMissingTypeStubs]
 
 from service.model.change import Change
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WORDS = {
     "first_edition": "First edition of",
     "listed": "Listed:",
@@ -30,19 +32,30 @@ def atom_feed(changes: Iterable[Change], list_code: str | None) -> str:
     link = "/v1/changes" if list_code is None else f"/v1/changes?list={list_code}"
     feed = cast(
         "_Feed",
-        Atom1Feed(title=title, link=link, description="", feed_guid=f"urn:abeyance:{link}"),
+        Atom1Feed(
+            title=title,
+            link=link,
+            description="",
+            feed_guid=f"urn:abeyance:{link}",
+            author_name="Abeyance",
+        ),
     )
     for change in sorted(changes, key=lambda each: each.at, reverse=True):
         feed.add_item(
-            title=_title(change),
+            title=_clean(_title(change)),
             link=_link(change),
-            description=_description(change),
+            description=_clean(_description(change)),
             unique_id=_id(change),
             pubdate=change.at,
             updateddate=change.at,
             categories=[change.kind],
         )
     return feed.writeString("utf-8")
+
+
+def _clean(text: str) -> str:
+    """The text without what XML cannot hold: control characters other than blanks."""
+    return _NO_XML.sub(" ", text)
 
 
 def _title(change: Change) -> str:

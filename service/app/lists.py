@@ -13,8 +13,8 @@ from service.flow.load import ListFiles, LoadReport, load_files
 from service.flow.refresh import Refresher, is_due
 from service.flow.wanted import wanted_by_name, whole_source
 from service.model.catalogue import SOURCE_BY_CODE, SOURCES, Source, lists_of
-from service.model.edition import READER_VERSION, Edition
-from service.model.errors import AbeyanceError, BadInputError
+from service.model.edition import READER_VERSION, Download, Edition
+from service.model.errors import AbeyanceError, BadInputError, RefreshingElsewhereError
 from service.settings import Settings
 from service.store.downloads import every_download, refreshing
 from service.store.migrations import migrate
@@ -106,14 +106,15 @@ async def refresh_lists(
     """Asks publishers for newer editions, and yields how each source fared.
 
     `begin` is told of each source before it is asked, `arrived` how much of its file has come, in
-    bytes, and of how much where that is known. Yields nothing while another process is refreshing.
+    bytes, and of how much where that is known.
 
     Raises:
+        RefreshingElsewhereError: Another process is refreshing.
         StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as guard, refreshing(guard) as is_ours, connected(dsn) as connection:
         if not is_ours:
-            return
+            raise RefreshingElsewhereError
         downloads = await every_download(connection)
         store = StoreOnConnection(connection)
         publisher = HttpPublisher(settings.mirror, arrived=arrived)
@@ -122,7 +123,21 @@ async def refresh_lists(
             if not only_due or is_due(source, last, utc_now()):
                 begin(source)
                 refresher = Refresher(store, publisher, utc_now())
-                yield source, await refresher.refresh(source, last)
+                yield source, await _refreshed(refresher, source, last)
+
+
+async def _refreshed(
+    refresher: Refresher, source: Source, last: Download | None
+) -> tuple[LoadReport, ...]:
+    """One source's reports; a fault of this program ends its own turn and no other's."""
+    try:
+        return await refresher.refresh(source, last)
+    except AbeyanceError:
+        raise
+    except Exception as error:
+        logger.exception("refresh.broke", extra={"source": source.code})
+        reason = f"this program could not read it ({type(error).__name__}); please report it"
+        return await refresher.give_up(source, last, reason)
 
 
 async def watch(settings: Settings, dsn: str, sources: Sequence[Source]) -> None:
@@ -131,6 +146,8 @@ async def watch(settings: Settings, dsn: str, sources: Sequence[Source]) -> None
         try:
             async for source, reports in refresh_lists(settings, dsn, sources, only_due=True):
                 _log(source, reports)
+        except RefreshingElsewhereError:
+            logger.debug("refresh.elsewhere")
         except AbeyanceError as error:
             logger.warning("refresh.failed", extra={"reason": str(error)})
         except Exception:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from service.fetch import PATIENT, Fetched, Patience, Seen, fetch
 from service.flow.ports import Downloaded
 from service.model.catalogue import Source
+from service.model.errors import FetchFailedError
 from service.model.files import GivenFile
 
 
@@ -40,14 +41,7 @@ class HttpPublisher:
         for position, url in enumerate(source.urls):
             known = seen[position] if len(seen) == len(source.urls) else None
             before = None if known is None else Seen(etag=known[0], last_modified=known[1])
-            fetched.append(
-                await fetch(
-                    self._address(url),
-                    seen=before,
-                    patience=self._patience,
-                    on_progress=self._arrived,
-                )
-            )
+            fetched.append(await self._fetch(url, before))
         if all(each.content is None for each in fetched):
             return None
         if any(each.content is None for each in fetched):
@@ -63,6 +57,18 @@ class HttpPublisher:
                 filter(None, (each.last_modified_on for each in fetched)), default=None
             ),
         )
+
+    async def _fetch(self, url: str, before: Seen | None) -> Fetched:
+        try:
+            return await fetch(
+                self._address(url),
+                seen=before,
+                patience=self._patience,
+                on_progress=self._arrived,
+            )
+        except FetchFailedError as failure:
+            # the reason stands in answers, and a mirror's address is nobody's business there
+            raise FetchFailedError(url, failure.reason) from failure
 
     def _address(self, url: str) -> str:
         if self._mirror is None:

@@ -60,10 +60,18 @@ class PooledStore:
         return await screenings.screening_answer(self._open(), key)
 
     async def listing_changes(
-        self, since: datetime, list_code: str | None, after: tuple[int, str], most: int
+        self,
+        since: datetime,
+        list_code: str | None,
+        after: tuple[int, str],
+        most: int,
+        *,
+        newest_first: bool,
     ) -> tuple[ListingChange, ...]:
         """What editions loaded since then changed."""
-        return await changes.listing_changes(self._open(), since, list_code, after, most)
+        return await changes.listing_changes(
+            self._open(), since, list_code, after, most, newest_first=newest_first
+        )
 
     async def edition_difference(
         self, editions: EditionPair, after: str, most: int

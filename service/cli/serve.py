@@ -1,5 +1,6 @@
 """`abeyance serve`: the HTTP service, with its own database unless one is given."""
 
+import logging
 import logging.config
 import os
 import shlex
@@ -30,6 +31,10 @@ from service.model.errors import BadInputError
 _NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
 READY_WITHIN_S = 120.0
 SHUTDOWN_WITHIN_S = 5
+LOOK_AT_REFRESHER_EVERY_S = 0.5
+REFRESHER_AGAIN_AFTER_S = 5.0
+
+logger = logging.getLogger(__name__)
 
 
 class ServeGiven(msgspec.Struct, frozen=True):
@@ -106,16 +111,32 @@ def _refreshing(*, is_wanted: bool) -> Generator[None]:
     if not is_wanted:
         yield
         return
-    child = subprocess.Popen(
-        [sys.executable, "-m", "service", "refresh", "--watch"],
-        stdin=subprocess.PIPE,
-        env=os.environ | {WATCHED: "1"},
-    )
+    stopping = threading.Event()
+    keeper = threading.Thread(target=_keep_refreshing, args=(stopping,), daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        child.terminate()
-        child.wait(SHUTDOWN_WITHIN_S)
+        stopping.set()
+        keeper.join(SHUTDOWN_WITHIN_S)
+
+
+def _keep_refreshing(stopping: threading.Event) -> None:
+    """Keeps the refresher running until told to stop; one that ends is started anew."""
+    while not stopping.is_set():
+        child = subprocess.Popen(
+            [sys.executable, "-m", "service", "refresh", "--watch"],
+            stdin=subprocess.PIPE,
+            env=os.environ | {WATCHED: "1"},
+        )
+        while child.poll() is None and not stopping.wait(LOOK_AT_REFRESHER_EVERY_S):
+            pass
+        if child.poll() is None:
+            child.terminate()
+            child.wait(SHUTDOWN_WITHIN_S)
+        else:
+            logger.warning("refresher.ended", extra={"status": child.returncode})
+            stopping.wait(REFRESHER_AGAIN_AFTER_S)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> Never:

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
@@ -28,7 +28,13 @@ class ChangeReader(Protocol):
     """Reads what editions changed; see `store.changes`."""
 
     async def listing_changes(
-        self, since: datetime, list_code: str | None, after: tuple[int, str], most: int
+        self,
+        since: datetime,
+        list_code: str | None,
+        after: tuple[int, str],
+        most: int,
+        *,
+        newest_first: bool,
     ) -> tuple[ListingChange, ...]:
         """What editions loaded since then changed, after a place, by edition and listing id."""
         ...
@@ -41,9 +47,11 @@ class ChangeReader(Protocol):
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
-    """How far a reader has come: the last change of a listing, and of a measure."""
+    """What a reader reads, and how far: the last change of a listing, and of a measure."""
 
-    edition: int = 0
+    since: datetime
+    list_code: str | None
+    edition: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
     listing_id: str = ""
     measure_at: datetime = datetime.min.replace(tzinfo=UTC)
     measure_id: str = ""
@@ -51,12 +59,17 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """Which changes are wanted: since the start of a UTC day, of one list or of all."""
+    """Which changes are wanted: since the start of a UTC day, of one list or of all.
+
+    A cursor says both itself: `since` is then not looked at, and another list is refused.
+    `newest_first` is for the newest of them, without a cursor.
+    """
 
     since: date
     list_code: str | None
     limit: int
     cursor: str | None
+    newest_first: bool = False
 
 
 async def changes_since(
@@ -70,15 +83,20 @@ async def changes_since(
         BadInputError: The cursor is none of ours.
         StoreUnavailableError: The database does not answer.
     """
-    place = Place() if asked.cursor is None else _place(asked.cursor)
-    since = datetime.combine(asked.since, time.min, UTC)
+    place = _place(asked)
     rows = await reader.listing_changes(
-        since, asked.list_code, (place.edition, place.listing_id), asked.limit + 1
+        place.since,
+        place.list_code,
+        (place.edition, place.listing_id),
+        asked.limit + 1,
+        newest_first=asked.newest_first,
     )
-    told = _events(measures, asked.list_code, since, place)
-    merged = list(heapq.merge(map(_listing, rows), told, key=lambda change: change.at))
+    told = _events(measures, place)
+    if asked.newest_first:
+        told.reverse()
+    merged = list(heapq.merge(map(_listing, rows), told, key=_at, reverse=asked.newest_first))
     page = merged[: asked.limit]
-    cursor = write_cursor(msgspec.json.encode(_after(place, page)).decode())
+    cursor = _cursor(_after(place, page))
     return ChangePage(
         items=tuple(page),
         next_cursor=cursor if len(merged) > asked.limit else None,
@@ -144,11 +162,27 @@ def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -
     )
 
 
-def _place(cursor: str) -> Place:
+def _place(asked: ChangesAsked) -> Place:
+    if asked.cursor is None:
+        since = datetime.combine(asked.since, time.min, UTC)
+        return Place(since=since, list_code=asked.list_code)
     try:
-        return msgspec.json.decode(read_cursor(cursor), type=Place)
+        place = msgspec.json.decode(read_cursor(asked.cursor), type=Place)
     except msgspec.DecodeError as error:
         raise BadInputError("cursor", "is not a cursor that an answer gave") from error
+    if None in {place.since.tzinfo, place.measure_at.tzinfo} or _cursor(place) != asked.cursor:
+        raise BadInputError("cursor", "is not a cursor that an answer gave")
+    if asked.list_code not in {None, place.list_code}:
+        raise BadInputError("cursor", "was given for another list")
+    return place
+
+
+def _cursor(place: Place) -> str:
+    return write_cursor(msgspec.json.encode(place).decode())
+
+
+def _at(change: Change) -> datetime:
+    return change.at
 
 
 def _after(place: Place, page: Sequence[Change]) -> Place:
@@ -214,17 +248,16 @@ def _fields(body: str | None) -> dict[str, msgspec.Raw]:
     return {} if body is None else msgspec.json.decode(body, type=dict[str, msgspec.Raw])
 
 
-def _events(
-    measures: Iterable[Measure], list_code: str | None, since: datetime, place: Place
-) -> list[Change]:
+def _events(measures: Iterable[Measure], place: Place) -> list[Change]:
     """The events of measures after a place, in order; of a list, those of its measures."""
     after = (place.measure_at, place.measure_id, place.event_id)
     told = [
         _event(measure, event, at)
         for measure in measures
-        if list_code is None or any(each.list_code == list_code for each in measure.attaches)
+        if place.list_code is None
+        or any(each.list_code == place.list_code for each in measure.attaches)
         for event in measure.events
-        if (at := _learned_at(event)) is not None and at >= since
+        if (at := _learned_at(event)) is not None and at >= place.since
     ]
     return sorted((change for change in told if _key(change) > after), key=_key)
 

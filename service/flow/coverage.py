@@ -79,7 +79,17 @@ class Covering:
         self._clocks = clocks
         self._editions = EditionsOfDay(lists, clocks.edition_day).by_source
         self._newest = {(each.list_code, each.source): each.id for each in lists.editions}
-        self._attempts = {(each.list_code, each.source): each for each in lists.attempts}
+        self._attempts = {
+            (each.list_code, each.source): each
+            for each in lists.attempts
+            if each.outcome != "unreachable"
+        }
+        self._unreached = {
+            (each.list_code, each.source): each
+            for each in lists.attempts
+            if each.outcome == "unreachable"
+        }
+        self._known = (self._editions, self._attempts, self._unreached)
 
     def of_list(self, code: str) -> tuple[EditionCoverage, ...]:
         """Each publication of the list that was ever loaded or tried, the primary one first.
@@ -89,9 +99,7 @@ class Covering:
         known = LIST_BY_CODE.get(code)
         sources = ("own",) if known is None else known.sources
         tried = [
-            source
-            for source in sources
-            if (code, source) in self._editions or (code, source) in self._attempts
+            source for source in sources if any((code, source) in known for known in self._known)
         ]
         return tuple(self._of_source(code, source) for source in tried or sources[-1:])
 
@@ -118,7 +126,7 @@ class Covering:
     ) -> tuple[ListState, str | None]:
         """The first of the reasons for doubt that holds, the gravest first; else fresh."""
         attempt = self._attempts.get((code, source))
-        failed = _failure(attempt)
+        failed = _failure(attempt, self._unreached.get((code, source)))
         if edition is None:
             return "missing", _joined("no edition of this list was ever loaded", failed)
         is_newest = edition.id == self._newest[code, source]
@@ -133,6 +141,8 @@ class Covering:
         """An own list needs no day of publication and never gets too old."""
         day = self._clocks.edition_day
         age = self._age_days(edition)
+        if edition.is_patched and limit is not None:
+            return "undated", "made by a delta; nothing proves that none before it is missing"
         if age is None and limit is not None:
             return "undated", "nobody said on which day this edition was published"
         if edition.known_on > day:
@@ -159,6 +169,9 @@ class Covering:
 def _list_coverage(code: str, sources: Sequence[EditionCoverage]) -> ListCoverage:
     known = LIST_BY_CODE.get(code)
     best = min(sources, key=lambda each: _BEST_FIRST.index(each.state))
+    if sources[0].state == "kept":
+        # a copy says nothing against a newer file of the authority's own that cannot be read
+        best = sources[0]
     kept = [f"{each.source}: {each.reason}" for each in sources if each.state == "kept"]
     others = None if best.state == "kept" else "; ".join(kept)
     return ListCoverage(
@@ -178,10 +191,13 @@ def _list_coverage(code: str, sources: Sequence[EditionCoverage]) -> ListCoverag
     )
 
 
-def _failure(attempt: LoadAttempt | None) -> str | None:
-    if attempt is None or attempt.outcome not in {"refused", "unreachable"}:
+def _failure(attempt: LoadAttempt | None, unreached: LoadAttempt | None) -> str | None:
+    """The last try if it failed, in words."""
+    tries = [each for each in (attempt, unreached) if each is not None]
+    last = max(tries, key=lambda each: each.at, default=None)
+    if last is None or last.outcome not in {"refused", "unreachable"}:
         return None
-    return f"{attempt.reason} (tried {attempt.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+    return f"{last.reason} (tried {last.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
 
 
 def _joined(*reasons: str | None) -> str | None:

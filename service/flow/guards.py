@@ -1,10 +1,12 @@
 """Guards: what a new edition must be before it takes the place of a good one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from service.model.catalogue import LIST_BY_CODE, KnownList
 from service.model.edition import Edition, NewEdition, ParsedDelta, ParsedEdition
 
+# A first edition with fewer than this share of the entries of another publication is cut.
+LEAST_SHARE_OF_COPY = 0.25
 _BY_HAND = "load it with --accept-shrink if that is how it is"
 
 
@@ -13,16 +15,18 @@ def refusal(
     edition: NewEdition,
     current: Edition | None,
     before: Mapping[str, str],
+    beside: Collection[Edition] = (),
 ) -> str | None:
     """Why an edition must not replace the current one, in words for an operator; None if it may.
 
-    `before` has the ids of the listings that stand. An operator who has accepted the edition has
+    `before` has the ids of the listings that stand, `beside` are the current editions of the same
+    list from other sources. An operator who has accepted the edition has
     answered for its emptiness, its size and its names; never for its age, or for a delta that
     does not fit.
     """
     known = LIST_BY_CODE.get(parsed.list_code)
     firm = [_age(edition, current)]
-    doubts = [_loss(edition, current, known)]
+    doubts = [_loss(edition, current, known), _shortfall(edition, current, beside)]
     if isinstance(parsed, ParsedDelta):
         firm.append(_misfit(parsed, current, before))
     else:
@@ -78,6 +82,21 @@ def _loss(edition: NewEdition, current: Edition | None, known: KnownList | None)
     return (
         f"suddenly smaller: {edition.entry_count:,} entries after {current.entry_count:,}; "
         f"at most {known.largest_loss:.0%} may go at once; {_BY_HAND}"
+    )
+
+
+def _shortfall(
+    edition: NewEdition, current: Edition | None, beside: Collection[Edition]
+) -> str | None:
+    """A first edition is measured against other publications of its list, if coarsely.
+
+    They count in their own ways: the Denied Persons List has 564 rows, and 1,596 in the CSL.
+    """
+    most = max((each.entry_count for each in beside), default=0)
+    if current is not None or edition.entry_count >= most * LEAST_SHARE_OF_COPY:
+        return None
+    return (
+        f"only {edition.entry_count:,} entries, and another publication has {most:,}; {_BY_HAND}"
     )
 
 

@@ -10,6 +10,7 @@ from service.diff import NO_DIFFERENCE, Difference, compare_editions
 from service.flow.guards import refusal
 from service.flow.ports import EditionStore, LoadTransaction
 from service.flow.wanted import Wanted
+from service.model.catalogue import LIST_BY_CODE
 from service.model.edition import (
     READER_VERSION,
     Edition,
@@ -86,7 +87,8 @@ async def load_files(
                     transaction,
                     each,
                     _new_edition(each, given, read, sha256, now),
-                    current.get((each.list_code, read.source)),
+                    current,
+                    says_day=(each.published_on or given.published_on) is not None,
                 )
                 for each in parsed
                 if not (given.first_only and (each.list_code, read.source) in current)
@@ -188,13 +190,21 @@ async def _store_list(
     transaction: LoadTransaction,
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
-    current: Edition | None,
+    editions: Mapping[tuple[str, str], Edition],
+    *,
+    says_day: bool,
 ) -> LoadReport:
     """One list of the files: refused, unchanged, or the new current edition."""
-    if current is not None and _is_same(current, edition):
+    current = editions.get((edition.list_code, edition.source))
+    if current is not None and _is_same(current, edition, says_day=says_day):
         report = await _confirm(transaction, edition, current)
     else:
-        report = await _store_if_sound(transaction, parsed, edition, current)
+        beside = [
+            each
+            for each in editions.values()
+            if each.list_code == edition.list_code and each.source != edition.source
+        ]
+        report = await _store_if_sound(transaction, parsed, edition, current, beside)
     await transaction.add_attempt(
         LoadAttempt(
             list_code=edition.list_code,
@@ -207,10 +217,10 @@ async def _store_list(
     return report
 
 
-def _is_same(current: Edition, edition: NewEdition) -> bool:
-    said = edition.published_on
+def _is_same(current: Edition, edition: NewEdition, *, says_day: bool) -> bool:
+    """Whether it is the current edition again; a server's word for the day changes nothing."""
     same_bytes = (current.sha256, current.reader) == (edition.sha256, edition.reader)
-    return same_bytes and said in {None, current.published_on}
+    return same_bytes and (not says_day or edition.published_on == current.published_on)
 
 
 async def _confirm(
@@ -221,11 +231,21 @@ async def _confirm(
     return report_of(current, "unchanged")
 
 
+async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | None:
+    """Why bytes that were an edition before, and are no longer, are not taken in again."""
+    if edition.accepted or edition.list_code not in LIST_BY_CODE:
+        return None
+    if not await transaction.had_edition(edition.list_code, edition.source, edition.sha256):
+        return None
+    return "a newer edition has replaced this one already; --accept-shrink takes it in"
+
+
 async def _store_if_sound(
     transaction: LoadTransaction,
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
     current: Edition | None,
+    beside: Collection[Edition],
 ) -> LoadReport:
     before = await transaction.current_digests(edition.list_code, edition.source)
     records = _records(parsed)
@@ -233,7 +253,9 @@ async def _store_if_sound(
     if isinstance(parsed, ParsedDelta):
         after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
     edition = msgspec.structs.replace(edition, entry_count=len(after))
-    reason = refusal(parsed, edition, current, before)
+    reason = refusal(parsed, edition, current, before, beside) or await _rollback(
+        transaction, edition
+    )
     if reason is not None:
         return report_of(edition, "refused", reason)
     difference = compare_editions(before, after)

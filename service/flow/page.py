@@ -40,6 +40,6 @@ def read_cursor(cursor: str) -> str:
         key = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except ValueError as error:
         raise BadInputError("cursor", "is not a cursor that an answer gave") from error
-    if write_cursor(key) != cursor:
+    if write_cursor(key) != cursor or "\x00" in key:
         raise BadInputError("cursor", "is not a cursor that an answer gave")
     return key

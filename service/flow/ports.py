@@ -32,6 +32,10 @@ class LoadTransaction(Protocol):
         """Digest by listing id, of the listings that stand now."""
         ...
 
+    async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
+        """Whether these bytes were an edition of the list from that source before."""
+        ...
+
     async def add_edition(self, edition: NewEdition) -> int:
         """Stores the edition's own row and gives its id."""
         ...

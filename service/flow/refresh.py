@@ -66,8 +66,25 @@ class Refresher:
         try:
             return await self._load(source, tried, came)
         except (ListRefusedError, BadInputError) as refused:
-            nothing = msgspec.structs.replace(tried, seen=(), sha256=None)
-            return await self._fail(source, nothing, "refused", refused.reason)
+            return await self._refuse(source, tried, refused)
+
+    async def give_up(
+        self, source: Source, last: Download | None, reason: str
+    ) -> tuple[LoadReport, ...]:
+        """Reports a source that could not be dealt with, as if its file had been refused."""
+        nothing = msgspec.structs.replace(_tried(source, last, self._now), seen=(), sha256=None)
+        await record_failure(self._store, whole_source(source.code), "refused", reason, self._now)
+        return await self._fail(source, nothing, "refused", reason)
+
+    async def _refuse(
+        self, source: Source, tried: Download, refused: ListRefusedError | BadInputError
+    ) -> tuple[LoadReport, ...]:
+        nothing = msgspec.structs.replace(tried, seen=(), sha256=None)
+        if isinstance(refused, BadInputError):
+            # loading has noted a refused file, but not a day that cannot be
+            wanted = whole_source(source.code)
+            await record_failure(self._store, wanted, "refused", refused.reason, self._now)
+        return await self._fail(source, nothing, "refused", refused.reason)
 
     async def _load(
         self, source: Source, tried: Download, came: Downloaded

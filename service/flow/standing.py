@@ -13,8 +13,9 @@ from service.model.listing import Listing
 class EditionsOfDay:
     """For each list from each source, the edition that speaks on a day.
 
-    That is the newest one known by then; where there is none, the first there ever was, for want
-    of a better one, and the coverage of the answer says so.
+    That is the newest one known by then. Where no source of a list has any, the first there ever
+    was stands in, for want of a better one, and the coverage of the answer says so; where another
+    source has one, the others are silent.
     """
 
     def __init__(self, lists: StoredLists, day: date) -> None:
@@ -24,6 +25,10 @@ class EditionsOfDay:
             key = (edition.list_code, edition.source)
             if edition.known_on <= day or key not in self.by_source:
                 self.by_source[key] = edition
+        spoken = {code for (code, _), each in self.by_source.items() if each.known_on <= day}
+        self._silent = {
+            key for key, each in self.by_source.items() if each.known_on > day and key[0] in spoken
+        }
 
     def of(self, version: ListingVersion) -> Edition:
         """The edition of the day from the source of this version."""
@@ -32,6 +37,8 @@ class EditionsOfDay:
     def is_in(self, version: ListingVersion) -> bool:
         """Whether the edition of the day has this version."""
         edition = self.of(version)
+        if (version.list_code, version.source) in self._silent:
+            return False
         if edition.id < version.first_edition:
             return False
         return version.until_edition is None or edition.id < version.until_edition
@@ -39,6 +46,8 @@ class EditionsOfDay:
     def has_lost(self, version: ListingVersion) -> bool:
         """Whether the version ended with the edition of the day or one before it."""
         until = version.until_edition
+        if (version.list_code, version.source) in self._silent:
+            return False
         return until is not None and until <= self.of(version).id
 
 

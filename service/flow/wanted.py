@@ -12,6 +12,9 @@ from service.model.errors import BadInputError
 from service.parse.formats import OWN
 from service.register.lists import LIST_CODES as PUBLIC_LIST_CODES
 
+# A slip in a public list's code must not make a list of one's own that is always fresh.
+PUBLIC_PREFIXES = ("us_", "un_", "eu_", "uk_", "ch_", "ca_", "au_", "jp_", "cn_")
+
 
 class Wanted(msgspec.Struct, frozen=True):
     """What is to be loaded: one list from any of its sources, or all lists of one source.
@@ -46,11 +49,15 @@ def wanted_by_name(name: str) -> Wanted:
     if known:
         return Wanted(name, known, name if name in LIST_BY_CODE else None)
     if not OWN_LIST_CODE.fullmatch(name):
-        raise BadInputError(
-            "list", f"{name!r} is no list code: small letters, digits and _, a letter first"
-        )
+        reason = f"{name!r} is no list code: 2 to 63 small letters, digits and _, a letter first"
+        raise BadInputError("list", reason)
     if name in PUBLIC_LIST_CODES:
         raise BadInputError("list", f"{name!r} is kept for a public list that has no loader yet")
+    if name.startswith(PUBLIC_PREFIXES):
+        reason = (
+            f"{name!r} is no public list we know; a list of your own cannot be called like one"
+        )
+        raise BadInputError("list", reason)
     return Wanted(name, (OWN,), name)
 
 

@@ -13,6 +13,8 @@ LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
 # Raised whenever a reader reads more out of the same bytes than before, so that a file that was
 # stored already is read once more.
 READER_VERSION = 2
+# The words of formats that hold only what changed, and do not say since when.
+PATCHES = frozenset({"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page"})
 
 
 class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,15 +72,22 @@ class Edition(NewEdition, frozen=True, kw_only=True):
 
     @property
     def known_on(self) -> date:
-        """The day from which it speaks: that of publication, else that on which it was loaded."""
-        if self.published_on is not None:
-            return self.published_on
-        return self.loaded_at.astimezone(UTC).date()
+        """The day from which it speaks: that of publication, or of loading if that is earlier.
+
+        A publisher east of Greenwich dates its file tomorrow; what is here speaks today.
+        """
+        loaded_on = self.loaded_at.astimezone(UTC).date()
+        return loaded_on if self.published_on is None else min(self.published_on, loaded_on)
 
     @property
     def confirmed_on(self) -> date | None:
         """The UTC day of `confirmed_at`."""
         return None if self.confirmed_at is None else self.confirmed_at.astimezone(UTC).date()
+
+    @property
+    def is_patched(self) -> bool:
+        """Whether it was made by a delta on the one before, so that another may be missing."""
+        return self.format in PATCHES
 
     @property
     def seen_on(self) -> date | None:

@@ -1,5 +1,12 @@
 """One error tree: a class has a slug and a title, and words its message from its arguments."""
 
+# A reason stands in every answer, and what a file prints may be as long as the file.
+LONGEST_REASON = 1_000
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]} …"
+
 
 class AbeyanceError(Exception):
     """Anything we refuse knowingly; `slug` names it for machines, `title` for people."""
@@ -39,9 +46,9 @@ class ListRefusedError(AbeyanceError):
     title = "The list file was refused"
 
     def __init__(self, list_code: str, reason: str) -> None:
-        super().__init__(f"{list_code}: {reason}")
         self.list_code = list_code
-        self.reason = reason
+        self.reason = _shortened(reason)
+        super().__init__(f"{list_code}: {self.reason}")
 
 
 class RowRefusedError(AbeyanceError):
@@ -51,9 +58,9 @@ class RowRefusedError(AbeyanceError):
     title = "A row of the list file cannot be read"
 
     def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}")
         self.where = where
-        self.reason = reason
+        self.reason = _shortened(reason)
+        super().__init__(f"{where}: {self.reason}")
 
 
 class RegisterRefusedError(AbeyanceError):
@@ -94,6 +101,13 @@ class NotReadyError(AbeyanceError):
 
     slug = "not-ready"
     title = "Nothing can be searched yet"
+
+
+class RefreshingElsewhereError(AbeyanceError):
+    """Another process is bringing lists up to date now."""
+
+    slug = "refreshing-elsewhere"
+    title = "Another process is refreshing the lists now"
 
 
 class FetchFailedError(AbeyanceError):

@@ -11,16 +11,23 @@ from service.store.sql import QUERY_TIMEOUT_S, query, reaching
 
 
 async def listing_changes(
-    pool: asyncpg.Pool, since: datetime, list_code: str | None, after: tuple[int, str], most: int
+    pool: asyncpg.Pool,
+    since: datetime,
+    list_code: str | None,
+    after: tuple[int, str],
+    most: int,
+    *,
+    newest_first: bool,
 ) -> tuple[ListingChange, ...]:
     """What editions loaded since then changed, after a place given as edition and listing id.
 
-    By edition and listing id; `list_code` None means every list.
+    By edition and listing id; `list_code` None means every list. `newest_first` turns the order
+    of editions around.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    rows = await _fetch(pool, "listing_changes", since, list_code, *after, most)
+    rows = await _fetch(pool, "listing_changes", since, list_code, *after, most, newest_first)
     return msgspec.convert(rows, tuple[ListingChange, ...])
 
 

@@ -45,6 +45,12 @@ class Loading:
         rows = await self._connection.fetch(query("current_digests"), list_code, source)
         return {row["listing_id"]: row["digest"] for row in rows}
 
+    async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
+        """Whether these bytes were an edition of the list from that source before."""
+        return msgspec.convert(
+            await self._connection.fetchval(query("had_edition"), list_code, source, sha256), bool
+        )
+
     async def add_edition(self, edition: NewEdition) -> int:
         """Stores the edition's own row and gives its id."""
         return msgspec.convert(

@@ -2,9 +2,9 @@
 -- What each edition changed, one row a listing, and one row without listing for a first edition.
 -- Bodies are JSON text, `before` null for a listing that is new and `after` for one that is gone.
 -- `reread` tells that the publisher's file is the one of the edition before.
--- takes: since timestamptz, list_code text, edition bigint, listing_id text, most bigint
+-- takes: since timestamptz, list_code text, edition bigint, listing_id text, most bigint, newest_first boolean
 -- returns: edition bigint, list_code text, source text, published_on date, loaded_at timestamptz, entry_count integer, reread boolean, listing_id text, before text, after text
--- order: edition, listing_id
+-- order: edition, the other way round with newest_first, then listing_id
 with numbered as (
   select
     id, list_code, source, published_on, loaded_at, entry_count, sha256,
@@ -46,7 +46,9 @@ cross join lateral (
 where numbered.loaded_at >= $1::timestamptz
   and ($2::text is null or numbered.list_code = $2::text)
   and (numbered.id, changed.listing_id) > ($3::bigint, $4::text)
-order by numbered.id, changed.listing_id
+order by
+  case when $6::boolean then -numbered.id else numbered.id end,
+  changed.listing_id
 limit $5::bigint;
 
 -- name: edition_difference

@@ -21,14 +21,26 @@ from edition
 order by list_code, source, id desc;
 
 -- name: last_attempts
--- The last try to load each list from each source.
+-- The last try to load each list from each source that had a file, and the last that had none.
 -- takes: nothing
 -- returns: list_code text, source text, at timestamptz, outcome text, reason text
 -- order: list_code, source
-select distinct on (list_code, source)
+select distinct on (list_code, source, outcome = 'unreachable')
   list_code, source, at, outcome, reason
 from load_attempt
-order by list_code, source, id desc;
+order by list_code, source, outcome = 'unreachable', id desc;
+
+-- name: had_edition
+-- Whether these bytes were an edition of the list from that source before.
+-- takes: list_code text, source text, sha256 text
+-- returns: had boolean
+select exists (
+  select
+  from edition
+  where list_code = $1::text
+    and source = $2::text
+    and sha256 = $3::text
+) as had;
 
 -- name: lock_loading
 -- Waits until no other process is storing editions; the lock ends with the transaction.

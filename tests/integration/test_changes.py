@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 
 from service.app import load_into
 from service.flow.load import ListFiles
+from service.flow.page import write_cursor
 from service.flow.wanted import wanted_by_name
 from service.model.files import GivenFile
 
@@ -171,3 +172,31 @@ def test_a_first_edition_has_nothing_before_it_and_no_later_one_is_earlier(servi
 def test_a_list_in_the_catalogue_that_was_never_loaded_has_no_edition(service):
     answer = service.get("/v1/lists/eu_fsf/editions")
     assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param('[99999999999999999999999,"","2020-01-01T00:00:00Z","",""]', id="old form"),
+        pytest.param(
+            '["2026-01-01T00:00:00Z",null,9223372036854775808,"","0001-01-01T00:00:00Z","",""]',
+            id="an edition that cannot be",
+        ),
+        pytest.param(
+            '["2026-01-01T00:00:00Z",null,1,"\u0000","0001-01-01T00:00:00Z","",""]', id="NUL"
+        ),
+        pytest.param('["2026-01-01T00:00:00",null]', id="no time zone"),
+        pytest.param("[]", id="nothing"),
+    ],
+)
+def test_a_made_up_cursor_is_refused(service, key: str):
+    answer = service.get("/v1/changes", params={"cursor": write_cursor(key)})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "cursor")
+
+
+def test_a_cursor_keeps_its_day_and_its_list(service):
+    first = changes(service, limit=1, since="2026-01-01")
+    on = service.get("/v1/changes", params={"cursor": first["next_cursor"]}).json()
+    assert of_listings(on) == of_listings(changes(service, since="2026-01-01"))[1:]
+    other = service.get("/v1/changes", params={"cursor": first["next_cursor"], "list": "un_sc"})
+    assert (other.status_code, other.json()["errors"][0]["field"]) == (400, "cursor")

@@ -1,12 +1,15 @@
 """Editions over time: a past day sees its own, who left stays as history, copies are joined."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import asyncpg
 import pytest
 
 from service.app.stores import StoreOnConnection
+from service.flow.load import ListFiles, load_files
+from service.flow.wanted import whole_source
+from service.model.files import GivenFile
 from service.model.listing import Listing, Name
 from service.parse import formats
 from service.store.migrations import migrate
@@ -22,6 +25,8 @@ from tests.integration.played import (
     Plays,
     listing,
 )
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -224,3 +229,30 @@ async def _digests(desk: Desk) -> dict[str, str]:
 async def _empty_store(desk: Desk) -> None:
     async with desk.store.loading() as transaction:
         await _empty(transaction._connection)
+
+
+async def test_a_copy_of_a_later_day_is_silent_where_the_authority_has_that_day(desk: Desk):
+    await desk.load("2026-01-01", listing("1", MILLS))
+    await desk.load("2026-11-01", listing("1", MILLS), listing("2", WORKS), source="us_csl")
+    assert await desk.stands(WORKS, "2026-06-01") == (0, 0)
+    assert await desk.stands(WORKS) == (1, 0)
+
+
+async def test_a_first_edition_far_below_the_copy_is_refused(desk: Desk):
+    whole = [listing(str(number), f"Borogove {number}") for number in range(100)]
+    await desk.load("2026-11-20", *whole, source="us_csl")
+    report = await desk.load("2026-11-21", *whole[:24])
+    assert report.outcome == "refused"
+    assert "only 24 entries, and another publication has 100" in (report.reason or "")
+    assert (await desk.load("2026-11-21", *whole[:25])).outcome == "loaded"
+
+
+async def test_an_edition_that_was_replaced_does_not_come_back_by_itself(desk: Desk, plays: Plays):
+    await desk.load("2026-11-20", listing("1", MILLS))
+    first = next(iter(plays.editions))
+    await desk.load("2026-11-20", listing("1", MILLS), listing("2", WORKS))
+    again = ListFiles(wanted=whole_source(OWN_SOURCE), files=(GivenFile("played", first),))
+    reports = await load_files(desk.store, again, NOW)
+    (report,) = [each for each in reports if each.list_code == LIST]
+    assert report.outcome == "refused"
+    assert "a newer edition has replaced this one" in (report.reason or "")

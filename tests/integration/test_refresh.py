@@ -17,7 +17,7 @@ from service.flow.wanted import whole_source
 from service.model.answer import ListCoverage
 from service.model.catalogue import SOURCE_BY_CODE
 from service.model.edition import Download
-from service.model.errors import BadInputError
+from service.model.errors import BadInputError, RefreshingElsewhereError
 from service.model.files import GivenFile
 from service.settings import Settings
 from service.store.downloads import every_download, refreshing
@@ -119,8 +119,9 @@ async def test_a_file_that_came_by_hand_in_between_is_not_taken_for_confirmed(ag
     )
     await load_files(again.store, by_hand, again.now)
     report = await again()
-    assert report.outcome == "loaded"
     assert "if-none-match" not in again.publisher.asked(PATH)[-1].headers
+    assert report.outcome == "refused"
+    assert "a newer edition has replaced this one already" in (report.reason or "")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +219,8 @@ async def test_only_one_of_many_processes_refreshes(again: Round, fresh_database
     async with connected(fresh_database) as other, refreshing(other) as is_theirs:
         assert is_theirs
         rounds = refresh_lists(settings, fresh_database, (UN,), only_due=False)
-        assert [source.code async for source, _ in rounds] == []
+        with pytest.raises(RefreshingElsewhereError):
+            await anext(rounds)
     rounds = refresh_lists(settings, fresh_database, (UN,), only_due=False)
     assert [source.code async for source, _ in rounds] == ["un_sc"]
     rounds = refresh_lists(settings, fresh_database, (UN,), only_due=True)
@@ -241,3 +243,39 @@ def test_what_cannot_be_downloaded_is_refused_by_name(name: str, reason: str):
 def test_a_list_is_refreshed_from_every_publication_that_carries_it():
     codes = [source.code for source in sources_to_refresh(("us_ofac_sdn", "us_ofac_ssi"))]
     assert codes == ["us_ofac_sdn", "us_csl", "us_ofac_cons"]
+
+
+async def test_a_fault_of_this_program_ends_one_sources_turn_and_no_others(
+    again: Round, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+):
+    def break_down(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("service.flow.load.read_files", break_down)
+    settings = Settings(data_dir=Path(), mirror=again.publisher.url(""))
+    sources = (UN, SOURCE_BY_CODE["uk_sl"])
+    again.publisher.serve("/sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv", b"any")
+    rounds = refresh_lists(settings, fresh_database, sources, only_due=False)
+    reports = [report async for _, of_source in rounds for report in of_source]
+    assert [report.list_code for report in reports] == ["un_sc", "uk_sl"]
+    assert {report.outcome for report in reports} == {"refused"}
+    assert "ZeroDivisionError" in (reports[0].reason or "")
+    last = await again.last()
+    assert last is not None
+    assert last.failures == 1
+
+
+async def test_a_day_that_has_not_come_is_noted_as_a_refusal(again: Round):
+    await again()
+    again.publisher.serve(PATH, un_file("2026-12-21T00:00:00Z"))
+    assert (await again()).outcome == "refused"
+    covered = await again.covered()
+    assert covered.state == "kept"
+    assert "has not come yet" in (covered.reason or "")
+
+
+async def test_a_mirrors_address_stands_in_no_reason(again: Round):
+    again.publisher.fault(PATH, "status", code=404)
+    reason = (await again()).reason or ""
+    assert reason.startswith("https://scsanctions.un.org/")
+    assert "127.0.0.1" not in reason

@@ -49,17 +49,10 @@ def listing_of(entry: Entry) -> Listing:
     details.read(row)
     sources = [*(source for each in printed for source in each.sources), *details.sources]
     remarks = row.texts("remark")
-    designated = row.attribute("designationDetails")
-    told = [*remarks, *filter(None, (designated,))]
-    printed_day = row.attribute("designationDate")
-    day = read_day(row.where, "designationDate", printed_day)
     urls = list(dict.fromkeys(url for act in acts for url in act.urls))
-    said = (
-        ("designation_details", designated),
-        ("designation_date", printed_day),
-        ("united_nations_id", row.attribute("unitedNationId")),
-        *(("act_url", url) for url in urls[1:]),
-    )
+    said = _said(row, urls)
+    told = [*remarks, *(text for kind, text in said if text and kind == "designation_details")]
+    day = read_day(row.where, "designationDate", dict(said)["designation_date"])
     listing = Listing(
         id="",
         list_code=LIST_CODE,
@@ -79,6 +72,16 @@ def listing_of(entry: Entry) -> Listing:
     )
     row.close()
     return listing
+
+
+def _said(row: ElementRow, urls: list[str]) -> tuple[tuple[str, str | None], ...]:
+    """What the entry says of itself, each under its word."""
+    return (
+        *(("act_url", url) for url in urls[1:]),
+        ("designation_details", row.attribute("designationDetails")),
+        ("designation_date", row.attribute("designationDate")),
+        ("united_nations_id", row.attribute("unitedNationId")),
+    )
 
 
 def _names(row: ElementRow) -> list[_PrintedName]:

@@ -160,6 +160,8 @@ def _facts(entry: CslEntry, ids: tuple[CslId, ...]) -> list[Fact]:
     printed = [
         ("title", _text(entry.title)),
         ("date_of_listing", _text(entry.date_of_listing)),
+        # `0097-06-30`: no day a list means, so it is kept as it is printed
+        *((field, day) for field, day in _days(entry) if read_day(field, field, day) is None),
         ("standard_order", _text(entry.standard_order)),
         ("federal_register_notice", notice if says_more else None),
         ("call_sign", _text(entry.call_sign)),
@@ -181,6 +183,11 @@ def _printed_name(printed: str, names: tuple[Name, ...]) -> list[Fact]:
     """The name as printed, where the listing has it in another order."""
     is_kept = printed == names[0].text
     return [] if is_kept else [Fact(kind="printed_name", value=printed)]
+
+
+def _days(entry: CslEntry) -> list[tuple[str, str]]:
+    printed = (("start_date", _text(entry.start_date)), ("end_date", _text(entry.end_date)))
+    return [(field, day) for field, day in printed if day is not None]
 
 
 def _said(printed: CslId) -> tuple[str | int | None, ...]:

@@ -190,10 +190,37 @@ def test_a_list_that_two_publications_carry_is_shown_by_the_better_one():
     assert both(old, SDN_COPY).state == "fresh"
 
 
-def test_a_list_with_a_good_copy_still_says_that_its_own_file_was_refused():
+def test_a_good_copy_does_not_make_up_for_a_refused_file_of_the_authoritys_own():
     shown = both(SDN, SDN_COPY, attempt("refused", "cut off", SDN))
-    assert (shown.source, shown.state) == ("us_csl", "fresh")
-    assert shown.reason == "us_ofac_sdn: the last file offered was refused: cut off"
+    assert (shown.source, shown.state) == ("us_ofac_sdn", "kept")
+    assert shown.reason == "the last file offered was refused: cut off"
+
+
+def test_a_refused_copy_is_told_and_takes_nothing_from_the_authoritys_own():
+    shown = both(SDN, SDN_COPY, attempt("refused", "cut off", SDN_COPY))
+    assert (shown.source, shown.state) == ("us_ofac_sdn", "fresh")
+    assert shown.reason == "us_csl: the last file offered was refused: cut off"
+
+
+def test_a_publisher_out_of_reach_does_not_make_a_refusal_forgotten():
+    lists = StoredLists(
+        editions=(UN,), attempts=(attempt("refused", "cut off"), attempt("unreachable", "away"))
+    )
+    (shown,) = coverage_of(lists, ("un_sc",), Clocks(TODAY, TODAY, TODAY)).lists
+    assert shown.state == "kept"
+
+
+def test_an_edition_dated_tomorrow_speaks_from_the_day_it_came():
+    tomorrow = msgspec.structs.replace(UN, published_on=TODAY + timedelta(days=1))
+    assert tomorrow.known_on == TODAY
+    assert covered(tomorrow).lists[0].state == "fresh"
+
+
+def test_an_edition_made_by_a_delta_proves_nothing():
+    patched = msgspec.structs.replace(SDN, format="ofac_sdn_delta")
+    (shown,) = covered(patched).lists
+    assert shown.state == "undated"
+    assert "nothing proves that none before it is missing" in (shown.reason or "")
 
 
 def test_a_publishers_list_without_a_day_is_undated_but_an_own_list_needs_none():
