@@ -248,9 +248,10 @@ async def test_a_first_edition_far_below_the_copy_is_refused(desk: Desk):
 
 
 async def test_an_edition_that_was_replaced_does_not_come_back_by_itself(desk: Desk, plays: Plays):
-    await desk.load("2026-11-20", listing("1", MILLS))
+    whole = [listing(str(number), f"Borogove {number}") for number in range(9)]
+    await desk.load("2026-11-20", *whole)
     first = next(iter(plays.editions))
-    await desk.load("2026-11-20", listing("1", MILLS), listing("2", WORKS))
+    await desk.load("2026-11-20", *whole, listing("10", WORKS))
     again = ListFiles(wanted=whole_source(OWN_SOURCE), files=(GivenFile("played", first),))
     reports = await load_files(desk.store, again, NOW)
     (report,) = [each for each in reports if each.list_code == LIST]
