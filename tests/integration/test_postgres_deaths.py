@@ -88,7 +88,10 @@ def is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def kill_server(data_dir: Path) -> None:
