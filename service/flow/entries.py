@@ -84,7 +84,9 @@ def with_versions(
             touched[version.listing_id] = known
         known[_key(version)] = version
     made = {listing_id: make_entry(known.values()) for listing_id, known in touched.items()}
-    return dict(sorted({**entries, **made}.items()))
+    if entries:
+        return {**entries, **made}
+    return dict(sorted(made.items()))
 
 
 def is_standing(places: Collection[int], standing: Collection[int]) -> bool:

@@ -20,7 +20,7 @@ class ListingIndex:
     """Every listing there ever was, searchable by name, by identifier and by id; never changes.
 
     `lists` says which editions it was built from. Listings are kept as JSON and decoded when they
-    are asked for. `entries` are by listing id, in that order; their positions are the index's own.
+    are asked for. `entries` are by listing id; their positions are the index's own.
     """
 
     def __init__(

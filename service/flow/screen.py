@@ -72,7 +72,9 @@ class Screener:
 
     def _best_by_name(self, found: dict[int, Found]) -> set[int]:
         """The best `limit` by name alone, so that further evidence never pushes a hit out."""
-        ranked = sorted(found, key=lambda position: (-found[position].score, position))
+        ranked = sorted(
+            found, key=lambda each: (-found[each].score, self._index.entry(each).listing_id)
+        )
         return set(ranked[: self._question.limit])
 
     def _hits(

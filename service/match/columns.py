@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, Positions, int_list
+from service.match.arrays import Flags, Floats, Ints, Positions, int_list, ints
 from service.match.initials import acronyms
 from service.model.listing import NameKind
 from service.model.matching import ComparisonForm, Word
@@ -48,21 +48,20 @@ class Columns:
             pair_keys.extend(pair_keys_of(words))
         self.words = list(vocabulary)
         self.weights: Floats = np.array(weights, dtype=np.float64)
-        self.flat: Positions = np.array(flat, dtype=np.int32)
-        self.counts: Ints = np.array(counts, dtype=np.int64)
+        self.flat: Positions = ints(flat, rest).astype(np.int32)
+        self.counts: Ints = ints(counts, rest)
         self.starts: Ints = np.cumsum(self.counts) - self.counts
-        self.pair_keys: Ints = np.array(pair_keys, dtype=np.int64)
-        self.word_keys: Ints = np.array(
-            [key(word) for word in paced(self.words, rest)], dtype=np.int64
-        )
+        self.pair_keys: Ints = ints(pair_keys, rest)
+        word_keys = [key(word) for word in paced(self.words, rest)]
+        self.word_keys: Ints = ints(word_keys, rest)
         self.digits: Flags = np.array(
             [has_digit(word) for word in paced(self.words, rest)], dtype=np.bool_
         )
         self.numbers: Flags = np.array(
             [word[0].isdigit() for word in paced(self.words, rest)], dtype=np.bool_
         )
-        self._keys = frozenset(int_list(self.word_keys))
-        self._pair_keys = frozenset(int_list(self.pair_keys))
+        self._keys = set(paced(word_keys, rest))
+        self._pair_keys = set(paced(pair_keys, rest))
         self._read_forms(forms, rest)
         self.weak: Flags = np.array([kind == "weak_alias" for kind in kinds], dtype=np.bool_)
 
@@ -78,14 +77,11 @@ class Columns:
         identity = [identity_key(form) for form in paced(forms, rest)]
         legal_forms = [form_bits(form) for form in paced(forms, rest)]
         acronyms_of = [acronym_keys(form) for form in paced(forms, rest)]
-        self.same_words: Ints = np.array(same_words, dtype=np.int64)
-        self.identity: Ints = np.array(identity, dtype=np.int64)
-        self.legal_forms: Ints = np.array(legal_forms, dtype=np.int64)
-        rest()
-        self.acronym_keys: Ints = np.array(acronyms_of, dtype=np.int64).reshape(
-            len(forms), ACRONYM_SPELLINGS
-        )
-        rest()
+        self.same_words: Ints = ints(same_words, rest)
+        self.identity: Ints = ints(identity, rest)
+        self.legal_forms: Ints = ints(legal_forms, rest)
+        spellings = [spelling for of_one in paced(acronyms_of, rest) for spelling in of_one]
+        self.acronym_keys: Ints = ints(spellings, rest).reshape(len(forms), ACRONYM_SPELLINGS)
 
 
 def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, Positions, equal, float_list, int_list
+from service.match.arrays import Flags, Floats, Ints, Positions, equal, float_list, int_list, ints
 from service.match.columns import Columns
 from service.match.evidence import weigh_evidence
 from service.match.explain import explain_match
@@ -34,8 +34,8 @@ class NameIndex:
         # some fifty milliseconds when it is let go.
         self._forms = [name.form for name in paced(names, rest)]
         kinds: list[NameKind] = [name.kind for name in paced(names, rest)]
-        self._listings: Ints = np.array([name.listing for name in paced(names, rest)], np.int64)
-        self._lists: Ints = np.array([name.list_no for name in paced(names, rest)], np.int64)
+        self._listings: Ints = ints([name.listing for name in paced(names, rest)], rest)
+        self._lists: Ints = ints([name.list_no for name in paced(names, rest)], rest)
         self.columns = Columns(self._forms, kinds, rest)
         self._postings = Postings(self.columns, rest)
         self._keys, self._keyed = _sort_keys(self.columns)
