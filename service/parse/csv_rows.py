@@ -19,12 +19,13 @@ def read_rows(
     delimiter: str = ",",
     may_lack: Collection[str] = (),
     first_line: int = 1,
-) -> list[Row[str]]:
-    """The records below the header, each with its place as `line 12`; cells as printed.
+) -> Iterator[Row[str]]:
+    """The records below the header one by one, each with its place as `line 12`; cells as printed.
 
     `columns` are all that the format has, in any order; those of `may_lack` need not be there.
     `first_line` is the number of the header's line in the file, where something stands above it.
-    Lines with nothing on them are skipped.
+    Lines with nothing on them are skipped. A file is known to be good only once the last record
+    was read.
 
     Raises:
         ListRefusedError: the first line is no header; the header lacks a column, has a new one
@@ -33,23 +34,6 @@ def read_rows(
             be cut. A file cut exactly between two records cannot be told from a whole one: that
             is for whoever compares an edition with the one before it.
     """
-    return list(
-        iterate_rows(
-            list_code, text, columns, delimiter=delimiter, may_lack=may_lack, first_line=first_line
-        )
-    )
-
-
-def iterate_rows(
-    list_code: str,
-    text: str,
-    columns: Collection[str],
-    *,
-    delimiter: str = ",",
-    may_lack: Collection[str] = (),
-    first_line: int = 1,
-) -> Iterator[Row[str]]:
-    """The same one after the other, for a file that is large; a later one may still be refused."""
     records = _records(text, delimiter, first_line)
     try:
         where, printed = next(records, ("", list[str]()))

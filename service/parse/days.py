@@ -35,10 +35,7 @@ def read_day(where: str, field: str, printed: str | None) -> date | None:
     if match is None:
         raise RowRefusedError(where, f"{field}: {text!r} is not a day (YYYY-MM-DD)")
     year, month, day = map(int, match.groups())
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
+    found = _calendar_day(where, field, text, (year, month, day))
     return found if year >= _FIRST_YEAR else None
 
 
@@ -55,10 +52,7 @@ def read_day_first(where: str, field: str, printed: str | None) -> date | None:
     if match is None:
         raise RowRefusedError(where, f"{field}: {text!r} is not a day (DD/MM/YYYY)")
     day, month, year = map(int, match.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
+    return _calendar_day(where, field, text, (year, month, day))
 
 
 def read_american_day(where: str, field: str, printed: str | None) -> date | None:
@@ -75,10 +69,15 @@ def read_american_day(where: str, field: str, printed: str | None) -> date | Non
     if match is None or (named is not None and named[1].lower() not in _MONTHS):
         raise RowRefusedError(where, f"{field}: {text!r} is not a day (MM/DD/YYYY)")
     month = _MONTHS.index(named[1].lower()) + 1 if named is not None else int(match[1])
+    return _calendar_day(where, field, text, (int(match[3]), month, int(match[2])))
+
+
+def _calendar_day(where: str, field: str, printed: str, numbers: tuple[int, int, int]) -> date:
+    """The day of that year, month and day of the month."""
     try:
-        return date(int(match[3]), month, int(match[2]))
+        return date(*numbers)
     except ValueError:
-        raise RowRefusedError(where, f"{field}: no calendar has {text!r}") from None
+        raise RowRefusedError(where, f"{field}: no calendar has {printed!r}") from None
 
 
 def find_day(printed: str) -> date | None:

@@ -182,9 +182,7 @@ def _spellings(text: str) -> Iterator[str]:
         yield member[1]
         yield from _spellings(member[1])
         return
-    if not text.endswith(")"):
-        return
-    name, inside = _last_bracket(text.replace("(original script)", ""))
+    name, inside = last_brackets(text.replace("(original script)", ""))
     if not inside or not name:
         return
     if is_short_name(inside, name):
@@ -196,8 +194,10 @@ def _spellings(text: str) -> Iterator[str]:
         yield from _spellings(name)
 
 
-def _last_bracket(text: str) -> tuple[str, str]:
-    """`X (Y)` → `X` and `Y`; nothing inside where the brackets do not pair."""
+def last_brackets(text: str) -> tuple[str, str]:
+    """`X (Y)` → `X` and `Y`; nothing inside where none stand at the end, or they do not pair."""
+    if not text.endswith(")"):
+        return text, ""
     depth = 0
     for place in range(len(text) - 1, 0, -1):
         depth += (text[place] == ")") - (text[place] == "(")

@@ -59,7 +59,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     title = _TITLE_LINE.fullmatch(narrow(head.strip()))
     day = None if title is None else _day(title["day"])
     table, first_line = (text, 1) if title is None else (below, 2)
-    rows = read_rows(LIST_CODE, table, SPELLINGS, may_lack=SPELLINGS, first_line=first_line)
+    rows = list(read_rows(LIST_CODE, table, SPELLINGS, may_lack=SPELLINGS, first_line=first_line))
     return _edition(records_of(rows), day)
 
 

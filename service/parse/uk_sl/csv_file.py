@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from service.model.errors import ListRefusedError, RowRefusedError
-from service.parse.csv_rows import iterate_rows
+from service.parse.csv_rows import read_rows
 from service.parse.days import find_day
 from service.parse.rows import Row
 from service.parse.texts import read_text
@@ -79,7 +79,7 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]
     dated = first.lstrip(' "').startswith("Report Date")
     published_on = _report_date(list_code, first) if dated else None
     body, first_line = (rest, 2) if dated else (text, 1)
-    rows = iterate_rows(
+    rows = read_rows(
         list_code, _with_todays_header(list_code, body), COLUMNS, first_line=first_line
     )
     gathered = dict[str, _Gathered]()

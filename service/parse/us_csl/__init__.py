@@ -42,7 +42,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         ListRefusedError: the file as a whole is not what trade.gov publishes.
         RowRefusedError: a row cannot be read; its place is `line 12`.
     """
-    rows = read_rows(SOURCE, read_text(SOURCE, content), COLUMNS)
+    rows = list(read_rows(SOURCE, read_text(SOURCE, content), COLUMNS))
     type_last = is_type_last([row.peek("ids") for row in rows])
     entries = ((row.where, entry_of(row, type_last=type_last)) for row in rows)
     return _editions(entries, None)

@@ -57,7 +57,7 @@ def _keyed(debarment: Debarment) -> tuple[str, Listing]:
 
 
 def _rows(kind: str, file: GivenFile, columns: tuple[str, ...]) -> list[Row[str]]:
-    rows = read_rows(LIST_CODE, read_text(LIST_CODE, file.content), columns)
+    rows = list(read_rows(LIST_CODE, read_text(LIST_CODE, file.content), columns))
     if not rows:
         raise ListRefusedError(LIST_CODE, f"{file.name} has no entries")
     for row in rows:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from service.model.listing import Name
-from service.parse.printed_names import collect_names
+from service.parse.printed_names import collect_names, last_brackets
 
 _FORMER = re.compile(r"(?:formerly(?: known as)?|f\.?k\.?a\.?):?\s+", re.IGNORECASE)
 _ALSO = re.compile(r"(?:also known as|a\.?k\.?a\.?):?\s+", re.IGNORECASE)
@@ -21,7 +21,7 @@ def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[tuple[str, str]
     """
     match = _MARK.search(printed)
     name = printed if match is None else printed[: match.start()]
-    rest, inside = _last_brackets(name.removesuffix(".") if name.endswith(").") else name)
+    rest, inside = last_brackets(name.removesuffix(".") if name.endswith(").") else name)
     marks = () if match is None else (("mark", match["mark"]),)
     return collect_names(rest, _others(inside)), marks
 
@@ -33,15 +33,3 @@ def _others(inside: str) -> Iterator[Name]:
     for text in _BETWEEN.split(inside[start:]):
         if text:
             yield Name(text=text, kind="alias" if former is None else "former")
-
-
-def _last_brackets(text: str) -> tuple[str, str]:
-    """`X (Y)` → `X` and `Y`; nothing inside where none stand at the end, or they do not pair."""
-    if not text.endswith(")"):
-        return text, ""
-    depth = 0
-    for place in range(len(text) - 1, 0, -1):
-        depth += (text[place] == ")") - (text[place] == "(")
-        if depth == 0:
-            return text[:place].strip(), text[place + 1 : -1].strip()
-    return text, ""

@@ -11,8 +11,14 @@ from service.parse.countries import country_code
 from service.parse.elements import ElementRow, read_elements, root_of
 from service.parse.files import GivenFile
 from service.parse.texts import refuse_other_files
-from service.parse.us_ofac.lists import SDN, check_sdn, is_non_sdn, non_sdn_lists
-from service.parse.us_ofac.parties import OnList, Party, alias_kind, editions_of, entity_type
+from service.parse.us_ofac.lists import is_non_sdn
+from service.parse.us_ofac.parties import (
+    Party,
+    alias_kind,
+    editions_of,
+    entity_type,
+    lists_of_programmes,
+)
 from service.parse.us_ofac.remarks import linked_to
 from service.parse.us_ofac.said import Said
 
@@ -102,7 +108,7 @@ def _party(source: str, row: ElementRow) -> Party:
     party = Party(
         number=row.take("uid"),
         entity_type=entity_type(row.where, row.take("sdnType")),
-        lists=_lists(source, row.where, programmes, printed),
+        lists=lists_of_programmes(source, row.where, programmes, printed),
         names=(Name(text=_name(row), kind="primary"), *_aliases(row)),
         programmes=programmes,
         addresses=tuple(_addresses(row)),
@@ -111,15 +117,6 @@ def _party(source: str, row: ElementRow) -> Party:
     )
     row.close()
     return party
-
-
-def _lists(
-    source: str, where: str, programmes: tuple[str, ...], printed: str
-) -> tuple[OnList, ...]:
-    if source != SDN:
-        return tuple(map(OnList, non_sdn_lists(where, programmes, printed)))
-    check_sdn(where, programmes)
-    return (OnList(SDN),)
 
 
 def _programmes(row: ElementRow) -> Iterator[str]:

@@ -21,13 +21,13 @@ from service.parse.us_ofac.csv_tables import (
     read_table,
     split_programmes,
 )
-from service.parse.us_ofac.lists import SDN, check_sdn, non_sdn_lists
+from service.parse.us_ofac.lists import SDN
 from service.parse.us_ofac.parties import (
-    OnList,
     Party,
     alias_kind,
     editions_of,
     entity_type,
+    lists_of_programmes,
 )
 from service.parse.us_ofac.remarks import is_cut, read_remark
 from service.parse.us_ofac.said import Said
@@ -170,7 +170,7 @@ def _party(source: str, number: str, row: Row[str], others: _Others) -> Party:
     party = Party(
         number=number,
         entity_type=entity_type(row.where, row.take("SDN_Type").strip() or _ENTITY),
-        lists=_lists(source, row.where, programmes, remarks),
+        lists=lists_of_programmes(source, row.where, programmes, remarks),
         names=(Name(text=name, kind="primary"), *others.names.get(number, ()), *remark.names),
         programmes=programmes,
         addresses=tuple(others.addresses.get(number, ())),
@@ -202,12 +202,3 @@ def _remarks(source: str, number: str, row: Row[str], comments: dict[str, str] |
     if not comments.get(number):
         raise RowRefusedError(row.where, "the remark goes on in COMMENTS, which has no such row")
     return remarks + comments[number]
-
-
-def _lists(
-    source: str, where: str, programmes: tuple[str, ...], printed: str
-) -> tuple[OnList, ...]:
-    if source != SDN:
-        return tuple(map(OnList, non_sdn_lists(where, programmes, printed)))
-    check_sdn(where, programmes)
-    return (OnList(SDN),)

@@ -12,7 +12,7 @@ from service.model.listing import Address, EntityType, Listing, Name, NameKind
 from service.parse.countries import country_code
 from service.parse.listing_ids import give_ids, key_of_number
 from service.parse.printed_names import collect_names
-from service.parse.us_ofac.lists import LISTS_OF, SDN
+from service.parse.us_ofac.lists import LISTS_OF, SDN, check_sdn, non_sdn_lists
 from service.parse.us_ofac.said import Said, fact_of, identifier_of, is_number, ties_to_country
 
 _SOURCE_URLS = {
@@ -34,6 +34,20 @@ class OnList(msgspec.Struct, frozen=True):
 
     list_code: str
     listed_on: date | None = None
+
+
+def lists_of_programmes(
+    source: str, where: str, programmes: tuple[str, ...], printed: str
+) -> tuple[OnList, ...]:
+    """The lists of a party whose file names only programmes; `printed` is all it says.
+
+    Raises:
+        RowRefusedError: the programmes belong to the other source, or are not known.
+    """
+    if source != SDN:
+        return tuple(map(OnList, non_sdn_lists(where, programmes, printed)))
+    check_sdn(where, programmes)
+    return (OnList(SDN),)
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ def test_a_row_behind_a_cell_of_several_lines_keeps_the_place_of_its_first():
 )
 def test_a_file_of_another_shape_is_refused_with_the_reason(text: str, reason: str):
     with pytest.raises(ListRefusedError, match=f"^us_csl: .*{reason}"):
-        read_rows("us_csl", text, COLUMNS)
+        list(read_rows("us_csl", text, COLUMNS))
 
 
 def test_a_cell_of_the_longest_length_is_read():
