@@ -38,7 +38,7 @@ class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True):
     published_on: date | None
     put: tuple[Listing, ...]
     gone: tuple[str, ...]
-    follows: tuple[str, ...] = ()
+    follows: tuple[str, ...]
     follows_on: date | None = None
 
 

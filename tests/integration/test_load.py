@@ -41,12 +41,18 @@ def own(*entries: dict[str, str]) -> bytes:
 
 
 async def load(
-    store: StoreOnConnection, wanted: str, content: bytes, published_on: date | None = None
+    store: StoreOnConnection,
+    wanted: str,
+    content: bytes,
+    published_on: date | None = None,
+    *,
+    accepted: bool = False,
 ):
     given = ListFiles(
         wanted=wanted_by_name(wanted),
         files=(GivenFile("a file", content),),
         published_on=published_on,
+        accepted=accepted,
     )
     return await load_files(store, given, NOW)
 
@@ -169,6 +175,21 @@ async def test_a_migration_that_was_edited_after_it_ran_stops_everything(
     with pytest.raises(MigrationChangedError, match=r"0001_editions\.sql"):
         await migrate(connection)
     await connection.execute("update migration set sha256 = $1 where name like '0001%'", ran)
+
+
+async def test_a_single_chinese_announcement_adds_to_the_gathered_ones(store):
+    folder = FIXTURES / "cn_announcements"
+    gathered = (folder / "gathered.json").read_bytes()
+    (first,) = await load(store, "cn_ecl", gathered, accepted=True)
+    page = (folder / "ecl_2026_30_remade.html").read_text("utf-8")
+    later = page.replace("2026年07月24日", "2026年11月20日").replace(
+        "2026年7月24日", "2026年11月20日"
+    )
+    (second,) = await load(store, "cn_ecl", later.encode())
+    assert (second.outcome, second.reason) == ("loaded", None)
+    assert (second.changed, second.gone) == (0, 0)
+    assert second.listed > 0
+    assert second.entry_count == first.entry_count + second.listed
 
 
 @pytest.mark.parametrize("code", ["", "A", "1a", "a-b", "a b", "x" * 64, "ä"])

@@ -18,6 +18,7 @@ from service.parse.full_width import narrow
 __all__ = ["FORMATS", "SOURCE", "parse_collection", "parse_pages"]
 
 _PAGE_LENGTH = 400_000
+_GATHERED, _PAGE = "cn_announcements_json", "cn_announcement_page"
 
 
 def parse_pages(files: tuple[GivenFile, ...]) -> tuple[ParsedDelta, ...]:
@@ -41,6 +42,7 @@ def parse_pages(files: tuple[GivenFile, ...]) -> tuple[ParsedDelta, ...]:
             ),
             put=listings,
             gone=(),
+            follows=(_GATHERED, _PAGE),
         )
         for list_code, listings in lists.items()
     )
@@ -58,14 +60,14 @@ def _is_page(file: GivenFile) -> bool:
 
 FORMATS = (
     Format(
-        word="cn_announcements_json",
+        word=_GATHERED,
         source=SOURCE,
         title="announcements gathered as JSON",
         tells=_is_collection,
         read=one_file(parse_collection),
     ),
     Format(
-        word="cn_announcement_page",
+        word=_PAGE,
         source=SOURCE,
         title="official announcements, each as its page or as text",
         tells=_is_page,
