@@ -9,8 +9,9 @@ from service.app.clock import utc_now
 from service.app.publishers import HttpPublisher
 from service.app.stores import StoreOnConnection
 from service.bundled import BundledEdition, bundled_editions, read_bundled
-from service.flow.load import ListFiles, LoadReport, load_files
+from service.flow.load import ListFiles, load_files
 from service.flow.refresh import Refresher, is_due
+from service.flow.reports import LoadReport
 from service.flow.wanted import wanted_by_name, whole_source
 from service.model.catalogue import SOURCE_BY_CODE, SOURCES, Source, lists_of
 from service.model.edition import READER_VERSION, Download, Edition

@@ -16,7 +16,7 @@ from service.app import refresh_lists, sources_to_refresh, watch
 from service.cli.database import prepared_database
 from service.cli.options import as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json, print_loads
-from service.flow.load import LoadReport
+from service.flow.reports import LoadReport
 from service.logs import LOG_CONFIG
 from service.model.catalogue import Source
 from service.settings import Settings

@@ -89,7 +89,7 @@ class Covering:
             for each in lists.attempts
             if each.outcome == "unreachable"
         }
-        self._known = (self._editions, self._attempts, self._unreached)
+        self._tried = (self._editions, self._attempts, self._unreached)
 
     def of_list(self, code: str) -> tuple[EditionCoverage, ...]:
         """Each publication of the list that was ever loaded or tried, the primary one first.
@@ -99,7 +99,7 @@ class Covering:
         known = LIST_BY_CODE.get(code)
         sources = ("own",) if known is None else known.sources
         tried = [
-            source for source in sources if any((code, source) in known for known in self._known)
+            source for source in sources if any((code, source) in each for each in self._tried)
         ]
         return tuple(self._of_source(code, source) for source in tried or sources[-1:])
 

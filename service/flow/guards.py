@@ -20,9 +20,8 @@ def refusal(
     """Why an edition must not replace the current one, in words for an operator; None if it may.
 
     `before` has the ids of the listings that stand, `beside` are the current editions of the same
-    list from other sources. An operator who has accepted the edition has
-    answered for its emptiness, its size and its names; never for its age, or for a delta that
-    does not fit.
+    list from other sources. An operator who has accepted the edition has answered for its
+    emptiness, its size and its names; never for its age, or for a delta that does not fit.
     """
     known = LIST_BY_CODE.get(parsed.list_code)
     firm = [_age(edition, current)]

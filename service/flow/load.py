@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from service.diff import NO_DIFFERENCE, Difference, compare_editions
+from service.diff import compare_editions
 from service.flow.guards import refusal
 from service.flow.ports import EditionStore, LoadTransaction
+from service.flow.reports import LoadReport, attempt_of, report_of
 from service.flow.wanted import Wanted
 from service.model.catalogue import LIST_BY_CODE
 from service.model.edition import (
@@ -33,8 +34,7 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     `published_on` is the publisher's date as the operator knows it, and must agree with the file.
     `last_modified_on` is what the publisher's server said, used where nobody says better.
     `offered_at` is when the publisher was seen to offer them, None where nobody knows.
-    `first_only` True: only lists without any edition of that source take this one. `accepted`
-    True: an operator answers for a loss of entries or of a well-known name.
+    `accepted` True: an operator answers for a loss of entries or of a well-known name.
     """
 
     wanted: Wanted
@@ -42,22 +42,7 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     published_on: date | None = None
     last_modified_on: date | None = None
     offered_at: datetime | None = None
-    first_only: bool = False
     accepted: bool = False
-
-
-class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How one list of the files fared; the counts are of listings."""
-
-    list_code: str
-    source: str
-    outcome: LoadOutcome
-    reason: str | None
-    published_on: date | None
-    entry_count: int
-    listed: int = 0
-    changed: int = 0
-    gone: int = 0
 
 
 async def load_files(
@@ -91,7 +76,6 @@ async def load_files(
                     says_day=(each.published_on or given.published_on) is not None,
                 )
                 for each in parsed
-                if not (given.first_only and (each.list_code, read.source) in current)
             ]
         )
 
@@ -205,15 +189,7 @@ async def _store_list(
             if each.list_code == edition.list_code and each.source != edition.source
         ]
         report = await _store_if_sound(transaction, parsed, edition, current, beside)
-    await transaction.add_attempt(
-        LoadAttempt(
-            list_code=edition.list_code,
-            source=edition.source,
-            at=edition.loaded_at,
-            outcome=report.outcome,
-            reason=report.reason,
-        )
-    )
+    await transaction.add_attempt(attempt_of(report, edition.loaded_at))
     return report
 
 
@@ -276,24 +252,4 @@ def listing_record(listing: Listing) -> ListingRecord:
     body = msgspec.json.encode(listing)
     return ListingRecord(
         listing_id=listing.id, digest=hashlib.sha256(body).hexdigest(), body=body.decode()
-    )
-
-
-def report_of(
-    edition: NewEdition,
-    outcome: LoadOutcome,
-    reason: str | None = None,
-    difference: Difference = NO_DIFFERENCE,
-) -> LoadReport:
-    """What is told of an edition's list."""
-    return LoadReport(
-        list_code=edition.list_code,
-        source=edition.source,
-        outcome=outcome,
-        reason=reason,
-        published_on=edition.published_on,
-        entry_count=edition.entry_count,
-        listed=len(difference.listed),
-        changed=len(difference.changed),
-        gone=len(difference.gone),
     )

@@ -111,6 +111,10 @@ class ListReader(Protocol):
         ...
 
 
+class ListStore(EditionStore, ListReader, Protocol):
+    """Where editions are stored and read."""
+
+
 class ScreeningStore(Protocol):
     """Keeps answers and gives them back, byte for byte."""
 

@@ -5,18 +5,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from service.flow.load import (
-    ListFiles,
-    LoadReport,
-    digest_of,
-    load_files,
-    record_failure,
-    report_of,
-)
-from service.flow.ports import Downloaded, EditionStore, Publisher
+from service.flow.load import ListFiles, digest_of, load_files, record_failure
+from service.flow.ports import Downloaded, ListStore, Publisher
+from service.flow.reports import LoadReport, attempt_of, report_of
 from service.flow.wanted import whole_source
-from service.model.catalogue import Source
-from service.model.edition import Download, Edition, LoadAttempt, LoadOutcome
+from service.model.catalogue import Source, lists_of
+from service.model.edition import Download, Edition, LoadOutcome
 from service.model.errors import BadInputError, FetchFailedError, ListRefusedError
 
 # After a failure it is tried again so soon, then twice as late each time, until its usual time.
@@ -40,7 +34,7 @@ def is_due(source: Source, last: Download | None, now: datetime) -> bool:
 class Refresher:
     """Asks publishers, and keeps what became of it; `now` is one moment for a whole round."""
 
-    def __init__(self, store: EditionStore, publisher: Publisher, now: datetime) -> None:
+    def __init__(self, store: ListStore, publisher: Publisher, now: datetime) -> None:
         self._store = store
         self._publisher = publisher
         self._now = now
@@ -60,31 +54,25 @@ class Refresher:
         try:
             came = await self._publisher.download(source, tried.seen if has_it else ())
         except FetchFailedError as failure:
-            return await self._fail(source, tried, "unreachable", str(failure))
+            await self._note_failure(source, "unreachable", str(failure))
+            return await self._failed(source, tried, "unreachable", str(failure))
         if came is None:
             return await self._confirm(tried, current)
         try:
             return await self._load(source, tried, came)
-        except (ListRefusedError, BadInputError) as refused:
-            return await self._refuse(source, tried, refused)
+        except ListRefusedError as refused:
+            # loading has noted it with its lists already
+            return await self._failed(source, _forgotten(tried), "refused", refused.reason)
+        except BadInputError as refused:
+            return await self.give_up(source, last, refused.reason)
 
     async def give_up(
         self, source: Source, last: Download | None, reason: str
     ) -> tuple[LoadReport, ...]:
         """Reports a source that could not be dealt with, as if its file had been refused."""
-        nothing = msgspec.structs.replace(_tried(source, last, self._now), seen=(), sha256=None)
-        await record_failure(self._store, whole_source(source.code), "refused", reason, self._now)
-        return await self._fail(source, nothing, "refused", reason)
-
-    async def _refuse(
-        self, source: Source, tried: Download, refused: ListRefusedError | BadInputError
-    ) -> tuple[LoadReport, ...]:
-        nothing = msgspec.structs.replace(tried, seen=(), sha256=None)
-        if isinstance(refused, BadInputError):
-            # loading has noted a refused file, but not a day that cannot be
-            wanted = whole_source(source.code)
-            await record_failure(self._store, wanted, "refused", refused.reason, self._now)
-        return await self._fail(source, nothing, "refused", refused.reason)
+        tried = _forgotten(_tried(source, last, self._now))
+        await self._note_failure(source, "refused", reason)
+        return await self._failed(source, tried, "refused", reason)
 
     async def _load(
         self, source: Source, tried: Download, came: Downloaded
@@ -101,8 +89,7 @@ class Refresher:
             done = msgspec.structs.replace(tried, failures=0, seen=came.seen, sha256=sha256)
         else:
             # what was refused is asked for again, and in full
-            failures = tried.failures + 1
-            done = msgspec.structs.replace(tried, failures=failures, seen=(), sha256=None)
+            done = _forgotten(msgspec.structs.replace(tried, failures=tried.failures + 1))
         await self._note(done)
         return reports
 
@@ -110,27 +97,21 @@ class Refresher:
         self, tried: Download, current: Sequence[Edition]
     ) -> tuple[LoadReport, ...]:
         """The publisher still offers the very files that the current editions were read from."""
+        reports = tuple(report_of(edition, "unchanged") for edition in current)
         async with self._store.loading() as transaction:
-            for edition in current:
+            for edition, report in zip(current, reports, strict=True):
                 await transaction.confirm_edition(edition.id, self._now)
-                await transaction.add_attempt(
-                    LoadAttempt(
-                        list_code=edition.list_code,
-                        source=edition.source,
-                        at=self._now,
-                        outcome="unchanged",
-                        reason=None,
-                    )
-                )
+                await transaction.add_attempt(attempt_of(report, self._now))
             await transaction.note_download(msgspec.structs.replace(tried, failures=0))
-        return tuple(report_of(edition, "unchanged") for edition in current)
+        return reports
 
-    async def _fail(
+    async def _note_failure(self, source: Source, outcome: LoadOutcome, reason: str) -> None:
+        wanted = whole_source(source.code)
+        await record_failure(self._store, wanted, outcome, reason, self._now)
+
+    async def _failed(
         self, source: Source, tried: Download, outcome: LoadOutcome, reason: str
     ) -> tuple[LoadReport, ...]:
-        wanted = whole_source(source.code)
-        if outcome == "unreachable":
-            await record_failure(self._store, wanted, outcome, reason, self._now)
         await self._note(msgspec.structs.replace(tried, failures=tried.failures + 1))
         return tuple(
             LoadReport(
@@ -141,7 +122,7 @@ class Refresher:
                 published_on=None,
                 entry_count=0,
             )
-            for code in wanted.lists_from(source.code)
+            for code in lists_of(source.code)
         )
 
     async def _note(self, download: Download) -> None:
@@ -149,9 +130,15 @@ class Refresher:
             await transaction.note_download(download)
 
     async def _current(self, source: Source) -> tuple[Edition, ...]:
-        async with self._store.loading() as transaction:
-            current = await transaction.current_editions()
-        return tuple(each for each in current.values() if each.source == source.code)
+        """The newest edition of each list from that source."""
+        editions = (await self._store.read_lists()).editions
+        newest = {each.list_code: each for each in editions if each.source == source.code}
+        return tuple(newest.values())
+
+
+def _forgotten(tried: Download) -> Download:
+    """Without what the server said of its files: they are to be asked for again, in full."""
+    return msgspec.structs.replace(tried, seen=(), sha256=None)
 
 
 def _tried(source: Source, last: Download | None, now: datetime) -> Download:

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from service.app.stores import StoreOnConnection
 from service.flow.ask import Asked, question_from
 from service.flow.follow import CurrentIndex
-from service.flow.load import ListFiles, LoadReport, load_files
+from service.flow.load import ListFiles, load_files
 from service.flow.measures import MeasureBoard
+from service.flow.reports import LoadReport
 from service.flow.screen import Screener
 from service.flow.wanted import whole_source
 from service.model.answer import CounterpartyResult

@@ -11,8 +11,9 @@ from service.app.publishers import HttpPublisher
 from service.app.stores import StoreOnConnection
 from service.fetch import Patience
 from service.flow.coverage import Clocks, coverage_of
-from service.flow.load import ListFiles, LoadReport, load_files
+from service.flow.load import ListFiles, load_files
 from service.flow.refresh import Refresher, is_due
+from service.flow.reports import LoadReport
 from service.flow.wanted import whole_source
 from service.model.answer import ListCoverage
 from service.model.catalogue import SOURCE_BY_CODE
