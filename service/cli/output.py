@@ -1,6 +1,6 @@
 """What the commands print: tables for people, JSON for machines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 import msgspec
@@ -16,7 +16,7 @@ from service.cli.words import (
     effect_in_words,
     left_in_words,
 )
-from service.flow.load import LoadReport
+from service.flow.reports import LoadReport
 from service.model.answer import (
     CounterpartyResult,
     Coverage,
@@ -28,6 +28,7 @@ from service.model.answer import (
 )
 from service.model.status import BITES, StatusWord
 
+_NUMBERS = {"Age, days", "Entries"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
 # How the columns of a screening share what room the terminal has.
 _RATIOS = {"Score": 5, "Listed name": 22, "List": 11, "Status": 20, "Measure": 42}
@@ -132,11 +133,8 @@ def _print_coverage(console: Console, coverage: Coverage) -> None:
 
 def print_lists(lists: Iterable[ListAnswer]) -> None:
     """Lists as a table, one row a publication of each, and below it why any is not fresh."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("List", "State", "Published", "Age, days", "Entries", "From"):
-        right = heading in {"Age, days", "Entries"}
-        table.add_column(heading, no_wrap=True, justify="right" if right else "left")
-    doubts: dict[str, list[str]] = {}
+    table = _table_of_lists("List", "State", "Published", "Age, days", "Entries", "From")
+    reasons: dict[str, list[str]] = {}
     for each in lists:
         covered = each.coverage
         editions = sorted(each.editions, key=lambda edition: edition.source != covered.source)
@@ -147,11 +145,25 @@ def print_lists(lists: Iterable[ListAnswer]) -> None:
             table.add_row(code, *_edition_cells(edition), source, style=style)
             if edition.reason is not None:
                 why = f"{edition.state.replace('_', ' ')}: {edition.reason}"
-                doubts.setdefault(why, []).append(covered.code)
+                reasons.setdefault(why, []).append(covered.code)
+    _print_with_reasons(table, reasons)
+
+
+def _table_of_lists(*headings: str) -> Table:
+    """A table that keeps each cell on one line, numbers to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        right = heading in _NUMBERS
+        table.add_column(heading, no_wrap=True, justify="right" if right else "left")
+    return table
+
+
+def _print_with_reasons(table: Table, reasons: Mapping[str, Sequence[str]]) -> None:
+    """The table, and below it each reason once, with the lists it is about."""
     console = Console()
     console.print(table)
-    for why, codes in doubts.items():
-        console.print(f"{', '.join(dict.fromkeys(codes))}\n  {why}", highlight=False)
+    for why, codes in reasons.items():
+        console.print(f"{', '.join(dict.fromkeys(codes))}\n  {why}", highlight=False, markup=False)
 
 
 def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
@@ -164,33 +176,27 @@ def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
 
 
 def print_loads(reports: Iterable[LoadReport]) -> None:
-    """How each list of a load fared."""
-    table = Table()
-    for heading in (
-        "List",
-        "Source",
-        "Outcome",
-        "Published",
-        "Entries",
-        "Listed",
-        "Changed",
-        "Gone",
-        "Why",
-    ):
-        table.add_column(heading, overflow="fold")
+    """How each list of a load fared, and below the table why any was not taken in."""
+    table = _table_of_lists("List", "Outcome", "Published", "Entries", "Changes", "From")
+    reasons: dict[str, list[str]] = {}
     for report in reports:
         table.add_row(
             report.list_code,
-            report.source,
             report.outcome,
-            str(report.published_on or "not known"),
+            str(report.published_on or ""),
             f"{report.entry_count:,}",
-            f"{report.listed:,}",
-            f"{report.changed:,}",
-            f"{report.gone:,}",
-            report.reason or "",
+            _changes(report),
+            "" if report.source == report.list_code else report.source,
         )
-    Console().print(table)
+        if report.reason is not None:
+            reasons.setdefault(f"{report.outcome}: {report.reason}", []).append(report.list_code)
+    _print_with_reasons(table, reasons)
+
+
+def _changes(report: LoadReport) -> str:
+    """`3 listed, 12 changed`; nothing where nothing did."""
+    counts = {"listed": report.listed, "changed": report.changed, "gone": report.gone}
+    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
 def print_measures(measures: Iterable[MeasureOnDay]) -> None:
