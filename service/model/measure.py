@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from service.model.reach import OwnershipTest, Reach
+
 EffectKind = Literal[
     "blocked",
     "prohibition",
@@ -88,14 +90,23 @@ class Source(
 class Slice(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """The part of a measure an event touches: a paragraph or named parties, places or goods.
+    """The part of a measure an event touches: a paragraph, or some of the listings it reaches.
 
-    Two events touch the same part when `part`, `entities` and `countries` are equal.
+    `entities` are names of listed parties, `programmes`, `citations` and `footnotes` what their
+    listings print, `listed_from` and `listed_until` bound the day they took effect (both days
+    included). A listing belongs to the part if its name, a programme, a citation or a footnote
+    meets, where any are given, and its day lies within. Two events touch the same part when all
+    of these but the note are equal.
     """
 
     part: str | None = None
     entities: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    listed_from: date | None = None
+    listed_until: date | None = None
     note: str | None = None
 
 
@@ -117,8 +128,14 @@ class Event(
     of the month for a restriction, the last for relief).
 
     `slice` None means the whole measure. `issued_by_authority` False means that somebody else
-    than the measure's own authority said it. `recorded_at` is when this register learned of it,
-    `retracted_at` when it took it back: a retracted event is a mistake and never counts.
+    than the measure's own authority said it.
+
+    `recorded_at` is when this register learned of it, None for what it held before it kept times.
+    `retracted_at` is when it was taken back as a mistake: it counts for questions about what was
+    known before that day and for no later one. `replaces` names the retracted event whose place
+    it takes: it counts from the day it was recorded on, so that an earlier knowledge still gives
+    the answer that was given then. `origin` tells the register that comes with the program from
+    what the operator of this installation added; `recorded_by` is who did.
     """
 
     id: str
@@ -143,6 +160,9 @@ class Event(
     note: str | None = None
     recorded_at: datetime | None = None
     retracted_at: datetime | None = None
+    replaces: str | None = None
+    origin: Literal["shipped", "operator"] = "shipped"
+    recorded_by: str | None = None
 
 
 class Attachment(
@@ -153,7 +173,10 @@ class Attachment(
     With nothing else set: every listing of the list. `programmes`: listings that carry one of
     these codes as printed (runs of blanks count as one). `citations`: listings whose citations
     name one of these acts (`90 FR 4617`). `entities`: listings one of whose names is one of these
-    but for upper and lower case. Where several are set, meeting any one is enough.
+    but for upper and lower case. `footnotes`: listings whose licence requirement refers to one
+    of these footnotes (`4`). Where several are set, meeting any one is enough. `listed_from` and
+    `listed_until` keep of these only the listings that took effect between them, both days
+    included; one whose day is not printed is reached.
 
     `only_alone` True: the list as a whole, reached only by a listing that no programme of the
     list accounts for; its codes carry the effect, the list itself has none.
@@ -163,15 +186,22 @@ class Attachment(
     programmes: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    listed_from: date | None = None
+    listed_until: date | None = None
     only_alone: bool = False
 
 
 class Ownership(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """Whether what a listed party owns is reached too: in words, as the authority puts it."""
+    """Whether what a listed party owns is reached too: in words, as the authority puts it.
+
+    `by` are the ownership rules of this register, measures with an `owns` test, that reach it.
+    """
 
     applies: str
+    by: tuple[str, ...] = ()
     threshold: str | None = None
     control: str | None = None
     rule: str | None = None
@@ -187,7 +217,7 @@ class SubCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Targets(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """What the act reaches, in words for a reader; nothing is matched on these."""
+    """What the act reaches, in words for a reader; `reaches` is what is compared."""
 
     lists: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
@@ -209,8 +239,9 @@ class Measure(
     `also_known_as` are other ids of the same act. `attaches_by` says what brings it into play;
     `attaches` names the listings it reaches. A measure with `attaches_by` ownership and an
     attachment is shown with a listing as a condition: `condition` is the question a reader must
-    answer, for it concerns what that party owns. `ownership` says in words whether an ordinary
-    measure reaches what the party owns.
+    answer, for it concerns what that party owns, and `owns` the test it sets. `ownership` says
+    whether an ordinary measure reaches what the party owns. `reaches` are the goods, places and
+    uses that bring a measure into play without any listing; meeting one of them is enough.
 
     `eases` names the measures a licence loosens, `see` the measure whose effect governs,
     `also_triggers` those its codes set off, `implements` the one it carries out, `conflicts_with`
@@ -241,6 +272,8 @@ class Measure(
     stands_alone: bool = True
     several_bases: bool = False
     ownership: Ownership | None = None
+    owns: OwnershipTest | None = None
+    reaches: tuple[Reach, ...] = ()
     targets: Targets | None = None
     condition: str | None = None
     residual_obligation: str | None = None

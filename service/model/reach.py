@@ -1,0 +1,69 @@
+"""What a measure reaches where it names no company: goods, places, uses, and what is owned."""
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+EndUse = Literal[
+    "military",
+    "military_intelligence",
+    "nuclear",
+    "missile",
+    "chemical_biological",
+    "semiconductor_manufacturing",
+    "advanced_computing",
+    "internal_repression",
+    "civil",
+]
+
+
+class ItemClass(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """Items that are controlled together; an item belongs to it if any word or code meets.
+
+    `name` is for a reader. `words` are what such items are called in any language. `symbols`
+    (`Dy`) meet only an item that is called just so. `hs` are beginnings of Harmonised System
+    codes, digits only; `control_codes` are beginnings of entries of a control list (`3A090`).
+    """
+
+    name: str
+    words: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    hs: tuple[str, ...] = ()
+    control_codes: tuple[str, ...] = ()
+
+
+class Reach(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """One set of facts that brings a measure into play; all that are given must be met.
+
+    `items` empty: any item. `items_of` names a class nobody can list here (all dual-use items of
+    an authority): whether an item is one of them stays a question. `origin` and `destination`
+    are ISO 3166-1 alpha-2 codes, empty for any: where goods are sent from (of an `import_ban`
+    where they come from), and where they go. `beyond` is a fact that no question carries (a
+    tenth of a percent of Chinese content), so that a reach with one is never more than open.
+    """
+
+    items: tuple[ItemClass, ...] = ()
+    items_of: str | None = None
+    origin: tuple[str, ...] = ()
+    destination: tuple[str, ...] = ()
+    end_use: tuple[EndUse, ...] = ()
+    beyond: str | None = None
+
+
+class OwnershipTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a rule takes what listed parties own for listed.
+
+    `share` is in percent of ownership: `at_least` or `more_than` that. `aggregate`: the shares
+    of several listed owners add up; else each is looked at alone. `control`: control without the
+    share is enough. Through a chain, an owner that meets the test itself counts with all it holds.
+    """
+
+    share: Decimal
+    bound: Literal["at_least", "more_than"]
+    aggregate: bool
+    control: bool

@@ -1,0 +1,1 @@
+"""From who owns whom, and how much, to what an ownership rule reaches. Pure."""
