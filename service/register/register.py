@@ -42,9 +42,10 @@ class Register:
     def attached_to(self, listing: Listing) -> tuple[Measure, ...]:
         """The measures behind a listing: what binds it, what eases it, the conditions; each by id.
 
-        Never empty. A listing of a list that is none of ours gets `own-list`. A listing that
-        prints a programme nobody registered gets `not-in-register` beside whatever else reaches
-        it, and one that nothing binds gets it alone.
+        The conditions are the ownership rules that the others name, and those that attach to the
+        list themselves. Never empty. A listing of a list that is none of ours gets `own-list`. A
+        listing that prints a programme nobody registered gets `not-in-register` beside whatever
+        else reaches it, and one that nothing binds gets it alone.
         """
         if listing.list_code not in LIST_CODES:
             return (self.get(OWN_LIST),)
@@ -54,7 +55,12 @@ class Register:
             reach is not None and reach.leaves_out(listing)
         ):
             found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
+        found |= {rule.id: rule for each in found.values() for rule in self._owning(each)}
         return tuple(sorted(found.values(), key=_for_a_reader))
+
+    def _owning(self, measure: Measure) -> Iterator[Measure]:
+        """The rules by which a measure reaches what its parties own."""
+        return map(self.get, () if measure.ownership is None else measure.ownership.by)
 
 
 def _for_a_reader(measure: Measure) -> tuple[bool, bool, str]:
