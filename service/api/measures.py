@@ -12,8 +12,8 @@ from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, NOT_FOUND, problem_responses
 from service.flow.measures import MeasureFilter, select_measures
 from service.flow.page import cut_page
-from service.model.answer import MeasureOnDay
 from service.model.measure import Measure
+from service.model.on_day import MeasureOnDay
 from service.model.status import StatusWord
 
 JurisdictionAsked = Annotated[

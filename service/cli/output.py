@@ -23,9 +23,9 @@ from service.model.answer import (
     EditionCoverage,
     Hit,
     ListAnswer,
-    MeasureOnDay,
     ScreeningAnswer,
 )
+from service.model.on_day import MeasureOnDay
 from service.model.status import BITES, StatusWord
 
 _NUMBERS = {"Age, days", "Entries"}

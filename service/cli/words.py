@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from service.model.answer import EventShown, Hit, MeasureOnDay
+from service.model.answer import Hit
+from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import StatusWord
 
 _PLAIN: dict[StatusWord, str] = {

@@ -1,15 +1,15 @@
 """The measures behind a listing, and every measure, with their status on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
 import msgspec
 
-from service.model.answer import EventShown, MeasureOnDay
 from service.model.errors import BadInputError
 from service.model.listing import Listing
 from service.model.measure import EffectKind, Event, Measure
+from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import BITES, MeasureStatus, StatusWord
 from service.register.register import Register
 from service.status.listed import status_for_listing
@@ -41,9 +41,16 @@ class MeasureBoard:
     def __init__(self, register: Register) -> None:
         self.register = register
         self._status = lru_cache(maxsize=_REMEMBERED_STATUSES)(self._work_out)
+        self._events = lru_cache(maxsize=None)(self._show_events)
 
     def _work_out(self, measure_id: str, as_of: date, known_at: date) -> MeasureStatus:
         return status_on(self.register.get(measure_id), as_of, known_at)
+
+    def _show_events(self, measure_id: str) -> Mapping[str, EventShown]:
+        return {each.id: _shown(each) for each in self.register.get(measure_id).events}
+
+    def _on_day(self, measure: Measure, status: MeasureStatus) -> MeasureOnDay:
+        return _on_day(measure, status, self._events(measure.id))
 
     def of_prints(
         self, prints: Iterable[Listing], as_of: date, known_at: date
@@ -60,7 +67,7 @@ class MeasureBoard:
                 if measure.id not in shown:
                     status = self._status(measure.id, as_of, known_at)
                     narrowed = status_for_listing(status, listing, as_of, known_at)
-                    shown[measure.id] = _on_day(measure, narrowed)
+                    shown[measure.id] = self._on_day(measure, narrowed)
         return tuple(sorted(shown.values(), key=_place))
 
     def one(self, measure_id: str, as_of: date, known_at: date) -> MeasureOnDay:
@@ -70,14 +77,15 @@ class MeasureBoard:
             NotFoundError: No measure has that id.
         """
         measure = self.register.get(measure_id)
-        return _on_day(measure, self._status(measure.id, as_of, known_at))
+        return self._on_day(measure, self._status(measure.id, as_of, known_at))
 
     def every(
         self, measures: Iterable[Measure], as_of: date, known_at: date
     ) -> tuple[MeasureOnDay, ...]:
         """These measures with their status, in the order given."""
         return tuple(
-            _on_day(measure, self._status(measure.id, as_of, known_at)) for measure in measures
+            self._on_day(measure, self._status(measure.id, as_of, known_at))
+            for measure in measures
         )
 
 
@@ -86,8 +94,9 @@ def _place(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
     return measure.condition is not None, measure.status not in BITES, hardest, measure.id
 
 
-def _on_day(measure: Measure, status: MeasureStatus) -> MeasureOnDay:
-    events = {event.id: event for event in measure.events}
+def _on_day(
+    measure: Measure, status: MeasureStatus, events: Mapping[str, EventShown]
+) -> MeasureOnDay:
     change = status.next_change
     return MeasureOnDay(
         id=measure.id,
@@ -99,6 +108,9 @@ def _on_day(measure: Measure, status: MeasureStatus) -> MeasureOnDay:
         attaches_by=measure.attaches_by,
         condition=measure.condition,
         status=status.word,
+        force=status.force,
+        operation=status.operation,
+        evidence=status.evidence,
         since=status.since,
         until=status.until,
         until_bound=status.until_bound,
@@ -108,14 +120,15 @@ def _on_day(measure: Measure, status: MeasureStatus) -> MeasureOnDay:
         residual_obligation=status.residual_obligation,
         slices=status.slices,
         flags=status.flags,
-        upcoming=tuple(_shown(events[key]) for key in status.upcoming),
-        disputed=tuple(_shown(events[key]) for key in status.disputed),
-        rests_on=status.rests_on,
+        rests_on=tuple(events[key] for key in status.rests_on),
+        upcoming=tuple(events[key] for key in status.upcoming),
+        disputed=tuple(events[key] for key in status.disputed),
         citation=measure.citation,
         url=measure.url,
         plain=measure.plain,
         confidence=measure.confidence,
         checked_until=status.checked_until,
+        stale=status.is_stale,
     )
 
 
@@ -124,10 +137,16 @@ def _shown(event: Event) -> EventShown:
         id=event.id,
         kind=event.kind,
         announced_on=event.announced_on,
+        published_on=event.published_on,
         effective_on=event.effective_on,
         until=event.until,
+        until_bound=event.until_bound,
         citation=event.citation,
         url=None if event.source is None else event.source.url,
+        quote=event.quote,
+        confidence=event.confidence,
+        formality=event.formality,
+        origin=event.origin,
         note=event.note,
     )
 

@@ -17,11 +17,11 @@ from service.model.answer import (
     Coverage,
     Hit,
     MatchedName,
-    MeasureOnDay,
     Outcome,
 )
 from service.model.listing import Name
 from service.model.matching import ComparisonForm, Explanation, IndexedName
+from service.model.on_day import MeasureOnDay
 from service.model.question import Counterparty, Question
 from service.normalise import normalise
 

@@ -9,8 +9,7 @@ import msgspec
 from service.model.edition import ListState
 from service.model.listing import Listing, NameKind
 from service.model.matching import Explanation
-from service.model.measure import AttachesBy, Confidence, Effect, UntilBound
-from service.model.status import SliceStatus, StatusWord
+from service.model.on_day import MeasureOnDay
 
 Outcome = Literal["hits", "no_hits", "incomplete"]
 Agreement = Literal["agrees", "differs", "unknown"]
@@ -74,58 +73,6 @@ class Corroboration(msgspec.Struct, frozen=True, kw_only=True):
     countries: Agreement
     addresses: Agreement
     identifiers: tuple[str, ...]
-
-
-class EventShown(msgspec.Struct, frozen=True, kw_only=True):
-    """An event shown beside a status but not used for it: only announced, or disputed."""
-
-    id: str
-    kind: str
-    announced_on: date | None
-    effective_on: date | None
-    until: date | None
-    citation: str | None
-    url: str | None
-    note: str | None
-
-
-class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure and its status on the legal day asked about.
-
-    `condition` is a question to the reader: with one, the measure reaches the counterparty only if
-    the answer is yes (ownership, goods, destination). `since` is the first day of this status;
-    `until` the end that the acts behind it state, and `until_bound` whether that day is still
-    within (`unknown` counts as not: restricted on that day). On `next_change_on` the status
-    becomes `next_change_to` unless something new is recorded. `checked_until` is the last day on
-    which the register's sources for it were read.
-    """
-
-    id: str
-    title: str
-    authority: str
-    jurisdiction: str
-    kind: str
-    effect: tuple[Effect, ...]
-    attaches_by: tuple[AttachesBy, ...]
-    condition: str | None
-    status: StatusWord
-    since: date | None
-    until: date | None
-    until_bound: UntilBound | None
-    next_change_on: date | None
-    next_change_to: StatusWord | None
-    confirmed: bool
-    residual_obligation: str | None
-    slices: tuple[SliceStatus, ...]
-    flags: tuple[str, ...]
-    upcoming: tuple[EventShown, ...]
-    disputed: tuple[EventShown, ...]
-    rests_on: tuple[str, ...]
-    citation: str
-    url: str | None
-    plain: str | None
-    confidence: Confidence
-    checked_until: date | None
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

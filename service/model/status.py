@@ -93,3 +93,4 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     disputed: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     checked_until: date | None = None
+    is_stale: bool = False
