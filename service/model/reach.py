@@ -23,9 +23,18 @@ class ItemClass(
 ):
     """Items that are controlled together; an item belongs to it if any word or code meets.
 
-    `name` is for a reader. `words` are what such items are called in any language. `symbols`
-    (`Dy`) meet only an item that is called just so. `hs` are beginnings of Harmonised System
-    codes, digits only; `control_codes` are beginnings of entries of a control list (`3A090`).
+    `name` is for a reader, as it stands inside a sentence (`gallium and its compounds`).
+
+    `words` are what such items are called in any language. Those of one entry must stand one
+    after the other in a description (`graphite` in "graphite electrodes"); case, accents and
+    simple plurals do not matter. Chinese, Japanese and Korean ones may stand anywhere in it, so a
+    single character finds much. `symbols` (`Dy`) meet only an item that is called just so.
+
+    `hs` are beginnings of Harmonised System codes, digits only. The first six are the same
+    everywhere; what follows is each country's own and cannot rule an item out.
+
+    `control_codes` are beginnings of entries of the control list that the measure's authority
+    keeps (`3A090`), in its numbering, down to the level at which all is controlled.
     """
 
     name: str
@@ -40,11 +49,14 @@ class Reach(
 ):
     """One set of facts that brings a measure into play; all that are given must be met.
 
-    `items` empty: any item. `items_of` names a class nobody can list here (all dual-use items of
-    an authority): whether an item is one of them stays a question. `origin` and `destination`
-    are ISO 3166-1 alpha-2 codes, empty for any: where goods are sent from (of an `import_ban`
-    where they come from), and where they go. `beyond` is a fact that no question carries (a
-    tenth of a percent of Chinese content), so that a reach with one is never more than open.
+    `items` empty: any item. `items_of` names a class nobody can list here (`dual-use items of the
+    Chinese list`): whether an item is one of them stays a question, unless it has a control code.
+    `origin` and `destination` are ISO 3166-1 alpha-2 codes, empty for any: where goods are sent
+    from (of an `import_ban` where they come from), and where they go. `EU` stands for its member
+    states; Hong Kong, Macao and Taiwan are themselves and no part of `CN`. `end_use`: `military`
+    takes in `military_intelligence`. `beyond` is a fact that no question carries, as a statement
+    (`a tenth of a percent of its value is Chinese`), so that a reach with one is never more than
+    open.
     """
 
     items: tuple[ItemClass, ...] = ()
