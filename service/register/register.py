@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from service.model.errors import NotFoundError
+from service.model.forms import citation_forms, name_form, programme_form
 from service.model.listing import Listing
 from service.model.measure import Attachment, Measure
-from service.register.forms import citation_forms, name_form, programme_form
 from service.register.lists import LIST_CODES
 
 OWN_LIST = "own-list"

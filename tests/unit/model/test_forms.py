@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.register.forms import citation_forms, name_form, programme_form
+from service.model.forms import citation_forms, name_form, programme_form
 
 
 @pytest.mark.parametrize(
