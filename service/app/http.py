@@ -4,7 +4,7 @@ import asyncio
 import logging
 import multiprocessing
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from uuid import uuid4
@@ -26,11 +26,11 @@ from service.api.search import search
 from service.api.strict import refuse_uncertain
 from service.app.clock import utc_now
 from service.app.stores import PooledStore, StoreOnConnection
+from service.flow.current_board import CurrentBoard
 from service.flow.desk import Desk, Outside
 from service.flow.follow import CurrentIndex, follow
 from service.flow.measures import MeasureBoard
 from service.model.errors import BadInputError, StoreUnavailableError
-from service.register.read import load as load_register
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
 from service.store.sql import connected
@@ -64,14 +64,24 @@ FOLLOW_AGAIN_AFTER_S = 0.5
 
 async def local_desk(dsn: str) -> Desk:
     """A desk for one question on the command line; it keeps no screenings."""
-    current = CurrentIndex()
+    current, boards = CurrentIndex(), CurrentBoard()
     async with connected(dsn) as connection:
+        await boards.catch_up(StoreOnConnection(connection))
         await current.catch_up(StoreOnConnection(connection))
-    return Desk(
-        current,
-        MeasureBoard(load_register()),
-        Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None),
-    )
+    outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None, registers=None)
+    return Desk(current, boards, outside)
+
+
+async def local_board(dsn: str) -> MeasureBoard:
+    """The measures for one question on the command line.
+
+    Raises:
+        NotReadyError: A newer program stored a register that this one cannot read.
+    """
+    boards = CurrentBoard()
+    async with connected(dsn) as connection:
+        await boards.catch_up(StoreOnConnection(connection))
+    return boards.get()
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -87,15 +97,16 @@ def create_app(settings: Settings | None = None) -> Litestar:
     dsn = settings.database_url
     if dsn is None:
         raise BadInputError("DATABASE_URL", "names no database")
-    current = CurrentIndex()
+    current, boards = CurrentIndex(), CurrentBoard()
     kept = PooledStore(dsn)
     outside = Outside(
         now=utc_now,
         new_id=uuid4,
         screenings=kept if settings.store_screenings else None,
         changes=kept,
+        registers=kept,
     )
-    desk = Desk(current, MeasureBoard(load_register()), outside)
+    desk = Desk(current, boards, outside)
 
     async def provide_desk() -> Desk:
         return desk
@@ -103,7 +114,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     return Litestar(
         route_handlers=_HANDLERS,
         dependencies={"desk": Provide(provide_desk), **SHARED},
-        lifespan=[lambda _: _running(kept, dsn, current)],
+        lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=refuse_uncertain,
         openapi_config=openapi_config(version("abeyance")),
@@ -113,14 +124,16 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 
 @asynccontextmanager
-async def _running(kept: PooledStore, dsn: str, current: CurrentIndex) -> AsyncGenerator[None]:
+async def _running(
+    kept: PooledStore, following: Coroutine[None, None, None], current: CurrentIndex
+) -> AsyncGenerator[None]:
     """What goes on beside the answering, from the first index to the last request."""
     async with kept, asyncio.TaskGroup() as tasks:
-        following = tasks.create_task(_follow_for_ever(dsn, current))
+        task = tasks.create_task(following)
         _leave_with_parent()
         await current.wait_ready(READY_WITHIN_S)
         yield
-        following.cancel()
+        task.cancel()
 
 
 def _leave_with_parent() -> None:
@@ -130,12 +143,12 @@ def _leave_with_parent() -> None:
         asyncio.get_running_loop().add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
 
 
-async def _follow_for_ever(dsn: str, current: CurrentIndex) -> None:
+async def _follow_for_ever(dsn: str, current: CurrentIndex, boards: CurrentBoard) -> None:
     """Follows the store; a failure is logged and does not end it, nor take the index away."""
     while True:
         try:
             async with aclosing(_readers(dsn)) as readers:
-                await follow(readers, current)
+                await follow(readers, current, boards)
         except StoreUnavailableError:
             logger.warning("index.database_unreachable")
         except Exception:

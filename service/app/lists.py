@@ -10,12 +10,14 @@ from service.app.publishers import HttpPublisher
 from service.app.stores import StoreOnConnection
 from service.bundled import BundledEdition, bundled_editions, read_bundled
 from service.flow.load import ListFiles, load_files
+from service.flow.record import record_shipped
 from service.flow.refresh import Refresher, is_due
 from service.flow.reports import LoadReport
 from service.flow.wanted import wanted_by_name, whole_source
 from service.model.catalogue import SOURCE_BY_CODE, SOURCES, Source, lists_of
 from service.model.edition import READER_VERSION, Download, Edition
 from service.model.errors import AbeyanceError, BadInputError, RefreshingElsewhereError
+from service.register.read import shipped
 from service.settings import Settings
 from service.store.downloads import every_download, refreshing
 from service.store.migrations import migrate
@@ -27,7 +29,7 @@ LOOK_EVERY_S = 60.0
 
 
 async def prepare(dsn: str) -> None:
-    """Brings the database to the newest schema and gives it the bundled editions it lacks.
+    """Brings the database to the newest schema, register and bundled editions.
 
     A bundled edition is taken in where the database has none from that source or an older one,
     or where this program reads more out of the same file than the one that stored it.
@@ -38,6 +40,7 @@ async def prepare(dsn: str) -> None:
     async with connected(dsn) as connection:
         await migrate(connection)
         store = StoreOnConnection(connection)
+        await record_shipped(store, shipped(), utc_now())
         editions = (await store.read_lists()).editions
         for bundled in bundled_editions():
             if is_lacking(bundled, editions):

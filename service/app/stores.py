@@ -1,6 +1,7 @@
 """The store in the shapes that the sentences of `flow` ask for."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -10,8 +11,9 @@ import asyncpg
 from service.model.change import EditionPair, ListingChange, ListingDifference
 from service.model.edition import ListingVersion, StoredLists
 from service.model.errors import StoreUnavailableError
-from service.store import changes, editions, listings, screenings
-from service.store.sql import QUERY_TIMEOUT_S
+from service.model.register import RegisterMark, StoredRegister
+from service.store import changes, editions, listings, register, screenings
+from service.store.sql import QUERY_TIMEOUT_S, reaching
 
 
 class StoreOnConnection:
@@ -27,6 +29,18 @@ class StoreOnConnection:
     async def read_lists(self) -> StoredLists:
         """Editions and last tries."""
         return await listings.read_lists(self._connection)
+
+    def recording(self) -> AbstractAsyncContextManager[register.Recording]:
+        """The transaction in which the register is changed."""
+        return register.recording(self._connection)
+
+    async def read_mark(self) -> RegisterMark:
+        """Which register is stored."""
+        return await register.register_mark(self._connection)
+
+    async def read_register(self) -> StoredRegister:
+        """The whole register."""
+        return await register.read_register(self._connection)
 
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
         """The lists, and the versions of listings that began or ended after edition `since`."""
@@ -58,6 +72,14 @@ class PooledStore:
     async def answer(self, key: UUID) -> bytes | None:
         """An earlier answer, or None."""
         return await screenings.screening_answer(self._open(), key)
+
+    @asynccontextmanager
+    async def recording(self) -> AsyncGenerator[register.Recording]:
+        """The transaction in which the register is changed."""
+        with reaching():
+            acquired = self._open().acquire(timeout=QUERY_TIMEOUT_S)
+            async with acquired as connection, register.recording(connection) as recording:
+                yield recording
 
     async def listing_changes(
         self,

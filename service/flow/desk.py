@@ -17,9 +17,11 @@ from service.flow.changes import (
     pair_of,
 )
 from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
+from service.flow.current_board import CurrentBoard
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
 from service.flow.ports import ScreeningStore
+from service.flow.record import RegisterStore
 from service.flow.screen import Screener, measures_of
 from service.flow.standing import on_day, speaking
 from service.match import SCORER_VERSION
@@ -39,13 +41,15 @@ from service.model.question import MAX_HITS_IN_ALL, Question
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """What comes from outside: the clock (UTC), fresh ids, and where screenings are kept.
 
-    `screenings` None means that none is kept; `changes` None that none can be read.
+    `screenings` None means that none is kept; `changes` None that none can be read; `registers`
+    None that no operator can add to the register.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     screenings: ScreeningStore | None
     changes: ChangeReader | None
+    registers: RegisterStore | None
 
     def today(self) -> date:
         """The UTC day."""
@@ -55,10 +59,19 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
 class Desk:
     """Answers questions from the index and the register that this process holds."""
 
-    def __init__(self, current: CurrentIndex, board: MeasureBoard, outside: Outside) -> None:
-        self.board = board
+    def __init__(self, current: CurrentIndex, boards: CurrentBoard, outside: Outside) -> None:
         self.current = current
+        self._boards = boards
         self._outside = outside
+
+    @property
+    def board(self) -> MeasureBoard:
+        """The measures as they stand now.
+
+        Raises:
+            NotReadyError: The register was not read yet.
+        """
+        return self._boards.get()
 
     def today(self) -> date:
         """The day that counts as today: that of UTC."""

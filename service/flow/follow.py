@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 
+from service.flow.current_board import CurrentBoard
 from service.flow.index import ListingIndex
-from service.flow.ports import ListReader
+from service.flow.ports import ListReader, Reader
 from service.model.edition import ListingVersion, StoredLists
 from service.model.errors import NotReadyError
 
@@ -115,11 +116,12 @@ def _are_same(lists: StoredLists, known: StoredLists) -> bool:
     return [each.id for each in lists.editions] == [each.id for each in known.editions]
 
 
-async def follow(news: AsyncIterator[ListReader], current: CurrentIndex) -> None:
+async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: CurrentBoard) -> None:
     """Catches up whenever there is news, for ever.
 
     Raises:
-        StoreUnavailableError: The database was lost; the index stays as it is.
+        StoreUnavailableError: The database was lost; index and board stay as they are.
     """
     async for reader in news:
+        await board.catch_up(reader)
         await current.catch_up(reader)

@@ -19,6 +19,7 @@ from service.model.edition import (
     StoredLists,
 )
 from service.model.files import GivenFile
+from service.model.register import RegisterMark, StoredRegister
 
 
 class LoadTransaction(Protocol):
@@ -109,6 +110,22 @@ class ListReader(Protocol):
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
         """The lists, and the versions of listings that began or ended after edition `since`."""
         ...
+
+
+class RegisterReader(Protocol):
+    """Reads what the register is built from."""
+
+    async def read_mark(self) -> RegisterMark:
+        """Which register is stored."""
+        ...
+
+    async def read_register(self) -> StoredRegister:
+        """The whole register, of one moment."""
+        ...
+
+
+class Reader(ListReader, RegisterReader, Protocol):
+    """Reads everything that a process holds in memory."""
 
 
 class ListStore(EditionStore, ListReader, Protocol):

@@ -77,6 +77,25 @@ class RegisterRefusedError(AbeyanceError):
         self.reason = reason
 
 
+class AlreadyRecordedError(AbeyanceError):
+    """The very same event stands in the register already."""
+
+    slug = "already-recorded"
+    title = "The event is recorded already"
+
+    def __init__(self, measure: str, event: str) -> None:
+        super().__init__(f"measure {measure} has the event {event}")
+        self.measure = measure
+        self.event = event
+
+
+class UnauthorisedError(AbeyanceError):
+    """A request that only an operator may make came without an operator's key."""
+
+    slug = "unauthorised"
+    title = "This needs an operator's key"
+
+
 class StoreUnavailableError(AbeyanceError):
     """The database does not answer."""
 

@@ -134,8 +134,9 @@ class Event(
     `retracted_at` is when it was taken back as a mistake: it counts for questions about what was
     known before that day and for no later one. `replaces` names the retracted event whose place
     it takes: it counts from the day it was recorded on, so that an earlier knowledge still gives
-    the answer that was given then. `origin` tells the register that comes with the program from
-    what the operator of this installation added; `recorded_by` is who did.
+    the answer that was given then. `stored_at` is when this installation's database got the event
+    or its retraction, None for what came with its first register. `origin` tells what comes with
+    the program from what the operator of this installation added; `recorded_by` is who did.
     """
 
     id: str
@@ -160,6 +161,7 @@ class Event(
     note: str | None = None
     recorded_at: datetime | None = None
     retracted_at: datetime | None = None
+    stored_at: datetime | None = None
     replaces: str | None = None
     origin: Literal["shipped", "operator"] = "shipped"
     recorded_by: str | None = None

@@ -16,7 +16,9 @@ import yaml
 
 from service.model.errors import RegisterRefusedError
 from service.model.measure import Measure
+from service.model.register import ShippedRegister
 from service.register.check import check
+from service.register.ledger import read_ledger, with_times
 from service.register.register import Register
 
 _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,6 +51,15 @@ def load(folder: Traversable | None = None) -> Register:
         RegisterRefusedError: a file, a measure or a field that cannot be read, or measures that
             do not fit together (an id used twice, a reference to nothing).
     """
+    return Register(shipped(folder).measures)
+
+
+def shipped(folder: Traversable | None = None) -> ShippedRegister:
+    """The measures of a folder as `load` reads them, and how far their ledger has come.
+
+    Raises:
+        RegisterRefusedError: as `load`.
+    """
     where = folder or files("service.register")
     names = sorted(entry.name for entry in where.iterdir() if entry.name.endswith(".yaml"))
     read = [
@@ -57,7 +68,9 @@ def load(folder: Traversable | None = None) -> Register:
         for measure in _read_file(name, where.joinpath(name).read_bytes())
     ]
     check(read)
-    return Register(measure for _, measure in read)
+    ledger = read_ledger(where)
+    measures = with_times([measure for _, measure in read], ledger)
+    return ShippedRegister(revision=len(ledger), measures=measures)
 
 
 def _read_file(name: str, content: bytes) -> Iterator[Measure]:

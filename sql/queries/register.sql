@@ -1,0 +1,117 @@
+-- name: register_mark
+-- Which register is stored, and a number that grows with every change of it.
+-- takes: nothing
+-- returns: revision integer, changed bigint
+select revision, changed
+from register_state;
+
+-- name: lock_register
+-- Waits until no other process changes the register; the lock ends with the transaction.
+-- takes: nothing
+-- returns: revision integer, changed bigint
+select revision, changed
+from register_state
+for update;
+
+-- name: mark_register!
+-- Notes a change of the register, and which one is stored.
+-- takes: revision integer
+-- returns: nothing
+update register_state
+set revision = $1::integer, changed = changed + 1;
+
+-- name: register_measures
+-- The measures, without their events.
+-- takes: nothing
+-- returns: measure_id text, body text, digest text
+-- order: measure_id
+select measure_id, body::text as body, digest
+from register_measure
+where superseded_at is null
+order by measure_id;
+
+-- name: register_events
+-- The events of all measures, retracted ones too, in the order in which they were stored.
+-- takes: nothing
+-- returns: measure_id text, event_id text, origin text, body text, digest text, recorded_at timestamptz, recorded_by text, retracted_at timestamptz, stored_at timestamptz
+-- order: id
+select
+  measure_id, event_id, origin, body::text as body, digest, recorded_at, recorded_by,
+  retracted_at, stored_at
+from register_event
+where superseded_at is null
+order by id;
+
+-- name: supersede_measures!
+-- Ends the current texts of these measures.
+-- takes: measure_ids text[], superseded_at timestamptz
+-- returns: nothing
+update register_measure
+set superseded_at = $2::timestamptz
+where measure_id = any($1::text[])
+  and superseded_at is null;
+
+-- name: add_measures!
+-- Stores texts of measures.
+-- takes: measure_ids text[], bodies text[], digests text[], stored_at timestamptz
+-- returns: nothing
+insert into register_measure (measure_id, body, digest, stored_at)
+select measure_id, body::jsonb, digest, $4::timestamptz
+from unnest($1::text[], $2::text[], $3::text[]) as given (measure_id, body, digest);
+
+-- name: supersede_events!
+-- Ends the current rows of these shipped events, because a program brings them otherwise.
+-- takes: measure_ids text[], event_ids text[], superseded_at timestamptz
+-- returns: nothing
+update register_event
+set superseded_at = $3::timestamptz
+from unnest($1::text[], $2::text[]) as given (measure_id, event_id)
+where register_event.measure_id = given.measure_id
+  and register_event.event_id = given.event_id
+  and origin = 'shipped'
+  and superseded_at is null;
+
+-- name: add_events!
+-- Stores events that a program brings.
+-- takes: measure_ids text[], event_ids text[], bodies text[], digests text[], recorded_ats timestamptz[], retracted_ats timestamptz[], stored_at timestamptz
+-- returns: nothing
+insert into register_event (
+  measure_id, event_id, origin, body, digest, recorded_at, retracted_at, stored_at
+)
+select
+  measure_id, event_id, 'shipped', body::jsonb, digest, recorded_at, retracted_at,
+  $7::timestamptz
+from unnest(
+  $1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[]
+) as given (measure_id, event_id, body, digest, recorded_at, retracted_at);
+
+-- name: add_operator_event
+-- Stores an event of an operator; no row where the very same event stands already.
+-- takes: measure_id text, event_id text, body text, digest text, recorded_at timestamptz, recorded_by text
+-- returns: id bigint
+insert into register_event (
+  measure_id, event_id, origin, body, digest, recorded_at, recorded_by, stored_at
+)
+values (
+  $1::text, $2::text, 'operator', $3::text::jsonb, $4::text, $5::timestamptz, $6::text,
+  $5::timestamptz
+)
+on conflict (measure_id, event_id, origin) where superseded_at is null do nothing
+returning id;
+
+-- name: retract_operator_event
+-- Takes an event of an operator back; no row where there is none that still counts.
+-- takes: measure_id text, event_id text, retracted_at timestamptz, retracted_by text, because text
+-- returns: id bigint
+update register_event
+set
+  retracted_at = $3::timestamptz,
+  retracted_by = $4::text,
+  retracted_because = $5::text,
+  stored_at = $3::timestamptz
+where measure_id = $1::text
+  and event_id = $2::text
+  and origin = 'operator'
+  and retracted_at is null
+  and superseded_at is null
+returning id;
