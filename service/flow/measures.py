@@ -68,7 +68,7 @@ class MeasureBoard:
                     status = self._status(measure.id, as_of, known_at)
                     narrowed = status_for_listing(status, listing, as_of, known_at)
                     shown[measure.id] = self._on_day(measure, narrowed)
-        return tuple(sorted(shown.values(), key=_place))
+        return tuple(sorted(shown.values(), key=place_of))
 
     def one(self, measure_id: str, as_of: date, known_at: date) -> MeasureOnDay:
         """One measure with its status.
@@ -89,7 +89,8 @@ class MeasureBoard:
         )
 
 
-def _place(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
+def place_of(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
+    """Where a measure stands among others: the most telling first, as in `of_prints`."""
     hardest = min(_HARDEST_FIRST.index(effect.kind) for effect in measure.effect)
     return measure.condition is not None, measure.status not in BITES, hardest, measure.id
 
