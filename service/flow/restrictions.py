@@ -1,0 +1,117 @@
+"""What measures that name no company do to a transaction, and what they leave open."""
+
+import functools
+from collections.abc import Iterator
+from datetime import date
+
+from service.flow.measures import MeasureBoard, place_of
+from service.goods.reaches import Compared, Comparer
+from service.goods.verdict import Verdict
+from service.goods.wording import question_of
+from service.model.on_day import MeasureOnDay
+from service.model.status import BITES
+from service.model.transaction import OpenQuestion, Restriction, Restrictions, Transaction
+
+# Pairs of days for which it is remembered what is open without a transaction: some 10 kB each.
+_REMEMBERED_DAYS = 64
+_ONLY_WORDS = (
+    "An item given in words alone was compared with the words that measures name, and with "
+    "nothing else: an HS or control code decides whether they reach it."
+)
+_WHOSE_CODE = (
+    "A control code was taken for an entry of each authority's own list; that of another list "
+    "decides nothing."
+)
+
+
+def restrictions_on(
+    board: MeasureBoard, transaction: Transaction | None, as_of: date, known_at: date
+) -> Restrictions:
+    """The measures that reach a transaction on a day, and those that may.
+
+    What was not public on `known_at` is left out. Without a transaction everything is open, and
+    remembered: the answer is the same for everybody.
+    """
+    if transaction is None:
+        return _all_open(board, as_of, known_at)
+    return _compared(board, transaction, as_of, known_at)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED_DAYS)
+def _all_open(board: MeasureBoard, as_of: date, known_at: date) -> Restrictions:
+    return _compared(board, None, as_of, known_at)
+
+
+def _compared(
+    board: MeasureBoard, transaction: Transaction | None, as_of: date, known_at: date
+) -> Restrictions:
+    comparer = Comparer(transaction or Transaction())
+    compared = {each.id: comparer.compare(each.reaches) for each in board.register.measures}
+    concerned = [
+        each
+        for each in board.register.measures
+        if compared[each.id].verdict is not Verdict.NOT_MET
+    ]
+    on_day = sorted(board.every(concerned, as_of, known_at), key=place_of)
+    public = [(each, compared[each.id]) for each in on_day if each.status != "not_known"]
+    met = [
+        Restriction(measure=measure, facts=found.met)
+        for measure, found in public
+        if found.verdict is Verdict.MET
+    ]
+    live = tuple(each for each in met if each.measure.status != "ended")
+    open_questions = tuple(
+        _question(measure, found)
+        for measure, found in public
+        if found.verdict is Verdict.OPEN and measure.status != "ended"
+    )
+    return Restrictions(
+        transaction=transaction,
+        summary=_summary(transaction, live, open_questions),
+        met=live,
+        open_questions=open_questions,
+        ended=tuple(each for each in met if each.measure.status == "ended"),
+        notes=() if transaction is None else tuple(_notes(transaction)),
+    )
+
+
+def _question(measure: MeasureOnDay, found: Compared) -> OpenQuestion:
+    return OpenQuestion(
+        id=measure.id,
+        title=measure.title,
+        jurisdiction=measure.jurisdiction,
+        status=measure.status,
+        effect=tuple(each.kind for each in measure.effect),
+        asks=found.asks,
+        question=question_of(found.open),
+    )
+
+
+def _summary(
+    transaction: Transaction | None,
+    met: tuple[Restriction, ...],
+    open_questions: tuple[OpenQuestion, ...],
+) -> str:
+    may = _count(len(open_questions))
+    if transaction is None:
+        return (
+            f"No transaction was described. {may} by goods, place or end use may reach one; no "
+            "outcome answers that."
+        )
+    binding = sum(each.measure.status in BITES for each in met)
+    return (
+        f"{_count(len(met))} by goods, place or end use reach what was described, {binding} of "
+        f"them binding on the day; {len(open_questions)} more may, by facts that were not given."
+    )
+
+
+def _count(number: int) -> str:
+    return "1 measure" if number == 1 else f"{number} measures"
+
+
+def _notes(transaction: Transaction) -> Iterator[str]:
+    """What the comparison could not see."""
+    if any(item.hs is None and item.control_code is None for item in transaction.items):
+        yield _ONLY_WORDS
+    if any(item.control_code is not None for item in transaction.items):
+        yield _WHOSE_CODE

@@ -1,0 +1,70 @@
+"""A transaction against what brings a measure into play."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from service.goods.items import Item, compare_items
+from service.goods.places import compare_place, compare_use
+from service.goods.verdict import Fact, Verdict
+from service.model.reach import Reach
+from service.model.transaction import FactMet, ReachFact, Transaction
+
+_ORDER: tuple[ReachFact, ...] = ("item", "origin", "destination", "end_use", "beyond")
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """How a transaction stands to a measure.
+
+    Where it is met, `met` are the facts that do it, without repeats. Where it is open, `open` are
+    the reaches that may be met, and `asks` what decides them.
+    """
+
+    verdict: Verdict
+    met: tuple[FactMet, ...] = ()
+    open: tuple[Reach, ...] = ()
+    asks: tuple[ReachFact, ...] = ()
+
+
+class Comparer:
+    """A transaction, taken apart once to be compared with many measures."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._asked = transaction
+        self._items = [Item(position, each) for position, each in enumerate(transaction.items)]
+
+    def compare(self, reaches: Iterable[Reach]) -> Compared:
+        """The best of a measure's reaches counts; a measure without any is not met."""
+        compared = [(reach, tuple(self._facts(reach))) for reach in reaches]
+        verdict = max((_all_of(facts) for _, facts in compared), default=Verdict.NOT_MET)
+        best = [each for each in compared if _all_of(each[1]) is verdict]
+        facts = [fact for _, facts in best for fact in facts]
+        match verdict:
+            case Verdict.NOT_MET:
+                return Compared(verdict)
+            case Verdict.OPEN:
+                unknown: set[ReachFact] = {
+                    fact.name for fact in facts if fact.verdict is Verdict.OPEN
+                }
+                asks = tuple(sorted(unknown, key=_ORDER.index))
+                return Compared(verdict, open=tuple(reach for reach, _ in best), asks=asks)
+            case Verdict.MET:
+                met = dict.fromkeys(each for fact in facts for each in fact.met)
+                return Compared(verdict, met=tuple(met))
+
+    def _facts(self, reach: Reach) -> Iterator[Fact]:
+        """One fact for each thing that the reach asks for."""
+        if reach.items or reach.items_of is not None:
+            yield compare_items(self._items, reach)
+        if reach.origin:
+            yield compare_place("origin", self._asked.origin, reach.origin)
+        if reach.destination:
+            yield compare_place("destination", self._asked.destination, reach.destination)
+        if reach.end_use:
+            yield compare_use(self._asked.end_use, reach.end_use)
+        if reach.beyond is not None:
+            yield Fact("beyond", Verdict.OPEN)
+
+
+def _all_of(facts: Iterable[Fact]) -> Verdict:
+    return min((fact.verdict for fact in facts), default=Verdict.MET)
