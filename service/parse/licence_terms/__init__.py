@@ -24,7 +24,8 @@ _SUBSIDIARIES = re.compile(
 
 def read_licence_terms(listing: Listing) -> LicenceTerms | None:
     """The licence terms of a listing; None where its list prints nothing of the kind."""
-    requirement_text, policy_text = listing.licence_requirement, listing.licence_review_policy
+    requirement_text = (listing.licence_requirement or "").strip() or None
+    policy_text = (listing.licence_review_policy or "").strip() or None
     printed = [text for text in (requirement_text, policy_text) if text is not None]
     if not printed:
         return None

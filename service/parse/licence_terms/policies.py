@@ -76,6 +76,6 @@ def _stated(line: str) -> tuple[ReviewPolicy, ...]:
         behind = ending.fullmatch(line[word.end() : end])
         if behind is None or _NOT_ITEMS.search(behind["items"] or ""):
             return ()
-        kind = next(kind for kind in _SAID if word[kind])
+        kind: PolicyKind = next(kind for kind in _SAID if word[kind])
         policies.append(ReviewPolicy(kind=kind, applies_to=behind["items"]))
     return tuple(policies)
