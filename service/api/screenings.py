@@ -1,6 +1,7 @@
 """Screenings: whole questions, many counterparties at a time, each answer kept under its id."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from service.api.problems import (
     UNAVAILABLE,
     problem_responses,
 )
+from service.api.restrictions import Country, TransactionAsked, transaction_of
 from service.flow.ask import Asked
 from service.model.answer import ScreeningAnswer
 from service.model.listing import EntityType
@@ -25,13 +27,19 @@ from service.model.question import (
     MAX_COUNTERPARTIES,
     MAX_LIMIT,
     MAX_NAME_LENGTH,
-    AskedIdentifier,
+    MAX_OWNERS,
     Counterparty,
 )
 
 NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
+Share = Annotated[
+    Decimal,
+    msgspec.Meta(
+        description="Percent; a number, or a string to be exact",
+        extra_json_schema={"type": ["number", "string"], "minimum": 0, "maximum": 100},
+    ),
+]
 
 
 class IdentifierAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +60,14 @@ class CounterpartyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=50)] = ()
     addresses: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=20)] = ()
     identifiers: Annotated[tuple[IdentifierAsked, ...], msgspec.Meta(max_length=20)] = ()
+    owners: Annotated[tuple["OwnerAsked", ...], msgspec.Meta(max_length=MAX_OWNERS)] = ()
+
+
+class OwnerAsked(CounterpartyAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who owns a part of the party it stands in; see `Owner`."""
+
+    share: Share | None = None
+    control: bool | None = None
 
 
 class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,6 +81,7 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     known_at: date | None = None
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
+    transaction: TransactionAsked | None = None
 
 
 @post(
@@ -107,19 +124,10 @@ def _asked(data: ScreeningAsked) -> Asked:
         known_at=data.known_at,
         threshold=data.threshold,
         limit=data.limit,
+        transaction=None if data.transaction is None else transaction_of(data.transaction),
     )
 
 
 def _counterparty(data: CounterpartyAsked) -> Counterparty:
-    return Counterparty(
-        name=data.name,
-        id=data.id,
-        aliases=data.aliases,
-        entity_type=data.entity_type,
-        countries=data.countries,
-        addresses=data.addresses,
-        identifiers=tuple(
-            AskedIdentifier(value=each.value, kind=each.kind, country=each.country)
-            for each in data.identifiers
-        ),
-    )
+    """The same fields: the two differ in nothing but what they refuse."""
+    return msgspec.convert(data, Counterparty, from_attributes=True)

@@ -60,6 +60,8 @@ def _headline(result: CounterpartyResult, answer: ScreeningAnswer) -> Text:
         case "hits":
             count = "1 listing" if result.total == 1 else f"{result.total} listings"
             words = f"{count} may be meant, {day}."
+        case "owner_hits":
+            words = f"no listing found {day}, but an owner may be one."
         case "no_hits":
             words = f"no listing found {day}, down to score {answer.threshold:.2f}."
         case "incomplete":

@@ -1,9 +1,11 @@
 """Ask: from what a caller wrote to a question that can be answered."""
 
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 
+from service.flow.transactions import read_transaction
 from service.match import DEFAULT_THRESHOLD
 from service.model.errors import BadInputError
 from service.model.question import (
@@ -11,9 +13,17 @@ from service.model.question import (
     MAX_COUNTERPARTIES,
     MAX_NAME_LENGTH,
     MAX_NAMES_IN_ALL,
+    MAX_OWNER_DEPTH,
+    MAX_OWNERS,
+    MAX_SHARE_DECIMALS,
+    MAX_SHARES_IN_ALL,
+    WHOLE_SHARE,
     Counterparty,
+    Owner,
     Question,
 )
+from service.model.transaction import Transaction
+from service.ownership.places import places
 from service.parse.countries import country_code
 
 
@@ -26,6 +36,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     known_at: date | None = None
     threshold: float | None = None
     limit: int | None = None
+    transaction: Transaction | None = None
 
 
 def question_from(asked: Asked, today: date, at: str = "counterparties[{}].") -> Question:
@@ -34,18 +45,19 @@ def question_from(asked: Asked, today: date, at: str = "counterparties[{}].") ->
     `at` is how a field of the counterparty with that position is called to the caller.
 
     Raises:
-        BadInputError: A name has nothing to compare, a country is none, or there are too many
-            names in all.
+        BadInputError: A name has nothing to compare, a country or a share is none, there are too
+            many names or owners in all, or the transaction cannot be read.
     """
     if len(asked.counterparties) > MAX_COUNTERPARTIES:
         raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
-    names = sum(1 + len(counterparty.aliases) for counterparty in asked.counterparties)
+    names = sum(map(_count_names, asked.counterparties))
     if names > MAX_NAMES_IN_ALL:
         raise BadInputError(
             "counterparties", f"{names} names and aliases in all, the most is {MAX_NAMES_IN_ALL}"
         )
     for position, counterparty in enumerate(asked.counterparties):
         _check(counterparty, at.format(position))
+        _check_owners(counterparty, at.format(position))
     return Question(
         counterparties=asked.counterparties,
         lists=asked.lists,
@@ -53,7 +65,13 @@ def question_from(asked: Asked, today: date, at: str = "counterparties[{}].") ->
         known_at=today if asked.known_at is None else asked.known_at,
         threshold=DEFAULT_THRESHOLD if asked.threshold is None else asked.threshold,
         limit=DEFAULT_LIMIT if asked.limit is None else asked.limit,
+        transaction=None if asked.transaction is None else read_transaction(asked.transaction),
     )
+
+
+def _count_names(counterparty: Counterparty) -> int:
+    owners = (place.owner for place in places(counterparty))
+    return sum(1 + len(party.aliases) for party in (counterparty, *owners))
 
 
 def _check(counterparty: Counterparty, at: str) -> None:
@@ -65,6 +83,33 @@ def _check(counterparty: Counterparty, at: str) -> None:
     for position, identifier in enumerate(counterparty.identifiers):
         if identifier.country is not None:
             _check_country(identifier.country, f"{at}identifiers[{position}].country")
+
+
+def _check_owners(counterparty: Counterparty, at: str) -> None:
+    for count, place in enumerate(places(counterparty), start=1):
+        if place.depth > MAX_OWNER_DEPTH:
+            raise BadInputError(f"{at}{place.path}", f"the most is {MAX_OWNER_DEPTH} levels")
+        if count > MAX_OWNERS:
+            raise BadInputError(f"{at}owners", f"the most is {MAX_OWNERS}, theirs with them")
+        _check(place.owner, f"{at}{place.path}.")
+        if place.owner.share is not None:
+            _check_share(place.owner.share, f"{at}{place.path}.share")
+    _check_sum(counterparty.owners, f"{at}owners")
+    for place in places(counterparty):
+        _check_sum(place.owner.owners, f"{at}{place.path}.owners")
+
+
+def _check_share(share: Decimal, field: str) -> None:
+    if not (share.is_finite() and 0 <= share <= WHOLE_SHARE):
+        raise BadInputError(field, f"{share} is no percentage from 0 to {WHOLE_SHARE}")
+    if share != round(share, MAX_SHARE_DECIMALS):
+        raise BadInputError(field, f"has more than {MAX_SHARE_DECIMALS} decimals")
+
+
+def _check_sum(owners: tuple[Owner, ...], field: str) -> None:
+    stated = sum((owner.share for owner in owners if owner.share is not None), Decimal(0))
+    if stated > MAX_SHARES_IN_ALL:
+        raise BadInputError(field, f"the shares add up to {stated} percent")
 
 
 def _check_name(name: str, field: str) -> None:

@@ -20,8 +20,9 @@ from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
 from service.flow.current_board import CurrentBoard
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
+from service.flow.owners import result_with_owners
 from service.flow.ports import ScreeningStore
-from service.flow.record import RegisterStore
+from service.flow.restrictions import restrictions_on
 from service.flow.screen import Screener, measures_of
 from service.flow.standing import on_day, speaking
 from service.match import SCORER_VERSION
@@ -35,21 +36,19 @@ from service.model.answer import (
 from service.model.change import ChangePage, DifferencePage
 from service.model.edition import Edition
 from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
-from service.model.question import MAX_HITS_IN_ALL, Question
+from service.model.question import Question
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """What comes from outside: the clock (UTC), fresh ids, and where screenings are kept.
 
-    `screenings` None means that none is kept; `changes` None that none can be read; `registers`
-    None that no operator can add to the register.
+    `screenings` None means that none is kept; `changes` None that none can be read.
     """
 
     now: Callable[[], datetime]
     new_id: Callable[[], UUID]
     screenings: ScreeningStore | None
     changes: ChangeReader | None
-    registers: RegisterStore | None
 
     def today(self) -> date:
         """The UTC day."""
@@ -104,6 +103,9 @@ class Desk:
                 stored=self._outside.screenings is not None,
                 coverage=screener.coverage,
                 results=tuple(results),
+                restrictions=restrictions_on(
+                    self.board, question.transaction, question.as_of, question.known_at
+                ),
             )
         )
         if self._outside.screenings is not None:
@@ -230,12 +232,6 @@ async def _results(screener: Screener, question: Question) -> AsyncIterator[Coun
     Raises:
         BadInputError: All hits together are more than an answer can hold.
     """
-    hits = 0
     for counterparty in question.counterparties:
-        result = screener.result(counterparty)
-        hits += len(result.hits)
-        if hits > MAX_HITS_IN_ALL:
-            reason = f"more than {MAX_HITS_IN_ALL:,} hits in all; ask about fewer, or limit them"
-            raise BadInputError("counterparties", reason)
-        yield result
+        yield await result_with_owners(screener, counterparty)
         await asyncio.sleep(0)

@@ -19,10 +19,11 @@ from service.model.answer import (
     MatchedName,
     Outcome,
 )
+from service.model.errors import BadInputError
 from service.model.listing import Name
 from service.model.matching import ComparisonForm, Explanation, IndexedName
 from service.model.on_day import MeasureOnDay
-from service.model.question import Counterparty, Question
+from service.model.question import MAX_HITS_IN_ALL, MAX_LIMIT, Counterparty, Question
 from service.normalise import normalise
 
 
@@ -34,8 +35,16 @@ class _Candidate(msgspec.Struct, frozen=True):
     corroboration: Corroboration
 
 
+class _Finds(msgspec.Struct, frozen=True):
+    """What a party met, by position; `numbered` are those that a number of the party met."""
+
+    listed: dict[int, Found]
+    left: dict[int, Found]
+    numbered: frozenset[int]
+
+
 class Screener:
-    """Answers one question, counterparty by counterparty, from one index.
+    """Answers one question, party by party, from one index.
 
     Raises:
         BadInputError: The question names a list that there is not.
@@ -47,35 +56,60 @@ class Screener:
         codes = chosen_codes(index.lists, question.lists)
         clocks = Clocks(question.as_of, question.known_at, today)
         self._index = index
-        self._board = board
-        self._question = question
+        self.board = board
+        self.question = question
+        self._shown = 0
         self._editions = index.on_day(clocks.edition_day)
         numbers = None if question.lists is None else index.list_numbers(codes)
         self._finder = Finder(index, self._editions, question.as_of, numbers)
         self.coverage: Coverage = index.coverage(codes, clocks)
 
     def result(self, counterparty: Counterparty) -> CounterpartyResult:
-        """The hits for one counterparty, best first."""
-        by_identifier = self._finder.by_identifier(counterparty)
-        found = by_identifier | self._finder.by_name(counterparty, self._question.threshold)
-        listed = {each: found[each] for each in found if found[each].said.is_listed}
-        left = {each: found[each] for each in found if not found[each].said.is_listed}
-        hits = self._hits(counterparty, listed, self._best_by_name(listed) | by_identifier.keys())
+        """The hits for one party, best first; its owners are left aside.
+
+        Raises:
+            BadInputError: All hits so far are more than an answer can hold.
+        """
+        finds, limit = self._find(counterparty), self.question.limit
+        kept = self._best_by_name(finds.listed, limit) | finds.numbered
+        hits = self._hits(counterparty, finds.listed, kept)
+        self._count(hits)
         return CounterpartyResult(
             id=counterparty.id,
             name=counterparty.name,
             outcome=self._outcome(hits),
-            total=len(listed),
+            total=len(finds.listed),
             hits=hits,
-            left=self._hits(counterparty, left, self._best_by_name(left)),
+            left=self._hits(counterparty, finds.left, self._best_by_name(finds.left, limit)),
         )
 
-    def _best_by_name(self, found: dict[int, Found]) -> set[int]:
+    def further_hits(self, counterparty: Counterparty) -> tuple[Hit, ...]:
+        """The best MAX_LIMIT hits, for what an answer rests on and does not show."""
+        finds = self._find(counterparty)
+        kept = self._best_by_name(finds.listed, MAX_LIMIT) | finds.numbered
+        return self._hits(counterparty, finds.listed, kept)
+
+    def _find(self, counterparty: Counterparty) -> _Finds:
+        by_identifier = self._finder.by_identifier(counterparty)
+        found = by_identifier | self._finder.by_name(counterparty, self.question.threshold)
+        return _Finds(
+            listed={each: found[each] for each in found if found[each].said.is_listed},
+            left={each: found[each] for each in found if not found[each].said.is_listed},
+            numbered=frozenset(by_identifier),
+        )
+
+    def _count(self, hits: tuple[Hit, ...]) -> None:
+        self._shown += len(hits)
+        if self._shown > MAX_HITS_IN_ALL:
+            reason = f"more than {MAX_HITS_IN_ALL:,} hits in all; ask about fewer, or limit them"
+            raise BadInputError("counterparties", reason)
+
+    def _best_by_name(self, found: dict[int, Found], limit: int) -> set[int]:
         """The best `limit` by name alone, so that further evidence never pushes a hit out."""
         ranked = sorted(
             found, key=lambda each: (-found[each].score, self._index.entry(each).listing_id)
         )
-        return set(ranked[: self._question.limit])
+        return set(ranked[:limit])
 
     def _hits(
         self, counterparty: Counterparty, found: dict[int, Found], kept: set[int]
@@ -92,7 +126,7 @@ class Screener:
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)
-        entry, question = candidate.entry, self._question
+        entry, question = candidate.entry, self.question
         return Hit(
             score=candidate.found.score,
             matched=MatchedName(
@@ -103,7 +137,7 @@ class Screener:
             listing=entry.listing,
             standing=entry.standing,
             copies=entry.copies,
-            measures=measures_of(entry, self._board, question.as_of, question.known_at),
+            measures=measures_of(entry, self.board, question.as_of, question.known_at),
         )
 
     def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:

@@ -10,8 +10,10 @@ from service.model.edition import ListState
 from service.model.listing import Listing, NameKind
 from service.model.matching import Explanation
 from service.model.on_day import MeasureOnDay
+from service.model.owned import Holding, OwnershipFinding
+from service.model.transaction import Restrictions
 
-Outcome = Literal["hits", "no_hits", "incomplete"]
+Outcome = Literal["hits", "owner_hits", "no_hits", "incomplete"]
 Agreement = Literal["agrees", "differs", "unknown"]
 
 
@@ -119,8 +121,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[MeasureOnDay, ...]
 
 
-class CounterpartyResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One counterparty's answer.
+class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found of one party.
 
     `outcome` is `hits` if there are any; without any it is `no_hits` only if the coverage is
     complete, else `incomplete`: cannot say. `hits` holds the best `limit` by name, and beyond
@@ -137,11 +139,40 @@ class CounterpartyResult(msgspec.Struct, frozen=True, kw_only=True):
     left: tuple[Hit, ...]
 
 
+class OwnerResult(PartyResult, frozen=True, kw_only=True):
+    """One owner's answer, and every place where the question has it."""
+
+    holdings: tuple[Holding, ...]
+
+
+class Ownership(msgspec.Struct, frozen=True, kw_only=True):
+    """The owners, each once, and what they mean for the counterparty.
+
+    `findings` has one for each ownership rule that a listing of an owner brings: rules that bind
+    on the day first, of these what is met before what is open. `not_known` are sentences.
+    """
+
+    owners: tuple[OwnerResult, ...]
+    findings: tuple[OwnershipFinding, ...]
+    not_known: tuple[str, ...]
+
+
+class CounterpartyResult(PartyResult, frozen=True, kw_only=True):
+    """One counterparty's answer.
+
+    `ownership` is None where the question names no owners. Where only an owner is a hit, whatever
+    it holds, the outcome is `owner_hits`. What owners bring stands there, never among `hits`.
+    """
+
+    ownership: Ownership | None = None
+
+
 class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A whole screening: everything needed to understand it years later.
 
     `scorer` is the version of the arithmetic behind the scores, `stored` whether the answer can
-    be had again under its id.
+    be had again under its id. `restrictions` are the measures that name no company, for all
+    counterparties alike; no outcome rests on them.
     """
 
     id: UUID
@@ -154,6 +185,7 @@ class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):
     stored: bool
     coverage: Coverage
     results: tuple[CounterpartyResult, ...]
+    restrictions: Restrictions
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,10 +1,12 @@
 """A screening question, read and checked."""
 
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 
 from service.model.listing import EntityType
+from service.model.transaction import Transaction
 
 MAX_COUNTERPARTIES = 1000
 MAX_NAMES_IN_ALL = 5000
@@ -12,6 +14,14 @@ MAX_NAME_LENGTH = 500
 MAX_ALIASES = 50
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 10
+MAX_OWNERS = 200
+MAX_OWNER_DEPTH = 10
+# A share is in percent.
+WHOLE_SHARE = Decimal(100)
+# So fine a share is none that anybody states, and 200 of them add up exactly in 28 digits.
+MAX_SHARE_DECIMALS = 12
+# What the shares of one party may add up to: more than rounding is a mistake.
+MAX_SHARES_IN_ALL = Decimal(101)
 # Hits in one answer, some 4 kB each: what is more cannot be read and could not be kept.
 MAX_HITS_IN_ALL = 20_000
 
@@ -28,7 +38,7 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     """Who is asked about. Only `name` and `aliases` decide who is found.
 
     Identifiers may find more. Entity type, countries and addresses only order what was found.
-    `id` is the caller's own and comes back as it was.
+    `id` is the caller's own and comes back as it was. `owners` are screened as well.
     """
 
     name: str
@@ -38,6 +48,19 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     countries: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     identifiers: tuple[AskedIdentifier, ...] = ()
+    owners: tuple["Owner", ...] = ()
+
+
+class Owner(Counterparty, frozen=True, kw_only=True):
+    """Who owns a part of a counterparty, or of another owner, and who owns it in turn.
+
+    `share` is in percent, None where nobody knows it. `control` says whether it controls what it
+    owns by other means than the share, None where nobody knows. Owners with the same `id` are one
+    party; those without one are told apart by their names.
+    """
+
+    share: Decimal | None = None
+    control: bool | None = None
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +68,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     `as_of` is the legal day asked about, `known_at` the day whose public knowledge counts.
     `limit` is the most hits by name answered for one counterparty; `total` still counts all.
+    `transaction` is what the counterparties trade, None where that is not described; it finds
+    measures that name no company and changes no hit.
     """
 
     counterparties: tuple[Counterparty, ...]
@@ -53,3 +78,4 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     known_at: date
     threshold: float
     limit: int
+    transaction: Transaction | None = None

@@ -1,1 +1,1 @@
-"""From who owns whom, and how much, to what an ownership rule reaches. Pure."""
+"""Who owns a counterparty, and whether a rule takes it for listed because of that."""

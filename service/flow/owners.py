@@ -1,0 +1,210 @@
+"""Owners: screen those a counterparty has, and find what it means that one of them is listed."""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+
+from service.flow.measures import MeasureBoard
+from service.flow.screen import Screener
+from service.model.answer import CounterpartyResult, Hit, OwnerResult, Ownership
+from service.model.on_day import MeasureOnDay
+from service.model.owned import (
+    Holding,
+    ListedOwner,
+    ListingBehind,
+    MeasureBehind,
+    OwnershipFinding,
+)
+from service.model.question import MAX_LIMIT, Counterparty
+from service.model.reach import OwnershipTest
+from service.model.status import BITES
+from service.normalise import normalise
+from service.ownership.doubts import doubts
+from service.ownership.holdings import Holdings, Party
+from service.ownership.judge import Judged, judge
+from service.ownership.weigh import FURTHEST_FIRST
+from service.status.axes import FORCE
+
+type _Hits = Mapping[str, tuple[Hit, ...]]
+"""All that was found of each owner, by its key."""
+
+
+async def result_with_owners(screener: Screener, counterparty: Counterparty) -> CounterpartyResult:
+    """The counterparty's answer, with what its owners mean for it where it names any.
+
+    Between two owners other work gets its turn.
+
+    Raises:
+        BadInputError: All hits so far are more than an answer can hold.
+    """
+    result = screener.result(counterparty)
+    if not counterparty.owners:
+        return result
+    holdings = Holdings(counterparty, name_key)
+    owners: list[OwnerResult] = []
+    found: dict[str, tuple[Hit, ...]] = {}
+    for key, party in holdings.owners.items():
+        await asyncio.sleep(0)
+        owner = screener.result(party.asked)
+        is_cut = owner.total > len(owner.hits)
+        found[key] = screener.further_hits(party.asked) if is_cut else owner.hits
+        owners.append(_owner(owner, party, holdings))
+    is_only_an_owner = not result.hits and any(owner.hits for owner in owners)
+    return CounterpartyResult(
+        id=result.id,
+        name=result.name,
+        outcome="owner_hits" if is_only_an_owner else result.outcome,
+        total=result.total,
+        hits=result.hits,
+        left=result.left,
+        ownership=_ownership(screener, holdings, tuple(owners), found),
+    )
+
+
+def name_key(name: str) -> str:
+    """What names share that differ only in case, accents, script or the legal form's spelling."""
+    form = normalise(name)
+    return " ".join((*form.spelled, *form.legal_forms))
+
+
+def _owner(result: CounterpartyResult, party: Party, holdings: Holdings) -> OwnerResult:
+    return OwnerResult(
+        id=result.id,
+        name=result.name,
+        outcome=result.outcome,
+        total=result.total,
+        hits=result.hits,
+        left=result.left,
+        holdings=tuple(
+            Holding(
+                at=place.path,
+                owned=holdings.named(holdings.owned_at(place)),
+                share=place.owner.share,
+                control=place.owner.control,
+            )
+            for place in party.places
+        ),
+    )
+
+
+def _ownership(
+    screener: Screener, holdings: Holdings, owners: tuple[OwnerResult, ...], found: _Hits
+) -> Ownership:
+    board, question = screener.board, screener.question
+    findings: list[OwnershipFinding] = []
+    controlling: set[str] = set()
+    for rule_id, test in sorted(_rules(board, found).items()):
+        listed = dict(_listed(board, rule_id, holdings, found))
+        judged = judge(holdings, [key for key, each in listed.items() if each.counts], test)
+        rule = board.one(rule_id, question.as_of, question.known_at)
+        findings.append(_finding(rule, test, judged, tuple(listed.values())))
+        if test.control:
+            controlling |= judged.possible
+    hit = [key for key, hits in found.items() if hits]
+    return Ownership(
+        owners=owners,
+        findings=tuple(sorted(findings, key=_place)),
+        not_known=(*doubts(holdings, hit, controlling), *_not_looked_at(owners)),
+    )
+
+
+def _rules(board: MeasureBoard, found: _Hits) -> dict[str, OwnershipTest]:
+    """The ownership rules that any hit brings, with the test each sets."""
+    brought = {
+        measure.id
+        for hits in found.values()
+        for hit in hits
+        for measure in hit.measures
+        if measure.condition is not None
+    }
+    tests = {rule_id: board.register.get(rule_id).owns for rule_id in brought}
+    return {rule_id: test for rule_id, test in tests.items() if test is not None}
+
+
+def _listed(
+    board: MeasureBoard, rule_id: str, holdings: Holdings, found: _Hits
+) -> Iterator[tuple[str, ListedOwner]]:
+    """The owners with a listing that brings the rule, by key."""
+    for key, hits in found.items():
+        listings = tuple(
+            _listing(board, rule_id, hit)
+            for hit in hits
+            if rule_id in {measure.id for measure in hit.measures}
+        )
+        if listings:
+            yield (
+                key,
+                ListedOwner(
+                    owner=holdings.named(key),
+                    counts=any(each.counts for each in listings),
+                    listings=listings,
+                ),
+            )
+
+
+def _listing(board: MeasureBoard, rule_id: str, hit: Hit) -> ListingBehind:
+    behind = _behind(board, rule_id, hit.measures)
+    return ListingBehind(
+        id=hit.listing.id,
+        list_code=hit.listing.list_code,
+        name=hit.listing.primary_name,
+        score=hit.score,
+        counts=any(FORCE[each.status] not in {"not_yet", "ended"} for each in behind),
+        measures=tuple(
+            MeasureBehind(id=each.id, title=each.title, status=each.status) for each in behind
+        ),
+    )
+
+
+def _behind(
+    board: MeasureBoard, rule_id: str, measures: Collection[MeasureOnDay]
+) -> tuple[MeasureOnDay, ...]:
+    """The measures on the listed party itself that name the rule.
+
+    Where the rule reaches the listing without any of them, all that bind the party.
+    """
+    binding = [
+        each
+        for each in measures
+        if each.condition is None and any(effect.kind != "easing" for effect in each.effect)
+    ]
+    naming = [each for each in binding if _names(board, each.id, rule_id)]
+    return tuple(naming or binding)
+
+
+def _names(board: MeasureBoard, measure_id: str, rule_id: str) -> bool:
+    ownership = board.register.get(measure_id).ownership
+    by = () if ownership is None else ownership.by
+    return rule_id in {board.register.get(each).id for each in by}
+
+
+def _finding(
+    rule: MeasureOnDay, test: OwnershipTest, judged: Judged, listed: tuple[ListedOwner, ...]
+) -> OwnershipFinding:
+    return OwnershipFinding(
+        rule=rule,
+        verdict=judged.verdict,
+        by_share=judged.by_share,
+        by_control=judged.by_control,
+        sum=judged.sum,
+        sum_at_most=judged.sum_at_most,
+        needed=test.share,
+        bound=test.bound,
+        aggregate=test.aggregate,
+        listed=listed,
+        chains=judged.chains,
+        chain_total=judged.chain_total,
+    )
+
+
+def _place(finding: OwnershipFinding) -> tuple[bool, int, str]:
+    rule = finding.rule
+    return rule.status not in BITES, FURTHEST_FIRST.index(finding.verdict), rule.id
+
+
+def _not_looked_at(owners: Collection[OwnerResult]) -> Iterator[str]:
+    for owner in owners:
+        if owner.total > max(MAX_LIMIT, len(owner.hits)):
+            yield (
+                f"{owner.name} may be any of {owner.total:,} listings, and what some of them mean "
+                "was not worked out; ask with a higher threshold."
+            )

@@ -1,0 +1,166 @@
+"""Who holds what of whom: a tree of owners in which each party, and each holding, stands once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+
+from service.model.owned import PartyNamed
+from service.model.question import Counterparty, Owner
+from service.ownership.places import Place, places
+
+NOTHING = Decimal(0)
+COUNTERPARTY = "the counterparty"
+
+
+class Stake(msgspec.Struct, frozen=True, kw_only=True):
+    """What `owner` holds of `owned`, both by their keys.
+
+    `share` is what is stated, in percent; `complete` is False where at least a part is not.
+    `conflicting` says that places contradict each other: the largest share is the one taken, and
+    control where any place states it.
+    """
+
+    owner: str
+    owned: str
+    share: Decimal
+    complete: bool
+    control: bool | None
+    conflicting: bool
+
+
+class Party(msgspec.Struct, frozen=True):
+    """One owner, the places where it stands, in the order of the question."""
+
+    key: str
+    places: tuple[Place, ...]
+
+    @property
+    def named(self) -> PartyNamed:
+        """How it is called, by its first place."""
+        first = self.places[0].owner
+        return PartyNamed(id=first.id, name=first.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it is given as the main one."""
+        return tuple(dict.fromkeys(place.owner.name for place in self.places))
+
+    @property
+    def asked(self) -> Counterparty:
+        """Everything that is said of it, as one counterparty to look for."""
+        said = [place.owner for place in self.places]
+        name, *others = self.names
+        aliases = (*others, *(alias for each in said for alias in each.aliases))
+        return Counterparty(
+            name=name,
+            id=said[0].id,
+            aliases=tuple(dict.fromkeys(aliases)),
+            entity_type=next((each.entity_type for each in said if each.entity_type), None),
+            countries=tuple(dict.fromkeys(each for one in said for each in one.countries)),
+            addresses=tuple(dict.fromkeys(each for one in said for each in one.addresses)),
+            identifiers=tuple(dict.fromkeys(each for one in said for each in one.identifiers)),
+        )
+
+
+class Holdings:
+    """What a counterparty's owners state, found by either end.
+
+    `owners` has every owner once, in the order of the question, by key. An owner's key is its id;
+    without one it is what `name_key` makes of its name. An owner that is the counterparty itself
+    has the key COUNTERPARTY.
+    """
+
+    def __init__(self, counterparty: Counterparty, name_key: Callable[[str], str]) -> None:
+        self._root = PartyNamed(id=counterparty.id, name=counterparty.name)
+        self._root_name = name_key(counterparty.name)
+        self._name_key = name_key
+        found: defaultdict[str, list[Place]] = defaultdict(list)
+        for place in places(counterparty):
+            found[self.key(place.owner)].append(place)
+        self.owners: Mapping[str, Party] = {
+            key: Party(key, tuple(stands)) for key, stands in found.items()
+        }
+        self.stakes = tuple(self._stakes())
+        self._of, self._into = _grouped(self.stakes)
+
+    def key(self, owner: Owner) -> str:
+        """Which party an owner is."""
+        name = self._name_key(owner.name)
+        if name == self._root_name and owner.id in {None, self._root.id}:
+            return COUNTERPARTY
+        return f"named {name}" if owner.id is None else f"id {owner.id}"
+
+    def of(self, owner: str) -> tuple[Stake, ...]:
+        """What a party holds of others, by their keys."""
+        return self._of.get(owner, ())
+
+    def into(self, owned: str) -> tuple[Stake, ...]:
+        """What others hold of a party, by their keys."""
+        return self._into.get(owned, ())
+
+    def named(self, key: str) -> PartyNamed:
+        """How the party with that key is called."""
+        return self._root if key == COUNTERPARTY else self.owners[key].named
+
+    def owned_at(self, place: Place) -> str:
+        """The key of what the owner in that place owns."""
+        return COUNTERPARTY if place.parent is None else self.key(place.parent.owner)
+
+    def _stakes(self) -> Iterable[Stake]:
+        """One stake for each pair: within one list of owners its shares add up.
+
+        The same pair in another list, because its party stands in several places, is the same
+        stake stated again.
+        """
+        stated: defaultdict[tuple[str, str], defaultdict[int, list[Owner]]]
+        stated = defaultdict(lambda: defaultdict(list))
+        for key, party in self.owners.items():
+            for place in party.places:
+                stated[key, self.owned_at(place)][id(place.parent)].append(place.owner)
+        for (owner, owned), lists in stated.items():
+            yield _stake(owner, owned, list(lists.values()))
+
+
+class _Statement(msgspec.Struct, frozen=True, order=True):
+    """What one list of owners states of a share; the later in order is the one taken."""
+
+    share: Decimal
+    complete: bool
+
+
+def _stake(owner: str, owned: str, lists: Iterable[list[Owner]]) -> Stake:
+    said = [_statement(entries) for entries in lists]
+    taken = max(said)
+    controls = {each.control for entries in lists for each in entries} - {None}
+    differs = any(each.complete and each.share != taken.share for each in said)
+    return Stake(
+        owner=owner,
+        owned=owned,
+        share=taken.share,
+        complete=taken.complete,
+        control=None if not controls else True in controls,
+        conflicting=differs or len(controls) > 1,
+    )
+
+
+def _statement(entries: Iterable[Owner]) -> _Statement:
+    shares = [each.share for each in entries]
+    known = [share for share in shares if share is not None]
+    return _Statement(sum(known, NOTHING), len(known) == len(shares))
+
+
+def _grouped(
+    stakes: Iterable[Stake],
+) -> tuple[Mapping[str, tuple[Stake, ...]], Mapping[str, tuple[Stake, ...]]]:
+    """The stakes by owner and by what is owned, each in the order of the other end's keys."""
+    by_owner: defaultdict[str, list[Stake]] = defaultdict(list)
+    by_owned: defaultdict[str, list[Stake]] = defaultdict(list)
+    for stake in sorted(stakes, key=lambda each: (each.owner, each.owned)):
+        by_owner[stake.owner].append(stake)
+        by_owned[stake.owned].append(stake)
+    return (
+        {key: tuple(each) for key, each in by_owner.items()},
+        {key: tuple(each) for key, each in by_owned.items()},
+    )
