@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from service.model.measure import UntilBound
+from service.model.measure import Slice, UntilBound
 
 StatusWord = Literal[
     "not_known",
@@ -75,6 +75,13 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     unread fact. `upcoming` are events only announced or not yet effective, `disputed` those that
     sources contradict: both are shown, never used. `rests_on` are the ids of the events behind
     the word, oldest first.
+
+    `is_stale` says that the day lies after `checked_until`, or that no day of checking is
+    recorded: what rests on acts has the evidence `stale` then, not `confirmed`.
+
+    `slices` are the parts whose word differs from the measure's, for a reader. `parts` are those
+    that consist of some of the listings, each with the status of its own, and `rest` is the
+    status of what belongs to none of them, None where that is the measure's own.
     """
 
     word: StatusWord
@@ -88,9 +95,18 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     next_change: Change | None = None
     residual_obligation: str | None = None
     slices: tuple[SliceStatus, ...] = ()
+    parts: tuple["PartStatus", ...] = ()
+    rest: "MeasureStatus | None" = None
     rests_on: tuple[str, ...] = ()
     upcoming: tuple[str, ...] = ()
     disputed: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     checked_until: date | None = None
     is_stale: bool = False
+
+
+class PartStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A part that consists of some of the listings a measure reaches, and its status."""
+
+    slice: Slice
+    status: MeasureStatus

@@ -56,6 +56,26 @@ BY_SILENCE: frozenset[StatusWord] = frozenset(
 """Words that rest on nobody having recorded anything further."""
 
 
+RESTRICTS_MOST_FIRST: tuple[StatusWord, ...] = (
+    "in_force",
+    "in_force_by_lapse",
+    "unknown",
+    "in_force_not_enforced",
+    "in_force_eased",
+    "authorisation_lapsed_unconfirmed",
+    "partly_suspended",
+    "suspended",
+    "court_stayed",
+    "published_not_effective",
+    "announced",
+    "not_known",
+    "ended_by_term_unconfirmed",
+    "ended",
+    "eased_by_licence",
+)
+"""Every word, by how much it forbids on the day; the unknown is taken to be in force."""
+
+
 def is_spoken(word: StatusWord) -> bool:
     """Whether somebody said so: neither silence nor a gap in the record is behind the word."""
     return word not in BY_SILENCE and word not in {"unknown", "not_known"}

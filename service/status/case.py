@@ -6,27 +6,28 @@ from datetime import date
 import msgspec
 
 from service.model.measure import Event, Measure, Slice
-from service.status.days import acts_on, in_order, public_on, term_of
-from service.status.kinds import BY_A_COURT, DEEDS, LOOSENS, Deed
+from service.status.days import acts_on, in_order, public_on, stands_on, term_of
+from service.status.kinds import BY_A_COURT, DEEDS, Deed, loosens
 from service.status.life import Life, live
 from service.status.parts import combine
-from service.status.reading import (
-    Reading,
-    read_licence,
-    read_measure,
-    running_easings,
-)
+from service.status.reading import Reading, read_licence, read_measure, running_easings
+
+Parts = tuple[Slice | None, ...]
+"""Some of a measure to be read together; None is the whole, what happened to no part alone."""
 
 _STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "ease", "widen", "renew"})
+_BEGINS: frozenset[Deed] = frozenset({"publish", "start", "widen"})
+_PASSING: frozenset[Deed] = frozenset({"delay", "ease", "withdraw_easing", "say", "question"})
 _LICENCE_KINDS = frozenset({"general_licence", "licence"})
 
 
 class Case(msgspec.Struct, frozen=True):
     """What was public of a measure, sorted into what counts and what does not.
 
-    `known` are all events that were public and not taken back, in the order they act; `counted`
-    those of them the status rests on; `set_aside` the others: what sources contradict, and relief
-    that somebody else than the measure's own authority spoke of.
+    `known` are all events that were public and stood in the record, in the order they act, the
+    notes of their parts left out; `counted` those of them the status rests on; `set_aside` the
+    others: what sources contradict, and relief that somebody else than the measure's own
+    authority spoke of.
     """
 
     measure: Measure
@@ -42,9 +43,18 @@ class Case(msgspec.Struct, frozen=True):
         """Whether the record presupposes a measure in force whose start it does not hold."""
         return _presumed(self.counted)
 
-    def read(self, day: date) -> Reading:
-        """The status word on a legal day and what it rests on."""
-        return self._of_licence(day) or self._of_measure(day) or self._not_yet()
+    @property
+    def all_of_it(self) -> Parts:
+        """The whole, and each part that something was done to."""
+        return (None, *self.slices)
+
+    def read(self, day: date, parts: Parts | None = None) -> Reading:
+        """The status word of all of it, or of these parts, and what it rests on."""
+        if parts is None or None in parts:
+            return self._begun(day, parts or self.all_of_it) or self._not_yet()
+        own = tuple(each for each in self.counted if each.slice in parts)
+        not_yet = Reading("published_not_effective", own, begun=False)
+        return self._begun(day, parts) or not_yet
 
     def read_part(self, part: Slice, day: date) -> Reading | None:
         """The same for one part; None where the part has not begun."""
@@ -82,23 +92,20 @@ class Case(msgspec.Struct, frozen=True):
         """Every day on which the status may change, ascending."""
         found = {acts_on(each) for each in self.counted}
         for each in self.counted:
-            lapses = term_of(each, "restriction_returns").lapses_on
+            lapses = term_of(each, licence=self.licence).lapses_on
             if lapses is not None:
                 found.add(lapses)
         return tuple(sorted(found))
 
-    def _of_licence(self, day: date) -> Reading | None:
-        return read_licence(self.licence_life(day), day) if self.licence else None
-
-    def _of_measure(self, day: date) -> Reading | None:
+    def _begun(self, day: date, parts: Parts) -> Reading | None:
         if self.licence:
-            return None
-        lives = [self.life_of(part, day) for part in (None, *self.slices)]
-        whole, *parts = [self._read_life(each, day) for each in lives]
+            return read_licence(self.licence_life(day), day)
+        lives = [self.life_of(part, day) for part in parts]
+        first, *others = [self._read_life(each, day) for each in lives]
         easings = {
             term.event.id: term.event for life in lives for term in running_easings(life, day)
         }
-        return combine(whole, parts, tuple(easings.values()))
+        return combine(first, others, tuple(easings.values()))
 
     def _read_life(self, life: Life, day: date) -> Reading | None:
         return read_measure(life, day, renewals_searched=self.measure.renewals_searched)
@@ -106,16 +113,16 @@ class Case(msgspec.Struct, frozen=True):
     def _not_yet(self) -> Reading:
         """Not begun: published, only announced, or not to be made out.
 
-        Announced takes words and nothing else: beside a doubt or a contradicted act they would
-        make an unknown measure look harmless.
+        Words alone make a measure announced, but not beside a doubt or a contradicted act: there
+        they would make an unknown measure look harmless.
         """
         acts = tuple(each for each in self.counted if DEEDS[each.kind] in _STARTS)
         published = tuple(each for each in acts if self._is_published(each))
         if published:
             return Reading("published_not_effective", published, begun=False)
-        said = tuple(each for each in self.known if DEEDS[each.kind] == "say")
-        if set(self.known) == {*acts, *said}:
-            return Reading("announced", (*acts, *said), begun=False)
+        only_words = all(DEEDS[each.kind] == "say" for each in self.known)
+        if acts or only_words:
+            return Reading("announced", acts or self.known, begun=False)
         return Reading("unknown", self.known, begun=False)
 
     def _is_published(self, event: Event) -> bool:
@@ -124,22 +131,36 @@ class Case(msgspec.Struct, frozen=True):
 
 def open_case(measure: Measure, known_at: date) -> Case:
     """Sort out what was public of a measure on a day; every kind must be one we can read."""
-    public = (
-        each
-        for each in measure.events
-        if each.retracted_at is None and public_on(each) <= known_at
-    )
-    known = tuple(sorted(public, key=in_order))
-    counted = tuple(each for each in known if _counts(each))
+    licence = is_licence(measure)
+    public = (_plain(each) for each in public_events(measure, known_at))
+    known = tuple(sorted(public, key=lambda each: in_order(each, licence=licence)))
+    counted = tuple(each for each in known if _counts(each, licence=licence))
     return Case(
         measure=measure,
         known_at=known_at,
         known=known,
         counted=counted,
-        set_aside=tuple(each for each in known if not _counts(each)),
-        licence=is_licence(measure),
+        set_aside=tuple(each for each in known if not _counts(each, licence=licence)),
+        licence=licence,
         slices=_slices(counted),
     )
+
+
+def public_events(measure: Measure, known_at: date) -> tuple[Event, ...]:
+    """The events that stood in the record and were public on a day, as recorded."""
+    return tuple(
+        each
+        for each in measure.events
+        if public_on(each) <= known_at and stands_on(each, known_at)
+    )
+
+
+def _plain(event: Event) -> Event:
+    """Without the note of its part, so that two events that touch the same part say so."""
+    if event.slice is None or event.slice.note is None:
+        return event
+    part = msgspec.structs.replace(event.slice, note=None)
+    return msgspec.structs.replace(event, slice=part)
 
 
 def is_licence(measure: Measure) -> bool:
@@ -150,22 +171,31 @@ def is_licence(measure: Measure) -> bool:
     return only_eases and any(DEEDS.get(each.kind) == "ease" for each in measure.events)
 
 
-def _counts(event: Event) -> bool:
+def _counts(event: Event, *, licence: bool) -> bool:
     if event.confidence == "disputed":
         return False
     return (
-        event.issued_by_authority or DEEDS[event.kind] not in LOOSENS or event.kind in BY_A_COURT
+        event.issued_by_authority
+        or event.kind in BY_A_COURT
+        or not loosens(event.kind, licence=licence)
     )
 
 
 def _own_start(events: Sequence[Event]) -> Event | None:
-    """The event that starts a part by itself, apart from the whole; None where it came with it."""
-    for event in events:
-        if DEEDS[event.kind] in {"publish", "start", "widen"}:
-            return event
-        if DEEDS[event.kind] == "end":
-            return None
-    return None
+    """The event that starts a part by itself, apart from the whole; None where it came with it.
+
+    Whatever was done to the part before anybody spoke of a start of its own shows that it had
+    come with the whole.
+    """
+    start = next((each for each in events if DEEDS[each.kind] in _BEGINS), None)
+    if start is None or any(
+        acts_on(each) < acts_on(start)
+        and (public_on(each) < public_on(start) or DEEDS[each.kind] == "end")
+        for each in events
+        if DEEDS[each.kind] not in _PASSING
+    ):
+        return None
+    return start
 
 
 def _comes_before(event: Event, own_start: Event | None) -> bool:

@@ -1,12 +1,13 @@
 """The days of an event: when it was public, when it acts, and when its term runs out."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 
 import msgspec
 
 from service.model.measure import Event, LapseEffect, UntilBound
-from service.status.kinds import DEEDS, LOOSENS, OPEN_BY_NATURE
+from service.status.kinds import DEEDS, OPEN_BY_NATURE, Deed, loosens
 
 ALWAYS = date.min
 """The day of an event whose day is not recorded: it acted before anything that is."""
@@ -40,6 +41,34 @@ class Term(msgspec.Struct, frozen=True):
         return None if self.last is None or self.last == date.max else self.last + _ONE_DAY
 
 
+_LAPSES: Mapping[Deed, LapseEffect] = MappingProxyType(
+    {
+        "pause": "restriction_returns",
+        "ease": "authorisation_ends",
+        "delay": "restriction_begins",
+    }
+)
+"""What follows a term whose event does not say; of any other deed the restriction ends."""
+
+
+def stands_on(event: Event, known_at: date) -> bool:
+    """Whether the record held an event on a day, its being public aside.
+
+    Corrections count by whole UTC days: an event taken back stands up to the day before, one
+    that takes another's place stands from the day it was recorded. An event that was recorded
+    late and replaces nothing always stood.
+    """
+    if event.retracted_at is not None and _utc_day(event.retracted_at) <= known_at:
+        return False
+    if event.replaces is None or event.recorded_at is None:
+        return True
+    return _utc_day(event.recorded_at) <= known_at
+
+
+def _utc_day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
 def public_on(event: Event) -> date:
     """The day it became public.
 
@@ -61,23 +90,24 @@ def acts_on(event: Event) -> date:
     return event.effective_on or event.published_on or event.announced_on or ALWAYS
 
 
-def in_order(event: Event) -> tuple[date, date, bool, str]:
+def in_order(event: Event, *, licence: bool = False) -> tuple[date, date, bool, str]:
     """Sorts events by the day they act, then by the day they were public.
 
     Of two acts of the same days the stricter comes last and so prevails. The order of recording
     plays no part.
     """
-    return acts_on(event), public_on(event), DEEDS[event.kind] not in LOOSENS, event.id
+    strict = not loosens(event.kind, licence=licence)
+    return acts_on(event), public_on(event), strict, event.id
 
 
-def term_of(event: Event, lapse: LapseEffect) -> Term:
-    """The term of an act that runs out, with `lapse` where the event does not say what follows.
+def term_of(event: Event, *, licence: bool = False) -> Term:
+    """The term of an act that runs out, of a measure that is itself a licence or not.
 
     A bound that nobody knows is read as restricted on that day: relief ends the day before it,
-    a restriction's own term includes it. A delay without an end that gives an effective day
-    moves the start to that day.
+    a restriction's own term and the delay of a licence include it. A delay without an end that
+    gives an effective day moves the start to that day.
     """
-    lapse = event.lapse_effect or lapse
+    lapse = _lapse_of(event, licence=licence)
     until = event.until
     if until is None and event.kind == "delay" and event.effective_on is not None:
         return Term(event, event.effective_on - _ONE_DAY, readable=True, lapse=lapse)
@@ -86,11 +116,18 @@ def term_of(event: Event, lapse: LapseEffect) -> Term:
             event.until_state is None and event.kind in OPEN_BY_NATURE
         )
         return Term(event, None, readable=stated_open, lapse=lapse)
-    if DEEDS[event.kind] in LOOSENS:
-        included = event.until_bound == "inclusive"
-    else:
+    if lapse == "restriction_ends" or (licence and event.kind == "delay"):
         included = event.until_bound != "exclusive"
+    else:
+        included = event.until_bound == "inclusive"
     return Term(event, until if included else until - _ONE_DAY, readable=True, lapse=lapse)
+
+
+def _lapse_of(event: Event, *, licence: bool) -> LapseEffect:
+    """The direction of a lapse: as stated, except that a licence given can only run out."""
+    if licence and loosens(event.kind, licence=True):
+        return "authorisation_ends"
+    return event.lapse_effect or _LAPSES.get(DEEDS[event.kind], "restriction_ends")
 
 
 class StatedEnd(msgspec.Struct, frozen=True):

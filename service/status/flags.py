@@ -6,7 +6,7 @@ from datetime import date
 from service.model.measure import Event
 from service.model.status import StatusWord
 from service.status.axes import BY_SILENCE, PLAIN
-from service.status.case import Case
+from service.status.case import Case, Parts
 from service.status.days import ALWAYS, Term, acts_on, in_order, public_on, term_of
 from service.status.kinds import ANSWERS, DEEDS, Deed
 from service.status.life import Life
@@ -59,15 +59,15 @@ def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
     return inexact or contradicted
 
 
-def flags_of(case: Case, reading: Reading, as_of: date) -> tuple[str, ...]:
-    """Short words for a reader, in a fixed order and without repeats."""
+def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[str, ...]:
+    """Short words for a reader of these parts, in a fixed order and without repeats."""
     found = (
         *_of_silence(case, reading),
         *_of_announcements(case, as_of),
         *_of_doubts(case),
         *_of_days(case, reading),
-        *_of_terms(case, reading, as_of),
-        *_of_parts(case, reading, as_of),
+        *_of_terms(case, reading, as_of, parts),
+        *_of_parts(case, reading, as_of, parts[1:]),
         *_of_end(case, reading),
     )
     return tuple(dict.fromkeys(found))
@@ -131,13 +131,13 @@ def _of_days(case: Case, reading: Reading) -> Iterator[str]:
             yield "rests_on_general_knowledge"
 
 
-def _of_terms(case: Case, reading: Reading, as_of: date) -> Iterator[str]:
+def _of_terms(case: Case, reading: Reading, as_of: date, parts: Parts) -> Iterator[str]:
     if case.licence:
         for term in running_easings(case.licence_life(as_of), as_of):
             if term.last is not None:
                 yield f"expires_{_stated(term)}"
         return
-    lives = [case.life_of(part, as_of) for part in (None, *case.slices)]
+    lives = [case.life_of(part, as_of) for part in parts]
     for life in lives:
         yield from _of_life(life, as_of)
     dated = any(term.last is not None for life in lives for term in life.pauses.values())
@@ -178,10 +178,10 @@ def _of_own_term(term: Term | None, as_of: date) -> Iterator[str]:
         yield f"sunset_{_stated(term)}"
 
 
-def _of_parts(case: Case, whole: Reading, as_of: date) -> Iterator[str]:
+def _of_parts(case: Case, whole: Reading, as_of: date, parts: Parts) -> Iterator[str]:
     if case.licence or whole.word not in _LIVE:
         return
-    for part in (each for each in case.slices if case.stands(each, as_of)):
+    for part in (each for each in parts if each is not None and case.stands(each, as_of)):
         life = case.life_of(part, as_of)
         reading = case.read_part(part, as_of)
         if life.end is not None or life.narrowed is not None:
@@ -209,7 +209,7 @@ def _of_end(case: Case, reading: Reading) -> Iterator[str]:
         yield "removal_event_only"
     ends = [each for each in reading.grounds if DEEDS[each.kind] == "end"]
     for pause in (each for each in case.counted if DEEDS[each.kind] == "pause"):
-        term = term_of(pause, "restriction_returns")
+        term = term_of(pause)
         if any(term.last is not None and term.runs_on(acts_on(end)) for end in ends):
             yield "suspension_moot"
     if case.measure.successor is not None:

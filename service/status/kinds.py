@@ -87,14 +87,26 @@ OPERATIONS: Mapping[EventKind, Operation] = MappingProxyType(
 )
 """How a measure operates while a pause of this kind runs."""
 
-LOOSENS: frozenset[Deed] = frozenset({"delay", "narrow", "pause", "ease", "end"})
-"""Deeds that count only when the measure's own authority did them."""
+_LOOSENS: frozenset[Deed] = frozenset({"delay", "narrow", "pause", "ease", "end"})
+_GIVES: frozenset[Deed] = frozenset(
+    {"publish", "start", "reinstate", "ease", "renew", "widen", "resume", "lift_stay"}
+)
 
-BY_A_COURT: frozenset[EventKind] = frozenset({"stay", "annul"})
-"""Loosening that comes from a court and never from the authority."""
+BY_A_COURT: frozenset[EventKind] = frozenset({"stay", "lift_stay", "annul"})
+"""What comes from a court and never from the authority."""
 
 OPEN_BY_NATURE: frozenset[EventKind] = frozenset({"stay", "not_enforced"})
 """Pauses that last until somebody lifts them, so that no stated end is no gap in the record."""
+
+
+def loosens(kind: EventKind, *, licence: bool) -> bool:
+    """Whether an event of this kind leaves less forbidden than before.
+
+    Of a measure that is itself a licence it is whatever gives the licence, and what takes it
+    away tightens.
+    """
+    return DEEDS[kind] in (_GIVES if licence else _LOOSENS)
+
 
 _STARTS: frozenset[EventKind] = frozenset(
     {"publish", "take_effect", "list", "is_informed", "reinstate", "resume"}

@@ -65,9 +65,18 @@ def _start(life: Life, event: Event) -> Life:
         life,
         start=life.start or event,
         own_term=_own_term(event) or life.own_term,
-        delay=None if life.delay and life.delay.lapsed_by(day) else life.delay,
+        delay=_delay_after(life, event),
         pauses={how: term for how, term in life.pauses.items() if not term.lapsed_by(day)},
     )
+
+
+def _delay_after(life: Life, start: Event) -> Term | None:
+    """A start ends a delay that is over, and an earlier one of the same part or of the whole."""
+    delay = life.delay
+    if delay is None or delay.lapsed_by(acts_on(start)):
+        return None
+    newer = public_on(start) > public_on(delay.event)
+    return None if newer and delay.event.slice in {None, start.slice} else delay
 
 
 def _reinstate(life: Life, event: Event) -> Life:
@@ -80,12 +89,15 @@ def _reinstate(life: Life, event: Event) -> Life:
 def _own_term(event: Event) -> Term | None:
     if event.until is None and event.until_state is None:
         return None
-    return term_of(event, "restriction_ends")
+    return term_of(event)
 
 
 def _delay(life: Life, event: Event) -> Life:
-    term = term_of(event, "restriction_begins")
-    moves = life.delay_moves if life.delay else life.start is None and not life.presumed
+    term = term_of(event, licence=life.licence)
+    unborn = life.start is None and not life.presumed and not (life.licence and life.easings)
+    if life.delay is not None and not term.readable and not life.licence:
+        return life
+    moves = life.delay_moves if life.delay else unborn
     return msgspec.structs.replace(life, delay=term, delay_moves=moves)
 
 
@@ -104,7 +116,7 @@ def _pause(life: Life, event: Event) -> Life:
     """The newest pause of a kind replaces the one before it, longer or shorter."""
     if life.end is not None:
         return life
-    term = term_of(event, "restriction_returns")
+    term = term_of(event)
     if _undated(event):
         term = msgspec.structs.replace(term, last=None, readable=False)
     return msgspec.structs.replace(
@@ -127,10 +139,14 @@ def _ease(life: Life, event: Event) -> Life:
         return life
     if life.end is not None and public_on(event) < public_on(life.end):
         return life
-    term = term_of(event, "authorisation_ends")
+    term = term_of(event, licence=life.licence)
     ended = None if life.licence else life.end
     return msgspec.structs.replace(
-        life, easings={**life.easings, event.slice: term}, end=ended, withdrawn=None
+        life,
+        easings={**life.easings, event.slice: term},
+        end=ended,
+        withdrawn=None,
+        delay=_delay_after(life, event) if life.licence else life.delay,
     )
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import msgspec
 
 from service.model.listing import Listing
-from service.model.status import Change, MeasureStatus, SliceStatus, StatusWord
-from service.status.axes import EVIDENCE, FORCE, OPERATION, is_spoken
+from service.model.status import Change, Evidence, MeasureStatus, StatusWord
+from service.status.belonging import status_of_its_part
 
 _ONE_DAY = timedelta(days=1)
 _BINDING: frozenset[StatusWord] = frozenset(
@@ -34,9 +34,9 @@ def status_for_listing(
     `not_known` where it was not (an entry is taken to be public from the day it took effect).
     From `delisted_on` on it is `ended`. After `expires_on`, the last day of the entry's own term,
     it is `ended_by_term_unconfirmed`: nobody recorded a renewal, and none is ruled out. A part
-    of the measure that names this party gives its own word. `since` is never before `listed_on`;
-    where the list does not give that day it is the measure's own, and the flag
-    `listing_day_not_recorded` says so.
+    of the measure that this entry belongs to gives the whole status, and what belongs to none
+    has that of the rest. `since` is never before `listed_on`; where the list does not give that
+    day it is the measure's own, and the flag `listing_day_not_recorded` says so.
 
     A licence and an ended or unborn measure are left as they are.
     """
@@ -47,7 +47,7 @@ def status_for_listing(
         return _before(status, listed, known_at)
     if gone is not None and as_of >= gone[0]:
         return _after(status, *gone)
-    own = _of_party(status, listing)
+    own = status_of_its_part(status, listing)
     if listed is None:
         own = msgspec.structs.replace(own, flags=(*own.flags, "listing_day_not_recorded"))
     elif own.since is None or own.since < listed:
@@ -75,7 +75,7 @@ def _before(status: MeasureStatus, listed: date, known_at: date) -> MeasureStatu
         word=word,
         force="not_yet",
         operation="operative",
-        evidence="confirmed" if word == "published_not_effective" else "stale",
+        evidence=_if_acts(status) if word == "published_not_effective" else "stale",
         confirmed=word == "published_not_effective",
         since=None,
         until=None,
@@ -83,6 +83,8 @@ def _before(status: MeasureStatus, listed: date, known_at: date) -> MeasureStatu
         next_change=None,
         residual_obligation=None,
         slices=(),
+        parts=(),
+        rest=None,
         flags=(*status.flags, "not_listed_yet"),
     )
 
@@ -94,15 +96,22 @@ def _after(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
         word=word,
         force="ended",
         operation="operative",
-        evidence="by_lapse" if by_term else "confirmed",
+        evidence="by_lapse" if by_term else _if_acts(status),
         confirmed=not by_term,
         since=day,
         until=None,
         until_bound=None,
         next_change=None,
         slices=(),
+        parts=(),
+        rest=None,
         flags=(*status.flags, "term_of_the_entry_passed" if by_term else "delisted"),
     )
+
+
+def _if_acts(status: MeasureStatus) -> Evidence:
+    """The evidence of what the entry itself says."""
+    return "stale" if status.is_stale else "confirmed"
 
 
 def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
@@ -113,29 +122,3 @@ def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
     return msgspec.structs.replace(
         status, until=day - _ONE_DAY, until_bound="inclusive", next_change=change
     )
-
-
-def _of_party(status: MeasureStatus, listing: Listing) -> MeasureStatus:
-    part = _part_of(status, listing)
-    if part is None:
-        return status
-    return msgspec.structs.replace(
-        status,
-        word=part.status,
-        force=FORCE[part.status],
-        operation=OPERATION.get(part.status, "operative"),
-        evidence=EVIDENCE.get(part.status, status.evidence),
-        confirmed=status.confirmed and is_spoken(part.status),
-        since=part.since,
-        until=part.until,
-        until_bound=part.until_bound,
-        next_change=part.next_change,
-    )
-
-
-def _part_of(status: MeasureStatus, listing: Listing) -> SliceStatus | None:
-    names = {name.text.casefold() for name in listing.names}
-    for part in status.slices:
-        if names & {entity.casefold() for entity in part.entities}:
-            return part
-    return None

@@ -7,8 +7,13 @@ from service.model.status import StatusWord
 from service.status.reading import Reading
 
 _OPERATIVE: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "in_force_by_lapse"})
-_ENDED: frozenset[StatusWord] = frozenset({"ended", "ended_by_term_unconfirmed"})
-_PAUSED: tuple[StatusWord, ...] = ("suspended", "court_stayed", "in_force_not_enforced")
+_IDLE: tuple[StatusWord, ...] = (
+    "unknown",
+    "in_force_not_enforced",
+    "suspended",
+    "court_stayed",
+)
+"""Words of what does not operate and has not ended, the one that restricts most first."""
 
 
 def combine(
@@ -28,9 +33,7 @@ def combine(
         if whole is not None and whole.word == "suspended":
             return Reading("partly_suspended", _grounds([whole, *operative]))
         return _operating(None, operative, begun, easings)
-    if whole is None or whole.word in _ENDED:
-        return _idle(whole, begun)
-    return Reading(whole.word, whole.grounds, begun=any(each.begun for each in (whole, *begun)))
+    return _idle(whole, begun)
 
 
 def _operating(
@@ -53,12 +56,14 @@ def _operating(
 
 
 def _idle(whole: Reading | None, begun: Sequence[Reading]) -> Reading | None:
-    """Nothing of it operates and the whole ended or never began."""
-    for word in ("unknown", *_PAUSED):
-        of_word = [part for part in begun if part.word == word]
+    """Nothing of it operates for certain: the word that restricts most, else how it ended."""
+    read = [whole, *begun] if whole is not None else begun
+    for word in _IDLE:
+        of_word = [each for each in read if each.word == word]
         if of_word:
-            return Reading(word, _grounds(of_word), begun=any(part.begun for part in of_word))
-    return whole or (begun[0] if begun else None)
+            grounds = _grounds(of_word[:1] if of_word[0] is whole else of_word)
+            return Reading(word, grounds, begun=any(each.begun for each in of_word))
+    return read[0] if read else None
 
 
 def _grounds(readings: Sequence[Reading], more: Sequence[Event] = ()) -> tuple[Event, ...]:

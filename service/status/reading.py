@@ -43,13 +43,17 @@ def read_measure(life: Life, day: date, *, renewals_searched: bool) -> Reading |
 def read_licence(life: Life, day: date) -> Reading | None:
     """The status of a measure that is itself a licence; None where it was not yet given.
 
-    A licence that is itself suspended or stayed gives relief to nobody: `unknown`.
+    A licence that would run but is itself suspended, stayed or put off for a time nobody can
+    read gives relief to nobody: `unknown`.
     """
-    if life.pauses:
-        return Reading("unknown", tuple(term.event for term in life.pauses.values()))
     if life.end is not None:
         return _of_end(life.end)
-    return _authorised(life, day)
+    if life.delay is not None and life.delay_moves and not life.delay.lapsed_by(day):
+        return None if life.delay.readable else Reading("unknown", (life.delay.event,))
+    given = _authorised(life, day)
+    if life.pauses and given is not None and given.word == "eased_by_licence":
+        return Reading("unknown", tuple(term.event for term in life.pauses.values()))
+    return given
 
 
 def has_begun(life: Life, day: date) -> bool:

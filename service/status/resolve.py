@@ -9,39 +9,64 @@ itself are shown and never used.
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import msgspec
+
 from service.model.measure import Measure, Slice
-from service.model.status import Change, Evidence, MeasureStatus, SliceStatus, StatusWord
+from service.model.status import (
+    Change,
+    Evidence,
+    MeasureStatus,
+    PartStatus,
+    SliceStatus,
+    StatusWord,
+)
 from service.status.axes import EVIDENCE, FORCE, OPERATION, PLAIN, is_spoken
-from service.status.case import Case, open_case
-from service.status.days import ALWAYS, acts_on, in_order, public_on, stated_end, term_of
+from service.status.case import Case, Parts, open_case, public_events
+from service.status.days import (
+    ALWAYS,
+    acts_on,
+    in_order,
+    public_on,
+    stands_on,
+    stated_end,
+    term_of,
+)
 from service.status.flags import flags_of, is_doubtful, upcoming_of
 from service.status.kinds import DEEDS
+from service.status.naming import name_of, picks_listings
 from service.status.reading import Reading
 
 _ONE_DAY = timedelta(days=1)
 
 
 def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
-    """The status of a measure on the legal day `as_of`, from what was public on `known_at`.
+    """The status of a measure on the legal day `as_of`, from what was known on `known_at`.
 
-    Never raises for what is recorded: a record that cannot be read gives the word `unknown`,
-    which is treated as restricted, and so does a measure without any event. Nothing public yet
-    is `not_known`.
+    Known is what was public on that day; of corrections, what the record held by then. Never
+    raises for what is recorded: a record that cannot be read gives the word `unknown`, which is
+    treated as restricted, and so does a measure without any event. Nothing public yet is
+    `not_known`.
     """
-    recorded = [each for each in measure.events if each.retracted_at is None]
-    public = [each for each in recorded if public_on(each) <= known_at]
-    if not recorded:
-        return _without_case(measure, "unknown", ("nothing_recorded",))
+    public = public_events(measure, known_at)
+    if not any(stands_on(each, known_at) for each in measure.events):
+        return _without_case(measure, as_of, "unknown", flags=("nothing_recorded",))
     if not public:
-        return _without_case(measure, "not_known", ())
+        return _without_case(measure, as_of, "not_known")
     unreadable = tuple(each.id for each in public if each.kind not in DEEDS)
     if unreadable:
-        return _without_case(measure, "unknown", ("event_cannot_be_read",), unreadable)
+        return _without_case(
+            measure, as_of, "unknown", flags=("event_cannot_be_read",), rests_on=unreadable
+        )
     return _resolve(open_case(measure, known_at), as_of)
 
 
 def _without_case(
-    measure: Measure, word: StatusWord, flags: tuple[str, ...], rests_on: tuple[str, ...] = ()
+    measure: Measure,
+    as_of: date,
+    word: StatusWord,
+    *,
+    flags: tuple[str, ...] = (),
+    rests_on: tuple[str, ...] = (),
 ) -> MeasureStatus:
     return MeasureStatus(
         word=word,
@@ -52,28 +77,52 @@ def _without_case(
         rests_on=rests_on,
         flags=flags,
         checked_until=measure.checked_until,
+        is_stale=_is_stale(measure, as_of),
     )
 
 
+def _is_stale(measure: Measure, as_of: date) -> bool:
+    return measure.checked_until is None or measure.checked_until < as_of
+
+
 def _resolve(case: Case, as_of: date) -> MeasureStatus:
-    reading = case.read(as_of)
+    """The status of all of it, with that of each part, and of what belongs to no such part."""
+    status = _status(case, case.all_of_it, as_of)
+    standing = [] if case.licence else [each for each in case.slices if case.stands(each, as_of)]
+    of_part = {part: _status(case, (part,), as_of) for part in standing}
+    picked = [part for part in standing if picks_listings(part)]
+    others = tuple(part for part in case.all_of_it if part not in picked)
+    return msgspec.structs.replace(
+        status,
+        slices=tuple(
+            _slice(part, own) for part, own in of_part.items() if own.word != status.word
+        ),
+        parts=tuple(PartStatus(slice=part, status=of_part[part]) for part in picked),
+        rest=_status(case, others, as_of) if picked and case.read(as_of, others).begun else None,
+    )
+
+
+def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
+    """The status of these parts read together, without telling them apart."""
+
+    def word_on(day: date) -> StatusWord:
+        return case.read(day, parts).word
+
+    reading = case.read(as_of, parts)
     word = reading.word
-    since = _since(case, reading, as_of)
-    change = _next_change(case, lambda day: case.read(day).word, as_of)
-    evidence = _evidence(case, word, as_of)
     end = stated_end(reading.grounds if reading.begun else (), as_of)
+    is_stale = _is_stale(case.measure, as_of)
     return MeasureStatus(
         word=word,
         force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
         operation=OPERATION.get(word, "operative"),
-        evidence=evidence,
+        evidence=_evidence(case, word, as_of, is_stale=is_stale),
         confirmed=is_spoken(word) and not is_doubtful(case, reading, as_of),
-        since=since,
+        since=_since(case, word_on, reading, as_of),
         until=end.until,
         until_bound=end.bound,
-        next_change=change,
+        next_change=_next_change(case, word_on, as_of),
         residual_obligation=None if word in PLAIN else case.measure.residual_obligation,
-        slices=_slices(case, as_of, word),
         rests_on=tuple(each.id for each in sorted(reading.grounds, key=in_order)),
         upcoming=tuple(each.id for each in upcoming_of(case, as_of)),
         disputed=tuple(
@@ -81,17 +130,20 @@ def _resolve(case: Case, as_of: date) -> MeasureStatus:
             for each in case.known
             if each.kind == "dispute" or each.confidence == "disputed"
         ),
-        flags=flags_of(case, reading, as_of),
+        flags=flags_of(case, reading, as_of, parts),
         checked_until=case.measure.checked_until,
+        is_stale=is_stale,
     )
 
 
-def _since(case: Case, reading: Reading, as_of: date) -> date | None:
+def _since(
+    case: Case, word_on: Callable[[date], StatusWord], reading: Reading, as_of: date
+) -> date | None:
     """The first day of the word; of what has not begun, the day that became public."""
-    first = _first_day(lambda day: case.read(day).word, case.days(), as_of)
+    first = _first_day(word_on, case.days(), as_of)
     if reading.word not in {"announced", "published_not_effective"}:
         return first
-    said = min(public_on(each) for each in reading.grounds)
+    said = min((public_on(each) for each in reading.grounds), default=ALWAYS)
     if said == ALWAYS or said > as_of:
         return None
     return said if first is None else max(first, said)
@@ -115,12 +167,12 @@ def _behind(case: Case, day: date) -> str | None:
     if acting:
         return acting[-1]
     lapsing = [
-        each.id for each in case.counted if term_of(each, "restriction_returns").lapses_on == day
+        each.id for each in case.counted if term_of(each, licence=case.licence).lapses_on == day
     ]
     return lapsing[-1] if lapsing else None
 
 
-def _evidence(case: Case, word: StatusWord, as_of: date) -> Evidence:
+def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> Evidence:
     if word in EVIDENCE:
         return EVIDENCE[word]
     doubted = any(
@@ -128,31 +180,20 @@ def _evidence(case: Case, word: StatusWord, as_of: date) -> Evidence:
         for each in case.known
         if acts_on(each) <= as_of
     )
-    return "disputed" if doubted else "confirmed"
+    if doubted:
+        return "disputed"
+    return "stale" if is_stale else "confirmed"
 
 
-def _slices(case: Case, as_of: date, word: StatusWord) -> tuple[SliceStatus, ...]:
-    if case.licence:
-        return ()
-    statuses = (_slice(case, part, as_of) for part in case.slices if case.stands(part, as_of))
-    return tuple(each for each in statuses if each.status != word)
-
-
-def _slice(case: Case, part: Slice, as_of: date) -> SliceStatus:
-    def word_on(day: date) -> StatusWord:
-        reading = case.read_part(part, day)
-        return "published_not_effective" if reading is None else reading.word
-
-    reading, word = case.read_part(part, as_of), word_on(as_of)
-    end = stated_end(reading.grounds if reading is not None and reading.begun else (), as_of)
+def _slice(part: Slice, status: MeasureStatus) -> SliceStatus:
     return SliceStatus(
         part=name_of(part),
         entities=part.entities,
-        status=word,
-        since=_first_day(word_on, case.days(), as_of),
-        until=end.until,
-        until_bound=end.bound,
-        next_change=_next_change(case, word_on, as_of),
+        status=status.word,
+        since=status.since,
+        until=status.until,
+        until_bound=status.until_bound,
+        next_change=status.next_change,
     )
 
 
@@ -165,10 +206,3 @@ def _first_day(
         if word_on(day - _ONE_DAY) != word:
             return day
     return None
-
-
-def name_of(part: Slice) -> str:
-    """A part in words: its own name, else the parties or places it consists of."""
-    if part.part is not None:
-        return part.part
-    return ", ".join(part.entities or part.countries)

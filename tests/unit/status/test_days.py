@@ -72,7 +72,7 @@ def test_an_event_without_any_day_was_always_there():
 def test_an_unknown_bound_is_read_as_restricted_on_the_day(
     kind: EventKind, bound: UntilBound | None, last: str
 ):
-    term = term_of(event(kind, "2025-11-10", "2026-11-10", until_bound=bound), "restriction_ends")
+    term = term_of(event(kind, "2025-11-10", "2026-11-10", until_bound=bound))
     assert term.last == day(last)
     assert term.runs_on(day(last))
     assert term.lapses_on is not None
@@ -94,14 +94,14 @@ def test_an_unknown_bound_is_read_as_restricted_on_the_day(
 def test_an_end_nobody_recorded_is_not_an_open_end(
     kind: EventKind, state: UntilState | None, readable: bool
 ):
-    term = term_of(event(kind, "2025-11-10", until_state=state), "restriction_returns")
+    term = term_of(event(kind, "2025-11-10", until_state=state))
     assert term.readable is readable
     assert term.runs_on(date(2030, 1, 1)) is readable
 
 
 def test_a_delay_without_an_end_moves_the_start_to_its_effective_day():
     given = event("delay", "2026-03-01", published_on=day("2026-01-01"))
-    assert term_of(given, "restriction_begins").lapses_on == day("2026-03-01")
+    assert term_of(given).lapses_on == day("2026-03-01")
 
 
 def test_of_two_acts_of_one_day_the_stricter_comes_last():

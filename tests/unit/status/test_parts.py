@@ -3,7 +3,8 @@
 import pytest
 
 from service.model.measure import Event, Slice
-from service.status.resolve import name_of, status_on
+from service.status.naming import name_of
+from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, day, event, measure, part
 
 A, B = part("para. 1"), part("para. 2")
