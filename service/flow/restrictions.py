@@ -1,19 +1,25 @@
 """What measures that name no company do to a transaction, and what they leave open."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from service.flow.measures import MeasureBoard, place_of
-from service.goods.reaches import Compared, Comparer
+from service.goods.reaches import Comparer
 from service.goods.verdict import Verdict
-from service.goods.wording import question_of
+from service.goods.wording import brief_question_of, question_of
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES
-from service.model.transaction import OpenQuestion, Restriction, Restrictions, Transaction
+from service.model.transaction import (
+    OpenQuestion,
+    ReachFact,
+    Restriction,
+    Restrictions,
+    Transaction,
+)
 
-# Pairs of days for which it is remembered what is open without a transaction: some 10 kB each.
-_REMEMBERED_DAYS = 64
+# Pairs of days for which it is remembered what is open without a transaction.
+_REMEMBERED_DAYS = 16
 _ONLY_WORDS = (
     "An item given in words alone was compared with the words that measures name, and with "
     "nothing else: an HS or control code decides whether they reach it."
@@ -60,12 +66,15 @@ def _compared(
         if found.verdict is Verdict.MET
     ]
     live = tuple(each for each in met if each.measure.status != "ended")
+    ask = brief_question_of if transaction is None else question_of
     open_questions = tuple(
-        _question(measure, found)
+        _question(measure, found.asks, ask(found.open))
         for measure, found in public
         if found.verdict is Verdict.OPEN and measure.status != "ended"
     )
     return Restrictions(
+        as_of=as_of,
+        known_at=known_at,
         transaction=transaction,
         summary=_summary(transaction, live, open_questions),
         met=live,
@@ -75,38 +84,34 @@ def _compared(
     )
 
 
-def _question(measure: MeasureOnDay, found: Compared) -> OpenQuestion:
+def _question(measure: MeasureOnDay, asks: tuple[ReachFact, ...], question: str) -> OpenQuestion:
     return OpenQuestion(
         id=measure.id,
         title=measure.title,
         jurisdiction=measure.jurisdiction,
         status=measure.status,
-        effect=tuple(each.kind for each in measure.effect),
-        asks=found.asks,
-        question=question_of(found.open),
+        effect=tuple(dict.fromkeys(each.kind for each in measure.effect)),
+        asks=asks,
+        question=question,
     )
 
 
 def _summary(
     transaction: Transaction | None,
-    met: tuple[Restriction, ...],
-    open_questions: tuple[OpenQuestion, ...],
+    met: Sequence[Restriction],
+    open_questions: Sequence[OpenQuestion],
 ) -> str:
-    may = _count(len(open_questions))
+    may = len(open_questions)
     if transaction is None:
         return (
-            f"No transaction was described. {may} by goods, place or end use may reach one; no "
-            "outcome answers that."
+            f"No transaction was described. Measures by goods, place or end use that may reach "
+            f"one: {may}. No outcome rests on them."
         )
     binding = sum(each.measure.status in BITES for each in met)
     return (
-        f"{_count(len(met))} by goods, place or end use reach what was described, {binding} of "
-        f"them binding on the day; {len(open_questions)} more may, by facts that were not given."
+        f"Measures by goods, place or end use that reach what was described: {len(met)}, binding "
+        f"on the day: {binding}. That may, by facts that were not given: {may}."
     )
-
-
-def _count(number: int) -> str:
-    return "1 measure" if number == 1 else f"{number} measures"
 
 
 def _notes(transaction: Transaction) -> Iterator[str]:

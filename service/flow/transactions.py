@@ -1,9 +1,13 @@
 """From what a caller wrote of a transaction to one that can be compared."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from service.goods.codes import HS_LENGTHS, read_control_code, read_hs
+from service.goods.plain import item_from
 from service.model.errors import BadInputError
+from service.model.reach import EndUse
 from service.model.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,
@@ -13,6 +17,23 @@ from service.model.transaction import (
 from service.parse.countries import country_code
 
 _LENGTHS = ", ".join(map(str, HS_LENGTHS[:-1]))
+
+
+def plain_transaction(
+    items: Iterable[str], origin: str | None, destination: str | None, end_use: EndUse | None
+) -> Transaction:
+    """The transaction whose items are typed as they come: an HS code, a control code or words.
+
+    Raises:
+        BadInputError: As `read_transaction`.
+    """
+    asked = Transaction(
+        items=tuple(map(item_from, items)),
+        origin=origin,
+        destination=destination,
+        end_use=end_use,
+    )
+    return read_transaction(asked, at="", items="item")
 
 
 def read_transaction(

@@ -1,7 +1,9 @@
 """What decides whether a measure reaches a transaction, as one plain question."""
 
 import functools
+import operator
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import msgspec
 from babel import Locale
@@ -9,9 +11,11 @@ from babel import Locale
 from service.goods.places import EU
 from service.model.reach import EndUse, Reach
 
-# More than a reader takes in, and more than a row of an answer has room for.
-_MOST_CLASSES = 6
-_MOST_PLACES = 4
+# More than a reader takes in; of many questions at once, more than there is room for.
+_MOST_CLASSES = 5
+_MOST_IN_BRIEF = 2
+# More countries than this are given by their codes.
+_MOST_NAMES = 4
 _USES: dict[EndUse, str] = {
     "military": "a military use",
     "military_intelligence": "military intelligence",
@@ -28,47 +32,90 @@ _WITH_ARTICLE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "KM", "MV", "NL",
 
 
 def question_of(reaches: Iterable[Reach]) -> str:
-    """One question for the reaches of a measure: yes means that at least one of them is met."""
+    """What decides these reaches: yes means that at least one of them is met."""
     alike: dict[Reach, list[str]] = {}
     for reach in reaches:
         alike.setdefault(_without_items(reach), []).extend(_classes(reach))
-    return " Or: ".join(_sentence(reach, classes) for reach, classes in alike.items())
+    ways: dict[str, list[Reach]] = {}
+    for reach, classes in alike.items():
+        ways.setdefault(_named(classes, _MOST_CLASSES), []).append(reach)
+    return " ".join(_asked(named, each) for named, each in ways.items())
+
+
+def brief_question_of(reaches: Iterable[Reach]) -> str:
+    """What they are about, all in one: no means that none of them is met."""
+    every = tuple(reaches)
+    named = _named(_if_all(map(_classes, every)), _MOST_IN_BRIEF)
+    return _asked(named, _widest(every))
+
+
+def _widest(reaches: Sequence[Reach]) -> tuple[Reach, ...]:
+    """What takes in all of these, but for the items; two where places stand on either side."""
+    origins = [each.origin for each in reaches]
+    destinations = [each.destination for each in reaches]
+    conditions = {each.beyond for each in reaches}
+    widest = Reach(
+        origin=_if_all(origins),
+        destination=_if_all(destinations),
+        end_use=_if_all(each.end_use for each in reaches),
+        beyond=conditions.pop() if len(conditions) == 1 else None,
+    )
+    places = _if_all(map(operator.add, origins, destinations))
+    if widest.origin or widest.destination or not places:
+        return (widest,)
+    return (
+        msgspec.structs.replace(widest, origin=places),
+        msgspec.structs.replace(widest, destination=places),
+    )
+
+
+def _if_all[T](named: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """Whatever any of them names, if each names something; else nothing, which stands for any."""
+    each = tuple(named)
+    return tuple(dict.fromkeys(chain.from_iterable(each))) if all(each) else ()
 
 
 def _without_items(reach: Reach) -> Reach:
     return msgspec.structs.replace(reach, items=(), items_of=None)
 
 
-def _classes(reach: Reach) -> list[str]:
+def _classes(reach: Reach) -> tuple[str, ...]:
     unlisted = () if reach.items_of is None else (reach.items_of,)
-    return [*(each.name for each in reach.items), *unlisted]
+    return *(each.name for each in reach.items), *unlisted
 
 
-def _sentence(reach: Reach, classes: Sequence[str]) -> str:
+def _asked(named: str, ways: Iterable[Reach]) -> str:
+    """The names of items stand last: they are long, and singular or plural."""
+    way = ", or ".join(map(_way, ways))
+    return f"Is any of this {way}: {named}?" if named else f"Is anything {way}?"
+
+
+def _named(classes: Iterable[str], most: int) -> str:
     names = list(dict.fromkeys(classes))
-    uses = [_USES[each] for each in reach.end_use]
-    what = _one_of(names, _MOST_CLASSES, "kinds of item") or "anything"
-    said = [_verb(names), what, "sent" if reach.origin or reach.destination else "traded"]
+    more = len(names) - most
+    return "; ".join([*names[:most], *([f"{more} more"] if more > 0 else [])])
+
+
+def _way(reach: Reach) -> str:
+    """How it is traded: `sent from China to the United States for a military use`."""
+    said = ["sent" if reach.origin or reach.destination else "traded"]
     if reach.origin:
-        said += ["from", _one_of([*map(_place, reach.origin)], _MOST_PLACES, "countries")]
+        said.append(f"from {_places(reach.origin)}")
     if reach.destination:
-        said += ["to", _one_of([*map(_place, reach.destination)], _MOST_PLACES, "countries")]
-    if uses:
-        said += ["for", _one_of(uses, len(uses), "uses")]
-    condition = "" if reach.beyond is None else f", where {reach.beyond}"
-    return f"{' '.join(said)}{condition}?"
+        said.append(f"to {_places(reach.destination)}")
+    if reach.end_use:
+        said.append(f"for {_or([_USES[each] for each in reach.end_use])}")
+    if reach.beyond is not None:
+        said.append(f"where {reach.beyond}")
+    return " ".join(said)
 
 
-def _verb(names: Sequence[str]) -> str:
-    """`Are` before several names, or before one that looks like a plural."""
-    is_several = len(names) > 1 or "".join(names).removesuffix("gas").endswith("s")
-    return "Are" if is_several else "Is"
+def _places(codes: Sequence[str]) -> str:
+    return _or([_place(code) for code in codes] if len(codes) <= _MOST_NAMES else codes)
 
 
-def _one_of(names: Sequence[str], most: int, what: str) -> str:
-    """`a, b or c`; of more than `most` the first ones, and how many others. Empty for none."""
-    if len(names) > most:
-        names = [*names[:most], f"{len(names) - most} other {what}"]
+def _or(names: Sequence[str]) -> str:
+    """`a, b or c`; nothing for none."""
     return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 

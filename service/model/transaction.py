@@ -92,16 +92,11 @@ class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     open question. `notes` say what the comparison could not see.
     """
 
+    as_of: date
+    known_at: date
     transaction: Transaction | None
     summary: str
     met: tuple[Restriction, ...]
     open_questions: tuple[OpenQuestion, ...]
     ended: tuple[Restriction, ...]
     notes: tuple[str, ...]
-
-
-class RestrictionsAnswer(Restrictions, frozen=True, kw_only=True):
-    """The same for one transaction, without a counterparty; nothing of it is stored."""
-
-    as_of: date
-    known_at: date
