@@ -5,6 +5,7 @@ from datetime import date
 from service.model.answer import Hit
 from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import StatusWord
+from service.model.transaction import FactMet
 
 _PLAIN: dict[StatusWord, str] = {
     "not_known": "Not public on that day",
@@ -80,6 +81,13 @@ def doubt_in_words(event: EventShown) -> str:
     if event.until is not None:
         words += f" to {day_in_words(event.until)}"
     return words if event.announced_on is None else f"{words} ({day_in_words(event.announced_on)})"
+
+
+def fact_in_words(fact: FactMet) -> str:
+    """A fact of a transaction and what it meets: `284690 (rare earths, by hs 2846)`."""
+    if fact.by is None:
+        return f"{fact.fact.replace('_', ' ')} {fact.given.replace('_', ' ')}"
+    return f"{fact.given} ({fact.item_class}, by {fact.by.replace('_', ' ')} {fact.meets})"
 
 
 def effect_in_words(measure: MeasureOnDay) -> str:

@@ -1,0 +1,104 @@
+"""Restrictions: measures that reach goods, places and end uses and name no company."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter, SkipValidation
+
+from service.api.parameters import TheDays, TheDesk
+from service.api.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
+from service.flow.restrictions import restrictions_on
+from service.flow.transactions import plain_transaction
+from service.model.reach import EndUse
+from service.model.transaction import (
+    MAX_DESCRIPTION_LENGTH,
+    MAX_ITEMS,
+    AskedItem,
+    Restrictions,
+    Transaction,
+)
+
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
+Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
+
+
+class ItemAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One item; see `AskedItem`."""
+
+    description: (
+        Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_DESCRIPTION_LENGTH)] | None
+    ) = None
+    hs: Code | None = None
+    control_code: Code | None = None
+
+
+class TransactionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is traded, between where, and what for; see `Transaction`. Say at least one thing."""
+
+    items: Annotated[tuple[ItemAsked, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
+    origin: Country | None = None
+    destination: Country | None = None
+    end_use: EndUse | None = None
+
+
+ItemsAsked = Annotated[
+    list[str] | None,
+    QueryParameter(
+        name="item",
+        description="An HS code of 4, 6, 8 or 10 digits, the entry of a control list (3A090.a), "
+        "or words; told by its form. Repeat it for several.",
+    ),
+]
+OriginAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="origin", pattern="^[A-Z]{2}$", description="Sent from: ISO 3166-1 alpha-2."
+    ),
+]
+DestinationAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="destination", pattern="^[A-Z]{2}$", description="Sent to: ISO 3166-1 alpha-2."
+    ),
+]
+EndUseAsked = Annotated[
+    EndUse | None, QueryParameter(name="end_use", description="What it is for.")
+]
+TheTransaction = NamedDependency[SkipValidation[Transaction]]
+
+
+async def _transaction(
+    item: ItemsAsked = None,
+    origin: OriginAsked = None,
+    destination: DestinationAsked = None,
+    end_use: EndUseAsked = None,
+) -> Transaction:
+    return plain_transaction(item or (), origin, destination, end_use)
+
+
+@get(
+    "/v1/restrictions",
+    operation_id="restrictions",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="Restrictions by goods, place and end use",
+    tags=["Measures"],
+    dependencies={"transaction": Provide(_transaction)},
+)
+async def restrictions(desk: TheDesk, days: TheDays, transaction: TheTransaction) -> Restrictions:
+    """The measures that reach a transaction without naming a company, and those that may."""
+    return restrictions_on(desk.board, transaction, days.as_of, days.known_at)
+
+
+def transaction_of(data: TransactionAsked) -> Transaction:
+    """The transaction as it was written in a body; it is not checked yet."""
+    return Transaction(
+        items=tuple(
+            AskedItem(description=each.description, hs=each.hs, control_code=each.control_code)
+            for each in data.items
+        ),
+        origin=data.origin,
+        destination=data.destination,
+        end_use=data.end_use,
+    )

@@ -1,0 +1,101 @@
+"""`abeyance restrictions`: the measures that reach goods, places and end uses."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from service.app import local_board
+from service.cli.database import prepared_database
+from service.cli.options import as_json, data_dir, days, examples, gathered, settings_with
+from service.cli.output import print_json
+from service.cli.words import badge, effect_in_words, fact_in_words
+from service.flow.restrictions import restrictions_on
+from service.flow.transactions import plain_transaction
+from service.model.reach import EndUse
+from service.model.transaction import OpenQuestion, Restriction, Restrictions
+
+
+class RestrictionsGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    items: tuple[str, ...]
+    origin: str | None
+    destination: str | None
+    end_use: EndUse | None
+    as_of: date | None
+    known_at: date | None
+    as_json: bool
+    data_dir: Path | None
+
+
+@click.command(
+    epilog=examples(
+        'abeyance restrictions --item "dysprosium oxide" --origin CN --destination US',
+        "abeyance restrictions --item 3B001 --item 8486.20 --origin NL --destination CN --json",
+    )
+)
+@click.option(
+    "--item", "items", multiple=True, help="HS code, control code or words; repeat for several."
+)
+@click.option("--origin", help="Country code: sent from.")
+@click.option("--destination", help="Country code: sent to.")
+@click.option("--end-use", type=click.Choice(get_args(EndUse)), help="What it is for.")
+@days
+@as_json
+@data_dir
+@gathered(RestrictionsGiven)
+def restrictions(given: RestrictionsGiven) -> None:
+    """Show the measures that reach a transaction without naming a company."""
+    transaction = plain_transaction(given.items, given.origin, given.destination, given.end_use)
+    today = datetime.now(UTC).date()
+    as_of = today if given.as_of is None else given.as_of
+    known_at = today if given.known_at is None else given.known_at
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        board = asyncio.run(local_board(dsn))
+    found = restrictions_on(board, transaction, as_of, known_at)
+    (print_json if given.as_json else _print)(found)
+
+
+def _print(found: Restrictions) -> None:
+    console = Console()
+    console.print(f"On {found.as_of}, as known on {found.known_at}: {found.summary}")
+    for heading, met in (("Reaches it", found.met), ("Has ended", found.ended)):
+        if met:
+            console.print(_met(heading, met))
+    if found.open_questions:
+        console.print(_open(found.open_questions))
+    for note in found.notes:
+        console.print(note, style="dim")
+
+
+def _met(heading: str, met: Iterable[Restriction]) -> Table:
+    table = _table(heading, "Status", "What it does", "By")
+    for each in met:
+        table.add_row(
+            f"{each.measure.title}\n{each.measure.id}",
+            badge(each.measure),
+            effect_in_words(each.measure),
+            "\n".join(map(fact_in_words, each.facts)),
+        )
+    return table
+
+
+def _open(questions: Iterable[OpenQuestion]) -> Table:
+    table = _table("May reach it", "Status", "If so")
+    for each in questions:
+        table.add_row(f"{each.title}\n{each.id}", each.status.replace("_", " "), each.question)
+    return table
+
+
+def _table(*headings: str) -> Table:
+    table = Table()
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
