@@ -1,15 +1,31 @@
 """What is set from outside: the environment, read once into a frozen struct."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import override
 from urllib.parse import urlsplit
 
 import msgspec
 
 from service.model.errors import BadInputError
 
+# A key that long is not found by trying.
+SHORTEST_KEY = 20
+_OPERATOR_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+class Operator(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may add to the register, and the secret that tells so."""
+
+    name: str
+    key: str
+
+    @override
+    def __repr__(self) -> str:
+        return f"Operator(name={self.name!r})"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     programs are, None for those of the package. With `store_screenings` False no question and no
     answer is kept. With `refresh` True a service asks the publishers for newer editions by itself;
     `mirror` is the address of a copy of all their files to ask instead, None for their own.
+    `operators` are those who may add events to the register; without any, nobody may.
     """
 
     data_dir: Path
@@ -27,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store_screenings: bool = True
     refresh: bool = True
     mirror: str | None = None
+    operators: tuple[Operator, ...] = ()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -43,12 +61,37 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         store_screenings=_yes_no(environment, "ABEYANCE_STORE_SCREENINGS", default=True),
         refresh=_yes_no(environment, "ABEYANCE_REFRESH", default=True),
         mirror=_address(environment, "ABEYANCE_MIRROR"),
+        operators=_operators(environment, "ABEYANCE_OPERATORS"),
     )
 
 
 def _default_data_dir(environment: Mapping[str, str]) -> Path:
     share = environment.get("XDG_DATA_HOME")
     return (Path(share) if share else Path.home() / ".local" / "share") / "abeyance"
+
+
+def _operators(environment: Mapping[str, str], name: str) -> tuple[Operator, ...]:
+    """`anna=her-key,ben=his-key`; what it holds is never repeated, for they are secrets."""
+    printed = [each.strip() for each in environment.get(name, "").split(",")]
+    given = [each for each in printed if each]
+    operators = tuple(_operator(name, place, each) for place, each in enumerate(given, start=1))
+    for what in ({each.name for each in operators}, {each.key for each in operators}):
+        if len(what) < len(operators):
+            raise BadInputError(name, "has a name or a key twice")
+    return operators
+
+
+def _operator(variable: str, place: int, printed: str) -> Operator:
+    name, equals, key = printed.partition("=")
+    if not equals or not _OPERATOR_NAME.fullmatch(name):
+        reason = f"number {place} is not written name=key, the name of letters, digits and ._@-"
+        raise BadInputError(variable, reason)
+    if len(key) < SHORTEST_KEY or not key.isascii() or not key.isprintable():
+        reason = (
+            f"the key of {name} has fewer than {SHORTEST_KEY} characters, or others than ASCII"
+        )
+        raise BadInputError(variable, reason)
+    return Operator(name=name, key=key)
 
 
 def _address(environment: Mapping[str, str], name: str) -> str | None:

@@ -11,14 +11,16 @@ from litestar import Litestar, MediaType, Request, Response, get
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
-from litestar.openapi.spec import OpenAPIType, Parameter, Schema
+from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 from litestar.response import Redirect
 
+from service.api.events import EventAsked, RetractionAsked
+from service.api.operators import SCHEME, SCHEME_NAME
 from service.api.screenings import CounterpartyAsked, IdentifierAsked, ScreeningAsked
 from service.model.errors import NotFoundError
 
-_ASKED = (CounterpartyAsked, IdentifierAsked, ScreeningAsked)
+_ASKED = (CounterpartyAsked, EventAsked, IdentifierAsked, RetractionAsked, ScreeningAsked)
 
 
 _FILES = {
@@ -56,6 +58,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
         path="/docs",
         render_plugins=[_Pages()],
         use_handler_docstrings=True,
+        components=Components(security_schemes={SCHEME_NAME: SCHEME}),
     )
 
 
@@ -72,7 +75,10 @@ def openapi_document(app: Litestar) -> bytes:
     # For what is asked, msgspec's own schema is the exact one: litestar leaves out that objects
     # are closed, what an array's items must be, and bounds of zero.
     whole: dict[str, object] = document.to_schema()
-    whole["components"] = {"schemas": {**_plain(schemas), **exact}}
+    whole["components"] = {
+        "schemas": {**_plain(schemas), **exact},
+        "securitySchemes": {SCHEME_NAME: SCHEME.to_schema()},
+    }
     return msgspec.json.encode(whole, order="sorted")
 
 

@@ -18,10 +18,12 @@ from litestar.types import ExceptionHandlersMap
 
 from service.model.errors import (
     AbeyanceError,
+    AlreadyRecordedError,
     BadInputError,
     NotFoundError,
     NotReadyError,
     StoreUnavailableError,
+    UnauthorisedError,
 )
 
 logger = logging.getLogger(__name__)
@@ -36,18 +38,23 @@ _NAMED_INSIDE = (
 )
 _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
     BadInputError: HTTPStatus.BAD_REQUEST,
+    UnauthorisedError: HTTPStatus.UNAUTHORIZED,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    AlreadyRecordedError: HTTPStatus.CONFLICT,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
+    HTTPStatus.UNAUTHORIZED: "Only an operator of this service may do it.",
     HTTPStatus.NOT_FOUND: "Nothing has that id.",
+    HTTPStatus.CONFLICT: "The very same stands there already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 10 MB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is loaded, or the database is away; try again.",
 }
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
+UNAUTHORISED, CONFLICT = HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 BODY_REFUSED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
@@ -96,6 +103,8 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
 def _respond(problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers = {"retry-after": RETRY_AFTER_S, **(headers or {})}
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers = {"www-authenticate": "Bearer", **(headers or {})}
     return Response(
         problem, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers or {}
     )

@@ -12,15 +12,19 @@ from uuid import uuid4
 from litestar import Litestar
 from litestar.di import Provide
 
+from service.api.calendar import coming_calendar, list_coming
 from service.api.changes import changes_feed, edition_changes, list_changes, list_editions
+from service.api.events import add_event, retract_event
 from service.api.health import health, readiness
 from service.api.lists import get_listing, list_lists
-from service.api.measures import get_measure, list_measures
+from service.api.measures import diff_measure, get_measure, list_measures
 from service.api.openapi import docs_file, front_door, openapi_config, openapi_json
+from service.api.operators import Keyring
 from service.api.parameters import SHARED
 from service.api.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
+from service.api.restrictions import restrictions
 from service.api.screenings import get_screening, screen
 from service.api.search import search
 from service.api.strict import refuse_uncertain
@@ -30,6 +34,7 @@ from service.flow.current_board import CurrentBoard
 from service.flow.desk import Desk, Outside
 from service.flow.follow import CurrentIndex, follow
 from service.flow.measures import MeasureBoard
+from service.flow.operators import Operators
 from service.model.errors import BadInputError, StoreUnavailableError
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
@@ -50,6 +55,12 @@ _HANDLERS = (
     get_listing,
     list_measures,
     get_measure,
+    diff_measure,
+    list_coming,
+    coming_calendar,
+    restrictions,
+    add_event,
+    retract_event,
     health,
     readiness,
     openapi_json,
@@ -68,7 +79,7 @@ async def local_desk(dsn: str) -> Desk:
     async with connected(dsn) as connection:
         await boards.catch_up(StoreOnConnection(connection))
         await current.catch_up(StoreOnConnection(connection))
-    outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None, registers=None)
+    outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None)
     return Desk(current, boards, outside)
 
 
@@ -104,16 +115,25 @@ def create_app(settings: Settings | None = None) -> Litestar:
         new_id=uuid4,
         screenings=kept if settings.store_screenings else None,
         changes=kept,
-        registers=kept,
     )
     desk = Desk(current, boards, outside)
 
     async def provide_desk() -> Desk:
         return desk
 
+    operators, keyring = Operators(kept, boards, utc_now), Keyring(settings.operators)
+
+    async def provide_operators() -> Operators:
+        return operators
+
     return Litestar(
         route_handlers=_HANDLERS,
-        dependencies={"desk": Provide(provide_desk), **SHARED},
+        dependencies={
+            "desk": Provide(provide_desk),
+            "operators": Provide(provide_operators),
+            "operator": Provide(keyring.operator),
+            **SHARED,
+        },
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=refuse_uncertain,

@@ -76,10 +76,18 @@ class PooledStore:
     @asynccontextmanager
     async def recording(self) -> AsyncGenerator[register.Recording]:
         """The transaction in which the register is changed."""
-        with reaching():
-            acquired = self._open().acquire(timeout=QUERY_TIMEOUT_S)
-            async with acquired as connection, register.recording(connection) as recording:
-                yield recording
+        async with self._connection() as connection, register.recording(connection) as recording:
+            yield recording
+
+    async def read_mark(self) -> RegisterMark:
+        """Which register is stored."""
+        async with self._connection() as connection:
+            return await register.register_mark(connection)
+
+    async def read_register(self) -> StoredRegister:
+        """The whole register."""
+        async with self._connection() as connection:
+            return await register.read_register(connection)
 
     async def listing_changes(
         self,
@@ -100,6 +108,12 @@ class PooledStore:
     ) -> tuple[ListingDifference, ...]:
         """The listings that two editions print differently."""
         return await changes.edition_difference(self._open(), editions, after, most)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncGenerator[asyncpg.pool.PoolConnectionProxy]:
+        with reaching():
+            async with self._open().acquire(timeout=QUERY_TIMEOUT_S) as connection:
+                yield connection
 
     def _open(self) -> asyncpg.Pool:
         if self._pool is None:

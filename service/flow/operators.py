@@ -2,70 +2,90 @@
 
 import hashlib
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
+from service.flow.current_board import CurrentBoard
 from service.flow.record import RegisterStore
 from service.flow.stored_register import stored_event
 from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
 from service.model.measure import Event
-from service.model.register import OPERATOR_PREFIX, OperatorEvent
+from service.model.register import OPERATOR_PREFIX
 from service.register.event_rules import event_findings
-from service.register.register import Register
 
 logger = logging.getLogger(__name__)
 
 
-async def record_operator_event(
-    store: RegisterStore, register: Register, given: OperatorEvent, now: datetime
-) -> Event:
-    """Adds an operator's event to a measure, and gives it as it was recorded.
+class Operators:
+    """Adds operators' events to the stored register, and takes them back."""
 
-    Raises:
-        NotFoundError: No measure has that id.
-        BadInputError: The event contradicts itself; the field is named.
-        AlreadyRecordedError: The very same event stands there already.
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
-    measure = register.get(given.measure_id)
-    event = msgspec.structs.replace(
-        given.event,
-        id=_id_of(given.event),
-        origin="operator",
-        recorded_at=now,
-        recorded_by=given.recorded_by,
-        retracted_at=None,
-        stored_at=now,
-    )
-    for field, reason in event_findings("", event):
-        raise BadInputError(field, reason)
-    async with store.recording() as recording:
-        stored = await recording.stored()
-        if not await recording.add_operator_event(stored_event(measure.id, event)):
-            raise AlreadyRecordedError(measure.id, event.id)
-        await recording.mark(stored.mark.revision)
-    logger.info("register.event_added", extra={"measure": measure.id, "event": event.id})
-    return event
+    def __init__(
+        self, store: RegisterStore, boards: CurrentBoard, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._boards = boards
+        self._now = now
 
+    async def add(self, measure_id: str, event: Event, by: str) -> Event:
+        """Adds an event to a measure, and gives it as it was recorded.
 
-async def retract_operator_event(
-    store: RegisterStore, event: tuple[str, str], now: datetime, by: str, because: str
-) -> None:
-    """Takes an operator's event, named by measure and event id, back.
+        The id, times and origin of what is given are not looked at. Whatever is asked of this
+        process afterwards counts it.
 
-    Questions about what was known before this day still count it.
+        Raises:
+            NotFoundError: No measure has that id.
+            BadInputError: The event contradicts itself; the field is named.
+            AlreadyRecordedError: The very same event stands there already, counted or taken back.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        measure, now = self._boards.get().register.get(measure_id), self._now()
+        recorded = msgspec.structs.replace(
+            event,
+            id=_id_of(event),
+            origin="operator",
+            recorded_at=now,
+            recorded_by=by,
+            retracted_at=None,
+            stored_at=now,
+        )
+        for field, reason in event_findings("", recorded):
+            raise BadInputError(field, reason)
+        async with self._store.recording() as recording:
+            stored = await recording.stored()
+            if not await recording.add_operator_event(stored_event(measure.id, recorded)):
+                raise AlreadyRecordedError(measure.id, recorded.id)
+            await recording.mark(stored.mark.revision)
+        logger.info("register.event_added", extra={"measure": measure.id, "event": recorded.id})
+        await self._boards.catch_up(self._store)
+        return recorded
 
-    Raises:
-        NotFoundError: There is no such event of an operator that still counts.
-        StoreUnavailableError: The database does not answer; nothing was stored.
-    """
-    async with store.recording() as recording:
-        stored = await recording.stored()
-        if not await recording.retract_operator_event(event, now, by, because):
-            raise NotFoundError("event", event[1])
-        await recording.mark(stored.mark.revision)
-    logger.info("register.event_retracted", extra={"measure": event[0], "event": event[1]})
+    async def retract(self, measure_id: str, event_id: str, by: str, because: str) -> Event:
+        """Takes an operator's event back, and gives it as it now stands.
+
+        Questions about what was known before this day still count it.
+
+        Raises:
+            NotFoundError: There is no such measure, or no such event of it that still counts.
+            BadInputError: The event came with the program.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        measure, now = self._boards.get().register.get(measure_id), self._now()
+        event = next((each for each in measure.events if each.id == event_id), None)
+        if event is not None and event.origin == "shipped":
+            reason = "comes with the program; add an event that says what holds instead"
+            raise BadInputError("event_id", reason)
+        async with self._store.recording() as recording:
+            stored = await recording.stored()
+            key = measure.id, event_id
+            if not await recording.retract_operator_event(key, now, by, because):
+                raise NotFoundError("event", event_id)
+            await recording.mark(stored.mark.revision)
+        logger.info("register.event_retracted", extra={"measure": measure.id, "event": event_id})
+        await self._boards.catch_up(self._store)
+        events = self._boards.get().register.get(measure_id).events
+        return next(each for each in events if each.id == event_id)
 
 
 def _id_of(event: Event) -> str:

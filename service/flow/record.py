@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from service.flow.ports import RegisterReader
 from service.flow.stored_register import stored_event, stored_measure
 from service.model.register import ShippedRegister, StoredEvent, StoredMeasure, StoredRegister
 
@@ -50,8 +51,8 @@ class RegisterTransaction(Protocol):
         ...
 
 
-class RegisterStore(Protocol):
-    """Where the register is stored."""
+class RegisterStore(RegisterReader, Protocol):
+    """Where the register is stored and read."""
 
     def recording(self) -> AbstractAsyncContextManager[RegisterTransaction]:
         """Opens the transaction in which the register is changed."""

@@ -77,6 +77,17 @@ class RegisterRefusedError(AbeyanceError):
         self.reason = reason
 
 
+class RegisterFaultyError(AbeyanceError):
+    """A register with faults, each of them told apart from this."""
+
+    slug = "register-faulty"
+    title = "The measure register has faults"
+
+    def __init__(self, faults: int) -> None:
+        super().__init__(f"{faults} in all")
+        self.faults = faults
+
+
 class AlreadyRecordedError(AbeyanceError):
     """The very same event stands in the register already."""
 

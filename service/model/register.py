@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from service.model.measure import Event, Measure
+from service.model.measure import Measure
 
 # What the id of an operator's event begins with; no shipped event's does.
 OPERATOR_PREFIX = "own-"
@@ -59,11 +59,3 @@ class StoredRegister(msgspec.Struct, frozen=True, kw_only=True):
     mark: RegisterMark
     measures: tuple[StoredMeasure, ...]
     events: tuple[StoredEvent, ...]
-
-
-class OperatorEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that an operator adds to a measure; its `id` is not looked at."""
-
-    measure_id: str
-    event: Event
-    recorded_by: str

@@ -1,32 +1,35 @@
 """What must hold of the measures beyond their fields' types, each refusal naming its place."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from service.model.errors import RegisterRefusedError
 from service.model.measure import Attachment, Measure
-from service.register.event_rules import Finding, event_findings
+from service.register.event_rules import Finding, event_findings, is_link
 from service.register.lists import LIST_CODES
+from service.register.reach_rules import reach_findings
+from service.register.register import names_part
 
+_FOOTNOTE = re.compile("[1-9][0-9]?")
 # percent
 WHOLE = 100
 
 
-def check(read: Sequence[tuple[str, Measure]]) -> None:
-    """Refuse the first measure that cannot stand, `read` being (file, measure) in file order.
+def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError]:
+    """Everything that cannot stand, `read` being (file, measure) in file order.
 
-    Raises:
-        RegisterRefusedError: naming file, measure, field and reason.
+    Each fault names file, measure, field and reason.
     """
     ids: dict[str, str] = {}
     rules = {measure.id for _, measure in read if measure.owns is not None}
     for file, measure in read:
         for key in (measure.id, *measure.also_known_as):
             if key in ids:
-                raise RegisterRefusedError(file, measure.id, "id", f"{key} stands in {ids[key]}")
-            ids[key] = file
+                yield RegisterRefusedError(file, measure.id, "id", f"{key} stands in {ids[key]}")
+            ids.setdefault(key, file)
     for file, measure in read:
         for field, reason in (*_findings(measure, ids), *_of_ownership(measure, rules)):
-            raise RegisterRefusedError(file, measure.id, field, reason)
+            yield RegisterRefusedError(file, measure.id, field, reason)
 
 
 def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
@@ -34,6 +37,7 @@ def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
         yield "effect", "empty: a measure does something"
     if not measure.attaches_by:
         yield "attaches_by", "empty: something brings a measure into play"
+    yield from reach_findings(measure)
     yield from _of_links(measure)
     yield from _dangling(measure, ids)
     for number, attachment in enumerate(measure.attaches):
@@ -63,13 +67,8 @@ def _of_ownership(measure: Measure, rules: Collection[str]) -> Iterator[Finding]
 def _of_links(measure: Measure) -> Iterator[Finding]:
     links = {"url": measure.url}
     links |= {f"sources[{number}].url": each.url for number, each in enumerate(measure.sources)}
-    links |= {
-        f"events[{number}].source.url": each.source.url
-        for number, each in enumerate(measure.events)
-        if each.source is not None
-    }
     for field, link in links.items():
-        if link is not None and not link.startswith(("https://", "http://")):
+        if link is not None and not is_link(link):
             yield field, f"{link!r} is no web address"
 
 
@@ -92,10 +91,14 @@ def _dangling(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
 def _of_attachment(place: str, attachment: Attachment) -> Iterator[Finding]:
     if attachment.list_code not in LIST_CODES:
         yield f"{place}.list_code", f"{attachment.list_code} is no list we know"
-    if attachment.only_alone and (
-        attachment.programmes or attachment.citations or attachment.entities
-    ):
+    listed_from, listed_until = attachment.listed_from, attachment.listed_until
+    if listed_from is not None and listed_until is not None and listed_until < listed_from:
+        yield f"{place}.listed_until", "lies before listed_from"
+    if attachment.only_alone and (names_part(attachment) or listed_from or listed_until):
         yield f"{place}.only_alone", "says the list as a whole, and names a part of it"
+    for footnote in attachment.footnotes:
+        if _FOOTNOTE.fullmatch(footnote) is None:
+            yield f"{place}.footnotes", f"{footnote!r} is no number of a footnote"
 
 
 def _of_ids(measure: Measure) -> Iterator[Finding]:

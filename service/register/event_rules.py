@@ -34,6 +34,8 @@ def event_findings(place: str, event: Event) -> Iterator[Finding]:
     """What is wrong with one event by itself; `place` stands before each field (`events[2].`)."""
     yield from _of_days(place, event)
     yield from _of_end(place, event)
+    if event.source is not None and not is_link(event.source.url):
+        yield f"{place}source.url", f"{event.source.url!r} is no web address"
     if event.slice is not None and is_whole(event.slice):
         yield f"{place}slice", "names no part"
     for field, moment in (
@@ -42,6 +44,11 @@ def event_findings(place: str, event: Event) -> Iterator[Finding]:
     ):
         if moment is not None and moment.tzinfo is None:
             yield f"{place}{field}", "a moment needs its offset from UTC"
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is an address that a reader may follow."""
+    return text.startswith(("https://", "http://"))
 
 
 def is_whole(part: Slice) -> bool:

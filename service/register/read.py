@@ -17,7 +17,7 @@ import yaml
 from service.model.errors import RegisterRefusedError
 from service.model.measure import Measure
 from service.model.register import ShippedRegister
-from service.register.check import check
+from service.register.check import faults
 from service.register.ledger import read_ledger, with_times
 from service.register.register import Register
 
@@ -60,30 +60,48 @@ def shipped(folder: Traversable | None = None) -> ShippedRegister:
     Raises:
         RegisterRefusedError: as `load`.
     """
-    where = folder or files("service.register")
-    names = sorted(entry.name for entry in where.iterdir() if entry.name.endswith(".yaml"))
-    read = [
-        (name, measure)
-        for name in names
-        for measure in _read_file(name, where.joinpath(name).read_bytes())
-    ]
-    check(read)
+    where = folder or register_folder()
+    measures, found = read_folder(where)
+    for fault in found:
+        raise fault
     ledger = read_ledger(where)
-    measures = with_times([measure for _, measure in read], ledger)
-    return ShippedRegister(revision=len(ledger), measures=measures)
+    return ShippedRegister(revision=len(ledger), measures=with_times(measures, ledger))
 
 
-def _read_file(name: str, content: bytes) -> Iterator[Measure]:
+def register_folder() -> Traversable:
+    """The folder of the register that comes with the program."""
+    return files("service.register")
+
+
+def read_folder(
+    where: Traversable,
+) -> tuple[tuple[Measure, ...], tuple[RegisterRefusedError, ...]]:
+    """The measures of a folder that can be read, in the order of files, and every fault found."""
+    names = sorted(entry.name for entry in where.iterdir() if entry.name.endswith(".yaml"))
+    read, found = list[tuple[str, Measure]](), list[RegisterRefusedError]()
+    for name in names:
+        for each in _read_file(name, where.joinpath(name).read_bytes()):
+            if isinstance(each, Measure):
+                read.append((name, each))
+            else:
+                found.append(each)
+    return tuple(measure for _, measure in read), (*found, *faults(read))
+
+
+def _read_file(name: str, content: bytes) -> Iterator[Measure | RegisterRefusedError]:
     try:
         document = _read_yaml(content)
     except (yaml.YAMLError, ValueError) as error:
-        raise RegisterRefusedError(name, "-", "-", str(error)) from error
+        yield RegisterRefusedError(name, "-", "-", str(error))
+        return
     content_of = cast("dict[object, object]", document) if isinstance(document, dict) else {}
     if list(content_of) != ["measures"]:
-        raise RegisterRefusedError(name, "-", "measures", "a file is one mapping, of measures")
+        yield RegisterRefusedError(name, "-", "measures", "a file is one mapping, of measures")
+        return
     entries = content_of["measures"]
     if not isinstance(entries, list):
-        raise RegisterRefusedError(name, "-", "measures", "not a list")
+        yield RegisterRefusedError(name, "-", "measures", "not a list")
+        return
     for number, entry in enumerate(cast("list[object]", entries), start=1):
         yield _read_measure(name, number, entry)
 
@@ -96,12 +114,12 @@ def _read_yaml(content: bytes) -> object:
         loader.dispose()
 
 
-def _read_measure(name: str, number: int, entry: object) -> Measure:
+def _read_measure(name: str, number: int, entry: object) -> Measure | RegisterRefusedError:
     try:
         return msgspec.convert(entry, Measure)
     except msgspec.ValidationError as error:
         field, reason = _place_of(str(error))
-        raise RegisterRefusedError(name, _name_of(entry, number), field, reason) from error
+        return RegisterRefusedError(name, _name_of(entry, number), field, reason)
 
 
 def _place_of(message: str) -> tuple[str, str]:

@@ -30,6 +30,34 @@ def test_every_variable_is_read():
     assert not settings.store_screenings
 
 
+def test_operators_are_read_with_their_keys():
+    settings = read_settings({"ABEYANCE_OPERATORS": f"anna={'a' * 20}, ben={'b' * 21}"})
+    assert [(each.name, len(each.key)) for each in settings.operators] == [
+        ("anna", 20),
+        ("ben", 21),
+    ]
+    assert "aaaa" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(f"anna={'a' * 19}", id="a short key"),
+        pytest.param("a" * 30, id="no name"),
+        pytest.param(f"an na={'a' * 20}", id="a name with a blank"),
+        pytest.param(f"anna={'a' * 20},anna={'b' * 20}", id="a name twice"),
+        pytest.param(f"anna={'a' * 20},ben={'a' * 20}", id="a key twice"),
+        pytest.param(f"anna={'ä' * 20}", id="a key that is not ASCII"),
+    ],
+)
+def test_operators_that_cannot_be_read_are_refused_without_telling_the_key(written: str):
+    with pytest.raises(BadInputError, match="ABEYANCE_OPERATORS") as refused:
+        read_settings({"ABEYANCE_OPERATORS": written})
+    assert not {"a" * 19, "b" * 19, "ä" * 19} & {
+        str(refused.value)[place : place + 19] for place in range(200)
+    }
+
+
 @pytest.mark.parametrize("word", ["", "maybe", "2"])
 def test_a_switch_that_is_neither_yes_nor_no_is_refused_by_name(word: str):
     with pytest.raises(BadInputError, match="ABEYANCE_STORE_SCREENINGS"):

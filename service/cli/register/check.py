@@ -1,0 +1,39 @@
+"""`abeyance register check`: whether the register is readable, fits and was only added to."""
+
+from pathlib import Path
+
+import click
+
+from service.cli.options import examples
+from service.model.errors import RegisterFaultyError, RegisterRefusedError
+from service.register.ledger import LEDGER, broken_promises, read_ledger, unrecorded
+from service.register.read import read_folder, register_folder
+
+
+@click.command(epilog=examples("abeyance register check", "abeyance register check FOLDER"))
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+def check(folder: Path | None) -> None:
+    """Check a register: its YAML files, and the ledger of what was recorded.
+
+    Without FOLDER it is the register that comes with the program. Every fault is printed with its
+    file, measure and field, and the command then fails.
+    """
+    where = folder or register_folder()
+    measures, found = read_folder(where)
+    ledger = read_ledger(where)
+    told = [
+        *broken_promises(measures, ledger),
+        *((each.measure, each.event, _MISSING) for each in unrecorded(measures, ledger, None)),
+    ]
+    faults = [*found, *(RegisterRefusedError(LEDGER, *each) for each in told)]
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        raise RegisterFaultyError(len(faults))
+    events = sum(len(measure.events) for measure in measures)
+    click.echo(f"{len(measures)} measures and {events} events can be read, fit and are recorded.")
+
+
+_MISSING = "is not recorded yet; run `abeyance register record`"

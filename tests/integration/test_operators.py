@@ -1,0 +1,130 @@
+"""Operators add events over HTTP, with a key; everybody else may only read."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.app import create_app
+from service.settings import Operator, Settings
+from tests.integration.conftest import wait_until_ready
+
+RULE = "us-bis-affiliates-rule"
+EVENTS = f"/v1/measures/{RULE}/events"
+KEY = "a-key-that-only-anna-has"
+ANNA = {"authorization": f"Bearer {KEY}"}
+EXTENSION = {
+    "kind": "extend_suspension",
+    "published_on": "2026-11-23",
+    "effective_on": "2026-11-23",
+    "until": "2027-11-09",
+    "until_bound": "inclusive",
+    "lapse_effect": "restriction_returns",
+    "citation": "91 FR 99999",
+    "confidence": "verified_primary",
+    "source": {"url": "https://www.federalregister.gov/d/2026-99999"},
+}
+DAY = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
+
+
+@pytest.fixture(scope="module")
+def client(listed_database: str) -> Iterator[TestClient[Litestar]]:
+    settings = Settings(
+        data_dir=Path(),
+        database_url=listed_database,
+        operators=(Operator(name="anna", key=KEY),),
+    )
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        yield client
+
+
+def test_an_operators_event_counts_in_the_next_answer(client: TestClient[Litestar]):
+    assert client.get(f"/v1/measures/{RULE}", params=DAY).json()["on_day"]["status"] == (
+        "in_force_by_lapse"
+    )
+    added = client.post(EVENTS, json=EXTENSION, headers=ANNA)
+    assert added.status_code == HTTPStatus.CREATED
+    event = added.json()["event"]
+    assert (event["origin"], event["recorded_by"]) == ("operator", "anna")
+    on_day = client.get(f"/v1/measures/{RULE}", params=DAY).json()["on_day"]
+    assert (on_day["status"], on_day["until"]) == ("suspended", "2027-11-09")
+    assert [(each["id"], each["origin"]) for each in on_day["rests_on"]] == [
+        (event["id"], "operator")
+    ]
+    again = client.post(EVENTS, json=EXTENSION, headers=ANNA)
+    assert again.status_code == HTTPStatus.CONFLICT
+    assert again.json()["type"] == "/problems/already-recorded"
+    taken_back = client.post(
+        f"{EVENTS}/{event['id']}/retraction", json={"because": "a test"}, headers=ANNA
+    )
+    assert taken_back.status_code == HTTPStatus.OK
+    assert taken_back.json()["event"]["retracted_at"] is not None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({}, id="no key"),
+        pytest.param({"authorization": "Bearer another-key-of-some-length"}, id="another key"),
+        pytest.param({"authorization": f"Bearer {KEY}x"}, id="a longer key"),
+        pytest.param({"authorization": f"Bearer {KEY[:-1]}"}, id="a shorter key"),
+        pytest.param({"authorization": KEY}, id="no scheme"),
+        pytest.param({"authorization": f"Basic {KEY}"}, id="another scheme"),
+        pytest.param({"authorization": "Bearer "}, id="nothing after the scheme"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [(EVENTS, EXTENSION), (f"{EVENTS}/own-x/retraction", {"because": "x"})],
+    ids=["add", "retract"],
+)
+def test_without_an_operators_key_nothing_is_changed(
+    client: TestClient[Litestar], path: str, body: dict[str, object], headers: dict[str, str]
+):
+    refused = client.post(path, json=body, headers=headers)
+    assert refused.status_code == HTTPStatus.UNAUTHORIZED
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert refused.json()["type"] == "/problems/unauthorised"
+    assert KEY not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"kind": "vanish"}, "kind"),
+        ({"until": "2026-11-01"}, "until"),
+        ({"lapse_effect": "authorisation_ends"}, "lapse_effect"),
+        ({"lapse_effect": None}, "lapse_effect"),
+        ({"citation": ""}, "citation"),
+        ({"slice": {"note": "nothing named"}}, "slice"),
+        ({"slice": {"entity": "X"}}, "slice.entity"),
+        ({"source": {"url": "javascript:alert(1)"}}, "source.url"),
+        ({"published_on": None, "effective_on": None}, "effective_on"),
+        ({"recorded_at": "2020-01-01T00:00:00Z"}, "recorded_at"),
+        ({"id": "mine"}, "id"),
+    ],
+)
+def test_an_event_that_cannot_be_read_is_refused_naming_the_field(
+    client: TestClient[Litestar], change: dict[str, object], field: str
+):
+    refused = client.post(EVENTS, json={**EXTENSION, **change}, headers=ANNA)
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert [each["field"] for each in refused.json()["errors"]] == [field]
+
+
+def test_a_measure_that_is_none_has_no_events(client: TestClient[Litestar]):
+    refused = client.post("/v1/measures/none/events", json=EXTENSION, headers=ANNA)
+    assert refused.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_service_without_operators_takes_no_event(listed_database: str):
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        refused = client.post(EVENTS, json=EXTENSION, headers=ANNA)
+    assert refused.status_code == HTTPStatus.UNAUTHORIZED
+    assert "ABEYANCE_OPERATORS" in refused.json()["detail"]

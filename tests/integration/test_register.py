@@ -1,0 +1,177 @@
+"""The register in the database: recorded once, append-only, followed by every process."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, date, datetime
+
+import asyncpg
+import msgspec
+import pytest
+
+from service.app.stores import StoreOnConnection
+from service.flow.current_board import CurrentBoard
+from service.flow.operators import Operators
+from service.flow.record import record_shipped
+from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
+from service.model.measure import Event, Measure
+from service.model.register import ShippedRegister
+from service.register.read import shipped
+from service.store.migrations import migrate
+from service.store.sql import connected
+
+SHIPPED = shipped()
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+LATER = datetime(2026, 12, 1, 9, tzinfo=UTC)
+TODAY = NOW.date()
+RULE = "us-bis-affiliates-rule"
+EXTENSION = Event(
+    id="",
+    kind="extend_suspension",
+    published_on=date(2026, 11, 24),
+    effective_on=date(2026, 11, 24),
+    until=date(2027, 11, 9),
+    until_bound="inclusive",
+    until_state="stated",
+    lapse_effect="restriction_returns",
+    citation="91 FR 99999",
+    confidence="verified_primary",
+)
+
+
+@pytest.fixture
+async def connection(fresh_database: str) -> AsyncGenerator[asyncpg.Connection]:
+    async with connected(fresh_database) as connection:
+        await migrate(connection)
+        await connection.execute("truncate register_event, register_measure")
+        await connection.execute("update register_state set revision = 0")
+        yield connection
+
+
+@pytest.fixture
+def store(connection: asyncpg.Connection) -> StoreOnConnection:
+    return StoreOnConnection(connection)
+
+
+async def _board(store: StoreOnConnection) -> CurrentBoard:
+    boards = CurrentBoard()
+    await boards.catch_up(store)
+    return boards
+
+
+def _of(*measures: Measure, revision: int = 1) -> ShippedRegister:
+    return ShippedRegister(revision=revision, measures=measures)
+
+
+def _measure(*events: Event) -> Measure:
+    rule = next(each for each in SHIPPED.measures if each.id == RULE)
+    return msgspec.structs.replace(rule, events=events or rule.events)
+
+
+async def test_the_stored_register_is_the_shipped_one(store: StoreOnConnection):
+    assert await record_shipped(store, SHIPPED, NOW)
+    stored = (await _board(store)).get().register
+    assert {each.id: each for each in stored.measures} == {
+        each.id: each for each in SHIPPED.measures
+    }
+
+
+async def test_the_same_register_is_recorded_once(store: StoreOnConnection):
+    assert await record_shipped(store, SHIPPED, NOW)
+    mark = await store.read_mark()
+    assert not await record_shipped(store, SHIPPED, LATER)
+    assert await store.read_mark() == mark
+
+
+async def test_an_event_that_comes_later_has_the_time_at_which_it_came(store: StoreOnConnection):
+    measure = _measure()
+    await record_shipped(store, _of(_measure(*measure.events[:2])), NOW)
+    await record_shipped(store, _of(measure, revision=2), LATER)
+    events = (await _board(store)).get().register.get(RULE).events
+    assert [each.stored_at for each in events[:3]] == [None, None, LATER]
+
+
+async def test_an_older_program_leaves_a_newer_register_as_it_is(store: StoreOnConnection):
+    await record_shipped(store, _of(_measure(), revision=2), NOW)
+    assert not await record_shipped(store, _of(revision=1), LATER)
+    assert (await _board(store)).get().register.get(RULE) == _measure()
+
+
+async def test_a_rewritten_event_leaves_its_old_row_behind(
+    store: StoreOnConnection, connection: asyncpg.Connection
+):
+    first, *others = _measure().events
+    await record_shipped(store, _of(_measure()), NOW)
+    rewritten = msgspec.structs.replace(first, note="reworded")
+    await record_shipped(store, _of(_measure(rewritten, *others), revision=2), LATER)
+    rows = await connection.fetch(
+        "select superseded_at from register_event where event_id = $1 order by id", first.id
+    )
+    assert [row["superseded_at"] for row in rows] == [LATER, None]
+    assert "reworded" in {
+        each.note for each in (await _board(store)).get().register.get(RULE).events
+    }
+
+
+async def test_an_operators_event_counts_and_survives_an_upgrade(store: StoreOnConnection):
+    await record_shipped(store, _of(_measure()), NOW)
+    boards = await _board(store)
+    assert boards.get().one(RULE, TODAY, TODAY).status == "in_force_by_lapse"
+    recorded = await Operators(store, boards, lambda: NOW).add(RULE, EXTENSION, "anna")
+    shown = boards.get().one(RULE, TODAY, TODAY)
+    assert (shown.status, shown.until) == ("suspended", date(2027, 11, 9))
+    assert [(each.id, each.origin) for each in shown.rests_on] == [(recorded.id, "operator")]
+    await record_shipped(store, _of(_measure(_measure().events[0]), revision=2), LATER)
+    await boards.catch_up(store)
+    events = boards.get().register.get(RULE).events
+    assert [(each.origin, each.recorded_by) for each in events] == [
+        ("shipped", None),
+        ("operator", "anna"),
+    ]
+
+
+async def test_the_same_event_of_an_operator_is_recorded_once(store: StoreOnConnection):
+    await record_shipped(store, _of(_measure()), NOW)
+    boards = await _board(store)
+    await Operators(store, boards, lambda: NOW).add(RULE, EXTENSION, "anna")
+    with pytest.raises(AlreadyRecordedError, match=RULE):
+        await Operators(store, boards, lambda: LATER).add(RULE, EXTENSION, "ben")
+
+
+async def test_a_retracted_event_counts_for_what_was_known_before(store: StoreOnConnection):
+    await record_shipped(store, _of(_measure()), NOW)
+    boards = await _board(store)
+    recorded = await Operators(store, boards, lambda: NOW).add(RULE, EXTENSION, "anna")
+    later, day = Operators(store, boards, lambda: LATER), LATER.date()
+    assert (await later.retract(RULE, recorded.id, "ben", "misread")).retracted_at == LATER
+    assert boards.get().one(RULE, day, date(2026, 11, 30)).status == "suspended"
+    assert boards.get().one(RULE, day, day).status == "in_force_by_lapse"
+    with pytest.raises(NotFoundError):
+        await later.retract(RULE, recorded.id, "ben", "again")
+
+
+async def test_a_shipped_event_is_not_an_operators_to_retract(store: StoreOnConnection):
+    await record_shipped(store, _of(_measure()), NOW)
+    operators = Operators(store, await _board(store), lambda: NOW)
+    with pytest.raises(BadInputError, match="event_id: comes with the program"):
+        await operators.retract(RULE, _measure().events[0].id, "ben", "no")
+
+
+async def test_an_event_that_contradicts_itself_is_refused_naming_the_field(
+    store: StoreOnConnection,
+):
+    await record_shipped(store, _of(_measure()), NOW)
+    wrong = msgspec.structs.replace(EXTENSION, until=date(2026, 11, 1))
+    operators = Operators(store, await _board(store), lambda: NOW)
+    with pytest.raises(BadInputError, match=r"^until: lies before effective_on"):
+        await operators.add(RULE, wrong, "anna")
+
+
+async def test_an_event_of_a_kind_that_this_program_does_not_know_makes_the_status_unknown(
+    store: StoreOnConnection, connection: asyncpg.Connection
+):
+    await record_shipped(store, _of(_measure()), NOW)
+    await connection.execute(
+        "update register_event set body = jsonb_set(body, '{kind}', '\"vanish\"')"
+        " where event_id = $1",
+        _measure().events[0].id,
+    )
+    assert (await _board(store)).get().one(RULE, TODAY, TODAY).status == "unknown"
