@@ -71,6 +71,7 @@ def test_a_measure_names_the_parties_and_the_number_of_its_announcement(announce
     measure = _measure_of(announcement)
     names = tuple(listing.primary_name for listing in PARTIES[announcement])
     assert measure.targets is not None
+    assert measure.targets.entities == names
     assert measure.targets.count == len(names)
     printed = PARTIES[announcement][0].citations[0]
     assert printed in measure.citation or printed == "MFA decision"
