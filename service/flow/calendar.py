@@ -1,0 +1,124 @@
+"""The calendar: every change that is known to come, in the order in which it comes."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+from service.flow.coming_words import coming_in_words, slice_in_words
+from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
+from service.model.coming import ComingChange, EventCited
+from service.model.errors import BadInputError, NotFoundError
+from service.model.measure import Event, Measure
+from service.status.coming import Coming, coming_changes, said_to_come
+from service.status.days import ALWAYS, public_on
+
+
+class CalendarAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wanted: changes after `as_of`, up to and with `until`, that `known_at` knows of.
+
+    None lets everything through; `chosen` filters as it does elsewhere.
+    """
+
+    as_of: date
+    known_at: date
+    until: date | None = None
+    measure_id: str | None = None
+    chosen: MeasureFilter = MeasureFilter()
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What the measures are chosen by, for a reader."""
+        chosen = self.chosen
+        given = (self.measure_id, chosen.list_code, chosen.jurisdiction, chosen.authority)
+        return tuple(each for each in given if each is not None)
+
+
+def coming(board: MeasureBoard, asked: CalendarAsked) -> tuple[ComingChange, ...]:
+    """The changes to come, by day and then by measure; `place_of` is their order.
+
+    Raises:
+        BadInputError: No measure has that id, jurisdiction, authority or list, or `until` lies
+            before `as_of`.
+    """
+    if asked.until is not None and asked.until < asked.as_of:
+        raise BadInputError("until", "lies before `as_of`")
+    last = date.max if asked.until is None else asked.until
+    rows = (
+        _row(measure, change, asked.as_of)
+        for measure in _measures(board, asked)
+        for change in _changes(measure, asked)
+        if change.on <= last
+    )
+    return tuple(sorted(rows, key=place_of))
+
+
+def place_of(row: ComingChange) -> str:
+    """A key that sorts as the calendar does, and that no other row has."""
+    return f"{row.on} {row.measure_id} {row.status_of} {row.id}"
+
+
+def cite(event: Event) -> EventCited:
+    """An event with where it can be read."""
+    return EventCited(
+        id=event.id,
+        kind=event.kind,
+        citation=event.citation,
+        url=None if event.source is None else event.source.url,
+        quote=event.quote,
+        confidence=event.confidence,
+    )
+
+
+def _measures(board: MeasureBoard, asked: CalendarAsked) -> Iterator[Measure]:
+    wanted = None if asked.measure_id is None else _id_of(board, asked.measure_id)
+    for shown in select_measures(board, asked.chosen, asked.as_of, asked.known_at):
+        if wanted in {None, shown.id}:
+            yield board.register.get(shown.id)
+
+
+def _id_of(board: MeasureBoard, measure_id: str) -> str:
+    try:
+        return board.register.get(measure_id).id
+    except NotFoundError as error:
+        raise BadInputError("measure", f"no measure has the id {measure_id!r}") from error
+
+
+def _changes(measure: Measure, asked: CalendarAsked) -> tuple[Coming, ...]:
+    return (
+        *coming_changes(measure, asked.as_of, asked.known_at),
+        *said_to_come(measure, asked.as_of, asked.known_at),
+    )
+
+
+def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
+    event, part = change.event, slice_in_words(change)
+    known_on = public_on(event)
+    ends = change.is_said or change.is_lapse
+    return ComingChange(
+        id=_lasting_id(measure.id, event.id, change.what, str(change.on), part or ""),
+        on=change.on,
+        days_ahead=(change.on - as_of).days,
+        what=change.what,
+        announced=change.is_said,
+        disputed=event.confidence == "disputed",
+        measure_id=measure.id,
+        title=measure.title,
+        authority=measure.authority,
+        jurisdiction=measure.jurisdiction,
+        lists=tuple(dict.fromkeys(each.list_code for each in measure.attaches)),
+        slice=part,
+        status_of="measure" if change.is_said or change.part is None else "slice",
+        status_before=change.before,
+        status_after=change.after,
+        stated_end=event.until if ends else None,
+        until_bound=event.until_bound if ends else None,
+        sentence=coming_in_words(change),
+        known_on=None if known_on == ALWAYS else known_on,
+        event=cite(event),
+    )
+
+
+def _lasting_id(*what: str) -> UUID:
+    return uuid5(NAMESPACE_URL, "/".join(("urn:abeyance:calendar", *what)))
