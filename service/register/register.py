@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from service.model.errors import NotFoundError
 from service.model.forms import citation_forms, name_form, programme_form
+from service.model.licence import footnotes_of
 from service.model.listing import Listing
 from service.model.measure import Attachment, Measure
 from service.register.lists import LIST_CODES
 
 OWN_LIST = "own-list"
 NOT_IN_REGISTER = "not-in-register"
+_Attached = tuple[Measure, Attachment]
 
 
 class Register:
@@ -68,61 +71,93 @@ def _for_a_reader(measure: Measure) -> tuple[bool, bool, str]:
     return measure.condition is not None, eases, measure.id
 
 
+def names_part(attachment: Attachment) -> bool:
+    """Whether an attachment names some listings of its list, by what they print."""
+    return bool(
+        attachment.programmes
+        or attachment.citations
+        or attachment.entities
+        or attachment.footnotes
+    )
+
+
 class _Reach:
     """What the attachments to one list reach, by what they look for."""
 
     def __init__(self) -> None:
-        self.whole: list[Measure] = []
-        self.alone: list[Measure] = []
-        self.by_programme: defaultdict[str, list[Measure]] = defaultdict(list)
-        self.by_citation: defaultdict[str, list[Measure]] = defaultdict(list)
-        self.by_entity: defaultdict[str, list[Measure]] = defaultdict(list)
+        self.whole: list[_Attached] = []
+        self.alone: list[_Attached] = []
+        self.by_programme: defaultdict[str, list[_Attached]] = defaultdict(list)
+        self.by_citation: defaultdict[str, list[_Attached]] = defaultdict(list)
+        self.by_entity: defaultdict[str, list[_Attached]] = defaultdict(list)
+        self.by_footnote: defaultdict[str, list[_Attached]] = defaultdict(list)
 
     def add(self, measure: Measure, attachment: Attachment) -> None:
         """Remember one attachment under everything it looks for."""
+        attached = measure, attachment
         for programme in attachment.programmes:
-            self.by_programme[programme_form(programme)].append(measure)
+            self.by_programme[programme_form(programme)].append(attached)
         for citation in attachment.citations:
             for form in citation_forms(citation):
-                self.by_citation[form].append(measure)
+                self.by_citation[form].append(attached)
         for entity in attachment.entities:
-            self.by_entity[name_form(entity)].append(measure)
+            self.by_entity[name_form(entity)].append(attached)
+        for footnote in attachment.footnotes:
+            self.by_footnote[footnote].append(attached)
         if attachment.only_alone:
-            self.alone.append(measure)
-        elif not (attachment.programmes or attachment.citations or attachment.entities):
-            self.whole.append(measure)
+            self.alone.append(attached)
+        elif not names_part(attachment):
+            self.whole.append(attached)
 
     def of(self, listing: Listing) -> dict[str, Measure]:
         """The measures that reach a listing, by id."""
-        by_programme = list(self._by_programme(listing))
-        found = [
+        by_programme = _within(self._by_programme(listing), listing)
+        others = (
             *self.whole,
-            *by_programme,
             *self._by_citation(listing),
             *self._by_entity(listing),
-        ]
+            *self._by_footnote(listing),
+        )
+        found = [*by_programme, *_within(others, listing)]
         if not any(each.stands_alone and each.condition is None for each in by_programme):
-            found.extend(self.alone)
+            found.extend(_within(self.alone, listing))
         return {measure.id: measure for measure in found}
 
     def leaves_out(self, listing: Listing) -> bool:
         """Whether the listing prints a programme that no measure of the list names."""
         return any(programme_form(each) not in self.by_programme for each in listing.programmes)
 
-    def _by_programme(self, listing: Listing) -> Iterator[Measure]:
+    def _by_programme(self, listing: Listing) -> Iterator[_Attached]:
         for programme in listing.programmes:
             yield from self.by_programme.get(programme_form(programme), ())
 
-    def _by_citation(self, listing: Listing) -> Iterator[Measure]:
+    def _by_citation(self, listing: Listing) -> Iterator[_Attached]:
         if self.by_citation:
             for printed in listing.citations:
                 for form in citation_forms(printed):
                     yield from self.by_citation.get(form, ())
 
-    def _by_entity(self, listing: Listing) -> Iterator[Measure]:
+    def _by_entity(self, listing: Listing) -> Iterator[_Attached]:
         if self.by_entity:
             for name in listing.names:
                 yield from self.by_entity.get(name_form(name.text), ())
+
+    def _by_footnote(self, listing: Listing) -> Iterator[_Attached]:
+        if self.by_footnote:
+            for footnote in footnotes_of(listing):
+                yield from self.by_footnote.get(footnote, ())
+
+
+def _within(attached: Iterable[_Attached], listing: Listing) -> list[Measure]:
+    """The measures whose attachment keeps listings of that day."""
+    return [measure for measure, attachment in attached if _keeps(attachment, listing.listed_on)]
+
+
+def _keeps(attachment: Attachment, listed_on: date | None) -> bool:
+    if listed_on is None:
+        return True
+    earliest, latest = attachment.listed_from or date.min, attachment.listed_until or date.max
+    return earliest <= listed_on <= latest
 
 
 def _index(measures: Iterable[Measure]) -> Mapping[str, _Reach]:
