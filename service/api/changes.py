@@ -60,8 +60,8 @@ async def list_changes(
     """Listings that came, changed or went, and events of measures, in the order of learning.
 
     A first edition is one row, not one for each of its listings. `later_cursor` asks for whatever
-    editions change after this page; a cursor keeps its day and its list. Events of measures stand
-    by the day on which they became public, so one that is recorded late is found by its day.
+    changes after this page; a cursor keeps its day and its list. Events that came with the first
+    register stand by the day on which they became public, later ones by when they came here.
     """
     return await desk.changes(
         ChangesAsked(

@@ -267,11 +267,9 @@ def _key(change: Change) -> tuple[datetime, str, str]:
 
 
 def _learned_at(event: Event) -> datetime | None:
-    """When it was recorded or taken back, else the day on which it became public."""
-    if event.retracted_at is not None:
-        return event.retracted_at
-    if event.recorded_at is not None:
-        return event.recorded_at
+    """When this service got it or its retraction, else the day on which it became public."""
+    if event.stored_at is not None:
+        return event.stored_at
     days = (event.announced_on, event.published_on, event.effective_on)
     day = next(filter(None, days), None)
     return None if day is None else datetime.combine(day, time.min, UTC)
@@ -285,6 +283,7 @@ def _event(measure: Measure, event: Event, at: datetime) -> Change:
         measure_id=measure.id,
         event_id=event.id,
         event_kind=event.kind,
+        retracted=event.retracted_at is not None,
         effective_on=event.effective_on,
         citation=event.citation or measure.citation,
     )

@@ -37,6 +37,7 @@ from service.model.change import ChangePage, DifferencePage
 from service.model.edition import Edition
 from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.model.question import Question
+from service.parse.licence_terms import read_licence_terms
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +169,7 @@ class Desk:
             as_of=as_of,
             known_at=known_at,
             listing=shown.listing,
+            licence=read_licence_terms(shown.listing),
             standing=shown.standing,
             copies=shown.copies,
             measures=measures_of(shown, self.board, as_of, known_at),

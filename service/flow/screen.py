@@ -25,6 +25,7 @@ from service.model.matching import ComparisonForm, Explanation, IndexedName
 from service.model.on_day import MeasureOnDay
 from service.model.question import MAX_HITS_IN_ALL, MAX_LIMIT, Counterparty, Question
 from service.normalise import normalise
+from service.parse.licence_terms import read_licence_terms
 
 
 class _Candidate(msgspec.Struct, frozen=True):
@@ -135,6 +136,7 @@ class Screener:
             corroboration=candidate.corroboration,
             explanation=explanation,
             listing=entry.listing,
+            licence=read_licence_terms(entry.listing),
             standing=entry.standing,
             copies=entry.copies,
             measures=measures_of(entry, self.board, question.as_of, question.known_at),

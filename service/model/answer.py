@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from service.model.edition import ListState
+from service.model.licence import LicenceTerms
 from service.model.listing import Listing, NameKind
 from service.model.matching import Explanation
 from service.model.on_day import MeasureOnDay
@@ -108,7 +109,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     `score` is in [0, 1] and says how well the names meet, nothing else. Where only an identifier
     met, `matched` is the listing's primary name and the score what the names alone give.
     `listing` is the entry as the list's own authority prints it where that was loaded, `copies`
-    are other prints of it. A party that has left its list is shown as history, without measures.
+    are other prints of it. `licence` is what the entry says of licences, taken apart; None where
+    its list says nothing of them. A party that has left its list is shown as history, without
+    measures.
     """
 
     score: float
@@ -116,6 +119,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     corroboration: Corroboration
     explanation: Explanation
     listing: Listing
+    licence: LicenceTerms | None
     standing: Standing
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
@@ -210,6 +214,7 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date
     known_at: date
     listing: Listing
+    licence: LicenceTerms | None
     standing: Standing
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]

@@ -48,10 +48,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     `kind` tells which: a list's `first_edition` here (with its `entry_count`), a listing `listed`,
     `changed` (in these `fields`) or `gone`, each with the edition that says so; or an event of a
-    `measure`. `at` is when we learned of it, in UTC; of a measure's event the day on which it was
-    recorded, or became public where that is not known. `name` is the listing's primary name or
-    the measure's title. `reread` tells that the publisher's file is the same as before and only
-    this program reads more of it.
+    `measure`, `retracted` where it was taken back. `at` is when this service learned of it, in
+    UTC; of the events of its first register the day on which they became public. `name` is the
+    listing's primary name or the measure's title. `reread` tells that the publisher's file is the
+    same as before and only this program reads more of it.
     """
 
     kind: ChangeKind
@@ -68,6 +68,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     measure_id: str | None = None
     event_id: str | None = None
     event_kind: str | None = None
+    retracted: bool = False
     effective_on: date | None = None
     citation: str | None = None
 
