@@ -1,0 +1,204 @@
+"""What the shipped measures reach by goods, places and uses."""
+
+import msgspec
+import pytest
+
+from service.goods.reaches import Comparer
+from service.goods.verdict import Verdict
+from service.model.measure import Measure
+from service.model.reach import EndUse
+from service.model.transaction import AskedItem, Transaction
+from service.register.reach_rules import WITHOUT_LISTING
+from service.register.read import load
+
+REGISTER = load()
+NAMELESS = [each for each in REGISTER.measures if WITHOUT_LISTING & set(each.attaches_by)]
+# All goods from one country to another pay a duty, so it would stand in every row.
+RESTRICTING = [each for each in NAMELESS if each.kind != "tariff"]
+
+
+class _Trade(msgspec.Struct, frozen=True):
+    """A transaction in short: items as words unless they begin with `hs ` or `code `."""
+
+    items: tuple[str, ...] = ()
+    origin: str | None = None
+    destination: str | None = None
+    end_use: EndUse | None = None
+
+
+def _item(printed: str) -> AskedItem:
+    kind, _, code = printed.partition(" ")
+    if kind == "hs":
+        return AskedItem(hs=code)
+    if kind == "code":
+        return AskedItem(control_code=code)
+    return AskedItem(description=printed)
+
+
+def _reached(trade: _Trade) -> dict[Verdict, set[str]]:
+    comparer = Comparer(
+        Transaction(
+            items=tuple(map(_item, trade.items)),
+            origin=trade.origin,
+            destination=trade.destination,
+            end_use=trade.end_use,
+        )
+    )
+    found: dict[Verdict, set[str]] = {verdict: set() for verdict in Verdict}
+    for measure in RESTRICTING:
+        found[comparer.compare(measure.reaches).verdict].add(measure.id)
+    return found
+
+
+@pytest.mark.parametrize("measure", [pytest.param(each, id=each.id) for each in NAMELESS])
+def test_a_measure_that_no_listing_brings_into_play_says_what_does(measure: Measure):
+    assert measure.reaches
+    assert all(reach.items or reach.items_of or reach.beyond or reach.origin or reach.destination
+               for reach in measure.reaches)  # fmt: skip
+
+
+def test_the_element_named_is_looked_for_in_english_in_chinese_and_by_its_symbol():
+    elements = {
+        "cn-2023-23": {"Ga": "gallium 镓", "Ge": "germanium 锗"},
+        "cn-2024-33": {"Sb": "antimony 锑"},
+        "cn-2025-10": {"W": "tungsten 钨", "Te": "tellurium 碲", "Bi": "bismuth 铋",
+                       "Mo": "molybdenum 钼", "In": "indium 铟"},
+        "cn-2025-18": {"Sm": "samarium 钐", "Gd": "gadolinium 钆", "Tb": "terbium 铽",
+                       "Dy": "dysprosium 镝", "Lu": "lutetium 镥", "Sc": "scandium 钪",
+                       "Y": "yttrium 钇"},
+        "cn-2025-57": {"Ho": "holmium 钬", "Er": "erbium 铒", "Tm": "thulium 铥",
+                       "Eu": "europium 铕", "Yb": "ytterbium 镱"},
+    }  # fmt: skip
+    for measure, named in elements.items():
+        for symbol, names in named.items():
+            for called in (symbol, *names.split()):
+                assert measure in _reached(_Trade((called,), "CN"))[Verdict.MET], called
+
+
+@pytest.mark.parametrize(
+    ("trade", "met"),
+    [
+        pytest.param(_Trade(("dysprosium oxide",), "CN", "DE"), {"cn-2025-18"},
+                     id="dysprosium oxide from China"),
+        pytest.param(_Trade(("氧化镝",), "CN", "DE"), {"cn-2025-18"}, id="in Chinese"),
+        pytest.param(_Trade(("hs 28469015",), "CN", "DE"), {"cn-2025-18"},
+                     id="by its Chinese customs code"),
+        pytest.param(_Trade(("code 1C905.b",), "CN", "DE"), {"cn-2025-18"},
+                     id="by its Chinese control code"),
+        pytest.param(_Trade(("lanthanum oxide",), "CN", "DE"), set(), id="lanthanum is free"),
+        pytest.param(_Trade(("cerium oxide", "hs 284610"), "CN", "DE"), set(),
+                     id="cerium is free by its code too"),
+        pytest.param(_Trade(("holmium oxide",), "CN", "DE"), {"cn-2025-57"}, id="one of five"),
+        pytest.param(_Trade(("gallium",), "CN", "US"), {"cn-2023-23", "cn-2024-46-2"},
+                     id="gallium to the United States"),
+        pytest.param(_Trade(("gallium",), "CN", "DE"), {"cn-2023-23"}, id="gallium elsewhere"),
+        pytest.param(_Trade(("antimony ingots",), "CN", "US"), {"cn-2024-33", "cn-2024-46-2"},
+                     id="antimony to the United States"),
+        pytest.param(_Trade(("graphite",), "CN", "US"), {"cn-2023-39", "cn-2024-46-2"},
+                     id="graphite to the United States"),
+        pytest.param(_Trade(("石墨",), "CN", "JP"), {"cn-2023-39"}, id="graphite in Chinese"),
+        pytest.param(_Trade(("石墨烯",), "CN", "JP"), set(), id="graphene is not graphite"),
+        pytest.param(_Trade(("hs 25041010",), "CN", "JP"), {"cn-2023-39"}, id="flake graphite"),
+        pytest.param(_Trade(("artificial graphite anode",), "CN", "JP"),
+                     {"cn-2023-39", "cn-2025-58"}, id="graphite for batteries"),
+        pytest.param(_Trade(("ammonium paratungstate",), "CN", "KR"), {"cn-2025-10"},
+                     id="a compound by its own name"),
+        pytest.param(_Trade(("synthetic diamond powder",), "CN", "KR"), {"cn-2025-55"},
+                     id="diamond powder"),
+        pytest.param(_Trade(("drone", ), "CN", "US"), {"cn-2026-34"}, id="a drone"),
+        pytest.param(_Trade(("drone", ), "CN", "DE"), set(), id="a drone elsewhere"),
+        pytest.param(_Trade(("chlorine",), "CN", "VN"), {"cn-2026-29"}, id="chlorine"),
+        pytest.param(_Trade(("chlorine dioxide",), "CN", "VN"), set(), id="not chlorine itself"),
+        pytest.param(_Trade(("code 2B001",), "CN", "US", "military"), {"cn-2024-46-1"},
+                     id="a controlled item for the US military"),
+        pytest.param(_Trade(("code 2B001",), "CN", "US", "civil"), set(), id="for civil use"),
+        pytest.param(_Trade(("code 2B001",), "CN", "JP", "military"), {"cn-2026-1"},
+                     id="a controlled item for the Japanese military"),
+        pytest.param(_Trade(("lithography scanner",), "US", "CN"),
+                     {"us-bis-semiconductor-equipment"}, id="lithography from the United States"),
+        pytest.param(_Trade(("code 3B001.f.1",), "US", "CN"), {"us-bis-semiconductor-equipment"},
+                     id="lithography by its entry"),
+        pytest.param(_Trade(("code 3B001.f.1",), "US", "MO"), {"us-bis-semiconductor-equipment"},
+                     id="to Macao"),
+        pytest.param(_Trade(("code 3B001.f.1",), "US", "HK"), {"us-bis-semiconductor-equipment"},
+                     id="to Hong Kong"),
+        pytest.param(_Trade(("code 3B001.f.1",), "US", "TW"), set(), id="to Taiwan"),
+        pytest.param(_Trade(("lithography scanner",), "NL", "CN"), {"nl-semiconductor-equipment"},
+                     id="lithography from the Netherlands"),
+        pytest.param(_Trade(("露光装置",), "JP", "CN"), {"jp-semiconductor-equipment"},
+                     id="lithography from Japan"),
+        pytest.param(_Trade(("code 3A090.a",), "US", "CN"),
+                     {"us-bis-advanced-computing", "us-bis-ai-diffusion"}, id="an advanced chip"),
+        pytest.param(_Trade(("code 3A090.b",), "US", "CN"), {"us-bis-advanced-computing"},
+                     id="a lesser one"),
+        pytest.param(_Trade(("code 3A090.c",), "US", "VN"), set(),
+                     id="memory to a place where only chips are controlled"),
+        pytest.param(_Trade(("code 3A090.a",), "US", "FR"), {"us-bis-ai-diffusion"},
+                     id="an advanced chip to a friend"),
+        pytest.param(_Trade(("nvidia H200",), "US", "CN"),
+                     {"us-bis-advanced-computing", "us-bis-ai-diffusion",
+                      "us-bis-h200-review-policy"}, id="H200"),
+        pytest.param(_Trade(("code 3D991",), "US", "CN"), {"us-bis-eda-is-informed"},
+                     id="chip design software"),
+        pytest.param(_Trade(("code 5A992.c",), "US", "RU"), {"us-bis-russia-belarus"},
+                     id="anything of the US list to Russia"),
+        pytest.param(_Trade(("LNG",), "RU", "DE"), {"eu-lng-19th-package"},
+                     id="Russian LNG to a member state"),
+        pytest.param(_Trade(("hs 27111100",), "RU", "TR"), set(), id="Russian LNG elsewhere"),
+        pytest.param(_Trade(("hs 29011000",), "RU", "HU"), {"eu-acyclic-hydrocarbons"},
+                     id="hydrocarbons by their code"),
+        pytest.param(_Trade(("code 3A001",), "DE", "IN"), {"eu-dual-use-annex-i"},
+                     id="a dual-use item from a member state"),
+        pytest.param(_Trade(("textiles",), "US", "AE"), {"us-bis-uae-a5"},
+                     id="any goods, where only the destination counts"),
+        pytest.param(_Trade(("valves",), "DE", "IR", "nuclear"), {"un-1737-iran"},
+                     id="a nuclear use in Iran"),
+    ],
+)  # fmt: skip
+def test_a_transaction_meets_exactly_these_measures(trade: _Trade, met: set[str]):
+    assert _reached(trade)[Verdict.MET] == met
+
+
+@pytest.mark.parametrize(
+    ("trade", "measure"),
+    [
+        pytest.param(_Trade(("dysprosium oxide",)), "cn-2025-18", id="from where?"),
+        pytest.param(_Trade(("gallium",), "CN"), "cn-2024-46-2", id="to where?"),
+        pytest.param(_Trade(("gallium",), "JP", "US"), "cn-2024-46-2",
+                     id="is it of Chinese origin?"),
+        pytest.param(_Trade(("hs 284690",), "CN"), "cn-2025-18", id="which rare earth?"),
+        pytest.param(_Trade(("neodymium magnets",), "CN"), "cn-2025-18", id="what is in it?"),
+        pytest.param(_Trade(("hs 850511",), "JP", "US"), "cn-2025-61", id="how much is Chinese?"),
+        pytest.param(_Trade(("hs 811292",), "CN"), "cn-2023-23", id="which metal?"),
+        pytest.param(_Trade(("hs 280450",), "CN"), "cn-2025-10", id="tellurium or boron?"),
+        pytest.param(_Trade(("lithium-ion batteries",), "CN", "DE"), "cn-2025-58",
+                     id="how strong?"),
+        pytest.param(_Trade(("hs 848620",), "US", "CN"), "us-bis-semiconductor-equipment",
+                     id="which machine?"),
+        pytest.param(_Trade(("code 3B001.f.1",), "NL", "CN"), "us-bis-semiconductor-equipment",
+                     id="is it subject to US rules?"),
+        pytest.param(_Trade(("code 3A090.c",), "KR", "CN"), "us-bis-advanced-computing",
+                     id="is the memory subject to US rules?"),
+        pytest.param(_Trade(("photoresist",), "US", "CN", "semiconductor_manufacturing"),
+                     "us-bis-744-23", id="which plant?"),
+        pytest.param(_Trade(("code 2B001",), "CN", "US"), "cn-2024-46-1", id="what for?"),
+        pytest.param(_Trade(("code 2B001",), "CN", "JP", "civil"), "cn-2026-1",
+                     id="does it help the military?"),
+        pytest.param(_Trade(("machine parts",), "DE", "BY"), "eu-belarus", id="in an annex?"),
+        pytest.param(_Trade(("textiles",), "CN", "US"), "us-ustr-301-ships", id="on which ship?"),
+    ],
+)  # fmt: skip
+def test_a_fact_that_is_missing_leaves_a_measure_open(trade: _Trade, measure: str):
+    assert measure in _reached(trade)[Verdict.OPEN]
+
+
+@pytest.mark.parametrize(
+    "trade",
+    [
+        pytest.param(_Trade(("dysprosium oxide",), "AU", "CN"), id="into China"),
+        pytest.param(_Trade(("hs 281810",), "CN"), id="corundum"),
+        pytest.param(_Trade(("ytterbium oxide",), "CN"), id="terbium is no part of ytterbium"),
+    ],
+)
+def test_what_no_list_names_is_not_taken_for_a_rare_earth(trade: _Trade):
+    assert "cn-2025-18" in _reached(trade)[Verdict.NOT_MET]
