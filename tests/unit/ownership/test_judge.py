@@ -1,0 +1,337 @@
+"""The puzzles of ownership, each with the sum and the chains behind its verdict."""
+
+from decimal import Decimal
+
+import pytest
+
+from service.model.owned import OwnershipChain
+from service.model.reach import OwnershipTest
+from service.ownership.holdings import Holdings
+from service.ownership.judge import MAX_CHAINS, Judged, judge
+from tests.unit.ownership.reference import TARGET, Edge, edge, key, question
+
+OFAC = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=True, control=False)
+EU_BEFORE_2024 = OwnershipTest(share=Decimal(50), bound="more_than", aggregate=True, control=True)
+UK = OwnershipTest(share=Decimal(50), bound="more_than", aggregate=False, control=True)
+ONE_ALONE = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=False, control=False)
+
+
+def judged(edges: list[Edge], listed: str, test: OwnershipTest = OFAC) -> Judged:
+    holdings = Holdings(question(edges), str)
+    return judge(holdings, [key(party) for party in listed.split()], test)
+
+
+def way(chain: OwnershipChain) -> str:
+    return " > ".join((chain.owner.name, *(step.owned.name for step in chain.steps)))
+
+
+@pytest.mark.parametrize(
+    ("edges", "listed", "verdict", "total"),
+    [
+        pytest.param([edge("x", TARGET, 50)], "x", "met", "50", id="exactly the half"),
+        pytest.param([edge("x", TARGET, "49.99")], "x", "not_met", "49.99", id="just under it"),
+        pytest.param(
+            [edge("x", TARGET, 25), edge("y", TARGET, 25)], "x y", "met", "50", id="25 and 25"
+        ),
+        pytest.param(
+            [edge("x", TARGET, 25), edge("y", TARGET, 25)],
+            "x",
+            "not_met",
+            "25",
+            id="25 and 25 of which one is listed",
+        ),
+        pytest.param(
+            [edge("x", TARGET, "25"), edge("y", TARGET, "24.99")],
+            "x y",
+            "not_met",
+            "49.99",
+            id="25 and 24.99",
+        ),
+        pytest.param(
+            [edge("x", TARGET, "33.333333333333"), edge("y", TARGET, "16.666666666667")],
+            "x y",
+            "met",
+            "50.000000000000",
+            id="twelve decimals, exactly",
+        ),
+        pytest.param(
+            [edge("x", "a", 50), edge("a", TARGET, 50)], "x", "met", "50", id="half of a half"
+        ),
+        pytest.param(
+            [edge("x", "a", "49.99"), edge("a", TARGET, 100)],
+            "x",
+            "not_met",
+            "0",
+            id="nothing of what one holds that is not reached",
+        ),
+        pytest.param(
+            [edge("x", "a", 50), edge("x", TARGET, 10), edge("a", TARGET, 40)],
+            "x",
+            "met",
+            "50",
+            id="directly and through another",
+        ),
+        pytest.param(
+            [
+                edge("x", "a", 25),
+                edge("x", "b", 25),
+                edge("a", TARGET, 50),
+                edge("b", TARGET, 50),
+            ],
+            "x",
+            "not_met",
+            "0",
+            id="a quarter of each half",
+        ),
+        pytest.param(
+            [edge("x", "a", 25), edge("y", "a", 25), edge("a", "b", 50), edge("b", TARGET, 50)],
+            "x y",
+            "met",
+            "50",
+            id="25 and 25 at the start of a chain",
+        ),
+        pytest.param(
+            [edge("a", "b", 100), edge("b", "a", 100), edge("a", TARGET, 60), edge("x", "a", 10)],
+            "x",
+            "not_met",
+            "0",
+            id="a loop proves nothing",
+        ),
+        pytest.param(
+            [edge("a", "b", 60), edge("b", "a", 40), edge("x", "a", 50), edge("b", TARGET, 50)],
+            "x",
+            "met",
+            "50",
+            id="a loop that is reached from outside",
+        ),
+        pytest.param(
+            [edge("x", TARGET, 40), edge("a", TARGET, 10), edge(TARGET, "a", 100)],
+            "x",
+            "not_met",
+            "40",
+            id="what the counterparty itself owns",
+        ),
+        pytest.param([edge("x", TARGET, None)], "x", "open", "0", id="a share nobody states"),
+        pytest.param(
+            [edge("x", TARGET, None), edge("y", TARGET, 100)],
+            "x",
+            "open",
+            "0",
+            id="a share nobody states beside a stated whole",
+        ),
+        pytest.param(
+            [edge("x", "a", None), edge("a", TARGET, 60)], "x", "open", "0", id="open at the start"
+        ),
+        pytest.param(
+            [edge("x", "a", 60), edge("a", TARGET, None)], "x", "open", "0", id="open at the end"
+        ),
+        pytest.param(
+            [edge("x", "a", None), edge("a", TARGET, "49.99")],
+            "x",
+            "not_met",
+            "0",
+            id="open at the start of too little",
+        ),
+        pytest.param(
+            [edge("x", TARGET, 50), edge("y", TARGET, None)],
+            "x y",
+            "met",
+            "50",
+            id="enough without the share nobody states",
+        ),
+        pytest.param(
+            [edge("x", TARGET, 20), edge("y", TARGET, None)],
+            "x",
+            "not_met",
+            "20",
+            id="an owner that is not listed",
+        ),
+        pytest.param([edge("x", TARGET, 0)], "x", "not_met", "0", id="nothing is held"),
+    ],
+)
+def test_listed_owners_add_up_along_and_across_chains(
+    edges: list[Edge], listed: str, verdict: str, total: str
+):
+    found = judged(edges, listed)
+    assert (found.verdict, found.sum) == (verdict, Decimal(total))
+
+
+@pytest.mark.parametrize(
+    ("share", "test", "verdict"),
+    [
+        pytest.param("50", OFAC, "met", id="at least, at it"),
+        pytest.param("50", EU_BEFORE_2024, "not_met", id="more than, at it"),
+        pytest.param("50.01", EU_BEFORE_2024, "met", id="more than, above it"),
+        pytest.param("49.99", OFAC, "not_met", id="at least, below it"),
+    ],
+)
+def test_the_bound_decides_at_exactly_the_share(share: str, test: OwnershipTest, verdict: str):
+    assert judged([edge("x", TARGET, share)], "x", test).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("edges", "verdict", "total"),
+    [
+        pytest.param([edge("x", TARGET, 30), edge("y", TARGET, 30)], "not_met", "30", id="two"),
+        pytest.param([edge("x", TARGET, 51), edge("y", TARGET, 30)], "met", "51", id="one alone"),
+        pytest.param(
+            [edge("x", "a", 60), edge("x", TARGET, 30), edge("a", TARGET, 25)],
+            "met",
+            "55",
+            id="one directly and through another",
+        ),
+        pytest.param(
+            [edge("x", "a", 30), edge("y", "a", 30), edge("a", TARGET, 60)],
+            "not_met",
+            "0",
+            id="two behind another",
+        ),
+    ],
+)
+def test_a_rule_that_adds_nothing_up_looks_at_each_listed_owner_alone(
+    edges: list[Edge], verdict: str, total: str
+):
+    found = judged(edges, "x y", UK)
+    assert (found.verdict, found.by_control, found.sum) == (verdict, "not_met", Decimal(total))
+
+
+@pytest.mark.parametrize(
+    ("edges", "by_share", "by_control", "verdict"),
+    [
+        pytest.param([edge("x", TARGET, 10, control=True)], "not_met", "met", "met", id="stated"),
+        pytest.param(
+            [edge("x", TARGET, 10, control=None)], "not_met", "open", "open", id="not stated"
+        ),
+        pytest.param(
+            [edge("x", TARGET, 10, control=False)], "not_met", "not_met", "not_met", id="denied"
+        ),
+        pytest.param(
+            [edge("x", TARGET, 60, control=None)], "met", "open", "met", id="beside the share"
+        ),
+        pytest.param(
+            [edge("x", "a", 10, control=True), edge("a", TARGET, 60)],
+            "not_met",
+            "met",
+            "met",
+            id="of one that has the share",
+        ),
+        pytest.param(
+            [edge("x", "a", 60), edge("a", TARGET, 10, control=True)],
+            "not_met",
+            "met",
+            "met",
+            id="by one that is reached",
+        ),
+        pytest.param(
+            [edge("x", "a", 10, control=None), edge("a", TARGET, 60)],
+            "not_met",
+            "open",
+            "open",
+            id="of one that has the share, not stated",
+        ),
+        pytest.param(
+            [edge("y", "x", 1, control=None), edge("x", TARGET, 60)],
+            "met",
+            "not_met",
+            "met",
+            id="of one that is listed itself",
+        ),
+        pytest.param(
+            [edge("a", TARGET, 60, control=True)],
+            "not_met",
+            "not_met",
+            "not_met",
+            id="by one unlisted",
+        ),
+    ],
+)
+def test_control_stands_apart_from_the_share(
+    edges: list[Edge], by_share: str, by_control: str, verdict: str
+):
+    found = judged(edges, "x y", EU_BEFORE_2024)
+    assert (found.by_share, found.by_control, found.verdict) == (by_share, by_control, verdict)
+
+
+def test_a_rule_without_a_control_test_says_nothing_of_control():
+    found = judged([edge("x", TARGET, 10, control=True)], "x", ONE_ALONE)
+    assert (found.verdict, found.by_control) == ("not_met", None)
+
+
+@pytest.mark.parametrize("test", [OFAC, UK], ids=["together", "alone"])
+def test_nobody_who_counts_reaches_nothing(test: OwnershipTest):
+    found = judged([edge("x", TARGET, 100)], "", test)
+    assert (found.verdict, found.sum, found.sum_at_most) == ("not_met", 0, 0)
+    assert found.chains == ()
+
+
+@pytest.mark.parametrize(
+    ("edges", "at_most"),
+    [
+        pytest.param([edge("x", TARGET, 20)], Decimal(20), id="all is stated"),
+        pytest.param(
+            [edge("x", "a", None), edge("a", TARGET, 60), edge("x", TARGET, 20)],
+            Decimal(80),
+            id="whether another counts is open",
+        ),
+        pytest.param([edge("x", TARGET, None)], None, id="the share itself is open"),
+    ],
+)
+def test_the_sum_has_an_upper_bound_where_the_counterpartys_own_shares_are_stated(
+    edges: list[Edge], at_most: Decimal | None
+):
+    assert judged(edges, "x").sum_at_most == at_most
+
+
+def test_the_counterparty_is_no_owner_of_itself():
+    holdings = Holdings(question([edge(TARGET, TARGET, 60)]), str)
+    assert judge(holdings, [key(TARGET)], OFAC).verdict == "not_met"
+
+
+def test_chains_that_count_stand_before_those_that_do_not_and_short_ones_before_long_ones():
+    edges = [
+        edge("x", TARGET, 5),
+        edge("x", "a", 50),
+        edge("a", TARGET, 10),
+        edge("x", "b", 10),
+        edge("b", TARGET, 80),
+        edge("x", "c", None),
+        edge("c", TARGET, 5),
+    ]
+    found = judged(edges, "x")
+    assert [(way(each), each.counts) for each in found.chains] == [
+        ("x > target", "met"),
+        ("x > a > target", "met"),
+        ("x > c > target", "open"),
+        ("x > b > target", "not_met"),
+    ]
+    assert [step.share for step in found.chains[1].steps] == [Decimal(50), Decimal(10)]
+    assert [step.share for step in found.chains[2].steps] == [None, Decimal(5)]
+
+
+def test_a_chain_takes_the_way_that_counts_though_a_shorter_one_does_not():
+    edges = [
+        edge("x", "c", 10),
+        edge("c", TARGET, 10),
+        edge("x", "b", 10),
+        edge("b", "c", 10),
+        edge("x", "a", 50),
+        edge("a", "d", 50),
+        edge("d", "c", 50),
+    ]
+    (chain,) = judged(edges[1:], "x").chains
+    assert (way(chain), chain.counts) == ("x > a > d > c > target", "met")
+    (chain,) = judged(edges[:4], "x").chains
+    assert (way(chain), chain.counts) == ("x > c > target", "not_met")
+
+
+def test_a_chain_ends_at_the_next_listed_owner():
+    found = judged([edge("x", "y", 10), edge("y", TARGET, 60)], "x y")
+    assert list(map(way, found.chains)) == ["y > target"]
+
+
+def test_no_more_chains_are_shown_than_a_reader_can_take():
+    edges = [edge(f"x{n}", "a", 1) for n in range(60)]
+    edges += [edge("a", f"b{n}", 50) for n in range(2)]
+    edges += [edge(f"b{n}", TARGET, 10) for n in range(2)]
+    found = judged(edges, " ".join(f"x{n}" for n in range(60)))
+    assert (len(found.chains), found.chain_total) == (MAX_CHAINS, 120)
