@@ -1,7 +1,7 @@
 """The register in memory: find a measure by id, and the measures behind a listing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -124,12 +124,17 @@ class _Reach:
         return {measure.id: measure for measure in found}
 
     def leaves_out(self, listing: Listing) -> bool:
-        """Whether the listing prints a programme that no measure of the list names."""
-        return any(programme_form(each) not in self.by_programme for each in listing.programmes)
+        """Whether the listing prints a programme that no measure reaches it by."""
+        return not all(
+            _within(self._of_programme(printed), listing) for printed in listing.programmes
+        )
 
     def _by_programme(self, listing: Listing) -> Iterator[_Attached]:
-        for programme in listing.programmes:
-            yield from self.by_programme.get(programme_form(programme), ())
+        for printed in listing.programmes:
+            yield from self._of_programme(printed)
+
+    def _of_programme(self, printed: str) -> Sequence[_Attached]:
+        return self.by_programme.get(programme_form(printed), ())
 
     def _by_citation(self, listing: Listing) -> Iterator[_Attached]:
         if self.by_citation:

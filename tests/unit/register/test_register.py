@@ -1,7 +1,12 @@
+from datetime import date
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from service.model.errors import NotFoundError
-from service.model.listing import Listing, Name
+from service.model.listing import Fact, Listing, Name
+from service.model.measure import Attachment
 from service.register.read import load
 from service.register.register import Register
 
@@ -130,3 +135,136 @@ def test_measures_stand_by_id_and_are_found_by_every_id_they_go_by():
 def test_an_id_nobody_has_is_not_found():
     with pytest.raises(NotFoundError, match="no measure 'us-ofac-nothing'"):
         REGISTER.get("us-ofac-nothing")
+
+
+class _PrintedEntry(msgspec.Struct, frozen=True):
+    edition: date
+    id: str
+    name: str
+    licence_requirement: str
+    citations: tuple[str, ...]
+
+    def listing(self) -> Listing:
+        return Listing(
+            id=self.id,
+            list_code="us_bis_el",
+            names=(Name(text=self.name, kind="primary"),),
+            licence_requirement=self.licence_requirement,
+            citations=self.citations,
+        )
+
+
+_PRINTED = {
+    (each.name, each.edition.year): each.listing()
+    for each in (
+        msgspec.json.decode(line, type=_PrintedEntry)
+        for line in Path("tests/fixtures/register/footnotes.jsonl").read_bytes().splitlines()
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "rules"),
+    [
+        pytest.param("Huawei Technologies Co., Ltd. (Huawei)", 2026, ["us-bis-fdp-footnote-1"],
+                     id="Huawei: footnote 1, and 2 that is no such rule"),
+        pytest.param("Huawei Technologies Co., Ltd. (Huawei)", 2022, ["us-bis-fdp-footnote-1"],
+                     id="Huawei in 2022: the section where the rule stood"),
+        pytest.param("Federal Security Service (FSB)", 2026, ["us-bis-fdp-footnote-3"], id="FSB"),
+        pytest.param("Aerosila JSC SPE", 2026, ["us-bis-fdp-footnote-3"],
+                     id="Aerosila: the mark is lost, the section is there"),
+        pytest.param("Sugon", 2026, ["us-bis-fdp-footnote-4"], id="Sugon"),
+        pytest.param("IFLYTEK", 2026, ["us-bis-fdp-footnote-4"], id="IFLYTEK"),
+        pytest.param("Shanghai Supercomputing Technology Co., Ltd.", 2026,
+                     ["us-bis-fdp-footnote-4"], id="Shanghai Supercomputing: by its name"),
+        pytest.param("Semiconductor Manufacturing South China Corporation", 2026,
+                     ["us-bis-fdp-footnote-5"], id="SMIC South: a fab"),
+        pytest.param("SMIC Holdings Limited", 2026, [], id="SMIC Holdings: no footnote"),
+        pytest.param("Abdul Satar Ghoura", 2026, [], id="an ordinary entry"),
+    ],
+)  # fmt: skip
+def test_an_entry_comes_under_the_rules_of_its_footnotes(name: str, year: int, rules: list[str]):
+    ids = _ids(_PRINTED[name, year])
+    assert [each for each in ids if each.startswith("us-bis-fdp")] == rules
+    assert "us-bis-entity-list" in ids
+
+
+def test_a_footnote_may_be_marked_in_the_policy_the_remarks_or_the_authoritys_own_file():
+    bare = _listing("us_bis_el")
+    marked = [
+        msgspec.structs.replace(bare, licence_review_policy="See § 734.9(e)(3) of the EAR"),
+        msgspec.structs.replace(bare, remarks="See footnote 5."),
+        msgspec.structs.replace(bare, facts=(Fact(kind="footnote", value="5: For this entity"),)),
+    ]
+    assert "us-bis-fdp-footnote-5" not in _ids(bare)
+    assert all("us-bis-fdp-footnote-5" in _ids(each) for each in marked)
+
+
+def _ids_beside(listing: Listing, attachment: Attachment) -> set[str]:
+    """What reaches a listing where `narrow` attaches so, beside the measure of the whole list."""
+    whole = REGISTER.get("us-bis-entity-list")
+    narrow = msgspec.structs.replace(whole, id="narrow", attaches=(attachment,))
+    kept = (whole, narrow, REGISTER.get("not-in-register"))
+    return {each.id for each in Register(kept).attached_to(listing)}
+
+
+EL = Attachment(list_code="us_bis_el")
+FIRST, LAST = date(2024, 4, 1), date(2024, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("listed_on", "reached"),
+    [
+        pytest.param(date(2024, 3, 31), False, id="the day before"),
+        pytest.param(FIRST, True, id="the first day"),
+        pytest.param(LAST, True, id="the last day"),
+        pytest.param(date(2024, 5, 1), False, id="the day after"),
+        pytest.param(None, True, id="no day printed"),
+    ],
+)
+@pytest.mark.parametrize(
+    "attachment",
+    [
+        pytest.param(EL, id="the whole list"),
+        pytest.param(msgspec.structs.replace(EL, citations=("90 FR 46",)), id="a citation"),
+        pytest.param(msgspec.structs.replace(EL, entities=("FIRST",)), id="a name"),
+        pytest.param(msgspec.structs.replace(EL, programmes=("XX",)), id="a programme"),
+        pytest.param(msgspec.structs.replace(EL, footnotes=("5",)), id="a footnote"),
+    ],
+)
+def test_the_day_of_listing_narrows_whatever_else_is_looked_for(
+    attachment: Attachment, listed_on: date | None, *, reached: bool
+):
+    attachment = msgspec.structs.replace(attachment, listed_from=FIRST, listed_until=LAST)
+    listing = msgspec.structs.replace(
+        _listing("us_bis_el", "XX", citations=("90 FR 46",)),
+        licence_requirement="See footnote 5",
+        listed_on=listed_on,
+    )
+    assert ("narrow" in _ids_beside(listing, attachment)) is reached
+
+
+@pytest.mark.parametrize(
+    ("attachment", "reached"),
+    [
+        pytest.param(msgspec.structs.replace(EL, listed_from=FIRST), True, id="from that day"),
+        pytest.param(msgspec.structs.replace(EL, listed_from=LAST), False, id="from a later day"),
+        pytest.param(msgspec.structs.replace(EL, listed_until=FIRST), True, id="until that day"),
+        pytest.param(msgspec.structs.replace(EL, listed_until=date(2024, 3, 31)), False,
+                     id="until the day before"),
+    ],
+)  # fmt: skip
+def test_one_bound_is_enough(attachment: Attachment, *, reached: bool):
+    listing = msgspec.structs.replace(_listing("us_bis_el"), listed_on=FIRST)
+    assert ("narrow" in _ids_beside(listing, attachment)) is reached
+
+
+def test_another_footnote_is_not_reached():
+    listing = msgspec.structs.replace(_listing("us_bis_el"), remarks="See footnote 4")
+    assert "narrow" not in _ids_beside(listing, msgspec.structs.replace(EL, footnotes=("5",)))
+
+
+def test_a_programme_reached_only_on_other_days_is_one_nobody_registered():
+    until = msgspec.structs.replace(EL, programmes=("XX",), listed_until=FIRST)
+    listing = msgspec.structs.replace(_listing("us_bis_el", "XX"), listed_on=LAST)
+    assert _ids_beside(listing, until) == {"not-in-register", "us-bis-entity-list"}
