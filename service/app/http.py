@@ -33,12 +33,10 @@ from service.app.stores import PooledStore, StoreOnConnection
 from service.flow.current_board import CurrentBoard
 from service.flow.desk import Desk, Outside
 from service.flow.follow import CurrentIndex, follow
-from service.flow.measures import MeasureBoard
 from service.flow.operators import Operators
 from service.model.errors import BadInputError, StoreUnavailableError
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
-from service.store.sql import connected
 
 logger = logging.getLogger(__name__)
 # A request may carry a thousand counterparties with aliases and addresses, and no more.
@@ -71,28 +69,6 @@ _HANDLERS = (
 READY_WITHIN_S = 30.0
 # How long a follower that failed waits before it starts anew.
 FOLLOW_AGAIN_AFTER_S = 0.5
-
-
-async def local_desk(dsn: str) -> Desk:
-    """A desk for one question on the command line; it keeps no screenings."""
-    current, boards = CurrentIndex(), CurrentBoard()
-    async with connected(dsn) as connection:
-        await boards.catch_up(StoreOnConnection(connection))
-        await current.catch_up(StoreOnConnection(connection))
-    outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None)
-    return Desk(current, boards, outside)
-
-
-async def local_board(dsn: str) -> MeasureBoard:
-    """The measures for one question on the command line.
-
-    Raises:
-        NotReadyError: A newer program stored a register that this one cannot read.
-    """
-    boards = CurrentBoard()
-    async with connected(dsn) as connection:
-        await boards.catch_up(StoreOnConnection(connection))
-    return boards.get()
 
 
 def create_app(settings: Settings | None = None) -> Litestar:

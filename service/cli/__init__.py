@@ -5,12 +5,15 @@ from typing import Never
 
 import click
 
+from service.cli.calendar import calendar
 from service.cli.compare import compare
 from service.cli.lists import lists
 from service.cli.load import load
 from service.cli.measures import measures
 from service.cli.openapi import openapi
 from service.cli.refresh import refresh
+from service.cli.register import register
+from service.cli.restrictions import restrictions
 from service.cli.screen import screen
 from service.cli.serve import serve
 from service.model.errors import AbeyanceError
@@ -26,7 +29,19 @@ def abeyance() -> None:
     """
 
 
-for command in (serve, screen, refresh, load, lists, measures, compare, openapi):
+for command in (
+    serve,
+    screen,
+    restrictions,
+    measures,
+    calendar,
+    lists,
+    load,
+    refresh,
+    register,
+    compare,
+    openapi,
+):
     abeyance.add_command(command)
 
 

@@ -2,8 +2,10 @@
 
 import click
 
+from service.cli.register.add import add
 from service.cli.register.check import check
 from service.cli.register.record import record
+from service.cli.register.retract import retract
 from service.cli.register.schema import schema
 
 
@@ -12,5 +14,5 @@ def register() -> None:
     """Keep the register of measures."""
 
 
-for command in (check, record, schema):
+for command in (check, record, add, retract, schema):
     register.add_command(command)

@@ -1,0 +1,149 @@
+"""`abeyance register add`: record an event of your own for a measure."""
+
+import asyncio
+import getpass
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import click
+import msgspec
+
+from service.app import local_operators
+from service.cli.database import prepared_database
+from service.cli.options import Day, as_json, data_dir, examples, gathered, settings_with
+from service.cli.output import print_json
+from service.flow.propose import read_proposals
+from service.model.errors import BadInputError
+from service.model.measure import (
+    Confidence,
+    Event,
+    EventKind,
+    LapseEffect,
+    Slice,
+    Source,
+    UntilBound,
+    UntilState,
+)
+
+
+class AddGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    measure: str | None
+    file: Path | None
+    kind: EventKind | None
+    citation: str | None
+    confidence: Confidence | None
+    announced_on: date | None
+    published_on: date | None
+    effective_on: date | None
+    until: date | None
+    until_bound: UntilBound | None
+    until_state: UntilState | None
+    lapse_effect: LapseEffect | None
+    part: str | None
+    entities: tuple[str, ...]
+    url: str | None
+    quote: str | None
+    note: str | None
+    recorded_by: str
+    as_json: bool
+    data_dir: Path | None
+
+
+_ADD = (
+    "abeyance register add us-bis-affiliates-rule --kind extend_suspension"
+    " --published-on 2026-11-24 --effective-on 2026-11-24 --until 2027-11-09"
+    " --until-bound inclusive --lapse-effect restriction_returns"
+    ' --citation "91 FR 99999" --confidence verified_primary'
+)
+
+
+@click.command(epilog=examples(_ADD, "abeyance register add --file accepted.yaml"))
+@click.argument("measure", required=False)
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Proposals, of which those with `accepted: yes` are added.",
+)
+@click.option("--kind", type=click.Choice(get_args(EventKind)), help="What happened.")
+@click.option("--citation", help="The act that says so.")
+@click.option("--confidence", type=click.Choice(get_args(Confidence)), help="How it was read.")
+@click.option("--announced-on", type=Day(), help="The day it was announced.")
+@click.option("--published-on", type=Day(), help="The day it was published.")
+@click.option("--effective-on", type=Day(), help="The first day of its effect.")
+@click.option("--until", type=Day(), help="Its end, as the act states it.")
+@click.option("--until-bound", type=click.Choice(get_args(UntilBound)), help="Of the last day.")
+@click.option(
+    "--until-state", type=click.Choice(get_args(UntilState)), help="Why no end is given."
+)
+@click.option("--lapse-effect", type=click.Choice(get_args(LapseEffect)), help="After the end.")
+@click.option("--part", help="Only this part of the measure.")
+@click.option(
+    "--entity", "entities", multiple=True, help="Only this party; repeat it for several."
+)
+@click.option("--url", help="Where the act can be read.")
+@click.option("--quote", help="Its words.")
+@click.option("--note", help="For whoever reads it.")
+@click.option("--by", "recorded_by", default=getpass.getuser, help="Who records it [you].")
+@as_json
+@data_dir
+@gathered(AddGiven)
+def add(given: AddGiven) -> None:
+    """Record an event of your own for MEASURE, or the accepted proposals of a file.
+
+    It counts in every answer from now on, is kept apart from what comes with the program, and no
+    upgrade overwrites it. It is never edited: take it back with `abeyance register retract`.
+    """
+    events = _of_file(given.file) if given.file is not None else [_of_options(given)]
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        recorded = asyncio.run(_add(dsn, events, given.recorded_by))
+    if given.as_json:
+        print_json(recorded)
+        return
+    for (measure, _), event in zip(events, recorded, strict=True):
+        click.echo(f"{measure}: {event.id}")
+
+
+async def _add(
+    dsn: str, events: Sequence[tuple[str, Event]], recorded_by: str
+) -> tuple[Event, ...]:
+    async with local_operators(dsn) as operators:
+        return tuple(
+            [await operators.add(measure, event, recorded_by) for measure, event in events]
+        )
+
+
+def _of_file(file: Path) -> list[tuple[str, Event]]:
+    events: list[tuple[str, Event]] = []
+    for place, proposal in enumerate(read_proposals(file.read_text("utf-8"))):
+        if not proposal.accepted:
+            continue
+        if proposal.measure is None:
+            raise BadInputError(f"proposals[{place}].measure", "is accepted and names no measure")
+        events.append((proposal.measure, proposal.event))
+    if not events:
+        raise BadInputError("--file", "accepts no proposal; write `accepted: yes` at those to add")
+    return events
+
+
+def _of_options(given: AddGiven) -> tuple[str, Event]:
+    if given.measure is None:
+        raise BadInputError("MEASURE", "is missing; name one, or a file of proposals")
+    for option, value in (
+        ("--kind", given.kind),
+        ("--citation", given.citation),
+        ("--confidence", given.confidence),
+    ):
+        if not value:
+            raise BadInputError(option, "is missing: an event has a kind, a source and its worth")
+    part = Slice(part=given.part, entities=given.entities)
+    said = msgspec.structs.asdict(given) | {
+        "id": "",
+        "slice": None if part == Slice() else part,
+        "source": None if given.url is None else Source(url=given.url),
+    }
+    fields = {name: value for name, value in said.items() if name in Event.__struct_fields__}
+    return given.measure, msgspec.convert(fields, Event)

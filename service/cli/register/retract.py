@@ -1,0 +1,46 @@
+"""`abeyance register retract`: take an event of your own back."""
+
+import asyncio
+import getpass
+from pathlib import Path
+
+import click
+import msgspec
+
+from service.app import local_operators
+from service.cli.database import prepared_database
+from service.cli.options import data_dir, examples, gathered, settings_with
+
+
+class RetractGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    measure: str
+    event: str
+    because: str
+    recorded_by: str
+    data_dir: Path | None
+
+
+@click.command(
+    epilog=examples(
+        "abeyance register retract us-bis-affiliates-rule"
+        ' own-extend-suspension-2026-11-24-0f3a9c21 --because "read from a draft"'
+    )
+)
+@click.argument("measure")
+@click.argument("event")
+@click.option("--because", required=True, help="Why it was a mistake.")
+@click.option("--by", "recorded_by", default=getpass.getuser, help="Who takes it back [you].")
+@data_dir
+@gathered(RetractGiven)
+def retract(given: RetractGiven) -> None:
+    """Take back EVENT of MEASURE, one of your own. Earlier knowledge still counts it."""
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        asyncio.run(_retract(dsn, given))
+    click.echo(f"{given.measure}: {given.event} retracted")
+
+
+async def _retract(dsn: str, given: RetractGiven) -> None:
+    async with local_operators(dsn) as operators:
+        await operators.retract(given.measure, given.event, given.recorded_by, given.because)
