@@ -1,0 +1,107 @@
+"""Proposals as a file that a person edits, and that file read back."""
+
+import re
+from collections.abc import Hashable, Iterable
+from datetime import date
+from typing import NoReturn, cast, override
+
+import msgspec
+import yaml
+
+from service.model.errors import BadInputError
+from service.model.proposal import Proposal
+from service.register.event_rules import event_findings
+
+# A year of documents makes some 200 kB.
+MAX_CHARACTERS = 20_000_000
+_HEAD = """\
+# Drafts of events, made of documents of the Federal Register. None counts until a person has read
+# the document: find out what is missing, name the measure, and set accepted to yes.
+"""
+_WIDTH = 96
+_OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)`$")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes yes and no as people do."""
+
+    @override
+    def represent_bool(self, data: bool) -> yaml.ScalarNode:
+        return yaml.ScalarNode("tag:yaml.org,2002:bool", "yes" if data else "no")
+
+
+_Dumper.add_representer(bool, _Dumper.represent_bool)
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader, refusing a key that a mapping holds twice: accepted, and not accepted."""
+
+    @override
+    def construct_mapping(
+        self, node: yaml.MappingNode, deep: bool = False
+    ) -> dict[Hashable, object]:
+        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
+        keys = [cast("object", key.value) for key, _ in pairs]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise yaml.constructor.ConstructorError(
+                problem=f"the key {twice!r} stands twice", problem_mark=node.start_mark
+            )
+        return super().construct_mapping(node, deep=deep)
+
+
+def write_proposals(proposals: Iterable[Proposal]) -> str:
+    """The proposals as YAML: one list under `proposals`, events in the register's own fields."""
+    entries = [
+        cast("object", msgspec.to_builtins(each, builtin_types=(date,))) for each in proposals
+    ]
+    text = yaml.dump(
+        {"proposals": entries}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
+    )
+    return _HEAD + text
+
+
+def read_proposals(text: str) -> tuple[Proposal, ...]:
+    """The proposals of a file as `write_proposals` makes it and a person has edited it.
+
+    All are read, whether accepted or not, in the order of the file.
+
+    Raises:
+        BadInputError: no such file, or an entry with an unknown, missing or wrong field, or an
+            event that the register would not take; names entry and field (`proposals[2].event.until`,
+            counted from 0) and the document.
+    """
+    return tuple(_proposal(place, entry) for place, entry in enumerate(_entries(text)))
+
+
+def _entries(text: str) -> list[object]:
+    if len(text) > MAX_CHARACTERS:
+        _refuse("proposals", f"{len(text):,} characters; {MAX_CHARACTERS:,} may be")
+    try:
+        found = cast("object", yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        _refuse("proposals", str(error))
+    fields = cast("dict[object, object]", found) if isinstance(found, dict) else {}
+    entries = fields.get("proposals")
+    if list(fields) != ["proposals"] or not isinstance(entries, list):
+        _refuse("proposals", "the file is one mapping, of a list of proposals")
+    return cast("list[object]", entries)
+
+
+def _proposal(place: int, entry: object) -> Proposal:
+    given = cast("dict[str, object]", entry).get("document") if isinstance(entry, dict) else None
+    of_it = f" (document {given})" if isinstance(given, str) else ""
+    try:
+        proposal = msgspec.convert(entry, Proposal)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at `$")
+        own = _OWN_FIELD.search(reason)
+        parts = [f"proposals[{place}]", path.strip("`."), *([own["field"]] if own else [])]
+        _refuse(".".join(filter(None, parts)), f"{reason}{of_it}")
+    for field, reason in event_findings("event.", proposal.event):
+        _refuse(f"proposals[{place}].{field}", f"{reason}{of_it}")
+    return proposal
+
+
+def _refuse(field: str, reason: str) -> NoReturn:
+    raise BadInputError(field, reason)
