@@ -73,8 +73,8 @@ class LicenceTerms(msgspec.Struct, frozen=True, kw_only=True):
 
     `requirement_text` and `policy_text` are as printed, None where nothing is. A text is read
     whole or not at all: `unread` True means that one of them could not be read for certain, so
-    that `requirement` is None or `policies` empty beside it. Take that as a licence for all items
-    under a presumption of denial, and show the text.
+    that `requirement` is None, or nothing of `policy_text` is among the policies. Take that as a
+    licence for all items under a presumption of denial, and show the text.
 
     `policies` stand in printed order; empty and not unread means that none is printed.
     `footnotes` are numbers of the list's own footnotes, ascending, among them those of the
