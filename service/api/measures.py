@@ -10,8 +10,10 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, NOT_FOUND, problem_responses
+from service.flow.measure_diff import measure_diff, span_of
 from service.flow.measures import MeasureFilter, select_measures
 from service.flow.page import cut_page
+from service.model.coming import MeasureDiff
 from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
 from service.model.status import StatusWord
@@ -30,6 +32,18 @@ StatusAsked = Annotated[
 ]
 ListAsked = Annotated[
     str | None, QueryParameter(name="list", description="Only measures that reach this list.")
+]
+FromAsked = Annotated[date, QueryParameter(name="from", description="The first legal day.")]
+ToAsked = Annotated[
+    date, QueryParameter(name="to", description="The second, the same day or a later one.")
+]
+DiffKnownAt = Annotated[
+    date | None,
+    QueryParameter(
+        name="known_at",
+        description="What was public on this day counts on both days; if left out, what was "
+        "public on each day itself.",
+    ),
 ]
 MeasureId = Annotated[str, PathParameter(max_length=200, description="The measure's id.")]
 
@@ -105,3 +119,21 @@ async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> Me
         on_day=desk.board.one(measure_id, days.as_of, days.known_at),
         measure=desk.board.register.get(measure_id),
     )
+
+
+@get(
+    "/v1/measures/{measure_id:str}/diff",
+    operation_id="diffMeasure",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND),
+    summary="What changed about a measure",
+    tags=["Measures"],
+)
+async def diff_measure(
+    measure_id: MeasureId,
+    desk: TheDesk,
+    since: FromAsked,
+    to: ToAsked,
+    known_at: DiffKnownAt = None,
+) -> MeasureDiff:
+    """The measure on one day against itself on a later one, and what happened in between."""
+    return measure_diff(desk.board, measure_id, span_of(since, to, known_at))

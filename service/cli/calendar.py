@@ -1,0 +1,95 @@
+"""`abeyance calendar`: every change of a measure that is known to come."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from service.api.ical import icalendar
+from service.cli.options import Day, as_json, days, examples, gathered
+from service.cli.output import print_json
+from service.flow.calendar import CalendarAsked, coming
+from service.flow.coming_words import day_in_words
+from service.flow.measures import MeasureBoard, MeasureFilter
+from service.model.coming import ComingChange
+from service.register.read import load as load_register
+
+
+class CalendarGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    as_of: date | None
+    known_at: date | None
+    until: date | None
+    list_code: str | None
+    jurisdiction: str | None
+    authority: str | None
+    measure: str | None
+    ics: Path | None
+    as_json: bool
+
+
+@click.command(
+    epilog=examples(
+        "abeyance calendar --list us_bis_el --until 2027-12-31",
+        "abeyance calendar --jurisdiction CN --ics coming.ics",
+    )
+)
+@days
+@click.option("--until", type=Day(), help="The last day told [no end].")
+@click.option("--list", "list_code", help="Only measures that reach this list.")
+@click.option("--jurisdiction", help="Only this jurisdiction: US, CN, EU …")
+@click.option("--authority", help="Only this authority: BIS, MOFCOM …")
+@click.option("--measure", help="Only the measure with this id.")
+@click.option(
+    "--ics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an iCalendar file instead of a table.",
+)
+@as_json
+@gathered(CalendarGiven)
+def calendar(given: CalendarGiven) -> None:
+    """Show what changes after a day: ends of suspensions and licences, starts, terms."""
+    today = datetime.now(UTC).date()
+    asked = CalendarAsked(
+        as_of=today if given.as_of is None else given.as_of,
+        known_at=today if given.known_at is None else given.known_at,
+        until=given.until,
+        measure_id=given.measure,
+        chosen=MeasureFilter(
+            jurisdiction=given.jurisdiction,
+            authority=given.authority,
+            list_code=given.list_code,
+        ),
+    )
+    rows = coming(MeasureBoard(load_register()), asked)
+    if given.ics is not None:
+        given.ics.write_bytes(icalendar(rows, asked.filters))
+    elif given.as_json:
+        print_json(rows)
+    else:
+        _print_calendar(rows, asked)
+
+
+def _print_calendar(rows: Sequence[ComingChange], asked: CalendarAsked) -> None:
+    """A row a change; what is only announced stands dim."""
+    console = Console()
+    if not rows:
+        console.print(f"Nothing is known to change after {asked.as_of}.", highlight=False)
+        return
+    table = Table()
+    table.add_column("Day", no_wrap=True)
+    table.add_column("In days", no_wrap=True, justify="right")
+    table.add_column("Measure", overflow="fold", ratio=2)
+    table.add_column("What comes", overflow="fold", ratio=3)
+    for row in rows:
+        measure = Text.assemble((row.title, "bold"), f"\n{row.measure_id}")
+        style = "dim" if row.announced else None
+        ahead = f"{row.days_ahead:,}"
+        table.add_row(day_in_words(row.on), ahead, measure, row.sentence, style=style)
+    console.print(table)
