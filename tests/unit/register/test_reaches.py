@@ -57,6 +57,26 @@ def test_a_measure_that_no_listing_brings_into_play_says_what_does(measure: Meas
                for reach in measure.reaches)  # fmt: skip
 
 
+def test_whatever_is_described_in_words_can_be_compared():
+    classes = [items for each in NAMELESS for reach in each.reaches for items in reach.items]
+    assert [items.name for items in classes if not items.words] == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination"),
+    [
+        pytest.param("US", "CN", id="to China"),
+        pytest.param("CN", "DE", id="from China"),
+        pytest.param("NL", "CN", id="from the Netherlands"),
+    ],
+)
+def test_words_of_no_class_ask_nothing_about_listed_goods(origin: str, destination: str):
+    asked = _reached(_Trade(("cotton shirts",), origin, destination, "civil"))[Verdict.OPEN]
+    unlisted = {each.id for each in NAMELESS if any(reach.items_of for reach in each.reaches)}
+    ships = {"cn-port-fees", "us-ustr-301-ships"}
+    assert asked <= unlisted | ships
+
+
 def test_the_element_named_is_looked_for_in_english_in_chinese_and_by_its_symbol():
     elements = {
         "cn-2023-23": {"Ga": "gallium 镓", "Ge": "germanium 锗"},
