@@ -13,9 +13,11 @@ import msgspec
 
 from service.model.question import Counterparty, Owner
 from service.model.reach import OwnershipTest
-from service.ownership.holdings import COUNTERPARTY
+from service.ownership.holdings import COUNTERPARTY, Holdings
+from service.ownership.judge import Judged, judge
 
 TARGET = "target"
+OFAC = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=True, control=False)
 TRIED = (Decimal(0), Decimal(30), Decimal(100))
 
 
@@ -63,6 +65,12 @@ def question(edges: Sequence[Edge], *, everywhere: bool = False) -> Counterparty
     return Counterparty(name=TARGET, owners=owners(TARGET, ()))
 
 
+def judged(edges: Sequence[Edge], listed: str, test: OwnershipTest = OFAC) -> Judged:
+    """What the service says; `listed` are parties with a blank between them."""
+    holdings = Holdings(question(edges), str)
+    return judge(holdings, [key(party) for party in listed.split()], test)
+
+
 def verdict(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) -> str:
     answers = {is_reached(tried, listed, test) for tried in completions(edges)}
     return "open" if len(answers) > 1 else "met" if answers == {True} else "not_met"
@@ -75,17 +83,13 @@ def sums(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) ->
         for each in edges
     ]
     groups = [listed] if test.aggregate else [[each] for each in listed]
-    return max(
-        (
-            sum(
-                (each.share or Decimal(0))
-                for each in least
-                if each.owned == TARGET and each.owner in found
-            )
-            for found in (reached(least, group, test) - {TARGET} for group in groups)
-        ),
-        default=Decimal(0),
-    )
+    counting = (reached(least, group, test) - {TARGET} for group in groups)
+    return max((_held(least, owners) for owners in counting), default=Decimal(0))
+
+
+def _held(edges: Sequence[Edge], owners: set[str]) -> Decimal:
+    held = (each.share for each in edges if each.owned == TARGET and each.owner in owners)
+    return sum(filter(None, held), Decimal(0))
 
 
 def is_reached(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) -> bool:
