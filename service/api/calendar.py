@@ -15,7 +15,7 @@ from service.api.ical import TEXT_CALENDAR, icalendar
 from service.api.measures import AuthorityAsked, JurisdictionAsked, ListAsked
 from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, problem_responses
-from service.flow.calendar import CalendarAsked, coming, place_of
+from service.flow.calendar import CalendarFilter, coming, place_of
 from service.flow.measures import MeasureFilter
 from service.flow.page import cut_page
 from service.model.coming import ComingChange
@@ -44,24 +44,18 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-TheCalendar = NamedDependency[SkipValidation[CalendarAsked]]
+TheFilter = NamedDependency[SkipValidation[CalendarFilter]]
 
 
-async def _asked(
-    days: TheDays,
+async def _chosen(
     until: UntilAsked = None,
     measure: MeasureAsked = None,
     list_code: ListAsked = None,
     jurisdiction: JurisdictionAsked = None,
     authority: AuthorityAsked = None,
-) -> CalendarAsked:
-    return CalendarAsked(
-        as_of=days.as_of,
-        known_at=days.known_at,
-        until=until,
-        measure_id=measure,
-        chosen=MeasureFilter(jurisdiction=jurisdiction, authority=authority, list_code=list_code),
-    )
+) -> CalendarFilter:
+    by = MeasureFilter(jurisdiction=jurisdiction, authority=authority, list_code=list_code)
+    return CalendarFilter(until=until, measure_id=measure, measures=by)
 
 
 @get(
@@ -70,19 +64,21 @@ async def _asked(
     responses=problem_responses(BAD_REQUEST),
     summary="What comes",
     tags=["Measures"],
-    dependencies={"asked": Provide(_asked)},
+    dependencies={"chosen": Provide(_chosen)},
 )
-async def list_coming(desk: TheDesk, asked: TheCalendar, page: ThePage) -> CalendarPage:
+async def list_coming(
+    desk: TheDesk, days: TheDays, page: ThePage, chosen: TheFilter
+) -> CalendarPage:
     """Every change of a measure's status that is known to come after a day, by day.
 
     Also what is only announced, marked as such: it changes no status. The term of a single entry
     of a list stands with its listing, not here.
     """
-    rows = coming(desk.board, asked)
+    rows = coming(desk.board, chosen, days.as_of, days.known_at)
     cut, next_cursor = cut_page(rows, place_of, page.limit, page.cursor)
     return CalendarPage(
-        as_of=asked.as_of,
-        known_at=asked.known_at,
+        as_of=days.as_of,
+        known_at=days.known_at,
         total=len(rows),
         items=cut,
         next_cursor=next_cursor,
@@ -101,17 +97,18 @@ async def list_coming(desk: TheDesk, asked: TheCalendar, page: ThePage) -> Calen
     summary="What comes, as a calendar",
     tags=["Measures"],
     media_type=TEXT_CALENDAR,
-    dependencies={"asked": Provide(_asked)},
+    dependencies={"chosen": Provide(_chosen)},
 )
 async def coming_calendar(
-    desk: TheDesk, asked: TheCalendar, if_none_match: IfNoneMatch = None
+    desk: TheDesk, days: TheDays, chosen: TheFilter, if_none_match: IfNoneMatch = None
 ) -> Response[bytes]:
     """The same as an iCalendar file to subscribe to: one all-day entry a change.
 
     An entry keeps its identity while the change stays. What is only announced or disputed is
     tentative.
     """
-    content = icalendar(coming(desk.board, asked), asked.filters)
+    rows = coming(desk.board, chosen, days.as_of, days.known_at)
+    content = icalendar(rows, chosen.in_words)
     etag = f'"{sha256(content).hexdigest()}"'
     if if_none_match is not None and etag in if_none_match:
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": etag})

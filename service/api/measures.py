@@ -14,6 +14,7 @@ from service.flow.measure_diff import measure_diff, span_of
 from service.flow.measures import MeasureFilter, select_measures
 from service.flow.page import cut_page
 from service.model.coming import MeasureDiff
+from service.model.errors import BadInputError
 from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
 from service.model.status import StatusWord
@@ -33,7 +34,11 @@ StatusAsked = Annotated[
 ListAsked = Annotated[
     str | None, QueryParameter(name="list", description="Only measures that reach this list.")
 ]
-FromAsked = Annotated[date, QueryParameter(name="from", description="The first legal day.")]
+# Read here: no parameter of a function can be called `from`, and the framework names a value it
+# cannot read by the function's parameter.
+FromAsked = Annotated[
+    str, QueryParameter(name="from", format="date", description="The first legal day.")
+]
 ToAsked = Annotated[
     date, QueryParameter(name="to", description="The second, the same day or a later one.")
 ]
@@ -136,4 +141,11 @@ async def diff_measure(
     known_at: DiffKnownAt = None,
 ) -> MeasureDiff:
     """The measure on one day against itself on a later one, and what happened in between."""
-    return measure_diff(desk.board, measure_id, span_of(since, to, known_at))
+    return measure_diff(desk.board, measure_id, span_of(_day("from", since), to, known_at))
+
+
+def _day(field: str, printed: str) -> date:
+    try:
+        return msgspec.convert(printed, date)
+    except msgspec.ValidationError as error:
+        raise BadInputError(field, f"{printed!r} is not a day") from error

@@ -13,7 +13,7 @@ from rich.text import Text
 from service.api.ical import icalendar
 from service.cli.options import Day, as_json, days, examples, gathered
 from service.cli.output import print_json
-from service.flow.calendar import CalendarAsked, coming
+from service.flow.calendar import CalendarFilter, coming
 from service.flow.coming_words import day_in_words
 from service.flow.measures import MeasureBoard, MeasureFilter
 from service.model.coming import ComingChange
@@ -56,31 +56,31 @@ class CalendarGiven(msgspec.Struct, frozen=True):
 def calendar(given: CalendarGiven) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
     today = datetime.now(UTC).date()
-    asked = CalendarAsked(
-        as_of=today if given.as_of is None else given.as_of,
-        known_at=today if given.known_at is None else given.known_at,
+    as_of = today if given.as_of is None else given.as_of
+    known_at = today if given.known_at is None else given.known_at
+    chosen = CalendarFilter(
         until=given.until,
         measure_id=given.measure,
-        chosen=MeasureFilter(
+        measures=MeasureFilter(
             jurisdiction=given.jurisdiction,
             authority=given.authority,
             list_code=given.list_code,
         ),
     )
-    rows = coming(MeasureBoard(load_register()), asked)
+    rows = coming(MeasureBoard(load_register()), chosen, as_of, known_at)
     if given.ics is not None:
-        given.ics.write_bytes(icalendar(rows, asked.filters))
+        given.ics.write_bytes(icalendar(rows, chosen.in_words))
     elif given.as_json:
         print_json(rows)
     else:
-        _print_calendar(rows, asked)
+        _print_calendar(rows, as_of)
 
 
-def _print_calendar(rows: Sequence[ComingChange], asked: CalendarAsked) -> None:
+def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
     """A row a change; what is only announced stands dim."""
     console = Console()
     if not rows:
-        console.print(f"Nothing is known to change after {asked.as_of}.", highlight=False)
+        console.print(f"Nothing is known to change after {as_of}.", highlight=False)
         return
     table = Table()
     table.add_column("Day", no_wrap=True)

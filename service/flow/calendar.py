@@ -15,47 +15,45 @@ from service.status.coming import Coming, coming_changes, said_to_come
 from service.status.days import ALWAYS, public_on
 
 
-class CalendarAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wanted: changes after `as_of`, up to and with `until`, that `known_at` knows of.
+class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows are wanted; None lets everything through. `until` is the last day told."""
 
-    None lets everything through; `chosen` filters as it does elsewhere.
-    """
-
-    as_of: date
-    known_at: date
     until: date | None = None
     measure_id: str | None = None
-    chosen: MeasureFilter = MeasureFilter()
+    measures: MeasureFilter = MeasureFilter()
 
     @property
-    def filters(self) -> tuple[str, ...]:
+    def in_words(self) -> tuple[str, ...]:
         """What the measures are chosen by, for a reader."""
-        chosen = self.chosen
-        given = (self.measure_id, chosen.list_code, chosen.jurisdiction, chosen.authority)
+        by = self.measures
+        given = (self.measure_id, by.list_code, by.jurisdiction, by.authority)
         return tuple(each for each in given if each is not None)
 
 
-def coming(board: MeasureBoard, asked: CalendarAsked) -> tuple[ComingChange, ...]:
-    """The changes to come, by day and then by measure; `place_of` is their order.
+def coming(
+    board: MeasureBoard, chosen: CalendarFilter, as_of: date, known_at: date
+) -> tuple[ComingChange, ...]:
+    """The changes after a day that are known on another, in the order of `place_of`.
 
     Raises:
         BadInputError: No measure has that id, jurisdiction, authority or list, or `until` lies
             before `as_of`.
     """
-    if asked.until is not None and asked.until < asked.as_of:
+    if chosen.until is not None and chosen.until < as_of:
         raise BadInputError("until", "lies before `as_of`")
-    last = date.max if asked.until is None else asked.until
+    last = date.max if chosen.until is None else chosen.until
     rows = (
-        _row(measure, change, asked.as_of)
-        for measure in _measures(board, asked)
-        for change in _changes(measure, asked)
+        _row(measure, change, as_of)
+        for measure in _measures(board, chosen, as_of, known_at)
+        for tell in (coming_changes, said_to_come)
+        for change in tell(measure, as_of, known_at)
         if change.on <= last
     )
     return tuple(sorted(rows, key=place_of))
 
 
 def place_of(row: ComingChange) -> str:
-    """A key that sorts as the calendar does, and that no other row has."""
+    """A key that sorts by day, measure, the whole before its parts; no other row has it."""
     return f"{row.on} {row.measure_id} {row.status_of} {row.id}"
 
 
@@ -71,9 +69,11 @@ def cite(event: Event) -> EventCited:
     )
 
 
-def _measures(board: MeasureBoard, asked: CalendarAsked) -> Iterator[Measure]:
-    wanted = None if asked.measure_id is None else _id_of(board, asked.measure_id)
-    for shown in select_measures(board, asked.chosen, asked.as_of, asked.known_at):
+def _measures(
+    board: MeasureBoard, chosen: CalendarFilter, as_of: date, known_at: date
+) -> Iterator[Measure]:
+    wanted = None if chosen.measure_id is None else _id_of(board, chosen.measure_id)
+    for shown in select_measures(board, chosen.measures, as_of, known_at):
         if wanted in {None, shown.id}:
             yield board.register.get(shown.id)
 
@@ -83,13 +83,6 @@ def _id_of(board: MeasureBoard, measure_id: str) -> str:
         return board.register.get(measure_id).id
     except NotFoundError as error:
         raise BadInputError("measure", f"no measure has the id {measure_id!r}") from error
-
-
-def _changes(measure: Measure, asked: CalendarAsked) -> tuple[Coming, ...]:
-    return (
-        *coming_changes(measure, asked.as_of, asked.known_at),
-        *said_to_come(measure, asked.as_of, asked.known_at),
-    )
 
 
 def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:

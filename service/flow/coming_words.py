@@ -9,7 +9,7 @@ from service.model.measure import Event
 from service.model.status import StatusWord
 from service.status.coming import Coming
 from service.status.days import ALWAYS, public_on
-from service.status.resolve import name_of
+from service.status.naming import name_of
 
 _IT: Mapping[StatusWord, str] = MappingProxyType(
     {

@@ -14,7 +14,7 @@ from service.model.measure import Event, Measure
 from service.model.on_day import MeasureOnDay
 from service.status.coming import known_events, lapsed, took_effect
 from service.status.days import public_on
-from service.status.resolve import name_of
+from service.status.naming import name_of
 
 _DAYS = frozenset({"as_of", "known_at"})
 

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.flow.calendar import CalendarAsked, coming, place_of
+from service.flow.calendar import CalendarFilter, coming, place_of
 from service.flow.measures import MeasureBoard, MeasureFilter
 from service.model.coming import ComingChange
 from service.model.errors import BadInputError
@@ -15,22 +15,29 @@ from service.register.register import Register
 from tests.unit.status.building import day, event, licence, measure, part
 
 TODAY = date(2026, 11, 24)
+EVERYTHING = CalendarFilter()
 BOARD = MeasureBoard(load())
 STARTED = event("take_effect", "2025-01-01")
 
 
-def asked(**fields) -> CalendarAsked:
-    return msgspec.structs.replace(CalendarAsked(as_of=TODAY, known_at=TODAY), **fields)
+def told(as_of: date = TODAY, **fields) -> tuple[ComingChange, ...]:
+    """The calendar of the packaged register."""
+    return coming(BOARD, CalendarFilter(**fields), as_of, TODAY)
 
 
 def of(*events: Event, as_of: str = "2025-02-01", **fields) -> tuple[ComingChange, ...]:
     """The calendar of a register of one measure, as known on the day asked about."""
-    made = msgspec.structs.replace(measure(*events), **fields)
-    return coming(MeasureBoard(Register([made])), asked(as_of=day(as_of), known_at=day(as_of)))
+    return of_measure(msgspec.structs.replace(measure(*events), **fields), as_of)
+
+
+def of_measure(
+    made: Measure, as_of: str = "2025-02-01", chosen: CalendarFilter = EVERYTHING
+) -> tuple[ComingChange, ...]:
+    return coming(MeasureBoard(Register([made])), chosen, day(as_of), day(as_of))
 
 
 def test_the_first_row_of_november_2026_is_the_suspended_paragraph_of_mofcom_2024_no_46():
-    first = coming(BOARD, asked())[0]
+    first = told()[0]
     assert (first.measure_id, first.on, first.days_ahead) == (
         "cn-2024-46-2",
         date(2026, 11, 27),
@@ -51,7 +58,7 @@ def test_the_first_row_of_november_2026_is_the_suspended_paragraph_of_mofcom_202
 
 
 def test_rows_stand_by_day_and_then_by_measure_and_none_twice():
-    rows = coming(BOARD, asked(as_of=date(2020, 1, 1)))
+    rows = told(as_of=date(2020, 1, 1))
     assert len(rows) > 100
     assert [(each.on, each.measure_id) for each in rows] == sorted(
         (each.on, each.measure_id) for each in rows
@@ -60,8 +67,8 @@ def test_rows_stand_by_day_and_then_by_measure_and_none_twice():
 
 
 def test_a_row_keeps_its_id_whenever_it_is_asked_for():
-    earlier = {each.id for each in coming(BOARD, asked(as_of=date(2026, 11, 20)))}
-    assert {each.id for each in coming(BOARD, asked())} <= earlier
+    earlier = {each.id for each in told(as_of=date(2026, 11, 20))}
+    assert {each.id for each in told()} <= earlier
 
 
 @pytest.mark.parametrize(
@@ -72,7 +79,7 @@ def test_a_row_keeps_its_id_whenever_it_is_asked_for():
     ],
 )
 def test_until_is_the_last_day_told(until, there: bool):
-    rows = coming(BOARD, asked(until=until))
+    rows = told(until=until)
     assert ("cn-2024-46-2" in {each.measure_id for each in rows}) is there
 
 
@@ -80,19 +87,19 @@ def test_until_is_the_last_day_told(until, there: bool):
     "fields",
     [
         pytest.param({"measure_id": "cn-2024-46-2"}, id="measure"),
-        pytest.param({"chosen": MeasureFilter(jurisdiction="CN")}, id="jurisdiction"),
-        pytest.param({"chosen": MeasureFilter(authority="MOFCOM")}, id="authority"),
-        pytest.param({"chosen": MeasureFilter(list_code="us_dod_1260h")}, id="list"),
+        pytest.param({"measures": MeasureFilter(jurisdiction="CN")}, id="jurisdiction"),
+        pytest.param({"measures": MeasureFilter(authority="MOFCOM")}, id="authority"),
+        pytest.param({"measures": MeasureFilter(list_code="us_dod_1260h")}, id="list"),
     ],
 )
 def test_a_filter_keeps_some_rows_as_they_are(fields):
-    every, kept = coming(BOARD, asked()), coming(BOARD, asked(**fields))
+    every, kept = told(), told(**fields)
     assert 0 < len(kept) < len(every)
     assert set(kept) < set(every)
 
 
 def test_a_list_keeps_what_reaches_it():
-    rows = coming(BOARD, asked(chosen=MeasureFilter(list_code="us_dod_1260h")))
+    rows = told(measures=MeasureFilter(list_code="us_dod_1260h"))
     assert all("us_dod_1260h" in each.lists for each in rows)
 
 
@@ -100,13 +107,13 @@ def test_a_list_keeps_what_reaches_it():
     ("fields", "field"),
     [
         pytest.param({"measure_id": "no-such"}, "measure", id="measure"),
-        pytest.param({"chosen": MeasureFilter(list_code="no_such")}, "list", id="list"),
+        pytest.param({"measures": MeasureFilter(list_code="no_such")}, "list", id="list"),
         pytest.param({"until": date(2026, 11, 23)}, "until", id="until before the day"),
     ],
 )
 def test_what_cannot_be_asked_names_its_field(fields, field: str):
     with pytest.raises(BadInputError, match=f"^{field}:"):
-        coming(BOARD, asked(**fields))
+        told(**fields)
 
 
 def test_a_row_carries_its_act_its_lists_and_the_day_it_was_public():
@@ -224,8 +231,7 @@ def test_the_sentence_says_what_comes(events, sentence: str):
 
 def test_the_end_of_a_licence_is_told_of_the_licence():
     made = licence(event("authorise", "2025-01-01", "2025-03-01"))
-    days = {"as_of": day("2025-02-01"), "known_at": day("2025-02-01")}
-    (row,) = coming(MeasureBoard(Register([made])), asked(**days))
+    (row,) = of_measure(made)
     assert row.sentence.endswith("if nothing is recorded by then it authorises nothing any more.")
 
 
@@ -254,5 +260,4 @@ def test_a_measure_of_another_id_is_found_by_it():
     made: Measure = msgspec.structs.replace(
         measure(STARTED, event("suspend", "2025-01-10", "2025-03-01")), also_known_as=("other",)
     )
-    days = {"as_of": day("2025-02-01"), "known_at": day("2025-02-01")}
-    assert coming(MeasureBoard(Register([made])), asked(measure_id="other", **days))
+    assert of_measure(made, chosen=CalendarFilter(measure_id="other"))

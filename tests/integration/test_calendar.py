@@ -1,0 +1,192 @@
+"""The calendar and the differences of measures, as they are asked for."""
+
+from datetime import date, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+from click.testing import CliRunner
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.cli import abeyance
+
+TODAY = "2026-11-24"
+DAYS = {"as_of": TODAY, "known_at": TODAY}
+RULE = "us-bis-affiliates-rule"
+PARAGRAPH = "cn-2024-46-2"
+
+
+def rows(client: TestClient[Litestar], **params: Any) -> dict[str, Any]:
+    answer = client.get("/v1/calendar", params=DAYS | params)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    return answer.json()
+
+
+def subscribed(client: TestClient[Litestar], **params: Any) -> icalendar.Calendar:
+    answer = client.get("/v1/calendar.ics", params=DAYS | params)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    assert answer.headers["content-type"].startswith("text/calendar")
+    return icalendar.Calendar.from_ical(answer.content)
+
+
+def test_the_first_row_is_three_days_ahead(client):
+    page = rows(client)
+    first = page["items"][0]
+    assert (first["measure_id"], first["on"], first["days_ahead"]) == (PARAGRAPH, "2026-11-27", 3)
+    assert page["total"] == len(page["items"])
+    assert page["next_cursor"] is None
+
+
+def test_an_announced_extension_is_shown_and_changes_nothing(client):
+    items = rows(client, measure=RULE)["items"]
+    assert [(each["what"], each["announced"], each["disputed"]) for each in items] == [
+        ("announced_extension", True, True)
+    ]
+    assert items[0]["status_before"] == items[0]["status_after"] == "in_force_by_lapse"
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_pages_give_each_row_once_and_in_order(client, limit: int):
+    found, cursor = [], None
+    while True:
+        page = rows(client, limit=limit, **({} if cursor is None else {"cursor": cursor}))
+        assert len(page["items"]) <= limit
+        found += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found == rows(client)["items"]
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        pytest.param({"until": "2026-11-23"}, "until", id="until before the day"),
+        pytest.param({"until": "soon"}, "until", id="until is no day"),
+        pytest.param({"measure": "no-such"}, "measure", id="measure"),
+        pytest.param({"list": "no_such"}, "list", id="list"),
+        pytest.param({"jurisdiction": "XX"}, "jurisdiction", id="jurisdiction"),
+        pytest.param({"authority": "Nobody"}, "authority", id="authority"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/calendar", "/v1/calendar.ics"])
+def test_a_filter_that_nothing_has_is_refused_naming_it(client, path: str, params, field: str):
+    answer = client.get(path, params=DAYS | params)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert [each["field"] for each in answer.json()["errors"]] == [field]
+
+
+def test_a_subscription_has_an_all_day_entry_for_each_row(client):
+    items = rows(client)["items"]
+    calendar = subscribed(client)
+    assert [each.start for each in calendar.events] == [
+        date.fromisoformat(each["on"]) for each in items
+    ]
+    assert [each.uid for each in calendar.events] == [each["id"] for each in items]
+    first = calendar.events[0]
+    assert first.summary == f"Suspension ends: {items[0]['title']}"
+    assert first.description is not None
+    assert items[0]["sentence"] in first.description
+    assert items[0]["event"]["citation"] in first.description
+    assert first.get("url") == items[0]["event"]["url"]
+    assert {"suspension ends", "MOFCOM", "CN"} <= set(first.categories)
+
+
+def test_only_what_is_announced_is_tentative(client):
+    tentative = {each.uid for each in subscribed(client).events if each.status == "TENTATIVE"}
+    assert tentative == {each["id"] for each in rows(client)["items"] if each["announced"]}
+    assert tentative
+
+
+def test_a_calendar_says_its_name_and_how_often_to_ask(client):
+    calendar = subscribed(client, jurisdiction="CN")
+    assert calendar.calendar_name == "Abeyance: CN"
+    assert calendar.refresh_interval == timedelta(days=1)
+    assert calendar.get("REFRESH-INTERVAL").params == {"VALUE": "DURATION"}
+
+
+def test_what_was_subscribed_to_stays_the_same_entry_from_day_to_day(client):
+    earlier = {each.uid for each in subscribed(client, as_of="2026-11-23").events}
+    assert {each.uid for each in subscribed(client).events} <= earlier
+
+
+def test_a_calendar_held_already_is_not_sent_again(client):
+    params = DAYS | {"jurisdiction": "US"}
+    held = client.get("/v1/calendar.ics", params=params).headers["etag"]
+    again = client.get("/v1/calendar.ics", params=params, headers={"if-none-match": held})
+    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+    other = client.get("/v1/calendar.ics", params=DAYS, headers={"if-none-match": held})
+    assert other.status_code == HTTPStatus.OK
+
+
+def test_lines_are_folded_and_text_is_escaped(client):
+    content = client.get("/v1/calendar.ics", params=DAYS).content
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert b"\n" not in content.replace(b"\r\n", b"")
+
+
+def diff(client: TestClient[Litestar], **params: str) -> Any:
+    return client.get(f"/v1/measures/{RULE}/diff", params=params)
+
+
+def test_what_changed_about_a_measure_stands_with_its_evidence(client):
+    answer = diff(client, **{"from": "2025-12-01", "to": TODAY}).json()
+    statuses = answer["before"]["status"], answer["after"]["status"]
+    assert statuses == ("suspended", "in_force_by_lapse")
+    assert "status" in answer["changed"]
+    lapsed = [each["event"] for each in answer["events"] if each["did"][0]["what"] == "lapsed"]
+    assert [each["id"] for each in lapsed] == ["suspend-2025-11-10"]
+    assert lapsed[0]["citation"].startswith("90 FR 50857")
+    assert lapsed[0]["url"].startswith("https://")
+
+
+def test_a_difference_as_known_on_one_day_says_so_twice(client):
+    answer = diff(client, **{"from": "2025-12-01", "to": TODAY, "known_at": "2025-12-01"}).json()
+    assert answer["before"]["known_at"] == answer["after"]["known_at"] == "2025-12-01"
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        pytest.param({"from": "2026-11-25", "to": TODAY}, "from", id="from after to"),
+        pytest.param({"to": TODAY}, "from", id="no from"),
+        pytest.param({"from": TODAY}, "to", id="no to"),
+        pytest.param({"from": "then", "to": TODAY}, "from", id="from is no day"),
+    ],
+)
+def test_two_days_that_are_none_are_refused_naming_the_field(client, params, field: str):
+    answer = diff(client, **params)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert [each["field"] for each in answer.json()["errors"]] == [field]
+
+
+def test_a_difference_of_no_measure_is_not_found(client):
+    answer = client.get("/v1/measures/no-such/diff", params={"from": TODAY, "to": TODAY})
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+def said(*options: str) -> str:
+    days = ("--as-of", TODAY, "--known-at", TODAY)
+    result = CliRunner().invoke(abeyance, ["calendar", *days, *options], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_the_table_fits_eighty_columns_and_names_the_day_first():
+    lines = said("--until", "2026-11-30").splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any("27 Nov 2026" in line and " 3 " in line for line in lines)
+
+
+def test_a_calendar_without_rows_says_so():
+    assert said("--until", TODAY) == "Nothing is known to change after 2026-11-24.\n"
+
+
+def test_the_command_writes_the_file_that_the_service_serves(client, tmp_path: Path):
+    file = tmp_path / "coming.ics"
+    assert said("--jurisdiction", "CN", "--ics", str(file)) == ""
+    served = client.get("/v1/calendar.ics", params=DAYS | {"jurisdiction": "CN"}).content
+    assert file.read_bytes() == served
