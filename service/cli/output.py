@@ -52,6 +52,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
             console.print(f"{result.total - len(result.hits)} more; ask with a higher --limit.")
         console.print()
     _print_coverage(console, answer.coverage)
+    console.print(answer.restrictions.summary, highlight=False)
 
 
 def _headline(result: CounterpartyResult, answer: ScreeningAnswer) -> Text:

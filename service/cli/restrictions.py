@@ -88,7 +88,7 @@ def _met(heading: str, met: Iterable[Restriction]) -> Table:
 
 
 def _open(questions: Iterable[OpenQuestion]) -> Table:
-    table = _table("May reach it", "Status", "If so")
+    table = _table("May reach it", "Status", "Does so if yes")
     for each in questions:
         table.add_row(f"{each.title}\n{each.id}", each.status.replace("_", " "), each.question)
     return table

@@ -84,10 +84,10 @@ def doubt_in_words(event: EventShown) -> str:
 
 
 def fact_in_words(fact: FactMet) -> str:
-    """A fact of a transaction and what it meets: `284690 (rare earths, by hs 2846)`."""
+    """A fact of a transaction and what it meets: `284690, by hs 2846: rare earths`."""
     if fact.by is None:
         return f"{fact.fact.replace('_', ' ')} {fact.given.replace('_', ' ')}"
-    return f"{fact.given} ({fact.item_class}, by {fact.by.replace('_', ' ')} {fact.meets})"
+    return f"{fact.given}, by {fact.by.replace('_', ' ')} {fact.meets}: {fact.item_class}"
 
 
 def effect_in_words(measure: MeasureOnDay) -> str:

@@ -6,10 +6,17 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.cli.words import badge, day_in_words, doubt_in_words, effect_in_words
+from service.cli.words import (
+    badge,
+    day_in_words,
+    doubt_in_words,
+    effect_in_words,
+    fact_in_words,
+)
 from service.flow.measures import MeasureBoard
 from service.model.measure import Effect
 from service.model.status import StatusWord
+from service.model.transaction import FactMet
 from service.register.read import load
 
 BOARD = MeasureBoard(load())
@@ -65,6 +72,32 @@ def test_a_disputed_extension_is_said_and_said_not_to_count():
     assert doubt_in_words(event) == (
         "Disputed, does not count: announce extension to 10 Jan 2027 (23 Sep 2026)"
     )
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        pytest.param(
+            FactMet(
+                fact="item",
+                given="284690",
+                meets="2846",
+                item=0,
+                item_class="rare earths",
+                by="hs",
+            ),
+            "284690, by hs 2846: rare earths",
+            id="an item",
+        ),
+        pytest.param(
+            FactMet(fact="end_use", given="military_intelligence", meets="military"),
+            "end use military intelligence",
+            id="a use",
+        ),
+    ],
+)
+def test_a_fact_that_met_is_told_with_what_it_met(fact: FactMet, words: str):
+    assert fact_in_words(fact) == words
 
 
 def test_a_day_has_its_month_in_letters():
