@@ -14,8 +14,8 @@ import msgspec
 from service.model.coming import ActKind, ComingKind, LapseKind, SaidKind
 from service.model.measure import Event, EventKind, Measure, Slice
 from service.model.status import Operation, StatusWord
-from service.status.case import Case, open_case
-from service.status.days import Term, acts_on, in_order, public_on
+from service.status.case import Case, open_case, public_events
+from service.status.days import Term, acts_on, in_order
 from service.status.flags import upcoming_of
 from service.status.kinds import DEEDS, OPERATIONS, Deed
 from service.status.life import Life
@@ -25,7 +25,6 @@ _ONE_DAY = timedelta(days=1)
 _NO_ACTS: frozenset[Deed] = frozenset({"say", "question", "note"})
 _LAPSES: frozenset[ComingKind] = frozenset(get_args(LapseKind))
 _ONLY_SAID: frozenset[ComingKind] = frozenset(get_args(SaidKind))
-_NOT_BEGUN = Reading("published_not_effective", (), begun=False)
 
 _ENDS_OF_PAUSE: Mapping[Operation, LapseKind] = MappingProxyType(
     {
@@ -72,7 +71,8 @@ class Coming(msgspec.Struct, frozen=True):
     """On `on` the word becomes `after`, which was `before` the day before, because of `event`.
 
     `part` None: the word is the whole measure's; else it is that part's, and the whole's word
-    stays or changes for another reason. What is only said has the same word before and after.
+    stays or changes for another reason. What is only said has the whole's word of that day both
+    before and after, whichever part it is about.
     """
 
     on: date
@@ -159,7 +159,7 @@ def lapsed(measure: Measure, since: date, to: date, known_at: date) -> Mapping[s
 
 def _open(measure: Measure, known_at: date) -> Case | None:
     """The measure as known on a day; None where nothing was public, or not all of it is read."""
-    public = [each for each in measure.events if public_on(each) <= known_at]
+    public = public_events(measure, known_at)
     if not public or any(each.kind not in DEEDS for each in public):
         return None
     return open_case(measure, known_at)
@@ -188,7 +188,7 @@ def _change(case: Case, part: Slice | None, day: date) -> Coming | None:
 
 
 def _read(case: Case, part: Slice | None, day: date) -> Reading:
-    return case.read(day) if part is None else case.read_part(part, day) or _NOT_BEGUN
+    return case.read(day, None if part is None else (part,))
 
 
 def _behind(case: Case, part: Slice | None, day: date, before: Reading, after: Reading) -> Event:
@@ -204,7 +204,7 @@ def _behind(case: Case, part: Slice | None, day: date, before: Reading, after: R
 
     def weight(event: Event) -> tuple[bool, bool, bool, tuple[date, date, bool, str]]:
         new, old = event in after.grounds, event in before.grounds
-        return new, old, acts_on(event) == day, in_order(event)
+        return new, old, acts_on(event) == day, in_order(event, licence=case.licence)
 
     return max((*acting, *lapsing), key=weight)
 
@@ -213,7 +213,7 @@ def _lives(case: Case, part: Slice | None, day: date) -> list[Life]:
     """The lives a word is read from: the part's own, or the whole's with all of its parts."""
     if case.licence:
         return [case.licence_life(day)]
-    parts = (None, *case.slices) if part is None else (part,)
+    parts = case.all_of_it if part is None else (part,)
     return [case.life_of(each, day) for each in parts]
 
 
