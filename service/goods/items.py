@@ -68,13 +68,10 @@ def _by_words(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
         return
     printed = item.description.printed
     for words in wanted.words:
-        yield _met_if(item.description.has(words)), "words", printed, words
+        stands = item.description.has(words)
+        yield Verdict.MET if stands else Verdict.NOT_MET, "words", printed, words
     for symbol in wanted.symbols:
-        yield _met_if(printed == symbol), "symbol", printed, symbol
-
-
-def _met_if(is_met: bool) -> Verdict:  # noqa: FBT001 - the one thing it turns into an answer
-    return Verdict.MET if is_met else Verdict.NOT_MET
+        yield Verdict.MET if printed == symbol else Verdict.NOT_MET, "symbol", printed, symbol
 
 
 def _compare_unlisted(item: Item, items_of: str) -> Fact:

@@ -1,5 +1,6 @@
 """A transaction against what brings a measure into play."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -35,10 +36,14 @@ class Comparer:
 
     def compare(self, reaches: Iterable[Reach]) -> Compared:
         """The best of a measure's reaches counts; a measure without any is not met."""
-        compared = [(reach, tuple(self._facts(reach))) for reach in reaches]
-        verdict = max((_all_of(facts) for _, facts in compared), default=Verdict.NOT_MET)
-        best = [each for each in compared if _all_of(each[1]) is verdict]
-        facts = [fact for _, facts in best for fact in facts]
+        stands: defaultdict[Verdict, list[tuple[Reach, tuple[Fact, ...]]]] = defaultdict(list)
+        for reach in reaches:
+            facts = tuple(self._facts(reach))
+            all_of = min((fact.verdict for fact in facts), default=Verdict.MET)
+            stands[all_of].append((reach, facts))
+        verdict = max(stands, default=Verdict.NOT_MET)
+        best = stands[verdict]
+        facts = [fact for _, each in best for fact in each]
         match verdict:
             case Verdict.NOT_MET:
                 return Compared(verdict)
@@ -64,7 +69,3 @@ class Comparer:
             yield compare_use(self._asked.end_use, reach.end_use)
         if reach.beyond is not None:
             yield Fact("beyond", Verdict.OPEN)
-
-
-def _all_of(facts: Iterable[Fact]) -> Verdict:
-    return min((fact.verdict for fact in facts), default=Verdict.MET)
