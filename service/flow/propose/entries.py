@@ -68,8 +68,8 @@ def read_proposals(text: str) -> tuple[Proposal, ...]:
 
     Raises:
         BadInputError: no such file, or an entry with an unknown, missing or wrong field, or an
-            event that the register would not take; names entry and field (`proposals[2].event.until`,
-            counted from 0) and the document.
+            event that the register would not take; names entry and field, counted from 0
+            (`proposals[2].event.until`), and the document.
     """
     return tuple(_proposal(place, entry) for place, entry in enumerate(_entries(text)))
 

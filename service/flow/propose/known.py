@@ -68,13 +68,18 @@ def _known(measure: Measure) -> Known:
 
 def _recorded(measure: Measure, basis: str) -> Iterator[str]:
     """The acts of the events, each by its page and by its document number where both are known."""
-    acts = {act for event in measure.events for act in _own_acts(event)}
+    acts = {act for event in measure.events if _records(event) for act in _own_acts(event)}
     yield from acts
     for text in (basis, *(event.citation or "" for event in measure.events)):
         for pair in _ONE_ACT.finditer(text):
             same = acts_in(pair[0])
             if not acts.isdisjoint(same):
                 yield from same
+
+
+def _records(event: Event) -> bool:
+    """Whether it is done by the act it cites, and does not only speak of one."""
+    return event.kind not in {"challenge_pending", "dispute"} and "announce" not in event.kind
 
 
 def _own_acts(event: Event) -> Iterator[str]:

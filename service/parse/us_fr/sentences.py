@@ -31,8 +31,7 @@ def sentences_of(document: Document) -> Iterator[Sentence]:
     yield Sentence("title", document.title)
     if document.action is not None:
         yield Sentence("action", document.action)
-    for text in _END.split(document.abstract or ""):
+    for text in _END.split(document.abstract) if document.abstract else ():
         yield Sentence("abstract", text)
-    for item in _DATES_END.split(document.dates or ""):
-        for text in _END.split(item):
-            yield Sentence("dates", text)
+    for item in _DATES_END.split(document.dates) if document.dates else ():
+        yield from (Sentence("dates", text) for text in _END.split(item) if text)
