@@ -1,5 +1,6 @@
 """`abeyance calendar`: every change of a measure that is known to come."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,13 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from service.api.ical import icalendar
-from service.cli.options import Day, as_json, days, examples, gathered
+from service.app import local_board
+from service.cli.database import prepared_database
+from service.cli.options import Day, as_json, data_dir, days, examples, gathered, settings_with
 from service.cli.output import print_json
 from service.flow.calendar import CalendarFilter, coming
 from service.flow.coming_words import day_in_words
-from service.flow.measures import MeasureBoard, MeasureFilter
+from service.flow.measures import MeasureFilter
 from service.model.coming import ComingChange
-from service.register.read import load as load_register
 
 
 class CalendarGiven(msgspec.Struct, frozen=True):
@@ -32,6 +34,7 @@ class CalendarGiven(msgspec.Struct, frozen=True):
     measure: str | None
     ics: Path | None
     as_json: bool
+    data_dir: Path | None
 
 
 @click.command(
@@ -52,6 +55,7 @@ class CalendarGiven(msgspec.Struct, frozen=True):
     help="Write an iCalendar file instead of a table.",
 )
 @as_json
+@data_dir
 @gathered(CalendarGiven)
 def calendar(given: CalendarGiven) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
@@ -67,7 +71,9 @@ def calendar(given: CalendarGiven) -> None:
             list_code=given.list_code,
         ),
     )
-    rows = coming(MeasureBoard(load_register()), chosen, as_of, known_at)
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        board = asyncio.run(local_board(dsn))
+    rows = coming(board, chosen, as_of, known_at)
     if given.ics is not None:
         given.ics.write_bytes(icalendar(rows, chosen.in_words))
     elif given.as_json:

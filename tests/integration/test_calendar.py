@@ -1,5 +1,7 @@
 """The calendar and the differences of measures, as they are asked for."""
 
+import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -12,6 +14,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.cli import abeyance
+
+type Said = Callable[..., str]
 
 TODAY = "2026-11-24"
 DAYS = {"as_of": TODAY, "known_at": TODAY}
@@ -168,24 +172,38 @@ def test_a_difference_of_no_measure_is_not_found(client):
     assert answer.status_code == HTTPStatus.NOT_FOUND
 
 
-def said(*options: str) -> str:
-    days = ("--as-of", TODAY, "--known-at", TODAY)
-    result = CliRunner().invoke(abeyance, ["calendar", *days, *options], catch_exceptions=False)
-    assert result.exit_code == 0
-    return result.output
+@pytest.fixture(scope="module")
+def said(listed_database: str) -> Said:
+    """Runs `abeyance calendar` on the database that the service has, and gives what it prints."""
+    runner = CliRunner(env={"DATABASE_URL": listed_database})
+
+    def run(*options: str) -> str:
+        days = ("--as-of", TODAY, "--known-at", TODAY)
+        result = runner.invoke(abeyance, ["calendar", *days, *options], catch_exceptions=False)
+        assert result.exit_code == 0
+        return result.output
+
+    return run
 
 
-def test_the_table_fits_eighty_columns_and_names_the_day_first():
+def test_the_table_fits_eighty_columns_and_names_the_day_first(said: Said):
     lines = said("--until", "2026-11-30").splitlines()
     assert max(map(len, lines)) <= 80
     assert any("27 Nov 2026" in line and " 3 " in line for line in lines)
 
 
-def test_a_calendar_without_rows_says_so():
+def test_a_calendar_without_rows_says_so(said: Said):
     assert said("--until", TODAY) == "Nothing is known to change after 2026-11-24.\n"
 
 
-def test_the_command_writes_the_file_that_the_service_serves(client, tmp_path: Path):
+def test_the_command_answers_as_the_service_does(client, said: Said):
+    assert (
+        json.loads(said("--list", "us_dod_1260h", "--json"))
+        == (rows(client, list="us_dod_1260h")["items"])
+    )
+
+
+def test_the_command_writes_the_file_that_the_service_serves(client, said: Said, tmp_path: Path):
     file = tmp_path / "coming.ics"
     assert said("--jurisdiction", "CN", "--ics", str(file)) == ""
     served = client.get("/v1/calendar.ics", params=DAYS | {"jurisdiction": "CN"}).content
