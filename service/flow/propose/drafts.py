@@ -33,7 +33,8 @@ def draft(document: Document, deed: Deed, link: Link, taken: Collection[str]) ->
     Its days are those the document states with certainty. It passes the register's own rules as
     it is, so that whoever accepts it changes only what was found out.
     """
-    days, term = effective_day(document), _term(document, deed)
+    days = effective_day(document)
+    term = _term(document, deed, days)
     event = _event(document, deed, days, term)
     known = {each.id for each in link.measure.measure.events} if link.measure else set[str]()
     event = msgspec.structs.replace(event, id=_free_id(event, known | {*taken}))
@@ -69,14 +70,17 @@ def _event(document: Document, deed: Deed, days: EffectiveDay, term: Term) -> Ev
     )
 
 
-def _term(document: Document, deed: Deed) -> Term:
+def _term(document: Document, deed: Deed, days: EffectiveDay) -> Term:
+    """The end the document states; a new start may also stand in the field for the first day."""
     term = term_of(document, deed.kind)
-    moved_to = document.effective_on
-    is_said = term.until is not None or bool(term.others)
-    if deed.kind != "delay" or is_said or moved_to is None:
-        return term
-    is_later = moved_to > document.publication_date
-    return Term(until=moved_to, bound="exclusive") if is_later else term
+    if deed.kind == "delay":
+        moved_to = document.effective_on
+        is_unsaid = term.until is None and not term.others
+        is_later = moved_to is not None and moved_to > document.publication_date
+        return Term(until=moved_to, bound="exclusive") if is_unsaid and is_later else term
+    if term.until is not None and days.day is not None and term.until < days.day:
+        return Term(others=(term.until,))
+    return term
 
 
 def _until_state(deed: Deed, term: Term) -> UntilState | None:
@@ -146,7 +150,7 @@ def _missing_end(deed: Deed, term: Term) -> Iterator[str]:
     if deed.kind not in _LAPSES:
         return
     if term.others:
-        yield f"event.until: several days are named: {_listed(term.others)}"
+        yield f"event.until: is not certain; named are {_listed(term.others)}"
     elif term.until is None:
         yield "event.until: is not stated in what was read"
     elif term.bound == "unknown":

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.flow.propose import propose
-from service.model.measure import Attachment, Effect, Event, Measure, Source, Targets
+from service.model.measure import Event, Measure, Source
 from service.model.proposal import Document, Proposal
 from service.register.event_rules import event_findings
 from service.register.read import load
+from tests.unit.flow.named_measures import AFFILIATES, HUAWEI_LICENCE, LICENCE_131, REGISTER
 from tests.unit.parse.us_fr.gazette import documents, made
 
 PLAIN = documents("plain_list.json")
@@ -19,77 +20,6 @@ ANSWER = documents("api_answer.json")
 DATED = documents("api_dated.json")
 EVERY = (*PLAIN.values(), *ANSWER.values(), *DATED.values())
 RENEWED = "Order Renewing Temporary Denial of Export Privileges"
-
-
-WHOLE = Measure(
-    id="",
-    title="",
-    citation="",
-    authority="BIS",
-    jurisdiction="US",
-    kind="rule",
-    effect=(Effect(kind="licence_required"),),
-    attaches_by=("listing",),
-    confidence="verified_primary",
-    events=(),
-)
-
-
-def measure(key: str, title: str, citation: str, **fields: object) -> Measure:
-    return msgspec.structs.replace(WHOLE, id=key, title=title, citation=citation, **fields)
-
-
-AFFILIATES = measure(
-    "us-affiliates",
-    "Expansion of End-User Controls To Cover Affiliates of Certain Listed Entities (50% rule)",
-    "90 FR 47201 (2025-09-30), FR Doc 2025-19001; 15 CFR 744.11",
-    events=(
-        Event(
-            id="take-effect-2025-09-29",
-            kind="take_effect",
-            published_on=date(2025, 9, 30),
-            citation="90 FR 47201",
-        ),
-    ),
-)
-CYBER = measure("us-cyber", "Cybersecurity items", "86 FR 58205, RIN 0694-AH56")
-ENTITY_LIST = measure(
-    "us-el", "Entity List", "15 CFR 744.11", attaches=(Attachment(list_code="us_bis_el"),)
-)
-HUAWEI = measure(
-    "us-huawei",
-    "Huawei on the Entity List",
-    "84 FR 22961",
-    attaches=(Attachment(list_code="us_bis_el", citations=("84 FR 22961",)),),
-    targets=Targets(entities=("Huawei Technologies Co., Ltd.",)),
-)
-HUAWEI_LICENCE = measure(
-    "us-huawei-tgl",
-    "Temporary General License: Huawei",
-    "84 FR 23468",
-    eases=("us-huawei",),
-    events=(Event(id="extend", kind="extend_authorisation", citation="85 FR 8722"),),
-)
-UTAIR = measure(
-    "us-tdo-utair",
-    "Temporary denial order: UTair",
-    "15 CFR 766.24",
-    attaches=(Attachment(list_code="us_bis_dpl", entities=("UTAIR AVIATION JSC,",)),),
-)
-DENIED = measure(
-    "us-dpl", "Denied Persons List", "", attaches=(Attachment(list_code="us_bis_dpl"),)
-)
-LICENCE_131 = measure("us-gl-131", "Russia GL 131 chain", "GL 131", authority="OFAC")
-REGISTER = (
-    AFFILIATES,
-    CYBER,
-    ENTITY_LIST,
-    HUAWEI,
-    HUAWEI_LICENCE,
-    UTAIR,
-    DENIED,
-    LICENCE_131,
-)
 
 
 def only(document: Document, register: tuple[Measure, ...] = REGISTER) -> Proposal:
@@ -281,9 +211,25 @@ def test_every_draft_is_one_the_register_would_take(document: Document):
 def test_no_document_makes_a_draft_the_register_would_not_take(
     title: str, text: str, effective_on: date | None
 ):
-    for words in ("Suspension of", "Delay of Effective Date", "until May 1, 2026"):
-        document = made(
-            title=f"{words} {title}", dates=f"{text} {words}", effective_on=effective_on
-        )
+    for words in ("Suspension of", "Delay of Effective Date", "General License: Extension of"):
+        printed = {"title": f"{words} {title}", "dates": f"It is stayed until May 1, 2026. {text}"}
+        document = made(**printed, effective_on=effective_on)
         for proposal in propose([document], REGISTER):
             assert list(event_findings("event.", proposal.event)) == []
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "until"),
+    [(date(2026, 5, 1), date(2026, 5, 1)), (date(2026, 5, 2), None)],
+    ids=["the same day", "the day after"],
+)
+def test_an_end_before_the_first_day_is_none(effective_on: date, until: date | None):
+    document = made(
+        title="Suspension of a rule",
+        dates="It is stayed until May 1, 2026.",
+        effective_on=effective_on,
+    )
+    proposal = only(document)
+    assert proposal.event.until == until
+    uncertain = "event.until: is not certain; named are 2026-05-01"
+    assert (uncertain in proposal.missing) is (until is None)
