@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, override
+from typing import Annotated, cast, override
 
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
@@ -76,10 +76,25 @@ def openapi_document(app: Litestar) -> bytes:
     # are closed, what an array's items must be, and bounds of zero.
     whole: dict[str, object] = document.to_schema()
     whole["components"] = {
-        "schemas": {**_plain(schemas), **exact},
+        "schemas": {**_plain(schemas), **_with_numbers(exact)},
         "securitySchemes": {SCHEME_NAME: SCHEME.to_schema()},
     }
     return msgspec.json.encode(whole, order="sorted")
+
+
+def _with_numbers(schemas: Mapping[str, object]) -> dict[str, object]:
+    """The same, but a decimal may be a number as well: msgspec names the string alone."""
+    if schemas.get("format") == "decimal":
+        return {**schemas, "type": ["number", "string"]}
+    return {key: _each_with_numbers(value) for key, value in schemas.items()}
+
+
+def _each_with_numbers(value: object) -> object:
+    if isinstance(value, dict):
+        return _with_numbers(cast("dict[str, object]", value))
+    if isinstance(value, list):
+        return [_each_with_numbers(each) for each in cast("list[object]", value)]
+    return value
 
 
 def _of_parameter(name: str, schema: Schema) -> Schema:

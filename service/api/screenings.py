@@ -37,7 +37,7 @@ Share = Annotated[
     Decimal,
     msgspec.Meta(
         description="Percent; a number, or a string to be exact",
-        extra_json_schema={"type": ["number", "string"], "minimum": 0, "maximum": 100},
+        extra_json_schema={"minimum": 0, "maximum": 100},
     ),
 ]
 

@@ -118,6 +118,21 @@ def test_a_closed_object_says_so(served: Served):
             {"counterparties": [{"name": "A"}], "threshold": -0.1}, False, id="under zero"
         ),
         pytest.param({"counterparties": [{"name": "A"}], "threshold": 0}, True, id="zero"),
+        pytest.param(
+            {"counterparties": [{"name": "A", "owners": [{"name": "B", "share": 25.5}]}]},
+            True,
+            id="a share as a number",
+        ),
+        pytest.param(
+            {"counterparties": [{"name": "A", "owners": [{"name": "B", "share": "25.5"}]}]},
+            True,
+            id="a share as a string",
+        ),
+        pytest.param(
+            {"counterparties": [{"name": "A", "owners": [{"name": "B", "share": 100.5}]}]},
+            False,
+            id="a share over the whole",
+        ),
     ],
 )
 def test_the_document_says_exactly_what_can_be_asked(asked: object, holds: bool):
