@@ -74,7 +74,7 @@ async def list_coming(
     Also what is only announced, marked as such: it changes no status. The term of a single entry
     of a list stands with its listing, not here.
     """
-    rows = coming(desk.board, chosen, days.as_of, days.known_at)
+    rows = coming(desk.board, chosen, days)
     cut, next_cursor = cut_page(rows, place_of, page.limit, page.cursor)
     return CalendarPage(
         as_of=days.as_of,
@@ -107,7 +107,7 @@ async def coming_calendar(
     An entry keeps its identity while the change stays. What is only announced or disputed is
     tentative.
     """
-    rows = coming(desk.board, chosen, days.as_of, days.known_at)
+    rows = coming(desk.board, chosen, days)
     content = icalendar(rows, chosen.in_words)
     etag = f'"{sha256(content).hexdigest()}"'
     if if_none_match is not None and etag in if_none_match:

@@ -83,7 +83,7 @@ ListingId = Annotated[str, PathParameter(max_length=200, description="Our id of 
 )
 async def get_listing(listing_id: ListingId, desk: TheDesk, days: TheDays) -> ListingAnswer:
     """One entry of one list with everything its publisher prints, and its measures on the day."""
-    return desk.listing(listing_id, days.as_of, days.known_at)
+    return desk.listing(listing_id, days)
 
 
 def _code(answer: ListAnswer) -> str:

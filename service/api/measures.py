@@ -98,7 +98,7 @@ async def list_measures(
     desk: TheDesk, days: TheDays, page: ThePage, chosen: TheFilter
 ) -> MeasurePage:
     """The measures that a filter lets through, by id."""
-    measures = select_measures(desk.board, chosen, days.as_of, days.known_at)
+    measures = select_measures(desk.board, chosen, days)
     cut, next_cursor = cut_page(measures, lambda each: each.id, page.limit, page.cursor)
     return MeasurePage(
         as_of=days.as_of,
@@ -121,7 +121,7 @@ async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> Me
     return MeasureAnswer(
         as_of=days.as_of,
         known_at=days.known_at,
-        on_day=desk.board.one(measure_id, days.as_of, days.known_at),
+        on_day=desk.board.one(measure_id, days),
         measure=desk.board.register.get(measure_id),
     )
 

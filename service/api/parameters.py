@@ -8,20 +8,22 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter, SkipValidation
 
 from service.flow.desk import Desk
+from service.model.days import Days
 from service.model.question import MAX_LIMIT
 
 TheDesk = NamedDependency[SkipValidation[Desk]]
 AsOf = Annotated[
     date | None,
     QueryParameter(
-        name="as_of", description="The legal day asked about; today (UTC) if left out."
+        name="as_of",
+        description="The legal day asked about; if left out, each authority's own today.",
     ),
 ]
 KnownAt = Annotated[
     date | None,
     QueryParameter(
         name="known_at",
-        description="Only what was public on this day counts; today (UTC) if left out.",
+        description="Only what was public on this day counts; today if left out.",
     ),
 ]
 Limit = Annotated[
@@ -32,13 +34,6 @@ Cursor = Annotated[
     str | None,
     QueryParameter(name="cursor", max_length=400, description="`next_cursor` of the page before."),
 ]
-
-
-class Days(msgspec.Struct, frozen=True, kw_only=True):
-    """The two clocks of a question."""
-
-    as_of: date
-    known_at: date
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +48,7 @@ ThePage = NamedDependency[SkipValidation[Page]]
 
 
 async def _days(desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None) -> Days:
-    today = desk.today()
-    return Days(
-        as_of=today if as_of is None else as_of, known_at=today if known_at is None else known_at
-    )
+    return desk.days(as_of, known_at)
 
 
 async def _page(limit: Limit = 100, cursor: Cursor = None) -> Page:

@@ -88,7 +88,7 @@ async def _transaction(
 )
 async def restrictions(desk: TheDesk, days: TheDays, transaction: TheTransaction) -> Restrictions:
     """The measures that reach a transaction without naming a company, and those that may."""
-    return restrictions_on(desk.board, transaction, days.as_of, days.known_at)
+    return restrictions_on(desk.board, transaction, days)
 
 
 def transaction_of(data: TransactionAsked) -> Transaction:

@@ -92,22 +92,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
         screenings=kept if settings.store_screenings else None,
         changes=kept,
     )
-    desk = Desk(current, boards, outside)
-
-    async def provide_desk() -> Desk:
-        return desk
-
-    operators, keyring = Operators(kept, boards, utc_now), Keyring(settings.operators)
-
-    async def provide_operators() -> Operators:
-        return operators
-
+    desk, operators = Desk(current, boards, outside), Operators(kept, boards, utc_now)
     return Litestar(
         route_handlers=_HANDLERS,
         dependencies={
-            "desk": Provide(provide_desk),
-            "operators": Provide(provide_operators),
-            "operator": Provide(keyring.operator),
+            "desk": _always(desk),
+            "operators": _always(operators),
+            "operator": Provide(Keyring(settings.operators).operator),
             **SHARED,
         },
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
@@ -117,6 +108,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+
+
+def _always(value: object) -> Provide:
+    """Hands every request the same."""
+
+    async def provide() -> object:
+        return value
+
+    return Provide(provide)
 
 
 @asynccontextmanager

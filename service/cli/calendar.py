@@ -17,6 +17,7 @@ from service.cli.database import prepared_database
 from service.cli.options import Day, as_json, data_dir, days, examples, gathered, settings_with
 from service.cli.output import print_json
 from service.flow.calendar import CalendarFilter, coming
+from service.flow.clocks import days_of
 from service.flow.coming_words import day_in_words
 from service.flow.measures import MeasureFilter
 from service.model.coming import ComingChange
@@ -59,9 +60,7 @@ class CalendarGiven(msgspec.Struct, frozen=True):
 @gathered(CalendarGiven)
 def calendar(given: CalendarGiven) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
-    today = datetime.now(UTC).date()
-    as_of = today if given.as_of is None else given.as_of
-    known_at = today if given.known_at is None else given.known_at
+    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     chosen = CalendarFilter(
         until=given.until,
         measure_id=given.measure,
@@ -73,13 +72,13 @@ def calendar(given: CalendarGiven) -> None:
     )
     with prepared_database(settings_with(given.data_dir)) as dsn:
         board = asyncio.run(local_board(dsn))
-    rows = coming(board, chosen, as_of, known_at)
+    rows = coming(board, chosen, asked)
     if given.ics is not None:
         given.ics.write_bytes(icalendar(rows, chosen.in_words))
     elif given.as_json:
         print_json(rows)
     else:
-        _print_calendar(rows, as_of)
+        _print_calendar(rows, asked.as_of)
 
 
 def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:

@@ -1,16 +1,20 @@
 """`abeyance measures`: the register with the status of each measure on a day."""
 
+import asyncio
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import get_args
 
 import click
 import msgspec
 
-from service.cli.options import as_json, days, examples, gathered
+from service.app import local_board
+from service.cli.database import prepared_database
+from service.cli.options import as_json, data_dir, days, examples, gathered, settings_with
 from service.cli.output import print_json, print_measures
-from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
+from service.flow.clocks import days_of
+from service.flow.measures import MeasureFilter, select_measures
 from service.model.status import StatusWord
-from service.register.read import load as load_register
 
 
 class MeasuresGiven(msgspec.Struct, frozen=True):
@@ -23,6 +27,7 @@ class MeasuresGiven(msgspec.Struct, frozen=True):
     authority: str | None
     list_code: str | None
     as_json: bool
+    data_dir: Path | None
 
 
 @click.command(
@@ -37,18 +42,18 @@ class MeasuresGiven(msgspec.Struct, frozen=True):
 @click.option("--authority", help="Only this authority: BIS, MOFCOM …")
 @click.option("--list", "list_code", help="Only measures that reach this list.")
 @as_json
+@data_dir
 @gathered(MeasuresGiven)
 def measures(given: MeasuresGiven) -> None:
     """Show measures and their status on a day."""
-    today = datetime.now(UTC).date()
-    as_of = today if given.as_of is None else given.as_of
-    known_at = today if given.known_at is None else given.known_at
+    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     chosen = MeasureFilter(
         jurisdiction=given.jurisdiction,
         authority=given.authority,
         status=given.status,
         list_code=given.list_code,
     )
-    board = MeasureBoard(load_register())
-    selected = select_measures(board, chosen, as_of, known_at)
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        board = asyncio.run(local_board(dsn))
+    selected = select_measures(board, chosen, asked)
     (print_json if given.as_json else print_measures)(selected)

@@ -16,6 +16,7 @@ from service.cli.database import prepared_database
 from service.cli.options import as_json, data_dir, days, examples, gathered, settings_with
 from service.cli.output import print_json
 from service.cli.words import badge, effect_in_words, fact_in_words
+from service.flow.clocks import days_of
 from service.flow.restrictions import restrictions_on
 from service.flow.transactions import plain_transaction
 from service.model.reach import EndUse
@@ -54,12 +55,10 @@ class RestrictionsGiven(msgspec.Struct, frozen=True):
 def restrictions(given: RestrictionsGiven) -> None:
     """Show the measures that reach a transaction without naming a company."""
     transaction = plain_transaction(given.items, given.origin, given.destination, given.end_use)
-    today = datetime.now(UTC).date()
-    as_of = today if given.as_of is None else given.as_of
-    known_at = today if given.known_at is None else given.known_at
+    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     with prepared_database(settings_with(given.data_dir)) as dsn:
         board = asyncio.run(local_board(dsn))
-    found = restrictions_on(board, transaction, as_of, known_at)
+    found = restrictions_on(board, transaction, asked)
     (print_json if given.as_json else _print)(found)
 
 

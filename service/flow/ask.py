@@ -1,10 +1,11 @@
 """Ask: from what a caller wrote to a question that can be answered."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 
+from service.flow.clocks import days_of
 from service.flow.transactions import read_transaction
 from service.match import DEFAULT_THRESHOLD
 from service.model.errors import BadInputError
@@ -39,8 +40,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     transaction: Transaction | None = None
 
 
-def question_from(asked: Asked, today: date, at: str = "counterparties[{}].") -> Question:
-    """Fills in what was left open and checks what no type can say.
+def question_from(asked: Asked, now: datetime, at: str = "counterparties[{}].") -> Question:
+    """Fills in what was left open, by the clock and else, and checks what no type can say.
 
     `at` is how a field of the counterparty with that position is called to the caller.
 
@@ -61,8 +62,7 @@ def question_from(asked: Asked, today: date, at: str = "counterparties[{}].") ->
     return Question(
         counterparties=asked.counterparties,
         lists=asked.lists,
-        as_of=today if asked.as_of is None else asked.as_of,
-        known_at=today if asked.known_at is None else asked.known_at,
+        days=days_of(asked.as_of, asked.known_at, now),
         threshold=DEFAULT_THRESHOLD if asked.threshold is None else asked.threshold,
         limit=DEFAULT_LIMIT if asked.limit is None else asked.limit,
         transaction=None if asked.transaction is None else read_transaction(asked.transaction),

@@ -9,6 +9,7 @@ import msgspec
 from service.flow.coming_words import coming_in_words, slice_in_words
 from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
 from service.model.coming import ComingChange, EventCited
+from service.model.days import Days
 from service.model.errors import BadInputError, NotFoundError
 from service.model.measure import Event, Measure
 from service.status.coming import Coming, coming_changes, said_to_come
@@ -30,23 +31,21 @@ class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(each for each in given if each is not None)
 
 
-def coming(
-    board: MeasureBoard, chosen: CalendarFilter, as_of: date, known_at: date
-) -> tuple[ComingChange, ...]:
+def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
     """The changes after a day that are known on another, in the order of `place_of`.
 
     Raises:
         BadInputError: No measure has that id, jurisdiction, authority or list, or `until` lies
             before `as_of`.
     """
-    if chosen.until is not None and chosen.until < as_of:
+    if chosen.until is not None and chosen.until < days.as_of:
         raise BadInputError("until", "lies before `as_of`")
     last = date.max if chosen.until is None else chosen.until
     rows = (
-        _row(measure, change, as_of)
-        for measure in _measures(board, chosen, as_of, known_at)
+        _row(measure, change, days.of(measure.jurisdiction)[0])
+        for measure in _measures(board, chosen, days)
         for tell in (coming_changes, said_to_come)
-        for change in tell(measure, as_of, known_at)
+        for change in tell(measure, *days.of(measure.jurisdiction))
         if change.on <= last
     )
     return tuple(sorted(rows, key=place_of))
@@ -69,11 +68,9 @@ def cite(event: Event) -> EventCited:
     )
 
 
-def _measures(
-    board: MeasureBoard, chosen: CalendarFilter, as_of: date, known_at: date
-) -> Iterator[Measure]:
+def _measures(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> Iterator[Measure]:
     wanted = None if chosen.measure_id is None else _id_of(board, chosen.measure_id)
-    for shown in select_measures(board, chosen.measures, as_of, known_at):
+    for shown in select_measures(board, chosen.measures, days):
         if wanted in {None, shown.id}:
             yield board.register.get(shown.id)
 

@@ -16,6 +16,7 @@ from service.flow.changes import (
     editions_of,
     pair_of,
 )
+from service.flow.clocks import days_of
 from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
 from service.flow.current_board import CurrentBoard
 from service.flow.follow import CurrentIndex
@@ -34,6 +35,7 @@ from service.model.answer import (
     SearchAnswer,
 )
 from service.model.change import ChangePage, DifferencePage
+from service.model.days import Days
 from service.model.edition import Edition
 from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.model.question import Question
@@ -77,6 +79,10 @@ class Desk:
         """The day that counts as today: that of UTC."""
         return self._outside.today()
 
+    def days(self, as_of: date | None, known_at: date | None) -> Days:
+        """The days asked for; those left open are today, for each authority by its own time."""
+        return days_of(as_of, known_at, self._outside.now())
+
     async def screen(self, asked: Asked) -> bytes:
         """A whole screening as JSON of a `ScreeningAnswer`, kept under its id unless turned off.
 
@@ -87,26 +93,23 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        today = self.today()
-        question = question_from(asked, today)
-        screener = Screener(self.current.get(), self.board, question, today)
+        question = question_from(asked, self._outside.now())
+        screener = Screener(self.current.get(), self.board, question, self.today())
         results = [result async for result in _results(screener, question)]
         asked_at, key = self._outside.now(), self._outside.new_id()
         answer = msgspec.json.encode(
             ScreeningAnswer(
                 id=key,
                 asked_at=asked_at,
-                as_of=question.as_of,
-                known_at=question.known_at,
+                as_of=question.days.as_of,
+                known_at=question.days.known_at,
                 scorer=SCORER_VERSION,
                 threshold=question.threshold,
                 limit=question.limit,
                 stored=self._outside.screenings is not None,
                 coverage=screener.coverage,
                 results=tuple(results),
-                restrictions=restrictions_on(
-                    self.board, question.transaction, question.as_of, question.known_at
-                ),
+                restrictions=restrictions_on(self.board, question.transaction, question.days),
             )
         )
         if self._outside.screenings is not None:
@@ -133,14 +136,13 @@ class Desk:
             BadInputError: The question cannot be answered as it stands.
             NotReadyError: Nothing was loaded yet.
         """
-        today = self.today()
-        question = question_from(asked, today, at="")
-        screener = Screener(self.current.get(), self.board, question, today)
+        question = question_from(asked, self._outside.now(), at="")
+        screener = Screener(self.current.get(), self.board, question, self.today())
         result = screener.result(question.counterparties[0])
         return SearchAnswer(
             name=result.name,
-            as_of=question.as_of,
-            known_at=question.known_at,
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
             scorer=SCORER_VERSION,
             threshold=question.threshold,
             limit=question.limit,
@@ -151,7 +153,7 @@ class Desk:
             left=result.left,
         )
 
-    def listing(self, listing_id: str, as_of: date, known_at: date) -> ListingAnswer:
+    def listing(self, listing_id: str, days: Days) -> ListingAnswer:
         """One listing with its measures and the list it stands on.
 
         Raises:
@@ -159,20 +161,20 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
         """
         index = self.current.get()
-        clocks = Clocks(as_of, known_at, self.today())
+        clocks = Clocks(days.as_of, days.known_at, self.today())
         entry, editions = index.by_id(listing_id), index.on_day(clocks.edition_day)
-        said = None if entry is None else speaking(entry, editions, as_of)
+        said = None if entry is None else speaking(entry, editions, days.as_of)
         if entry is None or said is None:
             raise NotFoundError("listing", listing_id)
         shown = on_day(entry, editions, said)
         return ListingAnswer(
-            as_of=as_of,
-            known_at=known_at,
+            as_of=days.as_of,
+            known_at=days.known_at,
             listing=shown.listing,
             licence=read_licence_terms(shown.listing),
             standing=shown.standing,
             copies=shown.copies,
-            measures=measures_of(shown, self.board, as_of, known_at),
+            measures=measures_of(shown, self.board, days),
             on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
         )
 

@@ -9,6 +9,7 @@ from service.flow.calendar import cite
 from service.flow.coming_words import diff_in_words
 from service.flow.measures import MeasureBoard
 from service.model.coming import Done, DoneKind, EventBetween, MeasureDiff, StatusThen
+from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.measure import Event, Measure
 from service.model.on_day import MeasureOnDay
@@ -51,8 +52,8 @@ def measure_diff(board: MeasureBoard, measure_id: str, span: Span) -> MeasureDif
         NotFoundError: No measure has that id.
     """
     measure = board.register.get(measure_id)
-    before = board.one(measure.id, span.since, span.known_since)
-    after = board.one(measure.id, span.to, span.known_to)
+    before = board.one(measure.id, Days(as_of=span.since, known_at=span.known_since))
+    after = board.one(measure.id, Days(as_of=span.to, known_at=span.known_to))
     return _compare(measure, span, before, after)
 
 

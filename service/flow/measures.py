@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
+from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.listing import Listing
 from service.model.measure import EffectKind, Event, Measure
@@ -49,12 +50,7 @@ class MeasureBoard:
     def _show_events(self, measure_id: str) -> Mapping[str, EventShown]:
         return {each.id: _shown(each) for each in self.register.get(measure_id).events}
 
-    def _on_day(self, measure: Measure, status: MeasureStatus) -> MeasureOnDay:
-        return _on_day(measure, status, self._events(measure.id))
-
-    def of_prints(
-        self, prints: Iterable[Listing], as_of: date, known_at: date
-    ) -> tuple[MeasureOnDay, ...]:
+    def of_prints(self, prints: Iterable[Listing], days: Days) -> tuple[MeasureOnDay, ...]:
         """The measures that an entry meets in any of its prints, the most telling first.
 
         Those that reach the party itself stand before those with a condition, what binds on the
@@ -65,28 +61,30 @@ class MeasureBoard:
         for listing in prints:
             for measure in self.register.attached_to(listing):
                 if measure.id not in shown:
-                    status = self._status(measure.id, as_of, known_at)
-                    narrowed = status_for_listing(status, listing, as_of, known_at)
-                    shown[measure.id] = self._on_day(measure, narrowed)
+                    asked = days.of(measure.jurisdiction)
+                    status = self._status(measure.id, *asked)
+                    narrowed = status_for_listing(status, listing, *asked)
+                    shown[measure.id] = self._on_day(measure, narrowed, asked[0])
         return tuple(sorted(shown.values(), key=place_of))
 
-    def one(self, measure_id: str, as_of: date, known_at: date) -> MeasureOnDay:
+    def one(self, measure_id: str, days: Days) -> MeasureOnDay:
         """One measure with its status.
 
         Raises:
             NotFoundError: No measure has that id.
         """
-        measure = self.register.get(measure_id)
-        return self._on_day(measure, self._status(measure.id, as_of, known_at))
+        return self._of_itself(self.register.get(measure_id), days)
 
-    def every(
-        self, measures: Iterable[Measure], as_of: date, known_at: date
-    ) -> tuple[MeasureOnDay, ...]:
+    def every(self, measures: Iterable[Measure], days: Days) -> tuple[MeasureOnDay, ...]:
         """These measures with their status, in the order given."""
-        return tuple(
-            self._on_day(measure, self._status(measure.id, as_of, known_at))
-            for measure in measures
-        )
+        return tuple(self._of_itself(measure, days) for measure in measures)
+
+    def _of_itself(self, measure: Measure, days: Days) -> MeasureOnDay:
+        asked = days.of(measure.jurisdiction)
+        return self._on_day(measure, self._status(measure.id, *asked), asked[0])
+
+    def _on_day(self, measure: Measure, status: MeasureStatus, as_of: date) -> MeasureOnDay:
+        return _on_day(measure, status, as_of, self._events(measure.id))
 
 
 def place_of(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
@@ -96,7 +94,7 @@ def place_of(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
 
 
 def _on_day(
-    measure: Measure, status: MeasureStatus, events: Mapping[str, EventShown]
+    measure: Measure, status: MeasureStatus, as_of: date, events: Mapping[str, EventShown]
 ) -> MeasureOnDay:
     change = status.next_change
     return MeasureOnDay(
@@ -108,6 +106,7 @@ def _on_day(
         effect=measure.effect,
         attaches_by=measure.attaches_by,
         condition=measure.condition,
+        as_of=as_of,
         status=status.word,
         force=status.force,
         operation=status.operation,
@@ -165,7 +164,7 @@ class MeasureFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def select_measures(
-    board: MeasureBoard, chosen: MeasureFilter, as_of: date, known_at: date
+    board: MeasureBoard, chosen: MeasureFilter, days: Days
 ) -> tuple[MeasureOnDay, ...]:
     """The measures a filter lets through, with their status, by id.
 
@@ -183,7 +182,7 @@ def select_measures(
         and chosen.authority in {None, measure.authority}
         and (chosen.list_code is None or chosen.list_code in _codes(measure))
     ]
-    shown = board.every(kept, as_of, known_at)
+    shown = board.every(kept, days)
     return tuple(each for each in shown if chosen.status in {None, each.status})
 
 

@@ -95,7 +95,7 @@ def _ownership(
     for rule_id, test in sorted(_rules(board, found).items()):
         listed = dict(_listed(board, rule_id, holdings, found))
         judged = judge(holdings, [key for key, each in listed.items() if each.counts], test)
-        rule = board.one(rule_id, question.as_of, question.known_at)
+        rule = board.one(rule_id, question.days)
         findings.append(_finding(rule, test, judged, tuple(listed.values())))
         if test.control:
             controlling |= judged.possible

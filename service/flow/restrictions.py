@@ -2,12 +2,12 @@
 
 import functools
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from service.flow.measures import MeasureBoard, place_of
 from service.goods.reaches import Comparer
 from service.goods.verdict import Verdict
 from service.goods.wording import brief_question_of, question_of
+from service.model.days import Days
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES
 from service.model.transaction import (
@@ -31,26 +31,24 @@ _WHOSE_CODE = (
 
 
 def restrictions_on(
-    board: MeasureBoard, transaction: Transaction | None, as_of: date, known_at: date
+    board: MeasureBoard, transaction: Transaction | None, days: Days
 ) -> Restrictions:
     """The measures that reach a transaction on a day, and those that may.
 
-    What was not public on `known_at` is left out. Without a transaction everything is open, and
-    remembered: the answer is the same for everybody.
+    What was not public on the day of knowledge is left out. Without a transaction everything is
+    open, and remembered: the answer is the same for everybody.
     """
     if transaction is None:
-        return _all_open(board, as_of, known_at)
-    return _compared(board, transaction, as_of, known_at)
+        return _all_open(board, days)
+    return _compared(board, transaction, days)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED_DAYS)
-def _all_open(board: MeasureBoard, as_of: date, known_at: date) -> Restrictions:
-    return _compared(board, None, as_of, known_at)
+def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
+    return _compared(board, None, days)
 
 
-def _compared(
-    board: MeasureBoard, transaction: Transaction | None, as_of: date, known_at: date
-) -> Restrictions:
+def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) -> Restrictions:
     comparer = Comparer(transaction or Transaction())
     compared = {each.id: comparer.compare(each.reaches) for each in board.register.measures}
     concerned = [
@@ -58,7 +56,7 @@ def _compared(
         for each in board.register.measures
         if compared[each.id].verdict is not Verdict.NOT_MET
     ]
-    on_day = sorted(board.every(concerned, as_of, known_at), key=place_of)
+    on_day = sorted(board.every(concerned, days), key=place_of)
     public = [(each, compared[each.id]) for each in on_day if each.status != "not_known"]
     met = [
         Restriction(measure=measure, facts=found.met)
@@ -73,8 +71,8 @@ def _compared(
         if found.verdict is Verdict.OPEN and measure.status != "ended"
     )
     return Restrictions(
-        as_of=as_of,
-        known_at=known_at,
+        as_of=days.as_of,
+        known_at=days.known_at,
         transaction=transaction,
         summary=_summary(transaction, live, open_questions),
         met=live,

@@ -19,6 +19,7 @@ from service.model.answer import (
     MatchedName,
     Outcome,
 )
+from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.listing import Name
 from service.model.matching import ComparisonForm, Explanation, IndexedName
@@ -55,14 +56,14 @@ class Screener:
         self, index: ListingIndex, board: MeasureBoard, question: Question, today: date
     ) -> None:
         codes = chosen_codes(index.lists, question.lists)
-        clocks = Clocks(question.as_of, question.known_at, today)
+        clocks = Clocks(question.days.as_of, question.days.known_at, today)
         self._index = index
         self.board = board
         self.question = question
         self._shown = 0
         self._editions = index.on_day(clocks.edition_day)
         numbers = None if question.lists is None else index.list_numbers(codes)
-        self._finder = Finder(index, self._editions, question.as_of, numbers)
+        self._finder = Finder(index, self._editions, question.days.as_of, numbers)
         self.coverage: Coverage = index.coverage(codes, clocks)
 
     def result(self, counterparty: Counterparty) -> CounterpartyResult:
@@ -139,7 +140,7 @@ class Screener:
             licence=read_licence_terms(entry.listing),
             standing=entry.standing,
             copies=entry.copies,
-            measures=measures_of(entry, self.board, question.as_of, question.known_at),
+            measures=measures_of(entry, self.board, question.days),
         )
 
     def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
@@ -156,13 +157,11 @@ class Screener:
         return "no_hits" if self.coverage.complete else "incomplete"
 
 
-def measures_of(
-    entry: EntryOnDay, board: MeasureBoard, as_of: date, known_at: date
-) -> tuple[MeasureOnDay, ...]:
+def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[MeasureOnDay, ...]:
     """The measures that reach a party while it stands on the list; none once it has left."""
     if entry.standing.state == "left":
         return ()
-    return board.of_prints(entry.prints, as_of, known_at)
+    return board.of_prints(entry.prints, days)
 
 
 def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:

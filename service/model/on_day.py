@@ -43,11 +43,12 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     """A measure and its status on the legal day asked about.
 
     `condition` is a question to the reader: with one, the measure reaches the counterparty only if
-    the answer is yes (ownership). `force`, `operation` and `evidence` are the axes that `status`
-    is the word for. `since` is the first day of this status; `until` the end that the acts behind
-    it state, and `until_bound` whether that day is still within (`unknown` counts as not:
-    restricted on that day). On `next_change_on` the status becomes `next_change_to` unless
-    something new is recorded.
+    the answer is yes (ownership). `as_of` is the day asked about, by the authority's own time
+    where that day is today. `force`, `operation` and `evidence` are the axes that `status` is the
+    word for. `since` is the first day of this status; `until` the end that the acts behind it
+    state, and `until_bound` whether that day is still within (`unknown` counts as not: restricted
+    on that day). On `next_change_on` the status becomes `next_change_to` unless something new is
+    recorded.
 
     `rests_on` are the events behind the status, oldest first. `upcoming` are only announced or
     not in effect yet, `disputed` are contradicted: both are shown and never used. `checked_until`
@@ -63,6 +64,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     effect: tuple[Effect, ...]
     attaches_by: tuple[AttachesBy, ...]
     condition: str | None
+    as_of: date
     status: StatusWord
     force: Force
     operation: Operation

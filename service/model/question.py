@@ -1,10 +1,10 @@
 """A screening question, read and checked."""
 
-from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from service.model.days import Days
 from service.model.listing import EntityType
 from service.model.transaction import Transaction
 
@@ -66,7 +66,6 @@ class Owner(Counterparty, frozen=True, kw_only=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked: `lists` None means every list there is; `threshold` is a score in [0, 1].
 
-    `as_of` is the legal day asked about, `known_at` the day whose public knowledge counts.
     `limit` is the most hits by name answered for one counterparty; `total` still counts all.
     `transaction` is what the counterparties trade, None where that is not described; it finds
     measures that name no company and changes no hit.
@@ -74,8 +73,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     counterparties: tuple[Counterparty, ...]
     lists: tuple[str, ...] | None
-    as_of: date
-    known_at: date
+    days: Days
     threshold: float
     limit: int
     transaction: Transaction | None = None

@@ -20,6 +20,7 @@ from service.register.read import load as load_register
 
 BOARD = MeasureBoard(load_register())
 TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LIST, OWN_SOURCE = "us_ofac_plc", "us_ofac_cons"
 MILLS, WORKS, TOVES = "Borogove Mills", "Quixotic Zeppelin Works", "Slithy Toves Trading"
 
@@ -90,7 +91,7 @@ class Desk:
         await self._current.catch_up(self.store)
         day = TODAY if as_of is None else date.fromisoformat(as_of)
         asked = Asked(counterparties=(Counterparty(name=name),), lists=(LIST,), as_of=day)
-        question = question_from(asked, TODAY)
+        question = question_from(asked, NOW)
         screener = Screener(self._current.get(), BOARD, question, TODAY)
         return screener.result(question.counterparties[0])
 

@@ -11,6 +11,7 @@ from service.app.stores import StoreOnConnection
 from service.flow.current_board import CurrentBoard
 from service.flow.operators import Operators
 from service.flow.record import record_shipped
+from service.model.days import Days
 from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
 from service.model.measure import Event, Measure
 from service.model.register import ShippedRegister
@@ -114,9 +115,9 @@ async def test_a_rewritten_event_leaves_its_old_row_behind(
 async def test_an_operators_event_counts_and_survives_an_upgrade(store: StoreOnConnection):
     await record_shipped(store, _of(_measure()), NOW)
     boards = await _board(store)
-    assert boards.get().one(RULE, TODAY, TODAY).status == "in_force_by_lapse"
+    assert boards.get().one(RULE, Days(as_of=TODAY, known_at=TODAY)).status == "in_force_by_lapse"
     recorded = await Operators(store, boards, lambda: NOW).add(RULE, EXTENSION, "anna")
-    shown = boards.get().one(RULE, TODAY, TODAY)
+    shown = boards.get().one(RULE, Days(as_of=TODAY, known_at=TODAY))
     assert (shown.status, shown.until) == ("suspended", date(2027, 11, 9))
     assert [(each.id, each.origin) for each in shown.rests_on] == [(recorded.id, "operator")]
     await record_shipped(store, _of(_measure(_measure().events[0]), revision=2), LATER)
@@ -142,8 +143,10 @@ async def test_a_retracted_event_counts_for_what_was_known_before(store: StoreOn
     recorded = await Operators(store, boards, lambda: NOW).add(RULE, EXTENSION, "anna")
     later, day = Operators(store, boards, lambda: LATER), LATER.date()
     assert (await later.retract(RULE, recorded.id, "ben", "misread")).retracted_at == LATER
-    assert boards.get().one(RULE, day, date(2026, 11, 30)).status == "suspended"
-    assert boards.get().one(RULE, day, day).status == "in_force_by_lapse"
+    assert (
+        boards.get().one(RULE, Days(as_of=day, known_at=date(2026, 11, 30))).status == "suspended"
+    )
+    assert boards.get().one(RULE, Days(as_of=day, known_at=day)).status == "in_force_by_lapse"
     with pytest.raises(NotFoundError):
         await later.retract(RULE, recorded.id, "ben", "again")
 
@@ -174,4 +177,6 @@ async def test_an_event_of_a_kind_that_this_program_does_not_know_makes_the_stat
         " where event_id = $1",
         _measure().events[0].id,
     )
-    assert (await _board(store)).get().one(RULE, TODAY, TODAY).status == "unknown"
+    assert (await _board(store)).get().one(
+        RULE, Days(as_of=TODAY, known_at=TODAY)
+    ).status == "unknown"

@@ -14,6 +14,7 @@ from service.cli.words import (
     fact_in_words,
 )
 from service.flow.measures import MeasureBoard
+from service.model.days import Days
 from service.model.measure import Effect
 from service.model.status import StatusWord
 from service.model.transaction import FactMet
@@ -53,12 +54,12 @@ DAY = date(2026, 11, 24)
     ],
 )
 def test_a_real_measure_is_said_with_its_day(measure_id: str, as_of: date, words: str):
-    assert badge(BOARD.one(measure_id, as_of, DAY)) == words
+    assert badge(BOARD.one(measure_id, Days(as_of=as_of, known_at=DAY))) == words
 
 
 @pytest.mark.parametrize("word", get_args(StatusWord))
 def test_every_status_has_words_with_and_without_a_day(word: StatusWord):
-    measure = BOARD.one("cn-2025-18", DAY, DAY)
+    measure = BOARD.one("cn-2025-18", Days(as_of=DAY, known_at=DAY))
     bare = {"status": word, "since": None, "until": None, "next_change_on": None}
     assert badge(msgspec.structs.replace(measure, **bare))
     dated = {"status": word, "since": DAY, "until": DAY, "next_change_on": DAY}
@@ -68,7 +69,7 @@ def test_every_status_has_words_with_and_without_a_day(word: StatusWord):
 
 
 def test_a_disputed_extension_is_said_and_said_not_to_count():
-    (event,) = BOARD.one("us-bis-affiliates-rule", DAY, DAY).disputed
+    (event,) = BOARD.one("us-bis-affiliates-rule", Days(as_of=DAY, known_at=DAY)).disputed
     assert doubt_in_words(event) == (
         "Disputed, does not count: announce extension to 10 Jan 2027 (23 Sep 2026)"
     )
@@ -106,7 +107,7 @@ def test_a_day_has_its_month_in_letters():
 
 def test_what_a_measure_does_is_told_in_words():
     measure = msgspec.structs.replace(
-        BOARD.one("cn-2025-18", DAY, DAY),
+        BOARD.one("cn-2025-18", Days(as_of=DAY, known_at=DAY)),
         effect=(Effect(kind="licence_required"), Effect(kind="prohibition", what="arms")),
     )
     assert effect_in_words(measure) == "licence required; prohibition (arms)"

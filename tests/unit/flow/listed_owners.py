@@ -21,6 +21,7 @@ from service.model.reach import OwnershipTest
 from service.register.register import Register
 
 TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LIST = "us_ofac_sdn"
 BLOCKED = (Effect(kind="blocked"),)
 
@@ -103,6 +104,7 @@ ENTRIES = {
     "Vexlin Holding": "ENDED",
     "Ombrell Industries": "ALONE",
     "Yttrig Foundation": "PLAIN",
+    "Wuxdal Bureau": "ENDED PLAIN",
 }
 EDITION = Edition(
     id=1,
@@ -119,12 +121,12 @@ EDITION = Edition(
 )
 
 
-def _version(name: str, code: str) -> ListingVersion:
+def _version(name: str, codes: str) -> ListingVersion:
     listing = Listing(
         id=f"{LIST}-{name.split(maxsplit=1)[0].lower()}",
         list_code=LIST,
         names=(Name(text=name, kind="primary"),),
-        programmes=(code,),
+        programmes=tuple(codes.split()),
         listed_on=date(2020, 6, 1),
     )
     return ListingVersion(
@@ -161,7 +163,7 @@ def screened(
         as_of=as_of,
         limit=limit,
     )
-    question = question_from(asked, TODAY)
+    question = question_from(asked, NOW)
     screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
     return asyncio.run(result_with_owners(screener, question.counterparties[0]))
 

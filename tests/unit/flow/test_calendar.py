@@ -8,6 +8,7 @@ import pytest
 from service.flow.calendar import CalendarFilter, coming, place_of
 from service.flow.measures import MeasureBoard, MeasureFilter
 from service.model.coming import ComingChange
+from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.measure import Attachment, Event, Measure, Source, UntilBound
 from service.register.read import load
@@ -22,7 +23,7 @@ STARTED = event("take_effect", "2025-01-01")
 
 def told(as_of: date = TODAY, **fields) -> tuple[ComingChange, ...]:
     """The calendar of the packaged register."""
-    return coming(BOARD, CalendarFilter(**fields), as_of, TODAY)
+    return coming(BOARD, CalendarFilter(**fields), Days(as_of=as_of, known_at=TODAY))
 
 
 def of(*events: Event, as_of: str = "2025-02-01", **fields) -> tuple[ComingChange, ...]:
@@ -33,7 +34,9 @@ def of(*events: Event, as_of: str = "2025-02-01", **fields) -> tuple[ComingChang
 def of_measure(
     made: Measure, as_of: str = "2025-02-01", chosen: CalendarFilter = EVERYTHING
 ) -> tuple[ComingChange, ...]:
-    return coming(MeasureBoard(Register([made])), chosen, day(as_of), day(as_of))
+    return coming(
+        MeasureBoard(Register([made])), chosen, Days(as_of=day(as_of), known_at=day(as_of))
+    )
 
 
 def test_the_first_row_of_november_2026_is_the_suspended_paragraph_of_mofcom_2024_no_46():

@@ -8,6 +8,7 @@ import pytest
 from service.flow.measure_diff import changes_between, measure_diff, span_of
 from service.flow.measures import MeasureBoard
 from service.model.coming import MeasureDiff
+from service.model.days import Days
 from service.model.errors import BadInputError, NotFoundError
 from service.model.measure import Event
 from service.register.read import load
@@ -131,8 +132,8 @@ def test_nothing_is_told_where_nothing_changed(since: str, changes: bool):
     board = MeasureBoard(Register([made]))
     span = span_of(day(since), day("2025-02-01"), None)
     before, after = (
-        board.one(made.id, span.since, span.known_since),
-        board.one(made.id, span.to, span.known_to),
+        board.one(made.id, Days(as_of=span.since, known_at=span.known_since)),
+        board.one(made.id, Days(as_of=span.to, known_at=span.known_to)),
     )
     found = changes_between(made, span, before, after)
     assert (found is not None) is changes
@@ -142,7 +143,7 @@ def test_an_announcement_alone_is_a_change():
     made = measure(STARTED, event("announce_extension", None, announced_on=day("2025-01-20")))
     board = MeasureBoard(Register([made]))
     span = span_of(day("2025-01-19"), day("2025-01-20"), None)
-    before = after = board.one(made.id, span.since, span.known_since)
+    before = after = board.one(made.id, Days(as_of=span.since, known_at=span.known_since))
     found = changes_between(made, span, before, after)
     assert found is not None
     assert found.changed == ()

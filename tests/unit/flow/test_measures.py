@@ -5,19 +5,21 @@ from datetime import date
 import pytest
 
 from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
+from service.model.days import Days
 from service.model.errors import BadInputError, NotFoundError
 from service.model.listing import Listing, Name
 from service.register.read import load
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)
+DAYS = Days(as_of=TODAY, known_at=TODAY)
 
 
 EVERY = MeasureFilter()
 
 
 def select(chosen: MeasureFilter = EVERY, as_of: date = TODAY, known_at: date = TODAY):
-    return select_measures(BOARD, chosen, as_of, known_at)
+    return select_measures(BOARD, chosen, Days(as_of=as_of, known_at=known_at))
 
 
 def listing(list_code: str, *programmes: str) -> Listing:
@@ -30,21 +32,21 @@ def listing(list_code: str, *programmes: str) -> Listing:
 
 
 def test_what_reaches_the_party_stands_before_what_asks_a_question():
-    measures = BOARD.of_prints([listing("us_bis_el")], TODAY, TODAY)
+    measures = BOARD.of_prints([listing("us_bis_el")], DAYS)
     assert [each.id for each in measures] == ["us-bis-entity-list", "us-bis-affiliates-rule"]
     assert [each.condition is None for each in measures] == [True, False]
 
 
 def test_what_has_ended_stands_after_what_binds():
     """SYRIA ended on 30 June 2025; a party may carry it beside a programme that goes on."""
-    measures = BOARD.of_prints([listing("us_ofac_sdn", "SYRIA", "SDGT")], TODAY, TODAY)
+    measures = BOARD.of_prints([listing("us_ofac_sdn", "SYRIA", "SDGT")], DAYS)
     statuses = [each.status for each in measures if each.condition is None]
     assert statuses == sorted(statuses, key=lambda word: word == "ended")
     assert {"ended", "in_force"} <= set(statuses)
 
 
 def test_a_programme_nobody_registered_is_unknown_and_so_restricted():
-    measures = BOARD.of_prints([listing("us_state_isn", "Brand-new Act")], TODAY, TODAY)
+    measures = BOARD.of_prints([listing("us_state_isn", "Brand-new Act")], DAYS)
     assert [(each.id, each.status) for each in measures] == [
         ("not-in-register", "unknown"),
         ("us-state-isn-list", "in_force"),
@@ -52,7 +54,7 @@ def test_a_programme_nobody_registered_is_unknown_and_so_restricted():
 
 
 def test_an_own_list_says_that_no_law_is_behind_it():
-    (measure,) = BOARD.of_prints([listing("my_list")], TODAY, TODAY)
+    (measure,) = BOARD.of_prints([listing("my_list")], DAYS)
     assert (measure.id, measure.status) == ("own-list", "in_force")
     assert measure.effect[0].kind == "own_policy"
 
@@ -95,4 +97,4 @@ def test_a_filter_that_fits_no_measure_is_refused_and_names_those_that_fit(chose
 
 def test_a_measure_nobody_has_is_not_found():
     with pytest.raises(NotFoundError, match="nothing"):
-        BOARD.one("nothing", TODAY, TODAY)
+        BOARD.one("nothing", DAYS)

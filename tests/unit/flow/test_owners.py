@@ -88,6 +88,11 @@ def test_a_listing_whose_measures_have_ended_counts_for_nothing_and_says_so():
     assert found.owners[0].outcome == "hits"
 
 
+def test_what_else_binds_a_listed_owner_is_nothing_to_a_rule_that_an_ended_measure_brought():
+    found = ownership(owner("Wuxdal Bureau", 100))
+    assert verdicts(found) == [("rule-of-the-list", "met"), ("rule-of-sums", "not_met")]
+
+
 @pytest.mark.parametrize(
     ("as_of", "counts"),
     [

@@ -6,6 +6,7 @@ import pytest
 
 from service.flow.measures import MeasureBoard
 from service.flow.restrictions import restrictions_on
+from service.model.days import Days
 from service.model.measure import Effect, EffectKind, Event, EventKind, Measure
 from service.model.reach import ItemClass, Reach
 from service.model.transaction import AskedItem, Restrictions, Transaction
@@ -68,7 +69,7 @@ GIVEN = Transaction(items=(AskedItem(hs="250410"),), origin="CN")
 
 
 def asked(transaction: Transaction | None, day: date = DAY) -> Restrictions:
-    return restrictions_on(BOARD, transaction, day, day)
+    return restrictions_on(BOARD, transaction, Days(as_of=day, known_at=day))
 
 
 def test_what_is_met_is_ordered_by_what_binds_and_then_by_how_hard():
