@@ -48,6 +48,11 @@ def test_a_chain_takes_the_way_that_counts_though_a_shorter_one_does_not():
     assert (way(chain), chain.counts) == ("x > c > target", "not_met")
 
 
+def test_no_chain_goes_through_a_holding_of_nothing():
+    edges = [edge("x", "a", 0), edge("a", TARGET, 60), edge("x", TARGET, 50)]
+    assert list(map(way, judged(edges, "x").chains)) == ["x > target"]
+
+
 def test_a_chain_ends_at_the_next_listed_owner():
     found = judged([edge("x", "y", 10), edge("y", TARGET, 60)], "x y")
     assert list(map(way, found.chains)) == ["y > target"]
