@@ -31,9 +31,8 @@ class Stake(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Party(msgspec.Struct, frozen=True):
-    """One owner, the places where it stands, in the order of the question."""
+    """One owner by the places where it stands, in the order of the question."""
 
-    key: str
     places: tuple[Place, ...]
 
     @property
@@ -80,7 +79,7 @@ class Holdings:
         for place in places(counterparty):
             found[self.key(place.owner)].append(place)
         self.owners: Mapping[str, Party] = {
-            key: Party(key, tuple(stands)) for key, stands in found.items()
+            key: Party(tuple(stands)) for key, stands in found.items()
         }
         self.stakes = tuple(self._stakes())
         self._of, self._into = _grouped(self.stakes)
