@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from service.model.forms import citation_forms, name_form, programme_form
+from service.model.licence import footnotes_of
 from service.model.listing import Listing
 from service.model.measure import Slice
 from service.model.status import MeasureStatus, PartStatus
@@ -62,6 +63,8 @@ def _names(part: Slice, listing: Listing) -> bool:
 def _prints(part: Slice, listing: Listing) -> bool:
     programmes = {programme_form(each) for each in part.programmes}
     citations = {form for each in part.citations for form in citation_forms(each)}
-    return any(programme_form(each) in programmes for each in listing.programmes) or any(
-        form in citations for each in listing.citations for form in citation_forms(each)
+    return (
+        any(programme_form(each) in programmes for each in listing.programmes)
+        or any(form in citations for each in listing.citations for form in citation_forms(each))
+        or bool(part.footnotes and {*part.footnotes} & {*footnotes_of(listing)})
     )

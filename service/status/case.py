@@ -1,12 +1,14 @@
 """A measure as it was known on one day: which events count, and its parts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import msgspec
 
 from service.model.measure import Event, Measure, Slice
-from service.status.days import acts_on, in_order, public_on, stands_on, term_of
+from service.model.status import StatusWord
+from service.status.days import ALWAYS, acts_on, in_order, public_on, stands_on, term_of
 from service.status.kinds import BY_A_COURT, DEEDS, Deed, loosens
 from service.status.life import Life, live
 from service.status.parts import combine
@@ -17,6 +19,17 @@ Parts = tuple[Slice | None, ...]
 
 _STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "ease", "widen", "renew"})
 _BEGINS: frozenset[Deed] = frozenset({"publish", "start", "widen"})
+_RESTORES: Mapping[StatusWord, frozenset[Deed]] = MappingProxyType(
+    {
+        "suspended": frozenset({"resume"}),
+        "in_force_not_enforced": frozenset({"resume"}),
+        "court_stayed": frozenset({"lift_stay"}),
+        "ended": frozenset({"reinstate"}),
+        "ended_by_term_unconfirmed": frozenset({"reinstate", "renew"}),
+        "eased_by_licence": frozenset({"withdraw_easing"}),
+    }
+)
+"""The deeds that take back the relief a word stands for."""
 _PASSING: frozenset[Deed] = frozenset({"delay", "ease", "withdraw_easing", "say", "question"})
 _LICENCE_KINDS = frozenset({"general_licence", "licence"})
 
@@ -50,11 +63,14 @@ class Case(msgspec.Struct, frozen=True):
 
     def read(self, day: date, parts: Parts | None = None) -> Reading:
         """The status word of all of it, or of these parts, and what it rests on."""
-        if parts is None or None in parts:
-            return self._begun(day, parts or self.all_of_it) or self._not_yet()
+        parts = parts or self.all_of_it
+        reading = self._begun(day, parts)
+        if reading is not None:
+            return self._in_doubt(reading, parts)
+        if None in parts:
+            return self._not_yet()
         own = tuple(each for each in self.counted if each.slice in parts)
-        not_yet = Reading("published_not_effective", own, begun=False)
-        return self._begun(day, parts) or not_yet
+        return Reading("published_not_effective", own, begun=False)
 
     def read_part(self, part: Slice, day: date) -> Reading | None:
         """The same for one part; None where the part has not begun."""
@@ -96,6 +112,18 @@ class Case(msgspec.Struct, frozen=True):
             if lapses is not None:
                 found.add(lapses)
         return tuple(sorted(found))
+
+    def _in_doubt(self, reading: Reading, parts: Parts) -> Reading:
+        """Unknown, where an act on a day nobody recorded may have taken the relief back."""
+        restores = _RESTORES.get(reading.word, frozenset())
+        undated = tuple(
+            each
+            for each in self.counted
+            if acts_on(each) == ALWAYS
+            and DEEDS[each.kind] in restores
+            and (self.licence or each.slice is None or each.slice in parts)
+        )
+        return Reading("unknown", (*reading.grounds, *undated)) if undated else reading
 
     def _begun(self, day: date, parts: Parts) -> Reading | None:
         if self.licence:

@@ -31,6 +31,10 @@ class Term(msgspec.Struct, frozen=True):
         """Whether the act runs on that day."""
         return self.readable and (self.last is None or day <= self.last)
 
+    def is_unread_on(self, day: date) -> bool:
+        """Whether nobody can say if the act runs on that day."""
+        return not self.readable and not self.lapsed_by(day)
+
     def lapsed_by(self, day: date) -> bool:
         """Whether its last day lies before that day."""
         return self.last is not None and self.last < day

@@ -55,7 +55,7 @@ def _start(life: Life, event: Event) -> Life:
     if life.licence:
         return _ease(life, event)
     if life.end is not None:
-        if acts_on(life.end) == ALWAYS or public_on(event) < public_on(life.end):
+        if _undated(life.end) or public_on(event) < public_on(life.end):
             return life
         return _reinstate(life, event)
     day = acts_on(event)
@@ -118,7 +118,7 @@ def _pause(life: Life, event: Event) -> Life:
         return life
     term = term_of(event)
     if _undated(event):
-        term = msgspec.structs.replace(term, last=None, readable=False)
+        term = msgspec.structs.replace(term, readable=False)
     return msgspec.structs.replace(
         life, pauses={**life.pauses, OPERATIONS[event.kind]: term}, resumed=None
     )
@@ -137,9 +137,11 @@ def _lift_stay(life: Life, event: Event) -> Life:
 def _ease(life: Life, event: Event) -> Life:
     if _undated(event) and not life.licence:
         return life
-    if life.end is not None and public_on(event) < public_on(life.end):
+    if life.end is not None and (_undated(life.end) or public_on(event) < public_on(life.end)):
         return life
     term = term_of(event, licence=life.licence)
+    if _undated(event):
+        term = msgspec.structs.replace(term, readable=False)
     ended = None if life.licence else life.end
     return msgspec.structs.replace(
         life,
@@ -174,8 +176,11 @@ def _renew(life: Life, event: Event) -> Life:
 
 
 def _end(life: Life, event: Event) -> Life:
+    """Gone; that it then ran out as well makes nothing revoked less so."""
     if life.licence and event.slice is not None:
         return _withdraw_easing(life, event)
+    if life.end is not None and event.kind == "expire":
+        return life
     return msgspec.structs.replace(life, end=event)
 
 

@@ -74,7 +74,7 @@ def running_easings(life: Life, day: date) -> tuple[Term, ...]:
 def _authorised(life: Life, day: date) -> Reading | None:
     terms = tuple(life.easings.values())
     running = tuple(term.event for term in running_easings(life, day))
-    unreadable = tuple(term.event for term in terms if not term.readable)
+    unreadable = tuple(term.event for term in terms if term.is_unread_on(day))
     withdrawn = () if life.withdrawn is None else (life.withdrawn,)
     lapsed = tuple(term.event for term in terms)
     choices: tuple[tuple[StatusWord, tuple[Event, ...]], ...] = (
@@ -114,7 +114,7 @@ def _paused(life: Life, day: date) -> Reading | None:
             continue
         if term.runs_on(day):
             return Reading(word, (term.event,), begun=begun)
-        if begun and not term.readable:
+        if begun and term.is_unread_on(day):
             return Reading("unknown", (term.event,))
     return None
 

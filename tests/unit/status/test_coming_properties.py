@@ -13,7 +13,8 @@ from service.status.days import acts_on
 from service.status.kinds import DEEDS
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW
-from tests.unit.status.test_properties import HORIZON, any_day, measures
+from tests.unit.status.generating import measures
+from tests.unit.status.test_properties import HORIZON, any_day
 
 ONE_DAY = timedelta(days=1)
 TODAY = date(2026, 11, 24)

@@ -7,54 +7,16 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.model.measure import Event, EventKind, Measure, Slice
+from service.model.measure import Event, EventKind, Measure
 from service.model.status import StatusWord
 from service.status.case import open_case
 from service.status.days import acts_on, public_on
 from service.status.kinds import DEEDS
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, licence, measure
+from tests.unit.status.generating import ACTS, FIRST, SAYS, A, B, events, measures, records, slices
 
-FIRST = date(2025, 1, 1)
 HORIZON = [FIRST + timedelta(days=number) for number in range(-3, 75)]
-A, B = Slice(part="A"), Slice(entities=("B",))
-
-SAYS: list[EventKind] = [kind for kind, deed in DEEDS.items() if deed == "say"]
-ACTS: list[EventKind] = [kind for kind, deed in DEEDS.items() if deed != "say"]
-
-days = st.integers(0, 60).map(lambda number: FIRST + timedelta(days=number))
-slices = st.sampled_from([None, None, A, B])
-
-
-@st.composite
-def events(
-    draw: st.DrawFn, kinds: list[EventKind], parts: st.SearchStrategy[Slice | None]
-) -> Event:
-    """An event with at least one day, and an end after its beginning or none."""
-    announced, published, effective = draw(
-        st.tuples(st.none() | days, st.none() | days, st.none() | days).filter(any)
-    )
-    ends = draw(st.booleans())
-    first = effective or published or announced or FIRST
-    return Event(
-        id=draw(st.uuids()).hex,
-        kind=draw(st.sampled_from(kinds)),
-        announced_on=announced,
-        published_on=published,
-        effective_on=effective,
-        until=first + timedelta(days=draw(st.integers(0, 30))) if ends else None,
-        until_bound=draw(st.sampled_from(["inclusive", "exclusive", "unknown", None])),
-        until_state=None if ends else draw(st.sampled_from(["none_stated", "not_recorded", None])),
-        slice=draw(parts),
-        issued_by_authority=draw(st.sampled_from([True, True, True, False])),
-        confidence=draw(st.sampled_from(["verified_primary", "verified_primary", "disputed"])),
-    )
-
-
-records = st.lists(events(ACTS, slices), min_size=1, max_size=6)
-measures = st.builds(
-    lambda kind, record: kind(*record), st.sampled_from([measure, licence]), records
-)
 any_day = st.sampled_from(HORIZON)
 
 
