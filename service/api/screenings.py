@@ -21,6 +21,7 @@ from service.api.problems import (
 from service.api.restrictions import Country, TransactionAsked, transaction_of
 from service.flow.ask import Asked
 from service.model.answer import ScreeningAnswer
+from service.model.days import Days
 from service.model.listing import EntityType
 from service.model.question import (
     MAX_ALIASES,
@@ -79,6 +80,7 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
     as_of: date | None = None
     known_at: date | None = None
+    since: date | None = None
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
     transaction: TransactionAsked | None = None
@@ -94,7 +96,7 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 )
 async def screen(data: JSONBody[ScreeningAsked], desk: TheDesk) -> Response[ScreeningAnswer]:
     """Who each counterparty may be, and which measures reach it on the day asked about."""
-    return _as_it_is(await desk.screen(_asked(data)))
+    return _as_it_is(await desk.screen(_asked(data, desk.days(data.as_of, data.known_at))))
 
 
 @get(
@@ -116,12 +118,12 @@ def _as_it_is(answer: bytes) -> Response[ScreeningAnswer]:
     return Response(answer, media_type=MediaType.JSON)  # pyright: ignore[reportReturnType]
 
 
-def _asked(data: ScreeningAsked) -> Asked:
+def _asked(data: ScreeningAsked, days: Days) -> Asked:
     return Asked(
         counterparties=tuple(map(_counterparty, data.counterparties)),
         lists=data.lists,
-        as_of=data.as_of,
-        known_at=data.known_at,
+        days=days,
+        since=data.since,
         threshold=data.threshold,
         limit=data.limit,
         transaction=None if data.transaction is None else transaction_of(data.transaction),

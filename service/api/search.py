@@ -1,5 +1,6 @@
 """Search: one name, fast enough to type against; nothing of it is kept."""
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -40,13 +41,19 @@ ThresholdAsked = Annotated[
     QueryParameter(name="threshold", ge=0, le=1, description="The lowest score that is a hit."),
 ]
 
+SinceAsked = Annotated[
+    date | None,
+    QueryParameter(name="since", description="Tell what changed in each hit since this day."),
+]
+
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """Where to search, from which score on, and how many hits to show."""
+    """Where to search, from which score on, how many hits to show, and since when they changed."""
 
     lists: tuple[str, ...] | None
     threshold: float | None
     limit: int
+    since: date | None
 
 
 TheCounterparty = NamedDependency[SkipValidation[Counterparty]]
@@ -60,9 +67,17 @@ async def _counterparty(
 
 
 async def _bounds(
-    lists: ListsAsked = None, threshold: ThresholdAsked = None, limit: Limit = DEFAULT_LIMIT
+    lists: ListsAsked = None,
+    threshold: ThresholdAsked = None,
+    limit: Limit = DEFAULT_LIMIT,
+    since: SinceAsked = None,
 ) -> Bounds:
-    return Bounds(lists=None if lists is None else tuple(lists), threshold=threshold, limit=limit)
+    return Bounds(
+        lists=None if lists is None else tuple(lists),
+        threshold=threshold,
+        limit=limit,
+        since=since,
+    )
 
 
 @get(
@@ -81,8 +96,8 @@ async def search(
         Asked(
             counterparties=(counterparty,),
             lists=bounds.lists,
-            as_of=days.as_of,
-            known_at=days.known_at,
+            days=days,
+            since=bounds.since,
             threshold=bounds.threshold,
             limit=bounds.limit,
         )

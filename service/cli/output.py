@@ -25,6 +25,7 @@ from service.model.answer import (
     ListAnswer,
     ScreeningAnswer,
 )
+from service.model.coming import HitChange, ListingChangeKind
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES, StatusWord
 
@@ -32,6 +33,13 @@ _NUMBERS = {"Age, days", "Entries"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
 # How the columns of a screening share what room the terminal has.
 _RATIOS = {"Score": 5, "Listed name": 22, "List": 11, "Status": 20, "Measure": 42}
+_LISTING_CHANGES: dict[ListingChangeKind, str] = {
+    "listed": "came onto the list",
+    "left": "left the list",
+    "changed": "its entry is printed otherwise",
+    "same": "its entry is the same",
+    "unknown": "whether its entry is the same is not known, for no edition of then is here",
+}
 
 
 def print_json(value: object) -> None:
@@ -46,6 +54,9 @@ def print_screening(answer: ScreeningAnswer) -> None:
         console.print(_headline(result, answer))
         if result.hits:
             console.print(_hits(result.hits))
+        for hit in result.hits:
+            if hit.changed is not None:
+                console.print(_since(hit, hit.changed))
         for hit in result.left:
             console.print(Text(left_in_words(hit), style="dim"))
         if result.total > len(result.hits):
@@ -81,6 +92,16 @@ def _hits(hits: Sequence[Hit]) -> Table:
             last = position == len(hit.measures) - 1
             table.add_row(*who, _status(measure), _what(measure), end_section=last)
     return table
+
+
+def _since(hit: Hit, changed: HitChange) -> Text:
+    """What changed in a hit since the day asked for."""
+    text = Text(f"Since {day_in_words(changed.since)}: ", style="bold")
+    listing = _LISTING_CHANGES[changed.listing]
+    text.append(f"{hit.listing.primary_name}: {listing}", style="not bold")
+    for diff in changed.measures:
+        text.append(f"\n  {diff.title}: {diff.sentence}", style="not bold")
+    return text
 
 
 def _who(hit: Hit) -> tuple[str, Text, str]:

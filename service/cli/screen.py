@@ -1,7 +1,7 @@
 """`abeyance screen`: screen names from the command line, on the data of this machine."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -9,9 +9,10 @@ import msgspec
 
 from service.app import local_desk
 from service.cli.database import prepared_database
-from service.cli.options import as_json, data_dir, days, examples, gathered, settings_with
+from service.cli.options import Day, as_json, data_dir, days, examples, gathered, settings_with
 from service.cli.output import print_screening
 from service.flow.ask import Asked
+from service.flow.clocks import days_of
 from service.model.answer import ScreeningAnswer
 from service.model.question import MAX_LIMIT, Counterparty
 
@@ -26,6 +27,7 @@ class ScreenGiven(msgspec.Struct, frozen=True):
     limit: int | None
     as_of: date | None
     known_at: date | None
+    since: date | None
     as_json: bool
     data_dir: Path | None
 
@@ -34,6 +36,7 @@ class ScreenGiven(msgspec.Struct, frozen=True):
     epilog=examples(
         'abeyance screen "Huawei Technologies"',
         'abeyance screen "SMIC" "Hikvison" --as-of 2025-10-15',
+        'abeyance screen "Hikvision" --since 2025-10-15',
         'abeyance screen "Bank Melli" --list un_sc --json',
     )
 )
@@ -43,6 +46,7 @@ class ScreenGiven(msgspec.Struct, frozen=True):
 @click.option("--threshold", type=click.FloatRange(0, 1), help="The lowest score that is a hit.")
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), help="The most hits for one name.")
 @days
+@click.option("--since", type=Day(), help="Tell what changed in each hit since this day.")
 @as_json
 @data_dir
 @gathered(ScreenGiven)
@@ -62,8 +66,8 @@ def _asked(given: ScreenGiven) -> Asked:
             Counterparty(name=name, countries=given.countries) for name in given.names
         ),
         lists=given.lists or None,
-        as_of=given.as_of,
-        known_at=given.known_at,
+        days=days_of(given.as_of, given.known_at, datetime.now(UTC)),
+        since=given.since,
         threshold=given.threshold,
         limit=given.limit,
     )

@@ -1,13 +1,13 @@
 """Ask: from what a caller wrote to a question that can be answered."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 
-from service.flow.clocks import days_of
 from service.flow.transactions import read_transaction
 from service.match import DEFAULT_THRESHOLD
+from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.question import (
     DEFAULT_LIMIT,
@@ -32,16 +32,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A question with the things left open that have a default."""
 
     counterparties: tuple[Counterparty, ...]
+    days: Days
     lists: tuple[str, ...] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
+    since: date | None = None
     threshold: float | None = None
     limit: int | None = None
     transaction: Transaction | None = None
 
 
-def question_from(asked: Asked, now: datetime, at: str = "counterparties[{}].") -> Question:
-    """Fills in what was left open, by the clock and else, and checks what no type can say.
+def question_from(asked: Asked, at: str = "counterparties[{}].") -> Question:
+    """Fills in what was left open and checks what no type can say.
 
     `at` is how a field of the counterparty with that position is called to the caller.
 
@@ -62,11 +62,21 @@ def question_from(asked: Asked, now: datetime, at: str = "counterparties[{}].") 
     return Question(
         counterparties=asked.counterparties,
         lists=asked.lists,
-        days=days_of(asked.as_of, asked.known_at, now),
+        days=asked.days,
+        since=_since(asked),
         threshold=DEFAULT_THRESHOLD if asked.threshold is None else asked.threshold,
         limit=DEFAULT_LIMIT if asked.limit is None else asked.limit,
         transaction=None if asked.transaction is None else read_transaction(asked.transaction),
     )
+
+
+def _since(asked: Asked) -> Days | None:
+    """That day as it was known then, and never with more knowledge than the question has."""
+    if asked.since is None:
+        return None
+    if asked.since > asked.days.as_of:
+        raise BadInputError("since", "lies after `as_of`")
+    return Days(as_of=asked.since, known_at=min(asked.since, asked.days.known_at))
 
 
 def _count_names(counterparty: Counterparty) -> int:

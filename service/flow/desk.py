@@ -93,7 +93,7 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        question = question_from(asked, self._outside.now())
+        question = question_from(asked)
         screener = Screener(self.current.get(), self.board, question, self.today())
         results = [result async for result in _results(screener, question)]
         asked_at, key = self._outside.now(), self._outside.new_id()
@@ -136,7 +136,7 @@ class Desk:
             BadInputError: The question cannot be answered as it stands.
             NotReadyError: Nothing was loaded yet.
         """
-        question = question_from(asked, self._outside.now(), at="")
+        question = question_from(asked, at="")
         screener = Screener(self.current.get(), self.board, question, self.today())
         result = screener.result(question.counterparties[0])
         return SearchAnswer(

@@ -9,6 +9,7 @@ from service.flow.coverage import Clocks, chosen_codes
 from service.flow.found import Finder, Found
 from service.flow.index import ListingIndex
 from service.flow.measures import MeasureBoard
+from service.flow.since import Since
 from service.flow.standing import EntryOnDay, on_day
 from service.match import NameIndex
 from service.model.answer import (
@@ -19,6 +20,7 @@ from service.model.answer import (
     MatchedName,
     Outcome,
 )
+from service.model.coming import HitChange
 from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.listing import Name
@@ -32,6 +34,7 @@ from service.parse.licence_terms import read_licence_terms
 class _Candidate(msgspec.Struct, frozen=True):
     """A found entry with everything that decides its place among the hits."""
 
+    position: int
     found: Found
     entry: EntryOnDay
     corroboration: Corroboration
@@ -64,6 +67,11 @@ class Screener:
         self._editions = index.on_day(clocks.edition_day)
         numbers = None if question.lists is None else index.list_numbers(codes)
         self._finder = Finder(index, self._editions, question.days.as_of, numbers)
+        self._since = (
+            None
+            if question.since is None
+            else Since(index, board, question.since, question.days, today)
+        )
         self.coverage: Coverage = index.coverage(codes, clocks)
 
     def result(self, counterparty: Counterparty) -> CounterpartyResult:
@@ -124,11 +132,12 @@ class Screener:
 
     def _candidate(self, counterparty: Counterparty, position: int, found: Found) -> _Candidate:
         entry = on_day(self._index.entry(position), self._editions, found.said)
-        return _Candidate(found, entry, corroborate(counterparty, entry.listing))
+        return _Candidate(position, found, entry, corroborate(counterparty, entry.listing))
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)
-        entry, question = candidate.entry, self.question
+        entry = candidate.entry
+        measures = measures_of(entry, self.board, self.question.days)
         return Hit(
             score=candidate.found.score,
             matched=MatchedName(
@@ -140,8 +149,17 @@ class Screener:
             licence=read_licence_terms(entry.listing),
             standing=entry.standing,
             copies=entry.copies,
-            measures=measures_of(entry, self.board, question.days),
+            measures=measures,
+            changed=self._changed(candidate, measures),
         )
+
+    def _changed(
+        self, candidate: _Candidate, measures: tuple[MeasureOnDay, ...]
+    ) -> HitChange | None:
+        if self._since is None:
+            return None
+        entry = self._index.entry(candidate.position)
+        return self._since.of(entry, candidate.entry, measures)
 
     def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
         query, position = candidate.found.query, candidate.found.name

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from service.model.coming import HitChange
 from service.model.edition import ListState
 from service.model.licence import LicenceTerms
 from service.model.listing import Listing, NameKind
@@ -110,8 +111,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     met, `matched` is the listing's primary name and the score what the names alone give.
     `listing` is the entry as the list's own authority prints it where that was loaded, `copies`
     are other prints of it. `licence` is what the entry says of licences, taken apart; None where
-    its list says nothing of them. A party that has left its list is shown as history, without
-    measures.
+    its list says nothing of them. `changed` is what changed since the day the question names, if
+    it names one. A party that has left its list is shown as history, without measures.
     """
 
     score: float
@@ -123,6 +124,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
+    changed: HitChange | None
 
 
 class PartyResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ SaidKind = Literal[
     "act_set_aside",
 ]
 ComingKind = LapseKind | ActKind | SaidKind
+ListingChangeKind = Literal["listed", "left", "changed", "same", "unknown"]
 DoneKind = Literal["became_known", "took_effect", "lapsed", "taken_back"]
 
 
@@ -148,3 +149,18 @@ class MeasureDiff(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...]
     events: tuple[EventBetween, ...]
     sentence: str
+
+
+class HitChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed in a hit since a day.
+
+    `listing` is `listed` where the party came onto the list after that day, `left` where it left,
+    `changed` where the entry is printed otherwise, in these `fields`; `unknown` where no edition
+    of the list is known that old, and the entry's own day does not tell. `measures` are those of
+    the hit whose status or events changed, in the order of the hit.
+    """
+
+    since: date
+    listing: ListingChangeKind
+    fields: tuple[str, ...]
+    measures: tuple[MeasureDiff, ...]

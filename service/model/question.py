@@ -66,6 +66,7 @@ class Owner(Counterparty, frozen=True, kw_only=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked: `lists` None means every list there is; `threshold` is a score in [0, 1].
 
+    `since` is an earlier day and what was known on it, to tell what changed in each hit since.
     `limit` is the most hits by name answered for one counterparty; `total` still counts all.
     `transaction` is what the counterparties trade, None where that is not described; it finds
     measures that name no company and changes no hit.
@@ -74,6 +75,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     counterparties: tuple[Counterparty, ...]
     lists: tuple[str, ...] | None
     days: Days
+    since: Days | None
     threshold: float
     limit: int
     transaction: Transaction | None = None

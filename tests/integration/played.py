@@ -11,6 +11,7 @@ from service.flow.reports import LoadReport
 from service.flow.screen import Screener
 from service.flow.wanted import whole_source
 from service.model.answer import CounterpartyResult
+from service.model.days import Days
 from service.model.edition import ParsedDelta, ParsedEdition
 from service.model.files import GivenFile
 from service.model.listing import Listing, Name
@@ -20,7 +21,6 @@ from service.register.read import load as load_register
 
 BOARD = MeasureBoard(load_register())
 TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LIST, OWN_SOURCE = "us_ofac_plc", "us_ofac_cons"
 MILLS, WORKS, TOVES = "Borogove Mills", "Quixotic Zeppelin Works", "Slithy Toves Trading"
 
@@ -87,11 +87,18 @@ class Desk:
         self._now += timedelta(minutes=1)
         return next(report for report in reports if report.list_code == LIST)
 
-    async def ask(self, name: str, as_of: str | None = None) -> CounterpartyResult:
+    async def ask(
+        self, name: str, as_of: str | None = None, since: str | None = None
+    ) -> CounterpartyResult:
         await self._current.catch_up(self.store)
         day = TODAY if as_of is None else date.fromisoformat(as_of)
-        asked = Asked(counterparties=(Counterparty(name=name),), lists=(LIST,), as_of=day)
-        question = question_from(asked, NOW)
+        asked = Asked(
+            counterparties=(Counterparty(name=name),),
+            lists=(LIST,),
+            days=Days(as_of=day, known_at=TODAY),
+            since=None if since is None else date.fromisoformat(since),
+        )
+        question = question_from(asked)
         screener = Screener(self._current.get(), BOARD, question, TODAY)
         return screener.result(question.counterparties[0])
 

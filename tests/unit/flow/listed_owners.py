@@ -12,6 +12,7 @@ from service.flow.measures import MeasureBoard
 from service.flow.owners import result_with_owners
 from service.flow.screen import Screener
 from service.model.answer import CounterpartyResult, Ownership
+from service.model.days import Days
 from service.model.edition import Edition, ListingVersion, StoredLists
 from service.model.listing import Listing, Name
 from service.model.measure import Attachment, Effect, Event, EventKind, Measure
@@ -21,7 +22,7 @@ from service.model.reach import OwnershipTest
 from service.register.register import Register
 
 TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAYS = Days(as_of=TODAY, known_at=TODAY)
 LIST = "us_ofac_sdn"
 BLOCKED = (Effect(kind="blocked"),)
 
@@ -160,10 +161,10 @@ def screened(
     asked = Asked(
         counterparties=(Counterparty(name=name, owners=owners),),
         lists=(LIST,),
-        as_of=as_of,
+        days=Days(as_of=as_of, known_at=TODAY),
         limit=limit,
     )
-    question = question_from(asked, NOW)
+    question = question_from(asked)
     screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
     return asyncio.run(result_with_owners(screener, question.counterparties[0]))
 

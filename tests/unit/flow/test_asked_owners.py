@@ -11,7 +11,7 @@ from service.model.question import (
     Counterparty,
     Owner,
 )
-from tests.unit.flow.listed_owners import NOW, owner, screened
+from tests.unit.flow.listed_owners import DAYS, owner, screened
 
 TOO_DEEP = "owners[0]" + ".owners[0]" * MAX_OWNER_DEPTH
 
@@ -102,6 +102,6 @@ def test_owners_count_among_the_names_of_a_question():
     aliases = tuple(f"A{n}" for n in range(50))
     party = Counterparty(name="B", owners=(owner("A", 1, owner("C", 1, aliases=aliases)),))
     fits = MAX_NAMES_IN_ALL // 53
-    question_from(Asked(counterparties=(party,) * fits), NOW)
+    question_from(Asked(counterparties=(party,) * fits, days=DAYS))
     with pytest.raises(BadInputError, match="names and aliases in all"):
-        question_from(Asked(counterparties=(party,) * (fits + 1)), NOW)
+        question_from(Asked(counterparties=(party,) * (fits + 1), days=DAYS))
