@@ -55,7 +55,8 @@ class MeasureBoard:
 
         Those that reach the party itself stand before those with a condition, what binds on the
         day before what does not, and the harder effect before the softer one. Where two prints
-        meet the same measure, its status is that for the first of them.
+        meet the same measure, its status is that for the first of them. Of a rule on ownership
+        that another one followed, only the one that holds on the day is shown.
         """
         shown: dict[str, MeasureOnDay] = {}
         for listing in prints:
@@ -65,7 +66,14 @@ class MeasureBoard:
                     status = self._status(measure.id, *asked)
                     narrowed = status_for_listing(status, listing, *asked)
                     shown[measure.id] = self._on_day(measure, narrowed, asked[0])
-        return tuple(sorted(shown.values(), key=place_of))
+        kept = (each for each in shown.values() if not self._gave_way(each, shown))
+        return tuple(sorted(kept, key=place_of))
+
+    def _gave_way(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
+        """Whether a condition has ended, or has not begun, and another one holds in its place."""
+        measure = self.register.get(rule.id)
+        other = {"ended": measure.successor, "not_yet": measure.predecessor}.get(rule.force)
+        return measure.condition is not None and other in shown
 
     def one(self, measure_id: str, days: Days) -> MeasureOnDay:
         """One measure with its status.
