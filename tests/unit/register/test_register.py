@@ -202,7 +202,7 @@ def test_a_footnote_may_be_marked_in_the_policy_the_remarks_or_the_authoritys_ow
 
 def _ids_beside(listing: Listing, attachment: Attachment) -> set[str]:
     """What reaches a listing where `narrow` attaches so, beside the measure of the whole list."""
-    whole = REGISTER.get("us-bis-entity-list")
+    whole = msgspec.structs.replace(REGISTER.get("us-bis-entity-list"), ownership=None)
     narrow = msgspec.structs.replace(whole, id="narrow", attaches=(attachment,))
     kept = (whole, narrow, REGISTER.get("not-in-register"))
     return {each.id for each in Register(kept).attached_to(listing)}
