@@ -148,10 +148,10 @@ class Case(msgspec.Struct, frozen=True):
         published = tuple(each for each in acts if self._is_published(each))
         if published:
             return Reading("published_not_effective", published, begun=False)
-        only_words = all(DEEDS[each.kind] == "say" for each in self.known)
-        if acts or only_words:
+        beyond_words = tuple(each for each in self.known if DEEDS[each.kind] != "say")
+        if acts or not beyond_words:
             return Reading("announced", acts or self.known, begun=False)
-        return Reading("unknown", self.known, begun=False)
+        return Reading("unknown", beyond_words, begun=False)
 
     def _is_published(self, event: Event) -> bool:
         return event.published_on is None or event.published_on <= self.known_at

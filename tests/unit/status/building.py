@@ -39,7 +39,9 @@ class EventFields(TypedDict, total=False):
     slice: Slice | None
     issued_by_authority: bool
     confidence: Confidence
+    recorded_at: datetime
     retracted_at: datetime
+    replaces: str
 
 
 def day(text: str) -> date:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from service.model.measure import Event, Slice
-from service.status.naming import name_of
+from service.model.measure import Event
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, day, event, measure, part
 
@@ -77,15 +76,3 @@ def test_a_part_has_days_of_its_own():
     given = measure(START, event("suspend", "2025-11-10", "2026-11-10", slice=B))
     (only,) = status_on(given, day("2026-01-01"), KNOWN_NOW).slices
     assert (only.since, only.until) == (day("2025-11-10"), day("2026-11-10"))
-
-
-@pytest.mark.parametrize(
-    ("given", "name"),
-    [
-        pytest.param(Slice(part="para. 2", countries=("HU",)), "para. 2", id="its own name"),
-        pytest.param(Slice(entities=("Arrow", "Volt")), "Arrow, Volt", id="parties"),
-        pytest.param(Slice(countries=("HU",)), "HU", id="places"),
-    ],
-)
-def test_a_part_is_named_for_a_reader(given: Slice, name: str):
-    assert name_of(given) == name
