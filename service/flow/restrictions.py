@@ -25,9 +25,11 @@ _ONLY_WORDS = (
     "nothing else: an HS or control code decides whether they reach it."
 )
 _WHOSE_CODE = (
-    "A control code was taken for an entry of each authority's own list; that of another list "
-    "decides nothing."
+    "A control code was taken for an entry of each authority's own list. China numbers its list "
+    "like nobody else, so one that meets none of its entries is no answer there: name the goods."
 )
+# The others follow the numbering of the Wassenaar list, as EU Annex I and the ECCNs do.
+_OWN_CODES = frozenset({"CN"})
 
 
 def restrictions_on(
@@ -50,7 +52,10 @@ def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
 
 def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) -> Restrictions:
     comparer = Comparer(transaction or Transaction())
-    compared = {each.id: comparer.compare(each.reaches) for each in board.register.measures}
+    compared = {
+        each.id: comparer.compare(each.reaches, own_codes=each.jurisdiction in _OWN_CODES)
+        for each in board.register.measures
+    }
     concerned = [
         each
         for each in board.register.measures

@@ -22,29 +22,33 @@ class Item:
         self.description = None if asked.description is None else Description(asked.description)
 
 
-def compare_items(items: Sequence[Item], reach: Reach) -> Fact:
+def compare_items(items: Sequence[Item], reach: Reach, *, own_codes: bool) -> Fact:
     """Any item in any class is enough. Without items it is open.
 
-    Each item that meets is told of, by the first class that it meets.
+    Each item that meets is told of, by the first class that it meets. With `own_codes` a control
+    code that meets nothing decides nothing.
     """
-    facts = [_compare_item(item, reach) for item in items]
+    facts = [_compare_item(item, reach, own_codes=own_codes) for item in items]
     verdict = max((fact.verdict for fact in facts), default=Verdict.OPEN)
     return Fact("item", verdict, tuple(met for fact in facts for met in fact.met))
 
 
-def _compare_item(item: Item, reach: Reach) -> Fact:
-    facts = [_compare_class(item, wanted) for wanted in reach.items]
+def _compare_item(item: Item, reach: Reach, *, own_codes: bool) -> Fact:
+    facts = [_compare_class(item, wanted, own_codes=own_codes) for wanted in reach.items]
     if reach.items_of is not None:
         facts.append(_compare_unlisted(item, reach.items_of))
     return max(facts, key=lambda fact: fact.verdict)
 
 
-def _compare_class(item: Item, wanted: ItemClass) -> Fact:
+def _compare_class(item: Item, wanted: ItemClass, *, own_codes: bool) -> Fact:
     """By whatever both sides have; what cannot be compared at all is open.
 
     A code that meets is told of rather than words that do.
     """
-    compared = [*_by_codes(item, wanted), *_by_words(item, wanted)]
+    codes = list(_by_control_code(item, wanted))
+    if own_codes and all(verdict is Verdict.NOT_MET for verdict, *_ in codes):
+        codes.clear()
+    compared = [*codes, *_by_hs(item, wanted), *_by_words(item, wanted)]
     if not compared:
         return Fact("item", Verdict.OPEN)
     verdict, by, given, meets = max(compared, key=lambda each: each[0])
@@ -53,11 +57,14 @@ def _compare_class(item: Item, wanted: ItemClass) -> Fact:
     return Fact("item", verdict, (_met(item, by, given, (wanted.name, meets)),))
 
 
-def _by_codes(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
+def _by_control_code(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
     if item.control_code is not None:
         for code in wanted.control_codes:
             verdict = compare_control_code(item.control_code, code)
             yield verdict, "control_code", item.control_code, code
+
+
+def _by_hs(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
     if item.hs is not None:
         for code in wanted.hs:
             yield compare_hs(item.hs, code), "hs", item.hs, code

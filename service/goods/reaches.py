@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from service.goods.items import Item, compare_items
-from service.goods.places import compare_place, compare_use
+from service.goods.places import compare_outside, compare_place, compare_use
 from service.goods.verdict import Fact, Verdict
 from service.model.reach import Reach
 from service.model.transaction import FactMet, ReachFact, Transaction
@@ -34,11 +34,15 @@ class Comparer:
         self._asked = transaction
         self._items = [Item(position, each) for position, each in enumerate(transaction.items)]
 
-    def compare(self, reaches: Iterable[Reach]) -> Compared:
-        """The best of a measure's reaches counts; a measure without any is not met."""
+    def compare(self, reaches: Iterable[Reach], *, own_codes: bool = False) -> Compared:
+        """The best of a measure's reaches counts; a measure without any is not met.
+
+        With `own_codes` the authority numbers its control list like nobody else, so that a code
+        which meets none of its entries may be of another list, and decides nothing.
+        """
         stands: defaultdict[Verdict, list[tuple[Reach, tuple[Fact, ...]]]] = defaultdict(list)
         for reach in reaches:
-            facts = tuple(self._facts(reach))
+            facts = tuple(self._facts(reach, own_codes=own_codes))
             all_of = min((fact.verdict for fact in facts), default=Verdict.MET)
             stands[all_of].append((reach, facts))
         verdict = max(stands, default=Verdict.NOT_MET)
@@ -57,14 +61,16 @@ class Comparer:
                 met = dict.fromkeys(each for fact in facts for each in fact.met)
                 return Compared(verdict, met=tuple(met))
 
-    def _facts(self, reach: Reach) -> Iterator[Fact]:
+    def _facts(self, reach: Reach, *, own_codes: bool) -> Iterator[Fact]:
         """One fact for each thing that the reach asks for."""
         if reach.items or reach.items_of is not None:
-            yield compare_items(self._items, reach)
+            yield compare_items(self._items, reach, own_codes=own_codes)
         if reach.origin:
             yield compare_place("origin", self._asked.origin, reach.origin)
         if reach.destination:
             yield compare_place("destination", self._asked.destination, reach.destination)
+        if reach.destination_except:
+            yield compare_outside(self._asked.destination, reach.destination_except)
         if reach.end_use:
             yield compare_use(self._asked.end_use, reach.end_use)
         if reach.beyond is not None:

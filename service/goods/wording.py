@@ -57,6 +57,7 @@ def _widest(reaches: Sequence[Reach]) -> tuple[Reach, ...]:
     widest = Reach(
         origin=_if_all(origins),
         destination=_if_all(destinations),
+        destination_except=_if_all(each.destination_except for each in reaches),
         end_use=_if_all(each.end_use for each in reaches),
         beyond=conditions.pop() if len(conditions) == 1 else None,
     )
@@ -98,11 +99,14 @@ def _named(classes: Iterable[str], most: int) -> str:
 
 def _way(reach: Reach) -> str:
     """How it is traded: `sent from China to the United States for a military use`."""
-    said = ["sent" if reach.origin or reach.destination else "traded"]
+    places = (reach.origin, reach.destination, reach.destination_except)
+    said = ["sent" if any(places) else "traded"]
     if reach.origin:
         said.append(f"from {_places(reach.origin)}")
     if reach.destination:
         said.append(f"to {_places(reach.destination)}")
+    if reach.destination_except:
+        said.append(f"to anywhere but {_places(reach.destination_except)}")
     if reach.end_use:
         said.append(f"for {_or([_USES[each] for each in reach.end_use])}")
     if reach.beyond is not None:

@@ -35,11 +35,18 @@ def _says_why(measure: Measure) -> bool:
 
 
 def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
+    if reach.destination and reach.destination_except:
+        yield f"{place}.destination_except", "stands beside destination, which says it all"
     if reach == Reach():
         yield place, "empty: it would reach everything"
     if reach.items and reach.items_of is not None:
         yield f"{place}.items_of", "stands beside items: either the class can be listed or not"
-    for field, codes in (("origin", reach.origin), ("destination", reach.destination)):
+    places = {
+        "origin": reach.origin,
+        "destination": reach.destination,
+        "destination_except": reach.destination_except,
+    }
+    for field, codes in places.items():
         for code in codes:
             if code not in PLACES:
                 yield f"{place}.{field}", f"{code} is no country"

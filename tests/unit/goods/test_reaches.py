@@ -155,3 +155,35 @@ def test_only_the_facts_that_decide_are_asked_for():
 
 def test_a_measure_without_reaches_is_not_met():
     assert Comparer(Transaction(origin="CN")).compare([]).verdict is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("destination", "expected"),
+    [
+        pytest.param("US", MET, id="outside"),
+        pytest.param("FR", NOT_MET, id="a member state"),
+        pytest.param(None, OPEN, id="not given"),
+    ],
+)
+def test_what_is_left_out_is_not_reached(destination: str | None, expected: Verdict):
+    leaves = Reach(origin=("EU",), destination_except=("EU",))
+    assert verdict(leaves, Transaction(origin="DE", destination=destination)) is expected
+
+
+@pytest.mark.parametrize(
+    ("item", "own_codes", "expected"),
+    [
+        pytest.param(AskedItem(control_code="3B001"), False, NOT_MET, id="the common numbering"),
+        pytest.param(AskedItem(control_code="3B001"), True, OPEN, id="a numbering of its own"),
+        pytest.param(AskedItem(control_code="1C905"), True, MET, id="met all the same"),
+        pytest.param(
+            AskedItem(control_code="3B001", description="wafers"), True, NOT_MET, id="words tell"
+        ),
+    ],
+)
+def test_a_code_of_another_numbering_rules_nothing_out(
+    item: AskedItem, own_codes: bool, expected: Verdict
+):
+    reach = Reach(items=(ItemClass(name="x", words=("dysprosium",), control_codes=("1C905",)),))
+    comparer = Comparer(Transaction(items=(item,)))
+    assert comparer.compare([reach], own_codes=own_codes).verdict is expected

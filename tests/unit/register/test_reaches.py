@@ -46,7 +46,9 @@ def _reached(trade: _Trade) -> dict[Verdict, set[str]]:
     )
     found: dict[Verdict, set[str]] = {verdict: set() for verdict in Verdict}
     for measure in RESTRICTING:
-        found[comparer.compare(measure.reaches).verdict].add(measure.id)
+        found[
+            comparer.compare(measure.reaches, own_codes=measure.jurisdiction == "CN").verdict
+        ].add(measure.id)
     return found
 
 
