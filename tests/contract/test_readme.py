@@ -17,7 +17,8 @@ from tests.served import ABEYANCE, Served, ask, without_database_url
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+REGISTER = (ROOT / "REGISTER.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README + REGISTER, re.MULTILINE | re.DOTALL)
 PAIRS = [
     (command, json.loads(answer))
     for (kind, command), (next_kind, answer) in pairwise(BLOCKS)
@@ -27,9 +28,10 @@ COMMANDS = [
     line
     for kind, block in BLOCKS
     if kind == "sh" and not block.startswith("curl")
-    for line in block.splitlines()
+    for line in block.replace("\\\n", "").splitlines()
 ]
-ELSEWHERE = ("uv run abeyance serve", "uv run pytest")
+# run elsewhere, or by whoever keeps the register: it writes into the source tree
+ELSEWHERE = ("uv run abeyance serve", "uv run pytest", "uv run abeyance register record")
 
 
 @pytest.fixture(scope="module")

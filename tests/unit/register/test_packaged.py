@@ -9,7 +9,8 @@ import pytest
 
 from service.model.listing import Listing, Name
 from service.register.lists import LIST_CODES
-from service.register.read import load
+from service.register.ledger import broken_promises, read_ledger, unrecorded
+from service.register.read import load, read_folder, register_folder
 from service.register.register import NOT_IN_REGISTER, names_part
 
 REGISTER = load()
@@ -77,3 +78,11 @@ def test_the_whole_register_is_read_in_half_a_second():
     started = time.process_time()
     load()
     assert time.process_time() - started < 0.5
+
+
+def test_every_event_is_recorded_and_none_was_changed_since():
+    measures, faults = read_folder(register_folder())
+    ledger = read_ledger(register_folder())
+    assert faults == ()
+    assert list(broken_promises(measures, ledger)) == []
+    assert unrecorded(measures, ledger, None) == ()
