@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from service.model.listing import Listing, Name
-from service.register.lists import LIST_CODES
 from service.register.ledger import broken_promises, read_ledger, unrecorded
+from service.register.lists import LIST_CODES
 from service.register.read import load, read_folder, register_folder
 from service.register.register import NOT_IN_REGISTER, names_part
 
