@@ -19,6 +19,9 @@ Parts = tuple[Slice | None, ...]
 
 _STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "ease", "widen", "renew"})
 _BEGINS: frozenset[Deed] = frozenset({"publish", "start", "widen"})
+"""Deeds by which a part may start apart from the whole."""
+_PASSING: frozenset[Deed] = frozenset({"delay", "ease", "withdraw_easing", "say", "question"})
+"""Deeds that may come before a part has started."""
 _RESTORES: Mapping[StatusWord, frozenset[Deed]] = MappingProxyType(
     {
         "suspended": frozenset({"resume"}),
@@ -30,7 +33,6 @@ _RESTORES: Mapping[StatusWord, frozenset[Deed]] = MappingProxyType(
     }
 )
 """The deeds that take back the relief a word stands for."""
-_PASSING: frozenset[Deed] = frozenset({"delay", "ease", "withdraw_easing", "say", "question"})
 _LICENCE_KINDS = frozenset({"general_licence", "licence"})
 
 

@@ -98,16 +98,6 @@ BY_A_COURT: frozenset[EventKind] = frozenset({"stay", "lift_stay", "annul"})
 OPEN_BY_NATURE: frozenset[EventKind] = frozenset({"stay", "not_enforced"})
 """Pauses that last until somebody lifts them, so that no stated end is no gap in the record."""
 
-
-def loosens(kind: EventKind, *, licence: bool) -> bool:
-    """Whether an event of this kind leaves less forbidden than before.
-
-    Of a measure that is itself a licence it is whatever gives the licence, and what takes it
-    away tightens.
-    """
-    return DEEDS[kind] in (_GIVES if licence else _LOOSENS)
-
-
 _STARTS: frozenset[EventKind] = frozenset(
     {"publish", "take_effect", "list", "is_informed", "reinstate", "resume"}
 )
@@ -133,3 +123,12 @@ ANSWERS: Mapping[EventKind, frozenset[EventKind]] = MappingProxyType(
     }
 )
 """The acts that make an announcement good; once one is public the words are no longer shown."""
+
+
+def loosens(kind: EventKind, *, licence: bool) -> bool:
+    """Whether an event of this kind leaves less forbidden than before.
+
+    Of a measure that is itself a licence it is whatever gives the licence, and what takes it
+    away tightens.
+    """
+    return DEEDS[kind] in (_GIVES if licence else _LOOSENS)
