@@ -103,7 +103,11 @@ def _ownership(
     return Ownership(
         owners=owners,
         findings=tuple(sorted(findings, key=_place)),
-        not_known=(*doubts(holdings, hit, controlling), *_not_looked_at(owners)),
+        not_known=(
+            *doubts(holdings, hit, controlling),
+            *_named_too(found, holdings),
+            *_not_looked_at(owners),
+        ),
     )
 
 
@@ -199,6 +203,18 @@ def _finding(
 def _place(finding: OwnershipFinding) -> tuple[bool, int, str]:
     rule = finding.rule
     return rule.status not in BITES, FURTHEST_FIRST.index(finding.verdict), rule.id
+
+
+def _named_too(found: _Hits, holdings: Holdings) -> Iterator[str]:
+    """Entries that reach subsidiaries by their own words, whatever a rule on ownership says."""
+    for key, hits in found.items():
+        for hit in hits:
+            if hit.licence is not None and hit.licence.includes_subsidiaries:
+                yield (
+                    f"The entry of {hit.listing.primary_name} ({hit.listing.list_code}), which "
+                    f"{holdings.named(key).name} may be, names subsidiaries or units too: whether "
+                    "the counterparty is one of them is not known."
+                )
 
 
 def _not_looked_at(owners: Collection[OwnerResult]) -> Iterator[str]:

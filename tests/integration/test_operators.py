@@ -1,5 +1,6 @@
 """Operators add events over HTTP, with a key; everybody else may only read."""
 
+import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -12,6 +13,7 @@ from service.app import create_app
 from service.settings import Operator, Settings
 from tests.integration.conftest import wait_until_ready
 
+FOLLOWED_WITHIN_S = 10
 RULE = "us-bis-affiliates-rule"
 EVENTS = f"/v1/measures/{RULE}/events"
 KEY = "a-key-that-only-anna-has"
@@ -128,3 +130,22 @@ def test_a_service_without_operators_takes_no_event(listed_database: str):
         refused = client.post(EVENTS, json=EXTENSION, headers=ANNA)
     assert refused.status_code == HTTPStatus.UNAUTHORIZED
     assert "ABEYANCE_OPERATORS" in refused.json()["detail"]
+
+
+def test_another_process_on_the_same_database_counts_it_within_seconds(
+    client: TestClient[Litestar], listed_database: str
+):
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+    day = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
+    delay = {**EXTENSION, "until": "2028-01-31", "citation": "92 FR 1"}
+    with TestClient(app, raise_server_exceptions=False) as replica:
+        wait_until_ready(replica)
+        added = client.post(EVENTS, json=delay, headers=ANNA).json()["event"]["id"]
+        until = time.monotonic() + FOLLOWED_WITHIN_S
+        while time.monotonic() < until:
+            shown = replica.get(f"/v1/measures/{RULE}", params=day).json()["on_day"]
+            if shown["until"] == "2028-01-31":
+                break
+            time.sleep(0.05)
+        assert [each["id"] for each in shown["rests_on"]] == [added]
+    client.post(f"{EVENTS}/{added}/retraction", json={"because": "a test"}, headers=ANNA)

@@ -192,3 +192,11 @@ def test_owners_nested_too_deeply_are_refused(client, depth):
         "the most is 10 levels",
         "is nested too deeply",
     }
+
+
+def test_an_entry_that_names_its_subsidiaries_leaves_a_question(client):
+    ministry = owner("Ministry of Defence of the Russian Federation", 10)
+    told = screened(client, ministry, lists=["us_bis_el"])["ownership"]["not_known"]
+    assert any("names subsidiaries or units too" in each for each in told)
+    other = screened(client, owner(HIKVISION, 10), lists=["us_bis_el"])["ownership"]["not_known"]
+    assert not any("names subsidiaries" in each for each in other)
