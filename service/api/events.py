@@ -41,7 +41,10 @@ LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=5000)]
 
 
 class EventAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event to add; see `Event` for what its fields mean. It needs a citation."""
+    """An event to add; see `Event` for what its fields mean. It needs a citation.
+
+    `replaces` is the id of an event of your own that it takes the place of.
+    """
 
     kind: EventKind
     citation: ShortText
@@ -61,6 +64,7 @@ class EventAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     issued_by_authority: bool = True
     source: Source | None = None
     quote: LongText | None = None
+    replaces: ShortText | None = None
     note: LongText | None = None
 
 

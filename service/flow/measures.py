@@ -14,6 +14,7 @@ from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import BITES, MeasureStatus, StatusWord
 from service.register.register import Register
 from service.status.listed import status_for_listing
+from service.status.naming import name_of
 from service.status.resolve import status_on
 
 # One entry is one measure on one pair of days; a whole register on some forty pairs of days.
@@ -149,6 +150,7 @@ def _shown(event: Event) -> EventShown:
         effective_on=event.effective_on,
         until=event.until,
         until_bound=event.until_bound,
+        slice=None if event.slice is None else name_of(event.slice) or None,
         citation=event.citation,
         url=None if event.source is None else event.source.url,
         quote=event.quote,

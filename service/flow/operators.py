@@ -2,16 +2,17 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import msgspec
 
 from service.flow.current_board import CurrentBoard
-from service.flow.record import RegisterStore
+from service.flow.record import RegisterStore, RegisterTransaction
 from service.flow.stored_register import stored_event
 from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
-from service.model.measure import Event
+from service.model.measure import Event, Measure
 from service.model.register import OPERATOR_PREFIX
 from service.register.event_rules import event_findings
 
@@ -31,12 +32,14 @@ class Operators:
     async def add(self, measure_id: str, event: Event, by: str) -> Event:
         """Adds an event to a measure, and gives it as it was recorded.
 
-        The id, times and origin of what is given are not looked at. Whatever is asked of this
-        process afterwards counts it.
+        The id, times and origin of what is given are not looked at. Where it `replaces` an
+        operator's event, that one is taken back. Whatever is asked of this process afterwards
+        counts it.
 
         Raises:
             NotFoundError: No measure has that id.
-            BadInputError: The event contradicts itself; the field is named.
+            BadInputError: The event contradicts itself, or replaces none that an operator could
+                take back; the field is named.
             AlreadyRecordedError: The very same event stands there already, counted or taken back.
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
@@ -52,13 +55,15 @@ class Operators:
         )
         for field, reason in event_findings("", recorded):
             raise BadInputError(field, reason)
-        async with self._store.recording() as recording:
-            stored = await recording.stored()
+        if event.replaces is not None:
+            _check_retractable(measure, event.replaces, "replaces")
+        async with self._changing() as recording:
             if not await recording.add_operator_event(stored_event(measure.id, recorded)):
                 raise AlreadyRecordedError(measure.id, recorded.id)
-            await recording.mark(stored.mark.revision)
+            if event.replaces is not None:
+                because = f"replaced by {recorded.id}"
+                await _retract(recording, (measure.id, event.replaces), now, by, because)
         logger.info("register.event_added", extra={"measure": measure.id, "event": recorded.id})
-        await self._boards.catch_up(self._store)
         return recorded
 
     async def retract(self, measure_id: str, event_id: str, by: str, because: str) -> Event:
@@ -72,20 +77,35 @@ class Operators:
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
         measure, now = self._boards.get().register.get(measure_id), self._now()
-        event = next((each for each in measure.events if each.id == event_id), None)
-        if event is not None and event.origin == "shipped":
-            reason = "comes with the program; add an event that says what holds instead"
-            raise BadInputError("event_id", reason)
-        async with self._store.recording() as recording:
-            stored = await recording.stored()
-            key = measure.id, event_id
-            if not await recording.retract_operator_event(key, now, by, because):
-                raise NotFoundError("event", event_id)
-            await recording.mark(stored.mark.revision)
+        _check_retractable(measure, event_id, "event_id")
+        async with self._changing() as recording:
+            await _retract(recording, (measure.id, event_id), now, by, because)
         logger.info("register.event_retracted", extra={"measure": measure.id, "event": event_id})
-        await self._boards.catch_up(self._store)
         events = self._boards.get().register.get(measure_id).events
         return next(each for each in events if each.id == event_id)
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncGenerator[RegisterTransaction]:
+        """One change of the register, which this process takes in at once."""
+        async with self._store.recording() as recording:
+            stored = await recording.stored()
+            yield recording
+            await recording.mark(stored.mark.revision)
+        await self._boards.catch_up(self._store)
+
+
+def _check_retractable(measure: Measure, event_id: str, field: str) -> None:
+    shipped = {each.id for each in measure.events if each.origin == "shipped"}
+    if event_id in shipped:
+        reason = "comes with the program; add an event that says what holds instead"
+        raise BadInputError(field, reason)
+
+
+async def _retract(
+    recording: RegisterTransaction, event: tuple[str, str], at: datetime, by: str, because: str
+) -> None:
+    if not await recording.retract_operator_event(event, at, by, because):
+        raise NotFoundError("event", event[1])
 
 
 def _id_of(event: Event) -> str:

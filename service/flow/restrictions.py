@@ -4,10 +4,11 @@ import functools
 from collections.abc import Iterator, Sequence
 
 from service.flow.measures import MeasureBoard, place_of
-from service.goods.reaches import Comparer
+from service.goods.reaches import Compared, Comparer
 from service.goods.verdict import Verdict
 from service.goods.wording import brief_question_of, question_of
 from service.model.days import Days
+from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES
 from service.model.transaction import (
@@ -28,8 +29,9 @@ _WHOSE_CODE = (
     "A control code was taken for an entry of each authority's own list. China numbers its list "
     "like nobody else, so one that meets none of its entries is no answer there: name the goods."
 )
-# The others follow the numbering of the Wassenaar list, as EU Annex I and the ECCNs do.
-_OWN_CODES = frozenset({"CN"})
+# It numbers its control list by itself; the others follow the Wassenaar list, as EU Annex I and
+# the ECCNs do.
+CHINA = "CN"
 
 
 def restrictions_on(
@@ -51,11 +53,7 @@ def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
 
 
 def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) -> Restrictions:
-    comparer = Comparer(transaction or Transaction())
-    compared = {
-        each.id: comparer.compare(each.reaches, own_codes=each.jurisdiction in _OWN_CODES)
-        for each in board.register.measures
-    }
+    compared = dict(_compare(Comparer(transaction or Transaction()), board.register.measures))
     concerned = [
         each
         for each in board.register.measures
@@ -83,8 +81,17 @@ def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) 
         met=live,
         open_questions=open_questions,
         ended=tuple(each for each in met if each.measure.status == "ended"),
-        notes=() if transaction is None else tuple(_notes(transaction)),
+        notes=(_held(board.register.measures), *_notes(transaction or Transaction())),
     )
+
+
+def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[str, Compared]]:
+    """How the transaction stands to each measure, by id."""
+    in_china = (reach for each in measures if each.jurisdiction == CHINA for reach in each.reaches)
+    is_chinese = comparer.is_numbered_by(in_china)
+    for measure in measures:
+        own_codes = measure.jurisdiction == CHINA and not is_chinese
+        yield measure.id, comparer.compare(measure.reaches, own_codes=own_codes)
 
 
 def _question(measure: MeasureOnDay, asks: tuple[ReachFact, ...], question: str) -> OpenQuestion:
@@ -114,6 +121,17 @@ def _summary(
     return (
         f"Measures by goods, place or end use that reach what was described: {len(met)}, binding "
         f"on the day: {binding}. That may, by facts that were not given: {may}."
+    )
+
+
+def _held(measures: Sequence[Measure]) -> str:
+    """What the answer rests on: silence of the register is no freedom."""
+    with_reach = [each for each in measures if each.reaches]
+    places = ", ".join(sorted({each.jurisdiction for each in with_reach}))
+    return (
+        f"Compared with the {len(with_reach)} measures by goods, place or end use that the "
+        f"register holds, of {places}. It holds no control list as a whole: that none reaches a "
+        "transaction does not mean that it is free."
     )
 
 

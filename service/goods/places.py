@@ -27,12 +27,14 @@ def compare_place(
     return _any_of(name, given, [each for each in wanted if each in meets])
 
 
-def compare_outside(given: str | None, excepted: Iterable[str]) -> Fact:
-    """A destination against those that are left out; any other one will do."""
+def compare_outside(
+    name: Literal["origin", "destination"], given: str | None, excepted: Iterable[str]
+) -> Fact:
+    """A country against those that are left out; any other one will do."""
     if given is None:
-        return Fact("destination", Verdict.OPEN)
-    inside = compare_place("destination", given, excepted).verdict is Verdict.MET
-    return Fact("destination", Verdict.NOT_MET if inside else Verdict.MET)
+        return Fact(name, Verdict.OPEN)
+    inside = compare_place(name, given, excepted).verdict is Verdict.MET
+    return Fact(name, Verdict.NOT_MET if inside else Verdict.MET)
 
 
 def compare_use(given: EndUse | None, wanted: tuple[EndUse, ...]) -> Fact:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from service.goods.codes import compare_control_code
 from service.goods.items import Item, compare_items
 from service.goods.places import compare_outside, compare_place, compare_use
 from service.goods.verdict import Fact, Verdict
@@ -61,6 +62,17 @@ class Comparer:
                 met = dict.fromkeys(each for fact in facts for each in fact.met)
                 return Compared(verdict, met=tuple(met))
 
+    def is_numbered_by(self, reaches: Iterable[Reach]) -> bool:
+        """Whether every control code that is given meets an entry which these reaches name."""
+        entries = {
+            code for reach in reaches for items in reach.items for code in items.control_codes
+        }
+        given = [each.control_code for each in self._items if each.control_code is not None]
+        return all(
+            any(compare_control_code(code, entry) is Verdict.MET for entry in entries)
+            for code in given
+        )
+
     def _facts(self, reach: Reach, *, own_codes: bool) -> Iterator[Fact]:
         """One fact for each thing that the reach asks for."""
         if reach.items or reach.items_of is not None:
@@ -69,8 +81,10 @@ class Comparer:
             yield compare_place("origin", self._asked.origin, reach.origin)
         if reach.destination:
             yield compare_place("destination", self._asked.destination, reach.destination)
+        if reach.origin_except:
+            yield compare_outside("origin", self._asked.origin, reach.origin_except)
         if reach.destination_except:
-            yield compare_outside(self._asked.destination, reach.destination_except)
+            yield compare_outside("destination", self._asked.destination, reach.destination_except)
         if reach.end_use:
             yield compare_use(self._asked.end_use, reach.end_use)
         if reach.beyond is not None:

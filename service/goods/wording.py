@@ -57,6 +57,7 @@ def _widest(reaches: Sequence[Reach]) -> tuple[Reach, ...]:
     widest = Reach(
         origin=_if_all(origins),
         destination=_if_all(destinations),
+        origin_except=_if_all(each.origin_except for each in reaches),
         destination_except=_if_all(each.destination_except for each in reaches),
         end_use=_if_all(each.end_use for each in reaches),
         beyond=conditions.pop() if len(conditions) == 1 else None,
@@ -99,10 +100,17 @@ def _named(classes: Iterable[str], most: int) -> str:
 
 def _way(reach: Reach) -> str:
     """How it is traded: `sent from China to the United States for a military use`."""
-    places = (reach.origin, reach.destination, reach.destination_except)
-    said = ["sent" if any(places) else "traded"]
+    places = (
+        *reach.origin,
+        *reach.origin_except,
+        *reach.destination,
+        *reach.destination_except,
+    )
+    said = ["sent" if places else "traded"]
     if reach.origin:
         said.append(f"from {_places(reach.origin)}")
+    if reach.origin_except:
+        said.append(f"from anywhere but {_places(reach.origin_except)}")
     if reach.destination:
         said.append(f"to {_places(reach.destination)}")
     if reach.destination_except:

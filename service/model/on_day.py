@@ -18,9 +18,10 @@ from service.model.status import Evidence, Force, Operation, SliceStatus, Status
 class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     """An event as evidence: what happened when, which act says so, where, in which words.
 
-    `quote` is the act's own, in its own language. `confidence` says how it was read.
-    `formality` is the form it took (a legal instrument, an official statement, a court's order).
-    `origin` tells what comes with the program from what the operator of this service added.
+    `slice` names the part of the measure it is about, None for the whole. `quote` is the act's
+    own, in its own language. `confidence` says how it was read. `formality` is the form it took (a
+    legal instrument, an official statement, a court's order). `origin` tells what comes with the
+    program from what the operator of this service added.
     """
 
     id: str
@@ -30,6 +31,7 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     effective_on: date | None
     until: date | None
     until_bound: UntilBound | None
+    slice: str | None
     citation: str | None
     url: str | None
     quote: str | None

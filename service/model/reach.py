@@ -53,16 +53,18 @@ class Reach(
     `items` empty: any item. `items_of` names a class nobody can list here (`dual-use items of the
     Chinese list`): whether an item is one of them stays a question, unless it has a control code.
     `origin` and `destination` are ISO 3166-1 alpha-2 codes, empty for any: where goods are sent
-    from (of an `import_ban` where they come from), and where they go; `destination_except` are
-    those that it never reaches (`EU`, for what leaves it). `EU` stands for its member states; Hong
-    Kong, Macao and Taiwan are themselves and no part of `CN`. `end_use`: `military` takes in
-    `military_intelligence`. `beyond` is a fact that no question carries, as a statement (`a tenth
-    of a percent of its value is Chinese`), so that a reach with one is never more than open.
+    from (of an `import_ban` where they come from), and where they go. `origin_except` and
+    `destination_except` are those that it never reaches (`EU`, for what leaves it). `EU` stands
+    for its member states; Hong Kong, Macao and Taiwan are themselves and no part of `CN`.
+    `end_use`: `military` takes in `military_intelligence`. `beyond` is a fact that no question
+    carries, as a statement (`a tenth of a percent of its value is Chinese`), so that a reach with
+    one is never more than open.
     """
 
     items: tuple[ItemClass, ...] = ()
     items_of: str | None = None
     origin: tuple[str, ...] = ()
+    origin_except: tuple[str, ...] = ()
     destination: tuple[str, ...] = ()
     destination_except: tuple[str, ...] = ()
     end_use: tuple[EndUse, ...] = ()

@@ -35,7 +35,7 @@ def _of_sum(holdings: Holdings, key: str, stakes: Collection[Stake]) -> Iterator
         rest = _percent(WHOLE_SHARE - stated)
         yield (
             f"The stated shares of {owned} add up to {_percent(stated)}: "
-            f"of {rest} it is not stated who holds them."
+            f"{rest} is not accounted for."
         )
     elif stated > WHOLE_SHARE:
         yield f"The stated shares of {owned} add up to {_percent(stated)}, more than there is."

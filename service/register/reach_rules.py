@@ -35,23 +35,23 @@ def _says_why(measure: Measure) -> bool:
 
 
 def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
-    if reach.destination and reach.destination_except:
-        yield f"{place}.destination_except", "stands beside destination, which says it all"
     if reach == Reach():
         yield place, "empty: it would reach everything"
     if reach.items and reach.items_of is not None:
         yield f"{place}.items_of", "stands beside items: either the class can be listed or not"
-    places = {
-        "origin": reach.origin,
-        "destination": reach.destination,
-        "destination_except": reach.destination_except,
-    }
-    for field, codes in places.items():
-        for code in codes:
-            if code not in PLACES:
-                yield f"{place}.{field}", f"{code} is no country"
+    yield from _of_places(f"{place}.origin", reach.origin, reach.origin_except)
+    yield from _of_places(f"{place}.destination", reach.destination, reach.destination_except)
     for number, items in enumerate(reach.items):
         yield from _of_class(f"{place}.items[{number}]", items)
+
+
+def _of_places(field: str, named: tuple[str, ...], excepted: tuple[str, ...]) -> Iterator[Finding]:
+    if named and excepted:
+        yield f"{field}_except", f"stands beside {field.rpartition('.')[2]}, which says it all"
+    for suffix, codes in (("", named), ("_except", excepted)):
+        for code in codes:
+            if code not in PLACES:
+                yield f"{field}{suffix}", f"{code} is no country"
 
 
 def _of_class(place: str, items: ItemClass) -> Iterator[Finding]:

@@ -132,6 +132,26 @@ def test_a_service_without_operators_takes_no_event(listed_database: str):
     assert "ABEYANCE_OPERATORS" in refused.json()["detail"]
 
 
+def test_an_event_that_replaces_another_takes_it_back(client: TestClient[Litestar]):
+    wrong = client.post(EVENTS, json={**EXTENSION, "citation": "91 FR 2"}, headers=ANNA)
+    wrong_id = wrong.json()["event"]["id"]
+    right = {**EXTENSION, "until": "2027-05-09", "citation": "91 FR 2", "replaces": wrong_id}
+    added = client.post(EVENTS, json=right, headers=ANNA).json()["event"]
+    before = client.get(
+        f"/v1/measures/{RULE}", params={"as_of": "2026-11-24", "known_at": "2026-11-23"}
+    ).json()
+    assert before["on_day"]["until"] == "2027-11-09"
+    today = client.get(f"/v1/measures/{RULE}", params={"as_of": "2026-11-24"}).json()
+    events = {each["id"]: each for each in today["measure"]["events"]}
+    assert events[wrong_id]["retracted_at"] == added["recorded_at"]
+    assert today["on_day"]["until"] == "2027-05-09"
+    shipped = client.post(EVENTS, json={**right, "replaces": "suspend-2025-11-10"}, headers=ANNA)
+    assert [each["field"] for each in shipped.json()["errors"]] == ["replaces"]
+    nothing = client.post(EVENTS, json={**right, "replaces": "own-nothing"}, headers=ANNA)
+    assert nothing.status_code == HTTPStatus.NOT_FOUND
+    client.post(f"{EVENTS}/{added['id']}/retraction", json={"because": "a test"}, headers=ANNA)
+
+
 def test_another_process_on_the_same_database_counts_it_within_seconds(
     client: TestClient[Litestar], listed_database: str
 ):
@@ -141,11 +161,16 @@ def test_another_process_on_the_same_database_counts_it_within_seconds(
     with TestClient(app, raise_server_exceptions=False) as replica:
         wait_until_ready(replica)
         added = client.post(EVENTS, json=delay, headers=ANNA).json()["event"]["id"]
-        until = time.monotonic() + FOLLOWED_WITHIN_S
-        while time.monotonic() < until:
-            shown = replica.get(f"/v1/measures/{RULE}", params=day).json()["on_day"]
-            if shown["until"] == "2028-01-31":
-                break
-            time.sleep(0.05)
-        assert [each["id"] for each in shown["rests_on"]] == [added]
+        assert _until_seen(replica, day, "2028-01-31") == [added]
     client.post(f"{EVENTS}/{added}/retraction", json={"because": "a test"}, headers=ANNA)
+
+
+def _until_seen(replica: TestClient[Litestar], day: dict[str, str], end: str) -> list[str] | None:
+    """What the rule rests on once the replica shows that end."""
+    until = time.monotonic() + FOLLOWED_WITHIN_S
+    while time.monotonic() < until:
+        shown = replica.get(f"/v1/measures/{RULE}", params=day).json()["on_day"]
+        if shown["until"] == end:
+            return [each["id"] for each in shown["rests_on"]]
+        time.sleep(0.05)
+    return None

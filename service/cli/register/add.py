@@ -48,6 +48,7 @@ class AddGiven(msgspec.Struct, frozen=True):
     url: str | None
     quote: str | None
     note: str | None
+    replaces: str | None
     recorded_by: str
     as_json: bool
     data_dir: Path | None
@@ -87,6 +88,7 @@ _ADD = (
 @click.option("--url", help="Where the act can be read.")
 @click.option("--quote", help="Its words.")
 @click.option("--note", help="For whoever reads it.")
+@click.option("--replaces", help="The event of your own that it takes the place of.")
 @click.option("--by", "recorded_by", default=getpass.getuser, help="Who records it [you].")
 @as_json
 @data_dir

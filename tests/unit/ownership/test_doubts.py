@@ -45,7 +45,7 @@ def test_owners_that_are_people_and_hold_everything_leave_no_doubt():
         ),
         pytest.param(
             (person("A", "60"), person("B", "39.99")),
-            "The stated shares of T add up to 99.99 %: of 0.01 % it is not stated who holds them.",
+            "The stated shares of T add up to 99.99 %: 0.01 % is not accounted for.",
             id="less than the whole",
         ),
         pytest.param(
