@@ -71,7 +71,8 @@ class Case(msgspec.Struct, frozen=True):
             return self._in_doubt(reading, parts)
         if None in parts:
             return self._not_yet()
-        own = tuple(each for each in self.counted if each.slice in parts)
+        acts = (each for each in self.counted if DEEDS[each.kind] not in {"say", "question"})
+        own = tuple(each for each in acts if each.slice in parts)
         return Reading("published_not_effective", own, begun=False)
 
     def read_part(self, part: Slice, day: date) -> Reading | None:

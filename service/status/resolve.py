@@ -159,17 +159,10 @@ def _next_change(case: Case, word_on: Callable[[date], StatusWord], as_of: date)
 
 def _behind(case: Case, day: date) -> str | None:
     """The event that acts on that day, else the one whose term ran out the day before."""
-    acting = [
-        each.id
-        for each in case.counted
-        if acts_on(each) == day and DEEDS[each.kind] not in {"say", "question", "note"}
-    ]
-    if acting:
-        return acting[-1]
-    lapsing = [
-        each.id for each in case.counted if term_of(each, licence=case.licence).lapses_on == day
-    ]
-    return lapsing[-1] if lapsing else None
+    deeds = [each for each in case.counted if DEEDS[each.kind] not in {"say", "question", "note"}]
+    acting = [each.id for each in deeds if acts_on(each) == day]
+    lapsing = [each.id for each in deeds if term_of(each, licence=case.licence).lapses_on == day]
+    return next(reversed(acting or lapsing), None)
 
 
 def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> Evidence:
