@@ -27,7 +27,7 @@ WORDS: dict[str, StatusWord] = {
     "suspension_term_passed_unconfirmed": "in_force_by_lapse",
     "revoked": "ended",
 }
-ASK_FIRST = "application to MOFCOM before dealing"
+ASK_FIRST = "apply to MOFCOM"
 
 
 def _parties() -> dict[str, list[Listing]]:
@@ -89,18 +89,18 @@ def test_an_announcement_stands_as_it_was_worked_out(announcement: str, state: s
     ("announcement", "day", "word", "residual"),
     [
         pytest.param("cn-ecl-2025-21", "2025-05-13", "in_force", None, id="ECL 21 before"),
-        pytest.param("cn-ecl-2025-21", "2025-05-14", "suspended", "Exporters must still apply",
+        pytest.param("cn-ecl-2025-21", "2025-05-14", "suspended", ASK_FIRST,
                      id="ECL 21 from the first day"),
-        pytest.param("cn-ecl-2025-21", "2025-12-01", "suspended", "Exporters must still apply",
+        pytest.param("cn-ecl-2025-21", "2025-12-01", "suspended", ASK_FIRST,
                      id="ECL 21 in its third term"),
-        pytest.param("cn-ecl-2025-21", "2026-11-09", "suspended", "Exporters must still apply",
+        pytest.param("cn-ecl-2025-21", "2026-11-09", "suspended", ASK_FIRST,
                      id="ECL 21 to the last day"),
         pytest.param("cn-ecl-2025-21", "2026-11-10", "in_force_by_lapse",
-                     "Exporters must still apply", id="ECL 21 the day after"),
-        pytest.param("cn-uel-2025-7", "2025-12-01", "suspended", "Dealings need an application",
+                     ASK_FIRST, id="ECL 21 the day after"),
+        pytest.param("cn-uel-2025-7", "2025-12-01", "suspended", ASK_FIRST,
                      id="UEL 7 suspended"),
         pytest.param("cn-uel-2025-7", "2026-11-24", "in_force_by_lapse",
-                     "Dealings need an application", id="UEL 7 after"),
+                     ASK_FIRST, id="UEL 7 after"),
         pytest.param("cn-uel-2025-8", "2025-08-11", "suspended", ASK_FIRST,
                      id="UEL 8 suspended without an end"),
         pytest.param("cn-uel-2025-8", "2025-08-12", "ended", ASK_FIRST, id="UEL 8 stopped"),
