@@ -148,7 +148,7 @@ class Covering:
         if edition.known_on > day:
             return "edition_later", (
                 f"read from the edition of {edition.known_on}; parties that were on the list on "
-                f"{day} and left it since are not in it"
+                f"{day} and left it since are not in it, and some in it may have come since"
             )
         if limit is not None and age is not None and age > limit:
             return "too_old", (

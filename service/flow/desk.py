@@ -166,7 +166,7 @@ class Desk:
         said = None if entry is None else speaking(entry, editions, days.as_of)
         if entry is None or said is None:
             raise NotFoundError("listing", listing_id)
-        shown = on_day(entry, editions, said)
+        shown = on_day(entry, editions, said, days.as_of)
         return ListingAnswer(
             as_of=days.as_of,
             known_at=days.known_at,

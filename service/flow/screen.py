@@ -131,7 +131,9 @@ class Screener:
         return tuple(self._hit(each) for each in sorted(candidates, key=_place))
 
     def _candidate(self, counterparty: Counterparty, position: int, found: Found) -> _Candidate:
-        entry = on_day(self._index.entry(position), self._editions, found.said)
+        entry = on_day(
+            self._index.entry(position), self._editions, found.said, self.question.days.as_of
+        )
         return _Candidate(position, found, entry, corroborate(counterparty, entry.listing))
 
     def _hit(self, candidate: _Candidate) -> Hit:
@@ -179,7 +181,16 @@ def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[Mea
     """The measures that reach a party while it stands on the list; none once it has left."""
     if entry.standing.state == "left":
         return ()
-    return board.of_prints(entry.prints, days)
+    measures = board.of_prints(entry.prints, days)
+    return measures if entry.standing.known else tuple(map(_perhaps, measures))
+
+
+def _perhaps(measure: MeasureOnDay) -> MeasureOnDay:
+    """The measure of a party that may have come onto its list only after the day."""
+    if measure.force != "in_force":
+        return measure
+    flags = (*measure.flags, "listed_then_not_known")
+    return msgspec.structs.replace(measure, flags=flags)
 
 
 def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:

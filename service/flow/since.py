@@ -60,7 +60,7 @@ class Since:
         said = speaking(entry, self._editions, self._then.as_of)
         if said is None or not said.is_listed:
             return None
-        return on_day(entry, self._editions, said).listing
+        return on_day(entry, self._editions, said, self._then.as_of).listing
 
     def _had_an_edition(self, entry: Entry) -> bool:
         return any(self._editions.of(each).known_on <= self._day for each in entry.versions)

@@ -95,18 +95,18 @@ def speaking(entry: Entry, editions: EditionsOfDay, as_of: date) -> Speaking | N
     return Speaking(is_listed=bool(listed), places=listed or places)
 
 
-def on_day(entry: Entry, editions: EditionsOfDay, said: Speaking) -> EntryOnDay:
+def on_day(entry: Entry, editions: EditionsOfDay, said: Speaking, as_of: date) -> EntryOnDay:
     """The entry as those versions print it."""
     versions = [entry.versions[place] for place in said.places]
     main, *others = map(decode, (version.body for version in versions))
+    first_seen_on = min(editions.by_id[each.first_edition].known_on for each in entry.versions)
     return EntryOnDay(
         standing=Standing(
             state="listed" if said.is_listed else "left",
             source=versions[0].source,
             edition=editions.of(versions[0]).id if said.gone_with is None else said.gone_with.id,
-            first_seen_on=min(
-                editions.by_id[each.first_edition].known_on for each in entry.versions
-            ),
+            first_seen_on=first_seen_on,
+            known=first_seen_on <= as_of or main.listed_on is not None,
             left_on=None if said.is_listed else main.delisted_on,
             left_by=None if said.gone_with is None else said.gone_with.known_on,
         ),

@@ -84,6 +84,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     `source` is the publication whose print of the entry is shown, `edition` our number of the
     edition that says so. `first_seen_on` is the day of the first of our editions that had it.
+    `known` is False where nothing says that it was listed on the day asked about: the day lies
+    before that edition, and the entry prints no day of its own. It may have come since.
     Of one that has `left`, `left_on` is the day its publisher states, and `left_by` the day of
     the first edition without it, so that it left on that day or before.
     """
@@ -92,6 +94,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     edition: int
     first_seen_on: date
+    known: bool
     left_on: date | None
     left_by: date | None
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from service.model.measure import Event, Measure, Slice
+from service.model.measure import Event, EventKind, Measure, Slice
 from service.model.status import StatusWord
 from service.status.days import ALWAYS, acts_on, in_order, public_on, stands_on, term_of
 from service.status.kinds import BY_A_COURT, DEEDS, Deed, loosens
@@ -17,6 +17,9 @@ from service.status.reading import Reading, read_licence, read_measure, running_
 Parts = tuple[Slice | None, ...]
 """Some of a measure to be read together; None is the whole, what happened to no part alone."""
 
+_SUCCEEDS: frozenset[EventKind] = frozenset(
+    {"extend_authorisation", "replace_authorisation", "renew"}
+)
 _STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "ease", "widen", "renew"})
 _BEGINS: frozenset[Deed] = frozenset({"publish", "start", "widen"})
 """Deeds by which a part may start apart from the whole."""
@@ -144,10 +147,13 @@ class Case(msgspec.Struct, frozen=True):
     def _not_yet(self) -> Reading:
         """Not begun: published, only announced, or not to be made out.
 
-        Words alone make a measure announced, but not beside a doubt or a contradicted act: there
+        A licence that first is heard of as it succeeds an earlier one may have run before. Words
+        alone make a measure announced, but not beside a doubt or a contradicted act: there
         they would make an unknown measure look harmless.
         """
         acts = tuple(each for each in self.counted if DEEDS[each.kind] in _STARTS)
+        if self.licence and acts and acts[0].kind in _SUCCEEDS:
+            return Reading("unknown", acts[:1], begun=False)
         published = tuple(each for each in acts if self._is_published(each))
         if published:
             return Reading("published_not_effective", published, begun=False)

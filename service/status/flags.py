@@ -141,7 +141,9 @@ def _of_terms(case: Case, reading: Reading, as_of: date, parts: Parts) -> Iterat
     for life in lives:
         yield from _of_life(life, as_of)
     dated = any(term.last is not None for life in lives for term in life.pauses.values())
-    promised = any(each.kind == "announce_extension" for each in _unanswered(case))
+    promised = any(each.kind == "announce_extension" for each in _unanswered(case)) or any(
+        DEEDS[each.kind] == "pause" and acts_on(each) > as_of for each in case.counted
+    )
     if reading.word == "suspended" and dated and not promised:
         yield "no_extension_recorded"
     if any(DEEDS[each.kind] == "ease" and acts_on(each) == ALWAYS for each in case.counted):

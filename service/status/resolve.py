@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from service.model.measure import Measure, Slice
+from service.model.measure import Event, Measure, Slice
 from service.model.status import (
     Change,
     Evidence,
@@ -111,19 +111,20 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
     reading = case.read(as_of, parts)
     word = reading.word
     end = stated_end(reading.grounds if reading.begun else (), as_of)
+    grounds = reading.grounds or _presupposing(case, as_of)
     is_stale = _is_stale(case.measure, as_of)
     return MeasureStatus(
         word=word,
         force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
         operation=OPERATION.get(word, "operative"),
-        evidence=_evidence(case, word, as_of, is_stale=is_stale),
-        confirmed=is_spoken(word) and not is_doubtful(case, reading, as_of),
+        evidence=_evidence(case, word, as_of, is_stale=is_stale or not grounds),
+        confirmed=is_spoken(word) and bool(grounds) and not is_doubtful(case, reading, as_of),
         since=_since(case, word_on, reading, as_of),
         until=end.until,
         until_bound=end.bound,
         next_change=_next_change(case, word_on, as_of),
         residual_obligation=None if word in PLAIN else case.measure.residual_obligation,
-        rests_on=tuple(each.id for each in sorted(reading.grounds, key=in_order)),
+        rests_on=tuple(each.id for each in sorted(grounds, key=in_order)),
         upcoming=tuple(each.id for each in upcoming_of(case, as_of)),
         disputed=tuple(
             each.id
@@ -133,6 +134,15 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         flags=flags_of(case, reading, as_of, parts),
         checked_until=case.measure.checked_until,
         is_stale=is_stale,
+    )
+
+
+def _presupposing(case: Case, as_of: date) -> tuple[Event, ...]:
+    """What acted by a day and presupposes a measure in force, where its start is not recorded."""
+    return tuple(
+        each
+        for each in case.counted
+        if acts_on(each) <= as_of and DEEDS[each.kind] not in {"say", "question"}
     )
 
 

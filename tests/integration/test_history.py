@@ -257,3 +257,21 @@ async def test_an_edition_that_was_replaced_does_not_come_back_by_itself(desk: D
     (report,) = [each for each in reports if each.list_code == LIST]
     assert report.outcome == "refused"
     assert "a newer edition has replaced this one" in (report.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "listed_on", "known"),
+    [
+        pytest.param("2026-01-01", None, True, id="on the day of the first edition"),
+        pytest.param("2025-12-31", None, False, id="before it"),
+        pytest.param("2025-12-31", date(2020, 1, 1), True, id="the entry prints its day"),
+    ],
+)
+async def test_whether_a_party_was_listed_before_the_first_edition_is_not_known(
+    desk: Desk, as_of: str, listed_on: date | None, known: bool
+):
+    await desk.load("2026-01-01", listing("1", MILLS, listed_on=listed_on))
+    (hit,) = (await desk.ask(MILLS, as_of)).hits
+    assert hit.standing.known is known
+    flagged = {"listed_then_not_known" in each.flags for each in hit.measures}
+    assert flagged == {not known}

@@ -66,7 +66,7 @@ async def stands(store: StoreOnConnection, code: str) -> dict[str, str]:
     for entry in index.entries.values():
         said = speaking(entry, editions, NOW.date())
         if entry.list_code == code and said is not None and said.is_listed:
-            listing = on_day(entry, editions, said).listing
+            listing = on_day(entry, editions, said, NOW.date()).listing
             found[str(listing.entry_id)] = listing.primary_name
     return found
 

@@ -28,15 +28,12 @@ FROM_A_COURT = {"stay", "lift_stay", "annul"}
 LOOSENS = {*EASES, *ENDS, *set[str]().union(*PAUSES.values()), "delay", "narrow"}
 GIVES_A_LICENCE = {*STARTS, *EASES, "reinstate", "renew", "expand", "resume", "lift_stay"}
 COMING = {*STARTS, *EASES, "reinstate", "renew", "expand"}
-
+SUCCESSIONS = {"extend_authorisation", "replace_authorisation", "renew"}
 OPERATIVE = {"in_force", "in_force_eased", "in_force_by_lapse"}
 FORCE = {
-    "ended": "ended",
-    "ended_by_term_unconfirmed": "ended",
+    **dict.fromkeys(("not_known", "announced", "published_not_effective"), "not_yet"),
+    **dict.fromkeys(("ended", "ended_by_term_unconfirmed"), "ended"),
     "authorisation_lapsed_unconfirmed": "ended",
-    "not_known": "not_yet",
-    "announced": "not_yet",
-    "published_not_effective": "not_yet",
     "unknown": "unknown",
 }
 OPERATION = {
@@ -94,7 +91,10 @@ def answer(measure: Measure, as_of: date, known_at: date) -> Answer:
     if licence:
         word = Licence().walk(used, as_of).word(as_of)
         stand = _in_doubt(None if word is None else Stand(word), used)
-        return _answer(measure, known, stand or _unborn(known, used, known_at), {}, as_of)
+        unborn = _unborn(known, used, known_at)
+        if SUCCESSIONS & {each.kind for each in _coming(used)[:1]}:
+            unborn = Stand("unknown", begun=False)
+        return _answer(measure, known, stand or unborn, {}, as_of)
     stand, parts = _restriction(measure, used, as_of)
     return _answer(measure, known, stand or _unborn(known, used, known_at), parts, as_of)
 
@@ -113,18 +113,24 @@ def _answer(
     return Answer(
         force=FORCE.get(word, "in_force") if stand.begun or word == "unknown" else "not_yet",
         operation=OPERATION.get(word, "operative"),
-        evidence=EVIDENCE.get(word) or _evidence(measure, known, as_of),
+        evidence=EVIDENCE.get(word) or _evidence(measure, known, as_of, begun=stand.begun),
         word=word,
         parts={part: own for part, own in words.items() if own != word},
     )
 
 
-def _evidence(measure: Measure, known: Sequence[Event], as_of: date) -> str:
+def _evidence(measure: Measure, known: Sequence[Event], as_of: date, *, begun: bool) -> str:
     for event in known:
         contradicted = event.confidence == "disputed" and not event.kind.startswith("announce")
         if (contradicted or event.kind == "dispute") and acts_on(event) <= as_of:
             return "disputed"
+    acted = any(
+        acts_on(each) <= as_of and _is_used(each, licence=measure.kind == "general_licence")
+        for each in known
+    )
     checked = measure.checked_until is not None and as_of <= measure.checked_until
+    if begun and not acted:
+        return "stale"
     return "confirmed" if checked else "stale"
 
 
@@ -159,9 +165,13 @@ def _turn(event: Event, *, licence: bool) -> tuple[date, date, bool, str]:
     return acts_on(event), said_on(event), not relief, event.id
 
 
+def _coming(used: Sequence[Event]) -> list[Event]:
+    return [each for each in used if each.kind in COMING]
+
+
 def _unborn(known: Sequence[Event], used: Sequence[Event], known_at: date) -> Stand:
     """Nothing has begun: what was published, what was only said, or what cannot be made out."""
-    coming = [each for each in used if each.kind in COMING]
+    coming = _coming(used)
     if any(each.published_on is None or each.published_on <= known_at for each in coming):
         return Stand("published_not_effective", begun=False)
     only_said = all(each.kind.startswith("announce") for each in known)

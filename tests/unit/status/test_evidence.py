@@ -98,3 +98,37 @@ def test_an_announcement_lessens_nothing(
         assert after.word in {"not_known", "announced"}
     else:
         assert _use(after) == _use(before)
+
+
+AMENDED = event("amend", "2025-11-15")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "confirmed", "rests_on"),
+    [
+        pytest.param("2025-11-14", False, (), id="before anything that is on record"),
+        pytest.param("2025-11-15", True, (AMENDED.id,), id="once an act presupposes it"),
+    ],
+)
+def test_a_presumed_start_rests_on_what_presupposes_it_and_is_unconfirmed_before(
+    as_of: str, confirmed: bool, rests_on: tuple[str, ...]
+):
+    status = status_on(_checked(measure(AMENDED), "2026-01-01"), day(as_of), KNOWN_NOW)
+    assert (status.word, status.confirmed, status.rests_on) == ("in_force", confirmed, rests_on)
+    assert status.evidence == ("confirmed" if confirmed else "stale")
+
+
+@pytest.mark.parametrize(
+    ("known_at", "told"),
+    [
+        pytest.param("2026-11-04", True, id="before the extension is public"),
+        pytest.param("2026-11-05", False, id="decided, and not yet begun"),
+    ],
+)
+def test_an_extension_that_is_decided_is_recorded(known_at: str, told: bool):
+    extended = event(
+        "extend_suspension", "2026-11-10", "2027-11-10", announced_on=day("2026-11-05")
+    )
+    status = status_on(measure(START, SUSPENDED, extended), day("2026-11-09"), day(known_at))
+    assert status.word == "suspended"
+    assert ("no_extension_recorded" in status.flags) is told

@@ -96,3 +96,17 @@ def test_who_says_that_a_licence_was_taken_away_is_believed():
         for on in ("2025-02-28", "2025-03-01")
     ]
     assert words == ["eased_by_licence", "ended"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        pytest.param("authorise", "published_not_effective", id="given for the first time"),
+        pytest.param("replace_authorisation", "unknown", id="in place of an earlier one"),
+        pytest.param("extend_authorisation", "unknown", id="a longer term of an earlier one"),
+    ],
+)
+def test_a_licence_that_succeeds_an_earlier_one_may_have_run_before(kind: EventKind, word: str):
+    given = licence(event(kind, "2025-01-10", "2026-01-01", until_bound="exclusive"))
+    assert status_on(given, day("2025-01-09"), KNOWN_NOW).word == word
+    assert status_on(given, day("2025-01-10"), KNOWN_NOW).word == "eased_by_licence"
