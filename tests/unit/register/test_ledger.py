@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from service.model.errors import RegisterRefusedError
-from service.model.measure import Effect, Event, Measure
+from service.model.event import Event
+from service.model.measure import Effect, Measure
 from service.register.ledger import (
     LEDGER,
     RETRACTED,

@@ -68,10 +68,22 @@ def test_no_measure_lost_its_source():
 
 def test_a_licence_says_what_it_eases():
     licences = [each for each in REGISTER.measures if each.kind == "general_licence"]
-    assert len(licences) == 9
+    assert len(licences) == 10
     for each in licences:
         assert [effect.kind for effect in each.effect] == ["easing"]
         assert each.eases
+
+
+def test_every_measure_has_a_start_on_record():
+    started = {"publish", "take_effect", "list", "is_informed"}
+    without = {
+        each.id
+        for each in REGISTER.measures
+        if each.kind != "general_licence"
+        and started.isdisjoint(event.kind for event in each.events)
+    }
+    # Of a listing only the removal was read; the gap is no act.
+    assert without == {"us-bis-el-removal-2026-08-24", NOT_IN_REGISTER}
 
 
 def test_the_whole_register_is_read_in_half_a_second():
