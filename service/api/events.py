@@ -21,7 +21,7 @@ from service.api.problems import (
     problem_responses,
 )
 from service.flow.operators import Operators
-from service.model.measure import (
+from service.model.event import (
     Confidence,
     DayState,
     Event,

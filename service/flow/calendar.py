@@ -11,7 +11,8 @@ from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
 from service.model.coming import ComingChange, EventCited
 from service.model.days import Days
 from service.model.errors import BadInputError, NotFoundError
-from service.model.measure import Event, Measure
+from service.model.event import Event
+from service.model.measure import Measure
 from service.status.coming import Coming, coming_changes, said_to_come
 from service.status.days import ALWAYS, public_on
 

@@ -20,8 +20,9 @@ from service.model.change import (
 )
 from service.model.edition import Edition, StoredLists
 from service.model.errors import BadInputError, NotFoundError
+from service.model.event import Event
 from service.model.listing import Listing
-from service.model.measure import Event, Measure
+from service.model.measure import Measure
 
 
 class ChangeReader(Protocol):

@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from service.model.coming import ComingKind, StatusThen
-from service.model.measure import Event
+from service.model.event import Event
 from service.model.status import StatusWord
 from service.status.coming import Coming
 from service.status.days import ALWAYS, public_on

@@ -11,7 +11,8 @@ from service.flow.measures import MeasureBoard
 from service.model.coming import Done, DoneKind, EventBetween, MeasureDiff, StatusThen
 from service.model.days import Days
 from service.model.errors import BadInputError
-from service.model.measure import Event, Measure
+from service.model.event import Event
+from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
 from service.status.coming import known_events, lapsed, took_effect
 from service.status.days import public_on

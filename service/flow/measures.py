@@ -8,8 +8,9 @@ import msgspec
 
 from service.model.days import Days
 from service.model.errors import BadInputError
+from service.model.event import Event
 from service.model.listing import Listing
-from service.model.measure import EffectKind, Event, Measure
+from service.model.measure import EffectKind, Measure
 from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import BITES, MeasureStatus, StatusWord
 from service.register.register import Register

@@ -12,7 +12,8 @@ from service.flow.current_board import CurrentBoard
 from service.flow.record import RegisterStore, RegisterTransaction
 from service.flow.stored_register import stored_event
 from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
-from service.model.measure import Event, Measure
+from service.model.event import Event
+from service.model.measure import Measure
 from service.model.register import OPERATOR_PREFIX
 from service.register.event_rules import event_findings
 

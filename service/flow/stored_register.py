@@ -6,7 +6,8 @@ from typing import cast
 
 import msgspec
 
-from service.model.measure import Event, EventKind, Measure
+from service.model.event import Event, EventKind
+from service.model.measure import Measure
 from service.model.register import StoredEvent, StoredMeasure, StoredRegister
 from service.register.register import Register
 
@@ -77,6 +78,7 @@ def _event_of(stored: StoredEvent) -> Event:
         recorded_at=stored.recorded_at,
         recorded_by=stored.recorded_by,
         retracted_at=stored.retracted_at,
+        retracted_because=stored.retracted_because or said.retracted_because,
         stored_at=stored.stored_at,
     )
 

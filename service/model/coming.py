@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.model.measure import Confidence, EventKind, UntilBound
+from service.model.event import Confidence, EventKind, UntilBound
 from service.model.status import Evidence, SliceStatus, StatusWord
 
 LapseKind = Literal[

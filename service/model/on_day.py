@@ -5,13 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from service.model.measure import (
-    AttachesBy,
-    Confidence,
-    Effect,
-    EventKind,
-    UntilBound,
-)
+from service.model.event import Confidence, EventKind, UntilBound
+from service.model.measure import AttachesBy, Effect
 from service.model.status import Evidence, Force, Operation, SliceStatus, StatusWord
 
 

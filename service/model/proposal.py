@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from service.model.measure import Event
+from service.model.event import Event
 
 Sureness = Literal["high", "medium", "low"]
 

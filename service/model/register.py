@@ -47,6 +47,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime | None = None
     recorded_by: str | None = None
     retracted_at: datetime | None = None
+    retracted_because: str | None = None
     stored_at: datetime | None = None
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from service.model.measure import Slice, UntilBound
+from service.model.event import Slice, UntilBound
 
 StatusWord = Literal[
     "not_known",

@@ -5,7 +5,7 @@ from typing import get_args
 
 import msgspec
 
-from service.model.measure import Event, EventKind, LapseEffect, Slice
+from service.model.event import Event, EventKind, LapseEffect, Slice
 
 Finding = tuple[str, str]
 """A field's place in its measure (`events[2].until`) and what is wrong with it."""

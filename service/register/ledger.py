@@ -16,7 +16,8 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from service.model.errors import RegisterRefusedError
-from service.model.measure import Event, Measure
+from service.model.event import Event
+from service.model.measure import Measure
 
 LEDGER = "recorded.csv"
 RETRACTED = "retracted"
@@ -109,7 +110,9 @@ def with_times(measures: Sequence[Measure], ledger: Sequence[Line]) -> tuple[Mea
 
 def digest_of(event: Event) -> str:
     """A digest of all that an event says, its times of recording and retraction aside."""
-    text = msgspec.structs.replace(event, recorded_at=None, retracted_at=None, stored_at=None)
+    text = msgspec.structs.replace(
+        event, recorded_at=None, retracted_at=None, retracted_because=None, stored_at=None
+    )
     return hashlib.sha256(msgspec.json.encode(text, order="sorted")).hexdigest()[:16]
 
 

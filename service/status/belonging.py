@@ -6,10 +6,10 @@ from typing import Literal
 
 import msgspec
 
+from service.model.event import Slice
 from service.model.forms import citation_forms, name_form, programme_form
 from service.model.licence import footnotes_of
 from service.model.listing import Listing
-from service.model.measure import Slice
 from service.model.status import MeasureStatus, PartStatus
 from service.status.axes import RESTRICTS_MOST_FIRST
 from service.status.naming import names_listings

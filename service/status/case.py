@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 import msgspec
 
-from service.model.measure import Event, EventKind, Measure, Slice
+from service.model.event import Event, EventKind, Slice
+from service.model.measure import Measure
 from service.model.status import StatusWord
 from service.status.days import ALWAYS, acts_on, in_order, public_on, stands_on, term_of
 from service.status.kinds import BY_A_COURT, DEEDS, Deed, loosens

@@ -12,7 +12,8 @@ from typing import get_args
 import msgspec
 
 from service.model.coming import ActKind, ComingKind, LapseKind, SaidKind
-from service.model.measure import Event, EventKind, Measure, Slice
+from service.model.event import Event, EventKind, Slice
+from service.model.measure import Measure
 from service.model.status import Operation, StatusWord
 from service.status.case import Case, open_case, public_events
 from service.status.days import Term, acts_on, in_order

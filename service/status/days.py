@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from service.model.measure import Event, LapseEffect, UntilBound
+from service.model.event import Event, LapseEffect, UntilBound
 from service.status.kinds import DEEDS, OPEN_BY_NATURE, Deed, loosens
 
 ALWAYS = date.min

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from service.model.measure import Event
+from service.model.event import Event
 from service.model.status import StatusWord
 from service.status.axes import BY_SILENCE, PLAIN
 from service.status.case import Case, Parts

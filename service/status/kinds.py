@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from service.model.measure import EventKind
+from service.model.event import EventKind
 from service.model.status import Operation
 
 Deed = Literal[

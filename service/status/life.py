@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from service.model.measure import Event, Slice
+from service.model.event import Event, Slice
 from service.model.status import Operation
 from service.status.days import ALWAYS, Term, acts_on, public_on, term_of
 from service.status.kinds import DEEDS, OPERATIONS, Deed

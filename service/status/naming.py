@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service.model.measure import Slice
+from service.model.event import Slice
 
 
 def picks_listings(part: Slice) -> bool:

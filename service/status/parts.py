@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from service.model.measure import Event
+from service.model.event import Event
 from service.model.status import StatusWord
 from service.status.reading import Reading
 

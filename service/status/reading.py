@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from service.model.measure import Event
+from service.model.event import Event
 from service.model.status import Operation, StatusWord
 from service.status.days import ALWAYS, Term, acts_on
 from service.status.life import Life

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 import msgspec
 
-from service.model.measure import Event, Measure, Slice
+from service.model.event import Event, Slice
+from service.model.measure import Measure
 from service.model.status import (
     Change,
     Evidence,

@@ -33,11 +33,11 @@ order by measure_id;
 -- name: register_events
 -- The events of all measures, retracted ones too, in the order in which they were stored.
 -- takes: nothing
--- returns: measure_id text, event_id text, origin text, body text, digest text, recorded_at timestamptz, recorded_by text, retracted_at timestamptz, stored_at timestamptz
+-- returns: measure_id text, event_id text, origin text, body text, digest text, recorded_at timestamptz, recorded_by text, retracted_at timestamptz, retracted_because text, stored_at timestamptz
 -- order: id
 select
   measure_id, event_id, origin, body::text as body, digest, recorded_at, recorded_by,
-  retracted_at, stored_at
+  retracted_at, retracted_because, stored_at
 from register_event
 where superseded_at is null
 order by id;

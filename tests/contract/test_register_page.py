@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 import yaml
 
-from service.model.measure import Event, EventKind
+from service.model.event import Event, EventKind
 from service.register.event_rules import event_findings
 
 PAGE = (Path(__file__).parents[2] / "REGISTER.md").read_text("utf-8")

@@ -64,7 +64,7 @@ def test_an_operators_event_counts_in_the_next_answer(client: TestClient[Litesta
         f"{EVENTS}/{event['id']}/retraction", json={"because": "a test"}, headers=ANNA
     )
     assert taken_back.status_code == HTTPStatus.OK
-    assert taken_back.json()["event"]["retracted_at"] is not None
+    assert taken_back.json()["event"]["retracted_because"] == "a test"
 
 
 @pytest.mark.parametrize(

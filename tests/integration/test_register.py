@@ -13,7 +13,8 @@ from service.flow.operators import Operators
 from service.flow.record import record_shipped
 from service.model.days import Days
 from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
-from service.model.measure import Event, Measure
+from service.model.event import Event
+from service.model.measure import Measure
 from service.model.register import ShippedRegister
 from service.register.read import shipped
 from service.store.migrations import migrate

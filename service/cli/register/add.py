@@ -16,7 +16,7 @@ from service.cli.options import Day, as_json, data_dir, examples, gathered, sett
 from service.cli.output import print_json
 from service.flow.propose import read_proposals
 from service.model.errors import BadInputError
-from service.model.measure import (
+from service.model.event import (
     Confidence,
     Event,
     EventKind,

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from service.flow.propose.links import BEGINS, Link
-from service.model.measure import Event, EventKind, LapseEffect, Slice, Source, UntilState
+from service.model.event import Event, EventKind, LapseEffect, Slice, Source, UntilState
 from service.model.proposal import Document, Proposal, Sureness
 from service.parse.us_fr import Deed, EffectiveDay, Term, effective_day, term_of
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from service.model.event import Event
 from service.model.forms import name_form
-from service.model.measure import Attachment, Event, Measure
+from service.model.measure import Attachment, Measure
 from service.parse.us_fr import acts_in
 
 # Shorter titles are words that any document may use.

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from service.flow.propose.known import Known
+from service.model.event import EventKind
 from service.model.forms import name_form
-from service.model.measure import EventKind
 from service.model.proposal import Document
 from service.parse.us_fr import Deed, acts_in, parties_of
 

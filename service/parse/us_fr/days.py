@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from service.model.measure import EventKind, UntilBound
+from service.model.event import EventKind, UntilBound
 from service.model.proposal import Document
 from service.parse.us_fr.sentences import sentences_of
 

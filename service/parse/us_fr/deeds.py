@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from service.model.measure import EventKind
+from service.model.event import EventKind
 from service.model.proposal import Document
 from service.parse.us_fr.list_changes import list_changes
 from service.parse.us_fr.parties import ORDER

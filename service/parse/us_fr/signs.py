@@ -2,7 +2,7 @@
 
 import re
 
-from service.model.measure import EventKind
+from service.model.event import EventKind
 
 
 def _any_of(*words: str) -> re.Pattern[str]:

@@ -14,8 +14,9 @@ from service.flow.screen import Screener
 from service.model.answer import CounterpartyResult, Ownership
 from service.model.days import Days
 from service.model.edition import Edition, ListingVersion, StoredLists
+from service.model.event import Event, EventKind
 from service.model.listing import Listing, Name
-from service.model.measure import Attachment, Effect, Event, EventKind, Measure
+from service.model.measure import Attachment, Effect, Measure
 from service.model.measure import Ownership as Words
 from service.model.question import Counterparty, Owner
 from service.model.reach import OwnershipTest

@@ -4,7 +4,8 @@ from datetime import date
 
 import msgspec
 
-from service.model.measure import Attachment, Effect, Event, Measure, Targets
+from service.model.event import Event
+from service.model.measure import Attachment, Effect, Measure, Targets
 
 WHOLE = Measure(
     id="",

@@ -10,7 +10,8 @@ from service.flow.measures import MeasureBoard, MeasureFilter
 from service.model.coming import ComingChange
 from service.model.days import Days
 from service.model.errors import BadInputError
-from service.model.measure import Attachment, Event, Measure, Source, UntilBound
+from service.model.event import Event, Source, UntilBound
+from service.model.measure import Attachment, Measure
 from service.register.read import load
 from service.register.register import Register
 from tests.unit.status.building import day, event, licence, measure, part

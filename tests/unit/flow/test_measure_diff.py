@@ -10,7 +10,7 @@ from service.flow.measures import MeasureBoard
 from service.model.coming import MeasureDiff
 from service.model.days import Days
 from service.model.errors import BadInputError, NotFoundError
-from service.model.measure import Event
+from service.model.event import Event
 from service.register.read import load
 from service.register.register import Register
 from tests.unit.status.building import day, event, maybe_day, measure, part

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.flow.propose import propose
-from service.model.measure import Event, Measure, Source
+from service.model.event import Event, Source
+from service.model.measure import Measure
 from service.model.proposal import Document, Proposal
 from service.register.event_rules import event_findings
 from service.register.read import load

@@ -7,7 +7,8 @@ import pytest
 from service.flow.measures import MeasureBoard
 from service.flow.restrictions import restrictions_on
 from service.model.days import Days
-from service.model.measure import Effect, EffectKind, Event, EventKind, Measure
+from service.model.event import Event, EventKind
+from service.model.measure import Effect, EffectKind, Measure
 from service.model.reach import ItemClass, Reach
 from service.model.transaction import AskedItem, Restrictions, Transaction
 from service.register.register import Register

@@ -5,19 +5,18 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from service.model.measure import (
+from service.model.event import (
     Confidence,
     DayState,
-    Effect,
     Event,
     EventKind,
     Exactness,
     LapseEffect,
-    Measure,
     Slice,
     UntilBound,
     UntilState,
 )
+from service.model.measure import Effect, Measure
 
 KNOWN_NOW = date(2030, 1, 1)
 """A day on which everything in these tests is public."""

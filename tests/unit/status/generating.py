@@ -6,7 +6,8 @@ from typing import get_args
 import msgspec
 from hypothesis import strategies as st
 
-from service.model.measure import Event, EventKind, LapseEffect, Measure, Slice, UntilState
+from service.model.event import Event, EventKind, LapseEffect, Slice, UntilState
+from service.model.measure import Measure
 from tests.unit.status.building import licence, measure
 
 FIRST = date(2025, 1, 1)

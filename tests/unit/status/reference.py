@@ -9,7 +9,8 @@ from typing import NamedTuple, get_args
 
 import msgspec
 
-from service.model.measure import Event, EventKind, Measure, Slice
+from service.model.event import Event, EventKind, Slice
+from service.model.measure import Measure
 from tests.unit.status.reference_licence import Licence
 from tests.unit.status.reference_life import (
     EASES,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from service.model.measure import Event, Slice
+from service.model.event import Event, Slice
 from tests.unit.status.reference_life import (
     DAY,
     EASES,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from service.model.measure import Event, Slice
+from service.model.event import Event, Slice
 
 DAY = timedelta(days=1)
 ALWAYS = date.min

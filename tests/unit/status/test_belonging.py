@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.model.event import Event, Slice
 from service.model.listing import Fact, Listing, Name
-from service.model.measure import Event, Slice
 from service.model.status import StatusWord
 from service.status.belonging import Belongs, belonging
 from service.status.listed import status_for_listing

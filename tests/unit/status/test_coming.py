@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from service.model.coming import ComingKind
-from service.model.measure import Event, UntilBound
+from service.model.event import Event, UntilBound
 from service.model.status import StatusWord
 from service.status.coming import coming_changes, lapsed, said_to_come, took_effect
 from tests.unit.status.building import KNOWN_NOW, day, event, licence, measure, part

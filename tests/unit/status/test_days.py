@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from service.model.measure import EventKind, UntilBound, UntilState
+from service.model.event import EventKind, UntilBound, UntilState
 from service.status.days import ALWAYS, acts_on, in_order, public_on, term_of
 from tests.unit.status.building import day, event, maybe_day
 

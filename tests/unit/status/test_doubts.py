@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.model.measure import Event, Slice
+from service.model.event import Event, Slice
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, day, event, measure, part
 

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from service.model.measure import Event, Measure
+from service.model.event import Event
+from service.model.measure import Measure
 from service.model.status import MeasureStatus
 from service.status.days import public_on
 from service.status.resolve import status_on

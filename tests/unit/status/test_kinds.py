@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from service.model.measure import EventKind
+from service.model.event import EventKind
 from service.status.kinds import ANSWERS, BY_A_COURT, DEEDS, OPEN_BY_NATURE, OPERATIONS, loosens
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.model.measure import Event, EventKind, LapseEffect, UntilBound
+from service.model.event import Event, EventKind, LapseEffect, UntilBound
 from service.model.status import StatusWord
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, day, event, measure

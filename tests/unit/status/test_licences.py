@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.model.measure import Event, EventKind, UntilBound
+from service.model.event import Event, EventKind, UntilBound
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, day, event, licence
 

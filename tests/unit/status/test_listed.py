@@ -1,7 +1,8 @@
 import pytest
 
+from service.model.event import Slice
 from service.model.listing import Listing, Name
-from service.model.measure import Measure, Slice
+from service.model.measure import Measure
 from service.status.listed import status_for_listing
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, day, event, licence, maybe_day, measure

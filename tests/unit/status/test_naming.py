@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.model.measure import Slice
+from service.model.event import Slice
 from service.status.naming import name_of, picks_listings
 from tests.unit.status.building import day
 

@@ -7,7 +7,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.model.measure import Event, EventKind, Measure
+from service.model.event import Event, EventKind
+from service.model.measure import Measure
 from service.model.status import StatusWord
 from service.status.case import open_case
 from service.status.days import acts_on, public_on

@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from service.model.measure import Event, EventKind
+from service.model.event import Event, EventKind
 from service.status.resolve import status_on
 from tests.unit.status.building import (
     KNOWN_NOW,

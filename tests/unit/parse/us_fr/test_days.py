@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from service.model.measure import EventKind, UntilBound
+from service.model.event import EventKind, UntilBound
 from service.parse.us_fr import effective_day, term_of
 from tests.unit.parse.us_fr.gazette import documents, made
 

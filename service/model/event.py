@@ -1,0 +1,141 @@
+"""An event: one thing that happened to a measure, and the act that says so."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+Confidence = Literal["verified_primary", "verified_secondary", "disputed", "general_knowledge"]
+EventKind = Literal[
+    "announce",
+    "announce_suspension",
+    "announce_extension",
+    "announce_easing",
+    "announce_revocation",
+    "publish",
+    "take_effect",
+    "list",
+    "is_informed",
+    "delay",
+    "amend",
+    "expand",
+    "narrow",
+    "correct",
+    "suspend",
+    "extend_suspension",
+    "resume",
+    "authorise",
+    "extend_authorisation",
+    "replace_authorisation",
+    "revoke_authorisation",
+    "renew",
+    "expire",
+    "revoke",
+    "delist",
+    "annul",
+    "replace",
+    "stop_measures",
+    "stay",
+    "lift_stay",
+    "not_enforced",
+    "reinstate",
+    "challenge_pending",
+    "dispute",
+]
+UntilBound = Literal["inclusive", "exclusive", "unknown"]
+UntilState = Literal["stated", "none_stated", "not_recorded", "conditional"]
+DayState = Literal["not_recorded", "per_entry"]
+Exactness = Literal["day", "month", "year", "about"]
+LapseEffect = Literal[
+    "restriction_returns", "restriction_ends", "authorisation_ends", "restriction_begins"
+]
+
+
+class Source(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """Where a fact was read. `published` is as exact as known: `2025`, `2025-11`, `2025-11-12`."""
+
+    url: str
+    published: str | None = None
+
+
+class Slice(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """The part of a measure an event touches: a paragraph, or some of the listings it reaches.
+
+    `entities` are names of listed parties, `programmes`, `citations` and `footnotes` what their
+    listings print, `listed_from` and `listed_until` bound the day they took effect (both days
+    included). A listing belongs to the part if its name, a programme, a citation or a footnote
+    meets, where any are given, and its day lies within. Two events touch the same part when all
+    of these but the note are equal.
+    """
+
+    part: str | None = None
+    entities: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    listed_from: date | None = None
+    listed_until: date | None = None
+    note: str | None = None
+
+
+class Event(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """One thing that happened to a measure; `id` is unique within its measure and never reused.
+
+    Days are whole days local to the authority. `effective_on` is the first day of the effect and
+    `effective_time` the hour on it, for readers only. `until` is the stated end, read by
+    `until_bound`: `unknown` is read the stricter way, restricted on that day, so relief stops the
+    day before and a restriction's own term still counts it. `until_state` says why there is no
+    `until`: `none_stated` is an open end, `not_recorded` and `conditional` are ends nobody can
+    read, and no relief rests on them. `lapse_effect` is the direction of the lapse.
+
+    `day_state` says why no day is given at all: `not_recorded`, or `per_entry` where every entry
+    of the list has its own. `exactness` other than `day` means that only the month or the year is
+    known, or the day is an estimate; the days written are then the stricter ones (the first day
+    of the month for a restriction, the last for relief).
+
+    `slice` None means the whole measure. `issued_by_authority` False means that somebody else
+    than the measure's own authority said it.
+
+    `recorded_at` is when this register learned of it, None for what it held before it kept times.
+    `retracted_at` is when it was taken back as a mistake: it counts for questions about what was
+    known before that day and for no later one; `retracted_because` says why. `replaces` names the retracted event whose place
+    it takes: it counts from the day it was recorded on, so that an earlier knowledge still gives
+    the answer that was given then. `stored_at` is when this installation's database got the event
+    or its retraction, None for what came with its first register. `origin` tells what comes with
+    the program from what the operator of this installation added; `recorded_by` is who did.
+    """
+
+    id: str
+    kind: EventKind
+    announced_on: date | None = None
+    published_on: date | None = None
+    effective_on: date | None = None
+    effective_time: str | None = None
+    day_state: DayState | None = None
+    exactness: Exactness = "day"
+    until: date | None = None
+    until_bound: UntilBound | None = None
+    until_state: UntilState | None = None
+    lapse_effect: LapseEffect | None = None
+    slice: Slice | None = None
+    citation: str | None = None
+    formality: str | None = None
+    issued_by_authority: bool = True
+    source: Source | None = None
+    quote: str | None = None
+    confidence: Confidence = "general_knowledge"
+    note: str | None = None
+    recorded_at: datetime | None = None
+    retracted_at: datetime | None = None
+    retracted_because: str | None = None
+    stored_at: datetime | None = None
+    replaces: str | None = None
+    origin: Literal["shipped", "operator"] = "shipped"
+    recorded_by: str | None = None
