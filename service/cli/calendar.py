@@ -1,6 +1,5 @@
 """`abeyance calendar`: every change of a measure that is known to come."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from service.api.ical import icalendar
-from service.app import local_board
-from service.cli.database import prepared_database
-from service.cli.options import Day, as_json, data_dir, days, examples, gathered, settings_with
+from service.cli.database import measures_at_hand
+from service.cli.options import Day, as_json, data_dir, days, examples, gathered
 from service.cli.output import print_json
 from service.flow.calendar import CalendarFilter, coming
 from service.flow.clocks import days_of
@@ -70,8 +68,7 @@ def calendar(given: CalendarGiven) -> None:
             list_code=given.list_code,
         ),
     )
-    with prepared_database(settings_with(given.data_dir)) as dsn:
-        board = asyncio.run(local_board(dsn))
+    board = measures_at_hand(given.data_dir)
     rows = coming(board, chosen, asked)
     if given.ics is not None:
         given.ics.write_bytes(icalendar(rows, chosen.in_words))

@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
-from service.app import prepare
+from service.app import local_board, prepare
+from service.cli.options import settings_with
+from service.flow.measures import MeasureBoard
 from service.postgres import embedded_postgres
 from service.settings import Settings
 
@@ -25,3 +28,9 @@ def prepared_database(settings: Settings, *, keep_alive: bool = False) -> Genera
     ) as dsn:
         asyncio.run(prepare(dsn))
         yield dsn
+
+
+def measures_at_hand(data_dir: Path | None) -> MeasureBoard:
+    """The measures of the database a command works on, with what operators added to it."""
+    with prepared_database(settings_with(data_dir)) as dsn:
+        return asyncio.run(local_board(dsn))

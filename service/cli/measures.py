@@ -1,6 +1,5 @@
 """`abeyance measures`: the register with the status of each measure on a day."""
 
-import asyncio
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
@@ -8,9 +7,8 @@ from typing import get_args
 import click
 import msgspec
 
-from service.app import local_board
-from service.cli.database import prepared_database
-from service.cli.options import as_json, data_dir, days, examples, gathered, settings_with
+from service.cli.database import measures_at_hand
+from service.cli.options import as_json, data_dir, days, examples, gathered
 from service.cli.output import print_json, print_measures
 from service.flow.clocks import days_of
 from service.flow.measures import MeasureFilter, select_measures
@@ -53,7 +51,6 @@ def measures(given: MeasuresGiven) -> None:
         status=given.status,
         list_code=given.list_code,
     )
-    with prepared_database(settings_with(given.data_dir)) as dsn:
-        board = asyncio.run(local_board(dsn))
+    board = measures_at_hand(given.data_dir)
     selected = select_measures(board, chosen, asked)
     (print_json if given.as_json else print_measures)(selected)

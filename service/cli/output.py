@@ -11,11 +11,11 @@ from rich.text import Text
 
 from service.cli.words import (
     badge,
-    day_in_words,
     doubt_in_words,
     effect_in_words,
     left_in_words,
 )
+from service.flow.coming_words import day_in_words
 from service.flow.reports import LoadReport
 from service.model.answer import (
     CounterpartyResult,

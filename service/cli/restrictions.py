@@ -1,6 +1,5 @@
 """`abeyance restrictions`: the measures that reach goods, places and end uses."""
 
-import asyncio
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,9 +10,8 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from service.app import local_board
-from service.cli.database import prepared_database
-from service.cli.options import as_json, data_dir, days, examples, gathered, settings_with
+from service.cli.database import measures_at_hand
+from service.cli.options import as_json, data_dir, days, examples, gathered
 from service.cli.output import print_json
 from service.cli.words import badge, effect_in_words, fact_in_words
 from service.flow.clocks import days_of
@@ -56,8 +54,7 @@ def restrictions(given: RestrictionsGiven) -> None:
     """Show the measures that reach a transaction without naming a company."""
     transaction = plain_transaction(given.items, given.origin, given.destination, given.end_use)
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
-    with prepared_database(settings_with(given.data_dir)) as dsn:
-        board = asyncio.run(local_board(dsn))
+    board = measures_at_hand(given.data_dir)
     found = restrictions_on(board, transaction, asked)
     (print_json if given.as_json else _print)(found)
 

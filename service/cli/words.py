@@ -1,7 +1,6 @@
 """The words for a status: a badge with its date, as a person would say it."""
 
-from datetime import date
-
+from service.flow.coming_words import day_in_words
 from service.model.answer import Hit
 from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import StatusWord
@@ -38,11 +37,6 @@ _UNTIL: dict[StatusWord, str] = {
 }
 _OF_THE_RULE = " (the rule; day of listing not given)"
 _STARTS: dict[StatusWord, str] = {"published_not_effective": "Published, starts {}"}
-
-
-def day_in_words(day: date) -> str:
-    """A day as the desk writes it: 27 Nov 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def left_in_words(hit: Hit) -> str:

@@ -104,12 +104,13 @@ class Event(
     than the measure's own authority said it.
 
     `recorded_at` is when this register learned of it, None for what it held before it kept times.
-    `retracted_at` is when it was taken back as a mistake: it counts for questions about what was
-    known before that day and for no later one; `retracted_because` says why. `replaces` names the retracted event whose place
-    it takes: it counts from the day it was recorded on, so that an earlier knowledge still gives
-    the answer that was given then. `stored_at` is when this installation's database got the event
-    or its retraction, None for what came with its first register. `origin` tells what comes with
-    the program from what the operator of this installation added; `recorded_by` is who did.
+    `retracted_at` is when it was taken back as a mistake, and `retracted_because` why: it counts
+    for questions about what was known before that day and for no later one. `replaces` names the
+    retracted event whose place it takes: it counts from the day it was recorded on, so that an
+    earlier knowledge still gives the answer that was given then. `stored_at` is when this
+    installation's database got the event or its retraction, None for what came with its first
+    register. `origin` tells what comes with the program from what the operator of this
+    installation added; `recorded_by` is who did.
     """
 
     id: str

@@ -5,11 +5,10 @@ A file is one mapping with the key `measures`, a list of measures in the fields 
 a date that is none refuses the whole register, naming file, measure and field.
 """
 
-import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import cast, override
+from typing import cast
 
 import msgspec
 import yaml
@@ -20,28 +19,7 @@ from service.model.register import ShippedRegister
 from service.register.check import faults
 from service.register.ledger import read_ledger, with_times
 from service.register.register import Register
-
-_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)`$")
-
-
-class _Loader(_SafeLoader):
-    """The safe loader, refusing a key that a mapping holds twice."""
-
-    @override
-    def construct_mapping(
-        self,
-        node: yaml.MappingNode,
-        deep: bool = False,
-    ) -> dict[Hashable, object]:
-        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
-        keys = [cast("object", key.value) for key, _ in pairs]
-        twice = next((key for key in keys if keys.count(key) > 1), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(
-                problem=f"the key {twice!r} stands twice", problem_mark=node.start_mark
-            )
-        return super().construct_mapping(node, deep=deep)
+from service.register.yaml_text import place_of, read_yaml
 
 
 def load(folder: Traversable | None = None) -> Register:
@@ -90,7 +68,7 @@ def read_folder(
 
 def _read_file(name: str, content: bytes) -> Iterator[Measure | RegisterRefusedError]:
     try:
-        document = _read_yaml(content)
+        document = read_yaml(content)
     except (yaml.YAMLError, ValueError) as error:
         yield RegisterRefusedError(name, "-", "-", str(error))
         return
@@ -106,28 +84,12 @@ def _read_file(name: str, content: bytes) -> Iterator[Measure | RegisterRefusedE
         yield _read_measure(name, number, entry)
 
 
-def _read_yaml(content: bytes) -> object:
-    loader = _Loader(content)
-    try:
-        return cast("object", loader.get_single_data())
-    finally:
-        loader.dispose()
-
-
 def _read_measure(name: str, number: int, entry: object) -> Measure | RegisterRefusedError:
     try:
         return msgspec.convert(entry, Measure)
     except msgspec.ValidationError as error:
-        field, reason = _place_of(str(error))
+        field, reason = place_of(str(error))
         return RegisterRefusedError(name, _name_of(entry, number), field, reason)
-
-
-def _place_of(message: str) -> tuple[str, str]:
-    """Field and reason out of msgspec's own words, `… field `until` - at `$.events[2]``."""
-    reason, _, path = message.partition(" - at `$")
-    own = _OWN_FIELD.search(reason)
-    parts = [path.strip("`."), *([own["field"]] if own else [])]
-    return ".".join(part for part in parts if part) or "-", reason
 
 
 def _name_of(entry: object, number: int) -> str:

@@ -1,7 +1,6 @@
 """Proposals as a file that a person edits, and that file read back."""
 
-import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import NoReturn, cast, override
 
@@ -11,6 +10,7 @@ import yaml
 from service.model.errors import BadInputError
 from service.model.proposal import Proposal
 from service.register.event_rules import event_findings
+from service.register.yaml_text import place_of, read_yaml
 
 # A year of documents makes some 200 kB.
 MAX_CHARACTERS = 20_000_000
@@ -19,7 +19,6 @@ _HEAD = """\
 # the document: find out what is missing, name the measure, and set accepted to yes.
 """
 _WIDTH = 96
-_OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)`$")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -31,23 +30,6 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(bool, _Dumper.represent_bool)
-
-
-class _Loader(yaml.SafeLoader):
-    """The safe loader, refusing a key that a mapping holds twice: accepted, and not accepted."""
-
-    @override
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Hashable, object]:
-        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
-        keys = [cast("object", key.value) for key, _ in pairs]
-        twice = next((key for key in keys if keys.count(key) > 1), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(
-                problem=f"the key {twice!r} stands twice", problem_mark=node.start_mark
-            )
-        return super().construct_mapping(node, deep=deep)
 
 
 def write_proposals(proposals: Iterable[Proposal]) -> str:
@@ -78,7 +60,7 @@ def _entries(text: str) -> list[object]:
     if len(text) > MAX_CHARACTERS:
         _refuse("proposals", f"{len(text):,} characters; {MAX_CHARACTERS:,} may be")
     try:
-        found = cast("object", yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe loader
+        found = read_yaml(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         _refuse("proposals", str(error))
     fields = cast("dict[object, object]", found) if isinstance(found, dict) else {}
@@ -94,10 +76,9 @@ def _proposal(place: int, entry: object) -> Proposal:
     try:
         proposal = msgspec.convert(entry, Proposal)
     except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at `$")
-        own = _OWN_FIELD.search(reason)
-        parts = [f"proposals[{place}]", path.strip("`."), *([own["field"]] if own else [])]
-        _refuse(".".join(filter(None, parts)), f"{reason}{of_it}")
+        field, reason = place_of(str(error))
+        whole = f"proposals[{place}]"
+        _refuse(whole if field == "-" else f"{whole}.{field}", f"{reason}{of_it}")
     for field, reason in event_findings("event.", proposal.event):
         _refuse(f"proposals[{place}].{field}", f"{reason}{of_it}")
     return proposal

@@ -8,11 +8,11 @@ import pytest
 
 from service.cli.words import (
     badge,
-    day_in_words,
     doubt_in_words,
     effect_in_words,
     fact_in_words,
 )
+from service.flow.coming_words import day_in_words
 from service.flow.measures import MeasureBoard
 from service.model.days import Days
 from service.model.measure import Effect

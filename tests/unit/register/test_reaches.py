@@ -175,6 +175,40 @@ def test_the_element_named_is_looked_for_in_english_in_chinese_and_by_its_symbol
                      id="any goods, where only the destination counts"),
         pytest.param(_Trade(("valves",), "DE", "IR", "nuclear"), {"un-1737-iran"},
                      id="a nuclear use in Iran"),
+        pytest.param(_Trade(("HBM3E",), "US", "CN"), {"us-bis-advanced-computing"},
+                     id="memory by its trade name"),
+        pytest.param(_Trade(("high-bandwidth memory stacks",), "US", "VN"), set(),
+                     id="memory to a place where only chips are controlled, in words"),
+        pytest.param(_Trade(("plasma etching tools",), "US", "CN"),
+                     {"us-bis-semiconductor-equipment"}, id="etching from the United States"),
+        pytest.param(_Trade(("code 3A090.b",), "US", "AE"),
+                     {"us-bis-advanced-computing", "us-bis-uae-a5"},
+                     id="the control list names the UAE itself"),
+        pytest.param(_Trade(("lithography scanner",), "NL", "DE"), set(),
+                     id="within the European Union"),
+        pytest.param(_Trade(("露光装置",), "JP", "JP"), set(), id="within Japan"),
+        pytest.param(_Trade(("code 3A001",), "DE", "FR"), set(), id="a dual-use item, within"),
+        pytest.param(_Trade(("cigars",), "US", "CU"), {"us-bis-cuba", "us-ofac-cuba-embargo"},
+                     id="anything to Cuba"),
+        pytest.param(_Trade(("cigars",), "CU", "US"), {"us-ofac-cuba-embargo"},
+                     id="anything from Cuba"),
+        pytest.param(_Trade(("carpets",), "IR", "US"), {"us-ofac-iran-embargo"},
+                     id="anything from Iran"),
+        pytest.param(_Trade(("code 5A992.c",), "US", "IR"),
+                     {"us-bis-iran", "us-ofac-iran-embargo"}, id="a listed item to Iran"),
+        pytest.param(_Trade(("shoes",), "US", "KP"),
+                     {"us-bis-north-korea", "us-ofac-north-korea-embargo"},
+                     id="anything to North Korea"),
+        pytest.param(_Trade(("crude oil",), "RU", "DE"), {"eu-russia-oil"},
+                     id="Russian crude to a member state"),
+        pytest.param(_Trade(("hs 27101943",), "RU", "FR"), {"eu-russia-oil"},
+                     id="Russian diesel by its code"),
+        pytest.param(_Trade(("crude oil",), "RU", "IN"), set(), id="Russian crude elsewhere"),
+        pytest.param(_Trade(("code 3A001",), "DE", "RU"),
+                     {"eu-dual-use-annex-i", "eu-russia-dual-use"},
+                     id="a dual-use item from a member state to Russia"),
+        pytest.param(_Trade(("code 3A001",), "GB", "RU"), {"uk-russia-dual-use"},
+                     id="a dual-use item from the United Kingdom to Russia"),
     ],
 )  # fmt: skip
 def test_a_transaction_meets_exactly_these_measures(trade: _Trade, met: set[str]):
@@ -208,6 +242,20 @@ def test_a_transaction_meets_exactly_these_measures(trade: _Trade, met: set[str]
                      id="does it help the military?"),
         pytest.param(_Trade(("machine parts",), "DE", "BY"), "eu-belarus", id="in an annex?"),
         pytest.param(_Trade(("textiles",), "CN", "US"), "us-ustr-301-ships", id="on which ship?"),
+        pytest.param(_Trade(("GPU servers",), "US", "CN"), "us-bis-advanced-computing",
+                     id="how strong are its chips?"),
+        pytest.param(_Trade(("hs 854231",), "US", "VN"), "us-bis-advanced-computing",
+                     id="how strong is the processor?"),
+        pytest.param(_Trade(("etching equipment",), "US", "CN"),
+                     "us-bis-semiconductor-equipment", id="etching of what?"),
+        pytest.param(_Trade(("etching equipment",), "JP", "CN"), "jp-semiconductor-equipment",
+                     id="etching of what, from Japan?"),
+        pytest.param(_Trade(("permanent magnets",), "CN", "DE"), "cn-2025-18",
+                     id="of which metal?"),
+        pytest.param(_Trade(("valves",), "DE", "IR"), "us-ofac-iran-embargo",
+                     id="is a US person in it?"),
+        pytest.param(_Trade(("wheat",), "US", "UA"), "us-ofac-occupied-ukraine-embargo",
+                     id="to which part of Ukraine?"),
     ],
 )  # fmt: skip
 def test_a_fact_that_is_missing_leaves_a_measure_open(trade: _Trade, measure: str):
@@ -224,3 +272,20 @@ def test_a_fact_that_is_missing_leaves_a_measure_open(trade: _Trade, measure: st
 )
 def test_what_no_list_names_is_not_taken_for_a_rare_earth(trade: _Trade):
     assert "cn-2025-18" in _reached(trade)[Verdict.NOT_MET]
+
+
+@pytest.mark.parametrize(
+    ("trade", "measure"),
+    [
+        pytest.param(_Trade(("hs 850511",), "CN", "US"), "cn-2025-61", id="out of China itself"),
+        pytest.param(_Trade(("hs 850511",), "JP", "CN"), "cn-2025-61", id="into China"),
+        pytest.param(_Trade(("code 2B001",), "CN", "US", "civil"), "cn-2024-46-1",
+                     id="from China itself, for civil use"),
+        pytest.param(_Trade(("textiles",), "US", "VN"), "us-bis-advanced-computing",
+                     id="from the United States itself"),
+    ],
+)  # fmt: skip
+def test_a_rule_for_what_is_sent_from_elsewhere_asks_nothing_of_what_is_not(
+    trade: _Trade, measure: str
+):
+    assert measure in _reached(trade)[Verdict.NOT_MET]
