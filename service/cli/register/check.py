@@ -29,7 +29,7 @@ def check(folder: Path | None) -> None:
     ]
     faults = [*found, *(RegisterRefusedError(LEDGER, *each) for each in told)]
     for fault in faults:
-        click.echo(str(fault), err=True)
+        click.echo(" ".join(str(fault).split()), err=True)
     if faults:
         raise RegisterFaultyError(len(faults))
     events = sum(len(measure.events) for measure in measures)

@@ -1,0 +1,162 @@
+"""The register from the command line, on a database of its own."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.served import ABEYANCE
+
+RULE = "us-bis-affiliates-rule"
+EXTENSION = [
+    "--kind",
+    "extend_suspension",
+    "--published-on",
+    "2026-11-20",
+    "--effective-on",
+    "2026-11-20",
+    "--until",
+    "2027-11-09",
+    "--until-bound",
+    "inclusive",
+    "--lapse-effect",
+    "restriction_returns",
+    "--confidence",
+    "verified_primary",
+]
+DAY = ("--as-of", "2026-11-24", "--json")
+
+
+@pytest.fixture
+def run(listed_database: str):
+    def abeyance(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*ABEYANCE, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"DATABASE_URL": listed_database, "ABEYANCE_REFRESH": "no"},
+            timeout=120,
+        )
+
+    return abeyance
+
+
+def test_an_event_is_added_replaced_and_taken_back(run):
+    added = run("register", "add", RULE, *EXTENSION, "--citation", "91 FR 99", "--json")
+    assert added.returncode == 0, added.stderr
+    [event] = json.loads(added.stdout)
+    assert event["origin"] == "operator"
+    again = run("register", "add", RULE, *EXTENSION, "--citation", "91 FR 99")
+    assert (again.returncode, "recorded already" in again.stderr) == (1, True)
+    suspended = json.loads(run("measures", "--status", "suspended", *DAY).stdout)
+    assert RULE in {each["id"] for each in suspended}
+    back = run("register", "retract", RULE, event["id"], "--because", "a test")
+    assert back.returncode == 0, back.stderr
+    twice = run("register", "retract", RULE, event["id"], "--because", "a test")
+    assert (twice.returncode, twice.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param(("register", "add"), "MEASURE", id="no measure"),
+        pytest.param(("register", "add", RULE), "--kind", id="no kind"),
+        pytest.param(
+            ("register", "add", "nothing", *EXTENSION, "--citation", "x"),
+            "nothing",
+            id="no such measure",
+        ),
+        pytest.param(("register", "add", RULE, "--kind", "vanish"), "vanish", id="no such kind"),
+        pytest.param(
+            ("register", "add", RULE, *EXTENSION, "--citation", "x", "--until", "2026-11-31"),
+            "2026-11-31",
+            id="no such day",
+        ),
+    ],
+)
+def test_what_cannot_be_added_is_refused_in_one_line(run, arguments: tuple[str, ...], told: str):
+    refused = run(*arguments)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert told in refused.stderr
+
+
+def test_a_proposal_counts_once_a_person_has_accepted_it(run, tmp_path: Path):
+    document = {
+        "title": "Two-Year Extension of Suspension of Expansion of End-User Controls for "
+        "Affiliates of Certain Listed Entities",
+        "document_number": "2026-99999",
+        "publication_date": "2026-11-20",
+        "type": "Rule",
+        "abstract": "This rule extends the suspension of the interim final rule published at "
+        "90 FR 47201 until November 9, 2028.",
+        "effective_on": "2026-11-20",
+        "dates": "This rule is effective November 20, 2026, and the amendments are suspended "
+        "until November 9, 2028.",
+        "html_url": "https://www.federalregister.gov/d/2026-99999",
+    }
+    given, drafts = tmp_path / "documents.json", tmp_path / "drafts.yaml"
+    given.write_text(json.dumps([document]))
+    proposed = run("register", "propose", str(given))
+    assert proposed.returncode == 0, proposed.stderr
+    drafts.write_text(proposed.stdout)
+    unread = run("register", "add", "--file", str(drafts))
+    assert (unread.returncode, "accepted: yes" in unread.stderr) == (1, True)
+    content = yaml.safe_load(proposed.stdout)
+    [draft] = content["proposals"]
+    draft |= {"accepted": True, "measure": RULE}
+    draft["event"] |= {
+        "kind": "extend_suspension",
+        "until": "2028-11-09",
+        "until_bound": "inclusive",
+        "until_state": "stated",
+        "lapse_effect": "restriction_returns",
+        "confidence": "verified_primary",
+    }
+    drafts.write_text(yaml.safe_dump(content))
+    added = run("register", "add", "--file", str(drafts))
+    assert added.returncode == 0, added.stderr
+    shown = json.loads(run("measures", "--jurisdiction", "US", *DAY).stdout)
+    [rule] = [each for each in shown if each["id"] == RULE]
+    assert (rule["status"], rule["until"]) == ("suspended", "2028-11-09")
+
+
+def test_the_shipped_register_passes_its_own_check(run):
+    checked = run("register", "check")
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_every_fault_of_a_folder_is_told_with_its_place(run, tmp_path: Path):
+    (tmp_path / "a.yaml").write_text("measures:\n  - id: one\n  - id: two\n    title: T\n")
+    (tmp_path / "b.yaml").write_text("measures: [\n")
+    checked = run("register", "check", str(tmp_path))
+    assert checked.returncode == 1
+    lines = checked.stderr.splitlines()
+    assert [line.split(":")[0] for line in lines[:-1]] == ["a.yaml", "a.yaml", "b.yaml"]
+    assert "3 in all" in lines[-1]
+
+
+def test_recording_enters_what_is_new_and_leaves_what_is_there(run, tmp_path: Path):
+    event = "{id: start, kind: take_effect, effective_on: 2026-01-01}"
+    text = (
+        "measures:\n  - {id: one, title: T, authority: A, jurisdiction: US, kind: rule,"
+        " citation: C, effect: [{kind: fee}], attaches_by: [listing],"
+        f" confidence: verified_primary, events: [{event}]}}\n"
+    )
+    (tmp_path / "a.yaml").write_text(text)
+    assert run("register", "check", str(tmp_path)).returncode == 1
+    assert run("register", "record", str(tmp_path)).stdout.endswith("1 recorded.\n")
+    assert run("register", "check", str(tmp_path)).returncode == 0
+    assert run("register", "record", str(tmp_path)).stdout == "0 recorded.\n"
+    (tmp_path / "a.yaml").write_text(text.replace("2026-01-01", "2026-01-02"))
+    changed = run("register", "check", str(tmp_path))
+    assert "was changed after it was recorded" in changed.stderr
+
+
+def test_the_schema_is_one_an_editor_can_use(run):
+    schema = json.loads(run("register", "schema").stdout)
+    assert "Event" in schema["$defs"]
