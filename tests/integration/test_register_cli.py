@@ -11,7 +11,12 @@ import yaml
 from tests.served import ABEYANCE
 
 RULE = "us-bis-affiliates-rule"
-EXTENSION = [
+EXTENSION = (
+    *("--kind", "extend_suspension", "--confidence", "verified_primary"),
+    *("--published-on", "2026-11-20", "--effective-on", "2026-11-20"),
+    *("--until", "2027-11-09", "--until-bound", "inclusive"),
+    *("--lapse-effect", "restriction_returns"),
+)
     "--kind",
     "extend_suspension",
     "--published-on",
