@@ -17,21 +17,6 @@ EXTENSION = (
     *("--until", "2027-11-09", "--until-bound", "inclusive"),
     *("--lapse-effect", "restriction_returns"),
 )
-    "--kind",
-    "extend_suspension",
-    "--published-on",
-    "2026-11-20",
-    "--effective-on",
-    "2026-11-20",
-    "--until",
-    "2027-11-09",
-    "--until-bound",
-    "inclusive",
-    "--lapse-effect",
-    "restriction_returns",
-    "--confidence",
-    "verified_primary",
-]
 DAY = ("--as-of", "2026-11-24", "--json")
 
 
