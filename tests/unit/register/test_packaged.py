@@ -66,6 +66,26 @@ def test_no_measure_lost_its_source():
     assert sum(len(each.events) for each in sourced) >= 555
 
 
+def test_every_event_of_an_act_says_which_and_where_it_is_told():
+    bare = {
+        each.id
+        for each in REGISTER.measures
+        for event in each.events
+        if event.citation is None or event.source is None
+    }
+    # Ends that nobody read of: all that is known is that the code is in no newer file.
+    assert bare == {
+        "own-list",
+        "uk-burundi",
+        "uk-freezing-orders",
+        "uk-misappropriation-egypt",
+        "uk-misappropriation-tunisia",
+        "uk-misappropriation-ukraine",
+        "uk-turkey-drilling",
+        "uk-zimbabwe-2019",
+    }
+
+
 def test_a_licence_says_what_it_eases():
     licences = [each for each in REGISTER.measures if each.kind == "general_licence"]
     assert len(licences) == 10
