@@ -1,14 +1,15 @@
 """The register from the command line, on a database of its own."""
 
 import json
-import os
-import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
 
-from tests.served import ABEYANCE
+from service.cli import run as run_command
 
 RULE = "us-bis-affiliates-rule"
 EXTENSION = (
@@ -20,17 +21,30 @@ EXTENSION = (
 DAY = ("--as-of", "2026-11-24", "--json")
 
 
+class Done(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture
-def run(listed_database: str):
-    def abeyance(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*ABEYANCE, *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ | {"DATABASE_URL": listed_database, "ABEYANCE_REFRESH": "no"},
-            timeout=120,
-        )
+def run(
+    listed_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
+    """Runs a command in this process, as the program does."""
+    monkeypatch.setenv("DATABASE_URL", listed_database)
+
+    def abeyance(*arguments: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["abeyance", *arguments])
+        code = 0
+        try:
+            run_command()
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
 
     return abeyance
 
