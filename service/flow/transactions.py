@@ -6,6 +6,7 @@ import msgspec
 
 from service.goods.codes import HS_LENGTHS, read_control_code, read_hs
 from service.goods.plain import item_from
+from service.goods.shown import as_shown
 from service.model.errors import BadInputError
 from service.model.reach import EndUse
 from service.model.transaction import (
@@ -16,6 +17,7 @@ from service.model.transaction import (
 )
 from service.parse.countries import country_code
 
+_ALONE = "A code stands alone: give words as an item, or a description, of their own"
 _LENGTHS = ", ".join(map(str, HS_LENGTHS[:-1]))
 
 
@@ -85,7 +87,7 @@ def _check_description(description: str, field: str) -> None:
             field,
             f"is {len(description)} characters long, the most is {MAX_DESCRIPTION_LENGTH}",
         )
-    if not any(map(str.isalnum, description)):
+    if not any(map(str.isalnum, as_shown(description))):
         raise BadInputError(field, "has no letter or digit to compare")
 
 
@@ -95,7 +97,7 @@ def _hs(printed: str, field: str) -> str:
         raise BadInputError(
             field,
             f"{printed!r} is no HS code: it has {_LENGTHS} or {HS_LENGTHS[-1]} digits, which full "
-            "stops and blanks may part",
+            f"stops, blanks, commas or dashes may part two by two. {_ALONE}",
         )
     return code
 
@@ -104,6 +106,7 @@ def _control_code(printed: str, field: str) -> str:
     code = read_control_code(printed)
     if code is None:
         raise BadInputError(
-            field, f"{printed!r} is no entry of a control list, such as 3A090 or 3A090.a.1"
+            field,
+            f"{printed!r} is no entry of a control list, such as 3A090 or 3A090.a.1. {_ALONE}",
         )
     return code

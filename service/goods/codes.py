@@ -1,42 +1,46 @@
 """Codes of items: those of the Harmonised System, and entries of control lists."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from service.goods.shown import as_shown
 from service.goods.verdict import Verdict
 
 HS_LENGTHS = (4, 6, 8, 10)
 # Source: Harmonised System Convention, art. 3: the codes are the same worldwide down to the
 # six-digit subheading; what follows is each country's own.
 _SAME_EVERYWHERE = 6
-_HS = re.compile(r"[0-9][0-9. ]*")
-# `3A090.a.1`, with or without the dots where a letter and a number part by themselves.
+_DASH = "\u2010-\u2015-"
+# A comma or a dash before more than two digits parts two codes, not one.
+_HS = re.compile(f"[0-9]{{2}}(?:[. ]?[0-9]{{2}}|[,{_DASH}][0-9]{{2}}(?![0-9]))*[.]?")
+_NO_DIGIT = re.compile("[^0-9]")
+# `3A090.a.1`; a letter and a number also part by themselves.
 _CONTROL_CODE = re.compile(
-    r"[0-9][A-E][0-9]{3}(?:\.(?:[a-z]|[0-9]{1,3})|(?<=[0-9])[a-z]|(?<=[a-z])[0-9]{1,3})*\.?",
+    f"([0-9])[ {_DASH}]?([A-E])[ {_DASH}]?([0-9]{{3}})"
+    f"((?:(?:[., {_DASH}]|(?<=[0-9]))[a-z](?:[., {_DASH}]?[0-9]{{1,3}}(?![0-9]))?)*)[.]?",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(r"[a-z]|[0-9]+")
+_LEVEL = re.compile("[a-z]|[0-9]+")
 _HEAD = 5
 
 
-def looks_like_hs(text: str) -> bool:
-    """Whether a text has digits and nothing else but full stops and blanks."""
-    return _HS.fullmatch(_shown(text)) is not None
-
-
 def read_hs(text: str) -> str | None:
-    """The digits of an HS code; None for what is none, by its signs or by how many there are."""
-    digits = _shown(text).replace(".", "").replace(" ", "")
-    return digits if looks_like_hs(text) and len(digits) in HS_LENGTHS else None
+    """The digits of an HS code; None for what is none, by its signs or by how many there are.
+
+    Full stops, blanks, commas and dashes may part pairs of digits.
+    """
+    shown = as_shown(text)
+    digits = _NO_DIGIT.sub("", shown)
+    return digits if _HS.fullmatch(shown) and len(digits) in HS_LENGTHS else None
 
 
 def read_control_code(text: str) -> str | None:
     """An entry of a control list in one spelling, `3A090.a.1`; None for what is none."""
-    shown = _shown(text)
-    if _CONTROL_CODE.fullmatch(shown) is None:
+    found = _CONTROL_CODE.fullmatch(as_shown(text))
+    if found is None:
         return None
-    return ".".join(_levels(shown))
+    category, group, number, levels = found.groups()
+    return ".".join(_levels(f"{category}{group}{number}{levels}"))
 
 
 def compare_hs(given: str, wanted: str) -> Verdict:
@@ -54,11 +58,6 @@ def compare_hs(given: str, wanted: str) -> Verdict:
 def compare_control_code(given: str, wanted: str) -> Verdict:
     """An entry against one that takes in all below it: `3A090.a` meets `3A090`."""
     return _compare(_levels(given), _levels(wanted))
-
-
-def _shown(text: str) -> str:
-    """The text without the width of its signs, and without blanks around it."""
-    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _compare(given: Sequence[str], wanted: Sequence[str]) -> Verdict:

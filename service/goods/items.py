@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from service.goods.codes import compare_control_code, compare_hs
+from service.goods.shown import as_shown
 from service.goods.verdict import Fact, Verdict
 from service.goods.words import Description
 from service.model.reach import ItemClass, Reach
@@ -20,6 +21,7 @@ class Item:
         self.hs = asked.hs
         self.control_code = asked.control_code
         self.description = None if asked.description is None else Description(asked.description)
+        self.called = None if asked.description is None else as_shown(asked.description)
 
 
 def compare_items(items: Sequence[Item], reach: Reach, *, own_codes: bool) -> Fact:
@@ -78,7 +80,12 @@ def _by_words(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
         stands = item.description.has(words)
         yield Verdict.MET if stands else Verdict.NOT_MET, "words", printed, words
     for symbol in wanted.symbols:
-        yield Verdict.MET if printed == symbol else Verdict.NOT_MET, "symbol", printed, symbol
+        yield (
+            Verdict.MET if item.called == as_shown(symbol) else Verdict.NOT_MET,
+            "symbol",
+            printed,
+            symbol,
+        )
 
 
 def _compare_unlisted(item: Item, items_of: str) -> Fact:

@@ -7,6 +7,8 @@ from collections import defaultdict
 
 import msgspec
 
+from service.goods.shown import as_shown
+
 # Kana, Han and Hangul: written without blanks that could be relied on.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _HAS_CJK = re.compile(f"[{_CJK}]")
@@ -73,7 +75,7 @@ def _words(printed: str) -> list[str]:
     bare = "".join(
         letter for letter in apart if letter > _LAST_ACCENT or unicodedata.combining(letter) == 0
     )
-    return _WORD.findall(unicodedata.normalize("NFKC", bare).casefold())
+    return _WORD.findall(as_shown(bare).casefold())
 
 
 def _forms(word: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from service.goods.codes import compare_control_code, compare_hs, read_control_code, read_hs
 from service.goods.plain import item_from
 from service.goods.reaches import Comparer
+from service.goods.shown import as_shown
 from service.goods.verdict import Verdict
 from service.goods.wording import brief_question_of, question_of
 from service.goods.words import Description
@@ -55,6 +56,7 @@ TRANSACTIONS = st.builds(
     destination=st.none() | st.sampled_from(COUNTRIES),
     end_use=st.none() | st.sampled_from(USES),
 )
+INVISIBLE = st.characters(categories=["Cf"])
 MEASURES = st.lists(REACHES, min_size=1, max_size=3)
 
 
@@ -123,10 +125,34 @@ def test_any_text_can_be_read(text: str, other: str):
     read_hs(text)
     item = item_from(text)
     assert item != AskedItem()
-    assert Description(text).has(text) or not any(map(str.isalnum, text))
+    assert Description(text).has(text) or not any(map(str.isalnum, as_shown(text)))
     Description(other).has(text)
     code = read_control_code(text)
     assert code is None or read_control_code(code) == code
+
+
+@given(MEASURES, TRANSACTIONS, st.data())
+def test_what_nobody_sees_in_an_item_changes_no_verdict(
+    reaches: list[Reach], transaction: Transaction, data: st.DataObject
+):
+    def hidden(text: str | None) -> str | None:
+        if text is None:
+            return None
+        place = data.draw(st.integers(0, len(text)))
+        return text[:place] + data.draw(INVISIBLE) + text[place:]
+
+    items = tuple(
+        AskedItem(description=hidden(each.description), hs=each.hs, control_code=each.control_code)
+        for each in transaction.items
+    )
+    asked = msgspec.structs.replace(transaction, items=items)
+    assert compare(reaches, asked) is compare(reaches, transaction)
+
+
+@given(st.sampled_from((*HS, *CODES)), st.integers(0, 10), st.data())
+def test_what_nobody_sees_in_a_code_is_not_read(code: str, place: int, data: st.DataObject):
+    typed = code[:place] + data.draw(INVISIBLE) + code[place:]
+    assert item_from(typed) == item_from(code)
 
 
 @given(MEASURES)

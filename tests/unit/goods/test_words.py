@@ -23,6 +23,19 @@ from service.goods.words import Description
         pytest.param("酸化ガリウム", "ガリウム", id="Japanese"),
         pytest.param("галлий металлический", "Галлий", id="Cyrillic"),
         pytest.param("a b a c", "a c", id="the second time round"),
+        pytest.param("dyspro\u00adsium oxide", "dysprosium", id="a soft hyphen"),
+        pytest.param("dys\u034fprosium", "dysprosium", id="a joiner of letters"),
+        pytest.param("d\u0443spr\u043esium", "dysprosium", id="Cyrillic letters amid Latin"),
+        pytest.param(
+            "\u0393\u0391\u039b\u039b\u0399\u039f",
+            "\u03b3\u03b1\u03bb\u03bb\u03b9\u03bf",
+            id="Greek",
+        ),
+        pytest.param(
+            "\u0436\u0451\u043b\u0442\u044b\u0439",
+            "\u0436\u0435\u043b\u0442\u044b\u0439",
+            id="a Cyrillic accent",
+        ),
     ],
 )
 def test_words_that_stand_in_a_description_are_found(description: str, called: str):
