@@ -9,6 +9,7 @@ are added by `abeyance register record` and never changed.
 import csv
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib.resources.abc import Traversable
@@ -50,14 +51,16 @@ def read_ledger(folder: Traversable) -> tuple[Line, ...]:
     file = folder.joinpath(LEDGER)
     if not file.is_file():
         return ()
-    rows = csv.reader(io.StringIO(file.read_text("utf-8")))
-    if next(rows, None) != _COLUMNS:
+    try:
+        rows = list(csv.reader(io.StringIO(file.read_text("utf-8"))))
+    except (ValueError, csv.Error) as error:
+        raise RegisterRefusedError(LEDGER, "-", "-", f"cannot be read: {error}") from error
+    if rows[:1] != [_COLUMNS]:
         raise RegisterRefusedError(LEDGER, "-", "-", f"its columns are {', '.join(_COLUMNS)}")
-    lines = tuple(_line(number, row) for number, row in enumerate(rows, start=2))
-    keys = [line.key for line in lines]
-    if len(set(keys)) < len(keys):
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise RegisterRefusedError(LEDGER, twice[0], twice[1], "stands twice")
+    lines = tuple(_line(number, row) for number, row in enumerate(rows[1:], start=2))
+    for (measure, event, _), times in Counter(line.key for line in lines).items():
+        if times > 1:
+            raise RegisterRefusedError(LEDGER, measure, event, "stands twice")
     return lines
 
 

@@ -69,7 +69,7 @@ def read_folder(
 def _read_file(name: str, content: bytes) -> Iterator[Measure | RegisterRefusedError]:
     try:
         document = read_yaml(content)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError) as error:
         yield RegisterRefusedError(name, "-", "-", str(error))
         return
     content_of = cast("dict[object, object]", document) if isinstance(document, dict) else {}

@@ -70,7 +70,11 @@ def stands_on(event: Event, known_at: date) -> bool:
 
 
 def _utc_day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()
+    """Its day in UTC; its own day where that one lies before or after all days there are."""
+    try:
+        return moment.astimezone(UTC).date()
+    except OverflowError:
+        return moment.date()
 
 
 def public_on(event: Event) -> date:
@@ -114,7 +118,7 @@ def term_of(event: Event, *, licence: bool = False) -> Term:
     lapse = _lapse_of(event, licence=licence)
     until = event.until
     if until is None and event.kind == "delay" and event.effective_on is not None:
-        return Term(event, event.effective_on - _ONE_DAY, readable=True, lapse=lapse)
+        return Term(event, _eve_of(event.effective_on), readable=True, lapse=lapse)
     if until is None:
         stated_open = event.until_state == "none_stated" or (
             event.until_state is None and event.kind in OPEN_BY_NATURE
@@ -124,7 +128,12 @@ def term_of(event: Event, *, licence: bool = False) -> Term:
         included = event.until_bound != "exclusive"
     else:
         included = event.until_bound == "inclusive"
-    return Term(event, until if included else until - _ONE_DAY, readable=True, lapse=lapse)
+    return Term(event, until if included else _eve_of(until), readable=True, lapse=lapse)
+
+
+def _eve_of(day: date) -> date:
+    """The day before; of the first day there is, itself."""
+    return day if day == date.min else day - _ONE_DAY
 
 
 def _lapse_of(event: Event, *, licence: bool) -> LapseEffect:

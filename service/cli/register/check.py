@@ -1,11 +1,14 @@
 """`abeyance register check`: whether the register is readable, fits and was only added to."""
 
+from collections.abc import Iterator, Sequence
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import click
 
 from service.cli.options import examples
 from service.model.errors import RegisterFaultyError, RegisterRefusedError
+from service.model.measure import Measure
 from service.register.ledger import LEDGER, broken_promises, read_ledger, unrecorded
 from service.register.read import read_folder, register_folder
 
@@ -22,18 +25,25 @@ def check(folder: Path | None) -> None:
     """
     where = folder or register_folder()
     measures, found = read_folder(where)
-    ledger = read_ledger(where)
-    told = [
-        *broken_promises(measures, ledger),
-        *((each.measure, each.event, _MISSING) for each in unrecorded(measures, ledger, None)),
-    ]
-    faults = [*found, *(RegisterRefusedError(LEDGER, *each) for each in told)]
+    faults = [*found, *_of_ledger(where, measures)]
     for fault in faults:
         click.echo(" ".join(str(fault).split()), err=True)
     if faults:
         raise RegisterFaultyError(len(faults))
     events = sum(len(measure.events) for measure in measures)
     click.echo(f"{len(measures)} measures and {events} events can be read, fit and are recorded.")
+
+
+def _of_ledger(where: Traversable, measures: Sequence[Measure]) -> Iterator[RegisterRefusedError]:
+    try:
+        ledger = read_ledger(where)
+    except RegisterRefusedError as fault:
+        yield fault
+        return
+    for promise in broken_promises(measures, ledger):
+        yield RegisterRefusedError(LEDGER, *promise)
+    for line in unrecorded(measures, ledger, None):
+        yield RegisterRefusedError(LEDGER, line.measure, line.event, _MISSING)
 
 
 _MISSING = "is not recorded yet; run `abeyance register record`"

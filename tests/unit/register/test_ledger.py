@@ -61,10 +61,12 @@ def test_a_folder_without_a_ledger_has_recorded_nothing(tmp_path: Path):
         pytest.param("measure,event,recorded_at,digest\na,b,2026-01-01T00:00,d\n", id="no offset"),
         pytest.param("measure,event,recorded_at,digest\na,b,,c\na,b,,d\n", id="twice"),
         pytest.param("", id="empty"),
+        pytest.param(f"measure,event,recorded_at,digest\na,b,,{'x' * 131_073}\n", id="long"),
+        pytest.param("measure,event,recorded_at,digest\na,\udcff,,d\n", id="no UTF-8"),
     ],
 )
 def test_a_ledger_that_cannot_be_read_is_refused(tmp_path: Path, text: str):
-    (tmp_path / LEDGER).write_text(text)
+    (tmp_path / LEDGER).write_text(text, errors="surrogateescape")
     with pytest.raises(RegisterRefusedError, match=LEDGER):
         read_ledger(tmp_path)
 

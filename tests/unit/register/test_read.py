@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -6,6 +7,8 @@ import pytest
 from service.model.errors import RegisterRefusedError
 from service.register.read import load
 
+# Comparing each key with each other takes minutes.
+FOUND_WITHIN_S = 10
 MEASURE = """
 measures:
   - id: xx-1
@@ -170,16 +173,36 @@ def test_an_id_stands_once(tmp_path: Path, text: str):
         pytest.param("- id: xx-1", "one mapping, of measures", id="a list"),
         pytest.param("measures: {}", "not a list", id="measures that are none"),
         pytest.param("", "one mapping, of measures", id="empty"),
-        pytest.param("measures: [{id: 2025-02-30}]", "day is out of range", id="no such day"),
+        pytest.param("measures: [{id: 2025-02-30}]", "'2025-02-30' is no timestamp\n.*line 1, "
+                     "column 17", id="no such day"),
+        pytest.param("measures: [!!timestamp abc]", "'abc' is no timestamp", id="no moment"),
+        pytest.param("measures: [!!bool maybe]", "'maybe' is no bool", id="neither yes nor no"),
+        pytest.param("measures: [!!float '']", "'' is no float", id="no number"),
+        pytest.param("measures: [!!int '']", "'' is no int", id="no whole number"),
+        pytest.param("measures: " + "[" * 2000 + "]" * 2000, "nesting", id="nested deeply"),
         pytest.param(
             "measures: [!!python/name:os.system '']", "python/name", id="a Python object"
         ),
     ],
-)
+)  # fmt: skip
 def test_a_file_that_is_no_register_is_refused(tmp_path: Path, text: str, reason: str):
     with pytest.raises(RegisterRefusedError, match=reason) as refused:
         _load(tmp_path, text)
     assert refused.value.file == "xx.yaml"
+
+
+def test_a_file_that_is_no_utf_8_is_refused(tmp_path: Path):
+    (tmp_path / "xx.yaml").write_bytes(b"measures: [{id: \xff}]")
+    with pytest.raises(RegisterRefusedError, match=r"^xx\.yaml"):
+        load(tmp_path)
+
+
+def test_a_key_that_stands_twice_is_found_among_very_many(tmp_path: Path):
+    keys = "".join(f"k{number}: 1\n" for number in range(20_000))
+    started = time.process_time()
+    with pytest.raises(RegisterRefusedError, match="'k7' stands twice"):
+        _load(tmp_path, f"{keys}k7: 2\n")
+    assert time.process_time() - started < FOUND_WITHIN_S
 
 
 def test_a_measure_without_an_id_is_named_by_its_place(tmp_path: Path):

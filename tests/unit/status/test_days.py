@@ -1,10 +1,21 @@
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
+from typing import get_args
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from service.model.event import EventKind, UntilBound, UntilState
+from service.model.event import Event, EventKind, LapseEffect, UntilBound, UntilState
+from service.model.status import StatusWord
+from service.status.coming import coming_changes, lapsed, said_to_come
 from service.status.days import ALWAYS, acts_on, in_order, public_on, term_of
-from tests.unit.status.building import day, event, maybe_day
+from service.status.kinds import DEEDS
+from service.status.resolve import status_on
+from tests.unit.status.building import day, event, maybe_day, measure
+
+_FIRST_MOMENT = datetime.min.replace(tzinfo=timezone(timedelta(hours=9)))
+_LAST_MOMENT = datetime.max.replace(tzinfo=timezone(-timedelta(hours=9)))
 
 
 @pytest.mark.parametrize(
@@ -107,3 +118,38 @@ def test_a_delay_without_an_end_moves_the_start_to_its_effective_day():
 def test_of_two_acts_of_one_day_the_stricter_comes_last():
     acts = [event("resume", "2026-01-01"), event("suspend", "2026-01-01")]
     assert [each.kind for each in sorted(acts, key=in_order)] == ["suspend", "resume"]
+
+
+_ANY_DAY = st.sampled_from(
+    [date.min, date(1, 1, 2), date(2026, 11, 9), date(9999, 12, 30), date.max]
+)
+_ANY_EVENT = st.builds(
+    Event,
+    id=st.sampled_from(["one", "two", "three"]),
+    kind=st.sampled_from(sorted(DEEDS)),
+    announced_on=st.none() | _ANY_DAY,
+    published_on=st.none() | _ANY_DAY,
+    effective_on=st.none() | _ANY_DAY,
+    until=st.none() | _ANY_DAY,
+    until_bound=st.sampled_from(get_args(UntilBound)) | st.none(),
+    lapse_effect=st.sampled_from(get_args(LapseEffect)) | st.none(),
+    confidence=st.sampled_from(["verified_primary", "disputed"]),
+    replaces=st.none() | st.just("one"),
+    recorded_at=st.none() | st.sampled_from([_FIRST_MOMENT, _LAST_MOMENT]),
+)
+
+
+@given(
+    events=st.lists(_ANY_EVENT, min_size=1, max_size=3, unique_by=lambda each: each.id),
+    kind=st.sampled_from(["rule", "general_licence"]),
+    as_of=_ANY_DAY,
+    known_at=_ANY_DAY,
+)
+def test_the_first_and_the_last_day_there_are_can_be_worked_out(
+    events: list[Event], kind: str, as_of: date, known_at: date
+):
+    given_measure = msgspec.structs.replace(measure(*events), kind=kind)
+    assert status_on(given_measure, as_of, known_at).word in get_args(StatusWord)
+    assert all(each.on > as_of for each in coming_changes(given_measure, as_of, known_at))
+    assert all(each.on > as_of for each in said_to_come(given_measure, as_of, known_at))
+    assert isinstance(lapsed(given_measure, date.min, date.max, known_at), dict)
