@@ -1,6 +1,8 @@
 """The calendar of coming changes, as JSON to page through and as iCalendar to subscribe to."""
 
+import asyncio
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated
@@ -16,9 +18,13 @@ from service.api.measures import AuthorityAsked, JurisdictionAsked, ListAsked
 from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, problem_responses
 from service.flow.calendar import CalendarFilter, coming, place_of
-from service.flow.measures import MeasureFilter
+from service.flow.measures import MeasureBoard, MeasureFilter
 from service.flow.page import cut_page
 from service.model.coming import ComingChange
+from service.model.days import Days
+
+# Files of up to some 300 kB.
+_REMEMBERED_FILES = 16
 
 UntilAsked = Annotated[
     date | None,
@@ -35,7 +41,10 @@ IfNoneMatch = Annotated[
 
 
 class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes after `as_of`, by day and then by measure; `total` counts all pages."""
+    """Changes after `as_of`, by day and then by measure; `total` counts all pages.
+
+    Where `as_of` was left out it is the UTC day here, and in each row the authority's own.
+    """
 
     as_of: date
     known_at: date
@@ -74,7 +83,7 @@ async def list_coming(
     Also what is only announced, marked as such: it changes no status. The term of a single entry
     of a list stands with its listing, not here.
     """
-    rows = coming(desk.board, chosen, days)
+    rows = await asyncio.to_thread(coming, desk.board, chosen, days)
     cut, next_cursor = cut_page(rows, place_of, page.limit, page.cursor)
     return CalendarPage(
         as_of=days.as_of,
@@ -107,9 +116,14 @@ async def coming_calendar(
     An entry keeps its identity while the change stays. What is only announced or disputed is
     tentative.
     """
-    rows = coming(desk.board, chosen, days)
-    content = icalendar(rows, chosen.in_words)
-    etag = f'"{sha256(content).hexdigest()}"'
+    content, etag = await asyncio.to_thread(_file, desk.board, chosen, days)
     if if_none_match is not None and etag in if_none_match:
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": etag})
     return Response(content, media_type=TEXT_CALENDAR, headers={"etag": etag})
+
+
+@lru_cache(maxsize=_REMEMBERED_FILES)
+def _file(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[bytes, str]:
+    """The calendar and its `ETag`."""
+    content = icalendar(coming(board, chosen, days), chosen.in_words)
+    return content, f'"{sha256(content).hexdigest()}"'

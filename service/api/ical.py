@@ -1,5 +1,6 @@
 """The calendar as iCalendar (RFC 5545, RFC 7986), for mail and calendar programs."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -12,6 +13,10 @@ from service.model.coming import ComingChange
 
 TEXT_CALENDAR = "text/calendar"
 _EVERY_DAY = timedelta(days=1)
+# Source: RFC 5545, section 3.1, CONTROL; and what UTF-8 or a line of text cannot hold.
+_FORBIDDEN = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
+_NO_TEXT = re.compile(f"[{_FORBIDDEN}]")
+_LINK = re.compile(f'https?://[^{_FORBIDDEN} <>"]+')
 
 
 def icalendar(rows: Iterable[ComingChange], about: Iterable[str]) -> bytes:
@@ -19,7 +24,7 @@ def icalendar(rows: Iterable[ComingChange], about: Iterable[str]) -> bytes:
 
     The same rows give the same bytes: stamps are the days on which events became public.
     """
-    name = "Abeyance: " + (", ".join(about) or "coming changes")
+    name = _line("Abeyance: " + (", ".join(about) or "coming changes"))
     calendar = Calendar.new(
         prodid="-//Abeyance//Coming changes//EN",
         uid=uuid5(NAMESPACE_URL, f"urn:abeyance:calendar:{name}"),
@@ -37,13 +42,27 @@ def _entry(row: ComingChange) -> Event:
         uid=row.id,
         stamp=datetime.combine(row.known_on or row.on, time.min, UTC),
         start=row.on,
-        summary=_summary(row),
+        summary=_line(_summary(row)),
         description=_description(row),
-        categories=[row.what.replace("_", " "), row.authority, row.jurisdiction, *row.lists],
+        categories=[_line(each) for each in _categories(row)],
         status=STATUS.TENTATIVE if row.announced or row.disputed else STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT,
-        url=row.event.url,
+        url=_link(row.event.url),
     )
+
+
+def _line(text: str) -> str:
+    """The text in one line, with a blank for each sign that the format forbids."""
+    return _NO_TEXT.sub(" ", text)
+
+
+def _link(url: str | None) -> str | None:
+    """The address; None for what is no link, which would spoil the file for every other entry."""
+    return url if url is not None and _LINK.fullmatch(url) else None
+
+
+def _categories(row: ComingChange) -> tuple[str, ...]:
+    return row.what.replace("_", " "), row.authority, row.jurisdiction, *row.lists
 
 
 def _summary(row: ComingChange) -> str:
@@ -55,4 +74,4 @@ def _summary(row: ComingChange) -> str:
 
 def _description(row: ComingChange) -> str:
     said = (row.sentence, row.event.citation, row.event.url, f"Measure: {row.measure_id}")
-    return "\n".join(filter(None, said))
+    return "\n".join(map(_line, filter(None, said)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
@@ -15,6 +16,9 @@ from service.model.event import Event
 from service.model.measure import Measure
 from service.status.coming import Coming, coming_changes, said_to_come
 from service.status.days import ALWAYS, public_on
+
+# Answers of up to some hundred rows.
+_REMEMBERED = 16
 
 
 class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,12 +39,19 @@ class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
 def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
     """The changes after a day that are known on another, in the order of `place_of`.
 
+    The last answers are remembered: subscribers all ask the same.
+
     Raises:
         BadInputError: No measure has that id, jurisdiction, authority or list, or `until` lies
             before `as_of`.
     """
     if chosen.until is not None and chosen.until < days.as_of:
         raise BadInputError("until", "lies before `as_of`")
+    return _rows(board, chosen, days)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _rows(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
     last = date.max if chosen.until is None else chosen.until
     rows = (
         _row(measure, change, days.of(measure.jurisdiction)[0])
@@ -90,6 +101,7 @@ def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
     return ComingChange(
         id=_lasting_id(measure.id, event.id, change.what, str(change.on), part or ""),
         on=change.on,
+        as_of=as_of,
         days_ahead=(change.on - as_of).days,
         what=change.what,
         announced=change.is_said,

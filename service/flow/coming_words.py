@@ -11,26 +11,26 @@ from service.status.coming import Coming
 from service.status.days import ALWAYS, public_on
 from service.status.naming import name_of
 
-_IT: Mapping[StatusWord, str] = MappingProxyType(
+_STATE: Mapping[StatusWord, str] = MappingProxyType(
     {
-        "not_known": "is not public",
-        "announced": "is only announced",
-        "published_not_effective": "is published and not in force yet",
-        "in_force": "is in force",
-        "in_force_eased": "is in force, eased",
-        "partly_suspended": "is suspended in part",
-        "suspended": "is suspended",
-        "in_force_not_enforced": "is in force and not enforced",
-        "court_stayed": "is stayed by a court",
-        "in_force_by_lapse": "is in force because what held it back ran out",
-        "ended": "has ended",
-        "ended_by_term_unconfirmed": "has ended by its own term",
-        "unknown": "is not on record and to be treated as restricted",
-        "eased_by_licence": "is a licence that runs",
-        "authorisation_lapsed_unconfirmed": "is a licence that ran out",
+        "not_known": "not public",
+        "announced": "only announced",
+        "published_not_effective": "published and not in force yet",
+        "in_force": "in force",
+        "in_force_eased": "in force, eased",
+        "partly_suspended": "suspended in part",
+        "suspended": "suspended",
+        "in_force_not_enforced": "in force and not enforced",
+        "court_stayed": "stayed by a court",
+        "in_force_by_lapse": "in force because what held it back ran out",
+        "ended": "ended",
+        "ended_by_term_unconfirmed": "ended by its own term",
+        "unknown": "of unknown status, to be treated as restricted",
+        "eased_by_licence": "a licence that runs",
+        "authorisation_lapsed_unconfirmed": "a licence that ran out",
     }
 )
-_IT_THEN: Mapping[tuple[ComingKind, StatusWord], str] = MappingProxyType(
+_AFTER_LAPSE: Mapping[tuple[ComingKind, StatusWord], str] = MappingProxyType(
     {
         ("suspension_ends", "in_force_by_lapse"): "is in force again",
         ("non_enforcement_ends", "in_force_by_lapse"): "is enforced again",
@@ -38,35 +38,47 @@ _IT_THEN: Mapping[tuple[ComingKind, StatusWord], str] = MappingProxyType(
         ("delay_ends", "in_force_by_lapse"): "is in force",
         ("licence_ends", "in_force"): "is in force without that relief",
         ("licence_ends", "authorisation_lapsed_unconfirmed"): "authorises nothing any more",
+        ("term_ends", "ended_by_term_unconfirmed"): "counts as ended by its own term",
     }
 )
-_WHILE: Mapping[ComingKind, str] = MappingProxyType(
+_UNTIL_LAPSE: Mapping[ComingKind, str] = MappingProxyType(
     {
         "suspension_ends": "Suspended",
         "non_enforcement_ends": "Not enforced",
         "stay_ends": "Stayed by a court",
         "licence_ends": "Eased by a licence",
         "delay_ends": "Start put off",
-        "term_ends": "In force",
+        "term_ends": "Its own term runs",
     }
 )
 _DEED: Mapping[ComingKind, str] = MappingProxyType(
     {
-        "starts": "its start",
-        "delay_begins": "a delay of its start",
-        "widens": "that it becomes wider",
-        "narrows": "that it becomes narrower",
-        "suspension_begins": "its suspension",
-        "non_enforcement_begins": "that it is not enforced",
-        "stay_begins": "a court's stay",
-        "resumes": "its resumption",
-        "stay_lifted": "the end of the court's stay",
-        "licence_begins": "a licence",
-        "licence_withdrawn": "the end of a licence",
-        "renewed": "its renewal",
-        "ends": "its end",
+        "starts": "Takes effect",
+        "delay_begins": "Its start is put off",
+        "widens": "Becomes wider",
+        "narrows": "Becomes narrower",
+        "suspension_begins": "Its suspension begins",
+        "non_enforcement_begins": "Non-enforcement begins",
+        "stay_begins": "A court's stay begins",
+        "resumes": "Resumes",
+        "stay_lifted": "The court's stay is lifted",
+        "licence_begins": "A licence begins",
+        "licence_withdrawn": "A licence is withdrawn",
+        "renewed": "Is renewed",
+        "ends": "Ends",
     }
 )
+_SAYS_ALL: frozenset[tuple[ComingKind, StatusWord]] = frozenset(
+    {
+        ("starts", "in_force"),
+        ("suspension_begins", "suspended"),
+        ("non_enforcement_begins", "in_force_not_enforced"),
+        ("stay_begins", "court_stayed"),
+        ("licence_begins", "eased_by_licence"),
+        ("ends", "ended"),
+    }
+)
+"""Deeds after which the status is what they say."""
 _SAID: Mapping[ComingKind, str] = MappingProxyType(
     {
         "announced_change": "A change",
@@ -74,6 +86,19 @@ _SAID: Mapping[ComingKind, str] = MappingProxyType(
         "announced_extension": "An extension",
         "announced_easing": "An easing",
         "announced_revocation": "A revocation",
+    }
+)
+_CHANGED: Mapping[str, str] = MappingProxyType(
+    {
+        "evidence": "the evidence for it",
+        "since": "since when",
+        "until": "its end",
+        "until_bound": "how its end is read",
+        "confirmed": "whether it is confirmed",
+        "residual_obligation": "the duty that stays",
+        "slices": "its parts",
+        "next_change_on": "the day of its next change",
+        "next_change_to": "its next change",
     }
 )
 
@@ -96,38 +121,51 @@ def coming_in_words(change: Coming) -> str:
     elif change.is_lapse:
         words = _lapse(change)
     else:
-        words = (
-            f"From {day_in_words(change.on)} it {_IT[change.after]}: "
-            f"{_DEED[change.what]} is on record."
-        )
+        words = _act(change)
     part = slice_in_words(change)
-    return words if part is None else f"{part}: {words}"
+    return words if part is None else f"{part}: {words[0].lower()}{words[1:]}"
 
 
 def diff_in_words(before: StatusThen, after: StatusThen, changed: tuple[str, ...]) -> str:
     """How a measure stood on two days; `changed` names the fields that differ."""
     if before.status == after.status:
-        fields = ", ".join(field.replace("_", " ") for field in changed)
+        fields = ", ".join(_CHANGED[field] for field in changed)
         rest = f"what changed: {fields}" if fields else "nothing of it changed"
-        return f"On both days it {_state(after)}; {rest}."
-    return f"On {_day(before)} it {_state(before)}; {_from(before, after)} it {_state(after)}."
+        return f"On both days {_state(after)}; {rest}."
+    on = day_in_words(before.as_of)
+    return f"On {on} {_state(before)}; {_from(before, after)} {_state(after)}."
 
 
 def _from(before: StatusThen, after: StatusThen) -> str:
     """Since when the later state holds, where that lies between the two days; else the day."""
     if after.since is None or not before.as_of < after.since <= after.as_of:
-        return f"on {_day(after)}"
+        return f"on {day_in_words(after.as_of)}"
     return f"since {day_in_words(after.since)}"
 
 
+def _act(change: Coming) -> str:
+    deed = f"{_DEED[change.what]} on {day_in_words(change.on)}"
+    if (change.what, change.after) in _SAYS_ALL:
+        return f"{deed}."
+    return f"{deed}; from then on {_it(change.after)}."
+
+
+def _it(word: StatusWord) -> str:
+    return f"it {'has' if word == 'ended' else 'is'} {_STATE[word]}"
+
+
 def _lapse(change: Coming) -> str:
-    it = _IT_THEN.get((change.what, change.after), _IT[change.after])
-    then = f"if nothing is recorded by then it {it}"
+    after = _AFTER_LAPSE.get((change.what, change.after))
+    it = _it(change.after) if after is None else f"it {after}"
+    then = f"if nothing is recorded by then {it}"
+    running = (
+        "The licence runs" if change.before == "eased_by_licence" else _UNTIL_LAPSE[change.what]
+    )
     until = change.event.until
     if until is None:
-        return f"{_WHILE[change.what]} to {day_in_words(change.on)}; {then}."
+        return f"{running} to {day_in_words(change.on)}; {then}."
     bound = _bound(change.event, is_within=change.on > until)
-    return f"{_WHILE[change.what]} until {day_in_words(until)}, {bound}; {then}."
+    return f"{running} until {day_in_words(until)}, {bound}; {then}."
 
 
 def _bound(event: Event, *, is_within: bool) -> str:
@@ -135,7 +173,7 @@ def _bound(event: Event, *, is_within: bool) -> str:
         return "that day included"
     if event.until_bound == "exclusive":
         return "that day not included"
-    return "read as still so on that day" if is_within else "read as restricted on that day"
+    return "read as included" if is_within else "read as restricted on that day"
 
 
 def _said(change: Coming) -> str:
@@ -160,8 +198,4 @@ def _span(event: Event) -> str:
 
 def _state(then: StatusThen) -> str:
     doubt = "" if then.confirmed or then.status in {"not_known", "unknown"} else ", unconfirmed"
-    return _IT[then.status] + doubt
-
-
-def _day(then: StatusThen) -> str:
-    return day_in_words(then.as_of)
+    return _STATE[then.status] + doubt

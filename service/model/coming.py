@@ -59,11 +59,11 @@ class EventCited(msgspec.Struct, frozen=True, kw_only=True):
 class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the calendar; `id` stays while measure, part, event, kind and day do.
 
-    `on` is the first day of the new state, local to the authority; `days_ahead` counts to it from
-    the day asked about. `status_before` is the status on the day before and `status_after` that
-    on the day, if nothing more is recorded: of the whole measure, or of the part named by `slice`
-    alone where `status_of` says so. A row of the whole names a slice too where the change begins
-    in that part.
+    `on` is the first day of the new state, local to the authority. `as_of` is the day asked about,
+    by the authority's own time where that day is today, and `days_ahead` counts from it to `on`.
+    `status_before` is the status on the day before and `status_after` that on the day, if nothing
+    more is recorded: of the whole measure, or of the part named by `slice` alone where `status_of`
+    says so. A row of the whole names a slice too where the change begins in that part.
 
     `stated_end` is the end as the act states it where the change is that end, and `until_bound`
     whether that day is still within: `unknown` is read as restricted on that day.
@@ -77,6 +77,7 @@ class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     on: date
+    as_of: date
     days_ahead: int
     what: ComingKind
     announced: bool

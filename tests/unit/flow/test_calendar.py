@@ -164,8 +164,8 @@ SENTENCES = [
     ),
     pytest.param(
         [event("take_effect", "2025-01-01", "2025-03-01")],
-        "In force until 1 Mar 2025, read as still so on that day; "
-        "if nothing is recorded by then it has ended by its own term.",
+        "Its own term runs until 1 Mar 2025, read as included; "
+        "if nothing is recorded by then it counts as ended by its own term.",
         id="its own term",
     ),
     pytest.param(
@@ -184,7 +184,7 @@ SENTENCES = [
     ),
     pytest.param(
         [STARTED, event("revoke", "2025-03-01", announced_on=day("2025-01-10"))],
-        "From 1 Mar 2025 it has ended: its end is on record.",
+        "Ends on 1 Mar 2025.",
         id="a revocation to come",
     ),
     pytest.param(
@@ -192,8 +192,13 @@ SENTENCES = [
             STARTED,
             event("take_effect", "2025-03-01", announced_on=day("2025-01-10"), slice=part("Rest")),
         ],
-        "Rest: From 1 Mar 2025 it is in force: its start is on record.",
+        "Rest: takes effect on 1 Mar 2025.",
         id="a part that starts",
+    ),
+    pytest.param(
+        [STARTED, event("narrow", "2025-03-01", announced_on=day("2025-01-10"))],
+        "Becomes narrower on 1 Mar 2025; from then on it is in force, eased.",
+        id="a deed that does not say what holds then",
     ),
     pytest.param(
         [
@@ -236,7 +241,23 @@ def test_the_sentence_says_what_comes(events, sentence: str):
 def test_the_end_of_a_licence_is_told_of_the_licence():
     made = licence(event("authorise", "2025-01-01", "2025-03-01"))
     (row,) = of_measure(made)
-    assert row.sentence.endswith("if nothing is recorded by then it authorises nothing any more.")
+    assert row.sentence == (
+        "The licence runs until 1 Mar 2025, read as restricted on that day; "
+        "if nothing is recorded by then it authorises nothing any more."
+    )
+
+
+def test_a_row_counts_from_the_day_it_is_where_the_measure_comes_from():
+    china, elsewhere = date(2026, 11, 25), date(2026, 11, 24)
+    days = Days(as_of=elsewhere, known_at=elsewhere, as_of_by=(("CN", china),))
+    rows = {each.jurisdiction: each for each in coming(BOARD, EVERYTHING, days)}
+    assert (rows["CN"].as_of, rows["US"].as_of) == (china, elsewhere)
+    assert all(each.days_ahead == (each.on - each.as_of).days for each in rows.values())
+
+
+def test_the_same_question_is_worked_out_once():
+    assert told() is told()
+    assert told(until=date(2026, 12, 1)) is not told(until=date(2026, 12, 2))
 
 
 def test_what_is_only_announced_is_marked_and_has_one_status():

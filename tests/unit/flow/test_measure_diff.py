@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
+from service.flow.coming_words import diff_in_words
 from service.flow.measure_diff import changes_between, measure_diff, span_of
 from service.flow.measures import MeasureBoard
-from service.model.coming import MeasureDiff
+from service.model.coming import MeasureDiff, StatusThen
 from service.model.days import Days
 from service.model.errors import BadInputError, NotFoundError
 from service.model.event import Event
@@ -34,8 +35,8 @@ def test_the_affiliates_rule_came_back_by_lapse_and_an_extension_was_only_announ
     found = measure_diff(BOARD, "us-bis-affiliates-rule", span_of(date(2025, 12, 1), TODAY, None))
     assert (found.before.status, found.after.status) == ("suspended", "in_force_by_lapse")
     assert found.sentence == (
-        "On 1 Dec 2025 it is suspended; since 10 Nov 2026 it is in force because what held it "
-        "back ran out, unconfirmed."
+        "On 1 Dec 2025 suspended; since 10 Nov 2026 in force because what held it back ran out, "
+        "unconfirmed."
     )
     assert ("suspend-2025-11-10", "lapsed", "2026-11-10") in deeds(found)
     assert ("announce-extension-2026-09-23", "became_known", "2026-09-23") in deeds(found)
@@ -101,13 +102,22 @@ def test_a_correction_is_told_with_the_day_it_was_recorded():
 def test_a_day_against_itself_changed_nothing():
     found = diff(STARTED, SUSPENDED, since="2025-02-01", to="2025-02-01")
     assert (found.changed, found.events) == ((), ())
-    assert found.sentence == "On both days it is suspended; nothing of it changed."
+    assert found.sentence == "On both days suspended; nothing of it changed."
 
 
 def test_a_later_end_of_the_same_status_is_a_change():
     extended = event("extend_suspension", "2025-02-20", "2025-06-01")
     found = diff(STARTED, SUSPENDED, extended, since="2025-02-01", to="2025-03-01")
-    assert found.sentence == ("On both days it is suspended; what changed: until, next change on.")
+    assert found.sentence == (
+        "On both days suspended; what changed: its end, the day of its next change."
+    )
+
+
+def test_every_field_that_may_change_has_words():
+    days = {"as_of", "known_at", "status"}
+    fields = tuple(field for field in StatusThen.__struct_fields__ if field not in days)
+    then = diff(STARTED, since="2025-02-01", to="2025-02-01").after
+    assert diff_in_words(then, then, fields).count(",") == len(fields) - 1
 
 
 def test_the_first_day_may_not_lie_after_the_second():
