@@ -9,7 +9,7 @@ from service.model.event import Event
 from service.model.status import StatusWord
 from service.status.coming import Coming
 from service.status.days import ALWAYS, public_on
-from service.status.naming import name_of
+from service.status.naming import in_words
 
 _STATE: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -110,8 +110,7 @@ def day_in_words(day: date) -> str:
 
 def slice_in_words(change: Coming) -> str | None:
     """The part whose change it is, else the part in which a change of the whole begins."""
-    part = change.part or change.event.slice
-    return None if part is None else name_of(part) or None
+    return in_words(change.part or change.event.slice)
 
 
 def coming_in_words(change: Coming) -> str:

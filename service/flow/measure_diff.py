@@ -16,7 +16,7 @@ from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
 from service.status.coming import known_events, lapsed, took_effect
 from service.status.days import public_on
-from service.status.naming import name_of
+from service.status.naming import in_words
 
 _DAYS = frozenset({"as_of", "known_at"})
 
@@ -119,7 +119,7 @@ def _events(measure: Measure, span: Span) -> Iterator[EventBetween]:
         if did:
             yield EventBetween(
                 event=cite(event),
-                slice=None if event.slice is None else name_of(event.slice) or None,
+                slice=in_words(event.slice),
                 did=tuple(sorted(did, key=lambda each: each.on)),
             )
 

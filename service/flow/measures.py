@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
+from service.flow.unfailing import unfailing
 from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.event import Event
@@ -15,8 +16,8 @@ from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import BITES, MeasureStatus, StatusWord
 from service.register.register import Register
 from service.status.listed import status_for_listing
-from service.status.naming import name_of
-from service.status.resolve import status_on
+from service.status.naming import in_words
+from service.status.resolve import not_worked_out, status_on
 
 # One entry is one measure on one pair of days; a whole register on some forty pairs of days.
 _REMEMBERED_STATUSES = 16_384
@@ -47,7 +48,12 @@ class MeasureBoard:
         self._events = lru_cache(maxsize=None)(self._show_events)
 
     def _work_out(self, measure_id: str, as_of: date, known_at: date) -> MeasureStatus:
-        return status_on(self.register.get(measure_id), as_of, known_at)
+        measure = self.register.get(measure_id)
+        return unfailing(
+            measure_id,
+            lambda: status_on(measure, as_of, known_at),
+            not_worked_out(measure, as_of),
+        )
 
     def _show_events(self, measure_id: str) -> Mapping[str, EventShown]:
         return {each.id: _shown(each) for each in self.register.get(measure_id).events}
@@ -64,12 +70,19 @@ class MeasureBoard:
         for listing in prints:
             for measure in self.register.attached_to(listing):
                 if measure.id not in shown:
-                    asked = days.of(measure.jurisdiction)
-                    status = self._status(measure.id, *asked)
-                    narrowed = status_for_listing(status, listing, *asked)
-                    shown[measure.id] = self._on_day(measure, narrowed, asked[0])
+                    shown[measure.id] = self._for_listing(measure, listing, days)
         kept = (each for each in shown.values() if not self._gave_way(each, shown))
         return tuple(sorted(kept, key=place_of))
+
+    def _for_listing(self, measure: Measure, listing: Listing, days: Days) -> MeasureOnDay:
+        as_of, known_at = days.of(measure.jurisdiction)
+        status = self._status(measure.id, as_of, known_at)
+        narrowed = unfailing(
+            measure.id,
+            lambda: status_for_listing(status, listing, as_of, known_at),
+            not_worked_out(measure, as_of),
+        )
+        return self._on_day(measure, narrowed, as_of)
 
     def _gave_way(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
         """Whether a condition has ended, or has not begun, and another one holds in its place."""
@@ -151,7 +164,7 @@ def _shown(event: Event) -> EventShown:
         effective_on=event.effective_on,
         until=event.until,
         until_bound=event.until_bound,
-        slice=None if event.slice is None else name_of(event.slice) or None,
+        slice=in_words(event.slice),
         citation=event.citation,
         url=None if event.source is None else event.source.url,
         quote=event.quote,

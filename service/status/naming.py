@@ -20,6 +20,11 @@ def name_of(part: Slice) -> str:
     return part.part if part.part is not None else ", ".join(_selectors(part))
 
 
+def in_words(part: Slice | None) -> str | None:
+    """A part as `name_of` puts it; None for the whole, and for a part nobody named."""
+    return None if part is None else name_of(part) or None
+
+
 def _selectors(part: Slice) -> Iterator[str]:
     yield from part.entities
     yield from part.countries

@@ -171,6 +171,21 @@ def test_what_is_left_out_is_not_reached(destination: str | None, expected: Verd
 
 
 @pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        pytest.param("KR", MET, id="from elsewhere"),
+        pytest.param("CN", NOT_MET, id="from where it is left out"),
+        pytest.param(None, OPEN, id="from nobody knows where"),
+    ],
+)
+def test_what_comes_from_where_it_is_left_out_is_not_reached(
+    origin: str | None, expected: Verdict
+):
+    foreign_made = Reach(origin_except=("CN",), destination_except=("CN",))
+    assert verdict(foreign_made, Transaction(origin=origin, destination="US")) is expected
+
+
+@pytest.mark.parametrize(
     ("item", "own_codes", "expected"),
     [
         pytest.param(AskedItem(control_code="3B001"), False, NOT_MET, id="the common numbering"),

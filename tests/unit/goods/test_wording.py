@@ -43,6 +43,11 @@ FROM_CHINA = Reach(items=classes("gallium", "germanium"), origin=("CN",), destin
             id="two ways",
         ),
         pytest.param(
+            [Reach(items=classes("a"), origin_except=("CN",), beyond="it is of Chinese origin")],
+            "Is any of this sent from anywhere but China where it is of Chinese origin: a?",
+            id="from elsewhere",
+        ),
+        pytest.param(
             [Reach(items=classes("a"), origin=("CN",)), Reach(items=classes("b"), origin=("JP",))],
             "Is any of this sent from China: a? Is any of this sent from Japan: b?",
             id="other goods another way",

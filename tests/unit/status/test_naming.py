@@ -3,7 +3,7 @@
 import pytest
 
 from service.model.event import Slice
-from service.status.naming import name_of, picks_listings
+from service.status.naming import in_words, name_of, picks_listings
 from tests.unit.status.building import day
 
 
@@ -36,6 +36,11 @@ from tests.unit.status.building import day
 )
 def test_a_part_is_named_for_a_reader(given: Slice, name: str):
     assert name_of(given) == name
+    assert in_words(given) == (name or None)
+
+
+def test_the_whole_is_no_part():
+    assert in_words(None) is None
 
 
 @pytest.mark.parametrize(
