@@ -84,7 +84,7 @@ async def list_coming(
     of a list stands with its listing, not here.
     """
     rows = await asyncio.to_thread(coming, desk.board, chosen, days)
-    cut, next_cursor = cut_page(rows, place_of, page.limit, page.cursor)
+    cut, next_cursor = cut_page("calendar", rows, place_of, page.limit, page.cursor)
     return CalendarPage(
         as_of=days.as_of,
         known_at=days.known_at,

@@ -105,7 +105,9 @@ async def changes_feed(
 )
 async def list_editions(list_code: ListCode, desk: TheDesk, page: ThePage) -> EditionPage:
     """Every edition of the list that was ever loaded, from all its sources, the newest first."""
-    cut, next_cursor = cut_page(desk.editions(list_code), _newest_first, page.limit, page.cursor)
+    cut, next_cursor = cut_page(
+        "editions", desk.editions(list_code), _newest_first, page.limit, page.cursor
+    )
     return EditionPage(items=cut, next_cursor=next_cursor)
 
 

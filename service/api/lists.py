@@ -67,7 +67,7 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
     """Every list with its edition, age and state today, by code."""
     lists = sorted(desk.lists(), key=_code)
-    cut, next_cursor = cut_page(lists, _code, page.limit, page.cursor)
+    cut, next_cursor = cut_page("lists", lists, _code, page.limit, page.cursor)
     return ListPage(today=desk.today(), items=tuple(map(_shown, cut)), next_cursor=next_cursor)
 
 

@@ -99,7 +99,9 @@ async def list_measures(
 ) -> MeasurePage:
     """The measures that a filter lets through, by id."""
     measures = select_measures(desk.board, chosen, days)
-    cut, next_cursor = cut_page(measures, lambda each: each.id, page.limit, page.cursor)
+    cut, next_cursor = cut_page(
+        "measures", measures, lambda each: each.id, page.limit, page.cursor
+    )
     return MeasurePage(
         as_of=days.as_of,
         known_at=days.known_at,

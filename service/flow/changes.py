@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol
 
 import msgspec
 
-from service.flow.page import read_cursor, write_cursor
+from service.flow.page import cursor_at, key_of, read_cursor, write_cursor
 from service.model.catalogue import LIST_BY_CODE
 from service.model.change import (
     Change,
@@ -114,7 +114,7 @@ async def difference_of(
         BadInputError: The cursor is none of ours.
         StoreUnavailableError: The database does not answer.
     """
-    after = "" if cursor is None else read_cursor(cursor)
+    after = "" if cursor is None else key_of("difference", cursor)
     rows = await reader.edition_difference(pair, after, limit + 1)
     page = tuple(map(_difference, rows[:limit]))
     return DifferencePage(
@@ -123,7 +123,7 @@ async def difference_of(
         older=pair.older,
         newer=pair.newer,
         items=page,
-        next_cursor=write_cursor(page[-1].listing_id) if len(rows) > limit else None,
+        next_cursor=cursor_at("difference", page[-1].listing_id) if len(rows) > limit else None,
     )
 
 
