@@ -25,11 +25,7 @@ async def local_desk(dsn: str) -> Desk:
 
 
 async def local_board(dsn: str) -> MeasureBoard:
-    """The measures for one question on the command line.
-
-    Raises:
-        NotReadyError: A newer program stored a register that this one cannot read.
-    """
+    """The measures for one question on the command line."""
     boards = CurrentBoard()
     async with connected(dsn) as connection:
         await boards.catch_up(StoreOnConnection(connection))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
 from service.flow.coming_words import coming_in_words, slice_in_words
 from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
+from service.flow.unfailing import unfailing
 from service.model.coming import ComingChange, EventCited
 from service.model.days import Days
 from service.model.errors import BadInputError, NotFoundError
@@ -54,13 +55,21 @@ def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[Com
 def _rows(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
     last = date.max if chosen.until is None else chosen.until
     rows = (
-        _row(measure, change, days.of(measure.jurisdiction)[0])
+        row
         for measure in _measures(board, chosen, days)
-        for tell in (coming_changes, said_to_come)
-        for change in tell(measure, *days.of(measure.jurisdiction))
-        if change.on <= last
+        for row in unfailing(measure.id, partial(_rows_of, measure, days), ())
+        if row.on <= last
     )
     return tuple(sorted(rows, key=place_of))
+
+
+def _rows_of(measure: Measure, days: Days) -> tuple[ComingChange, ...]:
+    as_of, known_at = days.of(measure.jurisdiction)
+    return tuple(
+        _row(measure, change, as_of)
+        for tell in (coming_changes, said_to_come)
+        for change in tell(measure, as_of, known_at)
+    )
 
 
 def place_of(row: ComingChange) -> str:

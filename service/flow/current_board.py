@@ -3,8 +3,6 @@
 import asyncio
 import logging
 
-import msgspec
-
 from service.flow.measures import MeasureBoard
 from service.flow.ports import RegisterReader
 from service.flow.stored_register import register_of
@@ -19,6 +17,7 @@ class CurrentBoard:
     def __init__(self) -> None:
         self._board: MeasureBoard | None = None
         self._changed: int | None = None
+        self._catching_up = asyncio.Lock()
 
     def get(self) -> MeasureBoard:
         """The board to answer from.
@@ -31,22 +30,20 @@ class CurrentBoard:
         return self._board
 
     async def catch_up(self, reader: RegisterReader) -> None:
-        """Reads the register if it has changed.
+        """Reads the register if it has changed since it was last read.
 
-        Where a newer program stored a measure that this one cannot read, the board stays as it
-        is, and a process that has none yet does not get ready.
+        Whoever comes while it is being read waits for that, and never goes back behind it.
 
         Raises:
             StoreUnavailableError: The database does not answer.
         """
-        mark = await reader.read_mark()
-        if mark.changed == self._changed:
-            return
+        async with self._catching_up:
+            mark = await reader.read_mark()
+            if mark.changed != self._changed:
+                await self._read(reader)
+
+    async def _read(self, reader: RegisterReader) -> None:
         stored = await reader.read_register()
-        try:
-            register = await asyncio.to_thread(register_of, stored)
-        except msgspec.ValidationError:
-            logger.exception("register.cannot_be_read")
-            return
+        register = await asyncio.to_thread(register_of, stored)
         self._board, self._changed = MeasureBoard(register), stored.mark.changed
         logger.info("register.swapped", extra={"measures": len(stored.measures)})

@@ -8,6 +8,7 @@ import msgspec
 from service.flow.calendar import cite
 from service.flow.coming_words import diff_in_words
 from service.flow.measures import MeasureBoard
+from service.flow.unfailing import unfailing
 from service.model.coming import Done, DoneKind, EventBetween, MeasureDiff, StatusThen
 from service.model.days import Days
 from service.model.errors import BadInputError
@@ -86,7 +87,7 @@ def _compare(
         before=then,
         after=now,
         changed=changed,
-        events=tuple(sorted(_events(measure, span), key=_first_deed)),
+        events=unfailing(measure.id, lambda: _events(measure, span), ()),
         sentence=diff_in_words(then, now, changed),
     )
 
@@ -112,7 +113,11 @@ def _then(shown: MeasureOnDay, as_of: date, known_at: date) -> StatusThen:
     )
 
 
-def _events(measure: Measure, span: Span) -> Iterator[EventBetween]:
+def _events(measure: Measure, span: Span) -> tuple[EventBetween, ...]:
+    return tuple(sorted(_events_between(measure, span), key=_first_deed))
+
+
+def _events_between(measure: Measure, span: Span) -> Iterator[EventBetween]:
     deeds = _deeds(measure, span)
     for event in measure.events:
         did = [Done(what=what, on=on[event.id]) for what, on in deeds.items() if event.id in on]

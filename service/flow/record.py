@@ -8,7 +8,13 @@ from typing import Protocol
 
 from service.flow.ports import RegisterReader
 from service.flow.stored_register import stored_event, stored_measure
-from service.model.register import ShippedRegister, StoredEvent, StoredMeasure, StoredRegister
+from service.model.register import (
+    RegisterMark,
+    ShippedRegister,
+    StoredEvent,
+    StoredMeasure,
+    StoredRegister,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -16,8 +22,12 @@ logger = logging.getLogger(__name__)
 class RegisterTransaction(Protocol):
     """One transaction that changes the register; see `store.register.Recording`."""
 
+    async def lock(self) -> RegisterMark:
+        """Which register is stored; until the end nobody else changes it."""
+        ...
+
     async def stored(self) -> StoredRegister:
-        """The register as it stands; nobody else changes it meanwhile."""
+        """The register as it stands, locked as by `lock`."""
         ...
 
     async def replace_measures(
@@ -42,8 +52,8 @@ class RegisterTransaction(Protocol):
 
     async def retract_operator_event(
         self, event: tuple[str, str], at: datetime, by: str, because: str
-    ) -> bool:
-        """Takes back an operator's event, by measure and event id; False where none counts."""
+    ) -> StoredEvent | None:
+        """Takes back an operator's event, by measure and event id; None where none counts."""
         ...
 
     async def mark(self, revision: int) -> None:

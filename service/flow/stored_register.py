@@ -1,38 +1,32 @@
 """The register as a database keeps it, made of measures and turned into them again."""
 
 import hashlib
+import logging
 from collections import defaultdict
-from typing import cast
 
 import msgspec
 
-from service.model.event import Event, EventKind
+from service.flow.measure_stub import UNREADABLE, stub_of
+from service.model.event import Event
 from service.model.measure import Measure
 from service.model.register import StoredEvent, StoredMeasure, StoredRegister
 from service.register.register import Register
 
-# The kind of an event that this program cannot read. No table knows it, so that the status of its
-# measure is unknown, which counts as restricted.
-_UNREADABLE = cast("EventKind", cast("object", "unreadable"))
+logger = logging.getLogger(__name__)
 
 
 def register_of(stored: StoredRegister) -> Register:
     """The register that a database holds: shipped measures with all their events.
 
-    An event that this program cannot read makes its measure's status `unknown`. An operator's
-    event of a measure that is no longer shipped waits until it is.
-
-    Raises:
-        msgspec.ValidationError: A measure that a newer program stored cannot be read.
+    A measure or an event that a newer program stored and this one cannot read makes the measure's
+    status `unknown`. An operator's event of a measure that is no longer shipped waits until it is.
     """
     events = defaultdict[str, list[Event]](list)
     for each in stored.events:
-        events[each.measure_id].append(_event_of(each))
+        events[each.measure_id].append(event_of(each))
+    measures = (_measure_of(each) for each in stored.measures)
     return Register(
-        msgspec.structs.replace(
-            msgspec.json.decode(each.body, type=Measure), events=tuple(events[each.measure_id])
-        )
-        for each in stored.measures
+        msgspec.structs.replace(each, events=(*each.events, *events[each.id])) for each in measures
     )
 
 
@@ -67,11 +61,12 @@ def stored_event(measure_id: str, event: Event) -> StoredEvent:
     )
 
 
-def _event_of(stored: StoredEvent) -> Event:
+def event_of(stored: StoredEvent) -> Event:
+    """An event with its times, or one of no kind where this program cannot read it."""
     try:
         said = msgspec.json.decode(stored.body, type=Event)
     except msgspec.ValidationError:
-        said = Event(id=stored.event_id, kind=_UNREADABLE, day_state="not_recorded")
+        said = Event(id=stored.event_id, kind=UNREADABLE, day_state="not_recorded")
     return msgspec.structs.replace(
         said,
         origin="operator" if stored.origin == "operator" else "shipped",
@@ -81,6 +76,14 @@ def _event_of(stored: StoredEvent) -> Event:
         retracted_because=stored.retracted_because or said.retracted_because,
         stored_at=stored.stored_at,
     )
+
+
+def _measure_of(stored: StoredMeasure) -> Measure:
+    try:
+        return msgspec.json.decode(stored.body, type=Measure)
+    except msgspec.ValidationError:
+        logger.warning("register.measure_cannot_be_read", extra={"measure": stored.measure_id})
+        return stub_of(stored)
 
 
 def _digest(body: bytes) -> str:

@@ -61,6 +61,12 @@ def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
     return _resolve(open_case(measure, known_at), as_of)
 
 
+def not_worked_out(measure: Measure, as_of: date) -> MeasureStatus:
+    """The status of a measure whose record cannot be worked out: `unknown`, so restricted."""
+    flags = ("status_cannot_be_worked_out",)
+    return _without_case(measure, as_of, "unknown", flags=flags)
+
+
 def _without_case(
     measure: Measure,
     as_of: date,

@@ -40,9 +40,13 @@ class Recording:
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
+    async def lock(self) -> RegisterMark:
+        """Which register is stored; until the end nobody else changes it."""
+        return await _mark(self._connection, "lock_register")
+
     async def stored(self) -> StoredRegister:
-        """The register as it stands; nobody else changes it meanwhile."""
-        return await _register(self._connection, await _mark(self._connection, "lock_register"))
+        """The register as it stands, locked as by `lock`."""
+        return await _register(self._connection, await self.lock())
 
     async def replace_measures(
         self, gone: Sequence[str], new: Sequence[StoredMeasure], at: datetime
@@ -97,12 +101,12 @@ class Recording:
 
     async def retract_operator_event(
         self, event: tuple[str, str], at: datetime, by: str, because: str
-    ) -> bool:
-        """Takes back an operator's event, by measure and event id; False where none counts."""
-        rows = await self._connection.fetch(
+    ) -> StoredEvent | None:
+        """Takes back an operator's event, by measure and event id; None where none counts."""
+        row = await self._connection.fetchrow(
             query("retract_operator_event"), *event, at, by, because
         )
-        return bool(rows)
+        return None if row is None else msgspec.convert(dict(row), StoredEvent)
 
     async def mark(self, revision: int) -> None:
         """Notes the change, and that the register of this revision is stored."""

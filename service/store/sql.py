@@ -11,7 +11,7 @@ import aiosql
 import asyncpg
 import msgspec
 
-from service.model.errors import AbeyanceError, StoreUnavailableError
+from service.model.errors import AbeyanceError, BadInputError, StoreUnavailableError
 
 
 class NamedQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,9 +88,12 @@ def reaching() -> Generator[None]:
 
     Raises:
         StoreUnavailableError: The database does not answer.
+        BadInputError: It answers that a value is none it can hold, such as a text with a NUL.
     """
     try:
         yield
+    except asyncpg.DataError as error:
+        raise BadInputError("request", "holds a value that the database cannot hold") from error
     except _UNREACHABLE as error:
         raise StoreUnavailableError from error
 

@@ -102,7 +102,7 @@ returning id;
 -- name: retract_operator_event
 -- Takes an event of an operator back; no row where there is none that still counts.
 -- takes: measure_id text, event_id text, retracted_at timestamptz, retracted_by text, because text
--- returns: id bigint
+-- returns: measure_id text, event_id text, origin text, body text, digest text, recorded_at timestamptz, recorded_by text, retracted_at timestamptz, retracted_because text, stored_at timestamptz
 update register_event
 set
   retracted_at = $3::timestamptz,
@@ -114,4 +114,6 @@ where measure_id = $1::text
   and origin = 'operator'
   and retracted_at is null
   and superseded_at is null
-returning id;
+returning
+  measure_id, event_id, origin, body::text as body, digest, recorded_at, recorded_by,
+  retracted_at, retracted_because, stored_at;
