@@ -48,7 +48,8 @@ ItemsAsked = Annotated[
     QueryParameter(
         name="item",
         description="An HS code of 4, 6, 8 or 10 digits, the entry of a control list (3A090.a), "
-        "or words; told by its form. Repeat it for several.",
+        "or words; told by its form, or by `HS` or `ECCN` before it. What looks like a code and "
+        "is none, and a code amid words, is refused. Repeat it for several.",
     ),
 ]
 OriginAsked = Annotated[

@@ -5,6 +5,7 @@ bodies of another type than JSON, and JSON objects in which a field stands twice
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -16,6 +17,8 @@ from litestar.params import QueryParameter
 from litestar.typing import FieldDefinition
 
 from service.api.problems import AnyRequest, FieldProblem, Problem, bad_input, plain_problem
+
+_WHOLE_NUMBER = re.compile("-?[0-9]+")
 
 
 async def refuse_uncertain(request: AnyRequest) -> Response[Problem] | None:
@@ -41,8 +44,8 @@ def _query_problems(
     unreadable = set(_unreadable_names(request.scope["query_string"]))
     for name, times in given.items():
         reason = _fault(name, times, known) or ("is no UTF-8" if name in unreadable else None)
-        if reason is None and "null" in request.query_params.getall(name):
-            reason = _fault_of_null(known[name])
+        if reason is None:
+            reason = _fault_of_value(request.query_params.getall(name), known[name])
         if reason is not None:
             yield FieldProblem(field=name, reason=reason)
 
@@ -59,14 +62,21 @@ def _unreadable_names(query: bytes) -> Iterable[str]:
 def _fault(name: str, times: int, known: dict[str, FieldDefinition]) -> str | None:
     if name not in known:
         return f"no such parameter; there are: {', '.join(sorted(known)) or 'none'}"
-    if times > 1 and not _is_list(known[name]):
+    if times > 1 and not _is_a(list, known[name]):
         return "given more than once"
     return None
 
 
-def _fault_of_null(field: FieldDefinition) -> str | None:
-    """The framework would read the word as "left out" where a parameter may be left out."""
-    return "null is no value; leave the parameter out" if field.is_optional else None
+def _fault_of_value(given: Iterable[str], field: FieldDefinition) -> str | None:
+    """What the framework would read as something else.
+
+    `null` as "left out" where a parameter may be left out, and `1e2` or `5.0` as a whole number.
+    """
+    if field.is_optional and "null" in given:
+        return "null is no value; leave the parameter out"
+    if _is_a(int, field) and not all(map(_WHOLE_NUMBER.fullmatch, given)):
+        return "is no whole number"
+    return None
 
 
 def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
@@ -88,9 +98,9 @@ def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
     }
 
 
-def _is_list(field: FieldDefinition) -> bool:
-    """Whether a parameter is a list, or a list or nothing."""
-    return field.is_subclass_of(list) or field.has_inner_subclass_of(list)
+def _is_a(kind: type, field: FieldDefinition) -> bool:
+    """Whether a parameter is of a type, or of that or nothing."""
+    return field.is_subclass_of(kind) or field.has_inner_subclass_of(kind)
 
 
 async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
