@@ -34,6 +34,8 @@ from service.model.event import (
     UntilState,
 )
 
+# An event may name a thousand parties, and says little else.
+MAX_BODY_BYTES = 200_000
 TheOperators = NamedDependency[SkipValidation[Operators]]
 EventId = Annotated[str, PathParameter(max_length=200, description="The event's id.")]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -88,6 +90,7 @@ class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
         BAD_REQUEST, UNAUTHORISED, NOT_FOUND, CONFLICT, *BODY_REFUSED, UNAVAILABLE
     ),
     security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
     summary="Add an event of your own",
     tags=["Measures"],
     status_code=HTTP_201_CREATED,
@@ -113,6 +116,7 @@ async def add_event(
     operation_id="retractEvent",
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
     summary="Take an event of your own back",
     tags=["Measures"],
     status_code=HTTP_200_OK,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, cast, override
+from typing import Annotated, override
 
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
@@ -16,6 +16,7 @@ from litestar.params import PathParameter
 from litestar.response import Redirect
 
 from service.api.events import EventAsked, RetractionAsked
+from service.api.exact import PLAIN, NumberText
 from service.api.operators import SCHEME, SCHEME_NAME
 from service.api.screenings import CounterpartyAsked, IdentifierAsked, ScreeningAsked
 from service.model.errors import NotFoundError
@@ -71,30 +72,24 @@ def openapi_document(app: Litestar) -> bytes:
                 if isinstance(parameter, Parameter) and isinstance(parameter.schema, Schema):
                     parameter.schema = _of_parameter(parameter.name, parameter.schema)
     schemas = document.components.schemas or {}
-    _, exact = msgspec.json.schema_components(_ASKED, ref_template="#/components/schemas/{name}")
+    _, exact = msgspec.json.schema_components(
+        _ASKED, schema_hook=_of_number, ref_template="#/components/schemas/{name}"
+    )
     # For what is asked, msgspec's own schema is the exact one: litestar leaves out that objects
     # are closed, what an array's items must be, and bounds of zero.
     whole: dict[str, object] = document.to_schema()
     whole["components"] = {
-        "schemas": {**_plain(schemas), **_with_numbers(exact)},
+        "schemas": {**_plain(schemas), **exact},
         "securitySchemes": {SCHEME_NAME: SCHEME.to_schema()},
     }
     return msgspec.json.encode(whole, order="sorted")
 
 
-def _with_numbers(schemas: Mapping[str, object]) -> dict[str, object]:
-    """The same, but a decimal may be a number as well: msgspec names the string alone."""
-    if schemas.get("format") == "decimal":
-        return {**schemas, "type": ["number", "string"]}
-    return {key: _each_with_numbers(value) for key, value in schemas.items()}
-
-
-def _each_with_numbers(value: object) -> object:
-    if isinstance(value, dict):
-        return _with_numbers(cast("dict[str, object]", value))
-    if isinstance(value, list):
-        return [_each_with_numbers(each) for each in cast("list[object]", value)]
-    return value
+def _of_number(kind: type) -> dict[str, object]:
+    """What msgspec cannot describe by itself."""
+    if kind is not NumberText:
+        raise NotImplementedError
+    return {"type": ["number", "string"], "format": "decimal", "pattern": PLAIN}
 
 
 def _of_parameter(name: str, schema: Schema) -> Schema:

@@ -4,8 +4,10 @@ import hmac
 from collections.abc import Sequence
 
 from litestar import Request
-from litestar.datastructures import State
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers, State
 from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.spec import SecurityScheme
 from litestar.params import SkipValidation
 
@@ -19,6 +21,7 @@ SCHEME = SecurityScheme(
     scheme="bearer",
     description="The key of an operator, as `ABEYANCE_OPERATORS` of the service names it.",
 )
+type AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
 SECURITY = [{SCHEME_NAME: list[str]()}]
 
 
@@ -28,15 +31,28 @@ class Keyring:
     def __init__(self, operators: Sequence[Operator]) -> None:
         self._keys = [(each.name, each.key.encode()) for each in operators]
 
-    async def operator(self, request: Request[object, object, State]) -> str:
-        """Who makes the request. However wrong a key is, telling so takes the same time.
+    def guard(self, connection: AnyConnection, handler: BaseRouteHandler) -> None:
+        """Asks for a key where an endpoint needs one, before anything of the body is read.
 
         Raises:
             UnauthorisedError: There is no key in the header, or it is no operator's.
         """
+        if isinstance(handler, HTTPRouteHandler) and handler.security:
+            self._operator(connection.headers)
+
+    async def operator(self, request: Request[object, object, State]) -> str:
+        """Who makes the request.
+
+        Raises:
+            UnauthorisedError: There is no key in the header, or it is no operator's.
+        """
+        return self._operator(request.headers)
+
+    def _operator(self, headers: Headers) -> str:
+        """However wrong a key is, telling so takes the same time."""
         if not self._keys:
             raise UnauthorisedError(_NOBODY)
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not given:
             raise UnauthorisedError(_NO_KEY)
         key = given.strip().encode()

@@ -5,7 +5,6 @@ A bug is `/problems/internal` with nothing of its text, and only its number is l
 
 import logging
 import re
-from collections.abc import Iterator
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -24,13 +23,13 @@ from service.model.errors import (
     NotReadyError,
     StoreUnavailableError,
     UnauthorisedError,
+    shortened,
 )
 
 logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = "2"
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
-_BODY = re.compile(r"^data\.?")
 _NAMED_INSIDE = (
     (re.compile(r"missing required field `(?P<field>[^`]+)`"), "is missing"),
     (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "there is no such field"),
@@ -111,7 +110,10 @@ def _respond(problem: Problem, headers: dict[str, str] | None = None) -> Respons
 
 
 def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
-    """The answer to a request whose fields cannot be read."""
+    """The answer to a request whose fields cannot be read; what it echoes of them is short."""
+    errors = tuple(
+        FieldProblem(field=shortened(each.field), reason=shortened(each.reason)) for each in errors
+    )
     return _respond(
         Problem(
             type=f"/problems/{BadInputError.slug}",
@@ -143,7 +145,7 @@ def _unreadable(_: AnyRequest, error: ValidationException) -> Response[Problem]:
         faults = msgspec.convert(error.extra, list[_Fault])
     except msgspec.ValidationError:
         return bad_input((_field_problem(error.detail),))
-    return bad_input(tuple(_at(_BODY.sub("", fault.key or ""), fault.message) for fault in faults))
+    return bad_input(tuple(_at(fault.key or "", fault.message) for fault in faults))
 
 
 def _field_problem(message: str) -> FieldProblem:
@@ -163,19 +165,10 @@ def _at(place: str, reason: str) -> FieldProblem:
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Response[Problem]:
-    for cause in _causes(error):
-        if isinstance(cause, msgspec.ValidationError | msgspec.DecodeError):
-            return bad_input((_field_problem(str(cause)),))
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _bug(request, error)
     status = HTTPStatus(error.status_code)
     return plain_problem(status, error.detail or status.description, dict(error.headers or {}))
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__
 
 
 def plain_problem(

@@ -1,7 +1,6 @@
 """Screenings: whole questions, many counterparties at a time, each answer kept under its id."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from litestar import MediaType, Response, get, post
 from litestar.params import JSONBody, PathParameter
 from litestar.status_codes import HTTP_200_OK
 
+from service.api.exact import NumberText
 from service.api.parameters import TheDesk
 from service.api.problems import (
     BAD_REQUEST,
@@ -35,9 +35,9 @@ from service.model.question import (
 NameText = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Share = Annotated[
-    Decimal,
+    NumberText,
     msgspec.Meta(
-        description="Percent; a number, or a string to be exact",
+        description="Percent; a number, or a string with one in plain decimal notation",
         extra_json_schema={"minimum": 0, "maximum": 100},
     ),
 ]

@@ -12,6 +12,7 @@ from uuid import uuid4
 from litestar import Litestar
 from litestar.di import Provide
 
+from service.api.bodies import TypedRequest
 from service.api.calendar import coming_calendar, list_coming
 from service.api.changes import changes_feed, edition_changes, list_changes, list_editions
 from service.api.events import add_event, retract_event
@@ -93,16 +94,19 @@ def create_app(settings: Settings | None = None) -> Litestar:
         changes=kept,
     )
     desk, operators = Desk(current, boards, outside), Operators(kept, boards, utc_now)
+    keyring = Keyring(settings.operators)
     return Litestar(
         route_handlers=_HANDLERS,
         dependencies={
             "desk": _always(desk),
             "operators": _always(operators),
-            "operator": Provide(Keyring(settings.operators).operator),
+            "operator": Provide(keyring.operator),
             **SHARED,
         },
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers=EXCEPTION_HANDLERS,
+        request_class=TypedRequest,
+        guards=[keyring.guard],
         before_request=refuse_uncertain,
         openapi_config=openapi_config(version("abeyance")),
         request_max_body_size=MAX_BODY_BYTES,

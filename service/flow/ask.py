@@ -1,7 +1,10 @@
 """Ask: from what a caller wrote to a question that can be answered."""
 
+import asyncio
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 import msgspec
 
@@ -49,16 +52,42 @@ def question_from(asked: Asked, at: str = "counterparties[{}].") -> Question:
         BadInputError: A name has nothing to compare, a country or a share is none, there are too
             many names or owners in all, or the transaction cannot be read.
     """
+    for _ in _checks(asked, at):
+        pass
+    return _checked(asked)
+
+
+async def question_in_turns(asked: Asked) -> Question:
+    """The same; between two counterparties other work gets its turn."""
+    for _ in _checks(asked, "counterparties[{}]."):
+        await asyncio.sleep(0)
+    return _checked(asked)
+
+
+def _checks(asked: Asked, at: str) -> Iterator[None]:
+    """One step a counterparty."""
     if len(asked.counterparties) > MAX_COUNTERPARTIES:
         raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
-    names = sum(map(_count_names, asked.counterparties))
-    if names > MAX_NAMES_IN_ALL:
+    # No more are counted than are needed to say that they are too many.
+    parties = islice(_parties(asked), MAX_NAMES_IN_ALL + 1)
+    if sum(1 + len(party.aliases) for party in parties) > MAX_NAMES_IN_ALL:
         raise BadInputError(
-            "counterparties", f"{names} names and aliases in all, the most is {MAX_NAMES_IN_ALL}"
+            "counterparties", f"more than {MAX_NAMES_IN_ALL:,} names and aliases in all"
         )
     for position, counterparty in enumerate(asked.counterparties):
+        yield
         _check(counterparty, at.format(position))
         _check_owners(counterparty, at.format(position))
+
+
+def _parties(asked: Asked) -> Iterator[Counterparty]:
+    for counterparty in asked.counterparties:
+        yield counterparty
+        for place in places(counterparty):
+            yield place.owner
+
+
+def _checked(asked: Asked) -> Question:
     return Question(
         counterparties=asked.counterparties,
         lists=asked.lists,
@@ -77,11 +106,6 @@ def _since(asked: Asked) -> Days | None:
     if asked.since > asked.days.as_of:
         raise BadInputError("since", "lies after `as_of`")
     return Days(as_of=asked.since, known_at=min(asked.since, asked.days.known_at))
-
-
-def _count_names(counterparty: Counterparty) -> int:
-    owners = (place.owner for place in places(counterparty))
-    return sum(1 + len(party.aliases) for party in (counterparty, *owners))
 
 
 def _check(counterparty: Counterparty, at: str) -> None:

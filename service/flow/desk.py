@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.flow.ask import Asked, question_from
+from service.flow.ask import Asked, question_from, question_in_turns
 from service.flow.changes import (
     ChangeReader,
     ChangesAsked,
@@ -93,7 +93,7 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        question = question_from(asked)
+        question = await question_in_turns(asked)
         screener = Screener(self.current.get(), self.board, question, self.today())
         results = [result async for result in _results(screener, question)]
         asked_at, key = self._outside.now(), self._outside.new_id()

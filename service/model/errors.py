@@ -4,7 +4,8 @@
 LONGEST_REASON = 1_000
 
 
-def _shortened(reason: str) -> str:
+def shortened(reason: str) -> str:
+    """The beginning of a reason that is too long to be shown whole."""
     return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]} …"
 
 
@@ -47,7 +48,7 @@ class ListRefusedError(AbeyanceError):
 
     def __init__(self, list_code: str, reason: str) -> None:
         self.list_code = list_code
-        self.reason = _shortened(reason)
+        self.reason = shortened(reason)
         super().__init__(f"{list_code}: {self.reason}")
 
 
@@ -59,7 +60,7 @@ class RowRefusedError(AbeyanceError):
 
     def __init__(self, where: str, reason: str) -> None:
         self.where = where
-        self.reason = _shortened(reason)
+        self.reason = shortened(reason)
         super().__init__(f"{where}: {self.reason}")
 
 

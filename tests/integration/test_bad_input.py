@@ -122,12 +122,30 @@ def test_a_screening_that_cannot_be_read_names_the_field(client, body, field):
         pytest.param(b"[" * 100_000, "application/json", id="nested too deeply"),
         pytest.param(b'{"counterparties":[{"name":"\xff Acme"}]}', "application/json", id="bytes"),
         pytest.param(b'{"threshold":NaN}', "application/json", id="not a number"),
-        pytest.param(b'{"limit":' + b"9" * 5000 + b"}", "application/json", id="a huge number"),
+        pytest.param(b'{"lists":["\xed\xa0\x80"]}', "application/json", id="half a pair in bytes"),
     ],
 )
 def test_a_body_that_is_no_json_is_refused(client, raw, content_type):
     answer = client.post("/v1/screenings", content=raw, headers={"content-type": content_type})
     assert fields(answer) == ["body"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        pytest.param('"limit":' + "9" * 5000, "limit", id="a huge whole number"),
+        pytest.param('"threshold":1e999', "threshold", id="a number past all bounds"),
+        pytest.param(f'"{"x" * 1_000_000}":1', "x" * 1_000 + " …", id="a field as long as a book"),
+    ],
+)
+def test_what_no_number_or_field_can_be_is_refused_by_its_name(client, raw: str, field: str):
+    answer = client.post(
+        "/v1/screenings",
+        content=f'{{"counterparties":[{{"name":"Acme"}}],{raw}}}',
+        headers={"content-type": "application/json"},
+    )
+    assert fields(answer) == [field]
+    assert len(answer.content) < 10_000
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -141,7 +159,21 @@ def test_a_body_of_another_type_is_refused(client, content_type):
     ("body", "field"),
     [
         pytest.param('{"counterparties":[{"name":"Huawei","name":"Acme"}]}', "name", id="inside"),
-        pytest.param('{"counterparties":[],"counterparties":[]}', "counterparties", id="outside"),
+        pytest.param(
+            '{"counterparties":[{"name":"A"}],"counterparties":[{"name":"B"}]}',
+            "counterparties",
+            id="outside",
+        ),
+        pytest.param(
+            '{"counterparties":[{"\\u006eame":"Huawei","name":"Acme"}]}',
+            "name",
+            id="written apart",
+        ),
+        pytest.param(
+            '{"counterparties":[{"name":"Acme"}],"limit":1,"limit":1}',
+            "limit",
+            id="the same twice",
+        ),
     ],
 )
 def test_a_field_that_stands_twice_is_refused(client, body, field):

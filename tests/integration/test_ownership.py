@@ -20,6 +20,16 @@ def ask(client, *owners: Json, name: str = "Plain Bakery", **more):
     return client.post("/v1/screenings", json=body)
 
 
+def ask_raw(client, share: str):
+    """The share as it is written in the JSON."""
+    owners = f'[{{"name":"Marble Top AG","share":{share}}}]'
+    return client.post(
+        "/v1/screenings",
+        content=f'{{"counterparties":[{{"name":"Plain Bakery","owners":{owners}}}]}}',
+        headers={"content-type": "application/json"},
+    )
+
+
 def screened(client, *owners: Json, **more):
     answer = ask(client, *owners, **more)
     assert answer.status_code == 200, answer.text
@@ -177,6 +187,55 @@ def test_what_no_owner_can_be_is_refused_by_its_field(client, asked, field):
     answer = ask(client, *asked)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == f"counterparties[0].{field}"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        pytest.param("50", "50", id="a whole number"),
+        pytest.param("50.10", "50.10", id="a number to the last digit"),
+        pytest.param("33.333333333333", "33.333333333333", id="twelve decimals"),
+        pytest.param("5e1", "5E+1", id="a number with an exponent"),
+        pytest.param("-0", "0", id="nothing below nothing"),
+        pytest.param('"50.10"', "50.10", id="a string"),
+        pytest.param('"050"', "50", id="a string with a nought before"),
+    ],
+)
+def test_a_share_is_read_as_it_is_written(client, written: str, shown: str):
+    answer = ask_raw(client, written)
+    assert answer.status_code == 200, answer.text
+    (only,) = answer.json()["results"][0]["ownership"]["owners"]
+    assert only["holdings"][0]["share"] == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("1e400", id="past all bounds"),
+        pytest.param("1e-400", id="below all bounds"),
+        pytest.param("1e999999999999999999999", id="past all exponents"),
+        pytest.param("50.0000000000001", id="thirteen decimals"),
+        pytest.param("9" * 5_000, id="five thousand digits"),
+        pytest.param("50." + "0" * 5_000, id="five thousand decimals"),
+        pytest.param("-0.1", id="less than nothing"),
+        pytest.param('"5_0"', id="an underscore"),
+        pytest.param('"5e1"', id="a string with an exponent"),
+        pytest.param('"-0"', id="a string with a sign"),
+        pytest.param('" 50"', id="a blank"),
+        pytest.param('"50\\n"', id="a line's end"),
+        pytest.param('"50."', id="a point at the end"),
+        pytest.param('"\u0665\u0660"', id="other digits"),
+        pytest.param('"' + "9" * 1_000_000 + '"', id="a megabyte"),
+        pytest.param("[50]", id="a list"),
+        pytest.param("true", id="a truth"),
+    ],
+)
+def test_what_is_no_share_is_refused_by_its_field_and_in_few_words(client, written: str):
+    answer = ask_raw(client, written)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "counterparties[0].owners[0].share"
+    assert len(answer.content) < 1_000
 
 
 @pytest.mark.parametrize("depth", [11, 500, 4_000, 6_000, 50_000])
