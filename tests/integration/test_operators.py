@@ -108,12 +108,41 @@ def test_without_an_operators_key_nothing_is_changed(
         ({"published_on": None, "effective_on": None}, "effective_on"),
         ({"recorded_at": "2020-01-01T00:00:00Z"}, "recorded_at"),
         ({"id": "mine"}, "id"),
+        ({"until": "0001-01-01", "until_bound": "exclusive"}, "until"),
+        ({"until": "9999-12-31"}, "until"),
+        ({"kind": "delay", "effective_on": "0001-01-01"}, "effective_on"),
+        ({"citation": " "}, "citation"),
+        ({"quote": "a\x00b"}, "quote"),
+        ({"slice": {"entities": [""]}}, "slice.entities[0]"),
+        ({"slice": {"part": ""}}, "slice.part"),
+        ({"slice": {"countries": ["China"]}}, "slice.countries[0]"),
+        ({"source": {"url": "https://x/\r\nEND:VEVENT"}}, "source.url"),
+        ({"source": {"url": "https://"}}, "source.url"),
+        ({"replaces": "own-nothing"}, "replaces"),
     ],
 )
 def test_an_event_that_cannot_be_read_is_refused_naming_the_field(
     client: TestClient[Litestar], change: dict[str, object], field: str
 ):
     refused = client.post(EVENTS, json={**EXTENSION, **change}, headers=ANNA)
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert [each["field"] for each in refused.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("event_id", "because", "field"),
+    [
+        pytest.param("own-%00", "x", "event_id", id="a NUL in the id"),
+        pytest.param("own-%1b", "x", "event_id", id="an escape in the id"),
+        pytest.param("own-x", " ", "because", id="a blank reason"),
+        pytest.param("own-x", "a\x00", "because", id="a NUL in the reason"),
+    ],
+)
+def test_a_retraction_that_cannot_be_read_is_refused_naming_the_field(
+    client: TestClient[Litestar], event_id: str, because: str, field: str
+):
+    path = f"{EVENTS}/{event_id}/retraction"
+    refused = client.post(path, json={"because": because}, headers=ANNA)
     assert refused.status_code == HTTPStatus.BAD_REQUEST
     assert [each["field"] for each in refused.json()["errors"]] == [field]
 
@@ -147,8 +176,8 @@ def test_an_event_that_replaces_another_takes_it_back(client: TestClient[Litesta
     assert today["on_day"]["until"] == "2027-05-09"
     shipped = client.post(EVENTS, json={**right, "replaces": "suspend-2025-11-10"}, headers=ANNA)
     assert [each["field"] for each in shipped.json()["errors"]] == ["replaces"]
-    nothing = client.post(EVENTS, json={**right, "replaces": "own-nothing"}, headers=ANNA)
-    assert nothing.status_code == HTTPStatus.NOT_FOUND
+    twice = client.post(EVENTS, json={**right, "replaces": wrong_id, "note": "x"}, headers=ANNA)
+    assert [each["field"] for each in twice.json()["errors"]] == ["replaces"]
     client.post(f"{EVENTS}/{added['id']}/retraction", json={"because": "a test"}, headers=ANNA)
 
 

@@ -1,5 +1,7 @@
 """The register in the database: recorded once, append-only, followed by every process."""
 
+import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime
 
@@ -9,7 +11,7 @@ import pytest
 
 from service.app.stores import StoreOnConnection
 from service.flow.current_board import CurrentBoard
-from service.flow.operators import Operators
+from service.flow.operators import Addition, Operators
 from service.flow.record import record_shipped
 from service.model.days import Days
 from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
@@ -24,6 +26,7 @@ SHIPPED = shipped()
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, 9, tzinfo=UTC)
 TODAY = NOW.date()
+OWN_EVENTS = "select count(*) from register_event where origin = 'operator'"
 RULE = "us-bis-affiliates-rule"
 EXTENSION = Event(
     id="",
@@ -167,6 +170,84 @@ async def test_an_event_that_contradicts_itself_is_refused_naming_the_field(
     operators = Operators(store, await _board(store), lambda: NOW)
     with pytest.raises(BadInputError, match=r"^until: lies before effective_on"):
         await operators.add(RULE, wrong, "anna")
+
+
+async def test_several_events_are_added_together_or_not_at_all(
+    store: StoreOnConnection, connection: asyncpg.Connection
+):
+    await record_shipped(store, _of(_measure()), NOW)
+    operators = Operators(store, await _board(store), lambda: NOW)
+    good = Addition(measure_id=RULE, event=EXTENSION, entry="first")
+    bad = Addition(
+        measure_id=RULE,
+        event=msgspec.structs.replace(EXTENSION, note="n", replaces="own-none"),
+        entry="second",
+    )
+    with pytest.raises(BadInputError, match=r"^second: replaces"):
+        await operators.add_all([good, bad], "anna")
+    assert await connection.fetchval(OWN_EVENTS) == 0
+    other = msgspec.structs.replace(EXTENSION, citation="91 FR 8")
+    added = await operators.add_all([good, Addition(measure_id=RULE, event=other)], "anna")
+    assert [each.citation for each in added] == ["91 FR 99999", "91 FR 8"]
+    assert await connection.fetchval(OWN_EVENTS) == 2
+
+
+async def test_an_event_without_a_citation_is_refused(store: StoreOnConnection):
+    await record_shipped(store, _of(_measure()), NOW)
+    operators = Operators(store, await _board(store), lambda: NOW)
+    silent = msgspec.structs.replace(EXTENSION, citation=None)
+    with pytest.raises(BadInputError, match=r"^citation: is missing"):
+        await operators.add(RULE, silent, "anna")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("newer", "true", id="unknown field"),
+        pytest.param("title", "7", id="wrong type"),
+    ],
+)
+async def test_beside_a_measure_of_a_newer_program_events_are_added_and_taken_back(
+    store: StoreOnConnection, connection: asyncpg.Connection, field: str, value: str
+):
+    other = next(each for each in SHIPPED.measures if each.id == "cn-2024-46-2")
+    await record_shipped(store, _of(_measure(), other), NOW)
+    boards, day = await _board(store), Days(as_of=TODAY, known_at=TODAY)
+    assert boards.get().one(other.id, day).status != "unknown"
+    await connection.execute(
+        "update register_measure set body = jsonb_set(body, array[$1], $2::text::jsonb)"
+        " where measure_id = $3",
+        *(field, value, other.id),
+    )
+    operators = Operators(store, boards, lambda: NOW)
+    recorded = await operators.add(RULE, EXTENSION, "anna")
+    assert boards.get().one(other.id, day).status == "unknown"
+    assert boards.get().one(RULE, day).status == "suspended"
+    of_other = await operators.add(other.id, EXTENSION, "anna")
+    taken_back = await operators.retract(other.id, of_other.id, "anna", "a test")
+    assert (taken_back.id, taken_back.retracted_because) == (of_other.id, "a test")
+    assert (await operators.retract(RULE, recorded.id, "anna", "a test")).retracted_at == NOW
+    assert boards.get().one(RULE, day).status == "in_force_by_lapse"
+
+
+async def test_what_the_database_cannot_hold_is_bad_input(store: StoreOnConnection):
+    await record_shipped(store, _of(_measure()), NOW)
+    with pytest.raises(BadInputError, match=r"^request: "):
+        async with store.recording() as recording:
+            await recording.retract_operator_event((RULE, "own-\x00"), NOW, "anna", "x")
+
+
+async def test_a_change_is_read_once_however_many_hear_of_it(
+    store: StoreOnConnection, fresh_database: str, caplog: pytest.LogCaptureFixture
+):
+    await record_shipped(store, _of(_measure()), NOW)
+    boards = CurrentBoard()
+    async with connected(fresh_database) as second:
+        with caplog.at_level(logging.INFO):
+            await asyncio.gather(
+                boards.catch_up(store), boards.catch_up(StoreOnConnection(second))
+            )
+    assert [record.msg for record in caplog.records].count("register.swapped") == 1
 
 
 async def test_an_event_of_a_kind_that_this_program_does_not_know_makes_the_status_unknown(

@@ -1,5 +1,6 @@
 """The register from the command line, on a database of its own."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from service.cli import run as run_command
+from service.store.sql import connected
 
 RULE = "us-bis-affiliates-rule"
 EXTENSION = (
@@ -80,6 +82,36 @@ def test_an_event_is_added_replaced_and_taken_back(run):
             "2026-11-31",
             id="no such day",
         ),
+        pytest.param(
+            ("register", "add", RULE, *EXTENSION, "--citation", "x", "--until", "2201-01-01"),
+            "until: lies outside",
+            id="a day too late",
+        ),
+        pytest.param(
+            ("register", "add", RULE, *EXTENSION, "--citation", "x", "--by", ""),
+            "by: is blank",
+            id="added by nobody",
+        ),
+        pytest.param(
+            ("register", "add", RULE, *EXTENSION, "--citation", "x", "--url", "https://"),
+            "source.url: is no web address",
+            id="no address",
+        ),
+        pytest.param(
+            ("register", "add", RULE, *EXTENSION, "--citation", "x", "--note", "\udcff"),
+            "note: holds a control character",
+            id="no UTF-8",
+        ),
+        pytest.param(
+            ("register", "retract", RULE, "own-x", "--because", " "),
+            "because: is blank",
+            id="retracted for no reason",
+        ),
+        pytest.param(
+            ("register", "retract", RULE, "own-x", "--because", "x", "--by", ""),
+            "by: is blank",
+            id="retracted by nobody",
+        ),
     ],
 )
 def test_what_cannot_be_added_is_refused_in_one_line(run, arguments: tuple[str, ...], told: str):
@@ -112,7 +144,7 @@ def test_a_proposal_counts_once_a_person_has_accepted_it(run, tmp_path: Path):
     assert (unread.returncode, "accepted: yes" in unread.stderr) == (1, True)
     content = yaml.safe_load(proposed.stdout)
     [draft] = content["proposals"]
-    draft |= {"accepted": True, "measure": RULE}
+    draft |= {"accepted": True, "measure": RULE, "missing": []}
     draft["event"] |= {
         "kind": "extend_suspension",
         "until": "2028-11-09",
@@ -124,9 +156,102 @@ def test_a_proposal_counts_once_a_person_has_accepted_it(run, tmp_path: Path):
     drafts.write_text(yaml.safe_dump(content))
     added = run("register", "add", "--file", str(drafts))
     assert added.returncode == 0, added.stderr
+    again = run("register", "add", "--file", str(drafts))
+    assert (again.returncode, "proposals[0]: measure" in again.stderr) == (1, True)
     shown = json.loads(run("measures", "--jurisdiction", "US", *DAY).stdout)
     [rule] = [each for each in shown if each["id"] == RULE]
     assert (rule["status"], rule["until"]) == ("suspended", "2028-11-09")
+
+
+def _proposal(**said: object) -> dict[str, object]:
+    event = {
+        "id": "",
+        "kind": "amend",
+        "effective_on": "2026-01-01",
+        "citation": "91 FR 7",
+        "confidence": "verified_primary",
+    }
+    plain = {
+        "accepted": True,
+        "document": "2026-7",
+        "title": "T",
+        "measure": RULE,
+        "candidates": [],
+        "event": event,
+        "why": "W",
+        "quote": "Q",
+        "sure": "high",
+        "missing": [],
+    }
+    return plain | said | {"event": event | said.get("event", {})}  # pyright: ignore[reportOperatorIssue]
+
+
+def _file(folder: Path, *proposals: dict[str, object]) -> str:
+    file = folder / "proposals.yaml"
+    file.write_text(yaml.safe_dump({"proposals": proposals}))
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        pytest.param(_proposal(missing=["until: read it"]), "proposals[1].missing", id="missing"),
+        pytest.param(_proposal(measure=None), "proposals[1].measure", id="of no measure"),
+        pytest.param(_proposal(measure="none"), "proposals[1]: no measure", id="no such measure"),
+        pytest.param(
+            _proposal(event={"citation": None}), "proposals[1]: citation", id="no citation"
+        ),
+        pytest.param(
+            _proposal(event={"replaces": "own-none"}), "proposals[1]: replaces", id="replaces none"
+        ),
+        pytest.param(_proposal(), "proposals[1]: measure us-bis-affil", id="the same twice"),
+    ],
+)
+def test_one_proposal_that_is_refused_keeps_the_whole_file_out(
+    run, tmp_path: Path, listed_database: str, wrong: dict[str, object], told: str
+):
+    refused = run("register", "add", "--file", _file(tmp_path, _proposal(), wrong))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert told in refused.stderr
+    assert asyncio.run(_stored(listed_database, "91 FR 7")) == 0
+
+
+async def _stored(dsn: str, citation: str) -> int:
+    async with connected(dsn) as connection:
+        return await connection.fetchval(
+            "select count(*) from register_event where body->>'citation' = $1", citation
+        )
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        pytest.param((RULE,), "MEASURE", id="measure"),
+        pytest.param(("--kind", "amend"), "--kind", id="kind"),
+        pytest.param(("--entity", "Acme"), "--entity", id="entity"),
+        pytest.param(("--published-on", "2026-01-01"), "--published-on", id="day"),
+    ],
+)
+def test_a_file_says_it_all(run, tmp_path: Path, option: tuple[str, ...], told: str):
+    refused = run("register", "add", *option, "--file", _file(tmp_path, _proposal()))
+    assert (refused.returncode, f"{told}: cannot stand beside" in refused.stderr) == (1, True)
+
+
+def test_a_file_in_another_encoding_is_refused_in_one_line(run, tmp_path: Path):
+    file = tmp_path / "proposals.yaml"
+    file.write_bytes("proposals: [\u00e9]".encode("latin-1"))
+    refused = run("register", "add", "--file", str(file))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "UTF-8" in refused.stderr
+
+
+def test_a_ledger_that_cannot_be_read_is_one_fault_among_others(run, tmp_path: Path):
+    (tmp_path / "a.yaml").write_text("measures: [{id: !!bool maybe}]\n")
+    (tmp_path / "recorded.csv").write_bytes(b"\xff\n")
+    checked = run("register", "check", str(tmp_path))
+    assert checked.returncode == 1
+    lines = checked.stderr.splitlines()
+    assert [line.split(":")[0] for line in lines[:-1]] == ["a.yaml", "recorded.csv"]
 
 
 def test_the_shipped_register_passes_its_own_check(run):

@@ -5,7 +5,7 @@ import getpass
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import click
 import msgspec
@@ -14,6 +14,7 @@ from service.app import local_operators
 from service.cli.database import prepared_database
 from service.cli.options import Day, as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json
+from service.flow.operators import Addition
 from service.flow.propose import read_proposals
 from service.model.errors import BadInputError
 from service.model.event import (
@@ -26,6 +27,7 @@ from service.model.event import (
     UntilBound,
     UntilState,
 )
+from service.model.proposal import Proposal
 
 
 class AddGiven(msgspec.Struct, frozen=True):
@@ -54,6 +56,9 @@ class AddGiven(msgspec.Struct, frozen=True):
     data_dir: Path | None
 
 
+_BESIDE_FILE = frozenset({"file", "recorded_by", "as_json", "data_dir"})
+_OPTIONS = {"measure": "MEASURE", "entities": "--entity"}
+_NOT_BESIDE = "cannot stand beside --file, whose proposals say it"
 _ADD = (
     "abeyance register add us-bis-affiliates-rule --kind extend_suspension"
     " --published-on 2026-11-24 --effective-on 2026-11-24 --until 2027-11-09"
@@ -98,40 +103,56 @@ def add(given: AddGiven) -> None:
 
     It counts in every answer from now on, is kept apart from what comes with the program, and no
     upgrade overwrites it. It is never edited: take it back with `abeyance register retract`.
+
+    Of a file all accepted proposals are added, or none: what is recorded already is refused too.
     """
-    events = _of_file(given.file) if given.file is not None else [_of_options(given)]
+    additions = [_of_options(given)] if given.file is None else _of_file(given.file, given)
     with prepared_database(settings_with(given.data_dir)) as dsn:
-        recorded = asyncio.run(_add(dsn, events, given.recorded_by))
+        recorded = asyncio.run(_add(dsn, additions, given.recorded_by))
     if given.as_json:
         print_json(recorded)
         return
-    for (measure, _), event in zip(events, recorded, strict=True):
-        click.echo(f"{measure}: {event.id}")
+    for addition, event in zip(additions, recorded, strict=True):
+        click.echo(f"{addition.measure_id}: {event.id}")
 
 
-async def _add(
-    dsn: str, events: Sequence[tuple[str, Event]], recorded_by: str
-) -> tuple[Event, ...]:
+async def _add(dsn: str, additions: Sequence[Addition], recorded_by: str) -> tuple[Event, ...]:
     async with local_operators(dsn) as operators:
-        return tuple(
-            [await operators.add(measure, event, recorded_by) for measure, event in events]
-        )
+        return await operators.add_all(additions, recorded_by)
 
 
-def _of_file(file: Path) -> list[tuple[str, Event]]:
-    events: list[tuple[str, Event]] = []
-    for place, proposal in enumerate(read_proposals(file.read_text("utf-8"))):
-        if not proposal.accepted:
-            continue
-        if proposal.measure is None:
-            raise BadInputError(f"proposals[{place}].measure", "is accepted and names no measure")
-        events.append((proposal.measure, proposal.event))
-    if not events:
+def _of_file(file: Path, given: AddGiven) -> list[Addition]:
+    options = cast("dict[str, object]", msgspec.structs.asdict(given))
+    for field, value in options.items():
+        if field not in _BESIDE_FILE and value not in {None, ()}:
+            raise BadInputError(_OPTIONS.get(field, f"--{field.replace('_', '-')}"), _NOT_BESIDE)
+    accepted = [
+        _accepted(f"proposals[{place}]", proposal)
+        for place, proposal in enumerate(read_proposals(_text_of(file)))
+        if proposal.accepted
+    ]
+    if not accepted:
         raise BadInputError("--file", "accepts no proposal; write `accepted: yes` at those to add")
-    return events
+    return accepted
 
 
-def _of_options(given: AddGiven) -> tuple[str, Event]:
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInputError("--file", "is no text in UTF-8") from error
+
+
+def _accepted(entry: str, proposal: Proposal) -> Addition:
+    if proposal.measure is None:
+        raise BadInputError(f"{entry}.measure", "is accepted and names no measure")
+    if proposal.missing:
+        left = f"{proposal.missing[0]!r} is left to find out; take out what you have found"
+        raise BadInputError(f"{entry}.missing", left)
+    return Addition(measure_id=proposal.measure, event=proposal.event, entry=entry)
+
+
+def _of_options(given: AddGiven) -> Addition:
     if given.measure is None:
         raise BadInputError("MEASURE", "is missing; name one, or a file of proposals")
     for option, value in (
@@ -148,4 +169,4 @@ def _of_options(given: AddGiven) -> tuple[str, Event]:
         "source": None if given.url is None else Source(url=given.url),
     }
     fields = {name: value for name, value in said.items() if name in Event.__struct_fields__}
-    return given.measure, msgspec.convert(fields, Event)
+    return Addition(measure_id=given.measure, event=msgspec.convert(fields, Event))

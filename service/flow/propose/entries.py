@@ -16,7 +16,8 @@ from service.register.yaml_text import place_of, read_yaml
 MAX_CHARACTERS = 20_000_000
 _HEAD = """\
 # Drafts of events, made of documents of the Federal Register. None counts until a person has read
-# the document: find out what is missing, name the measure, and set accepted to yes.
+# the document: find out what is missing and take it off that list, name the measure, and set
+# accepted to yes.
 """
 _WIDTH = 96
 
