@@ -1,16 +1,23 @@
 """Operators add events over HTTP, with a key; everybody else may only read."""
 
+import asyncio
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app import create_app
+from service.flow.stored_register import stored_event
+from service.model.event import Event
 from service.settings import Operator, Settings
+from service.store.register import recording
+from service.store.sql import connected
 from tests.integration.conftest import wait_until_ready
 
 FOLLOWED_WITHIN_S = 10
@@ -192,6 +199,70 @@ def test_another_process_on_the_same_database_counts_it_within_seconds(
         added = client.post(EVENTS, json=delay, headers=ANNA).json()["event"]["id"]
         assert _until_seen(replica, day, "2028-01-31") == [added]
     client.post(f"{EVENTS}/{added}/retraction", json={"because": "a test"}, headers=ANNA)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(
+            Event(id="own-a", kind="suspend", effective_on=date.min, until=date.min,
+                  until_bound="exclusive", lapse_effect="restriction_returns"),
+            id="until the first day there is",
+        ),
+        pytest.param(
+            Event(id="own-b", kind="delay", published_on=date.min, effective_on=date.min,
+                  until_state="none_stated"),
+            id="a delay to the first day there is",
+        ),
+        pytest.param(
+            Event(id="own-c", kind="suspend", effective_on=date.max, until=date.max,
+                  until_bound="inclusive", lapse_effect="restriction_returns"),
+            id="on the last day there is",
+        ),
+        pytest.param(
+            Event(id="own-d", kind="announce_suspension", announced_on=date.min,
+                  effective_on=date.max, until=date.max),
+            id="said of the last day there is",
+        ),
+    ],
+)  # fmt: skip
+def test_an_event_that_an_earlier_version_took_makes_no_answer_fail(
+    client: TestClient[Litestar], listed_database: str, event: Event
+):
+    asyncio.run(_store_unchecked(listed_database, event))
+    _until_recorded(client, event.id)
+    for path in (
+        "/v1/measures",
+        f"/v1/measures/{RULE}",
+        f"/v1/measures/{RULE}/diff?from=2025-01-01&to=2026-11-24",
+        "/v1/calendar",
+        "/v1/calendar.ics",
+        "/v1/calendar?as_of=0001-01-01&known_at=9999-12-31",
+        "/v1/restrictions?item=gallium&origin=CN&destination=US",
+        "/v1/search?name=Hikvision",
+    ):
+        assert client.get(path).status_code == HTTPStatus.OK, path
+
+
+async def _store_unchecked(dsn: str, event: Event) -> None:
+    now = datetime.now(UTC)
+    given = msgspec.structs.replace(
+        event, origin="operator", recorded_at=now, recorded_by="x", stored_at=now
+    )
+    async with connected(dsn) as connection, recording(connection) as change:
+        mark = await change.lock()
+        await change.add_operator_event(stored_event(RULE, given))
+        await change.mark(mark.revision)
+
+
+def _until_recorded(client: TestClient[Litestar], event_id: str) -> None:
+    until = time.monotonic() + FOLLOWED_WITHIN_S
+    while time.monotonic() < until:
+        events = client.get(f"/v1/measures/{RULE}").json()["measure"]["events"]
+        if event_id in {each["id"] for each in events}:
+            return
+        time.sleep(0.05)
+    pytest.fail("the event did not come")
 
 
 def _until_seen(replica: TestClient[Litestar], day: dict[str, str], end: str) -> list[str] | None:
