@@ -56,7 +56,7 @@ class Owner(Counterparty, frozen=True, kw_only=True):
 
     `share` is in percent, None where nobody knows it. `control` says whether it controls what it
     owns by other means than the share, None where nobody knows. Owners with the same `id` are one
-    party; those without one are told apart by their names.
+    party; one without an `id` is the party that has its name, with an `id` or without.
     """
 
     share: Decimal | None = None

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 
 from service.model.owned import OwnershipChain, OwnershipStep, Verdict
 from service.model.reach import OwnershipTest
-from service.ownership.holdings import COUNTERPARTY, NOTHING, Holdings, Stake
+from service.ownership.holdings import NOTHING, Holdings, Stake
+from service.ownership.parties import COUNTERPARTY
 from service.ownership.weigh import Weighed
 
 type _Way = tuple[Stake, ...]

@@ -4,7 +4,10 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from service.model.question import WHOLE_SHARE
-from service.ownership.holdings import COUNTERPARTY, NOTHING, Holdings, Party, Stake
+from service.ownership.holdings import NOTHING, Holdings, Party, Stake
+from service.ownership.parties import COUNTERPARTY
+
+_SHOWN = 5
 
 
 def doubts(
@@ -57,7 +60,12 @@ def _of_stake(holdings: Holdings, stake: Stake) -> Iterator[str]:
 
 def _of_owner(party: Party, *, is_listed: bool, stakes: Collection[Stake]) -> Iterator[str]:
     if len(party.names) > 1:
-        yield f"{', '.join(party.names)} were taken for one party, by id or by name."
+        yield f"{_some(party.names)} were taken for one party, by id or by name."
+    if len(party.ids) > 1:
+        yield (
+            f"Whether {party.named.name} without an id is that with the id "
+            f"{_some(party.ids, ' or ')} cannot be told; all were taken for one party."
+        )
     if not stakes and not is_listed and party.asked.entity_type != "person":
         yield f"Who owns {party.named.name} is not stated."
 
@@ -88,6 +96,12 @@ def _owned_by(holdings: Holdings, key: str) -> set[str]:
 
 def _both(holdings: Holdings, stake: Stake) -> tuple[str, str]:
     return holdings.named(stake.owner).name, holdings.named(stake.owned).name
+
+
+def _some(words: tuple[str, ...], between: str = ", ") -> str:
+    """The first few; a party may have hundreds of names."""
+    more = len(words) - _SHOWN
+    return between.join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _percent(share: Decimal) -> str:

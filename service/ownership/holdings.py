@@ -8,10 +8,13 @@ import msgspec
 
 from service.model.owned import PartyNamed
 from service.model.question import Counterparty, Owner
+from service.ownership.parties import COUNTERPARTY, Parties
 from service.ownership.places import Place, places
 
 NOTHING = Decimal(0)
-COUNTERPARTY = "the counterparty"
+
+type _Lists = defaultdict[int, list[Owner]]
+"""What each list of owners says of one of them, by the identity of the list."""
 
 
 class Stake(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,9 +40,14 @@ class Party(msgspec.Struct, frozen=True):
 
     @property
     def named(self) -> PartyNamed:
-        """How it is called, by its first place."""
-        first = self.places[0].owner
-        return PartyNamed(id=first.id, name=first.name)
+        """How it is called, by its first place, and the first of its ids."""
+        return PartyNamed(id=next(iter(self.ids), None), name=self.places[0].owner.name)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id it is given."""
+        ids = (place.owner.id for place in self.places)
+        return tuple(dict.fromkeys(each for each in ids if each is not None))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,7 +62,7 @@ class Party(msgspec.Struct, frozen=True):
         aliases = (*others, *(alias for each in said for alias in each.aliases))
         return Counterparty(
             name=name,
-            id=said[0].id,
+            id=self.named.id,
             aliases=tuple(dict.fromkeys(aliases)),
             entity_type=next((each.entity_type for each in said if each.entity_type), None),
             countries=tuple(dict.fromkeys(each for one in said for each in one.countries)),
@@ -66,30 +74,20 @@ class Party(msgspec.Struct, frozen=True):
 class Holdings:
     """What a counterparty's owners state, found by either end.
 
-    `owners` has every owner once, in the order of the question, by key. An owner's key is its id;
-    without one it is what `name_key` makes of its name. An owner that is the counterparty itself
-    has the key COUNTERPARTY.
+    `owners` has every owner once, in the order of the question, by the key of its party.
     """
 
     def __init__(self, counterparty: Counterparty, name_key: Callable[[str], str]) -> None:
         self._root = PartyNamed(id=counterparty.id, name=counterparty.name)
-        self._root_name = name_key(counterparty.name)
-        self._name_key = name_key
+        self._parties = Parties(counterparty, name_key)
         found: defaultdict[str, list[Place]] = defaultdict(list)
         for place in places(counterparty):
-            found[self.key(place.owner)].append(place)
+            found[self._parties.key(place.owner)].append(place)
         self.owners: Mapping[str, Party] = {
             key: Party(tuple(stands)) for key, stands in found.items()
         }
         self.stakes = tuple(self._stakes())
         self._of, self._into = _grouped(self.stakes)
-
-    def key(self, owner: Owner) -> str:
-        """Which party an owner is."""
-        name = self._name_key(owner.name)
-        if name == self._root_name and owner.id in {None, self._root.id}:
-            return COUNTERPARTY
-        return f"named {name}" if owner.id is None else f"id {owner.id}"
 
     def of(self, owner: str) -> tuple[Stake, ...]:
         """What a party holds of others, by their keys."""
@@ -105,21 +103,23 @@ class Holdings:
 
     def owned_at(self, place: Place) -> str:
         """The key of what the owner in that place owns."""
-        return COUNTERPARTY if place.parent is None else self.key(place.parent.owner)
+        return COUNTERPARTY if place.parent is None else self._parties.key(place.parent.owner)
 
     def _stakes(self) -> Iterable[Stake]:
         """One stake for each pair: within one list of owners its shares add up.
 
         The same pair in another list, because its party stands in several places, is the same
-        stake stated again.
+        stake stated again; but not where several ids were taken for one party, each with a stake.
         """
-        stated: defaultdict[tuple[str, str], defaultdict[int, list[Owner]]]
-        stated = defaultdict(lambda: defaultdict(list))
+        stated: defaultdict[tuple[str, str], defaultdict[str | None, _Lists]]
+        stated = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
         for key, party in self.owners.items():
+            several = len(party.ids) > 1
             for place in party.places:
-                stated[key, self.owned_at(place)][id(place.parent)].append(place.owner)
-        for (owner, owned), lists in stated.items():
-            yield _stake(owner, owned, list(lists.values()))
+                holder = place.owner.id if several else None
+                stated[key, self.owned_at(place)][holder][id(place.parent)].append(place.owner)
+        for (owner, owned), holders in stated.items():
+            yield _stake(owner, owned, [list(lists.values()) for lists in holders.values()])
 
 
 class _Statement(msgspec.Struct, frozen=True, order=True):
@@ -129,16 +129,22 @@ class _Statement(msgspec.Struct, frozen=True, order=True):
     complete: bool
 
 
-def _stake(owner: str, owned: str, lists: Iterable[list[Owner]]) -> Stake:
-    said = [_statement(entries) for entries in lists]
-    taken = max(said)
-    controls = {each.control for entries in lists for each in entries} - {None}
-    differs = any(each.complete and each.share != taken.share for each in said)
+def _stake(owner: str, owned: str, holders: Iterable[list[list[Owner]]]) -> Stake:
+    said = [[_statement(entries) for entries in lists] for lists in holders]
+    taken = [max(each) for each in said]
+    controls = {each.control for lists in holders for entries in lists for each in entries} - {
+        None
+    }
+    differs = any(
+        each.complete and each.share != most.share
+        for statements, most in zip(said, taken, strict=True)
+        for each in statements
+    )
     return Stake(
         owner=owner,
         owned=owned,
-        share=taken.share,
-        complete=taken.complete,
+        share=sum((each.share for each in taken), NOTHING),
+        complete=all(each.complete for each in taken),
         control=None if not controls else True in controls,
         conflicting=differs or len(controls) > 1,
     )

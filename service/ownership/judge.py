@@ -8,7 +8,8 @@ import msgspec
 from service.model.owned import OwnershipChain, Verdict
 from service.model.reach import OwnershipTest
 from service.ownership.chains import chains
-from service.ownership.holdings import COUNTERPARTY, NOTHING, Holdings
+from service.ownership.holdings import NOTHING, Holdings
+from service.ownership.parties import COUNTERPARTY
 from service.ownership.weigh import FURTHEST_FIRST, Weighed, furthest, weigh
 
 MAX_CHAINS = 100

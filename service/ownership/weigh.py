@@ -13,7 +13,8 @@ import msgspec
 
 from service.model.owned import Verdict
 from service.model.reach import OwnershipTest
-from service.ownership.holdings import COUNTERPARTY, NOTHING, Holdings, Stake
+from service.ownership.holdings import NOTHING, Holdings, Stake
+from service.ownership.parties import COUNTERPARTY
 
 FURTHEST_FIRST: tuple[Verdict, ...] = ("met", "open", "not_met")
 

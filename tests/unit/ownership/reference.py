@@ -13,8 +13,9 @@ import msgspec
 
 from service.model.question import Counterparty, Owner
 from service.model.reach import OwnershipTest
-from service.ownership.holdings import COUNTERPARTY, Holdings
+from service.ownership.holdings import Holdings
 from service.ownership.judge import Judged, judge
+from service.ownership.parties import COUNTERPARTY
 
 TARGET = "target"
 OFAC = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=True, control=False)

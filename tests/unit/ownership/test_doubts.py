@@ -80,6 +80,17 @@ def test_owners_that_are_people_and_hold_everything_leave_no_doubt():
             "B, C were taken for one party, by id or by name.",
             id="two names for one id",
         ),
+        pytest.param(
+            (owner("A", "60", id="7"), owner("A", "20", id="8"), owner("A", "20")),
+            "Whether A without an id is that with the id 7 or 8 cannot be told; all were taken "
+            "for one party.",
+            id="two ids for one name",
+        ),
+        pytest.param(
+            tuple(owner(name, "1", id="7") for name in "ABCDEFGH"),
+            "A, B, C, D, E and 3 more were taken for one party, by id or by name.",
+            id="many names for one id",
+        ),
     ],
 )
 def test_each_gap_has_its_sentence(owners: tuple[Owner, ...], sentence: str):

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from service.model.question import AskedIdentifier, Counterparty, Owner
-from service.ownership.holdings import COUNTERPARTY, Holdings, Stake
+from service.ownership.holdings import Holdings, Stake
+from service.ownership.parties import COUNTERPARTY
 from service.ownership.places import places
 
 
@@ -42,13 +43,42 @@ def test_places_go_level_by_level_and_are_named_as_the_caller_wrote_them():
         pytest.param(owner("A", 1), owner("B", 1), 2, id="another name"),
         pytest.param(owner("A", 1, id="1"), owner("B", 1, id="1"), 1, id="the same id"),
         pytest.param(owner("A", 1, id="1"), owner("A", 1, id="2"), 2, id="another id"),
-        pytest.param(owner("A", 1, id="1"), owner("A", 1), 2, id="an id and none"),
+        pytest.param(owner("A", 1, id="1"), owner("a", 1), 1, id="an id and none"),
+        pytest.param(owner("A", 1), owner("a", 1, id="1"), 1, id="none and an id"),
+        pytest.param(owner("A", 1, id="1"), owner("B", 1), 2, id="an id and another name"),
     ],
 )
 def test_an_owner_is_told_by_its_id_and_without_one_by_its_name(
     first: Owner, second: Owner, parties: int
 ):
     assert len(holdings(first, second).owners) == parties
+
+
+def test_a_name_without_an_id_that_several_ids_have_makes_them_one_party():
+    found = holdings(
+        owner("A", 10, id="1"), owner("A", 20, id="2"), owner("B", 5, id="3"), owner("A", 30)
+    )
+    assert list(found.owners) == ["id 1", "id 3"]
+    assert found.owners["id 1"].ids == ("1", "2")
+    assert only(found, "id 1").share == 60
+
+
+def test_names_that_share_an_id_make_a_party_of_all_that_may_be_it():
+    found = holdings(
+        *(owner(name, 1, id=own) for name, own in ("A1", "A2", "B2", "B3", "C4")),
+        owner("A", 1),
+        owner("B", 1),
+    )
+    assert list(found.owners) == ["id 1", "id 4"]
+
+
+def test_stakes_of_several_ids_stated_in_different_places_are_no_repetition():
+    found = holdings(
+        owner("B", 50, owner("X", 30, id="1"), owner("X", 1)),
+        owner("C", 20, owner("B", 20, owner("X", 30, id="2"))),
+    )
+    (stake,) = [each for each in found.stakes if each.owner == "id 1"]
+    assert (stake.owned, stake.share, stake.conflicting) == ("named b", 61, False)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +96,12 @@ def test_an_owner_is_the_counterparty_itself_only_by_its_name(
 ):
     found = holdings(owner("A", 60, inner), id=own_id)
     assert (COUNTERPARTY in found.owners) is is_itself
+
+
+def test_a_name_that_the_counterparty_shares_with_an_owner_of_another_id_is_the_owners():
+    found = holdings(owner("Target", 30, id="2"), owner("target", 30), id="1")
+    assert list(found.owners) == ["id 2"]
+    assert only(found, "id 2").share == 60
 
 
 @pytest.mark.parametrize(
