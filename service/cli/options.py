@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import functools
+import getpass
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,14 @@ def as_json(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")(
         command
     )
+
+
+def user_name() -> str:
+    """Who runs the command; `nobody` where the system has no name for the account."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "nobody"
 
 
 def settings_with(folder: Path | None) -> Settings:

@@ -1,7 +1,6 @@
 """`abeyance register add`: record an event of your own for a measure."""
 
 import asyncio
-import getpass
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,15 @@ import msgspec
 
 from service.app import local_operators
 from service.cli.database import prepared_database
-from service.cli.options import Day, as_json, data_dir, examples, gathered, settings_with
+from service.cli.options import (
+    Day,
+    as_json,
+    data_dir,
+    examples,
+    gathered,
+    settings_with,
+    user_name,
+)
 from service.cli.output import print_json
 from service.flow.operators import Addition
 from service.flow.propose import read_proposals
@@ -94,7 +101,7 @@ _ADD = (
 @click.option("--quote", help="Its words.")
 @click.option("--note", help="For whoever reads it.")
 @click.option("--replaces", help="The event of your own that it takes the place of.")
-@click.option("--by", "recorded_by", default=getpass.getuser, help="Who records it [you].")
+@click.option("--by", "recorded_by", default=user_name, help="Who records it [you].")
 @as_json
 @data_dir
 @gathered(AddGiven)

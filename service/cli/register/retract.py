@@ -1,7 +1,6 @@
 """`abeyance register retract`: take an event of your own back."""
 
 import asyncio
-import getpass
 from pathlib import Path
 
 import click
@@ -9,7 +8,7 @@ import msgspec
 
 from service.app import local_operators
 from service.cli.database import prepared_database
-from service.cli.options import data_dir, examples, gathered, settings_with
+from service.cli.options import data_dir, examples, gathered, settings_with, user_name
 
 
 class RetractGiven(msgspec.Struct, frozen=True):
@@ -31,7 +30,7 @@ class RetractGiven(msgspec.Struct, frozen=True):
 @click.argument("measure")
 @click.argument("event")
 @click.option("--because", required=True, help="Why it was a mistake.")
-@click.option("--by", "recorded_by", default=getpass.getuser, help="Who takes it back [you].")
+@click.option("--by", "recorded_by", default=user_name, help="Who takes it back [you].")
 @data_dir
 @gathered(RetractGiven)
 def retract(given: RetractGiven) -> None:
