@@ -92,7 +92,7 @@ async def search(
     desk: TheDesk, days: TheDays, counterparty: TheCounterparty, bounds: TheBounds
 ) -> SearchAnswer:
     """The listings a name may refer to, best first, each with its measures on the day."""
-    return desk.search(
+    return await desk.search(
         Asked(
             counterparties=(counterparty,),
             lists=bounds.lists,

@@ -19,6 +19,7 @@ from service.flow.changes import (
 from service.flow.clocks import days_of
 from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
 from service.flow.current_board import CurrentBoard
+from service.flow.encode import encoded
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
 from service.flow.owners import result_with_owners
@@ -97,7 +98,7 @@ class Desk:
         screener = Screener(self.current.get(), self.board, question, self.today())
         results = [result async for result in _results(screener, question)]
         asked_at, key = self._outside.now(), self._outside.new_id()
-        answer = msgspec.json.encode(
+        answer = await encoded(
             ScreeningAnswer(
                 id=key,
                 asked_at=asked_at,
@@ -129,7 +130,7 @@ class Desk:
             raise NotFoundError("screening", str(key))
         return answer
 
-    def search(self, asked: Asked) -> SearchAnswer:
+    async def search(self, asked: Asked) -> SearchAnswer:
         """The hits for the one counterparty asked about; nothing is kept.
 
         Raises:
@@ -138,7 +139,7 @@ class Desk:
         """
         question = question_from(asked, at="")
         screener = Screener(self.current.get(), self.board, question, self.today())
-        result = screener.result(question.counterparties[0])
+        result = await screener.result(question.counterparties[0])
         return SearchAnswer(
             name=result.name,
             as_of=question.days.as_of,

@@ -1,5 +1,6 @@
 """Which entries a counterparty meets, by name or by number, as they stand on the day."""
 
+import asyncio
 from datetime import date
 
 import msgspec
@@ -28,6 +29,8 @@ class Found(msgspec.Struct, frozen=True):
 class Finder:
     """Looks counterparties up among the entries as they stand on one day.
 
+    Between two names, and between two numbers, other work gets its turn.
+
     `numbers` are those of the lists searched, as the index counts them; None means all.
     """
 
@@ -44,13 +47,14 @@ class Finder:
         self._numbers = numbers
         self._said: dict[int, Speaking | None] = {}
 
-    def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, Found]:
+    async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, Found]:
         """Entry position to how it was found, for all with a name at or over the threshold.
 
         Only names that the entry's prints of the day have count.
         """
         found: dict[int, Found] = {}
         for printed in (counterparty.name, *counterparty.aliases):
+            await asyncio.sleep(0)
             form = normalise(printed)
             matches = self._index.names.matches(form, lists=self._numbers, threshold=threshold)
             for match in matches:
@@ -63,11 +67,12 @@ class Finder:
                     found[match.listing] = Found(match.score, form, match.name, said)
         return found
 
-    def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
+    async def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
         """Entries that carry an identifier of the question, whatever their names."""
         found: dict[int, Found] = {}
         form = normalise(counterparty.name) if counterparty.identifiers else None
         for identifier in counterparty.identifiers:
+            await asyncio.sleep(0)
             for position, versions in self._index.by_identifier(identifier.value):
                 said = self._speaking(position)
                 if said is None or form is None or not self._is_searched(position):

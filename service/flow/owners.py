@@ -21,6 +21,7 @@ from service.normalise import normalise
 from service.ownership.doubts import doubts
 from service.ownership.holdings import Holdings, Party
 from service.ownership.judge import Judged, judge
+from service.ownership.places import places
 from service.ownership.weigh import FURTHEST_FIRST
 from service.status.axes import FORCE
 
@@ -31,23 +32,23 @@ type _Hits = Mapping[str, tuple[Hit, ...]]
 async def result_with_owners(screener: Screener, counterparty: Counterparty) -> CounterpartyResult:
     """The counterparty's answer, with what its owners mean for it where it names any.
 
-    Between two owners other work gets its turn.
+    Between two steps of the work other work gets its turn.
 
     Raises:
-        BadInputError: All hits so far are more than an answer can hold.
+        BadInputError: All hits so far are more than can be worked out for one question.
     """
-    result = screener.result(counterparty)
+    result = await screener.result(counterparty)
     if not counterparty.owners:
         return result
-    holdings = Holdings(counterparty, name_key)
+    names = await _name_keys(counterparty)
+    holdings = Holdings(counterparty, names.__getitem__)
     owners: list[OwnerResult] = []
     found: dict[str, tuple[Hit, ...]] = {}
     for key, party in holdings.owners.items():
         await asyncio.sleep(0)
-        owner = screener.result(party.asked)
-        is_cut = owner.total > len(owner.hits)
-        found[key] = screener.further_hits(party.asked) if is_cut else owner.hits
-        owners.append(_owner(owner, party, holdings))
+        owner = await screener.in_full(party.asked)
+        found[key] = owner.hits
+        owners.append(_owner(owner.result, party, holdings))
     is_only_an_owner = not result.hits and any(owner.hits for owner in owners)
     return CounterpartyResult(
         id=result.id,
@@ -56,8 +57,18 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         total=result.total,
         hits=result.hits,
         left=result.left,
-        ownership=_ownership(screener, holdings, tuple(owners), found),
+        ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
+
+
+async def _name_keys(counterparty: Counterparty) -> Mapping[str, str]:
+    """The key of every name in the question."""
+    names = (counterparty.name, *(place.owner.name for place in places(counterparty)))
+    keys: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        await asyncio.sleep(0)
+        keys[name] = name_key(name)
+    return keys
 
 
 def name_key(name: str) -> str:
@@ -86,14 +97,14 @@ def _owner(result: CounterpartyResult, party: Party, holdings: Holdings) -> Owne
     )
 
 
-def _ownership(
+async def _ownership(
     screener: Screener, holdings: Holdings, owners: tuple[OwnerResult, ...], found: _Hits
 ) -> Ownership:
     board, question = screener.board, screener.question
     findings: list[OwnershipFinding] = []
     controlling: set[str] = set()
-    for rule_id, test in sorted(_rules(board, found).items()):
-        listed = dict(_listed(board, rule_id, holdings, found))
+    for rule_id, test in sorted((await _rules(board, found)).items()):
+        listed = await _listed(board, rule_id, holdings, found)
         judged = judge(holdings, [key for key, each in listed.items() if each.counts], test)
         rule = board.one(rule_id, question.days)
         findings.append(_finding(rule, test, judged, tuple(listed.values())))
@@ -111,38 +122,37 @@ def _ownership(
     )
 
 
-def _rules(board: MeasureBoard, found: _Hits) -> dict[str, OwnershipTest]:
+async def _rules(board: MeasureBoard, found: _Hits) -> dict[str, OwnershipTest]:
     """The ownership rules that any hit brings, with the test each sets."""
-    brought = {
-        measure.id
-        for hits in found.values()
-        for hit in hits
-        for measure in hit.measures
-        if measure.condition is not None
-    }
+    brought: set[str] = set()
+    for hits in found.values():
+        await asyncio.sleep(0)
+        brought |= {
+            measure.id for hit in hits for measure in hit.measures if measure.condition is not None
+        }
     tests = {rule_id: board.register.get(rule_id).owns for rule_id in brought}
     return {rule_id: test for rule_id, test in tests.items() if test is not None}
 
 
-def _listed(
+async def _listed(
     board: MeasureBoard, rule_id: str, holdings: Holdings, found: _Hits
-) -> Iterator[tuple[str, ListedOwner]]:
+) -> dict[str, ListedOwner]:
     """The owners with a listing that brings the rule, by key."""
+    listed: dict[str, ListedOwner] = {}
     for key, hits in found.items():
+        await asyncio.sleep(0)
         listings = tuple(
             _listing(board, rule_id, hit)
             for hit in hits
             if rule_id in {measure.id for measure in hit.measures}
         )
         if listings:
-            yield (
-                key,
-                ListedOwner(
-                    owner=holdings.named(key),
-                    counts=any(each.counts for each in listings),
-                    listings=listings,
-                ),
+            listed[key] = ListedOwner(
+                owner=holdings.named(key),
+                counts=any(each.counts for each in listings),
+                listings=listings,
             )
+    return listed
 
 
 def _listing(board: MeasureBoard, rule_id: str, hit: Hit) -> ListingBehind:

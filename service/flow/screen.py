@@ -1,5 +1,7 @@
 """Screen: normalise the name, find candidates and score them, attach measures and their status."""
 
+import asyncio
+from collections.abc import Collection
 from datetime import date
 
 import msgspec
@@ -48,8 +50,15 @@ class _Finds(msgspec.Struct, frozen=True):
     numbered: frozenset[int]
 
 
+class InFull(msgspec.Struct, frozen=True):
+    """A party's answer, and the hits that others rest on, whether it shows them or not."""
+
+    result: CounterpartyResult
+    hits: tuple[Hit, ...]
+
+
 class Screener:
-    """Answers one question, party by party, from one index.
+    """Answers one question, party by party, from one index, in turns with other work.
 
     Raises:
         BadInputError: The question names a list that there is not.
@@ -63,7 +72,8 @@ class Screener:
         self._index = index
         self.board = board
         self.question = question
-        self._shown = 0
+        self._counted = 0
+        self._known: dict[Counterparty, InFull] = {}
         self._editions = index.on_day(clocks.edition_day)
         numbers = None if question.lists is None else index.list_numbers(codes)
         self._finder = Finder(index, self._editions, question.days.as_of, numbers)
@@ -74,44 +84,62 @@ class Screener:
         )
         self.coverage: Coverage = index.coverage(codes, clocks)
 
-    def result(self, counterparty: Counterparty) -> CounterpartyResult:
+    async def result(self, counterparty: Counterparty) -> CounterpartyResult:
         """The hits for one party, best first; its owners are left aside.
 
         Raises:
-            BadInputError: All hits so far are more than an answer can hold.
+            BadInputError: All hits so far are more than can be worked out for one question.
         """
-        finds, limit = self._find(counterparty), self.question.limit
-        kept = self._best_by_name(finds.listed, limit) | finds.numbered
-        hits = self._hits(counterparty, finds.listed, kept)
-        self._count(hits)
-        return CounterpartyResult(
-            id=counterparty.id,
-            name=counterparty.name,
-            outcome=self._outcome(hits),
-            total=len(finds.listed),
-            hits=hits,
-            left=self._hits(counterparty, finds.left, self._best_by_name(finds.left, limit)),
+        return (await self._in_full(counterparty, self.question.limit)).result
+
+    async def in_full(self, counterparty: Counterparty) -> InFull:
+        """The same with the best MAX_LIMIT hits beside it; worked out once for equal parties.
+
+        Raises:
+            BadInputError: All hits so far are more than can be worked out for one question.
+        """
+        known = self._known.get(counterparty)
+        if known is None:
+            known = self._known[counterparty] = await self._in_full(counterparty, MAX_LIMIT)
+        else:
+            self._count(len(known.hits) + len(known.result.left))
+        return known
+
+    async def _in_full(self, counterparty: Counterparty, most: int) -> InFull:
+        finds, limit = await self._find(counterparty), self.question.limit
+        shown = self._best_by_name(finds.listed, limit) | finds.numbered
+        kept = self._best_by_name(finds.listed, most) | finds.numbered
+        hits = await self._hits(counterparty, finds.listed, kept)
+        left = await self._hits(counterparty, finds.left, self._best_by_name(finds.left, limit))
+        return InFull(
+            result=CounterpartyResult(
+                id=counterparty.id,
+                name=counterparty.name,
+                outcome=self._outcome(hits),
+                total=len(finds.listed),
+                hits=tuple(hit for position, hit in hits.items() if position in shown),
+                left=tuple(left.values()),
+            ),
+            hits=tuple(hits.values()),
         )
 
-    def further_hits(self, counterparty: Counterparty) -> tuple[Hit, ...]:
-        """The best MAX_LIMIT hits, for what an answer rests on and does not show."""
-        finds = self._find(counterparty)
-        kept = self._best_by_name(finds.listed, MAX_LIMIT) | finds.numbered
-        return self._hits(counterparty, finds.listed, kept)
-
-    def _find(self, counterparty: Counterparty) -> _Finds:
-        by_identifier = self._finder.by_identifier(counterparty)
-        found = by_identifier | self._finder.by_name(counterparty, self.question.threshold)
+    async def _find(self, counterparty: Counterparty) -> _Finds:
+        by_identifier = await self._finder.by_identifier(counterparty)
+        by_name = await self._finder.by_name(counterparty, self.question.threshold)
+        found = by_identifier | by_name
         return _Finds(
             listed={each: found[each] for each in found if found[each].said.is_listed},
             left={each: found[each] for each in found if not found[each].said.is_listed},
             numbered=frozenset(by_identifier),
         )
 
-    def _count(self, hits: tuple[Hit, ...]) -> None:
-        self._shown += len(hits)
-        if self._shown > MAX_HITS_IN_ALL:
-            reason = f"more than {MAX_HITS_IN_ALL:,} hits in all; ask about fewer, or limit them"
+    def _count(self, hits: int) -> None:
+        self._counted += hits
+        if self._counted > MAX_HITS_IN_ALL:
+            reason = (
+                f"more than {MAX_HITS_IN_ALL:,} hits in all, with those of owners; ask about "
+                "fewer, or with a higher threshold or a lower limit"
+            )
             raise BadInputError("counterparties", reason)
 
     def _best_by_name(self, found: dict[int, Found], limit: int) -> set[int]:
@@ -121,14 +149,20 @@ class Screener:
         )
         return set(ranked[:limit])
 
-    def _hits(
+    async def _hits(
         self, counterparty: Counterparty, found: dict[int, Found], kept: set[int]
-    ) -> tuple[Hit, ...]:
-        candidates = [
-            self._candidate(counterparty, position, found[position])
-            for position in kept & found.keys()
-        ]
-        return tuple(self._hit(each) for each in sorted(candidates, key=_place))
+    ) -> dict[int, Hit]:
+        """The hits by position, best first; between two of them other work gets its turn."""
+        self._count(len(kept & found.keys()))
+        candidates: list[_Candidate] = []
+        for position in kept & found.keys():
+            await asyncio.sleep(0)
+            candidates.append(self._candidate(counterparty, position, found[position]))
+        hits: dict[int, Hit] = {}
+        for each in sorted(candidates, key=_place):
+            await asyncio.sleep(0)
+            hits[each.position] = self._hit(each)
+        return hits
 
     def _candidate(self, counterparty: Counterparty, position: int, found: Found) -> _Candidate:
         entry = on_day(
@@ -171,7 +205,7 @@ class Screener:
         met = self._index.name(position)
         return Name(text=met.text, kind=met.kind), self._index.names.explain(query, position)
 
-    def _outcome(self, hits: tuple[Hit, ...]) -> Outcome:
+    def _outcome(self, hits: Collection[int]) -> Outcome:
         if hits:
             return "hits"
         return "no_hits" if self.coverage.complete else "incomplete"

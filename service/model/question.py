@@ -22,7 +22,7 @@ WHOLE_SHARE = Decimal(100)
 MAX_SHARE_DECIMALS = 12
 # What the shares of one party may add up to: more than rounding is a mistake.
 MAX_SHARES_IN_ALL = Decimal(101)
-# Hits in one answer, some 4 kB each: what is more cannot be read and could not be kept.
+# Hits worked out for one question, shown or not; of some 4 kB each, more could not be kept.
 MAX_HITS_IN_ALL = 20_000
 
 

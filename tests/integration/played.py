@@ -100,7 +100,7 @@ class Desk:
         )
         question = question_from(asked)
         screener = Screener(self._current.get(), BOARD, question, TODAY)
-        return screener.result(question.counterparties[0])
+        return await screener.result(question.counterparties[0])
 
     async def stands(self, name: str, as_of: str | None = None) -> tuple[int, int]:
         result = await self.ask(name, as_of)

@@ -156,18 +156,25 @@ def owner(name: str, share: object, *owners: Owner, **more) -> Owner:
     return Owner(name=name, share=stated, owners=owners, **more)
 
 
+def asked(
+    *owners: Owner, name: str = "Plain Bakery", as_of: date = TODAY, limit: int = 10
+) -> tuple[Screener, Counterparty]:
+    question = question_from(
+        Asked(
+            counterparties=(Counterparty(name=name, owners=owners),),
+            lists=(LIST,),
+            days=Days(as_of=as_of, known_at=TODAY),
+            limit=limit,
+        )
+    )
+    screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
+    return screener, question.counterparties[0]
+
+
 def screened(
     *owners: Owner, name: str = "Plain Bakery", as_of: date = TODAY, limit: int = 10
 ) -> CounterpartyResult:
-    asked = Asked(
-        counterparties=(Counterparty(name=name, owners=owners),),
-        lists=(LIST,),
-        days=Days(as_of=as_of, known_at=TODAY),
-        limit=limit,
-    )
-    question = question_from(asked)
-    screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
-    return asyncio.run(result_with_owners(screener, question.counterparties[0]))
+    return asyncio.run(result_with_owners(*asked(*owners, name=name, as_of=as_of, limit=limit)))
 
 
 def ownership(*owners: Owner, as_of: date = TODAY, limit: int = 10) -> Ownership:

@@ -1,13 +1,16 @@
 """Owners are screened like counterparties, and what that means stands apart from direct hits."""
 
+import asyncio
 from datetime import date
 
 import pytest
 
-from service.flow.owners import name_key
+from service.flow.owners import name_key, result_with_owners
+from service.flow.screen import Screener
 from service.model.answer import Ownership
-from service.model.question import Owner
-from tests.unit.flow.listed_owners import LIST, owner, ownership, screened
+from service.model.errors import BadInputError
+from service.model.question import MAX_HITS_IN_ALL, MAX_OWNERS, Counterparty, Owner
+from tests.unit.flow.listed_owners import LIST, asked, owner, ownership, screened
 
 
 def verdicts(found: Ownership) -> list[tuple[str, str]]:
@@ -154,6 +157,38 @@ def test_a_hit_that_is_not_shown_counts_all_the_same():
     (kryptonade,) = found.owners
     assert len(kryptonade.hits) == 1 < kryptonade.total
     assert {each.rule.id for each in found.findings} == {"rule-of-sums", "rule-of-the-list"}
+
+
+def test_hits_of_owners_count_where_they_are_not_shown_and_where_they_were_found_before():
+    owners = tuple(owner("Number3 Kryptonade", 0, id=str(n)) for n in range(MAX_OWNERS))
+    (first, *_) = ownership(*owners, limit=1).owners
+    assert len(first.hits) == 1
+    fit = MAX_HITS_IN_ALL // (first.total * MAX_OWNERS)
+    screener, party = asked(*owners, limit=1)
+    asyncio.run(_results(screener, party, fit))
+    with pytest.raises(BadInputError, match="20,000 hits in all, with those of owners"):
+        asyncio.run(_results(screener, party, 1))
+
+
+async def _results(screener: Screener, party: Counterparty, times: int) -> None:
+    for _ in range(times):
+        await result_with_owners(screener, party)
+
+
+def test_an_owner_written_with_an_id_and_without_is_one_party_that_holds_both_shares():
+    found = ownership(owner("Zorbax Trading", 30, id="7"), owner("ZORBAX trading", 30))
+    assert [(each.id, len(each.holdings)) for each in found.owners] == [("7", 2)]
+    assert [(each.verdict, each.sum) for each in found.findings] == [("met", 60)]
+
+
+def test_owners_whose_common_name_cannot_tell_them_apart_are_added_up_and_said_to_be():
+    found = ownership(
+        owner("Zorbax Trading", 20, id="7"),
+        owner("Zorbax Trading", 20, id="8"),
+        owner("Zorbax Trading", 20),
+    )
+    assert [(each.verdict, each.sum) for each in found.findings] == [("met", 60)]
+    assert any("with the id 7 or 8 cannot be told" in each for each in found.not_known)
 
 
 def test_the_counterpartys_own_listing_is_no_listing_of_an_owner():
