@@ -9,6 +9,7 @@ are added by `abeyance register record` and never changed.
 import csv
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -25,6 +26,7 @@ RETRACTED = "retracted"
 _CHANGED = (
     "was changed after it was recorded; give it a retracted_at and add an event that replaces it"
 )
+_DIGEST = re.compile(r"[0-9a-f]{16}")
 _COLUMNS = ["measure", "event", "recorded_at", "digest"]
 
 
@@ -137,6 +139,8 @@ def _line(number: int, row: Sequence[str]) -> Line:
         at = datetime.fromisoformat(moment) if moment else None
     except ValueError as error:
         raise RegisterRefusedError(LEDGER, "-", f"line {number}", "cannot be read") from error
+    if digest != RETRACTED and _DIGEST.fullmatch(digest) is None:
+        raise RegisterRefusedError(LEDGER, "-", f"line {number}", "its digest is none")
     if at is not None and at.tzinfo is None:
         raise RegisterRefusedError(LEDGER, "-", f"line {number}", "its moment has no offset")
     return Line(measure=measure, event=event, recorded_at=at, digest=digest)

@@ -22,6 +22,7 @@ MAX_DOCUMENTS = 10_000
 # The longest abstract known has 3,000 characters; a `dates` paragraph is shorter.
 MAX_TEXT = 50_000
 _NUMBER = re.compile(r"[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,6}){1,3}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6])\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^>]*>")
 _FIELD = re.compile(r"(?:field `(?P<missing>[^`]+)`)|(?:at `\$\.?(?P<wrong>[^`]+)`)")
@@ -161,9 +162,9 @@ def _abstract(printed: str | None) -> str | None:
 
 
 def _stripped(printed: str | None) -> str | None:
-    """The text without markup and on one line; None where nothing is left."""
+    """The text without markup and control characters, on one line; None where none is left."""
     without = _TAG.sub("", _BREAK.sub(" ", printed or ""))
-    return " ".join(html.unescape(without).split()) or None
+    return " ".join(_CONTROL.sub(" ", html.unescape(without)).split()) or None
 
 
 def _agencies(printed: Iterable[_Agency]) -> Iterable[str]:

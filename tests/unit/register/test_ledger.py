@@ -62,6 +62,7 @@ def test_a_folder_without_a_ledger_has_recorded_nothing(tmp_path: Path):
         pytest.param("measure,event,recorded_at,digest\na,b,,c\na,b,,d\n", id="twice"),
         pytest.param("", id="empty"),
         pytest.param(f"measure,event,recorded_at,digest\na,b,,{'x' * 131_073}\n", id="long"),
+        pytest.param("measure,event,recorded_at,digest\na,b,,0123456789abcdeg\n", id="no digest"),
         pytest.param("measure,event,recorded_at,digest\na,\udcff,,d\n", id="no UTF-8"),
     ],
 )
