@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from service.model.days import Days
-from service.register.zones import ZONES
+from service.model.zones import ZONES, day_of
 
 
 def days_of(as_of: date | None, known_at: date | None, now: datetime) -> Days:
@@ -11,8 +11,8 @@ def days_of(as_of: date | None, known_at: date | None, now: datetime) -> Days:
     today = now.astimezone(UTC).date()
     elsewhere = tuple(
         (jurisdiction, day)
-        for jurisdiction, zone in ZONES.items()
-        if (day := now.astimezone(zone).date()) != today
+        for jurisdiction in ZONES
+        if (day := day_of(now, jurisdiction)) != today
     )
     return Days(
         as_of=today if as_of is None else as_of,

@@ -1,7 +1,7 @@
 """What changed: a measure on one day against the same measure on a later one."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date
+from datetime import date
 
 import msgspec
 
@@ -15,6 +15,7 @@ from service.model.errors import BadInputError
 from service.model.event import Event
 from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
+from service.model.zones import day_of
 from service.status.coming import known_events, lapsed, took_effect
 from service.status.days import public_on
 from service.status.naming import in_words
@@ -135,22 +136,25 @@ def _deeds(measure: Measure, span: Span) -> Mapping[DoneKind, Mapping[str, date]
     later = {each.id: each for each in known_events(measure, span.known_to)}
     days = (span.since, span.to, span.known_to)
     return {
-        "became_known": {key: _known_from(later[key]) for key in later.keys() - earlier.keys()},
+        "became_known": {
+            key: _known_from(measure, later[key]) for key in later.keys() - earlier.keys()
+        },
         "taken_back": {
-            key: _taken_back_on(earlier[key], span) for key in earlier.keys() - later.keys()
+            key: _taken_back_on(measure, earlier[key], span)
+            for key in earlier.keys() - later.keys()
         },
         "took_effect": took_effect(measure, *days),
         "lapsed": lapsed(measure, *days),
     }
 
 
-def _known_from(event: Event) -> date:
+def _known_from(measure: Measure, event: Event) -> date:
     """The day it became public; of a correction the day it was recorded, where that is later."""
     if event.replaces is None or event.recorded_at is None:
         return public_on(event)
-    return max(public_on(event), event.recorded_at.astimezone(UTC).date())
+    return max(public_on(event), day_of(event.recorded_at, measure.jurisdiction))
 
 
-def _taken_back_on(event: Event, span: Span) -> date:
+def _taken_back_on(measure: Measure, event: Event, span: Span) -> date:
     at = event.retracted_at
-    return span.known_to if at is None else at.astimezone(UTC).date()
+    return span.known_to if at is None else day_of(at, measure.jurisdiction)

@@ -189,7 +189,7 @@ def public_events(measure: Measure, known_at: date) -> tuple[Event, ...]:
     return tuple(
         each
         for each in measure.events
-        if public_on(each) <= known_at and stands_on(each, known_at)
+        if public_on(each) <= known_at and stands_on(each, known_at, measure.jurisdiction)
     )
 
 

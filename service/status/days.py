@@ -1,12 +1,13 @@
 """The days of an event: when it was public, when it acts, and when its term runs out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import msgspec
 
 from service.model.event import Event, LapseEffect, UntilBound
+from service.model.zones import day_of
 from service.status.kinds import DEEDS, OPEN_BY_NATURE, Deed, loosens
 
 ALWAYS = date.min
@@ -55,26 +56,18 @@ _LAPSES: Mapping[Deed, LapseEffect] = MappingProxyType(
 """What follows a term whose event does not say; of any other deed the restriction ends."""
 
 
-def stands_on(event: Event, known_at: date) -> bool:
-    """Whether the record held an event on a day, its being public aside.
+def stands_on(event: Event, known_at: date, jurisdiction: str) -> bool:
+    """Whether the record held an event on a day of a jurisdiction, its being public aside.
 
-    Corrections count by whole UTC days: an event taken back stands up to the day before, one
-    that takes another's place stands from the day it was recorded. An event that was recorded
-    late and replaces nothing always stood.
+    Corrections count by that jurisdiction's whole days: an event taken back stands up to the day
+    before, one that takes another's place stands from the day it was recorded. An event that was
+    recorded late and replaces nothing always stood.
     """
-    if event.retracted_at is not None and _utc_day(event.retracted_at) <= known_at:
+    if event.retracted_at is not None and day_of(event.retracted_at, jurisdiction) <= known_at:
         return False
     if event.replaces is None or event.recorded_at is None:
         return True
-    return _utc_day(event.recorded_at) <= known_at
-
-
-def _utc_day(moment: datetime) -> date:
-    """Its day in UTC; its own day where that one lies before or after all days there are."""
-    try:
-        return moment.astimezone(UTC).date()
-    except OverflowError:
-        return moment.date()
+    return day_of(event.recorded_at, jurisdiction) <= known_at
 
 
 def public_on(event: Event) -> date:

@@ -49,7 +49,7 @@ def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
     `not_known`.
     """
     public = public_events(measure, known_at)
-    if not any(stands_on(each, known_at) for each in measure.events):
+    if not any(stands_on(each, known_at, measure.jurisdiction) for each in measure.events):
         return _without_case(measure, as_of, "unknown", flags=("nothing_recorded",))
     if not public:
         return _without_case(measure, as_of, "not_known")

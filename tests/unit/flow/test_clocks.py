@@ -7,8 +7,8 @@ import pytest
 
 from service.flow.clocks import days_of
 from service.flow.measures import MeasureBoard
+from service.model.zones import ZONES
 from service.register.read import load
-from service.register.zones import ZONES
 
 REGISTER = load()
 D26, D27 = date(2026, 11, 26), date(2026, 11, 27)

@@ -136,3 +136,26 @@ def test_what_is_corrected_tomorrow_changes_nothing_today(
     ]
     later = msgspec.structs.replace(given_measure, events=(*record, *new))
     assert status_on(later, as_of, known_at) == status_on(given_measure, as_of, known_at)
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "known_at", "word"),
+    [
+        pytest.param("US", "2025-11-30", "suspended", id="Washington: 30 November, evening"),
+        pytest.param("US", "2025-11-29", "in_force_by_lapse", id="Washington: the day before"),
+        pytest.param("CN", "2025-12-01", "suspended", id="Beijing: 1 December, morning"),
+        pytest.param("CN", "2025-11-30", "in_force_by_lapse", id="Beijing: the day before"),
+    ],
+)
+def test_a_correction_counts_by_the_day_of_whoever_made_the_law(
+    jurisdiction: str, known_at: str, word: str
+):
+    """So that a question about today counts it at once, wherever it is asked."""
+    at = datetime(2025, 12, 1, 0, 5, tzinfo=UTC)
+    corrected = measure(
+        START,
+        msgspec.structs.replace(MISTAKE, retracted_at=at),
+        msgspec.structs.replace(CORRECTION, recorded_at=at),
+    )
+    there = msgspec.structs.replace(corrected, jurisdiction=jurisdiction)
+    assert status_on(there, day("2026-06-01"), day(known_at)).word == word
