@@ -172,7 +172,7 @@ def open_case(measure: Measure, known_at: date) -> Case:
     licence = is_licence(measure)
     public = (_plain(each) for each in public_events(measure, known_at))
     known = tuple(sorted(public, key=lambda each: in_order(each, licence=licence)))
-    counted = tuple(each for each in known if _counts(each, licence=licence))
+    counted = tuple(_as_heard(each) for each in known if _counts(each, licence=licence))
     return Case(
         measure=measure,
         known_at=known_at,
@@ -219,13 +219,22 @@ def _counts(event: Event, *, licence: bool) -> bool:
     )
 
 
+def _as_heard(event: Event) -> Event:
+    """What others than the authority say may bind, but no end that they give it frees anybody."""
+    if event.issued_by_authority:
+        return event
+    return msgspec.structs.replace(event, until=None, until_bound=None, until_state=None)
+
+
 def _own_start(events: Sequence[Event]) -> Event | None:
     """The event that starts a part by itself, apart from the whole; None where it came with it.
 
     Whatever was done to the part before anybody spoke of a start of its own shows that it had
-    come with the whole.
+    come with the whole. A later start that others speak of takes no part out of the whole.
     """
-    start = next((each for each in events if DEEDS[each.kind] in _BEGINS), None)
+    start = next(
+        (each for each in events if DEEDS[each.kind] in _BEGINS and each.issued_by_authority), None
+    )
     if start is None or any(
         acts_on(each) < acts_on(start)
         and (public_on(each) < public_on(start) or DEEDS[each.kind] == "end")

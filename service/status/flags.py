@@ -8,7 +8,7 @@ from service.model.status import StatusWord
 from service.status.axes import BY_SILENCE, PLAIN
 from service.status.case import Case, Parts
 from service.status.days import ALWAYS, Term, acts_on, in_order, public_on, term_of
-from service.status.kinds import ANSWERS, DEEDS, Deed
+from service.status.kinds import ANSWERS, DEEDS, Deed, loosens
 from service.status.life import Life
 from service.status.reading import Reading, running_easings
 
@@ -43,7 +43,10 @@ def upcoming_of(case: Case, as_of: date) -> tuple[Event, ...]:
 
 
 def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
-    """Whether the word rests on an inexact day, or on leaving out a contradicted act."""
+    """Whether the word rests on an inexact day, or on leaving out a contradicted act.
+
+    So does a word that rests on relief of which nobody recorded since when it is given.
+    """
     inexact = any(
         each.exactness in {"month", "year"}
         and acts_on(each).year == as_of.year
@@ -56,7 +59,11 @@ def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
         and acts_on(each) <= as_of
         for each in case.known
     )
-    return inexact or contradicted
+    undated_relief = any(
+        each.effective_on is None and loosens(each.kind, licence=case.licence)
+        for each in reading.grounds
+    )
+    return inexact or contradicted or undated_relief
 
 
 def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[str, ...]:

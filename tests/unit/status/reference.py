@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from typing import NamedTuple, get_args
 
-import msgspec
-
 from service.model.event import Event, EventKind, Slice
 from service.model.measure import Measure
 from tests.unit.status.reference_licence import Licence
@@ -19,8 +17,11 @@ from tests.unit.status.reference_life import (
     STARTS,
     Life,
     acts_on,
+    endless_hearsay,
     is_undated,
     said_on,
+    starts_apart,
+    without_note,
 )
 
 DOUBTS = {"challenge_pending", "dispute"}
@@ -80,13 +81,13 @@ class Stand(NamedTuple):
 def answer(measure: Measure, as_of: date, known_at: date) -> Answer:
     """How a measure stands on a day, as known on a day."""
     held = [each for each in measure.events if _is_held(each, known_at)]
-    known = [_without_note(each) for each in held if said_on(each) <= known_at]
+    known = [without_note(each) for each in held if said_on(each) <= known_at]
     if not known or any(each.kind not in get_args(EventKind) for each in known):
         word = "not_known" if held and not known else "unknown"
         return _answer(measure, known, Stand(word), {}, as_of)
     licence = measure.kind == "general_licence"
     used = sorted(
-        (each for each in known if _is_used(each, licence=licence)),
+        (endless_hearsay(each) for each in known if _is_used(each, licence=licence)),
         key=lambda each: _turn(each, licence=licence),
     )
     if licence:
@@ -141,13 +142,6 @@ def _is_held(event: Event, known_at: date) -> bool:
     if event.replaces is None or event.recorded_at is None:
         return True
     return event.recorded_at.astimezone(UTC).date() <= known_at
-
-
-def _without_note(event: Event) -> Event:
-    if event.slice is None:
-        return event
-    part = msgspec.structs.replace(event.slice, note=None)
-    return msgspec.structs.replace(event, slice=part)
 
 
 def _is_used(event: Event, *, licence: bool) -> bool:
@@ -218,7 +212,7 @@ def _of_part(part: Slice, own: Sequence[Event], used: Sequence[Event]) -> list[E
 
 def _own_start(own: Sequence[Event]) -> Event | None:
     """A start of its own, unless what was done earlier shows that the part was there before."""
-    begins = next((each for each in own if each.kind in {*STARTS, "expand"}), None)
+    begins = next(filter(starts_apart, own), None)
     if begins is None:
         return None
     for each in own:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import msgspec
+
 from service.model.event import Event, Slice
 
 DAY = timedelta(days=1)
@@ -255,3 +257,23 @@ _ACTS: tuple[tuple[set[str], Callable[[Life, Event], None]], ...] = (
     ({"narrow"}, Life.narrow),
     ({"expand"}, Life.expand),
 )
+
+
+def endless_hearsay(event: Event) -> Event:
+    """What others say may bind; an end that they give it frees nobody."""
+    if event.issued_by_authority:
+        return event
+    return msgspec.structs.replace(event, until=None, until_bound=None, until_state=None)
+
+
+def starts_apart(event: Event) -> bool:
+    """Whether it is a start that the authority gave a part of its own."""
+    return event.kind in {*STARTS, "expand"} and event.issued_by_authority
+
+
+def without_note(event: Event) -> Event:
+    """Two events touch the same part whatever is noted of it."""
+    if event.slice is None:
+        return event
+    part = msgspec.structs.replace(event.slice, note=None)
+    return msgspec.structs.replace(event, slice=part)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.model.event import Event, Slice
+from service.model.event import Event, EventKind, Slice
 from service.status.resolve import status_on
 from tests.unit.status.building import KNOWN_NOW, day, event, measure, part
 
@@ -112,3 +112,42 @@ def test_the_note_of_a_part_does_not_tell_it_apart():
     )
     (only,) = status_on(measure(START, one, other), day("2026-12-01"), KNOWN_NOW).slices
     assert (only.part, only.status) == ("para. 2", "suspended")
+
+
+@pytest.mark.parametrize("kind", ["renew", "take_effect", "list", "reinstate"])
+def test_an_end_that_others_give_frees_nobody(kind: EventKind):
+    start = event("take_effect", "2025-01-01", until_state="none_stated")
+    said = event(
+        kind,
+        "2025-02-01",
+        "2025-03-01",
+        until_bound="inclusive",
+        lapse_effect="restriction_ends",
+        issued_by_authority=False,
+    )
+    status = status_on(measure(start, said), day("2025-03-02"), KNOWN_NOW)
+    assert status.word == "in_force"
+
+
+def test_a_later_start_that_others_speak_of_takes_no_part_out():
+    start = event("take_effect", "2025-01-01")
+    later = event("take_effect", "2026-01-01", slice=part("A"), issued_by_authority=False)
+    status = status_on(measure(start, later), day("2025-06-01"), KNOWN_NOW)
+    assert (status.word, status.slices) == ("in_force", ())
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "confirmed"),
+    [pytest.param("2025-02-01", True, id="given"), pytest.param(None, False, id="not recorded")],
+)
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("suspend", "suspended"), ("revoke", "ended"), ("authorise", "in_force_eased")],
+)
+def test_relief_without_its_first_day_is_unconfirmed(
+    kind: EventKind, word: str, effective_on: str | None, confirmed: bool
+):
+    start = event("take_effect", "2025-01-01")
+    relief = event(kind, effective_on, published_on=day("2025-02-01"), until_state="none_stated")
+    status = status_on(measure(start, relief), day("2025-02-01"), KNOWN_NOW)
+    assert (status.word, status.confirmed) == (word, confirmed)
