@@ -19,6 +19,7 @@ from service.flow.clocks import days_of
 from service.flow.coming_words import day_in_words
 from service.flow.measures import MeasureFilter
 from service.model.coming import ComingChange
+from service.model.errors import BadInputError
 
 
 class CalendarGiven(msgspec.Struct, frozen=True):
@@ -58,6 +59,8 @@ class CalendarGiven(msgspec.Struct, frozen=True):
 @gathered(CalendarGiven)
 def calendar(given: CalendarGiven) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
+    if given.ics is not None and given.as_json:
+        raise BadInputError("--ics", "stands beside --json; choose one")
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     chosen = CalendarFilter(
         until=given.until,

@@ -182,6 +182,8 @@ def _check_text(field: str, text: str, longest: int) -> None:
 
 def _check_retractable(measure: Measure, event_id: str, field: str) -> None:
     shipped = {each.id for each in measure.events if each.origin == "shipped"}
+    if any(each.id == event_id and each.retracted_at is not None for each in measure.events):
+        raise BadInputError(field, "is taken back already")
     if event_id in shipped:
         reason = "comes with the program; add an event that says what holds instead"
         raise BadInputError(field, reason)

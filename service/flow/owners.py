@@ -116,7 +116,9 @@ async def _ownership(
         findings=tuple(sorted(findings, key=_place)),
         not_known=(
             *doubts(holdings, hit, controlling),
+            *_on_conditions(board, findings),
             *_named_too(found, holdings),
+            *_without_rule(board, found, holdings),
             *_not_looked_at(owners),
         ),
     )
@@ -213,6 +215,32 @@ def _finding(
 def _place(finding: OwnershipFinding) -> tuple[bool, int, str]:
     rule = finding.rule
     return rule.status not in BITES, FURTHEST_FIRST.index(finding.verdict), rule.id
+
+
+def _on_conditions(board: MeasureBoard, findings: Collection[OwnershipFinding]) -> Iterator[str]:
+    """What must hold for shares to add up, where adding up is what decides."""
+    for finding in findings:
+        test = board.register.get(finding.rule.id).owns
+        if test is not None and test.adds_up_if is not None and finding.verdict == "open":
+            yield (
+                f"By {finding.rule.title} the shares of listed owners add up only if "
+                f"{test.adds_up_if}: whether they do is not known."
+            )
+
+
+def _without_rule(board: MeasureBoard, found: _Hits, holdings: Holdings) -> Iterator[str]:
+    """Listed owners whose listing brings no rule on what they own: silence is no freedom."""
+    for key, hits in found.items():
+        bare = [hit for hit in hits if not _brings_a_rule(board, hit)]
+        for code in dict.fromkeys(hit.listing.list_code for hit in bare):
+            yield (
+                f"{holdings.named(key).name} may be on {code}, for which the register holds no "
+                "test of ownership: whether what it owns is reached is not worked out."
+            )
+
+
+def _brings_a_rule(board: MeasureBoard, hit: Hit) -> bool:
+    return any(board.register.get(each.id).owns is not None for each in hit.measures)
 
 
 def _named_too(found: _Hits, holdings: Holdings) -> Iterator[str]:

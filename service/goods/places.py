@@ -30,9 +30,13 @@ def compare_place(
 def compare_outside(
     name: Literal["origin", "destination"], given: str | None, excepted: Iterable[str]
 ) -> Fact:
-    """A country against those that are left out; any other one will do."""
+    """A country against those that are left out.
+
+    Any other one will do. A destination that is not given is taken for such: goods that are asked
+    about are to be sent somewhere.
+    """
     if given is None:
-        return Fact(name, Verdict.OPEN)
+        return Fact(name, Verdict.MET if name == "destination" else Verdict.OPEN)
     inside = compare_place(name, given, excepted).verdict is Verdict.MET
     return Fact(name, Verdict.NOT_MET if inside else Verdict.MET)
 

@@ -77,9 +77,12 @@ class OwnershipTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     `share` is in percent of ownership: `at_least` or `more_than` that. `aggregate`: the shares
     of several listed owners add up; else each is looked at alone. `control`: control without the
     share is enough. Through a chain, an owner that meets the test itself counts with all it holds.
+    `adds_up_if` is what must hold of the listed owners for their shares to add up, as a statement
+    (`they stand under the same directive`): it stays a question.
     """
 
     share: Decimal
     bound: Literal["at_least", "more_than"]
     aggregate: bool
     control: bool
+    adds_up_if: str | None = None

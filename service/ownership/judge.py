@@ -34,8 +34,19 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 def judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> Judged:
     """Whether the counterparty is reached, `listed` being the keys of owners that count.
 
-    A rule that adds up looks at them together, any other at each alone.
+    A rule that adds up looks at them together, any other at each alone. Where it adds up only on
+    a condition, what is met by adding up alone stays open.
     """
+    together = _judge(holdings, listed, test)
+    if test.adds_up_if is None or together.verdict != "met":
+        return together
+    alone = _judge(holdings, listed, msgspec.structs.replace(test, aggregate=False))
+    if alone.verdict == "met":
+        return together
+    return msgspec.structs.replace(together, verdict="open", by_share="open")
+
+
+def _judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> Judged:
     starts = sorted(set(listed) - {COUNTERPARTY})
     groups = [starts] if test.aggregate else [[start] for start in starts]
     weighed = [weigh(holdings, group, test) for group in groups]

@@ -8,9 +8,11 @@ from service.model.measure import Attachment, Measure
 from service.register.event_rules import Finding, event_findings, is_link
 from service.register.lists import LIST_CODES
 from service.register.reach_rules import reach_findings
-from service.register.register import names_part
+from service.register.register import NOT_IN_REGISTER, OWN_LIST, names_part
 
 _FOOTNOTE = re.compile("[1-9][0-9]?")
+# what stands for measures that the register does not have
+_OWN = frozenset({OWN_LIST, NOT_IN_REGISTER})
 # percent
 WHOLE = 100
 
@@ -107,6 +109,14 @@ def _of_ids(measure: Measure) -> Iterator[Finding]:
         if event.id in seen:
             yield f"events[{number}].id", f"{event.id} stands twice"
         seen.add(event.id)
+    for number, event in enumerate(measure.events):
+        if event.citation is None and event.day_state is None and measure.id not in _OWN:
+            yield (
+                f"events[{number}].citation",
+                f"missing: nothing says where {event.id} comes from",
+            )
+        if event.retracted_at is not None and not event.retracted_because:
+            yield f"events[{number}].retracted_because", "missing: a retraction says why"
     retracted = {event.id for event in measure.events if event.retracted_at is not None}
     for number, event in enumerate(measure.events):
         if event.replaces is not None and event.replaces not in retracted:

@@ -12,7 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources.abc import Traversable
 
 import msgspec
@@ -26,6 +26,9 @@ RETRACTED = "retracted"
 _CHANGED = (
     "was changed after it was recorded; give it a retracted_at and add an event that replaces it"
 )
+# From writing a retraction to recording it: a review may take as long.
+_PATIENCE = timedelta(days=31)
+_BACKDATED = "is taken back as of a day long before that; write the moment at which it is done"
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _COLUMNS = ["measure", "event", "recorded_at", "digest"]
 
@@ -90,6 +93,7 @@ def broken_promises(
 ) -> Iterator[tuple[str, str, str]]:
     """What was done to recorded events that must not be: (measure, event, what)."""
     now = {line.key: line.digest for line in _lines_of(measures, None)}
+    yield from _backdated(measures, ledger)
     for line in ledger:
         if line.key not in now and line.digest == RETRACTED:
             yield line.measure, line.event, "was retracted, and no longer says so"
@@ -97,6 +101,20 @@ def broken_promises(
             yield line.measure, line.event, "was recorded, and is gone"
         elif now[line.key] != line.digest:
             yield line.measure, line.event, _CHANGED
+
+
+def _backdated(
+    measures: Sequence[Measure], ledger: Sequence[Line]
+) -> Iterator[tuple[str, str, str]]:
+    """Retractions of a day long before they were recorded, which would rewrite what was known."""
+    moments = {line.key[:2]: line.recorded_at for line in ledger if line.digest == RETRACTED}
+    for measure in measures:
+        for event in measure.events:
+            recorded = moments.get((measure.id, event.id))
+            if event.retracted_at is None or recorded is None:
+                continue
+            if event.retracted_at < recorded - _PATIENCE:
+                yield measure.id, event.id, _BACKDATED
 
 
 def with_times(measures: Sequence[Measure], ledger: Sequence[Line]) -> tuple[Measure, ...]:

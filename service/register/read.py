@@ -57,6 +57,8 @@ def read_folder(
     """The measures of a folder that can be read, in the order of files, and every fault found."""
     names = sorted(entry.name for entry in where.iterdir() if entry.name.endswith(".yaml"))
     read, found = list[tuple[str, Measure]](), list[RegisterRefusedError]()
+    if not names:
+        found.append(RegisterRefusedError("*.yaml", "-", "-", "the folder holds no register file"))
     for name in names:
         for each in _read_file(name, where.joinpath(name).read_bytes()):
             if isinstance(each, Measure):

@@ -259,3 +259,15 @@ def test_an_entry_that_names_its_subsidiaries_leaves_a_question(client):
     assert any("names subsidiaries or units too" in each for each in told)
     other = screened(client, owner(HIKVISION, 10), lists=["us_bis_el"])["ownership"]["not_known"]
     assert not any("names subsidiaries" in each for each in other)
+
+
+def test_a_list_without_a_rule_on_ownership_is_told(client):
+    turpan = owner("Camel Group Co., Ltd.", 80)
+    result = screened(client, turpan, lists=["us_uflpa"])
+    assert (result["outcome"], result["ownership"]["findings"]) == ("owner_hits", [])
+    assert any(
+        "us_uflpa, for which the register holds no test" in each
+        for each in result["ownership"]["not_known"]
+    )
+    other = screened(client, owner(MELLI, 80), lists=["us_ofac_sdn"])
+    assert not any("holds no test" in each for each in other["ownership"]["not_known"])

@@ -270,7 +270,7 @@ def test_every_fault_of_a_folder_is_told_with_its_place(run, tmp_path: Path):
 
 
 def test_recording_enters_what_is_new_and_leaves_what_is_there(run, tmp_path: Path):
-    event = "{id: start, kind: take_effect, effective_on: 2026-01-01}"
+    event = "{id: start, kind: take_effect, effective_on: 2026-01-01, citation: C}"
     text = (
         "measures:\n  - {id: one, title: T, authority: A, jurisdiction: US, kind: rule,"
         " citation: C, effect: [{kind: fee}], attaches_by: [listing],"

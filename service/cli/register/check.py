@@ -21,11 +21,12 @@ def check(folder: Path | None) -> None:
     """Check a register: its YAML files, and the ledger of what was recorded.
 
     Without FOLDER it is the register that comes with the program. Every fault is printed with its
-    file, measure and field, and the command then fails.
+    file, measure and field, and the command then fails. The ledger is compared once the files
+    have no fault.
     """
     where = folder or register_folder()
     measures, found = read_folder(where)
-    faults = [*found, *_of_ledger(where, measures)]
+    faults = [*found, *_of_ledger(where, measures if not found else None)]
     for fault in faults:
         click.echo(" ".join(str(fault).split()), err=True)
     if faults:
@@ -34,11 +35,16 @@ def check(folder: Path | None) -> None:
     click.echo(f"{len(measures)} measures and {events} events can be read, fit and are recorded.")
 
 
-def _of_ledger(where: Traversable, measures: Sequence[Measure]) -> Iterator[RegisterRefusedError]:
+def _of_ledger(
+    where: Traversable, measures: Sequence[Measure] | None
+) -> Iterator[RegisterRefusedError]:
+    """What is wrong with the ledger; without the measures, only whether it can be read."""
     try:
         ledger = read_ledger(where)
     except RegisterRefusedError as fault:
         yield fault
+        return
+    if measures is None:
         return
     for promise in broken_promises(measures, ledger):
         yield RegisterRefusedError(LEDGER, *promise)

@@ -6,8 +6,15 @@ from pathlib import Path
 import click
 
 from service.cli.options import examples
-from service.model.errors import BadInputError
-from service.register.ledger import LEDGER, RETRACTED, read_ledger, unrecorded, write_ledger
+from service.model.errors import BadInputError, RegisterRefusedError
+from service.register.ledger import (
+    LEDGER,
+    RETRACTED,
+    broken_promises,
+    read_ledger,
+    unrecorded,
+    write_ledger,
+)
 from service.register.read import read_folder, register_folder
 
 
@@ -26,6 +33,8 @@ def record(folder: Path | None) -> None:
         raise fault
     ledger = read_ledger(where)
     new = unrecorded(measures, ledger, datetime.now(UTC).replace(microsecond=0))
+    for measure, event, what in broken_promises(measures, [*ledger, *new]):
+        raise RegisterRefusedError(LEDGER, measure, event, what)
     try:
         (where / LEDGER).write_text(write_ledger([*ledger, *new]), "utf-8")
     except OSError as error:

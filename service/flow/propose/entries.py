@@ -29,6 +29,11 @@ class _Dumper(yaml.SafeDumper):
     def represent_bool(self, data: bool) -> yaml.ScalarNode:
         return yaml.ScalarNode("tag:yaml.org,2002:bool", "yes" if data else "no")
 
+    @override
+    def ignore_aliases(self, data: object) -> bool:
+        """Nobody who deletes one entry wants to break another."""
+        return True
+
 
 _Dumper.add_representer(bool, _Dumper.represent_bool)
 

@@ -162,7 +162,7 @@ def test_a_measure_without_reaches_is_not_met():
     [
         pytest.param("US", MET, id="outside"),
         pytest.param("FR", NOT_MET, id="a member state"),
-        pytest.param(None, OPEN, id="not given"),
+        pytest.param(None, MET, id="not given"),
     ],
 )
 def test_what_is_left_out_is_not_reached(destination: str | None, expected: Verdict):

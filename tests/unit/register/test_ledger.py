@@ -1,6 +1,6 @@
 """The ledger makes the register append-only."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -125,3 +125,13 @@ def test_an_event_has_the_moment_at_which_the_ledger_recorded_it():
 def test_the_times_of_an_event_are_no_part_of_its_text():
     later = msgspec.structs.replace(EVENT, recorded_at=NOW, retracted_at=NOW, stored_at=NOW)
     assert digest_of(later) == digest_of(EVENT)
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [pytest.param(31, False, id="a review long"), pytest.param(32, True, id="longer")],
+)
+def test_a_retraction_of_a_day_long_before_it_was_recorded_is_refused(days: int, told: bool):
+    retracted = _with(msgspec.structs.replace(EVENT, retracted_at=NOW - timedelta(days=days)))
+    ledger = (*RECORDED, *unrecorded(retracted, RECORDED, NOW))
+    assert bool(list(broken_promises(retracted, ledger))) is told

@@ -83,7 +83,10 @@ def test_a_measure_names_rules_of_its_own_jurisdiction():
 def test_a_rule_sets_the_test_of_its_authority(rule: str, owns: tuple[object, ...]):
     names = ("share", "bound", "aggregate", "control")
     expected = msgspec.convert(dict(zip(names, owns, strict=True)), OwnershipTest)
-    assert REGISTER.get(rule).owns == expected
+    test = REGISTER.get(rule).owns
+    assert test is not None
+    assert msgspec.structs.replace(test, adds_up_if=None) == expected
+    assert (test.adds_up_if is not None) == (rule == "us-ofac-sectoral-50-percent")
 
 
 def test_every_rule_has_its_test_checked():

@@ -30,6 +30,7 @@ measures:
       - id: take-effect-2025-01-01
         kind: take_effect
         effective_on: 2025-01-01
+        citation: 1 XX 1
       - id: suspend-2025-11-10
         kind: suspend
         effective_on: 2025-11-10
@@ -37,6 +38,7 @@ measures:
         until_bound: inclusive
         until_state: stated
         lapse_effect: restriction_returns
+        citation: 1 XX 2
 """
 OTHER = MEASURE.replace("xx-1", "xx-2").replace("measures:\n", "")
 
