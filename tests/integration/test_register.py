@@ -14,7 +14,7 @@ from service.flow.current_board import CurrentBoard
 from service.flow.operators import Addition, Operators
 from service.flow.record import record_shipped
 from service.model.days import Days
-from service.model.errors import AlreadyRecordedError, BadInputError, NotFoundError
+from service.model.errors import AlreadyRecordedError, BadInputError
 from service.model.event import Event
 from service.model.measure import Measure
 from service.model.register import ShippedRegister
@@ -151,7 +151,7 @@ async def test_a_retracted_event_counts_for_what_was_known_before(store: StoreOn
         boards.get().one(RULE, Days(as_of=day, known_at=date(2026, 11, 30))).status == "suspended"
     )
     assert boards.get().one(RULE, Days(as_of=day, known_at=day)).status == "in_force_by_lapse"
-    with pytest.raises(NotFoundError):
+    with pytest.raises(BadInputError, match="is taken back already"):
         await later.retract(RULE, recorded.id, "ben", "again")
 
 
