@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import signal
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +24,15 @@ _ENGINE_LIMIT_S = 3
 """An engine that takes longer to say that it is there is none."""
 
 _SERVER = pytest.StashKey[str]()
+
+
+def pytest_configure() -> None:
+    """Hears Ctrl-C even where a shell started the tests in the background, deaf to it.
+
+    Programs that the tests start inherit that, and those that stand in for a server would not end
+    when they are told to.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
