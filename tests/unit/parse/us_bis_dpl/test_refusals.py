@@ -83,7 +83,7 @@ def test_a_file_cut_inside_a_record_is_refused(sample: Sample, data: st.DataObje
     place, parse = data.draw(st.sampled_from([(CSV, parse_csv), (TXT, parse_txt)]))
     content = sample(place)
     cut = content[: data.draw(st.integers(0, len(content) - 2))]
-    if cut.endswith((b"\n", b"\r")) and cut.count(b"\n") > 1:
+    if cut.endswith((b"\n", b"\r")) and len(cut.splitlines()) > 1:
         (edition,) = parse(cut)
         assert edition.listings
     else:
