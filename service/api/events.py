@@ -103,8 +103,9 @@ async def add_event(
 ) -> EventAnswer:
     """Records what this service's operator knows of a measure.
 
-    It is kept apart from what comes with the program, never overwritten by an upgrade, and counts
-    in every answer from now on, in every process of the service within half a minute.
+    It is kept apart from what comes with the program and never overwritten by an upgrade. Every
+    process of the service has it within half a minute. It counts from the day on which it says
+    that it was public.
     """
     asked = msgspec.convert({"id": "", **msgspec.structs.asdict(data)}, Event)
     event = await operators.add(measure_id, asked, operator)

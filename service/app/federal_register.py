@@ -3,10 +3,11 @@
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
-from service.fetch import PATIENT, Patience, fetch
+from service.app.mirror import fetch_through
+from service.fetch import PATIENT, Patience
 from service.model.errors import FetchFailedError
 from service.model.proposal import Document
-from service.parse.us_fr import Page, read_page
+from service.parse.us_fr import read_page
 
 HOST = "www.federalregister.gov"
 _PATH = "/api/v1/documents"
@@ -37,8 +38,7 @@ async def fetch_documents(
 ) -> tuple[Document, ...]:
     """The documents of BIS and OFAC published on that day or later, oldest first.
 
-    A `mirror` has the answers under the publisher's host, path and query, as
-    `HttpPublisher` describes.
+    A `mirror` has the answers under the publisher's host, path and query; see `app.mirror`.
 
     Raises:
         FetchFailedError: They could not be had whole, or the answers lead to another host or on
@@ -49,7 +49,8 @@ async def fetch_documents(
     url = _first_page(since)
     documents: list[Document] = []
     for _ in range(_MAX_PAGES):
-        page = await _page(url, mirror, patience)
+        fetched = await fetch_through(mirror, url, patience)
+        page = read_page(fetched.content or b"")
         documents.extend(page.documents)
         if page.next_page_url is None:
             return tuple(documents)
@@ -66,16 +67,6 @@ def _first_page(since: date) -> str:
         ("per_page", str(_PER_PAGE)),
     ]
     return f"https://{HOST}{_PATH}.json?{urlencode(asked)}"
-
-
-async def _page(url: str, mirror: str | None, patience: Patience) -> Page:
-    address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
-    try:
-        fetched = await fetch(address, patience=patience)
-    except FetchFailedError as failure:
-        # a mirror's address is nobody's business in a message
-        raise FetchFailedError(url, failure.reason) from failure
-    return read_page(fetched.content or b"")
 
 
 def _on_same_host(url: str) -> str:

@@ -4,19 +4,15 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from service.fetch import PATIENT, Fetched, Patience, Seen, fetch
+from service.app.mirror import fetch_through
+from service.fetch import PATIENT, Fetched, Patience, Seen
 from service.flow.ports import Downloaded
 from service.model.catalogue import Source
-from service.model.errors import FetchFailedError
 from service.model.files import GivenFile
 
 
 class HttpPublisher:
-    """Downloads from the publishers' own addresses, or from one mirror of them all.
-
-    A mirror has each file under the publisher's host and path: that of the United Nations under
-    `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
-    """
+    """Downloads from the publishers' own addresses, or from one mirror of them all."""
 
     def __init__(
         self,
@@ -41,7 +37,11 @@ class HttpPublisher:
         for position, url in enumerate(source.urls):
             known = seen[position] if len(seen) == len(source.urls) else None
             before = None if known is None else Seen(etag=known[0], last_modified=known[1])
-            fetched.append(await self._fetch(url, before))
+            fetched.append(
+                await fetch_through(
+                    self._mirror, url, self._patience, seen=before, arrived=self._arrived
+                )
+            )
         if all(each.content is None for each in fetched):
             return None
         if any(each.content is None for each in fetched):
@@ -57,20 +57,3 @@ class HttpPublisher:
                 filter(None, (each.last_modified_on for each in fetched)), default=None
             ),
         )
-
-    async def _fetch(self, url: str, before: Seen | None) -> Fetched:
-        try:
-            return await fetch(
-                self._address(url),
-                seen=before,
-                patience=self._patience,
-                on_progress=self._arrived,
-            )
-        except FetchFailedError as failure:
-            # the reason stands in answers, and a mirror's address is nobody's business there
-            raise FetchFailedError(url, failure.reason) from failure
-
-    def _address(self, url: str) -> str:
-        if self._mirror is None:
-            return url
-        return f"{self._mirror.rstrip('/')}/{url.split('://', 1)[1]}"

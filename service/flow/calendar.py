@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from service.flow.coming_words import coming_in_words, slice_in_words
-from service.flow.measures import MeasureBoard, MeasureFilter, select_measures
+from service.flow.measures import MeasureBoard, MeasureFilter, chosen_measures
 from service.flow.unfailing import unfailing
 from service.model.coming import ComingChange, EventCited
 from service.model.days import Days
@@ -56,7 +56,7 @@ def _rows(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[Comi
     last = date.max if chosen.until is None else chosen.until
     rows = (
         row
-        for measure in _measures(board, chosen, days)
+        for measure in _measures(board, chosen)
         for row in unfailing(measure.id, partial(_rows_of, measure, days), ())
         if row.on <= last
     )
@@ -89,11 +89,11 @@ def cite(event: Event) -> EventCited:
     )
 
 
-def _measures(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> Iterator[Measure]:
+def _measures(board: MeasureBoard, chosen: CalendarFilter) -> Iterator[Measure]:
     wanted = None if chosen.measure_id is None else _id_of(board, chosen.measure_id)
-    for shown in select_measures(board, chosen.measures, days):
-        if wanted in {None, shown.id}:
-            yield board.register.get(shown.id)
+    for measure in chosen_measures(board.register.measures, chosen.measures):
+        if wanted in {None, measure.id}:
+            yield measure
 
 
 def _id_of(board: MeasureBoard, measure_id: str) -> str:

@@ -1,6 +1,6 @@
 """The measures behind a listing, and every measure, with their status on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -195,19 +195,26 @@ def select_measures(
     Raises:
         BadInputError: No measure has that jurisdiction, authority or list.
     """
-    measures = board.register.measures
+    shown = board.every(chosen_measures(board.register.measures, chosen), days)
+    return tuple(each for each in shown if chosen.status in {None, each.status})
+
+
+def chosen_measures(measures: Sequence[Measure], chosen: MeasureFilter) -> tuple[Measure, ...]:
+    """The measures a filter lets through, whatever their status, in the order given.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority or list.
+    """
     _check_known("jurisdiction", chosen.jurisdiction, {each.jurisdiction for each in measures})
     _check_known("authority", chosen.authority, {each.authority for each in measures})
     _check_known("list", chosen.list_code, {code for each in measures for code in _codes(each)})
-    kept = [
+    return tuple(
         measure
         for measure in measures
         if chosen.jurisdiction in {None, measure.jurisdiction}
         and chosen.authority in {None, measure.authority}
         and (chosen.list_code is None or chosen.list_code in _codes(measure))
-    ]
-    shown = board.every(kept, days)
-    return tuple(each for each in shown if chosen.status in {None, each.status})
+    )
 
 
 def _codes(measure: Measure) -> set[str]:

@@ -17,7 +17,7 @@ from service.model.errors import (
     NotFoundError,
     StoreUnavailableError,
 )
-from service.model.event import Event
+from service.model.event import Event, only_said
 from service.model.measure import Measure
 from service.model.register import OPERATOR_PREFIX
 from service.register.event_rules import LONG, SHORT, event_findings, text_findings
@@ -108,7 +108,7 @@ class Operators:
 
     def _checked(self, given: Addition, at: datetime, by: str) -> Addition:
         """What is to be recorded, under the measure's own id."""
-        said = _only_said(given.event)
+        said = msgspec.structs.replace(only_said(given.event), id="")
         with _named(given.entry):
             measure = self._boards.get().register.get(given.measure_id)
             for field, reason in event_findings("", said):
@@ -159,20 +159,6 @@ async def _add(recording: RegisterTransaction, given: Addition, at: datetime, by
         key, because = (measure_id, event.replaces), f"replaced by {event.id}"
         if await recording.retract_operator_event(key, at, by, because) is None:
             raise BadInputError("replaces", "is no event of your own that still counts")
-
-
-def _only_said(event: Event) -> Event:
-    """What an event says of the world, without what the register says of the event."""
-    return msgspec.structs.replace(
-        event,
-        id="",
-        origin="shipped",
-        recorded_at=None,
-        recorded_by=None,
-        retracted_at=None,
-        retracted_because=None,
-        stored_at=None,
-    )
 
 
 def _check_text(field: str, text: str, longest: int) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 import msgspec
 
 from service.flow.measure_stub import UNREADABLE, stub_of
-from service.model.event import Event
+from service.model.event import Event, only_said
 from service.model.measure import Measure
 from service.model.register import StoredEvent, StoredMeasure, StoredRegister
 from service.register.register import Register
@@ -39,14 +39,7 @@ def stored_measure(measure: Measure) -> StoredMeasure:
 def stored_event(measure_id: str, event: Event) -> StoredEvent:
     """An event as it is stored, its times beside what it says."""
     body = msgspec.json.encode(
-        msgspec.structs.replace(
-            event,
-            origin="shipped",
-            recorded_at=None,
-            recorded_by=None,
-            retracted_at=None,
-            stored_at=None,
-        )
+        msgspec.structs.replace(only_said(event), retracted_because=event.retracted_because)
     )
     return StoredEvent(
         measure_id=measure_id,

@@ -140,3 +140,16 @@ class Event(
     replaces: str | None = None
     origin: Literal["shipped", "operator"] = "shipped"
     recorded_by: str | None = None
+
+
+def only_said(event: Event) -> Event:
+    """What an event says of the world, without what the register says of the event."""
+    return msgspec.structs.replace(
+        event,
+        origin="shipped",
+        recorded_at=None,
+        recorded_by=None,
+        retracted_at=None,
+        retracted_because=None,
+        stored_at=None,
+    )

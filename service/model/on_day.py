@@ -50,7 +50,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     `rests_on` are the events behind the status, oldest first. `upcoming` are only announced or
     not in effect yet, `disputed` are contradicted: both are shown and never used. `checked_until`
     is the last day on which the register's sources for the measure were read; `stale` says that
-    the day asked about lies after it.
+    the day asked about lies after it, or that no such day is recorded.
     """
 
     id: str

@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from service.model.errors import RegisterRefusedError
-from service.model.event import Event
+from service.model.event import Event, only_said
 from service.model.measure import Measure
 
 LEDGER = "recorded.csv"
@@ -133,10 +133,8 @@ def with_times(measures: Sequence[Measure], ledger: Sequence[Line]) -> tuple[Mea
 
 def digest_of(event: Event) -> str:
     """A digest of all that an event says, its times of recording and retraction aside."""
-    text = msgspec.structs.replace(
-        event, recorded_at=None, retracted_at=None, retracted_because=None, stored_at=None
-    )
-    return hashlib.sha256(msgspec.json.encode(text, order="sorted")).hexdigest()[:16]
+    text = msgspec.json.encode(only_said(event), order="sorted")
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def _at(event: Event, moment: datetime | None) -> Event:

@@ -108,8 +108,9 @@ _ADD = (
 def add(given: AddGiven) -> None:
     """Record an event of your own for MEASURE, or the accepted proposals of a file.
 
-    It counts in every answer from now on, is kept apart from what comes with the program, and no
-    upgrade overwrites it. It is never edited: take it back with `abeyance register retract`.
+    It counts from the day on which it says that it was public, is kept apart from what comes with
+    the program, and no upgrade overwrites it. It is never edited: take it back with `abeyance
+    register retract`.
 
     Of a file all accepted proposals are added, or none: what is recorded already is refused too.
     """
