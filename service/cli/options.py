@@ -74,9 +74,7 @@ def days(command: Command) -> Command:
 
 def as_json(command: Command) -> Command:
     """`--json`: for machines."""
-    return click.option("--json", "as_json", is_flag=True, help="JSON, for machines.")(
-        command
-    )
+    return click.option("--json", "as_json", is_flag=True, help="JSON, for machines.")(command)
 
 
 def user_name() -> str:
