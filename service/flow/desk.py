@@ -152,6 +152,7 @@ class Desk:
             total=result.total,
             hits=result.hits,
             left=result.left,
+            warnings=result.warnings,
         )
 
     def listing(self, listing_id: str, days: Days) -> ListingAnswer:

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from service.flow.asked_numbers import asked_numbers
 from service.flow.entries import is_standing
 from service.flow.index import ListingIndex
 from service.flow.standing import EditionsOfDay, Speaking, speaking
@@ -68,12 +69,16 @@ class Finder:
         return found
 
     async def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
-        """Entries that carry an identifier of the question, whatever their names."""
+        """Entries that carry a number of the question, whatever their names.
+
+        One that stands in the question's name counts like one beside it.
+        """
         found: dict[int, Found] = {}
-        form = normalise(counterparty.name) if counterparty.identifiers else None
-        for identifier in counterparty.identifiers:
+        asked = asked_numbers(counterparty)
+        form = normalise(counterparty.name) if asked else None
+        for number in asked:
             await asyncio.sleep(0)
-            for position, versions in self._index.by_identifier(identifier.value):
+            for position, versions in self._index.by_number(number):
                 said = self._speaking(position)
                 if said is None or form is None or not self._is_searched(position):
                     continue

@@ -57,6 +57,7 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         total=result.total,
         hits=result.hits,
         left=result.left,
+        warnings=result.warnings,
         ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
 
@@ -85,6 +86,7 @@ def _owner(result: CounterpartyResult, party: Party, holdings: Holdings) -> Owne
         total=result.total,
         hits=result.hits,
         left=result.left,
+        warnings=result.warnings,
         holdings=tuple(
             Holding(
                 at=place.path,

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from service.flow.asked_numbers import warnings_of
 from service.flow.corroborate import corroborate, rank
 from service.flow.coverage import Clocks, chosen_codes
 from service.flow.found import Finder, Found
@@ -110,7 +111,8 @@ class Screener:
         shown = self._best_by_name(finds.listed, limit) | finds.numbered
         kept = self._best_by_name(finds.listed, most) | finds.numbered
         hits = await self._hits(counterparty, finds.listed, kept)
-        left = await self._hits(counterparty, finds.left, self._best_by_name(finds.left, limit))
+        history = self._best_by_name(finds.left, limit) | finds.numbered
+        left = await self._hits(counterparty, finds.left, history)
         return InFull(
             result=CounterpartyResult(
                 id=counterparty.id,
@@ -119,6 +121,7 @@ class Screener:
                 total=len(finds.listed),
                 hits=tuple(hit for position, hit in hits.items() if position in shown),
                 left=tuple(left.values()),
+                warnings=warnings_of(counterparty),
             ),
             hits=tuple(hits.values()),
         )
@@ -145,7 +148,8 @@ class Screener:
     def _best_by_name(self, found: dict[int, Found], limit: int) -> set[int]:
         """The best `limit` by name alone, so that further evidence never pushes a hit out."""
         ranked = sorted(
-            found, key=lambda each: (-found[each].score, self._index.entry(each).listing_id)
+            (each for each in found if found[each].name is not None),
+            key=lambda each: (-found[each].score, self._index.entry(each).listing_id),
         )
         return set(ranked[:limit])
 
