@@ -17,6 +17,8 @@ REGISTRATION = frozenset(
 # In many states one number serves both; and the UK files a man's INN as that of his identity card.
 TAX = REGISTRATION | {"national_id"}
 _IDENTITY = TAX | {"identity_card"}
+# The UN and the US file a number as a passport's that the UK files as an identity card's.
+_PASSPORT = frozenset({"passport", "identity_card"})
 _IMO = frozenset({"imo", "imo_company"})
 # Many parties share one: a tax office's code, a place, the telegraph code of a name.
 SHARED = frozenset({"shared"})
@@ -40,7 +42,7 @@ _WORDS: dict[frozenset[str], str] = {
     ),
     frozenset({"cn_organisation"}): "organisation code|organization code|组织机构代码",
     frozenset({"vat"}): "vat|v a t|ust idnr|ust id|tva|btw|umsatzsteuer id|vat tax",
-    frozenset({"passport"}): (
+    _PASSPORT: (
         "passport|pasaporte|passeport|pasport|travel document|laissez passer|паспорт|护照"
     ),
     frozenset({"driving_licence"}): "driver s license|drivers license|driving licence",

@@ -5,6 +5,7 @@ import pytest
 from service.identify.kinds import ANY, REGISTRATION, SHARED, TAX, said_by
 
 IMO = frozenset({"imo", "imo_company"})
+PASSPORT = frozenset({"passport", "identity_card"})
 
 
 @pytest.mark.parametrize(
@@ -27,9 +28,9 @@ IMO = frozenset({"imo", "imo_company"})
         pytest.param("VAT Tax Number", {"vat"}, id="VAT before tax"),
         pytest.param("D-U-N-S Number", {"duns"}, id="D-U-N-S"),
         pytest.param("Government Gazette Number", {"okpo"}, id="OFAC's OKPO"),
-        pytest.param("Passport", {"passport"}, id="passport"),
-        pytest.param("Numéro de passeport", {"passport"}, id="passport in French"),
-        pytest.param("Diplomatic Passport", {"passport"}, id="a diplomat's"),
+        pytest.param("Passport", PASSPORT, id="passport"),
+        pytest.param("Numéro de passeport", PASSPORT, id="passport in French"),
+        pytest.param("Diplomatic Passport", PASSPORT, id="a diplomat's"),
         pytest.param("Tax ID No.", TAX, id="a tax number"),
         pytest.param("NIT #", TAX, id="Colombia's tax number"),
         pytest.param("Registration ID", REGISTRATION, id="a registration"),

@@ -60,6 +60,11 @@ def meets(one: Said, other: Said) -> bool:
         pytest.param(
             ("LEI", "852496527", "NL"), ("RSIN", "852496527", "NL"), id="called what it cannot be"
         ),
+        pytest.param(
+            ("Passport", "472120208", "KP"),
+            ("National Identifier number", "472120208", None),
+            id="a passport that another list takes for an identity card",
+        ),
         pytest.param(("BIC", "SABRRUMM", None), ("SWIFT", "SABRRUMM012", None), id="a branch"),
     ],
 )
@@ -72,6 +77,11 @@ def test_what_may_be_one_number_meets(one, other):
     [
         pytest.param(
             ("INN", "7707083893", None), ("Passport", "7707083893", None), id="INN, passport"
+        ),
+        pytest.param(
+            ("Tax ID No.", "7707083893", "RU"),
+            ("Passport", "7707083893", None),
+            id="tax, passport",
         ),
         pytest.param(("IMO", "9187629", None), ("Company Number", "9187629", None), id="IMO"),
         pytest.param(
