@@ -11,6 +11,8 @@ from service.bench.asking import Outcome
 
 ALERT_RATES = (0.005, 0.01, 0.05)
 ALL = "all"
+# The level at which questions count as missed.
+JUDGED_BY = "1.0% alerts"
 _RESAMPLES = 1_000
 _INTERVAL = (2.5, 97.5)
 
@@ -46,7 +48,10 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 class TrialFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one engine on one trial; the slice `all` comes first."""
+    """The figures of one engine on one trial; the slice `all` comes first.
+
+    `pairs_a_second` are scored on one core, where it was measured.
+    """
 
     trial: str
     engine: str
@@ -55,6 +60,7 @@ class TrialFigures(msgspec.Struct, frozen=True, kw_only=True):
     ordinary: int
     slices: dict[str, Slice]
     levels: tuple[Level, ...]
+    pairs_a_second: float | None = None
 
 
 class Bootstrap:

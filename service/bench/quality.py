@@ -1,19 +1,23 @@
 """The quality of the engine on a trial: its figures, and the names to look at."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 
 from service.bench.arrays import float_list
 from service.bench.asking import FLOOR, Forms, Outcome, TrialIndex
-from service.bench.figures import TrialFigures, alert_thresholds, figures_of
+from service.bench.figures import JUDGED_BY, TrialFigures, alert_thresholds, figures_of
 from service.bench.overlap import slices_of
+from service.bench.peers import Candidates, Engine, pairs_a_second
 from service.bench.plain import digest
 from service.bench.trials import Query, Trial
 from service.match import DEFAULT_THRESHOLD, SCORER_VERSION, score
 
 DEFAULT = "default"
-ONE_PERCENT = 1
+ENGINE = f"abeyance {SCORER_VERSION}"
+# Enough to time an engine by.
+_PAIRS = 5_000
 
 
 class Sighting(msgspec.Struct, frozen=True):
@@ -27,31 +31,51 @@ class Sighting(msgspec.Struct, frozen=True):
 class TrialReport(msgspec.Struct, frozen=True, kw_only=True):
     """A trial's figures, the ordinary names that scored highest, and questions that were missed.
 
-    Missed is a question whose entity stayed below the threshold of 1 % alerts.
+    Missed is a question whose entity stayed below the threshold of 1 % alerts. `peers` are the
+    figures of other engines, if any were asked for.
     """
 
     figures: TrialFigures
     highest_ordinary: tuple[Sighting, ...]
     missed: tuple[Sighting, ...]
+    peers: tuple[TrialFigures, ...] = ()
 
 
 class Ours:
     """This program's engine on one trial."""
 
-    def __init__(self, trial: Trial, ordinary: Sequence[str], forms: Forms) -> None:
+    def __init__(self, trial: Trial, ordinary: Sequence[str], forms: Forms, seed: int) -> None:
         self.trial = trial
         self.ordinary = ordinary
+        self.seed = seed
         self.index = TrialIndex(trial.names, forms)
         self.outcome: Outcome = self.index.ask(trial, ordinary)
         self.slices = slices_of(trial, forms)
 
-    def figures(self, seed: int) -> TrialFigures:
+    def figures(self) -> TrialFigures:
         """The figures at each alert rate and at the default threshold."""
-        thresholds = [*alert_thresholds(self.outcome.ordinary), (DEFAULT, DEFAULT_THRESHOLD)]
-        slices, levels = figures_of(self.outcome, self.slices, thresholds, seed)
+        return self._figures(ENGINE, self.outcome, DEFAULT_THRESHOLD)
+
+    def compared(self, engines: Sequence[Engine], most: int) -> tuple[TrialFigures, ...]:
+        """The figures of other engines, each given the same candidates, `most` a question."""
+        candidates = Candidates(self.index, self.trial, self.ordinary, most)
+        pairs = tuple(islice(candidates.pairs(), _PAIRS))
+        return tuple(
+            msgspec.structs.replace(
+                self._figures(engine.name, candidates.ask(engine), engine.threshold),
+                pairs_a_second=pairs_a_second(engine, pairs),
+            )
+            for engine in engines
+        )
+
+    def _figures(self, engine: str, outcome: Outcome, own: float | None) -> TrialFigures:
+        thresholds = alert_thresholds(outcome.ordinary)
+        if own is not None:
+            thresholds.append((DEFAULT, own))
+        slices, levels = figures_of(outcome, self.slices, thresholds, self.seed)
         return TrialFigures(
             trial=self.trial.title,
-            engine=f"abeyance {SCORER_VERSION}",
+            engine=engine,
             names=len(self.trial.names),
             entities=len({query.entity for query in self.trial.queries}),
             ordinary=len(self.ordinary),
@@ -59,13 +83,14 @@ class Ours:
             levels=levels,
         )
 
-    def report(self, seed: int, worst: int) -> TrialReport:
+    def report(self, worst: int) -> TrialReport:
         """The figures and up to `worst` names of each sort to look at."""
-        figures = self.figures(seed)
+        figures = self.figures()
+        judged = next(level for level in figures.levels if level.name == JUDGED_BY)
         return TrialReport(
             figures=figures,
             highest_ordinary=self._highest_ordinary(worst),
-            missed=self._missed(figures.levels[ONE_PERCENT].threshold, worst),
+            missed=self._missed(judged.threshold, worst),
         )
 
     def _highest_ordinary(self, most: int) -> tuple[Sighting, ...]:

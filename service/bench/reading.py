@@ -4,7 +4,7 @@ import csv
 import io
 import lzma
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import msgspec
 
@@ -18,6 +18,7 @@ from service.parse.files import unpacked
 from service.parse.formats import FORMATS, OWN, ReadFiles, read_files
 
 _XZ = b"\xfd7zXZ\x00"
+_MARK = b"\xef\xbb\xbf"
 _LEGAL_NAME = "LegalName"
 _TYPES: dict[str, EntityType] = {
     "Person": "person",
@@ -34,7 +35,7 @@ class NamedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One line of the shortest list there is: an id and names, the primary one first."""
 
     id: str
-    names: tuple[str, ...]
+    names: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     entity_type: EntityType = "organisation"
 
 
@@ -67,29 +68,51 @@ def read_parties(files: Sequence[GivenFile], source: str | None = None) -> list[
     opened = tuple(_opened(file) for file in files)
     if not opened:
         _refuse("the folder", "there is no file in it")
-    name, head = opened[0].name, opened[0].head
-    if head.startswith("{") and '"names"' in head.partition("\n")[0]:
+    name, fields = opened[0].name, _fields(opened[0])
+    if "names" in fields:
         return [_named(name, row) for row in _rows(opened[0], NamedParty)]
-    editions = [each for each in _read(opened, source).parsed if isinstance(each, ParsedEdition)]
+    if "id" in fields:
+        source = OWN
+    read = _read(opened, source)
+    editions = [each for each in read.parsed if isinstance(each, ParsedEdition)]
     if not editions:
         _refuse(name, "this is only what changed, not a whole list")
-    return [party_of(listing) for edition in editions for listing in edition.listings]
+    parties = [party_of(listing) for edition in editions for listing in edition.listings]
+    return [_own(name, party) for party in parties] if read.source == OWN else parties
+
+
+def _own(name: str, party: Party) -> Party:
+    """The file's name as the list's: two lists of one's own may give the same ids."""
+    return msgspec.structs.replace(party, id=f"{name} {party.id}", list_code=name)
+
+
+def _fields(file: GivenFile) -> frozenset[str]:
+    """What the first line's JSON object has, if the first line is one: then a file is JSON lines.
+
+    A published JSON file may be one line too, but its entries lie deeper.
+    """
+    try:
+        line = msgspec.json.decode(
+            file.content.partition(b"\n")[0].removeprefix(_MARK), type=dict[str, msgspec.Raw]
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return frozenset()
+    return frozenset(line)
 
 
 def _read(files: Sequence[GivenFile], source: str | None) -> ReadFiles:
     """By the first source whose format can read them; two may look alike at the beginning."""
     name = files[0].name
     told = (each.source for each in FORMATS if each.tells(files[0]))
-    sources = dict.fromkeys(told if source is None else [source])
+    sources = tuple(dict.fromkeys(told)) if source is None else (source,)
     refusals: list[AbeyanceError] = []
-    for each in sources:
+    for each in sources or (OWN,):
         try:
-            return read_files(name, files, sources=(each,))
+            own = OWN if each == OWN else None
+            return read_files(name, files, sources=(each,), list_code=own)
         except (ListRefusedError, RowRefusedError) as error:
             refusals.append(error)
-    if refusals:
-        raise refusals[0]
-    return read_files(name, files, sources=(OWN,), list_code=OWN)
+    raise refusals[0]
 
 
 def read_pairs(file: GivenFile) -> list[Pair]:

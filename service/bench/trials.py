@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from service.bench.parties import Party, PrintedName
-from service.bench.plain import digest, spelling
+from service.bench.plain import digest, spelling, whole_name
 from service.model.listing import EntityType, NameKind
 
 # One in so many names is held out, never an entity's last one.
@@ -47,6 +47,16 @@ class Joined(msgspec.Struct, frozen=True):
     def is_asked(self, party: Party) -> bool:
         """Whether the party's names are to be asked for."""
         return party.entity_type in self.asked_types
+
+    def half(self, entity: int) -> int:
+        """0 or 1, so that what is fitted on one half can be measured on the other.
+
+        By the entity's first name, so it stays the same as long as the first list given does; of
+        an entity that only pairs name, by its number.
+        """
+        if entity >= len(self.parties):
+            return entity % 2
+        return digest(whole_name(self.parties[entity].names[0].text)) % 2
 
     def rows(self, places: Iterable[int]) -> Iterator[tuple[int, int, Party, PrintedName]]:
         """Place, entity, party and name, of each name of the parties at those places."""

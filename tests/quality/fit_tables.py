@@ -4,10 +4,10 @@ python -m tests.quality.fit_tables --us CSL.json --un UN.xml --ordinary GLEIF.cs
     --leave-out Q.jsonl
 
 Matches are the held-out names of half of the entities (`retrieval.hold_out`), each with its best
-candidate of the right entity; the other half is what `bench_quality --half 1` measures. Others are
-ordinary companies' best candidates, and at a fifth of their weight the best wrong candidates of
-the held-out names. Names of the benchmark's ordinary companies are left out. The model is a
-logistic regression on straight pieces that may only rise (or only fall), so that more likeness
+candidate of the right entity; the other half is what `abeyance bench quality --half 1` asks.
+Others are ordinary companies' best candidates, and at a fifth of their weight the best wrong
+candidates of the held-out names. Names of the benchmark's ordinary companies are left out. The
+model is a logistic regression on straight pieces that may only rise (or only fall), so that more likeness
 never lowers a score. Inputs are in the public domain or CC0.
 """
 

@@ -3,6 +3,7 @@
 import click
 
 from service.cli.bench.quality import quality
+from service.cli.bench.speed import speed
 
 
 @click.group()
@@ -10,5 +11,5 @@ def bench() -> None:
     """Measure what is found, what alerts and how fast, on files of your own."""
 
 
-for command in (quality,):
+for command in (quality, speed):
     bench.add_command(command)

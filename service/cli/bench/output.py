@@ -6,12 +6,14 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from service.bench.figures import ALL, Estimate, Level, TrialFigures
+from service.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
+from service.bench.http import HttpFigures
 from service.bench.labelled import PairFigures
 from service.bench.quality import Sighting, TrialReport
+from service.bench.speed import SpeedFigures
 
 
-def print_trial(report: TrialReport) -> None:
+def print_trial(report: TrialReport, candidates: int) -> None:
     """A trial: what each threshold brings, then by slice, then the names to look at."""
     console = Console(highlight=False)
     figures = report.figures
@@ -23,6 +25,12 @@ def print_trial(report: TrialReport) -> None:
     )
     console.print(_levels(figures.levels))
     console.print(_slices(figures))
+    if report.peers:
+        console.print(
+            f"Peers score pairs and have no index: each is given our {candidates} nearest names "
+            "a question, and the right entity's always, which favours them."
+        )
+        console.print(_peers((figures, *report.peers)))
     _print_sightings(console, "Ordinary, highest", report.highest_ordinary)
     _print_sightings(console, "Missed at 1 % alerts", report.missed)
 
@@ -41,13 +49,37 @@ def _levels(levels: Iterable[Level]) -> Table:
 
 
 def _slices(figures: TrialFigures) -> Table:
-    recalls = (f"Recall, {level.name}" for level in figures.levels)
-    table = _table("Slice", "Questions", "Right first", *recalls)
+    recalls = (_short(level) for level in figures.levels)
+    table = _table("Slice, recall at", "Questions", "First", *recalls)
     for name, of in figures.slices.items():
         if name != ALL:
-            cells = (_range(level.recall[name]) for level in figures.levels)
+            cells = (_cell(level, name) for level in figures.levels)
             table.add_row(name, f"{of.questions:,}", f"{of.first.value:.3f}", *cells)
     return table
+
+
+def _peers(compared: Sequence[TrialFigures]) -> Table:
+    """One row an engine: its levels beside each other."""
+    levels = compared[0].levels
+    recalls = (_short(level) for level in levels)
+    table = _table("Engine, recall at", *recalls, "alerts", "First", "Pairs/s")
+    for each in compared:
+        recall = [_cell(level, ALL) for level in each.levels]
+        own = f"{each.levels[-1].alert_rate:.2%}" if len(recall) == len(levels) else ""
+        recall += [""] * (len(levels) - len(recall))
+        pairs = "" if each.pairs_a_second is None else f"{each.pairs_a_second:,.0f}"
+        table.add_row(each.engine, *recall, own, f"{each.slices[ALL].first.value:.3f}", pairs)
+    return table
+
+
+def _short(level: Level) -> str:
+    return level.name.removesuffix(" alerts")
+
+
+def _cell(level: Level, name: str) -> str:
+    """The recall of a slice; at the level that engines are judged by, with its interval."""
+    estimate = level.recall[name]
+    return _range(estimate) if level.name == JUDGED_BY else f"{estimate.value:.3f}"
 
 
 def _print_sightings(console: Console, title: str, sightings: Sequence[Sighting]) -> None:
@@ -74,6 +106,52 @@ def print_pairs(figures: Iterable[PairFigures]) -> None:
     Console(highlight=False).print(table)
 
 
+def print_speed(indexes: Sequence[SpeedFigures]) -> None:
+    """One row an index."""
+    console = Console(highlight=False)
+    table = _table(
+        "Names",
+        "Normalise, s",
+        "Build, s",
+        "Memory, MB",
+        "p50, µs",
+        "p99, µs",
+        "Mean, µs",
+        "Names/s",
+    )
+    for each in indexes:
+        table.add_row(
+            f"{each.names:,}",
+            f"{each.normalise_s:.2f}",
+            f"{each.build_s:.2f}",
+            f"{each.memory_mb:,.0f}",
+            f"{each.p50_us:,.0f}",
+            f"{each.p99_us:,.0f}",
+            f"{each.mean_us:,.0f}",
+            f"{each.names_a_second:,.0f}",
+        )
+    console.print(table)
+    for each in indexes:
+        if each.made:
+            console.print(
+                f"Of the {each.names:,} names {each.made:,} are recombined from the words of "
+                "ordinary names, because the files have no more."
+            )
+
+
+def print_requests(requests: Sequence[HttpFigures]) -> None:
+    """The empty endpoint and the screenings, and what share one reaches of the other."""
+    table = _table("Request", "Requests", "A second", "A second a core")
+    for each in requests:
+        table.add_row(
+            each.endpoint, f"{each.requests:,}", f"{each.a_second:,.0f}", f"{each.a_core:,.0f}"
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    empty, screening = requests
+    console.print(f"Screenings reach {screening.a_core / empty.a_core:.1%} of the empty endpoint.")
+
+
 def _table(*headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(headings):
@@ -83,7 +161,9 @@ def _table(*headings: str) -> Table:
 
 
 def _range(estimate: Estimate) -> str:
-    return f"{estimate.value:.3f} ({estimate.low:.3f}-{estimate.high:.3f})"
+    """`0.641 (.626-.656)`: the mean and its interval."""
+    low, high = (f"{each:.3f}".removeprefix("0") for each in (estimate.low, estimate.high))
+    return f"{estimate.value:.3f} ({low}-{high})"
 
 
 def _share(value: float | None) -> str:

@@ -17,6 +17,7 @@ from service.bench.other_trials import (
     scripts_beside_latin,
 )
 from service.bench.parties import join_entities
+from service.bench.peers import PEERS, pair_score, peer
 from service.bench.plain import digest
 from service.bench.quality import Ours, TrialReport
 from service.bench.reading import read_ordinary, read_pairs
@@ -29,6 +30,16 @@ from service.model.errors import BadInputError
 from service.model.listing import EntityType
 
 _KINDS = ("organisation", "person", "vessel", "aircraft")
+_TRIALS = """\b
+Trials:
+  aliases              one in four of the official names of each entity, of --listed
+  other lists          names that --other lists print and --listed ones do not, of
+                       entities that a number shows to be the same
+  other lists by name  the same, of entities that print a whole name in common too
+  Cyrillic, Han, …     all names in one script, of entities with Latin names too
+  FILE                 the queries of an --asked file
+
+"""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -42,8 +53,11 @@ class QualityGiven(msgspec.Struct, frozen=True):
     pairs: tuple[Path, ...]
     kinds: tuple[EntityType, ...]
     trials: tuple[str, ...]
+    half: str | None
     limit: int | None
     ordinary_limit: int | None
+    peers: tuple[str, ...]
+    candidates: int
     worst: int
     seed: int
     as_json: bool
@@ -56,8 +70,18 @@ class QualityReport(msgspec.Struct, frozen=True):
     pairs: tuple[PairFigures, ...]
 
 
+def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """A comma-separated list of peers."""
+    names = tuple(filter(None, (value or "").split(",")))
+    for unknown in set(names) - set(PEERS):
+        reason = f"{unknown!r} is none of: {', '.join(PEERS)}"
+        raise click.BadParameter(reason, ctx, param)
+    return names
+
+
 @click.command(
-    epilog=examples(
+    epilog=_TRIALS
+    + examples(
         "abeyance bench quality --listed us_csl --listed un_sc --ordinary ordinary.jsonl",
         "abeyance bench quality --listed us_csl --other uk_sl --other older_csl.csv \\",
         "    --ordinary gleif.csv --trial 'other lists' --trial Cyrillic --worst 20",
@@ -100,6 +124,11 @@ class QualityReport(msgspec.Struct, frozen=True):
 @click.option(
     "--trial", "trials", multiple=True, help="Only this trial, by the title it is printed under."
 )
+@click.option(
+    "--half",
+    type=click.Choice(("0", "1")),
+    help="Ask about this half of the entities only: fit on one, measure on the other.",
+)
 @click.option("--limit", type=click.IntRange(1), help="At most so many questions a trial.")
 @click.option("--ordinary-limit", type=click.IntRange(1), help="At most so many ordinary names.")
 @click.option(
@@ -109,37 +138,48 @@ class QualityReport(msgspec.Struct, frozen=True):
     metavar="N",
     help="Show N ordinary names that score highest, and N questions that are missed.",
 )
+@click.option(
+    "--peers",
+    callback=_names,
+    metavar="NAME,…",
+    help=f"Other engines to compare with: {', '.join(PEERS)}. Use --limit: some are slow.",
+)
+@click.option(
+    "--candidates",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Names that a peer scores for each question.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the bootstrap.")
 @as_json
 @gathered(QualityGiven)
 def quality(given: QualityGiven) -> None:
-    r"""Measure what is found of names that were taken out of an index.
+    """Measure what is found of names that were taken out of an index.
 
     LIST is a file or folder in any format that `load` takes, JSON lines of {"id", "names"}, or
     the code of an edition that comes with the program (us_csl). Listings that share a whole name,
-    a tax or registration number, or an id are one entity. The trials:
+    a tax or registration number, or an id are one entity.
 
-    \b
-    aliases      one in four of the official names of each entity, from --listed
-    other lists  what --other lists print and --listed ones do not, of entities
-                 that a number shows to be the same; beside it, by a whole name
-                 in common as well: "other lists by name"
-    Cyrillic, Han, …
-                 all names in that script, of entities with Latin names too
-    FILE         the queries of an --asked file
-
-    Each has an index without the names that it asks for. A threshold is that at which so many of
-    the ordinary companies alert. In brackets: 95 % intervals by bootstrap over entities.
+    Each trial below has an index without the names that it asks for. A threshold is that at which
+    so many of the ordinary companies alert. In brackets: 95 % intervals by bootstrap over
+    entities.
     """
     if not (given.listed and given.ordinary) and not given.pairs:
-        raise click.UsageError("give --listed and --ordinary, or --pairs")
+        reason = "give --listed and --ordinary, or --pairs"
+        raise click.UsageError(reason)
     forms = Forms()
+    engines = [peer(name, given.kinds[0]) for name in given.peers]
     reports = list[TrialReport]()
-    if given.listed:
-        for trial in _trials(given):
-            reports.append(Ours(trial, _ordinary(given), forms).report(given.seed, given.worst))
-            if not given.as_json:
-                print_trial(reports[-1])
+    for trial in _trials(given) if given.listed else ():
+        measured = Ours(trial, _ordinary(given), forms, given.seed)
+        report = measured.report(given.worst)
+        if engines:
+            compared = measured.compared((pair_score(forms), *engines), given.candidates)
+            report = msgspec.structs.replace(report, peers=compared)
+        reports.append(report)
+        if not given.as_json:
+            print_trial(report, given.candidates)
     pairs = tuple(_pair_figures(given.pairs, forms))
     if given.as_json:
         print_json(QualityReport(tuple(reports), pairs))
@@ -167,14 +207,17 @@ def _trials(given: QualityGiven) -> Iterator[Trial]:
         raise BadInputError("--trial", f"{unknown!r} is none of: {', '.join(makers)}")
     for title, make in makers.items():
         if not given.trials or title in given.trials:
-            trial = make()
+            trial = _chosen(make(), joined, given)
             if trial.queries:
-                yield _limited(trial, given.limit)
+                yield trial
 
 
-def _limited(trial: Trial, limit: int | None) -> Trial:
-    chosen = sorted(trial.queries, key=lambda query: digest(query.printed))[:limit]
-    return msgspec.structs.replace(trial, queries=tuple(chosen))
+def _chosen(trial: Trial, joined: Joined, given: QualityGiven) -> Trial:
+    """The trial with fewer questions; its index stays as it is."""
+    queries = sorted(trial.queries, key=lambda query: digest(query.printed))
+    if given.half is not None:
+        queries = [each for each in queries if f"{joined.half(each.entity)}" == given.half]
+    return msgspec.structs.replace(trial, queries=tuple(queries[: given.limit]))
 
 
 def _ordinary(given: QualityGiven) -> list[str]:
