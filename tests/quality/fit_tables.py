@@ -7,8 +7,8 @@ Matches are the held-out names of half of the entities (`retrieval.hold_out`), e
 candidate of the right entity; the other half is what `abeyance bench quality --half 1` asks.
 Others are ordinary companies' best candidates, and at a fifth of their weight the best wrong
 candidates of the held-out names. Names of the benchmark's ordinary companies are left out. The
-model is a logistic regression on straight pieces that may only rise (or only fall), so that more likeness
-never lowers a score. Inputs are in the public domain or CC0.
+model is a logistic regression on straight pieces that may only rise (or only fall), so that more
+likeness never lowers a score. Inputs are in the public domain or CC0.
 """
 
 import argparse

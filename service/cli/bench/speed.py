@@ -19,6 +19,8 @@ from service.cli.output import print_json
 from service.model.errors import BadInputError
 
 _SIZES = (10_000, 100_000, 1_000_000)
+# Ordinary names to ask and to fill up with; of fewer, what is made would all be alike.
+_FEWEST = 100
 _EMPTY = "GET /healthz"
 _SCREENING = "POST /v1/screenings"
 
@@ -103,10 +105,11 @@ def speed(given: SpeedGiven) -> None:
         name.text for party in listed_parties("--listed", given.listed) for name in party.names
     ]
     ordinary = [name for path in given.fill for name in read_ordinary(given_file(path))]
-    if len(ordinary) < given.questions:
-        raise BadInputError("--fill", "fewer names than questions")
+    if len(ordinary) < _FEWEST:
+        raise BadInputError("--fill", f"{len(ordinary)} names; {_FEWEST} are needed at least")
     ordinary.sort(key=digest)
-    kept_back, fill = ordinary[: given.questions // 2], ordinary[given.questions // 2 :]
+    half = min(given.questions, len(ordinary)) // 2
+    kept_back, fill = ordinary[:half], ordinary[half:]
     asked = questions_of(listed, kept_back, given.questions)
     indexes = list[SpeedFigures]()
     for size in given.sizes:

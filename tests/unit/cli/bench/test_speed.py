@@ -1,11 +1,13 @@
 """`abeyance bench speed` on small real lists."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import abeyance
+from service.model.errors import BadInputError
 
 FILES = (
     *("--listed", "tests/fixtures/us_csl/consolidated_2026.json"),
@@ -38,3 +40,11 @@ def test_made_names_are_owned_up_to():
 @pytest.mark.parametrize("sizes", ["", "0", "10,,20", "many"])
 def test_sizes_that_are_none_are_refused(sizes: str):
     assert bench("--sizes", sizes, "--no-http").exit_code == 2
+
+
+def test_too_few_ordinary_names_are_refused(tmp_path: Path):
+    (tmp_path / "few.csv").write_text("LegalName\n" + "River Dairy\nValley Dairy\n")
+    arguments = ["bench", "speed", *FILES[:2], "--fill", str(tmp_path / "few.csv"), "--no-http"]
+    result = CliRunner().invoke(abeyance, arguments)
+    assert isinstance(result.exception, BadInputError)
+    assert "2 names; 100 are needed" in str(result.exception)
