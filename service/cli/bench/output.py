@@ -111,12 +111,12 @@ def print_speed(indexes: Sequence[SpeedFigures]) -> None:
     console = Console(highlight=False)
     table = _table(
         "Names",
-        "Normalise, s",
-        "Build, s",
-        "Memory, MB",
-        "p50, µs",
-        "p99, µs",
-        "Mean, µs",
+        "Forms s",
+        "Build s",
+        "MB",
+        "p50 µs",
+        "p99 µs",
+        "Mean µs",
         "Names/s",
     )
     for each in indexes:
