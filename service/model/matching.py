@@ -24,12 +24,15 @@ class Word(msgspec.Struct, frozen=True, gc=False):
 
     `text` is the canonical word that is compared (lower case Latin letters and digits);
     `printed` is the piece of the printed name it came from; `weight` is how telling it is, 0 for
-    a word that says nothing to 1 for one never seen in any name.
+    a word that says nothing to 1 for one never seen in any name. `readings` are other ways to
+    write the word in Latin letters, folded like `text`, likeliest first, at most four; they
+    are those of a word in another script that is read in more than one way.
     """
 
     text: str
     printed: str
     weight: float
+    readings: tuple[str, ...] = ()
 
 
 class ComparisonForm(msgspec.Struct, frozen=True, gc=False):

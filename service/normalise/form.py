@@ -2,7 +2,8 @@
 
 from service.model.matching import ComparisonForm, Word
 from service.normalise.legal_forms import find_legal_forms
-from service.normalise.tokens import Token, split_tokens
+from service.normalise.token import Token
+from service.normalise.tokens import split_tokens
 from service.normalise.trade_words import merge_trade_words
 from service.normalise.weights import weigh
 
@@ -20,11 +21,16 @@ def normalise(printed: str) -> ComparisonForm:
     forms = find_legal_forms(tokens)
     kept = [token for place, token in enumerate(tokens) if place not in forms]
     if not kept:
-        words = tuple(Word(token.folded, token.printed, _FORM_WEIGHT) for token in tokens)
+        words = tuple(
+            Word(token.folded, token.printed, _FORM_WEIGHT, token.readings) for token in tokens
+        )
         spelled = _spell(tokens)
         return ComparisonForm(printed, words, (), spelled, "".join(spelled))
-    words = tuple(Word(text, piece, weigh(text)) for text, piece in merge_trade_words(kept))
-    codes = tuple(sorted(set(forms.values())))
+    words = tuple(
+        Word(text, piece, weigh(text), readings)
+        for text, piece, readings in merge_trade_words(kept)
+    )
+    codes = tuple(sorted(set(forms.values()) - {""}))
     spelled = _spell(kept)
     return ComparisonForm(printed, words, codes, spelled, "".join(spelled))
 

@@ -3,35 +3,18 @@
 import re
 import unicodedata
 
-import msgspec
-
 from service.normalise.fold import fold
 from service.normalise.han import split_han
+from service.normalise.han_reading import HAN, HANGUL, KANA, simplify, tell_language
 from service.normalise.script import spell_latin
+from service.normalise.token import Token
 
 # Typewriter, typographic and modifier apostrophes and accents that stand for one.
 _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
 _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 _SILENT = {ord(mark): None for mark in _APOSTROPHES}
-# Kana, Han and Hangul.
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+_HAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 _NUMBER_WORDS = frozenset({"no", "nr", "num", "number"})
-
-
-class Token(msgspec.Struct, frozen=True, gc=False):
-    """One word: as printed, in its own script without case and marks, and folded.
-
-    `spelled` is what two names must share to be the same name: lower-case Latin, but Han, kana and
-    Hangul as they stand, because different characters share a reading. `folded` is what tables
-    are asked for. `canonical` and `code` are set where the script itself knew a trade word or a
-    legal form.
-    """
-
-    printed: str
-    spelled: str
-    folded: str
-    canonical: str | None = None
-    code: str | None = None
 
 
 def split_tokens(printed: str) -> list[Token]:
@@ -66,9 +49,10 @@ def _unicode_tokens(printed: str) -> list[Token]:
     shown = unicodedata.normalize("NFKC", printed).translate(_SILENT)
     kept = "".join(letter for letter in map(_kept_letter, shown))
     tokens: list[Token] = []
+    language = tell_language(simplify(kept)) if _HAN.search(kept) is not None else "han"
     for piece in kept.split():
         if _HAN.search(piece) is not None:
-            tokens.extend(Token(*part) for part in split_han(piece))
+            tokens.extend(split_han(piece, language))
         else:
             tokens.append(_token(piece, piece.lower() if piece.isascii() else spell_latin(piece)))
     return tokens

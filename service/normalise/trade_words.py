@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from service.normalise.table import read_table
-from service.normalise.tokens import Token, split_tokens
+from service.normalise.token import Token
+from service.normalise.tokens import split_tokens
 
 _STEM_MARK = "*"
 _SHORTEST_STEM = 4
@@ -11,35 +12,38 @@ _SHORTEST_STEM = 4
 _SILENT = frozenset({"and", "und", "et", "the", "of", "ve", "imeni", "named", "after", "im"})
 
 
-def merge_trade_words(tokens: Iterable[Token]) -> list[tuple[str, str]]:
-    """Canonical words with their printed pieces, in order; a known phrase becomes one word.
+def merge_trade_words(tokens: Iterable[Token]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Canonical words, printed pieces and other readings, in order; a known phrase is one word.
 
     Words that only join ("and", "of") are left out, unless the name has no other.
     """
     tokens = tuple(tokens)
     words = [
-        (token.canonical or _canonical_word(token.folded), token.printed)
+        (token.canonical or _canonical_word(token.folded), token.printed, token.readings)
         for token in tokens
         if token.spelled not in _SILENT
     ]
     if not words:
-        return [(token.folded, token.printed) for token in tokens]
+        return [(token.folded, token.printed, token.readings) for token in tokens]
     return _merge_phrases(words)
 
 
-def _merge_phrases(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    merged: list[tuple[str, str]] = []
+def _merge_phrases(
+    words: list[tuple[str, str, tuple[str, ...]]],
+) -> list[tuple[str, str, tuple[str, ...]]]:
+    merged: list[tuple[str, str, tuple[str, ...]]] = []
     place = 0
     while place < len(words):
-        canonical, printed = words[place]
+        canonical, printed, readings = words[place]
         length = 1
         for longer in _PHRASE_LENGTHS.get(canonical, ()):
-            phrase = _PHRASES.get(tuple(word for word, _ in words[place : place + longer]))
+            phrase = _PHRASES.get(tuple(word for word, _, _ in words[place : place + longer]))
             if phrase is not None:
-                canonical, length = phrase, longer
-                printed = " ".join(piece for _, piece in words[place : place + length])
+                canonical, length, readings = phrase, longer, ()
+                pieces = (piece for _, piece, _ in words[place : place + length])
+                printed = " ".join(dict.fromkeys(pieces))
                 break
-        merged.append((canonical, printed))
+        merged.append((canonical, printed, readings))
         place += length
     return merged
 
