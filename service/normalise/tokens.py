@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
+from service.normalise.arabic import ARABIC, join_abd, split_arabic
 from service.normalise.fold import fold
 from service.normalise.han import split_han
 from service.normalise.han_reading import HAN, HANGUL, KANA, simplify, tell_language
@@ -14,6 +16,9 @@ _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
 _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 _SILENT = {ord(mark): None for mark in _APOSTROPHES}
 _HAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
+_ARABIC = re.compile(f"[{ARABIC}]")
+# Names share their words: a cache of these spares four of five foldings, for some 10 MB.
+_CACHED_WORDS = 1 << 15
 _NUMBER_WORDS = frozenset({"no", "nr", "num", "number"})
 
 
@@ -26,8 +31,13 @@ def split_tokens(printed: str) -> list[Token]:
     tokens = _ascii_tokens(printed) if printed.isascii() else _unicode_tokens(printed)
     if not tokens and printed.strip():
         return [_token(printed.strip(), spell_latin(printed.strip()))]
-    tokens = _merge_letters(tokens)
-    return [token for place, token in enumerate(tokens) if not _is_number_word(tokens, place)]
+    if any(len(token.spelled) == 1 for token in tokens):
+        tokens = _merge_letters(tokens)
+    return [
+        token
+        for place, token in enumerate(tokens)
+        if token.spelled not in _NUMBER_WORDS or not _before_number(tokens, place)
+    ]
 
 
 def _token(printed: str, spelled: str) -> Token:
@@ -35,14 +45,15 @@ def _token(printed: str, spelled: str) -> Token:
 
 
 def _ascii_tokens(printed: str) -> list[Token]:
-    tokens: list[Token] = []
-    for found in _ASCII_WORD.finditer(printed):
-        piece = found[0]
-        spelled = piece.lower()
-        if not spelled.isalnum():
-            spelled = spelled.replace("'", "").replace("`", "")
-        tokens.append(Token(piece, spelled, fold(spelled)))
-    return tokens
+    return [_ascii_token(found[0]) for found in _ASCII_WORD.finditer(printed)]
+
+
+@lru_cache(_CACHED_WORDS)
+def _ascii_token(piece: str) -> Token:
+    spelled = piece.lower()
+    if not spelled.isalnum():
+        spelled = spelled.replace("'", "").replace("`", "")
+    return _token(piece, spelled)
 
 
 def _unicode_tokens(printed: str) -> list[Token]:
@@ -50,9 +61,11 @@ def _unicode_tokens(printed: str) -> list[Token]:
     kept = "".join(letter for letter in map(_kept_letter, shown))
     tokens: list[Token] = []
     language = tell_language(simplify(kept)) if _HAN.search(kept) is not None else "han"
-    for piece in kept.split():
+    for piece in join_abd(kept).split():
         if _HAN.search(piece) is not None:
             tokens.extend(split_han(piece, language))
+        elif _ARABIC.search(piece) is not None:
+            tokens.extend(split_arabic(piece))
         else:
             tokens.append(_token(piece, piece.lower() if piece.isascii() else spell_latin(piece)))
     return tokens
@@ -92,10 +105,6 @@ def _close_run(merged: list[Token], run: list[Token]) -> None:
     run.clear()
 
 
-def _is_number_word(tokens: list[Token], place: int) -> bool:
+def _before_number(tokens: list[Token], place: int) -> bool:
     following = tokens[place + 1 : place + 2]
-    return (
-        tokens[place].spelled in _NUMBER_WORDS
-        and len(following) == 1
-        and following[0].spelled[0].isdigit()
-    )
+    return len(following) == 1 and following[0].spelled[0].isdigit()
