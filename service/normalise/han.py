@@ -8,6 +8,7 @@ from service.normalise.han_reading import (
     HANGUL,
     KANA,
     Language,
+    is_full_name,
     read_word,
     simplify,
     split_names,
@@ -74,6 +75,8 @@ def _split_run(printed: str, language: Language) -> list[Token]:
         else:
             tokens.extend(_known_tokens(printed[at:end], run[at:end], found, language))
         brand_from = at = end
+    if brand_from == 0 and is_full_name(run):
+        return [*_brands(printed[0], run[0], language), *_brands(printed[1:], run[1:], language)]
     tokens.extend(_brands(printed[brand_from:], run[brand_from:], language))
     return tokens
 

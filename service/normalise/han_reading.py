@@ -11,7 +11,7 @@ from typing import Literal
 from anyascii import anyascii
 
 from service.normalise.fold import fold
-from service.normalise.hangul import customary_surname, romanise_hangul
+from service.normalise.hangul import customary, romanise_hangul
 from service.normalise.kana import romanise_kana
 from service.normalise.table import read_lines, read_table
 from service.normalise.token import MOST_READINGS
@@ -30,6 +30,7 @@ _TELLING: tuple[tuple[Language, re.Pattern[str]], ...] = (
     ("korean", re.compile("会社")),
     ("chinese", re.compile("公司|集团")),
 )
+_FULL_NAME = 3
 _REPEATED = re.compile("(.)\u3005")
 # A syllable that closes before the next one: nichi + san is nissan, butsu + san bussan.
 _CLOSING = re.compile("(?:tsu|chi) ([kst])|(?:tsu|chi) (h)|ku (k)")
@@ -46,6 +47,11 @@ def tell_language(simplified: str) -> Language:
         if pattern.search(simplified) is not None:
             return language
     return "han"
+
+
+def is_full_name(word: str) -> bool:
+    """Whether a run of one script is as long as a person's name and begins with a surname."""
+    return len(word) == _FULL_NAME and word[0] in _SURNAMES
 
 
 def split_names(word: str) -> list[str]:
@@ -83,7 +89,7 @@ def _read_any(word: str) -> list[str]:
 
 
 def _read_hangul(word: str) -> list[str]:
-    return [*romanise_hangul(word), customary_surname(word) or ""]
+    return [*romanise_hangul(word), customary(word)]
 
 
 def _mandarin(word: str) -> list[str]:
@@ -110,10 +116,11 @@ def _korean(word: str) -> list[str]:
 
 
 def _japanese(word: str) -> str:
-    """A name of the table or, character by character, the on-reading."""
-    name = _JAPANESE_NAMES.get(word)
-    if name is not None:
-        return name
+    return "".join(_JAPANESE_NAMES.get(part) or _on(part) for part in split_names(word))
+
+
+def _on(word: str) -> str:
+    """The on-reading, character by character."""
     syllables = (_ON.get(letter) or _other(letter) for letter in word)
     return _CLOSING.sub(_close, " ".join(syllables)).replace(" ", "")
 
@@ -154,6 +161,9 @@ _JAPANESE_NAMES = {
 }
 _NAMES_INSIDE = re.compile(
     "|".join(sorted((name for name in _JAPANESE_NAMES if len(name) > 1), key=len, reverse=True))
+)
+_SURNAMES = frozenset(
+    surname for _, surnames in read_table("surnames_han.txt") for surname in surnames
 )
 _IS_HANGUL = re.compile(f"[{HANGUL}]")
 _IS_KANA = re.compile(f"[{KANA}]")

@@ -19,7 +19,6 @@ _VOICED = {"k": "g", "t": "d", "p": "b"}
 _LINKED = {"k": "g", "t": "s", "p": "b", "l": "r"}
 _NASAL = {"k": "ng", "t": "n", "p": "m"}
 _SOUNDING = frozenset("aeiounmlg")
-_FULL_NAME = 3
 _NOTHING = "-"
 
 type Syllable = tuple[int, int, int]
@@ -35,12 +34,10 @@ def romanise_hangul(hangul: str) -> tuple[str, str]:
     )
 
 
-def customary_surname(hangul: str) -> str | None:
-    """A full name of three syllables with its surname as Koreans abroad write it, else None."""
-    surname = _SURNAMES.get(hangul[:1])
-    if surname is None or len(hangul) != _FULL_NAME:
-        return None
-    return surname + romanise_hangul(hangul[1:])[1].replace("eo", "u").replace("eu", "u")
+def customary(hangul: str) -> str:
+    """As Koreans abroad write their names: a surname of one syllable, or a given name."""
+    southern = romanise_hangul(hangul)[1].replace("eo", "u").replace("eu", "u")
+    return _SURNAMES.get(hangul, southern)
 
 
 def _take_apart(code: int) -> Syllable:

@@ -8,8 +8,8 @@ from service.normalise.arabic import ARABIC, join_abd, split_arabic
 from service.normalise.fold import fold
 from service.normalise.han import split_han
 from service.normalise.han_reading import HAN, HANGUL, KANA, simplify, tell_language
-from service.normalise.script import spell_latin
-from service.normalise.token import Token
+from service.normalise.script import other_spellings, spell_latin
+from service.normalise.token import MOST_READINGS, Token
 
 # Typewriter, typographic and modifier apostrophes and accents that stand for one.
 _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
@@ -56,6 +56,15 @@ def _ascii_token(piece: str) -> Token:
     return _token(piece, spelled)
 
 
+@lru_cache(_CACHED_WORDS)
+def _other_token(piece: str) -> Token:
+    spelled = spell_latin(piece)
+    folded = fold(spelled)
+    others = dict.fromkeys(map(fold, other_spellings(piece)))
+    readings = tuple(each for each in others if each != folded)
+    return Token(piece, spelled, folded, readings=readings[:MOST_READINGS])
+
+
 def _unicode_tokens(printed: str) -> list[Token]:
     shown = unicodedata.normalize("NFKC", printed).translate(_SILENT)
     kept = "".join(letter for letter in map(_kept_letter, shown))
@@ -67,7 +76,7 @@ def _unicode_tokens(printed: str) -> list[Token]:
         elif _ARABIC.search(piece) is not None:
             tokens.extend(split_arabic(piece))
         else:
-            tokens.append(_token(piece, piece.lower() if piece.isascii() else spell_latin(piece)))
+            tokens.append(_ascii_token(piece) if piece.isascii() else _other_token(piece))
     return tokens
 
 

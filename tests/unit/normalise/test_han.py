@@ -48,6 +48,8 @@ def spellings(printed: str) -> list[set[str]]:
         pytest.param("OKI電路技術株式会社", "OKI Circuit Technology", id="Latin inside"),
         pytest.param("三菱重工株式会社", "Mitsubishi Heavy", id="Japanese brand"),
         pytest.param("ミツビシ", "Mitsubishi", id="katakana"),
+        pytest.param("习近平", "Xi Jinping", id="a person's full name"),
+        pytest.param("김영남", "KIM Yongnam", id="a Korean full name"),
         pytest.param("苏州埃⽂合⾦有限公司", "Suzhou Aiwen Alloy", id="radicals for characters"),
     ],
 )
@@ -85,8 +87,9 @@ def test_characters_that_sound_alike_are_different_names() -> None:
         pytest.param("朝鲜恩德贸易会社", 1, "eundeok", id="as the South spells it"),
         pytest.param("东方电气集团", 0, "dongfang", id="a known word in pinyin"),
         pytest.param("航天科工二院", 2, "second", id="an ordinal as a word"),
-        pytest.param("박지성", 0, "parkisung", id="a surname as written abroad"),
-        pytest.param("金正恩", 0, "kimiongun", id="the surname Kim"),
+        pytest.param("박지성", 0, "park", id="a surname as written abroad"),
+        pytest.param("金正恩", 0, "kim", id="the surname Kim"),
+        pytest.param("金正恩", 1, "iongun", id="a given name"),
     ],
 )  # fmt: skip
 def test_other_ways_to_write_a_word_are_readings(printed: str, place: int, spelling: str) -> None:
