@@ -6,6 +6,7 @@ of their own, because no rule reads them.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal
 
 from anyascii import anyascii
@@ -31,6 +32,8 @@ _TELLING: tuple[tuple[Language, re.Pattern[str]], ...] = (
     ("chinese", re.compile("公司|集团")),
 )
 _FULL_NAME = 3
+# The words of company names are few; brands come again with each name of a group.
+_CACHED_WORDS = 1 << 14
 _REPEATED = re.compile("(.)\u3005")
 # A syllable that closes before the next one: nichi + san is nissan, butsu + san bussan.
 _CLOSING = re.compile("(?:tsu|chi) ([kst])|(?:tsu|chi) (h)|ku (k)")
@@ -64,6 +67,7 @@ def split_names(word: str) -> list[str]:
     return [part for part in (*parts, word[start:]) if part]
 
 
+@lru_cache(_CACHED_WORDS)
 def read_word(simplified: str, language: Language) -> tuple[str, tuple[str, ...]]:
     """The folded main reading of a word of one script and the others, likeliest first.
 
