@@ -19,8 +19,12 @@ _VARIANTS = {
     "y": "i",
     "j": "i",
 }
-_VARIANT = re.compile("|".join(_VARIANTS))
-# A short word with a doubled letter is a name of its own (OOO, AAA, ITT), not a spelling.
+# Endings are one i (-iy, -yy, -ij, -iya); inside a word each is a letter of its own, so that names
+# written together fold as their parts do (Bei Jing, Hai Yan).
+_GLIDE = r"[iy][iyj](?![aeiou][a-z])"
+_VARIANT_OF_SHORT = re.compile("|".join(_VARIANTS))
+_VARIANT = re.compile("|".join((_GLIDE, *_VARIANTS)))
+# A short word with a doubled letter is a name of its own (OOO, AAA, FII), not a spelling.
 _SHORT = 4
 _REPEATED = re.compile(r"([a-z])\1+")
 _ORDINAL = re.compile(r"0*(\d+)(?:st|nd|rd|th|i|y|oi|oy|ii|iy|aya|oe|ogo|go)?")
@@ -32,9 +36,10 @@ def fold(spelled: str) -> str:
         ordinal = _ORDINAL.fullmatch(spelled)
         if ordinal is not None:
             return ordinal[1]
-    folded = _VARIANT.sub(_variant, spelled)
-    return _REPEATED.sub(r"\1", folded) if len(folded) > _SHORT else folded
+    if len(spelled) <= _SHORT:
+        return _VARIANT_OF_SHORT.sub(_variant, spelled)
+    return _VARIANT.sub(_variant, _REPEATED.sub(r"\1", spelled))
 
 
 def _variant(found: re.Match[str]) -> str:
-    return _VARIANTS[found[0]]
+    return _VARIANTS.get(found[0], "i")

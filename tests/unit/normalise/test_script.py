@@ -113,3 +113,15 @@ def test_names_of_every_script_have_words_or_are_blank(printed: str) -> None:
 def test_a_joined_name_is_its_own_joined_name(printed: str) -> None:
     joined = normalise(printed).joined
     assert normalise(joined).joined == joined or not joined
+
+
+@pytest.mark.parametrize(
+    "parts", [("Xi", "Jinping"), ("Hai", "Yan"), ("Bei", "Jing"), ("Wei", "Ye", "Xin")]
+)
+def test_a_name_written_together_folds_as_its_parts(parts: tuple[str, ...]) -> None:
+    assert words("".join(parts)) == ["".join(text for part in parts for text in words(part))]
+
+
+@pytest.mark.parametrize("ending", ["iya", "iia", "ia", "ija"])
+def test_endings_of_every_romanisation_are_one(ending: str) -> None:
+    assert words(f"Khimkompan{ending}") == words("Himkompania")
