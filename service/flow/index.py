@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from service.flow.coverage import Clocks, coverage_of
+from service.flow.coverage import Clocks, chosen_codes, coverage_of
 from service.flow.entries import Entry, EntryName, identifier_key, with_versions
 from service.flow.standing import EditionsOfDay
 from service.match import NameIndex
@@ -49,6 +49,7 @@ class ListingIndex:
         self.names = NameIndex.build(names, rest)
         self._days: dict[date, EditionsOfDay] = {}
         self._coverage: dict[tuple[tuple[str, ...], Clocks], Coverage] = {}
+        self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
 
     def _take_in(self, position: int, entry: Entry) -> Iterable[IndexedName]:
         number = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
@@ -65,6 +66,19 @@ class ListingIndex:
                 self._days.clear()
             self._days[day] = EditionsOfDay(self.lists, day)
         return self._days[day]
+
+    def codes(self, asked: tuple[str, ...] | None) -> tuple[str, ...]:
+        """The lists a question is about, in the order of all lists; remembered.
+
+        Raises:
+            BadInputError: A code is no list's, or none is named.
+        """
+        if asked not in self._codes:
+            chosen = chosen_codes(self.lists, asked)
+            if len(self._codes) >= _REMEMBERED:
+                self._codes.clear()
+            self._codes[asked] = chosen
+        return self._codes[asked]
 
     def coverage(self, codes: tuple[str, ...], clocks: Clocks) -> Coverage:
         """How these lists stand for a question about these days; remembered."""
@@ -112,5 +126,5 @@ class ListingIndex:
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
         """The same index with newer news of its lists; shares everything else."""
         twin = object.__new__(ListingIndex)
-        twin.__dict__.update(self.__dict__, lists=lists, _days={}, _coverage={})
+        twin.__dict__.update(self.__dict__, lists=lists, _days={}, _coverage={}, _codes={})
         return twin
