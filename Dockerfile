@@ -29,6 +29,8 @@ ENV PATH=/opt/abeyance/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1
 USER 10001
 WORKDIR /var/lib/abeyance
+# The inner loops of matching as machine code of this kind of processor; another compiles its own.
+RUN python -c "from service.match import warm; warm()"
 EXPOSE 8080
 
 # Ready, not just alive: no index, no answers. The first start loads the bundled lists.

@@ -59,7 +59,7 @@ async def _stands_twice(body: bytes) -> str | None:
     """A field that stands twice in one object of a body that is JSON."""
     objects: list[set[str]] = []
     for count, token in enumerate(_TOKEN.finditer(body)):
-        if count % _AT_ONCE == 0:
+        if count % _AT_ONCE == _AT_ONCE - 1:
             await asyncio.sleep(0)
         string, colon = token.groups()
         if string is None:

@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers, State
 from litestar.di import NamedDependency
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import SecurityScheme
 from litestar.params import SkipValidation
 
@@ -31,14 +31,13 @@ class Keyring:
     def __init__(self, operators: Sequence[Operator]) -> None:
         self._keys = [(each.name, each.key.encode()) for each in operators]
 
-    def guard(self, connection: AnyConnection, handler: BaseRouteHandler) -> None:
-        """Asks for a key where an endpoint needs one, before anything of the body is read.
+    async def guard(self, connection: AnyConnection, _: BaseRouteHandler) -> None:
+        """Asks for a key, before anything of the body is read.
 
         Raises:
             UnauthorisedError: There is no key in the header, or it is no operator's.
         """
-        if isinstance(handler, HTTPRouteHandler) and handler.security:
-            self._operator(connection.headers)
+        self._operator(connection.headers)
 
     async def operator(self, request: Request[object, object, State]) -> str:
         """Who makes the request.

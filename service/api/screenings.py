@@ -5,10 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import MediaType, Response, get, post
+from litestar import Response, get, post
 from litestar.params import JSONBody, PathParameter
 from litestar.status_codes import HTTP_200_OK
 
+from service.api.answers import WrittenResponse
 from service.api.exact import NumberText
 from service.api.parameters import TheDesk
 from service.api.problems import (
@@ -96,7 +97,8 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 )
 async def screen(data: JSONBody[ScreeningAsked], desk: TheDesk) -> Response[ScreeningAnswer]:
     """Who each counterparty may be, and which measures reach it on the day asked about."""
-    return _as_it_is(await desk.screen(_asked(data, desk.days(data.as_of, data.known_at))))
+    asked = _asked(data, desk.days(data.as_of, data.known_at))
+    return WrittenResponse(await desk.screen(asked))
 
 
 @get(
@@ -111,11 +113,7 @@ async def get_screening(
     desk: TheDesk,
 ) -> Response[ScreeningAnswer]:
     """The answer of an earlier screening, byte for byte as it was given."""
-    return _as_it_is(await desk.screening(screening_id))
-
-
-def _as_it_is(answer: bytes) -> Response[ScreeningAnswer]:
-    return Response(answer, media_type=MediaType.JSON)  # pyright: ignore[reportReturnType]
+    return WrittenResponse(await desk.screening(screening_id))
 
 
 def _asked(data: ScreeningAsked, days: Days) -> Asked:

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter, SkipValidation
 
+from service.api.answers import WrittenResponse
 from service.api.parameters import Limit, TheDays, TheDesk
 from service.api.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
 from service.flow.ask import Asked
@@ -90,15 +91,14 @@ async def _bounds(
 )
 async def search(
     desk: TheDesk, days: TheDays, counterparty: TheCounterparty, bounds: TheBounds
-) -> SearchAnswer:
+) -> Response[SearchAnswer]:
     """The listings a name may refer to, best first, each with its measures on the day."""
-    return await desk.search(
-        Asked(
-            counterparties=(counterparty,),
-            lists=bounds.lists,
-            days=days,
-            since=bounds.since,
-            threshold=bounds.threshold,
-            limit=bounds.limit,
-        )
+    asked = Asked(
+        counterparties=(counterparty,),
+        lists=bounds.lists,
+        days=days,
+        since=bounds.since,
+        threshold=bounds.threshold,
+        limit=bounds.limit,
     )
+    return WrittenResponse(await desk.search(asked))

@@ -4,13 +4,14 @@ import asyncio
 import logging
 import multiprocessing
 import signal
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from uuid import uuid4
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 
 from service.api.bodies import TypedRequest
 from service.api.calendar import coming_calendar, list_coming
@@ -96,7 +97,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     desk, operators = Desk(current, boards, outside), Operators(kept, boards, utc_now)
     keyring = Keyring(settings.operators)
     return Litestar(
-        route_handlers=_HANDLERS,
+        route_handlers=_guarded(keyring),
         dependencies={
             "desk": _always(desk),
             "operators": _always(operators),
@@ -106,12 +107,21 @@ def create_app(settings: Settings | None = None) -> Litestar:
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=TypedRequest,
-        guards=[keyring.guard],
         before_request=refuse_uncertain,
         openapi_config=openapi_config(version("abeyance")),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+
+
+def _guarded(keyring: Keyring) -> Sequence[HTTPRouteHandler | Router]:
+    """The endpoints, with a guard before those that not everybody may use.
+
+    The others have none: litestar copies an endpoint for each request that it guards.
+    """
+    secured = [each for each in _HANDLERS if each.security]
+    free = [each for each in _HANDLERS if not each.security]
+    return [*free, Router(path="/", route_handlers=secured, guards=[keyring.guard])]
 
 
 def _always(value: object) -> Provide:

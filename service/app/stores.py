@@ -1,6 +1,6 @@
 """The store in the shapes that the sentences of `flow` ask for."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Self
@@ -12,7 +12,9 @@ from service.model.change import EditionPair, ListingChange, ListingDifference
 from service.model.edition import ListingVersion, StoredLists
 from service.model.errors import StoreUnavailableError
 from service.model.register import RegisterMark, StoredRegister
+from service.model.written import Written
 from service.store import changes, editions, listings, register, screenings
+from service.store.keeper import Keeper
 from service.store.sql import QUERY_TIMEOUT_S, reaching
 
 
@@ -53,24 +55,30 @@ class PooledStore:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._pool: asyncpg.Pool | None = None
+        self._keeper: Keeper | None = None
 
     async def __aenter__(self) -> Self:
         # No connection is made before one is needed, so a database may come up after us.
         self._pool = await asyncpg.create_pool(
             self._dsn, min_size=0, max_size=8, timeout=QUERY_TIMEOUT_S
         )
+        self._keeper = Keeper(self._pool)
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._keeper is not None:
+            await self._keeper.close()
         if self._pool is not None:
             self._pool.terminate()
 
-    async def add(self, key: UUID, asked_at: datetime, answer: bytes) -> None:
-        """Keeps one answer."""
-        await screenings.add_screening(self._open(), key, asked_at, answer)
+    async def add(self, key: UUID, asked_at: datetime, answer: Written) -> None:
+        """Keeps one answer, with one commit for all that come together."""
+        if self._keeper is None:
+            raise StoreUnavailableError
+        await self._keeper.add(screenings.KeptScreening(key, asked_at, answer))
 
-    async def answer(self, key: UUID) -> bytes | None:
-        """An earlier answer, or None."""
+    async def answer(self, key: UUID) -> Sequence[bytes] | None:
+        """An earlier answer in pieces, or None."""
         return await screenings.screening_answer(self._open(), key)
 
     @asynccontextmanager

@@ -5,6 +5,7 @@ from typing import Never
 
 import click
 
+from service.cli.bench import bench
 from service.cli.calendar import calendar
 from service.cli.compare import compare
 from service.cli.lists import lists
@@ -40,6 +41,7 @@ for command in (
     refresh,
     register,
     compare,
+    bench,
     openapi,
 ):
     abeyance.add_command(command)

@@ -59,6 +59,8 @@ def print_screening(answer: ScreeningAnswer) -> None:
                 console.print(_since(hit, hit.changed))
         for hit in result.left:
             console.print(Text(left_in_words(hit), style="dim"))
+        for warning in result.warnings:
+            console.print(Text(f"{warning.field}: {warning.reason}.", style="yellow"))
         if result.total > len(result.hits):
             console.print(f"{result.total - len(result.hits)} more; ask with a higher --limit.")
         console.print()

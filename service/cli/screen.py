@@ -75,4 +75,4 @@ def _asked(given: ScreenGiven) -> Asked:
 
 async def _ask(dsn: str, asked: Asked) -> bytes:
     desk = await local_desk(dsn)
-    return await desk.screen(asked)
+    return b"".join(await desk.screen(asked))

@@ -83,6 +83,7 @@ def serve(given: ServeGiven) -> None:
     signal.signal(signal.SIGTERM, _leave)
     _check_free(given.host, given.port)
     settings = settings_with(given.data_dir)
+    threading.Thread(target=_compile, daemon=True).start()
     with ExitStack() as stack:
         dsn = stack.enter_context(prepared_database(settings, keep_alive=True))
         os.environ["DATABASE_URL"] = dsn
@@ -99,6 +100,14 @@ def serve(given: ServeGiven) -> None:
             log_config=LOG_CONFIG,
             timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
         )
+
+
+def _compile() -> None:
+    """Has the inner loops of matching compiled beside the loading of the lists.
+
+    The processes that answer find them in the cache; where there is none they compile themselves.
+    """
+    subprocess.run([sys.executable, "-c", "from service.match import warm; warm()"], check=False)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Ask: from what a caller wrote to a question that can be answered."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,6 +8,7 @@ from itertools import islice
 import msgspec
 
 from service.flow.transactions import read_transaction
+from service.flow.turns import give_turns
 from service.match import DEFAULT_THRESHOLD
 from service.model.days import Days
 from service.model.errors import BadInputError
@@ -60,7 +60,7 @@ def question_from(asked: Asked, at: str = "counterparties[{}].") -> Question:
 async def question_in_turns(asked: Asked) -> Question:
     """The same; between two counterparties other work gets its turn."""
     for _ in _checks(asked, "counterparties[{}]."):
-        await asyncio.sleep(0)
+        await give_turns()
     return _checked(asked)
 
 

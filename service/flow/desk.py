@@ -1,7 +1,6 @@
 """The desk: everything a caller can ask, over HTTP or on the command line."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -19,17 +18,18 @@ from service.flow.changes import (
 from service.flow.clocks import days_of
 from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
 from service.flow.current_board import CurrentBoard
-from service.flow.encode import encoded
+from service.flow.encode import Writer, joined
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
 from service.flow.owners import result_with_owners
 from service.flow.ports import ScreeningStore
 from service.flow.restrictions import restrictions_on
-from service.flow.screen import Screener, measures_of
+from service.flow.screen import Screener
+from service.flow.shelf import CurrentShelf
+from service.flow.shown import measures_of
 from service.flow.standing import on_day, speaking
 from service.match import SCORER_VERSION
 from service.model.answer import (
-    CounterpartyResult,
     ListAnswer,
     ListingAnswer,
     ScreeningAnswer,
@@ -39,7 +39,6 @@ from service.model.change import ChangePage, DifferencePage
 from service.model.days import Days
 from service.model.edition import Edition
 from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
-from service.model.question import Question
 from service.parse.licence_terms import read_licence_terms
 
 
@@ -65,6 +64,7 @@ class Desk:
     def __init__(self, current: CurrentIndex, boards: CurrentBoard, outside: Outside) -> None:
         self.current = current
         self._boards = boards
+        self._shelf = CurrentShelf()
         self._outside = outside
 
     @property
@@ -84,10 +84,10 @@ class Desk:
         """The days asked for; those left open are today, for each authority by its own time."""
         return days_of(as_of, known_at, self._outside.now())
 
-    async def screen(self, asked: Asked) -> bytes:
+    async def screen(self, asked: Asked) -> tuple[bytes, ...]:
         """A whole screening as JSON of a `ScreeningAnswer`, kept under its id unless turned off.
 
-        Between two counterparties other work gets its turn.
+        It is worked out, written and kept in turns with other work.
 
         Raises:
             BadInputError: The question cannot be answered as it stands.
@@ -95,10 +95,15 @@ class Desk:
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
         question = await question_in_turns(asked)
-        screener = Screener(self.current.get(), self.board, question, self.today())
-        results = [result async for result in _results(screener, question)]
+        index, board = self.current.get(), self.board
+        shelf = self._shelf.of(index, board)
+        screener = Screener(index, board, question, self.today(), shelf)
+        results = [
+            await result_with_owners(screener, counterparty)
+            for counterparty in question.counterparties
+        ]
         asked_at, key = self._outside.now(), self._outside.new_id()
-        answer = await encoded(
+        written = await Writer(shelf).screening(
             ScreeningAnswer(
                 id=key,
                 asked_at=asked_at,
@@ -110,14 +115,14 @@ class Desk:
                 stored=self._outside.screenings is not None,
                 coverage=screener.coverage,
                 results=tuple(results),
-                restrictions=restrictions_on(self.board, question.transaction, question.days),
+                restrictions=restrictions_on(board, question.transaction, question.days),
             )
         )
         if self._outside.screenings is not None:
-            await self._outside.screenings.add(key, asked_at, answer)
-        return answer
+            await self._outside.screenings.add(key, asked_at, written)
+        return written.pieces
 
-    async def screening(self, key: UUID) -> bytes:
+    async def screening(self, key: UUID) -> tuple[bytes, ...]:
         """An earlier answer, byte for byte.
 
         Raises:
@@ -128,31 +133,37 @@ class Desk:
         answer = None if store is None else await store.answer(key)
         if answer is None:
             raise NotFoundError("screening", str(key))
-        return answer
+        return await joined(answer)
 
-    async def search(self, asked: Asked) -> SearchAnswer:
-        """The hits for the one counterparty asked about; nothing is kept.
+    async def search(self, asked: Asked) -> tuple[bytes, ...]:
+        """The hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
 
         Raises:
             BadInputError: The question cannot be answered as it stands.
             NotReadyError: Nothing was loaded yet.
         """
         question = question_from(asked, at="")
-        screener = Screener(self.current.get(), self.board, question, self.today())
+        index, board = self.current.get(), self.board
+        shelf = self._shelf.of(index, board)
+        screener = Screener(index, board, question, self.today(), shelf)
         result = await screener.result(question.counterparties[0])
-        return SearchAnswer(
-            name=result.name,
-            as_of=question.days.as_of,
-            known_at=question.days.known_at,
-            scorer=SCORER_VERSION,
-            threshold=question.threshold,
-            limit=question.limit,
-            coverage=screener.coverage,
-            outcome=result.outcome,
-            total=result.total,
-            hits=result.hits,
-            left=result.left,
+        written = await Writer(shelf).search(
+            SearchAnswer(
+                name=result.name,
+                as_of=question.days.as_of,
+                known_at=question.days.known_at,
+                scorer=SCORER_VERSION,
+                threshold=question.threshold,
+                limit=question.limit,
+                coverage=screener.coverage,
+                outcome=result.outcome,
+                total=result.total,
+                hits=result.hits,
+                left=result.left,
+                warnings=result.warnings,
+            )
         )
+        return written.pieces
 
     def listing(self, listing_id: str, days: Days) -> ListingAnswer:
         """One listing with its measures and the list it stands on.
@@ -229,14 +240,3 @@ class Desk:
         if self._outside.changes is None:
             raise StoreUnavailableError
         return self._outside.changes
-
-
-async def _results(screener: Screener, question: Question) -> AsyncIterator[CounterpartyResult]:
-    """One result a counterparty; between two of them other work gets its turn.
-
-    Raises:
-        BadInputError: All hits together are more than an answer can hold.
-    """
-    for counterparty in question.counterparties:
-        yield await result_with_owners(screener, counterparty)
-        await asyncio.sleep(0)

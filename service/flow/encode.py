@@ -1,53 +1,117 @@
-"""Encode: a screening's answer as JSON, piece by piece, in turns with other work.
+"""Encode: an answer as JSON, piece by piece, in turns with other work.
 
 The same bytes as in one go, which would hold up everything else for as long as megabytes take.
 """
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import msgspec
 
-from service.model.answer import CounterpartyResult, Ownership, ScreeningAnswer
+from service.flow.shelf import Shelf
+from service.flow.shown import SHOWN_FIELDS
+from service.flow.turns import give_turns
+from service.model.answer import (
+    CounterpartyResult,
+    Hit,
+    OwnerResult,
+    Ownership,
+    PartyResult,
+    ScreeningAnswer,
+    SearchAnswer,
+)
+from service.model.written import Part, Written
 
-type _Pieces = list[bytes]
+# Small pieces are joined up to about so many bytes: few enough to be sent or kept in one go.
+PIECE_BYTES = 256_000
+# So many pieces are looked at between two looks whether others have a turn.
+_AT_ONCE = 1_000
+
+type _Pieces = list[bytes | Part]
+"""JSON in pieces, to be read one behind the other."""
 
 
-async def encoded(answer: ScreeningAnswer) -> bytes:
-    """The answer's JSON."""
-    results = [await _result(each) for each in answer.results]
-    # To join megabytes needs no interpreter, so that another thread does it beside all else.
-    return await asyncio.to_thread(b"".join, _object(answer, {"results": _array(results)}))
+class Writer:
+    """Writes answers; what it was already asked to write stands on the shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def screening(self, answer: ScreeningAnswer) -> Written:
+        """A whole screening."""
+        restrictions = answer.restrictions
+        written: dict[str, _Pieces] = {
+            "coverage": [self._shelf.whole(answer.coverage)],
+            "results": _array([await self._counterparty(each) for each in answer.results]),
+        }
+        if restrictions.transaction is None:
+            written["restrictions"] = [self._shelf.whole(restrictions)]
+        return await _taken_apart(_object(answer, written))
+
+    async def search(self, answer: SearchAnswer) -> Written:
+        """The hits for one name."""
+        written: dict[str, _Pieces] = {
+            "coverage": [self._shelf.whole(answer.coverage)],
+            "hits": await self._hits(answer.hits),
+            "left": await self._hits(answer.left),
+        }
+        return await _taken_apart(_object(answer, written))
+
+    async def _counterparty(self, result: CounterpartyResult) -> _Pieces:
+        written = await self._both(result)
+        if result.ownership is not None:
+            written["ownership"] = await self._ownership(result.ownership)
+        return _object(result, written)
+
+    async def _ownership(self, ownership: Ownership) -> _Pieces:
+        return _object(
+            ownership,
+            {
+                "owners": _array([await self._owner(each) for each in ownership.owners]),
+                "findings": _array([await _whole(each) for each in ownership.findings]),
+            },
+        )
+
+    async def _owner(self, owner: OwnerResult) -> _Pieces:
+        return _object(owner, await self._both(owner))
+
+    async def _both(self, result: PartyResult) -> dict[str, _Pieces]:
+        return {"hits": await self._hits(result.hits), "left": await self._hits(result.left)}
+
+    async def _hits(self, hits: Sequence[Hit]) -> _Pieces:
+        pieces: list[_Pieces] = []
+        for hit in hits:
+            await give_turns()
+            pieces.append(self._hit(hit))
+        return _array(pieces)
+
+    def _hit(self, hit: Hit) -> _Pieces:
+        before = _encode(_Before(*(getattr(hit, name) for name in _BEFORE_SHOWN)))
+        behind = _encode(_Behind(*(getattr(hit, name) for name in _BEHIND_SHOWN)))
+        return [before[:-1], b",", self._shelf.written(hit), b",", behind[1:]]
 
 
-async def _result(result: CounterpartyResult) -> _Pieces:
-    await asyncio.sleep(0)
-    if result.ownership is None:
-        return [msgspec.json.encode(result)]
-    return _object(result, {"ownership": await _ownership(result.ownership)})
-
-
-async def _ownership(ownership: Ownership) -> _Pieces:
-    return _object(
-        ownership,
-        {
-            "owners": _array([await _whole(each) for each in ownership.owners]),
-            "findings": _array([await _whole(each) for each in ownership.findings]),
-        },
+@cache
+def _keys(kind: type[msgspec.Struct]) -> tuple[tuple[bytes, str], ...]:
+    """What stands before each field of a struct, with the field's name."""
+    names = kind.__struct_fields__
+    return tuple(
+        (b"%b%b:" % (b"," if place else b"{", _encode(name)), name)
+        for place, name in enumerate(names)
     )
 
 
 async def _whole(value: msgspec.Struct) -> _Pieces:
-    await asyncio.sleep(0)
-    return [msgspec.json.encode(value)]
+    await give_turns()
+    return [_encode(value)]
 
 
 def _object(value: msgspec.Struct, written: Mapping[str, _Pieces]) -> _Pieces:
     """A struct of which some fields are written already."""
     pieces: _Pieces = []
-    for name in value.__struct_fields__:
-        pieces += [b"," if pieces else b"{", msgspec.json.encode(name), b":"]
-        pieces += written.get(name) or [msgspec.json.encode(getattr(value, name))]
+    for key, name in _keys(type(value)):
+        pieces.append(key)
+        pieces += written.get(name) or [_encode(getattr(value, name))]
     return [*pieces, b"}"]
 
 
@@ -56,3 +120,42 @@ def _array(items: Iterable[_Pieces]) -> _Pieces:
     for item in items:
         pieces += [b"," if pieces else b"[", *item]
     return [*pieces, b"]"] if pieces else [b"[]"]
+
+
+async def _taken_apart(pieces: _Pieces) -> Written:
+    own: list[bytes] = []
+    parts: list[tuple[int, Part]] = []
+    place = 0
+    for count, piece in enumerate(pieces):
+        if count % _AT_ONCE == _AT_ONCE - 1:
+            await give_turns()
+        if isinstance(piece, Part):
+            parts.append((place, piece))
+        else:
+            own.append(piece)
+            place += len(piece)
+    whole = [each.body if isinstance(each, Part) else each for each in pieces]
+    return Written(await joined(whole), await joined(own), tuple(parts))
+
+
+async def joined(pieces: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The same in fewer pieces, each of about `PIECE_BYTES` and never much more."""
+    if sum(map(len, pieces)) <= PIECE_BYTES:
+        return (b"".join(pieces),)
+    whole: list[bytes] = []
+    start = size = 0
+    for end, piece in enumerate(pieces):
+        if size and size + len(piece) > PIECE_BYTES:
+            whole.append(b"".join(pieces[start:end]))
+            start, size = end, 0
+            await give_turns()
+        size += len(piece)
+    return (*whole, b"".join(pieces[start:]))
+
+
+_encode = msgspec.json.Encoder().encode
+_SHOWN_AT = Hit.__struct_fields__.index(SHOWN_FIELDS[0])
+_BEFORE_SHOWN = Hit.__struct_fields__[:_SHOWN_AT]
+_BEHIND_SHOWN = Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :]
+_Before = msgspec.defstruct("_Before", _BEFORE_SHOWN, frozen=True, gc=False)
+_Behind = msgspec.defstruct("_Behind", _BEHIND_SHOWN, frozen=True, gc=False)

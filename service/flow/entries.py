@@ -5,14 +5,12 @@ from datetime import date
 
 import msgspec
 
+from service.identify import Number, numbers_in
 from service.model.catalogue import LIST_BY_CODE
 from service.model.edition import ListingVersion
-from service.model.listing import Listing, NameKind
+from service.model.listing import EntityType, Listing, NameKind
 from service.model.matching import ComparisonForm
 from service.normalise import normalise
-
-# Shorter than this, a number is no identifier: house numbers and years would meet each other.
-SHORTEST_IDENTIFIER = 5
 
 
 class EntryName(msgspec.Struct, frozen=True, gc=False):
@@ -28,16 +26,18 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """One listing id with all its versions and all names they ever had.
 
     `versions` stand with the list's primary source first, within a source in the order of time;
-    `delisted` beside them are the days of delisting that they state. `identifiers` are the
-    compared forms of its numbers, each with the places of the versions that print it.
+    `delisted` beside them are the days of delisting that they state. `identifiers` are its
+    numbers, each with the places of the versions that print it. `entity_type` is what the first
+    version to say so calls it.
     """
 
     listing_id: str
     list_code: str
+    entity_type: EntityType | None
     versions: tuple[ListingVersion, ...]
     delisted: tuple[date | None, ...]
     names: tuple[EntryName, ...]
-    identifiers: tuple[tuple[str, tuple[int, ...]], ...]
+    identifiers: tuple[tuple[Number, tuple[int, ...]], ...]
 
     def primary_name(self, place: int) -> str:
         """The primary name as the version at that place prints it."""
@@ -49,22 +49,23 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
     ordered = tuple(sorted(versions, key=_place))
     prints = [decode(version.body) for version in ordered]
     names = dict[str, tuple[NameKind, list[int]]]()
-    numbers = dict[str, list[int]]()
+    numbers = dict[Number, list[int]]()
     for place, listing in enumerate(prints):
         for name in listing.names:
             names.setdefault(name.text, (name.kind, []))[1].append(place)
-        for key in {identifier_key(each.value) for each in listing.identifiers} - {None}:
-            numbers.setdefault(key or "", []).append(place)
+        for number in _numbers_of(listing):
+            numbers.setdefault(number, []).append(place)
     return Entry(
         ordered[0].listing_id,
         ordered[0].list_code,
+        next((each.entity_type for each in prints if each.entity_type is not None), None),
         ordered,
         tuple(listing.delisted_on for listing in prints),
         tuple(
             EntryName(text, kind, normalise(text), tuple(places))
             for text, (kind, places) in names.items()
         ),
-        tuple((key, tuple(places)) for key, places in numbers.items()),
+        tuple((number, tuple(places)) for number, places in numbers.items()),
     )
 
 
@@ -94,16 +95,18 @@ def is_standing(places: Collection[int], standing: Collection[int]) -> bool:
     return any(place in standing for place in places)
 
 
-def identifier_key(value: str) -> str | None:
-    """An identifier as it is compared: letters and digits, in capitals; None if too short."""
-    key = "".join(filter(str.isalnum, value)).upper()
-    has_digit = any(map(str.isdigit, key))
-    return key if len(key) >= SHORTEST_IDENTIFIER and has_digit else None
-
-
 def decode(body: bytes) -> Listing:
     """A stored listing."""
     return msgspec.json.decode(body, type=Listing)
+
+
+def _numbers_of(listing: Listing) -> dict[Number, None]:
+    """Its numbers, each once, in printed order."""
+    return {
+        number: None
+        for each in listing.identifiers
+        for number in numbers_in(each.kind, each.value, each.country)
+    }
 
 
 def _place(version: ListingVersion) -> tuple[int, str, int]:

@@ -1,13 +1,14 @@
 """Which entries a counterparty meets, by name or by number, as they stand on the day."""
 
-import asyncio
 from datetime import date
 
 import msgspec
 
+from service.flow.asked_numbers import asked_numbers
 from service.flow.entries import is_standing
 from service.flow.index import ListingIndex
 from service.flow.standing import EditionsOfDay, Speaking, speaking
+from service.flow.turns import give_turns
 from service.match import score
 from service.model.matching import ComparisonForm
 from service.model.question import Counterparty
@@ -31,7 +32,8 @@ class Finder:
 
     Between two names, and between two numbers, other work gets its turn.
 
-    `numbers` are those of the lists searched, as the index counts them; None means all.
+    `numbers` are those of the lists searched, as the index counts them; None means all. `said`
+    holds what is known already of the versions that speak on that day, by position.
     """
 
     def __init__(
@@ -40,12 +42,13 @@ class Finder:
         editions: EditionsOfDay,
         as_of: date,
         numbers: frozenset[int] | None,
+        said: dict[int, Speaking | None],
     ) -> None:
         self._index = index
         self._editions = editions
         self._as_of = as_of
         self._numbers = numbers
-        self._said: dict[int, Speaking | None] = {}
+        self._said = said
 
     async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, Found]:
         """Entry position to how it was found, for all with a name at or over the threshold.
@@ -54,7 +57,7 @@ class Finder:
         """
         found: dict[int, Found] = {}
         for printed in (counterparty.name, *counterparty.aliases):
-            await asyncio.sleep(0)
+            await give_turns()
             form = normalise(printed)
             matches = self._index.names.matches(form, lists=self._numbers, threshold=threshold)
             for match in matches:
@@ -68,12 +71,16 @@ class Finder:
         return found
 
     async def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
-        """Entries that carry an identifier of the question, whatever their names."""
+        """Entries that carry a number of the question, whatever their names.
+
+        One that stands in the question's name counts like one beside it.
+        """
         found: dict[int, Found] = {}
-        form = normalise(counterparty.name) if counterparty.identifiers else None
-        for identifier in counterparty.identifiers:
-            await asyncio.sleep(0)
-            for position, versions in self._index.by_identifier(identifier.value):
+        asked = asked_numbers(counterparty)
+        form = normalise(counterparty.name) if asked else None
+        for number in asked:
+            await give_turns()
+            for position, versions in self._index.by_number(number):
                 said = self._speaking(position)
                 if said is None or form is None or not self._is_searched(position):
                     continue

@@ -1,12 +1,13 @@
 """The immutable index each process holds in memory, and how it is built from the store."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from service.flow.coverage import Clocks, coverage_of
-from service.flow.entries import Entry, EntryName, identifier_key, with_versions
+from service.flow.coverage import Clocks, chosen_codes, coverage_of
+from service.flow.entries import Entry, EntryName, with_versions
 from service.flow.standing import EditionsOfDay
-from service.match import NameIndex
+from service.identify import Number, meet
+from service.match import NameIndex, warm
 from service.model.answer import Coverage
 from service.model.edition import ListingVersion, StoredLists
 from service.model.matching import IndexedName
@@ -41,22 +42,24 @@ class ListingIndex:
         )
         self._by_position = tuple(self.entries.values())
         self._list_numbers: dict[str, int] = {}
-        self._by_identifier: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
+        self._by_number: dict[str, list[tuple[int, Number, tuple[int, ...]]]] = {}
         self._names: list[EntryName] = []
         names: list[IndexedName] = []
         for position, entry in enumerate(paced(self._by_position, rest)):
             names.extend(self._take_in(position, entry))
         self.names = NameIndex.build(names, rest)
+        warm()
         self._days: dict[date, EditionsOfDay] = {}
         self._coverage: dict[tuple[tuple[str, ...], Clocks], Coverage] = {}
+        self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
 
     def _take_in(self, position: int, entry: Entry) -> Iterable[IndexedName]:
-        number = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
-        for key, places in entry.identifiers:
-            self._by_identifier.setdefault(key, []).append((position, places))
+        list_no = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
+        for number, places in entry.identifiers:
+            self._by_number.setdefault(number.key, []).append((position, number, places))
         for name in entry.names:
             self._names.append(name)
-            yield IndexedName(listing=position, list_no=number, kind=name.kind, form=name.form)
+            yield IndexedName(position, list_no, name.kind, name.form, entry.entity_type)
 
     def on_day(self, day: date) -> EditionsOfDay:
         """The editions that speak on a day; remembered, because most questions are about today."""
@@ -65,6 +68,19 @@ class ListingIndex:
                 self._days.clear()
             self._days[day] = EditionsOfDay(self.lists, day)
         return self._days[day]
+
+    def codes(self, asked: tuple[str, ...] | None) -> tuple[str, ...]:
+        """The lists a question is about, in the order of all lists; remembered.
+
+        Raises:
+            BadInputError: A code is no list's, or none is named.
+        """
+        if asked not in self._codes:
+            chosen = chosen_codes(self.lists, asked)
+            if len(self._codes) >= _REMEMBERED:
+                self._codes.clear()
+            self._codes[asked] = chosen
+        return self._codes[asked]
 
     def coverage(self, codes: tuple[str, ...], clocks: Clocks) -> Coverage:
         """How these lists stand for a question about these days; remembered."""
@@ -101,16 +117,17 @@ class ListingIndex:
         """The name at a position of the name index."""
         return self._names[place]
 
-    def by_identifier(self, value: str) -> tuple[tuple[int, tuple[int, ...]], ...]:
-        """Positions of the entries that ever carried this number, however it is punctuated.
+    def by_number(self, asked: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Positions of the entries that ever carried a number that meets this one.
 
-        With each stand the places of the versions that print it.
+        With each stand the places of the versions that print it. An entry may come twice.
         """
-        key = identifier_key(value)
-        return () if key is None else tuple(self._by_identifier.get(key, ()))
+        for position, number, places in self._by_number.get(asked.key, ()):
+            if meet(asked, number):
+                yield position, places
 
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
         """The same index with newer news of its lists; shares everything else."""
         twin = object.__new__(ListingIndex)
-        twin.__dict__.update(self.__dict__, lists=lists, _days={}, _coverage={})
+        twin.__dict__.update(self.__dict__, lists=lists, _days={}, _coverage={}, _codes={})
         return twin

@@ -1,10 +1,10 @@
 """Owners: screen those a counterparty has, and find what it means that one of them is listed."""
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping
 
 from service.flow.measures import MeasureBoard
 from service.flow.screen import Screener
+from service.flow.turns import give_turns
 from service.model.answer import CounterpartyResult, Hit, OwnerResult, Ownership
 from service.model.on_day import MeasureOnDay
 from service.model.owned import (
@@ -45,7 +45,7 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
     owners: list[OwnerResult] = []
     found: dict[str, tuple[Hit, ...]] = {}
     for key, party in holdings.owners.items():
-        await asyncio.sleep(0)
+        await give_turns()
         owner = await screener.in_full(party.asked)
         found[key] = owner.hits
         owners.append(_owner(owner.result, party, holdings))
@@ -57,6 +57,7 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         total=result.total,
         hits=result.hits,
         left=result.left,
+        warnings=result.warnings,
         ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
 
@@ -66,7 +67,7 @@ async def _name_keys(counterparty: Counterparty) -> Mapping[str, str]:
     names = (counterparty.name, *(place.owner.name for place in places(counterparty)))
     keys: dict[str, str] = {}
     for name in dict.fromkeys(names):
-        await asyncio.sleep(0)
+        await give_turns()
         keys[name] = name_key(name)
     return keys
 
@@ -85,6 +86,7 @@ def _owner(result: CounterpartyResult, party: Party, holdings: Holdings) -> Owne
         total=result.total,
         hits=result.hits,
         left=result.left,
+        warnings=result.warnings,
         holdings=tuple(
             Holding(
                 at=place.path,
@@ -128,7 +130,7 @@ async def _rules(board: MeasureBoard, found: _Hits) -> dict[str, OwnershipTest]:
     """The ownership rules that any hit brings, with the test each sets."""
     brought: set[str] = set()
     for hits in found.values():
-        await asyncio.sleep(0)
+        await give_turns()
         brought |= {
             measure.id for hit in hits for measure in hit.measures if measure.condition is not None
         }
@@ -142,7 +144,7 @@ async def _listed(
     """The owners with a listing that brings the rule, by key."""
     listed: dict[str, ListedOwner] = {}
     for key, hits in found.items():
-        await asyncio.sleep(0)
+        await give_turns()
         listings = tuple(
             _listing(board, rule_id, hit)
             for hit in hits

@@ -20,6 +20,7 @@ from service.model.edition import (
 )
 from service.model.files import GivenFile
 from service.model.register import RegisterMark, StoredRegister
+from service.model.written import Written
 
 
 class LoadTransaction(Protocol):
@@ -135,10 +136,14 @@ class ListStore(EditionStore, ListReader, Protocol):
 class ScreeningStore(Protocol):
     """Keeps answers and gives them back, byte for byte."""
 
-    async def add(self, key: UUID, asked_at: datetime, answer: bytes) -> None:
-        """Keeps one answer, or raises StoreUnavailableError."""
+    async def add(self, key: UUID, asked_at: datetime, answer: Written) -> None:
+        """Keeps one answer for good.
+
+        Raises:
+            StoreUnavailableError: It was not kept.
+        """
         ...
 
-    async def answer(self, key: UUID) -> bytes | None:
-        """An earlier answer, or None."""
+    async def answer(self, key: UUID) -> Sequence[bytes] | None:
+        """An earlier answer in pieces, or None."""
         ...

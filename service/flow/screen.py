@@ -1,18 +1,20 @@
 """Screen: normalise the name, find candidates and score them, attach measures and their status."""
 
-import asyncio
 from collections.abc import Collection
 from datetime import date
 
 import msgspec
 
+from service.flow.asked_numbers import warnings_of
 from service.flow.corroborate import corroborate, rank
-from service.flow.coverage import Clocks, chosen_codes
+from service.flow.coverage import Clocks
 from service.flow.found import Finder, Found
 from service.flow.index import ListingIndex
 from service.flow.measures import MeasureBoard
+from service.flow.shelf import Shelf
+from service.flow.shown import Shown, show
 from service.flow.since import Since
-from service.flow.standing import EntryOnDay, on_day
+from service.flow.turns import give_turns
 from service.match import NameIndex
 from service.model.answer import (
     Corroboration,
@@ -23,14 +25,11 @@ from service.model.answer import (
     Outcome,
 )
 from service.model.coming import HitChange
-from service.model.days import Days
 from service.model.errors import BadInputError
 from service.model.listing import Name
 from service.model.matching import ComparisonForm, Explanation, IndexedName
-from service.model.on_day import MeasureOnDay
 from service.model.question import MAX_HITS_IN_ALL, MAX_LIMIT, Counterparty, Question
 from service.normalise import normalise
-from service.parse.licence_terms import read_licence_terms
 
 
 class _Candidate(msgspec.Struct, frozen=True):
@@ -38,7 +37,7 @@ class _Candidate(msgspec.Struct, frozen=True):
 
     position: int
     found: Found
-    entry: EntryOnDay
+    shown: Shown
     corroboration: Corroboration
 
 
@@ -65,18 +64,27 @@ class Screener:
     """
 
     def __init__(
-        self, index: ListingIndex, board: MeasureBoard, question: Question, today: date
+        self,
+        index: ListingIndex,
+        board: MeasureBoard,
+        question: Question,
+        today: date,
+        shelf: Shelf | None = None,
     ) -> None:
-        codes = chosen_codes(index.lists, question.lists)
+        """Takes what was made of the same index and board before from their shelf."""
+        codes = index.codes(question.lists)
         clocks = Clocks(question.days.as_of, question.days.known_at, today)
         self._index = index
+        self._shelf = Shelf() if shelf is None else shelf
+        self._days = self._shelf.number(question.days)
         self.board = board
         self.question = question
         self._counted = 0
         self._known: dict[Counterparty, InFull] = {}
         self._editions = index.on_day(clocks.edition_day)
         numbers = None if question.lists is None else index.list_numbers(codes)
-        self._finder = Finder(index, self._editions, question.days.as_of, numbers)
+        said = self._shelf.said(self._days)
+        self._finder = Finder(index, self._editions, question.days.as_of, numbers, said)
         self._since = (
             None
             if question.since is None
@@ -110,7 +118,8 @@ class Screener:
         shown = self._best_by_name(finds.listed, limit) | finds.numbered
         kept = self._best_by_name(finds.listed, most) | finds.numbered
         hits = await self._hits(counterparty, finds.listed, kept)
-        left = await self._hits(counterparty, finds.left, self._best_by_name(finds.left, limit))
+        history = self._best_by_name(finds.left, limit) | finds.numbered
+        left = await self._hits(counterparty, finds.left, history)
         return InFull(
             result=CounterpartyResult(
                 id=counterparty.id,
@@ -119,6 +128,7 @@ class Screener:
                 total=len(finds.listed),
                 hits=tuple(hit for position, hit in hits.items() if position in shown),
                 left=tuple(left.values()),
+                warnings=warnings_of(counterparty),
             ),
             hits=tuple(hits.values()),
         )
@@ -145,7 +155,8 @@ class Screener:
     def _best_by_name(self, found: dict[int, Found], limit: int) -> set[int]:
         """The best `limit` by name alone, so that further evidence never pushes a hit out."""
         ranked = sorted(
-            found, key=lambda each: (-found[each].score, self._index.entry(each).listing_id)
+            (each for each in found if found[each].name is not None),
+            key=lambda each: (-found[each].score, self._index.entry(each).listing_id),
         )
         return set(ranked[:limit])
 
@@ -156,24 +167,25 @@ class Screener:
         self._count(len(kept & found.keys()))
         candidates: list[_Candidate] = []
         for position in kept & found.keys():
-            await asyncio.sleep(0)
+            await give_turns()
             candidates.append(self._candidate(counterparty, position, found[position]))
         hits: dict[int, Hit] = {}
         for each in sorted(candidates, key=_place):
-            await asyncio.sleep(0)
+            await give_turns()
             hits[each.position] = self._hit(each)
         return hits
 
     def _candidate(self, counterparty: Counterparty, position: int, found: Found) -> _Candidate:
-        entry = on_day(
-            self._index.entry(position), self._editions, found.said, self.question.days.as_of
-        )
-        return _Candidate(position, found, entry, corroborate(counterparty, entry.listing))
+        shown = self._shelf.shown(self._days, position, lambda: self._show(position, found))
+        return _Candidate(position, found, shown, corroborate(counterparty, shown.entry.listing))
+
+    def _show(self, position: int, found: Found) -> Shown:
+        entry = self._index.entry(position)
+        return show(entry, self._editions, found.said, self.board, self.question.days)
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)
-        entry = candidate.entry
-        measures = measures_of(entry, self.board, self.question.days)
+        shown, entry = candidate.shown, candidate.shown.entry
         return Hit(
             score=candidate.found.score,
             matched=MatchedName(
@@ -182,25 +194,23 @@ class Screener:
             corroboration=candidate.corroboration,
             explanation=explanation,
             listing=entry.listing,
-            licence=read_licence_terms(entry.listing),
+            licence=shown.licence,
             standing=entry.standing,
             copies=entry.copies,
-            measures=measures,
-            changed=self._changed(candidate, measures),
+            measures=shown.measures,
+            changed=self._changed(candidate),
         )
 
-    def _changed(
-        self, candidate: _Candidate, measures: tuple[MeasureOnDay, ...]
-    ) -> HitChange | None:
+    def _changed(self, candidate: _Candidate) -> HitChange | None:
         if self._since is None:
             return None
         entry = self._index.entry(candidate.position)
-        return self._since.of(entry, candidate.entry, measures)
+        return self._since.of(entry, candidate.shown.entry, candidate.shown.measures)
 
     def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
         query, position = candidate.found.query, candidate.found.name
         if position is None:
-            primary = candidate.entry.listing.names[0]
+            primary = candidate.shown.entry.listing.names[0]
             return primary, _explain_alone(query, normalise(primary.text))
         met = self._index.name(position)
         return Name(text=met.text, kind=met.kind), self._index.names.explain(query, position)
@@ -211,22 +221,6 @@ class Screener:
         return "no_hits" if self.coverage.complete else "incomplete"
 
 
-def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[MeasureOnDay, ...]:
-    """The measures that reach a party while it stands on the list; none once it has left."""
-    if entry.standing.state == "left":
-        return ()
-    measures = board.of_prints(entry.prints, days)
-    return measures if entry.standing.known else tuple(map(_perhaps, measures))
-
-
-def _perhaps(measure: MeasureOnDay) -> MeasureOnDay:
-    """The measure of a party that may have come onto its list only after the day."""
-    if measure.force != "in_force":
-        return measure
-    flags = (*measure.flags, "listed_then_not_known")
-    return msgspec.structs.replace(measure, flags=flags)
-
-
 def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:
     """The arithmetic of a pair whose name no search has found."""
     alone = NameIndex.build((IndexedName(listing=0, list_no=0, kind="primary", form=listed),))
@@ -235,4 +229,4 @@ def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation
 
 def _place(candidate: _Candidate) -> tuple[float, float, float, str]:
     identifiers, moved = rank(candidate.found.score, candidate.corroboration)
-    return -identifiers, -moved, -candidate.found.score, candidate.entry.listing.id
+    return -identifiers, -moved, -candidate.found.score, candidate.shown.entry.listing.id

@@ -1,92 +1,155 @@
-"""Soft alignment: which words of a question meet which words of many names, and how fully."""
+"""Soft alignment: which words of a question meet which words of a listed name, and how fully."""
 
-import msgspec
+from typing import NamedTuple
+
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, equal, int_list, spread
-from service.match.columns import Columns
-from service.match.credit import compare_words, give_credit
-from service.match.question import Question
+from service.match.arrays import Reals, Wholes
+from service.match.columns import Names
+from service.match.compiled import inner
+from service.match.edges import MOST_EDGES, Edges
+from service.match.entries import INITIALS, MOST_WORDS
+from service.match.question import PLACE, SPAN, Asked
 
 
-class Alignment(msgspec.Struct, frozen=True, gc=False):
-    """One row a name, in the order asked.
+class Chains(NamedTuple):
+    """The edges of a question by word: the first is `first[word]` or -1, then `after[edge]`."""
 
-    `bits` is the weight of the words that were met, each pair at most the lesser weight of the
-    two, times its credit, and no word counted twice; `rarest` is the largest pair. `query_left`
-    and `listed_left` are the weights left over.
-    `number_conflict` marks names where each side has a number the other lacks.
-    `credit` is question words by words of all names, whose runs begin at `begins`.
+    edges: Edges
+    first: Wholes
+    after: Wholes
+
+
+class Aligned(NamedTuple):
+    """Of each word of the question and of the listed name what it was met by.
+
+    `…_met` is the weight that was met, `…_best` the share of the word that was, 0 to 1;
+    `query_edge` and `query_entry` say by which edge and entry the most was met.
     """
 
-    bits: Floats
-    rarest: Floats
-    query_left: Floats
-    listed_left: Floats
-    number_conflict: Flags
-    credit: Floats
-    flat: Ints
-    begins: Ints
-
-    @property
-    def query_covered(self) -> Floats:
-        """The share of the question that was met, 0 to 1."""
-        return _share(self.bits, self.query_left)
-
-    @property
-    def listed_covered(self) -> Floats:
-        """The share of the listed name that was met, 0 to 1."""
-        return _share(self.bits, self.listed_left)
+    query_met: Reals
+    query_best: Reals
+    listed_met: Reals
+    listed_best: Reals
+    query_edge: Wholes
+    query_entry: Wholes
 
 
-def align(question: Question, columns: Columns, names: Ints) -> Alignment:
-    """Align the question with each of `names`; every name and the question have words."""
-    counts = columns.counts[names]
-    places = spread(columns.starts[names], counts)
-    flat = columns.flat[places]
-    begins = np.cumsum(counts) - counts
-    similar = compare_words(question.words, [columns.words[word] for word in int_list(flat)])
-    digits = question.digits[:, None] | columns.digits[flat]
-    similar[digits & (similar < 1.0)] = 0.0
-    credit = give_credit(similar)
-    if columns.may_join(question.word_keys, question.pair_keys):
-        _credit_joined(credit, question, columns.word_keys[flat], columns.pair_keys[places])
-    weights = columns.weights[flat]
-    met = credit * np.minimum(question.weights[:, None], weights)
-    listed_met: Floats = met.max(axis=0)
-    best_met = np.maximum.reduceat(met, begins, axis=1)
-    best = np.maximum.reduceat(credit, begins, axis=1)
-    listed_best = credit.max(axis=0)
-    return Alignment(
-        bits=np.minimum(best_met.sum(axis=0), np.add.reduceat(listed_met, begins)),
-        rarest=best_met.max(axis=0),
-        query_left=((1.0 - best) * question.weights[:, None]).sum(axis=0),
-        listed_left=np.add.reduceat((1.0 - listed_best) * weights, begins),
-        number_conflict=_number_conflict(
-            question, best, listed_best, columns.numbers[flat], begins
-        )
-        if question.has_number
-        else np.zeros(len(names), dtype=np.bool_),
-        credit=credit,
-        flat=flat.astype(np.int64),
-        begins=begins,
-    )
+class Meeting(NamedTuple):
+    """That an edge meets an entry: how fully, and the share of its words' weight that is met."""
+
+    edge: int
+    entry: int
+    credit: float
+    share: float
 
 
-def _credit_joined(credit: Floats, question: Question, words: Ints, pairs: Ints) -> None:
-    """Give full credit where two neighbouring words of one side are one word of the other."""
-    split, place = np.nonzero(equal(question.word_keys[:, None], pairs))
-    credit[split, place] = credit[split, place + 1] = 1.0
-    joined, place = np.nonzero(equal(question.pair_keys[:, None], words))
-    credit[joined, place] = credit[joined + 1, place] = 1.0
+def chain_space(words: int, edges: Edges) -> Chains:
+    """Room for a vocabulary of so many words."""
+    return Chains(edges, np.full(words, -1, dtype=np.int32), np.zeros(MOST_EDGES, dtype=np.int32))
 
 
-def _number_conflict(
-    question: Question, best: Floats, listed_best: Floats, numbers: Flags, begins: Ints
-) -> Flags:
-    unmet: Flags = (equal(best, 0.0) & question.numbers[:, None]).max(axis=0)
-    return unmet & np.maximum.reduceat(equal(listed_best, 0.0) & numbers, begins)
+def align_space() -> Aligned:
+    """Room for one pair of names."""
+    places = [np.zeros(MOST_WORDS, dtype=np.int32) for _ in range(2)]
+    return Aligned(*(np.zeros(MOST_WORDS, dtype=np.float64) for _ in range(4)), *places)
 
 
-def _share(met: Floats, left: Floats) -> Floats:
-    return met / (met + left)
+@inner
+def unit_weight(asked: Asked, unit: int) -> float:
+    """The weight of the words that a unit stands for."""
+    first = asked.units[unit, PLACE]
+    total = 0.0
+    for place in range(first, first + asked.units[unit, SPAN]):
+        total += asked.weights[place]
+    return total
+
+
+@inner
+def total_weight(asked: Asked) -> float:
+    """The weight of all words of a question."""
+    total = 0.0
+    for weight in asked.weights:
+        total += weight
+    return total
+
+
+@inner
+def chain(chains: Chains, count: int) -> None:
+    """Chain the edges up by their words."""
+    for edge in range(count):
+        word = chains.edges.words[edge]
+        chains.after[edge] = chains.first[word]
+        chains.first[word] = edge
+
+
+@inner
+def unchain(chains: Chains, count: int) -> None:
+    """Leave no word with an edge."""
+    for edge in range(count):
+        chains.first[chains.edges.words[edge]] = -1
+
+
+@inner
+def align(asked: Asked, names: Names, name: int, chains: Chains, aligned: Aligned) -> None:
+    """Fill `aligned` for one name."""
+    for place in range(len(asked.weights)):
+        aligned.query_met[place] = 0.0
+        aligned.query_best[place] = 0.0
+    for place in range(names.slots[name]):
+        aligned.listed_met[place] = 0.0
+        aligned.listed_best[place] = 0.0
+    for entry in range(names.starts[name], names.starts[name + 1]):
+        edge = chains.first[names.words[entry]]
+        while edge >= 0:
+            if names.spans[entry] == 1 or _is_meant(asked, names, chains.edges, edge, entry):
+                ours = unit_weight(asked, chains.edges.units[edge])
+                theirs = _entry_weight(names, name, entry)
+                credit = chains.edges.credits[edge] * names.factors[entry]
+                met = credit * min(ours, theirs)
+                _meet_query(asked, chains.edges, Meeting(edge, entry, credit, met / ours), aligned)
+                _meet_listed(names, name, Meeting(edge, entry, credit, met / theirs), aligned)
+            edge = chains.after[edge]
+
+
+@inner
+def _is_meant(asked: Asked, names: Names, edges: Edges, edge: int, entry: int) -> bool:
+    """Whether an edge may meet an entry that stands for several words.
+
+    It is met by the same spelling only: whether another listed name has these words as one must
+    not matter. Initials stand for words, never for other initials (Plant 27 is not Plant 29).
+    """
+    factor = asked.factors[edges.units[edge]]
+    spelled = factor != INITIALS or names.factors[entry] != INITIALS
+    return edges.credits[edge] == factor and spelled
+
+
+@inner
+def _entry_weight(names: Names, name: int, entry: int) -> float:
+    first = names.weight_starts[name] + names.places[entry]
+    total = 0.0
+    for place in range(first, first + names.spans[entry]):
+        total += names.weights[place]
+    return total
+
+
+@inner
+def _meet_query(asked: Asked, edges: Edges, meeting: Meeting, aligned: Aligned) -> None:
+    unit = edges.units[meeting.edge]
+    first = asked.units[unit, PLACE]
+    for place in range(first, first + asked.units[unit, SPAN]):
+        met = meeting.share * asked.weights[place]
+        if met > aligned.query_met[place]:
+            aligned.query_met[place] = met
+            aligned.query_edge[place] = meeting.edge
+            aligned.query_entry[place] = meeting.entry
+        aligned.query_best[place] = max(aligned.query_best[place], meeting.credit)
+
+
+@inner
+def _meet_listed(names: Names, name: int, meeting: Meeting, aligned: Aligned) -> None:
+    first = names.places[meeting.entry]
+    for place in range(first, first + names.spans[meeting.entry]):
+        met = meeting.share * names.weights[names.weight_starts[name] + place]
+        aligned.listed_met[place] = max(aligned.listed_met[place], met)
+        aligned.listed_best[place] = max(aligned.listed_best[place], meeting.credit)

@@ -1,7 +1,7 @@
 """Names for the arrays that matching works on."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterator, Sequence
+from typing import Protocol, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,46 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 type Positions = NDArray[np.int32]
 type Flags = NDArray[np.bool_]
+type Bytes = NDArray[np.uint8]
+
+
+class Run[T](Protocol):
+    """One row of numbers as compiled code sees it; numpy's own types call its elements Any."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[T]: ...
+    @overload
+    def __getitem__(self, place: int, /) -> T: ...
+    @overload
+    def __getitem__(self, places: slice, /) -> "Run[T]": ...
+    def __setitem__(self, place: int | slice, value: T, /) -> None: ...
+
+
+class Grid(Protocol):
+    """Rows and columns of whole numbers as compiled code sees them."""
+
+    def __getitem__(self, place: tuple[int, int], /) -> int: ...
+
+
+type Reals = Run[float]
+type Wholes = Run[int]
+type Marks = Run[bool]
+type Words = Run[np.uint64]
+
+
+def ints_of(run: Wholes) -> Ints:
+    """A row as the array that it is."""
+    return cast("Ints", run)
+
+
+def floats_of(run: Reals) -> Floats:
+    """A row as the array that it is."""
+    return cast("Floats", run)
+
+
+def reals_of(run: Reals) -> list[float]:
+    """A row as Python floats."""
+    return [float(each) for each in run]
 
 
 def spread(starts: Ints | Positions, lengths: Ints | Positions) -> Ints:
@@ -33,6 +73,15 @@ def spread(starts: Ints | Positions, lengths: Ints | Positions) -> Ints:
 def ints(values: Sequence[int], rest: Rest) -> Ints:
     """Integers as an array, piece by piece, with a look between two whether it is time to rest."""
     array = np.empty(len(values), dtype=np.int64)
+    for start in range(0, len(values), _PIECE):
+        array[start : start + _PIECE] = values[start : start + _PIECE]
+        rest()
+    return array
+
+
+def floats(values: Sequence[float], rest: Rest) -> Floats:
+    """Numbers as an array, piece by piece, with a look between two whether it is time to rest."""
+    array = np.empty(len(values), dtype=np.float64)
     for start in range(0, len(values), _PIECE):
         array[start : start + _PIECE] = values[start : start + _PIECE]
         rest()

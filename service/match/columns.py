@@ -1,92 +1,165 @@
 """Names as arrays: what scoring needs of many names at once."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, Positions, int_list, ints
-from service.match.initials import acronyms
-from service.model.listing import NameKind
-from service.model.matching import ComparisonForm, Word
+from service.match.arrays import (
+    Grid,
+    Ints,
+    Marks,
+    Positions,
+    Reals,
+    Wholes,
+    floats,
+    int_list,
+    ints,
+)
+from service.match.entries import Entries
+from service.match.initials import ACRONYM_SPELLINGS, acronyms
+from service.match.spelling import MOST_LETTERS
+from service.match.vocabulary import Vocabulary, build_vocabulary, letter_codes
+from service.model.listing import EntityType
+from service.model.matching import ComparisonForm, IndexedName
 from service.model.pace import Rest, no_rest, paced
 
 NO_KEY = 0
-ACRONYM_SPELLINGS = 2
+# How little an entry can be a company: a name with a legal form is none of a person.
+_STRANGE: Mapping[EntityType | None, float] = {"person": 1.0, "vessel": 0.5, "aircraft": 0.5}
 
 
-class Columns:
-    """Names in the order given, one row a name; words are positions in one shared vocabulary.
+class Postings(NamedTuple):
+    """`names[starts[w] : starts[w + 1]]` are the names that have word `w` of the vocabulary.
 
-    `starts` and `counts` say where a name's distinct words stand in `flat`, in printed order.
-    `pair_keys` beside `flat` are keys of a word run together with the next one of its name.
-    Keys are 64-bit digests, `NO_KEY` where there is nothing.
+    `caps[w]` is the most that it can be worth in any of them.
     """
 
-    def __init__(
-        self,
-        forms: Sequence[ComparisonForm],
-        kinds: Sequence[NameKind],
-        rest: Rest = no_rest,
-    ) -> None:
-        """Reads the forms; `rest` is called all along, for work done beside other work."""
-        vocabulary: dict[str, int] = {}
-        weights: list[float] = []
-        counts: list[int] = []
-        flat: list[int] = []
-        pair_keys: list[int] = []
-        for form in paced(forms, rest):
-            words = distinct_words(form)
-            for word in words:
-                place = vocabulary.setdefault(word.text, len(vocabulary))
-                if place == len(weights):
-                    weights.append(word.weight)
-                flat.append(place)
-            counts.append(len(words))
-            pair_keys.extend(pair_keys_of(words))
-        self.words = list(vocabulary)
-        self.weights: Floats = np.array(weights, dtype=np.float64)
-        self.flat: Positions = ints(flat, rest).astype(np.int32)
-        self.counts: Ints = ints(counts, rest)
-        self.starts: Ints = np.cumsum(self.counts) - self.counts
-        self.pair_keys: Ints = ints(pair_keys, rest)
-        word_keys = [key(word) for word in paced(self.words, rest)]
-        self.word_keys: Ints = ints(word_keys, rest)
-        self.digits: Flags = np.array(
-            [has_digit(word) for word in paced(self.words, rest)], dtype=np.bool_
-        )
-        self.numbers: Flags = np.array(
-            [word[0].isdigit() for word in paced(self.words, rest)], dtype=np.bool_
-        )
-        self._keys = set(paced(word_keys, rest))
-        self._pair_keys = set(paced(pair_keys, rest))
-        self._read_forms(forms, rest)
-        self.weak: Flags = np.array([kind == "weak_alias" for kind in kinds], dtype=np.bool_)
-
-    def may_join(self, words: Ints, pairs: Ints) -> bool:
-        """Whether any of those words is two words of some name, or any pair one word of it."""
-        return not (
-            self._pair_keys.isdisjoint(int_list(words)) and self._keys.isdisjoint(int_list(pairs))
-        )
-
-    def _read_forms(self, forms: Sequence[ComparisonForm], rest: Rest) -> None:
-        self.run_together = [run_together(form) for form in paced(forms, rest)]
-        same_words = [same_words_key(form) for form in paced(forms, rest)]
-        identity = [identity_key(form) for form in paced(forms, rest)]
-        legal_forms = [form_bits(form) for form in paced(forms, rest)]
-        acronyms_of = [acronym_keys(form) for form in paced(forms, rest)]
-        self.same_words: Ints = ints(same_words, rest)
-        self.identity: Ints = ints(identity, rest)
-        self.legal_forms: Ints = ints(legal_forms, rest)
-        spellings = [spelling for of_one in paced(acronyms_of, rest) for spelling in of_one]
-        self.acronym_keys: Ints = ints(spellings, rest).reshape(len(forms), ACRONYM_SPELLINGS)
+    caps: Reals
+    starts: Wholes
+    names: Wholes
 
 
-def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
-    """The words of a form without repeats, in printed order; the first printed piece stays."""
-    return tuple({word.text: word for word in reversed(form.words)}.values())[::-1]
+class Names(NamedTuple):
+    """The words of each name: name `n` has `slots[n]` distinct ones.
+
+    Its entries are `starts[n]` to `starts[n + 1]`: an entry says that `words[e]` of the vocabulary
+    stands for the `spans[e]` words from place `places[e]` on, worth `factors[e]` of their weight.
+    Its words' `weights` and what they are `telling` stand from `weight_starts[n]` on.
+    """
+
+    starts: Wholes
+    words: Wholes
+    places: Wholes
+    spans: Wholes
+    factors: Reals
+    slots: Wholes
+    weight_starts: Wholes
+    weights: Reals
+    telling: Wholes
+
+
+class Traits(NamedTuple):
+    """What each name is as a whole; `letters` are the names run together, one after another.
+
+    Keys are 64-bit digests, `NO_KEY` for none. `strange` is how little it can be a company's.
+    """
+
+    letters: Wholes
+    letter_starts: Wholes
+    same_words: Wholes
+    identity: Wholes
+    word_keys: Wholes
+    acronym_keys: Grid
+    legal_forms: Wholes
+    weak: Marks
+    strange: Reals
+
+
+class Columns(NamedTuple):
+    """Names in the order given, one row a name."""
+
+    vocabulary: Vocabulary
+    postings: Postings
+    names: Names
+    traits: Traits
+
+
+class Table(NamedTuple):
+    """Columns, and the place of every word in their vocabulary."""
+
+    columns: Columns
+    places: dict[str, int]
+
+
+def build_columns(names: Sequence[IndexedName], rest: Rest = no_rest) -> Table:
+    """Lays out the names; `rest` is called all along, for work done beside other work."""
+    entries = Entries()
+    for name in paced(names, rest):
+        entries.add(name.form)
+    texts, order, rank = _by_length(entries.vocabulary)
+    words = rank[ints(entries.words, rest)].astype(np.int32)
+    starts = ints(entries.starts, rest)
+    weight_starts = ints(entries.weight_starts, rest)
+    fuzzy = np.frombuffer(entries.fuzzy, dtype=np.bool_)[order]
+    caps = floats(entries.caps, rest)[order]
+    columns = Columns(
+        vocabulary=build_vocabulary(texts, fuzzy, rest),
+        postings=Postings(caps, *_post(words, starts, len(fuzzy), rest)),
+        names=Names(
+            starts=starts,
+            words=words,
+            places=np.frombuffer(entries.places, dtype=np.uint8),
+            spans=np.frombuffer(entries.spans, dtype=np.uint8),
+            factors=floats(entries.factors, rest),
+            slots=np.diff(weight_starts),
+            weight_starts=weight_starts,
+            weights=floats(entries.weights, rest),
+            telling=np.frombuffer(entries.telling, dtype=np.uint8),
+        ),
+        traits=_read_traits(names, rest),
+    )
+    return Table(columns, {text: place for place, text in enumerate(paced(texts, rest))})
+
+
+def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Ints, Ints]:
+    """The words, the shorter first; where each stood before, and where each stands now."""
+    texts = list(vocabulary)
+    order = np.argsort(np.array([len(text) for text in texts], dtype=np.int64), kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return [texts[place] for place in int_list(order)], order, rank
+
+
+def _read_traits(names: Sequence[IndexedName], rest: Rest) -> Traits:
+    forms = [name.form for name in paced(names, rest)]
+    runs = [run_together(form) for form in paced(forms, rest)]
+    spellings = [key for form in paced(forms, rest) for key in acronym_keys(form)]
+    return Traits(
+        letters=letter_codes("".join(runs)),
+        letter_starts=np.concatenate([[0], np.cumsum(ints(list(map(len, runs)), rest))]),
+        same_words=ints([same_words_key(form) for form in paced(forms, rest)], rest),
+        identity=ints([identity_key(form) for form in paced(forms, rest)], rest),
+        word_keys=ints([word_key(form) for form in paced(forms, rest)], rest),
+        acronym_keys=ints(spellings, rest).reshape(len(forms), ACRONYM_SPELLINGS),
+        legal_forms=ints([form_bits(form) for form in paced(forms, rest)], rest),
+        weak=np.array([name.kind == "weak_alias" for name in names], dtype=np.bool_),
+        strange=np.array([_STRANGE.get(name.entity_type, 0.0) for name in names]),
+    )
+
+
+def _post(words: Positions, starts: Ints, size: int, rest: Rest) -> tuple[Ints, Positions]:
+    names = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    rest()
+    pairs = np.sort(words.astype(np.int64) * len(starts) + names)
+    rest()
+    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+    post_starts = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(pairs // len(starts), minlength=size), out=post_starts[1:])
+    rest()
+    return post_starts, (pairs % len(starts)).astype(np.int32)
 
 
 def key(text: str) -> int:
@@ -94,30 +167,37 @@ def key(text: str) -> int:
     return hash(text) or 1
 
 
-def pair_keys_of(words: Sequence[Word]) -> list[int]:
-    """For each word the key of it and the next run together, `NO_KEY` for the last."""
-    keys = [key(word.text + after.text) for word, after in pairwise(words)]
-    return [*keys, NO_KEY] if words else []
-
-
 def identity_key(form: ComparisonForm) -> int:
-    """Equal for two forms exactly where the names are the same but for what folding undoes."""
+    """Equal for two forms exactly where the names are the same but for what folding undoes.
+
+    `NO_KEY` for a name without words.
+    """
+    if not form.words:
+        return NO_KEY
     return key(f"{form.joined}|{','.join(form.legal_forms)}")
 
 
 def same_words_key(form: ComparisonForm) -> int:
-    """Equal for two forms with the same words, spelled the same, in any order."""
+    """Equal for two forms with the same words, spelled the same, in any order; else `NO_KEY`."""
+    if not form.words:
+        return NO_KEY
     return key(f"{'+'.join(sorted(form.spelled))}|{','.join(form.legal_forms)}")
 
 
 def run_together(form: ComparisonForm) -> str:
-    """The compared words without spaces, in printed order."""
-    return "".join(word.text for word in form.words)
+    """The words of a form without spaces, cut after `MOST_LETTERS`."""
+    return "".join(word.text for word in form.words)[:MOST_LETTERS]
+
+
+def word_key(form: ComparisonForm) -> int:
+    """The key of the one word of a name, `NO_KEY` for a name of several."""
+    words = {word.text for word in form.words}
+    return key(words.pop()) if len(words) == 1 else NO_KEY
 
 
 def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
     """Keys of the spellings of the name's acronym, filled up with `NO_KEY`."""
-    keys = tuple(key(acronym) for acronym in acronyms(form))[:ACRONYM_SPELLINGS]
+    keys = tuple(key(acronym) for acronym in acronyms(form))
     return keys + (NO_KEY,) * (ACRONYM_SPELLINGS - len(keys))
 
 
@@ -133,8 +213,3 @@ def form_bits(form: ComparisonForm) -> int:
 def _form_bit(code: str) -> int:
     """The same bit in every process, because a score must not depend on it."""
     return 1 << (zlib.crc32(code.encode()) % 63)
-
-
-def has_digit(word: str) -> bool:
-    """Whether a digit stands anywhere in the word."""
-    return not word.isalpha()

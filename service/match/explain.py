@@ -1,13 +1,19 @@
 """Puts a score's arithmetic into words a person can read."""
 
 from collections.abc import Iterator, Sequence
-from typing import cast
 
+import msgspec
+import numpy as np
 from rapidfuzz.distance import OSA
 
-from service.match.arrays import float_list
-from service.match.columns import distinct_words
-from service.match.evidence import Evidence
+from service.match.arrays import reals_of
+from service.match.columns import Names
+from service.match.entries import INITIALS, distinct_words
+from service.match.question import PLACE, SPAN, Asked
+from service.match.score import fill_parts, is_certain
+from service.match.search import Index, Space, weigh_pair
+from service.match.tables import ACRONYM, MATCHED, PARTS, SPELLED_OUT
+from service.match.word_pairs import PARTNERS
 from service.model.matching import ComparisonForm, Explanation, MetBy, Part, Word, WordPair
 
 # Two printings of one canonical word are an abbreviation where the shorter has at most this share
@@ -18,65 +24,97 @@ _ABBREVIATION = 0.7
 _SPELLING = 0.6
 
 
-def explain_match(
-    query: ComparisonForm, listed: ComparisonForm, evidence: Evidence
+class _Meeting(msgspec.Struct, frozen=True, gc=False):
+    """That words of the question met words of the listed name, and the weight that was met."""
+
+    query: tuple[int, int]
+    listed: tuple[int, int]
+    factor: float
+    credit: float
+    met: float
+
+
+def explain_pair(
+    index: Index,
+    space: Space,
+    asked: Asked,
+    name: int,
+    forms: tuple[ComparisonForm, ComparisonForm],
 ) -> Explanation:
-    """Explain the one name that `evidence` was weighed for.
+    """Explain the score of one name; `forms` are the question's and the name's.
 
     The worths of the word pairs add up to the part `matched_words`; that of an acronym is the part
-    `acronym`. Parts that add nothing are left out.
+    `acronym` or `spelled_out`. Parts that add nothing are left out.
     """
-    ours, theirs = distinct_words(query), distinct_words(listed)
-    credit = cast("list[list[float]]", evidence.aligned.credit.tolist())
-    parts = tuple(_read_parts(evidence))
-    added = {part.name: part.log_odds for part in parts}
-    pairs = tuple(_pair_words(ours, theirs, credit, added.get("matched_words", 0.0)))
-    unmet = [word for word, row in zip(ours, credit, strict=True) if max(row) == 0.0]
-    missed = [
-        word
-        for word, column in zip(theirs, zip(*credit, strict=True), strict=True)
-        if max(column) == 0.0
-    ]
-    if "acronym" in added:
-        pairs = (*pairs, _pair_acronym(unmet, missed, added["acronym"]))
-        unmet, missed = [], []
+    total = weigh_pair(index, asked, name, space)
+    values = reals_of(space.scoring.values)
+    filled = np.zeros(len(PARTS))
+    fill_parts(space.scoring.values, index.scoring.tables, filled)
+    added = reals_of(filled)
+    ours, theirs = distinct_words(forms[0]), distinct_words(forms[1])
+    best = reals_of(space.scoring.aligned.query_best[: len(ours)])
+    listed_best = reals_of(space.scoring.aligned.listed_best[: len(theirs)])
+    met = tuple(_meetings(asked, index.scoring.names, space))
+    pairs = tuple(_pair(each, ours, theirs, added[MATCHED], met) for each in met)
+    unmet = tuple(word for word, share in zip(ours, best, strict=True) if share == 0.0)
+    missed = tuple(word for word, share in zip(theirs, listed_best, strict=True) if share == 0.0)
+    if added[ACRONYM] + added[SPELLED_OUT] > 0.0:
+        pairs = (*pairs, _pair_acronym(unmet, missed, added[ACRONYM] + added[SPELLED_OUT]))
+        unmet, missed = (), ()
+    parts = zip(PARTS, values, added, strict=True)
+    base = Part(name="base", value=0.0, log_odds=index.scoring.tables.base)
     return Explanation(
-        exact=evidence.values["identical"].item(0) is True,
+        exact=is_certain(space.scoring.values),
         pairs=pairs,
         query_left_over=tuple(word.printed for word in unmet),
         listed_left_over=tuple(word.printed for word in missed),
-        parts=parts,
-        log_odds=float_list(evidence.total)[0],
+        parts=(
+            base,
+            *(Part(name=part, value=v, log_odds=odds) for part, v, odds in parts if odds),
+        ),
+        log_odds=total,
     )
 
 
-def _read_parts(evidence: Evidence) -> Iterator[Part]:
-    for part, log_odds in evidence.log_odds.items():
-        added = float_list(log_odds)[0]
-        if added != 0.0:
-            yield Part(name=part, value=float_list(evidence.values[part])[0], log_odds=added)
+def _meetings(asked: Asked, names: Names, space: Space) -> Iterator[_Meeting]:
+    """What each word of the question met most by; words that met as one stand together."""
+    aligned, edges = space.scoring.aligned, space.finding.edges.edges
+    last = (-1, -1)
+    for place, met in enumerate(reals_of(aligned.query_met[: len(asked.weights)])):
+        edge, entry = int(aligned.query_edge[place]), int(aligned.query_entry[place])
+        if met <= 0.0:
+            continue
+        unit = int(edges.units[edge])
+        first, span = int(asked.units[unit, PLACE]), int(asked.units[unit, SPAN])
+        start = int(names.places[entry])
+        factor = float(names.factors[entry]) * float(asked.factors[unit])
+        credit = float(names.factors[entry] * edges.credits[edge])
+        whole = sum(
+            float(aligned.query_met[each]) if int(aligned.query_edge[each]) == edge else 0.0
+            for each in range(first, first + span)
+        )
+        if span > 1 and (edge, entry) == last:
+            continue
+        last = edge, entry
+        listed = start, start + int(names.spans[entry])
+        yield _Meeting((first, first + span), listed, factor, credit, whole if span > 1 else met)
 
 
-def _pair_words(
-    ours: Sequence[Word], theirs: Sequence[Word], credit: list[list[float]], worth: float
-) -> Iterator[WordPair]:
-    """Each word that was met, with the partner that it earned most by."""
-    met: list[tuple[float, int, Word]] = []
-    for word, row in zip(ours, credit, strict=True):
-        earned = [
-            each * min(word.weight, other.weight) for each, other in zip(row, theirs, strict=True)
-        ]
-        met.append((max(earned), earned.index(max(earned)), word))
-    total = sum(earned for earned, _, _ in met)
-    for place, (earned, best, word) in enumerate(met):
-        if earned > 0.0:
-            yield WordPair(
-                query=word.printed,
-                listed=theirs[best].printed,
-                by=_met_by(word, theirs[best], credit[place][best]),
-                similarity=credit[place][best],
-                worth=worth * earned / total,
-            )
+def _pair(
+    met: _Meeting,
+    ours: Sequence[Word],
+    theirs: Sequence[Word],
+    worth: float,
+    every: Sequence[_Meeting],
+) -> WordPair:
+    query, listed = ours[slice(*met.query)], theirs[slice(*met.listed)]
+    return WordPair(
+        query=" ".join(word.printed for word in query),
+        listed=" ".join(word.printed for word in listed),
+        by=_met_by(query, listed, met),
+        similarity=met.credit,
+        worth=worth * met.met / sum(each.met for each in every),
+    )
 
 
 def _pair_acronym(ours: Sequence[Word], theirs: Sequence[Word], worth: float) -> WordPair:
@@ -89,15 +127,23 @@ def _pair_acronym(ours: Sequence[Word], theirs: Sequence[Word], worth: float) ->
     )
 
 
-def _met_by(ours: Word, theirs: Word, credit: float) -> MetBy:
-    if ours.text != theirs.text:
-        return "joined" if credit == 1.0 else "spelling"
-    query, listed = _letters(ours.printed), _letters(theirs.printed)
-    if query == listed:
+def _met_by(ours: Sequence[Word], theirs: Sequence[Word], met: _Meeting) -> MetBy:
+    if met.factor == INITIALS:
+        return "acronym"
+    if len(ours) > 1 or len(theirs) > 1:
+        return "joined"
+    return _met_alone(ours[0], theirs[0], met.factor)
+
+
+def _met_alone(query: Word, listed: Word, factor: float) -> MetBy:
+    if listed.text in {partner.text for partner in PARTNERS.get(query.text, ())}:
+        return "synonym"
+    one, other = _letters(query.printed), _letters(listed.printed)
+    if one == other:
         return "same"
-    if query.isascii() != listed.isascii():
+    if one.isascii() != other.isascii() or factor < 1.0:
         return "transliteration"
-    return _met_in_latin(query, listed)
+    return _met_in_latin(one, other) if query.text == listed.text else "spelling"
 
 
 def _met_in_latin(query: str, listed: str) -> MetBy:

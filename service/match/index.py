@@ -1,16 +1,19 @@
 """The index of all listed names, and the search over it."""
 
+import math
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, Positions, equal, float_list, int_list, ints
-from service.match.columns import Columns
-from service.match.evidence import weigh_evidence
-from service.match.explain import explain_match
-from service.match.postings import Postings
-from service.match.question import Question
-from service.model.listing import NameKind
+from service.match.arrays import Ints, Positions, float_list, floats_of, int_list, ints, ints_of
+from service.match.columns import Traits, build_columns
+from service.match.explain import explain_pair
+from service.match.measure import Scoring
+from service.match.question import Asked, ask
+from service.match.score import score_of
+from service.match.search import Finding, Index, Space, search, search_space, weigh_pair
+from service.match.tables import TABLES, Tables
 from service.model.matching import (
     ComparisonForm,
     Explanation,
@@ -20,25 +23,26 @@ from service.model.matching import (
 )
 from service.model.pace import Rest, no_rest, paced
 
-# Candidates are scored block by block, nearest first, until the further half of a block brings no
-# match: an ordinary name costs one block, a name with hundreds of matches as many as it needs.
-_BLOCK = 64
-_MOST_BLOCKS = 32
-
 
 class NameIndex:
-    """All listed names in memory; immutable, built whole, swapped whole."""
+    """All listed names in memory; immutable, built whole, swapped whole.
 
-    def __init__(self, names: Sequence[IndexedName], rest: Rest = no_rest) -> None:
-        # Columns of what is known of each name: an index of objects would hold up everything for
-        # some fifty milliseconds when it is let go.
+    Searches may run in several threads at once: the work is done without the interpreter's lock.
+    """
+
+    def __init__(
+        self, names: Sequence[IndexedName], rest: Rest = no_rest, tables: Tables = TABLES
+    ) -> None:
         self._forms = [name.form for name in paced(names, rest)]
-        kinds: list[NameKind] = [name.kind for name in paced(names, rest)]
         self._listings: Ints = ints([name.listing for name in paced(names, rest)], rest)
-        self._lists: Ints = ints([name.list_no for name in paced(names, rest)], rest)
-        self.columns = Columns(self._forms, kinds, rest)
-        self._postings = Postings(self.columns, rest)
-        self._keys, self._keyed = _sort_keys(self.columns)
+        lists = ints([name.list_no for name in paced(names, rest)], rest)
+        columns, self.places = build_columns(names, rest)
+        keys, keyed = _sort_keys(columns.traits)
+        finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
+        self.index = Index(finding, Scoring(columns.names, columns.traits, tables))
+        self._list_count = max(int_list(lists), default=-1) + 1
+        self._spaces: list[Space] = []
+        self._last: tuple[ComparisonForm, Asked] | None = None
         rest()
 
     @classmethod
@@ -73,82 +77,90 @@ class NameIndex:
     def matches(
         self, form: ComparisonForm, *, lists: frozenset[int] | None, threshold: float
     ) -> list[Match]:
-        """Every name at or over the threshold, best first; a listing may have several."""
-        question = Question(form)
-        if not question.words or not self._forms:
+        """Every name at or over the threshold, best first; a listing may have several.
+
+        They are exactly those that `score` says reach it, but for names that share no word with
+        the form, none of which reaches 0.1.
+        """
+        if not form.words or not self._forms:
             return []
-        allowed = None if lists is None else np.isin(self._lists, list(lists))
-        names, scores = self._score(question, allowed, threshold)
+        allowed = np.zeros(0 if lists is None else self._list_count, dtype=np.bool_)
+        if lists is not None:
+            allowed[[each for each in lists if each < self._list_count]] = True
+            if not allowed.any():
+                return []
+        space = self._take_space()
+        count = search(self.index, self._ask(form), allowed, _log_odds(threshold), space)
+        names = ints_of(space.finding.found)[:count].astype(np.int64)
+        scores = floats_of(space.finding.scores)[:count].copy()
+        self._spaces.append(space)
+        over = scores >= threshold
+        names, scores = names[over], scores[over]
         order = np.lexsort((names, -scores))
         listings = int_list(self._listings[names[order]])
         ranked = zip(int_list(names[order]), listings, float_list(scores[order]), strict=True)
         return [Match(name=name, listing=listing, score=score) for name, listing, score in ranked]
 
+    def score(self, form: ComparisonForm, name: int) -> float:
+        """The score of the name at that position, found or not; 0 where either has no words."""
+        if not form.words or not self._forms[name].words:
+            return 0.0
+        space = self._take_space()
+        total = weigh_pair(self.index, self._ask(form), name, space)
+        score = score_of(total, space.scoring.values)
+        self._spaces.append(space)
+        return score
+
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """How the score of the name at that position comes about, word by word."""
-        names = np.array([name], dtype=np.int64)
-        question = Question(form)
-        evidence = weigh_evidence(question, self.columns, names)
-        return explain_match(form, self._forms[name], evidence)
+        space = self._take_space()
+        explanation = explain_pair(
+            self.index, space, self._ask(form), name, (form, self._forms[name])
+        )
+        self._spaces.append(space)
+        return explanation
 
-    def find_candidates(self, question: Question, allowed: Flags | None) -> tuple[Ints, int]:
-        """Names worth scoring, and how many of them, at the start, must be scored.
+    def _ask(self, form: ComparisonForm) -> Asked:
+        """The question ready; that of the last one is kept for the explanation of its hits."""
+        last = self._last
+        if last is not None and last[0] is form:
+            return last[1]
+        asked = ask(form, self.places)
+        self._last = form, asked
+        return asked
 
-        Those are found by their keys; the others by their letters, nearest first. `allowed` marks
-        the names that may be found; None means all.
-        """
-        sure = self._keyed_names(question, allowed)
-        near = self._postings.find(question, allowed, _BLOCK * _MOST_BLOCKS)
-        if len(sure) == 0:
-            return near, 0
-        return np.concatenate([sure, near[~np.isin(near, sure)]]), len(sure)
-
-    def _score(
-        self, question: Question, allowed: Flags | None, threshold: float
-    ) -> tuple[Ints, Floats]:
-        """The names at or over the threshold with their scores, in no order."""
-        candidates, sure = self.find_candidates(question, allowed)
-        found: list[Ints] = [candidates[:0]]
-        scores: list[Floats] = [np.zeros(0)]
-        start, end = 0, sure + _BLOCK
-        while start < len(candidates):
-            block = candidates[start:end]
-            scored = weigh_evidence(question, self.columns, block).scores
-            over = scored >= threshold
-            found.append(block[over])
-            scores.append(scored[over])
-            if not over[-_BLOCK // 2 :].any():
-                break
-            start, end = end, end + _BLOCK
-        return np.concatenate(found), np.concatenate(scores)
-
-    def _keyed_names(self, question: Question, allowed: Flags | None) -> Ints:
-        """The names with the same words or the acronym, whatever letters they share."""
-        runs: list[Positions] = []
-        for key in question.lasting_keys():
-            start = int(np.searchsorted(self._keys, key, side="left"))
-            end = int(np.searchsorted(self._keys, key, side="right"))
-            runs.append(self._keyed[start:end])
-        names = np.unique(np.concatenate(runs)).astype(np.int64)
-        return names if allowed is None else names[allowed[names]]
+    def _take_space(self) -> Space:
+        """Room that no other thread uses; whoever takes it gives it back."""
+        try:
+            return self._spaces.pop()
+        except IndexError:
+            return search_space(self.index)
 
 
-def _sort_keys(columns: Columns) -> tuple[Ints, Positions]:
-    """The keys by which a name is found without its grams, ascending, with the name of each.
+def _log_odds(threshold: float) -> float:
+    """The least log-odds that can be of a score at or over a threshold."""
+    if threshold >= 1.0:
+        return math.inf
+    return math.log(threshold / (1.0 - threshold)) - _SLACK if threshold > 0.0 else -math.inf
+
+
+# What rounding may take is kept on the safe side; scores are compared once more.
+_SLACK = 1e-9
+
+
+def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
+    """The keys by which a name is found without its words, ascending, with the name of each.
 
     They are identity, same words, the acronym's spellings, and of a name of one word the word.
     """
-    names = np.arange(len(columns.counts))
-    single = np.flatnonzero(equal(columns.counts, 1))
-    spelled, spelling = np.nonzero(columns.acronym_keys)
-    keys = np.concatenate(
-        [
-            columns.identity,
-            columns.same_words,
-            columns.acronym_keys[spelled, spelling],
-            columns.word_keys[columns.flat[columns.starts[single]]],
-        ]
-    )
-    named = np.concatenate([names, names, spelled, single]).astype(np.int32)
+    names = np.arange(len(traits.weak))
+    acronyms = cast("Ints", traits.acronym_keys)
+    spelled, spelling = np.nonzero(acronyms)
+    same_words, identity = ints_of(traits.same_words), ints_of(traits.identity)
+    single, rows = ints_of(traits.word_keys), [names, names, spelled, names]
+    keys = np.concatenate([identity, same_words, acronyms[spelled, spelling], single])
+    named = np.concatenate(rows).astype(np.int32)
     order = np.argsort(keys, kind="stable")
-    return keys[order], named[order]
+    ordered, named = keys[order], named[order]
+    kept = np.flatnonzero(ordered)
+    return ordered[kept], named[kept]

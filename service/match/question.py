@@ -1,48 +1,103 @@
 """The name asked for, made ready to be compared with many."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
 
-from service.match.arrays import Flags, Floats, Ints, int_list
+from service.match.arrays import Grid, Reals, Wholes
 from service.match.columns import (
-    distinct_words,
     form_bits,
-    has_digit,
     identity_key,
     key,
-    pair_keys_of,
     run_together,
     same_words_key,
+    word_key,
 )
-from service.match.initials import acronyms
-from service.model.matching import ComparisonForm
+from service.match.entries import INITIALS, READING, distinct_words, join_words, telling
+from service.match.initials import ACRONYM_SPELLINGS, acronyms, runs_of_initials
+from service.match.vocabulary import is_fuzzy, letter_codes
+from service.match.word_pairs import PARTNERS
+from service.model.matching import ComparisonForm, Word
+
+# The columns of `Asked.units`.
+PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
+# Where in `Asked.keys` each key stands; the acronym's spellings come last.
+IDENTITY, SAME, ONLY_WORD, ACRONYMS = range(4)
+_KEYS = ACRONYMS + ACRONYM_SPELLINGS
+# Two words printed as one are looked for in other spellings where one of them is as rare as this.
+_RARE = 0.9
+type _Unit = tuple[str, int, int, float]
 
 
-class Question:
-    """One comparison form as arrays, one place a distinct word; see `Columns` for the fields.
+class Asked(NamedTuple):
+    """One comparison form as arrays.
 
-    `acronyms` are the keys of its acronym's spellings with their lengths.
+    A unit is a run of its words that may meet one word of a listed name, a row of `units`: its
+    first word, how many they are, the word of the vocabulary that is spelled the same or -1,
+    whether it is looked for in other spellings, and where its letters begin. It is worth
+    `factors[u]` of the words' weight. `keys` are those of the whole name, of its words in any
+    order, of its only word and of its acronym's spellings, 0 for none; `acronyms` is how many
+    letters each of these has. `telling` marks numbers (1) and patronymics (2).
     """
 
-    def __init__(self, form: ComparisonForm) -> None:
-        words = distinct_words(form)
-        self.words = [word.text for word in words]
-        self.weights: Floats = np.array([word.weight for word in words], dtype=np.float64)
-        self.total = float(self.weights.sum())
-        self.digits: Flags = np.array([has_digit(word) for word in self.words], dtype=np.bool_)
-        self.numbers: Flags = np.array([word[0].isdigit() for word in self.words], dtype=np.bool_)
-        self.has_number = any(word[0].isdigit() for word in self.words)
-        self.word_keys: Ints = np.array([key(word) for word in self.words], dtype=np.int64)
-        self.pair_keys: Ints = np.array(pair_keys_of(words), dtype=np.int64)
-        self.run_together = run_together(form)
-        self.same_words = same_words_key(form)
-        self.identity = identity_key(form)
-        self.legal_forms = form_bits(form)
-        self.acronyms = [(key(spelling), len(spelling)) for spelling in acronyms(form)]
+    weights: Reals
+    telling: Wholes
+    units: Grid
+    factors: Reals
+    letters: Wholes
+    run_together: Wholes
+    keys: Wholes
+    acronyms: Wholes
+    legal_forms: int
 
-    def lasting_keys(self) -> list[int]:
-        """Keys of the names that must be looked at whatever letters they share.
 
-        The same name, the same words, and one side's acronym as the other's one word.
-        """
-        words = int_list(self.word_keys) if len(self.words) == 1 else []
-        return [self.identity, self.same_words, *words, *(key for key, _ in self.acronyms)]
+def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
+    """Make a form ready to be compared with names whose words have these places.
+
+    Without a vocabulary it is ready for names one by one: no unit is left out.
+    """
+    words = distinct_words(form)
+    units: list[tuple[int, int, int, int, int]] = []
+    factors: list[float] = []
+    texts: list[str] = []
+    length = 0
+    for text, place, span, factor in _units(words):
+        known = -1 if vocabulary is None else vocabulary.get(text, -1)
+        rare = span == 1 or max(words[place].weight, words[place + 1].weight) >= _RARE
+        fuzzy = factor >= READING and rare and is_fuzzy(text)
+        if known >= 0 or fuzzy or vocabulary is None:
+            units.append((place, span, known, int(fuzzy), length))
+            factors.append(factor)
+            texts.append(text)
+            length += len(text)
+    units.append((0, 0, -1, 0, length))
+    spellings = acronyms(form)
+    keys = [identity_key(form), same_words_key(form), word_key(form), *map(key, spellings)]
+    return Asked(
+        weights=np.array([word.weight for word in words], dtype=np.float64),
+        telling=np.array([telling(word.text) for word in words], dtype=np.uint8),
+        units=np.array(units, dtype=np.int32),
+        factors=np.array(factors, dtype=np.float64),
+        letters=letter_codes("".join(texts)),
+        run_together=letter_codes(run_together(form)),
+        keys=np.array(keys + [0] * (_KEYS - len(keys)), dtype=np.int64),
+        acronyms=np.array([len(each) for each in spellings], dtype=np.int64),
+        legal_forms=form_bits(form),
+    )
+
+
+def _units(words: Sequence[Word]) -> Iterator[_Unit]:
+    """In the order in which names are gathered: what stands in few names first."""
+    for place, (word, after) in enumerate(pairwise(words)):
+        yield join_words(word.text, after.text), place, 2, 1.0
+    for place, span, initials in runs_of_initials(words):
+        yield initials, place, span, INITIALS
+    for place, word in enumerate(words):
+        for reading in word.readings:
+            yield reading, place, 1, READING
+        for partner in PARTNERS.get(word.text, ()):
+            yield partner.text, place, 1, partner.credit
+    for place in sorted(range(len(words)), key=lambda each: -words[each].weight):
+        yield words[place].text, place, 1, 1.0

@@ -1,25 +1,67 @@
-"""The score of one pair of names."""
+"""The score of one pair of names, and what each part of it adds."""
 
-import numpy as np
+import math
 
-from service.match.arrays import float_list
-from service.match.columns import Columns
-from service.match.evidence import weigh_evidence
-from service.match.question import Question
-from service.model.listing import NameKind
-from service.model.matching import ComparisonForm
+from service.match.arrays import Reals
+from service.match.compiled import compiled, inner
+from service.match.tables import (
+    IDENTICAL,
+    PARTS,
+    SAME_WORDS,
+    WEAK_ALIAS,
+    WHOLE,
+    Tables,
+    read_table,
+)
 
-# Alerts on 0.94 % of 6,043 ordinary companies of 45 countries over all US and UN names, a fifth of
-# them being listed by that very name; finds 60 % of held-out company names
-# (tests/quality/bench_quality.py). 0.65 would alert on 0.73 %, 0.50 on 1.2 %.
-DEFAULT_THRESHOLD = 0.57
+_COUNT = len(PARTS)
+_APART = (WHOLE, SAME_WORDS, IDENTICAL)
 
 
-def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "primary") -> float:
-    """The score in [0, 1] that an index holding `candidate` would give it; 0 without words."""
-    question = Question(query)
-    if not question.words or not candidate.words:
-        return 0.0
-    columns = Columns([candidate], [kind])
-    evidence = weigh_evidence(question, columns, np.zeros(1, dtype=np.int64))
-    return float_list(evidence.scores)[0]
+@inner
+def add_up(values: Reals, tables: Tables, whole: float) -> float:
+    """The log-odds of measured values, with `whole` for what the spelling as a whole adds."""
+    likeness = tables.base + whole
+    for part in range(_COUNT):
+        if part not in _APART:
+            likeness += read_table(tables, part, values[part])
+    total = likeness
+    if values[SAME_WORDS] > 0.0:
+        total = max(total, read_table(tables, SAME_WORDS, 1.0))
+    if values[IDENTICAL] > 0.0:
+        total = max(total, read_table(tables, IDENTICAL, 1.0))
+    return total
+
+
+@compiled
+def fill_parts(values: Reals, tables: Tables, parts: Reals) -> None:
+    """What each part adds, into `parts`; of the same words that is what the others lack to it.
+
+    The same words in another order reach at least what their table says, whatever they say; so
+    does the identical name, which is above all that other strings reach by a weak alias.
+    """
+    likeness = tables.base
+    for part in range(_COUNT):
+        parts[part] = 0.0
+        if part not in (SAME_WORDS, IDENTICAL):
+            parts[part] = read_table(tables, part, values[part])
+            likeness += parts[part]
+    if values[SAME_WORDS] > 0.0:
+        parts[SAME_WORDS] = max(0.0, read_table(tables, SAME_WORDS, 1.0) - likeness)
+    if values[IDENTICAL] > 0.0:
+        reached = likeness + parts[SAME_WORDS]
+        parts[IDENTICAL] = max(0.0, read_table(tables, IDENTICAL, 1.0) - reached)
+
+
+@compiled
+def is_certain(values: Reals) -> bool:
+    """Whether both are the same name, which its publisher does not call weak."""
+    return values[IDENTICAL] > values[WEAK_ALIAS]
+
+
+@compiled
+def score_of(total: float, values: Reals) -> float:
+    """The score in [0, 1]: 1 for an identical name, unless its publisher calls it weak."""
+    if is_certain(values):
+        return 1.0
+    return 1.0 / (1.0 + math.exp(-total))

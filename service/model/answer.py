@@ -70,13 +70,42 @@ class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
     query: str
 
 
+class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of number of which a party has one for life, and both sides have another.
+
+    `kind` is IMO, LEI, USCC, INN or OGRN. `asked` are the question's numbers as written there,
+    `listed` those of the listing as printed; none of these is one of those.
+    """
+
+    kind: str
+    asked: tuple[str, ...]
+    listed: tuple[str, ...]
+
+
 class Corroboration(msgspec.Struct, frozen=True, kw_only=True):
-    """What else the question said, beside the name. It orders hits and never removes one."""
+    """What else the question said, beside the name. It orders hits and never removes one.
+
+    `identifiers` are those of the listing that met one of the question's, as printed: such a hit
+    stands before all others, and is one whatever its score. `identifiers_differ` are kinds of
+    number that speak against the hit; it then stands behind its neighbours.
+    """
 
     entity_type: Agreement
     countries: Agreement
     addresses: Agreement
     identifiers: tuple[str, ...]
+    identifiers_differ: tuple[DifferentIdentifier, ...] = ()
+
+
+class InputWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in the question that is likely a slip and was answered all the same.
+
+    `field` is the field of the counterparty, or of the owner, such as `identifiers[1].value`;
+    `reason` says why.
+    """
+
+    field: str
+    reason: str
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +166,9 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     complete, else `incomplete`: cannot say. `hits` holds the best `limit` by name, and beyond
     those whatever an identifier met, best first. `total` counts all that were found; a search
     stops looking after about 2,000 names. `left` are parties that were on a list and had left it
-    by the day asked about, at most `limit`, best first: history, that no outcome rests on.
+    by the day asked about, best first, the best `limit` by name and those that an identifier met:
+    history, that no outcome rests on. `warnings` are likely slips in what was asked: a number that
+    cannot be what it is called, and so finds nothing but the same slip.
     """
 
     id: str | None
@@ -146,6 +177,7 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     hits: tuple[Hit, ...]
     left: tuple[Hit, ...]
+    warnings: tuple[InputWarning, ...] = ()
 
 
 class OwnerResult(PartyResult, frozen=True, kw_only=True):
@@ -211,6 +243,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     hits: tuple[Hit, ...]
     left: tuple[Hit, ...]
+    warnings: tuple[InputWarning, ...] = ()
 
 
 class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from service.model.listing import NameKind
+from service.model.listing import EntityType, NameKind
 
 MetBy = Literal[
     "same",
@@ -24,12 +24,15 @@ class Word(msgspec.Struct, frozen=True, gc=False):
 
     `text` is the canonical word that is compared (lower case Latin letters and digits);
     `printed` is the piece of the printed name it came from; `weight` is how telling it is, 0 for
-    a word that says nothing to 1 for one never seen in any name.
+    a word that says nothing to 1 for one never seen in any name. `readings` are other ways to
+    write the word in Latin letters, folded like `text`, likeliest first, at most four; they
+    are those of a word in another script that is read in more than one way.
     """
 
     text: str
     printed: str
     weight: float
+    readings: tuple[str, ...] = ()
 
 
 class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
@@ -49,12 +52,16 @@ class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
 
 
 class IndexedName(msgspec.Struct, frozen=True, gc=False):
-    """One name in the index: `listing` and `list_no` are positions the caller knows."""
+    """One name in the index: `listing` and `list_no` are positions the caller knows.
+
+    `entity_type` is what its entry is, None where the publisher does not say.
+    """
 
     listing: int
     list_no: int
     kind: NameKind
     form: ComparisonForm
+    entity_type: EntityType | None = None
 
 
 class WordPair(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,7 +27,12 @@ MAX_HITS_IN_ALL = 20_000
 
 
 class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
-    """A number of the counterparty; `value` is compared, the rest is for the reader."""
+    """A number of the counterparty.
+
+    `kind` is what its issuer calls it, in any words ("INN", "Tax ID No.", "IMO number"), `country`
+    who issued it. Both may be left out: they keep a number from meeting another kind of number, or
+    another country's, of the same digits.
+    """
 
     value: str
     kind: str | None = None
@@ -37,8 +42,9 @@ class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     """Who is asked about. Only `name` and `aliases` decide who is found.
 
-    Identifiers may find more. Entity type, countries and addresses only order what was found.
-    `id` is the caller's own and comes back as it was. `owners` are screened as well.
+    Identifiers may find more; one that stands in a name ("OCEAN STAR, IMO 9187629") is one as
+    well. Entity type, countries and addresses only order what was found. `id` is the caller's own
+    and comes back as it was. `owners` are screened as well.
     """
 
     name: str

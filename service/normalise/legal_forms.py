@@ -8,7 +8,8 @@ of every language, and those are taken at the end of a name only ("SE" in the mi
 from collections.abc import Sequence
 
 from service.normalise.table import read_table
-from service.normalise.tokens import Token, split_tokens
+from service.normalise.token import Token
+from service.normalise.tokens import split_tokens
 
 _EDGE_MARK = "^"
 

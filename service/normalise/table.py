@@ -21,3 +21,9 @@ def read_table(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for line in read_lines(name):
         canonical, spellings = line.split(": ", 1)
         yield canonical, tuple(spellings.split(" | "))
+
+
+def read_words(name: str) -> Iterator[str]:
+    """The words of a file that is nothing but words."""
+    for line in read_lines(name):
+        yield from line.split(" ")

@@ -1,49 +1,89 @@
 """Brings trade words, their abbreviations and their translations to one canonical word."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from service.normalise.table import read_table
-from service.normalise.tokens import Token, split_tokens
+import msgspec
 
+from service.normalise.table import read_table, read_words
+from service.normalise.token import Token
+from service.normalise.tokens import split_tokens
+
+# Before the names of those whom a house is named after.
+_HONOURING = frozenset({"imeni", "im", "named", "after"})
+_ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e)")
+# Names share most of their words.
+_CACHED_WORDS = 65_536
 _STEM_MARK = "*"
 _SHORTEST_STEM = 4
 # Words that join others and say nothing; "&" is no word to begin with.
-_SILENT = frozenset({"and", "und", "et", "the", "of", "ve", "imeni", "named", "after", "im"})
+_SILENT = frozenset(read_words("silent_words.txt"))
 
 
-def merge_trade_words(tokens: Iterable[Token]) -> list[tuple[str, str]]:
-    """Canonical words with their printed pieces, in order; a known phrase becomes one word.
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A canonical word, the piece of the name it came from, and its other readings.
+
+    `honours` marks a word of those whom a house was named after.
+    """
+
+    text: str
+    printed: str
+    readings: tuple[str, ...]
+    honours: bool
+
+    @property
+    def is_trade_word(self) -> bool:
+        """Whether it is a word of trades, or a phrase of them."""
+        return self.text in _CANONICAL
+
+
+def merge_trade_words(tokens: Iterable[Token]) -> list[Piece]:
+    """Canonical words in order; a known phrase is one word.
 
     Words that only join ("and", "of") are left out, unless the name has no other.
     """
     tokens = tuple(tokens)
-    words = [
-        (token.canonical or _canonical_word(token.folded), token.printed)
-        for token in tokens
-        if token.spelled not in _SILENT
-    ]
-    if not words:
-        return [(token.folded, token.printed) for token in tokens]
-    return _merge_phrases(words)
+    pieces = list(_pieces(tokens))
+    if not pieces:
+        return [Piece(each.folded, each.printed, each.readings, honours=False) for each in tokens]
+    return _merge_phrases(pieces)
 
 
-def _merge_phrases(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    merged: list[tuple[str, str]] = []
+def _pieces(tokens: tuple[Token, ...]) -> Iterator[Piece]:
+    honours = False
+    for place, token in enumerate(tokens):
+        if token.spelled in _SILENT:
+            honours = honours or (token.spelled in _HONOURING and place > 0)
+            continue
+        text = token.canonical or _canonical_word(token.folded)
+        yield Piece(text, token.printed, _with_stem(text, token.readings), honours=honours)
+
+
+def _with_stem(text: str, readings: tuple[str, ...]) -> tuple[str, ...]:
+    """With the place that a Slavic adjective is made of (Yaroslavskiy, Yaroslavl)."""
+    adjective = _ADJECTIVE.fullmatch(text)
+    return readings if adjective is None else (*readings[:3], adjective[1])
+
+
+def _merge_phrases(pieces: list[Piece]) -> list[Piece]:
+    merged: list[Piece] = []
     place = 0
-    while place < len(words):
-        canonical, printed = words[place]
-        length = 1
-        for longer in _PHRASE_LENGTHS.get(canonical, ()):
-            phrase = _PHRASES.get(tuple(word for word, _ in words[place : place + longer]))
+    while place < len(pieces):
+        piece, length = pieces[place], 1
+        for longer in _PHRASE_LENGTHS.get(piece.text, ()):
+            run = pieces[place : place + longer]
+            phrase = _PHRASES.get(tuple(each.text for each in run))
             if phrase is not None:
-                canonical, length = phrase, longer
-                printed = " ".join(piece for _, piece in words[place : place + length])
+                printed = " ".join(dict.fromkeys(each.printed for each in run))
+                piece, length = Piece(phrase, printed, (), honours=piece.honours), longer
                 break
-        merged.append((canonical, printed))
+        merged.append(piece)
         place += length
     return merged
 
 
+@lru_cache(_CACHED_WORDS)
 def _canonical_word(folded: str) -> str:
     known = _WORDS.get(folded)
     if known is not None:
@@ -96,3 +136,4 @@ _PHRASE_LENGTHS = {
     first: tuple(sorted({len(each) for each in _PHRASES if each[0] == first}, reverse=True))
     for first in {phrase[0] for phrase in _PHRASES}
 }
+_CANONICAL = frozenset((*_WORDS.values(), *_STEMS.values(), *_PHRASES.values()))

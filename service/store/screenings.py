@@ -1,37 +1,120 @@
-"""Screenings, kept exactly as they were answered."""
+"""Screenings, kept exactly as they were answered; what many of them say alike is kept once."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from struct import pack
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from service.model.written import Part, Written
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
 
+# PostgreSQL's binary COPY: its signature, no flags, no further header; at the end, no more rows.
+_START = b"PGCOPY\n\xff\r\n\x00" + pack("!ii", 0, 0)
+_END = pack("!h", -1)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_COLUMNS = ("id", "asked_at", "answer", "part_places", "part_digests")
+# The numbers that PostgreSQL has for the types of the elements of arrays.
+_INTEGER, _BYTEA = 23, 17
+# Small pieces are sent together, up to about so many bytes.
+_SENT_AT_ONCE = 256_000
+# Parts written or read with one statement; each has some kilobytes.
+_PARTS_AT_ONCE = 32
 
-@asynccontextmanager
-async def _connection(pool: asyncpg.Pool) -> AsyncGenerator[asyncpg.pool.PoolConnectionProxy]:
-    """A connection of the pool; giving it back waits no longer than a query may take."""
-    async with pool.acquire(timeout=QUERY_TIMEOUT_S) as connection:
-        yield connection
+type Connection = asyncpg.pool.PoolConnectionProxy
 
 
-async def add_screening(pool: asyncpg.Pool, key: UUID, asked_at: datetime, answer: bytes) -> None:
-    """Keeps one answer.
+class KeptScreening(msgspec.Struct, frozen=True):
+    """An answer to keep."""
+
+    key: UUID
+    asked_at: datetime
+    answer: Written
+
+    @property
+    def byte_count(self) -> int:
+        """How long it is without its parts."""
+        return sum(map(len, self.answer.own))
+
+
+async def add_screenings(
+    connection: Connection, screenings: Sequence[KeptScreening], new: Sequence[Part]
+) -> None:
+    """Keeps answers, all of them or none; they are there for good when it returns.
+
+    `new` are those of their parts that may not be there yet. All goes out piece by piece, so that
+    the longest answer holds up nothing else.
 
     Raises:
-        StoreUnavailableError: The database does not answer; nothing was kept.
+        asyncpg.PostgresError: The database refuses or goes away; nothing was kept.
     """
-    with reaching():
-        async with asyncio.timeout(QUERY_TIMEOUT_S), _connection(pool) as connection:
-            await connection.execute(query("add_screening"), key, asked_at, answer)
+    if not new:
+        return await _add_rows(connection, screenings)
+    async with connection.transaction():
+        # in the order of their digests, so that two who add the same never wait for each other
+        for parts in batched(sorted(new, key=_digest), _PARTS_AT_ONCE, strict=False):
+            digests, bodies = [each.digest for each in parts], [each.body for each in parts]
+            await connection.execute(query("add_screening_parts"), digests, bodies)
+        await _add_rows(connection, screenings)
+    return None
 
 
-async def screening_answer(pool: asyncpg.Pool, key: UUID) -> bytes | None:
-    """The answer as it was given, byte for byte, or None where there is none of that id.
+def _digest(part: Part) -> bytes:
+    return part.digest
+
+
+async def _add_rows(connection: Connection, screenings: Iterable[KeptScreening]) -> None:
+    await connection.copy_to_table(
+        "screening", columns=_COLUMNS, source=_sent(screenings), format="binary"
+    )
+
+
+async def _sent(screenings: Iterable[KeptScreening]) -> AsyncIterator[bytes]:
+    """The rows as COPY reads them, in pieces of a good size."""
+    waiting, size = [_START], 0
+    for each in screenings:
+        for piece in _row(each):
+            waiting.append(piece)
+            size += len(piece)
+            if size > _SENT_AT_ONCE:
+                yield b"".join(waiting)
+                waiting, size = [], 0
+    yield b"".join([*waiting, _END])
+
+
+def _row(screening: KeptScreening) -> Iterator[bytes]:
+    """One row, its fields in the order of `_COLUMNS`, each behind its length."""
+    asked_at = (screening.asked_at - _EPOCH) // _MICROSECOND
+    parts = screening.answer.parts
+    yield pack("!hi16siqi", 5, 16, screening.key.bytes, 8, asked_at, screening.byte_count)
+    yield from screening.answer.own
+    yield _array(_INTEGER, [pack("!i", place) for place, _ in parts])
+    yield _array(_BYTEA, [part.digest for _, part in parts])
+
+
+def _array(kind: int, items: Sequence[bytes]) -> bytes:
+    """An array of one dimension, counted from 1, without nulls; one of none if it is empty."""
+    head = pack("!iiiii", 1, 0, kind, len(items), 1) if items else pack("!iii", 0, 0, kind)
+    body = b"".join(pack("!i", len(item)) + item for item in items)
+    return pack("!i", len(head) + len(body)) + head + body
+
+
+class _Stored(msgspec.Struct, frozen=True, array_like=True):
+    """An answer as it is stored."""
+
+    own: bytes
+    places: tuple[int, ...]
+    digests: tuple[bytes, ...]
+
+
+async def screening_answer(pool: asyncpg.Pool, key: UUID) -> list[bytes] | None:
+    """The answer as it was given, byte for byte, in pieces; None where there is none of that id.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -39,5 +122,33 @@ async def screening_answer(pool: asyncpg.Pool, key: UUID) -> bytes | None:
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S), _connection(pool) as connection:
             rows = await connection.fetch(query("screening_answer"), key)
-    answers = msgspec.convert([tuple(row) for row in rows], list[tuple[bytes]])
-    return answers[0][0] if answers else None
+            stored = msgspec.convert([tuple(row) for row in rows], list[_Stored])
+            if not stored:
+                return None
+            parts = await _parts(connection, set(stored[0].digests))
+    return list(_put_together(stored[0], parts))
+
+
+@asynccontextmanager
+async def _connection(pool: asyncpg.Pool) -> AsyncGenerator[Connection]:
+    """A connection of the pool; giving it back waits no longer than a query may take."""
+    async with pool.acquire(timeout=QUERY_TIMEOUT_S) as connection:
+        yield connection
+
+
+async def _parts(connection: Connection, digests: Iterable[bytes]) -> Mapping[bytes, bytes]:
+    """The bodies of these parts by digest."""
+    parts: dict[bytes, bytes] = {}
+    for some in batched(digests, _PARTS_AT_ONCE, strict=False):
+        rows = await connection.fetch(query("screening_parts"), some)
+        parts |= msgspec.convert([tuple(row) for row in rows], list[tuple[bytes, bytes]])
+    return parts
+
+
+def _put_together(stored: _Stored, parts: Mapping[bytes, bytes]) -> Iterator[bytes]:
+    before = 0
+    for place, digest in zip(stored.places, stored.digests, strict=True):
+        yield stored.own[before:place]
+        yield parts[digest]
+        before = place
+    yield stored.own[before:]

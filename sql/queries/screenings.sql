@@ -1,14 +1,25 @@
--- name: add_screening!
--- Keeps an answer exactly as it was given.
--- takes: id uuid, asked_at timestamptz, answer bytea
+-- name: add_screening_parts!
+-- Keeps parts of answers that are not there yet; a digest that is there keeps its body.
+-- takes: digests bytea[], bodies bytea[]
 -- returns: nothing
-insert into screening (id, asked_at, answer)
-values ($1::uuid, $2::timestamptz, $3::bytea);
+insert into screening_part (digest, body)
+select digest, body
+from unnest($1::bytea[], $2::bytea[]) as part (digest, body)
+on conflict (digest) do nothing;
 
 -- name: screening_answer
--- The answer of one screening, as it was given.
+-- The answer of one screening without its parts.
+-- Their digests stand in the order of their places in it, which ascend.
 -- takes: id uuid
--- returns: answer bytea
-select answer
+-- returns: answer bytea, part_places int4[], part_digests bytea[]
+select answer, part_places, part_digests
 from screening
 where id = $1::uuid;
+
+-- name: screening_parts
+-- Parts of answers by their digests.
+-- takes: digests bytea[]
+-- returns: digest bytea, body bytea
+select digest, body
+from screening_part
+where digest = any($1::bytea[]);

@@ -159,6 +159,8 @@ def test_commands_work_without_a_running_service(data_dir: Path):
     screened = abeyance(data_dir, "screen", "Hikvison", "--json")
     assert screened.returncode == 0, screened.stderr
     assert json.loads(screened.stdout)["results"][0]["outcome"] == "hits"
+    pasted = abeyance(data_dir, "screen", "IMO 9289753")
+    assert "name: the check digit of IMO 9289753 is wrong" in pasted.stdout
     lists = abeyance(data_dir, "lists", "--json")
     codes = {each["coverage"]["code"] for each in json.loads(lists.stdout)}
     assert codes >= {"us_bis_el", "un_sc"}

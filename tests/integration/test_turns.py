@@ -2,19 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import msgspec
 import pytest
+from litestar import Litestar
 
 from service.app import create_app
 from service.settings import Settings
 
-# Reading ten megabytes in one go takes a quarter of a second, several where it is done in Python.
-HELD_AT_MOST_S = 1.0
+# A body of ten megabytes is read in one go, which takes a fifth of a second where it holds
+# hundreds of thousands of owners; all other work is done in steps.
+READING_AT_MOST_S = 1.0
+# In CPU time of the loop's thread, so that other programs on the machine do not lengthen it.
+HELD_AT_MOST_S = 0.02
 SCREENINGS, EVENTS = "/v1/screenings", "/v1/measures/us-bis-affiliates-rule/events"
 ONE_PARTY_OF_4000_NAMES = msgspec.json.encode(
     {
@@ -52,11 +56,11 @@ async def _running(dsn: str) -> AsyncGenerator[httpx.AsyncClient]:
 
 async def _longest_hold() -> float:
     """Ends when it is cancelled, by which time its answer is known."""
-    longest, before = 0.0, time.monotonic()
+    longest, before = 0.0, time.thread_time()
     try:
         while True:
             await asyncio.sleep(0)
-            now = time.monotonic()
+            now = time.thread_time()
             longest, before = max(longest, now - before), now
     except asyncio.CancelledError:
         return longest
@@ -80,4 +84,100 @@ async def test_the_largest_requests_let_others_have_their_turn(
         answer = await client.post(path, content=body, headers=JSON)
         watch.cancel()
         assert answer.status_code == status
-        assert await watch < HELD_AT_MOST_S
+        assert await watch < READING_AT_MOST_S
+
+
+WORDS = "international trading bank company technology shipping institute general limited group"
+LISTED = ("Hikvision", "Huawei Technologies", "Rosoboroneksport", "Bank Melli")
+
+
+def _batch(names: Iterable[str], **more: object) -> bytes:
+    return msgspec.json.encode({"counterparties": [{"name": name} for name in names], **more})
+
+
+def _long_names() -> Iterable[str]:
+    """A hundred names of 500 characters, no two alike."""
+    words = WORDS.split()
+    for n in range(100):
+        yield " ".join(words[(n + m * m) % len(words)] + str(n) for m in range(60))[:500]
+
+
+@pytest.mark.parametrize(
+    ("body", "least_bytes"),
+    [
+        pytest.param(_batch(f"Ordinary Bakery {n}" for n in range(1000)), 0, id="a thousand"),
+        pytest.param(_batch(LISTED * 250), 10_000_000, id="a thousand that are listed"),
+        pytest.param(_batch(_long_names()), 0, id="the longest names"),
+        pytest.param(
+            _batch([f"{word} company" for word in WORDS.split()] * 4, threshold=0.1, limit=500),
+            1_000_000,
+            id="hundreds of hits each",
+        ),
+    ],
+)
+async def test_a_long_batch_never_holds_the_loop(
+    listed_database: str, body: bytes, least_bytes: int
+):
+    async with _app(listed_database) as app:
+        _ = await _asked(app, "POST", SCREENINGS, _batch(["Hikvision"]))
+        post, held = await _watched(_asked(app, "POST", SCREENINGS, body))
+        assert held < HELD_AT_MOST_S
+        answer = b"".join(post)
+        assert len(answer) > least_bytes
+        key = msgspec.json.decode(answer, type=_Id).id
+        get, held = await _watched(_asked(app, "GET", f"{SCREENINGS}/{key}"))
+        assert held < HELD_AT_MOST_S
+        assert b"".join(get) == answer
+
+
+async def test_others_are_answered_while_long_batches_go_on(listed_database: str):
+    async with _app(listed_database) as app:
+        body = _batch(LISTED * 250)
+        batches = [asyncio.create_task(_asked(app, "POST", SCREENINGS, body)) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        for name in LISTED:
+            assert b"hits" in b"".join(await _asked(app, "POST", SCREENINGS, _batch([name])))
+        assert not any(batch.done() for batch in batches)
+        for batch in batches:
+            batch.cancel()
+        await asyncio.gather(*batches, return_exceptions=True)
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+@asynccontextmanager
+async def _app(dsn: str) -> AsyncGenerator[Litestar]:
+    app = create_app(Settings(data_dir=Path(), database_url=dsn))
+    async with app.lifespan():
+        yield app
+
+
+async def _watched[T](asking: Coroutine[None, None, T]) -> tuple[T, float]:
+    watch = asyncio.create_task(_longest_hold())
+    await asyncio.sleep(0)
+    answer = await asking
+    watch.cancel()
+    return answer, await watch
+
+
+async def _asked(app: Litestar, method: str, path: str, body: bytes = b"") -> list[bytes]:
+    """The answer in the pieces in which it is sent; a client would put them together at once."""
+    pieces: list[bytes] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Mapping[str, object]) -> None:
+        assert message.get("status", 200) == 200
+        piece = message.get("body", b"")
+        assert isinstance(piece, bytes)
+        pieces.append(piece)
+
+    headers = [(b"content-type", b"application/json")]
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(),
+             "query_string": b"", "root_path": "", "scheme": "http", "http_version": "1.1",
+             "headers": headers, "server": ("a", 80), "client": ("a", 1), "state": {}}  # fmt: skip
+    await app(scope, receive, send)  # pyright: ignore[reportArgumentType] - a scope as servers give it
+    return pieces

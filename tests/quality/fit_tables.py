@@ -1,14 +1,13 @@
 r"""Fits the score's tables; writes `score_tables.txt`.
 
-python -m tests.quality.fit_tables --us CSL.json --un UN.xml --ordinary GLEIF.csv \
-    --leave-out Q.jsonl
+python -m tests.quality.fit_tables --ordinary GLEIF.csv --leave-out Q.jsonl [--half 0]
 
-Matches are the held-out names of half of the entities (`retrieval.hold_out`), each with its best
-candidate of the right entity; the other half is what `bench_quality --half 1` measures. Others are
-ordinary companies' best candidates, and at a fifth of their weight the best wrong candidates of
-the held-out names. Names of the benchmark's ordinary companies are left out. The model is a
-logistic regression on straight pieces that may only rise (or only fall), so that more likeness
-never lowers a score. Inputs are in the public domain or CC0.
+Matches are the names asked for in the trials of `bundled_trials`, each with its best candidate of
+the right entity; with `--half 0` only those of one half of the entities, so that
+`abeyance bench quality --half 1` measures what was not fitted on. Others are ordinary companies'
+best candidates, and at a fifth of their weight the best wrong candidates of the names asked for.
+Names of the benchmark's ordinary companies are left out. The model is a logistic regression on
+straight pieces that may only rise (or only fall), so that more likeness never lowers a score.
 """
 
 import argparse
@@ -19,118 +18,156 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from service.bench.asking import Forms, TrialIndex
+from service.bench.plain import digest
+from service.bench.reading import read_ordinary
+from service.bench.trials import Trial
 from service.match.arrays import Flags, Floats
-from service.match.evidence import weigh_evidence
-from service.match.index import NameIndex
-from service.match.question import Question
-from service.model.matching import ComparisonForm
-from service.normalise import normalise
-from tests.quality.names import read_ordinary, read_ordinary_queries, read_un, read_us
-from tests.quality.retrieval import Trial, digest, hold_out
+from service.match.tables import (
+    ACRONYM,
+    IDENTICAL,
+    MATCHED,
+    PARTS,
+    QUERY_COVERED,
+    SPELLED_OUT,
+    WHOLE,
+)
+from service.model.files import GivenFile
+from tests.quality.bundled_trials import trials
+from tests.quality.survey import Survey, best_of
 
 _TARGET = Path("service/match/data/score_tables.txt")
 _HEAD = """# Log-odds that each part of the score adds, by what was measured: value=log_odds …,
 # straight lines between the points. Built by tests/quality/fit_tables.py; do not edit.
 """
-# Points of the fitted tables; a table falls where its sign is negative.
+# Points of the fitted tables; a table falls where its part is named below.
 _POINTS: dict[str, tuple[float, ...]] = {
-    "matched_words": (0, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5),
+    "matched_words": (0, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3),
     "query_covered": (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
-    "listed_covered": (0, 0.2, 0.4, 0.6, 0.8, 1),
     "rarest_word": (0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
     "whole_spelling": (0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
-    "acronym": (0, 4, 5),
+    "query_gap": (0, 0.2, 0.4, 0.6, 0.8, 1),
+    "listed_gap": (0, 0.2, 0.4, 0.6, 0.8, 1),
+    "first_word": (0, 0.5, 1),
+    "acronym": (0, 3, 4, 5),
+    "spelled_out": (0, 3, 4, 5),
+    "conflict": (0, 1),
     "legal_form_conflict": (0, 1),
+    "type_conflict": (0, 0.5, 1),
 }
-_FALLING = frozenset({"legal_form_conflict"})
+_FALLING = frozenset(
+    {"query_gap", "listed_gap", "conflict", "legal_form_conflict", "type_conflict"}
+)
 # Not fitted, because the guarantees rest on them. `same_words` is the sum that the same words in
 # another order reach at the least, whatever they say ("General Trading LLC"); what it adds is what
-# the other parts lack. The identical name is above every other. Plant 27 is not Plant 29. A weak
-# alias is worth less than another name of the same spelling.
-_GIVEN = {
-    "same_words": "0=0 1=2",
-    "identical": "0=0 1=1",
-    "number_conflict": "0=0 1=-3",
-    "weak_alias": "0=0 1=-3",
-}
-_ORDINARY = 12_000
-_CANDIDATES = 128
+# the other parts lack. So it is with the identical name, which must stay above all that
+# another string reaches by a weak alias; by other names it is 1. A weak alias is worth less than
+# another name of the same spelling.
+_GIVEN = {"same_words": "0=0 1=2", "identical": "0=0 1=5", "weak_alias": "0=0 1=-3"}
+# Plant 27 is not Plant 29, nor is Ivan Petrovich the son of Pavel: at least so much.
+_LEAST_FALL = {"conflict": -3.0}
+_ORDINARY = 9_000
+_CANDIDATES = 60
 _WRONG_WEIGHT = 0.2
-_ROUNDS = 4
-_STEPS = 1500
+_LATER_ORDINARY_WEIGHT = 0.3
+_LEAST_MATCHED = 0.3
+_ROUNDS = 3
+_STEPS = 800
 _RIDGE = 1e-3
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The candidates of one query: what was measured (rows), which are right, which identical."""
+    """The candidates of one question: what was measured (rows), which are right, its weight.
+
+    Nothing is right for an ordinary company.
+    """
 
     values: Floats
     right: Flags
-    identical: Flags
+    weight: float
 
 
 def main() -> None:
     """Read, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("us", "un", "ordinary", "leave-out"):
+    for name in ("ordinary", "leave-out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--half", type=int, choices=(0, 1))
     options = parser.parse_args()
-    trial = hold_out(read_us(options.us) + read_un(options.un))
-    left_out = frozenset(read_ordinary_queries(options.leave_out))
-    ordinary = [name for name in read_ordinary(options.ordinary) if name not in left_out]
-    forms = [normalise(name) for name in sorted(ordinary, key=digest)[:_ORDINARY]]
-    listed = list(_listed_choices(trial))
-    others = [_measure(trial.index, form) for form in forms]
-    _TARGET.write_text(_HEAD + _write(_fit_rounds(listed, others)) + "\n", encoding="utf-8")
+    left_out = frozenset(_ordinary(options.leave_out))
+    names = [name for name in _ordinary(options.ordinary) if name not in left_out]
+    ordinary = sorted(names, key=digest)[:_ORDINARY]
+    choices = list(_choices(ordinary, options.half))
+    _TARGET.write_text(_HEAD + _write(_fit_rounds(choices)) + "\n", encoding="utf-8")
 
 
-def _listed_choices(trial: Trial) -> Iterator[Choice]:
-    entities = np.array([trial.entities[name.listing] for name in trial.names])
-    for query in trial.queries:
-        if query.half == 0 and query.shares_word:
-            yield _measure(trial.index, query.form, entities == query.entity)
+def _ordinary(path: Path) -> list[str]:
+    return read_ordinary(GivenFile(path.name, path.read_bytes()))
 
 
-def _measure(index: NameIndex, form: ComparisonForm, entity: Flags | None = None) -> Choice:
-    question = Question(form)
-    names = index.find_candidates(question, None)[0][:_CANDIDATES]
-    if len(names) == 0:
-        return Choice(np.zeros((0, len(_POINTS))), np.zeros(0, bool), np.zeros(0, bool))
-    values = weigh_evidence(question, index.columns, names).values
-    right = entity[names] if entity is not None else np.zeros(len(names), dtype=bool)
-    measured = np.stack([values[part].astype(np.float64) for part in _POINTS], axis=1)
-    return Choice(measured, right, values["identical"] > 0)
+def _choices(ordinary: Sequence[str], half: int | None) -> Iterator[Choice]:
+    forms, asked = Forms(), ordinary
+    for joined, trial in trials():
+        index = TrialIndex(trial.names, forms)
+        survey = Survey(index.index, _CANDIDATES)
+        entities = np.array([name.entity for name in trial.names])
+        for query in trial.queries:
+            if half is None or joined.half(query.entity) == half:
+                names, rows = survey.of(forms.of(query.printed))
+                yield Choice(rows.copy(), entities[names] == query.entity, 1.0)
+        for name in asked:
+            names, rows = survey.of(forms.of(name))
+            weight = 1.0 if asked is ordinary else _LATER_ORDINARY_WEIGHT
+            yield Choice(rows.copy(), np.zeros(len(names), dtype=np.bool_), weight)
+        asked = ordinary[: len(ordinary) // 4]
+        print(_title(trial), flush=True)
 
 
-def _fit_rounds(listed: Sequence[Choice], others: Sequence[Choice]) -> Floats:
-    """Choose each query's best candidates by the last fit, fit again."""
-    weights = np.ones(1 + sum(len(points) - 1 for points in _POINTS.values()))
+def _title(trial: Trial) -> str:
+    return f"{trial.title}: {len(trial.names)} names, {len(trial.queries)} questions"
+
+
+def _fit_rounds(choices: Sequence[Choice]) -> Floats:
+    """Choose each question's best candidates by the last fit, fit again."""
+    weights = np.zeros(0)
     for _ in range(_ROUNDS):
         rows: list[Floats] = []
         labels: list[tuple[float, float]] = []
-        for choice in listed:
-            _choose(rows, labels, choice, choice.right, (1.0, 1.0), weights)
-            wrong = ~choice.right & ~choice.identical
-            _choose(rows, labels, choice, wrong, (0.0, _WRONG_WEIGHT), weights)
-        for choice in others:
-            _choose(rows, labels, choice, ~choice.identical, (0.0, 1.0), weights)
+        for choice in choices:
+            rated = _rate(choice.values, weights)
+            identical = choice.values[:, IDENTICAL] > 0.0
+            best = best_of(rated, choice.right)
+            if best >= 0 and _says_something(choice.values[best]):
+                rows.append(choice.values[best])
+                labels.append((1.0, choice.weight))
+            wrong = best_of(rated, ~choice.right & ~identical)
+            if wrong >= 0:
+                rows.append(choice.values[wrong])
+                share = _WRONG_WEIGHT if choice.right.any() else 1.0
+                labels.append((0.0, share * choice.weight))
         truth, importance = np.array(labels).T
         weights = _fit(_pieces(np.array(rows)), truth, importance)
     return weights
 
 
-def _choose(rows, labels, choice: Choice, of: Flags, label, weights: Floats) -> None:
-    if of.any():
-        rated = _pieces(choice.values[of]) @ weights
-        rows.append(choice.values[of][rated.argmax()])
-        labels.append(label)
+def _says_something(values: Floats) -> bool:
+    """Whether anything was met: what shares nothing with a name cannot teach how names meet."""
+    acronym = values[ACRONYM] + values[SPELLED_OUT]
+    return bool(values[MATCHED] >= _LEAST_MATCHED or acronym > 0.0)
+
+
+def _rate(values: Floats, weights: Floats) -> Floats:
+    """How well each candidate does by the last fit, and at first by the plainest measures."""
+    if len(weights) == 0:
+        return values[:, 0] + 2.0 * values[:, QUERY_COVERED] + 1.5 * values[:, WHOLE]
+    return _pieces(values) @ weights
 
 
 def _pieces(values: Floats) -> Floats:
     """A column of ones, then for each piece of each table how far it has been run through."""
     columns = [np.ones(len(values))]
-    for place, (part, points) in enumerate(_POINTS.items()):
-        sign = -1.0 if part in _FALLING else 1.0
+    for part, points in _POINTS.items():
+        sign, place = -1.0 if part in _FALLING else 1.0, PARTS.index(part)
         for start, end in pairwise(points):
             columns.append(sign * np.clip((values[:, place] - start) / (end - start), 0.0, 1.0))
     return np.stack(columns, axis=1)
@@ -157,6 +194,7 @@ def _write(weights: Floats) -> str:
     for part, points in _POINTS.items():
         sign = -1.0 if part in _FALLING else 1.0
         risen = sign * np.concatenate([[0.0], np.cumsum(weights[start : start + len(points) - 1])])
+        risen[1:] = np.minimum(risen[1:], _LEAST_FALL.get(part, np.inf))
         pairs = zip(points, risen, strict=True)
         lines.append(f"{part}: " + " ".join(f"{point:g}={odds:.2f}" for point, odds in pairs))
         start += len(points) - 1

@@ -83,3 +83,13 @@ def read_ordinary_queries(path: Path) -> list[str]:
     """Names of ordinary companies that must not alert; rows identical to a listed one left out."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [row["query"] for row in rows if not row.get("identical_to_listed")]
+
+
+def read_un_scripts(path: Path) -> list[tuple[list[str], list[str]]]:
+    """Names in their own script and in Latin of each entry of the UN's list."""
+    entries: list[tuple[list[str], list[str]]] = []
+    for tag in ("INDIVIDUAL", "ENTITY"):
+        for entry in _root(path).iter(tag):
+            original = (entry.findtext("NAME_ORIGINAL_SCRIPT") or "").strip()
+            entries.append(([original], [name for name, _ in _un_party(entry, tag).names]))
+    return entries

@@ -1,37 +1,33 @@
-"""The retrieval trial: official names taken out of an index and asked for.
+"""The trial of `abeyance bench quality` in the shape that tables are fitted on."""
 
-Parties of different lists that print one same name are one entity. Of every entity with two names
-or more some are held out; a name is held out of all the entity's parties. What is chosen depends
-on the names alone, so that every run sees the same trial.
-"""
-
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
+from service.bench.asking import Forms
+from service.bench.overlap import slices_of
+from service.bench.parties import Party as BenchParty
+from service.bench.parties import PrintedName, join_entities
+from service.bench.plain import digest
+from service.bench.trials import Joined, hold_out_aliases
 from service.match import NameIndex
-from service.model.listing import NameKind
 from service.model.matching import ComparisonForm, IndexedName
-from service.normalise import normalise
 from tests.quality.names import Party
 
-# One in so many names is held out, never an entity's last one.
-_HELD_OUT_ONE_IN = 4
+__all__ = ["Query", "Trial", "digest", "hold_out", "is_company"]
 _COMPANY_LISTS = ("Entity List", "Unverified List", "Military End User", "Sectoral Sanctions")
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A name asked for, its entity, and whether a remaining name shares a word with it."""
+    """A name asked for, its entity, and whether a remaining name shares a word with it.
+
+    `half` is that of `bench quality --half`: tables are fitted on 0 and measured on 1.
+    """
 
     form: ComparisonForm
     entity: int
     shares_word: bool
-
-    @property
-    def half(self) -> int:
-        """0 for the entities that tables are fitted on, 1 for those they are measured on."""
-        return digest(str(self.entity)) % 2
+    half: int
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -43,38 +39,18 @@ class Trial(msgspec.Struct, frozen=True):
     queries: tuple[Query, ...]
 
 
-def digest(text: str) -> int:
-    """A lasting number to choose by."""
-    return zlib.crc32(text.encode())
-
-
 def hold_out(parties: Sequence[Party]) -> Trial:
     """Take one name in four out of the index and ask for it; companies only are asked for."""
-    forms: list[list[tuple[ComparisonForm, NameKind]]] = [
-        [(normalise(name), kind) for name, kind in party.names] for party in parties
-    ]
-    entities = _join_entities(forms)
-    spellings: dict[int, set[str]] = {}
-    for entity, names in zip(entities, forms, strict=True):
-        spellings.setdefault(entity, set()).update(_spelling(form) for form, _ in names)
-    held = {entity: _choose(joined) for entity, joined in spellings.items()}
-    kept: list[IndexedName] = []
-    asked: dict[tuple[int, str], ComparisonForm] = {}
-    for listing, (entity, names) in enumerate(zip(entities, forms, strict=True)):
-        for form, kind in names:
-            if _spelling(form) in held[entity]:
-                if is_company(parties[listing]):
-                    asked.setdefault((entity, _spelling(form)), form)
-            else:
-                kept.append(IndexedName(listing, 0, kind, form))
-    words: dict[int, set[str]] = {}
-    for name in kept:
-        words.setdefault(entities[name.listing], set()).update(w.text for w in name.form.words)
+    of_bench = [_party(place, party) for place, party in enumerate(parties)]
+    joined = Joined(tuple(of_bench), join_entities(of_bench), frozenset({"organisation"}))
+    trial, forms = hold_out_aliases(joined, range(len(parties))), Forms()
+    names = [IndexedName(n.listing, 0, n.kind, forms.of(n.printed)) for n in trial.names]
+    shares = slices_of(trial, forms)["shares a word"].tolist()
     queries = [
-        Query(form, entity, any(word.text in words.get(entity, ()) for word in form.words))
-        for (entity, _), form in asked.items()
+        Query(forms.of(query.printed), query.entity, shares_word, joined.half(query.entity))
+        for query, shares_word in zip(trial.queries, shares, strict=True)
     ]
-    return Trial(NameIndex.build(kept), tuple(kept), tuple(entities), tuple(queries))
+    return Trial(NameIndex.build(names), tuple(names), joined.entities, tuple(queries))
 
 
 def is_company(party: Party) -> bool:
@@ -84,29 +60,7 @@ def is_company(party: Party) -> bool:
     )
 
 
-def _spelling(form: ComparisonForm) -> str:
-    return f"{form.joined} {form.legal_forms}"
-
-
-def _choose(spellings: Iterable[str]) -> set[str]:
-    """The spellings to hold out: one in four by digest, and at least one stays."""
-    ordered = sorted(spellings, key=digest)
-    return {each for each in ordered[:-1] if digest(each) % _HELD_OUT_ONE_IN == 0}
-
-
-def _join_entities(forms: Sequence[Sequence[tuple[ComparisonForm, NameKind]]]) -> list[int]:
-    """One number for all parties that share a name of two words or a rare one."""
-    owner: dict[str, int] = {}
-    parent = list(range(len(forms)))
-
-    def root(place: int) -> int:
-        while parent[place] != place:
-            parent[place] = parent[parent[place]]
-            place = parent[place]
-        return place
-
-    for place, names in enumerate(forms):
-        for form, _ in names:
-            first = owner.setdefault(form.joined, place)
-            parent[root(place)] = root(first)
-    return [root(place) for place in range(len(forms))]
+def _party(place: int, party: Party) -> BenchParty:
+    entity_type = "organisation" if is_company(party) else party.entity_type
+    names = tuple(PrintedName(name, kind) for name, kind in party.names)
+    return BenchParty(f"{party.list_code}-{place}", party.list_code, entity_type, names)

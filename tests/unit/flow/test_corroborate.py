@@ -1,12 +1,12 @@
 """Evidence beside the name: it orders hits and never removes one."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.flow.corroborate import WEIGHTS, corroborate, rank
-from service.flow.entries import identifier_key
-from service.model.answer import Corroboration
+from service.flow.corroborate import ANOTHERS_NUMBER, WEIGHTS, corroborate, rank
+from service.model.answer import Corroboration, DifferentIdentifier
 from service.model.listing import Address, Identifier, Listing, Name
 from service.model.question import AskedIdentifier, Counterparty
 
@@ -64,9 +64,40 @@ def test_an_identifier_meets_however_it_is_punctuated():
     assert found.identifiers == ("USCC: 914403001922038216",)
 
 
-@pytest.mark.parametrize("value", ["1234", "N/A", "not known", "", "----"])
-def test_what_is_too_short_or_has_no_digit_is_no_identifier(value: str):
-    assert identifier_key(value) is None
+def asking(*identifiers: tuple[str | None, str], **more) -> Counterparty:
+    asked = tuple(AskedIdentifier(kind=kind, value=value) for kind, value in identifiers)
+    return Counterparty(name="Huawei", identifiers=asked, **more)
+
+
+def test_a_number_in_the_name_meets_like_one_beside_it():
+    found = corroborate(Counterparty(name="Huawei, USCC 914403001922038216"), LISTING)
+    assert found.identifiers == ("USCC: 914403001922038216",)
+
+
+def test_another_number_of_a_kind_that_a_party_has_once_differs():
+    found = corroborate(asking(("USCC", "9133 0000 734507783B")), LISTING)
+    assert found.identifiers == ()
+    assert found.identifiers_differ == (
+        DifferentIdentifier(
+            kind="USCC", asked=("9133 0000 734507783B",), listed=("914403001922038216",)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "identifiers",
+    [
+        pytest.param(
+            [("USCC", "91330000734507783B"), ("USCC", "914403001922038216")], id="one of"
+        ),
+        pytest.param([("LEI", "HWUPKR0MPOU8FGXBT394")], id="a kind that the listing has not"),
+        pytest.param([("Passport", "914403001922038")], id="a kind that a party has many of"),
+        pytest.param([("USCC", "91330000734507783A")], id="one that is wrong in itself"),
+        pytest.param([(None, "123456")], id="no kind"),
+    ],
+)
+def test_numbers_differ_only_where_both_sides_have_right_ones_and_share_none(identifiers):
+    assert corroborate(asking(*identifiers), LISTING).identifiers_differ == ()
 
 
 AGREEMENT = st.sampled_from(["agrees", "differs", "unknown"])
@@ -76,12 +107,15 @@ CORROBORATIONS = st.builds(
     countries=AGREEMENT,
     addresses=AGREEMENT,
     identifiers=st.just(()),
+    identifiers_differ=st.sampled_from(
+        [(), (DifferentIdentifier(kind="IMO", asked=("9187629",), listed=("9187643",)),)]
+    ),
 )
 
 
 @given(CORROBORATIONS, CORROBORATIONS, st.floats(0, 1))
 def test_evidence_decides_only_among_neighbours(one, other, score):
-    furthest = 2 * sum(WEIGHTS.values())
+    furthest = 2 * sum(WEIGHTS.values()) + ANOTHERS_NUMBER
     assert rank(score, one) < rank(score + furthest + 0.01, other)
 
 
@@ -94,3 +128,18 @@ def test_an_identifier_that_met_stands_before_any_score(corroboration, score, ot
         identifiers=("USCC: 1",),
     )
     assert rank(score, met) > rank(other, corroboration)
+
+
+@given(CORROBORATIONS, CORROBORATIONS, st.floats(0, 1))
+def test_anothers_number_stands_behind_any_neighbour_that_is_not_contradicted(one, other, score):
+    differs = msgspec.structs.replace(
+        one,
+        identifiers_differ=(
+            DifferentIdentifier(kind="IMO", asked=("9187629",), listed=("9187643",)),
+        ),
+    )
+    silent = msgspec.structs.replace(
+        other, entity_type="unknown", countries="unknown", addresses="unknown"
+    )
+    silent = msgspec.structs.replace(silent, identifiers_differ=())
+    assert rank(score, differs) < rank(score, silent)

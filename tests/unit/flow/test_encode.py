@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from service.flow.ask import Asked, question_from
-from service.flow.encode import encoded
+from service.flow.encode import Writer
 from service.flow.measures import MeasureBoard
 from service.flow.restrictions import restrictions_on
 from service.flow.screen import Screener
+from service.flow.shelf import Shelf
 from service.model.answer import CounterpartyResult, ScreeningAnswer
 from service.model.question import Counterparty
 from tests.unit.flow.listed_owners import DAYS, INDEX, LIST, REGISTER, TODAY, owner, screened
@@ -55,4 +56,5 @@ def answer(*results: CounterpartyResult) -> ScreeningAnswer:
 )
 def test_the_bytes_are_those_of_the_whole(results: tuple[CounterpartyResult, ...]):
     whole = answer(*results)
-    assert asyncio.run(encoded(whole)) == msgspec.json.encode(whole)
+    written = asyncio.run(Writer(Shelf()).screening(whole))
+    assert b"".join(written.pieces) == msgspec.json.encode(whole)

@@ -1,45 +1,90 @@
 """The tables keep what the guarantees rest on."""
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from service.match import DEFAULT_THRESHOLD
-from service.match.credit import compare_words, give_credit
-from service.match.tables import TABLES
+from service.match import DEFAULT_THRESHOLD, SCORER_VERSION
+from service.match.compiled import compiled
+from service.match.tables import PARTS, TABLES, Tables, load_tables, read_table
 
-_FALLING = ("legal_form_conflict", "number_conflict", "weak_alias")
+_FALLING = frozenset(
+    {
+        "query_gap",
+        "listed_gap",
+        "conflict",
+        "legal_form_conflict",
+        "type_conflict",
+        "weak_alias",
+    }
+)
 
 
-@pytest.mark.parametrize("part", sorted(TABLES))
+@compiled
+def read(tables: Tables, part: int, value: float) -> float:
+    return read_table(tables, part, value)
+
+
+read(TABLES, 0, 0.0)
+
+
+def points(part: str) -> tuple[list[float], list[float]]:
+    here = slice(*TABLES.starts[PARTS.index(part) : PARTS.index(part) + 2])
+    return list(TABLES.values[here]), list(TABLES.log_odds[here])
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_a_table_never_turns(part: str) -> None:
-    steps = np.diff(TABLES[part].log_odds)
-    assert (steps <= 0.0).all() if part in _FALLING else (steps >= 0.0).all()
+    values, log_odds = points(part)
+    assert values == sorted(set(values))
+    assert log_odds == sorted(log_odds, reverse=part in _FALLING)
 
 
-@pytest.mark.parametrize("part", sorted(set(TABLES) - {"base"}))
+@pytest.mark.parametrize("part", PARTS)
 def test_nothing_measured_adds_nothing(part: str) -> None:
-    assert TABLES[part].read(np.zeros(1))[0] == 0.0
+    assert read(TABLES, PARTS.index(part), 0.0) == 0.0
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_takes_away_has_no_peak_that_a_bound_would_miss(part: str) -> None:
+    peak = TABLES.peaks[PARTS.index(part)]
+    assert peak == max(points(part)[1], default=0.0)
+    assert peak == 0.0 or part not in _FALLING
+
+
+@given(st.sampled_from(PARTS), st.floats(-1.0, 10.0), st.floats(-1.0, 10.0))
+def test_reading_goes_straight_from_point_to_point(part: str, one: float, other: float) -> None:
+    place = PARTS.index(part)
+    values, log_odds = points(part)
+    low, high = sorted((one, other))
+    below, above = read(TABLES, place, low), read(TABLES, place, high)
+    assert (below >= above) if part in _FALLING else (below <= above)
+    if values:
+        assert below == pytest.approx(np.interp(low, values, log_odds))
 
 
 def test_the_same_words_are_over_the_default_threshold_whatever_they_say() -> None:
-    least = TABLES["same_words"].log_odds[-1]
-    assert 1.0 / (1.0 + np.exp(-least)) > DEFAULT_THRESHOLD
+    least = TABLES.peaks[PARTS.index("same_words")]
+    assert 1.0 / (1.0 + math.exp(-least)) > DEFAULT_THRESHOLD
+
+
+def test_tables_are_read_as_they_are_written() -> None:
+    tables = load_tables("# a remark\n\nbase: 0=-5\nfirst_word: 0=0 1=2.5\n")
+    assert tables.base == -5.0
+    assert read(tables, PARTS.index("first_word"), 0.5) == 1.25
+    assert read(tables, PARTS.index("conflict"), 1.0) == 0.0, "a part without a table"
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "least", "most"),
-    [
-        pytest.param("huawei", "huawei", 1.0, 1.0, id="same"),
-        pytest.param("hikvison", "hikvision", 0.7, 0.9, id="one letter in nine"),
-        pytest.param("hikvsiion", "hikvision", 0.7, 0.9, id="two letters swapped"),
-        pytest.param("zto", "zte", 0.0, 0.0, id="one letter in three"),
-        pytest.param("smit", "smic", 0.05, 0.2, id="one letter in four"),
-        pytest.param("iran", "iraq", 0.05, 0.2, id="Iran and Iraq"),
-        pytest.param("siemens", "hikvision", 0.0, 0.0, id="another word"),
-    ],
+    "line", ["colour: 0=0 1=1", "first_word: 0=0 1=much", "first_word: 0 1", "first word"]
 )
-def test_credit_falls_with_edits_and_shortness(
-    ours: str, theirs: str, least: float, most: float
-) -> None:
-    credit = give_credit(compare_words([ours], [theirs]))[0, 0]
-    assert least <= credit <= most
+def test_what_is_no_table_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        load_tables(f"base: 0=-5\n{line}\n")
+
+
+def test_the_scorer_has_a_version() -> None:
+    assert SCORER_VERSION.isdigit()

@@ -1,0 +1,110 @@
+"""Asks the engine a trial's questions and keeps what the figures need."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from service.bench.arrays import Flags, Floats, Ints
+from service.bench.trials import ListedName, Query, Trial
+from service.match import NameIndex
+from service.model.matching import ComparisonForm, IndexedName
+from service.normalise import normalise
+
+# Scores under this are of no interest to any threshold in question.
+FLOOR = 0.02
+# Listings that one question may answer with; a generic name has hundreds.
+_LIMIT = 500
+
+
+class Forms:
+    """The comparison form of each printed name, made once over all trials."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, ComparisonForm] = {}
+
+    def of(self, printed: str) -> ComparisonForm:
+        """The comparison form of a printed name."""
+        form = self._forms.get(printed)
+        if form is None:
+            form = self._forms[printed] = normalise(printed)
+        return form
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What the questions of a trial were answered.
+
+    One place a question: `right` the best score of its own entity (0 where it was not found),
+    `first` whether that entity stands first, `entities` its number. `scores` are the best scores
+    of all entities that answered any question, and `asked` says which question each answered.
+    `ordinary` are the best scores of ordinary companies, in their order.
+    """
+
+    right: Floats
+    first: Flags
+    entities: Ints
+    scores: Floats
+    asked: Ints
+    ordinary: Floats
+
+    @classmethod
+    def of(
+        cls,
+        queries: Sequence[Query],
+        answers: Iterable[Mapping[int, float]],
+        ordinary: Iterable[float],
+    ) -> Self:
+        """From each question's best score by entity, the first entity first."""
+        right: list[float] = []
+        first: list[bool] = []
+        scores: list[float] = []
+        asked: list[int] = []
+        for place, (query, best) in enumerate(zip(queries, answers, strict=True)):
+            right.append(best.get(query.entity, 0.0))
+            first.append(next(iter(best), None) == query.entity)
+            scores.extend(best.values())
+            asked.extend([place] * len(best))
+        return cls(
+            right=np.array(right, dtype=np.float64),
+            first=np.array(first, dtype=np.bool_),
+            entities=np.array([query.entity for query in queries], dtype=np.int64),
+            scores=np.array(scores, dtype=np.float64),
+            asked=np.array(asked, dtype=np.int64),
+            ordinary=np.fromiter(ordinary, dtype=np.float64),
+        )
+
+
+class TrialIndex:
+    """The engine's index of a trial's names."""
+
+    def __init__(self, names: Sequence[ListedName], forms: Forms) -> None:
+        self.names = names
+        self.forms = forms
+        self.entity_of = {name.listing: name.entity for name in names}
+        self.index = NameIndex.build(
+            [
+                IndexedName(name.listing, 0, name.kind, forms.of(name.printed), name.entity_type)
+                for name in names
+            ]
+        )
+
+    def best_by_entity(self, printed: str) -> dict[int, float]:
+        """The best score of every entity that answers, in the engine's order."""
+        found = self.index.search(
+            self.forms.of(printed), lists=None, threshold=FLOOR, limit=_LIMIT
+        )
+        best: dict[int, float] = {}
+        for match in found.matches:
+            best.setdefault(self.entity_of[match.listing], match.score)
+        return best
+
+    def top(self, printed: str) -> tuple[float, str]:
+        """The best score and the listed name that reached it; 0 and nothing where none does."""
+        found = self.index.matches(self.forms.of(printed), lists=None, threshold=FLOOR)
+        return (found[0].score, self.names[found[0].name].printed) if found else (0.0, "")
+
+    def ask(self, trial: Trial, ordinary: Sequence[str]) -> Outcome:
+        """Every question of the trial, and the ordinary names."""
+        answers = (self.best_by_entity(query.printed) for query in trial.queries)
+        return Outcome.of(trial.queries, answers, (self.top(name)[0] for name in ordinary))

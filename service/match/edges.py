@@ -1,0 +1,252 @@
+"""Which words of the vocabulary each part of a question may mean, and how fully."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from service.match.arrays import Reals, Wholes, Words
+from service.match.compiled import inner
+from service.match.question import FUZZY, KNOWN, LETTERS_FROM, Asked
+from service.match.spelling import LETTERS, LONGEST_FUZZY, edits, mark_letters
+from service.match.vocabulary import Vocabulary
+
+# Similarity is 1 - edits / length of the longer word, a swap of neighbours being one edit. One
+# edit in three letters earns nothing (ZTE is not ZTO), in four next to nothing, in nine most of
+# the weight (Hikvison). Chosen on held-out aliases of the US and UN lists; raising the middle of
+# the table finds more misspellings and alerts on more ordinary look-alikes.
+_SIMILARITIES: Reals = np.array((0.72, 0.75, 0.80, 0.834, 0.86, 0.89, 0.92, 1.0))
+_CREDITS: Reals = np.array((0.0, 0.15, 0.40, 0.55, 0.68, 0.83, 0.89, 1.0))
+_LEAST_SIMILAR = 0.72
+# 100 words of five letters have some 10,000 look-alikes among a million names.
+MOST_EDGES = 32_768
+
+
+class Edges(NamedTuple):
+    """That unit `units[k]` of a question may mean word `words[k]`, earning `credits[k]`."""
+
+    units: Wholes
+    words: Wholes
+    credits: Reals
+
+
+class EdgeSpace(NamedTuple):
+    """Room to find edges in; `seen` is all zero between two uses."""
+
+    seen: Wholes
+    touched: Wholes
+    marks: Words
+    grams: Wholes
+    edges: Edges
+
+
+def edge_space(words: int) -> EdgeSpace:
+    """Room for a vocabulary of so many words."""
+    return EdgeSpace(
+        seen=np.zeros(words, dtype=np.uint8),
+        touched=np.zeros(words, dtype=np.int32),
+        marks=np.zeros(LETTERS, dtype=np.uint64),
+        grams=np.zeros(LONGEST_FUZZY, dtype=np.int64),
+        edges=Edges(
+            np.zeros(MOST_EDGES, dtype=np.int32),
+            np.zeros(MOST_EDGES, dtype=np.int32),
+            np.zeros(MOST_EDGES, dtype=np.float64),
+        ),
+    )
+
+
+@inner
+def give_credit(similarity: float) -> float:
+    """Credit in [0, 1] for a similarity in [0, 1]; monotone, 1 only for the same word."""
+    if similarity <= _LEAST_SIMILAR:
+        return 0.0
+    for place in range(1, len(_SIMILARITIES)):
+        if similarity <= _SIMILARITIES[place]:
+            low, high = _SIMILARITIES[place - 1], _SIMILARITIES[place]
+            share = (similarity - low) / (high - low)
+            return _CREDITS[place - 1] + share * (_CREDITS[place] - _CREDITS[place - 1])
+    return 1.0
+
+
+@inner
+def find_edges(asked: Asked, vocabulary: Vocabulary, space: EdgeSpace) -> int:
+    """Fills `space.edges` and says how many there are: same words first, then other spellings."""
+    edges, found = space.edges, 0
+    for unit in range(len(asked.factors)):
+        if asked.units[unit, KNOWN] >= 0:
+            edges.units[found] = unit
+            edges.words[found] = asked.units[unit, KNOWN]
+            edges.credits[found] = asked.factors[unit]
+            found += 1
+    for unit in range(len(asked.factors)):
+        if asked.units[unit, FUZZY]:
+            word = _letters_of(asked, unit)
+            touched = _touch(word, vocabulary, space)
+            mark_letters(word, space.marks)
+            for place in range(touched):
+                other = space.touched[place]
+                space.seen[other] = 0
+                credit = _credit_of(word, other, vocabulary, space)
+                if credit > 0.0 and other != asked.units[unit, KNOWN] and found < MOST_EDGES:
+                    edges.units[found] = unit
+                    edges.words[found] = other
+                    edges.credits[found] = asked.factors[unit] * credit
+                    found += 1
+    return found
+
+
+@inner
+def pair_edges(asked: Asked, words: Wholes, vocabulary: Vocabulary, space: EdgeSpace) -> int:
+    """The edges to a few words of the vocabulary only, in `space.edges`, and how many they are."""
+    edges, found = space.edges, 0
+    for unit in range(len(asked.factors)):
+        ours = _letters_of(asked, unit)
+        if asked.units[unit, FUZZY]:
+            mark_letters(ours, space.marks)
+        for word in words:
+            theirs = vocabulary.letters[vocabulary.starts[word] : vocabulary.starts[word + 1]]
+            credit = 0.0
+            if _is_same(ours, theirs):
+                credit = 1.0
+            elif asked.units[unit, FUZZY] and vocabulary.fuzzy[word]:
+                credit = _credit_of(ours, word, vocabulary, space)
+            if credit > 0.0 and found < MOST_EDGES:
+                edges.units[found] = unit
+                edges.words[found] = word
+                edges.credits[found] = asked.factors[unit] * credit
+                found += 1
+    return found
+
+
+@inner
+def _letters_of(asked: Asked, unit: int) -> Wholes:
+    return asked.letters[asked.units[unit, LETTERS_FROM] : asked.units[unit + 1, LETTERS_FROM]]
+
+
+@inner
+def _is_same(ours: Wholes, theirs: Wholes) -> bool:
+    if len(ours) != len(theirs):
+        return False
+    different = 0
+    for place in range(len(ours)):
+        different |= ours[place] ^ theirs[place]
+    return different == 0
+
+
+@inner
+def _credit_of(word: Wholes, other: int, vocabulary: Vocabulary, space: EdgeSpace) -> float:
+    """What a marked word earns by another spelling of it.
+
+    They must share as many grams as so many edits leave, so that the words to look at can be
+    found by their grams.
+    """
+    start, end = vocabulary.starts[other], vocabulary.starts[other + 1]
+    longest = max(len(word), end - start)
+    most = int((1.0 - _LEAST_SIMILAR) * longest)
+    if abs(len(word) - (end - start)) > most:
+        return 0.0
+    theirs = vocabulary.letters[start:end]
+    credit = give_credit(1.0 - edits(space.marks, len(word), theirs) / longest)
+    if credit > 0.0 and _shared_grams(word, theirs) < _needed_grams(longest):
+        return 0.0
+    return credit
+
+
+@inner
+def _mask(word: Wholes) -> np.uint64:
+    mask = np.uint64(0)
+    for letter in word:
+        mask |= np.uint64(1) << np.uint64(letter)
+    return mask
+
+
+@inner
+def _has_more_bits(mask: np.uint64, most: int) -> bool:
+    for _ in range(most):
+        mask &= mask - np.uint64(1)
+    return int(mask) != 0
+
+
+@inner
+def _needed_grams(longest: int) -> int:
+    """An edit breaks three grams at most; a swap of neighbours four, and may be the only one."""
+    most = int((1.0 - _LEAST_SIMILAR) * longest)
+    return max(1, longest - 3 * most - (1 if most == 1 else 0))
+
+
+@inner
+def _gram(word: Wholes, place: int) -> int:
+    before = word[place - 1] if place > 0 else 0
+    after = word[place + 1] if place + 1 < len(word) else 0
+    return (int(before) * LETTERS + int(word[place])) * LETTERS + int(after)
+
+
+@inner
+def _shared_grams(word: Wholes, other: Wholes) -> int:
+    """How many grams of a word the other has as well."""
+    shared = 0
+    for place in range(len(word)):
+        gram = _gram(word, place)
+        for there in range(len(other)):
+            if _gram(other, there) == gram:
+                shared += 1
+                break
+    return shared
+
+
+@inner
+def _touch(word: Wholes, vocabulary: Vocabulary, space: EdgeSpace) -> int:
+    """Fills `touched` with the words of a fitting length that may share enough grams.
+
+    Who shares `n` of the word's grams has one of all but the `n - 1` most frequent ones.
+    """
+    length = len(word)
+    shortest = int(_LEAST_SIMILAR * length)
+    longest = min(int(length / _LEAST_SIMILAR) + 1, LONGEST_FUZZY)
+    needed = _needed_grams(length)
+    for other in range(length + 1, longest + 1):
+        needed = min(needed, _needed_grams(other))
+    _sort_grams(word, vocabulary, space.grams)
+    # one edit puts one letter in the place of another at most
+    mask, strange = _mask(word), 2 * int((1.0 - _LEAST_SIMILAR) * longest)
+    low, high = vocabulary.length_starts[shortest], vocabulary.length_starts[longest + 1]
+    touched = 0
+    for place in range(max(1, length - needed + 1)):
+        gram = space.grams[place]
+        end = vocabulary.gram_starts[gram + 1]
+        post = _first_at_least(vocabulary.gram_words, vocabulary.gram_starts[gram], end, low)
+        while post < end and vocabulary.gram_words[post] < high:
+            if not _has_more_bits(mask ^ vocabulary.gram_masks[post], strange):
+                other = vocabulary.gram_words[post]
+                if space.seen[other] == 0:
+                    space.seen[other] = 1
+                    space.touched[touched] = other
+                    touched += 1
+            post += 1
+    return touched
+
+
+@inner
+def _sort_grams(word: Wholes, vocabulary: Vocabulary, grams: Wholes) -> None:
+    """The word's grams, those that few words have first."""
+    for place in range(len(word)):
+        gram = _gram(word, place)
+        size = vocabulary.gram_starts[gram + 1] - vocabulary.gram_starts[gram]
+        at = place
+        while at > 0:
+            before = grams[at - 1]
+            if vocabulary.gram_starts[before + 1] - vocabulary.gram_starts[before] <= size:
+                break
+            grams[at] = before
+            at -= 1
+        grams[at] = gram
+
+
+@inner
+def _first_at_least(words: Wholes, start: int, end: int, least: int) -> int:
+    while start < end:
+        middle = (start + end) // 2
+        if words[middle] < least:
+            start = middle + 1
+        else:
+            end = middle
+    return start

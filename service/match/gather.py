@@ -1,0 +1,156 @@
+"""The first stage: the names that share a word with a question, and the most they can earn."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from service.match.align import unit_weight
+from service.match.arrays import Reals, Wholes
+from service.match.columns import Postings
+from service.match.compiled import inner
+from service.match.edges import MOST_EDGES, Edges
+from service.match.question import Asked
+
+# A name found by one of its keys is looked at whatever words it shares.
+SURE = 2
+
+
+class Gathered(NamedTuple):
+    """Room for what was gathered: of each of the `names` touched the most it can earn.
+
+    `bits[n]` is the most weight that may be met, `credit[n]` the most weight of the question's
+    words that may be covered. Of the edges are `worths`, the most weight that each may meet, and
+    `peaks`, the highest credit of it and those of its unit after it. `seen` is zero and `last` is
+    -1 for all between two uses.
+    """
+
+    names: Wholes
+    bits: Reals
+    credit: Reals
+    seen: Wholes
+    last: Wholes
+    worths: Reals
+    peaks: Reals
+
+
+def gather_space(names: int) -> Gathered:
+    """Room for so many names."""
+    return Gathered(
+        names=np.zeros(names, dtype=np.int64),
+        bits=np.zeros(names, dtype=np.float64),
+        credit=np.zeros(names, dtype=np.float64),
+        seen=np.zeros(names, dtype=np.uint8),
+        last=np.full(names, -1, dtype=np.int32),
+        worths=np.zeros(MOST_EDGES, dtype=np.float64),
+        peaks=np.zeros(MOST_EDGES, dtype=np.float64),
+    )
+
+
+@inner
+def sort_edges(asked: Asked, postings: Postings, edges: Edges, count: int, worths: Reals) -> None:
+    """Unit by unit in their own order, within each what is worth most first; fills `worths`.
+
+    A Shell sort: numpy's own takes seconds to compile.
+    """
+    for edge in range(count):
+        weight = unit_weight(asked, edges.units[edge])
+        worths[edge] = edges.credits[edge] * min(weight, postings.caps[edges.words[edge]])
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for start in range(gap, count):
+            edge = start
+            while edge >= gap and _is_before(edges, worths, edge, edge - gap):
+                _swap(edges, worths, edge, edge - gap)
+                edge -= gap
+        gap //= 3
+
+
+@inner
+def peak_credits(edges: Edges, count: int, peaks: Reals) -> None:
+    """Fills `peaks` of sorted edges.
+
+    A name that meets one edge may meet a later one as well, which is worth less only because the
+    word stands in names where it weighs less.
+    """
+    for edge in range(count - 1, -1, -1):
+        peaks[edge] = edges.credits[edge]
+        if edge + 1 < count and edges.units[edge + 1] == edges.units[edge]:
+            peaks[edge] = max(peaks[edge], peaks[edge + 1])
+
+
+@inner
+def _is_before(edges: Edges, worths: Reals, one: int, other: int) -> bool:
+    if edges.units[one] != edges.units[other]:
+        return edges.units[one] < edges.units[other]
+    if worths[one] != worths[other]:
+        return worths[one] > worths[other]
+    return edges.words[one] < edges.words[other]
+
+
+@inner
+def _swap(edges: Edges, worths: Reals, one: int, other: int) -> None:
+    edges.units[one], edges.units[other] = edges.units[other], edges.units[one]
+    edges.words[one], edges.words[other] = edges.words[other], edges.words[one]
+    edges.credits[one], edges.credits[other] = edges.credits[other], edges.credits[one]
+    worths[one], worths[other] = worths[other], worths[one]
+
+
+@inner
+def gather(
+    asked: Asked, postings: Postings, edges: Edges, count: int, opens: Wholes, space: Gathered
+) -> int:
+    """Adds up what each name may earn and says how many names were touched.
+
+    The edges of a unit must stand together, the one worth most first. Where `opens[unit]` is 0
+    only names that were touched before are added to.
+    """
+    touched = 0
+    for edge in range(count):
+        unit, word = edges.units[edge], edges.words[edge]
+        worth, credit = space.worths[edge], space.peaks[edge] * unit_weight(asked, unit)
+        for post in range(postings.starts[word], postings.starts[word + 1]):
+            name = postings.names[post]
+            if space.seen[name] == 0:
+                if opens[unit] == 0:
+                    continue
+                space.seen[name] = 1
+                space.names[touched] = name
+                space.bits[name] = 0.0
+                space.credit[name] = 0.0
+                touched += 1
+            if space.last[name] != unit:
+                space.last[name] = unit
+                space.bits[name] += worth
+                space.credit[name] += credit
+    return touched
+
+
+@inner
+def add_sure(asked: Asked, keys: Wholes, keyed: Wholes, gathered: Gathered, touched: int) -> int:
+    """Adds the names with one of the question's keys, whatever words they share."""
+    for key in asked.keys:
+        if key == 0:
+            continue
+        place = _first_at_least(keys, key)
+        while place < len(keys) and keys[place] == key:
+            name = keyed[place]
+            if gathered.seen[name] == 0:
+                gathered.names[touched] = name
+                touched += 1
+            gathered.seen[name] = SURE
+            place += 1
+    return touched
+
+
+@inner
+def _first_at_least(keys: Wholes, key: int) -> int:
+    low, high = 0, len(keys)
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low

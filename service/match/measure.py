@@ -1,0 +1,152 @@
+"""What is measured of a question and a listed name: one row of values, see `tables.PARTS`."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from service.match.align import Aligned, Chains, align, align_space, chain_space
+from service.match.arrays import Reals, Words
+from service.match.columns import Names, Traits
+from service.match.compiled import inner
+from service.match.edges import Edges
+from service.match.initials import ACRONYM_SPELLINGS
+from service.match.question import ACRONYMS, IDENTITY, ONLY_WORD, SAME, Asked
+from service.match.spelling import LETTERS, MOST_LETTERS, common_letters
+from service.match.tables import (
+    ACRONYM,
+    CONFLICT,
+    FIRST_WORD,
+    FORM_CONFLICT,
+    IDENTICAL,
+    LISTED_GAP,
+    MATCHED,
+    PARTS,
+    QUERY_COVERED,
+    QUERY_GAP,
+    RAREST,
+    SAME_WORDS,
+    SPELLED_OUT,
+    TYPE_CONFLICT,
+    WEAK_ALIAS,
+    WHOLE,
+    Tables,
+)
+
+_MOST_BLOCKS = MOST_LETTERS // 64
+
+
+class Scoring(NamedTuple):
+    """What names are scored by."""
+
+    names: Names
+    traits: Traits
+    tables: Tables
+
+
+class Bench(NamedTuple):
+    """Room to measure one pair of names at a time."""
+
+    chains: Chains
+    aligned: Aligned
+    marks: Words
+    rows: Words
+    values: Reals
+
+
+def bench_space(words: int, edges: Edges) -> Bench:
+    """Room for one pair of names of any length, whose words are of a vocabulary of so many."""
+    return Bench(
+        chains=chain_space(words, edges),
+        aligned=align_space(),
+        marks=np.zeros(_MOST_BLOCKS * LETTERS, dtype=np.uint64),
+        rows=np.zeros(_MOST_BLOCKS, dtype=np.uint64),
+        values=np.zeros(len(PARTS), dtype=np.float64),
+    )
+
+
+@inner
+def measure(asked: Asked, scoring: Scoring, name: int, bench: Bench) -> None:
+    """Fill `bench.values` for one name, all but the spelling as a whole."""
+    values, aligned = bench.values, bench.aligned
+    names, traits = scoring.names, scoring.traits
+    align(asked, names, name, bench.chains, aligned)
+    query_left = _weigh_query(asked, aligned, values)
+    _weigh_listed(names, name, aligned, values)
+    met = values[MATCHED]
+    values[QUERY_COVERED] = met / (met + query_left) if met > 0.0 else 0.0
+    values[CONFLICT] = _conflict(asked, names, name, aligned)
+    values[ACRONYM] = _acronym_length(asked, traits, name) if met == 0.0 else 0.0
+    values[SPELLED_OUT] = _spelled_out_length(asked, traits, name) if met == 0.0 else 0.0
+    ours, theirs = asked.legal_forms, traits.legal_forms[name]
+    values[FORM_CONFLICT] = 1.0 if ours != 0 and theirs != 0 and ours & theirs == 0 else 0.0
+    values[TYPE_CONFLICT] = traits.strange[name] if ours != 0 else 0.0
+    values[WEAK_ALIAS] = 1.0 if traits.weak[name] else 0.0
+    values[SAME_WORDS] = 1.0 if traits.same_words[name] == asked.keys[SAME] else 0.0
+    values[IDENTICAL] = 1.0 if traits.identity[name] == asked.keys[IDENTITY] else 0.0
+
+
+@inner
+def measure_whole(asked: Asked, traits: Traits, name: int, blocks: int, bench: Bench) -> None:
+    """The share of letters that both whole names have in common and in order, 0 to 1."""
+    other = traits.letters[traits.letter_starts[name] : traits.letter_starts[name + 1]]
+    common = common_letters(bench.marks, blocks, other, bench.rows)
+    bench.values[WHOLE] = 2.0 * common / (len(asked.run_together) + len(other))
+
+
+@inner
+def _weigh_query(asked: Asked, aligned: Aligned, values: Reals) -> float:
+    """Notes what of the question was met; gives the weight that was not."""
+    met, left, rarest, gap = 0.0, 0.0, 0.0, 0.0
+    for place in range(len(asked.weights)):
+        missing = (1.0 - aligned.query_best[place]) * asked.weights[place]
+        met += aligned.query_met[place]
+        left += missing
+        rarest = max(rarest, aligned.query_met[place])
+        gap = max(gap, missing)
+    values[MATCHED], values[RAREST], values[QUERY_GAP] = met, rarest, gap
+    return left
+
+
+@inner
+def _weigh_listed(names: Names, name: int, aligned: Aligned, values: Reals) -> None:
+    met, gap = 0.0, 0.0
+    start = names.weight_starts[name]
+    for place in range(names.slots[name]):
+        met += aligned.listed_met[place]
+        gap = max(gap, (1.0 - aligned.listed_best[place]) * names.weights[start + place])
+    values[MATCHED] = min(values[MATCHED], met)
+    values[LISTED_GAP] = gap
+    values[FIRST_WORD] = min(aligned.query_best[0], aligned.listed_best[0])
+
+
+@inner
+def _conflict(asked: Asked, names: Names, name: int, aligned: Aligned) -> float:
+    """1 where each side has a number, or a father's name, that the other lacks."""
+    start = names.weight_starts[name]
+    for ours in range(len(asked.weights)):
+        if asked.telling[ours] and aligned.query_best[ours] == 0.0:
+            for theirs in range(names.slots[name]):
+                same = names.telling[start + theirs] == asked.telling[ours]
+                if same and aligned.listed_best[theirs] == 0.0:
+                    return 1.0
+    return 0.0
+
+
+@inner
+def _acronym_length(asked: Asked, traits: Traits, name: int) -> float:
+    """Letters of the question where it is one word, the listed name's initials; else 0."""
+    if asked.keys[ONLY_WORD] != 0:
+        for spelling in range(ACRONYM_SPELLINGS):
+            if traits.acronym_keys[name, spelling] == asked.keys[ONLY_WORD]:
+                return float(len(asked.run_together))
+    return 0.0
+
+
+@inner
+def _spelled_out_length(asked: Asked, traits: Traits, name: int) -> float:
+    """Letters of the listed name, where it is one word and the question's initials, else 0."""
+    if traits.word_keys[name] != 0:
+        for spelling in range(len(asked.acronyms)):
+            if traits.word_keys[name] == asked.keys[ACRONYMS + spelling]:
+                return float(asked.acronyms[spelling])
+    return 0.0

@@ -1,0 +1,57 @@
+"""Folds the ways one word is spelled in Latin letters into one spelling.
+
+The folded word is the key of every table of `service.normalise` and, where no table knows it, the
+word that is compared; matching folds the initials of a name, which may be a word of another.
+It undoes what transliteration systems disagree on (`ks` and `x`, `kh` and `h`, `iy`, `yy`, `ij`
+and `i`, `shch` and `sch`, `dzh` and `j`, hard `c`, `q` and `k`, `w` and `v`) and doubled letters
+of long words; it leaves vowels alone.
+"""
+
+import re
+
+_VARIANTS = {
+    "shch": "sh",
+    "tsch": "ch",
+    "dsch": "i",
+    "dzh": "i",
+    "sch": "sh",
+    "kh": "h",
+    "ks": "x",
+    "ph": "f",
+    "tz": "c",
+    "ts": "c",
+    "ck": "k",
+    "ch": "ch",
+    "q": "k",
+    "w": "v",
+    "y": "i",
+    "j": "i",
+}
+# Endings are one i (-iy, -yy, -ij, -iya); inside a word each is a letter of its own, so that names
+# written together fold as their parts do (Bei Jing, Hai Yan).
+_GLIDE = r"[iy][iyj](?![aeiou][a-z])"
+# A `c` is a `k` but before these letters.
+_HARD = "c(?![eiyh])"
+_VARIANT = re.compile("|".join((_GLIDE, *_VARIANTS, _HARD)))
+# In an acronym only these are spelled in two ways (TMC is not TMK).
+_VARIANT_OF_SHORT = re.compile("kh|ph|ts|y|j")
+# A short word with a doubled letter is a name of its own (OOO, AAA, FII), not a spelling.
+_SHORT = 4
+_REPEATED = re.compile(r"([a-z])\1+")
+_ORDINAL = re.compile(r"0*(\d+)(?:st|nd|rd|th|i|y|oi|oy|ii|iy|aya|oe|ogo|go|ya|ia)?")
+
+
+def fold(spelled: str) -> str:
+    """Fold one word of `a-z0-9`; a number loses leading zeros and its ordinal ending."""
+    if spelled[0].isdigit():
+        ordinal = _ORDINAL.fullmatch(spelled)
+        if ordinal is not None:
+            return ordinal[1]
+    if len(spelled) < _SHORT:
+        return _VARIANT_OF_SHORT.sub(_variant, spelled)
+    single = _REPEATED.sub(r"\1", spelled) if len(spelled) > _SHORT else spelled
+    return _VARIANT.sub(_variant, single)
+
+
+def _variant(found: re.Match[str]) -> str:
+    return _VARIANTS.get(found[0], "k" if found[0] == "c" else "i")

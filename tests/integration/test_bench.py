@@ -1,0 +1,27 @@
+"""`abeyance bench speed` with the service that it starts."""
+
+import json
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import abeyance
+
+FILES = (
+    *("--listed", "tests/fixtures/us_csl/consolidated_2026.json"),
+    *("--fill", "tests/fixtures/bench/gleif.csv"),
+    *("--questions", "20", "--sizes", "50"),
+)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_screenings_are_measured_beside_an_empty_endpoint():
+    arguments = ["bench", "speed", *FILES, "--http-seconds", "0.5", "--json"]
+    result = CliRunner().invoke(abeyance, arguments)
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    empty, screening = report["requests"]
+    assert (empty["endpoint"], screening["endpoint"]) == ("GET /healthz", "POST /v1/screenings")
+    assert min(empty["requests"], screening["requests"]) > 0
+    assert report["share"] == pytest.approx(screening["a_core"] / empty["a_core"])

@@ -1,0 +1,232 @@
+"""Numbers over HTTP, on the bundled lists: they decide, they order, and they hide nothing."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.app.stores import StoreOnConnection
+from service.flow.ask import Asked, question_from
+from service.flow.entries import decode
+from service.flow.follow import CurrentIndex
+from service.flow.index import ListingIndex
+from service.flow.screen import Screener
+from service.identify import numbers_in
+from service.model.answer import CounterpartyResult
+from service.model.days import Days
+from service.model.listing import Identifier
+from service.model.question import AskedIdentifier, Counterparty
+from service.store.sql import connected
+from tests.integration.played import BOARD, TODAY
+
+# Of the UK list: two vessels of one name, a bank, and a firm whose numbers stand in one text.
+ARIADNE, OTHER_ARIADNE = "9289752", "9397547"
+SBERBANK_OGRN, EKC_LEI = "1027700132195", "5299008ONRYZRO61SY92"
+
+
+def screen(client, counterparty: Mapping[str, object], **more):
+    body = {"counterparties": [counterparty], **more}
+    answer = client.post("/v1/screenings", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["results"][0]
+
+
+def numbers_met(hit) -> list[str]:
+    return hit["corroboration"]["identifiers"]
+
+
+@pytest.mark.parametrize(
+    ("counterparty", "met"),
+    [
+        pytest.param({"name": f"IMO {ARIADNE}"}, f"IMO number: {ARIADNE}", id="an IMO as name"),
+        pytest.param(
+            {"name": f"OCEAN STAR (IMO: {ARIADNE})"},
+            f"IMO number: {ARIADNE}",
+            id="an IMO in the name",
+        ),
+        pytest.param(
+            {"name": ARIADNE, "entity_type": "vessel"},
+            f"IMO number: {ARIADNE}",
+            id="a vessel's seven digits",
+        ),
+        pytest.param(
+            {"name": "Anything", "aliases": [f"imo{ARIADNE}"]},
+            f"IMO number: {ARIADNE}",
+            id="an IMO as alias",
+        ),
+        pytest.param(
+            {"name": SBERBANK_OGRN},
+            f"Business registration number: {SBERBANK_OGRN}",
+            id="an OGRN as name",
+        ),
+        pytest.param(
+            {
+                "name": "Acme",
+                "identifiers": [{"kind": "OGRN", "value": "1 02 77 00 13219 5", "country": "RU"}],
+            },
+            f"Business registration number: {SBERBANK_OGRN}",
+            id="an OGRN, spaced, of another name",
+        ),
+    ],
+)
+def test_a_number_finds_its_listing_whatever_the_name_and_the_threshold(client, counterparty, met):
+    first = screen(client, counterparty, threshold=1, limit=1, lists=["uk_sl"])["hits"][0]
+    assert numbers_met(first) == [met]
+
+
+def test_an_lei_is_found_within_a_text_of_several_numbers(client):
+    first = screen(client, {"name": EKC_LEI})["hits"][0]
+    assert first["listing"]["names"][0]["text"] == "EKC.AG"
+
+
+def test_of_two_vessels_of_one_name_the_number_tells_which_is_meant(client):
+    asked = {
+        "name": "ARIADNE",
+        "entity_type": "vessel",
+        "identifiers": [{"kind": "IMO", "value": OTHER_ARIADNE}],
+    }
+    hits = screen(client, asked, lists=["uk_sl"])["hits"]
+    assert numbers_met(hits[0]) == [f"IMO number: {OTHER_ARIADNE}"]
+    (other,) = (hit for hit in hits[1:] if hit["listing"]["names"][0]["text"] == "ARIADNE")
+    assert other["corroboration"]["identifiers_differ"] == [
+        {"kind": "IMO", "asked": [OTHER_ARIADNE], "listed": [ARIADNE]}
+    ]
+
+
+def test_a_passport_of_the_same_digits_is_no_meeting(client):
+    passport = {"kind": "Passport", "value": SBERBANK_OGRN}
+    asked = {"name": "Zzyzx Qwyrtl", "identifiers": [passport]}
+    assert screen(client, asked)["hits"] == []
+
+
+def test_a_number_that_cannot_be_is_answered_with_a_warning_that_names_it(client):
+    asked = {
+        "name": "IMO 9289753",
+        "identifiers": [
+            {"kind": "OGRN", "value": SBERBANK_OGRN},
+            {"kind": "LEI", "value": "5299008ONRYZRO61SY93"},
+        ],
+    }
+    result = screen(client, asked)
+    assert result["outcome"] == "hits"
+    assert result["warnings"] == [
+        {
+            "field": "identifiers[1].value",
+            "reason": "the check digit of LEI 5299008ONRYZRO61SY93 is wrong; "
+            "it was compared as written",
+        },
+        {
+            "field": "name",
+            "reason": "the check digit of IMO 9289753 is wrong; it was compared as written",
+        },
+    ]
+
+
+def test_an_owners_warning_stands_with_the_owner(client):
+    owner = {"name": "Slithy Toves", "identifiers": [{"kind": "INN", "value": "7707083894"}]}
+    result = screen(client, {"name": "Borogove Mills", "owners": [owner]})
+    assert result["warnings"] == []
+    (answered,) = result["ownership"]["owners"]
+    assert answered["warnings"][0]["field"] == "identifiers[0].value"
+
+
+def test_a_search_says_of_a_pasted_number_that_it_cannot_be(client):
+    answer = client.get("/v1/search", params={"name": "IMO 9289753"}).json()
+    assert [each["field"] for each in answer["warnings"]] == ["name"]
+
+
+@pytest.fixture(scope="module")
+def index(listed_database: str) -> ListingIndex:
+    async def built() -> ListingIndex:
+        current = CurrentIndex()
+        async with connected(listed_database) as connection:
+            await current.catch_up(StoreOnConnection(connection))
+        return current.get()
+
+    return asyncio.run(built())
+
+
+@pytest.fixture(scope="module")
+def numbered(index: ListingIndex) -> list[tuple[str, Identifier]]:
+    """Every number in the last print of an entry that is its own, with the listing's id."""
+    entries = (index.entry(place) for place in range(index.listing_count))
+    return [
+        (entry.listing_id, each)
+        for entry in entries
+        for each in decode(entry.versions[-1].body).identifiers
+        if numbers_in(each.kind, each.value, each.country)
+    ]
+
+
+def answered(
+    index: ListingIndex, counterparty: Counterparty, threshold: float, limit: int
+) -> CounterpartyResult:
+    asked = Asked(
+        counterparties=(counterparty,),
+        days=Days(as_of=TODAY, known_at=TODAY),
+        threshold=threshold,
+        limit=limit,
+    )
+    question = question_from(asked)
+    return asyncio.run(Screener(index, BOARD, question, TODAY).result(counterparty))
+
+
+def ids(hits) -> set[str]:
+    return {hit.listing.id for hit in hits}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_more_evidence_never_hides_what_the_name_finds(index: ListingIndex, data):
+    entries = st.integers(0, index.listing_count - 1).map(index.entry)
+    words = data.draw(entries).names[0].text.split()
+    dropped = data.draw(st.integers(0, len(words) - 1))
+    name = " ".join(words[:dropped] + words[dropped + 1 :]) if len(words) > 1 else words[0]
+    if not any(map(str.isalnum, name)):
+        return
+    others = [
+        decode(entry.versions[-1].body) for entry in data.draw(st.lists(entries, max_size=3))
+    ]
+    numbers = [each for other in others for each in other.identifiers]
+    evidence = Counterparty(
+        name=name,
+        entity_type=data.draw(st.sampled_from([None, "person", "organisation", "vessel"])),
+        countries=tuple(country for other in others for country in other.countries),
+        addresses=tuple(address.text for other in others for address in other.addresses),
+        identifiers=(
+            *(AskedIdentifier(value=each.value, kind=each.kind) for each in numbers),
+            *data.draw(
+                st.lists(
+                    st.builds(
+                        AskedIdentifier,
+                        value=st.from_regex(r"[0-9]{5,13}", fullmatch=True),
+                        kind=st.sampled_from([None, "INN", "IMO", "rabbit"]),
+                    ),
+                    max_size=3,
+                )
+            ),
+        ),
+    )
+    threshold = data.draw(st.sampled_from([0.3, 0.5, 0.7, 0.9]))
+    limit = data.draw(st.sampled_from([1, 2, 10]))
+    by_name = answered(index, Counterparty(name=name), threshold, limit)
+    by_all = answered(index, evidence, threshold, limit)
+    assert ids(by_name.hits) <= ids(by_all.hits)
+    assert ids(by_name.left) <= ids(by_all.left)
+    assert by_name.total <= by_all.total
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_listing_is_found_first_by_any_of_its_numbers(
+    index: ListingIndex, numbered: list[tuple[str, Identifier]], data
+):
+    listing_id, number = data.draw(st.sampled_from(numbered))
+    asked = AskedIdentifier(value=number.value, kind=number.kind, country=number.country)
+    counterparty = Counterparty(name="Zzyzx Qwyrtl", identifiers=(asked,))
+    found = answered(index, counterparty, 1.0, 1)
+    met = [hit for hit in found.hits if hit.corroboration.identifiers]
+    assert listing_id in ids(met) | ids(found.left)
+    assert found.hits[: len(met)] == tuple(met)

@@ -1,0 +1,136 @@
+"""What an earlier question left on the shelf never shows in an answer once it is out of date."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Iterator
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.app import create_app, load_into
+from service.flow.load import ListFiles
+from service.flow.wanted import wanted_by_name
+from service.model.files import GivenFile
+from service.settings import Operator, Settings
+from tests.integration.conftest import wait_until_ready
+
+FOLLOWED_WITHIN_S = 30
+KEY = "a-key-that-only-anna-has"
+ANNA = {"authorization": f"Bearer {KEY}"}
+RULE = "us-bis-affiliates-rule"
+EXTENSION = {
+    "kind": "extend_suspension",
+    "published_on": "2026-11-23",
+    "effective_on": "2026-11-23",
+    "until": "2027-11-09",
+    "until_bound": "inclusive",
+    "lapse_effect": "restriction_returns",
+    "citation": "91 FR 99999",
+    "confidence": "verified_primary",
+    "source": {"url": "https://www.federalregister.gov/d/2026-99999"},
+}
+DAYS = (
+    {"as_of": "2026-11-24", "known_at": "2026-11-24"},
+    {"as_of": "2026-11-24", "known_at": "2025-11-24"},
+    {"as_of": "2025-10-15", "known_at": "2026-11-24"},
+    {"as_of": "2025-10-15", "known_at": "2025-10-15"},
+)
+NAMES = ("Hikvision", "Huawei Technologies", "Rosoboroneksport", "Quixotic Zeppelin Works")
+
+
+@pytest.fixture(scope="module")
+def settings(listed_database: str) -> Settings:
+    return Settings(
+        data_dir=Path(),
+        database_url=listed_database,
+        operators=(Operator(name="anna", key=KEY),),
+    )
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient[Litestar]]:
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        yield client
+
+
+def answers(client: TestClient[Litestar], names: tuple[str, ...] = NAMES) -> list[bytes]:
+    """Everything asked on every day, without what makes each screening one of its own."""
+    counterparties = [{"name": name} for name in names]
+    asked = [{"counterparties": counterparties, **day} for day in DAYS]
+    said = [client.post("/v1/screenings", json=each) for each in asked]
+    assert {each.status_code for each in said} == {HTTPStatus.OK}
+    searched = [client.get("/v1/search", params={"name": name}).content for name in names]
+    return [
+        *(re.sub(rb'^\{"id":"[^"]+","asked_at":"[^"]+"', b"", each.content) for each in said),
+        *searched,
+    ]
+
+
+def cold(settings: Settings) -> list[bytes]:
+    """The same from a process that was never asked before."""
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        return answers(client)
+
+
+def test_a_warm_shelf_answers_like_a_cold_one(client: TestClient[Litestar]):
+    first = answers(client)
+    assert answers(client) == first
+    assert answers(client, NAMES[::-1])[::-1][: len(NAMES)] == first[len(DAYS) :]
+    assert len(set(first)) == len(first)
+
+
+def test_an_operators_event_shows_at_once_whatever_stood_on_the_shelf(
+    client: TestClient[Litestar], settings: Settings
+):
+    before = answers(client)
+    events = f"/v1/measures/{RULE}/events"
+    added = client.post(events, json=EXTENSION, headers=ANNA)
+    assert added.status_code == HTTPStatus.CREATED
+    after = answers(client)
+    assert after[0] != before[0]
+    assert b"91 FR 99999" in after[0]
+    assert after == cold(settings)
+    event = added.json()["event"]["id"]
+    client.post(f"{events}/{event}/retraction", json={"because": "a test"}, headers=ANNA)
+    assert answers(client) == cold(settings)
+
+
+def test_a_new_edition_shows_whatever_stood_on_the_shelf(
+    client: TestClient[Litestar], settings: Settings
+):
+    _load(settings, "2026-11-01", "first remark")
+    _wait_for(client, b"first remark")
+    assert b"first remark" in answers(client)[0]
+    _load(settings, "2026-11-02", "second remark")
+    _wait_for(client, b"second remark")
+    after = answers(client)
+    assert b"second remark" in after[0]
+    assert b"first remark" not in after[0]
+    assert after == cold(settings)
+
+
+def _load(settings: Settings, day: str, remarks: str) -> None:
+    entry = json.dumps({"id": "1", "name": "Quixotic Zeppelin Works", "remarks": remarks})
+    given = ListFiles(
+        wanted=wanted_by_name("house_list"),
+        files=(GivenFile("a file", entry.encode()),),
+        published_on=date.fromisoformat(day),
+    )
+    asyncio.run(load_into(settings.database_url or "", given))
+
+
+def _wait_for(client: TestClient[Litestar], text: bytes) -> None:
+    until = time.monotonic() + FOLLOWED_WITHIN_S
+    while time.monotonic() < until:
+        if text in client.get("/v1/search", params={"name": "Quixotic Zeppelin Works"}).content:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"the edition with {text!r} did not come")
