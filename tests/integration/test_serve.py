@@ -14,8 +14,8 @@ import pytest
 
 from tests.served import ABEYANCE, Served, abeyance, ask, without_database_url
 
-FIRST_START_WITHIN_S = 60
-FOLLOWS_WITHIN_S = 20
+FIRST_START_WITHIN_S = 120
+FOLLOWS_WITHIN_S = 90
 OWN_LIST = '{"id": "1", "name": "Quixotic Zeppelin Works"}\n'
 
 

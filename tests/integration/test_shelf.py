@@ -20,7 +20,7 @@ from service.model.files import GivenFile
 from service.settings import Operator, Settings
 from tests.integration.conftest import wait_until_ready
 
-FOLLOWED_WITHIN_S = 30
+FOLLOWED_WITHIN_S = 90
 KEY = "a-key-that-only-anna-has"
 ANNA = {"authorization": f"Bearer {KEY}"}
 RULE = "us-bis-affiliates-rule"
