@@ -96,13 +96,3 @@ def int_list(values: Ints | Positions) -> list[int]:
 def float_list(values: Floats | Flags) -> list[float]:
     """The values as Python floats; a flag is 0 or 1."""
     return cast("list[float]", values.astype(np.float64).tolist())
-
-
-def equal(ours: Floats | Ints, theirs: Floats | Ints | float) -> Flags:
-    """Where two arrays, or an array and a number, are equal; they stretch as numpy has it."""
-    return cast("Flags", ours == theirs)
-
-
-def row(values: Floats, place: int) -> Floats:
-    """One row of a matrix, which numpy's types call Any."""
-    return cast("Floats", values[place])
