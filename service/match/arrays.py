@@ -6,6 +6,7 @@ from typing import Protocol, cast, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from service.match.compiled import inner
 from service.model.pace import Rest
 
 # Some half a millisecond of work.
@@ -35,6 +36,12 @@ class Grid(Protocol):
     def __getitem__(self, place: tuple[int, int], /) -> int: ...
 
 
+class Table(Protocol):
+    """Rows and columns of numbers as compiled code sees them."""
+
+    def __setitem__(self, place: tuple[int, int], value: float, /) -> None: ...
+
+
 type Reals = Run[float]
 type Wholes = Run[int]
 type Marks = Run[bool]
@@ -51,9 +58,34 @@ def floats_of(run: Reals) -> Floats:
     return cast("Floats", run)
 
 
+def words_of(run: Words) -> "NDArray[np.uint64]":
+    """A row as the array that it is."""
+    return cast("NDArray[np.uint64]", run)
+
+
 def reals_of(run: Reals) -> list[float]:
     """A row as Python floats."""
-    return [float(each) for each in run]
+    return cast("list[float]", floats_of(run).tolist())
+
+
+def rows_of(table: Table, count: int) -> list[list[float]]:
+    """The first rows as Python floats."""
+    return cast("list[list[float]]", cast("Floats", table)[:count].tolist())
+
+
+@inner
+def first_at_least(values: Wholes, start: int, end: int, least: int) -> int:
+    """The first place from `start` on, before `end`, with `least` or more; else `end`.
+
+    The values between must be ascending.
+    """
+    while start < end:
+        middle = (start + end) // 2
+        if values[middle] < least:
+            start = middle + 1
+        else:
+            end = middle
+    return start
 
 
 def spread(starts: Ints | Positions, lengths: Ints | Positions) -> Ints:

@@ -4,10 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from service.match.arrays import Reals, Wholes, Words
+from service.match.arrays import Reals, Wholes, Words, first_at_least
 from service.match.compiled import inner
 from service.match.question import FUZZY, KNOWN, LETTERS_FROM, Asked
-from service.match.spelling import LETTERS, LONGEST_FUZZY, edits, mark_letters
+from service.match.spelling import (
+    LETTERS,
+    LONGEST_FUZZY,
+    count_bits,
+    edits,
+    gather_letters,
+    mark_letters,
+)
 from service.match.vocabulary import Vocabulary
 
 # Similarity is 1 - edits / length of the longer word, a swap of neighbours being one edit. One
@@ -141,8 +148,7 @@ def _credit_of(word: Wholes, other: int, vocabulary: Vocabulary, space: EdgeSpac
     """
     start, end = vocabulary.starts[other], vocabulary.starts[other + 1]
     longest = max(len(word), end - start)
-    most = int((1.0 - _LEAST_SIMILAR) * longest)
-    if abs(len(word) - (end - start)) > most:
+    if abs(len(word) - (end - start)) > _most(len(word), end - start):
         return 0.0
     theirs = vocabulary.letters[start:end]
     credit = give_credit(1.0 - edits(space.marks, len(word), theirs) / longest)
@@ -152,24 +158,9 @@ def _credit_of(word: Wholes, other: int, vocabulary: Vocabulary, space: EdgeSpac
 
 
 @inner
-def _mask(word: Wholes) -> np.uint64:
-    mask = np.uint64(0)
-    for letter in word:
-        mask |= np.uint64(1) << np.uint64(letter)
-    return mask
-
-
-@inner
-def _has_more_bits(mask: np.uint64, most: int) -> bool:
-    for _ in range(most):
-        mask &= mask - np.uint64(1)
-    return int(mask) != 0
-
-
-@inner
 def _needed_grams(longest: int) -> int:
     """An edit breaks three grams at most; a swap of neighbours four, and may be the only one."""
-    most = int((1.0 - _LEAST_SIMILAR) * longest)
+    most = _most(longest, longest)
     return max(1, longest - 3 * most - (1 if most == 1 else 0))
 
 
@@ -206,23 +197,41 @@ def _touch(word: Wholes, vocabulary: Vocabulary, space: EdgeSpace) -> int:
     for other in range(length + 1, longest + 1):
         needed = min(needed, _needed_grams(other))
     _sort_grams(word, vocabulary, space.grams)
-    # one edit puts one letter in the place of another at most
-    mask, strange = _mask(word), 2 * int((1.0 - _LEAST_SIMILAR) * longest)
+    letters = gather_letters(word)
     low, high = vocabulary.length_starts[shortest], vocabulary.length_starts[longest + 1]
     touched = 0
     for place in range(max(1, length - needed + 1)):
         gram = space.grams[place]
-        end = vocabulary.gram_starts[gram + 1]
-        post = _first_at_least(vocabulary.gram_words, vocabulary.gram_starts[gram], end, low)
+        end, size = vocabulary.gram_starts[gram + 1], shortest
+        post = first_at_least(vocabulary.gram_words, vocabulary.gram_starts[gram], end, low)
         while post < end and vocabulary.gram_words[post] < high:
-            if not _has_more_bits(mask ^ vocabulary.gram_masks[post], strange):
-                other = vocabulary.gram_words[post]
-                if space.seen[other] == 0:
-                    space.seen[other] = 1
-                    space.touched[touched] = other
-                    touched += 1
+            other = vocabulary.gram_words[post]
+            while other >= vocabulary.length_starts[size + 1]:
+                size += 1
+            theirs, most = vocabulary.gram_letters[post], _most(length, size)
+            if _may_be(letters, theirs, size - length, most) and space.seen[other] == 0:
+                space.seen[other] = 1
+                space.touched[touched] = other
+                touched += 1
             post += 1
     return touched
+
+
+@inner
+def _may_be(ours: np.uint64, theirs: np.uint64, longer: int, most: int) -> bool:
+    """Whether so many edits may make of our letters theirs, which are so many more.
+
+    Each letter that only one side has is an edit, and so is each that makes a word longer or
+    shorter; only to put one letter in the place of another does both.
+    """
+    lost, new = count_bits(ours & ~theirs), count_bits(theirs & ~ours)
+    return lost + max(longer, 0) <= most and new + max(-longer, 0) <= most
+
+
+@inner
+def _most(length: int, other: int) -> int:
+    """The most edits between two words that are alike."""
+    return int((1.0 - _LEAST_SIMILAR) * max(length, other))
 
 
 @inner
@@ -239,14 +248,3 @@ def _sort_grams(word: Wholes, vocabulary: Vocabulary, grams: Wholes) -> None:
             grams[at] = before
             at -= 1
         grams[at] = gram
-
-
-@inner
-def _first_at_least(words: Wholes, start: int, end: int, least: int) -> int:
-    while start < end:
-        middle = (start + end) // 2
-        if words[middle] < least:
-            start = middle + 1
-        else:
-            end = middle
-    return start

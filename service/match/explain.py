@@ -1,18 +1,25 @@
 """Puts a score's arithmetic into words a person can read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
-import msgspec
-import numpy as np
 from rapidfuzz.distance import OSA
 
-from service.match.arrays import reals_of
-from service.match.columns import Names
+from service.match.arrays import reals_of, rows_of
 from service.match.entries import INITIALS, distinct_words
-from service.match.question import PLACE, SPAN, Asked
-from service.match.score import fill_parts, is_certain
-from service.match.search import Index, Space, weigh_pair
-from service.match.tables import ACRONYM, MATCHED, PARTS, SPELLED_OUT
+from service.match.held import Seat
+from service.match.meetings import (
+    CREDIT,
+    FACTOR,
+    LISTED_FROM,
+    LISTED_TO,
+    MET,
+    QUERY_FROM,
+    QUERY_TO,
+    tell_meetings,
+)
+from service.match.question import Asked
+from service.match.tables import ACRONYM, IDENTICAL, MATCHED, PARTS, SPELLED_OUT, WEAK_ALIAS
 from service.match.word_pairs import PARTNERS
 from service.model.matching import ComparisonForm, Explanation, MetBy, Part, Word, WordPair
 
@@ -22,119 +29,94 @@ from service.model.matching import ComparisonForm, Explanation, MetBy, Part, Wor
 # alike.
 _ABBREVIATION = 0.7
 _SPELLING = 0.6
-
-
-class _Meeting(msgspec.Struct, frozen=True, gc=False):
-    """That words of the question met words of the listed name, and the weight that was met."""
-
-    query: tuple[int, int]
-    listed: tuple[int, int]
-    factor: float
-    credit: float
-    met: float
+# The hits of a question share most of what met.
+_REMEMBERED = 4096
 
 
 def explain_pair(
-    index: Index,
-    space: Space,
-    asked: Asked,
-    name: int,
-    forms: tuple[ComparisonForm, ComparisonForm],
+    seat: Seat, asked: Asked, name: int, forms: tuple[ComparisonForm, ComparisonForm]
 ) -> Explanation:
     """Explain the score of one name; `forms` are the question's and the name's.
 
     The worths of the word pairs add up to the part `matched_words`; that of an acronym is the part
     `acronym` or `spelled_out`. Parts that add nothing are left out.
     """
-    total = weigh_pair(index, asked, name, space)
-    values = reals_of(space.scoring.values)
-    filled = np.zeros(len(PARTS))
-    fill_parts(space.scoring.values, index.scoring.tables, filled)
-    added = reals_of(filled)
+    log_odds, count = tell_meetings(seat.held, asked, name)
+    bench = seat.space.scoring
+    values, added = reals_of(bench.values), reals_of(bench.parts)
     ours, theirs = distinct_words(forms[0]), distinct_words(forms[1])
-    best = reals_of(space.scoring.aligned.query_best[: len(ours)])
-    listed_best = reals_of(space.scoring.aligned.listed_best[: len(theirs)])
-    met = tuple(_meetings(asked, index.scoring.names, space))
-    pairs = tuple(_pair(each, ours, theirs, added[MATCHED], met) for each in met)
-    unmet = tuple(word for word, share in zip(ours, best, strict=True) if share == 0.0)
-    missed = tuple(word for word, share in zip(theirs, listed_best, strict=True) if share == 0.0)
+    unmet = _unmet(ours, reals_of(bench.aligned.query_best[: len(ours)]))
+    missed = _unmet(theirs, reals_of(bench.aligned.listed_best[: len(theirs)]))
+    pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
     if added[ACRONYM] + added[SPELLED_OUT] > 0.0:
-        pairs = (*pairs, _pair_acronym(unmet, missed, added[ACRONYM] + added[SPELLED_OUT]))
+        pairs.append(_pair_acronym(unmet, missed, added[ACRONYM] + added[SPELLED_OUT]))
         unmet, missed = (), ()
-    parts = zip(PARTS, values, added, strict=True)
-    base = Part(name="base", value=0.0, log_odds=index.scoring.tables.base)
+    base = Part(name="base", value=0.0, log_odds=seat.base)
     return Explanation(
-        exact=is_certain(space.scoring.values),
-        pairs=pairs,
-        query_left_over=tuple(word.printed for word in unmet),
-        listed_left_over=tuple(word.printed for word in missed),
-        parts=(
-            base,
-            *(Part(name=part, value=v, log_odds=odds) for part, v, odds in parts if odds),
-        ),
-        log_odds=total,
+        exact=values[IDENTICAL] > values[WEAK_ALIAS],
+        pairs=tuple(pairs),
+        query_left_over=unmet,
+        listed_left_over=missed,
+        parts=(base, *_parts(values, added)),
+        log_odds=log_odds,
     )
 
 
-def _meetings(asked: Asked, names: Names, space: Space) -> Iterator[_Meeting]:
-    """What each word of the question met most by; words that met as one stand together."""
-    aligned, edges = space.scoring.aligned, space.finding.edges.edges
-    last = (-1, -1)
-    for place, met in enumerate(reals_of(aligned.query_met[: len(asked.weights)])):
-        edge, entry = int(aligned.query_edge[place]), int(aligned.query_entry[place])
-        if met <= 0.0:
-            continue
-        unit = int(edges.units[edge])
-        first, span = int(asked.units[unit, PLACE]), int(asked.units[unit, SPAN])
-        start = int(names.places[entry])
-        factor = float(names.factors[entry]) * float(asked.factors[unit])
-        credit = float(names.factors[entry] * edges.credits[edge])
-        whole = sum(
-            float(aligned.query_met[each]) if int(aligned.query_edge[each]) == edge else 0.0
-            for each in range(first, first + span)
-        )
-        if span > 1 and (edge, entry) == last:
-            continue
-        last = edge, entry
-        listed = start, start + int(names.spans[entry])
-        yield _Meeting((first, first + span), listed, factor, credit, whole if span > 1 else met)
+def _unmet(words: Sequence[Word], shares: Sequence[float]) -> tuple[str, ...]:
+    return tuple([word.printed for word, share in zip(words, shares, strict=True) if share == 0.0])
+
+
+def _parts(values: Sequence[float], added: Sequence[float]) -> list[Part]:
+    return [
+        Part(name=name, value=value, log_odds=log_odds)
+        for name, value, log_odds in zip(PARTS, values, added, strict=True)
+        if log_odds
+    ]
+
+
+def _pairs(
+    rows: Sequence[Sequence[float]],
+    words: tuple[Sequence[Word], Sequence[Word]],
+    worth: float,
+) -> list[WordPair]:
+    every = sum([row[MET] for row in rows])
+    return [_pair(row, words, worth / every) for row in rows]
 
 
 def _pair(
-    met: _Meeting,
-    ours: Sequence[Word],
-    theirs: Sequence[Word],
-    worth: float,
-    every: Sequence[_Meeting],
+    row: Sequence[float], words: tuple[Sequence[Word], Sequence[Word]], worth: float
 ) -> WordPair:
-    query, listed = ours[slice(*met.query)], theirs[slice(*met.listed)]
+    """A row of `meetings` in words; `worth` is that of one unit of met weight."""
+    query = words[0][int(row[QUERY_FROM]) : int(row[QUERY_TO])]
+    listed = words[1][int(row[LISTED_FROM]) : int(row[LISTED_TO])]
     return WordPair(
-        query=" ".join(word.printed for word in query),
-        listed=" ".join(word.printed for word in listed),
-        by=_met_by(query, listed, met),
-        similarity=met.credit,
-        worth=worth * met.met / sum(each.met for each in every),
+        query=" ".join([word.printed for word in query]),
+        listed=" ".join([word.printed for word in listed]),
+        by=_met_by(query, listed, row[FACTOR]),
+        similarity=row[CREDIT],
+        worth=worth * row[MET],
     )
 
 
-def _pair_acronym(ours: Sequence[Word], theirs: Sequence[Word], worth: float) -> WordPair:
+def _pair_acronym(ours: Sequence[str], theirs: Sequence[str], worth: float) -> WordPair:
     return WordPair(
-        query=" ".join(word.printed for word in ours),
-        listed=" ".join(word.printed for word in theirs),
+        query=" ".join(ours),
+        listed=" ".join(theirs),
         by="acronym",
         similarity=1.0,
         worth=worth,
     )
 
 
-def _met_by(ours: Sequence[Word], theirs: Sequence[Word], met: _Meeting) -> MetBy:
-    if met.factor == INITIALS:
+def _met_by(ours: Sequence[Word], theirs: Sequence[Word], factor: float) -> MetBy:
+    if factor == INITIALS:
         return "acronym"
     if len(ours) > 1 or len(theirs) > 1:
         return "joined"
-    return _met_alone(ours[0], theirs[0], met.factor)
+    return _met_alone(ours[0], theirs[0], factor)
 
 
+@lru_cache(_REMEMBERED)
 def _met_alone(query: Word, listed: Word, factor: float) -> MetBy:
     if listed.text in {partner.text for partner in PARTNERS.get(query.text, ())}:
         return "synonym"
@@ -156,4 +138,4 @@ def _met_in_latin(query: str, listed: str) -> MetBy:
 
 
 def _letters(printed: str) -> str:
-    return "".join(letter for letter in printed.casefold() if letter.isalnum())
+    return "".join(filter(str.isalnum, printed.casefold()))

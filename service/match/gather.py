@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.align import unit_weight
-from service.match.arrays import Reals, Wholes
+from service.match.arrays import Reals, Wholes, first_at_least
 from service.match.columns import Postings
 from service.match.compiled import inner
 from service.match.edges import MOST_EDGES, Edges
@@ -133,7 +133,7 @@ def add_sure(asked: Asked, keys: Wholes, keyed: Wholes, gathered: Gathered, touc
     for key in asked.keys:
         if key == 0:
             continue
-        place = _first_at_least(keys, key)
+        place = first_at_least(keys, 0, len(keys), key)
         while place < len(keys) and keys[place] == key:
             name = keyed[place]
             if gathered.seen[name] == 0:
@@ -142,15 +142,3 @@ def add_sure(asked: Asked, keys: Wholes, keyed: Wholes, gathered: Gathered, touc
             gathered.seen[name] = SURE
             place += 1
     return touched
-
-
-@inner
-def _first_at_least(keys: Wholes, key: int) -> int:
-    low, high = 0, len(keys)
-    while low < high:
-        middle = (low + high) // 2
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -9,10 +9,11 @@ import numpy as np
 from service.match.arrays import Ints, Positions, float_list, floats_of, int_list, ints, ints_of
 from service.match.columns import Traits, build_columns
 from service.match.explain import explain_pair
+from service.match.held import Finding, Index, Seat, take_seat
 from service.match.measure import Scoring
 from service.match.question import Asked, ask
 from service.match.score import score_of
-from service.match.search import Finding, Index, Space, search, search_space, weigh_pair
+from service.match.search import search, weigh_pair
 from service.match.tables import TABLES, Tables
 from service.model.matching import (
     ComparisonForm,
@@ -34,14 +35,14 @@ class NameIndex:
         self, names: Sequence[IndexedName], rest: Rest = no_rest, tables: Tables = TABLES
     ) -> None:
         self._forms = [name.form for name in paced(names, rest)]
-        self._listings: Ints = ints([name.listing for name in paced(names, rest)], rest)
+        self._listings = [name.listing for name in paced(names, rest)]
         lists = ints([name.list_no for name in paced(names, rest)], rest)
         columns, self.places = build_columns(names, rest)
         keys, keyed = _sort_keys(columns.traits)
         finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
         self.index = Index(finding, Scoring(columns.names, columns.traits, tables))
         self._list_count = max(int_list(lists), default=-1) + 1
-        self._spaces: list[Space] = []
+        self._seats: list[Seat] = []
         self._last: tuple[ComparisonForm, Asked] | None = None
         rest()
 
@@ -89,35 +90,33 @@ class NameIndex:
             allowed[[each for each in lists if each < self._list_count]] = True
             if not allowed.any():
                 return []
-        space = self._take_space()
-        count = search(self.index, self._ask(form), allowed, _log_odds(threshold), space)
-        names = ints_of(space.finding.found)[:count].astype(np.int64)
-        scores = floats_of(space.finding.scores)[:count].copy()
-        self._spaces.append(space)
-        over = scores >= threshold
-        names, scores = names[over], scores[over]
-        order = np.lexsort((names, -scores))
-        listings = int_list(self._listings[names[order]])
-        ranked = zip(int_list(names[order]), listings, float_list(scores[order]), strict=True)
-        return [Match(name=name, listing=listing, score=score) for name, listing, score in ranked]
+        seat = self._take_seat()
+        count = search(seat.held, self._ask(form), allowed, _log_odds(threshold))
+        names = int_list(ints_of(seat.space.finding.found)[:count])
+        scores = float_list(floats_of(seat.space.finding.scores)[:count])
+        self._seats.append(seat)
+        ranked = sorted((-score, name) for score, name in zip(scores, names, strict=True))
+        return [
+            Match(name=name, listing=self._listings[name], score=-score)
+            for score, name in ranked
+            if -score >= threshold
+        ]
 
     def score(self, form: ComparisonForm, name: int) -> float:
         """The score of the name at that position, found or not; 0 where either has no words."""
         if not form.words or not self._forms[name].words:
             return 0.0
-        space = self._take_space()
-        total = weigh_pair(self.index, self._ask(form), name, space)
-        score = score_of(total, space.scoring.values)
-        self._spaces.append(space)
+        seat = self._take_seat()
+        total = weigh_pair(seat.held, self._ask(form), name)
+        score = score_of(total, seat.space.scoring.values)
+        self._seats.append(seat)
         return score
 
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
         """How the score of the name at that position comes about, word by word."""
-        space = self._take_space()
-        explanation = explain_pair(
-            self.index, space, self._ask(form), name, (form, self._forms[name])
-        )
-        self._spaces.append(space)
+        seat = self._take_seat()
+        explanation = explain_pair(seat, self._ask(form), name, (form, self._forms[name]))
+        self._seats.append(seat)
         return explanation
 
     def _ask(self, form: ComparisonForm) -> Asked:
@@ -129,12 +128,12 @@ class NameIndex:
         self._last = form, asked
         return asked
 
-    def _take_space(self) -> Space:
+    def _take_seat(self) -> Seat:
         """Room that no other thread uses; whoever takes it gives it back."""
         try:
-            return self._spaces.pop()
+            return self._seats.pop()
         except IndexError:
-            return search_space(self.index)
+            return take_seat(self.index)
 
 
 def _log_odds(threshold: float) -> float:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.align import Aligned, Chains, align, align_space, chain_space
-from service.match.arrays import Reals, Words
+from service.match.arrays import Reals, Table, Words
 from service.match.columns import Names, Traits
 from service.match.compiled import inner
 from service.match.edges import Edges
+from service.match.entries import MOST_WORDS
 from service.match.initials import ACRONYM_SPELLINGS
 from service.match.question import ACRONYMS, IDENTITY, ONLY_WORD, SAME, Asked
 from service.match.spelling import LETTERS, MOST_LETTERS, common_letters
@@ -33,6 +34,8 @@ from service.match.tables import (
 )
 
 _MOST_BLOCKS = MOST_LETTERS // 64
+# What is told of a meeting of words, see `meetings`.
+_COLUMNS = 7
 
 
 class Scoring(NamedTuple):
@@ -44,13 +47,18 @@ class Scoring(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """Room to measure one pair of names at a time."""
+    """Room to measure one pair of names at a time.
+
+    `values` is what was measured and `parts` what each adds; see `meetings` for the columns there.
+    """
 
     chains: Chains
     aligned: Aligned
     marks: Words
     rows: Words
     values: Reals
+    parts: Reals
+    meetings: Table
 
 
 def bench_space(words: int, edges: Edges) -> Bench:
@@ -61,28 +69,45 @@ def bench_space(words: int, edges: Edges) -> Bench:
         marks=np.zeros(_MOST_BLOCKS * LETTERS, dtype=np.uint64),
         rows=np.zeros(_MOST_BLOCKS, dtype=np.uint64),
         values=np.zeros(len(PARTS), dtype=np.float64),
+        parts=np.zeros(len(PARTS), dtype=np.float64),
+        meetings=np.zeros((MOST_WORDS, _COLUMNS), dtype=np.float64),
     )
 
 
 @inner
-def measure(asked: Asked, scoring: Scoring, name: int, bench: Bench) -> None:
-    """Fill `bench.values` for one name, all but the spelling as a whole."""
+def measure_words(asked: Asked, names: Names, name: int, bench: Bench) -> None:
+    """Fill `bench.values` for the words of one name; the other values are 0."""
     values, aligned = bench.values, bench.aligned
-    names, traits = scoring.names, scoring.traits
+    values[:] = 0.0
     align(asked, names, name, bench.chains, aligned)
     query_left = _weigh_query(asked, aligned, values)
     _weigh_listed(names, name, aligned, values)
     met = values[MATCHED]
     values[QUERY_COVERED] = met / (met + query_left) if met > 0.0 else 0.0
-    values[CONFLICT] = _conflict(asked, names, name, aligned)
-    values[ACRONYM] = _acronym_length(asked, traits, name) if met == 0.0 else 0.0
-    values[SPELLED_OUT] = _spelled_out_length(asked, traits, name) if met == 0.0 else 0.0
+
+
+@inner
+def measure_traits(asked: Asked, scoring: Scoring, name: int, bench: Bench) -> None:
+    """Add to these what the name is as a whole, but for its spelling."""
+    values, traits = bench.values, scoring.traits
+    values[CONFLICT] = _conflict(asked, scoring.names, name, bench.aligned)
+    if values[MATCHED] == 0.0:
+        values[ACRONYM] = _acronym_length(asked, traits, name)
+        values[SPELLED_OUT] = _spelled_out_length(asked, traits, name)
     ours, theirs = asked.legal_forms, traits.legal_forms[name]
     values[FORM_CONFLICT] = 1.0 if ours != 0 and theirs != 0 and ours & theirs == 0 else 0.0
     values[TYPE_CONFLICT] = traits.strange[name] if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if traits.weak[name] else 0.0
     values[SAME_WORDS] = 1.0 if traits.same_words[name] == asked.keys[SAME] else 0.0
     values[IDENTICAL] = 1.0 if traits.identity[name] == asked.keys[IDENTITY] else 0.0
+
+
+@inner
+def most_alike(asked: Asked, traits: Traits, name: int) -> float:
+    """The most that `measure_whole` can say of two names of these lengths."""
+    ours = len(asked.run_together)
+    theirs = traits.letter_starts[name + 1] - traits.letter_starts[name]
+    return 2.0 * min(ours, theirs) / (ours + theirs)
 
 
 @inner

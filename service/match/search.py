@@ -1,24 +1,21 @@
 """The whole search in machine code: gather, bound, measure, add up."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from service.match.align import chain, total_weight, unchain, unit_weight
-from service.match.arrays import Marks, Reals, Wholes
-from service.match.columns import Postings
+from service.match.arrays import Marks, Wholes
 from service.match.compiled import compiled, inner
-from service.match.edges import EdgeSpace, edge_space, find_edges, pair_edges
-from service.match.gather import (
-    SURE,
-    Gathered,
-    add_sure,
-    gather,
-    gather_space,
-    peak_credits,
-    sort_edges,
+from service.match.edges import find_edges, pair_edges
+from service.match.gather import SURE, add_sure, gather, peak_credits, sort_edges
+from service.match.held import Finding, Held, Room
+from service.match.measure import (
+    Bench,
+    Scoring,
+    measure_traits,
+    measure_whole,
+    measure_words,
+    most_alike,
 )
-from service.match.measure import Bench, Scoring, bench_space, measure, measure_whole
 from service.match.question import SPAN, Asked
 from service.match.score import add_up, is_certain, score_of
 from service.match.spelling import mark_blocks
@@ -31,69 +28,18 @@ from service.match.tables import (
     Tables,
     read_table,
 )
-from service.match.vocabulary import Vocabulary
-
-# A unit may be every pair of words, every run of initials and every reading of a long name.
-_MOST_UNITS = 4096
-
-
-class Finding(NamedTuple):
-    """What names are found by: their words, the sorted keys of each, and its list."""
-
-    vocabulary: Vocabulary
-    postings: Postings
-    keys: Wholes
-    keyed: Wholes
-    lists: Wholes
-
-
-class Index(NamedTuple):
-    """Names ready to be found and scored."""
-
-    finding: Finding
-    scoring: Scoring
-
-
-class Room(NamedTuple):
-    """Room to find names in, and for those found with their scores."""
-
-    edges: EdgeSpace
-    gathered: Gathered
-    opens: Wholes
-    found: Wholes
-    scores: Reals
-
-
-class Space(NamedTuple):
-    """Room for one search at a time over one index."""
-
-    finding: Room
-    scoring: Bench
-
-
-def search_space(index: Index) -> Space:
-    """Room to search these names."""
-    words, names = len(index.finding.postings.caps), len(index.finding.lists)
-    edges = edge_space(words)
-    room = Room(
-        edges=edges,
-        gathered=gather_space(names),
-        opens=np.zeros(_MOST_UNITS, dtype=np.uint8),
-        found=np.zeros(names, dtype=np.int32),
-        scores=np.zeros(names, dtype=np.float64),
-    )
-    return Space(room, bench_space(words, edges.edges))
 
 
 @compiled
-def search(index: Index, asked: Asked, allowed: Marks, least: float, space: Space) -> int:
+def search(held: Held, asked: Asked, allowed: Marks, least: float) -> int:
     """Fills `found` and `scores` with the names whose log-odds are `least` or more.
 
     `allowed` marks the lists that are searched, by number; with none at all every list is. A
     name is measured only if the most that it can reach is enough: the answer is the same as if
     every name had been.
     """
-    room, bench, tables = space.finding, space.scoring, index.scoring.tables
+    index, room, bench = held.index, held.space.finding, held.space.scoring
+    tables = index.scoring.tables
     edges = find_edges(asked, index.finding.vocabulary, room.edges)
     touched = _find(index.finding, asked, tables, least, edges, room)
     chain(bench.chains, edges)
@@ -107,8 +53,13 @@ def search(index: Index, asked: Asked, allowed: Marks, least: float, space: Spac
         if len(allowed) > 0 and not allowed[index.finding.lists[name]]:
             continue
         left = max(0.0, weight - room.gathered.credit[name])
-        if sure or _most(tables, room.gathered.bits[name], left) >= least:
-            total = _weigh(index.scoring, asked, name, blocks, least, bench)
+        most = _most(tables, room.gathered.bits[name], left)
+        if sure or (
+            most >= least
+            and most - tables.peaks[WHOLE] + _whole_at_most(index.scoring, asked, name) >= least
+        ):
+            floor = -np.inf if sure else least
+            total = _weigh(index.scoring, asked, name, blocks, floor, bench)
             if total >= least or is_certain(bench.values):
                 room.found[found] = name
                 room.scores[found] = score_of(total, bench.values)
@@ -118,11 +69,11 @@ def search(index: Index, asked: Asked, allowed: Marks, least: float, space: Spac
 
 
 @compiled
-def weigh_pair(index: Index, asked: Asked, name: int, space: Space) -> float:
-    """The log-odds of one name, measured to the end in `space.scoring`; its edges stay."""
-    scoring, bench = index.scoring, space.scoring
+def weigh_pair(held: Held, asked: Asked, name: int) -> float:
+    """The log-odds of one name, measured to the end in the room's `scoring`; its edges stay."""
+    scoring, bench = held.index.scoring, held.space.scoring
     words = scoring.names.words[scoring.names.starts[name] : scoring.names.starts[name + 1]]
-    edges = pair_edges(asked, words, index.finding.vocabulary, space.finding.edges)
+    edges = pair_edges(asked, words, held.index.finding.vocabulary, held.space.finding.edges)
     chain(bench.chains, edges)
     blocks = mark_blocks(asked.run_together, bench.marks)
     total = _weigh(scoring, asked, name, blocks, -np.inf, bench)
@@ -147,14 +98,28 @@ def _find(
 def _weigh(
     scoring: Scoring, asked: Asked, name: int, blocks: int, least: float, bench: Bench
 ) -> float:
-    """The log-odds of one name; what is surely below `least` is not worked out to the end."""
-    measure(asked, scoring, name, bench)
-    tables = scoring.tables
-    most = add_up(bench.values, tables, tables.peaks[WHOLE])
+    """The log-odds of one name; what is surely below `least` is not worked out to the end.
+
+    A name that shares a key with the question needs -inf for `least`: what its words say is no
+    bound of it.
+    """
+    tables, whole = scoring.tables, _whole_at_most(scoring, asked, name)
+    measure_words(asked, scoring.names, name, bench)
+    most = add_up(bench.values, tables, whole)
+    if most < least:
+        return most
+    measure_traits(asked, scoring, name, bench)
+    most = add_up(bench.values, tables, whole)
     if most < least:
         return most
     measure_whole(asked, scoring.traits, name, blocks, bench)
     return add_up(bench.values, tables, read_table(tables, WHOLE, bench.values[WHOLE]))
+
+
+@inner
+def _whole_at_most(scoring: Scoring, asked: Asked, name: int) -> float:
+    """The most that the spelling as a whole can add, by the lengths alone."""
+    return read_table(scoring.tables, WHOLE, most_alike(asked, scoring.traits, name))
 
 
 @inner

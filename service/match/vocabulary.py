@@ -8,10 +8,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from service.match.arrays import Bytes, Flags, Ints, Marks, Positions, Wholes, Words, spread
-from service.match.spelling import LETTERS, LONGEST_FUZZY
+from service.match.arrays import (
+    Bytes,
+    Flags,
+    Ints,
+    Marks,
+    Positions,
+    Wholes,
+    Words,
+    spread,
+    words_of,
+)
+from service.match.compiled import compiled
+from service.match.spelling import LETTERS, LONGEST_FUZZY, gather_letters
 from service.model.pace import Rest, no_rest
 
 GRAMS = LETTERS**3
@@ -26,7 +36,7 @@ class Vocabulary(NamedTuple):
 
     Letters are codes 1 to 36. The words of `n` letters are `length_starts[n]` to
     `length_starts[n + 1]`, for `n` up to the longest that other spellings may stand for;
-    `gram_masks` has the bit of each letter of the words in `gram_words`.
+    `gram_letters` are the letters of the words in `gram_words`, see `gather_letters`.
 
     `gram_words[gram_starts[g] : gram_starts[g + 1]]` are the words that have gram `g`; only those
     marked `fuzzy`, which other spellings may stand for, are found there.
@@ -38,7 +48,7 @@ class Vocabulary(NamedTuple):
     gram_words: Wholes
     fuzzy: Marks
     length_starts: Wholes
-    gram_masks: Words
+    gram_letters: Words
 
 
 def build_vocabulary(texts: Sequence[str], fuzzy: Flags, rest: Rest = no_rest) -> Vocabulary:
@@ -61,14 +71,18 @@ def build_vocabulary(texts: Sequence[str], fuzzy: Flags, rest: Rest = no_rest) -
         gram_words=gram_words,
         fuzzy=fuzzy,
         length_starts=length_starts,
-        gram_masks=_masks(letters, starts, rest)[gram_words],
+        gram_letters=words_of(_gather_all(letters, starts, fuzzy))[gram_words],
     )
 
 
-def _masks(letters: Bytes, starts: Ints, rest: Rest) -> "NDArray[np.uint64]":
-    bits = np.left_shift(np.uint64(1), letters.astype(np.uint64))
-    rest()
-    return np.bitwise_or.reduceat(np.append(bits, np.uint64(0)), starts[:-1])
+@compiled
+def _gather_all(letters: Wholes, starts: Wholes, fuzzy: Marks) -> Words:
+    """The letters of each fuzzy word, none of the others."""
+    gathered = np.zeros(len(fuzzy), dtype=np.uint64)
+    for word in range(len(fuzzy)):
+        if fuzzy[word]:
+            gathered[word] = gather_letters(letters[starts[word] : starts[word + 1]])
+    return gathered
 
 
 def letter_codes(text: str) -> Bytes:

@@ -7,10 +7,10 @@ from service.match.align import chain, total_weight, unchain
 from service.match.arrays import Flags, Floats, Ints
 from service.match.edges import find_edges
 from service.match.gather import SURE, add_sure, gather, sort_edges
+from service.match.held import search_space
 from service.match.index import NameIndex
-from service.match.measure import measure, measure_whole
+from service.match.measure import measure_traits, measure_whole, measure_words
 from service.match.question import ask
-from service.match.search import search_space
 from service.match.spelling import mark_blocks
 from service.match.tables import PARTS
 from service.model.matching import ComparisonForm
@@ -61,7 +61,8 @@ def _survey(index, asked, space, names, rows):
     count = min(touched, len(names))
     for place in range(count):
         name = room.gathered.names[order[place]]
-        measure(asked, scoring, name, bench)
+        measure_words(asked, scoring.names, name, bench)
+        measure_traits(asked, scoring, name, bench)
         measure_whole(asked, scoring.traits, name, blocks, bench)
         names[place] = name
         rows[place] = bench.values
