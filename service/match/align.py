@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.arrays import Reals, Wholes
-from service.match.columns import Names
+from service.match.columns import Names, entry_weight
 from service.match.compiled import inner
 from service.match.edges import MOST_EDGES, Edges
 from service.match.entries import INITIALS, MOST_WORDS
@@ -104,7 +104,7 @@ def align(asked: Asked, names: Names, name: int, chains: Chains, aligned: Aligne
         while edge >= 0:
             if names.spans[entry] == 1 or _is_meant(asked, names, chains.edges, edge, entry):
                 ours = unit_weight(asked, chains.edges.units[edge])
-                theirs = _entry_weight(names, name, entry)
+                theirs = entry_weight(names, name, entry)
                 credit = chains.edges.credits[edge] * names.factors[entry]
                 met = credit * min(ours, theirs)
                 _meet_query(asked, chains.edges, Meeting(edge, entry, credit, met / ours), aligned)
@@ -122,15 +122,6 @@ def _is_meant(asked: Asked, names: Names, edges: Edges, edge: int, entry: int) -
     factor = asked.factors[edges.units[edge]]
     spelled = factor != INITIALS or names.factors[entry] != INITIALS
     return edges.credits[edge] == factor and spelled
-
-
-@inner
-def _entry_weight(names: Names, name: int, entry: int) -> float:
-    first = names.weight_starts[name] + names.places[entry]
-    total = 0.0
-    for place in range(first, first + names.spans[entry]):
-        total += names.weights[place]
-    return total
 
 
 @inner

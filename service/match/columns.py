@@ -8,20 +8,22 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.arrays import (
+    Flags,
     Grid,
     Ints,
     Marks,
     Positions,
     Reals,
     Wholes,
-    floats,
     int_list,
     ints,
+    ints_of,
 )
+from service.match.compiled import compiled, inner
 from service.match.entries import Entries
 from service.match.initials import ACRONYM_SPELLINGS, acronyms
 from service.match.spelling import MOST_LETTERS
-from service.match.vocabulary import Vocabulary, build_vocabulary, letter_codes
+from service.match.vocabulary import Vocabulary, build_vocabulary, is_fuzzy, letter_codes
 from service.model.listing import EntityType
 from service.model.matching import ComparisonForm, IndexedName
 from service.model.pace import Rest, no_rest, paced
@@ -99,38 +101,68 @@ def build_columns(names: Sequence[IndexedName], rest: Rest = no_rest) -> Table:
     entries = Entries()
     for name in paced(names, rest):
         entries.add(name.form)
-    texts, order, rank = _by_length(entries.vocabulary)
-    words = rank[ints(entries.words, rest)].astype(np.int32)
-    starts = ints(entries.starts, rest)
-    weight_starts = ints(entries.weight_starts, rest)
-    fuzzy = np.frombuffer(entries.fuzzy, dtype=np.bool_)[order]
-    caps = floats(entries.caps, rest)[order]
+    texts, rank = _by_length(entries.vocabulary)
+    weight_starts = np.frombuffer(entries.weight_starts, dtype=np.int64)
+    laid = Names(
+        starts=np.frombuffer(entries.starts, dtype=np.int64),
+        words=rank[np.frombuffer(entries.words, dtype=np.int32)],
+        places=np.frombuffer(entries.places, dtype=np.uint8),
+        spans=np.frombuffer(entries.spans, dtype=np.uint8),
+        factors=np.frombuffer(entries.factors, dtype=np.float64),
+        slots=np.diff(weight_starts),
+        weight_starts=weight_starts,
+        weights=np.frombuffer(entries.weights, dtype=np.float64),
+        telling=np.frombuffer(entries.telling, dtype=np.uint8),
+    )
+    rest()
+    fuzzy = _mark_fuzzy(texts, laid, rest)
     columns = Columns(
         vocabulary=build_vocabulary(texts, fuzzy, rest),
-        postings=Postings(caps, *_post(words, starts, len(fuzzy), rest)),
-        names=Names(
-            starts=starts,
-            words=words,
-            places=np.frombuffer(entries.places, dtype=np.uint8),
-            spans=np.frombuffer(entries.spans, dtype=np.uint8),
-            factors=floats(entries.factors, rest),
-            slots=np.diff(weight_starts),
-            weight_starts=weight_starts,
-            weights=floats(entries.weights, rest),
-            telling=np.frombuffer(entries.telling, dtype=np.uint8),
-        ),
+        postings=Postings(_find_caps(laid, len(texts)), *_post(laid, len(texts), rest)),
+        names=laid,
         traits=_read_traits(names, rest),
     )
     return Table(columns, {text: place for place, text in enumerate(paced(texts, rest))})
 
 
-def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Ints, Ints]:
-    """The words, the shorter first; where each stood before, and where each stands now."""
+def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:
+    """Which words other spellings may stand for: not those that only stand for several."""
+    alone = np.zeros(len(texts), dtype=np.bool_)
+    alone[ints_of(names.words)[ints_of(names.spans) == 1]] = True
+    for word in paced(int_list(np.flatnonzero(alone)), rest):
+        alone[word] = is_fuzzy(texts[word])
+    return alone
+
+
+@compiled
+def _find_caps(names: Names, words: int) -> Reals:
+    """The most that each word of the vocabulary can be worth in any name."""
+    caps = np.zeros(words, dtype=np.float64)
+    for name in range(len(names.slots)):
+        for entry in range(names.starts[name], names.starts[name + 1]):
+            word = names.words[entry]
+            worth = names.factors[entry] * entry_weight(names, name, entry)
+            caps[word] = max(caps[word], worth)
+    return caps
+
+
+@inner
+def entry_weight(names: Names, name: int, entry: int) -> float:
+    """The weight of the words that an entry of a name stands for."""
+    first = names.weight_starts[name] + names.places[entry]
+    total = 0.0
+    for place in range(first, first + names.spans[entry]):
+        total += names.weights[place]
+    return total
+
+
+def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
+    """The words, the shorter first, and where each that stood elsewhere stands now."""
     texts = list(vocabulary)
-    order = np.argsort(np.array([len(text) for text in texts], dtype=np.int64), kind="stable")
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    return [texts[place] for place in int_list(order)], order, rank
+    order = np.argsort(np.array(list(map(len, texts)), dtype=np.int64), kind="stable")
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return [texts[place] for place in int_list(order)], rank
 
 
 def _read_traits(names: Sequence[IndexedName], rest: Rest) -> Traits:
@@ -150,10 +182,11 @@ def _read_traits(names: Sequence[IndexedName], rest: Rest) -> Traits:
     )
 
 
-def _post(words: Positions, starts: Ints, size: int, rest: Rest) -> tuple[Ints, Positions]:
+def _post(laid: Names, size: int, rest: Rest) -> tuple[Ints, Positions]:
+    starts = ints_of(laid.starts)
     names = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     rest()
-    pairs = np.sort(words.astype(np.int64) * len(starts) + names)
+    pairs = np.sort(ints_of(laid.words).astype(np.int64) * len(starts) + names)
     rest()
     pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
     post_starts = np.zeros(size + 1, dtype=np.int64)

@@ -1,10 +1,11 @@
 """Which words of the vocabulary may stand for which words of a name."""
 
 import re
-from itertools import accumulate
+from array import array
+from collections.abc import Sequence
+from functools import lru_cache
 
 from service.match.initials import runs_of_initials
-from service.match.vocabulary import is_fuzzy
 from service.model.matching import ComparisonForm, Word
 
 # A whole word met by another reading of its characters, and a run of words met by its initials,
@@ -16,64 +17,68 @@ NUMBER, PATRONYMIC = 1, 2
 _PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
 # See `service.model.fold`.
 _LONG = 4
-_FOLDED = str.maketrans("qw", "kv")
 _HARD = re.compile("c(?![eiyh])")
 # The most words of one name that are looked at; a name of 500 characters has no more than 250.
 MOST_WORDS = 250
+# Names share most of their words.
+_REMEMBERED = 65_536
+
+
+class _Numbers(dict[str, int]):
+    """Numbers words in the order in which they are asked for."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
 
 
 class Entries:
     """Gathers the entries of many names, one name after another; see `columns.Columns`."""
 
     def __init__(self) -> None:
-        self.vocabulary: dict[str, int] = {}
-        self.caps: list[float] = []
-        self.fuzzy = bytearray()
-        self.words: list[int] = []
-        self.starts: list[int] = [0]
+        self.vocabulary: dict[str, int] = _Numbers()
+        self.words = array("i")
+        self.starts = array("q", [0])
         self.places = bytearray()
         self.spans = bytearray()
-        self.factors: list[float] = []
-        self.weights: list[float] = []
-        self.weight_starts: list[int] = [0]
+        self.factors = array("d")
+        self.weights = array("d")
+        self.weight_starts = array("q", [0])
         self.telling = bytearray()
 
     def add(self, form: ComparisonForm) -> None:
         """Adds one name: its words, their readings, two neighbours as one, runs of initials."""
         words = distinct_words(form)
-        weights = [word.weight for word in words]
+        texts = [word.text for word in words]
+        size = len(texts)
+        self._add(texts, range(size), [1] * size, 1.0)
         for place, word in enumerate(words):
-            self._add(word.text, place, 1, 1.0, weights[place])
-            self.telling.append(telling(word.text))
-            for reading in word.readings:
-                self._add(reading, place, 1, READING, weights[place])
-        for place in range(len(words) - 1):
-            joined = join_words(words[place].text, words[place + 1].text)
-            self._add(joined, place, 2, 1.0, weights[place] + weights[place + 1])
-        if len(words) > 1:
-            before = [0.0, *accumulate(weights)]
-            for place, span, initials in runs_of_initials(words):
-                weight = before[place + span] - before[place]
-                self._add(initials, place, span, INITIALS, weight)
-        self.weights.extend(weights)
+            if word.readings:
+                self._add(
+                    word.readings, [place] * len(word.readings), [1] * len(word.readings), READING
+                )
+        if size > 1:
+            joined = list(map(join_words, texts, texts[1:]))
+            self._add(joined, range(size - 1), [2] * (size - 1), 1.0)
+            runs = runs_of_initials(words)
+            if runs:
+                places, spans, initials = zip(*runs, strict=True)
+                self._add(initials, places, spans, INITIALS)
+        self.weights.extend([word.weight for word in words])
+        self.telling.extend(map(telling, texts))
         self.weight_starts.append(len(self.weights))
         self.starts.append(len(self.words))
 
-    def _add(self, text: str, place: int, span: int, factor: float, weight: float) -> None:
-        size = len(self.caps)
-        word = self.vocabulary.setdefault(text, size)
-        if word == size:
-            self.caps.append(0.0)
-            self.fuzzy.append(0)
-        self.caps[word] = max(self.caps[word], factor * weight)
-        if span == 1 and is_fuzzy(text):
-            self.fuzzy[word] = 1
-        self.words.append(word)
-        self.places.append(place)
-        self.spans.append(span)
-        self.factors.append(factor)
+    def _add(
+        self, texts: Sequence[str], places: Sequence[int], spans: Sequence[int], factor: float
+    ) -> None:
+        self.words.extend(map(self.vocabulary.__getitem__, texts))
+        self.places.extend(places)
+        self.spans.extend(spans)
+        self.factors.extend([factor] * len(texts))
 
 
+@lru_cache(_REMEMBERED)
 def telling(word: str) -> int:
     """Whether a word is a number or a father's name, else 0."""
     if word[0].isdigit():
@@ -86,7 +91,8 @@ def join_words(one: str, other: str) -> str:
     joined = one + other
     if len(joined) < _LONG:
         return joined
-    return _HARD.sub("k", joined.translate(_FOLDED))
+    folded = joined.replace("q", "k").replace("w", "v")
+    return _HARD.sub("k", folded) if "c" in folded else folded
 
 
 def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:

@@ -1,7 +1,7 @@
 """The acronyms that a name may go by."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from service.model.fold import fold
@@ -15,7 +15,7 @@ _LEAST_WORDS = 2
 _SHORTEST_RUN = 3
 # Names share most of their words.
 _CACHED_WORDS = 65_536
-_WORD_START = re.compile("[A-Za-z0-9]+")
+_WORD = re.compile("[a-z0-9]+")
 _NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
 # The letter that a legal form lends to an acronym (SMIC: … International Corporation).
 _FORM_LETTERS = {"corp": "c", "co": "c", "co ltd": "c", "ltd": "l", "jsc": "a", "llc": "l"}
@@ -34,19 +34,22 @@ def acronyms(form: ComparisonForm) -> tuple[str, ...]:
     """
     if len(form.words) < _LEAST_WORDS:
         return ()
-    initials = "".join(_initials(word.printed, word.text) for word in form.words)
-    letters = {_FORM_LETTERS[code] for code in form.legal_forms if code in _FORM_LETTERS}
-    spellings = [initials, *(initials + letter for letter in sorted(letters))]
+    initials = "".join([_initials(word.printed, word.text) for word in form.words])
+    spellings = [initials]
+    if form.legal_forms:
+        letters = {_FORM_LETTERS[code] for code in form.legal_forms if code in _FORM_LETTERS}
+        spellings += [initials + letter for letter in sorted(letters)]
     if form.printed.isascii():
-        printed = _initials(form.printed, "")
+        printed = _starts(form.printed)
         spellings += [printed[:length] for length in range(len(initials), len(printed) + 1)]
-    fit = (_fold(each) for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM)
+    fit = [_fold(each) for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
     return tuple(dict.fromkeys(fit))[:ACRONYM_SPELLINGS]
 
 
-def runs_of_initials(words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
+def runs_of_initials(words: Sequence[Word]) -> list[tuple[int, int, str]]:
     """Neighbouring words that folded initials may stand for: first place, how many, initials."""
     parts = [_initials(word.printed, word.text) for word in words]
+    runs: list[tuple[int, int, str]] = []
     for first in range(len(parts) - 1):
         initials = parts[first]
         for last in range(first + 1, len(parts)):
@@ -54,12 +57,17 @@ def runs_of_initials(words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
             if len(initials) > LONGEST_ACRONYM:
                 break
             if len(initials) >= _SHORTEST_RUN:
-                yield first, last - first + 1, _fold(initials)
+                runs.append((first, last - first + 1, _fold(initials)))
+    return runs
 
 
 @lru_cache(_CACHED_WORDS)
 def _initials(printed: str, text: str) -> str:
     if not printed.isascii():
         return text[0]
-    starts = [found[0] for found in _WORD_START.finditer(printed.lower())]
-    return "".join(start[0] for start in starts if start not in _NO_INITIAL) or text[:1]
+    return _starts(printed) or text[:1]
+
+
+def _starts(printed: str) -> str:
+    words = _WORD.findall(printed.lower())
+    return "".join([word[0] for word in words if word not in _NO_INITIAL])
