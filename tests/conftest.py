@@ -17,7 +17,10 @@ from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
 from service.app import prepare
+from service.flow.index import ListingIndex
 from service.postgres import embedded_postgres
+from service.store.listings import read_versions
+from service.store.sql import connected
 
 _IMAGE = "postgres:17"
 _ENGINE_LIMIT_S = 3
@@ -66,6 +69,18 @@ def _with_bundled_lists(database_url: str) -> Iterator[str]:
     with _database(database_url) as dsn:
         asyncio.run(prepare(dsn))
         yield urlsplit(dsn).path[1:]
+
+
+@pytest.fixture(scope="session")
+def bundled_index(database_url: str, _with_bundled_lists: str) -> ListingIndex:
+    """The index of the bundled lists, for a service on a copy of that database to go on from."""
+    dsn = urlsplit(database_url)._replace(path=f"/{_with_bundled_lists}").geturl()
+
+    async def build() -> ListingIndex:
+        async with connected(dsn) as connection:
+            return ListingIndex(*await read_versions(connection, 0))
+
+    return asyncio.run(build())
 
 
 @pytest.fixture(scope="module")

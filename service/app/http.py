@@ -35,6 +35,7 @@ from service.app.stores import PooledStore, StoreOnConnection
 from service.flow.current_board import CurrentBoard
 from service.flow.desk import Desk, Outside
 from service.flow.follow import CurrentIndex, follow
+from service.flow.index import ListingIndex
 from service.flow.operators import Operators
 from service.model.errors import BadInputError, StoreUnavailableError
 from service.settings import Settings, read_settings
@@ -73,10 +74,11 @@ READY_WITHIN_S = 30.0
 FOLLOW_AGAIN_AFTER_S = 0.5
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
+def create_app(settings: Settings | None = None, index: ListingIndex | None = None) -> Litestar:
     """The HTTP application; reads the environment unless settings are given.
 
-    It needs a prepared database under `database_url` and takes requests once its index is built;
+    `index` is one of what the database holds or once held, to go on from; else one is built. It
+    needs a prepared database under `database_url` and takes requests once its index is built;
     where that takes too long, it answers `/healthz` and refuses the rest until it is.
 
     Raises:
@@ -86,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     dsn = settings.database_url
     if dsn is None:
         raise BadInputError("DATABASE_URL", "names no database")
-    current, boards = CurrentIndex(), CurrentBoard()
+    current, boards = CurrentIndex(index), CurrentBoard()
     kept = PooledStore(dsn)
     outside = Outside(
         now=utc_now,

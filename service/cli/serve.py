@@ -25,6 +25,7 @@ from service.cli.database import prepared_database
 from service.cli.options import data_dir, examples, gathered, settings_with
 from service.cli.refresh import WATCHED
 from service.logs import LOG_CONFIG
+from service.match import is_compiled
 from service.model.errors import BadInputError
 
 # Listening on every address of the machine is reached from here over its own.
@@ -107,6 +108,8 @@ def _compile() -> None:
 
     The processes that answer find them in the cache; where there is none they compile themselves.
     """
+    if is_compiled():
+        return
     subprocess.run([sys.executable, "-c", "from service.match import warm; warm()"], check=False)
 
 

@@ -13,6 +13,7 @@ from service.flow.index import ListingIndex
 from service.flow.ports import ListReader, Reader
 from service.model.edition import ListingVersion, StoredLists
 from service.model.errors import NotReadyError
+from service.model.pace import no_rest
 
 logger = logging.getLogger(__name__)
 # An index that is built beside the answering works for at least so long, and then rests this many
@@ -43,9 +44,13 @@ class Politely:
 
 
 class CurrentIndex:
-    """The index that answers now; swapped whole, so that a question in progress keeps its own."""
+    """The index that answers now; swapped whole, so that a question in progress keeps its own.
 
-    def __init__(self) -> None:
+    One to go on from answers once the store was looked at.
+    """
+
+    def __init__(self, index: ListingIndex | None = None) -> None:
+        self._before = index
         self._index: ListingIndex | None = None
         self._ready = asyncio.Event()
         self._asked_at = 0.0
@@ -74,23 +79,30 @@ class CurrentIndex:
 
     async def catch_up(self, reader: ListReader) -> None:
         """Takes in what is new: only the states of lists, or whole editions."""
-        before = self._index
+        before = self._before if self._index is None else self._index
         if before is not None:
             lists = await reader.read_lists()
             if _are_same(lists, before.lists):
-                self._index = before.with_lists(lists)
+                self._take(before.with_lists(lists))
                 return
         lists, versions = await reader.read_versions(0 if before is None else before.lists.newest)
-        self._index = await asyncio.to_thread(self._build, lists, versions)
-        self._ready.set()
+        self._take(await asyncio.to_thread(self._build, lists, versions, before))
         logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
 
-    def _build(self, lists: StoredLists, versions: Sequence[ListingVersion]) -> ListingIndex:
+    def _take(self, index: ListingIndex) -> None:
+        self._index = index
+        self._ready.set()
+
+    def _build(
+        self,
+        lists: StoredLists,
+        versions: Sequence[ListingVersion],
+        before: ListingIndex | None,
+    ) -> ListingIndex:
         """Builds an index: the first one at once, any other one beside the answering."""
+        rest = no_rest if self._index is None else Politely(self.is_asked)
         with _undisturbed():
-            if self._index is None:
-                return ListingIndex(lists, versions)
-            return ListingIndex(lists, versions, self._index, Politely(self.is_asked))
+            return ListingIndex(lists, versions, before, rest)
 
 
 @contextlib.contextmanager

@@ -137,7 +137,7 @@ def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:
 @compiled
 def _find_caps(names: Names, words: int) -> Reals:
     """The most that each word of the vocabulary can be worth in any name."""
-    caps = np.zeros(words, dtype=np.float64)
+    caps: Reals = np.zeros(words, dtype=np.float64)
     for name in range(len(names.slots)):
         for entry in range(names.starts[name], names.starts[name + 1]):
             word = names.words[entry]

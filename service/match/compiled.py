@@ -10,6 +10,7 @@ import numba
 from numba.core import config
 
 _KERNELS = Path(__file__).parent
+_ALL = ".all"
 
 
 class _Compiler(Protocol):
@@ -27,7 +28,9 @@ def compiled[F: Callable[..., object]](function: F) -> F:
     It is compiled at its first call, some ten seconds for all of them, and kept in the user's
     cache folder for the next process; where none can be written, each process compiles.
     """
-    return cast("F", _compile(nogil=True, error_model="numpy", cache=_CACHED)(function))
+    return cast(
+        "F", _compile(nogil=True, error_model="numpy", cache=_FOLDER is not None)(function)
+    )
 
 
 def inner[F: Callable[..., object]](function: F) -> F:
@@ -35,7 +38,7 @@ def inner[F: Callable[..., object]](function: F) -> F:
     compiler = _compile(
         nogil=True,
         error_model="numpy",
-        cache=_CACHED,
+        cache=_FOLDER is not None,
         no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
         forceinline=True,
@@ -43,19 +46,31 @@ def inner[F: Callable[..., object]](function: F) -> F:
     return cast("F", compiler(function))
 
 
-def _provide_cache() -> bool:
-    """Whether there is a folder of our own; numba does not see that a called function changed."""
-    digest = sha256(version("numba").encode())
+def is_compiled() -> bool:
+    """Whether a process of this machine has compiled everything before and could keep it."""
+    return _FOLDER is not None and (_FOLDER / _ALL).exists()
+
+
+def note_compiled() -> None:
+    """Notes that everything is in the cache, for other processes."""
+    if _FOLDER is not None:
+        (_FOLDER / _ALL).touch()
+
+
+def _provide_cache() -> Path | None:
+    """A folder for exactly these files, or None; numba does not see that a called one changed."""
+    digest = sha256(f"{version('numba')} {_KERNELS}".encode())
     for source in sorted(_KERNELS.glob("*.py")):
         digest.update(source.read_bytes())
+        digest.update(str(source.stat().st_mtime_ns).encode())
     try:
         folder = Path.home() / ".cache" / "abeyance" / f"compiled-{digest.hexdigest()[:16]}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / ".writable").touch()
     except (OSError, RuntimeError):
-        return False
+        return None
     config.__dict__["CACHE_DIR"] = str(folder)
-    return True
+    return folder
 
 
-_CACHED = _provide_cache()
+_FOLDER = _provide_cache()

@@ -1,6 +1,7 @@
 """An index and room to search it, handed to machine code as one thing."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 from numba.core import types
@@ -66,12 +67,7 @@ def search_space(index: Index) -> Space:
     return Space(room, bench_space(words, edges.edges))
 
 
-@structref.register
-class _HeldType(types.StructRef):
-    """What compiled code calls it."""
-
-
-class Held(structref.StructRefProxy):
+class Held(Protocol):
     """One index and room for one search at a time.
 
     Compiled code unwraps every array that it is given, half a microsecond each, and an index and
@@ -82,8 +78,21 @@ class Held(structref.StructRefProxy):
     space: Space
 
 
-structref.define_boxing(_HeldType, Held)
-structref.define_constructor(Held, _HeldType, ("index", "space"))
+class _HeldType(types.StructRef):
+    """What compiled code calls it."""
+
+
+class _Proxy(structref.StructRefProxy):
+    """What Python code is given of it."""
+
+
+# Its own types call the classes that it takes unknown.
+structref.register(_HeldType)  # pyright: ignore[reportUnknownMemberType]
+structref.define_boxing(_HeldType, _Proxy)  # pyright: ignore[reportUnknownMemberType]
+structref.define_constructor(  # pyright: ignore[reportUnknownMemberType]
+    _Proxy, _HeldType, ("index", "space")
+)
+_put_together = cast("Callable[[Index, Space], Held]", _Proxy)
 
 
 class Seat(NamedTuple):
@@ -106,4 +115,4 @@ def take_seat(index: Index) -> Seat:
 @compiled
 def _hold(index: Index, space: Space) -> Held:
     """Puts them together."""
-    return Held(index, space)
+    return _put_together(index, space)

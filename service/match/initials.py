@@ -69,5 +69,5 @@ def _initials(printed: str, text: str) -> str:
 
 
 def _starts(printed: str) -> str:
-    words = _WORD.findall(printed.lower())
+    words: list[str] = _WORD.findall(printed.lower())
     return "".join([word[0] for word in words if word not in _NO_INITIAL])

@@ -29,11 +29,11 @@ def gather_letters(word: Wholes) -> np.uint64:
     letters = np.uint64(0)
     for letter in word:
         bit = _ONE << np.uint64(letter - _FIRST_LETTER)
-        again = (letters & bit) != 0
-        if again and (letters & (bit << _ALPHABET)) != 0:
-            bit = _ONE << np.uint64(2 * 26 + letter % 12)
-        elif again:
-            bit <<= _ALPHABET
+        if int(letters & bit) != 0:
+            if int(letters & (bit << _ALPHABET)) == 0:
+                bit <<= _ALPHABET
+            else:
+                bit = _ONE << np.uint64(2 * 26 + letter % 12)
         letters |= bit
     return letters
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from service.match.compiled import note_compiled
 from service.match.index import NameIndex
 from service.model.matching import ComparisonForm, IndexedName, Word
 
@@ -18,3 +19,4 @@ def warm() -> None:
     for match in index.matches(form, lists=None, threshold=0.5):
         index.explain(form, match.name)
         index.score(form, match.name)
+    note_compiled()

@@ -10,15 +10,16 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app import create_app
+from service.flow.index import ListingIndex
 from service.settings import Settings
 
 READY_WITHIN_S = 60
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str) -> Iterator[TestClient[Litestar]]:
+def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
     """A client of the service, ready, with the bundled lists."""
-    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
     with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client

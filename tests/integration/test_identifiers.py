@@ -7,10 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.app.stores import StoreOnConnection
 from service.flow.ask import Asked, question_from
 from service.flow.entries import decode
-from service.flow.follow import CurrentIndex
 from service.flow.index import ListingIndex
 from service.flow.screen import Screener
 from service.identify import numbers_in
@@ -18,7 +16,6 @@ from service.model.answer import CounterpartyResult
 from service.model.days import Days
 from service.model.listing import Identifier
 from service.model.question import AskedIdentifier, Counterparty
-from service.store.sql import connected
 from tests.integration.played import BOARD, TODAY
 
 # Of the UK list: two vessels of one name, a bank, and a firm whose numbers stand in one text.
@@ -138,20 +135,9 @@ def test_a_search_says_of_a_pasted_number_that_it_cannot_be(client):
 
 
 @pytest.fixture(scope="module")
-def index(listed_database: str) -> ListingIndex:
-    async def built() -> ListingIndex:
-        current = CurrentIndex()
-        async with connected(listed_database) as connection:
-            await current.catch_up(StoreOnConnection(connection))
-        return current.get()
-
-    return asyncio.run(built())
-
-
-@pytest.fixture(scope="module")
-def numbered(index: ListingIndex) -> list[tuple[str, Identifier]]:
+def numbered(bundled_index: ListingIndex) -> list[tuple[str, Identifier]]:
     """Every number in the last print of an entry that is its own, with the listing's id."""
-    entries = (index.entry(place) for place in range(index.listing_count))
+    entries = (bundled_index.entry(place) for place in range(bundled_index.listing_count))
     return [
         (entry.listing_id, each)
         for entry in entries
@@ -161,7 +147,7 @@ def numbered(index: ListingIndex) -> list[tuple[str, Identifier]]:
 
 
 def answered(
-    index: ListingIndex, counterparty: Counterparty, threshold: float, limit: int
+    bundled_index: ListingIndex, counterparty: Counterparty, threshold: float, limit: int
 ) -> CounterpartyResult:
     asked = Asked(
         counterparties=(counterparty,),
@@ -170,7 +156,7 @@ def answered(
         limit=limit,
     )
     question = question_from(asked)
-    return asyncio.run(Screener(index, BOARD, question, TODAY).result(counterparty))
+    return asyncio.run(Screener(bundled_index, BOARD, question, TODAY).result(counterparty))
 
 
 def ids(hits) -> set[str]:
@@ -179,8 +165,8 @@ def ids(hits) -> set[str]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_more_evidence_never_hides_what_the_name_finds(index: ListingIndex, data):
-    entries = st.integers(0, index.listing_count - 1).map(index.entry)
+def test_more_evidence_never_hides_what_the_name_finds(bundled_index: ListingIndex, data):
+    entries = st.integers(0, bundled_index.listing_count - 1).map(bundled_index.entry)
     words = data.draw(entries).names[0].text.split()
     dropped = data.draw(st.integers(0, len(words) - 1))
     name = " ".join(words[:dropped] + words[dropped + 1 :]) if len(words) > 1 else words[0]
@@ -211,8 +197,8 @@ def test_more_evidence_never_hides_what_the_name_finds(index: ListingIndex, data
     )
     threshold = data.draw(st.sampled_from([0.3, 0.5, 0.7, 0.9]))
     limit = data.draw(st.sampled_from([1, 2, 10]))
-    by_name = answered(index, Counterparty(name=name), threshold, limit)
-    by_all = answered(index, evidence, threshold, limit)
+    by_name = answered(bundled_index, Counterparty(name=name), threshold, limit)
+    by_all = answered(bundled_index, evidence, threshold, limit)
     assert ids(by_name.hits) <= ids(by_all.hits)
     assert ids(by_name.left) <= ids(by_all.left)
     assert by_name.total <= by_all.total
@@ -221,12 +207,12 @@ def test_more_evidence_never_hides_what_the_name_finds(index: ListingIndex, data
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_listing_is_found_first_by_any_of_its_numbers(
-    index: ListingIndex, numbered: list[tuple[str, Identifier]], data
+    bundled_index: ListingIndex, numbered: list[tuple[str, Identifier]], data
 ):
     listing_id, number = data.draw(st.sampled_from(numbered))
     asked = AskedIdentifier(value=number.value, kind=number.kind, country=number.country)
     counterparty = Counterparty(name="Zzyzx Qwyrtl", identifiers=(asked,))
-    found = answered(index, counterparty, 1.0, 1)
+    found = answered(bundled_index, counterparty, 1.0, 1)
     met = [hit for hit in found.hits if hit.corroboration.identifiers]
     assert listing_id in ids(met) | ids(found.left)
     assert found.hits[: len(met)] == tuple(met)

@@ -16,6 +16,7 @@ import pytest
 
 from service.app import create_app
 from service.app.stores import PooledStore
+from service.flow.index import ListingIndex
 from service.model.errors import StoreUnavailableError
 from service.model.written import Part, Written
 from service.postgres import embedded_postgres
@@ -64,8 +65,10 @@ async def add_all(store: PooledStore, answers: dict[UUID, Written]) -> list[obje
     return await asyncio.gather(*adding, return_exceptions=True)
 
 
-async def test_screenings_at_once_come_back_byte_for_byte_with_few_commits(listed_database: str):
-    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+async def test_screenings_at_once_come_back_byte_for_byte_with_few_commits(
+    listed_database: str, bundled_index: ListingIndex
+):
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
     transport = httpx.ASGITransport(app=app)  # pyright: ignore[reportArgumentType] - wider scope in its stub
     async with (
         app.lifespan(),

@@ -13,6 +13,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app import create_app
+from service.flow.index import ListingIndex
 from service.flow.stored_register import stored_event
 from service.model.event import Event
 from service.settings import Operator, Settings
@@ -41,13 +42,13 @@ DAY = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
 
 
 @pytest.fixture(scope="module")
-def client(listed_database: str) -> Iterator[TestClient[Litestar]]:
+def client(listed_database: str, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
     settings = Settings(
         data_dir=Path(),
         database_url=listed_database,
         operators=(Operator(name="anna", key=KEY),),
     )
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client
 
@@ -160,8 +161,10 @@ def test_a_measure_that_is_none_has_no_events(client: TestClient[Litestar]):
     assert refused.status_code == HTTPStatus.NOT_FOUND
 
 
-def test_a_service_without_operators_takes_no_event(listed_database: str):
-    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+def test_a_service_without_operators_takes_no_event(
+    listed_database: str, bundled_index: ListingIndex
+):
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
     with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
         refused = client.post(EVENTS, json=EXTENSION, headers=ANNA)
@@ -190,9 +193,9 @@ def test_an_event_that_replaces_another_takes_it_back(client: TestClient[Litesta
 
 
 def test_another_process_on_the_same_database_counts_it_within_seconds(
-    client: TestClient[Litestar], listed_database: str
+    client: TestClient[Litestar], listed_database: str, bundled_index: ListingIndex
 ):
-    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
     # with all that is known today: what other tests took back still stood in earlier knowledge
     day = {"as_of": "2026-11-24"}
     delay = {**EXTENSION, "until": "2028-01-31", "citation": "92 FR 1"}

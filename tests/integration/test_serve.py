@@ -36,29 +36,22 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("serve")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(data_dir: Path) -> Iterator[Served]:
+    """One service for all tests that leave it running; its first start."""
+    started = time.monotonic()
     running = Served(data_dir)
+    assert time.monotonic() - started < FIRST_START_WITHIN_S
     yield running
     if running.process.poll() is None:
         running.stop()
 
 
-def test_it_says_where_it_is_and_the_curl_line_works(data_dir: Path):
-    started = time.monotonic()
-    served = Served(data_dir)
-    assert time.monotonic() - started < FIRST_START_WITHIN_S
+def test_it_says_where_it_is_and_the_curl_line_works(served: Served):
     assert served.said[0] == f"Abeyance answers at http://127.0.0.1:{served.port}"
     command = served.said[1].removeprefix("Try it: ")
     assert command.startswith("curl -s ")
     assert ask(command, served.port).json()["outcome"] == "hits"
-    assert served.stop() == 0
-
-
-def test_sigterm_leaves_no_process_behind(served: Served):
-    assert served.get("/readyz").status_code == 200
-    assert served.stop(signal.SIGTERM) == 0
-    assert not (served.data_dir / "cluster" / "postmaster.pid").exists()
 
 
 def test_a_port_that_is_taken_is_said_before_anything_starts(served: Served, tmp_path: Path):
@@ -69,7 +62,45 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(served: Served, tmp
     assert not (tmp_path / "other").exists()
 
 
-def test_a_killed_service_loses_nothing(served: Served):
+def test_a_list_loaded_beside_it_is_found_at_once(served: Served, tmp_path: Path):
+    path = tmp_path / "own.jsonl"
+    path.write_text(OWN_LIST)
+    loaded = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
+    assert loaded.returncode == 0, loaded.stderr
+    assert json.loads(loaded.stdout)[0]["outcome"] == "loaded"
+    wait_for("the list", lambda: found(served, "Quixotic Zeppelin Works", "beside_it") == 1)
+    again = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
+    assert json.loads(again.stdout)[0]["outcome"] == "unchanged"
+
+
+def test_a_killed_database_comes_back_and_the_answers_never_turn_into_clear(served: Served):
+    pid = int((served.data_dir / "cluster" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    for _ in range(20):
+        answer = served.get("/v1/search", name="Hikvision")
+        assert answer.status_code in {200, 503}
+        if answer.status_code == 200:
+            assert answer.json()["outcome"] == "hits"
+    url = f"http://127.0.0.1:{served.port}/v1/screenings"
+    body = {"counterparties": [{"name": "SMIC"}]}
+    statuses: list[int] = []
+
+    def kept_again() -> bool:
+        statuses.append(httpx.post(url, json=body, timeout=30).status_code)
+        return statuses[-1] == 200
+
+    wait_for("a screening that is kept", kept_again)
+    assert set(statuses) <= {200, 503}
+
+
+def test_sigterm_leaves_no_process_behind(served: Served):
+    assert served.get("/readyz").status_code == 200
+    assert served.stop(signal.SIGTERM) == 0
+    assert not (served.data_dir / "cluster" / "postmaster.pid").exists()
+
+
+def test_a_killed_service_loses_nothing(data_dir: Path):
+    served = Served(data_dir)
     body = {"counterparties": [{"name": "SMIC"}]}
     url = f"http://127.0.0.1:{served.port}/v1/screenings"
     kept = httpx.post(url, json=body, timeout=10).json()["id"]
@@ -79,8 +110,14 @@ def test_a_killed_service_loses_nothing(served: Served):
     assert again.stop() == 0
 
 
-def test_workers_do_not_outlive_a_killed_parent(data_dir: Path):
+def test_every_worker_follows_and_none_outlives_a_killed_parent(data_dir: Path, tmp_path: Path):
     served = Served(data_dir, "--workers", "2")
+    path = tmp_path / "own.jsonl"
+    path.write_text(OWN_LIST)
+    assert abeyance(data_dir, "load", "two_workers", "--file", str(path)).returncode == 0
+    asked = ("Quixotic Zeppelin Works", "two_workers")
+    wait_for("one worker", lambda: found(served, *asked) == 1)
+    wait_for("both workers", lambda: {found(served, *asked) for _ in range(20)} == {1})
     served.stop(signal.SIGKILL)
 
     def is_free() -> bool:
@@ -111,48 +148,6 @@ def test_a_database_that_cannot_be_used_is_said_in_one_line(url: str, message: s
     assert message in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
     assert "hush" not in refused.stderr
-
-
-def test_a_list_loaded_beside_it_is_found_at_once(served: Served, tmp_path: Path):
-    path = tmp_path / "own.jsonl"
-    path.write_text(OWN_LIST)
-    loaded = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
-    assert loaded.returncode == 0, loaded.stderr
-    assert json.loads(loaded.stdout)[0]["outcome"] == "loaded"
-    wait_for("the list", lambda: found(served, "Quixotic Zeppelin Works", "beside_it") == 1)
-    again = abeyance(served.data_dir, "load", "beside_it", "--file", str(path), "--json")
-    assert json.loads(again.stdout)[0]["outcome"] == "unchanged"
-
-
-def test_every_worker_follows(data_dir: Path, tmp_path: Path):
-    served = Served(data_dir, "--workers", "2")
-    path = tmp_path / "own.jsonl"
-    path.write_text(OWN_LIST)
-    assert abeyance(data_dir, "load", "two_workers", "--file", str(path)).returncode == 0
-    asked = ("Quixotic Zeppelin Works", "two_workers")
-    wait_for("one worker", lambda: found(served, *asked) == 1)
-    wait_for("both workers", lambda: {found(served, *asked) for _ in range(20)} == {1})
-    assert served.stop() == 0
-
-
-def test_a_killed_database_comes_back_and_the_answers_never_turn_into_clear(served: Served):
-    pid = int((served.data_dir / "cluster" / "postmaster.pid").read_text().split()[0])
-    os.kill(pid, signal.SIGKILL)
-    for _ in range(20):
-        answer = served.get("/v1/search", name="Hikvision")
-        assert answer.status_code in {200, 503}
-        if answer.status_code == 200:
-            assert answer.json()["outcome"] == "hits"
-    url = f"http://127.0.0.1:{served.port}/v1/screenings"
-    body = {"counterparties": [{"name": "SMIC"}]}
-    statuses: list[int] = []
-
-    def kept_again() -> bool:
-        statuses.append(httpx.post(url, json=body, timeout=30).status_code)
-        return statuses[-1] == 200
-
-    wait_for("a screening that is kept", kept_again)
-    assert set(statuses) <= {200, 503}
 
 
 def test_commands_work_without_a_running_service(data_dir: Path):

@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app import create_app, load_into
+from service.flow.index import ListingIndex
 from service.flow.load import ListFiles
 from service.flow.wanted import wanted_by_name
 from service.model.files import GivenFile
@@ -54,8 +55,9 @@ def settings(listed_database: str) -> Settings:
 
 
 @pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient[Litestar]]:
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+def client(settings: Settings, bundled_index: ListingIndex) -> Iterator[TestClient[Litestar]]:
+    app = create_app(settings, bundled_index)
+    with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client
 
@@ -73,9 +75,9 @@ def answers(client: TestClient[Litestar], names: tuple[str, ...] = NAMES) -> lis
     ]
 
 
-def cold(settings: Settings) -> list[bytes]:
-    """The same from a process that was never asked before."""
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+def cold(settings: Settings, index: ListingIndex | None) -> list[bytes]:
+    """The same from a service that was never asked before."""
+    with TestClient(create_app(settings, index), raise_server_exceptions=False) as client:
         wait_until_ready(client)
         return answers(client)
 
@@ -88,7 +90,7 @@ def test_a_warm_shelf_answers_like_a_cold_one(client: TestClient[Litestar]):
 
 
 def test_an_operators_event_shows_at_once_whatever_stood_on_the_shelf(
-    client: TestClient[Litestar], settings: Settings
+    client: TestClient[Litestar], settings: Settings, bundled_index: ListingIndex
 ):
     before = answers(client)
     events = f"/v1/measures/{RULE}/events"
@@ -97,10 +99,10 @@ def test_an_operators_event_shows_at_once_whatever_stood_on_the_shelf(
     after = answers(client)
     assert after[0] != before[0]
     assert b"91 FR 99999" in after[0]
-    assert after == cold(settings)
+    assert after == cold(settings, bundled_index)
     event = added.json()["event"]["id"]
     client.post(f"{events}/{event}/retraction", json={"because": "a test"}, headers=ANNA)
-    assert answers(client) == cold(settings)
+    assert answers(client) == cold(settings, bundled_index)
 
 
 def test_a_new_edition_shows_whatever_stood_on_the_shelf(
@@ -114,7 +116,7 @@ def test_a_new_edition_shows_whatever_stood_on_the_shelf(
     after = answers(client)
     assert b"second remark" in after[0]
     assert b"first remark" not in after[0]
-    assert after == cold(settings)
+    assert after == cold(settings, None)
 
 
 def _load(settings: Settings, day: str, remarks: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 
 from service.app import create_app
+from service.flow.index import ListingIndex
 from service.settings import Settings
 
 # A body of ten megabytes is read in one go, which takes a fifth of a second where it holds
@@ -44,8 +45,8 @@ TOO_MANY = b'{"counterparties":[' + b",".join([OWNERS] * 990) + b"]}"
 
 
 @asynccontextmanager
-async def _running(dsn: str) -> AsyncGenerator[httpx.AsyncClient]:
-    app = create_app(Settings(data_dir=Path(), database_url=dsn))
+async def _running(dsn: str, index: ListingIndex) -> AsyncGenerator[httpx.AsyncClient]:
+    app = create_app(Settings(data_dir=Path(), database_url=dsn), index)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # pyright: ignore[reportArgumentType] - wider scope in its stub
     async with (
         app.lifespan(),
@@ -76,9 +77,9 @@ async def _longest_hold() -> float:
     ],
 )
 async def test_the_largest_requests_let_others_have_their_turn(
-    listed_database: str, path: str, body: bytes, status: int
+    listed_database: str, bundled_index: ListingIndex, path: str, body: bytes, status: int
 ):
-    async with _running(listed_database) as client:
+    async with _running(listed_database, bundled_index) as client:
         watch = asyncio.create_task(_longest_hold())
         await asyncio.sleep(0)
         answer = await client.post(path, content=body, headers=JSON)
@@ -116,9 +117,9 @@ def _long_names() -> Iterable[str]:
     ],
 )
 async def test_a_long_batch_never_holds_the_loop(
-    listed_database: str, body: bytes, least_bytes: int
+    listed_database: str, bundled_index: ListingIndex, body: bytes, least_bytes: int
 ):
-    async with _app(listed_database) as app:
+    async with _app(listed_database, bundled_index) as app:
         _ = await _asked(app, "POST", SCREENINGS, _batch(["Hikvision"]))
         post, held = await _watched(_asked(app, "POST", SCREENINGS, body))
         assert held < HELD_AT_MOST_S
@@ -130,8 +131,10 @@ async def test_a_long_batch_never_holds_the_loop(
         assert b"".join(get) == answer
 
 
-async def test_others_are_answered_while_long_batches_go_on(listed_database: str):
-    async with _app(listed_database) as app:
+async def test_others_are_answered_while_long_batches_go_on(
+    listed_database: str, bundled_index: ListingIndex
+):
+    async with _app(listed_database, bundled_index) as app:
         body = _batch(LISTED * 250)
         batches = [asyncio.create_task(_asked(app, "POST", SCREENINGS, body)) for _ in range(3)]
         await asyncio.sleep(0.1)
@@ -148,8 +151,8 @@ class _Id(msgspec.Struct):
 
 
 @asynccontextmanager
-async def _app(dsn: str) -> AsyncGenerator[Litestar]:
-    app = create_app(Settings(data_dir=Path(), database_url=dsn))
+async def _app(dsn: str, index: ListingIndex) -> AsyncGenerator[Litestar]:
+    app = create_app(Settings(data_dir=Path(), database_url=dsn), index)
     async with app.lifespan():
         yield app
 
