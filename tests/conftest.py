@@ -17,9 +17,10 @@ from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
 from service.app import prepare
+from service.app.stores import StoreOnConnection
+from service.flow.follow import CurrentIndex
 from service.flow.index import ListingIndex
 from service.postgres import embedded_postgres
-from service.store.listings import read_versions
 from service.store.sql import connected
 
 _IMAGE = "postgres:17"
@@ -77,8 +78,10 @@ def bundled_index(database_url: str, _with_bundled_lists: str) -> ListingIndex:
     dsn = urlsplit(database_url)._replace(path=f"/{_with_bundled_lists}").geturl()
 
     async def build() -> ListingIndex:
+        current = CurrentIndex()
         async with connected(dsn) as connection:
-            return ListingIndex(*await read_versions(connection, 0))
+            await current.catch_up(StoreOnConnection(connection))
+        return current.get()
 
     return asyncio.run(build())
 

@@ -142,7 +142,7 @@ def _find_caps(names: Names, words: int) -> Reals:
         for entry in range(names.starts[name], names.starts[name + 1]):
             word = names.words[entry]
             worth = names.factors[entry] * entry_weight(names, name, entry)
-            caps[word] = max(caps[word], worth)
+            caps[word] = max(worth, caps[word])
     return caps
 
 

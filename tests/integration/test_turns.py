@@ -1,6 +1,7 @@
 """However large a request, others get their turn: the loop is never held for long."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -53,6 +54,13 @@ async def _running(dsn: str, index: ListingIndex) -> AsyncGenerator[httpx.AsyncC
         httpx.AsyncClient(transport=transport, base_url="http://test") as client,
     ):
         yield client
+
+
+@pytest.fixture(autouse=True)
+def _only_answers() -> None:
+    """What other tests left behind is not searched for garbage while an answer is timed."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _longest_hold() -> float:
