@@ -47,7 +47,7 @@ class ListingIndex:
         names: list[IndexedName] = []
         for position, entry in enumerate(paced(self._by_position, rest)):
             names.extend(self._take_in(position, entry))
-        self.names = NameIndex.build(names, rest)
+        self.names = NameIndex.build(names, None if before is None else before.names, rest)
         warm()
         self._days: dict[date, EditionsOfDay] = {}
         self._coverage: dict[tuple[tuple[str, ...], Clocks], Coverage] = {}

@@ -2,8 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
 from service.match.initials import runs_of_initials
 from service.model.matching import ComparisonForm, Word
@@ -14,14 +13,13 @@ READING = 0.9
 INITIALS = 0.6
 # Words that tell one name from another where both have one: numbers, and fathers' names.
 NUMBER, PATRONYMIC = 1, 2
+_ENDINGS = ("ich", "na")
 _PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
 # See `service.model.fold`.
 _LONG = 4
 _HARD = re.compile("c(?![eiyh])")
 # The most words of one name that are looked at; a name of 500 characters has no more than 250.
 MOST_WORDS = 250
-# Names share most of their words.
-_REMEMBERED = 65_536
 
 
 class _Numbers(dict[str, int]):
@@ -35,8 +33,9 @@ class _Numbers(dict[str, int]):
 class Entries:
     """Gathers the entries of many names, one name after another; see `columns.Columns`."""
 
-    def __init__(self) -> None:
-        self.vocabulary: dict[str, int] = _Numbers()
+    def __init__(self, known: Mapping[str, int]) -> None:
+        """Goes on numbering words after those that are known."""
+        self.vocabulary: dict[str, int] = _Numbers(known)
         self.words = array("i")
         self.starts = array("q", [0])
         self.places = bytearray()
@@ -78,12 +77,12 @@ class Entries:
         self.factors.extend([factor] * len(texts))
 
 
-@lru_cache(_REMEMBERED)
 def telling(word: str) -> int:
     """Whether a word is a number or a father's name, else 0."""
     if word[0].isdigit():
         return NUMBER
-    return PATRONYMIC if _PATRONYMIC.fullmatch(word) is not None else 0
+    is_one = word.endswith(_ENDINGS) and _PATRONYMIC.fullmatch(word) is not None
+    return PATRONYMIC if is_one else 0
 
 
 def join_words(one: str, other: str) -> str:

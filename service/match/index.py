@@ -7,9 +7,10 @@ from typing import cast
 import numpy as np
 
 from service.match.arrays import Ints, Positions, float_list, floats_of, int_list, ints, ints_of
-from service.match.columns import Traits, build_columns
+from service.match.columns import Traits
 from service.match.explain import explain_pair
 from service.match.held import Finding, Index, Seat, take_seat
+from service.match.layout import lay_out
 from service.match.measure import Scoring
 from service.match.question import Asked, ask
 from service.match.score import score_of
@@ -32,12 +33,17 @@ class NameIndex:
     """
 
     def __init__(
-        self, names: Sequence[IndexedName], rest: Rest = no_rest, tables: Tables = TABLES
+        self,
+        names: Sequence[IndexedName],
+        before: "NameIndex | None" = None,
+        rest: Rest = no_rest,
+        tables: Tables = TABLES,
     ) -> None:
-        self._forms = [name.form for name in paced(names, rest)]
+        """As `build`, which scores by the tables that come with the program."""
+        self.table = lay_out(names, None if before is None else before.table, rest)
+        columns, self.places, self._forms = self.table
         self._listings = [name.listing for name in paced(names, rest)]
         lists = ints([name.list_no for name in paced(names, rest)], rest)
-        columns, self.places = build_columns(names, rest)
         keys, keyed = _sort_keys(columns.traits)
         finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
         self.index = Index(finding, Scoring(columns.names, columns.traits, tables))
@@ -47,12 +53,18 @@ class NameIndex:
         rest()
 
     @classmethod
-    def build(cls, names: Sequence[IndexedName], rest: Rest = no_rest) -> "NameIndex":
+    def build(
+        cls,
+        names: Sequence[IndexedName],
+        before: "NameIndex | None" = None,
+        rest: Rest = no_rest,
+    ) -> "NameIndex":
         """Index `names` at their positions; one without words is never found.
 
-        `rest` is called all along, for an index that is built beside other work.
+        Names whose forms are the very objects that `before` was built from are not laid out
+        again. `rest` is called all along, for an index that is built beside other work.
         """
-        return cls(names, rest)
+        return cls(names, before, rest)
 
     def __len__(self) -> int:
         """How many names are indexed."""

@@ -14,7 +14,7 @@ LONGEST_ACRONYM = 8
 _LEAST_WORDS = 2
 _SHORTEST_RUN = 3
 # Names share most of their words.
-_CACHED_WORDS = 65_536
+_CACHED_WORDS = 1 << 15
 _WORD = re.compile("[a-z0-9]+")
 _NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
 # The letter that a legal form lends to an acronym (SMIC: … International Corporation).

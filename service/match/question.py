@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.arrays import Grid, Reals, Wholes
-from service.match.columns import (
+from service.match.entries import INITIALS, READING, distinct_words, join_words, telling
+from service.match.initials import ACRONYM_SPELLINGS, acronyms, runs_of_initials
+from service.match.keys import (
     form_bits,
     identity_key,
     key,
@@ -15,8 +17,6 @@ from service.match.columns import (
     same_words_key,
     word_key,
 )
-from service.match.entries import INITIALS, READING, distinct_words, join_words, telling
-from service.match.initials import ACRONYM_SPELLINGS, acronyms, runs_of_initials
 from service.match.vocabulary import is_fuzzy, letter_codes
 from service.match.word_pairs import PARTNERS
 from service.model.matching import ComparisonForm, Word

@@ -1,0 +1,63 @@
+"""Keys of whole names: equal where two names are the same in some way."""
+
+import zlib
+from functools import cache
+
+from service.match.initials import ACRONYM_SPELLINGS, acronyms
+from service.match.spelling import MOST_LETTERS
+from service.model.matching import ComparisonForm
+
+NO_KEY = 0
+
+
+def key(text: str) -> int:
+    """A 64-bit key of a text, never `NO_KEY`, the same as long as the process lives."""
+    return hash(text) or 1
+
+
+def identity_key(form: ComparisonForm) -> int:
+    """Equal for two forms exactly where the names are the same but for what folding undoes.
+
+    `NO_KEY` for a name without words.
+    """
+    if not form.words:
+        return NO_KEY
+    return key(f"{form.joined}|{','.join(form.legal_forms)}")
+
+
+def same_words_key(form: ComparisonForm) -> int:
+    """Equal for two forms with the same words, spelled the same, in any order; else `NO_KEY`."""
+    if not form.words:
+        return NO_KEY
+    return key(f"{'+'.join(sorted(form.spelled))}|{','.join(form.legal_forms)}")
+
+
+def run_together(form: ComparisonForm) -> str:
+    """The words of a form without spaces, cut after `MOST_LETTERS`."""
+    return "".join(word.text for word in form.words)[:MOST_LETTERS]
+
+
+def word_key(form: ComparisonForm) -> int:
+    """The key of the one word of a name, `NO_KEY` for a name of several."""
+    words = {word.text for word in form.words}
+    return key(words.pop()) if len(words) == 1 else NO_KEY
+
+
+def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
+    """Keys of the spellings of the name's acronym, filled up with `NO_KEY`."""
+    keys = tuple(key(acronym) for acronym in acronyms(form))
+    return keys + (NO_KEY,) * (ACRONYM_SPELLINGS - len(keys))
+
+
+def form_bits(form: ComparisonForm) -> int:
+    """The legal forms as bits, one of 63 for each; two rare forms may share one."""
+    bits = 0
+    for code in form.legal_forms:
+        bits |= _form_bit(code)
+    return bits
+
+
+@cache
+def _form_bit(code: str) -> int:
+    """The same bit in every process, because a score must not depend on it."""
+    return 1 << (zlib.crc32(code.encode()) % 63)

@@ -1,0 +1,146 @@
+"""Lays names out as arrays, those that an earlier index has already laid out no more."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from service.match.arrays import Flags, Ints, Positions, Reals, int_list, ints, ints_of
+from service.match.carry import carry_names, carry_traits, pick_rows
+from service.match.columns import Columns, Names, Postings, Traits, entry_weight
+from service.match.compiled import compiled
+from service.match.entries import Entries
+from service.match.initials import ACRONYM_SPELLINGS
+from service.match.keys import (
+    acronym_keys,
+    form_bits,
+    identity_key,
+    run_together,
+    same_words_key,
+    word_key,
+)
+from service.match.vocabulary import build_vocabulary, is_fuzzy, letter_codes
+from service.model.listing import EntityType
+from service.model.matching import ComparisonForm, IndexedName
+from service.model.pace import Rest, no_rest, paced
+
+# How little an entry can be a company: a name with a legal form is none of a person.
+_STRANGE: Mapping[EntityType | None, float] = {"person": 1.0, "vessel": 0.5, "aircraft": 0.5}
+
+
+class Table(NamedTuple):
+    """Columns, the place of every word in their vocabulary in order, and the forms of the rows."""
+
+    columns: Columns
+    places: Mapping[str, int]
+    forms: Sequence[ComparisonForm]
+
+
+def lay_out(
+    names: Sequence[IndexedName], before: Table | None = None, rest: Rest = no_rest
+) -> Table:
+    """Lays out the names.
+
+    `before` is what an earlier index was built from: its rows are taken over for forms that are
+    the same objects. `rest` is called all along, for work done beside other work.
+    """
+    forms = [name.form for name in paced(names, rest)]
+    rows = pick_rows(forms, () if before is None else before.forms, rest)
+    entries = Entries({} if before is None else before.places)
+    for form in paced(rows.fresh, rest):
+        entries.add(form)
+    words, traits = _names_of(entries), _traits_of(rows.fresh, rest)
+    if before is not None:
+        words = carry_names(before.columns.names, words, rows.picked, rest)
+        traits = carry_traits(before.columns.traits, traits, rows.picked, rest)
+    texts, rank = _by_length(entries.vocabulary)
+    words = words._replace(words=rank[ints_of(words.words)])
+    rest()
+    columns = Columns(
+        vocabulary=build_vocabulary(texts, _mark_fuzzy(texts, words, rest), rest),
+        postings=Postings(_find_caps(words, len(texts)), *_post(words, len(texts), rest)),
+        names=words,
+        traits=traits._replace(
+            weak=np.array([name.kind == "weak_alias" for name in names], dtype=np.bool_),
+            strange=np.array([_STRANGE.get(name.entity_type, 0.0) for name in names]),
+        ),
+    )
+    return Table(columns, {text: place for place, text in enumerate(paced(texts, rest))}, forms)
+
+
+def _names_of(entries: Entries) -> Names:
+    weight_starts = np.frombuffer(entries.weight_starts, dtype=np.int64)
+    return Names(
+        starts=np.frombuffer(entries.starts, dtype=np.int64),
+        words=np.frombuffer(entries.words, dtype=np.int32),
+        places=np.frombuffer(entries.places, dtype=np.uint8),
+        spans=np.frombuffer(entries.spans, dtype=np.uint8),
+        factors=np.frombuffer(entries.factors, dtype=np.float64),
+        slots=np.diff(weight_starts),
+        weight_starts=weight_starts,
+        weights=np.frombuffer(entries.weights, dtype=np.float64),
+        telling=np.frombuffer(entries.telling, dtype=np.uint8),
+    )
+
+
+def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
+    """What the names are by their forms alone, `weak` and `strange` left out."""
+    runs = [run_together(form) for form in paced(forms, rest)]
+    spellings = [key for form in paced(forms, rest) for key in acronym_keys(form)]
+    return Traits(
+        letters=letter_codes("".join(runs)),
+        letter_starts=np.concatenate([[0], np.cumsum(ints(list(map(len, runs)), rest))]),
+        same_words=ints([same_words_key(form) for form in paced(forms, rest)], rest),
+        identity=ints([identity_key(form) for form in paced(forms, rest)], rest),
+        word_keys=ints([word_key(form) for form in paced(forms, rest)], rest),
+        acronym_keys=ints(spellings, rest).reshape(len(forms), ACRONYM_SPELLINGS),
+        legal_forms=ints([form_bits(form) for form in paced(forms, rest)], rest),
+        weak=np.zeros(0, dtype=np.bool_),
+        strange=np.zeros(0),
+    )
+
+
+def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:
+    """Which words other spellings may stand for: not those that only stand for several."""
+    alone = np.zeros(len(texts), dtype=np.bool_)
+    alone[ints_of(names.words)[ints_of(names.spans) == 1]] = True
+    for word in paced(int_list(np.flatnonzero(alone)), rest):
+        alone[word] = is_fuzzy(texts[word])
+    return alone
+
+
+def _find_caps(names: Names, words: int) -> Reals:
+    """The most that each word of the vocabulary can be worth in any name."""
+    caps = np.zeros(words, dtype=np.float64)
+    _raise_caps(names, caps)
+    return caps
+
+
+@compiled
+def _raise_caps(names: Names, caps: Reals) -> None:
+    for name in range(len(names.slots)):
+        for entry in range(names.starts[name], names.starts[name + 1]):
+            worth = names.factors[entry] * entry_weight(names, name, entry)
+            caps[names.words[entry]] = max(caps[names.words[entry]], worth)
+
+
+def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
+    """The words, the shorter first, and where each that stood elsewhere stands now."""
+    texts = list(vocabulary)
+    order = np.argsort(np.array(list(map(len, texts)), dtype=np.int64), kind="stable")
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return [texts[place] for place in int_list(order)], rank
+
+
+def _post(laid: Names, size: int, rest: Rest) -> tuple[Ints, Positions]:
+    starts = ints_of(laid.starts)
+    names = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    rest()
+    pairs = np.sort(ints_of(laid.words).astype(np.int64) * len(starts) + names)
+    rest()
+    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+    post_starts = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(pairs // len(starts), minlength=size), out=post_starts[1:])
+    rest()
+    return post_starts, (pairs % len(starts)).astype(np.int32)
