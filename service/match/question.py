@@ -1,6 +1,6 @@
 """The name asked for, made ready to be compared with many."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from service.model.matching import ComparisonForm, Word
 
 # The columns of `Asked.units`.
 PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
+_COLUMNS = 5
 # Where in `Asked.keys` each key stands; the acronym's spellings come last.
 IDENTITY, SAME, ONLY_WORD, ACRONYMS = range(4)
 _KEYS = ACRONYMS + ACRONYM_SPELLINGS
@@ -59,45 +60,49 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
     Without a vocabulary it is ready for names one by one: no unit is left out.
     """
     words = distinct_words(form)
-    units: list[tuple[int, int, int, int, int]] = []
+    weights = [word.weight for word in words]
+    rows: list[int] = []
     factors: list[float] = []
     texts: list[str] = []
     length = 0
     for text, place, span, factor in _units(words):
         known = -1 if vocabulary is None else vocabulary.get(text, -1)
-        rare = span == 1 or max(words[place].weight, words[place + 1].weight) >= _RARE
-        fuzzy = factor >= READING and rare and is_fuzzy(text)
+        fuzzy = factor >= READING and (
+            span == 1 or weights[place] >= _RARE or weights[place + 1] >= _RARE
+        )
+        fuzzy = fuzzy and is_fuzzy(text)
         if known >= 0 or fuzzy or vocabulary is None:
-            units.append((place, span, known, int(fuzzy), length))
+            rows += (place, span, known, fuzzy, length)
             factors.append(factor)
             texts.append(text)
             length += len(text)
-    units.append((0, 0, -1, 0, length))
+    rows += (0, 0, -1, 0, length)
     spellings = acronyms(form)
     keys = [identity_key(form), same_words_key(form), word_key(form), *map(key, spellings)]
     return Asked(
-        weights=np.array([word.weight for word in words], dtype=np.float64),
+        weights=np.array(weights, dtype=np.float64),
         telling=np.array([telling(word.text) for word in words], dtype=np.uint8),
-        units=np.array(units, dtype=np.int32),
+        units=np.array(rows, dtype=np.int32).reshape(-1, _COLUMNS),
         factors=np.array(factors, dtype=np.float64),
         letters=letter_codes("".join(texts)),
         run_together=letter_codes(run_together(form)),
         keys=np.array(keys + [0] * (_KEYS - len(keys)), dtype=np.int64),
-        acronyms=np.array([len(each) for each in spellings], dtype=np.int64),
+        acronyms=np.array(list(map(len, spellings)), dtype=np.int64),
         legal_forms=form_bits(form),
     )
 
 
-def _units(words: Sequence[Word]) -> Iterator[_Unit]:
+def _units(words: Sequence[Word]) -> list[_Unit]:
     """In the order in which names are gathered: what stands in few names first."""
-    for place, (word, after) in enumerate(pairwise(words)):
-        yield join_words(word.text, after.text), place, 2, 1.0
-    for place, span, initials in runs_of_initials(words):
-        yield initials, place, span, INITIALS
+    units: list[_Unit] = []
+    if len(words) > 1:
+        for place, (word, after) in enumerate(pairwise(words)):
+            units.append((join_words(word.text, after.text), place, 2, 1.0))
+        for place, span, initials in runs_of_initials(words):
+            units.append((initials, place, span, INITIALS))
     for place, word in enumerate(words):
-        for reading in word.readings:
-            yield reading, place, 1, READING
-        for partner in PARTNERS.get(word.text, ()):
-            yield partner.text, place, 1, partner.credit
-    for place in sorted(range(len(words)), key=lambda each: -words[each].weight):
-        yield words[place].text, place, 1, 1.0
+        units += [(reading, place, 1, READING) for reading in word.readings]
+        units += [(each.text, place, 1, each.credit) for each in PARTNERS.get(word.text, ())]
+    alone = [(word.text, place, 1, 1.0) for place, word in enumerate(words)]
+    units += sorted(alone, key=lambda unit: -words[unit[1]].weight)
+    return units
