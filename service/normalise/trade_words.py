@@ -14,7 +14,7 @@ from service.normalise.tokens import split_tokens
 _HONOURING = frozenset({"imeni", "im", "named", "after"})
 _ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e)")
 # Names share most of their words.
-_CACHED_WORDS = 65_536
+_CACHED_WORDS = 1 << 15
 _STEM_MARK = "*"
 _SHORTEST_STEM = 4
 # Words that join others and say nothing; "&" is no word to begin with.
