@@ -7,8 +7,9 @@ from service.web.faults import (
 )
 from service.web.measures import measure_index
 from service.web.pages import static_file
+from service.web.search import search_page
 
-_PAGES = (measure_index, static_file)
+_PAGES = (search_page, measure_index, static_file)
 
 
 def web_pages() -> Router:
