@@ -5,11 +5,13 @@ from litestar import Router
 from service.web.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
+from service.web.listing import listing_page
+from service.web.measure import measure_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
 from service.web.search import search_page
 
-_PAGES = (search_page, measure_index, static_file)
+_PAGES = (search_page, listing_page, measure_index, measure_page, static_file)
 
 
 def web_pages() -> Router:

@@ -75,7 +75,7 @@ def lane_of(
     is_shaded = checked is not None and checked < scale.last
     return Lane(
         label=label_of(spans, clock),
-        bars=tuple(_bars(spans, scale, clock.today)),
+        bars=bars_of(spans, scale, clock.today),
         said=tuple(_said(events, scale)),
         flags=flags_of(scale, clock),
         ticks=scale.ticks(),
@@ -114,6 +114,12 @@ def label_of(spans: Sequence[Span], clock: Clock) -> str:
         for each in later
     ]
     return "; ".join(words) + "."
+
+
+def bars_of(spans: Sequence[Span], scale: Scale, today: date) -> tuple[Bar, ...]:
+    """The boxes of all spans that are in the picture, from left to right."""
+    held = [span for span in spans if span.end is None or span.end > scale.first]
+    return tuple(_bars(held, scale, today))
 
 
 def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
