@@ -109,7 +109,8 @@ def _doubts(hit: Hit) -> Iterator[str]:
 def _entry(hit: Hit, asking: Asking) -> Entry:
     prints = (hit.listing, *(copy.listing for copy in hit.copies))
     rows = [asking.row(each, prints) for each in hit.measures]
-    direct = [_own(row, hit) for row in rows if row.measure.condition is None]
+    direct = [row for row in rows if row.measure.condition is None]
+    direct = [_own(row, hit, is_first=not place) for place, row in enumerate(direct)]
     return Entry(
         listing_id=hit.listing.id,
         list_code=hit.listing.list_code,
@@ -126,12 +127,12 @@ def _entry(hit: Hit, asking: Asking) -> Entry:
     )
 
 
-def _own(row: Row, hit: Hit) -> Row:
-    """The row with what the entry itself says: of licences, and of whether it was listed then."""
+def _own(row: Row, hit: Hit, *, is_first: bool) -> Row:
+    """The row with what the entry itself says: first of licences, and whether it was listed."""
     sentence, notes = row.sentence, row.notes
     if "listed_then_not_known" in row.measure.flags:
         notes = (_membership(hit), *(each for each in notes if each.label != "Not known"))
-    if hit.licence is not None and _speaks_of_licences(row.measure):
+    if is_first and hit.licence is not None and _speaks_of_licences(row.measure):
         sentence = licence_sentence(hit.licence)
         notes = (*(Note(label=None, text=each) for each in licence_notes(hit.licence)), *notes)
     return msgspec.structs.replace(row, sentence=sentence, notes=notes)

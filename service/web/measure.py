@@ -16,7 +16,7 @@ from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
 from service.web.acts import safe_link
 from service.web.address import read_clocks
-from service.web.badges import Badge, badge_of
+from service.web.badges import Badge, badge_of, in_brief
 from service.web.dates import day, distance
 from service.web.event_words import EventRow, event_row
 from service.web.facts import FactLine, facts_of
@@ -32,7 +32,7 @@ from service.web.titles import jurisdiction_name, measure_title
 
 _ONE_DAY = timedelta(days=1)
 # So many days beside the chosen one are shown with the badge of each.
-_MOST_DAYS = 6
+_MOST_DAYS = 5
 
 MeasureId = Annotated[str, PathParameter(max_length=200)]
 
@@ -135,7 +135,7 @@ def _others(
         yield OtherDay(
             text=day(each),
             href=frame.on(each),
-            badge=badge_of(then),
+            badge=in_brief(badge_of(then)),
             is_chosen=each == frame.chosen,
         )
 

@@ -29,10 +29,10 @@ _SAID: Mapping[EventKind, str] = MappingProxyType(
 )
 _FLAGS: Mapping[str, str] = MappingProxyType(
     {
-        "rests_on_general_knowledge": "A day of it is from general knowledge; no source read yet.",
+        "rests_on_general_knowledge": "Its start day is general knowledge; no source read yet.",
         "start_day_not_recorded": "Its first day is not recorded.",
         "effective_day_not_recorded": "The day of its effect is not recorded.",
-        "listing_day_not_recorded": "The list file gives no day for this entry.",
+        "listing_day_not_recorded": "The day of this entry is not in the list file.",
         "day_not_exact": "A day of it is known only roughly; the stricter reading counts.",
         "challenge_pending": "A challenge against it is pending.",
         "update_pending": "An update of it is under way.",

@@ -21,6 +21,8 @@ _LANE_HEIGHT = 46.0
 _RULE_TOP = 44.0
 # Units that a letter takes, with room to spare: labels that would touch are left out.
 _LETTER = 6.2
+# What was said without an end is a box of this width.
+_OPEN_BOX = 12.0
 # A bar holds words of its own from so many units on.
 _WORDS_FROM = 210.0
 # The longest past a picture shows before the chosen day, unless something happened within it.
@@ -90,7 +92,7 @@ def picture_of(
         height=_RULE_TOP + _LANE_HEIGHT * (len(lanes) + 1) + 10,
         gutter=GUTTER,
         bars=bars_of(spans, scale, clock.today),
-        labels=tuple(_rule_labels(spans, scale)),
+        labels=tuple(_rule_labels(spans, scale, flags_of(scale, clock))),
         lanes=lanes,
         ticks=scale.ticks(),
         flags=flags_of(scale, clock),
@@ -120,18 +122,28 @@ def big_scale(stretch: tuple[date, date]) -> Scale:
     return Scale(first=stretch[0], last=stretch[1], width=WIDTH - GUTTER - 10, left=GUTTER)
 
 
-def _rule_labels(spans: Sequence[Span], scale: Scale) -> Iterator[Label]:
+def _rule_labels(spans: Sequence[Span], scale: Scale, flags: Sequence[Flag]) -> Iterator[Label]:
     """The day each status begins, above its bar, and its name inside where there is room."""
     free_from = scale.left
     for place, span in enumerate(spans):
         left = scale.x(span.first)
         right = scale.right if span.end is None else scale.x(span.end)
-        if place and left >= free_from and left < scale.right - 70:
-            yield Label(x=left, y=_RULE_TOP - 6, text=day(span.first))
-            free_from = left + len(day(span.first)) * _LETTER + 6
+        text = _beginning(span, spans[place + 1] if place + 1 < len(spans) else None)
+        length = len(text) * _LETTER
+        turns = left + length > scale.right or any(left < f.x < left + length for f in flags)
+        start = left - length if turns else left
+        if place and start >= free_from:
+            yield Label(x=left, y=_RULE_TOP, text=text, anchor="end" if turns else "start")
+            free_from = start + length + 6
         if right - left >= _WORDS_FROM and span.status != "in_force":
             middle = round((left + right) / 2, 1)
-            yield Label(x=middle, y=_RULE_TOP + 34, text=_inside(span), anchor="middle")
+            yield Label(x=middle, y=_RULE_TOP + 26, text=_inside(span), anchor="middle")
+
+
+def _beginning(span: Span, after: Span | None) -> str:
+    """The first day of a span; the year only where the next one does not begin in it."""
+    in_full = after is None or after.first.year != span.first.year
+    return day(span.first) if in_full else f"{span.first.day} {span.first:%b}"
 
 
 def _inside(span: Span) -> str:
@@ -175,8 +187,10 @@ def _box(event: Event, kind: Literal["relief", "said", "proposed"], scale: Scale
             yield Box(kind=kind, x=mark, width=0.0, mark=mark)
         return
     is_within = event.until_bound == "inclusive"
-    end = scale.right if last is None else scale.x(last + _ONE_DAY if is_within else last)
     x = scale.x(first)
+    end = scale.right if kind == "relief" else x + _OPEN_BOX
+    if last is not None:
+        end = scale.x(last + _ONE_DAY if is_within else last)
     yield Box(kind=kind, x=x, width=round(max(2.0, end - x), 1), mark=mark)
 
 

@@ -16,7 +16,7 @@ from service.web.rows import Asking, Row
 
 # Without goods given, so many rules are shown in full that name a country of a hit and are not
 # plainly in force: they are what may have changed since a desk last looked.
-_MOST_AT_ONCE = 4
+_MOST_AT_ONCE = 3
 # A change within so many days makes a rule more telling than one that just binds.
 _SOON_DAYS = 31
 _ANSWERS: Mapping[str, str] = MappingProxyType({"yes": "Yes", "no": "No", "unsure": "Not known"})

@@ -18,7 +18,8 @@ SAID_HEIGHT = 6.0
 THIN = 3.0
 _ONE_DAY = timedelta(days=1)
 _LICENCES = frozenset({"eased_by_licence", "authorisation_lapsed_unconfirmed"})
-_SAID_GAP = 3.0
+# What was announced without an end is a box of this width: how long it would last is not known.
+_OPEN_BOX = 10.0
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,5 +176,5 @@ def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[Said]:
                 yield Said(x=mark, width=0.0, mark=mark)
             continue
         x = scale.x(first)
-        right = scale.right if last is None else scale.x(last + _ONE_DAY)
+        right = x + _OPEN_BOX if last is None else scale.x(last + _ONE_DAY)
         yield Said(x=x, width=round(right - x, 1), mark=mark)
