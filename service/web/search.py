@@ -15,7 +15,7 @@ from service.web.cards import Card, cards_of, rows_of
 from service.web.coverage import CoverageShown, coverage_shown
 from service.web.form import Chip, SearchForm, chips_of, form_of
 from service.web.frame import Frame
-from service.web.headline import Headline, headline_of
+from service.web.headline import Found, Headline, headline_of
 from service.web.ownership import OwnershipShown, ownership_shown
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.rows import Asking, Row
@@ -140,15 +140,16 @@ async def _answer(desk: Desk, view: View, clocks: Clocks, asked: Asked) -> Answe
     ownership = None if owned is None else ownership_shown(owned, asking)
     coverage = coverage_shown(looked.coverage, asked.days.as_of)
     rows = (*rows_of(cards), *rules.rows)
-    findings = () if ownership is None else (each.row for each in ownership.findings)
+    findings = () if ownership is None else ownership.findings
+    found = Found(name=view.name, cards=cards, findings=findings)
     return Answer(
-        headline=headline_of(view.name, cards, rules, coverage, _frame(view, clocks, desk)),
+        headline=headline_of(found, rules, coverage, _frame(view, clocks, desk)),
         coverage=coverage,
         cards=cards,
         left=cards_of(looked.result.left, asking),
         rules=rules,
         ownership=ownership,
-        scale=asking.scale((*rows, *findings)),
+        scale=asking.scale((*rows, *(each.row for each in findings))),
         hidden=max(0, looked.result.total - len(looked.result.hits)),
         threshold=f"{looked.question.threshold:.2f}",
         scorer=looked.scorer,
