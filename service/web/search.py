@@ -12,7 +12,7 @@ from service.model.errors import BadInputError
 from service.web.address import Clocks, Fault, read_clocks, text_of
 from service.web.asked import View, read_question, read_view
 from service.web.cards import Card, cards_of, rows_of
-from service.web.coverage import CoverageShown, coverage_shown
+from service.web.coverage import CoverageShown, coverage_shown, lists_in_words
 from service.web.form import Chip, SearchForm, chips_of, form_of
 from service.web.frame import Frame
 from service.web.headline import Found, Headline, headline_of
@@ -63,6 +63,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     chips: tuple[Chip, ...]
     answer: Answer | None
     hint: str | None
+    lists: str | None
 
 
 @get("/", include_in_schema=False)
@@ -86,6 +87,7 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
         chips=() if answer is None else chips_of(_every_row(answer), frame),
         answer=answer,
         hint=hint,
+        lists=lists_in_words(desk.lists()) if hint == "empty" else None,
     )
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
     return page("search.html", frame, content, status)
