@@ -1,5 +1,6 @@
 """The search page: one name, answered as it is typed; its whole state stands in the address."""
 
+import re
 from http import HTTPStatus
 
 import msgspec
@@ -25,6 +26,7 @@ from service.web.scale import Scale
 # Names below the threshold are told down to the first score; where nothing reaches it, the second.
 _NEAR_FROM, _NEAREST_FROM = 0.5, 0.3
 _MOST_NEAR = 3
+_PLACE = re.compile(r"(\w+?)s?\[(\d+)\]")
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +117,10 @@ def _question(view: View, desk: Desk, clocks: Clocks) -> tuple[Asked | None, tup
 
 
 def _in_words(error: BadInputError) -> str:
-    return f"{error.field.replace('_', ' ').capitalize()}: {error.reason}."
+    """A refusal with its field as the form calls it: `Owner 1, share: …`."""
+    field = _PLACE.sub(lambda found: f"{found[1]} {int(found[2]) + 1}", error.field)
+    words = field.replace(".", ", ").replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}: {error.reason}."
 
 
 def _hint(view: View, *, is_typing: bool) -> str | None:
