@@ -47,7 +47,7 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-LISTED_THEN = "Listed that day?"
+LISTED_THEN = "Listed that day"
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
