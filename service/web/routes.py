@@ -1,0 +1,19 @@
+"""Every page of the desk under its address."""
+
+from litestar import Router
+
+from service.web.faults import (
+    FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+)
+from service.web.listing import listing_page
+from service.web.measure import measure_page
+from service.web.measures import measure_index
+from service.web.pages import static_file
+from service.web.search import search_page
+
+_PAGES = (search_page, listing_page, measure_index, measure_page, static_file)
+
+
+def web_pages() -> Router:
+    """The pages; what they raise is answered as a page as well."""
+    return Router(path="/", route_handlers=list(_PAGES), exception_handlers=FAULT_PAGES)

@@ -1,0 +1,98 @@
+"""Short names for a reader: of lists, of jurisdictions, of the acts that are cited."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from babel import Locale
+
+from service.model.catalogue import LIST_BY_CODE
+
+_SHORT: Mapping[str, str] = MappingProxyType(
+    {
+        "us_ofac_cmic": "NS-CMIC List",
+        "us_ofac_sdn": "SDN List",
+        "us_ofac_ssi": "SSI List",
+        "us_ofac_mbs": "Menu-Based Sanctions List",
+        "us_ofac_plc": "PLC List",
+        "un_sc": "UN Consolidated List",
+        "eu_fsf": "EU Sanctions List",
+        "ca_sema": "Canadian Sanctions List",
+        "au_dfat": "Australian Sanctions List",
+        "jp_meti_ru": "Export bans, Russia and Belarus",
+        "cn_afsl": "Anti-Foreign Sanctions list",
+    }
+)
+_JURISDICTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "AU": "Australia",
+        "CA": "Canada",
+        "CH": "Switzerland",
+        "CN": "China",
+        "EU": "European Union",
+        "GB": "United Kingdom",
+        "JP": "Japan",
+        "KR": "South Korea",
+        "NL": "Netherlands",
+        "TW": "Taiwan",
+        "UK": "United Kingdom",
+        "UN": "United Nations",
+        "US": "United States",
+    }
+)
+
+
+# The register titles an act as its authority does; these are what a desk calls it.
+SHORT_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "cn-2024-46-1": "Dual-use goods to US military users",
+        "cn-2024-46-2": "Gallium etc. to the US",
+        "cn-2025-18": "Seven rare earths from China",
+        "cn-2025-55": "Superhard materials from China",
+        "cn-2025-56": "Rare-earth equipment from China",
+        "cn-2025-57": "Five more rare earths from China",
+        "cn-2025-58": "Lithium batteries from China",
+        "cn-2025-61": "Chinese rare earths abroad",
+        "cn-2025-62": "Rare-earth technology from China",
+        "cn-port-fees": "Chinese port fees on US ships",
+        "us-bis-affiliates-rule": "Affiliates Rule (50%)",
+        "us-bis-ai-diffusion": "AI Diffusion Rule",
+        "us-bis-h200-review-policy": "H200 chips to China, review policy",
+        "us-bis-ic-designer-deadline": "Authorised chip designers",
+        "us-ofac-ns-cmic": "NS-CMIC securities ban",
+        "us-ustr-301-ships": "US port fees on Chinese ships",
+    }
+)
+
+
+def measure_title(measure_id: str, title: str) -> str:
+    """What a desk calls a measure, else its title on record."""
+    return SHORT_TITLES.get(measure_id, title)
+
+
+def list_title(code: str) -> str:
+    """What a desk calls a list; a user's own list by its code."""
+    known = LIST_BY_CODE.get(code)
+    return _SHORT.get(code) or (code if known is None else known.title)
+
+
+def list_authority(code: str) -> str:
+    """Who keeps a list, with the jurisdiction: `US · BIS`; empty for a user's own."""
+    known = LIST_BY_CODE.get(code)
+    return "your own list" if known is None else f"{known.jurisdiction} · {known.authority}"
+
+
+def jurisdiction_name(code: str) -> str:
+    """`United States` for US; the code itself where it is none of ours."""
+    return _JURISDICTIONS.get(code, code)
+
+
+def country_name(code: str) -> str:
+    """`China` for CN; the code itself where it is none."""
+    return _country_names().get(code, code)
+
+
+@cache
+def _country_names() -> Mapping[str, str]:
+    territories = Locale("en").territories
+    return {f"{code}": f"{territories[code]}" for code in territories}
