@@ -1,7 +1,7 @@
 """The desk: everything a caller can ask, over HTTP or on the command line."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import msgspec
@@ -35,9 +35,9 @@ from service.model.answer import (
     ScreeningAnswer,
     SearchAnswer,
 )
-from service.model.change import ChangePage, DifferencePage
+from service.model.change import ChangePage, DifferencePage, EditionCounts
 from service.model.days import Days
-from service.model.edition import Edition
+from service.model.edition import AttemptOnDay, Edition
 from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.parse.licence_terms import read_licence_terms
 
@@ -214,6 +214,17 @@ class Desk:
         if asked.list_code is not None and asked.list_code not in codes:
             raise BadInputError("list", f"no list is called {asked.list_code!r}")
         return await changes_since(self._changes(), self.board.register.measures, asked)
+
+    async def load_history(
+        self, since: date
+    ) -> tuple[tuple[AttemptOnDay, ...], tuple[EditionCounts, ...]]:
+        """How loading the lists went from a day (UTC) on: the tries, and what editions changed.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        reader, start = self._changes(), datetime.combine(since, time.min, UTC)
+        return await reader.attempts_by_day(since), await reader.edition_counts(start)
 
     def editions(self, list_code: str) -> tuple[Edition, ...]:
         """Every edition of a list, the newest first.

@@ -31,12 +31,14 @@ _INKS: dict[Ink, str] = {
 class Swatch(msgspec.Struct, frozen=True):
     """A stretch of a lane in a pattern, from and to a share in [0, 1] of its width.
 
-    `height` is a share of the lane's. `mark` is a day's line across the whole lane.
+    `top` and `height` are shares of the lane's height, `top` counted from above. `mark` is a day's
+    line across the whole lane.
     """
 
     start: float
     end: float
     pattern: Pattern | Literal["mark"]
+    top: float = 0.0
     height: float = 1.0
 
 
@@ -186,6 +188,5 @@ def _draw_lane(canvas: Canvas, lane: _Lane) -> None:
             canvas.setDash()
             canvas.line(x, lane.y - 3, x, lane.y + lane.height + 3)
         else:
-            high = lane.height * each.height
-            low = lane.y + (lane.height - high) / 2
-            draw_pattern(canvas, each.pattern, (x, low, end - x, high))
+            low = lane.y + lane.height * (1 - each.top - each.height)
+            draw_pattern(canvas, each.pattern, (x, low, end - x, lane.height * each.height))

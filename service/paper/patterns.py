@@ -6,12 +6,12 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 Pattern = Literal[
-    "solid", "eased", "hatch", "cross", "dashed", "outline", "dotted", "frame", "thin", "halves"
+    "solid", "relief", "hatch", "cross", "dashed", "outline", "dotted", "frame", "thin", "halves"
 ]
 Box = tuple[float, float, float, float]
 """Left, low, width, height, in points."""
 
-_FORCE, _EASED, _SUSPENDED, _ENDED, _TEXT = (
+_FORCE, _RELIEF, _SUSPENDED, _ENDED, _TEXT = (
     HexColor(each) for each in ("#9A2A0E", "#C77700", "#0B4F8A", "#7F838B", "#1B1D21")
 )
 _STEP = 4.0
@@ -23,8 +23,8 @@ def draw_pattern(canvas: Canvas, pattern: Pattern, box: Box) -> None:
     match pattern:
         case "solid":
             _fill(canvas, box, _FORCE)
-        case "eased":
-            _eased(canvas, box)
+        case "relief":
+            _fill(canvas, box, _RELIEF)
         case "halves":
             _halves(canvas, box)
         case "hatch":
@@ -41,13 +41,6 @@ def draw_pattern(canvas: Canvas, pattern: Pattern, box: Box) -> None:
 def _fill(canvas: Canvas, box: Box, colour: Color) -> None:
     canvas.setFillColor(colour)
     canvas.rect(*box, stroke=0, fill=1)
-
-
-def _eased(canvas: Canvas, box: Box) -> None:
-    """In force, with a bar above for the licence that eases it."""
-    x, y, wide, high = box
-    _fill(canvas, (x, y, wide, high * 0.55), _FORCE)
-    _fill(canvas, (x, y + high * 0.7, wide, high * 0.3), _EASED)
 
 
 def _halves(canvas: Canvas, box: Box) -> None:

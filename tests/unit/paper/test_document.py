@@ -72,7 +72,7 @@ def test_a_link_leads_where_its_run_says():
 
 def test_every_pattern_of_a_lane_is_drawn():
     made = document()
-    kinds = ("solid", "eased", "hatch", "cross", "dashed", "outline", "dotted", "frame", "thin")
+    kinds = ("solid", "relief", "hatch", "cross", "dashed", "outline", "dotted", "frame", "thin")
     for kind in (*kinds, "halves"):
         made.lane((Swatch(0.0, 0.5, kind), Swatch(0.5, 0.5, "mark")))
     picture = pypdfium2.PdfDocument(made.pdf())[0].render(scale=1).to_numpy()
