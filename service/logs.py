@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from typing import override
+from uuid import UUID, uuid4
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
@@ -33,3 +34,17 @@ class KeyFormatter(logging.Formatter):
         ]
         line = " ".join(words)
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def log_bug(logger: logging.Logger, error: Exception) -> UUID:
+    """Writes where a bug is under a number of its own, and gives the number.
+
+    The traceback's text may hold a counterparty's name, so only the place of the error is kept.
+    """
+    number = uuid4()
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
+    logger.error("bug number=%s kind=%s place=%s", number, type(error).__name__, place)
+    return number

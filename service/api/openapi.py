@@ -13,7 +13,6 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
-from litestar.response import Redirect
 
 from service.api.events import EventAsked, RetractionAsked
 from service.api.exact import PLAIN, NumberText
@@ -111,12 +110,6 @@ def _plain(schemas: Mapping[str, Schema]) -> dict[str, object]:
 async def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
     """The document of this very program."""
     return Response(openapi_document(request.app), media_type=MediaType.JSON)
-
-
-@get("/", include_in_schema=False)
-async def front_door() -> Redirect:
-    """Leads to the interactive pages."""
-    return Redirect("/docs")
 
 
 @get("/docs/files/{name:str}", include_in_schema=False)

@@ -6,7 +6,6 @@ A bug is `/problems/internal` with nothing of its text, and only its number is l
 import logging
 import re
 from http import HTTPStatus
-from uuid import uuid4
 
 import msgspec
 from litestar import Request, Response
@@ -15,6 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
+from service.logs import log_bug
 from service.model.errors import (
     AbeyanceError,
     AlreadyRecordedError,
@@ -187,13 +187,7 @@ def plain_problem(
 
 
 def _bug(_: AnyRequest, error: Exception) -> Response[Problem]:
-    number = uuid4()
-    # The traceback's text may hold a counterparty's name, so only the place of the error is kept.
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
-    logger.error("bug number=%s kind=%s place=%s", number, type(error).__name__, place)
+    number = log_bug(logger, error)
     return _respond(
         Problem(
             type="/problems/internal",

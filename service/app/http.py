@@ -20,7 +20,7 @@ from service.api.events import add_event, retract_event
 from service.api.health import health, readiness
 from service.api.lists import get_listing, list_lists
 from service.api.measures import diff_measure, get_measure, list_measures
-from service.api.openapi import docs_file, front_door, openapi_config, openapi_json
+from service.api.openapi import docs_file, openapi_config, openapi_json
 from service.api.operators import Keyring
 from service.api.parameters import SHARED
 from service.api.problems import (
@@ -39,6 +39,8 @@ from service.flow.operators import Operators
 from service.model.errors import BadInputError, StoreUnavailableError
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
+from service.web.pages import TEMPLATES
+from service.web.routes import web_pages
 
 logger = logging.getLogger(__name__)
 # A request may carry a thousand counterparties with aliases and addresses, and no more.
@@ -64,7 +66,6 @@ _HANDLERS = (
     health,
     readiness,
     openapi_json,
-    front_door,
     docs_file,
 )
 # How long a process that starts waits for its first index before it takes requests without one.
@@ -97,7 +98,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     desk, operators = Desk(current, boards, outside), Operators(kept, boards, utc_now)
     keyring = Keyring(settings.operators)
     return Litestar(
-        route_handlers=_guarded(keyring),
+        route_handlers=[*_guarded(keyring), web_pages()],
         dependencies={
             "desk": _always(desk),
             "operators": _always(operators),
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         },
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers=EXCEPTION_HANDLERS,
+        template_config=TEMPLATES,
         request_class=TypedRequest,
         before_request=refuse_uncertain,
         openapi_config=openapi_config(version("abeyance")),

@@ -90,6 +90,14 @@ class MeasureBoard:
         other = {"ended": measure.successor, "not_yet": measure.predecessor}.get(rule.force)
         return measure.condition is not None and other in shown
 
+    def reaching(self, measure_id: str, listing: Listing, days: Days) -> MeasureOnDay:
+        """One measure with its status for a listing that it reaches.
+
+        Raises:
+            NotFoundError: No measure has that id.
+        """
+        return self._for_listing(self.register.get(measure_id), listing, days)
+
     def one(self, measure_id: str, days: Days) -> MeasureOnDay:
         """One measure with its status.
 

@@ -1,0 +1,106 @@
+"""Errors as pages: what was wrong, in a sentence, and where to go from there.
+
+As in the API, a bug shows nothing of its text and only its number is logged.
+"""
+
+import logging
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import msgspec
+from litestar.exceptions import HTTPException
+from litestar.response import Template
+from litestar.types import ExceptionHandlersMap
+
+from service.logs import log_bug
+from service.model.errors import (
+    AbeyanceError,
+    BadInputError,
+    NotFoundError,
+    NotReadyError,
+    StoreUnavailableError,
+)
+from service.web.frame import Frame
+from service.web.pages import AnyRequest, page
+
+logger = logging.getLogger(__name__)
+_STATUS: dict[type[AbeyanceError], HTTPStatus] = {
+    BadInputError: HTTPStatus.BAD_REQUEST,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+class FaultPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What went wrong; `then` says what can be done."""
+
+    heading: str
+    text: str
+    then: str
+
+
+def _knowingly(request: AnyRequest, error: AbeyanceError) -> Template:
+    status = _STATUS.get(type(error))
+    if status is None:
+        return _bug(request, error)
+    return _respond(request, _words(error), status)
+
+
+def _words(error: AbeyanceError) -> FaultPage:
+    if isinstance(error, BadInputError):
+        return FaultPage(
+            heading="That cannot be read",
+            text=f"{error.field}: {error.reason}",
+            then="Go back, or start a new search.",
+        )
+    if isinstance(error, NotFoundError):
+        return FaultPage(
+            heading=f"There is no such {error.what}",
+            text=f"No {error.what} has the id {error.key[:100]!r} on the day asked about.",
+            then="It may stand under another id, or on another day.",
+        )
+    if isinstance(error, NotReadyError):
+        return FaultPage(
+            heading="Nothing can be searched yet",
+            text="No list has been loaded, or the loading is not finished.",
+            then="Load one with “abeyance load”, then ask again.",
+        )
+    return FaultPage(
+        heading=error.title, text="The question was not answered.", then="Try again in a moment."
+    )
+
+
+def _http(request: AnyRequest, error: HTTPException) -> Template:
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _bug(request, error)
+    status = HTTPStatus(error.status_code)
+    told = FaultPage(
+        heading=status.phrase,
+        text="The address or what was sent to it cannot be read.",
+        then="Start a new search.",
+    )
+    return _respond(request, told, status)
+
+
+def _bug(request: AnyRequest, error: Exception) -> Template:
+    number = log_bug(logger, error)
+    told = FaultPage(
+        heading="Something failed here; nothing was stored",
+        text=f"Number {number}",
+        then="Quote the number to whoever runs this service.",
+    )
+    return _respond(request, told, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _respond(request: AnyRequest, told: FaultPage, status: HTTPStatus) -> Template:
+    today = datetime.now(UTC).date()
+    frame = Frame(title=told.heading, path=request.url.path, section="", today=today)
+    return page("fault.html", frame, told, status)
+
+
+FAULT_PAGES: ExceptionHandlersMap = {  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+    AbeyanceError: _knowingly,
+    HTTPException: _http,
+    Exception: _bug,
+}

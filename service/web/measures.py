@@ -1,0 +1,131 @@
+"""The measures, and one measure: what it does, how it stands, and what happened to it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import get_args
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from litestar.response import Template
+
+from service.flow.desk import Desk
+from service.model.on_day import MeasureOnDay
+from service.model.status import BITES, StatusWord
+from service.web.address import Fault, read_clocks, text_of
+from service.web.badges import BRIEF
+from service.web.frame import Frame
+from service.web.pages import AnyRequest, page
+from service.web.sentences import sentence_of
+
+TheDesk = NamedDependency[SkipValidation[Desk]]
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One value of a filter, with how many measures have it."""
+
+    value: str
+    text: str
+    count: int
+
+
+class Authority(msgspec.Struct, frozen=True, kw_only=True):
+    """The measures of one authority, those that bite first."""
+
+    jurisdiction: str
+    name: str
+    measures: tuple[tuple[MeasureOnDay, str], ...]
+
+
+class MeasureIndex(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of all measures: what was filtered for, the choices, and what is left."""
+
+    text: str
+    authority: str
+    status: str
+    authorities: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    groups: tuple[Authority, ...]
+    shown: int
+    total: int
+
+
+@get("/measures", include_in_schema=False)
+async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
+    """Every measure of the register with its status on the day."""
+    given = request.query_params
+    clocks, faults = read_clocks(given)
+    text, authority, status = (text_of(given, name) for name in ("text", "authority", "status"))
+    every = desk.board.every(
+        desk.board.register.measures, desk.days(clocks.as_of, clocks.known_at)
+    )
+    if status and status not in get_args(StatusWord):
+        faults = (*faults, Fault(field="status", text=f"“{status[:40]}” is no status."))
+        status = ""
+    shown = [each for each in every if _is_wanted(each, text, authority, status)]
+    asked = (("text", text), ("authority", authority), ("status", status))
+    frame = Frame(
+        title="Measures",
+        path="/measures",
+        section="/measures",
+        today=desk.today(),
+        clocks=clocks,
+        query=tuple(pair for pair in asked if pair[1]),
+        faults=faults,
+    )
+    content = MeasureIndex(
+        text=text,
+        authority=authority,
+        status=status,
+        authorities=_choices(each.authority for each in every),
+        statuses=_statuses(each.status for each in every),
+        groups=_groups(shown),
+        shown=len(shown),
+        total=len(every),
+    )
+    return page(
+        "measures.html", frame, content, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
+    )
+
+
+def _is_wanted(measure: MeasureOnDay, text: str, authority: str, status: str) -> bool:
+    words = f"{measure.title} {measure.citation} {measure.id} {measure.plain or ''}".casefold()
+    return (
+        all(word in words for word in text.casefold().split())
+        and authority in {"", measure.authority}
+        and status in {"", measure.status}
+    )
+
+
+def _choices(values: Iterable[str]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=value, text=value, count=count)
+        for value, count in sorted(Counter(values).items())
+    )
+
+
+def _statuses(words: Iterable[StatusWord]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=word, text=BRIEF[word], count=count)
+        for word, count in Counter(words).most_common()
+    )
+
+
+def _groups(measures: Iterable[MeasureOnDay]) -> tuple[Authority, ...]:
+    by_authority: dict[tuple[str, str], list[MeasureOnDay]] = {}
+    for each in measures:
+        by_authority.setdefault((each.jurisdiction, each.authority), []).append(each)
+    return tuple(
+        Authority(
+            jurisdiction=jurisdiction,
+            name=name,
+            measures=tuple((each, sentence_of(each)) for each in sorted(of_it, key=_bites_first)),
+        )
+        for (jurisdiction, name), of_it in sorted(by_authority.items())
+    )
+
+
+def _bites_first(measure: MeasureOnDay) -> tuple[bool, str]:
+    return measure.status not in BITES, measure.title.casefold()

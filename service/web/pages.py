@@ -1,0 +1,97 @@
+"""Pages as they go out: rendered from templates, with headers that let nothing foreign in."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Request, Response, get
+from litestar.datastructures import State
+from litestar.params import PathParameter
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.template.config import TemplateConfig
+
+from service.model.errors import NotFoundError
+from service.web import dates
+from service.web.badges import badge_of, brief_badge
+from service.web.frame import Frame
+from service.web.static_files import FILES
+from service.web.titles import jurisdiction_name, list_title
+
+_FOLDER = Path(__file__).parent / "templates"
+type AnyRequest = Request[object, object, State]
+
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "content-security-policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        ),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        # the address holds a counterparty's name: no proxy or shared cache may keep the page
+        "cache-control": "no-store",
+    }
+)
+_FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
+    {
+        "day": dates.day,
+        "weekday": dates.weekday,
+        "plural": dates.plural,
+        "count": dates.count,
+        "list_title": list_title,
+        "jurisdiction": jurisdiction_name,
+        "as_badge": badge_of,
+        "as_brief_badge": brief_badge,
+    }
+)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(_FILTERS)
+    return environment
+
+
+TEMPLATES = TemplateConfig(instance=JinjaTemplateEngine.from_environment(_environment()))
+
+
+def page(
+    template: str, frame: Frame, content: object, status: HTTPStatus = HTTPStatus.OK
+) -> Template:
+    """A page: the template sees the frame as `frame` and the content as `page`."""
+    return Template(
+        template,
+        context={"frame": frame, "page": content},
+        headers=dict(HEADERS),
+        media_type=MediaType.HTML,
+        status_code=status,
+    )
+
+
+@get("/static/{name:str}", include_in_schema=False, sync_to_thread=False)
+def static_file(
+    request: AnyRequest, name: Annotated[str, PathParameter(max_length=100)]
+) -> Response[bytes]:
+    """A style, script or picture of the pages, with a validator.
+
+    Raises:
+        NotFoundError: The pages have no file of that name.
+    """
+    file = FILES.get(name)
+    if file is None:
+        raise NotFoundError("file", name)
+    headers = {"etag": file.tag, "cache-control": "no-cache", "x-content-type-options": "nosniff"}
+    if request.headers.get("if-none-match") == file.tag:
+        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(file.body, media_type=file.kind, headers=headers)

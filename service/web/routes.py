@@ -1,0 +1,16 @@
+"""Every page of the desk under its address."""
+
+from litestar import Router
+
+from service.web.faults import (
+    FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+)
+from service.web.measures import measure_index
+from service.web.pages import static_file
+
+_PAGES = (measure_index, static_file)
+
+
+def web_pages() -> Router:
+    """The pages; what they raise is answered as a page as well."""
+    return Router(path="/", route_handlers=list(_PAGES), exception_handlers=FAULT_PAGES)

@@ -1,0 +1,121 @@
+// The desk's keys, its dialog, copying a link and printing. Nothing here is needed to get an answer.
+
+const SPEAK_AFTER_MS = 800;
+const KEYS_OFF = "abeyance-keys-off";
+let speaking = 0;
+
+document.documentElement.classList.add("scripted");
+
+export function speak(text, soon = false) {
+  clearTimeout(speaking);
+  const say = () => {
+    document.getElementById("spoken").textContent = text;
+  };
+  speaking = setTimeout(say, soon ? 0 : SPEAK_AFTER_MS);
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEYS_OFF) === "1";
+  } catch {
+    return false;
+  }
+}
+
+function remember(isOff) {
+  try {
+    localStorage.setItem(KEYS_OFF, isOff ? "1" : "0");
+  } catch {
+    // a browser that keeps nothing: the choice holds for this page
+  }
+}
+
+const dialog = document.getElementById("keys");
+const keysOn = document.getElementById("keys-on");
+keysOn.checked = !remembered();
+keysOn.addEventListener("change", () => remember(!keysOn.checked));
+document.getElementById("keys-open").addEventListener("click", () => dialog.showModal());
+
+async function copyLink() {
+  const holder = document.querySelector("[data-lasting]");
+  const address = new URL(holder ? holder.dataset.lasting : location.href, location.href).href;
+  try {
+    await navigator.clipboard.writeText(address);
+    speak("Link copied", true);
+    return true;
+  } catch {
+    speak("The link could not be copied; it stands in the address bar", true);
+    return false;
+  }
+}
+
+function rows() {
+  return [...document.querySelectorAll("[data-row]")];
+}
+
+function step(by) {
+  const all = rows();
+  if (all.length === 0) {
+    return;
+  }
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1);
+  const target = all[next].querySelector("a, button") ?? all[next];
+  target.focus();
+  all[next].scrollIntoView({ block: "nearest" });
+}
+
+function follow(key) {
+  const target = document.querySelector(`[data-key="${key}"]`);
+  if (target) {
+    target.click();
+  }
+}
+
+const ACTIONS = {
+  "/": () => document.getElementById("name")?.focus(),
+  d: () => document.getElementById("as_of")?.focus(),
+  "[": () => follow("["),
+  "]": () => follow("]"),
+  t: () => follow("t"),
+  j: () => step(1),
+  k: () => step(-1),
+  y: () => copyLink(),
+  p: () => follow("p") ?? undefined,
+  "?": () => dialog.showModal(),
+};
+
+function isField(target) {
+  return target.closest("input:not([type=checkbox], [type=radio]), select, textarea, dialog") !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
+    return;
+  }
+  if (!keysOn.checked || isField(event.target) || !(event.key in ACTIONS)) {
+    return;
+  }
+  event.preventDefault();
+  ACTIONS[event.key]();
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-do]");
+  if (!button) {
+    return;
+  }
+  event.preventDefault();
+  if (button.dataset.do === "print") {
+    for (const each of document.querySelectorAll("details.unfold")) {
+      each.open = true;
+    }
+    print();
+  } else if (button.dataset.do === "copy") {
+    const before = button.textContent;
+    button.textContent = (await copyLink()) ? "Copied" : "Not copied";
+    setTimeout(() => {
+      button.textContent = before;
+    }, 1500);
+  }
+});

@@ -1,0 +1,173 @@
+"""The timeline picture: spans and events to bars, boxes and flags in user units. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from service.flow.spans import Span
+from service.model.on_day import EventShown
+from service.web.badges import BRIEF, SHAPES, Shape
+from service.web.dates import day
+from service.web.scale import Scale, Tick
+
+BAR_TOP, BAR_HEIGHT = 14.0, 16.0
+EASED_HEIGHT = 5.0
+SAID_HEIGHT = 6.0
+THIN = 3.0
+_ONE_DAY = timedelta(days=1)
+_LICENCES = frozenset({"eased_by_licence", "authorisation_lapsed_unconfirmed"})
+_SAID_GAP = 3.0
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of a bar: a box of one ink.
+
+    `is_expected`: it lies after today, and holds if nothing new is recorded. `torn`: it began
+    before the picture, or on a day nobody recorded. `open_end`: whether its last day is still
+    within is not stated.
+    """
+
+    ink: Shape
+    x: float
+    y: float
+    width: float
+    height: float
+    is_expected: bool = False
+    torn: bool = False
+    open_end: bool = False
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What was only said: a box over the days it is about, and a mark on the day it was said."""
+
+    x: float
+    width: float
+    mark: float | None
+
+
+class Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """A day marked in a picture: the day asked about, or today."""
+
+    x: float
+    text: str
+    kind: Literal["chosen", "today"]
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """One lane of the small picture, with a sentence that says the same."""
+
+    label: str
+    bars: tuple[Bar, ...]
+    said: tuple[Said, ...]
+    flags: tuple[Flag, ...]
+    ticks: tuple[Tick, ...]
+    shaded_from: float | None
+    width: float
+
+
+def lane_of(
+    spans: Sequence[Span], scale: Scale, clock: "Clock", events: Iterable[EventShown] = ()
+) -> Lane:
+    """The lane of one measure; `events` are what is only said of it."""
+    checked = clock.checked_until
+    is_shaded = checked is not None and checked < scale.last
+    return Lane(
+        label=label_of(spans, clock),
+        bars=tuple(_bars(spans, scale, clock.today)),
+        said=tuple(_said(events, scale)),
+        flags=flags_of(scale, clock),
+        ticks=scale.ticks(),
+        shaded_from=scale.x(checked + _ONE_DAY) if is_shaded and checked is not None else None,
+        width=scale.right,
+    )
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """The days a picture marks: the one asked about, today, and the last day sources were read."""
+
+    chosen: date
+    today: date
+    checked_until: date | None = None
+
+
+def flags_of(scale: Scale, clock: Clock) -> tuple[Flag, ...]:
+    """The marked days, today first; where both are one there is one flag."""
+    today = Flag(x=scale.x(clock.today), text="today", kind="today")
+    if clock.chosen == clock.today:
+        return (Flag(x=today.x, text="today", kind="chosen"),)
+    return today, Flag(x=scale.x(clock.chosen), text=day(clock.chosen), kind="chosen")
+
+
+def label_of(spans: Sequence[Span], clock: Clock) -> str:
+    """The picture in a sentence: `In force, eased from 29 Sep 2025; suspended from …`."""
+    if not spans:
+        return "Nothing is on record for these days."
+    first, *later = spans
+    known = first.since is not None and first.since >= first.first
+    start = f" from {day(first.since)}" if known else f" on {day(first.first)} and before"
+    words = [BRIEF[first.status] + start]
+    words += [
+        f"{BRIEF[each.status].lower()} from {day(each.first)}"
+        + (" if nothing new is recorded" if each.first > clock.today else "")
+        for each in later
+    ]
+    return "; ".join(words) + "."
+
+
+def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
+    for place, span in enumerate(spans):
+        end = scale.last + _ONE_DAY if span.end is None else span.end
+        split = min(end, today + _ONE_DAY)
+        torn = place == 0 and (span.since is None or span.since < scale.first)
+        if span.first < split:
+            yield from _pieces(span, (scale.x(span.first), scale.x(split)), torn=torn)
+        if end > split:
+            later = (scale.x(max(split, span.first)), scale.x(end))
+            yield from _pieces(span, later, torn=False, is_expected=True)
+
+
+def _pieces(
+    span: Span, ends: tuple[float, float], *, torn: bool, is_expected: bool = False
+) -> Iterator[Bar]:
+    """The boxes of one span: most have one; relief lies above the bar that it eases."""
+    ink = SHAPES[span.status]
+    left, right = ends
+    height = BAR_HEIGHT / 2 if is_expected else BAR_HEIGHT
+    if ink in {"over", "over-unsure", "said", "coming"}:
+        height = THIN if ink.startswith("over") else BAR_HEIGHT / 2
+    top = BAR_TOP + (BAR_HEIGHT - height) / 2
+    whole = Bar(
+        ink="force" if ink == "eased" else ink,
+        x=left,
+        y=top,
+        width=round(right - left, 1),
+        height=height,
+        is_expected=is_expected,
+        torn=torn,
+        open_end=span.until_bound == "unknown" and span.end is not None,
+    )
+    if span.status == "not_known" or whole.width <= 0:
+        return
+    yield whole
+    if ink == "eased":
+        above = top - EASED_HEIGHT - 1
+        yield msgspec.structs.replace(
+            whole, ink="licence", y=above, height=EASED_HEIGHT, torn=False
+        )
+
+
+def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[Said]:
+    """What was announced and does not act, as far as it is in the picture."""
+    for event in events:
+        first, last = event.effective_on, event.until
+        on = event.announced_on or event.published_on
+        mark = scale.x(on) if on is not None and scale.holds(on) else None
+        if first is None or first > scale.last or (last is not None and last < scale.first):
+            if mark is not None:
+                yield Said(x=mark, width=0.0, mark=mark)
+            continue
+        x = scale.x(first)
+        right = scale.right if last is None else scale.x(last + _ONE_DAY)
+        yield Said(x=x, width=round(right - x, 1), mark=mark)

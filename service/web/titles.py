@@ -1,0 +1,56 @@
+"""Short names for a reader: of lists, of jurisdictions, of the acts that are cited."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from service.model.catalogue import LIST_BY_CODE
+
+_SHORT: Mapping[str, str] = MappingProxyType(
+    {
+        "us_ofac_cmic": "NS-CMIC List",
+        "us_ofac_sdn": "SDN List",
+        "us_ofac_ssi": "SSI List",
+        "us_ofac_mbs": "Menu-Based Sanctions List",
+        "us_ofac_plc": "PLC List",
+        "un_sc": "UN Consolidated List",
+        "eu_fsf": "EU Sanctions List",
+        "ca_sema": "Canadian Sanctions List",
+        "au_dfat": "Australian Sanctions List",
+        "jp_meti_ru": "Export bans, Russia and Belarus",
+        "cn_afsl": "Anti-Foreign Sanctions list",
+    }
+)
+_JURISDICTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "AU": "Australia",
+        "CA": "Canada",
+        "CH": "Switzerland",
+        "CN": "China",
+        "EU": "European Union",
+        "GB": "United Kingdom",
+        "JP": "Japan",
+        "KR": "South Korea",
+        "NL": "Netherlands",
+        "TW": "Taiwan",
+        "UK": "United Kingdom",
+        "UN": "United Nations",
+        "US": "United States",
+    }
+)
+
+
+def list_title(code: str) -> str:
+    """What a desk calls a list; a user's own list by its code."""
+    known = LIST_BY_CODE.get(code)
+    return _SHORT.get(code) or (code if known is None else known.title)
+
+
+def list_authority(code: str) -> str:
+    """Who keeps a list, with the jurisdiction: `US · BIS`; empty for a user's own."""
+    known = LIST_BY_CODE.get(code)
+    return "your own list" if known is None else f"{known.jurisdiction} · {known.authority}"
+
+
+def jurisdiction_name(code: str) -> str:
+    """`United States` for US; the code itself where it is none of ours."""
+    return _JURISDICTIONS.get(code, code)

@@ -1,0 +1,87 @@
+"""Measures as the pages get them, with what matters to a test and the rest plain."""
+
+from datetime import date
+
+from service.model.event import EventKind
+from service.model.measure import Effect
+from service.model.on_day import EventShown, MeasureOnDay
+from service.model.status import StatusWord
+
+PLAIN = MeasureOnDay(
+    id="us-bis-affiliates-rule",
+    title="Affiliates Rule",
+    authority="BIS",
+    jurisdiction="US",
+    kind="rule",
+    effect=(Effect(kind="licence_required"),),
+    attaches_by=("ownership",),
+    condition=None,
+    as_of=date(2026, 11, 24),
+    status="in_force",
+    force="in_force",
+    operation="operative",
+    evidence="confirmed",
+    since=date(2021, 8, 2),
+    until=None,
+    until_bound=None,
+    next_change_on=None,
+    next_change_to=None,
+    confirmed=True,
+    residual_obligation=None,
+    slices=(),
+    flags=(),
+    rests_on=(),
+    upcoming=(),
+    disputed=(),
+    citation="90 FR 47201",
+    url=None,
+    plain="A firm half owned by listed parties needs its owners' licence.",
+    confidence="verified_primary",
+    checked_until=None,
+    stale=False,
+)
+
+
+def event(
+    kind: EventKind,
+    announced_on: date | None = None,
+    effective_on: date | None = None,
+    until: date | None = None,
+    citation: str | None = None,
+) -> EventShown:
+    return EventShown(
+        id=f"{kind}-1",
+        kind=kind,
+        announced_on=announced_on,
+        published_on=None,
+        effective_on=effective_on,
+        until=until,
+        until_bound=None,
+        slice=None,
+        citation=citation,
+        url=None,
+        quote=None,
+        confidence="verified_primary",
+        formality=None,
+        origin="shipped",
+        note=None,
+    )
+
+
+ALL_WORDS: tuple[StatusWord, ...] = (
+    "not_known",
+    "announced",
+    "published_not_effective",
+    "in_force",
+    "in_force_eased",
+    "partly_suspended",
+    "suspended",
+    "in_force_not_enforced",
+    "court_stayed",
+    "in_force_by_lapse",
+    "ended",
+    "ended_by_term_unconfirmed",
+    "unknown",
+    "eased_by_licence",
+    "authorisation_lapsed_unconfirmed",
+)
