@@ -16,10 +16,10 @@ from service.cli.options import Day, as_json, data_dir, days, examples, gathered
 from service.cli.output import print_json
 from service.flow.calendar import CalendarFilter, coming
 from service.flow.clocks import days_of
-from service.flow.coming_words import day_in_words
 from service.flow.measures import MeasureFilter
 from service.model.coming import ComingChange
 from service.model.errors import BadInputError
+from service.wording import day_in_words
 
 
 class CalendarGiven(msgspec.Struct, frozen=True):

@@ -9,13 +9,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.words import (
-    badge,
-    doubt_in_words,
-    effect_in_words,
-    left_in_words,
-)
-from service.flow.coming_words import day_in_words
 from service.flow.reports import LoadReport
 from service.model.answer import (
     CounterpartyResult,
@@ -28,6 +21,14 @@ from service.model.answer import (
 from service.model.coming import HitChange, ListingChangeKind
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES, StatusWord
+from service.wording import (
+    badge,
+    day_in_words,
+    effect_in_words,
+    left_in_words,
+    notes,
+    plain_badge,
+)
 
 _NUMBERS = {"Age, days", "Entries"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
@@ -120,10 +121,11 @@ def _who(hit: Hit) -> tuple[str, Text, str]:
 def _status(measure: MeasureOnDay) -> Text:
     text = Text(badge(measure), style=_style(measure.status))
     if measure.next_change_on is not None and measure.next_change_to is not None:
-        becomes = measure.next_change_to.replace("_", " ")
+        becomes = plain_badge(measure.next_change_to)
         text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
-    for event in measure.disputed:
-        text.append(f"\n{doubt_in_words(event)}", style="not bold dim")
+    for note in notes(measure):
+        if note.kind == "disputed":
+            text.append(f"\n{note.text}", style="not bold dim")
     return text
 
 

@@ -13,12 +13,13 @@ from rich.table import Table
 from service.cli.database import measures_at_hand
 from service.cli.options import as_json, data_dir, days, examples, gathered
 from service.cli.output import print_json
-from service.cli.words import badge, effect_in_words, fact_in_words
+from service.cli.words import fact_in_words
 from service.flow.clocks import days_of
 from service.flow.restrictions import restrictions_on
 from service.flow.transactions import plain_transaction
 from service.model.reach import EndUse
 from service.model.transaction import OpenQuestion, Restriction, Restrictions
+from service.wording import badge, effect_in_words, plain_badge
 
 
 class RestrictionsGiven(msgspec.Struct, frozen=True):
@@ -86,7 +87,7 @@ def _met(heading: str, met: Iterable[Restriction]) -> Table:
 def _open(questions: Iterable[OpenQuestion]) -> Table:
     table = _table("May reach it", "Status", "Does so if yes")
     for each in questions:
-        table.add_row(f"{each.title}\n{each.id}", each.status.replace("_", " "), each.question)
+        table.add_row(f"{each.title}\n{each.id}", plain_badge(each.status), each.question)
     return table
 
 
