@@ -12,6 +12,7 @@ from litestar.response import Template
 from service.flow.calendar import CalendarFilter
 from service.flow.desk import Desk
 from service.flow.measures import MeasureBoard, MeasureFilter
+from service.model.days import Days
 from service.web.address import Fault, Given, link, read_clocks, text_of
 from service.web.calendar_entries import Entry, Group, entries_on, grouped
 from service.web.calendar_picture import Picture, picture_of
@@ -60,12 +61,13 @@ async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
         query=() if faults else query,
         faults=(*unread, *faults),
     )
-    entries = entries_on(desk.board, chosen, desk.days(clocks.as_of, clocks.known_at))
+    days = desk.days(clocks.as_of, clocks.known_at)
+    entries = entries_on(desk.board, chosen, days)
     picture = picture_of(entries, frame.chosen, "today" if frame.is_today else day(frame.chosen))
     content = CalendarPage(
         lead=_lead(entries, picture),
         next=next((each for each in entries if not each.is_passed and each.after), None),
-        chips=tuple(_chips(frame, desk.board, chosen)),
+        chips=tuple(_chips(frame, desk.board, chosen, days)),
         picture=picture,
         groups=grouped(entries, frame.chosen),
         ics=link("/v1/calendar.ics", (*frame.query, *clocks.query())),
@@ -109,13 +111,16 @@ def _lead(entries: Iterable[Entry], picture: Picture) -> str:
     return f"{changes}{also}{until}.{later if picture.later else ''}"
 
 
-def _chips(frame: Frame, board: MeasureBoard, chosen: CalendarFilter) -> Iterable[Chip]:
-    """All, and each jurisdiction; a list or a measure that the address names stands beside."""
+def _chips(
+    frame: Frame, board: MeasureBoard, chosen: CalendarFilter, days: Days
+) -> Iterable[Chip]:
+    """All, and each jurisdiction that has a change; beside them what else the address names."""
     rest = frame.clocks.query()
     by = chosen.measures
     named = (by.jurisdiction, by.list_code, chosen.measure_id)
     yield Chip(text="All", href=link(frame.path, rest), is_on=named == (None, None, None))
-    for code in sorted({each.jurisdiction for each in board.register.measures}):
+    every = entries_on(board, CalendarFilter(), days)
+    for code in sorted({of.jurisdiction for each in every for of in each.members}):
         href = link(frame.path, (("jurisdiction", code), *rest))
         yield Chip(text=jurisdiction_name(code), href=href, is_on=code == by.jurisdiction)
     if by.list_code is not None:

@@ -13,13 +13,14 @@ from typing import Literal
 import msgspec
 
 from service.flow.calendar import CalendarFilter, coming
-from service.flow.coming_words import day_in_words
 from service.flow.measures import MeasureBoard, select_measures
 from service.model.coming import ComingChange, ComingKind
 from service.model.days import Days
 from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import SliceStatus, StatusWord
-from service.web.calendar_words import away, places, wholes
+from service.web.calendar_words import of_all, places
+from service.web.dates import distance
+from service.wording import day_in_words
 
 Direction = Literal["comes", "licence_ends", "loosens", "announced"]
 
@@ -188,7 +189,7 @@ def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], today: date) -> En
     first = rows[0]
     return Entry(
         on=first.on,
-        when=away(first.on, today),
+        when=distance(first.on, today),
         direction="announced" if first.announced else DIRECTIONS[first.what],
         before=first.status_before,
         after=None if first.announced else first.status_after,
@@ -285,11 +286,11 @@ def _behind(alike: Sequence[_Lapsed], today: date) -> Entry:
     direction, sentence = _PASSED[first.after]
     return Entry(
         on=first.on,
-        when=away(first.on, today),
+        when=distance(first.on, today),
         direction=direction,
         before=first.before,
         after=first.after,
-        sentence=sentence if len(alike) == 1 else wholes(sentence, len(alike)),
+        sentence=sentence if len(alike) == 1 else of_all(sentence, len(alike)),
         members=tuple(map(_lapsed_member, alike)),
         is_passed=True,
         doubt=first.doubt,

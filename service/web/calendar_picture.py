@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from service.web.calendar_entries import Direction, Entry
-from service.web.calendar_words import place
+from service.web.titles import jurisdiction_name
 
 Shape = Literal["up", "square", "down", "diamond"]
 
@@ -214,7 +214,7 @@ def _words(entry: Entry) -> tuple[str, str]:
     first = entry.members[0]
     text = entry.title if first.part is None else f"{entry.title}: {first.part}"
     if len(entry.members) == 1 and not text.startswith(first.jurisdiction):
-        text = f"{place(first.jurisdiction)} · {text}"
+        text = f"{jurisdiction_name(first.jurisdiction)} · {text}"
     if len(text) > _MOST_CHARS:
         text = f"{text[: _MOST_CHARS - 1].rstrip()}…"
     return f"{entry.on.day} {entry.on:%b}", text

@@ -82,9 +82,10 @@ def _lead(rows: Sequence[ListRow], ill: Sequence[ListRow]) -> str:
         return f"{plural(len(rows), 'list')}, all within their age limits."
     missing = sum(each.state == "missing" for each in ill)
     doubtful = len(ill) - missing
-    told = [f"{count(len(rows) - len(ill))} of {len(rows)} are fresh"]
+    fresh = len(rows) - len(ill)
+    told = [f"{count(fresh)} of {plural(len(rows), 'list')} {'is' if fresh == 1 else 'are'} fresh"]
     if doubtful:
-        told.append(f"{count(doubtful)} cannot be relied on")
+        told.append(f"{count(doubtful)} {'is' if doubtful == 1 else 'are'} too old or in doubt")
     if missing:
         told.append(f"{count(missing)} {'was' if missing == 1 else 'were'} never loaded")
     words = f"{'; '.join(told)}."

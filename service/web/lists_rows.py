@@ -1,18 +1,18 @@
-"""What the lists page says of each list: its edition, its age against its limit, its last thirty days.
+"""What the lists page says of each list: edition, age against its limit, last thirty days.
 
 Words first: the strip of days is a picture of what the row says, and nothing is invented for days
 on which nothing was tried.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-from service.model.answer import EditionCoverage, ListAnswer
+from service.model.answer import EditionCoverage, ListAnswer, ListCoverage
 from service.model.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.model.change import EditionCounts
 from service.model.edition import AttemptOnDay, ListState, LoadAttempt, LoadOutcome
@@ -30,7 +30,7 @@ _STATES: Mapping[ListState, str] = MappingProxyType(
         "undated": "Of unknown age",
         "edition_later": "Later than the day asked about",
         "kept": "Kept: a newer file was not taken",
-        "missing": "Missing",
+        "missing": "Missing: never loaded",
     }
 )
 _TRIED: Mapping[LoadOutcome, str] = MappingProxyType(
@@ -107,12 +107,12 @@ def row_of(
         home=None if known is None else known.home_url,
         state=covered.state,
         state_words=_STATES[covered.state],
-        reason=covered.reason,
+        reason=_reason(covered),
         is_well=covered.state == "fresh",
         edition=covered.edition,
         edition_words=_edition(covered),
         age_words=_age(covered.age_days, covered.max_age_days),
-        entries="–" if covered.entry_count is None else f"{covered.entry_count:,}",
+        entries=_entries(covered.entry_count),
         grown=_grown(counts.get(covered.edition or 0)),
         source=_publisher(covered.source),
         tried=_last_try(last),
@@ -138,13 +138,11 @@ def strip_of(attempts: Iterable[AttemptOnDay], today: date) -> tuple[StripDay, .
     for each in attempts:
         outcomes[each.day].add(each.outcome)
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    return tuple(
-        StripDay(
-            day=each,
-            square=next((word for word in _TELLING if word in outcomes[each]), "none"),
-        )
-        for each in days
-    )
+    return tuple(StripDay(day=each, square=_square(outcomes[each])) for each in days)
+
+
+def _square(outcomes: Container[LoadOutcome]) -> Square:
+    return next((word for word in _TELLING if word in outcomes), "none")
 
 
 def strip_in_words(strip: Sequence[StripDay]) -> str:
@@ -179,6 +177,17 @@ def _changed(counts: EditionCounts) -> str:
     told = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
     words = told or "no entry differs"
     return f"{words} (the same file, read anew)" if counts.reread else words
+
+
+def _reason(covered: ListCoverage) -> str | None:
+    """Why it is in doubt, where the state and the age beside it do not say so already."""
+    told = covered.reason or ""
+    is_said = covered.state == "too_old" and "tried" not in told and ";" not in told
+    return None if is_said or covered.state == "missing" else covered.reason
+
+
+def _entries(number: int | None) -> str:
+    return "none" if number is None else f"{number:,}"
 
 
 def _edition(covered: EditionCoverage) -> str:

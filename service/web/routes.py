@@ -2,13 +2,15 @@
 
 from litestar import Router
 
+from service.web.calendar import calendar_page
 from service.web.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
+from service.web.lists import lists_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
 
-_PAGES = (measure_index, static_file)
+_PAGES = (measure_index, calendar_page, lists_page, static_file)
 
 
 def web_pages() -> Router:
