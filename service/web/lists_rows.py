@@ -142,7 +142,8 @@ def strip_of(attempts: Iterable[AttemptOnDay], today: date) -> tuple[StripDay, .
 
 
 def _square(outcomes: Container[LoadOutcome]) -> Square:
-    return next((word for word in _TELLING if word in outcomes), "none")
+    found: list[Square] = [word for word in _TELLING if word in outcomes]
+    return found[0] if found else "none"
 
 
 def strip_in_words(strip: Sequence[StripDay]) -> str:

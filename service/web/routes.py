@@ -3,6 +3,7 @@
 from litestar import Router
 
 from service.web.calendar import calendar_page
+from service.web.evidence import judged_evidence, kept_evidence, make_evidence
 from service.web.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
@@ -10,7 +11,15 @@ from service.web.lists import lists_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
 
-_PAGES = (measure_index, calendar_page, lists_page, static_file)
+_PAGES = (
+    measure_index,
+    calendar_page,
+    lists_page,
+    make_evidence,
+    kept_evidence,
+    judged_evidence,
+    static_file,
+)
 
 
 def web_pages() -> Router:
