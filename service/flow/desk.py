@@ -30,6 +30,8 @@ from service.flow.shown import measures_of
 from service.flow.standing import on_day, speaking
 from service.match import SCORER_VERSION
 from service.model.answer import (
+    CounterpartyResult,
+    Coverage,
     ListAnswer,
     ListingAnswer,
     ScreeningAnswer,
@@ -39,6 +41,8 @@ from service.model.change import ChangePage, DifferencePage, EditionCounts
 from service.model.days import Days
 from service.model.edition import AttemptOnDay, Edition
 from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
+from service.model.question import Question
+from service.model.transaction import Restrictions
 from service.parse.licence_terms import read_licence_terms
 
 
@@ -56,6 +60,16 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     def today(self) -> date:
         """The UTC day."""
         return self.now().astimezone(UTC).date()
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found of one counterparty and its owners: a screening that nobody keeps."""
+
+    question: Question
+    scorer: str
+    coverage: Coverage
+    result: CounterpartyResult
+    restrictions: Restrictions
 
 
 class Desk:
@@ -164,6 +178,25 @@ class Desk:
             )
         )
         return written.pieces
+
+    async def look(self, asked: Asked) -> Looked:
+        """One counterparty with its owners, and the measures that name no company.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = question_from(asked, at="")
+        index, board = self.current.get(), self.board
+        shelf = self._shelf.of(index, board)
+        screener = Screener(index, board, question, self.today(), shelf)
+        return Looked(
+            question=question,
+            scorer=SCORER_VERSION,
+            coverage=screener.coverage,
+            result=await result_with_owners(screener, question.counterparties[0]),
+            restrictions=restrictions_on(board, question.transaction, question.days),
+        )
 
     def listing(self, listing_id: str, days: Days) -> ListingAnswer:
         """One listing with its measures and the list it stands on.

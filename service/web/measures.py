@@ -7,20 +7,15 @@ from typing import get_args
 
 import msgspec
 from litestar import get
-from litestar.di import NamedDependency
-from litestar.params import SkipValidation
 from litestar.response import Template
 
-from service.flow.desk import Desk
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES, StatusWord
 from service.web.address import Fault, read_clocks, text_of
 from service.web.badges import BRIEF
 from service.web.frame import Frame
-from service.web.pages import AnyRequest, page
+from service.web.pages import AnyRequest, TheDesk, page
 from service.web.sentences import sentence_of
-
-TheDesk = NamedDependency[SkipValidation[Desk]]
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):

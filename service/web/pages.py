@@ -9,11 +9,13 @@ from typing import Annotated
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
-from litestar.params import PathParameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template.config import TemplateConfig
 
+from service.flow.desk import Desk
 from service.model.errors import NotFoundError
 from service.web import dates
 from service.web.badges import badge_of, brief_badge
@@ -22,6 +24,7 @@ from service.web.static_files import FILES
 from service.web.titles import jurisdiction_name, list_title
 
 _FOLDER = Path(__file__).parent / "templates"
+TheDesk = NamedDependency[SkipValidation[Desk]]
 type AnyRequest = Request[object, object, State]
 
 HEADERS: Mapping[str, str] = MappingProxyType(

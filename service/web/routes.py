@@ -10,8 +10,10 @@ from service.web.faults import (
 from service.web.lists import lists_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
+from service.web.search import search_page
 
 _PAGES = (
+    search_page,
     measure_index,
     calendar_page,
     lists_page,

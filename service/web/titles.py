@@ -1,7 +1,10 @@
 """Short names for a reader: of lists, of jurisdictions, of the acts that are cited."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
+
+from babel import Locale
 
 from service.model.catalogue import LIST_BY_CODE
 
@@ -54,3 +57,14 @@ def list_authority(code: str) -> str:
 def jurisdiction_name(code: str) -> str:
     """`United States` for US; the code itself where it is none of ours."""
     return _JURISDICTIONS.get(code, code)
+
+
+def country_name(code: str) -> str:
+    """`China` for CN; the code itself where it is none."""
+    return _country_names().get(code, code)
+
+
+@cache
+def _country_names() -> Mapping[str, str]:
+    territories = Locale("en").territories
+    return {f"{code}": f"{territories[code]}" for code in territories}

@@ -1,0 +1,127 @@
+"""The answer's first lines: how many listings and open questions, how complete, on which day."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from service.web.badges import Shape
+from service.web.cards import Card, Entry
+from service.web.coverage import CoverageShown
+from service.web.dates import count, day, plural
+from service.web.frame import Frame
+from service.web.rows import Row
+from service.web.rules import Rule, Rules
+
+# So many cells a group of the strip has at most; the rest is counted in a last one.
+_MOST_CELLS = 6
+
+Outcome = Literal["hits", "none", "cannot_say"]
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the glance strip; `differs` marks a status that is another one today."""
+
+    href: str
+    shape: Shape
+    title: str
+    status: str
+    differs: bool
+
+
+class Headline(msgspec.Struct, frozen=True, kw_only=True):
+    """What is seen first. `spoken` is what a screen reader says once typing pauses."""
+
+    outcome: Outcome
+    title: str
+    lead: str
+    difference: str | None
+    spoken: str
+    by_name: tuple[Cell, ...]
+    by_facts: tuple[Cell, ...]
+    more_by_name: int
+    more_by_facts: int
+
+
+def headline_of(
+    name: str, cards: Sequence[Card], rules: Rules, coverage: CoverageShown, frame: Frame
+) -> Headline:
+    """The first lines of an answer."""
+    entries = [entry for card in cards for entry in card.entries]
+    by_name, by_facts = [_entry_cell(each) for each in entries], [*map(_rule_cell, rules.shown)]
+    outcome: Outcome = "hits" if entries else "none" if coverage.is_complete else "cannot_say"
+    title = _title(name, len(entries), rules, frame)
+    return Headline(
+        outcome=outcome,
+        title=title,
+        lead=_lead(cards, entries),
+        difference=_difference([*by_name, *by_facts], frame),
+        spoken=title if entries else _spoken_nothing(name, outcome),
+        by_name=tuple(by_name[:_MOST_CELLS]),
+        by_facts=tuple(by_facts[:_MOST_CELLS]),
+        more_by_name=max(0, len(by_name) - _MOST_CELLS),
+        more_by_facts=max(0, len(by_facts) - _MOST_CELLS),
+    )
+
+
+def _title(name: str, listings: int, rules: Rules, frame: Frame) -> str:
+    on = "" if frame.is_today else f" on {day(frame.chosen)}"
+    applying = sum(rule.applies for rule in rules.shown)
+    applies = f", {plural(applying, 'rule applies', 'rules apply')}" if applying else ""
+    return (
+        f"{name}{on}: {plural(listings, 'listing')}{applies}, "
+        f"{plural(rules.open_count, 'open question')}"
+    )
+
+
+def _lead(cards: Sequence[Card], entries: Sequence[Entry]) -> str:
+    if not entries:
+        return ""
+    lists = len({entry.list_code for entry in entries})
+    names = "One name" if len(cards) == 1 else f"{count(len(cards)).capitalize()} names"
+    on = "one list" if lists == 1 else f"{count(lists)} lists"
+    return f"{names} on {on}."
+
+
+def _difference(cells: Sequence[Cell], frame: Frame) -> str | None:
+    if frame.is_today or not cells:
+        return None
+    differing = sum(cell.differs for cell in cells)
+    if not differing:
+        return f"All {len(cells)} stand as they do today."
+    verb = "differs" if differing == 1 else "differ"
+    return f"{differing} of {len(cells)} {verb} from today (marked ≠)."
+
+
+def _spoken_nothing(name: str, outcome: Outcome) -> str:
+    return f"Nothing found for {name}" if outcome == "none" else f"Cannot say for {name}"
+
+
+def _entry_cell(entry: Entry) -> Cell:
+    rows = entry.rows or entry.over
+    if not rows:
+        return Cell(
+            href=f"#e-{entry.listing_id}",
+            shape="unknown",
+            title=entry.title,
+            status="No measure on record",
+            differs=False,
+        )
+    return Cell(
+        href=f"#e-{entry.listing_id}",
+        shape=rows[0].badge.shape,
+        title=entry.title,
+        status=rows[0].badge.brief,
+        differs=any(row.today is not None for row in rows),
+    )
+
+
+def _rule_cell(rule: Rule) -> Cell:
+    row: Row = rule.row
+    return Cell(
+        href=f"#{row.anchor}",
+        shape=row.badge.shape,
+        title=row.title,
+        status=f"Applies: {row.badge.brief.lower()}" if rule.applies else row.badge.brief,
+        differs=row.today is not None,
+    )

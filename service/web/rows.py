@@ -1,0 +1,127 @@
+"""Rows: one measure as it stands on the day, in words and with its lane."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from service.flow.measures import MeasureBoard
+from service.flow.spans import Span, spans_of_listing, spans_of_measure
+from service.model.days import Days
+from service.model.listing import Listing
+from service.model.on_day import MeasureOnDay
+from service.web.acts import Act, acts_of, safe_link
+from service.web.badges import Badge, badge_of
+from service.web.notes import Note, notes_of
+from service.web.scale import Scale, months_from, stretch_around
+from service.web.sentences import sentence_of
+from service.web.timeline import Clock, Lane, lane_of
+
+# Changes are looked for in so many months before and after the days of a question.
+_LOOK_BACK, _LOOK_AHEAD = -15, 8
+LANE_WIDTH = 400.0
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure on the day. `today` is its badge today where the status is another one then."""
+
+    anchor: str
+    title: str
+    measure: MeasureOnDay
+    badge: Badge
+    sentence: str
+    notes: tuple[Note, ...]
+    acts: tuple[Act, ...]
+    today: Badge | None
+    spans: tuple[Span, ...]
+    clock: Clock
+
+    def lane(self, scale: Scale) -> Lane:
+        """The lane of the measure on the page's common scale."""
+        events = (*self.measure.disputed, *self.measure.upcoming)
+        said = [each for each in events if each.kind.startswith("announce")]
+        return lane_of(self.spans, scale, self.clock, said)
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rows of a page have in common: the register, the days asked about, and today."""
+
+    board: MeasureBoard
+    days: Days
+    now: Days
+    chosen: date
+    today: date
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the page shows today as it is known today."""
+        return self.days == self.now
+
+    def row(self, measure: MeasureOnDay, prints: Sequence[Listing] = ()) -> Row:
+        """The row of a measure; `prints` are those of the entry it reaches, if it reaches one."""
+        listing = self._meeting(measure, prints)
+        return Row(
+            anchor=f"m-{measure.id}" if listing is None else f"l-{listing.id}-{measure.id}",
+            title=measure.title,
+            measure=measure,
+            badge=badge_of(measure),
+            sentence=sentence_of(measure),
+            notes=notes_of(measure),
+            acts=_acts(measure),
+            today=self._today(measure, listing),
+            spans=self._spans(measure, listing),
+            clock=Clock(chosen=self.chosen, today=self.today, checked_until=_read_until(measure)),
+        )
+
+    def scale(self, rows: Iterable[Row]) -> Scale:
+        """One scale for these rows, so that their lanes stand under one ruler."""
+        first, last = stretch_around(self.chosen, self.today, changes_of(rows))
+        return Scale(first=first, last=last, width=LANE_WIDTH)
+
+    def _meeting(self, measure: MeasureOnDay, prints: Sequence[Listing]) -> Listing | None:
+        """The first print that the measure reaches."""
+        if len(prints) < 2:  # noqa: PLR2004 - one print is the one it reaches
+            return next(iter(prints), None)
+        for each in prints:
+            if any(measure.id == found.id for found in self.board.register.attached_to(each)):
+                return each
+        return prints[0]
+
+    def _today(self, measure: MeasureOnDay, listing: Listing | None) -> Badge | None:
+        if self.is_today:
+            return None
+        if listing is None:
+            now = self.board.one(measure.id, self.now)
+        else:
+            now = self.board.reaching(measure.id, listing, self.now)
+        return None if now.status == measure.status else badge_of(now)
+
+    def _spans(self, measure: MeasureOnDay, listing: Listing | None) -> tuple[Span, ...]:
+        stretch = (
+            months_from(min(self.chosen, self.today), _LOOK_BACK),
+            months_from(max(self.chosen, self.today), _LOOK_AHEAD),
+        )
+        if listing is None:
+            return spans_of_measure(self.board, measure.id, self.days, stretch)
+        return spans_of_listing(self.board, measure.id, listing, self.days, stretch)
+
+
+def changes_of(rows: Iterable[Row]) -> tuple[date, ...]:
+    """The days on which the status of any row changes, ascending, each once."""
+    return tuple(sorted({day for row in rows for day in _changes(row)}))
+
+
+def _changes(row: Row) -> Iterator[date]:
+    return (span.first for span in row.spans[1:])
+
+
+def _acts(measure: MeasureOnDay) -> tuple[Act, ...]:
+    """The measure's own act, by its address on record where it has one."""
+    first, *others = acts_of((measure.citation,)) or (Act(text=measure.citation, url=None),)
+    url = safe_link(measure.url)
+    return (first if url is None else Act(text=first.text, url=url), *others)
+
+
+def _read_until(measure: MeasureOnDay) -> date | None:
+    """The last day sources were read, where the status rests on nothing newer."""
+    return measure.checked_until

@@ -1,0 +1,169 @@
+"""The search page: one name, answered as it is typed; its whole state stands in the address."""
+
+from http import HTTPStatus
+
+import msgspec
+from litestar import get
+from litestar.response import Template
+
+from service.flow.ask import Asked
+from service.flow.desk import Desk, Looked
+from service.model.errors import BadInputError
+from service.web.address import Clocks, Fault, read_clocks, text_of
+from service.web.asked import View, read_question, read_view
+from service.web.cards import Card, cards_of, rows_of
+from service.web.coverage import CoverageShown, coverage_shown
+from service.web.form import Chip, SearchForm, chips_of, form_of
+from service.web.frame import Frame
+from service.web.headline import Headline, headline_of
+from service.web.ownership import OwnershipShown, ownership_shown
+from service.web.pages import AnyRequest, TheDesk, page
+from service.web.rows import Asking, Row
+from service.web.rules import Answering, Rules, rules_of
+from service.web.scale import Scale
+
+# Where nothing reaches the threshold, the nearest name down to this score is told.
+_NEAREST_FROM = 0.3
+
+
+class Nearest(msgspec.Struct, frozen=True, kw_only=True):
+    """The best name below the threshold."""
+
+    name: str
+    score: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of the search page; `hidden` counts the listings found and not shown."""
+
+    headline: Headline
+    coverage: CoverageShown
+    cards: tuple[Card, ...]
+    left: tuple[Card, ...]
+    rules: Rules
+    ownership: OwnershipShown | None
+    scale: Scale
+    hidden: int
+    threshold: str
+    scorer: str
+    warnings: tuple[str, ...]
+    nearest: Nearest | None
+
+
+class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The search page: its form, days to look at, and the answer; None before a name is given.
+
+    `hint` stands in the answer's place where there is none to give.
+    """
+
+    form: SearchForm
+    chips: tuple[Chip, ...]
+    answer: Answer | None
+    hint: str | None
+
+
+@get("/", include_in_schema=False)
+async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
+    """The page a desk works with."""
+    given = request.query_params
+    clocks, faults = read_clocks(given)
+    view = read_view(given)
+    asked, more = _question(view, desk, clocks)
+    faults = (*faults, *more)
+    hint = _hint(view, is_typing=bool(text_of(given, "typing")))
+    answer: Answer | None = None
+    if asked is not None and not faults and hint is None:
+        try:
+            answer = await _answer(desk, view, clocks, asked)
+        except BadInputError as error:
+            faults = (*faults, Fault(field=error.field, text=_in_words(error)))
+    frame = _frame(view, clocks, desk, faults)
+    content = SearchPage(
+        form=form_of(view, desk),
+        chips=() if answer is None else chips_of(_every_row(answer), frame),
+        answer=answer,
+        hint=hint,
+    )
+    status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
+    return page("search.html", frame, content, status)
+
+
+def _frame(view: View, clocks: Clocks, desk: Desk, faults: tuple[Fault, ...] = ()) -> Frame:
+    return Frame(
+        title=view.name or "Search",
+        path="/",
+        section="/",
+        today=desk.today(),
+        clocks=clocks,
+        query=view.query(),
+        faults=faults,
+    )
+
+
+def _question(view: View, desk: Desk, clocks: Clocks) -> tuple[Asked | None, tuple[Fault, ...]]:
+    if not view.name:
+        return None, ()
+    try:
+        return read_question(view, desk.days(clocks.as_of, clocks.known_at))
+    except BadInputError as error:
+        return None, (Fault(field=error.field, text=_in_words(error)),)
+
+
+def _in_words(error: BadInputError) -> str:
+    return f"{error.field.replace('_', ' ').capitalize()}: {error.reason}."
+
+
+def _hint(view: View, *, is_typing: bool) -> str | None:
+    if not view.name:
+        return "empty"
+    is_short = len(view.name) == 1 and view.name.isascii()
+    return "short" if is_typing and is_short else None
+
+
+async def _answer(desk: Desk, view: View, clocks: Clocks, asked: Asked) -> Answer:
+    looked = await desk.look(asked)
+    now = desk.days(None, None)
+    asking = Asking(
+        board=desk.board,
+        days=asked.days,
+        now=now,
+        chosen=asked.days.as_of,
+        today=desk.today(),
+    )
+    cards = cards_of(looked.result.hits, asking)
+    answering = Answering(view=view, clocks=clocks)
+    rules = rules_of(cards, looked.restrictions, asking, answering)
+    owned = looked.result.ownership
+    ownership = None if owned is None else ownership_shown(owned, asking)
+    coverage = coverage_shown(looked.coverage, asked.days.as_of)
+    rows = (*rows_of(cards), *rules.rows)
+    findings = () if ownership is None else (each.row for each in ownership.findings)
+    return Answer(
+        headline=headline_of(view.name, cards, rules, coverage, _frame(view, clocks, desk)),
+        coverage=coverage,
+        cards=cards,
+        left=cards_of(looked.result.left, asking),
+        rules=rules,
+        ownership=ownership,
+        scale=asking.scale((*rows, *findings)),
+        hidden=max(0, looked.result.total - len(looked.result.hits)),
+        threshold=f"{looked.question.threshold:.2f}",
+        scorer=looked.scorer,
+        warnings=tuple(f"{each.field}: {each.reason}" for each in looked.result.warnings),
+        nearest=None if cards else await _nearest(desk, asked, looked),
+    )
+
+
+async def _nearest(desk: Desk, asked: Asked, looked: Looked) -> Nearest | None:
+    """The best name below the threshold, of all that is not shown."""
+    if looked.question.threshold <= _NEAREST_FROM:
+        return None
+    lower = msgspec.structs.replace(asked, threshold=_NEAREST_FROM, limit=1)
+    hits = (await desk.look(lower)).result.hits
+    if not hits:
+        return None
+    return Nearest(name=hits[0].matched.text, score=f"{hits[0].score:.2f}")
+
+
+def _every_row(answer: Answer) -> tuple[Row, ...]:
+    return (*rows_of(answer.cards), *answer.rules.rows)
