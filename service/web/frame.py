@@ -14,6 +14,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/measures", "Measures"),
     ("/calendar", "Calendar"),
     ("/lists", "Lists"),
+    ("/spreadsheet", "Spreadsheet"),
 )
 """Path and word of each page that the navigation leads to, in order; a new page adds itself."""
 

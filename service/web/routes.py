@@ -11,6 +11,12 @@ from service.web.lists import lists_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
 from service.web.search import search_page
+from service.web.spreadsheet import (
+    spreadsheet_columns,
+    spreadsheet_page,
+    spreadsheet_results,
+)
+from service.web.spreadsheet_api import read_spreadsheet, screen_batch, write_results
 
 _PAGES = (
     search_page,
@@ -20,6 +26,12 @@ _PAGES = (
     make_evidence,
     kept_evidence,
     judged_evidence,
+    spreadsheet_page,
+    spreadsheet_columns,
+    spreadsheet_results,
+    read_spreadsheet,
+    screen_batch,
+    write_results,
     static_file,
 )
 
