@@ -14,7 +14,8 @@ from service.flow.desk import Desk
 from service.flow.measures import MeasureBoard, MeasureFilter
 from service.model.days import Days
 from service.web.address import Fault, Given, link, read_clocks, text_of
-from service.web.calendar_entries import Entry, Group, entries_on, grouped
+from service.web.calendar_entries import entries_on, grouped
+from service.web.calendar_kinds import Entry, Group
 from service.web.calendar_picture import Picture, picture_of
 from service.web.dates import count, day, month
 from service.web.frame import Frame

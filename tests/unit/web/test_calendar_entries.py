@@ -10,7 +10,8 @@ from service.flow.measures import MeasureBoard, MeasureFilter
 from service.model.coming import ActKind, LapseKind, SaidKind
 from service.model.days import Days
 from service.register.read import load
-from service.web.calendar_entries import DIRECTIONS, Entry, entries_on, grouped
+from service.web.calendar_entries import entries_on, grouped
+from service.web.calendar_kinds import DIRECTIONS, Entry
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)

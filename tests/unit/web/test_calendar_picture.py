@@ -8,7 +8,8 @@ from service.flow.calendar import CalendarFilter
 from service.flow.measures import MeasureBoard
 from service.model.days import Days
 from service.register.read import load
-from service.web.calendar_entries import Entry, Member, entries_on
+from service.web.calendar_entries import entries_on
+from service.web.calendar_kinds import Entry, Member
 from service.web.calendar_picture import LEFT, RIGHT, Mark, Picture, picture_of
 
 BOARD = MeasureBoard(load())

@@ -1,6 +1,7 @@
 """The rows of the lists page: words first, and nothing invented for days without a try."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def tried(day: date, outcome: LoadOutcome) -> AttemptOnDay:
 
 
 def covered(state: ListState = "fresh", **fields) -> ListAnswer:
-    given = {
+    given: dict[str, Any] = {
         "code": "us_bis_el",
         "title": "Entity List",
         "source": "us_csl",
@@ -104,7 +105,7 @@ def test_a_refused_file_is_told_with_its_reason():
 
 
 def test_a_list_never_loaded_has_no_numbers():
-    nothing = dict.fromkeys(
+    nothing: dict[str, Any] = dict.fromkeys(
         ("edition", "sha256", "published_on", "confirmed_on", "loaded_at", "age_days")
     )
     told = row(covered("missing", entry_count=None, **nothing))
@@ -112,6 +113,10 @@ def test_a_list_never_loaded_has_no_numbers():
 
 
 def test_the_last_try_is_the_latest_of_all_sources():
+    told: list[tuple[str, int, LoadOutcome]] = [
+        ("us_csl", 26, "unreachable"),
+        ("us_bis_el", 25, "loaded"),
+    ]
     tries = [
         LoadAttempt(
             list_code="us_bis_el",
@@ -120,7 +125,7 @@ def test_the_last_try_is_the_latest_of_all_sources():
             outcome=outcome,
             reason=None,
         )
-        for source, day, outcome in (("us_csl", 26, "unreachable"), ("us_bis_el", 25, "loaded"))
+        for source, day, outcome in told
     ]
     assert row(covered(), last=tries).tried == "26 Nov 2026, 05:30 UTC: not reached"
 
@@ -144,7 +149,7 @@ def test_growth_is_counted_within_a_source():
 
 
 def counts(**fields) -> EditionCounts:
-    given = {
+    given: dict[str, Any] = {
         "edition": 9,
         "list_code": "us_bis_el",
         "source": "us_csl",

@@ -1,13 +1,14 @@
 """Lines of results: what needs a look comes first, each row once."""
 
 from datetime import date
+from typing import Any
 
 from service.sheet import EvidenceRow
 from service.web.spreadsheet_lines import lines_of
 
 
 def evidence(row: int, **fields) -> EvidenceRow:
-    given = {
+    given: dict[str, Any] = {
         "row": row,
         "counterparty_id": None,
         "counterparty": f"Party {row}",
@@ -25,7 +26,9 @@ def evidence(row: int, **fields) -> EvidenceRow:
 
 
 def nothing(row: int, outcome: str, **fields) -> EvidenceRow:
-    empty = dict.fromkeys(("list", "listing_id", "score", "status", "badge", "measure_id"))
+    empty: dict[str, Any] = dict.fromkeys(
+        ("list", "listing_id", "score", "status", "badge", "measure_id")
+    )
     return evidence(row, kind="none", outcome=outcome, **empty, **fields)
 
 
