@@ -75,6 +75,13 @@ def listed_database(database_url: str, _with_bundled_lists: str) -> Iterator[str
         yield dsn
 
 
+@pytest.fixture(scope="session")
+def listed_for_all(database_url: str, _with_bundled_lists: str) -> Iterator[str]:
+    """The same for all modules that only read, so that they can share one service."""
+    with _database(database_url, _with_bundled_lists) as dsn:
+        yield dsn
+
+
 @contextmanager
 def _database(database_url: str, template: str = "template1") -> Generator[str]:
     name = f"test_{secrets.token_hex(8)}"

@@ -1,7 +1,7 @@
 """Spans: how a measure's status went, and will go, over a stretch of days."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -14,6 +14,9 @@ from service.model.status import StatusWord
 
 # More changes than any measure has in a stretch that a picture can show.
 _MOST_SPANS = 60
+_ONE_DAY = timedelta(days=1)
+# Of what has not begun, `since` is the day that became public, which may lie within the span.
+_NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
 
 type _OnDay = Callable[[date], MeasureOnDay]
 
@@ -22,8 +25,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     """Days in a row with one status: from `first` up to the day before `end`.
 
     `end` is None where the stretch that was asked for ends before the next change. `since` is the
-    first day of the status, which may lie before `first`; None where it is not recorded. `until`
-    and `until_bound` are the end that the acts state.
+    first day of the status, which may lie before `first`, and of what has not begun the day that
+    became public; None where it is not recorded. `until` and `until_bound` are the end that the
+    acts state.
     """
 
     first: date
@@ -83,6 +87,9 @@ def _spans(on: _OnDay, stretch: tuple[date, date], also: Iterable[date]) -> tupl
             found[-1] = msgspec.structs.replace(found[-1], end=end)
         else:
             found.append(_span(measure, day, end))
+        if measure.status in _NOT_BEGUN:
+            known = on(last if end is None else end - _ONE_DAY)
+            found[-1] = msgspec.structs.replace(found[-1], since=known.since)
         day = end
     return tuple(found)
 

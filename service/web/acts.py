@@ -5,10 +5,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from service.model.on_day import MeasureOnDay
+
 _FEDERAL_REGISTER = re.compile(r"\b(\d{2,3}) FR (\d{1,6})\b")
 # The Federal Register's volume 1 is that of 1936.
 _YEAR_BEFORE_VOLUME_1 = 1935
 _MOST_ACTS = 6
+_MOST_BEHIND = 3
+_LONGEST = 48
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +28,27 @@ def acts_of(citations: Iterable[str]) -> tuple[Act, ...]:
         part.strip() for each in citations for part in each.split(";") if part.strip()
     )
     return tuple(Act(text=each, url=_page_of(each)) for each in tuple(cited)[:_MOST_ACTS])
+
+
+def acts_of_measure(measure: MeasureOnDay) -> tuple[Act, ...]:
+    """The acts behind a measure's status, the newest first, at most three; else its citation."""
+    cited = [each for each in reversed(measure.rests_on) if each.citation is not None]
+    acts = {
+        (text := short_citation(each.citation or "")): Act(text=text, url=safe_link(each.url))
+        for each in cited
+    }
+    if acts:
+        return tuple(acts.values())[:_MOST_BEHIND]
+    return (Act(text=short_citation(measure.citation), url=safe_link(measure.url)),)
+
+
+def short_citation(citation: str) -> str:
+    """The place in the Federal Register where one is named, else the beginning of a citation."""
+    found = _FEDERAL_REGISTER.search(citation)
+    if found is not None:
+        return found[0]
+    first = citation.split(";", maxsplit=1)[0].strip()
+    return first if len(first) <= _LONGEST else f"{first[:_LONGEST].rsplit(' ', 1)[0]} …"
 
 
 def years_of(citations: Iterable[str]) -> tuple[int, ...]:

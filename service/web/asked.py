@@ -14,6 +14,7 @@ from service.model.reach import EndUse
 from service.model.transaction import Transaction
 from service.parse.countries import country_code
 from service.web.address import Fault, Given, text_of, texts_of
+from service.web.titles import list_title
 
 # The rows for owners that the form offers at first, and the most it reads.
 OWNER_ROWS = 3
@@ -98,6 +99,26 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     def answer_to(self, rule: str) -> str:
         """`yes`, `no`, `unsure`, or nothing where it was not answered."""
         return next((field for field, rules in self._answers() if rule in rules), "")
+
+    @property
+    def asked_with(self) -> tuple[str, ...]:
+        """What was given beside the name, in words."""
+        owners = ", ".join(
+            f"{each.name} {each.share.rstrip(' %')} %" if each.share else each.name
+            for each in self.owners
+        )
+        goods = ", ".join(filter(None, self.items.splitlines()))
+        said = (
+            ("countries", self.countries),
+            ("type", self.entity_type),
+            ("only the lists", ", ".join(map(list_title, self.lists))),
+            ("owners", owners),
+            ("goods", goods),
+            ("from", self.origin),
+            ("to", self.destination),
+            ("for", self.end_use.replace("_", " ")),
+        )
+        return tuple(f"{name} {text}" for name, text in said if text)
 
     @property
     def filters_on(self) -> int:

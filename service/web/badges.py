@@ -97,6 +97,11 @@ def brief_badge(word: StatusWord) -> Badge:
     return Badge(shape=SHAPES[word], text=BRIEF[word], brief=BRIEF[word])
 
 
+def in_brief(badge: Badge) -> Badge:
+    """The same badge with at most four words."""
+    return msgspec.structs.replace(badge, text=badge.brief)
+
+
 def days_to(measure: MeasureOnDay) -> int | None:
     """Days from the day asked about to the end that is stated, if that lies ahead and near."""
     if measure.until is None:

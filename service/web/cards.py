@@ -12,9 +12,11 @@ from service.web.acts import Act, acts_of, years_of
 from service.web.dates import day
 from service.web.licences import licence_notes, licence_sentence
 from service.web.marks import Piece, Why, how_it_met, manner, marked, why, words_met
-from service.web.notes import Note
+from service.web.notes import LISTED_THEN, Note
 from service.web.rows import Asking, Row
 from service.web.titles import country_name, list_authority, list_title
+
+_OF_THE_ENTRY = frozenset({"listing_day_not_recorded", "listed_then_not_known"})
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +37,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     conditions: tuple[Row, ...]
     remark: str | None
     gone: str | None
+    is_known: bool
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,8 +111,9 @@ def _doubts(hit: Hit) -> Iterator[str]:
 
 def _entry(hit: Hit, asking: Asking) -> Entry:
     prints = (hit.listing, *(copy.listing for copy in hit.copies))
-    rows = [asking.row(each, prints) for each in hit.measures]
-    direct = [_own(row, hit) for row in rows if row.measure.condition is None]
+    direct = [asking.row(each, prints) for each in hit.measures if each.condition is None]
+    conditions = [_of_the_rule(each) for each in hit.measures if each.condition is not None]
+    direct = [_own(row, hit, is_first=not place) for place, row in enumerate(direct)]
     return Entry(
         listing_id=hit.listing.id,
         list_code=hit.listing.list_code,
@@ -120,18 +124,25 @@ def _entry(hit: Hit, asking: Asking) -> Entry:
         acts=acts_of(hit.listing.citations),
         rows=tuple(row for row in direct if row.measure.force != "ended"),
         over=tuple(row for row in direct if row.measure.force == "ended"),
-        conditions=tuple(row for row in rows if row.measure.condition is not None),
+        conditions=tuple(asking.row(each, prints) for each in conditions),
         remark=hit.listing.remarks,
         gone=_gone(hit),
+        is_known=hit.standing.known,
     )
 
 
-def _own(row: Row, hit: Hit) -> Row:
-    """The row with what the entry itself says: of licences, and of whether it was listed then."""
+def _of_the_rule(measure: MeasureOnDay) -> MeasureOnDay:
+    """A condition without what is said of the entry that brings it: that stands with the entry."""
+    flags = tuple(each for each in measure.flags if each not in _OF_THE_ENTRY)
+    return msgspec.structs.replace(measure, flags=flags)
+
+
+def _own(row: Row, hit: Hit, *, is_first: bool) -> Row:
+    """The row with what the entry itself says: first of licences, and whether it was listed."""
     sentence, notes = row.sentence, row.notes
     if "listed_then_not_known" in row.measure.flags:
-        notes = (_membership(hit), *(each for each in notes if each.label != "Not known"))
-    if hit.licence is not None and _speaks_of_licences(row.measure):
+        notes = (_membership(hit), *(each for each in notes if each.label != LISTED_THEN))
+    if is_first and hit.licence is not None and _speaks_of_licences(row.measure):
         sentence = licence_sentence(hit.licence)
         notes = (*(Note(label=None, text=each) for each in licence_notes(hit.licence)), *notes)
     return msgspec.structs.replace(row, sentence=sentence, notes=notes)
@@ -145,14 +156,14 @@ def _speaks_of_licences(measure: MeasureOnDay) -> bool:
 
 def _membership(hit: Hit) -> Note:
     text = (
-        "Whether it was on the list that day: read from the edition of "
-        f"{day(hit.standing.first_seen_on)}, which prints no day for it."
+        f"Not known: read from the edition of {day(hit.standing.first_seen_on)}, which prints no "
+        "day for it."
     )
     years = years_of(hit.listing.citations)
     if years:
         since = f" The oldest act it cites is of {years[0]}."
-        return Note(label="Not known", text=text + since)
-    return Note(label="Not known", text=text)
+        return Note(label=LISTED_THEN, text=text + since)
+    return Note(label=LISTED_THEN, text=text)
 
 
 def _gone(hit: Hit) -> str | None:

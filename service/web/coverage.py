@@ -45,6 +45,7 @@ class CoverageShown(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[str, ...]
     lists: tuple[ListShown, ...]
     usable: int
+    old: int
     total: int
     missing: tuple[str, ...]
 
@@ -59,6 +60,7 @@ def coverage_shown(coverage: Coverage, as_of: date) -> CoverageShown:
         why=tuple(_why(coverage.lists, missing, as_of)),
         lists=tuple(map(_list, coverage.lists)),
         usable=len(coverage.lists) - len(missing),
+        old=len(_of(coverage.lists, "too_old")),
         total=len(coverage.lists),
         missing=missing,
     )

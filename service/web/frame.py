@@ -86,6 +86,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         """Another page on the same days."""
         return link(path, self.clocks.query())
 
+    def to_filtered(self, name: str, value: str) -> str:
+        """This page on the same days, with one thing filtered for."""
+        return link(self.path, ((name, value), *self.clocks.query()))
+
     @property
     def lasting(self) -> str:
         """The address that shows the same tomorrow: with both days written out."""

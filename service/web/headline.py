@@ -10,6 +10,7 @@ from service.web.cards import Card, Entry
 from service.web.coverage import CoverageShown
 from service.web.dates import count, day, plural
 from service.web.frame import Frame
+from service.web.ownership import FindingShown
 from service.web.rows import Row
 from service.web.rules import Rule, Rules
 
@@ -29,6 +30,14 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     differs: bool
 
 
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found of a name: its cards, and what its owners bring."""
+
+    name: str
+    cards: tuple[Card, ...]
+    findings: tuple[FindingShown, ...]
+
+
 class Headline(msgspec.Struct, frozen=True, kw_only=True):
     """What is seen first. `spoken` is what a screen reader says once typing pauses."""
 
@@ -43,20 +52,22 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     more_by_facts: int
 
 
-def headline_of(
-    name: str, cards: Sequence[Card], rules: Rules, coverage: CoverageShown, frame: Frame
-) -> Headline:
+def headline_of(found: Found, rules: Rules, coverage: CoverageShown, frame: Frame) -> Headline:
     """The first lines of an answer."""
+    name, cards = found.name, found.cards
     entries = [entry for card in cards for entry in card.entries]
-    by_name, by_facts = [_entry_cell(each) for each in entries], [*map(_rule_cell, rules.shown)]
-    outcome: Outcome = "hits" if entries else "none" if coverage.is_complete else "cannot_say"
-    title = _title(name, len(entries), rules, frame)
+    by_name = [*map(_entry_cell, entries), *map(_owner_cell, found.findings)]
+    by_facts = [*map(_rule_cell, rules.shown)]
+    outcome: Outcome = "none" if coverage.is_complete else "cannot_say"
+    if entries or any(each.verdict == "met" for each in found.findings):
+        outcome = "hits"
+    title = _title(found, len(entries), rules, frame)
     return Headline(
         outcome=outcome,
         title=title,
         lead=_lead(cards, entries),
         difference=_difference([*by_name, *by_facts], frame),
-        spoken=title if entries else _spoken_nothing(name, outcome),
+        spoken=title if outcome == "hits" else _spoken_nothing(name, outcome),
         by_name=tuple(by_name[:_MOST_CELLS]),
         by_facts=tuple(by_facts[:_MOST_CELLS]),
         more_by_name=max(0, len(by_name) - _MOST_CELLS),
@@ -64,14 +75,15 @@ def headline_of(
     )
 
 
-def _title(name: str, listings: int, rules: Rules, frame: Frame) -> str:
+def _title(found: Found, listings: int, rules: Rules, frame: Frame) -> str:
     on = "" if frame.is_today else f" on {day(frame.chosen)}"
     applying = sum(rule.applies for rule in rules.shown)
     applies = f", {plural(applying, 'rule applies', 'rules apply')}" if applying else ""
-    return (
-        f"{name}{on}: {plural(listings, 'listing')}{applies}, "
-        f"{plural(rules.open_count, 'open question')}"
-    )
+    reached = sum(each.verdict == "met" for each in found.findings)
+    owned = f", reached through its owners by {plural(reached, 'rule')}" if reached else ""
+    stands = plural(listings, "listing") if listings else "no listing"
+    asks = plural(rules.open_count, "open question")
+    return f"{found.name}{on}: {stands}{owned}{applies}, {asks}"
 
 
 def _lead(cards: Sequence[Card], entries: Sequence[Entry]) -> str:
@@ -80,7 +92,10 @@ def _lead(cards: Sequence[Card], entries: Sequence[Entry]) -> str:
     lists = len({entry.list_code for entry in entries})
     names = "One name" if len(cards) == 1 else f"{count(len(cards)).capitalize()} names"
     on = "one list" if lists == 1 else f"{count(lists)} lists"
-    return f"{names} on {on}."
+    unsure = sum(not entry.is_known for entry in entries)
+    if not unsure:
+        return f"{names} on {on}."
+    return f"{names} on {on}; whether listed that day is not known for {unsure} of {len(entries)}."
 
 
 def _difference(cells: Sequence[Cell], frame: Frame) -> str | None:
@@ -111,8 +126,19 @@ def _entry_cell(entry: Entry) -> Cell:
         href=f"#e-{entry.listing_id}",
         shape=rows[0].badge.shape,
         title=entry.title,
-        status=rows[0].badge.brief,
+        status=rows[0].badge.brief if entry.is_known else f"{rows[0].badge.brief}, if listed",
         differs=any(row.today is not None for row in rows),
+    )
+
+
+def _owner_cell(finding: FindingShown) -> Cell:
+    words = {"met": "Through owners", "open": "Perhaps through owners", "not_met": "Not by owners"}
+    return Cell(
+        href="#owned",
+        shape=finding.row.badge.shape,
+        title=finding.row.title,
+        status=words[finding.verdict],
+        differs=finding.row.today is not None,
     )
 
 

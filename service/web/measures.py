@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from http import HTTPStatus
 from typing import get_args
 
@@ -35,14 +36,19 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureIndex(msgspec.Struct, frozen=True, kw_only=True):
-    """The page of all measures: what was filtered for, the choices, and what is left."""
+    """The page of all measures: what was filtered for, the choices, and what is left.
+
+    `moving` are those worth a look, where nothing is filtered for.
+    """
 
     text: str
     authority: str
     status: str
     authorities: tuple[Choice, ...]
     statuses: tuple[Choice, ...]
+    moving: tuple[tuple[MeasureOnDay, str], ...]
     groups: tuple[Authority, ...]
+    is_filtered: bool
     shown: int
     total: int
 
@@ -76,7 +82,9 @@ async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
         status=status,
         authorities=_choices(each.authority for each in every),
         statuses=_statuses(each.status for each in every),
+        moving=() if frame.query else _moving(shown),
         groups=_groups(shown),
+        is_filtered=bool(frame.query),
         shown=len(shown),
         total=len(every),
     )
@@ -120,6 +128,17 @@ def _groups(measures: Iterable[MeasureOnDay]) -> tuple[Authority, ...]:
         )
         for (jurisdiction, name), of_it in sorted(by_authority.items())
     )
+
+
+def _moving(measures: Iterable[MeasureOnDay]) -> tuple[tuple[MeasureOnDay, str], ...]:
+    """What is neither plainly in force nor plainly over, or is about to change; that first."""
+    moving = [
+        each
+        for each in measures
+        if each.next_change_on is not None or each.status not in {"in_force", "ended", "unknown"}
+    ]
+    moving.sort(key=lambda each: (each.next_change_on or date.max, each.status, each.title))
+    return tuple((each, sentence_of(each)) for each in moving)
 
 
 def _bites_first(measure: MeasureOnDay) -> tuple[bool, str]:

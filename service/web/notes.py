@@ -29,10 +29,10 @@ _SAID: Mapping[EventKind, str] = MappingProxyType(
 )
 _FLAGS: Mapping[str, str] = MappingProxyType(
     {
-        "rests_on_general_knowledge": "A day of it is from general knowledge; no source read yet.",
+        "rests_on_general_knowledge": "Its start day is general knowledge; no source read yet.",
         "start_day_not_recorded": "Its first day is not recorded.",
         "effective_day_not_recorded": "The day of its effect is not recorded.",
-        "listing_day_not_recorded": "The list file gives no day for this entry.",
+        "listing_day_not_recorded": "The day of this entry is not in the list file.",
         "day_not_exact": "A day of it is known only roughly; the stricter reading counts.",
         "challenge_pending": "A challenge against it is pending.",
         "update_pending": "An update of it is under way.",
@@ -47,6 +47,9 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
 )
 
 
+LISTED_THEN = "Listed that day?"
+
+
 class Note(msgspec.Struct, frozen=True, kw_only=True):
     """One line of small print; `label` (`Disputed`, …) is set off before it, None for none."""
 
@@ -57,7 +60,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 def notes_of(measure: MeasureOnDay) -> tuple[Note, ...]:
     """What a reader must be told beside the sentence, the gravest first."""
     return (
-        *(_disputed(measure, each) for each in measure.disputed),
+        *(_disputed(measure, each) for each in measure.disputed if _was_said(each, measure)),
         *_membership(measure),
         *_boundary(measure),
         *_slices(measure),
@@ -75,6 +78,12 @@ def said_in_words(event: EventShown) -> str:
     return what + start + end
 
 
+def _was_said(event: EventShown, measure: MeasureOnDay) -> bool:
+    """Whether a reader of that day could have heard of it: later talk is no doubt of then."""
+    on = event.announced_on or event.published_on
+    return on is None or on <= measure.as_of
+
+
 def _disputed(measure: MeasureOnDay, event: EventShown) -> Note:
     on = event.announced_on or event.published_on
     when = "" if on is None else f" on {day(on)}"
@@ -90,8 +99,8 @@ def _disputed(measure: MeasureOnDay, event: EventShown) -> Note:
 def _membership(measure: MeasureOnDay) -> Iterator[Note]:
     if "listed_then_not_known" in measure.flags:
         yield Note(
-            label="Not known",
-            text="Whether it was on the list that day: the edition is later and prints no day.",
+            label=LISTED_THEN,
+            text="Not known: the edition that was read is later and prints no day.",
         )
 
 

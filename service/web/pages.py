@@ -21,11 +21,11 @@ from service.web import dates
 from service.web.badges import badge_of, brief_badge
 from service.web.frame import Frame
 from service.web.static_files import FILES
-from service.web.titles import jurisdiction_name, list_title
+from service.web.titles import jurisdiction_name, list_title, measure_title
 
 _FOLDER = Path(__file__).parent / "templates"
 TheDesk = NamedDependency[SkipValidation[Desk]]
-type AnyRequest = Request[object, object, State]
+AnyRequest = Request[object, object, State]
 
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -47,6 +47,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
         "count": dates.count,
         "list_title": list_title,
         "jurisdiction": jurisdiction_name,
+        "measure_title": measure_title,
         "as_badge": badge_of,
         "as_brief_badge": brief_badge,
     }
@@ -63,6 +64,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(_FILTERS)
+    for name in environment.list_templates():
+        environment.get_template(name)
     return environment
 
 

@@ -8,6 +8,8 @@ from service.web.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
 from service.web.lists import lists_page
+from service.web.listing import listing_page
+from service.web.measure import measure_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
 from service.web.search import search_page
@@ -20,7 +22,9 @@ from service.web.spreadsheet_api import read_spreadsheet, screen_batch, write_re
 
 _PAGES = (
     search_page,
+    listing_page,
     measure_index,
+    measure_page,
     calendar_page,
     lists_page,
     make_evidence,

@@ -10,12 +10,13 @@ from service.flow.spans import Span, spans_of_listing, spans_of_measure
 from service.model.days import Days
 from service.model.listing import Listing
 from service.model.on_day import MeasureOnDay
-from service.web.acts import Act, acts_of, safe_link
+from service.web.acts import Act, acts_of_measure
 from service.web.badges import Badge, badge_of
 from service.web.notes import Note, notes_of
 from service.web.scale import Scale, months_from, stretch_around
 from service.web.sentences import sentence_of
 from service.web.timeline import Clock, Lane, lane_of
+from service.web.titles import measure_title
 
 # Changes are looked for in so many months before and after the days of a question.
 _LOOK_BACK, _LOOK_AHEAD = -15, 8
@@ -62,15 +63,15 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         listing = self._meeting(measure, prints)
         return Row(
             anchor=f"m-{measure.id}" if listing is None else f"l-{listing.id}-{measure.id}",
-            title=measure.title,
+            title=measure_title(measure.id, measure.title),
             measure=measure,
             badge=badge_of(measure),
             sentence=sentence_of(measure),
             notes=notes_of(measure),
-            acts=_acts(measure),
+            acts=acts_of_measure(measure),
             today=self._today(measure, listing),
             spans=self._spans(measure, listing),
-            clock=Clock(chosen=self.chosen, today=self.today, checked_until=_read_until(measure)),
+            clock=Clock(chosen=self.chosen, today=self.today, checked_until=measure.checked_until),
         )
 
     def scale(self, rows: Iterable[Row]) -> Scale:
@@ -113,15 +114,3 @@ def changes_of(rows: Iterable[Row]) -> tuple[date, ...]:
 
 def _changes(row: Row) -> Iterator[date]:
     return (span.first for span in row.spans[1:])
-
-
-def _acts(measure: MeasureOnDay) -> tuple[Act, ...]:
-    """The measure's own act, by its address on record where it has one."""
-    first, *others = acts_of((measure.citation,)) or (Act(text=measure.citation, url=None),)
-    url = safe_link(measure.url)
-    return (first if url is None else Act(text=first.text, url=url), *others)
-
-
-def _read_until(measure: MeasureOnDay) -> date | None:
-    """The last day sources were read, where the status rests on nothing newer."""
-    return measure.checked_until

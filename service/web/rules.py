@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 import msgspec
 
+from service.model.on_day import MeasureOnDay
+from service.model.status import BITES
 from service.model.transaction import FactMet, OpenQuestion, Restriction, Restrictions
 from service.web.address import Clocks, link
 from service.web.asked import View
@@ -15,6 +17,8 @@ from service.web.rows import Asking, Row
 # Without goods given, so many rules are shown in full that name a country of a hit and are not
 # plainly in force: they are what may have changed since a desk last looked.
 _MOST_AT_ONCE = 3
+# A change within so many days makes a rule more telling than one that just binds.
+_SOON_DAYS = 31
 _ANSWERS: Mapping[str, str] = MappingProxyType({"yes": "Yes", "no": "No", "unsure": "Not known"})
 
 
@@ -149,23 +153,35 @@ def _telling(
 ) -> tuple[OpenQuestion, ...]:
     """The open questions to show in full: answered ones, and those most likely to matter.
 
-    Those are of rules that name a country of a hit and are not plainly in force, the nearest
-    change first.
+    Those are of rules that name a country of a hit and are not plainly in force, or are not today.
     """
     countries = {code for card in cards for code in card.country_codes}
     questions = restrictions.open_questions
     answered = [each for each in questions if answering.view.answer_to(each.id)]
     likely = [
-        each
+        measure
         for each in questions
-        if each.status not in {"in_force", "ended"} and _names(each.id, countries, asking)
+        if _names(each.id, countries, asking)
+        and _is_telling(measure := asking.board.one(each.id, asking.days), asking)
     ]
-    likely.sort(key=lambda each: _next_change(each, asking))
-    return tuple(dict.fromkeys((*answered, *likely[:_MOST_AT_ONCE])))
+    first = {each.id: place for place, each in enumerate(sorted(likely, key=_most_telling))}
+    chosen = [each for each in questions if first.get(each.id, _MOST_AT_ONCE) < _MOST_AT_ONCE]
+    chosen.sort(key=lambda each: first[each.id])
+    return tuple(dict.fromkeys((*answered, *chosen)))
 
 
-def _next_change(question: OpenQuestion, asking: Asking) -> date:
-    return asking.board.one(question.id, asking.days).next_change_on or date.max
+def _is_telling(measure: MeasureOnDay, asking: Asking) -> bool:
+    """Whether its status is not the plain one, or another one today."""
+    if measure.status != "in_force":
+        return True
+    return not asking.is_today and asking.board.one(measure.id, asking.now).status != "in_force"
+
+
+def _most_telling(measure: MeasureOnDay) -> tuple[bool, bool, date, str]:
+    """Which rules come first: those about to change, of these those that bind."""
+    change = measure.next_change_on or date.max
+    is_soon = (change - measure.as_of).days <= _SOON_DAYS
+    return not is_soon, measure.status not in BITES, change, measure.id
 
 
 def _names(measure_id: str, countries: set[str], asking: Asking) -> bool:

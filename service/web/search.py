@@ -15,20 +15,23 @@ from service.web.cards import Card, cards_of, rows_of
 from service.web.coverage import CoverageShown, coverage_shown
 from service.web.form import Chip, SearchForm, chips_of, form_of
 from service.web.frame import Frame
-from service.web.headline import Headline, headline_of
+from service.web.headline import Found, Headline, headline_of
 from service.web.ownership import OwnershipShown, ownership_shown
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.rows import Asking, Row
 from service.web.rules import Answering, Rules, rules_of
 from service.web.scale import Scale
 
-# Where nothing reaches the threshold, the nearest name down to this score is told.
-_NEAREST_FROM = 0.3
+# Names below the threshold are told down to the first score; where nothing reaches it, the second.
+_NEAR_FROM, _NEAREST_FROM = 0.5, 0.3
+_MOST_NEAR = 3
 
 
-class Nearest(msgspec.Struct, frozen=True, kw_only=True):
-    """The best name below the threshold."""
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """A listed name that comes close and stays below the threshold."""
 
+    listing_id: str
+    list_code: str
     name: str
     score: str
 
@@ -47,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     threshold: str
     scorer: str
     warnings: tuple[str, ...]
-    nearest: Nearest | None
+    near: tuple[Near, ...]
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,32 +140,49 @@ async def _answer(desk: Desk, view: View, clocks: Clocks, asked: Asked) -> Answe
     ownership = None if owned is None else ownership_shown(owned, asking)
     coverage = coverage_shown(looked.coverage, asked.days.as_of)
     rows = (*rows_of(cards), *rules.rows)
-    findings = () if ownership is None else (each.row for each in ownership.findings)
+    findings = () if ownership is None else ownership.findings
+    found = Found(name=view.name, cards=cards, findings=findings)
     return Answer(
-        headline=headline_of(view.name, cards, rules, coverage, _frame(view, clocks, desk)),
+        headline=headline_of(found, rules, coverage, _frame(view, clocks, desk)),
         coverage=coverage,
         cards=cards,
         left=cards_of(looked.result.left, asking),
         rules=rules,
         ownership=ownership,
-        scale=asking.scale((*rows, *findings)),
+        scale=asking.scale((*rows, *(each.row for each in findings))),
         hidden=max(0, looked.result.total - len(looked.result.hits)),
         threshold=f"{looked.question.threshold:.2f}",
         scorer=looked.scorer,
         warnings=tuple(f"{each.field}: {each.reason}" for each in looked.result.warnings),
-        nearest=None if cards else await _nearest(desk, asked, looked),
+        near=await _near(desk, asked, looked),
     )
 
 
-async def _nearest(desk: Desk, asked: Asked, looked: Looked) -> Nearest | None:
-    """The best name below the threshold, of all that is not shown."""
-    if looked.question.threshold <= _NEAREST_FROM:
-        return None
-    lower = msgspec.structs.replace(asked, threshold=_NEAREST_FROM, limit=1)
-    hits = (await desk.look(lower)).result.hits
-    if not hits:
-        return None
-    return Nearest(name=hits[0].matched.text, score=f"{hits[0].score:.2f}")
+async def _near(desk: Desk, asked: Asked, looked: Looked) -> tuple[Near, ...]:
+    """The best names below the threshold, best first."""
+    hits, threshold = looked.result.hits, looked.question.threshold
+    lowest = _NEAR_FROM if hits else _NEAREST_FROM
+    if threshold <= lowest or looked.result.total > len(hits):
+        return ()
+    counterparty = msgspec.structs.replace(asked.counterparties[0], owners=())
+    lower = msgspec.structs.replace(
+        asked,
+        counterparties=(counterparty,),
+        threshold=lowest,
+        limit=len(hits) + _MOST_NEAR,
+        transaction=None,
+    )
+    known = {hit.listing.id for hit in hits}
+    return tuple(
+        Near(
+            listing_id=hit.listing.id,
+            list_code=hit.listing.list_code,
+            name=hit.matched.text,
+            score=f"{hit.score:.2f}",
+        )
+        for hit in (await desk.look(lower)).result.hits
+        if hit.listing.id not in known
+    )
 
 
 def _every_row(answer: Answer) -> tuple[Row, ...]:

@@ -18,7 +18,8 @@ SAID_HEIGHT = 6.0
 THIN = 3.0
 _ONE_DAY = timedelta(days=1)
 _LICENCES = frozenset({"eased_by_licence", "authorisation_lapsed_unconfirmed"})
-_SAID_GAP = 3.0
+# What was announced without an end is a box of this width: how long it would last is not known.
+_OPEN_BOX = 10.0
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ def lane_of(
     is_shaded = checked is not None and checked < scale.last
     return Lane(
         label=label_of(spans, clock),
-        bars=tuple(_bars(spans, scale, clock.today)),
+        bars=bars_of(spans, scale, clock.today),
         said=tuple(_said(events, scale)),
         flags=flags_of(scale, clock),
         ticks=scale.ticks(),
@@ -107,25 +108,46 @@ def label_of(spans: Sequence[Span], clock: Clock) -> str:
     first, *later = spans
     known = first.since is not None and first.since >= first.first
     start = f" from {day(first.since)}" if known else f" on {day(first.first)} and before"
-    words = [BRIEF[first.status] + start]
+    words = [BRIEF[first.status] + start] if _is_seen(first) else []
     words += [
         f"{BRIEF[each.status].lower()} from {day(each.first)}"
         + (" if nothing new is recorded" if each.first > clock.today else "")
         for each in later
     ]
-    return "; ".join(words) + "."
+    said = "; ".join(words) or "nothing is in force yet"
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def bars_of(spans: Sequence[Span], scale: Scale, today: date) -> tuple[Bar, ...]:
+    """The boxes of all spans that are in the picture, from left to right."""
+    held = [span for span in spans if span.end is None or span.end > scale.first]
+    return tuple(_bars(held, scale, today))
 
 
 def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
     for place, span in enumerate(spans):
+        if not _is_seen(span):
+            continue
         end = scale.last + _ONE_DAY if span.end is None else span.end
         split = min(end, today + _ONE_DAY)
         torn = place == 0 and (span.since is None or span.since < scale.first)
-        if span.first < split:
-            yield from _pieces(span, (scale.x(span.first), scale.x(split)), torn=torn)
+        first = _first(span)
+        if first < split:
+            yield from _pieces(span, (scale.x(first), scale.x(split)), torn=torn)
         if end > split:
-            later = (scale.x(max(split, span.first)), scale.x(end))
+            later = (scale.x(max(split, first)), scale.x(end))
             yield from _pieces(span, later, torn=False, is_expected=True)
+
+
+def _is_seen(span: Span) -> bool:
+    """Whether anything is drawn: not of what nobody could know of, nor before it was public."""
+    return span.status != "not_known" and not (SHAPES[span.status] == "coming" and not span.since)
+
+
+def _first(span: Span) -> date:
+    """The first day that is drawn: of what has not begun, the day it became public."""
+    is_coming = SHAPES[span.status] == "coming" and span.since is not None
+    return max(span.first, span.since) if is_coming and span.since else span.first
 
 
 def _pieces(
@@ -148,7 +170,7 @@ def _pieces(
         torn=torn,
         open_end=span.until_bound == "unknown" and span.end is not None,
     )
-    if span.status == "not_known" or whole.width <= 0:
+    if whole.width <= 0:
         return
     yield whole
     if ink == "eased":
@@ -169,5 +191,5 @@ def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[Said]:
                 yield Said(x=mark, width=0.0, mark=mark)
             continue
         x = scale.x(first)
-        right = scale.right if last is None else scale.x(last + _ONE_DAY)
+        right = x + _OPEN_BOX if last is None else scale.x(last + _ONE_DAY)
         yield Said(x=x, width=round(right - x, 1), mark=mark)

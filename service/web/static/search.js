@@ -161,5 +161,4 @@ nameBox.addEventListener("keydown", (event) => {
 });
 
 addEventListener("popstate", () => location.reload());
-nameBox.focus();
 nameBox.setSelectionRange(nameBox.value.length, nameBox.value.length);

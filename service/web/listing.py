@@ -1,0 +1,204 @@
+"""One listing: everything its publisher prints, its measures, and how we know it is there."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.params import PathParameter
+from litestar.response import Template
+
+from service.model.answer import ListingAnswer
+from service.model.listing import Address, Identifier, Listing, NameKind
+from service.web.acts import Act, acts_of, safe_link, years_of
+from service.web.address import read_clocks
+from service.web.dates import day
+from service.web.frame import Frame
+from service.web.licences import licence_notes, licence_sentence
+from service.web.pages import AnyRequest, TheDesk, page
+from service.web.rows import Asking, Row
+from service.web.scale import Scale
+from service.web.titles import country_name, list_authority, list_title
+
+_KINDS: Mapping[NameKind, str] = MappingProxyType(
+    {
+        "primary": "Listed name",
+        "alias": "Aliases",
+        "weak_alias": "Weak aliases",
+        "former": "Former names",
+    }
+)
+
+ListingId = Annotated[str, PathParameter(max_length=200)]
+
+
+class NamesOfKind(msgspec.Struct, frozen=True, kw_only=True):
+    """The names of one kind, each with what the publisher says of its language."""
+
+    kind: str
+    names: tuple[str, ...]
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of what is printed: what it is called, and what it says."""
+
+    name: str
+    text: str
+
+
+class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of one listing."""
+
+    listing: Listing
+    list_title: str
+    authority: str
+    names: tuple[NamesOfKind, ...]
+    printed: tuple[Line, ...]
+    acts: tuple[Act, ...]
+    url: str | None
+    licence: str | None
+    licence_notes: tuple[str, ...]
+    standing: tuple[Line, ...]
+    gone: str | None
+    unsure: str | None
+    rows: tuple[Row, ...]
+    conditions: tuple[Row, ...]
+    scale: Scale
+    copies: tuple[Line, ...]
+
+
+@get("/listings/{listing_id:str}", include_in_schema=False)
+async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) -> Template:
+    """One entry of one list on the day asked about."""
+    clocks, faults = read_clocks(request.query_params)
+    days = desk.days(clocks.as_of, clocks.known_at)
+    answer = desk.listing(listing_id, days)
+    frame = Frame(
+        title=answer.listing.primary_name,
+        path=f"/listings/{listing_id}",
+        section="/",
+        today=desk.today(),
+        clocks=clocks,
+        faults=faults,
+    )
+    asking = Asking(
+        board=desk.board,
+        days=days,
+        now=desk.days(None, None),
+        chosen=frame.chosen,
+        today=frame.today,
+    )
+    return page("listing.html", frame, _content(answer, asking))
+
+
+def _content(answer: ListingAnswer, asking: Asking) -> ListingPage:
+    listing = answer.listing
+    prints = (listing, *(copy.listing for copy in answer.copies))
+    rows = tuple(asking.row(each, prints) for each in answer.measures)
+    terms = answer.licence
+    return ListingPage(
+        listing=listing,
+        list_title=list_title(listing.list_code),
+        authority=list_authority(listing.list_code),
+        names=tuple(_names(listing)),
+        printed=tuple(_printed(listing)),
+        acts=acts_of(listing.citations),
+        url=safe_link(listing.source_url),
+        licence=None if terms is None else licence_sentence(terms),
+        licence_notes=() if terms is None else licence_notes(terms),
+        standing=tuple(_standing(answer)),
+        gone=_gone(answer),
+        unsure=_unsure(answer),
+        rows=tuple(row for row in rows if row.measure.condition is None),
+        conditions=tuple(row for row in rows if row.measure.condition is not None),
+        scale=asking.scale(rows),
+        copies=tuple(
+            Line(name=copy.source, text=", ".join(name.text for name in copy.listing.names))
+            for copy in answer.copies
+        ),
+    )
+
+
+def _names(listing: Listing) -> Iterable[NamesOfKind]:
+    for kind, title in _KINDS.items():
+        names = [each for each in listing.names if each.kind == kind]
+        if names:
+            texts = (
+                each.text if each.language is None else f"{each.text} ({each.language})"
+                for each in names
+            )
+            yield NamesOfKind(kind=title, names=tuple(texts))
+
+
+def _printed(listing: Listing) -> Iterable[Line]:
+    single: tuple[tuple[str, str | None], ...] = (
+        ("Type", listing.entity_type),
+        ("Countries", ", ".join(map(country_name, listing.countries)) or None),
+        ("Programmes", ", ".join(listing.programmes) or None),
+        ("Listed on", _day(listing.listed_on)),
+        ("Term ends on", _day(listing.expires_on)),
+        ("Taken off on", _day(listing.delisted_on)),
+        ("Licence requirement", listing.licence_requirement),
+        ("Licence review policy", listing.licence_review_policy),
+        ("Remarks", listing.remarks),
+    )
+    yield from (Line(name=name, text=text) for name, text in single if text is not None)
+    yield from (Line(name="Address", text=_address(each)) for each in listing.addresses)
+    yield from (Line(name=each.kind, text=_number(each)) for each in listing.identifiers)
+    yield from (
+        Line(name=each.kind.replace("_", " ").capitalize(), text=each.value)
+        for each in listing.facts
+    )
+
+
+def _day(given: date | None) -> str | None:
+    return None if given is None else day(given)
+
+
+def _address(address: Address) -> str:
+    return address.text if address.note is None else f"{address.text} ({address.note})"
+
+
+def _number(identifier: Identifier) -> str:
+    said = [identifier.value]
+    if identifier.country is not None:
+        said.append(country_name(identifier.country))
+    if identifier.note is not None:
+        said.append(identifier.note)
+    return ", ".join(said)
+
+
+def _standing(answer: ListingAnswer) -> Iterable[Line]:
+    standing, covered = answer.standing, answer.on_list
+    yield Line(name="First seen in our edition of", text=day(standing.first_seen_on))
+    yield Line(name="Read from", text=f"{standing.source}, edition {standing.edition}")
+    state = covered.state.replace("_", " ")
+    yield Line(name="State of the list", text=state if covered.reason is None else covered.reason)
+    if covered.published_on is not None:
+        yield Line(name="Edition published on", text=day(covered.published_on))
+
+
+def _gone(answer: ListingAnswer) -> str | None:
+    standing = answer.standing
+    if standing.state == "listed":
+        return None
+    if standing.left_on is not None:
+        return f"No longer listed: taken off on {day(standing.left_on)}."
+    if standing.left_by is not None:
+        return f"No longer listed: gone from the edition of {day(standing.left_by)}."
+    return "No longer listed."
+
+
+def _unsure(answer: ListingAnswer) -> str | None:
+    """Whether it was on the list on the day, where nothing says so."""
+    if answer.standing.known:
+        return None
+    years = years_of(answer.listing.citations)
+    cited = f" The oldest act it cites is of {years[0]}." if years else ""
+    return (
+        f"Whether it was on the list on {day(answer.as_of)} is not known: the edition of "
+        f"{day(answer.standing.first_seen_on)} is the first we have, and prints no day for it."
+        f"{cited}"
+    )

@@ -1,0 +1,150 @@
+"""One measure: how it stands, on other days too, its picture, its events, and what it is."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.params import PathParameter
+from litestar.response import Template
+
+from service.flow.desk import Desk
+from service.flow.spans import Span, spans_of_measure
+from service.model.days import Days
+from service.model.measure import Measure
+from service.model.on_day import MeasureOnDay
+from service.web.acts import safe_link
+from service.web.address import read_clocks
+from service.web.badges import Badge, badge_of, in_brief
+from service.web.dates import day, distance
+from service.web.event_words import EventRow, event_row
+from service.web.facts import FactLine, facts_of
+from service.web.frame import Frame
+from service.web.notes import Note, notes_of
+from service.web.pages import AnyRequest, TheDesk, page
+from service.web.picture import Picture, big_scale, picture_of, stretch_of
+from service.web.rows import LANE_WIDTH
+from service.web.scale import Scale
+from service.web.sentences import sentence_of
+from service.web.timeline import Clock, Lane, lane_of
+from service.web.titles import jurisdiction_name, measure_title
+
+_ONE_DAY = timedelta(days=1)
+# So many days beside the chosen one are shown with the badge of each.
+_MOST_DAYS = 5
+
+MeasureId = Annotated[str, PathParameter(max_length=200)]
+
+
+class OtherDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A day on which the status was, or will be, another one."""
+
+    text: str
+    href: str
+    badge: Badge
+    is_chosen: bool
+
+
+class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of one measure."""
+
+    measure: Measure
+    on_day: MeasureOnDay
+    title: str
+    jurisdiction: str
+    badge: Badge
+    sentence: str
+    notes: tuple[Note, ...]
+    url: str | None
+    settles: str | None
+    looked: str
+    others: tuple[OtherDay, ...]
+    picture: Picture
+    lane: Lane
+    events: tuple[EventRow, ...]
+    facts: tuple[FactLine, ...]
+
+
+@get("/measures/{measure_id:str}", include_in_schema=False)
+async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk) -> Template:
+    """One measure with its whole life."""
+    clocks, faults = read_clocks(request.query_params)
+    days = desk.days(clocks.as_of, clocks.known_at)
+    on_day = desk.board.one(measure_id, days)
+    frame = Frame(
+        title=measure_title(measure_id, on_day.title),
+        path=f"/measures/{measure_id}",
+        section="/measures",
+        today=desk.today(),
+        clocks=clocks,
+        faults=faults,
+    )
+    return page("measure.html", frame, _content(desk, on_day, days, frame))
+
+
+def _content(desk: Desk, on_day: MeasureOnDay, days: Days, frame: Frame) -> MeasurePage:
+    measure = desk.board.register.get(on_day.id)
+    clock = Clock(chosen=frame.chosen, today=frame.today, checked_until=on_day.checked_until)
+    stretch = stretch_of(measure.events, clock)
+    spans = spans_of_measure(desk.board, measure.id, days, stretch)
+    small = Scale(first=stretch[0], last=stretch[1], width=LANE_WIDTH)
+    said = (*on_day.disputed, *on_day.upcoming)
+    return MeasurePage(
+        measure=measure,
+        on_day=on_day,
+        title=frame.title,
+        jurisdiction=jurisdiction_name(measure.jurisdiction),
+        badge=badge_of(on_day),
+        sentence=sentence_of(on_day),
+        notes=notes_of(on_day),
+        url=safe_link(measure.url),
+        settles=_settles(on_day),
+        looked=_looked(on_day, frame.today),
+        others=tuple(_others(desk, on_day, spans, frame)),
+        picture=picture_of(spans, measure.events, big_scale(stretch), clock),
+        lane=lane_of(spans, small, clock, [each for each in said if "announce" in each.kind]),
+        events=tuple(map(event_row, measure.events)),
+        facts=tuple(facts_of(measure, on_day)),
+    )
+
+
+def _settles(measure: MeasureOnDay) -> str | None:
+    """What would end the doubt, where the status rests on silence or nothing."""
+    if measure.evidence in {"by_lapse", "disputed"}:
+        return f"an act published by {measure.authority}, either way"
+    if measure.status == "unknown":
+        return "its act, read at the source and recorded"
+    return None
+
+
+def _looked(measure: MeasureOnDay, today: date) -> str:
+    if measure.checked_until is None:
+        return "Nobody recorded when its sources were last read."
+    checked = measure.checked_until
+    return f"Sources last read on {day(checked)}, {distance(checked, today)}."
+
+
+def _others(
+    desk: Desk, on_day: MeasureOnDay, spans: Iterable[Span], frame: Frame
+) -> Iterator[OtherDay]:
+    """The boundary days nearest to today, in order, and the badge on each."""
+    nearest = sorted(_boundaries(spans), key=lambda each: abs((each - frame.today).days))
+    for each in sorted(nearest[:_MOST_DAYS]):
+        then = desk.board.one(on_day.id, desk.days(each, frame.clocks.known_at))
+        yield OtherDay(
+            text=day(each),
+            href=frame.on(each),
+            badge=in_brief(badge_of(then)),
+            is_chosen=each == frame.chosen,
+        )
+
+
+def _boundaries(spans: Iterable[Span]) -> set[date]:
+    """The first day of each status, and the last day of relief before it."""
+    spans = tuple(spans)
+    firsts = {span.first for span in spans[1:]}
+    relief = {"suspended", "in_force_eased", "eased_by_licence", "court_stayed"}
+    lasts = {span.end - _ONE_DAY for span in spans if span.end and span.status in relief}
+    before = {spans[0].end - _ONE_DAY} if spans and spans[0].end else set[date]()
+    return firsts | lasts | before

@@ -1,0 +1,243 @@
+"""The large timeline of one measure: the rule, relief on top, what was only said. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from service.flow.spans import Span
+from service.model.event import Event, EventKind
+from service.web.acts import short_citation
+from service.web.badges import BRIEF
+from service.web.dates import day
+from service.web.event_words import public_day
+from service.web.scale import Scale, Tick, months_from
+from service.web.timeline import Bar, Clock, Flag, bars_of, flags_of, label_of
+
+WIDTH, GUTTER = 1060.0, 140.0
+_ONE_DAY = timedelta(days=1)
+_LANE_HEIGHT = 46.0
+_RULE_TOP = 44.0
+# Units that a letter takes, with room to spare: labels that would touch are left out.
+_LETTER = 6.2
+# What was said without an end is a box of this width.
+_OPEN_BOX = 12.0
+# A bar holds words of its own from so many units on.
+_WORDS_FROM = 210.0
+# The longest past a picture shows before the chosen day, unless something happened within it.
+_LONGEST_MONTHS = 60
+_LICENCES: frozenset[EventKind] = frozenset(
+    {"authorise", "extend_authorisation", "replace_authorisation"}
+)
+_PROPOSALS: frozenset[EventKind] = frozenset({"challenge_pending", "dispute"})
+
+Anchor = Literal["start", "middle", "end"]
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True):
+    """Words in the picture."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Anchor = "start"
+
+
+class Box(msgspec.Struct, frozen=True, kw_only=True):
+    """A bar of relief, or a box of what was only said; `mark` is the day it was said."""
+
+    kind: Literal["relief", "said", "proposed"]
+    x: float
+    width: float
+    mark: float | None
+
+
+class PictureLane(msgspec.Struct, frozen=True, kw_only=True):
+    """One lane under the rule's own."""
+
+    title: str
+    y: float
+    boxes: tuple[Box, ...]
+    labels: tuple[Label, ...]
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole picture in user units; `label` says in a sentence what it shows."""
+
+    label: str
+    width: float
+    height: float
+    gutter: float
+    bars: tuple[Bar, ...]
+    labels: tuple[Label, ...]
+    lanes: tuple[PictureLane, ...]
+    ticks: tuple[Tick, ...]
+    flags: tuple[Flag, ...]
+    shaded_from: float | None
+    shade_text: str | None
+
+
+def picture_of(
+    spans: Sequence[Span], events: Sequence[Event], scale: Scale, clock: Clock
+) -> Picture:
+    """The picture of a measure with these statuses and events."""
+    live = [each for each in events if each.retracted_at is None]
+    lanes = tuple(_lanes(live, scale))
+    checked = clock.checked_until
+    shaded = None if checked is None or checked >= scale.last else scale.x(checked + _ONE_DAY)
+    return Picture(
+        label=label_of(spans, clock),
+        width=WIDTH,
+        height=_RULE_TOP + _LANE_HEIGHT * (len(lanes) + 1) + 10,
+        gutter=GUTTER,
+        bars=bars_of(spans, scale, clock.today),
+        labels=tuple(_rule_labels(spans, scale, flags_of(scale, clock))),
+        lanes=lanes,
+        ticks=scale.ticks(),
+        flags=flags_of(scale, clock),
+        shaded_from=shaded,
+        shade_text=None if checked is None else f"shaded: no source read after {day(checked)}",
+    )
+
+
+def stretch_of(events: Iterable[Event], clock: Clock) -> tuple[date, date]:
+    """The days a large picture shows: from the first event to four months after the last one."""
+    days = [
+        each
+        for event in events
+        for each in (event.announced_on, event.published_on, event.effective_on, event.until)
+        if each is not None
+    ]
+    late = max(clock.chosen, clock.today)
+    oldest = months_from(min(clock.chosen, clock.today), -_LONGEST_MONTHS)
+    near = [each for each in days if oldest <= each <= months_from(late, 24)]
+    first = min([months_from(min(clock.chosen, clock.today), -3), *near])
+    last = max([months_from(late, 4), *(months_from(each, 1) for each in near)])
+    return months_from(first, -1), last
+
+
+def big_scale(stretch: tuple[date, date]) -> Scale:
+    """The scale of a large picture, to the right of its lanes' titles."""
+    return Scale(first=stretch[0], last=stretch[1], width=WIDTH - GUTTER - 10, left=GUTTER)
+
+
+def _rule_labels(spans: Sequence[Span], scale: Scale, flags: Sequence[Flag]) -> Iterator[Label]:
+    """The day each status begins, above its bar, and its name inside where there is room."""
+    free_from = scale.left
+    for place, span in enumerate(spans):
+        left = scale.x(span.first)
+        right = scale.right if span.end is None else scale.x(span.end)
+        text = _beginning(span, spans[place + 1] if place + 1 < len(spans) else None)
+        length = len(text) * _LETTER
+        turns = left + length > scale.right or any(left < f.x < left + length for f in flags)
+        start = left - length if turns else left
+        if place and start >= free_from:
+            yield Label(x=left, y=_RULE_TOP, text=text, anchor="end" if turns else "start")
+            free_from = start + length + 6
+        if right - left >= _WORDS_FROM and span.status != "in_force":
+            middle = round((left + right) / 2, 1)
+            yield Label(x=middle, y=_RULE_TOP + 26, text=_inside(span), anchor="middle")
+
+
+def _beginning(span: Span, after: Span | None) -> str:
+    """The first day of a span; the year only where the next one does not begin in it."""
+    in_full = after is None or after.first.year != span.first.year
+    return day(span.first) if in_full else f"{span.first.day} {span.first:%b}"
+
+
+def _inside(span: Span) -> str:
+    if span.status == "suspended":
+        return "suspended: the text stands, without effect"
+    return BRIEF[span.status].lower()
+
+
+def _lanes(events: Sequence[Event], scale: Scale) -> Iterator[PictureLane]:
+    kinds: list[tuple[str, Literal["relief", "said", "proposed"], list[Event]]] = [
+        ("Easing on top", "relief", [each for each in events if each.kind in _LICENCES]),
+        ("Announced only", "said", [each for each in events if _is_said(each)]),
+        ("Proposed", "proposed", [each for each in events if each.kind in _PROPOSALS]),
+    ]
+    y = _RULE_TOP + _LANE_HEIGHT
+    for title, kind, of_it in kinds:
+        boxes = [(event, box) for event in of_it for box in _box(event, kind, scale)]
+        if not boxes:
+            continue
+        yield PictureLane(
+            title=title,
+            y=y,
+            boxes=tuple(box for _, box in boxes),
+            labels=tuple(_beside(boxes, y, scale)),
+        )
+        y += _LANE_HEIGHT
+
+
+def _is_said(event: Event) -> bool:
+    return event.kind.startswith("announce")
+
+
+def _box(event: Event, kind: Literal["relief", "said", "proposed"], scale: Scale) -> Iterator[Box]:
+    """Where an event is drawn; nothing where it lies outside of the picture."""
+    on = public_day(event)
+    mark = scale.x(on) if on is not None and scale.holds(on) and kind != "relief" else None
+    first, last = event.effective_on, event.until
+    is_inside = first is not None and first <= scale.last and (last is None or last >= scale.first)
+    if first is None or not is_inside or kind == "proposed":
+        if mark is not None:
+            yield Box(kind=kind, x=mark, width=0.0, mark=mark)
+        return
+    is_within = event.until_bound == "inclusive"
+    x = scale.x(first)
+    end = scale.right if kind == "relief" else x + _OPEN_BOX
+    if last is not None:
+        end = scale.x(last + _ONE_DAY if is_within else last)
+    yield Box(kind=kind, x=x, width=round(max(2.0, end - x), 1), mark=mark)
+
+
+def _beside(boxes: Sequence[tuple[Event, Box]], y: float, scale: Scale) -> Iterator[Label]:
+    """A label for each box, on the side that has room, in two lines at most."""
+    taken: list[tuple[float, float]] = []
+    for event, box in boxes:
+        text = _text(event)
+        length = len(text) * _LETTER
+        right = max(box.x + box.width, box.mark or 0.0) + 8
+        left = min(box.x, box.mark or box.x) - 8
+        to_the_right = right + length <= scale.right
+        start, end = (right, right + length) if to_the_right else (left - length, left)
+        lines = [each for each in (y + 14, y + 30) if _is_free(taken, each, start, end)]
+        if not lines or start < scale.left - 10:
+            continue
+        taken.append((lines[0], start))
+        taken.append((lines[0], end))
+        if to_the_right:
+            yield Label(x=round(right, 1), y=lines[0], text=text)
+        else:
+            yield Label(x=round(left, 1), y=lines[0], text=text, anchor="end")
+
+
+def _is_free(taken: Sequence[tuple[float, float]], line: float, start: float, end: float) -> bool:
+    """Whether a stretch of a line touches none that is taken; they come as start and end."""
+    ends = [x for at, x in taken if at == line]
+    pairs = zip(ends[::2], ends[1::2], strict=True)
+    return all(end + 6 <= begins or start >= ends_at + 6 for begins, ends_at in pairs)
+
+
+_SHORT: dict[EventKind, str] = {
+    "announce": "change said",
+    "announce_suspension": "suspension said",
+    "announce_extension": "extension said",
+    "announce_easing": "easing said",
+    "announce_revocation": "revocation said",
+    "challenge_pending": "challenge",
+    "dispute": "dispute",
+}
+
+
+def _text(event: Event) -> str:
+    on = public_day(event)
+    if event.kind in _LICENCES:
+        until = "" if event.until is None else f" to {day(event.until)}"
+        return f"{short_citation(event.citation or 'licence')}{until}"
+    words = _SHORT.get(event.kind, event.kind.replace("_", " "))
+    said = words if on is None else f"{words} on {day(on)}"
+    return f"{said}, to {day(event.until)}" if event.until is not None else said

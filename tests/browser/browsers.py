@@ -1,0 +1,47 @@
+"""The system's Chromium, and what the tests look at in a page."""
+
+import os
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import msgspec
+from playwright.sync_api import Browser, Page
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+THEMES = ("light", "dark")
+
+
+def find_chromium() -> str | None:
+    """The path of the first Chromium on the PATH."""
+    return next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+def chromium_options() -> list[str]:
+    """Chromium's sandbox needs another user than root."""
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+class Watched(msgspec.Struct):
+    """A page, and what its console and its scripts complained about."""
+
+    page: Page
+    complaints: list[str]
+
+
+@contextmanager
+def opened(browser: Browser, url: str, **context: object) -> Generator[Watched]:
+    """A page of its own context, which must not complain while it is open."""
+    with browser.new_context(**context) as made:  # pyright: ignore[reportArgumentType] - options as given
+        page = made.new_page()
+        watched = Watched(page, [])
+        page.on("console", lambda said: _note(watched, said.type, said.text))
+        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        page.goto(url)
+        yield watched
+    assert watched.complaints == []
+
+
+def _note(watched: Watched, kind: str, text: str) -> None:
+    if kind in {"error", "warning"}:
+        watched.complaints.append(text)

@@ -1,0 +1,94 @@
+"""Every page: accessible in both themes, guarded by its headers, silent in the console."""
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
+from playwright.sync_api import Browser, expect
+
+from tests.browser.browsers import THEMES, opened
+
+PAGES = {
+    "welcome": "/",
+    "hits": "/?name=Hikvision&as_of=2025-10-15",
+    "nothing": "/?name=Acme+Optics",
+    "owners and goods": "/?name=Acme&owner=Hikvision&share=60&items=gallium&origin=CN",
+    "measures": "/measures",
+    "measure": "/measures/us-bis-affiliates-rule",
+    "listing": "/listings/us_bis_el-bc45ab6fe3ef",
+    "no listing": "/listings/none-of-ours",
+}
+GRAVE = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_page_has_a_grave_fault_of_accessibility(
+    browser: Browser, desk: str, path: str, theme: str
+):
+    expected = "404" if path.endswith("ours") else None
+    with opened(browser, f"{desk}{path}", color_scheme=theme) as watched:
+        watched.page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+        found = Axe().run(watched.page).response["violations"]
+        grave = [
+            f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+            for each in found
+            if each["impact"] in GRAVE
+            for node in each["nodes"][:3]
+        ]
+        assert grave == []
+        watched.complaints[:] = [
+            each for each in watched.complaints if expected is None or expected not in each
+        ]
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_every_page_lets_nothing_foreign_in(desk: str, path: str):
+    answer = httpx.get(f"{desk}{path}")
+    policy = dict(
+        each.strip().split(" ", 1) for each in answer.headers["content-security-policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "<style" not in answer.text
+    assert " style=" not in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_files_come_with_a_validator(desk: str):
+    first = httpx.get(f"{desk}/static/desk.css")
+    again = httpx.get(f"{desk}/static/desk.css", headers={"if-none-match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert first.headers["content-type"].startswith("text/css")
+    assert httpx.get(f"{desk}/static/layout.html").status_code == 404
+
+
+def test_a_name_is_printed_and_never_run(browser: Browser, desk: str):
+    name = '"><script>document.title="run"</script>'
+    with opened(browser, str(httpx.URL(f"{desk}/", params={"name": name}))) as watched:
+        assert name in watched.page.title()
+        expect(watched.page.locator("h1")).to_contain_text(name)
+
+
+def test_a_measure_is_shown_on_other_days(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/measures/us-bis-affiliates-rule") as watched:
+        page = watched.page
+        expect(page.locator(".badge.big")).to_have_text("In force since 10 Nov 2026 — unconfirmed")
+        expect(page.locator("svg.bigline")).to_be_visible()
+        expect(page.get_by_text("No act by BIS was found")).to_be_visible()
+        page.get_by_role("link", name="9 Nov 2026", exact=True).click()
+        expect(page.locator(".badge.big")).to_have_text("Suspended until 9 Nov 2026 — last day")
+
+
+def test_measures_can_be_filtered(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/measures") as watched:
+        page = watched.page
+        page.get_by_label("Words of title").fill("gallium united")
+        page.get_by_label("Status").select_option("suspended")
+        page.get_by_role("button", name="Show", exact=True).click()
+        expect(page.get_by_text("No measure on record has all of that.")).to_be_visible()
+        page.get_by_label("Words of title").fill("Ga/Ge/Sb")
+        page.get_by_role("button", name="Show", exact=True).click()
+        expect(page.get_by_role("link", name="Gallium etc. to the US")).to_be_visible()

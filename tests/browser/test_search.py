@@ -1,0 +1,182 @@
+"""The search page in a real browser: typing, days, questions, keys, and without any script."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.browsers import THEMES, opened
+
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+OCTOBER = "/?name=Hikvision&as_of=2025-10-15"
+
+
+def glance(page: Page) -> list[str]:
+    return [" ".join(each.split()) for each in page.locator(".glance li").all_inner_texts()]
+
+
+def test_typing_answers_and_the_address_holds_it(browser: Browser, desk: str):
+    with opened(browser, desk, viewport=WIDE) as watched:
+        page = watched.page
+        expect(page.locator("#name")).to_be_focused()
+        page.keyboard.type("Hikvision", delay=20)
+        expect(page.locator("h1")).to_have_text(re.compile("^Hikvision: 2 listings"))
+        expect(page).to_have_url(f"{desk}/?name=Hikvision")
+        expect(page.locator("#name")).to_be_focused()
+        shown = page.locator("#answer").inner_text()
+        page.goto(page.url)
+        assert page.locator("#answer").inner_text() == shown
+
+
+def test_a_newcomer_sees_today_and_october_2025(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+        page = watched.page
+        assert "Entity List In force" in glance(page)
+        strip = page.locator(".glance").bounding_box()
+        assert strip is not None
+        assert strip["y"] + strip["height"] < WIDE["height"], "the strip is below the fold"
+        expect(page.get_by_text("the answer is normally no").first).to_be_visible()
+        page.get_by_label("Day:").fill("2025-10-15")
+        expect(page.locator("h1")).to_have_text(
+            re.compile("^Hikvision on 15 Oct 2025: 2 listings")
+        )
+        assert any(
+            each.startswith("Affiliates Rule (50%) ≠ In force, eased") for each in glance(page)
+        )
+        expect(page.get_by_text("differ from today (marked ≠)")).to_be_visible()
+        expect(page.locator("#as_of_words")).to_have_text("Wed 15 Oct 2025")
+
+
+def test_a_late_answer_to_an_older_question_is_dropped(browser: Browser, desk: str):
+    with opened(browser, desk, viewport=WIDE) as watched:
+        page = watched.page
+        page.route(
+            re.compile("name=Hua&|name=Hua$"),
+            lambda route: (page.wait_for_timeout(700), route.continue_()),
+        )
+        page.locator("#name").fill("Hua")
+        page.wait_for_timeout(200)
+        page.locator("#name").fill("Hikvision")
+        expect(page.locator("h1")).to_have_text(re.compile("^Hikvision: "))
+        page.wait_for_timeout(900)
+        expect(page.locator("h1")).to_have_text(re.compile("^Hikvision: "))
+        expect(page).to_have_url(f"{desk}/?name=Hikvision")
+
+
+def test_the_count_is_spoken_once_typing_pauses(browser: Browser, desk: str):
+    with opened(browser, desk, viewport=WIDE) as watched:
+        page = watched.page
+        page.locator("#name").fill("Hikvision")
+        expect(page.locator("h1")).to_have_text(re.compile("^Hikvision: "))
+        assert page.locator("#spoken").inner_text() == ""
+        expect(page.locator("#spoken")).to_have_text(re.compile("^Hikvision: 2 listings"))
+
+
+def test_every_row_has_a_lane_that_says_what_it_shows(browser: Browser, desk: str):
+    with opened(browser, f"{desk}{OCTOBER}", viewport=WIDE) as watched:
+        page = watched.page
+        rows = page.locator("[data-row]")
+        lanes = page.locator("[data-row] svg.lane")
+        assert rows.count() == lanes.count() >= 3
+        rule = page.locator("#rules ~ .card [data-row]", has_text="Affiliates Rule").first
+        label = rule.locator("svg.lane").get_attribute("aria-label") or ""
+        assert "suspended from 10 Nov 2025" in label
+        assert "in force, unconfirmed from 10 Nov 2026" in label
+        assert rule.locator("svg.lane .ink-licence").count() == 1
+        assert rule.locator("svg.lane .line-chosen").count() == 1
+        assert rule.locator("svg.lane .line-today").count() == 1
+        bar = rule.locator("svg.lane .ink-force").first
+        assert bar.evaluate("each => getComputedStyle(each).fill") == "rgb(154, 42, 14)"
+
+
+def test_an_answered_question_stays_in_the_address(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+        page = watched.page
+        page.get_by_role("link", name="Yes", exact=True).first.click()
+        expect(page.locator("h1")).to_have_text(re.compile("1 rule applies"))
+        assert "yes=us-bis-affiliates-rule" in page.url
+        expect(page.get_by_role("link", name="Yes", exact=True).first).to_be_focused()
+        page.get_by_role("link", name="Yes", exact=True).first.click()
+        expect(page.locator("h1")).not_to_have_text(re.compile("applies"))
+
+
+def test_owners_and_goods_can_be_asked(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Acme+Optics", viewport=WIDE) as watched:
+        page = watched.page
+        page.get_by_text("Owners", exact=True).click()
+        page.get_by_label("Owner 1").fill("Hikvision")
+        page.get_by_label("Per cent").first.fill("60")
+        expect(page.locator("h1")).to_have_text(re.compile("reached through its owners by 1 rule"))
+        page.get_by_text("Goods and destination", exact=True).click()
+        page.get_by_label("What is traded").fill("dysprosium oxide")
+        page.get_by_label("Sent from").fill("China")
+        page.get_by_label("Sent to").fill("US")
+        expect(page.get_by_text("The trade you described fits:").first).to_be_visible()
+        assert "owner=Hikvision&share=60" in page.url
+        assert "items=dysprosium+oxide" in page.url
+
+
+def test_the_desk_works_by_keys_alone(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+        page = watched.page
+        page.locator("h1").click()
+        page.keyboard.press("[")
+        expect(page.locator("h1")).to_have_text(re.compile(r"^Hikvision on \d+ \w+ 2\d{3}: "))
+        page.keyboard.press("t")
+        expect(page.locator("h1")).to_have_text(re.compile("^Hikvision: "))
+        page.keyboard.press("j")
+        expect(page.locator("[data-row] a").first).to_be_focused()
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#keys")).to_be_hidden()
+        page.keyboard.press("/")
+        expect(page.locator("#name")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#name")).to_have_value("")
+        expect(page.locator("h1")).to_have_text(re.compile("^May we deal"))
+        page.keyboard.press("Escape")
+        expect(page.locator("#name")).not_to_be_focused()
+
+
+def test_letters_as_keys_can_be_switched_off(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+        page = watched.page
+        page.locator("h1").click()
+        page.keyboard.press("?")
+        page.get_by_label("Letters work as keys").uncheck()
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_the_page_works_without_any_script(browser: Browser, desk: str):
+    with opened(browser, desk, viewport=PHONE, java_script_enabled=False) as watched:
+        page = watched.page
+        page.get_by_label("Company name").fill("Hikvision")
+        page.get_by_label("Day:").fill("2025-10-15")
+        page.get_by_role("button", name="Check").click()
+        expect(page.locator("h1")).to_have_text(
+            re.compile("^Hikvision on 15 Oct 2025: 2 listings")
+        )
+        assert page.locator("svg.lane").count() >= 3
+        assert not page.get_by_role("button", name="Copy link").is_visible()
+        page.get_by_role("link", name="No", exact=True).first.click()
+        expect(page.locator(".answers [aria-current]").first).to_have_text("No")
+        page.get_by_role("link", name="Entity List", exact=True).first.click()
+        expect(page.locator("h1")).to_have_text(re.compile("^Hangzhou Hikvision"))
+
+
+def test_a_day_that_is_none_is_refused_in_words(desk: str):
+    answer = httpx.get(f"{desk}/", params={"name": "Hikvision", "as_of": "2026-02-31"})
+    assert answer.status_code == 400
+    assert "31 Feb 2026 is not a day." in answer.text
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_is_wider_than_a_small_phone(browser: Browser, desk: str, theme: str):
+    small = {"width": 320, "height": 640}
+    with opened(browser, f"{desk}{OCTOBER}", viewport=small, color_scheme=theme) as watched:
+        wide = watched.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= small["width"]
