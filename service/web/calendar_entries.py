@@ -15,6 +15,7 @@ from service.model.days import Days
 from service.web.calendar_kinds import DIRECTIONS, Entry, Group, Member, alike
 from service.web.calendar_passed import passed_on
 from service.web.dates import distance
+from service.web.titles import measure_title
 from service.wording import day_in_words
 
 _A_WEEK = timedelta(days=7)
@@ -86,7 +87,7 @@ def _said_of_several(rows: Sequence[ComingChange]) -> str:
 def _member(board: MeasureBoard, row: ComingChange) -> Member:
     return Member(
         measure_id=row.measure_id,
-        title=row.title,
+        title=measure_title(row.measure_id, row.title),
         jurisdiction=row.jurisdiction,
         authority=row.authority,
         part=row.slice,

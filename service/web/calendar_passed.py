@@ -14,6 +14,7 @@ from service.model.status import SliceStatus, StatusWord
 from service.web.calendar_kinds import Direction, Entry, Member, alike
 from service.web.calendar_words import of_all
 from service.web.dates import distance
+from service.web.titles import measure_title
 from service.wording import day_in_words
 
 _PASSED: Mapping[StatusWord, tuple[Direction, str]] = MappingProxyType(
@@ -119,7 +120,7 @@ def _lapsed_member(lapsed: _Lapsed) -> Member:
     measure = lapsed.measure
     return Member(
         measure_id=measure.id,
-        title=measure.title,
+        title=measure_title(measure.id, measure.title),
         jurisdiction=measure.jurisdiction,
         authority=measure.authority,
         part=None if lapsed.part is None else lapsed.part.part,

@@ -32,6 +32,7 @@ _GAP = 14
 _CHAR = 6.3
 """Width of an average character of 12.5 px, measured a little wide: a gap does no harm."""
 _MOST_CHARS = 74
+_KNOWN = frozenset({"US", "EU", "UN", "UK"})
 _TITLES: tuple[tuple[Direction, str, str, Shape], ...] = (
     ("comes", "A restriction comes", "or comes back", "up"),
     ("licence_ends", "A licence runs out", "relief ends", "square"),
@@ -168,8 +169,8 @@ def _marks(
     lines: list[float] = []
     marks: list[Mark] = []
     for entry in entries:
-        x, words = axis.x(entry.on), _words(entry)
-        text_x, anchor = _beside(x, _width(words), axis.x(today))
+        x = axis.x(entry.on)
+        text_x, anchor, words = _beside(x, _words(entry), axis.x(today))
         start = min(x - _GAP, text_x - (_width(words) if anchor == "end" else 0))
         line = next((at for at, end in enumerate(lines) if end <= start), len(lines))
         end = max(x + _GAP, text_x + (_width(words) if anchor == "start" else 0)) + _GAP
@@ -195,14 +196,29 @@ def _lines(marks: Iterable[Mark]) -> int:
     return len({mark.y for mark in marks})
 
 
-def _beside(x: float, width: float, today_x: float) -> tuple[float, Literal["start", "end"]]:
-    """Where words go: right of the mark, behind the line of today, or left where no room is."""
+def _beside(
+    x: float, words: tuple[str, str], today_x: float
+) -> tuple[float, Literal["start", "end"], tuple[str, str]]:
+    """Where words go, and what of them there is room for.
+
+    Right of the mark, behind the line of today where they would cross it; or left of it where
+    they do not fit there and more room is.
+    """
     start = x + _GAP
-    if x < today_x < start + width:
+    if x < today_x < start + _width(words):
         start = today_x + _GAP / 2
-    if start + width <= RIGHT:
-        return start, "start"
-    return x - _GAP, "end"
+    left = today_x + _GAP / 2 if today_x < x else float(LEFT)
+    room, other = RIGHT - start, x - _GAP - left
+    if _width(words) <= room or room >= other:
+        return start, "start", _cut(words, room)
+    return x - _GAP, "end", _cut(words, other)
+
+
+def _cut(words: tuple[str, str], room: float) -> tuple[str, str]:
+    """The words, shortened where there is no room for all of them."""
+    day, text = words
+    most = min(_MOST_CHARS, int(room / _CHAR) - len(day) - 1)
+    return day, text if len(text) <= most else f"{text[: max(0, most - 1)].rstrip()}…"
 
 
 def _width(words: tuple[str, str]) -> float:
@@ -214,10 +230,13 @@ def _words(entry: Entry) -> tuple[str, str]:
     first = entry.members[0]
     text = entry.title if first.part is None else f"{entry.title}: {first.part}"
     if len(entry.members) == 1 and not text.startswith(first.jurisdiction):
-        text = f"{jurisdiction_name(first.jurisdiction)} · {text}"
-    if len(text) > _MOST_CHARS:
-        text = f"{text[: _MOST_CHARS - 1].rstrip()}…"
+        text = f"{_short(first.jurisdiction)} · {text}"
     return f"{entry.on.day} {entry.on:%b}", text
+
+
+def _short(jurisdiction: str) -> str:
+    """`US`, `EU`, and a country by its name: few letters, and known to everybody."""
+    return jurisdiction if jurisdiction in _KNOWN else jurisdiction_name(jurisdiction)
 
 
 def _label(entries: Iterable[Entry], flag: str) -> str:

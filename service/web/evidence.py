@@ -46,7 +46,7 @@ class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[tuple[str, str, bool], ...]
 
 
-@post("/evidence", include_in_schema=False, guards=[refuse_foreign])
+@post("/evidence", include_in_schema=False, guards=[refuse_foreign], status_code=HTTPStatus.OK)
 async def make_evidence(
     request: AnyRequest, desk: TheDesk
 ) -> Redirect | Template | Response[bytes]:

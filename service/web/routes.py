@@ -7,8 +7,8 @@ from service.web.evidence import judged_evidence, kept_evidence, make_evidence
 from service.web.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
-from service.web.lists import lists_page
 from service.web.listing import listing_page
+from service.web.lists import lists_page
 from service.web.measure import measure_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
