@@ -231,6 +231,8 @@ def _words(entry: Entry) -> tuple[str, str]:
     text = entry.title if first.part is None else f"{entry.title}: {first.part}"
     if len(entry.members) == 1 and not text.startswith(first.jurisdiction):
         text = f"{_short(first.jurisdiction)} · {text}"
+    if entry.is_passed:
+        text = f"{text}, unconfirmed"
     return f"{entry.on.day} {entry.on:%b}", text
 
 

@@ -21,7 +21,7 @@ from service.flow.desk import Desk
 from service.model.errors import BadInputError, NotFoundError
 from service.web.address import Clocks, Given, link, read_clocks, text_of, texts_of
 from service.web.asked import read_question, read_view
-from service.web.evidence_document import AT_ONCE, Asked, evidence_of
+from service.web.evidence_document import Asked, evidence_of
 from service.web.evidence_parts import Evidence, Judgement
 from service.web.evidence_parts import Given as Answer
 from service.web.evidence_pdf import pdf_of
@@ -172,14 +172,13 @@ def _pages(
     path: str, answers: tuple[tuple[str, str], ...], evidence: Evidence
 ) -> tuple[tuple[str, str, bool], ...]:
     """Word and address of each page of many counterparties, and whether it is this one."""
-    if evidence.total <= AT_ONCE:
+    if len(evidence.pages) == 1:
         return ()
-    starts = range(1, evidence.total + 1, AT_ONCE)
     return tuple(
         (
-            f"{start} to {min(start + AT_ONCE - 1, evidence.total)}",
+            f"{start + 1} to {end}",
             link(path, (*answers, ("page", str(number)))),
-            start == evidence.first,
+            start + 1 == evidence.first,
         )
-        for number, start in enumerate(starts, start=1)
+        for number, (start, end) in enumerate(evidence.pages, start=1)
     )

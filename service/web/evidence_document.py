@@ -23,6 +23,7 @@ from service.web.acts import Act, acts_of, safe_link
 from service.web.badges import badge_of, brief_badge
 from service.web.dates import day, plural
 from service.web.evidence_lanes import WIDTH, lane_from
+from service.web.evidence_pages import pages_of
 from service.web.evidence_parts import (
     Evidence,
     FindingLine,
@@ -53,8 +54,6 @@ from service.web.scale import Scale, stretch_around
 from service.web.sentences import sentence_of
 from service.web.titles import country_name, list_authority, list_title
 
-# More counterparties make no page that anybody reads; the others are on the next one.
-AT_ONCE = 50
 _NO_OWNERS = Ownership(owners=(), findings=(), not_known=())
 
 
@@ -78,10 +77,10 @@ def evidence_of(content: bytes, asked: Asked) -> Evidence:
     except msgspec.DecodeError as error:
         reason = "was answered by a version of this program whose answers cannot be laid out here"
         raise BadInputError("screening", reason) from error
-    first = (asked.page - 1) * AT_ONCE
-    if not 0 <= first < len(answer.results):
+    pages = pages_of(answer.results)
+    if not 1 <= asked.page <= len(pages):
         raise BadInputError("page", f"there is no page {asked.page} of this screening")
-    return _Builder(answer, asked).evidence(hashlib.sha256(content).hexdigest(), first)
+    return _Builder(answer, asked).evidence(hashlib.sha256(content).hexdigest(), pages)
 
 
 class _Builder:
@@ -94,9 +93,9 @@ class _Builder:
         self._asked_on = None if asked_on == answer.as_of else asked_on
         self._scale = self._scale_of(answer)
 
-    def evidence(self, sha256: str, first: int) -> Evidence:
+    def evidence(self, sha256: str, pages: tuple[tuple[int, int], ...]) -> Evidence:
         answer = self._answer
-        chosen = answer.results[first : first + AT_ONCE]
+        first, end = pages[self._asked.page - 1]
         return Evidence(
             id=str(answer.id) if answer.stored else None,
             sha256=sha256,
@@ -112,9 +111,10 @@ class _Builder:
                 f"at most {plural(answer.limit, 'hit')} by name for each counterparty"
             ),
             lists=tuple(map(_list, answer.coverage.lists)),
-            parties=tuple(map(self._party, chosen)),
+            parties=tuple(map(self._party, answer.results[first:end])),
             first=first + 1,
             total=len(answer.results),
+            pages=pages,
             goods=self._goods(answer.restrictions),
             judgement=self._asked.judgement,
         )

@@ -14,7 +14,7 @@ from service.flow.spans import Span
 from service.model.on_day import MeasureOnDay
 from service.paper import Swatch
 from service.paper.patterns import Pattern
-from service.web.badges import BRIEF, Shape
+from service.web.badges import BRIEF, Shape, own_since
 from service.web.dates import day
 from service.web.scale import Scale
 from service.web.timeline import BAR_HEIGHT, BAR_TOP, Clock, Flag, Lane, lane_of
@@ -82,7 +82,8 @@ def _flag(flag: Flag, clock: Clock) -> str:
 
 def _label(measure: MeasureOnDay) -> str:
     """What the lane shows, and no more than the answer says."""
-    since = "" if measure.since is None else f", since {day(measure.since)}"
+    own = own_since(measure)
+    since = "" if own is None else f", since {day(own)}"
     told = f"{BRIEF[measure.status]} on {day(measure.as_of)}{since}"
     then = measure.next_change_on
     if then is None or measure.next_change_to is None:

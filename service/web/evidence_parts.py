@@ -134,7 +134,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` None: it is kept nowhere, and this print is the only copy. `sha256` is that of the
     answer's bytes as they were given. `first` and `total` say which of the counterparties are
-    here: from `first` on, counted from 1.
+    here: from `first` on, counted from 1. `pages` are the places of those on each page, from 0.
     """
 
     id: str | None
@@ -151,6 +151,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[PartyLine, ...]
     first: int
     total: int
+    pages: tuple[tuple[int, int], ...]
     goods: Goods
     judgement: Judgement
 

@@ -37,7 +37,7 @@ def answer_line(answer: ScreeningAnswer) -> str:
         return f"{results[0].name}: {worth_line(results[0], answer, short=True)}"
     met = sum(each.outcome in {"hits", "owner_hits"} for each in results)
     unsure = sum(each.outcome == "incomplete" for each in results)
-    rest = f", {unsure:,} of which nothing can be said" if unsure else ""
+    rest = f"; of {unsure:,} nothing can be said" if unsure else ""
     return f"{plural(len(results), 'counterparty', 'counterparties')}: {met:,} with hits{rest}"
 
 

@@ -110,7 +110,9 @@ def test_a_table_is_mapped_screened_filtered_and_downloaded(
         page.get_by_role("button", name="Read the columns").click()
         expect(page.get_by_label("Customer")).to_have_value("name")
         expect(page.get_by_label("Country")).to_have_value("country")
-        expect(page.locator(".cells").first).to_have_text(f"Hikvision · {NOTHING} · Plain Bakery 0")
+        expect(page.locator(".cells").first).to_have_text(
+            f"Hikvision · {NOTHING} · Plain Bakery 0"
+        )
         assert grave(page) == []
         page.get_by_role("button", name="Screen", exact=True).click()
         expect(page.locator("#progress-title")).to_have_text("Done")
