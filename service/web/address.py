@@ -37,7 +37,12 @@ class Clocks(msgspec.Struct, frozen=True, kw_only=True):
 def read_clocks(given: Given) -> tuple[Clocks, tuple[Fault, ...]]:
     """The two days of an address, and what of them is no day."""
     faults: list[Fault] = []
-    days = {name: _day(name, text_of(given, name), faults) for name in ("as_of", "known_at")}
+    days: dict[str, date | None] = {}
+    for name in ("as_of", "known_at"):
+        printed = text_of(given, name)
+        days[name] = _day(printed)
+        if printed and days[name] is None:
+            faults.append(Fault(field=name, text=f"{_as_meant(printed)} is not a day."))
     return Clocks(as_of=days["as_of"], known_at=days["known_at"]), tuple(faults)
 
 
@@ -58,21 +63,12 @@ def link(path: str, query: Iterable[tuple[str, str]]) -> str:
     return f"{path}?{written}" if written else path
 
 
-def _day(field: str, printed: str, faults: list[Fault]) -> date | None:
-    if not printed:
-        return None
+def _day(printed: str) -> date | None:
+    found = _ISO.fullmatch(printed)
     try:
-        return (
-            date.fromisoformat(printed)
-            if _ISO.fullmatch(printed)
-            else _no_day(field, printed, faults)
-        )
+        return None if found is None else date(*map(int, found.groups()))
     except ValueError:
-        return _no_day(field, printed, faults)
-
-
-def _no_day(field: str, printed: str, faults: list[Fault]) -> None:
-    faults.append(Fault(field=field, text=f"{_as_meant(printed)} is not a day."))
+        return None
 
 
 def _as_meant(printed: str) -> str:

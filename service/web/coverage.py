@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from service.model.answer import Coverage, ListCoverage
+from service.model.answer import Coverage, ListAnswer, ListCoverage
 from service.model.edition import ListState
 from service.web.dates import count, day, plural
 from service.web.titles import list_title
@@ -64,6 +64,17 @@ def coverage_shown(coverage: Coverage, as_of: date) -> CoverageShown:
         total=len(coverage.lists),
         missing=missing,
     )
+
+
+def lists_in_words(lists: Iterable[ListAnswer]) -> str:
+    """`25 of 27 lists are loaded; 24 of them are too old, and each answer says so.`."""
+    states = [each.coverage.state for each in lists]
+    loaded = len(states) - states.count("missing")
+    if not loaded:
+        return "Nothing can be searched yet: no list has been loaded. Load one: “abeyance load”."
+    told = f"{loaded} of {plural(len(states), 'list')} are loaded"
+    old = loaded - states.count("fresh")
+    return f"{told}; {old} of them are not fresh, and each answer says so." if old else f"{told}."
 
 
 def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:

@@ -1,6 +1,6 @@
 """The answer's first lines: how many listings and open questions, how complete, on which day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -30,6 +30,20 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     differs: bool
 
 
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Cells of one kind: `cells` are shown, `every` are all; `target` is where the rest stands."""
+
+    label: str
+    target: str
+    every: tuple[Cell, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return len(self.every) - len(self.cells)
+
+
 class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of a name: its cards, and what its owners bring."""
 
@@ -46,18 +60,18 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     lead: str
     difference: str | None
     spoken: str
-    by_name: tuple[Cell, ...]
-    by_facts: tuple[Cell, ...]
-    more_by_name: int
-    more_by_facts: int
+    groups: tuple[Group, ...]
 
 
 def headline_of(found: Found, rules: Rules, coverage: CoverageShown, frame: Frame) -> Headline:
     """The first lines of an answer."""
     name, cards = found.name, found.cards
     entries = [entry for card in cards for entry in card.entries]
-    by_name = [*map(_entry_cell, entries), *map(_owner_cell, found.findings)]
-    by_facts = [*map(_rule_cell, rules.shown)]
+    groups = (
+        _group("By name", "#hits", map(_entry_cell, entries)),
+        _group("Through its owners", "#owned", map(_owner_cell, found.findings)),
+        _group("Only if the facts fit", "#rules", map(_rule_cell, rules.shown)),
+    )
     outcome: Outcome = "none" if coverage.is_complete else "cannot_say"
     if entries or any(each.verdict == "met" for each in found.findings):
         outcome = "hits"
@@ -66,13 +80,15 @@ def headline_of(found: Found, rules: Rules, coverage: CoverageShown, frame: Fram
         outcome=outcome,
         title=title,
         lead=_lead(cards, entries),
-        difference=_difference([*by_name, *by_facts], frame),
+        difference=_difference([cell for group in groups for cell in group.every], frame),
         spoken=title if outcome == "hits" else _spoken_nothing(name, outcome),
-        by_name=tuple(by_name[:_MOST_CELLS]),
-        by_facts=tuple(by_facts[:_MOST_CELLS]),
-        more_by_name=max(0, len(by_name) - _MOST_CELLS),
-        more_by_facts=max(0, len(by_facts) - _MOST_CELLS),
+        groups=tuple(group for group in groups if group.cells),
     )
+
+
+def _group(label: str, target: str, cells: Iterable[Cell]) -> Group:
+    every = tuple(cells)
+    return Group(label=label, target=target, every=every, cells=every[:_MOST_CELLS])
 
 
 def _title(found: Found, listings: int, rules: Rules, frame: Frame) -> str:
@@ -82,8 +98,8 @@ def _title(found: Found, listings: int, rules: Rules, frame: Frame) -> str:
     reached = sum(each.verdict == "met" for each in found.findings)
     owned = f", reached through its owners by {plural(reached, 'rule')}" if reached else ""
     stands = plural(listings, "listing") if listings else "no listing"
-    asks = plural(rules.open_count, "open question")
-    return f"{found.name}{on}: {stands}{owned}{applies}, {asks}"
+    asks = f", {plural(rules.open_count, 'open question')}" if rules.open_count else ""
+    return f"{found.name}{on}: {stands}{owned}{applies}{asks}"
 
 
 def _lead(cards: Sequence[Card], entries: Sequence[Entry]) -> str:

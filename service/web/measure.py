@@ -97,7 +97,7 @@ def _content(desk: Desk, on_day: MeasureOnDay, days: Days, frame: Frame) -> Meas
         jurisdiction=jurisdiction_name(measure.jurisdiction),
         badge=badge_of(on_day),
         sentence=sentence_of(on_day),
-        notes=notes_of(on_day),
+        notes=notes_of(on_day, with_read_until=False),
         url=safe_link(measure.url),
         settles=_settles(on_day),
         looked=_looked(on_day, frame.today),

@@ -47,7 +47,7 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-LISTED_THEN = "Listed that day?"
+LISTED_THEN = "Listed that day"
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,15 +57,18 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def notes_of(measure: MeasureOnDay) -> tuple[Note, ...]:
-    """What a reader must be told beside the sentence, the gravest first."""
+def notes_of(measure: MeasureOnDay, *, with_read_until: bool = True) -> tuple[Note, ...]:
+    """What a reader must be told beside the sentence, the gravest first.
+
+    `with_read_until` False leaves out until when sources were read, where a page says so itself.
+    """
     return (
         *(_disputed(measure, each) for each in measure.disputed if _was_said(each, measure)),
         *_membership(measure),
         *_boundary(measure),
         *_slices(measure),
         *(_coming(each) for each in measure.upcoming),
-        *_sources(measure),
+        *_sources(measure, with_read_until=with_read_until),
     )
 
 
@@ -126,9 +129,10 @@ def _coming(event: EventShown) -> Note:
     return Note(label="To come", text=f"{said_in_words(event)}{when}{cited}.")
 
 
-def _sources(measure: MeasureOnDay) -> Iterator[Note]:
+def _sources(measure: MeasureOnDay, *, with_read_until: bool) -> Iterator[Note]:
     known = [_FLAGS[flag] for flag in measure.flags if flag in _FLAGS]
-    if measure.stale and measure.checked_until is not None and not measure.disputed:
-        known.append(f"Sources read until {day(measure.checked_until)}.")
+    read_until = measure.checked_until if measure.stale and with_read_until else None
+    if read_until is not None and not measure.disputed:
+        known.append(f"Sources read until {day(read_until)}.")
     if known:
         yield Note(label=None, text=" ".join(known))

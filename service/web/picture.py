@@ -1,7 +1,7 @@
 """The large timeline of one measure: the rule, relief on top, what was only said. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -12,11 +12,10 @@ from service.web.acts import short_citation
 from service.web.badges import BRIEF
 from service.web.dates import day
 from service.web.event_words import public_day
-from service.web.scale import Scale, Tick, months_from
+from service.web.scale import Scale, Tick, day_after, months_from
 from service.web.timeline import Bar, Clock, Flag, bars_of, flags_of, label_of
 
 WIDTH, GUTTER = 1060.0, 140.0
-_ONE_DAY = timedelta(days=1)
 _LANE_HEIGHT = 46.0
 _RULE_TOP = 44.0
 # Units that a letter takes, with room to spare: labels that would touch are left out.
@@ -85,7 +84,7 @@ def picture_of(
     live = [each for each in events if each.retracted_at is None]
     lanes = tuple(_lanes(live, scale))
     checked = clock.checked_until
-    shaded = None if checked is None or checked >= scale.last else scale.x(checked + _ONE_DAY)
+    shaded = None if checked is None or checked >= scale.last else scale.x(day_after(checked))
     return Picture(
         label=label_of(spans, clock),
         width=WIDTH,
@@ -190,7 +189,7 @@ def _box(event: Event, kind: Literal["relief", "said", "proposed"], scale: Scale
     x = scale.x(first)
     end = scale.right if kind == "relief" else x + _OPEN_BOX
     if last is not None:
-        end = scale.x(last + _ONE_DAY if is_within else last)
+        end = scale.x(day_after(last) if is_within else last)
     yield Box(kind=kind, x=x, width=round(max(2.0, end - x), 1), mark=mark)
 
 

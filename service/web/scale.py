@@ -16,7 +16,7 @@ _MONTHS_BACK = 15
 _MONTHS_AHEAD = 8
 # Fewer units than this between two ticks and their words touch.
 _TICK_UNITS = 55.0
-_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 1_200, 6_000, 12_000)
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,11 +50,13 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
 
     def ticks(self) -> tuple[Tick, ...]:
         """First days of months, as many as their words leave room for, the year where it turns."""
-        months = list(_months(self.first, self.last))
+        first, last = _month_number(self.first), _month_number(self.last)
         step = next(
-            (each for each in _STEPS if len(months) / each * _TICK_UNITS <= self.width), _STEPS[-1]
+            (each for each in _STEPS if (last - first) / each * _TICK_UNITS <= self.width),
+            _STEPS[-1],
         )
-        kept = [each for each in months if (each.year * 12 + each.month - 1) % step == 0]
+        places = range(first - first % step, last + 1, step)
+        kept = [each for each in map(_first_of, places) if self.holds(each)]
         return tuple(
             Tick(x=self.x(each), text=_text(each, kept[place - 1] if place else None))
             for place, each in enumerate(kept)
@@ -69,6 +71,11 @@ def stretch_around(chosen: date, today: date, changes: Iterable[date] = ()) -> t
     near = [each for each in changes if oldest <= each <= newest]
     first = min([first, *(months_from(each, -1) for each in near)])
     return first, max([last, *(months_from(each, 1) for each in near)])
+
+
+def day_after(day: date) -> date:
+    """The next day; the last one that a calendar holds has none and stays."""
+    return day if day == date.max else day + timedelta(days=1)
 
 
 def months_from(day: date, months: int) -> date:
@@ -91,11 +98,13 @@ def _length(first: date) -> int:
     return (after - first).days
 
 
-def _months(first: date, last: date) -> Iterable[date]:
-    day = first if first.day == 1 else months_from(first.replace(day=1), 1)
-    while day <= last and day < date.max.replace(day=1):
-        yield day
-        day = months_from(day, 1)
+def _month_number(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _first_of(number: int) -> date:
+    """The first day of a month by its number; of one before all days, the first day there is."""
+    return date(number // 12, number % 12 + 1, 1) if number >= date.min.year * 12 else date.min
 
 
 def _text(day: date, before: date | None) -> str:

@@ -1,5 +1,6 @@
 """The search page: one name, answered as it is typed; its whole state stands in the address."""
 
+import re
 from http import HTTPStatus
 
 import msgspec
@@ -12,7 +13,7 @@ from service.model.errors import BadInputError
 from service.web.address import Clocks, Fault, read_clocks, text_of
 from service.web.asked import View, read_question, read_view
 from service.web.cards import Card, cards_of, rows_of
-from service.web.coverage import CoverageShown, coverage_shown
+from service.web.coverage import CoverageShown, coverage_shown, lists_in_words
 from service.web.form import Chip, SearchForm, chips_of, form_of
 from service.web.frame import Frame
 from service.web.headline import Found, Headline, headline_of
@@ -25,6 +26,7 @@ from service.web.scale import Scale
 # Names below the threshold are told down to the first score; where nothing reaches it, the second.
 _NEAR_FROM, _NEAREST_FROM = 0.5, 0.3
 _MOST_NEAR = 3
+_PLACE = re.compile(r"(\w+?)s?\[(\d+)\]")
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     chips: tuple[Chip, ...]
     answer: Answer | None
     hint: str | None
+    lists: str | None
 
 
 @get("/", include_in_schema=False)
@@ -86,6 +89,7 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
         chips=() if answer is None else chips_of(_every_row(answer), frame),
         answer=answer,
         hint=hint,
+        lists=lists_in_words(desk.lists()) if hint == "empty" else None,
     )
     status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
     return page("search.html", frame, content, status)
@@ -113,7 +117,10 @@ def _question(view: View, desk: Desk, clocks: Clocks) -> tuple[Asked | None, tup
 
 
 def _in_words(error: BadInputError) -> str:
-    return f"{error.field.replace('_', ' ').capitalize()}: {error.reason}."
+    """A refusal with its field as the form calls it: `Owner 1, share: …`."""
+    field = _PLACE.sub(lambda found: f"{found[1]} {int(found[2]) + 1}", error.field)
+    words = field.replace(".", ", ").replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}: {error.reason}."
 
 
 def _hint(view: View, *, is_typing: bool) -> str | None:

@@ -87,22 +87,28 @@ def last_of(events: Iterable[EventShown], kinds: Iterable[EventKind]) -> EventSh
 
 def _eased(measure: MeasureOnDay) -> str:
     licence = last_of(measure.rests_on, _LICENCES)
-    if licence is None or measure.until is None:
+    if licence is None:
         return duty_of(measure)
+    what = "" if licence.slice is None else f" for {licence.slice}"
+    eased = f"{duty_of(measure)} Eased{what} by {licence.citation or 'a licence'}"
+    if measure.until is None:
+        return f"{eased}; the rest stands."
     last = measure.until if measure.until_bound == "inclusive" else measure.until - _ONE_DAY
-    name = licence.citation or "A licence"
-    return (
-        f"{duty_of(measure)} {name} eases it, to {day(last)} at the latest; then the relief ends."
-    )
+    return f"{eased}, to {day(last)} at the latest; then the relief ends."
 
 
 def _part(measure: MeasureOnDay) -> str:
     parts = " ".join(
-        f"{each.part} is suspended" + ("." if each.until is None else f" until {day(each.until)}.")
+        f"{_capital(each.part)} is suspended"
+        + ("." if each.until is None else f" until {day(each.until)}.")
         for each in measure.slices
         if each.status == "suspended"
     )
     return f"{duty_of(measure)} {parts}".strip()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _suspended(measure: MeasureOnDay) -> str:

@@ -1,7 +1,7 @@
 """The timeline picture: spans and events to bars, boxes and flags in user units. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -10,13 +10,12 @@ from service.flow.spans import Span
 from service.model.on_day import EventShown
 from service.web.badges import BRIEF, SHAPES, Shape
 from service.web.dates import day
-from service.web.scale import Scale, Tick
+from service.web.scale import Scale, Tick, day_after
 
 BAR_TOP, BAR_HEIGHT = 14.0, 16.0
 EASED_HEIGHT = 5.0
 SAID_HEIGHT = 6.0
 THIN = 3.0
-_ONE_DAY = timedelta(days=1)
 _LICENCES = frozenset({"eased_by_licence", "authorisation_lapsed_unconfirmed"})
 # What was announced without an end is a box of this width: how long it would last is not known.
 _OPEN_BOX = 10.0
@@ -80,7 +79,7 @@ def lane_of(
         said=tuple(_said(events, scale)),
         flags=flags_of(scale, clock),
         ticks=scale.ticks(),
-        shaded_from=scale.x(checked + _ONE_DAY) if is_shaded and checked is not None else None,
+        shaded_from=scale.x(day_after(checked)) if is_shaded and checked is not None else None,
         width=scale.right,
     )
 
@@ -128,8 +127,8 @@ def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
     for place, span in enumerate(spans):
         if not _is_seen(span):
             continue
-        end = scale.last + _ONE_DAY if span.end is None else span.end
-        split = min(end, today + _ONE_DAY)
+        end = day_after(scale.last) if span.end is None else span.end
+        split = min(end, day_after(today))
         torn = place == 0 and (span.since is None or span.since < scale.first)
         first = _first(span)
         if first < split:
@@ -191,5 +190,5 @@ def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[Said]:
                 yield Said(x=mark, width=0.0, mark=mark)
             continue
         x = scale.x(first)
-        right = x + _OPEN_BOX if last is None else scale.x(last + _ONE_DAY)
+        right = x + _OPEN_BOX if last is None else scale.x(day_after(last))
         yield Said(x=x, width=round(right - x, 1), mark=mark)

@@ -49,6 +49,13 @@ async function copyLink() {
   }
 }
 
+// On paper nothing can be unfolded.
+addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("details.unfold")) {
+    each.open = true;
+  }
+});
+
 function rows() {
   return [...document.querySelectorAll("[data-row]")];
 }
@@ -107,9 +114,6 @@ document.addEventListener("click", async (event) => {
   }
   event.preventDefault();
   if (button.dataset.do === "print") {
-    for (const each of document.querySelectorAll("details.unfold")) {
-      each.open = true;
-    }
     print();
   } else if (button.dataset.do === "copy") {
     const before = button.textContent;

@@ -35,7 +35,7 @@ SUSPENDED = event("suspend", effective_on=date(2025, 11, 10), until=date(2026, 1
                 "until_bound": "unknown",
                 "rests_on": (event("authorise", citation="TGL"),),
             },
-            f"{DUTY} TGL eases it, to 27 Nov 2025 at the latest; then the relief ends.",
+            f"{DUTY} Eased by TGL, to 27 Nov 2025 at the latest; then the relief ends.",
             id="eased, an unknown bound is read the stricter way",
         ),
         pytest.param(
@@ -112,7 +112,7 @@ SUSPENDED = event("suspend", effective_on=date(2025, 11, 10), until=date(2026, 1
                     ),
                 ),
             },
-            f"{DUTY} para. 2 is suspended until 27 Nov 2026.",
+            f"{DUTY} Para. 2 is suspended until 27 Nov 2026.",
             id="in part",
         ),
     ],

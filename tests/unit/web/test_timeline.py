@@ -1,5 +1,6 @@
 """The timeline: whole days to user units, inks by status, what is expected after today."""
 
+import itertools
 from datetime import date
 
 import msgspec
@@ -162,6 +163,14 @@ def test_ticks_name_the_year_where_it_turns():
         "Feb",
         "Mar",
     ]
+
+
+def test_any_stretch_has_ticks_that_have_room():
+    for first in (date.min, date(1900, 5, 5), date(2026, 11, 30)):
+        for last in (date(2026, 12, 1), date(2100, 1, 1), date.max):
+            places = [tick.x for tick in Scale(first=first, last=last, width=400.0).ticks()]
+            assert len(places) < 12
+            assert all(later - sooner > 35 for sooner, later in itertools.pairwise(places))
 
 
 def test_ticks_are_fewer_where_there_is_no_room():

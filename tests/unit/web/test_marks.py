@@ -1,0 +1,144 @@
+"""Names with the words marked that met, acts as links, licences in a sentence."""
+
+import pytest
+
+from service.match.tables import PARTS
+from service.model.licence import LicenceTerms
+from service.model.listing import Listing, Name
+from service.model.matching import Explanation, Part, WordPair
+from service.parse.licence_terms import read_licence_terms
+from service.web.acts import acts_of, safe_link, short_citation, years_of
+from service.web.licences import licence_notes, licence_sentence
+from service.web.marks import marked, why
+
+
+def brackets(text: str, *words: str) -> str:
+    pieces = marked(text, words)
+    return "".join(f"[{each.text}]" if each.is_marked else each.text for each in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        pytest.param(
+            "Hangzhou Hikvision Digital", ("Hikvision",), "Hangzhou [Hikvision] Digital", id="one"
+        ),
+        pytest.param("HIKVISION Ltd.", ("Hikvision",), "[HIKVISION] Ltd.", id="case"),
+        pytest.param("Bankers Bank", ("Bank",), "Bankers [Bank]", id="not inside another word"),
+        pytest.param("A.B.C. Oil", ("A.B.C.", "Oil"), "[A.B.C.] [Oil]", id="full stops"),
+        pytest.param("中国海康威视", ("海康",), "中国[海康]威视", id="no blanks"),
+        pytest.param("a .* b", (".*",), "a [.*] b", id="no pattern"),
+        pytest.param("nothing", (), "nothing", id="no word"),
+        pytest.param("nothing", (" ",), "nothing", id="blank"),
+    ],
+)
+def test_the_words_that_met_are_marked(text: str, words: tuple[str, ...], shown: str):
+    assert brackets(text, *words) == shown
+
+
+def test_why_lays_the_arithmetic_out():
+    shown = why(
+        Explanation(
+            exact=False,
+            pairs=(
+                WordPair(
+                    query="Hikvison", listed="Hikvision", by="spelling", similarity=0.9, worth=2
+                ),
+            ),
+            query_left_over=("Ltd",),
+            listed_left_over=("Digital",),
+            parts=(
+                Part(name="base", value=0.0, log_odds=-5.2),
+                Part(name="matched_words", value=1.0, log_odds=2.0),
+            ),
+            log_odds=-3.2,
+        )
+    )
+    assert (shown.pairs[0].by, shown.pairs[0].similarity, shown.pairs[0].worth) == (
+        "a similar spelling",
+        "90%",
+        "+2.00",
+    )
+    assert [part.worth for part in shown.parts] == ["-5.20", "+2.00"]
+    assert shown.total == "-3.20"
+
+
+def test_every_part_of_a_score_has_a_name_of_its_own():
+    parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in ("base", *PARTS))
+    explanation = Explanation(
+        exact=False, pairs=(), query_left_over=(), listed_left_over=(), parts=parts, log_odds=0.0
+    )
+    names = [part.name for part in why(explanation).parts]
+    assert len(set(names)) == len(names)
+    assert not {name.replace("_", " ") for name in PARTS if "_" in name}.intersection(names) - {
+        "legal form conflict"
+    }
+
+
+def test_federal_register_citations_lead_to_their_page():
+    acts = acts_of(("84 FR 54002", "85 FR 44159; EO 13959", "84 FR 54002"))
+    assert [(act.text, act.url is not None) for act in acts] == [
+        ("84 FR 54002", True),
+        ("85 FR 44159", True),
+        ("EO 13959", False),
+    ]
+    assert acts[0].url == "https://www.federalregister.gov/citation/84-FR-54002"
+
+
+def test_a_volume_of_the_federal_register_is_a_year():
+    assert years_of(("84 FR 54002, 10/9/19", "EO 1")) == (2019,)
+    assert years_of(("90 FR 47201",)) == (2025,)
+
+
+@pytest.mark.parametrize(
+    ("citation", "short"),
+    [
+        pytest.param("90 FR 50857, FR Doc 2025-19846", "90 FR 50857", id="the place printed"),
+        pytest.param("EO 13959; EO 14032", "EO 13959", id="the first of several"),
+        pytest.param(
+            "statement of the Treasury Secretary to the press in Kuala Lumpur",
+            "statement of the Treasury Secretary to the …",
+            id="cut between words",
+        ),
+    ],
+)
+def test_a_citation_is_shortened_to_what_finds_it(citation: str, short: str):
+    assert short_citation(citation) == short
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil", None])
+def test_only_the_web_is_linked_to(url: str | None):
+    assert safe_link(url) is None
+
+
+def terms(requirement: str, policy: str) -> LicenceTerms:
+    listing = Listing(
+        id="us_bis_el-1",
+        list_code="us_bis_el",
+        names=(Name(text="X", kind="primary"),),
+        licence_requirement=requirement,
+        licence_review_policy=policy,
+    )
+    read = read_licence_terms(listing)
+    assert read is not None
+    return read
+
+
+def test_a_licence_is_told_in_a_sentence_and_its_exceptions_below():
+    hikvision = terms(
+        "For all items subject to the EAR. (See §744.11 of the EAR)",
+        "Case-by-case review for items necessary to detect, identify and treat infectious "
+        "disease; and presumption of denial for all other items subject to the EAR.",
+    )
+    assert licence_sentence(hikvision) == (
+        "A licence is needed for every item subject to the EAR, and the answer is normally no."
+    )
+    assert licence_notes(hikvision) == (
+        "Case by case: items necessary to detect, identify and treat infectious disease.",
+    )
+
+
+def test_terms_that_cannot_be_read_count_as_the_hardest():
+    unread = terms("For everything, more or less.", "As the weather is.")
+    assert unread.unread
+    assert "as for all items, and the answer as normally no" in licence_sentence(unread)
