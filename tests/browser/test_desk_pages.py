@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, Page, expect
@@ -91,6 +92,23 @@ def test_evidence_from_the_search_page(browser: Browser, desk: str, theme: str):
         link = page.get_by_role("link", name="PDF", exact=True).get_attribute("href")
         answer = page.request.get(f"{desk}{link}")
         assert answer.body().startswith(b"%PDF-")
+
+
+def test_printed_evidence_has_question_id_and_hash_on_every_page(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Hikvision&{DAY}") as watched:
+        page = watched.page
+        page.get_by_role("button", name="Print evidence").click()
+        page.wait_for_url("**/evidence/*")
+        key = page.url.rpartition("/")[2]
+        digest = page.locator(".hash").first.inner_text()
+        printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+        assert len(printed) > 2
+        for sheet in printed:
+            text = "".join(sheet.get_textpage().get_text_range().split())
+            assert "“Hikvision”,inforceon24Nov2026" in text
+            assert key in text
+            assert digest in text
+            assert "Putitonthispage" not in text
 
 
 def test_evidence_without_a_script(browser: Browser, desk: str):

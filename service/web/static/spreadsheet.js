@@ -42,6 +42,9 @@ async function asked(path, body, headers = {}) {
   if (answer.ok) {
     return answer;
   }
+  if (answer.status === 413) {
+    throw new Error("That is too large to be sent. The command “abeyance screen” takes any size.");
+  }
   const told = await answer.json().catch(() => null);
   throw new Error(told?.detail ?? `The service refused it (${answer.status}).`);
 }
@@ -318,6 +321,13 @@ function lineRow(line) {
 
 // 5 Download
 
+const NEEDED = new Set(["row", "counterparty_id"]);
+
+// Most cells of most rows are empty; they need not travel.
+function slim(row) {
+  return Object.fromEntries(Object.entries(row).filter(([name, value]) => value !== null || NEEDED.has(name)));
+}
+
 async function download(kind, button) {
   if (state.summary === null) {
     trouble("No row could be asked about, so there is nothing to write.");
@@ -326,7 +336,7 @@ async function download(kind, button) {
   button.disabled = true;
   trouble("");
   try {
-    const rows = [...state.rows].sort((one, other) => one.row - other.row);
+    const rows = [...state.rows].sort((one, other) => one.row - other.row).map(slim);
     const summary = { ...state.summary, counts: state.counts };
     const answer = await json("/spreadsheet/write", { kind, rows, summary });
     const link = document.createElement("a");
