@@ -10,6 +10,7 @@ from litestar import get
 from litestar.params import PathParameter
 from litestar.response import Template
 
+from service.flow.versions import VersionSeen, versions_of
 from service.model.answer import ListingAnswer
 from service.model.listing import Address, Identifier, Listing, NameKind
 from service.web.acts import Act, acts_of, safe_link, years_of
@@ -67,6 +68,7 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
     conditions: tuple[Row, ...]
     scale: Scale
     copies: tuple[Line, ...]
+    versions: tuple[VersionSeen, ...]
 
 
 @get("/listings/{listing_id:str}", include_in_schema=False)
@@ -90,10 +92,15 @@ async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk
         chosen=frame.chosen,
         today=frame.today,
     )
-    return page("listing.html", frame, _content(answer, asking))
+    index = desk.current.get()
+    entry = index.by_id(listing_id)
+    versions = () if entry is None else versions_of(entry, index.lists)
+    return page("listing.html", frame, _content(answer, asking, versions))
 
 
-def _content(answer: ListingAnswer, asking: Asking) -> ListingPage:
+def _content(
+    answer: ListingAnswer, asking: Asking, versions: tuple[VersionSeen, ...]
+) -> ListingPage:
     listing = answer.listing
     prints = (listing, *(copy.listing for copy in answer.copies))
     rows = tuple(asking.row(each, prints) for each in answer.measures)
@@ -118,6 +125,7 @@ def _content(answer: ListingAnswer, asking: Asking) -> ListingPage:
             Line(name=copy.source, text=", ".join(name.text for name in copy.listing.names))
             for copy in answer.copies
         ),
+        versions=versions,
     )
 
 

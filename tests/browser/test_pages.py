@@ -95,3 +95,34 @@ def test_measures_can_be_filtered(browser: Browser, desk: str):
         page.get_by_label("Words of title").fill("Ga/Ge/Sb")
         page.get_by_role("button", name="Show", exact=True).click()
         expect(page.get_by_role("link", name="Gallium etc. to the US")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "text"),
+    [
+        pytest.param("/?name=%00", 400, "has no letter or digit", id="no letter"),
+        pytest.param("/?name=%ff%fe", 400, "has no letter or digit", id="no text"),
+        pytest.param(f"/?name={'x' * 501}", 400, "the most is 500", id="too long"),
+        pytest.param("/?name=a&typing=1", 200, "One letter finds too much", id="one letter"),
+        pytest.param("/?name=X1&lists=nope", 400, "List 1: no list is called", id="list"),
+        pytest.param("/?name=X1&threshold=2", 400, "no score from 0 to 1", id="score"),
+        pytest.param("/?name=X1&owner=A&share=200", 400, "Owner 1, share: 200", id="share"),
+        pytest.param("/?name=X1&items=123", 400, "is no HS code", id="goods"),
+        pytest.param("/?name=X1&as_of=2026-02-31", 400, "31 Feb 2026 is not a day", id="day"),
+        pytest.param("/?name=Hikvision&as_of=0001-01-01", 200, "on 1 Jan", id="first day"),
+        pytest.param("/?name=Hikvision&as_of=9999-12-31", 200, "on 31 Dec 9999", id="last day"),
+        pytest.param("/measures?status=gone", 400, "is no status", id="status"),
+        pytest.param("/measures/no-such", 404, "There is no such measure", id="measure"),
+        pytest.param(
+            "/measures/us-bis-affiliates-rule?known_at=2025-01-01",
+            200,
+            "Not public on that day",
+            id="before anybody knew",
+        ),
+        pytest.param("/listings/no-such", 404, "There is no such listing", id="listing"),
+        pytest.param("/docs", 200, "<html", id="the API's own page stays"),
+    ],
+)
+def test_every_question_gets_an_answer_or_a_reason(desk: str, path: str, status: int, text: str):
+    answer = httpx.get(f"{desk}{path}", timeout=30)
+    assert (answer.status_code, text in answer.text) == (status, True)

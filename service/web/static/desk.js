@@ -39,13 +39,24 @@ document.getElementById("keys-open").addEventListener("click", () => dialog.show
 async function copyLink() {
   const holder = document.querySelector("[data-lasting]");
   const address = new URL(holder ? holder.dataset.lasting : location.href, location.href).href;
+  const isCopied = await put(address);
+  speak(isCopied ? "Link copied" : "The link could not be copied", true);
+  return isCopied;
+}
+
+// A page that did not come over HTTPS has no clipboard but the old way.
+async function put(text) {
   try {
-    await navigator.clipboard.writeText(address);
-    speak("Link copied", true);
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    speak("The link could not be copied; it stands in the address bar", true);
-    return false;
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const isCopied = document.execCommand("copy");
+    field.remove();
+    return isCopied;
   }
 }
 

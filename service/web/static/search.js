@@ -42,6 +42,12 @@ function addressOf(isTyping) {
 }
 
 function replace(page) {
+  if (!page.getElementById("answer")) {
+    // an error page: what it says stands where the answer would
+    const told = page.getElementById("main")?.childNodes ?? [];
+    document.getElementById("answer").replaceChildren(...told);
+    return;
+  }
   for (const id of REPLACED) {
     const fresh = page.getElementById(id);
     const old = document.getElementById(id);
@@ -58,6 +64,7 @@ function replace(page) {
 
 function tell() {
   const answer = document.getElementById("answer");
+  answer.removeAttribute("aria-busy");
   if (answer.dataset.spoken) {
     speak(answer.dataset.spoken, answer.dataset.outcome !== "hits");
   }
