@@ -150,7 +150,7 @@ def _start(measure: MeasureOnDay) -> Iterator[str]:
     flags = measure.flags
     if "listed_then_not_known" in flags:
         yield "No edition of that day is here: it may have come onto the list later."
-    elif "listing_day_not_recorded" in flags:
+    elif "listing_day_not_recorded" in flags and measure.status == "in_force":
         since = measure.since
         own = "" if since is None else f"; the rule itself: since {day_in_words(since)}"
         yield f"The list does not give the day of this entry{own}."

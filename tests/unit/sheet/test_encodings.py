@@ -7,9 +7,9 @@ import pytest
 from service.model.errors import BadInputError
 from service.sheet.encodings import read_text
 
-RUSSIAN = "Наименование;Страна\nРитм «Импульс»;Россия\n"
 CHINESE = "公司名称,国家\n华为技术有限公司,中国\n杭州海康威视数字技术股份有限公司,中国\n"
 CYRILLIC = "".join(map(chr, range(0x430, 0x450)))
+RUSSIAN = f"Наименование;Страна\n«{CYRILLIC}»;Россия\n"
 GREEK = "".join(map(chr, range(0x3B1, 0x3C2)))
 GERMAN = "Firma;Land\nMüller & Söhne GmbH;Österreich\n"
 
