@@ -134,8 +134,10 @@ def _page(desk: Desk, content: EvidencePage) -> Template:
 async def _pdf(evidence: Evidence) -> Response[bytes]:
     name = evidence.id or f"{evidence.asked_at:%Y%m%dT%H%M%SZ}"
     headers = dict(HEADERS) | {"content-disposition": f'inline; filename="evidence-{name}.pdf"'}
-    # what a PDF reader of a browser needs to show it
-    headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    # a browser's own reader of PDFs styles itself
+    headers["content-security-policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
     content = await asyncio.to_thread(pdf_of, evidence)
     return Response(
         content, media_type="application/pdf", headers=headers, status_code=HTTPStatus.OK
