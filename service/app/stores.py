@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
 import asyncpg
 
-from service.model.change import EditionPair, ListingChange, ListingDifference
-from service.model.edition import ListingVersion, StoredLists
+from service.model.change import EditionCounts, EditionPair, ListingChange, ListingDifference
+from service.model.edition import AttemptOnDay, ListingVersion, StoredLists
 from service.model.errors import StoreUnavailableError
 from service.model.register import RegisterMark, StoredRegister
 from service.model.written import Written
@@ -116,6 +116,14 @@ class PooledStore:
     ) -> tuple[ListingDifference, ...]:
         """The listings that two editions print differently."""
         return await changes.edition_difference(self._open(), editions, after, most)
+
+    async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
+        """What editions loaded since then changed, in numbers."""
+        return await changes.edition_counts(self._open(), since)
+
+    async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
+        """How tries to load lists ended from a day on."""
+        return await changes.attempts_by_day(self._open(), since)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator[asyncpg.pool.PoolConnectionProxy]:

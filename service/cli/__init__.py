@@ -8,6 +8,7 @@ import click
 from service.cli.bench import bench
 from service.cli.calendar import calendar
 from service.cli.compare import compare
+from service.cli.completion import completion
 from service.cli.lists import lists
 from service.cli.load import load
 from service.cli.measures import measures
@@ -18,6 +19,9 @@ from service.cli.restrictions import restrictions
 from service.cli.screen import screen
 from service.cli.serve import serve
 from service.model.errors import AbeyanceError
+
+STOPPED = 130
+"""What a shell makes of a command that Ctrl-C ended: 128 and the number of the signal."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -43,6 +47,7 @@ for command in (
     compare,
     bench,
     openapi,
+    completion,
 ):
     abeyance.add_command(command)
 
@@ -58,7 +63,8 @@ def run() -> None:
     except click.ClickException as error:
         _refuse(error.format_message())
     except click.Abort:
-        _refuse("stopped")
+        click.echo("abeyance: stopped", err=True)
+        sys.exit(STOPPED)
 
 
 def _refuse(reason: str) -> Never:

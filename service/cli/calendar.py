@@ -1,6 +1,6 @@
 """`abeyance calendar`: every change of a measure that is known to come."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,14 +12,24 @@ from rich.text import Text
 
 from service.api.ical import icalendar
 from service.cli.database import measures_at_hand
-from service.cli.options import Day, as_json, data_dir, days, examples, gathered
-from service.cli.output import print_json
+from service.cli.options import (
+    Day,
+    as_json,
+    data_dir,
+    days,
+    examples,
+    gathered,
+    list_codes,
+    remote_url,
+)
+from service.cli.output import print_json, write_file
+from service.cli.remote import Page, RemoteService, days_asked
 from service.flow.calendar import CalendarFilter, coming
 from service.flow.clocks import days_of
-from service.flow.coming_words import day_in_words
 from service.flow.measures import MeasureFilter
 from service.model.coming import ComingChange
 from service.model.errors import BadInputError
+from service.wording import day_in_words
 
 
 class CalendarGiven(msgspec.Struct, frozen=True):
@@ -33,6 +43,7 @@ class CalendarGiven(msgspec.Struct, frozen=True):
     authority: str | None
     measure: str | None
     ics: Path | None
+    url: str | None
     as_json: bool
     data_dir: Path | None
 
@@ -41,11 +52,14 @@ class CalendarGiven(msgspec.Struct, frozen=True):
     epilog=examples(
         "abeyance calendar --list us_bis_el --until 2027-12-31",
         "abeyance calendar --jurisdiction CN --ics coming.ics",
+        "abeyance calendar --json --url http://127.0.0.1:8080",
     )
 )
 @days
 @click.option("--until", type=Day(), help="The last day told [no end].")
-@click.option("--list", "list_code", help="Only measures that reach this list.")
+@click.option(
+    "--list", "list_code", shell_complete=list_codes, help="Only measures that reach this list."
+)
 @click.option("--jurisdiction", help="Only this jurisdiction: US, CN, EU …")
 @click.option("--authority", help="Only this authority: BIS, MOFCOM …")
 @click.option("--measure", help="Only the measure with this id.")
@@ -54,6 +68,7 @@ class CalendarGiven(msgspec.Struct, frozen=True):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write an iCalendar file instead of a table.",
 )
+@remote_url
 @as_json
 @data_dir
 @gathered(CalendarGiven)
@@ -61,6 +76,28 @@ def calendar(given: CalendarGiven) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
     if given.ics is not None and given.as_json:
         raise BadInputError("--ics", "stands beside --json; choose one")
+    if given.url is None:
+        _show(given, *_local(given))
+    else:
+        with RemoteService(given.url) as service:
+            _show(given, *_remote(service, given))
+
+
+def _show(
+    given: CalendarGiven, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
+) -> None:
+    """The rows, or the file of them."""
+    if given.ics is not None:
+        write_file(given.ics, "--ics", file())
+    elif given.as_json:
+        print_json(rows)
+    else:
+        _print_calendar(rows, as_of)
+
+
+def _local(
+    given: CalendarGiven,
+) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     chosen = CalendarFilter(
         until=given.until,
@@ -71,14 +108,24 @@ def calendar(given: CalendarGiven) -> None:
             list_code=given.list_code,
         ),
     )
-    board = measures_at_hand(given.data_dir)
-    rows = coming(board, chosen, asked)
+    rows = coming(measures_at_hand(given.data_dir), chosen, asked)
+    return rows, lambda: icalendar(rows, chosen.in_words), asked.as_of
+
+
+def _remote(
+    service: RemoteService, given: CalendarGiven
+) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
+    params = {
+        "until": None if given.until is None else given.until.isoformat(),
+        "measure": given.measure,
+        "list": given.list_code,
+        "jurisdiction": given.jurisdiction,
+        "authority": given.authority,
+    } | days_asked(given.as_of, given.known_at)
+    as_of = given.as_of or datetime.now(UTC).date()
     if given.ics is not None:
-        given.ics.write_bytes(icalendar(rows, chosen.in_words))
-    elif given.as_json:
-        print_json(rows)
-    else:
-        _print_calendar(rows, asked.as_of)
+        return (), lambda: service.file("/v1/calendar.ics", params), as_of
+    return tuple(service.pages("/v1/calendar", params, Page[ComingChange])), lambda: b"", as_of
 
 
 def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:

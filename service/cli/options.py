@@ -9,7 +9,9 @@ from typing import override
 
 import click
 import msgspec
+from click.shell_completion import CompletionItem
 
+from service.model.catalogue import LIST_BY_CODE
 from service.settings import Settings, read_settings
 
 type Command = Callable[..., object]
@@ -75,6 +77,27 @@ def days(command: Command) -> Command:
 def as_json(command: Command) -> Command:
     """`--json`: for machines."""
     return click.option("--json", "as_json", is_flag=True, help="JSON, for machines.")(command)
+
+
+def remote_url(command: Command) -> Command:
+    """`--url`: ask a service elsewhere instead of the data of this machine."""
+    return click.option(
+        "--url",
+        envvar="ABEYANCE_URL",
+        metavar="URL",
+        help="Ask the service at http://host:port instead of this machine's data [ABEYANCE_URL].",
+    )(command)
+
+
+def list_codes(
+    _context: click.Context, _parameter: click.Parameter, begun: str
+) -> list[CompletionItem]:
+    """The lists whose code begins so, for a shell that completes what is typed."""
+    return [
+        CompletionItem(code, help=known.title)
+        for code, known in LIST_BY_CODE.items()
+        if code.startswith(begun)
+    ]
 
 
 def user_name() -> str:

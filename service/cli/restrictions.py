@@ -11,14 +11,16 @@ from rich.console import Console
 from rich.table import Table
 
 from service.cli.database import measures_at_hand
-from service.cli.options import as_json, data_dir, days, examples, gathered
+from service.cli.options import as_json, data_dir, days, examples, gathered, remote_url
 from service.cli.output import print_json
-from service.cli.words import badge, effect_in_words, fact_in_words
+from service.cli.remote import RemoteService, days_asked
+from service.cli.words import fact_in_words
 from service.flow.clocks import days_of
 from service.flow.restrictions import restrictions_on
 from service.flow.transactions import plain_transaction
 from service.model.reach import EndUse
 from service.model.transaction import OpenQuestion, Restriction, Restrictions
+from service.wording import badge, plain_badge, sentence
 
 
 class RestrictionsGiven(msgspec.Struct, frozen=True):
@@ -30,6 +32,7 @@ class RestrictionsGiven(msgspec.Struct, frozen=True):
     end_use: EndUse | None
     as_of: date | None
     known_at: date | None
+    url: str | None
     as_json: bool
     data_dir: Path | None
 
@@ -38,6 +41,7 @@ class RestrictionsGiven(msgspec.Struct, frozen=True):
     epilog=examples(
         'abeyance restrictions --item "dysprosium oxide" --origin CN --destination US',
         "abeyance restrictions --item 3B001 --item 8486.20 --origin NL --destination CN --json",
+        "abeyance restrictions --item gallium --origin CN --url http://127.0.0.1:8080",
     )
 )
 @click.option(
@@ -47,16 +51,31 @@ class RestrictionsGiven(msgspec.Struct, frozen=True):
 @click.option("--destination", help="Country code: sent to.")
 @click.option("--end-use", type=click.Choice(get_args(EndUse)), help="What it is for.")
 @days
+@remote_url
 @as_json
 @data_dir
 @gathered(RestrictionsGiven)
 def restrictions(given: RestrictionsGiven) -> None:
     """Show the measures that reach a transaction without naming a company."""
+    found = _local(given) if given.url is None else _remote(given.url, given)
+    (print_json if given.as_json else _print)(found)
+
+
+def _local(given: RestrictionsGiven) -> Restrictions:
     transaction = plain_transaction(given.items, given.origin, given.destination, given.end_use)
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
-    board = measures_at_hand(given.data_dir)
-    found = restrictions_on(board, transaction, asked)
-    (print_json if given.as_json else _print)(found)
+    return restrictions_on(measures_at_hand(given.data_dir), transaction, asked)
+
+
+def _remote(url: str, given: RestrictionsGiven) -> Restrictions:
+    params = {
+        "item": given.items,
+        "origin": given.origin,
+        "destination": given.destination,
+        "end_use": given.end_use,
+    } | days_asked(given.as_of, given.known_at)
+    with RemoteService(url) as service:
+        return service.get("/v1/restrictions", params, Restrictions)
 
 
 def _print(found: Restrictions) -> None:
@@ -72,12 +91,12 @@ def _print(found: Restrictions) -> None:
 
 
 def _met(heading: str, met: Iterable[Restriction]) -> Table:
-    table = _table(heading, "Status", "What it does", "By")
+    table = _table(heading, "Status", "What it means", "By")
     for each in met:
         table.add_row(
             f"{each.measure.title}\n{each.measure.id}",
             badge(each.measure),
-            effect_in_words(each.measure),
+            sentence(each.measure),
             "\n".join(map(fact_in_words, each.facts)),
         )
     return table
@@ -86,7 +105,7 @@ def _met(heading: str, met: Iterable[Restriction]) -> Table:
 def _open(questions: Iterable[OpenQuestion]) -> Table:
     table = _table("May reach it", "Status", "Does so if yes")
     for each in questions:
-        table.add_row(f"{each.title}\n{each.id}", each.status.replace("_", " "), each.question)
+        table.add_row(f"{each.title}\n{each.id}", plain_badge(each.status), each.question)
     return table
 
 

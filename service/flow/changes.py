@@ -14,11 +14,12 @@ from service.model.change import (
     ChangePage,
     DifferenceItem,
     DifferencePage,
+    EditionCounts,
     EditionPair,
     ListingChange,
     ListingDifference,
 )
-from service.model.edition import Edition, StoredLists
+from service.model.edition import AttemptOnDay, Edition, StoredLists
 from service.model.errors import BadInputError, NotFoundError
 from service.model.event import Event
 from service.model.listing import Listing
@@ -44,6 +45,14 @@ class ChangeReader(Protocol):
         self, editions: EditionPair, after: str, most: int
     ) -> tuple[ListingDifference, ...]:
         """The listings that two editions print differently, after a listing id."""
+        ...
+
+    async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
+        """What editions loaded since then changed, in numbers, the newest first."""
+        ...
+
+    async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
+        """How tries to load lists ended from a day (UTC) on, by list code and day."""
         ...
 
 

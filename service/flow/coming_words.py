@@ -1,7 +1,6 @@
 """One plain sentence for what comes, and for how two days of a measure differ."""
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from service.model.coming import ComingKind, StatusThen
@@ -10,6 +9,7 @@ from service.model.status import StatusWord
 from service.status.coming import Coming
 from service.status.days import ALWAYS, public_on
 from service.status.naming import in_words
+from service.wording.days import day_in_words
 
 _STATE: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -101,11 +101,6 @@ _CHANGED: Mapping[str, str] = MappingProxyType(
         "next_change_to": "its next change",
     }
 )
-
-
-def day_in_words(day: date) -> str:
-    """A day as a desk writes it: 27 Nov 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def slice_in_words(change: Coming) -> str | None:

@@ -1,7 +1,7 @@
 """The desk: everything a caller can ask, over HTTP or on the command line."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import msgspec
@@ -25,7 +25,7 @@ from service.flow.owners import result_with_owners
 from service.flow.ports import ScreeningStore
 from service.flow.restrictions import restrictions_on
 from service.flow.screen import Screener
-from service.flow.shelf import CurrentShelf
+from service.flow.shelf import CurrentShelf, Shelf
 from service.flow.shown import measures_of
 from service.flow.standing import on_day, speaking
 from service.match import SCORER_VERSION
@@ -37,9 +37,9 @@ from service.model.answer import (
     ScreeningAnswer,
     SearchAnswer,
 )
-from service.model.change import ChangePage, DifferencePage
+from service.model.change import ChangePage, DifferencePage, EditionCounts
 from service.model.days import Days
-from service.model.edition import Edition
+from service.model.edition import AttemptOnDay, Edition
 from service.model.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.model.question import Question
 from service.model.transaction import Restrictions
@@ -99,42 +99,53 @@ class Desk:
         return days_of(as_of, known_at, self._outside.now())
 
     async def screen(self, asked: Asked) -> tuple[bytes, ...]:
-        """A whole screening as JSON of a `ScreeningAnswer`, kept under its id unless turned off.
-
-        It is worked out, written and kept in turns with other work.
+        """A `ScreeningAnswer` as JSON, kept unless turned off; made in turns with other work.
 
         Raises:
             BadInputError: The question cannot be answered as it stands.
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
-        question = await question_in_turns(asked)
-        index, board = self.current.get(), self.board
-        shelf = self._shelf.of(index, board)
-        screener = Screener(index, board, question, self.today(), shelf)
-        results = [
-            await result_with_owners(screener, counterparty)
-            for counterparty in question.counterparties
-        ]
-        asked_at, key = self._outside.now(), self._outside.new_id()
-        written = await Writer(shelf).screening(
-            ScreeningAnswer(
-                id=key,
-                asked_at=asked_at,
-                as_of=question.days.as_of,
-                known_at=question.days.known_at,
-                scorer=SCORER_VERSION,
-                threshold=question.threshold,
-                limit=question.limit,
-                stored=self._outside.screenings is not None,
-                coverage=screener.coverage,
-                results=tuple(results),
-                restrictions=restrictions_on(board, question.transaction, question.days),
-            )
-        )
-        if self._outside.screenings is not None:
-            await self._outside.screenings.add(key, asked_at, written)
+        kept = self._outside.screenings
+        answer, shelf = await self._answered(asked, stored=kept is not None)
+        written = await Writer(shelf).screening(answer)
+        if kept is not None:
+            await kept.add(answer.id, answer.asked_at, written)
         return written.pieces
+
+    @property
+    def keeps(self) -> bool:
+        """Whether screenings are kept at all."""
+        return self._outside.screenings is not None
+
+    async def answered(self, asked: Asked) -> ScreeningAnswer:
+        """A whole screening that is not kept, whatever the settings say.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+        """
+        return (await self._answered(asked, stored=False))[0]
+
+    async def _answered(self, asked: Asked, *, stored: bool) -> tuple[ScreeningAnswer, Shelf]:
+        """The answer, and the shelf whose pieces it is made of."""
+        question = await question_in_turns(asked)
+        screener, shelf = self._screener(question)
+        results = [await result_with_owners(screener, each) for each in question.counterparties]
+        answer = ScreeningAnswer(
+            id=self._outside.new_id(),
+            asked_at=self._outside.now(),
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            stored=stored,
+            coverage=screener.coverage,
+            results=tuple(results),
+            restrictions=restrictions_on(self.board, question.transaction, question.days),
+        )
+        return answer, shelf
 
     async def screening(self, key: UUID) -> tuple[bytes, ...]:
         """An earlier answer, byte for byte.
@@ -157,9 +168,7 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
         """
         question = question_from(asked, at="")
-        index, board = self.current.get(), self.board
-        shelf = self._shelf.of(index, board)
-        screener = Screener(index, board, question, self.today(), shelf)
+        screener, shelf = self._screener(question)
         result = await screener.result(question.counterparties[0])
         written = await Writer(shelf).search(
             SearchAnswer(
@@ -187,16 +196,20 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
         """
         question = question_from(asked, at="")
-        index, board = self.current.get(), self.board
-        shelf = self._shelf.of(index, board)
-        screener = Screener(index, board, question, self.today(), shelf)
+        screener, _ = self._screener(question)
         return Looked(
             question=question,
             scorer=SCORER_VERSION,
             coverage=screener.coverage,
             result=await result_with_owners(screener, question.counterparties[0]),
-            restrictions=restrictions_on(board, question.transaction, question.days),
+            restrictions=restrictions_on(self.board, question.transaction, question.days),
         )
+
+    def _screener(self, question: Question) -> tuple[Screener, Shelf]:
+        """Who answers a question now, and the shelf whose pieces the answer is made of."""
+        index, board = self.current.get(), self.board
+        shelf = self._shelf.of(index, board)
+        return Screener(index, board, question, self.today(), shelf), shelf
 
     def listing(self, listing_id: str, days: Days) -> ListingAnswer:
         """One listing with its measures and the list it stands on.
@@ -247,6 +260,17 @@ class Desk:
         if asked.list_code is not None and asked.list_code not in codes:
             raise BadInputError("list", f"no list is called {asked.list_code!r}")
         return await changes_since(self._changes(), self.board.register.measures, asked)
+
+    async def load_history(
+        self, since: date
+    ) -> tuple[tuple[AttemptOnDay, ...], tuple[EditionCounts, ...]]:
+        """How loading the lists went from a day (UTC) on: the tries, and what editions changed.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        reader, start = self._changes(), datetime.combine(since, time.min, UTC)
+        return await reader.attempts_by_day(since), await reader.edition_counts(start)
 
     def editions(self, list_code: str) -> tuple[Edition, ...]:
         """Every edition of a list, the newest first.

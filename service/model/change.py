@@ -26,6 +26,26 @@ class ListingChange(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None
 
 
+class EditionCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an edition brought, changed and took away against the one before, in numbers.
+
+    Of the first edition of a source (`is_first`) all three are 0. `reread`: the publisher's file
+    is the same as before, and only this program reads more of it.
+    """
+
+    edition: int
+    list_code: str
+    source: str
+    published_on: date | None
+    loaded_at: datetime
+    entry_count: int
+    is_first: bool
+    reread: bool
+    listed: int
+    changed: int
+    gone: int
+
+
 class ListingDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One listing in two editions, as JSON: None where an edition does not have it."""
 

@@ -131,6 +131,14 @@ class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
+class AttemptOnDay(msgspec.Struct, frozen=True, kw_only=True):
+    """That a try to load a list ended so on a day (UTC), from whichever source, once or often."""
+
+    list_code: str
+    day: date
+    outcome: LoadOutcome
+
+
 class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     """What the database holds at one moment, without the listings themselves.
 

@@ -151,3 +151,39 @@ class FetchFailedError(AbeyanceError):
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+
+
+class RemoteFailedError(AbeyanceError):
+    """A service elsewhere does not answer, or answers what no service of ours does."""
+
+    slug = "remote-failed"
+    title = "The service cannot be asked"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class RemoteRefusedError(AbeyanceError):
+    """A service elsewhere refuses a question; `field` names what of it, if the answer does."""
+
+    slug = "remote-refused"
+    title = "The service refuses the question"
+
+    def __init__(self, field: str | None, reason: str) -> None:
+        super().__init__(reason if field is None else f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class ChangedMeanwhileError(AbeyanceError):
+    """What a screening of a table began with is not what it would go on with."""
+
+    slug = "changed-meanwhile"
+    title = "The screening cannot go on where it was"
+
+    def __init__(self, journal: str, what: str) -> None:
+        super().__init__(f"{what}; start anew with --restart ({journal})")
+        self.journal = journal
+        self.what = what

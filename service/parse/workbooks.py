@@ -33,7 +33,7 @@ _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
 # What XML cannot hold is written as `_x000D_` in a workbook.
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # What openpyxl, zipfile and the XML parser raise over a damaged workbook.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     ArithmeticError,
@@ -70,7 +70,7 @@ def is_workbook_with(file: GivenFile, words: Collection[str]) -> bool:
             if _BOOK not in members:
                 return False
             texts = "".join(_peek(archive, name) for name in _WORDS_AT if name in members)
-    except _BROKEN:
+    except BROKEN:
         return False
     return any(word in texts for word in words)
 
@@ -96,16 +96,35 @@ def read_sheet(
             beyond the header.
     """
     try:
-        _check(list_code, content)
+        check_archive(list_code, content)
         with warnings.catch_warnings():
             # openpyxl tells of styles and validations that it does not read
             warnings.simplefilter("ignore", UserWarning)
             return _sheet(list_code, content, (columns, may_lack), above)
     except (ListRefusedError, RowRefusedError):
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         what = " ".join(str(error).split())[:200]
         raise ListRefusedError(list_code, f"not readable as a workbook: {what}") from None
+
+
+def check_archive(list_code: str, content: bytes) -> None:
+    """Refuse a workbook that unpacks to too much or declares entities anywhere.
+
+    Raises:
+        ListRefusedError: It does.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+        size = sum(member.file_size for member in members)
+        if size > MAX_UNPACKED_BYTES:
+            reason = f"the workbook unpacks to {size:,} bytes; {MAX_UNPACKED_BYTES:,} may be"
+            raise ListRefusedError(list_code, reason)
+        for member in members:
+            with archive.open(member) as stream:
+                if _declares(stream):
+                    reason = f"{member.filename} of the workbook declares a document type"
+                    raise ListRefusedError(list_code, reason)
 
 
 def text_of(cell: Cell) -> str:
@@ -122,21 +141,6 @@ def text_of(cell: Cell) -> str:
 def _peek(archive: zipfile.ZipFile, name: str) -> str:
     with archive.open(name) as stream:
         return stream.read(_PEEKED_BYTES).decode("utf-8", "replace")
-
-
-def _check(list_code: str, content: bytes) -> None:
-    """Refuse a workbook that unpacks to too much or declares entities anywhere."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-        size = sum(member.file_size for member in members)
-        if size > MAX_UNPACKED_BYTES:
-            reason = f"the workbook unpacks to {size:,} bytes; {MAX_UNPACKED_BYTES:,} may be"
-            raise ListRefusedError(list_code, reason)
-        for member in members:
-            with archive.open(member) as stream:
-                if _declares(stream):
-                    reason = f"{member.filename} of the workbook declares a document type"
-                    raise ListRefusedError(list_code, reason)
 
 
 def _declares(stream: IO[bytes]) -> bool:

@@ -1,12 +1,13 @@
 """Changes from edition to edition."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 import msgspec
 
-from service.model.change import EditionPair, ListingChange, ListingDifference
+from service.model.change import EditionCounts, EditionPair, ListingChange, ListingDifference
+from service.model.edition import AttemptOnDay
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
 
 
@@ -29,6 +30,26 @@ async def listing_changes(
     """
     rows = await _fetch(pool, "listing_changes", since, list_code, *after, most, newest_first)
     return msgspec.convert(rows, tuple[ListingChange, ...])
+
+
+async def edition_counts(pool: asyncpg.Pool, since: datetime) -> tuple[EditionCounts, ...]:
+    """What the editions loaded since then changed, in numbers, the newest first.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(pool, "edition_counts", since)
+    return msgspec.convert(rows, tuple[EditionCounts, ...])
+
+
+async def attempts_by_day(pool: asyncpg.Pool, since: date) -> tuple[AttemptOnDay, ...]:
+    """How tries to load lists ended from a day (UTC) on, by list code and day.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(pool, "attempts_by_day", since)
+    return msgspec.convert(rows, tuple[AttemptOnDay, ...])
 
 
 async def edition_difference(

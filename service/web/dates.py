@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from service.flow.coming_words import day_in_words
+from service.wording import day_in_words
 
 _SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NAMED = ("today", "tomorrow")

@@ -12,6 +12,9 @@ _ONE_DAY = timedelta(days=1)
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/", "Search"),
     ("/measures", "Measures"),
+    ("/calendar", "Calendar"),
+    ("/lists", "Lists"),
+    ("/spreadsheet", "Spreadsheet"),
 )
 """Path and word of each page that the navigation leads to, in order; a new page adds itself."""
 

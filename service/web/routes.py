@@ -2,16 +2,42 @@
 
 from litestar import Router
 
+from service.web.calendar import calendar_page
+from service.web.evidence import judged_evidence, kept_evidence, make_evidence
 from service.web.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
 from service.web.listing import listing_page
+from service.web.lists import lists_page
 from service.web.measure import measure_page
 from service.web.measures import measure_index
 from service.web.pages import static_file
 from service.web.search import search_page
+from service.web.spreadsheet import (
+    spreadsheet_columns,
+    spreadsheet_page,
+    spreadsheet_results,
+)
+from service.web.spreadsheet_api import read_spreadsheet, screen_batch, write_results
 
-_PAGES = (search_page, listing_page, measure_index, measure_page, static_file)
+_PAGES = (
+    search_page,
+    listing_page,
+    measure_index,
+    measure_page,
+    calendar_page,
+    lists_page,
+    make_evidence,
+    kept_evidence,
+    judged_evidence,
+    spreadsheet_page,
+    spreadsheet_columns,
+    spreadsheet_results,
+    read_spreadsheet,
+    screen_batch,
+    write_results,
+    static_file,
+)
 
 
 def web_pages() -> Router:

@@ -82,3 +82,50 @@ where older.digest is distinct from newer.digest
   and coalesce(older.listing_id, newer.listing_id) > $5::text
 order by 1
 limit $6::bigint;
+
+-- name: edition_counts
+-- How many listings each edition loaded since a moment brought, changed and took away.
+-- Of a first edition of a source (`is_first`) all three are 0; `reread` tells that the publisher's
+-- file is the one of the edition before.
+-- takes: since timestamptz
+-- returns: edition bigint, list_code text, source text, published_on date, loaded_at timestamptz, entry_count integer, is_first boolean, reread boolean, listed bigint, changed bigint, gone bigint
+-- order: edition, the newest first
+with numbered as (
+  select
+    id, list_code, source, published_on, loaded_at, entry_count, sha256,
+    lag(sha256) over (partition by list_code, source order by id) as sha256_before
+  from edition
+)
+select
+  numbered.id as edition,
+  numbered.list_code,
+  numbered.source,
+  numbered.published_on,
+  numbered.loaded_at,
+  numbered.entry_count,
+  numbered.sha256_before is null as is_first,
+  coalesce(numbered.sha256 = numbered.sha256_before, false) as reread,
+  counted.listed,
+  counted.changed,
+  counted.gone
+from numbered
+cross join lateral (
+  select
+    count(*) filter (where older.listing_id is null) as listed,
+    count(*) filter (where older.listing_id = newer.listing_id) as changed,
+    count(*) filter (where newer.listing_id is null) as gone
+  from (
+    select listing_id
+    from listing_version
+    where until_edition = numbered.id
+      and numbered.sha256_before is not null
+  ) as older
+  full join (
+    select listing_id
+    from listing_version
+    where first_edition = numbered.id
+      and numbered.sha256_before is not null
+  ) as newer using (listing_id)
+) as counted
+where numbered.loaded_at >= $1::timestamptz
+order by numbered.id desc;

@@ -30,6 +30,16 @@ select distinct on (list_code, source, outcome = 'unreachable')
 from load_attempt
 order by list_code, source, outcome = 'unreachable', id desc;
 
+-- name: attempts_by_day
+-- How the tries to load each list ended, day by day (UTC), each outcome once a day.
+-- takes: since date
+-- returns: list_code text, day date, outcome text
+-- order: list_code, day, outcome
+select distinct list_code, (at at time zone 'UTC')::date as day, outcome
+from load_attempt
+where at >= ($1::date)::timestamp at time zone 'UTC'
+order by list_code, day, outcome;
+
 -- name: had_edition
 -- Whether these bytes were an edition of the list from that source before.
 -- takes: list_code text, source text, sha256 text

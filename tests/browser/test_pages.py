@@ -18,6 +18,9 @@ PAGES = {
     "measure": "/measures/us-bis-affiliates-rule",
     "listing": "/listings/us_bis_el-bc45ab6fe3ef",
     "no listing": "/listings/none-of-ours",
+    "calendar": "/calendar?as_of=2026-11-24",
+    "lists": "/lists",
+    "spreadsheet": "/spreadsheet",
 }
 GRAVE = {"serious", "critical"}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -200,3 +201,18 @@ def test_a_cursor_keeps_its_day_and_its_list(service):
     assert of_listings(on) == of_listings(changes(service, since="2026-01-01"))[1:]
     other = service.get("/v1/changes", params={"cursor": first["next_cursor"], "list": "un_sc"})
     assert (other.status_code, other.json()["errors"][0]["field"]) == (400, "cursor")
+
+
+def test_the_page_of_lists_counts_what_each_edition_changed(service):
+    shown = service.get("/lists").text
+    words = re.findall(rf"{CODE}, edition of [^:]+: (?:<a href=\"([^\"]+)\">)?([^<]+)", shown)
+    assert [told for _, told in words] == [
+        "1 added, 1 gone",
+        "1 added, 1 changed, 1 gone",
+        "first edition here, 2 entries",
+    ]
+    newest = words[0][0]
+    assert [each["change"] for each in service.get(newest).json()["items"]] == ["listed", "gone"]
+    row = shown[shown.index(f"<code>{CODE}</code>") :]
+    assert "as many as in the edition before" in row[: row.index("</tr>")]
+    assert "loaded on 1, not tried on 29" in row[: row.index("</tr>")]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from service.cli.options import examples
+from service.cli.options import as_json, examples
+from service.cli.output import print_json
 from service.model.errors import BadInputError, RegisterRefusedError
 from service.register.ledger import (
     LEDGER,
@@ -22,7 +23,8 @@ from service.register.read import read_folder, register_folder
 @click.argument(
     "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-def record(folder: Path | None) -> None:
+@as_json
+def record(folder: Path | None, *, as_json: bool) -> None:
     """Enter events and retractions that the ledger lacks, with this moment.
 
     It belongs into the same commit as the events. What the ledger holds is never changed.
@@ -39,6 +41,9 @@ def record(folder: Path | None) -> None:
         (where / LEDGER).write_text(write_ledger([*ledger, *new]), "utf-8")
     except OSError as error:
         raise BadInputError("FOLDER", f"cannot be written: {error.strerror}") from error
+    if as_json:
+        print_json(new)
+        return
     for line in new:
         click.echo(f"{line.measure}: {line.event}{' retracted' * (line.digest == RETRACTED)}")
     click.echo(f"{len(new)} recorded.")

@@ -8,7 +8,15 @@ import msgspec
 
 from service.app import local_operators
 from service.cli.database import prepared_database
-from service.cli.options import data_dir, examples, gathered, settings_with, user_name
+from service.cli.options import (
+    as_json,
+    data_dir,
+    examples,
+    gathered,
+    settings_with,
+    user_name,
+)
+from service.cli.output import print_json
 
 
 class RetractGiven(msgspec.Struct, frozen=True):
@@ -18,6 +26,7 @@ class RetractGiven(msgspec.Struct, frozen=True):
     event: str
     because: str
     recorded_by: str
+    as_json: bool
     data_dir: Path | None
 
 
@@ -31,13 +40,17 @@ class RetractGiven(msgspec.Struct, frozen=True):
 @click.argument("event")
 @click.option("--because", required=True, help="Why it was a mistake.")
 @click.option("--by", "recorded_by", default=user_name, help="Who takes it back [you].")
+@as_json
 @data_dir
 @gathered(RetractGiven)
 def retract(given: RetractGiven) -> None:
     """Take back EVENT of MEASURE, one of your own. Earlier knowledge still counts it."""
     with prepared_database(settings_with(given.data_dir)) as dsn:
         asyncio.run(_retract(dsn, given))
-    click.echo(f"{given.measure}: {given.event} retracted")
+    if given.as_json:
+        print_json({"measure": given.measure, "event": given.event, "retracted": True})
+    else:
+        click.echo(f"{given.measure}: {given.event} retracted")
 
 
 async def _retract(dsn: str, given: RetractGiven) -> None:

@@ -1,0 +1,217 @@
+"""A screening on a terminal: who may be meant, what holds on the day, how far the answer goes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+import msgspec
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from service.cli.screen.journal import Batch
+from service.cli.screen.progress import counts_in_words
+from service.cli.styles import style_of
+from service.model.answer import CounterpartyResult, Coverage, Hit, ScreeningAnswer
+from service.model.coming import HitChange, ListingChangeKind
+from service.model.on_day import MeasureOnDay
+from service.sheet import EvidenceRow, Summary
+from service.wording import (
+    AskedOf,
+    badge,
+    day_in_words,
+    found_in_words,
+    headline,
+    left_in_words,
+    licence_in_words,
+    matched_in_words,
+    notes,
+    sentence,
+)
+
+# Below this width the columns of a table are too narrow to read: each part stands below the other.
+_WIDE = 90
+_TOLD = frozenset({"disputed", "upcoming", "boundary", "start"})
+_LISTING_CHANGES: dict[ListingChangeKind, str] = {
+    "listed": "came onto the list",
+    "left": "left the list",
+    "changed": "its entry is printed otherwise",
+    "same": "its entry is the same",
+    "unknown": "whether its entry is the same is not known, for no edition of then is here",
+}
+
+
+def print_screening(answer: ScreeningAnswer) -> None:
+    """A screening name by name, then what the answer rests on."""
+    console = Console()
+    asked = AskedOf(
+        as_of=answer.as_of,
+        known_at=answer.known_at,
+        threshold=answer.threshold,
+        coverage=answer.coverage,
+    )
+    for result in answer.results:
+        console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
+        console.print(Text(found_in_words(result, asked)))
+        for hits in _cards(result.hits):
+            console.print(_card(hits, is_wide=console.width >= _WIDE))
+        _print_rest(console, result)
+    _print_coverage(console, answer.coverage)
+    console.print(Text(answer.restrictions.summary, style="dim"))
+
+
+def _print_rest(console: Console, result: CounterpartyResult) -> None:
+    """What stands below the hits of one name."""
+    for hit in result.left:
+        console.print(Text(left_in_words(hit), style="dim"))
+    for warning in result.warnings:
+        console.print(Text(f"{warning.field}: {warning.reason}.", style="yellow"))
+    if result.total > len(result.hits):
+        console.print(f"{result.total - len(result.hits)} more; ask with a higher --limit.")
+    console.print()
+
+
+def _cards(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
+    """Hits that share a card: neighbours of the same name and country, each list for itself."""
+    card: list[Hit] = []
+    for hit in hits:
+        if card and _who(card[0]) != _who(hit):
+            yield card
+            card = []
+        card.append(hit)
+    if card:
+        yield card
+
+
+def _who(hit: Hit) -> tuple[str, tuple[str, ...]]:
+    return hit.listing.primary_name, hit.listing.countries
+
+
+def _card(hits: Sequence[Hit], *, is_wide: bool) -> RenderableType:
+    first = hits[0]
+    countries = ", ".join(first.listing.countries)
+    head = Text.assemble(
+        "\n",
+        (first.listing.primary_name, "bold"),
+        f"  {countries}" if countries else "",
+        (f"\n{first.score:.2f} by {matched_in_words(first)}", "dim"),
+    )
+    if len(hits) > 1:
+        head.append("\nOn several lists; each speaks for itself.", style="dim")
+    body = _wide(hits) if is_wide else _narrow(hits)
+    changed = [_since(hit, hit.changed) for hit in hits if hit.changed is not None]
+    return Group(head, body, *changed)
+
+
+def _wide(hits: Sequence[Hit]) -> Table:
+    """One row a measure; the list stands beside its first, a rule below its last."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    table.add_column("List", ratio=2, overflow="fold")
+    table.add_column("Status", ratio=4, overflow="fold")
+    table.add_column("What it means", ratio=9, overflow="fold")
+    for hit in hits:
+        for place, measure in enumerate(hit.measures):
+            where = _where(hit) if place == 0 else Text()
+            last = place == len(hit.measures) - 1
+            table.add_row(where, _badge(measure), _meaning(measure, hit), end_section=last)
+        if not hit.measures:
+            table.add_row(_where(hit), Text(), Text("No measure is behind it."))
+    return table
+
+
+def _narrow(hits: Sequence[Hit]) -> Group:
+    """One below the other, for a narrow terminal."""
+    parts: list[RenderableType] = []
+    for hit in hits:
+        parts.append(Text.assemble("\n", _where(hit)))
+        for measure in hit.measures:
+            parts.append(Padding(_badge(measure), (0, 0, 0, 2)))
+            parts.append(Padding(_meaning(measure, hit), (0, 0, 0, 4)))
+    return Group(*parts)
+
+
+def _where(hit: Hit) -> Text:
+    entry = "" if hit.listing.entry_id is None else f"\n{hit.listing.entry_id}"
+    return Text.assemble((hit.listing.list_code, "bold"), (entry, "dim"))
+
+
+def _badge(measure: MeasureOnDay) -> Text:
+    return Text(badge(measure), style=style_of(measure.status))
+
+
+def _meaning(measure: MeasureOnDay, hit: Hit) -> Text:
+    text = Text()
+    if measure.condition is not None:
+        text.append(f"{measure.condition} If so: ", style="italic")
+    text.append(measure.title, style="bold")
+    if hit.licence is not None and measure.condition is None and _asks_licence(measure):
+        text.append(f"\n{licence_in_words(hit.licence)}")
+    text.append(f"\n{sentence(measure)}")
+    for note in notes(measure):
+        if note.kind in _TOLD:
+            text.append(f"\n{note.text}", style="dim")
+    return text.append(f"\n{measure.citation}", style="dim")
+
+
+def _asks_licence(measure: MeasureOnDay) -> bool:
+    return any(effect.kind == "licence_required" for effect in measure.effect)
+
+
+def _since(hit: Hit, changed: HitChange) -> Text:
+    """What changed in a hit since the day asked for."""
+    text = Text(f"Since {day_in_words(changed.since)}: ", style="bold")
+    listing = _LISTING_CHANGES[changed.listing]
+    text.append(f"{hit.listing.primary_name}: {listing}", style="not bold")
+    for diff in changed.measures:
+        text.append(f"\n  {diff.title}: {diff.sentence}", style="not bold")
+    return text
+
+
+def _print_coverage(console: Console, coverage: Coverage) -> None:
+    count = len(coverage.lists)
+    lists = f"{count} {'list' if count == 1 else 'lists'} searched."
+    if coverage.complete:
+        console.print(f"{lists} All are good enough to rest a “nothing found” on.")
+        return
+    console.print(Text(f"{lists} Not good enough to rest a “nothing found” on:", style="yellow"))
+    doubts: dict[str, list[str]] = {}
+    for covered in coverage.lists:
+        if covered.state != "fresh":
+            why = f"{covered.state.replace('_', ' ')}: {covered.reason}"
+            doubts.setdefault(why, []).append(covered.code)
+    for why, codes in doubts.items():
+        console.print(Text(f"  {', '.join(codes)}\n    {why}"))
+
+
+def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool) -> None:
+    """The results of a table: JSON lines, or hits and unreadable rows with the counts below."""
+    rows = [row for batch in batches for row in batch.rows]
+    if as_json:
+        click.echo(msgspec.json.Encoder().encode_lines(rows), nl=False)
+        return
+    console = Console()
+    console.print(_evidence([row for row in rows if row.kind in {"hit", "owner"}]))
+    for row in rows:
+        if row.kind == "unreadable":
+            console.print(Text(f"row {row.row}: {row.reason}", style="yellow"))
+    if summary.coverage is not None:
+        _print_coverage(console, summary.coverage)
+    console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
+
+
+def _evidence(rows: Sequence[EvidenceRow]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Row", justify="right", no_wrap=True)
+    for heading in ("Counterparty", "Score", "Listed name", "List", "Status"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(
+            str(row.row),
+            Text(row.counterparty if row.owner is None else f"{row.counterparty}: {row.owner}"),
+            "" if row.score is None else f"{row.score:.2f}",
+            Text(row.listed_name or ""),
+            row.list,
+            Text(row.badge or "", style=style_of(row.status)),
+        )
+    return table

@@ -1,0 +1,190 @@
+"""What the spreadsheet page's script asks: a table read, rows screened, results written.
+
+Nothing of it is kept here. The browser holds the rows and sends them a batch at a time; with
+`keep` ticked each batch is a screening that is stored as any other.
+"""
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+import msgspec
+from litestar import Response, post
+from litestar.datastructures import UploadFile
+from litestar.types import ExceptionHandlersMap
+
+from service.model.errors import (
+    AbeyanceError,
+    BadInputError,
+    NotReadyError,
+    StoreUnavailableError,
+)
+from service.sheet import ColumnField, Counts, EvidenceRow, Summary, Table
+from service.web.forms import refuse_foreign
+from service.web.pages import HEADERS, AnyRequest, TheDesk
+from service.web.spreadsheet_lines import ResultLine, lines_of
+from service.web.spreadsheet_screen import (
+    BATCH,
+    MEDIA_TYPES,
+    FileKind,
+    Terms,
+    screened,
+    written,
+)
+from service.web.spreadsheet_table import RowSent, TableSent, again, mapped, read_table, sent
+
+# Results of 20,000 rows, a tenth of them with hits, have some 20 MB without their empty cells.
+MAX_RESULT_BYTES = 60_000_000
+_JSON = "application/json"
+
+
+class BatchAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rows to screen, and what each column holds, in the order of the columns."""
+
+    name: Annotated[str, msgspec.Meta(max_length=300)]
+    described: Annotated[str, msgspec.Meta(max_length=300)]
+    columns: tuple[str, ...]
+    fields: tuple[ColumnField | None, ...]
+    rows: Annotated[tuple[RowSent, ...], msgspec.Meta(min_length=1, max_length=BATCH)]
+    as_of: date | None = None
+    known_at: date | None = None
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    keep: bool = False
+
+
+class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
+    """Those rows screened: a line each to look at, all their evidence, and how they came out."""
+
+    lines: tuple[ResultLine, ...]
+    rows: tuple[EvidenceRow, ...]
+    counts: Counts
+    summary: Summary | None
+
+
+class ResultsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Results to write as a file."""
+
+    kind: FileKind
+    rows: tuple[EvidenceRow, ...]
+    summary: Summary
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something was not done, in a sentence for a person."""
+
+    detail: str
+
+
+def trouble_of(error: AbeyanceError) -> str:
+    """An error in words."""
+    match error:
+        case BadInputError():
+            return f"{error.field}: {error.reason}" if error.field else error.reason
+        case NotReadyError():
+            return "Nothing can be searched yet: no list has been loaded."
+        case StoreUnavailableError():
+            return "The database does not answer; nothing was stored. Try again in a moment."
+        case _:
+            return error.title
+
+
+def _told(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
+    status = 503 if isinstance(error, NotReadyError | StoreUnavailableError) else 400
+    return _json(Trouble(detail=trouble_of(error)), status)
+
+
+_TELL: ExceptionHandlersMap = {AbeyanceError: _told}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+
+
+@post("/spreadsheet/read", include_in_schema=False, exception_handlers=_TELL)
+async def read_spreadsheet(request: AnyRequest) -> Response[bytes]:
+    """A file, or text that was pasted, as a table with guessed columns and all its rows."""
+    table, name = await table_of(request)
+    return _json(await asyncio.to_thread(sent, table, name))
+
+
+@post(
+    "/spreadsheet/screen",
+    include_in_schema=False,
+    guards=[refuse_foreign],
+    exception_handlers=_TELL,
+)
+async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
+    """A batch of rows screened."""
+    asked = _decoded(await request.body(), BatchAsked)
+    if len(asked.fields) != len(asked.columns):
+        raise BadInputError("fields", "says not of every column what it holds")
+    terms = Terms(
+        name=asked.name,
+        days=desk.days(asked.as_of, asked.known_at),
+        threshold=asked.threshold,
+        keep=asked.keep,
+    )
+    table = again(asked.described, asked.columns, asked.rows)
+    done = await screened(desk, table, mapped(asked.columns, asked.fields), terms)
+    return _json(
+        BatchDone(
+            lines=lines_of(done.rows), rows=done.rows, counts=done.counts, summary=done.summary
+        )
+    )
+
+
+@post(
+    "/spreadsheet/write",
+    include_in_schema=False,
+    exception_handlers=_TELL,
+    request_max_body_size=MAX_RESULT_BYTES,
+)
+async def write_results(request: AnyRequest) -> Response[bytes]:
+    """Results as a file with every column of the evidence."""
+    asked = _decoded(await request.body(), ResultsAsked)
+    content = await asyncio.to_thread(written, asked.kind, asked.rows, asked.summary)
+    return file_response(asked.kind, content)
+
+
+def file_response(kind: FileKind, content: bytes) -> Response[bytes]:
+    """A file of results to save."""
+    headers = dict(HEADERS) | {"content-disposition": f'attachment; filename="results.{kind}"'}
+    return Response(content, media_type=MEDIA_TYPES[kind], headers=headers, status_code=200)
+
+
+async def table_of(request: AnyRequest) -> tuple[Table, str | None]:
+    """The table of an upload form, and the name of its file; None for pasted text.
+
+    Raises:
+        BadInputError: There is neither a file nor text, or it cannot be read.
+    """
+    content, name = await content_of(request)
+    return await asyncio.to_thread(read_table, content, name), name
+
+
+async def content_of(request: AnyRequest) -> tuple[bytes, str | None]:
+    """The bytes of an upload form's file and its name, or of its pasted text and None.
+
+    Raises:
+        BadInputError: There is neither.
+    """
+    form = await request.form()
+    file: object = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        return await file.read(), file.filename
+    pasted: object = form.get("pasted")
+    if isinstance(pasted, str) and pasted.strip():
+        return pasted.encode(), None
+    raise BadInputError("file", "choose a file, or paste rows with their header")
+
+
+def _decoded[T](body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInputError("body", str(error)[:300]) from error
+
+
+def _json(content: msgspec.Struct | TableSent, status: int = 200) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(content),
+        media_type=_JSON,
+        status_code=status,
+        headers={"cache-control": "no-store", "x-content-type-options": "nosniff"},
+    )

@@ -1,0 +1,248 @@
+"""The calendar, the lists, evidence and the spreadsheet in a real browser."""
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.browsers import THEMES, opened
+
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DAY = "as_of=2026-11-24&known_at=2026-11-24"
+NOTHING = "\N{EN DASH}"
+GRAVE = {"serious", "critical"}
+TABLE = "\n".join(
+    ["Customer;Country", "Hikvision;China", ";France"]
+    + [f"Plain Bakery {number};DE" for number in range(250)]
+)
+
+
+def grave(page: Page) -> list[str]:
+    """What axe finds that would keep somebody out."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['help']}" for each in found if each["impact"] in GRAVE]
+
+
+def has_no_overflow(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "customers.csv"
+    path.write_text(TABLE)
+    return path
+
+
+def test_a_mark_of_the_calendar_leads_to_its_entry(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/calendar?{DAY}", viewport=WIDE) as watched:
+        page = watched.page
+        expect(page.locator(".cal-mark").first).to_be_visible()
+        mark = page.get_by_role("link", name="27 Nov").first
+        mark.click()
+        entry = page.locator(".calrow:target")
+        expect(entry).to_contain_text("in three days")
+        expect(entry.locator(".badge").first).to_have_text("Suspended")
+        expect(page.locator("#mine")).to_be_hidden()
+
+
+def test_the_twelve_measures_unfold(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/calendar?{DAY}") as watched:
+        first = watched.page.locator(".calrow").first
+        expect(first.locator(".members li").first).to_be_hidden()
+        first.locator("summary").click()
+        expect(first.locator(".members li")).to_have_count(12)
+        first.locator(".members a").first.click()
+        expect(watched.page).to_have_url(re.compile(r"/measures/[^?]+\?as_of="))
+
+
+@pytest.mark.parametrize("path", ["/calendar", "/lists", "/spreadsheet"])
+def test_no_page_is_wider_than_a_phone(browser: Browser, desk: str, path: str):
+    for width in (320, 390):
+        with opened(browser, f"{desk}{path}", viewport={"width": width, "height": 800}) as watched:
+            assert has_no_overflow(watched.page)
+
+
+def test_the_lists_are_readable_without_a_script(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/lists", java_script_enabled=False) as watched:
+        page = watched.page
+        expect(page.get_by_role("row", name="Entity List").first).to_contain_text("Too old")
+        strip = page.get_by_role("img", name="Last 30 days").first
+        expect(strip).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_evidence_from_the_search_page(browser: Browser, desk: str, theme: str):
+    address = f"{desk}/?name=Hikvision&{DAY}&yes=us-bis-affiliates-rule"
+    with opened(browser, address, color_scheme=theme) as watched:
+        page = watched.page
+        page.get_by_role("button", name="Print evidence").click()
+        expect(page.locator("h1")).to_have_text("Hikvision: 2 listings may be meant.")
+        expect(page.get_by_text("Answer: yes.").first).to_be_visible()
+        assert grave(page) == []
+        page.get_by_label("Decision").fill("Stop")
+        page.get_by_label("Name").fill("Anna")
+        page.get_by_role("button", name="Put it on this page").click()
+        expect(page.locator("dd", has_text="Stop")).to_be_visible()
+        expect(page.get_by_text("It is kept nowhere else").first).to_be_visible()
+        link = page.get_by_role("link", name="PDF", exact=True).get_attribute("href")
+        answer = page.request.get(f"{desk}{link}")
+        assert answer.body().startswith(b"%PDF-")
+
+
+def test_printed_evidence_has_question_id_and_hash_on_every_page(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/?name=Hikvision&{DAY}") as watched:
+        page = watched.page
+        page.get_by_role("button", name="Print evidence").click()
+        page.wait_for_url("**/evidence/*")
+        key = page.url.rpartition("/")[2]
+        digest = page.locator(".hash").first.inner_text()
+        printed = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+        assert len(printed) > 2
+        for sheet in printed:
+            text = "".join(sheet.get_textpage().get_text_range().split())
+            assert "“Hikvision”,inforceon24Nov2026" in text
+            assert key in text
+            assert digest in text
+            assert "Putitonthispage" not in text
+
+
+def test_evidence_without_a_script(browser: Browser, desk: str):
+    address = f"{desk}/?name=Hikvision&{DAY}"
+    with opened(browser, address, java_script_enabled=False, viewport=PHONE) as watched:
+        watched.page.get_by_role("button", name="Print evidence").click()
+        expect(watched.page.locator("h1")).to_contain_text("Hikvision")
+        expect(watched.page.get_by_text("SHA-256 of the answer")).to_be_visible()
+
+
+def test_a_table_is_mapped_screened_filtered_and_downloaded(
+    browser: Browser, desk: str, table: Path
+):
+    with opened(browser, f"{desk}/spreadsheet?{DAY}", accept_downloads=True) as watched:
+        page = watched.page
+        page.set_input_files("#file", table)
+        page.get_by_role("button", name="Read the columns").click()
+        expect(page.get_by_label("Customer")).to_have_value("name")
+        expect(page.get_by_label("Country")).to_have_value("country")
+        expect(page.locator(".cells").first).to_have_text(
+            f"Hikvision · {NOTHING} · Plain Bakery 0"
+        )
+        assert grave(page) == []
+        page.get_by_role("button", name="Screen", exact=True).click()
+        expect(page.locator("#progress-title")).to_have_text("Done")
+        expect(page.locator("#said")).to_have_text("252 of 252 rows, 1 with hits, 1 unreadable")
+        first = page.locator("#lines tr").first
+        expect(first).to_contain_text("Hikvision")
+        expect(first.locator(".badge")).to_contain_text("In force")
+        page.get_by_role("button", name="Unreadable (1)").click()
+        expect(page.locator("#lines tr")).to_have_count(1)
+        expect(page.locator("#lines")).to_contain_text("is empty")
+        assert grave(page) == []
+        with page.expect_download() as started:
+            page.get_by_role("button", name="Download XLSX").click()
+        path = started.value.path()
+        assert started.value.suggested_filename == "customers-results.xlsx"
+        book = openpyxl.load_workbook(path.rename(path.with_suffix(".xlsx")))
+        assert book["Results"].max_row > 252
+
+
+def test_what_touches_the_last_spreadsheet_can_be_picked_out(
+    browser: Browser, desk: str, table: Path
+):
+    with opened(browser, f"{desk}/spreadsheet") as watched:
+        page = watched.page
+        page.set_input_files("#file", table)
+        page.get_by_role("button", name="Read the columns").click()
+        page.get_by_role("button", name="Screen", exact=True).click()
+        page.get_by_role("link", name="What comes for these hits").click()
+        every = page.locator(".calrow:visible").count()
+        page.get_by_role("button", name="Only what touches my last spreadsheet").click()
+        expect(page.locator(".calrow:visible").first).to_contain_text("12 measures")
+        assert page.locator(".calrow:visible").count() < every
+
+
+def test_screening_pauses_and_resumes(browser: Browser, desk: str, table: Path):
+    with opened(browser, f"{desk}/spreadsheet") as watched:
+        page = watched.page
+        page.set_input_files("#file", table)
+        page.get_by_role("button", name="Read the columns").click()
+        # the second batch is held back until somebody has paused
+        held: list[object] = []
+        page.route(
+            "**/spreadsheet/screen",
+            lambda route: (
+                held.append(route) if len(held) == 1 else (held.append(0), route.continue_())
+            ),
+        )
+        page.get_by_role("button", name="Screen", exact=True).click()
+        expect(page.locator("#said")).to_contain_text("100 of 252 rows")
+        page.get_by_role("button", name="Pause").click()
+        expect(page.get_by_role("button", name="Resume")).to_be_visible()
+        page.unroute("**/spreadsheet/screen")
+        page.get_by_role("button", name="Resume").click()
+        expect(page.locator("#progress-title")).to_have_text("Done")
+        expect(page.locator("#said")).to_have_text("252 of 252 rows, 1 with hits, 1 unreadable")
+
+
+def test_rows_can_be_pasted_and_a_doubt_is_asked_about(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/spreadsheet") as watched:
+        page = watched.page
+        page.get_by_label("Or paste rows").fill("A\tB\nHikvision\tx\n")
+        page.get_by_role("button", name="Read the columns").click()
+        expect(page.locator("#doubt")).to_contain_text("say which one it is")
+        page.get_by_role("button", name="Screen", exact=True).click()
+        expect(page.locator("#trouble")).to_have_text("Say which column is the name.")
+        page.get_by_label("A", exact=True).select_option("name")
+        page.get_by_role("button", name="Screen", exact=True).click()
+        expect(page.locator("#said")).to_have_text("1 of 1 rows, 1 with hits, 0 unreadable")
+
+
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(
+    browser: Browser, desk: str, tmp_path: Path
+):
+    path = tmp_path / "photo.png"
+    path.write_bytes(b"\x89PNG")
+    with opened(browser, f"{desk}/spreadsheet") as watched:
+        page = watched.page
+        page.set_input_files("#file", path)
+        page.get_by_role("button", name="Read the columns").click()
+        expect(page.locator("#trouble")).to_contain_text("csv, xlsx, jsonl")
+        # the browser notes every answer that is no success
+        assert len(watched.complaints) == 1
+        watched.complaints.clear()
+
+
+def test_a_spreadsheet_without_a_script(browser: Browser, desk: str, table: Path):
+    with opened(
+        browser, f"{desk}/spreadsheet", java_script_enabled=False, accept_downloads=True
+    ) as watched:
+        page = watched.page
+        page.set_input_files("#file", table)
+        page.get_by_role("button", name="Read the columns").click()
+        expect(page.get_by_label("Customer")).to_have_value("name")
+        page.get_by_role("button", name="Screen", exact=True).click()
+        expect(page.get_by_role("heading", name="With hits: 1")).to_be_visible()
+        with page.expect_download() as started:
+            page.get_by_role("button", name="Download CSV").click()
+        assert "Hikvision" in started.value.path().read_text("utf-8-sig")
+
+
+def test_the_spreadsheet_works_by_keyboard_alone(browser: Browser, desk: str):
+    with opened(browser, f"{desk}/spreadsheet") as watched:
+        page = watched.page
+        page.get_by_label("Or paste rows").focus()
+        page.keyboard.insert_text("Name\nHikvision\n")
+        button = page.get_by_role("button", name="Read the columns")
+        while not button.evaluate("each => each === document.activeElement"):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#mapping-title")).to_be_focused()
+        start = page.get_by_role("button", name="Screen", exact=True)
+        while not start.evaluate("each => each === document.activeElement"):
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#progress-title")).to_have_text("Done")

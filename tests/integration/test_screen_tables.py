@@ -1,0 +1,288 @@
+"""`abeyance screen` as its user runs it: tables and names, here and on a service elsewhere."""
+
+import csv
+import io
+import json
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+import uvicorn
+from openpyxl import load_workbook
+
+from service.app import create_app
+from service.cli import run
+from service.cli.screen import batches
+from service.model.answer import ScreeningAnswer
+from service.settings import Settings
+from service.sheet import EvidenceRow
+
+READY_WITHIN_S = 120
+DAY = ("--as-of", "2026-11-24", "--known-at", "2026-11-24")
+TABLE = """Nr;Firma;Land;Anteilseigner
+1;Rosoboronexport;Russland;
+2;Quixotic Zeppelin Works;DE;
+3;;DE;
+4;Zeppelin Holding;Narnia;Rosoboronexport (60 %)
+"""
+
+
+class Ran(msgspec.Struct, frozen=True):
+    code: int
+    out: str
+    err: str
+
+
+type Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def abeyance(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, listed_database: str
+) -> Run:
+    """Runs one command on the data of this module."""
+    monkeypatch.setenv("DATABASE_URL", listed_database)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def once(*words: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["abeyance", *words])
+        code: object = 0
+        try:
+            run()
+        except SystemExit as left:
+            code = left.code
+        said = capsys.readouterr()
+        return Ran(code if isinstance(code, int) else 0, said.out, said.err)
+
+    return once
+
+
+@pytest.fixture(scope="module")
+def url(listed_database: str) -> Iterator[str]:
+    """A service that answers from the same data, elsewhere."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + READY_WITHIN_S
+    while not _is_ready(address):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    yield address
+    server.should_exit = True
+    thread.join()
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "parties.csv"
+    path.write_bytes(TABLE.encode("cp1252"))
+    return path
+
+
+def records(path: Path) -> list[dict[str, str]]:
+    text = path.read_text("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_a_table_is_screened_on_the_data_of_this_machine(abeyance: Run, table: Path):
+    out = table.with_name("results.csv")
+    ran = abeyance("screen", str(table), "--out", str(out), *DAY)
+    assert ran.code == 3
+    assert "name (guessed): Firma" in ran.err
+    assert "4 rows: 1 with hits, 1 with hits of owners, 1 of which nothing can be said" in ran.err
+    rows = records(out)
+    assert {row["row"] for row in rows} == {"2", "3", "4", "5"}
+    of = {number: [row for row in rows if row["row"] == number] for number in "2345"}
+    assert {row["list"] for row in of["2"]} >= {"us_ofac_sdn"}
+    assert all(row["status"] and row["citations"] for row in of["2"] if row["kind"] == "hit")
+    assert [row["outcome"] for row in of["3"]] == ["incomplete"]
+    assert of["3"][0]["coverage"].startswith("incomplete: ")
+    assert [(row["kind"], row["reason"]) for row in of["4"]] == [("unreadable", "Firma: is empty")]
+    assert {row["kind"] for row in of["5"]} >= {"owner", "ownership_rule"}
+    assert of["5"][0]["warnings"] == "Land: 'Narnia' is no country we know; left out"
+    assert not out.with_name("results.csv.journal").exists()
+
+
+def test_a_service_elsewhere_gives_the_same_rows(abeyance: Run, table: Path, url: str):
+    here, there = table.with_name("here.jsonl"), table.with_name("there.jsonl")
+    assert abeyance("screen", str(table), "--out", str(here), *DAY).code == 3
+    assert abeyance("screen", str(table), "--out", str(there), *DAY, "--url", url).code == 3
+    rows = [
+        [
+            msgspec.structs.replace(
+                msgspec.json.decode(line, type=EvidenceRow), screening_id=None, asked_at=None
+            )
+            for line in path.read_bytes().splitlines()
+        ]
+        for path in (here, there)
+    ]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 4
+
+
+def test_a_workbook_comes_out_with_its_lists(abeyance: Run, table: Path, url: str):
+    out = table.with_name("results.xlsx")
+    assert abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url).code == 3
+    book = load_workbook(out, read_only=True)
+    summary = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
+    assert summary["Table"] == "parties.csv"
+    assert summary["Rows that could not be read"] == 1
+    assert len(list(book["Lists"].iter_rows())) > 20
+
+
+def test_an_interrupted_run_goes_on_where_it_was(
+    abeyance: Run, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(batches, "ROWS_IN_A_BATCH", 2)
+    table, out = tmp_path / "many.csv", tmp_path / "out.csv"
+    table.write_text("Name\n" + "".join(f"Zeppelin {place}\n" for place in range(6)))
+    journal, asked = tmp_path / "out.csv.journal", list[int]()
+    post = httpx.Client.request
+
+    def stopping(client: httpx.Client, *args: object, **kwargs: object) -> httpx.Response:
+        asked.append(1)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return post(client, *args, **kwargs)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(httpx.Client, "request", stopping)
+    stopped = abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url)
+    assert stopped.code == 130
+    assert "2 of 6 rows are done; the same command goes on." in stopped.err
+    assert stopped.err.rstrip().endswith("abeyance: stopped")
+    assert not out.exists()
+    assert journal.exists()
+
+    other = abeyance(
+        "screen", str(table), "--out", str(out), "--as-of", "2026-11-23", "--url", url
+    )
+    assert other.code == 1
+    assert "as of was 2026-11-24 and is 2026-11-23" in other.err
+    table.write_text(table.read_text() + "One more\n")
+    changed = abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url)
+    assert "the table is another one than it was; start anew with --restart" in changed.err
+    table.write_text(table.read_text().removesuffix("One more\n"))
+
+    done = abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url)
+    assert done.code == 4
+    assert "Going on: 2 of 6 rows are done already" in done.err
+    assert [row["counterparty"] for row in records(out)] == [f"Zeppelin {n}" for n in range(6)]
+    assert len(asked) == 4
+    assert not journal.exists()
+
+
+def test_without_out_the_results_are_printed(abeyance: Run, table: Path, url: str):
+    shown = abeyance("screen", str(table), *DAY, "--url", url)
+    assert shown.code == 3
+    assert "row 4: Firma: is empty" in shown.out
+    lines = abeyance("screen", str(table), "--json", *DAY, "--url", url).out.splitlines()
+    kinds = {json.loads(line)["kind"] for line in lines}
+    assert kinds >= {"hit", "none", "unreadable", "owner"}
+
+
+def test_names_are_asked_elsewhere_too(abeyance: Run, url: str):
+    shown = abeyance("screen", "Hikvison", "--list", "us_bis_el", *DAY, "--url", url)
+    assert shown.code == 3
+    assert "Hikvison: 1 listing, 1 open question" in shown.out
+    assert "In force since 10 Nov 2026 — unconfirmed" in shown.out
+    ran = abeyance("screen", "Hikvison", "--list", "us_bis_el", "--json", *DAY, "--url", url)
+    assert msgspec.json.decode(ran.out, type=ScreeningAnswer).results[0].total == 1
+    calm = abeyance("screen", "Hikvison", "--list", "us_bis_el", "--exit-zero", "--url", url)
+    assert calm.code == 0
+
+
+def test_a_list_of_ones_own_never_gets_old_so_nothing_found_is_status_0(
+    abeyance: Run, tmp_path: Path, url: str
+):
+    own = tmp_path / "own.csv"
+    own.write_text("id,name\n1,Nordlicht Pumpen GmbH\n")
+    assert abeyance("load", "tested_own_list", "--file", str(own)).code == 0
+    until = time.monotonic() + READY_WITHIN_S
+    asked = ("screen", "Zeppelin", "--list", "tested_own_list", "--url", url)
+    while abeyance(*asked).code == 1:
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    assert abeyance(*asked).code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        pytest.param(
+            ("measures", "--status", "suspended", *DAY), "Suspended until", id="measures"
+        ),
+        pytest.param(("calendar", "--jurisdiction", "CN", *DAY), "27 Nov 2026", id="calendar"),
+        pytest.param(("lists",), "us_bis_el", id="lists"),
+        pytest.param(
+            ("restrictions", "--item", "gallium", "--origin", "CN", *DAY), "cn-2023-23", id="goods"
+        ),
+    ],
+)
+def test_the_other_commands_ask_elsewhere_and_say_the_same(
+    abeyance: Run, url: str, command: tuple[str, ...], told: str
+):
+    assert told in " ".join(abeyance(*command, "--url", url).out.split())
+    here, there = abeyance(*command, "--json"), abeyance(*command, "--json", "--url", url)
+    assert (here.code, there.code) == (0, 0)
+    assert json.loads(here.out) == json.loads(there.out)
+
+
+def test_a_calendar_can_be_fetched_as_a_file(abeyance: Run, url: str, tmp_path: Path):
+    file = tmp_path / "coming.ics"
+    assert abeyance("calendar", "--ics", str(file), *DAY, "--url", url).code == 0
+    assert file.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        pytest.param(("missing.csv",), "missing.csv: there is no such file", id="no such table"),
+        pytest.param(("old.xls",), "old.xls: there is no such file", id="no such old table"),
+        pytest.param((), "NAME: is missing; give names, or a table", id="nothing"),
+        pytest.param(("{table}", "Acme"), "is a table, which stands alone", id="two kinds"),
+        pytest.param(("Acme", "--file", "{table}"), "stands beside names", id="file and name"),
+        pytest.param(("Acme", "--out", "x.csv"), "goes with a table", id="out without a table"),
+        pytest.param(("{table}", "--out", "x.pdf"), "ends in none of csv", id="out as what"),
+        pytest.param(("{table}", "--out", "{table}"), "is the table itself", id="out is in"),
+        pytest.param(("{table}", "--out", "no/x.csv"), "there is no folder no", id="no folder"),
+        pytest.param(("{table}", "--country", "DE"), "goes with names", id="country of a table"),
+        pytest.param(("{table}", "--map", "name=X"), "no column is called 'X'", id="no column"),
+        pytest.param(("{table}", "--encoding", "klingon"), "is none that is known", id="what"),
+        pytest.param(("{table}", "--list", "nope"), "no list is called 'nope'", id="no list"),
+    ],
+)
+def test_wrong_input_is_one_line(
+    abeyance: Run, table: Path, url: str, words: tuple[str, ...], reason: str, tmp_path: Path
+):
+    given = (word.replace("{table}", str(table)) for word in words)
+    ran = abeyance("screen", *given, "--url", url)
+    assert ran.code == 1
+    last = ran.err.strip().splitlines()[-1]
+    assert last.startswith("abeyance: ")
+    assert reason in last
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_service_that_is_not_there_is_one_line(abeyance: Run):
+    ran = abeyance("screen", "Acme", "--url", "http://127.0.0.1:9")
+    assert ran.code == 1
+    assert ran.err.startswith("abeyance: The service cannot be asked: http://127.0.0.1:9: cannot")
+    assert len(ran.err.strip().splitlines()) == 1

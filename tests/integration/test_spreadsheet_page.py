@@ -1,0 +1,152 @@
+"""The spreadsheet page, step by step, with a script's requests and without a script."""
+
+import io
+import re
+from http import HTTPStatus
+from typing import Any
+
+import openpyxl
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+type Client = TestClient[Litestar]
+
+DAY = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
+TABLE = b"Company,Country\nHikvision,China\n,FR\nAcme Optics,DE\n"
+FILE = {"file": ("t.csv", TABLE, "text/csv")}
+RULE = "us-bis-affiliates-rule"
+
+
+def read(client: Client, files: Any = FILE) -> dict[str, Any]:
+    answer = client.post("/spreadsheet/read", files=files)
+    assert answer.status_code == HTTPStatus.OK
+    return answer.json()
+
+
+def batch(table: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "name": table["name"],
+        "described": table["described"],
+        "columns": table["columns"],
+        "fields": table["guessed"],
+        "rows": table["rows"],
+        **DAY,
+        **more,
+    }
+
+
+def screened(client: Client, **more: Any) -> dict[str, Any]:
+    answer = client.post("/spreadsheet/screen", json=batch(read(client), **more))
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def screenings(client: Client) -> set[str]:
+    """The ids of evidence rows that can be had again."""
+    ids = {row["screening_id"] for row in screened(client, keep=True)["rows"]}
+    return {each for each in ids if each is not None}
+
+
+def test_no_other_site_makes_this_one_keep_a_screening(client: Client):
+    foreign = {"sec-fetch-site": "cross-site"}
+    body = batch(read(client))
+    refused = client.post("/spreadsheet/screen", json=body, headers=foreign)
+    assert refused.status_code == 403
+
+
+def test_a_table_is_read_with_guesses(client: Client):
+    table = read(client)
+    assert table["guessed"] == ["name", "country"]
+    assert [row["number"] for row in table["rows"]] == [2, 3, 4]
+
+
+def test_rows_are_screened_and_lines_say_what_needs_a_look(client: Client):
+    done = screened(client)
+    assert [line["outcome"] for line in done["lines"]] == ["hits", "unreadable", "incomplete"]
+    assert done["counts"]["rows"] == 3
+    assert done["lines"][0]["badge"].startswith("In force")
+    assert RULE in done["lines"][0]["measures"]
+    assert done["summary"]["table"] == "t.csv"
+
+
+def test_nothing_is_kept_unless_keep_is_ticked(client: Client):
+    ids = {row["screening_id"] for row in screened(client)["rows"]}
+    assert ids == {None}
+    (key,) = screenings(client)
+    assert client.get(f"/v1/screenings/{key}").status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_results_are_written_with_every_column(client: Client, kind: str):
+    done = screened(client)
+    asked = {"kind": kind, "rows": done["rows"], "summary": done["summary"]}
+    answer = client.post("/spreadsheet/write", json=asked)
+    assert answer.is_success, answer.text
+    if kind == "csv":
+        header = answer.content.decode("utf-8-sig").splitlines()[0]
+        assert header.split(",")[:3] == ["row", "counterparty_id", "counterparty"]
+        return
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Results"]
+    header = [cell.value for cell in sheet[1]]
+    assert {"Badge", "Sentence", "Citations", "Links", "Scorer"} <= set(header)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"file": ("t.exe", b"MZ", "text/csv")}, "csv, xlsx, jsonl"),
+        ({"file": ("t.csv", b"", "text/csv")}, "is empty"),
+        ({"file": ("t.xlsx", b"no workbook", "text/csv")}, "file"),
+        ({"pasted": (None, "")}, "choose a file"),
+    ],
+    ids=["another kind", "empty", "broken", "nothing"],
+)
+def test_what_is_no_table_is_refused_in_a_sentence(client: Client, files: Any, said: str):
+    answer = client.post("/spreadsheet/read", files=files)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"fields": ["name"]}, {"fields": [None, None]}, {"rows": []}, {"threshold": 2}, {"x": 1}],
+    ids=["too few fields", "no name", "no rows", "score", "unknown field"],
+)
+def test_a_batch_that_cannot_be_read_is_refused(client: Client, wrong: dict[str, Any]):
+    answer = client.post("/spreadsheet/screen", json=batch(read(client), **wrong))
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert answer.json()["detail"]
+
+
+def hidden(shown: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown))
+
+
+def test_without_a_script_a_table_travels_in_the_form(client: Client):
+    columns = client.post("/spreadsheet", files=FILE, data=DAY)
+    assert columns.status_code == HTTPStatus.OK
+    assert 'value="name" selected' in columns.text
+    carried = hidden(columns.text)
+    fields = {"field": ["name", "country"]}
+    results = client.post("/spreadsheet/results", data=carried | fields)
+    assert results.status_code == HTTPStatus.OK, results.text[:500]
+    assert "With hits: 1" in results.text
+    assert "Unreadable: 1" in results.text
+    file = client.post("/spreadsheet/results", data=carried | fields | {"format": "xlsx"})
+    assert openpyxl.load_workbook(io.BytesIO(file.content)).sheetnames[1] == "Results"
+
+
+def test_without_a_script_a_table_must_be_small(client: Client):
+    rows = "".join(f"Nobody {number}\n" for number in range(1_001))
+    refused = client.post("/spreadsheet", files={"file": ("t.csv", f"Name\n{rows}".encode())})
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert "more than 1,000 rows" in refused.text
+
+
+def test_a_table_that_names_nobody_can_be_told_which_column_is_the_name(client: Client):
+    columns = client.post("/spreadsheet", files={"file": ("t.csv", b"A,B\nHikvision,x\n")})
+    assert "No column is called like a name" in columns.text
+    carried = hidden(columns.text)
+    results = client.post("/spreadsheet/results", data=carried | {"field": ["name", "-"]})
+    assert "With hits: 1" in results.text

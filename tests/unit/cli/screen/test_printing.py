@@ -1,0 +1,117 @@
+"""A screening on a terminal."""
+
+import pytest
+
+from service.cli.screen.journal import Batch
+from service.cli.screen.printing import print_evidence, print_screening
+from service.cli.styles import style_of
+from service.sheet import Counts, EvidenceRow, summary_of
+from tests.unit.sheet.results import answer_of, hit_of, result_of
+
+NAME = "Hangzhou Hikvision Digital Technology Co., Ltd."
+
+
+def printed(capsys: pytest.CaptureFixture[str], *hits: str) -> str:
+    print_screening(answer_of(result_of("Hikvision", *map(hit_of, hits))))
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "89", "90", "200"])
+def test_it_fits_the_terminal(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", columns)
+    out = printed(capsys, NAME)
+    assert max(map(len, out.splitlines())) <= int(columns)
+    told = " ".join(out.split())
+    assert "Hikvision: 1 listing, 1 open question" in told
+    assert "No legal" not in told
+
+
+def test_who_what_and_when_are_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "60")
+    told = " ".join(printed(capsys, NAME).split())
+    assert f"{NAME} CN 1.00 by primary" in told
+    assert "In force since 10 Nov 2026 — unconfirmed" in told
+    assert "If so:" in told
+    assert "The suspension ran out on 9 Nov 2026 and no extension is on record." in told
+    assert "Disputed: An extension to 10 Jan 2027 was announced on 23 Sep 2026." in told
+    assert "too old: 116 days old, the limit is 3" in told
+
+
+def test_listings_of_one_name_share_a_card(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "100")
+    out = printed(capsys, NAME, NAME, "Hikvision Europe B.V.")
+    assert out.count(f"{NAME}  CN") == 1
+    assert "On several lists; each speaks for itself." in out
+
+
+@pytest.mark.parametrize("no_color", [None, "1"])
+def test_a_pipe_gets_no_colours(
+    no_color: str | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    if no_color is not None:
+        monkeypatch.setenv("NO_COLOR", no_color)
+    assert "\x1b[" not in printed(capsys, NAME)
+
+
+def test_a_terminal_gets_colours_unless_they_are_unwanted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[31m" in printed(capsys, NAME) or "\x1b[1;31m" in printed(capsys, NAME)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "31m" not in printed(capsys, NAME)
+
+
+def test_what_holds_is_red_and_what_sleeps_is_not():
+    assert "red" in style_of("in_force")
+    assert "red" in style_of("in_force_by_lapse")
+    assert "red" in style_of("unknown")
+    assert style_of("suspended") == "blue"
+    assert style_of("in_force_eased") == "yellow"
+    assert style_of("ended") == "dim"
+    assert "green" not in {style_of(each) for each in ("ended", "suspended", "eased_by_licence")}
+
+
+def test_markup_in_a_name_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]):
+    assert "[red]Acme[/red]" in printed(capsys, "[red]Acme[/red]")
+
+
+def test_the_results_of_a_table_are_hits_and_unreadable_rows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "100")
+    hit = EvidenceRow(
+        row=2,
+        counterparty_id=None,
+        counterparty="[b]Acme",
+        kind="hit",
+        outcome="hits",
+        score=0.9,
+        listed_name="Acme JSC",
+        list="un_sc",
+        status="in_force",
+        badge="In force",
+    )
+    broken = EvidenceRow(
+        row=3,
+        counterparty_id=None,
+        counterparty="",
+        kind="unreadable",
+        outcome="unreadable",
+        reason="Name: is empty",
+    )
+    counts = Counts(rows=2, hits=1, unreadable=1)
+    summary = summary_of("t.csv", (), answer_of(), counts)
+    print_evidence([Batch(done=2, counts=counts, rows=(hit, broken))], summary, as_json=False)
+    out = capsys.readouterr().out
+    assert "[b]Acme" in out
+    assert "row 3: Name: is empty" in out
+    assert "2 rows: 1 with hits, 1 unreadable." in out

@@ -1,0 +1,196 @@
+"""A service elsewhere: what is asked of it, and what is said when it answers otherwise."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import override
+
+import pytest
+
+from service.cli import remote
+from service.cli.remote import Page, RemoteService
+from service.model.errors import BadInputError, RemoteFailedError, RemoteRefusedError
+
+type Answer = Callable[[str, dict[str, str]], tuple[int, str, bytes]]
+
+
+class Elsewhere:
+    """A server that answers as it is told to, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.answers: Answer = lambda _path, _headers: (200, "application/json", b"{}")
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                outer.asked.append((self.path, headers))
+                status, kind, content = outer.answers(self.path, headers)
+                self.send_response(status)
+                self.send_header("content-type", kind)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def do_POST(self) -> None:
+                self.do_GET()
+
+            @override
+            def log_message(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - called with any
+                """Nothing is said."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    server = Elsewhere()
+    yield server
+    server.stop()
+
+
+def answer(status: int, body: object, kind: str = "application/json") -> Answer:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return lambda _path, _headers: (status, kind, content)
+
+
+def test_parameters_go_along_and_those_without_a_value_do_not(elsewhere: Elsewhere):
+    elsewhere.answers = answer(200, {"items": [], "next_cursor": None})
+    with RemoteService(f"{elsewhere.url}/") as service:
+        service.get("/v1/x", {"list": "a", "item": ("b", "c"), "none": None}, Page[str])
+    assert elsewhere.asked[0][0] == "/v1/x?list=a&item=b&item=c"
+    assert "authorization" not in elsewhere.asked[0][1]
+
+
+def test_all_pages_are_asked_for(elsewhere: Elsewhere):
+    def paged(path: str, _headers: dict[str, str]) -> tuple[int, str, bytes]:
+        page = (
+            {"items": [1], "next_cursor": "n"}
+            if "cursor" not in path
+            else {"items": [2], "next_cursor": None}
+        )
+        return 200, "application/json", json.dumps(page).encode()
+
+    elsewhere.answers = paged
+    with RemoteService(elsewhere.url) as service:
+        assert list(service.pages("/v1/x", {}, Page[int])) == [1, 2]
+
+
+def test_a_key_of_the_environment_goes_along(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("ABEYANCE_API_KEY", "our-key")
+    with RemoteService(elsewhere.url) as service:
+        service.post("/v1/x", b"{}")
+    assert elsewhere.asked[0][1]["authorization"] == "Bearer our-key"
+    assert elsewhere.asked[0][1]["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "field", "reason"),
+    [
+        pytest.param(
+            400,
+            {
+                "title": "T",
+                "status": 400,
+                "detail": "d",
+                "errors": [{"field": "name", "reason": "is empty"}],
+            },
+            "name",
+            "is empty",
+            id="a field",
+        ),
+        pytest.param(
+            400,
+            {
+                "title": "T",
+                "errors": [{"field": "a", "reason": "x"}, {"field": "b", "reason": "y"}],
+            },
+            "a",
+            "x (and 1 more)",
+            id="two fields",
+        ),
+        pytest.param(
+            404, {"title": "Not here", "detail": "no list 'x'"}, None, "no list 'x'", id="none"
+        ),
+    ],
+)
+def test_a_refusal_names_its_field(
+    elsewhere: Elsewhere, status: int, body: object, field: str | None, reason: str
+):
+    elsewhere.answers = answer(status, body, "application/problem+json")
+    with RemoteService(elsewhere.url) as service, pytest.raises(RemoteRefusedError) as refused:
+        service.post("/v1/x", b"{}")
+    assert (refused.value.field, refused.value.reason) == (field, reason)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        pytest.param(200, b"<html>", "no Abeyance of this version", id="a page"),
+        pytest.param(200, {"items": 1}, "no Abeyance of this version", id="other JSON"),
+        pytest.param(404, b"<html>", "answers 404 Not Found", id="another server"),
+        pytest.param(401, b"", "give the key that it asks for as ABEYANCE_API_KEY", id="a key"),
+        pytest.param(
+            503,
+            {"title": "Nothing can be searched yet", "detail": "wait"},
+            "Nothing can be",
+            id="early",
+        ),
+        pytest.param(
+            500,
+            {"title": "Something failed here", "detail": "Quote", "instance": "urn:uuid:1"},
+            "urn:uuid:1",
+            id="a bug there",
+        ),
+    ],
+)
+def test_an_answer_of_something_else_is_told(
+    elsewhere: Elsewhere, status: int, body: object, reason: str
+):
+    elsewhere.answers = answer(status, body)
+    with RemoteService(elsewhere.url) as service, pytest.raises(RemoteFailedError, match=reason):
+        service.get("/v1/x", {}, Page[str])
+
+
+def test_nobody_there_is_told_without_the_password():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (
+        RemoteService(f"http://me:secret@127.0.0.1:{port}") as service,
+        pytest.raises(RemoteFailedError, match="cannot connect") as failed,
+    ):
+        service.get("/v1/x", {}, Page[str])
+    assert "secret" not in str(failed.value)
+
+
+def test_silence_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(remote, "ANSWER_WITHIN_S", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with (
+            RemoteService(url) as service,
+            pytest.raises(RemoteFailedError, match="no answer within"),
+        ):
+            service.get("/v1/x", {}, Page[str])
+
+
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://host", "http://", "http://host:0"])
+def test_what_is_no_address_is_refused(url: str):
+    with pytest.raises(BadInputError, match="is no address like http://host:8080"):
+        RemoteService(url)

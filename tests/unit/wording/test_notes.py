@@ -1,0 +1,64 @@
+"""What stands beside a status."""
+
+from datetime import date
+
+import msgspec
+
+from service.flow.measures import MeasureBoard
+from service.model.days import Days
+from service.model.on_day import MeasureOnDay
+from service.register.read import load
+from service.wording import notes
+
+BOARD = MeasureBoard(load())
+DAY = date(2026, 11, 24)
+
+
+def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
+    return BOARD.one(measure_id, Days(as_of=as_of, known_at=min(as_of, DAY)))
+
+
+def test_a_disputed_extension_is_told_and_told_not_to_count():
+    first = notes(shown("us-bis-affiliates-rule"))[0]
+    assert first.kind == "disputed"
+    assert first.text == (
+        "Disputed: An extension to 10 Jan 2027 was announced on 23 Sep 2026. No act by BIS was "
+        "found (sources read until 9 Oct 2026), so it does not count."
+    )
+
+
+def test_a_boundary_day_that_nobody_states_is_told():
+    (told,) = [each.text for each in notes(shown("cn-2024-46-2")) if each.kind == "boundary"]
+    assert told == (
+        "Whether 27 Nov 2026 itself is still suspended is not stated; we count it as restricted."
+    )
+
+
+def test_it_is_told_after_the_lapse_as_well():
+    lapsed = notes(shown("cn-2024-46-2", date(2027, 2, 1)))
+    (told,) = [each.text for each in lapsed if each.kind == "boundary"]
+    assert told == (
+        "Whether 27 Nov 2026 itself was still suspended is not stated; it counts as restricted."
+    )
+
+
+def test_a_stated_boundary_needs_no_note():
+    day = date(2026, 11, 9)
+    assert all(each.kind != "boundary" for each in notes(shown("us-bis-affiliates-rule", day)))
+
+
+def test_what_is_only_announced_and_what_is_decided_are_told_apart():
+    told = [each.text for each in notes(shown("us-bis-veu-revocation", date(2025, 11, 5)))]
+    assert told[0] == "Still to come: its start on 31 Dec 2025, by 90 FR 42321."
+    assert told[1].startswith("Announced only: a change (TSMC Nanjing), on 2 Sep 2025.")
+
+
+def test_a_day_that_is_the_rules_own_is_told():
+    measure = msgspec.structs.replace(shown("cn-2025-18"), flags=("listing_day_not_recorded",))
+    assert notes(measure)[0].text == (
+        "The list does not give the day of this entry; the rule itself: since 4 Apr 2025."
+    )
+
+
+def test_how_far_the_sources_were_read_is_told_where_the_day_lies_after():
+    assert notes(shown("cn-2025-55"))[-1].text == "No source was read after 9 Oct 2026."

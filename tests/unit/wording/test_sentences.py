@@ -1,0 +1,197 @@
+"""What each status means, in sentences."""
+
+from datetime import date
+from typing import get_args
+
+import msgspec
+import pytest
+
+from service.flow.measures import MeasureBoard
+from service.model.days import Days
+from service.model.measure import Effect
+from service.model.on_day import MeasureOnDay
+from service.model.status import SliceStatus, StatusWord
+from service.register.read import load
+from service.wording import duty, effect_in_words, notes, sentence
+
+BOARD = MeasureBoard(load())
+DAY = date(2026, 11, 24)
+
+
+def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
+    return BOARD.one(measure_id, Days(as_of=as_of, known_at=min(as_of, DAY)))
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "as_of", "words"),
+    [
+        pytest.param(
+            "cn-2025-18",
+            DAY,
+            "A licence is needed for exports of the listed items from China.",
+            id="in force",
+        ),
+        pytest.param(
+            "us-bis-affiliates-rule",
+            date(2025, 10, 15),
+            "Companies owned half or more by Entity List, MEU or certain SDN parties need the "
+            "same licence as their owner. Allowed all the same: allied-country and JV "
+            "transactions (TGL in Supp. 1 to Part 736 (90 FR 47201)); from 28 Nov 2025 no longer.",
+            id="eased",
+        ),
+        pytest.param(
+            "cn-ecl-2025-21",
+            date(2025, 10, 15),
+            "Where the ban does not operate, exporters apply to MOFCOM for a licence before "
+            "dealing; the name stays on the list. From 10 Nov 2025 the ban on dual-use exports "
+            "from China holds unless a new act is recorded.",
+            id="suspended",
+        ),
+        pytest.param(
+            "us-bis-affiliates-rule",
+            date(2026, 11, 9),
+            "From 10 Nov 2026 the licence requirement holds unless a new act is recorded: "
+            "Companies owned half or more by Entity List, MEU or certain SDN parties need the "
+            "same licence as their owner.",
+            id="suspended, in the register's words",
+        ),
+        pytest.param(
+            "cn-2025-55",
+            DAY,
+            "The suspension ran out on 9 Nov 2026 and no extension is on record. Treat it as in "
+            "force. A licence is needed for exports of the listed items from China.",
+            id="by lapse",
+        ),
+        pytest.param(
+            "us-bis-ai-diffusion",
+            DAY,
+            "BIS said on 13 May 2025 that it does not enforce it. The text stands; it may be "
+            "enforced again without notice. A licence is needed for advanced chips and model "
+            "weights, worldwide.",
+            id="not enforced",
+        ),
+        pytest.param(
+            "us-dod-ccmc-xiaomi",
+            date(2021, 4, 1),
+            "A court stopped it (preliminary injunction). It holds again if the stay is lifted: "
+            "the ban on securities.",
+            id="stayed",
+        ),
+        pytest.param(
+            "us-bis-veu-revocation",
+            date(2025, 11, 5),
+            "Nothing applies yet. From 31 Dec 2025: a licence is needed for equipment for chip "
+            "plants in China that needed none.",
+            id="published, not effective",
+        ),
+        pytest.param(
+            "us-bis-cambodia-d5",
+            date(2025, 12, 1),
+            "It was announced on 7 Nov 2025 (FR Doc 2026-02262). No act is on record; nothing has "
+            "changed.",
+            id="announced",
+        ),
+        pytest.param(
+            "cn-ecl-2025-22",
+            DAY,
+            "Its measures were stopped by MOFCOM statement 2025-08-12 (停止执行). Where the ban "
+            "does not operate, exporters apply to MOFCOM for a licence before dealing; the name "
+            "stays on the list.",
+            id="ended, with what stays owed",
+        ),
+        pytest.param("us-bis-huawei-tgl", DAY, "Expired (85 FR 51596).", id="expired"),
+        pytest.param(
+            "nl-nexperia-order",
+            DAY,
+            "Its own term has passed and no renewal was read. Check Wet beschikbaarheid goederen, "
+            "order of 2025-09-30 before relying on it. Under a suspension of the order a duty to "
+            "report is said to remain (press).",
+            id="term ran out",
+        ),
+        pytest.param(
+            "not-in-register",
+            DAY,
+            "The act is not in the register yet. The list prints a programme or an act that "
+            "nobody has registered. Read the list's own page and treat the party as restricted "
+            "until somebody has.",
+            id="unknown",
+        ),
+        pytest.param(
+            "cn-2024-46-2",
+            date(2021, 4, 1),
+            "Nothing of it was public by then; nobody outside could know it.",
+            id="not known",
+        ),
+        pytest.param(
+            "us-ofac-gl-131",
+            date(2025, 12, 1),
+            "Allowed under GL 131 until then: negotiations to sell Lukoil International GmbH. "
+            "What it loosens stays in force.",
+            id="licence in force",
+        ),
+        pytest.param(
+            "us-ofac-gl-131",
+            DAY,
+            "GL 131G ran out on 25 Jul 2026 and no renewal was read. Count the relief as gone.",
+            id="licence lapsed",
+        ),
+    ],
+)
+def test_a_real_measure_is_told(measure_id: str, as_of: date, words: str):
+    assert sentence(shown(measure_id, as_of)) == words
+
+
+def test_a_suspension_without_a_recorded_end_is_no_open_end():
+    measure = msgspec.structs.replace(
+        shown("cn-ecl-2025-21", date(2025, 10, 15)),
+        until=None,
+        next_change_on=None,
+        flags=("suspension_end_not_recorded",),
+    )
+    assert "No end date was read. That is no open end: check MOFCOM statement 2025-08-12" in (
+        sentence(measure)
+    )
+
+
+def test_what_is_suspended_in_part_tells_the_part_and_the_rest():
+    part = SliceStatus(part="paragraph 2", status="suspended", since=None, until=DAY)
+    measure = msgspec.structs.replace(
+        shown("cn-2025-18"), status="partly_suspended", slices=(part,)
+    )
+    assert sentence(measure) == (
+        "Paragraph 2: Suspended until 24 Nov 2026. The rest is in force: a licence is needed for "
+        "exports of the listed items from China."
+    )
+
+
+@pytest.mark.parametrize("word", get_args(StatusWord))
+def test_every_status_is_told_without_days_and_events(word: StatusWord):
+    measure = msgspec.structs.replace(
+        shown("cn-2025-18"),
+        status=word,
+        since=None,
+        until=None,
+        next_change_on=None,
+        rests_on=(),
+        upcoming=(),
+    )
+    said = sentence(measure)
+    assert said.endswith(".")
+    assert "None" not in said
+
+
+@pytest.mark.parametrize("as_of", [date(2021, 4, 1), date(2025, 10, 15), DAY, date(2027, 6, 1)])
+def test_no_measure_of_the_register_is_told_with_a_gap(as_of: date):
+    for measure in BOARD.every(BOARD.register.measures, Days(as_of=as_of, known_at=DAY)):
+        told = (sentence(measure), *(note.text for note in notes(measure)))
+        assert all(each.strip() and "None" not in each and "  " not in each for each in told)
+        assert all(not each.endswith("..") for each in told), told
+
+
+def test_what_a_measure_does_is_told_in_words():
+    measure = msgspec.structs.replace(
+        shown("cn-2025-18"),
+        effect=(Effect(kind="licence_required"), Effect(kind="prohibition", what="arms")),
+    )
+    assert effect_in_words(measure) == "licence required; prohibition (arms)"
+    assert duty(measure) == "A licence is needed. Forbidden: arms."
