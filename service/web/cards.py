@@ -22,7 +22,8 @@ _OF_THE_ENTRY = frozenset({"listing_day_not_recorded", "listed_then_not_known"})
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One listing of a card: where it stands, and a row for each measure behind it.
 
-    `rows` bite or may come back, the most telling first; `over` are those that ended.
+    `rows` bite or may come back, the most telling first; `over` are those beside them that ended.
+    Where all of them ended they are the rows.
     """
 
     listing_id: str
@@ -112,8 +113,10 @@ def _doubts(hit: Hit) -> Iterator[str]:
 def _entry(hit: Hit, asking: Asking) -> Entry:
     prints = (hit.listing, *(copy.listing for copy in hit.copies))
     direct = [asking.row(each, prints) for each in hit.measures if each.condition is None]
-    conditions = [_of_the_rule(each) for each in hit.measures if each.condition is not None]
     direct = [_own(row, hit, is_first=not place) for place, row in enumerate(direct)]
+    live = tuple(row for row in direct if row.measure.force != "ended")
+    ended = tuple(row for row in direct if row.measure.force == "ended")
+    conditions = [_of_the_rule(each) for each in hit.measures if each.condition is not None]
     return Entry(
         listing_id=hit.listing.id,
         list_code=hit.listing.list_code,
@@ -122,8 +125,8 @@ def _entry(hit: Hit, asking: Asking) -> Entry:
         entry_id=hit.listing.entry_id,
         score=hit.score,
         acts=acts_of(hit.listing.citations),
-        rows=tuple(row for row in direct if row.measure.force != "ended"),
-        over=tuple(row for row in direct if row.measure.force == "ended"),
+        rows=live or ended,
+        over=ended if live else (),
         conditions=tuple(asking.row(each, prints) for each in conditions),
         remark=hit.listing.remarks,
         gone=_gone(hit),

@@ -98,8 +98,9 @@ def _why(lists: Iterable[ListCoverage], missing: tuple[str, ...], as_of: date) -
     old = _of(lists, "too_old")
     if old:
         youngest = min(old, key=lambda each: each.age_days or 0)
+        which = "it was" if len(old) == 1 else "the newest of them was"
         yield (
-            f"{plural(len(old), 'list is', 'lists are')} too old: the newest of them was last "
+            f"{plural(len(old), 'list is', 'lists are')} too old: {which} last "
             f"confirmed {_age(youngest)} before {day(as_of)} (limit "
             f"{plural(youngest.max_age_days or 0, 'day')}); later listings are not seen."
         )

@@ -129,7 +129,7 @@ def _spoken_nothing(name: str, outcome: Outcome) -> str:
 
 
 def _entry_cell(entry: Entry) -> Cell:
-    rows = entry.rows or entry.over
+    rows = entry.rows
     if not rows:
         return Cell(
             href=f"#e-{entry.listing_id}",

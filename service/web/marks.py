@@ -114,7 +114,7 @@ def manner(hit: Hit) -> str:
     if hit.explanation.exact:
         return "word for word"
     ways = dict.fromkeys(_BY[pair.by] for pair in hit.explanation.pairs if pair.by != "same")
-    return ", ".join(ways) or "by its words"
+    return ", ".join(ways) or "word by word"
 
 
 def why(explanation: Explanation) -> Why:

@@ -171,7 +171,9 @@ def _telling(
 
 
 def _is_telling(measure: MeasureOnDay, asking: Asking) -> bool:
-    """Whether its status is not the plain one, or another one today."""
+    """Whether it restricts, and its status is not the plain one, or another one today."""
+    if all(effect.kind == "easing" for effect in measure.effect):
+        return False
     if measure.status != "in_force":
         return True
     return not asking.is_today and asking.board.one(measure.id, asking.now).status != "in_force"

@@ -1,5 +1,7 @@
 """Every page: accessible in both themes, guarded by its headers, silent in the console."""
 
+import re
+
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
@@ -126,3 +128,11 @@ def test_measures_can_be_filtered(browser: Browser, desk: str):
 def test_every_question_gets_an_answer_or_a_reason(desk: str, path: str, status: int, text: str):
     answer = httpx.get(f"{desk}{path}", timeout=30)
     assert (answer.status_code, text in answer.text) == (status, True)
+
+
+def test_a_firm_freed_on_one_list_and_kept_on_another_is_both(desk: str):
+    """Huntington Ingalls: China stopped its measures under one list and not under two others."""
+    page = httpx.get(f"{desk}/", params={"name": "Huntington Ingalls", "as_of": "2026-11-24"}).text
+    badges = re.findall(r'class="badge b-([\w-]+)', page.split('id="rules"')[0])
+    assert sorted(badges) == ["force", "force", "over"]
+    assert "the name stays on the list" in page
