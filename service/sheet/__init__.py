@@ -34,12 +34,14 @@ from service.sheet.open import open_table, read_as, sample
 from service.sheet.summary import Counts, Summary, summary_of
 from service.sheet.table import (
     MAX_TABLE_BYTES,
+    RESULT_SUFFIXES,
     SUFFIXES,
     HowToRead,
     Table,
     TableKind,
     TableRow,
     kind_of,
+    result_kind_of,
 )
 from service.sheet.writers import ResultWriter, result_writer
 
@@ -47,6 +49,7 @@ __all__ = [
     "COLUMNS",
     "FIELDS",
     "MAX_TABLE_BYTES",
+    "RESULT_SUFFIXES",
     "SUFFIXES",
     "ColumnField",
     "ColumnMap",
@@ -68,6 +71,7 @@ __all__ = [
     "open_table",
     "read_as",
     "read_said",
+    "result_kind_of",
     "result_writer",
     "sample",
     "summary_of",

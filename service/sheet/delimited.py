@@ -81,15 +81,30 @@ def _found(text: str, columns: frozenset[str]) -> str:
     None at all where no header has more than one cell: then each line is a cell.
     """
     best, most = _NONE, (False, 0.0, 1)
+    fault: BadInputError | None = None
     for delimiter in _NAMES:
-        first = [(each.number, each.cells) for each in islice(_records(text, delimiter), _SAMPLE)]
-        place, header = header_at(first, columns)
-        widths = [len(cells) for number, cells in first if number >= place]
-        alike = widths.count(len(header)) / len(widths)
-        score = (names_a_party(header, columns), alike, len(header))
-        if len(header) > 1 and score > most:
+        try:
+            score = _score(text, delimiter, columns)
+        except BadInputError as error:
+            # by another delimiter the same quotes may begin and end cells
+            fault = error
+            continue
+        if score > most:
             best, most = delimiter, score
+    if fault is not None and best == _NONE:
+        raise fault
     return best
+
+
+def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, float, int]:
+    """How well a delimiter makes a table of the first records."""
+    first = [(each.number, each.cells) for each in islice(_records(text, delimiter), _SAMPLE)]
+    place, header = header_at(first, columns)
+    widths = [len(cells) for number, cells in first if number >= place]
+    if not header[1:]:
+        return False, 0.0, 0
+    alike = widths.count(len(header)) / len(widths)
+    return names_a_party(header, columns), alike, len(header)
 
 
 def _records(text: str, delimiter: str, skipped: int = 0) -> Iterator[_Record]:

@@ -27,11 +27,23 @@ def open_table(kind: TableKind, content: bytes, how: HowToRead) -> Table:
         BadInputError: It is empty, too large, or cannot be read as what it is said to be.
     """
     check_size(content)
+    _check_how(kind, how)
     if content.startswith(_OLD_EXCEL):
         raise BadInputError("file", "is a workbook of the old kind; save it as .xlsx")
     if kind != "xlsx" and content.startswith(_ZIP):
         raise BadInputError("file", f"is a workbook or a zip file, and no {kind}")
     return _OPEN[kind](content, how)
+
+
+def _check_how(kind: TableKind, how: HowToRead) -> None:
+    """Refuses what is said of another kind of file than this."""
+    for field, said, kinds in (
+        ("sheet", how.sheet, ("xlsx",)),
+        ("encoding", how.encoding, ("csv", "jsonl")),
+        ("delimiter", how.delimiter, ("csv",)),
+    ):
+        if said is not None and kind not in kinds:
+            raise BadInputError(field, f"goes with {' or '.join(kinds)}, and this is {kind}")
 
 
 def read_as(table: Table, mapped: ColumnMap) -> tuple[str, ...]:

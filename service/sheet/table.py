@@ -21,6 +21,7 @@ SUFFIXES: dict[str, TableKind] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
+RESULT_SUFFIXES: dict[str, TableKind] = {".xlsx": "xlsx", ".csv": "csv", ".jsonl": "jsonl"}
 # 100,000 counterparties with addresses take about 20 MB.
 MAX_TABLE_BYTES = 100_000_000
 MAX_ROWS = 1_000_000
@@ -91,6 +92,19 @@ def kind_of(file_name: str) -> TableKind:
         hint = "; save it as .xlsx" if suffix in {".xls", ".xlsb", ".ods"} else ""
         known = "csv, xlsx, jsonl"
         raise BadInputError("file", f"{file_name!r} ends in none of {known}{hint}")
+    return kind
+
+
+def result_kind_of(file_name: str) -> TableKind:
+    """The kind of results that a file's name asks for.
+
+    Raises:
+        BadInputError: Its ending is none of `RESULT_SUFFIXES`.
+    """
+    kind = RESULT_SUFFIXES.get(PurePath(file_name).suffix.lower())
+    if kind is None:
+        known = ", ".join(RESULT_SUFFIXES)
+        raise BadInputError("out", f"{file_name!r} ends in none of {known}")
     return kind
 
 

@@ -191,7 +191,8 @@ def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool)
         click.echo(msgspec.json.Encoder().encode_lines(rows), nl=False)
         return
     console = Console()
-    console.print(_evidence([row for row in rows if row.kind in {"hit", "owner"}]))
+    found = _by_listing(row for row in rows if row.kind in {"hit", "owner"})
+    console.print(_hits_wide(found) if console.width >= _WIDE else _hits_narrow(found))
     for row in rows:
         if row.kind == "unreadable":
             console.print(Text(f"row {row.row}: {row.reason}", style="yellow"))
@@ -200,18 +201,50 @@ def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool)
     console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
 
 
-def _evidence(rows: Sequence[EvidenceRow]) -> Table:
+def _by_listing(rows: Iterable[EvidenceRow]) -> list[list[EvidenceRow]]:
+    """The rows of one hit together: its measures, in their order."""
+    found: dict[object, list[EvidenceRow]] = {}
+    for row in rows:
+        found.setdefault((row.row, row.owner, row.listing_id), []).append(row)
+    return list(found.values())
+
+
+def _hits_wide(found: Sequence[Sequence[EvidenceRow]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Row", justify="right", no_wrap=True)
     for heading in ("Counterparty", "Score", "Listed name", "List", "Status"):
         table.add_column(heading, overflow="fold")
-    for row in rows:
+    for rows in found:
+        first = rows[0]
+        listed = Text(first.listed_name or "")
         table.add_row(
-            str(row.row),
-            Text(row.counterparty if row.owner is None else f"{row.counterparty}: {row.owner}"),
-            "" if row.score is None else f"{row.score:.2f}",
-            Text(row.listed_name or ""),
-            row.list,
-            Text(row.badge or "", style=style_of(row.status)),
+            str(first.row), _party(first), _score(first), listed, first.list, _statuses(rows)
         )
     return table
+
+
+def _hits_narrow(found: Sequence[Sequence[EvidenceRow]]) -> Group:
+    parts: list[RenderableType] = []
+    for rows in found:
+        first = rows[0]
+        parts.append(Text.assemble(f"{first.row}  ", _party(first)))
+        where = f"{_score(first)} {first.listed_name} · {first.list}"
+        parts.append(Padding(Text(where), (0, 0, 0, 4)))
+        parts.append(Padding(_statuses(rows), (0, 0, 0, 4)))
+    return Group(*parts)
+
+
+def _party(row: EvidenceRow) -> Text:
+    owner = "" if row.owner is None else f": {row.owner}"
+    return Text.assemble((row.counterparty, "bold"), owner)
+
+
+def _score(row: EvidenceRow) -> str:
+    return "" if row.score is None else f"{row.score:.2f}"
+
+
+def _statuses(rows: Sequence[EvidenceRow]) -> Text:
+    """What holds of the measures behind a hit, each badge once, the most telling first."""
+    badges = {row.badge: row.status for row in rows if row.badge is not None}
+    shown = (Text(words, style=style_of(status)) for words, status in badges.items())
+    return Text("\n").join(shown)

@@ -52,8 +52,13 @@ def run_table(given: TableGiven) -> Counts:
         print_evidence(memory.batches(), summary, as_json=given.as_json)
         return summary.counts
     with Journal(journal_of(given.out), restart=given.restart) as journal:
-        summary = _screened(given, table, journal)
-        write_results(given.out, kind, journal.batches(), summary)
+        try:
+            summary = _screened(given, table, journal)
+            write_results(given.out, kind, journal.batches(), summary)
+        except KeyboardInterrupt:
+            kept = f"{journal.kept().done:,} of {len(table.rows):,} rows are done"
+            click.echo(f"{kept}; the same command goes on.", err=True)
+            raise
         journal.remove()
     click.echo(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.", err=True)
     click.echo(f"Written: {given.out}", err=True)
@@ -70,15 +75,8 @@ def _screened(given: TableGiven, table: ReadTable, journal: Keeping) -> Summary:
     if done:
         rows = f"{done:,} of {len(table.rows):,} rows are done already"
         click.echo(f"Going on: {rows} ({journal.name}).", err=True)
-    try:
-        with (
-            answering(given.url, given.data_dir) as answers,
-            showing_progress(len(table.rows)) as told,
-        ):
-            return screen_table(table, answers, journal, told)
-    except KeyboardInterrupt:
-        if given.out is not None:
-            kept = journal.kept().done
-            words = f"{kept:,} of {len(table.rows):,} rows are done; the same command goes on."
-            click.echo(words, err=True)
-        raise
+    with (
+        answering(given.url, given.data_dir) as answers,
+        showing_progress(len(table.rows)) as told,
+    ):
+        return screen_table(table, answers, journal, told)

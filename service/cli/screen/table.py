@@ -1,7 +1,8 @@
 """Screening a table: read, asked about in batches, kept in a journal, written at the end."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,9 +34,12 @@ from service.sheet import (
     map_columns,
     open_table,
     read_as,
+    result_kind_of,
     result_writer,
     summary_of,
 )
+
+_OPTIONS = frozenset({"map", "sheet", "encoding", "delimiter"})
 
 
 class ReadTable(msgspec.Struct, frozen=True):
@@ -55,6 +59,28 @@ def read_table(
     Raises:
         BadInputError: It cannot be read, or its columns cannot be told.
     """
+    with _named_as_given(path.name):
+        return _read(path, how, said, body, url)
+
+
+@contextmanager
+def _named_as_given(table: str) -> Generator[None]:
+    """Calls a field by the option that is to be changed, and the file by its name.
+
+    Raises:
+        BadInputError: The same with another field.
+    """
+    try:
+        yield
+    except BadInputError as error:
+        field = table if error.field == "file" else error.field
+        option = f"--{field}" if field in _OPTIONS else field
+        raise BadInputError(option, error.reason) from None
+
+
+def _read(
+    path: Path, how: HowToRead, said: Sequence[Said], body: ScreeningBody, url: str | None
+) -> ReadTable:
     kind = kind_of(path.name)
     content = _content(path)
     wanted = frozenset(each.column for each in said if each.column is not None)
@@ -98,7 +124,7 @@ def check_out(out: Path, table: Path) -> TableKind:
     Raises:
         BadInputError: They cannot: no such folder, another kind of file, or the table itself.
     """
-    kind = kind_of(out.name)
+    kind = result_kind_of(out.name)
     if not out.parent.is_dir():
         raise BadInputError("--out", f"there is no folder {out.parent}")
     if out.is_dir():

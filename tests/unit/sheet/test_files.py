@@ -6,7 +6,16 @@ import pytest
 from openpyxl import Workbook
 
 from service.model.errors import BadInputError
-from service.sheet import HowToRead, TableKind, kind_of, map_columns, open_table, read_as, sample
+from service.sheet import (
+    HowToRead,
+    TableKind,
+    kind_of,
+    map_columns,
+    open_table,
+    read_as,
+    result_kind_of,
+    sample,
+)
 from tests.unit.sheet.tables import as_csv, as_xlsx, faults, names, read
 
 
@@ -147,3 +156,43 @@ def test_a_delimiter_can_be_said():
     assert names(read("csv", b"Name\tCountry\nA\tDE\n", how=HowToRead(delimiter="tab"))) == ["A"]
     with pytest.raises(BadInputError, match="'::' is not one of"):
         read("csv", b"Name::Country\n", how=HowToRead(delimiter="::"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "how", "reason"),
+    [
+        pytest.param(
+            "csv", b"Name\nA\n", HowToRead(sheet="B"), "sheet: goes with xlsx", id="sheet"
+        ),
+        pytest.param(
+            "xlsx",
+            as_xlsx([("Name",)]),
+            HowToRead(encoding="utf-8"),
+            "encoding: goes with csv or jsonl, and this is xlsx",
+            id="encoding",
+        ),
+        pytest.param(
+            "jsonl", b"{}", HowToRead(delimiter=";"), "delimiter: goes with csv", id="delimiter"
+        ),
+    ],
+)
+def test_what_is_said_of_another_kind_of_file_is_refused(
+    kind: TableKind, content: bytes, how: HowToRead, reason: str
+):
+    with pytest.raises(BadInputError, match=reason):
+        read(kind, content, how=how)
+
+
+def test_results_are_of_three_kinds():
+    assert [result_kind_of(f"a.{end}") for end in ("xlsx", "CSV", "jsonl")] == [
+        "xlsx",
+        "csv",
+        "jsonl",
+    ]
+    with pytest.raises(BadInputError, match=r"ends in none of \.xlsx, \.csv, \.jsonl"):
+        result_kind_of("a.txt")
+
+
+def test_a_quote_that_another_delimiter_would_not_end_is_no_fault():
+    content = b'ID;Name\n1;"a;b"\n2;"x, ""y"""\n3;"z ,"\n'
+    assert names(read("csv", content)) == ["a;b", 'x, "y"', "z ,"]

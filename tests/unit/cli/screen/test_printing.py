@@ -84,10 +84,11 @@ def test_markup_in_a_name_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]):
     assert "[red]Acme[/red]" in printed(capsys, "[red]Acme[/red]")
 
 
+@pytest.mark.parametrize("columns", ["50", "100"])
 def test_the_results_of_a_table_are_hits_and_unreadable_rows(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", columns)
     hit = EvidenceRow(
         row=2,
         counterparty_id=None,
@@ -110,8 +111,10 @@ def test_the_results_of_a_table_are_hits_and_unreadable_rows(
     )
     counts = Counts(rows=2, hits=1, unreadable=1)
     summary = summary_of("t.csv", (), answer_of(), counts)
-    print_evidence([Batch(done=2, counts=counts, rows=(hit, broken))], summary, as_json=False)
+    print_evidence([Batch(done=2, counts=counts, rows=(hit, hit, broken))], summary, as_json=False)
     out = capsys.readouterr().out
-    assert "[b]Acme" in out
+    assert out.count("[b]Acme") == 1
+    assert out.count("In force") == 1
+    assert max(map(len, out.splitlines())) <= int(columns)
     assert "row 3: Name: is empty" in out
     assert "2 rows: 1 with hits, 1 unreadable." in out
