@@ -13,8 +13,10 @@ import asyncpg
 import docker
 import pytest
 from docker.errors import DockerException
+from hypothesis import settings
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
+from xdist.workermanage import WorkerController
 
 from service.app import prepare
 from service.app.stores import StoreOnConnection
@@ -28,6 +30,11 @@ _ENGINE_LIMIT_S = 3
 """An engine that takes longer to say that it is there is none."""
 
 _SERVER = pytest.StashKey[str]()
+
+
+# A machine that is busy makes no answer wrong; what must be fast has a test of its own.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
@@ -53,7 +60,7 @@ def database_url(
             kind = f"embedded ({kind})"
             url = stack.enter_context(embedded_postgres(tmp_path_factory.mktemp("postgres")))
         version = asyncio.run(_execute(url, "show server_version"))
-        request.config.stash[_SERVER] = f"{kind}, {version}"
+        _note_server(request.config, f"{kind}, {version}")
         yield url
 
 
@@ -106,6 +113,23 @@ def _database(database_url: str, template: str = "template1") -> Generator[str]:
     asyncio.run(_execute(database_url, f'create database "{name}" template "{template}"'))
     yield urlsplit(database_url)._replace(path=f"/{name}").geturl()
     asyncio.run(_execute(database_url, f'drop database "{name}" with (force)'))
+
+
+def _note_server(config: pytest.Config, server: str) -> None:
+    """Remembers it for the end of the run, where one of several processes says it."""
+    output: dict[str, str] | None = getattr(config, "workeroutput", None)
+    if output is None:
+        config.stash[_SERVER] = server
+    else:
+        output["server"] = server
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Hears at the end of one of several processes which server its tests ran against."""
+    output: dict[str, str] = getattr(node, "workeroutput", {})
+    if "server" in output:
+        node.config.stash[_SERVER] = output["server"]
 
 
 def pytest_terminal_summary(

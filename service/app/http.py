@@ -91,12 +91,8 @@ def create_app(settings: Settings | None = None, index: ListingIndex | None = No
         raise BadInputError("DATABASE_URL", "names no database")
     current, boards = CurrentIndex(index), CurrentBoard()
     kept = PooledStore(dsn)
-    outside = Outside(
-        now=utc_now,
-        new_id=uuid4,
-        screenings=kept if settings.store_screenings else None,
-        changes=kept,
-    )
+    screenings = kept if settings.store_screenings else None
+    outside = Outside(now=utc_now, new_id=uuid4, screenings=screenings, changes=kept)
     desk, operators = Desk(current, boards, outside), Operators(kept, boards, utc_now)
     keyring = Keyring(settings.operators)
     return Litestar(
