@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -16,7 +17,6 @@ from docker.errors import DockerException
 from hypothesis import settings
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
-from xdist.workermanage import WorkerController
 
 from service.app import prepare
 from service.app.stores import StoreOnConnection
@@ -115,6 +115,12 @@ def _database(database_url: str, template: str = "template1") -> Generator[str]:
     asyncio.run(_execute(database_url, f'drop database "{name}" with (force)'))
 
 
+class _Node(Protocol):
+    """One of several processes that run tests; the library has no types."""
+
+    config: pytest.Config
+
+
 def _note_server(config: pytest.Config, server: str) -> None:
     """Remembers it for the end of the run, where one of several processes says it."""
     output: dict[str, str] | None = getattr(config, "workeroutput", None)
@@ -125,7 +131,7 @@ def _note_server(config: pytest.Config, server: str) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: WorkerController) -> None:
+def pytest_testnodedown(node: _Node) -> None:
     """Hears at the end of one of several processes which server its tests ran against."""
     output: dict[str, str] = getattr(node, "workeroutput", {})
     if "server" in output:
