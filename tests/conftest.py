@@ -16,7 +16,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
-from service.app import prepare
+from service.app.lists import prepare
 from service.app.stores import StoreOnConnection
 from service.flow.follow import CurrentIndex
 from service.flow.index import ListingIndex
