@@ -96,6 +96,7 @@ class _Builder:
     def __init__(self, answer: ScreeningAnswer, asked: Asked) -> None:
         self._answer = answer
         self._asked = asked
+        self._answered = {key for key, said in asked.given.items() if said in {"yes", "no"}}
         asked_on = answer.asked_at.astimezone(UTC).date()
         self._asked_on = None if asked_on == answer.as_of else asked_on
         self._scale = self._scale_of(answer)
@@ -111,7 +112,7 @@ class _Builder:
             known_at=answer.known_at,
             question=question_line(answer),
             days=days_line(answer),
-            answer=answer_line(answer),
+            answer=answer_line(answer, self._answered),
             complete=complete_line(answer),
             scorer=(
                 f"Scorer {answer.scorer}, threshold {answer.threshold:.2f}, "
@@ -150,7 +151,7 @@ class _Builder:
         return PartyLine(
             name=result.name,
             id=result.id,
-            answer=f"{result.name}: {headline(result)}.",
+            answer=f"{result.name}: {headline(result, self._answered)}.",
             worth=found_in_words(result, asked),
             hits=tuple(map(self._hit, result.hits)),
             left=tuple(map(self._hit, result.left)),

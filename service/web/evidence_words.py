@@ -1,6 +1,6 @@
 """The sentences of evidence: the question, the answer in a line, and what that is worth."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from service.model.answer import ListCoverage, ScreeningAnswer
 from service.model.transaction import AskedItem, Transaction
@@ -25,11 +25,11 @@ def days_line(answer: ScreeningAnswer) -> str:
     return f"in force on {day(answer.as_of)}, as publicly known on {day(answer.known_at)}"
 
 
-def answer_line(answer: ScreeningAnswer) -> str:
-    """The answer in a line: counted, not concluded."""
+def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
+    """The answer in a line: counted, not concluded; `answered` as in `headline`."""
     results = answer.results
     if len(results) == 1:
-        return f"{results[0].name}: {headline(results[0])}."
+        return f"{results[0].name}: {headline(results[0], answered)}."
     met = sum(each.outcome in {"hits", "owner_hits"} for each in results)
     unsure = sum(each.outcome == "incomplete" for each in results)
     rest = f"; of {unsure:,} nothing can be said" if unsure else ""

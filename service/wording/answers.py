@@ -1,6 +1,6 @@
 """What an answer says of one name before any hit: the first line, and nothing that concludes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import msgspec
@@ -20,14 +20,15 @@ class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
 
 
-def headline(result: CounterpartyResult | SearchAnswer) -> str:
+def headline(result: CounterpartyResult | SearchAnswer, answered: Collection[str] = ()) -> str:
     """`3 listings, 2 open questions`; what may be meant, counted and not concluded.
 
-    An open question is a condition that a reader must answer, each counted once.
+    An open question is a condition that a reader must answer, each counted once; `answered` are
+    the measures whose condition was answered already.
     """
     match result.outcome:
         case "hits":
-            questions = open_questions(result.hits)
+            questions = set(open_questions(result.hits)).difference(answered)
             asked = f", {plural(len(questions), 'open question')}" if questions else ""
             return f"{plural(result.total, 'listing')}{asked}"
         case "owner_hits":

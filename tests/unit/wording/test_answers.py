@@ -142,6 +142,15 @@ def test_nothing_found_in_part_of_the_lists_says_nothing():
     )
 
 
+def test_an_answered_question_is_open_no_more():
+    asks = msgspec.structs.replace(PLAIN, condition="Owned?")
+    one = msgspec.structs.replace(
+        result("hits", 1), hits=(msgspec.structs.replace(HIT, measures=(asks, asks)),)
+    )
+    assert headline(one) == "1 listing, 1 open question"
+    assert headline(one, {asks.id}) == "1 listing"
+
+
 def test_hits_that_are_left_out_are_told():
     cut = msgspec.structs.replace(result("hits", 3), hits=(HIT,))
     assert found_in_words(cut, asked("fresh")) == (
