@@ -18,7 +18,7 @@ from hypothesis import settings
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
-from service.app import prepare
+from service.app.lists import prepare
 from service.app.stores import StoreOnConnection
 from service.flow.follow import CurrentIndex
 from service.flow.index import ListingIndex

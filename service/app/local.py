@@ -9,7 +9,6 @@ from service.app.stores import StoreOnConnection
 from service.flow.current_board import CurrentBoard
 from service.flow.desk import Desk, Outside
 from service.flow.follow import CurrentIndex
-from service.flow.measures import MeasureBoard
 from service.flow.operators import Operators
 from service.store.sql import connected
 
@@ -22,14 +21,6 @@ async def local_desk(dsn: str) -> Desk:
         await current.catch_up(StoreOnConnection(connection))
     outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None)
     return Desk(current, boards, outside)
-
-
-async def local_board(dsn: str) -> MeasureBoard:
-    """The measures for one question on the command line."""
-    boards = CurrentBoard()
-    async with connected(dsn) as connection:
-        await boards.catch_up(StoreOnConnection(connection))
-    return boards.get()
 
 
 @asynccontextmanager

@@ -1,30 +1,58 @@
-"""The command line: one module a command."""
+"""The command line: one module a command, imported when it is asked for."""
 
 import sys
-from typing import Never
+from importlib import import_module
+from typing import Never, cast, override
 
 import click
 
-from service.cli.bench import bench
-from service.cli.calendar import calendar
-from service.cli.compare import compare
-from service.cli.completion import completion
-from service.cli.lists import lists
-from service.cli.load import load
-from service.cli.measures import measures
-from service.cli.openapi import openapi
-from service.cli.refresh import refresh
-from service.cli.register import register
-from service.cli.restrictions import restrictions
-from service.cli.screen import screen
-from service.cli.serve import serve
 from service.model.errors import AbeyanceError
 
 STOPPED = 130
 """What a shell makes of a command that Ctrl-C ended: 128 and the number of the signal."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+COMMANDS = (
+    "bench",
+    "calendar",
+    "compare",
+    "completion",
+    "lists",
+    "load",
+    "measures",
+    "openapi",
+    "refresh",
+    "register",
+    "restrictions",
+    "screen",
+    "serve",
+)
+"""Every command; each is the function of its name in the module of its name."""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called, or its line of help is needed.
+
+    All of them together load the whole service, which takes seconds.
+    """
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"{__name__}.{cmd_name}")
+        command = cast("object", getattr(module, cmd_name))
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="abeyance")
 def abeyance() -> None:
     """Screen counterparties against sanctions and export-control lists.
@@ -32,24 +60,6 @@ def abeyance() -> None:
     Every answer says which measures stand behind a hit and whether they are in force on the day
     that matters.
     """
-
-
-for command in (
-    serve,
-    screen,
-    restrictions,
-    measures,
-    calendar,
-    lists,
-    load,
-    refresh,
-    register,
-    compare,
-    bench,
-    openapi,
-    completion,
-):
-    abeyance.add_command(command)
 
 
 def run() -> None:

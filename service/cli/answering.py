@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from service.app import local_desk
+from service.app.local import local_desk
 from service.cli.database import prepared_database
 from service.cli.options import settings_with
 from service.cli.remote import NO_ABEYANCE, RemoteService

@@ -29,7 +29,7 @@ from service.flow.clocks import days_of
 from service.flow.measures import MeasureFilter
 from service.model.coming import ComingChange
 from service.model.errors import BadInputError
-from service.wording import day_in_words
+from service.wording import day_in_words, measure_title
 
 
 class CalendarGiven(msgspec.Struct, frozen=True):
@@ -140,7 +140,9 @@ def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
     table.add_column("Measure", overflow="fold", ratio=2)
     table.add_column("What comes", overflow="fold", ratio=3)
     for row in rows:
-        measure = Text.assemble((row.title, "bold"), f"\n{row.measure_id}")
+        measure = Text.assemble(
+            (measure_title(row.measure_id, row.title), "bold"), f"\n{row.measure_id}"
+        )
         style = "dim" if row.announced else None
         ahead = f"{row.days_ahead:,}"
         table.add_row(day_in_words(row.on), ahead, measure, row.sentence, style=style)

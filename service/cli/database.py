@@ -5,7 +5,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.app import local_board, prepare
+from service.app.board import local_board
+from service.app.lists import prepare
 from service.cli.options import settings_with
 from service.flow.measures import MeasureBoard
 from service.postgres import embedded_postgres

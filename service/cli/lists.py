@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.app import local_desk
+from service.app.local import local_desk
 from service.cli.database import prepared_database
 from service.cli.options import as_json, data_dir, examples, gathered, remote_url, settings_with
 from service.cli.output import print_json, print_lists

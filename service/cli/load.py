@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.app import load_into
+from service.app.lists import load_into
 from service.cli.database import prepared_database
 from service.cli.options import Day, as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json, print_loads

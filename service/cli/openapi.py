@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from service.api.openapi import openapi_document
-from service.app import create_app
+from service.app.http import create_app
 from service.cli.options import examples
 from service.settings import Settings
 

@@ -21,10 +21,12 @@ from service.model.on_day import MeasureOnDay
 from service.wording import (
     badge,
     day_in_words,
+    measure_title,
     notes,
     plain_badge,
     sentence,
 )
+from service.wording.coverage import STATES
 
 _NUMBERS = {"Age, days", "Entries"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
@@ -42,7 +44,7 @@ def _status(measure: MeasureOnDay) -> Text:
         text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
     for note in notes(measure):
         if note.kind == "disputed":
-            text.append(f"\n{note.text}", style="not bold dim")
+            text.append(f"\n{note.line}", style="not bold dim")
     return text
 
 
@@ -71,7 +73,7 @@ def print_lists(lists: Iterable[ListAnswer]) -> None:
             style = _STATE_STYLES.get(edition.state)
             table.add_row(code, *_edition_cells(edition), source, style=style)
             if edition.reason is not None:
-                why = f"{edition.state.replace('_', ' ')}: {edition.reason}"
+                why = f"{STATES[edition.state]}: {edition.reason}"
                 reasons.setdefault(why, []).append(covered.code)
     _print_with_reasons(table, reasons)
 
@@ -133,7 +135,7 @@ def print_measures(measures: Iterable[MeasureOnDay]) -> None:
         table.add_column(heading, overflow="fold")
     for measure in measures:
         table.add_row(
-            f"{measure.id}\n{measure.title}",
+            f"{measure.id}\n{measure_title(measure.id, measure.title)}",
             _status(measure),
             sentence(measure),
             measure.citation,

@@ -12,7 +12,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from service.app import refresh_lists, sources_to_refresh, watch
+from service.app.lists import refresh_lists, sources_to_refresh, watch
 from service.cli.database import prepared_database
 from service.cli.options import as_json, data_dir, examples, gathered, settings_with
 from service.cli.output import print_json, print_loads

@@ -20,7 +20,7 @@ from service.flow.restrictions import restrictions_on
 from service.flow.transactions import plain_transaction
 from service.model.reach import EndUse
 from service.model.transaction import OpenQuestion, Restriction, Restrictions
-from service.wording import badge, plain_badge, sentence
+from service.wording import badge, measure_title, plain_badge, sentence
 
 
 class RestrictionsGiven(msgspec.Struct, frozen=True):
@@ -94,7 +94,7 @@ def _met(heading: str, met: Iterable[Restriction]) -> Table:
     table = _table(heading, "Status", "What it means", "By")
     for each in met:
         table.add_row(
-            f"{each.measure.title}\n{each.measure.id}",
+            f"{measure_title(each.measure.id, each.measure.title)}\n{each.measure.id}",
             badge(each.measure),
             sentence(each.measure),
             "\n".join(map(fact_in_words, each.facts)),
@@ -105,7 +105,11 @@ def _met(heading: str, met: Iterable[Restriction]) -> Table:
 def _open(questions: Iterable[OpenQuestion]) -> Table:
     table = _table("May reach it", "Status", "Does so if yes")
     for each in questions:
-        table.add_row(f"{each.title}\n{each.id}", plain_badge(each.status), each.question)
+        table.add_row(
+            f"{measure_title(each.id, each.title)}\n{each.id}",
+            plain_badge(each.status),
+            each.question,
+        )
     return table
 
 

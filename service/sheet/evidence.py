@@ -15,21 +15,26 @@ from service.model.answer import (
     PartyResult,
     ScreeningAnswer,
 )
+from service.model.licence import LicenceTerms
 from service.model.on_day import MeasureOnDay
 from service.model.owned import Holding, OwnershipFinding
 from service.model.question import Counterparty
 from service.sheet.counterparties import ReadRow, UnreadableRow
 from service.wording import (
+    Note,
     badge,
     doubts,
     effect_in_words,
+    hit_notes,
     left_in_words,
     licence_in_words,
     matched_in_words,
     notes,
     plain_badge,
+    policies_in_words,
     sentence,
 )
+from service.wording.hits import agreements
 
 type EvidenceKind = Literal["hit", "owner", "ownership_rule", "history", "none", "unreadable"]
 
@@ -178,7 +183,7 @@ def _of_owners(
             kind = "owner" if row.kind == "hit" else row.kind
             yield msgspec.structs.replace(row, kind=kind, owner=said)
     for finding in result.ownership.findings:
-        row = _with_measure(first, finding.rule)
+        row = _with_measure(first, finding.rule, notes(finding.rule))
         yield msgspec.structs.replace(row, kind="ownership_rule", why=_found_in_words(finding))
 
 
@@ -213,7 +218,7 @@ def _of_hit(first: EvidenceRow, hit: Hit, covered: dict[str, ListCoverage]) -> E
         matched_kind=hit.matched.kind,
         score=hit.score,
         why=_why(hit),
-        licence=None if hit.licence is None else licence_in_words(hit.licence),
+        licence=None if hit.licence is None else _licence(hit.licence),
         notes=left_in_words(hit) if hit.standing.state == "left" else None,
         citations=_joined(hit.listing.citations),
         links=_joined((hit.listing.source_url, hit.listing.information_url)),
@@ -222,30 +227,21 @@ def _of_hit(first: EvidenceRow, hit: Hit, covered: dict[str, ListCoverage]) -> E
 
 def _why(hit: Hit) -> str:
     """How the name met, and what else of the question spoke for or against."""
-    met = hit.corroboration
-    words = [matched_in_words(hit)]
-    for what, agreement in (
-        ("type", met.entity_type),
-        ("country", met.countries),
-        ("address", met.addresses),
-    ):
-        if agreement != "unknown":
-            words.append(f"{what} {agreement}")
-    words += [
-        f"{each.kind} differs: {', '.join(each.asked)}, not {', '.join(each.listed)}"
-        for each in met.identifiers_differ
-    ]
-    return "; ".join(words)
+    return "; ".join((matched_in_words(hit), *agreements(hit)))
+
+
+def _licence(terms: LicenceTerms) -> str:
+    return " ".join((licence_in_words(terms), *policies_in_words(terms)))
 
 
 def _of_measures(row: EvidenceRow, hit: Hit) -> Iterator[EvidenceRow]:
     if not hit.measures:
         yield row
     for measure in hit.measures:
-        yield _with_measure(row, measure)
+        yield _with_measure(row, measure, hit_notes(measure, hit))
 
 
-def _with_measure(row: EvidenceRow, measure: MeasureOnDay) -> EvidenceRow:
+def _with_measure(row: EvidenceRow, measure: MeasureOnDay, told: Iterable[Note]) -> EvidenceRow:
     events = measure.rests_on
     becomes = measure.next_change_to
     return msgspec.structs.replace(
@@ -264,7 +260,7 @@ def _with_measure(row: EvidenceRow, measure: MeasureOnDay) -> EvidenceRow:
         next_change_to=None if becomes is None else plain_badge(becomes),
         confirmed=measure.confirmed,
         residual_obligation=measure.residual_obligation,
-        notes=_joined((row.notes, *(each.text for each in notes(measure))), " "),
+        notes=_joined((row.notes, *(each.line for each in told)), " "),
         citations=_joined((measure.citation, *(each.citation for each in events), row.citations)),
         links=_joined((measure.url, *(each.url for each in events), row.links)),
     )

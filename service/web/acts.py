@@ -1,18 +1,14 @@
 """Acts as links: a Federal Register page by its number, anything else by the address on record."""
 
-import re
 from collections.abc import Iterable
 
 import msgspec
 
 from service.model.on_day import MeasureOnDay
+from service.wording.acts import FEDERAL_REGISTER, short_citation
 
-_FEDERAL_REGISTER = re.compile(r"\b(\d{2,3}) FR (\d{1,6})\b")
-# The Federal Register's volume 1 is that of 1936.
-_YEAR_BEFORE_VOLUME_1 = 1935
 _MOST_ACTS = 6
 _MOST_BEHIND = 3
-_LONGEST = 48
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,28 +38,13 @@ def acts_of_measure(measure: MeasureOnDay) -> tuple[Act, ...]:
     return (Act(text=short_citation(measure.citation), url=safe_link(measure.url)),)
 
 
-def short_citation(citation: str) -> str:
-    """The place in the Federal Register where one is named, else the beginning of a citation."""
-    found = _FEDERAL_REGISTER.search(citation)
-    if found is not None:
-        return found[0]
-    first = citation.split(";", maxsplit=1)[0].strip()
-    return first if len(first) <= _LONGEST else f"{first[:_LONGEST].rsplit(' ', 1)[0]} …"
-
-
-def years_of(citations: Iterable[str]) -> tuple[int, ...]:
-    """The years of the Federal Register volumes that are cited, ascending."""
-    volumes = (found[1] for each in citations for found in _FEDERAL_REGISTER.finditer(each))
-    return tuple(sorted({_YEAR_BEFORE_VOLUME_1 + int(volume) for volume in volumes}))
-
-
 def safe_link(url: str | None) -> str | None:
     """An address that a page may link to: of the web, and of nothing else."""
     return url if url is not None and url.startswith(("https://", "http://")) else None
 
 
 def _page_of(citation: str) -> str | None:
-    found = _FEDERAL_REGISTER.fullmatch(citation.strip())
+    found = FEDERAL_REGISTER.fullmatch(citation.strip())
     if found is None:
         return None
     return f"https://www.federalregister.gov/citation/{found[1]}-FR-{found[2]}"

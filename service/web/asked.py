@@ -14,7 +14,7 @@ from service.model.reach import EndUse
 from service.model.transaction import Transaction
 from service.parse.countries import country_code
 from service.web.address import Fault, Given, text_of, texts_of
-from service.web.titles import list_title
+from service.wording.titles import list_title
 
 # The rows for owners that the form offers at first, and the most it reads.
 OWNER_ROWS = 3

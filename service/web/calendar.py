@@ -17,10 +17,11 @@ from service.web.address import Fault, Given, link, read_clocks, text_of
 from service.web.calendar_entries import entries_on, grouped
 from service.web.calendar_kinds import Entry, Group
 from service.web.calendar_picture import Picture, picture_of
-from service.web.dates import count, day, month
+from service.web.dates import day, month
 from service.web.frame import Frame
 from service.web.pages import AnyRequest, page
-from service.web.titles import jurisdiction_name, list_title
+from service.wording.numbers import count
+from service.wording.titles import jurisdiction_name, list_title
 
 TheDesk = NamedDependency[SkipValidation[Desk]]
 _FILTERS = ("jurisdiction", "list", "measure")

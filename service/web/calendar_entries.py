@@ -14,9 +14,9 @@ from service.model.coming import ComingChange
 from service.model.days import Days
 from service.web.calendar_kinds import DIRECTIONS, Entry, Group, Member, alike
 from service.web.calendar_passed import passed_on
-from service.web.dates import distance
-from service.web.titles import measure_title
 from service.wording import day_in_words
+from service.wording.days import distance
+from service.wording.titles import measure_title
 
 _A_WEEK = timedelta(days=7)
 

@@ -13,9 +13,9 @@ from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import SliceStatus, StatusWord
 from service.web.calendar_kinds import Direction, Entry, Member, alike
 from service.web.calendar_words import of_all
-from service.web.dates import distance
-from service.web.titles import measure_title
 from service.wording import day_in_words
+from service.wording.days import distance
+from service.wording.titles import measure_title
 
 _PASSED: Mapping[StatusWord, tuple[Direction, str]] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from service.web.calendar_kinds import Direction, Entry
-from service.web.titles import jurisdiction_name
+from service.wording.titles import jurisdiction_name
 
 Shape = Literal["up", "square", "down", "diamond"]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from service.web.dates import count
-from service.web.titles import jurisdiction_name
+from service.wording.numbers import count
+from service.wording.titles import jurisdiction_name
 
 
 def places(jurisdictions: Iterable[str]) -> str:

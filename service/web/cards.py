@@ -8,15 +8,20 @@ import msgspec
 from service.model.answer import Hit
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES
-from service.web.acts import Act, acts_of, years_of
-from service.web.dates import day
-from service.web.licences import licence_notes, licence_sentence
-from service.web.marks import Piece, Why, how_it_met, manner, marked, why, words_met
-from service.web.notes import LISTED_THEN, Note
+from service.web.acts import Act, acts_of
+from service.web.marks import Piece, Why, marked, why, words_met
+from service.web.notes import fine_print
 from service.web.rows import Asking, Row
-from service.web.titles import country_name, list_authority, list_title
-
-_OF_THE_ENTRY = frozenset({"listing_day_not_recorded", "listed_then_not_known"})
+from service.wording import Note, licence_in_words, policies_in_words
+from service.wording.hits import (
+    NAME_KINDS,
+    agreements,
+    gone_in_words,
+    hit_notes,
+    manner,
+    without_the_entry,
+)
+from service.wording.titles import country_name, list_authority, list_title
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,24 +95,14 @@ def _card(hits: list[Hit], asking: Asking) -> Card:
         countries=", ".join(map(country_name, best.listing.countries)),
         entity_type=best.listing.entity_type,
         score=best.score,
-        how=how_it_met(best),
+        how=NAME_KINDS[best.matched.kind],
         manner=manner(best),
         met=marked(best.matched.text, words),
         is_own_name=best.matched.kind == "primary",
         why=why(best.explanation),
-        doubts=tuple(_doubts(best)),
+        doubts=tuple(f"{each[:1].upper()}{each[1:]}." for each in agreements(best)),
         entries=tuple(_entry(hit, asking) for hit in hits),
     )
-
-
-def _doubts(hit: Hit) -> Iterator[str]:
-    """What else the question said that agrees, or speaks against it."""
-    agrees = hit.corroboration
-    told = (("country", agrees.countries), ("type", agrees.entity_type))
-    yield from (f"The {what} {word}." for what, word in told if word != "unknown")
-    for each in agrees.identifiers_differ:
-        asked, listed = ", ".join(each.asked), ", ".join(each.listed)
-        yield f"Another {each.kind}: you gave {asked}, it has {listed}."
 
 
 def _entry(hit: Hit, asking: Asking) -> Entry:
@@ -116,7 +111,7 @@ def _entry(hit: Hit, asking: Asking) -> Entry:
     direct = [_own(row, hit, is_first=not place) for place, row in enumerate(direct)]
     live = tuple(row for row in direct if row.measure.force != "ended")
     ended = tuple(row for row in direct if row.measure.force == "ended")
-    conditions = [_of_the_rule(each) for each in hit.measures if each.condition is not None]
+    conditions = [without_the_entry(each) for each in hit.measures if each.condition is not None]
     return Entry(
         listing_id=hit.listing.id,
         list_code=hit.listing.list_code,
@@ -129,53 +124,23 @@ def _entry(hit: Hit, asking: Asking) -> Entry:
         over=ended if live else (),
         conditions=tuple(asking.row(each, prints) for each in conditions),
         remark=hit.listing.remarks,
-        gone=_gone(hit),
+        gone=gone_in_words(hit.standing),
         is_known=hit.standing.known,
     )
 
 
-def _of_the_rule(measure: MeasureOnDay) -> MeasureOnDay:
-    """A condition without what is said of the entry that brings it: that stands with the entry."""
-    flags = tuple(each for each in measure.flags if each not in _OF_THE_ENTRY)
-    return msgspec.structs.replace(measure, flags=flags)
-
-
 def _own(row: Row, hit: Hit, *, is_first: bool) -> Row:
     """The row with what the entry itself says: first of licences, and whether it was listed."""
-    sentence, notes = row.sentence, row.notes
-    if "listed_then_not_known" in row.measure.flags:
-        notes = (_membership(hit), *(each for each in notes if each.label != LISTED_THEN))
-    if is_first and hit.licence is not None and _speaks_of_licences(row.measure):
-        sentence = licence_sentence(hit.licence)
-        notes = (*(Note(label=None, text=each) for each in licence_notes(hit.licence)), *notes)
-    return msgspec.structs.replace(row, sentence=sentence, notes=notes)
+    told = fine_print(hit_notes(row.measure, hit))
+    if not is_first or hit.licence is None or not _speaks_of_licences(row.measure):
+        return msgspec.structs.replace(row, notes=told)
+    policies = (Note(kind="licence", text=each) for each in policies_in_words(hit.licence))
+    return msgspec.structs.replace(
+        row, sentence=licence_in_words(hit.licence), notes=(*policies, *told)
+    )
 
 
 def _speaks_of_licences(measure: MeasureOnDay) -> bool:
     return measure.status == "in_force" and any(
         effect.kind == "licence_required" for effect in measure.effect
     )
-
-
-def _membership(hit: Hit) -> Note:
-    text = (
-        f"Not known: read from the edition of {day(hit.standing.first_seen_on)}, which prints no "
-        "day for it."
-    )
-    years = years_of(hit.listing.citations)
-    if years:
-        since = f" The oldest act it cites is of {years[0]}."
-        return Note(label=LISTED_THEN, text=text + since)
-    return Note(label=LISTED_THEN, text=text)
-
-
-def _gone(hit: Hit) -> str | None:
-    """When a party left its list, and how we know; None while it stands there."""
-    standing = hit.standing
-    if standing.state == "listed":
-        return None
-    if standing.left_on is not None:
-        return f"Taken off on {day(standing.left_on)}."
-    if standing.left_by is not None:
-        return f"Gone from the edition of {day(standing.left_by)}."
-    return "It has left the list."

@@ -1,27 +1,16 @@
 """Why an answer is incomplete, and the lists it rests on, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from types import MappingProxyType
 
 import msgspec
 
 from service.model.answer import Coverage, ListAnswer, ListCoverage
 from service.model.edition import ListState
-from service.web.dates import count, day, plural
-from service.web.titles import list_title
-
-_WORDS: Mapping[ListState, str] = MappingProxyType(
-    {
-        "fresh": "fresh",
-        "too_old": "too old",
-        "undated": "no day known",
-        "edition_later": "later than the day asked about",
-        "kept": "kept: the newer file was refused",
-        "missing": "missing",
-    }
-)
-_MOST_NAMED = 5
+from service.web.dates import day
+from service.wording.coverage import STATES, why_incomplete
+from service.wording.numbers import plural
+from service.wording.titles import list_title
 
 
 class ListShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +46,7 @@ def coverage_shown(coverage: Coverage, as_of: date) -> CoverageShown:
     return CoverageShown(
         is_complete=coverage.complete,
         short="Complete answer" if coverage.complete else f"Incomplete answer ({_short(states)})",
-        why=tuple(_why(coverage.lists, missing, as_of)),
+        why=why_incomplete(coverage, as_of),
         lists=tuple(map(_list, coverage.lists)),
         usable=len(coverage.lists) - len(missing),
         old=len(_of(coverage.lists, "too_old")),
@@ -93,50 +82,12 @@ def _short(states: frozenset[ListState]) -> str:
     return ", ".join(told) or "not all lists are fresh"
 
 
-def _why(lists: Iterable[ListCoverage], missing: tuple[str, ...], as_of: date) -> Iterable[str]:
-    lists = tuple(lists)
-    old = _of(lists, "too_old")
-    if old:
-        youngest = min(old, key=lambda each: each.age_days or 0)
-        which = "it was" if len(old) == 1 else "the newest of them was"
-        yield (
-            f"{plural(len(old), 'list is', 'lists are')} too old: {which} last "
-            f"confirmed {_age(youngest)} before {day(as_of)} (limit "
-            f"{plural(youngest.max_age_days or 0, 'day')}); later listings are not seen."
-        )
-    if missing:
-        yield f"{_named(missing)} {'was' if len(missing) == 1 else 'were'} never loaded."
-    later = _of(lists, "edition_later")
-    if later:
-        yield (
-            f"{plural(len(later), 'list was', 'lists were')} read from an edition later than "
-            f"{day(as_of)}: parties that left it before are not seen."
-        )
-    kept = [list_title(each.code) for each in _of(lists, "kept")]
-    if kept:
-        yield f"A newer file of {_named(kept)} was refused; the edition before it was searched."
-    undated = [list_title(each.code) for each in _of(lists, "undated")]
-    if undated:
-        yield f"The day of {_named(undated)} is not known."
-
-
-def _named(titles: Iterable[str]) -> str:
-    titles = tuple(titles)
-    if len(titles) > _MOST_NAMED:
-        return f"{', '.join(titles[:_MOST_NAMED])} and {count(len(titles) - _MOST_NAMED)} more"
-    return " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
-
-
-def _age(covered: ListCoverage) -> str:
-    return plural(covered.age_days or 0, "day")
-
-
 def _list(covered: ListCoverage) -> ListShown:
     return ListShown(
         title=list_title(covered.code),
         code=covered.code,
         state=covered.state,
-        word=_WORDS[covered.state],
+        word=STATES[covered.state],
         edition=day(covered.published_on),
         age="—" if covered.age_days is None else plural(covered.age_days, "day"),
         limit="none" if covered.max_age_days is None else plural(covered.max_age_days, "day"),

@@ -20,8 +20,8 @@ from service.model.on_day import MeasureOnDay
 from service.model.owned import Holding, OwnershipFinding
 from service.model.transaction import OpenQuestion, Restrictions
 from service.web.acts import Act, acts_of, safe_link
-from service.web.badges import badge_of, brief_badge
-from service.web.dates import day, plural
+from service.web.badges import badge_of, plain_badge_of
+from service.web.dates import day
 from service.web.evidence_lanes import WIDTH, lane_from
 from service.web.evidence_pages import pages_of
 from service.web.evidence_parts import (
@@ -42,17 +42,24 @@ from service.web.evidence_words import (
     complete_line,
     days_line,
     described,
-    gone_line,
     list_doubt,
-    met_line,
     question_line,
-    worth_line,
 )
-from service.web.licences import licence_notes, licence_sentence
-from service.web.notes import notes_of
+from service.web.notes import fine_print
 from service.web.scale import Scale, stretch_around
-from service.web.sentences import sentence_of
-from service.web.titles import country_name, list_authority, list_title
+from service.wording import (
+    AskedOf,
+    found_in_words,
+    headline,
+    licence_in_words,
+    matched_in_words,
+    notes,
+    policies_in_words,
+    sentence,
+)
+from service.wording.hits import agreements, gone_in_words, hit_notes
+from service.wording.numbers import plural
+from service.wording.titles import country_name, list_authority, list_title
 
 _NO_OWNERS = Ownership(owners=(), findings=(), not_known=())
 
@@ -89,6 +96,7 @@ class _Builder:
     def __init__(self, answer: ScreeningAnswer, asked: Asked) -> None:
         self._answer = answer
         self._asked = asked
+        self._answered = {key for key, said in asked.given.items() if said in {"yes", "no"}}
         asked_on = answer.asked_at.astimezone(UTC).date()
         self._asked_on = None if asked_on == answer.as_of else asked_on
         self._scale = self._scale_of(answer)
@@ -104,7 +112,7 @@ class _Builder:
             known_at=answer.known_at,
             question=question_line(answer),
             days=days_line(answer),
-            answer=answer_line(answer),
+            answer=answer_line(answer, self._answered),
             complete=complete_line(answer),
             scorer=(
                 f"Scorer {answer.scorer}, threshold {answer.threshold:.2f}, "
@@ -133,13 +141,18 @@ class _Builder:
 
     def _party(self, result: CounterpartyResult) -> PartyLine:
         ownership = result.ownership or _NO_OWNERS
-        short = worth_line(result, self._answer, short=True)
-        worth = worth_line(result, self._answer, short=False)
+        answer = self._answer
+        asked = AskedOf(
+            as_of=answer.as_of,
+            known_at=answer.known_at,
+            threshold=answer.threshold,
+            coverage=answer.coverage,
+        )
         return PartyLine(
             name=result.name,
             id=result.id,
-            answer=f"{result.name}: {short}",
-            worth=None if worth == short else f"{worth[0].upper()}{worth[1:]}",
+            answer=f"{result.name}: {headline(result, self._answered)}.",
+            worth=found_in_words(result, asked),
             hits=tuple(map(self._hit, result.hits)),
             left=tuple(map(self._hit, result.left)),
             owners=tuple(map(self._owner, ownership.owners)),
@@ -158,22 +171,23 @@ class _Builder:
             entry_id=listing.entry_id,
             countries=", ".join(map(country_name, listing.countries)),
             score=f"{hit.score:.2f}",
-            met=met_line(hit),
+            met=f"“{hit.matched.query}” met its {matched_in_words(hit)}",
             says=tuple(_says(hit)),
             acts=acts_of(listing.citations),
-            measures=tuple(map(self._measure, hit.measures)),
-            gone=gone_line(hit.standing),
+            measures=tuple(self._measure(each, hit) for each in hit.measures),
+            gone=gone_in_words(hit.standing),
         )
 
-    def _measure(self, measure: MeasureOnDay) -> MeasureLine:
+    def _measure(self, measure: MeasureOnDay, hit: Hit | None = None) -> MeasureLine:
+        told = notes(measure) if hit is None else hit_notes(measure, hit)
         condition = measure.condition
         return MeasureLine(
             measure_id=measure.id,
             title=measure.title,
             authority=f"{measure.jurisdiction} · {measure.authority}",
             badge=badge_of(measure),
-            sentence=sentence_of(measure),
-            notes=notes_of(measure),
+            sentence=sentence(measure),
+            notes=fine_print(told),
             acts=_acts(measure),
             lane=lane_from(measure, self._scale, self._asked_on),
             question=condition,
@@ -213,7 +227,7 @@ class _Builder:
         return OpenRule(
             measure_id=rule.id,
             title=rule.title,
-            badge=brief_badge(rule.status),
+            badge=plain_badge_of(rule.status),
             question=rule.question,
             given=self._given(rule.id),
         )
@@ -241,15 +255,9 @@ def _list(covered: ListCoverage) -> ListLine:
 def _says(hit: Hit) -> Iterator[str]:
     """What the entry itself says of licences, and what speaks for or against the hit."""
     if hit.licence is not None:
-        yield licence_sentence(hit.licence)
-        yield from licence_notes(hit.licence)
-    agrees = hit.corroboration
-    for what, word in (("country", agrees.countries), ("type", agrees.entity_type)):
-        if word != "unknown":
-            yield f"The {what} {word}."
-    for each in agrees.identifiers_differ:
-        asked, listed = ", ".join(each.asked), ", ".join(each.listed)
-        yield f"Another {each.kind}: asked {asked}, listed {listed}."
+        yield licence_in_words(hit.licence)
+        yield from policies_in_words(hit.licence)
+    yield from (f"{each[:1].upper()}{each[1:]}." for each in agreements(hit))
     if hit.changed is not None:
         yield _changed(hit.changed)
 

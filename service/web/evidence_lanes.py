@@ -14,10 +14,11 @@ from service.flow.spans import Span
 from service.model.on_day import MeasureOnDay
 from service.paper import Swatch
 from service.paper.patterns import Pattern
-from service.web.badges import BRIEF, Shape, own_since
+from service.web.badges import Shape
 from service.web.dates import day
 from service.web.scale import Scale
 from service.web.timeline import BAR_HEIGHT, BAR_TOP, Clock, Flag, Lane, lane_of
+from service.wording import own_since, plain_glance
 
 WIDTH = 400.0
 # The highest and the lowest a bar of a lane reaches, the relief above it with it.
@@ -84,14 +85,12 @@ def _label(measure: MeasureOnDay) -> str:
     """What the lane shows, and no more than the answer says."""
     own = own_since(measure)
     since = "" if own is None else f", since {day(own)}"
-    told = f"{BRIEF[measure.status]} on {day(measure.as_of)}{since}"
+    told = f"{plain_glance(measure.status)} on {day(measure.as_of)}{since}"
     then = measure.next_change_on
     if then is None or measure.next_change_to is None:
         return f"{told}; no change ahead is on record."
-    return (
-        f"{told}; {BRIEF[measure.next_change_to].lower()} from {day(then)} if nothing new is "
-        "recorded."
-    )
+    becomes = plain_glance(measure.next_change_to).lower()
+    return f"{told}; {becomes} from {day(then)} if nothing new is recorded."
 
 
 def _spans(measure: MeasureOnDay, scale: Scale) -> Iterator[Span]:

@@ -10,8 +10,8 @@ import msgspec
 
 from service.web.acts import Act
 from service.web.badges import Badge
-from service.web.notes import Note
 from service.web.timeline import Lane
+from service.wording import Note
 
 Given = Literal["yes", "no", "not known", "not given"]
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from service.paper import Document, Run
 from service.web.acts import Act
-from service.web.dates import plural
 from service.web.evidence_lanes import swatches
 from service.web.evidence_parts import (
     Evidence,
@@ -14,6 +13,7 @@ from service.web.evidence_parts import (
     MeasureLine,
     PartyLine,
 )
+from service.wording.numbers import plural
 
 _INDENT = 12.0
 _DEEP = 24.0

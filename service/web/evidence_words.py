@@ -1,20 +1,15 @@
 """The sentences of evidence: the question, the answer in a line, and what that is worth."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from service.model.answer import Hit, ListCoverage, PartyResult, ScreeningAnswer, Standing
-from service.model.edition import ListState
+from service.model.answer import ListCoverage, ScreeningAnswer
 from service.model.transaction import AskedItem, Transaction
-from service.web.dates import day, plural
+from service.web.dates import day
+from service.wording import headline
+from service.wording.coverage import STATES
+from service.wording.numbers import plural
 
 _MOST_NAMES = 3
-_DOUBTS: dict[ListState, str] = {
-    "too_old": "too old",
-    "undated": "of unknown age",
-    "edition_later": "its edition is later than the day asked about",
-    "kept": "a newer file was not taken",
-    "missing": "could not be searched",
-}
 
 
 def question_line(answer: ScreeningAnswer) -> str:
@@ -30,11 +25,11 @@ def days_line(answer: ScreeningAnswer) -> str:
     return f"in force on {day(answer.as_of)}, as publicly known on {day(answer.known_at)}"
 
 
-def answer_line(answer: ScreeningAnswer) -> str:
-    """The answer in a line: counted, not concluded."""
+def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
+    """The answer in a line: counted, not concluded; `answered` as in `headline`."""
     results = answer.results
     if len(results) == 1:
-        return f"{results[0].name}: {worth_line(results[0], answer, short=True)}"
+        return f"{results[0].name}: {headline(results[0], answered)}."
     met = sum(each.outcome in {"hits", "owner_hits"} for each in results)
     unsure = sum(each.outcome == "incomplete" for each in results)
     rest = f"; of {unsure:,} nothing can be said" if unsure else ""
@@ -53,64 +48,12 @@ def complete_line(answer: ScreeningAnswer) -> str:
     )
 
 
-def worth_line(result: PartyResult, answer: ScreeningAnswer, *, short: bool) -> str:
-    """What was found of one party, and what that is worth."""
-    match result.outcome:
-        case "hits":
-            told = f"{plural(result.total, 'listing')} may be meant"
-            cut = result.total - len(result.hits)
-            more = f"; the best {len(result.hits)} are shown" if cut > 0 and not short else ""
-            return f"{told}{more}."
-        case "owner_hits":
-            return "no listing of its own, but an owner may be on one."
-        case "no_hits":
-            lists = plural(len(answer.coverage.lists), "list")
-            full = (
-                f"no listing found on {day(answer.as_of)}: {lists} searched, all within their age "
-                f"limits, down to score {answer.threshold:.2f}. This is no clearance: rules that "
-                "name no company still need their answers."
-            )
-            return "no listing found." if short else full
-        case "incomplete":
-            full = (
-                "cannot say: not every list could be relied on. In what was searched no listing "
-                f"was found down to score {answer.threshold:.2f}."
-            )
-            return "cannot say." if short else full
-
-
 def list_doubt(covered: ListCoverage) -> str | None:
     """Why an empty answer from a list is worth nothing; None where it is worth something."""
     if covered.state == "fresh":
         return None
-    told = _DOUBTS[covered.state]
+    told = STATES[covered.state]
     return told if covered.reason is None else f"{told}: {covered.reason}"
-
-
-def met_line(hit: Hit) -> str:
-    """Which of the names met which, and by what."""
-    kind, text = hit.matched.kind.replace("_", " "), hit.matched.text
-    if hit.corroboration.identifiers:
-        numbers = ", ".join(hit.corroboration.identifiers)
-        return f"by its number {numbers}; {kind} name “{text}”"
-    if hit.explanation.exact:
-        return f"“{hit.matched.query}” is its {kind} name “{text}”, word for word"
-    pairs = ", ".join(
-        pair.query if pair.by == "same" else f"{pair.query} = {pair.listed}"
-        for pair in hit.explanation.pairs
-    )
-    return f"“{hit.matched.query}” met its {kind} name “{text}” ({pairs})"
-
-
-def gone_line(standing: Standing) -> str | None:
-    """When a party left its list, and how that is known; None while it stands there."""
-    if standing.state == "listed":
-        return None
-    if standing.left_on is not None:
-        return f"No longer listed: taken off on {day(standing.left_on)}."
-    if standing.left_by is not None:
-        return f"No longer listed: gone from the edition of {day(standing.left_by)}."
-    return "No longer listed."
 
 
 def described(trade: Transaction) -> str:

@@ -8,11 +8,11 @@ import msgspec
 from service.model.measure import AttachesBy, Measure
 from service.model.on_day import MeasureOnDay
 from service.model.reach import OwnershipTest, Reach
-from service.web.badges import BRIEF
-from service.web.dates import day, plural
+from service.web.dates import day
 from service.web.event_words import lapse_in_words, sure_in_words
-from service.web.sentences import duty_in_words
-from service.web.titles import country_name, list_title
+from service.wording import duties_in_words, plain_glance
+from service.wording.numbers import plural
+from service.wording.titles import country_name, list_title
 
 _ATTACHES: Mapping[AttachesBy, str] = MappingProxyType(
     {
@@ -37,7 +37,7 @@ class FactLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts_of(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
     """The facts worth a line, in a fixed order."""
-    yield FactLine(name="What it does", text=duty_in_words(measure.effect))
+    yield FactLine(name="What it does", text=duties_in_words(measure.effect))
     attaches = ", ".join(_ATTACHES[each] for each in measure.attaches_by)
     yield FactLine(name="Attaches by", text=attaches[:1].upper() + attaches[1:])
     if measure.condition is not None:
@@ -105,7 +105,7 @@ def _ends(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
     if on_day.next_change_on is None:
         yield FactLine(name="Next known change", text="None recorded.")
     else:
-        then = "" if on_day.next_change_to is None else BRIEF[on_day.next_change_to].lower()
+        then = "" if on_day.next_change_to is None else plain_glance(on_day.next_change_to).lower()
         text = f"{day(on_day.next_change_on)}: {then}, unless a new act is recorded."
         yield FactLine(name="Next known change", text=text)
     lapsing = [each for each in measure.events if each.lapse_effect is not None]

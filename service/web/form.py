@@ -12,7 +12,7 @@ from service.web.asked import END_USES, ENTITY_TYPES, OWNER_ROWS, OwnerGiven, Vi
 from service.web.dates import day
 from service.web.frame import Frame
 from service.web.rows import Row, changes_of
-from service.web.titles import list_title
+from service.wording.titles import list_title
 
 _MOST_CHIPS = 7
 

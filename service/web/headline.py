@@ -8,11 +8,12 @@ import msgspec
 from service.web.badges import Shape
 from service.web.cards import Card, Entry
 from service.web.coverage import CoverageShown
-from service.web.dates import count, day, plural
+from service.web.dates import day
 from service.web.frame import Frame
 from service.web.ownership import FindingShown
 from service.web.rows import Row
 from service.web.rules import Rule, Rules
+from service.wording.numbers import count, plural
 
 # So many cells a group of the strip has at most; the rest is counted in a last one.
 _MOST_CELLS = 6

@@ -13,15 +13,17 @@ from litestar.response import Template
 from service.flow.versions import VersionSeen, versions_of
 from service.model.answer import ListingAnswer
 from service.model.listing import Address, Identifier, Listing, NameKind
-from service.web.acts import Act, acts_of, safe_link, years_of
+from service.web.acts import Act, acts_of, safe_link
 from service.web.address import read_clocks
 from service.web.dates import day
 from service.web.frame import Frame
-from service.web.licences import licence_notes, licence_sentence
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.rows import Asking, Row
 from service.web.scale import Scale
-from service.web.titles import country_name, list_authority, list_title
+from service.wording import licence_in_words, policies_in_words
+from service.wording.coverage import STATES
+from service.wording.hits import gone_in_words, not_known_then
+from service.wording.titles import country_name, list_authority, list_title
 
 _KINDS: Mapping[NameKind, str] = MappingProxyType(
     {
@@ -113,11 +115,11 @@ def _content(
         printed=tuple(_printed(listing)),
         acts=acts_of(listing.citations),
         url=safe_link(listing.source_url),
-        licence=None if terms is None else licence_sentence(terms),
-        licence_notes=() if terms is None else licence_notes(terms),
+        licence=None if terms is None else licence_in_words(terms),
+        licence_notes=() if terms is None else policies_in_words(terms),
         standing=tuple(_standing(answer)),
-        gone=_gone(answer),
-        unsure=_unsure(answer),
+        gone=gone_in_words(answer.standing),
+        unsure=not_known_then(answer.standing, answer.as_of, answer.listing.citations),
         rows=tuple(row for row in rows if row.measure.condition is None),
         conditions=tuple(row for row in rows if row.measure.condition is not None),
         scale=asking.scale(rows),
@@ -182,31 +184,7 @@ def _standing(answer: ListingAnswer) -> Iterable[Line]:
     standing, covered = answer.standing, answer.on_list
     yield Line(name="First seen in our edition of", text=day(standing.first_seen_on))
     yield Line(name="Read from", text=f"{standing.source}, edition {standing.edition}")
-    state = covered.state.replace("_", " ")
+    state = STATES[covered.state]
     yield Line(name="State of the list", text=state if covered.reason is None else covered.reason)
     if covered.published_on is not None:
         yield Line(name="Edition published on", text=day(covered.published_on))
-
-
-def _gone(answer: ListingAnswer) -> str | None:
-    standing = answer.standing
-    if standing.state == "listed":
-        return None
-    if standing.left_on is not None:
-        return f"No longer listed: taken off on {day(standing.left_on)}."
-    if standing.left_by is not None:
-        return f"No longer listed: gone from the edition of {day(standing.left_by)}."
-    return "No longer listed."
-
-
-def _unsure(answer: ListingAnswer) -> str | None:
-    """Whether it was on the list on the day, where nothing says so."""
-    if answer.standing.known:
-        return None
-    years = years_of(answer.listing.citations)
-    cited = f" The oldest act it cites is of {years[0]}." if years else ""
-    return (
-        f"Whether it was on the list on {day(answer.as_of)} is not known: the edition of "
-        f"{day(answer.standing.first_seen_on)} is the first we have, and prints no day for it."
-        f"{cited}"
-    )

@@ -13,10 +13,10 @@ from litestar.response import Template
 from service.flow.desk import Desk
 from service.model.edition import AttemptOnDay, LoadAttempt
 from service.web.address import read_clocks
-from service.web.dates import count, plural
 from service.web.frame import Frame
 from service.web.lists_rows import DAYS, EditionRow, ListRow, edition_row, grown_by, row_of
 from service.web.pages import AnyRequest, page
+from service.wording.numbers import count, plural
 
 TheDesk = NamedDependency[SkipValidation[Desk]]
 # More editions than this make no page that anybody reads; the feed has them all.

@@ -16,23 +16,15 @@ from service.model.answer import EditionCoverage, ListAnswer, ListCoverage
 from service.model.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.model.change import EditionCounts
 from service.model.edition import AttemptOnDay, ListState, LoadAttempt, LoadOutcome
-from service.web.dates import count, day, plural
-from service.web.titles import list_authority, list_title
+from service.web.dates import day
+from service.wording.coverage import STATES
+from service.wording.numbers import count, plural
+from service.wording.titles import list_authority, list_title
 
 DAYS = 30
 Square = Literal["loaded", "unchanged", "refused", "unreachable", "none"]
 # What a day is shown as where several tries ended differently on it, the most telling first.
 _TELLING: tuple[LoadOutcome, ...] = ("loaded", "refused", "unchanged", "unreachable")
-_STATES: Mapping[ListState, str] = MappingProxyType(
-    {
-        "fresh": "Fresh",
-        "too_old": "Too old",
-        "undated": "Of unknown age",
-        "edition_later": "Later than the day asked about",
-        "kept": "Kept: a newer file was not taken",
-        "missing": "Missing: never loaded",
-    }
-)
 _TRIED: Mapping[LoadOutcome, str] = MappingProxyType(
     {
         "loaded": "loaded",
@@ -106,7 +98,7 @@ def row_of(
         authority=list_authority(covered.code),
         home=None if known is None else known.home_url,
         state=covered.state,
-        state_words=_STATES[covered.state],
+        state_words=STATES[covered.state].capitalize(),
         reason=_reason(covered),
         is_well=covered.state == "fresh",
         edition=covered.edition,

@@ -7,30 +7,9 @@ from types import MappingProxyType
 import msgspec
 
 from service.model.answer import Hit
-from service.model.listing import NameKind
-from service.model.matching import Explanation, MetBy
+from service.model.matching import Explanation
+from service.wording.hits import MET_BY
 
-_KINDS: Mapping[NameKind, str] = MappingProxyType(
-    {
-        "primary": "listed name",
-        "alias": "alias",
-        "weak_alias": "weak alias",
-        "former": "former name",
-    }
-)
-_BY: Mapping[MetBy, str] = MappingProxyType(
-    {
-        "same": "the same word",
-        "spelling": "a similar spelling",
-        "transliteration": "the same word in another script",
-        "abbreviation": "an abbreviation",
-        "synonym": "another word for it",
-        "initial": "an initial",
-        "acronym": "an acronym",
-        "joined": "written together or apart",
-        "legal_form": "the same legal form",
-    }
-)
 _PARTS: Mapping[str, str] = MappingProxyType(
     {
         "base": "where any two names start",
@@ -102,21 +81,6 @@ def words_met(hit: Hit) -> tuple[str, ...]:
     return tuple(pair.listed for pair in hit.explanation.pairs)
 
 
-def how_it_met(hit: Hit) -> str:
-    """Which name met and how, after the score: `alias`, `former name`, `word for word`."""
-    return _KINDS[hit.matched.kind]
-
-
-def manner(hit: Hit) -> str:
-    """How well: word for word, by its number, or by what its words met."""
-    if hit.corroboration.identifiers:
-        return f"by its number {', '.join(hit.corroboration.identifiers)}"
-    if hit.explanation.exact:
-        return "word for word"
-    ways = dict.fromkeys(_BY[pair.by] for pair in hit.explanation.pairs if pair.by != "same")
-    return ", ".join(ways) or "word by word"
-
-
 def why(explanation: Explanation) -> Why:
     """The arithmetic of a score, to two decimals."""
     return Why(
@@ -124,7 +88,7 @@ def why(explanation: Explanation) -> Why:
             PairShown(
                 asked=pair.query,
                 listed=pair.listed,
-                by=_BY[pair.by],
+                by=MET_BY[pair.by],
                 similarity=f"{pair.similarity:.0%}",
                 worth=f"{pair.worth:+.2f}",
             )

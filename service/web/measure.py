@@ -17,18 +17,19 @@ from service.model.on_day import MeasureOnDay
 from service.web.acts import safe_link
 from service.web.address import read_clocks
 from service.web.badges import Badge, badge_of, in_brief
-from service.web.dates import day, distance
+from service.web.dates import day
 from service.web.event_words import EventRow, event_row
 from service.web.facts import FactLine, facts_of
 from service.web.frame import Frame
-from service.web.notes import Note, notes_of
+from service.web.notes import fine_print
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.picture import Picture, big_scale, picture_of, stretch_of
 from service.web.rows import LANE_WIDTH
 from service.web.scale import Scale
-from service.web.sentences import sentence_of
 from service.web.timeline import Clock, Lane, lane_of
-from service.web.titles import jurisdiction_name, measure_title
+from service.wording import Note, notes, sentence
+from service.wording.days import distance
+from service.wording.titles import jurisdiction_name, measure_title
 
 _ONE_DAY = timedelta(days=1)
 # So many days beside the chosen one are shown with the badge of each.
@@ -96,8 +97,8 @@ def _content(desk: Desk, on_day: MeasureOnDay, days: Days, frame: Frame) -> Meas
         title=frame.title,
         jurisdiction=jurisdiction_name(measure.jurisdiction),
         badge=badge_of(on_day),
-        sentence=sentence_of(on_day),
-        notes=notes_of(on_day, with_read_until=False),
+        sentence=sentence(on_day),
+        notes=fine_print(notes(on_day), without={"checked", "unchecked"}),
         url=safe_link(measure.url),
         settles=_settles(on_day),
         looked=_looked(on_day, frame.today),

@@ -13,10 +13,9 @@ from litestar.response import Template
 from service.model.on_day import MeasureOnDay
 from service.model.status import BITES, StatusWord
 from service.web.address import Fault, read_clocks, text_of
-from service.web.badges import BRIEF
 from service.web.frame import Frame
 from service.web.pages import AnyRequest, TheDesk, page
-from service.web.sentences import sentence_of
+from service.wording import plain_glance, sentence
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +110,7 @@ def _choices(values: Iterable[str]) -> tuple[Choice, ...]:
 
 def _statuses(words: Iterable[StatusWord]) -> tuple[Choice, ...]:
     return tuple(
-        Choice(value=word, text=BRIEF[word], count=count)
+        Choice(value=word, text=plain_glance(word), count=count)
         for word, count in Counter(words).most_common()
     )
 
@@ -124,7 +123,7 @@ def _groups(measures: Iterable[MeasureOnDay]) -> tuple[Authority, ...]:
         Authority(
             jurisdiction=jurisdiction,
             name=name,
-            measures=tuple((each, sentence_of(each)) for each in sorted(of_it, key=_bites_first)),
+            measures=tuple((each, sentence(each)) for each in sorted(of_it, key=_bites_first)),
         )
         for (jurisdiction, name), of_it in sorted(by_authority.items())
     )
@@ -138,7 +137,7 @@ def _moving(measures: Iterable[MeasureOnDay]) -> tuple[tuple[MeasureOnDay, str],
         if each.next_change_on is not None or each.status not in {"in_force", "ended", "unknown"}
     ]
     moving.sort(key=lambda each: (each.next_change_on or date.max, each.status, each.title))
-    return tuple((each, sentence_of(each)) for each in moving)
+    return tuple((each, sentence(each)) for each in moving)
 
 
 def _bites_first(measure: MeasureOnDay) -> tuple[bool, str]:

@@ -8,7 +8,7 @@ import msgspec
 from service.model.answer import OwnerResult, Ownership
 from service.model.owned import OwnershipChain, OwnershipFinding, OwnershipStep, Verdict
 from service.web.rows import Asking, Row
-from service.web.titles import list_title
+from service.wording.titles import list_title
 
 _VERDICT: Mapping[Verdict, str] = MappingProxyType(
     {

@@ -18,10 +18,11 @@ from litestar.template.config import TemplateConfig
 from service.flow.desk import Desk
 from service.model.errors import NotFoundError
 from service.web import dates
-from service.web.badges import badge_of, brief_badge
+from service.web.badges import badge_of, plain_badge_of
 from service.web.frame import Frame
 from service.web.static_files import FILES
-from service.web.titles import jurisdiction_name, list_title, measure_title
+from service.wording.numbers import count, plural
+from service.wording.titles import jurisdiction_name, list_title, measure_title
 
 _FOLDER = Path(__file__).parent / "templates"
 TheDesk = NamedDependency[SkipValidation[Desk]]
@@ -43,13 +44,13 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {
         "day": dates.day,
         "weekday": dates.weekday,
-        "plural": dates.plural,
-        "count": dates.count,
+        "plural": plural,
+        "count": count,
         "list_title": list_title,
         "jurisdiction": jurisdiction_name,
         "measure_title": measure_title,
         "as_badge": badge_of,
-        "as_brief_badge": brief_badge,
+        "as_plain_badge": plain_badge_of,
     }
 )
 

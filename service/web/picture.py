@@ -8,12 +8,12 @@ import msgspec
 
 from service.flow.spans import Span
 from service.model.event import Event, EventKind
-from service.web.acts import short_citation
-from service.web.badges import BRIEF
 from service.web.dates import day
 from service.web.event_words import public_day
 from service.web.scale import Scale, Tick, day_after, months_from
 from service.web.timeline import Bar, Clock, Flag, bars_of, flags_of, label_of
+from service.wording import plain_glance
+from service.wording.acts import short_citation
 
 WIDTH, GUTTER = 1060.0, 140.0
 _LANE_HEIGHT = 46.0
@@ -148,7 +148,7 @@ def _beginning(span: Span, after: Span | None) -> str:
 def _inside(span: Span) -> str:
     if span.status == "suspended":
         return "suspended: the text stands, without effect"
-    return BRIEF[span.status].lower()
+    return plain_glance(span.status).lower()
 
 
 def _lanes(events: Sequence[Event], scale: Scale) -> Iterator[PictureLane]:

@@ -12,11 +12,11 @@ from service.model.listing import Listing
 from service.model.on_day import MeasureOnDay
 from service.web.acts import Act, acts_of_measure
 from service.web.badges import Badge, badge_of
-from service.web.notes import Note, notes_of
+from service.web.notes import fine_print
 from service.web.scale import Scale, months_from, stretch_around
-from service.web.sentences import sentence_of
 from service.web.timeline import Clock, Lane, lane_of
-from service.web.titles import measure_title
+from service.wording import Note, notes, sentence
+from service.wording.titles import measure_title
 
 # Changes are looked for in so many months before and after the days of a question.
 _LOOK_BACK, _LOOK_AHEAD = -15, 8
@@ -66,8 +66,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             title=measure_title(measure.id, measure.title),
             measure=measure,
             badge=badge_of(measure),
-            sentence=sentence_of(measure),
-            notes=notes_of(measure),
+            sentence=sentence(measure),
+            notes=fine_print(notes(measure)),
             acts=acts_of_measure(measure),
             today=self._today(measure, listing),
             spans=self._spans(measure, listing),

@@ -11,8 +11,8 @@ import msgspec
 from service.model.status import BITES
 from service.sheet import EvidenceRow
 from service.web.badges import SHAPES, Shape
-from service.web.dates import plural
-from service.web.titles import list_title
+from service.wording.numbers import plural
+from service.wording.titles import list_title
 
 Outcome = Literal["hits", "owner_hits", "unreadable", "incomplete", "no_hits"]
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(

@@ -8,9 +8,10 @@ import msgspec
 
 from service.flow.spans import Span
 from service.model.on_day import EventShown
-from service.web.badges import BRIEF, SHAPES, Shape
+from service.web.badges import SHAPES, Shape
 from service.web.dates import day
 from service.web.scale import Scale, Tick, day_after
+from service.wording import plain_glance
 
 BAR_TOP, BAR_HEIGHT = 14.0, 16.0
 EASED_HEIGHT = 5.0
@@ -107,9 +108,9 @@ def label_of(spans: Sequence[Span], clock: Clock) -> str:
     first, *later = spans
     known = first.since is not None and first.since >= first.first
     start = f" from {day(first.since)}" if known else f" on {day(first.first)} and before"
-    words = [BRIEF[first.status] + start] if _is_seen(first) else []
+    words = [plain_glance(first.status) + start] if _is_seen(first) else []
     words += [
-        f"{BRIEF[each.status].lower()} from {day(each.first)}"
+        f"{plain_glance(each.status).lower()} from {day(each.first)}"
         + (" if nothing new is recorded" if each.first > clock.today else "")
         for each in later
     ]

@@ -4,42 +4,55 @@
 `notes` what a reader must be told beside it, each of one `MeasureOnDay`. `headline` and
 `found_in_words` are the first words of an answer about one name, `matched_in_words` how a hit was
 met. Dates stand as `27 Nov 2026`. No sentence concludes for a company, and none advises.
+
+What only a page needs (the shapes of badges, the pieces of a marked name) is in `service.web`.
 """
 
-from service.wording.answers import (
-    AskedOf,
-    doubts,
-    found_in_words,
-    headline,
-    left_in_words,
-    matched_in_words,
-    open_questions,
+from service.wording.answers import AskedOf, found_in_words, headline, open_questions
+from service.wording.badges import (
+    badge,
+    glance,
+    own_since,
+    plain_badge,
+    plain_glance,
+    slice_badge,
 )
-from service.wording.badges import badge, glance, plain_badge, slice_badge
+from service.wording.coverage import doubts, why_incomplete
 from service.wording.days import day_in_words, days_left_in_words
-from service.wording.duties import duty, effect_in_words
-from service.wording.licences import licence_in_words
-from service.wording.notes import Note, notes
+from service.wording.duties import duties_in_words, duty, effect_in_words
+from service.wording.hits import hit_notes, left_in_words, matched_in_words
+from service.wording.licences import licence_in_words, policies_in_words
+from service.wording.notes import Note, NoteKind, notes
 from service.wording.sentences import sentence
+from service.wording.titles import list_title, measure_title
 
 __all__ = [
     "AskedOf",
     "Note",
+    "NoteKind",
     "badge",
     "day_in_words",
     "days_left_in_words",
     "doubts",
+    "duties_in_words",
     "duty",
     "effect_in_words",
     "found_in_words",
     "glance",
     "headline",
+    "hit_notes",
     "left_in_words",
     "licence_in_words",
+    "list_title",
     "matched_in_words",
+    "measure_title",
     "notes",
     "open_questions",
+    "own_since",
     "plain_badge",
+    "plain_glance",
+    "policies_in_words",
     "sentence",
     "slice_badge",
+    "why_incomplete",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-_SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+from service.wording.numbers import count
 
 
 def day_in_words(day: date) -> str:
@@ -18,9 +18,17 @@ def days_left_in_words(day: date, as_of: date) -> str:
     left = (day - as_of).days
     if left == 0:
         return "today"
-    if left == 1:
-        return "tomorrow"
-    return f"{_SMALL[left - 2] if left - 2 < len(_SMALL) else f'{left:,}'} days left"
+    return "tomorrow" if left == 1 else f"{count(left)} days left"
+
+
+def distance(day: date, today: date) -> str:
+    """Where a day lies from today: `405 days ago`, `yesterday`, `tomorrow`, `in three days`."""
+    ahead = (day - today).days
+    if ahead == 0:
+        return "today"
+    if abs(ahead) == 1:
+        return "tomorrow" if ahead == 1 else "yesterday"
+    return f"in {count(ahead)} days" if ahead > 0 else f"{count(-ahead)} days ago"
 
 
 def day_before(day: date) -> date:

@@ -1,5 +1,7 @@
 """What a measure forbids or asks for, in plain words."""
 
+from collections.abc import Iterable
+
 from service.model.measure import Effect, EffectKind
 from service.model.on_day import MeasureOnDay
 
@@ -54,7 +56,12 @@ def duty(measure: MeasureOnDay) -> str:
     """What is forbidden or needed, as whole sentences; the register's own plain words if any."""
     if measure.plain is not None:
         return measure.plain
-    return " ".join(f"{_said(effect)}." for effect in measure.effect)
+    return duties_in_words(measure.effect)
+
+
+def duties_in_words(effects: Iterable[Effect]) -> str:
+    """The same of the effects alone: `A licence is needed for chips. Forbidden: arms.`."""
+    return " ".join(f"{_said(effect)}." for effect in effects)
 
 
 def duty_within(measure: MeasureOnDay) -> str:

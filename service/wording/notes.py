@@ -1,6 +1,7 @@
 """What a reader must be told beside a status: doubts, boundaries, sources, what was only said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -8,120 +9,134 @@ import msgspec
 from service.model.event import EventKind
 from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import StatusWord
+from service.wording.badges import slice_badge
 from service.wording.days import day_in_words
+from service.wording.said import decided_in_words, is_only_said, said_in_words
 
-NoteKind = Literal["disputed", "upcoming", "boundary", "start", "source", "checked"]
+NoteKind = Literal[
+    "disputed",
+    "membership",
+    "upcoming",
+    "boundary",
+    "part",
+    "licence",
+    "start",
+    "source",
+    "checked",
+    "unchecked",
+]
 
-_SAID: dict[EventKind, str] = {
-    "announce": "a change",
-    "announce_suspension": "a suspension",
-    "announce_extension": "an extension",
-    "announce_easing": "an easing",
-    "announce_revocation": "a revocation",
-}
-_DECIDED: dict[EventKind, str] = {
-    "publish": "its start",
-    "take_effect": "its start",
-    "list": "a listing",
-    "is_informed": "its start",
-    "delay": "a delay of its start",
-    "amend": "a change of its text",
-    "expand": "a widening",
-    "narrow": "a narrowing",
-    "correct": "a correction",
-    "suspend": "a suspension",
-    "extend_suspension": "a longer suspension",
-    "resume": "the end of its suspension",
-    "authorise": "a licence",
-    "extend_authorisation": "a longer licence",
-    "replace_authorisation": "another licence",
-    "revoke_authorisation": "the end of a licence",
-    "renew": "a renewal",
-    "expire": "its end",
-    "revoke": "its revocation",
-    "delist": "a delisting",
-    "annul": "its annulment",
-    "replace": "another act in its place",
-    "stop_measures": "an end of its measures",
-    "stay": "a court's stay",
-    "lift_stay": "the end of a court's stay",
-    "not_enforced": "non-enforcement",
-    "reinstate": "its return",
-    "challenge_pending": "a challenge",
-    "dispute": "a dispute",
-}
-_PAST_RELIEF: dict[EventKind, str] = {
-    "suspend": "was still suspended",
-    "extend_suspension": "was still suspended",
-}
-_RELIEVED: dict[StatusWord, str] = {
-    "suspended": "is still suspended",
-    "in_force_eased": "is still eased",
-    "eased_by_licence": "is still covered by the licence",
-}
+_PAST_RELIEF: frozenset[EventKind] = frozenset({"suspend", "extend_suspension"})
+_RELIEVED: Mapping[StatusWord, str] = MappingProxyType(
+    {
+        "suspended": "is still suspended",
+        "in_force_eased": "is still eased",
+        "eased_by_licence": "is still covered by the licence",
+    }
+)
+# Under these the sentence itself tells the parts.
+_TELLS_PARTS: frozenset[StatusWord] = frozenset({"in_force", "partly_suspended"})
+_START: Mapping[str, str] = MappingProxyType(
+    {
+        "start_day_not_recorded": "Its start day is not on record.",
+        "effective_day_not_recorded": "The day of its effect is not on record.",
+        "day_not_exact": "A day of it is known only roughly; the stricter reading counts.",
+    }
+)
+_SOURCE: Mapping[str, str] = MappingProxyType(
+    {
+        "rests_on_general_knowledge": "It rests on general knowledge; no source was read yet.",
+        "challenge_pending": "A challenge to it is pending.",
+        "update_pending": "An update of it is under way.",
+        "suspension_moot": "A suspension no longer matters: it has ended.",
+        "term_not_recorded": "Whether it has a term is not on record.",
+        "licence_term_not_recorded": "A licence's term is not on record; it counts as no relief.",
+        "relief_day_not_recorded": "The day of the relief is not on record.",
+        "relief_not_issued_by_authority": (
+            "Somebody else than its authority spoke of relief, which does not count."
+        ),
+    }
+)
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """One line beside a status; `kind` says what it is about."""
+    """One line beside a status.
+
+    `kind` says what it is about; `label` (`Disputed`, …) is set off before it, None for none.
+    """
 
     kind: NoteKind
+    label: str | None = None
     text: str
+
+    @property
+    def line(self) -> str:
+        """The label and the text in one line."""
+        return self.text if self.label is None else f"{self.label}: {self.text}"
 
 
 def notes(measure: MeasureOnDay) -> tuple[Note, ...]:
     """The lines that hold for this measure on its day, the weightiest first."""
     return (
-        *(Note(kind="disputed", text=_disputed(measure, each)) for each in measure.disputed),
-        *(Note(kind="upcoming", text=_upcoming(each)) for each in measure.upcoming),
+        *(_disputed(measure, each) for each in _disputes(measure)),
+        *_membership(measure),
+        *map(_upcoming, measure.upcoming),
         *(Note(kind="boundary", text=text) for text in _boundary(measure)),
+        *(Note(kind="part", text=text) for text in _parts(measure)),
         *(Note(kind="start", text=text) for text in _start(measure)),
-        *(Note(kind="source", text=text) for text in _source(measure)),
-        *(Note(kind="checked", text=text) for text in _checked(measure)),
+        *(Note(kind="source", text=_SOURCE[flag]) for flag in measure.flags if flag in _SOURCE),
+        *_checked(measure),
     )
 
 
-def _disputed(measure: MeasureOnDay, event: EventShown) -> str:
+def membership(text: str) -> Note:
+    """Whether a party stood on its list on the day, where that is not known."""
+    return Note(kind="membership", label="Listed that day", text=text)
+
+
+def _disputes(measure: MeasureOnDay) -> Iterator[EventShown]:
+    """What a reader of that day could have heard of: later talk is no doubt of then."""
+    for event in measure.disputed:
+        on = event.announced_on or event.published_on
+        if on is None or on <= measure.as_of:
+            yield event
+
+
+def _disputed(measure: MeasureOnDay, event: EventShown) -> Note:
     read = measure.checked_until
     until = "" if read is None else f" (sources read until {day_in_words(read)})"
-    if event.kind not in _SAID:
-        told = _decided(event)
-        return f"Disputed: {told}. Sources contradict each other{until}; it does not count."
-    said = _said(event)
-    what, day = f"{said[:1].upper()}{said[1:]}", event.announced_on
-    when = "" if day is None else f" on {day_in_words(day)}"
-    return (
-        f"Disputed: {what} was announced{when}. No act by {measure.authority} was found{until}, "
-        "so it does not count."
+    if is_only_said(event):
+        on = event.announced_on or event.published_on
+        when = "" if on is None else f" on {day_in_words(on)}"
+        text = (
+            f"{said_in_words(event)} was announced{when}. No act by {measure.authority} was "
+            f"found{until}, so it does not count."
+        )
+    else:
+        text = (
+            f"{decided_in_words(event)}. Sources contradict each other{until}; it does not count."
+        )
+    return Note(kind="disputed", label="Disputed", text=text)
+
+
+def _upcoming(event: EventShown) -> Note:
+    if not is_only_said(event):
+        return Note(kind="upcoming", label="Still to come", text=f"{decided_in_words(event)}.")
+    on = event.announced_on or event.published_on
+    when = "" if on is None else f", said on {day_in_words(on)}"
+    cited = "" if event.citation is None else f" ({event.citation})"
+    return Note(
+        kind="upcoming",
+        label="Announced only",
+        text=(
+            f"{said_in_words(event)}{when}{cited}. No act of it is on record; it changes nothing."
+        ),
     )
 
 
-def _upcoming(event: EventShown) -> str:
-    if event.kind not in _SAID:
-        return f"Still to come: {_decided(event)}."
-    day = event.announced_on or event.published_on
-    when = "" if day is None else f", on {day_in_words(day)}"
-    return f"Announced only: {_said(event)}{when}. No act of it is on record; it changes nothing."
-
-
-def _said(event: EventShown) -> str:
-    """`an extension to 10 Jan 2027`, with the part it is about."""
-    return f"{_SAID[event.kind]}{_part(event)}{_end(event)}"
-
-
-def _decided(event: EventShown) -> str:
-    """`its start on 31 Dec 2025, by 90 FR 42321`."""
-    acts_on = event.effective_on or event.published_on
-    on = "" if acts_on is None else f" on {day_in_words(acts_on)}"
-    act = "" if event.citation is None else f", by {event.citation}"
-    return f"{_DECIDED.get(event.kind, event.kind)}{_part(event)}{on}{_end(event)}{act}"
-
-
-def _part(event: EventShown) -> str:
-    return "" if event.slice is None else f" ({event.slice})"
-
-
-def _end(event: EventShown) -> str:
-    return "" if event.until is None else f" to {day_in_words(event.until)}"
+def _membership(measure: MeasureOnDay) -> Iterator[Note]:
+    if "listed_then_not_known" in measure.flags:
+        yield membership("Not known, for the edition that was read is later and prints no day.")
 
 
 def _boundary(measure: MeasureOnDay) -> Iterator[str]:
@@ -141,38 +156,29 @@ def _had_open_bound(event: EventShown) -> bool:
 
 def _past_boundary(event: EventShown) -> str:
     day = "that day" if event.until is None else day_in_words(event.until)
-    return (
-        f"Whether {day} itself {_PAST_RELIEF[event.kind]} is not stated; it counts as restricted."
-    )
+    return f"Whether {day} itself was still suspended is not stated; we count it as restricted."
+
+
+def _parts(measure: MeasureOnDay) -> Iterator[str]:
+    if measure.status not in _TELLS_PARTS:
+        yield from (f"Otherwise for {each.part}: {slice_badge(each)}." for each in measure.slices)
 
 
 def _start(measure: MeasureOnDay) -> Iterator[str]:
     flags = measure.flags
-    if "listed_then_not_known" in flags:
-        yield "No edition of that day is here: it may have come onto the list later."
-    elif "listing_day_not_recorded" in flags and measure.status == "in_force":
+    is_told = "listed_then_not_known" in flags
+    if "listing_day_not_recorded" in flags and not is_told and measure.status == "in_force":
         since = measure.since
         own = "" if since is None else f"; the rule itself: since {day_in_words(since)}"
         yield f"The list does not give the day of this entry{own}."
-    if "start_day_not_recorded" in flags:
-        yield "Its start day is not on record."
-    if "day_not_exact" in flags:
-        yield "The day is known only about; the stricter one is used."
+    yield from (_START[flag] for flag in flags if flag in _START)
 
 
-def _source(measure: MeasureOnDay) -> Iterator[str]:
-    if "rests_on_general_knowledge" in measure.flags:
-        yield "It rests on general knowledge; no source of it was read yet."
-    if "challenge_pending" in measure.flags:
-        yield "A challenge to it is pending."
-    if "relief_not_issued_by_authority" in measure.flags:
-        yield "Somebody else than its authority spoke of relief, which does not count."
-
-
-def _checked(measure: MeasureOnDay) -> Iterator[str]:
+def _checked(measure: MeasureOnDay) -> Iterator[Note]:
     if not measure.stale or measure.status == "not_known":
         return
-    if measure.checked_until is None:
-        yield "No day is on record on which its sources were read."
-    else:
-        yield f"No source was read after {day_in_words(measure.checked_until)}."
+    read = measure.checked_until
+    if read is None:
+        yield Note(kind="unchecked", text="No day is on record on which its sources were read.")
+    elif not any(_disputes(measure)):
+        yield Note(kind="checked", text=f"No source was read after {day_in_words(read)}.")

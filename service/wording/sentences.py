@@ -6,7 +6,7 @@ from types import MappingProxyType
 from service.model.event import EventKind
 from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import SliceStatus, StatusWord
-from service.wording.badges import slice_badge
+from service.wording.badges import loosens, slice_badge
 from service.wording.days import day_before, day_in_words
 from service.wording.duties import duty, duty_within, nouns
 
@@ -20,6 +20,9 @@ _RAN_OUT: Mapping[EventKind, tuple[str, str]] = MappingProxyType(
         "not_enforced": ("The non-enforcement", "nothing since"),
         "stay": ("The court's stay", "nothing since"),
         "delay": ("The delay of its start", "no further delay"),
+        "authorise": ("The licence", "no renewal"),
+        "extend_authorisation": ("The licence", "no renewal"),
+        "replace_authorisation": ("The licence", "no renewal"),
     }
 )
 _ENDED_BY: Mapping[EventKind, str] = MappingProxyType(
@@ -50,45 +53,42 @@ def _in_force(measure: MeasureOnDay) -> str:
 
 
 def _eased(measure: MeasureOnDay) -> str:
+    if loosens(measure):
+        return duty(measure)
     event = _newest(measure, _RELIEF)
-    act = None if event is None else event.citation
-    by = "" if act is None else f" ({act})"
-    what = (
-        "Part of it is eased"
-        if event is None or event.slice is None
-        else f"Allowed all the same: {event.slice}"
-    )
+    act = "A licence" if event is None or event.citation is None else event.citation
+    what = "eases part of it" if event is None or event.slice is None else f"allows {event.slice}"
     ends = measure.next_change_on
     if ends is not None and measure.next_change_to != "in_force_eased":
-        until = f"from {day_in_words(ends)} no longer"
+        until = f"from {day_in_words(ends)} it no longer does"
     elif measure.until is not None:
         until = f"until {day_in_words(measure.until)}"
     else:
         until = "no end of that is stated"
-    return _joined(duty(measure), f"{what}{by}; {until}.")
+    return _joined(duty(measure), f"{act} {what}; {until}.")
 
 
 def _partly_suspended(measure: MeasureOnDay) -> str:
-    rest = f"The rest is in force: {duty_within(measure)}"
-    return _joined(*map(_part, measure.slices), rest)
+    return _joined(duty(measure), *map(_part, measure.slices), "The rest is in force.")
 
 
 def _suspended(measure: MeasureOnDay) -> str:
-    owed = measure.residual_obligation
+    owed = measure.residual_obligation or "The text stands and has no effect for now."
+    returns = measure.next_change_on or measure.until
     if measure.until is None and "suspension_end_not_recorded" in measure.flags:
         source = _source(measure, ("suspend", "extend_suspension"))
         end = f"No end date was read. That is no open end: check {source}."
-    elif measure.next_change_on is None:
-        end = "No end is stated; it holds again when the suspension is taken back."
+    elif returns is None:
+        end = "No end is stated; it returns when the suspension is taken back."
     else:
-        end = f"From {day_in_words(measure.next_change_on)} {_returns(measure)}"
+        end = f"From {day_in_words(returns)} {_returns(measure)}"
     return _joined(owed, end)
 
 
 def _returns(measure: MeasureOnDay) -> str:
-    """What holds again unless a new act is recorded."""
+    """What returns unless a new act is recorded."""
     named = nouns(measure)
-    verb = "holds" if len(named) == 1 else "hold"
+    verb = "returns" if len(named) == 1 else "return"
     then = "." if measure.plain is None else f": {measure.plain}"
     return f"{' and '.join(named)} {verb} unless a new act is recorded{then}"
 
@@ -106,7 +106,7 @@ def _by_lapse(measure: MeasureOnDay) -> str:
 
 def _not_enforced(measure: MeasureOnDay) -> str:
     event = _newest(measure, ("not_enforced",))
-    day = None if event is None else event.announced_on or event.effective_on
+    day = None if event is None else event.announced_on or event.published_on or event.effective_on
     on = "" if day is None else f" on {day_in_words(day)}"
     return _joined(
         f"{measure.authority} said{on} that it does not enforce it. The text stands; it may be "
@@ -119,7 +119,7 @@ def _stayed(measure: MeasureOnDay) -> str:
     event = _newest(measure, ("stay",))
     act = "" if event is None or event.citation is None else f" ({event.citation})"
     what = " and ".join(nouns(measure)) if measure.plain is None else measure.plain
-    return f"A court stopped it{act}. It holds again if the stay is lifted: {what.rstrip('.')}."
+    return f"A court stopped it{act}. It returns if the stay is lifted: {what.rstrip('.')}."
 
 
 def _not_effective(measure: MeasureOnDay) -> str:
@@ -133,7 +133,7 @@ def _announced(measure: MeasureOnDay) -> str:
     day = None if said is None else said.announced_on
     act = "" if said is None or said.citation is None else f" ({said.citation})"
     on = "" if day is None else f" on {day_in_words(day)}"
-    return f"It was announced{on}{act}. No act is on record; nothing has changed."
+    return f"It was announced{on}{act}. No act exists; nothing has changed."
 
 
 def _ended(measure: MeasureOnDay) -> str:
@@ -195,7 +195,7 @@ def _licence_ran_out(measure: MeasureOnDay) -> str:
     on = "" if measure.since is None else f" on {day_in_words(day_before(measure.since))}"
     return (
         f"{_source(measure, _RELIEF)} ran out{on} and no renewal was read. "
-        "Count the relief as gone."
+        f"Count the relief as gone. While it ran: {duty_within(measure)}"
     )
 
 
@@ -221,8 +221,11 @@ _SAID: Mapping[StatusWord, Callable[[MeasureOnDay], str]] = MappingProxyType(
 
 
 def _part(part: SliceStatus) -> str:
-    """A part that has another status: `Paragraph 2: Suspended until 27 Nov 2026.`."""
-    return f"{part.part[:1].upper()}{part.part[1:]}: {slice_badge(part)}."
+    """A part that has another status: `Paragraph 2 is suspended until 27 Nov 2026.`."""
+    name = f"{part.part[:1].upper()}{part.part[1:]}"
+    if part.status != "suspended" or part.until is None:
+        return f"{name}: {slice_badge(part)}."
+    return f"{name} is suspended until {day_in_words(part.until)}."
 
 
 def _newest(measure: MeasureOnDay, kinds: Collection[EventKind]) -> EventShown | None:

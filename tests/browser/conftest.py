@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from service.app import create_app
+from service.app.http import create_app
 from service.settings import Settings
 from tests.browser.browsers import chromium_options, find_chromium
 

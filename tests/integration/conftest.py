@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app import create_app
+from service.app.http import create_app
 from service.flow.index import ListingIndex
 from service.settings import Settings
 

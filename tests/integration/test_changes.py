@@ -13,7 +13,7 @@ from defusedxml.ElementTree import fromstring
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app import load_into
+from service.app.lists import load_into
 from service.flow.load import ListFiles
 from service.flow.page import write_cursor
 from service.flow.wanted import wanted_by_name

@@ -10,7 +10,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app import create_app
+from service.app.http import create_app
 from service.settings import Settings
 from tests.integration.conftest import wait_until_ready
 

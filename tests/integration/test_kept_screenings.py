@@ -14,7 +14,7 @@ import asyncpg
 import httpx
 import pytest
 
-from service.app import create_app
+from service.app.http import create_app
 from service.app.stores import PooledStore
 from service.flow.index import ListingIndex
 from service.model.errors import StoreUnavailableError

@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app import create_app
+from service.app.http import create_app
 from service.flow.index import ListingIndex
 from service.flow.stored_register import stored_event
 from service.model.event import Event

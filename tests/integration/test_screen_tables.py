@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from openpyxl import load_workbook
 
-from service.app import create_app
+from service.app.http import create_app
 from service.cli import run
 from service.cli.screen import batches
 from service.model.answer import ScreeningAnswer

@@ -13,7 +13,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app import create_app, load_into
+from service.app.http import create_app
+from service.app.lists import load_into
 from service.flow.index import ListingIndex
 from service.flow.load import ListFiles
 from service.flow.wanted import wanted_by_name

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from litestar import Litestar
 
-from service.app import create_app
+from service.app.http import create_app
 from service.flow.index import ListingIndex
 from service.settings import Settings
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.app import load_into, prepare
+from service.app.lists import load_into, prepare
 from service.flow.load import ListFiles
 from service.flow.wanted import wanted_by_name
 from service.model.errors import AbeyanceError

@@ -9,7 +9,7 @@ from typing import cast, get_args
 import click
 import msgspec
 
-from service.app import local_operators
+from service.app.local import local_operators
 from service.cli.database import prepared_database
 from service.cli.options import (
     Day,

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.app import local_operators
+from service.app.local import local_operators
 from service.cli.database import prepared_database
 from service.cli.options import (
     as_json,

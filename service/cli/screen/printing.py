@@ -1,6 +1,7 @@
 """A screening on a terminal: who may be meant, what holds on the day, how far the answer goes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import shorten
 
 import click
 import msgspec
@@ -23,16 +24,21 @@ from service.wording import (
     day_in_words,
     found_in_words,
     headline,
+    hit_notes,
     left_in_words,
     licence_in_words,
     matched_in_words,
-    notes,
+    measure_title,
+    policies_in_words,
     sentence,
 )
+from service.wording.coverage import STATES
 
 # Below this width the columns of a table are too narrow to read: each part stands below the other.
 _WIDE = 90
-_TOLD = frozenset({"disputed", "upcoming", "boundary", "start"})
+_TOLD = frozenset({"disputed", "membership", "upcoming", "boundary", "part", "start"})
+# An entry may print half a page on its licences; the whole text is for whoever opens it.
+_LONGEST = 240
 _LISTING_CHANGES: dict[ListingChangeKind, str] = {
     "listed": "came onto the list",
     "left": "left the list",
@@ -144,13 +150,14 @@ def _meaning(measure: MeasureOnDay, hit: Hit) -> Text:
     text = Text()
     if measure.condition is not None:
         text.append(f"{measure.condition} If so: ", style="italic")
-    text.append(measure.title, style="bold")
+    text.append(measure_title(measure.id, measure.title), style="bold")
     if hit.licence is not None and measure.condition is None and _asks_licence(measure):
-        text.append(f"\n{licence_in_words(hit.licence)}")
+        for said in (licence_in_words(hit.licence), *policies_in_words(hit.licence)):
+            text.append(f"\n{shorten(said, _LONGEST, placeholder=' …')}")
     text.append(f"\n{sentence(measure)}")
-    for note in notes(measure):
+    for note in hit_notes(measure, hit):
         if note.kind in _TOLD:
-            text.append(f"\n{note.text}", style="dim")
+            text.append(f"\n{note.line}", style="dim")
     return text.append(f"\n{measure.citation}", style="dim")
 
 
@@ -164,7 +171,9 @@ def _since(hit: Hit, changed: HitChange) -> Text:
     listing = _LISTING_CHANGES[changed.listing]
     text.append(f"{hit.listing.primary_name}: {listing}", style="not bold")
     for diff in changed.measures:
-        text.append(f"\n  {diff.title}: {diff.sentence}", style="not bold")
+        text.append(
+            f"\n  {measure_title(diff.measure_id, diff.title)}: {diff.sentence}", style="not bold"
+        )
     return text
 
 
@@ -178,7 +187,7 @@ def _print_coverage(console: Console, coverage: Coverage) -> None:
     doubts: dict[str, list[str]] = {}
     for covered in coverage.lists:
         if covered.state != "fresh":
-            why = f"{covered.state.replace('_', ' ')}: {covered.reason}"
+            why = f"{STATES[covered.state]}: {covered.reason}"
             doubts.setdefault(why, []).append(covered.code)
     for why, codes in doubts.items():
         console.print(Text(f"  {', '.join(codes)}\n    {why}"))

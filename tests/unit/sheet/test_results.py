@@ -69,11 +69,11 @@ def test_a_hit_has_a_row_for_each_measure_with_all_that_an_auditor_asks():
         "aliases: HIK | countries: CN | numbers: LEI 1 | owners: CETC 40 %"
     )
     assert entity_list.coverage == (
-        "incomplete: 1 of 1 list is too old to rest it on (us_bis_el)."
+        "incomplete: 1 of 1 list is too old to rest it on (Entity List)."
     )
     assert (entity_list.list, entity_list.list_title) == ("us_bis_el", "Entity List")
     assert (entity_list.edition, entity_list.edition_day) == (7, date(2026, 7, 31))
-    assert entity_list.why == 'primary "Hikvision", word for word; country agrees'
+    assert entity_list.why == "listed name “Hikvision”, word for word; country agrees"
     assert entity_list.measure_id == "us-bis-entity-list"
     assert affiliates.status == "in_force_by_lapse"
     assert affiliates.badge == "In force since 10 Nov 2026 — unconfirmed"
@@ -133,7 +133,7 @@ def test_a_party_that_left_is_history():
     result = msgspec.structs.replace(result_of(NAME), left=(gone,))
     (row,) = evidence_of(READ, result, answer_of(result))
     assert row.kind == "history"
-    assert row.notes == ("History: Hikvision was on us_bis_el and was taken off it on 2 Jan 2025.")
+    assert row.notes == "Hikvision, Entity List. No longer listed: taken off on 2 Jan 2025."
 
 
 def test_an_unreadable_row_keeps_its_number_and_reason():

@@ -5,7 +5,6 @@ from datetime import date
 from service.model.event import EventKind
 from service.model.measure import Effect
 from service.model.on_day import EventShown, MeasureOnDay
-from service.model.status import StatusWord
 
 PLAIN = MeasureOnDay(
     id="us-bis-affiliates-rule",
@@ -66,22 +65,3 @@ def event(
         origin="shipped",
         note=None,
     )
-
-
-ALL_WORDS: tuple[StatusWord, ...] = (
-    "not_known",
-    "announced",
-    "published_not_effective",
-    "in_force",
-    "in_force_eased",
-    "partly_suspended",
-    "suspended",
-    "in_force_not_enforced",
-    "court_stayed",
-    "in_force_by_lapse",
-    "ended",
-    "ended_by_term_unconfirmed",
-    "unknown",
-    "eased_by_licence",
-    "authorisation_lapsed_unconfirmed",
-)

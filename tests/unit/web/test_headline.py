@@ -8,8 +8,10 @@ from service.model.answer import Coverage, ListCoverage
 from service.model.edition import ListState
 from service.register.read import load
 from service.web.coverage import coverage_shown
-from service.web.dates import days_left, distance, plural, weekday
-from service.web.titles import SHORT_TITLES, country_name, list_authority, list_title
+from service.web.dates import weekday
+from service.wording.days import distance
+from service.wording.numbers import plural
+from service.wording.titles import SHORT_TITLES, country_name, list_authority, list_title
 
 TODAY = date(2026, 11, 24)
 OLD = (
@@ -92,8 +94,4 @@ def test_a_day_lies_somewhere_from_today(day: date, words: str):
 
 def test_dates_and_numbers_are_written_for_people():
     assert weekday(TODAY) == "Tue 24 Nov 2026"
-    assert (days_left(3), plural(1, "listing"), plural(2_000, "listing")) == (
-        "in three days",
-        "1 listing",
-        "2,000 listings",
-    )
+    assert (plural(1, "listing"), plural(2_000, "listing")) == ("1 listing", "2,000 listings")

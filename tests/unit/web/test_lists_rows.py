@@ -99,7 +99,7 @@ def test_a_list_too_old_says_so_once():
 
 def test_a_refused_file_is_told_with_its_reason():
     told = row(covered("kept", reason="shrank 38 % (tried 2026-11-26 05:00 UTC)"))
-    assert told.state_words == "Kept: a newer file was not taken"
+    assert told.state_words == "Kept: the new file was refused"
     assert told.reason is not None
     assert "shrank 38 %" in told.reason
 

@@ -7,9 +7,10 @@ from service.model.licence import LicenceTerms
 from service.model.listing import Listing, Name
 from service.model.matching import Explanation, Part, WordPair
 from service.parse.licence_terms import read_licence_terms
-from service.web.acts import acts_of, safe_link, short_citation, years_of
-from service.web.licences import licence_notes, licence_sentence
+from service.web.acts import acts_of, safe_link
 from service.web.marks import marked, why
+from service.wording import licence_in_words, policies_in_words
+from service.wording.acts import short_citation, years_of
 
 
 def brackets(text: str, *words: str) -> str:
@@ -130,10 +131,10 @@ def test_a_licence_is_told_in_a_sentence_and_its_exceptions_below():
         "Case-by-case review for items necessary to detect, identify and treat infectious "
         "disease; and presumption of denial for all other items subject to the EAR.",
     )
-    assert licence_sentence(hikvision) == (
-        "A licence is needed for every item subject to the EAR, and the answer is normally no."
+    assert licence_in_words(hikvision) == (
+        "A licence is needed for all items subject to the EAR, and the answer is normally no."
     )
-    assert licence_notes(hikvision) == (
+    assert policies_in_words(hikvision) == (
         "Case by case: items necessary to detect, identify and treat infectious disease.",
     )
 
@@ -141,4 +142,4 @@ def test_a_licence_is_told_in_a_sentence_and_its_exceptions_below():
 def test_terms_that_cannot_be_read_count_as_the_hardest():
     unread = terms("For everything, more or less.", "As the weather is.")
     assert unread.unread
-    assert "as for all items, and the answer as normally no" in licence_sentence(unread)
+    assert "as for all items, and the answer as normally no" in licence_in_words(unread)

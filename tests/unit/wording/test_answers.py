@@ -9,6 +9,7 @@ from service.model.answer import (
     Corroboration,
     CounterpartyResult,
     Coverage,
+    DifferentIdentifier,
     Hit,
     ListCoverage,
     MatchedName,
@@ -23,9 +24,12 @@ from service.wording import (
     doubts,
     found_in_words,
     headline,
+    hit_notes,
     left_in_words,
     matched_in_words,
 )
+from service.wording.hits import agreements
+from tests.unit.web.measures import PLAIN
 
 DAY = date(2026, 11, 24)
 
@@ -119,7 +123,8 @@ HIT = Hit(
             0,
             "no listing found",
             "No listing found on 24 Nov 2026. 2 lists searched, all within their age limits, down "
-            "to score 0.73. This is no clearance.",
+            "to score 0.73. This is no clearance: rules that name no "
+            "company still need their answers.",
             id="none",
         ),
     ],
@@ -137,6 +142,22 @@ def test_nothing_found_in_part_of_the_lists_says_nothing():
     )
 
 
+def test_an_answered_question_is_open_no_more():
+    asks = msgspec.structs.replace(PLAIN, condition="Owned?")
+    one = msgspec.structs.replace(
+        result("hits", 1), hits=(msgspec.structs.replace(HIT, measures=(asks, asks)),)
+    )
+    assert headline(one) == "1 listing, 1 open question"
+    assert headline(one, {asks.id}) == "1 listing"
+
+
+def test_hits_that_are_left_out_are_told():
+    cut = msgspec.structs.replace(result("hits", 3), hits=(HIT,))
+    assert found_in_words(cut, asked("fresh")) == (
+        "3 listings may be meant, on 24 Nov 2026. Shown: the best 1."
+    )
+
+
 def test_another_day_of_knowledge_is_told():
     then = msgspec.structs.replace(asked("fresh"), known_at=date(2026, 10, 1))
     assert "on 24 Nov 2026, as known on 1 Oct 2026" in found_in_words(result("hits", 2), then)
@@ -145,32 +166,62 @@ def test_another_day_of_knowledge_is_told():
 def test_many_doubtful_lists_are_counted_and_the_first_named():
     six: tuple[ListState, ...] = ("missing",) * 6
     assert doubts(covering(*six)) == (
-        "6 of 6 lists could not be searched (list_0, list_1, list_2, list_3 and 2 more)."
+        "6 of 6 lists could not be searched (list_0, list_1, list_2, list_3, list_4 and one more)."
     )
 
 
 def test_how_a_name_met_is_told():
-    assert matched_in_words(HIT) == 'alias "Hikvision": Hikvison ~ Hikvision (spelling)'
+    assert matched_in_words(HIT) == "alias “Hikvision”: Hikvison = Hikvision (a similar spelling)"
     exact = msgspec.structs.replace(
         HIT, explanation=msgspec.structs.replace(HIT.explanation, exact=True)
     )
-    assert matched_in_words(exact) == 'alias "Hikvision", word for word'
+    assert matched_in_words(exact) == "alias “Hikvision”, word for word"
     number = msgspec.structs.replace(
         HIT, corroboration=msgspec.structs.replace(HIT.corroboration, identifiers=("IMO 1",))
     )
-    assert matched_in_words(number) == 'number IMO 1; alias "Hikvision"'
+    assert matched_in_words(number) == "alias “Hikvision”, by its number IMO 1"
 
 
 @pytest.mark.parametrize(
     ("on", "by", "words"),
     [
-        pytest.param(DAY, None, "and was taken off it on 24 Nov 2026.", id="its publisher's day"),
-        pytest.param(None, DAY, "and is gone from its edition of 24 Nov 2026.", id="an edition's"),
-        pytest.param(None, None, "and has left it.", id="no day"),
+        pytest.param(
+            DAY, None, "No longer listed: taken off on 24 Nov 2026.", id="its publisher's day"
+        ),
+        pytest.param(
+            None, DAY, "No longer listed: gone from the edition of 24 Nov 2026.", id="an edition's"
+        ),
+        pytest.param(None, None, "No longer listed.", id="no day"),
     ],
 )
 def test_a_party_that_left_is_history(on: date | None, by: date | None, words: str):
     gone = msgspec.structs.replace(
         HIT, standing=msgspec.structs.replace(HIT.standing, left_on=on, left_by=by)
     )
-    assert left_in_words(gone) == f"History: Hikvision was on a {words}"
+    assert left_in_words(gone) == f"Hikvision, a. {words}"
+
+
+def test_what_else_agrees_is_told():
+    said = msgspec.structs.replace(
+        HIT.corroboration,
+        countries="differs",
+        addresses="agrees",
+        identifiers_differ=(DifferentIdentifier(kind="LEI", asked=("A",), listed=("B", "C")),),
+    )
+    assert list(agreements(msgspec.structs.replace(HIT, corroboration=said))) == [
+        "country differs",
+        "address agrees",
+        "another LEI: asked A, listed B, C",
+    ]
+
+
+def test_an_entry_of_a_later_edition_tells_the_edition_and_its_oldest_act():
+    listing = msgspec.structs.replace(HIT.listing, citations=("84 FR 54002",))
+    hit = msgspec.structs.replace(HIT, listing=listing)
+    unsure = msgspec.structs.replace(PLAIN, flags=("listed_then_not_known",))
+    (told,) = hit_notes(unsure, hit)
+    assert told.text == (
+        "Not known, for it was read from the edition of 24 Nov 2026, which prints no day for it. "
+        "The oldest act it cites is of 2019."
+    )
+    assert hit_notes(msgspec.structs.replace(unsure, condition="Owned?"), hit) == ()

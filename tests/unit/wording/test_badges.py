@@ -8,6 +8,7 @@ import pytest
 
 from service.flow.measures import MeasureBoard
 from service.model.days import Days
+from service.model.measure import Effect
 from service.model.status import SliceStatus, StatusWord
 from service.register.read import load
 from service.wording import (
@@ -16,6 +17,7 @@ from service.wording import (
     days_left_in_words,
     glance,
     plain_badge,
+    plain_glance,
     slice_badge,
 )
 
@@ -67,7 +69,7 @@ KNOWN = BOARD.one("cn-2025-18", Days(as_of=DAY, known_at=DAY))
             "us-bis-veu-revocation",
             date(2025, 11, 5),
             "Published, starts 31 Dec 2025",
-            "Not in force yet",
+            "Published, not in force",
             id="published, not effective",
         ),
         pytest.param(
@@ -145,12 +147,37 @@ def test_every_status_has_words_with_and_without_a_day(word: StatusWord):
         assert "_" not in badge(shown)
         assert len(glance(shown).split()) <= 4
     assert plain_badge(word)
+    assert len(plain_glance(word).split()) <= 4
     assert not any(map(str.isdigit, plain_badge(word)))
 
 
-def test_a_suspension_without_an_end_says_so():
-    shown = msgspec.structs.replace(KNOWN, status="suspended", until=None)
-    assert badge(shown) == "Suspended, end not recorded"
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        pytest.param("suspended", "Suspended, end not recorded", id="suspension"),
+        pytest.param("published_not_effective", "Published, start not recorded", id="start"),
+        pytest.param("eased_by_licence", "Licence, no end recorded", id="licence"),
+        pytest.param("ended_by_term_unconfirmed", "Term ran out — unconfirmed", id="term"),
+    ],
+)
+def test_a_day_that_is_not_on_record_is_told_to_be_missing(word: StatusWord, words: str):
+    shown = msgspec.structs.replace(
+        KNOWN, status=word, since=None, until=None, next_change_on=None
+    )
+    assert badge(shown) == words
+
+
+def test_a_rule_that_loosens_others_is_eased_by_no_licence():
+    loose = msgspec.structs.replace(
+        KNOWN, status="in_force_eased", until=DAY, effect=(Effect(kind="easing"),)
+    )
+    assert (badge(loose), glance(loose)) == ("In force, loosened", "In force, loosened")
+
+
+@pytest.mark.parametrize("word", get_args(StatusWord))
+def test_no_badge_says_again(word: StatusWord):
+    """Some measures were suspended before they ever applied."""
+    assert "again" not in badge(msgspec.structs.replace(KNOWN, status=word))
 
 
 def test_what_is_suspended_in_part_names_the_part():

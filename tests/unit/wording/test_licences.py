@@ -3,7 +3,7 @@
 import msgspec
 
 from service.model.licence import LicenceRequirement, LicenceTerms, ReviewPolicy
-from service.wording import licence_in_words
+from service.wording import licence_in_words, policies_in_words
 
 TERMS = LicenceTerms(
     requirement_text="For all items subject to the EAR.",
@@ -19,7 +19,7 @@ TERMS = LicenceTerms(
 
 def test_a_requirement_and_its_policy_are_one_sentence():
     assert licence_in_words(TERMS) == (
-        "A licence is needed for all items subject to the EAR; the answer is normally no."
+        "A licence is needed for all items subject to the EAR, and the answer is normally no."
     )
 
 
@@ -28,15 +28,15 @@ def test_policies_name_what_they_are_for():
         ReviewPolicy(kind="case_by_case", applies_to="ECCN 1A004.c"),
         ReviewPolicy(kind="presumption_of_denial"),
     )
-    assert licence_in_words(msgspec.structs.replace(TERMS, policies=both)) == (
-        "A licence is needed for all items subject to the EAR; for ECCN 1A004.c each application "
-        "is looked at by itself; the answer is normally no."
-    )
+    terms = msgspec.structs.replace(TERMS, policies=both)
+    assert licence_in_words(terms) == licence_in_words(TERMS)
+    assert policies_in_words(terms) == ("Case by case: ECCN 1A004.c.",)
 
 
 def test_what_cannot_be_read_for_certain_counts_as_the_strictest():
     unread = msgspec.structs.replace(TERMS, unread=True, requirement=None, policies=())
-    assert "take it for all items, and the answer for no" in licence_in_words(unread)
+    assert "as for all items, and the answer as normally no" in licence_in_words(unread)
+    assert policies_in_words(unread) == ()
 
 
 def test_nothing_printed_is_nothing_said():
@@ -44,8 +44,18 @@ def test_nothing_printed_is_nothing_said():
     assert licence_in_words(bare) == "The list says nothing of a licence."
 
 
-def test_a_long_text_is_cut_at_a_word():
-    long = LicenceRequirement(scope="named_items", items="items " * 40)
-    said = licence_in_words(msgspec.structs.replace(TERMS, requirement=long))
-    assert len(said) < 160
-    assert "items …" in said
+def test_use_and_exceptions_stand_with_the_items():
+    needed = LicenceRequirement(
+        scope="named_items", items="chips", used_in="supercomputers", except_for="EAR99"
+    )
+    terms = msgspec.structs.replace(TERMS, requirement=needed, policies=())
+    assert licence_in_words(terms) == (
+        "A licence is needed for chips when used in supercomputers, except EAR99."
+    )
+
+
+def test_an_entry_without_words_is_told_to_name_them():
+    terms = msgspec.structs.replace(TERMS, requirement=None)
+    assert licence_in_words(terms) == (
+        "A licence is needed for what the entry names, and the answer is normally no."
+    )

@@ -7,6 +7,7 @@ import msgspec
 from service.flow.measures import MeasureBoard
 from service.model.days import Days
 from service.model.on_day import MeasureOnDay
+from service.model.status import SliceStatus
 from service.register.read import load
 from service.wording import notes
 
@@ -20,8 +21,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
 
 def test_a_disputed_extension_is_told_and_told_not_to_count():
     first = notes(shown("us-bis-affiliates-rule"))[0]
-    assert first.kind == "disputed"
-    assert first.text == (
+    assert (first.kind, first.label) == ("disputed", "Disputed")
+    assert first.line == (
         "Disputed: An extension to 10 Jan 2027 was announced on 23 Sep 2026. No act by BIS was "
         "found (sources read until 9 Oct 2026), so it does not count."
     )
@@ -38,7 +39,7 @@ def test_it_is_told_after_the_lapse_as_well():
     lapsed = notes(shown("cn-2024-46-2", date(2027, 2, 1)))
     (told,) = [each.text for each in lapsed if each.kind == "boundary"]
     assert told == (
-        "Whether 27 Nov 2026 itself was still suspended is not stated; it counts as restricted."
+        "Whether 27 Nov 2026 itself was still suspended is not stated; we count it as restricted."
     )
 
 
@@ -48,9 +49,11 @@ def test_a_stated_boundary_needs_no_note():
 
 
 def test_what_is_only_announced_and_what_is_decided_are_told_apart():
-    told = [each.text for each in notes(shown("us-bis-veu-revocation", date(2025, 11, 5)))]
-    assert told[0] == "Still to come: its start on 31 Dec 2025, by 90 FR 42321."
-    assert told[1].startswith("Announced only: a change (TSMC Nanjing), on 2 Sep 2025.")
+    told = [each.line for each in notes(shown("us-bis-veu-revocation", date(2025, 11, 5)))]
+    assert told[0] == "Still to come: Its start on 31 Dec 2025, by 90 FR 42321."
+    assert told[1].startswith(
+        "Announced only: A change (TSMC Nanjing) from 31 Dec 2025, said on 2 Sep 2025"
+    )
 
 
 def test_a_day_that_is_the_rules_own_is_told():
@@ -60,5 +63,33 @@ def test_a_day_that_is_the_rules_own_is_told():
     )
 
 
+def test_later_talk_is_no_doubt_of_an_earlier_day():
+    then = BOARD.one("us-bis-affiliates-rule", Days(as_of=date(2025, 10, 15), known_at=DAY))
+    assert then.disputed
+    assert all(each.kind != "disputed" for each in notes(then))
+
+
+def test_parts_that_the_sentence_does_not_tell_are_told():
+    part = SliceStatus(part="para. 2", status="in_force", since=None, until=None)
+    for status, told in (("suspended", ["Otherwise for para. 2: In force."]), ("in_force", [])):
+        measure = msgspec.structs.replace(shown("cn-2025-18"), status=status, slices=(part,))
+        assert [each.text for each in notes(measure) if each.kind == "part"] == told
+
+
+def test_an_entry_read_later_is_told_once():
+    flags = ("listing_day_not_recorded", "listed_then_not_known")
+    measure = msgspec.structs.replace(shown("cn-2025-18"), flags=flags)
+    assert notes(measure)[0].line == (
+        "Listed that day: Not known, for the edition that was read is later and prints no day."
+    )
+    assert all(each.kind != "start" for each in notes(measure))
+
+
+def test_no_day_of_reading_is_told_apart_from_an_old_one():
+    measure = msgspec.structs.replace(shown("cn-2025-55"), checked_until=None, disputed=())
+    assert notes(measure)[-1].kind == "unchecked"
+
+
 def test_how_far_the_sources_were_read_is_told_where_the_day_lies_after():
-    assert notes(shown("cn-2025-55"))[-1].text == "No source was read after 9 Oct 2026."
+    quiet = msgspec.structs.replace(shown("cn-2025-55"), disputed=())
+    assert notes(quiet)[-1].text == "No source was read after 9 Oct 2026."

@@ -35,8 +35,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
             "us-bis-affiliates-rule",
             date(2025, 10, 15),
             "Companies owned half or more by Entity List, MEU or certain SDN parties need the "
-            "same licence as their owner. Allowed all the same: allied-country and JV "
-            "transactions (TGL in Supp. 1 to Part 736 (90 FR 47201)); from 28 Nov 2025 no longer.",
+            "same licence as their owner. TGL in Supp. 1 to Part 736 (90 FR 47201) allows "
+            "allied-country and JV transactions; from 28 Nov 2025 it no longer does.",
             id="eased",
         ),
         pytest.param(
@@ -44,13 +44,14 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
             date(2025, 10, 15),
             "Where the ban does not operate, exporters apply to MOFCOM for a licence before "
             "dealing; the name stays on the list. From 10 Nov 2025 the ban on dual-use exports "
-            "from China holds unless a new act is recorded.",
+            "from China returns unless a new act is recorded.",
             id="suspended",
         ),
         pytest.param(
             "us-bis-affiliates-rule",
             date(2026, 11, 9),
-            "From 10 Nov 2026 the licence requirement holds unless a new act is recorded: "
+            "The text stands and has no effect for now. From 10 Nov 2026 the licence requirement "
+            "returns unless a new act is recorded: "
             "Companies owned half or more by Entity List, MEU or certain SDN parties need the "
             "same licence as their owner.",
             id="suspended, in the register's words",
@@ -73,7 +74,7 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "us-dod-ccmc-xiaomi",
             date(2021, 4, 1),
-            "A court stopped it (preliminary injunction). It holds again if the stay is lifted: "
+            "A court stopped it (preliminary injunction). It returns if the stay is lifted: "
             "the ban on securities.",
             id="stayed",
         ),
@@ -87,7 +88,7 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "us-bis-cambodia-d5",
             date(2025, 12, 1),
-            "It was announced on 7 Nov 2025 (FR Doc 2026-02262). No act is on record; nothing has "
+            "It was announced on 7 Nov 2025 (FR Doc 2026-02262). No act exists; nothing has "
             "changed.",
             id="announced",
         ),
@@ -132,7 +133,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "us-ofac-gl-131",
             DAY,
-            "GL 131G ran out on 25 Jul 2026 and no renewal was read. Count the relief as gone.",
+            "GL 131G ran out on 25 Jul 2026 and no renewal was read. Count the relief as gone. "
+            "While it ran: allowed: negotiations to sell Lukoil International GmbH.",
             id="licence lapsed",
         ),
     ],
@@ -159,9 +161,25 @@ def test_what_is_suspended_in_part_tells_the_part_and_the_rest():
         shown("cn-2025-18"), status="partly_suspended", slices=(part,)
     )
     assert sentence(measure) == (
-        "Paragraph 2: Suspended until 24 Nov 2026. The rest is in force: a licence is needed for "
-        "exports of the listed items from China."
+        "A licence is needed for exports of the listed items from China. Paragraph 2 is suspended "
+        "until 24 Nov 2026. The rest is in force."
     )
+
+
+def test_a_stated_end_is_told_where_no_next_change_is_known():
+    measure = msgspec.structs.replace(
+        shown("us-bis-affiliates-rule", date(2026, 11, 8)), next_change_on=None, plain=None
+    )
+    assert "From 9 Nov 2026 the licence requirement " in sentence(measure)
+
+
+def test_a_rule_that_loosens_others_is_told_by_what_it_allows():
+    measure = msgspec.structs.replace(
+        shown("cn-2025-18"),
+        status="in_force_eased",
+        effect=(Effect(kind="easing", what="civil chips"),),
+    )
+    assert sentence(measure) == "Allowed: civil chips."
 
 
 @pytest.mark.parametrize("word", get_args(StatusWord))
@@ -178,6 +196,8 @@ def test_every_status_is_told_without_days_and_events(word: StatusWord):
     said = sentence(measure)
     assert said.endswith(".")
     assert "None" not in said
+    for promise in ("clear", "allowed to", "you may", "safe"):
+        assert promise not in said.casefold()
 
 
 @pytest.mark.parametrize("as_of", [date(2021, 4, 1), date(2025, 10, 15), DAY, date(2027, 6, 1)])

@@ -33,7 +33,7 @@ def test_who_what_and_when_are_told(
 ):
     monkeypatch.setenv("COLUMNS", "60")
     told = " ".join(printed(capsys, NAME).split())
-    assert f"{NAME} CN 1.00 by primary" in told
+    assert f"{NAME} CN 1.00 by listed name" in told
     assert "In force since 10 Nov 2026 — unconfirmed" in told
     assert "If so:" in told
     assert "The suspension ran out on 9 Nov 2026 and no extension is on record." in told
