@@ -91,7 +91,7 @@ def serve(given: ServeGiven) -> None:
         threading.Thread(target=_announce, args=(given.host, given.port), daemon=True).start()
         stack.enter_context(_refreshing(is_wanted=settings.refresh and given.refresh))
         uvicorn.run(
-            "service.app:create_app",
+            "service.app.http:create_app",
             factory=True,
             host=given.host,
             port=given.port,
