@@ -6,7 +6,12 @@ from typing import override
 from litestar import Response
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-_JSON = (b"content-type", b"application/json")
+# Such an answer, and often its address, names a counterparty: no cache may keep it.
+_HEADERS = (
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 class WrittenResponse[T](Response[T]):
@@ -26,7 +31,7 @@ class WrittenResponse[T](Response[T]):
 
     async def _send(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         length = str(sum(map(len, self._pieces))).encode()
-        headers = [_JSON, (b"content-length", length)]
+        headers = [*_HEADERS, (b"content-length", length)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         *others, last = self._pieces
         for piece in others:

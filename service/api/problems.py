@@ -164,7 +164,8 @@ def _at(place: str, reason: str) -> FieldProblem:
     return FieldProblem(field=place or "body", reason=reason)
 
 
-def _http(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+def http_problem(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+    """A problem that the framework found, a bug among them."""
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _bug(request, error)
     status = HTTPStatus(error.status_code)
@@ -202,6 +203,6 @@ def _bug(_: AnyRequest, error: Exception) -> Response[Problem]:
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     AbeyanceError: _knowingly,
     ValidationException: _unreadable,
-    HTTPException: _http,
+    HTTPException: http_problem,
     Exception: _bug,
 }

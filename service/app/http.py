@@ -9,9 +9,11 @@ from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from uuid import uuid4
 
-from litestar import Litestar, Router
+from litestar import Litestar, Response, Router
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Template
 
 from service.api.bodies import TypedRequest
 from service.api.calendar import coming_calendar, list_coming
@@ -25,6 +27,9 @@ from service.api.operators import Keyring
 from service.api.parameters import SHARED
 from service.api.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+    AnyRequest,
+    Problem,
+    http_problem,
 )
 from service.api.restrictions import restrictions
 from service.api.screenings import get_screening, screen
@@ -40,6 +45,7 @@ from service.flow.operators import Operators
 from service.model.errors import BadInputError, StoreUnavailableError
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
+from service.web.faults import nowhere
 from service.web.pages import TEMPLATES
 from service.web.routes import web_pages
 
@@ -104,7 +110,7 @@ def create_app(settings: Settings | None = None, index: ListingIndex | None = No
             **SHARED,
         },
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
         request_class=TypedRequest,
         before_request=refuse_uncertain,
@@ -112,6 +118,11 @@ def create_app(settings: Settings | None = None, index: ListingIndex | None = No
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+
+
+def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] | Template:
+    """What no handler answers: a page where a browser looks for one, else a problem."""
+    return nowhere(request, error) or http_problem(request, error)
 
 
 def _guarded(keyring: Keyring) -> Sequence[HTTPRouteHandler | Router]:

@@ -3,7 +3,8 @@
 import re
 
 # What a spreadsheet takes for a formula when it opens a CSV: names may be made by an attacker.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A Japanese or Chinese one takes the wide forms of the signs as well.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What XML cannot hold, and no name has.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LONGEST_CELL = 32_767

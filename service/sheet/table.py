@@ -125,8 +125,10 @@ def named_columns(header: list[str]) -> tuple[str, ...]:
     """Names that tell every column: doubles are numbered, empty ones called by their letter.
 
     Raises:
-        BadInputError: There are too many.
+        BadInputError: There are too many, or none at all.
     """
+    if not header:
+        raise BadInputError("file", "the row of its header cannot be read")
     if len(header) > MAX_COLUMNS:
         raise BadInputError("file", f"has {len(header):,} columns; {MAX_COLUMNS:,} may be")
     names: dict[str, None] = {}

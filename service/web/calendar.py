@@ -1,5 +1,6 @@
 """The calendar: twelve months in a picture, then every coming change, the nearest first."""
 
+import asyncio
 from collections.abc import Iterable
 from http import HTTPStatus
 
@@ -12,7 +13,6 @@ from litestar.response import Template
 from service.flow.calendar import CalendarFilter
 from service.flow.desk import Desk
 from service.flow.measures import MeasureBoard, MeasureFilter
-from service.model.days import Days
 from service.web.address import Fault, Given, link, read_clocks, text_of
 from service.web.calendar_entries import entries_on, grouped
 from service.web.calendar_kinds import Entry, Group
@@ -64,12 +64,15 @@ async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
         faults=(*unread, *faults),
     )
     days = desk.days(clocks.as_of, clocks.known_at)
-    entries = entries_on(desk.board, chosen, days)
+    board = desk.board
+    every = await asyncio.to_thread(entries_on, board, CalendarFilter(), days)
+    is_every = chosen == CalendarFilter()
+    entries = every if is_every else await asyncio.to_thread(entries_on, board, chosen, days)
     picture = picture_of(entries, frame.chosen, "today" if frame.is_today else day(frame.chosen))
     content = CalendarPage(
         lead=_lead(entries, picture),
         next=next((each for each in entries if not each.is_passed and each.after), None),
-        chips=tuple(_chips(frame, desk.board, chosen, days)),
+        chips=tuple(_chips(frame, board, chosen, every)),
         picture=picture,
         groups=grouped(entries, frame.chosen),
         ics=link("/v1/calendar.ics", (*frame.query, *clocks.query())),
@@ -114,14 +117,13 @@ def _lead(entries: Iterable[Entry], picture: Picture) -> str:
 
 
 def _chips(
-    frame: Frame, board: MeasureBoard, chosen: CalendarFilter, days: Days
+    frame: Frame, board: MeasureBoard, chosen: CalendarFilter, every: Iterable[Entry]
 ) -> Iterable[Chip]:
     """All, and each jurisdiction that has a change; beside them what else the address names."""
     rest = frame.clocks.query()
     by = chosen.measures
     named = (by.jurisdiction, by.list_code, chosen.measure_id)
     yield Chip(text="All", href=link(frame.path, rest), is_on=named == (None, None, None))
-    every = entries_on(board, CalendarFilter(), days)
     for code in sorted({of.jurisdiction for each in every for of in each.members}):
         href = link(frame.path, (("jurisdiction", code), *rest))
         yield Chip(text=jurisdiction_name(code), href=href, is_on=code == by.jurisdiction)

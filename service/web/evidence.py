@@ -4,14 +4,14 @@ The judgement and the answers to questions are part of the print alone. They are
 answer that is kept, and its hash, are those of the service.
 """
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
+from litestar.datastructures import MultiDict
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Redirect, Template
@@ -20,12 +20,13 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from service.flow.desk import Desk
 from service.model.errors import BadInputError, NotFoundError
 from service.web.address import Clocks, Given, link, read_clocks, text_of, texts_of
+from service.web.aside import aside
 from service.web.asked import read_question, read_view
 from service.web.evidence_document import Asked, evidence_of
 from service.web.evidence_parts import Evidence, Judgement
 from service.web.evidence_parts import Given as Answer
 from service.web.evidence_pdf import pdf_of
-from service.web.forms import refuse_foreign, sent_form
+from service.web.forms import sent_form
 from service.web.frame import Frame
 from service.web.pages import HEADERS, AnyRequest, page
 
@@ -46,7 +47,7 @@ class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[tuple[str, str, bool], ...]
 
 
-@post("/evidence", include_in_schema=False, guards=[refuse_foreign], status_code=HTTPStatus.OK)
+@post("/evidence", include_in_schema=False, status_code=HTTPStatus.OK)
 async def make_evidence(
     request: AnyRequest, desk: TheDesk
 ) -> Redirect | Template | Response[bytes]:
@@ -67,7 +68,7 @@ async def make_evidence(
         return Redirect(
             link(f"/evidence/{kept.id}", _answers(given)), status_code=HTTP_303_SEE_OTHER
         )
-    evidence = await asyncio.to_thread(evidence_of, content, _asked(given))
+    evidence = await aside(evidence_of, content, _asked(given))
     if text_of(given, "format") == "pdf":
         return await _pdf(evidence)
     hidden = (*view.query(), *clocks.query())
@@ -80,8 +81,14 @@ async def make_evidence(
 async def kept_evidence(
     request: AnyRequest, key: Key, desk: TheDesk
 ) -> Template | Response[bytes]:
-    """The evidence of a kept screening, as a page, or as a PDF where the address ends so."""
-    return await _show(request.query_params, key, desk)
+    """The evidence of a kept screening, as a page, or as a PDF where the address ends so.
+
+    A judgement is none of an address: a link could put words into anybody's mouth.
+    """
+    asked = MultiDict(
+        [pair for pair in request.query_params.multi_items() if pair[0] not in _LONGEST]
+    )
+    return await _show(asked, key, desk)
 
 
 @post("/evidence/{key:str}", include_in_schema=False, status_code=HTTPStatus.OK)
@@ -104,8 +111,8 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes]:
-    content = b"".join(await desk.screening(_id_of(key)))
-    evidence = await asyncio.to_thread(evidence_of, content, _asked(given))
+    pieces = await desk.screening(_id_of(key))
+    evidence = await aside(_laid_out, pieces, _asked(given))
     if key.endswith(_PDF) or text_of(given, "format") == "pdf":
         return await _pdf(evidence)
     path, answers = f"/evidence/{evidence.id}", _answers(given)
@@ -117,6 +124,10 @@ async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes
         pages=_pages(path, answers, evidence),
     )
     return _page(desk, content)
+
+
+def _laid_out(pieces: Iterable[bytes], asked: Asked) -> Evidence:
+    return evidence_of(b"".join(pieces), asked)
 
 
 def _page(desk: Desk, content: EvidencePage) -> Template:
@@ -138,7 +149,7 @@ async def _pdf(evidence: Evidence) -> Response[bytes]:
     headers["content-security-policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
-    content = await asyncio.to_thread(pdf_of, evidence)
+    content = await aside(pdf_of, evidence)
     return Response(
         content, media_type="application/pdf", headers=headers, status_code=HTTPStatus.OK
     )

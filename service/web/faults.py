@@ -4,8 +4,10 @@ As in the API, a bug shows nothing of its text and only its number is logged.
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from types import MappingProxyType
 
 import msgspec
 from litestar.exceptions import HTTPException
@@ -30,6 +32,24 @@ _STATUS: dict[type[AbeyanceError], HTTPStatus] = {
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_UNREADABLE = "The address or what was sent to it cannot be read."
+_HTTP_WORDS: Mapping[HTTPStatus, tuple[str, str]] = MappingProxyType(
+    {
+        HTTPStatus.NOT_FOUND: ("There is no such page", "Nothing has this address."),
+        HTTPStatus.METHOD_NOT_ALLOWED: (
+            "This address takes no such request",
+            "It is reached from another page of the desk, not by itself.",
+        ),
+        HTTPStatus.FORBIDDEN: (
+            "Another site asked for this",
+            "Only the pages of this desk may ask for it, so nothing was done.",
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            "That is too large to be sent",
+            "The command “abeyance screen” takes tables of any size.",
+        ),
+    }
+)
 
 
 class FaultPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,11 +95,8 @@ def _http(request: AnyRequest, error: HTTPException) -> Template:
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _bug(request, error)
     status = HTTPStatus(error.status_code)
-    told = FaultPage(
-        heading=status.phrase,
-        text="The address or what was sent to it cannot be read.",
-        then="Start a new search.",
-    )
+    heading, text = _HTTP_WORDS.get(status, (status.phrase, _UNREADABLE))
+    told = FaultPage(heading=heading, text=text, then="Start a new search.")
     return _respond(request, told, status)
 
 
@@ -97,6 +114,14 @@ def _respond(request: AnyRequest, told: FaultPage, status: HTTPStatus) -> Templa
     today = datetime.now(UTC).date()
     frame = Frame(title=told.heading, path=request.url.path, section="", today=today)
     return page("fault.html", frame, told, status)
+
+
+def nowhere(request: AnyRequest, error: HTTPException) -> Template | None:
+    """A page for whoever looks with a browser for what is not there; None for a program."""
+    is_looking = "text/html" in request.headers.get("accept", "")
+    if not is_looking or request.url.path.startswith("/v1/"):
+        return None
+    return _http(request, error)
 
 
 FAULT_PAGES: ExceptionHandlersMap = {  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub

@@ -1,12 +1,14 @@
 """Every page of the desk under its address."""
 
 from litestar import Router
+from litestar.handlers import HTTPRouteHandler
 
 from service.web.calendar import calendar_page
 from service.web.evidence import judged_evidence, kept_evidence, make_evidence
 from service.web.faults import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 )
+from service.web.forms import refuse_foreign
 from service.web.listing import listing_page
 from service.web.lists import lists_page
 from service.web.measure import measure_page
@@ -20,7 +22,7 @@ from service.web.spreadsheet import (
 )
 from service.web.spreadsheet_api import read_spreadsheet, screen_batch, write_results
 
-_PAGES = (
+_PAGES: tuple[HTTPRouteHandler, ...] = (
     search_page,
     listing_page,
     measure_index,
@@ -41,5 +43,11 @@ _PAGES = (
 
 
 def web_pages() -> Router:
-    """The pages; what they raise is answered as a page as well."""
-    return Router(path="/", route_handlers=list(_PAGES), exception_handlers=FAULT_PAGES)
+    """The pages; what they raise is answered as a page as well.
+
+    Whatever is sent to them with POST must come from one of them.
+    """
+    shown = [each for each in _PAGES if "POST" not in each.http_methods]
+    sent = [each for each in _PAGES if "POST" in each.http_methods]
+    guarded = Router(path="/", route_handlers=sent, guards=[refuse_foreign])
+    return Router(path="/", route_handlers=[*shown, guarded], exception_handlers=FAULT_PAGES)

@@ -17,9 +17,10 @@ from litestar.response import Template
 
 from service.flow.desk import Desk
 from service.model.errors import BadInputError
-from service.sheet import FIELDS, ColumnField, Table, sample
+from service.sheet import FIELDS, ColumnField, EvidenceRow, Table, sample
 from service.web.address import Clocks, Fault, Given, read_clocks, text_of
-from service.web.forms import refuse_foreign, sent_form
+from service.web.aside import aside
+from service.web.forms import sent_form
 from service.web.frame import Frame
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.spreadsheet_api import content_of, file_response, trouble_of
@@ -98,7 +99,7 @@ async def spreadsheet_columns(request: AnyRequest, desk: TheDesk) -> Template:
     clocks, faults = read_clocks(given)
     try:
         content, name = await content_of(request)
-        table = await asyncio.to_thread(_plain_table, content, name)
+        table = await aside(_plain_table, content, name)
         chosen, doubt = guess(table.columns)
         shown = _columns(table, [each or _NOTHING for each in chosen])
     except BadInputError as error:
@@ -121,18 +122,13 @@ async def spreadsheet_columns(request: AnyRequest, desk: TheDesk) -> Template:
     return _page(desk, content_shown, clocks, faults)
 
 
-@post(
-    "/spreadsheet/results",
-    include_in_schema=False,
-    status_code=HTTPStatus.OK,
-    guards=[refuse_foreign],
-)
+@post("/spreadsheet/results", include_in_schema=False, status_code=HTTPStatus.OK)
 async def spreadsheet_results(request: AnyRequest, desk: TheDesk) -> Template | Response[bytes]:
     """The results of a small table, as a page or as a file, without a script."""
     given = await sent_form(request)
     clocks, faults = read_clocks(given)
     content, name = _carried(given)
-    table = await asyncio.to_thread(_plain_table, content, name)
+    table = await aside(_plain_table, content, name)
     fields = [str(each) for each in given.getall("field", [])]
     terms = Terms(
         name=name or PASTED,
@@ -143,7 +139,7 @@ async def spreadsheet_results(request: AnyRequest, desk: TheDesk) -> Template | 
     done = await screened(desk, table, mapped(table.columns, _fields(table, fields)), terms)
     kind = _kind(given)
     if kind is not None and done.summary is not None:
-        return file_response(kind, await asyncio.to_thread(written, kind, done.rows, done.summary))
+        return file_response(kind, await aside(written, kind, done.rows, done.summary))
     carried = ("content", "filename", *_TERMS)
     shown = SpreadsheetPage(
         step="results",
@@ -154,7 +150,7 @@ async def spreadsheet_results(request: AnyRequest, desk: TheDesk) -> Template | 
             *(("field", each) for each in fields),
         ),
         total=done.counts.rows,
-        groups=_groups(lines_of(done.rows)),
+        groups=await asyncio.to_thread(_groups, done.rows),
     )
     return _page(desk, shown, clocks, faults)
 
@@ -231,9 +227,9 @@ def _kind(given: Given) -> FileKind | None:
 
 
 def _groups(
-    lines: Sequence[ResultLine],
+    rows: Sequence[EvidenceRow],
 ) -> tuple[tuple[str, str, tuple[ResultLine, ...]], ...]:
-    ordered = sorted(lines, key=lambda line: line.place)
+    ordered = sorted(lines_of(rows), key=lambda line: line.place)
     groups = (
         (word, title, tuple(each for each in ordered if each.outcome == word))
         for word, title in OUTCOMES.items()

@@ -5,8 +5,9 @@ Nothing of it is kept here. The browser holds the rows and sends them a batch at
 """
 
 import asyncio
+import io
 from datetime import date
-from typing import Annotated
+from typing import IO, Annotated
 
 import msgspec
 from litestar import Response, post
@@ -19,19 +20,20 @@ from service.model.errors import (
     NotReadyError,
     StoreUnavailableError,
 )
-from service.sheet import ColumnField, Counts, EvidenceRow, Summary, Table
-from service.web.forms import refuse_foreign
+from service.sheet import ColumnField, Counts, EvidenceRow, Summary
+from service.web.aside import aside
 from service.web.pages import HEADERS, AnyRequest, TheDesk
 from service.web.spreadsheet_lines import ResultLine, lines_of
 from service.web.spreadsheet_screen import (
     BATCH,
     MEDIA_TYPES,
     FileKind,
+    Screened,
     Terms,
     screened,
     written,
 )
-from service.web.spreadsheet_table import RowSent, TableSent, again, mapped, read_table, sent
+from service.web.spreadsheet_table import RowSent, again, mapped, read_table, sent
 
 # Results of 20,000 rows, a tenth of them with hits, have some 20 MB without their empty cells.
 MAX_RESULT_BYTES = 60_000_000
@@ -62,10 +64,9 @@ class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Results to write as a file."""
+    """Results to write as a file: the first of lines of JSON; each row is a line behind it."""
 
     kind: FileKind
-    rows: tuple[EvidenceRow, ...]
     summary: Summary
 
 
@@ -90,7 +91,7 @@ def trouble_of(error: AbeyanceError) -> str:
 
 def _told(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
     status = 503 if isinstance(error, NotReadyError | StoreUnavailableError) else 400
-    return _json(Trouble(detail=trouble_of(error)), status)
+    return _json(msgspec.json.encode(Trouble(detail=trouble_of(error))), status)
 
 
 _TELL: ExceptionHandlersMap = {AbeyanceError: _told}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
@@ -99,16 +100,11 @@ _TELL: ExceptionHandlersMap = {AbeyanceError: _told}  # pyright: ignore[reportUn
 @post("/spreadsheet/read", include_in_schema=False, exception_handlers=_TELL)
 async def read_spreadsheet(request: AnyRequest) -> Response[bytes]:
     """A file, or text that was pasted, as a table with guessed columns and all its rows."""
-    table, name = await table_of(request)
-    return _json(await asyncio.to_thread(sent, table, name))
+    content, name = await content_of(request)
+    return _json(await aside(_table_sent, content, name))
 
 
-@post(
-    "/spreadsheet/screen",
-    include_in_schema=False,
-    guards=[refuse_foreign],
-    exception_handlers=_TELL,
-)
+@post("/spreadsheet/screen", include_in_schema=False, exception_handlers=_TELL)
 async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
     """A batch of rows screened."""
     asked = _decoded(await request.body(), BatchAsked)
@@ -122,11 +118,7 @@ async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
     )
     table = again(asked.described, asked.columns, asked.rows)
     done = await screened(desk, table, mapped(asked.columns, asked.fields), terms)
-    return _json(
-        BatchDone(
-            lines=lines_of(done.rows), rows=done.rows, counts=done.counts, summary=done.summary
-        )
-    )
+    return _json(await asyncio.to_thread(_batch_sent, done))
 
 
 @post(
@@ -137,25 +129,17 @@ async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
 )
 async def write_results(request: AnyRequest) -> Response[bytes]:
     """Results as a file with every column of the evidence."""
-    asked = _decoded(await request.body(), ResultsAsked)
-    content = await asyncio.to_thread(written, asked.kind, asked.rows, asked.summary)
-    return file_response(asked.kind, content)
+    sent_lines = io.BytesIO()
+    async for piece in request.stream():
+        _ = sent_lines.write(piece)
+    _ = sent_lines.seek(0)
+    return file_response(*await aside(_file_of, sent_lines))
 
 
 def file_response(kind: FileKind, content: bytes) -> Response[bytes]:
     """A file of results to save."""
     headers = dict(HEADERS) | {"content-disposition": f'attachment; filename="results.{kind}"'}
     return Response(content, media_type=MEDIA_TYPES[kind], headers=headers, status_code=200)
-
-
-async def table_of(request: AnyRequest) -> tuple[Table, str | None]:
-    """The table of an upload form, and the name of its file; None for pasted text.
-
-    Raises:
-        BadInputError: There is neither a file nor text, or it cannot be read.
-    """
-    content, name = await content_of(request)
-    return await asyncio.to_thread(read_table, content, name), name
 
 
 async def content_of(request: AnyRequest) -> tuple[bytes, str | None]:
@@ -181,9 +165,30 @@ def _decoded[T](body: bytes, kind: type[T]) -> T:
         raise BadInputError("body", str(error)[:300]) from error
 
 
-def _json(content: msgspec.Struct | TableSent, status: int = 200) -> Response[bytes]:
+def _table_sent(content: bytes, name: str | None) -> bytes:
+    """A table as JSON, row by row: in one go the longest would hold up everything else."""
+    table = sent(read_table(content, name), name)
+    head = msgspec.json.encode(msgspec.structs.replace(table, rows=()))
+    rows = b",".join([msgspec.json.encode(each) for each in table.rows])
+    return head.removesuffix(b"]}") + rows + b"]}"
+
+
+def _batch_sent(done: Screened) -> bytes:
+    lines = lines_of(done.rows)
+    return msgspec.json.encode(
+        BatchDone(lines=lines, rows=done.rows, counts=done.counts, summary=done.summary)
+    )
+
+
+def _file_of(lines: IO[bytes]) -> tuple[FileKind, bytes]:
+    asked = _decoded(lines.readline(), ResultsAsked)
+    rows = (_decoded(line, EvidenceRow) for line in lines if line.strip())
+    return asked.kind, written(asked.kind, rows, asked.summary)
+
+
+def _json(content: bytes, status: int = 200) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(content),
+        content,
         media_type=_JSON,
         status_code=status,
         headers={"cache-control": "no-store", "x-content-type-options": "nosniff"},

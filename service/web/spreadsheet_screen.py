@@ -1,7 +1,9 @@
 """A table screened: rows to counterparties, those to an answer, that to rows of evidence."""
 
+import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched, islice
 from typing import Literal
 
 import msgspec
@@ -27,6 +29,8 @@ from service.sheet import (
 )
 
 BATCH = 200
+# So many rows of evidence are written between two looks whether others have a turn.
+_AT_ONCE = 200
 FileKind = Literal["xlsx", "csv"]
 MEDIA_TYPES: dict[FileKind, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -64,42 +68,37 @@ async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) ->
     """
     rows: list[EvidenceRow] = []
     counts, first = Counts(), None
-    batch: list[ReadRow | UnreadableRow] = []
-    for row in counterparties(table, mapped):
-        batch.append(row)
-        if len(batch) == BATCH:
-            counts, first = await _batch(desk, batch, terms, rows, (counts, first))
-            batch = []
-    if batch:
-        counts, first = await _batch(desk, batch, terms, rows, (counts, first))
+    read = counterparties(table, mapped)
+    while batch := await asyncio.to_thread(_next, read):
+        answer = await _answer(desk, batch, terms)
+        counts = await asyncio.to_thread(_add, batch, answer, rows, counts)
+        first = first or answer
     summary = None
     if first is not None:
         summary = summary_of(terms.name, read_as(table, mapped), first, counts)
     return Screened(rows=tuple(rows), counts=counts, summary=summary)
 
 
-def written(kind: FileKind, rows: Sequence[EvidenceRow], summary: Summary) -> bytes:
+def written(kind: FileKind, rows: Iterable[EvidenceRow], summary: Summary) -> bytes:
     """A file of results with every column of the evidence."""
     stream = io.BytesIO()
     writer = result_writer(kind, stream)
-    writer.add(rows)
+    for some in batched(rows, _AT_ONCE, strict=False):
+        writer.add(some)
     writer.finish(summary)
     return stream.getvalue()
 
 
-type _SoFar = tuple[Counts, ScreeningAnswer | None]
+type _Batch = Sequence[ReadRow | UnreadableRow]
 
 
-async def _batch(
-    desk: Desk,
-    batch: Sequence[ReadRow | UnreadableRow],
-    terms: Terms,
-    into: list[EvidenceRow],
-    so_far: _SoFar,
-) -> _SoFar:
-    counts, first = so_far
-    read = [each for each in batch if isinstance(each, ReadRow)]
-    answer = await _answer(desk, read, terms) if read else None
+def _next(rows: Iterator[ReadRow | UnreadableRow]) -> _Batch:
+    return list(islice(rows, BATCH))
+
+
+def _add(
+    batch: _Batch, answer: ScreeningAnswer | None, into: list[EvidenceRow], counts: Counts
+) -> Counts:
     results = iter(() if answer is None else answer.results)
     for each in batch:
         if isinstance(each, UnreadableRow):
@@ -109,10 +108,14 @@ async def _batch(
             result = next(results)
             into += (_unkept(row, answer) for row in evidence_of(each, result, answer))
             counts = counts.with_result(result)
-    return counts, first or answer
+    return counts
 
 
-async def _answer(desk: Desk, read: Sequence[ReadRow], terms: Terms) -> ScreeningAnswer:
+async def _answer(desk: Desk, batch: _Batch, terms: Terms) -> ScreeningAnswer | None:
+    """The answer for the rows that can be asked about; None where there are none."""
+    read = [each for each in batch if isinstance(each, ReadRow)]
+    if not read:
+        return None
     asked = Asked(
         counterparties=tuple(each.counterparty for each in read),
         days=terms.days,

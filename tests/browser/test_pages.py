@@ -56,7 +56,7 @@ def test_every_page_lets_nothing_foreign_in(desk: str, path: str):
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert "<style" not in answer.text
     assert " style=" not in answer.text
     assert "<script>" not in answer.text
@@ -68,6 +68,13 @@ def test_files_come_with_a_validator(desk: str):
     assert (first.status_code, again.status_code) == (200, 304)
     assert first.headers["content-type"].startswith("text/css")
     assert httpx.get(f"{desk}/static/layout.html").status_code == 404
+
+
+def test_the_longest_word_pushes_nothing_beyond_the_edge(browser: Browser, desk: str):
+    viewport = {"width": 390, "height": 844}
+    with opened(browser, f"{desk}/?name={'A' * 400}", viewport=viewport) as watched:
+        beyond = "document.documentElement.scrollWidth - innerWidth"
+        assert watched.page.evaluate(beyond) <= 0
 
 
 def test_a_name_is_printed_and_never_run(browser: Browser, desk: str):

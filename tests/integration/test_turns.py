@@ -154,6 +154,41 @@ async def test_others_are_answered_while_long_batches_go_on(
         await asyncio.gather(*batches, return_exceptions=True)
 
 
+async def test_pages_and_tables_never_hold_the_loop(
+    listed_database: str, bundled_index: ListingIndex
+):
+    async with _app(listed_database, bundled_index) as app:
+        made = await _asked(app, "POST", SCREENINGS, _batch(LISTED * 250))
+        key = msgspec.json.decode(b"".join(made), type=_Id).id
+        for path in (
+            "/calendar",
+            "/lists",
+            "/measures",
+            f"/evidence/{key}",
+            f"/evidence/{key}.pdf",
+        ):
+            _ = await _asked(app, "GET", path)
+            shown, held = await _watched(_asked(app, "GET", path))
+            assert len(b"".join(shown)) > 10_000
+            assert held < HELD_AT_MOST_S, path
+        rows = [{"number": n, "cells": [name]} for n, name in enumerate(LISTED * 50)]
+        table = {"name": "t", "described": "t", "columns": ["Name"], "fields": ["name"]}
+        body = msgspec.json.encode(table | {"rows": rows})
+        done, held = await _watched(_asked(app, "POST", "/spreadsheet/screen", body))
+        assert held < HELD_AT_MOST_S
+        batch = msgspec.json.decode(b"".join(done), type=_Batch)
+        head = msgspec.json.encode({"kind": "csv", "summary": batch.summary})
+        body = b"\n".join((head, *batch.rows * 2))
+        written, held = await _watched(_asked(app, "POST", "/spreadsheet/write", body))
+        assert held < HELD_AT_MOST_S
+        assert b"".join(written).count(b"\r\n") > len(batch.rows) * 2
+
+
+class _Batch(msgspec.Struct):
+    rows: list[msgspec.Raw]
+    summary: msgspec.Raw
+
+
 class _Id(msgspec.Struct):
     id: str
 

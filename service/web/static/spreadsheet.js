@@ -338,7 +338,9 @@ async function download(kind, button) {
   try {
     const rows = [...state.rows].sort((one, other) => one.row - other.row).map(slim);
     const summary = { ...state.summary, counts: state.counts };
-    const answer = await json("/spreadsheet/write", { kind, rows, summary });
+    // a line each: the service reads one after the other
+    const body = [{ kind, summary }, ...rows].map((each) => JSON.stringify(each)).join("\n");
+    const answer = await asked("/spreadsheet/write", body, { "content-type": "application/x-ndjson" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
     link.download = `${table.name.replace(/\.[^.]*$/, "")}-results.${kind}`;

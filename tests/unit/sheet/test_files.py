@@ -143,6 +143,12 @@ def test_numbers_in_cells_are_their_digits():
         pytest.param(
             "csv", b'Name,x\nA,"1\nB,2\n', "begins in line 2 and does not end", id="quote"
         ),
+        pytest.param(
+            "csv",
+            b"Name" + b"," * 200_001 + b"\nA\n",
+            "header cannot be read",
+            id="endless header",
+        ),
         pytest.param("jsonl", b"nonsense\n", "no line of it is a JSON object", id="no object"),
     ],
 )

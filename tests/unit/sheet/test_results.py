@@ -178,7 +178,7 @@ def test_a_workbook_has_its_sheets_in_sight():
     assert summary["Rows of which nothing can be said"] == 1
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " =", "\r="])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " =", "\r=", "\uff1d", "\uff20"])
 def test_no_name_becomes_a_formula(sign: str):
     evil = f"{sign}HYPERLINK(1)"
     row = EvidenceRow(
