@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from service.app.local import local_desk
+from service.app.local_lists import local_lists
 from service.cli.database import prepared_database
 from service.cli.options import as_json, data_dir, examples, gathered, remote_url, settings_with
 from service.cli.output import print_json, print_lists
@@ -41,7 +41,7 @@ def lists(given: ListsGiven) -> None:
 
 def _local(folder: Path | None) -> tuple[ListAnswer, ...]:
     with prepared_database(settings_with(folder)) as dsn:
-        found = asyncio.run(local_desk(dsn)).lists()
+        found = asyncio.run(local_lists(dsn))
         return tuple(sorted(found, key=lambda each: each.coverage.code))
 
 

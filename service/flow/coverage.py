@@ -1,12 +1,12 @@
 """Coverage: which lists an answer rests on, of which day, and whether that is enough."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date
 
 import msgspec
 
 from service.flow.standing import EditionsOfDay
-from service.model.answer import Coverage, EditionCoverage, ListCoverage
+from service.model.answer import Coverage, EditionCoverage, ListAnswer, ListCoverage
 from service.model.catalogue import LIST_BY_CODE, LISTS
 from service.model.edition import Edition, ListState, LoadAttempt, StoredLists
 from service.model.errors import BadInputError
@@ -70,6 +70,14 @@ def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Cov
     covering = Covering(lists, clocks)
     covered = tuple(_list_coverage(code, covering.of_list(code)) for code in codes)
     return Coverage(complete=all(each.state == "fresh" for each in covered), lists=covered)
+
+
+def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
+    """Every list as it stands today, known ones first."""
+    clocks = Clocks(today, today, today)
+    covering = Covering(lists, clocks)
+    for covered in coverage_of(lists, codes_of(lists), clocks).lists:
+        yield ListAnswer(coverage=covered, editions=covering.of_list(covered.code))
 
 
 class Covering:

@@ -16,7 +16,7 @@ from service.flow.changes import (
     pair_of,
 )
 from service.flow.clocks import days_of
-from service.flow.coverage import Clocks, Covering, codes_of, coverage_of
+from service.flow.coverage import Clocks, codes_of, coverage_of, lists_on
 from service.flow.current_board import CurrentBoard
 from service.flow.encode import Writer, joined
 from service.flow.follow import CurrentIndex
@@ -242,12 +242,7 @@ class Desk:
         Raises:
             NotReadyError: Nothing was loaded yet.
         """
-        lists, today = self.current.get().lists, self.today()
-        clocks = Clocks(today, today, today)
-        codes = codes_of(lists)
-        covering = Covering(lists, clocks)
-        for covered in coverage_of(lists, codes, clocks).lists:
-            yield ListAnswer(coverage=covered, editions=covering.of_list(covered.code))
+        return lists_on(self.current.get().lists, self.today())
 
     async def changes(self, asked: ChangesAsked) -> ChangePage:
         """What changed, in the order in which we learned of it.

@@ -19,6 +19,8 @@ from service.wording.titles import list_title
 # The rows for owners that the form offers at first, and the most it reads.
 OWNER_ROWS = 3
 MOST_OWNERS = 50
+# A share that nobody knows, in an address.
+NOT_STATED = "?"
 ENTITY_TYPES: tuple[tuple[EntityType, str], ...] = (
     ("organisation", "Organisation"),
     ("person", "Person"),
@@ -77,7 +79,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         yield "threshold", self.threshold
         for owner in self.owners:
             yield "owner", owner.name
-            yield "share", owner.share or "?"
+            yield "share", owner.share or NOT_STATED
         yield "items", self.items
         yield "origin", self.origin
         yield "destination", self.destination
@@ -186,7 +188,7 @@ def _owners(given: Given) -> tuple[OwnerGiven, ...]:
     names, shares = given.getall("owner", []), given.getall("share", [])
     shares += [""] * max(0, len(names) - len(shares))
     return tuple(
-        OwnerGiven(name=name.strip(), share=share.strip().removeprefix("?"))
+        OwnerGiven(name=name.strip(), share=share.strip().removeprefix(NOT_STATED))
         for name, share in zip(names[:MOST_OWNERS], shares, strict=False)
         if name.strip()
     )

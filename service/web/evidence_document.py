@@ -17,7 +17,7 @@ from service.model.answer import (
 from service.model.coming import HitChange
 from service.model.errors import BadInputError
 from service.model.on_day import MeasureOnDay
-from service.model.owned import Holding, OwnershipFinding
+from service.model.owned import OwnershipFinding
 from service.model.transaction import OpenQuestion, Restrictions
 from service.web.acts import Act, acts_of, safe_link
 from service.web.badges import badge_of, plain_badge_of
@@ -250,18 +250,17 @@ class _Builder:
 
 def _list(covered: ListCoverage) -> ListLine:
     age = "age not known" if covered.age_days is None else f"{plural(covered.age_days, 'day')} old"
-    limit = covered.max_age_days
-    published = covered.published_on
     edition = "no edition"
     if covered.edition is not None:
-        of = "of unknown day" if published is None else f"of {day(published)}"
+        known = covered.published_on
+        of = "of unknown day" if known is None else f"of {day(known)}"
         entries = plural(covered.entry_count or 0, "entry", "entries")
         edition = f"edition {covered.edition} {of}, {entries}, from {covered.source}"
     return ListLine(
         title=list_title(covered.code),
         code=covered.code,
         edition=edition,
-        age=age if limit is None else f"{age} (limit {plural(limit, 'day')})",
+        age=f"{age} (limit {plural(limit, 'day')})" if (limit := covered.max_age_days) else age,
         sha256=covered.sha256,
         doubt=list_doubt(covered),
     )
@@ -293,9 +292,3 @@ def _acts(measure: MeasureOnDay) -> tuple[Act, ...]:
         if each.citation is not None
     )
     return tuple({act.text: act for act in (*others, own)}.values())
-
-
-def _holding(holding: Holding) -> str:
-    share = "share not stated" if holding.share is None else f"{holding.share} %"
-    control = {True: ", controls it", False: ", does not control it", None: ""}[holding.control]
-    return f"{share} of {holding.owned.name}{control}"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from service.model.answer import ListCoverage, ScreeningAnswer
+from service.model.owned import Holding
 from service.model.transaction import AskedItem, Transaction
 from service.web.dates import day
 from service.wording import headline
@@ -76,3 +77,10 @@ def _pieces(item: AskedItem) -> Iterator[str]:
         yield f"HS {item.hs}"
     if item.control_code is not None:
         yield f"control code {item.control_code}"
+
+
+def holding_in_words(holding: Holding) -> str:
+    """How much of whom an owner holds: `55 % of Acme, controls it`."""
+    share = "share not stated" if holding.share is None else f"{holding.share} %"
+    control = {True: ", controls it", False: ", does not control it", None: ""}[holding.control]
+    return f"{share} of {holding.owned.name}{control}"

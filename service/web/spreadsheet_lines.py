@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
-from urllib.parse import urlencode
 
 import msgspec
 
 from service.model.status import BITES
 from service.sheet import EvidenceRow
+from service.web.address import Clocks, link
+from service.web.asked import NOT_STATED
 from service.web.badges import SHAPES, Shape
 from service.wording.numbers import plural
 from service.wording.titles import list_title
@@ -78,7 +79,7 @@ def _line(rows: Sequence[EvidenceRow]) -> ResultLine:
         badge=(best.badge or "Status not on record — treat as restricted") if telling else None,
         found=_found(outcome, telling, first),
         measures=tuple(dict.fromkeys(each.measure_id for each in rows if each.measure_id)),
-        href=None if outcome == "unreadable" else _href(first),
+        href=None if outcome == "unreadable" else _href(first, telling),
     )
 
 
@@ -110,18 +111,16 @@ def _found(outcome: Outcome, telling: Sequence[EvidenceRow], first: EvidenceRow)
     lists = dict.fromkeys(list_title(each.list or "") for each in telling)
     listings = {each.listing_id for each in telling}
     if not telling:
-        doubt = ", but not every list could be searched" if outcome == "incomplete" else ""
+        doubt = ", but not every list can be relied on" if outcome == "incomplete" else ""
         return f"nothing found{doubt}"
     names = ", ".join(list(lists)[:_MOST_LISTS])
     more = "" if len(lists) <= _MOST_LISTS else f" and {len(lists) - _MOST_LISTS} more lists"
     return f"{plural(len(listings), 'listing')}: {names}{more}"
 
 
-def _href(first: EvidenceRow) -> str:
+def _href(first: EvidenceRow, telling: Sequence[EvidenceRow]) -> str:
+    """The card on the same day, with the owners that were found; their shares no row tells."""
     query = [("name", first.counterparty)]
-    query += [
-        (name, each.isoformat())
-        for name, each in (("as_of", first.as_of), ("known_at", first.known_at))
-        if each is not None
-    ]
-    return f"/?{urlencode(query)}"
+    for owner in dict.fromkeys(each.owner for each in telling if each.kind == "owner"):
+        query += [("owner", owner or ""), ("share", NOT_STATED)]
+    return link("/", [*query, *Clocks(as_of=first.as_of, known_at=first.known_at).query()])

@@ -30,7 +30,9 @@ def desk(request: pytest.FixtureRequest) -> Iterator[str]:
             pytest.fail("no Chromium is installed, and CI=true")
         pytest.skip("no Chromium is installed")
     database: str = request.getfixturevalue("listed_for_all")
-    app = create_app(Settings(data_dir=Path(), database_url=database))
+    app = create_app(
+        Settings(data_dir=Path(), database_url=database), request.getfixturevalue("bundled_index")
+    )
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))

@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
+from service.flow.index import ListingIndex
 from service.settings import Settings
 from tests.integration.conftest import wait_until_ready
 
@@ -22,10 +23,10 @@ RULE = "us-bis-affiliates-rule"
 
 
 @pytest.fixture(scope="module")
-def forgetful(listed_database: str) -> Iterator[Client]:
+def forgetful(listed_database: str, bundled_index: ListingIndex) -> Iterator[Client]:
     """The same with the keeping of screenings switched off."""
     settings = Settings(data_dir=Path(), database_url=listed_database, store_screenings=False)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings, bundled_index), raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client
 

@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from service.app.http import create_app
 from service.cli import run
 from service.cli.screen import batches
+from service.flow.index import ListingIndex
 from service.model.answer import ScreeningAnswer
 from service.settings import Settings
 from service.sheet import EvidenceRow
@@ -64,12 +65,12 @@ def abeyance(
 
 
 @pytest.fixture(scope="module")
-def url(listed_database: str) -> Iterator[str]:
+def url(listed_database: str, bundled_index: ListingIndex) -> Iterator[str]:
     """A service that answers from the same data, elsewhere."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    app = create_app(Settings(data_dir=Path(), database_url=listed_database))
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()

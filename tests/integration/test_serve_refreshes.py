@@ -49,7 +49,7 @@ def wait_for_refusal(served: Served) -> dict[str, object]:
     pytest.fail("nothing came from the publisher")
 
 
-def test_it_asks_the_publisher_by_itself_and_keeps_the_good_edition(
+def test_it_asks_by_itself_keeps_the_good_edition_and_ends_with_the_service(
     served: Served, publisher: Publisher
 ):
     kept = wait_for_refusal(served)
@@ -66,14 +66,14 @@ def test_it_asks_the_publisher_by_itself_and_keeps_the_good_edition(
     refreshed = abeyance(served.data_dir, "refresh", "un_sc", "--json")
     assert refreshed.returncode == 0, refreshed.stderr
     assert '"outcome": "loaded"' in refreshed.stdout
+    check_refresher_ends(served)
 
 
-def test_the_refresher_ends_with_the_service_however_that_ends(served: Served):
-    wait_for_refusal(served)
+def check_refresher_ends(served: Served) -> None:
+    """A killed service takes it along: it holds the other end of this pipe while it lives."""
     served.process.send_signal(signal.SIGKILL)
     served.process.wait(20)
     assert served.process.stdout is not None
-    # the refresher holds the other end of this pipe for as long as it lives
     readable, _, _ = select.select([served.process.stdout], [], [], WITHIN_S)
     assert readable
     assert served.process.stdout.read() == ""

@@ -158,7 +158,7 @@ async def test_pages_and_tables_never_hold_the_loop(
     listed_database: str, bundled_index: ListingIndex
 ):
     async with _app(listed_database, bundled_index) as app:
-        made = await _asked(app, "POST", SCREENINGS, _batch(LISTED * 250))
+        made = await _asked(app, "POST", SCREENINGS, _batch(LISTED * 60))
         key = msgspec.json.decode(b"".join(made), type=_Id).id
         for path in (
             "/calendar",

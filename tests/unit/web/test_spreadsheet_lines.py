@@ -69,6 +69,12 @@ def test_a_line_leads_to_the_card_on_the_same_day():
     assert line.href == "/?name=Acme+%26+S%C3%B6hne&as_of=2026-11-24"
 
 
+def test_a_line_found_by_an_owner_leads_to_the_question_with_that_owner():
+    row = evidence(2, counterparty="Acme", kind="owner", outcome="owner_hits", owner="Rosneft")
+    href = "/?name=Acme&owner=Rosneft&share=%3F&as_of=2026-11-24"
+    assert lines_of([row, row])[0].href == href
+
+
 def test_an_unreadable_row_says_why_and_leads_nowhere():
     row = evidence(4, kind="unreadable", outcome="unreadable", reason="Name: is empty")
     line = lines_of([row])[0]
