@@ -215,7 +215,7 @@ class _Builder:
     def _owner(self, owner: OwnerResult) -> OwnerLine:
         return OwnerLine(
             name=owner.name,
-            holds="; ".join(map(_holding, owner.holdings)),
+            holds="; ".join(map(holding_in_words, owner.holdings)),
             found=tuple(map(self._hit, owner.hits)),
         )
 
