@@ -42,6 +42,7 @@ from service.web.evidence_words import (
     complete_line,
     days_line,
     described,
+    holding_in_words,
     list_doubt,
     question_line,
 )
