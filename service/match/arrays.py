@@ -111,15 +111,6 @@ def ints(values: Sequence[int], rest: Rest) -> Ints:
     return array
 
 
-def floats(values: Sequence[float], rest: Rest) -> Floats:
-    """Numbers as an array, piece by piece, with a look between two whether it is time to rest."""
-    array = np.empty(len(values), dtype=np.float64)
-    for start in range(0, len(values), _PIECE):
-        array[start : start + _PIECE] = values[start : start + _PIECE]
-        rest()
-    return array
-
-
 def int_list(values: Ints | Positions) -> list[int]:
     """The values as Python integers."""
     return cast("list[int]", values.tolist())

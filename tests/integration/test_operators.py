@@ -19,25 +19,11 @@ from service.model.event import Event
 from service.settings import Operator, Settings
 from service.store.register import recording
 from service.store.sql import connected
+from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY, RULE
 from tests.integration.conftest import wait_until_ready
 
 # A second on a machine with nothing else to do; the tests before it leave it a lot.
 FOLLOWED_WITHIN_S = 30
-RULE = "us-bis-affiliates-rule"
-EVENTS = f"/v1/measures/{RULE}/events"
-KEY = "a-key-that-only-anna-has"
-ANNA = {"authorization": f"Bearer {KEY}"}
-EXTENSION = {
-    "kind": "extend_suspension",
-    "published_on": "2026-11-23",
-    "effective_on": "2026-11-23",
-    "until": "2027-11-09",
-    "until_bound": "inclusive",
-    "lapse_effect": "restriction_returns",
-    "citation": "91 FR 99999",
-    "confidence": "verified_primary",
-    "source": {"url": "https://www.federalregister.gov/d/2026-99999"},
-}
 DAY = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
 
 

@@ -20,23 +20,10 @@ from service.flow.load import ListFiles
 from service.flow.wanted import wanted_by_name
 from service.model.files import GivenFile
 from service.settings import Operator, Settings
+from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY
 from tests.integration.conftest import wait_until_ready
 
 FOLLOWED_WITHIN_S = 90
-KEY = "a-key-that-only-anna-has"
-ANNA = {"authorization": f"Bearer {KEY}"}
-RULE = "us-bis-affiliates-rule"
-EXTENSION = {
-    "kind": "extend_suspension",
-    "published_on": "2026-11-23",
-    "effective_on": "2026-11-23",
-    "until": "2027-11-09",
-    "until_bound": "inclusive",
-    "lapse_effect": "restriction_returns",
-    "citation": "91 FR 99999",
-    "confidence": "verified_primary",
-    "source": {"url": "https://www.federalregister.gov/d/2026-99999"},
-}
 DAYS = (
     {"as_of": "2026-11-24", "known_at": "2026-11-24"},
     {"as_of": "2026-11-24", "known_at": "2025-11-24"},
@@ -94,15 +81,14 @@ def test_an_operators_event_shows_at_once_whatever_stood_on_the_shelf(
     client: TestClient[Litestar], settings: Settings, bundled_index: ListingIndex
 ):
     before = answers(client)
-    events = f"/v1/measures/{RULE}/events"
-    added = client.post(events, json=EXTENSION, headers=ANNA)
+    added = client.post(EVENTS, json=EXTENSION, headers=ANNA)
     assert added.status_code == HTTPStatus.CREATED
     after = answers(client)
     assert after[0] != before[0]
     assert b"91 FR 99999" in after[0]
     assert after == cold(settings, bundled_index)
     event = added.json()["event"]["id"]
-    client.post(f"{events}/{event}/retraction", json={"because": "a test"}, headers=ANNA)
+    client.post(f"{EVENTS}/{event}/retraction", json={"because": "a test"}, headers=ANNA)
     assert answers(client) == cold(settings, bundled_index)
 
 

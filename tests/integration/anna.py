@@ -1,0 +1,17 @@
+"""An operator, and an event that she may add."""
+
+RULE = "us-bis-affiliates-rule"
+EVENTS = f"/v1/measures/{RULE}/events"
+KEY = "a-key-that-only-anna-has"
+ANNA = {"authorization": f"Bearer {KEY}"}
+EXTENSION = {
+    "kind": "extend_suspension",
+    "published_on": "2026-11-23",
+    "effective_on": "2026-11-23",
+    "until": "2027-11-09",
+    "until_bound": "inclusive",
+    "lapse_effect": "restriction_returns",
+    "citation": "91 FR 99999",
+    "confidence": "verified_primary",
+    "source": {"url": "https://www.federalregister.gov/d/2026-99999"},
+}
