@@ -9,27 +9,31 @@ import numpy as np
 from service.bench.arrays import Flags, Floats, Ints
 from service.bench.trials import ListedName, Query, Trial
 from service.match import NameIndex
-from service.model.matching import ComparisonForm, IndexedName
-from service.normalise import normalise
+from service.model.matching import ComparisonForm, IndexedName, Match
+from service.normalise import normalise_all
 
 # Scores under this are of no interest to any threshold in question.
 FLOOR = 0.02
-# Listings that one question may answer with; a generic name has hundreds.
-_LIMIT = 500
+# Names that one question may answer with; a generic one has hundreds.
+_LIMIT = 2_000
 
 
 class Forms:
-    """The comparison form of each printed name, made once over all trials."""
+    """The comparison forms of each printed name, made once over all trials."""
 
     def __init__(self) -> None:
-        self._forms: dict[str, ComparisonForm] = {}
+        self._forms: dict[str, tuple[ComparisonForm, ...]] = {}
 
     def of(self, printed: str) -> ComparisonForm:
-        """The comparison form of a printed name."""
-        form = self._forms.get(printed)
-        if form is None:
-            form = self._forms[printed] = normalise(printed)
-        return form
+        """The comparison form of the whole of a printed name."""
+        return self.all(printed)[0]
+
+    def all(self, printed: str) -> tuple[ComparisonForm, ...]:
+        """The comparison forms of a printed name, see `normalise_all`."""
+        forms = self._forms.get(printed)
+        if forms is None:
+            forms = self._forms[printed] = normalise_all(printed)
+        return forms
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -76,33 +80,44 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class TrialIndex:
-    """The engine's index of a trial's names."""
+    """The engine's index of a trial's names; `places` say which name each of its rows is."""
 
     def __init__(self, names: Sequence[ListedName], forms: Forms) -> None:
         self.names = names
         self.forms = forms
         self.entity_of = {name.listing: name.entity for name in names}
-        self.index = NameIndex.build(
-            [
-                IndexedName(name.listing, 0, name.kind, forms.of(name.printed), name.entity_type)
-                for name in names
-            ]
-        )
+        self.places: list[int] = []
+        rows: list[IndexedName] = []
+        for place, name in enumerate(names):
+            for form in forms.all(name.printed):
+                self.places.append(place)
+                rows.append(IndexedName(name.listing, 0, name.kind, form, name.entity_type))
+        self.index = NameIndex.build(rows)
 
     def best_by_entity(self, printed: str) -> dict[int, float]:
         """The best score of every entity that answers, in the engine's order."""
-        found = self.index.search(
-            self.forms.of(printed), lists=None, threshold=FLOOR, limit=_LIMIT
-        )
         best: dict[int, float] = {}
-        for match in found.matches:
+        for match in self.near(printed, FLOOR)[:_LIMIT]:
             best.setdefault(self.entity_of[match.listing], match.score)
         return best
 
+    def near(self, printed: str, threshold: float) -> list[Match]:
+        """The names at or over a threshold, best first; `Match.name` is a row."""
+        found = [
+            match
+            for form in self.forms.all(printed)
+            for match in self.index.matches(form, lists=None, threshold=threshold)
+        ]
+        return sorted(found, key=lambda match: -match.score)
+
     def top(self, printed: str) -> tuple[float, str]:
         """The best score and the listed name that reached it; 0 and nothing where none does."""
-        found = self.index.matches(self.forms.of(printed), lists=None, threshold=FLOOR)
-        return (found[0].score, self.names[found[0].name].printed) if found else (0.0, "")
+        found = self.near(printed, FLOOR)
+        return (found[0].score, self.printed(found[0])) if found else (0.0, "")
+
+    def printed(self, match: Match) -> str:
+        """The name that a match met."""
+        return self.names[self.places[match.name]].printed
 
     def ask(self, trial: Trial, ordinary: Sequence[str]) -> Outcome:
         """Every question of the trial, and the ordinary names."""

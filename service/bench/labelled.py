@@ -9,7 +9,7 @@ from service.bench.arrays import Flags, Floats, equal_to
 from service.bench.asking import Forms
 from service.bench.figures import ALL
 from service.bench.other_trials import Pair
-from service.match import DEFAULT_THRESHOLD, score
+from service.match import DEFAULT_THRESHOLD, score_forms
 
 
 class PairFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class PairFigures(msgspec.Struct, frozen=True, kw_only=True):
 def score_pairs(pairs: Sequence[Pair], forms: Forms) -> Floats:
     """The engine's score of each pair, the candidate taken for a primary name."""
     return np.array(
-        [score(forms.of(pair.query), forms.of(pair.candidate)) for pair in pairs],
+        [score_forms(forms.all(pair.query), forms.all(pair.candidate)) for pair in pairs],
         dtype=np.float64,
     )
 

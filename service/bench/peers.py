@@ -153,8 +153,8 @@ class Candidates:
         self._met = [self._near(name, most) for name in ordinary]
 
     def _near(self, printed: str, most: int) -> list[int]:
-        found = self.index.index.matches(self.index.forms.of(printed), lists=None, threshold=0.0)
-        return [match.name for match in found[:most]]
+        found = self.index.near(printed, 0.0)
+        return [self.index.places[match.name] for match in found[:most]]
 
     def ask(self, engine: Engine) -> Outcome:
         """Every question and every ordinary name; equal scores stand in our index's order."""

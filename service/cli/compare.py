@@ -10,11 +10,11 @@ import click
 import msgspec
 
 from service.cli.options import examples
-from service.match import score
+from service.match import score_forms
 from service.model.errors import RowRefusedError
 from service.model.listing import EntityType
 from service.model.matching import ComparisonForm
-from service.normalise import normalise
+from service.normalise import normalise_all
 from service.parse.countries import country_code
 
 # Names whose comparison form is kept: pairs to be compared mostly repeat one of the two.
@@ -84,12 +84,12 @@ def _scored(lines: BinaryIO) -> Iterator[bytes]:
 
 
 def _score(pair: ComparedPair) -> float:
-    return score(_form(pair.query), _form(pair.candidate))
+    return score_forms(_forms(pair.query), _forms(pair.candidate))
 
 
 @lru_cache(maxsize=_KEPT_FORMS)
-def _form(name: str) -> ComparisonForm:
-    return normalise(name)
+def _forms(name: str) -> tuple[ComparisonForm, ...]:
+    return normalise_all(name)
 
 
 def _check_countries(number: int, pair: ComparedPair) -> None:

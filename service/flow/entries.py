@@ -10,15 +10,18 @@ from service.model.catalogue import LIST_BY_CODE
 from service.model.edition import ListingVersion
 from service.model.listing import EntityType, Listing, NameKind
 from service.model.matching import ComparisonForm
-from service.normalise import normalise
+from service.normalise import normalise_all
 
 
 class EntryName(msgspec.Struct, frozen=True, gc=False):
-    """A name of an entry; `versions` are the places of the versions that print it."""
+    """A name of an entry; `versions` are the places of the versions that print it.
+
+    `forms` are its comparison forms, see `normalise_all`.
+    """
 
     text: str
     kind: NameKind
-    form: ComparisonForm
+    forms: tuple[ComparisonForm, ...]
     versions: tuple[int, ...]
 
 
@@ -62,7 +65,7 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
         ordered,
         tuple(listing.delisted_on for listing in prints),
         tuple(
-            EntryName(text, kind, normalise(text), tuple(places))
+            EntryName(text, kind, normalise_all(text), tuple(places))
             for text, (kind, places) in names.items()
         ),
         tuple((number, tuple(places)) for number, places in numbers.items()),

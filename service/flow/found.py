@@ -1,5 +1,6 @@
 """Which entries a counterparty meets, by name or by number, as they stand on the day."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -10,9 +11,9 @@ from service.flow.index import ListingIndex
 from service.flow.standing import EditionsOfDay, Speaking, speaking
 from service.flow.turns import give_turns
 from service.match import score
-from service.model.matching import ComparisonForm
+from service.model.matching import ComparisonForm, Match
 from service.model.question import Counterparty
-from service.normalise import normalise
+from service.normalise import normalise, normalise_all
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -58,9 +59,8 @@ class Finder:
         found: dict[int, Found] = {}
         for printed in (counterparty.name, *counterparty.aliases):
             await give_turns()
-            form = normalise(printed)
-            matches = self._index.names.matches(form, lists=self._numbers, threshold=threshold)
-            for match in matches:
+            forms = normalise_all(printed)
+            for form, match in self._matches(forms, threshold):
                 known = found.get(match.listing)
                 if known is not None and known.score >= match.score:
                     continue
@@ -69,6 +69,13 @@ class Finder:
                 if said is not None and is_standing(names.versions, said.places):
                     found[match.listing] = Found(match.score, form, match.name, said)
         return found
+
+    def _matches(
+        self, forms: Sequence[ComparisonForm], threshold: float
+    ) -> Iterator[tuple[ComparisonForm, Match]]:
+        for form in forms:
+            found = self._index.names.matches(form, lists=self._numbers, threshold=threshold)
+            yield from ((form, match) for match in found)
 
     async def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
         """Entries that carry a number of the question, whatever their names.

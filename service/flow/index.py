@@ -44,6 +44,7 @@ class ListingIndex:
         self._list_numbers: dict[str, int] = {}
         self._by_number: dict[str, list[tuple[int, Number, tuple[int, ...]]]] = {}
         self._names: list[EntryName] = []
+        self._name_count = sum(len(entry.names) for entry in self._by_position)
         names: list[IndexedName] = []
         for position, entry in enumerate(paced(self._by_position, rest)):
             names.extend(self._take_in(position, entry))
@@ -58,8 +59,9 @@ class ListingIndex:
         for number, places in entry.identifiers:
             self._by_number.setdefault(number.key, []).append((position, number, places))
         for name in entry.names:
-            self._names.append(name)
-            yield IndexedName(position, list_no, name.kind, name.form, entry.entity_type)
+            for form in name.forms:
+                self._names.append(name)
+                yield IndexedName(position, list_no, name.kind, form, entry.entity_type)
 
     def on_day(self, day: date) -> EditionsOfDay:
         """The editions that speak on a day; remembered, because most questions are about today."""
@@ -99,7 +101,7 @@ class ListingIndex:
     @property
     def name_count(self) -> int:
         """How many names they have."""
-        return len(self._names)
+        return self._name_count
 
     def list_numbers(self, codes: Iterable[str]) -> frozenset[int]:
         """The numbers these lists have in the name index; a list without entry has none."""

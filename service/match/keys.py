@@ -8,6 +8,9 @@ from service.match.spelling import MOST_LETTERS
 from service.model.matching import ComparisonForm
 
 NO_KEY = 0
+# One law's joint-stock companies: open, closed, public and private ones change into one another,
+# and lists print one for the other.
+_JOINT_STOCK = frozenset({"jsc", "ojsc", "cjsc", "pjsc", "pjs", "mkao"})
 
 
 def key(text: str) -> int:
@@ -50,10 +53,13 @@ def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
 
 
 def form_bits(form: ComparisonForm) -> int:
-    """The legal forms as bits, one of 63 for each; two rare forms may share one."""
+    """The legal forms as bits, one of 63 for each; two rare forms may share one.
+
+    Joint-stock companies of one law are one form.
+    """
     bits = 0
     for code in form.legal_forms:
-        bits |= _form_bit(code)
+        bits |= _form_bit("jsc" if code in _JOINT_STOCK else code)
     return bits
 
 

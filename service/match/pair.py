@@ -9,9 +9,17 @@ may be another spelling of one listed word, two words of a listed name stand for
 only; and the kind and type of the listed name count.
 """
 
+from collections.abc import Sequence
+
 from service.match.index import NameIndex
 from service.model.listing import NameKind
 from service.model.matching import ComparisonForm, IndexedName
+
+
+def score_forms(queries: Sequence[ComparisonForm], candidates: Sequence[ComparisonForm]) -> float:
+    """The best score of two printed names that have several forms each, see `normalise_all`."""
+    index = NameIndex.build([IndexedName(0, 0, "primary", form) for form in candidates])
+    return max(index.score(form, name) for form in queries for name in range(len(candidates)))
 
 
 def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "primary") -> float:

@@ -15,7 +15,7 @@ _ONE = np.uint64(1)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _PAIRS = np.uint64(0x3333333333333333)
 # Words that other spellings may stand for have letters only, the codes of `a` to `z`.
-_FIRST_LETTER = 11
+FIRST_LETTER = 11
 _ALPHABET = np.uint64(26)
 
 
@@ -28,7 +28,7 @@ def gather_letters(word: Wholes) -> np.uint64:
     """
     letters = np.uint64(0)
     for letter in word:
-        bit = _ONE << np.uint64(letter - _FIRST_LETTER)
+        bit = _ONE << np.uint64(letter - FIRST_LETTER)
         if int(letters & bit) != 0:
             if int(letters & (bit << _ALPHABET)) == 0:
                 bit <<= _ALPHABET

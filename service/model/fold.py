@@ -4,7 +4,7 @@ The folded word is the key of every table of `service.normalise` and, where no t
 word that is compared; matching folds the initials of a name, which may be a word of another.
 It undoes what transliteration systems disagree on (`ks` and `x`, `kh` and `h`, `iy`, `yy`, `ij`
 and `i`, `shch` and `sch`, `dzh` and `j`, hard `c`, `q` and `k`, `w` and `v`) and doubled letters
-of long words; it leaves vowels alone.
+of long words, and of these the ending `-tech`, `-tekh` or `-tec`; it leaves vowels alone.
 """
 
 import re
@@ -38,6 +38,9 @@ _VARIANT_OF_SHORT = re.compile("kh|ph|ts|y|j")
 # A short word with a doubled letter is a name of its own (OOO, AAA, FII), not a spelling.
 _SHORT = 4
 _REPEATED = re.compile(r"([a-z])\1+")
+# How names of trade end: Rostec, Rostech, Rostekh, Rostek. So long a word is no name of its own.
+_TECH = re.compile("te(?:kh|ch|c|h)$")
+_LONG_BEFORE_TECH = 5
 _ORDINAL = re.compile(r"0*(\d+)(?:st|nd|rd|th|i|y|oi|oy|ii|iy|aya|oe|ogo|go|ya|ia)?")
 
 
@@ -50,6 +53,8 @@ def fold(spelled: str) -> str:
     if len(spelled) < _SHORT:
         return _VARIANT_OF_SHORT.sub(_variant, spelled)
     single = _REPEATED.sub(r"\1", spelled) if len(spelled) > _SHORT else spelled
+    if len(single) > _LONG_BEFORE_TECH:
+        single = _TECH.sub("tek", single)
     return _VARIANT.sub(_variant, single)
 
 

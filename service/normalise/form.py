@@ -12,15 +12,11 @@ from service.normalise.weights import weigh
 
 # A legal form that has to serve as the name says less than the most common trade word.
 _FORM_WEIGHT = 0.1
-# A word of trade alone is no evidence, however rare in the names that were counted (isotope).
-_MOST_OF_TRADE = 0.6
 # What lists print behind some names, of whom else an entry means ("…, including all units").
 _TAIL = re.compile(
     r"(?<=[\w.)\]]{4}),? (?:including (?:the|all|its|any)|and any successor|to include) .*",
     re.IGNORECASE | re.DOTALL,
 )
-# Whom a house is named after is left out as often as not ("imeni Kartukova").
-_HONOUR = 0.4
 # Names share their words.
 _CACHED_WORDS = 1 << 15
 
@@ -49,12 +45,7 @@ def normalise(printed: str) -> ComparisonForm:
 @lru_cache(_CACHED_WORDS)
 def _word(piece: Piece) -> Word:
     """One object for all names with the same word, which spares memory and time."""
-    return Word(piece.text, piece.printed, _weight(piece), piece.readings)
-
-
-def _weight(piece: Piece) -> float:
-    weight = min(weigh(piece.text), _MOST_OF_TRADE) if piece.is_trade_word else weigh(piece.text)
-    return weight * (_HONOUR if piece.honours else 1.0)
+    return Word(piece.text, piece.printed, weigh(piece.text), piece.readings)
 
 
 def _spell(tokens: list[Token]) -> tuple[str, ...]:

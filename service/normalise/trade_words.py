@@ -10,8 +10,6 @@ from service.normalise.table import read_table, read_words
 from service.normalise.token import Token
 from service.normalise.tokens import split_tokens
 
-# Before the names of those whom a house is named after.
-_HONOURING = frozenset({"imeni", "im", "named", "after"})
 _ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e)")
 # Names share most of their words.
 _CACHED_WORDS = 1 << 15
@@ -22,20 +20,11 @@ _SILENT = frozenset(read_words("silent_words.txt"))
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
-    """A canonical word, the piece of the name it came from, and its other readings.
-
-    `honours` marks a word of those whom a house was named after.
-    """
+    """A canonical word, the piece of the name it came from, and its other readings."""
 
     text: str
     printed: str
     readings: tuple[str, ...]
-    honours: bool
-
-    @property
-    def is_trade_word(self) -> bool:
-        """Whether it is a word of trades, or a phrase of them."""
-        return self.text in _CANONICAL
 
 
 def merge_trade_words(tokens: Iterable[Token]) -> list[Piece]:
@@ -46,18 +35,15 @@ def merge_trade_words(tokens: Iterable[Token]) -> list[Piece]:
     tokens = tuple(tokens)
     pieces = list(_pieces(tokens))
     if not pieces:
-        return [Piece(each.folded, each.printed, each.readings, honours=False) for each in tokens]
+        return [Piece(each.folded, each.printed, each.readings) for each in tokens]
     return _merge_phrases(pieces)
 
 
 def _pieces(tokens: tuple[Token, ...]) -> Iterator[Piece]:
-    honours = False
-    for place, token in enumerate(tokens):
-        if token.spelled in _SILENT:
-            honours = honours or (token.spelled in _HONOURING and place > 0)
-            continue
-        text = token.canonical or _canonical_word(token.folded)
-        yield Piece(text, token.printed, _with_stem(text, token.readings), honours=honours)
+    for token in tokens:
+        if token.spelled not in _SILENT:
+            text = token.canonical or _canonical_word(token.folded)
+            yield Piece(text, token.printed, _with_stem(text, token.readings))
 
 
 def _with_stem(text: str, readings: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,7 +62,7 @@ def _merge_phrases(pieces: list[Piece]) -> list[Piece]:
             phrase = _PHRASES.get(tuple(each.text for each in run))
             if phrase is not None:
                 printed = " ".join(dict.fromkeys(each.printed for each in run))
-                piece, length = Piece(phrase, printed, (), honours=piece.honours), longer
+                piece, length = Piece(phrase, printed, ()), longer
                 break
         merged.append(piece)
         place += length
@@ -136,4 +122,3 @@ _PHRASE_LENGTHS = {
     first: tuple(sorted({len(each) for each in _PHRASES if each[0] == first}, reverse=True))
     for first in {phrase[0] for phrase in _PHRASES}
 }
-_CANONICAL = frozenset((*_WORDS.values(), *_STEMS.values(), *_PHRASES.values()))

@@ -1,7 +1,7 @@
 """How telling a word is, from how often names carry it.
 
-`word_counts.txt` counts names of the US and UN lists and of GLEIF's ordinary companies together,
-and is part of the scorer's version: a list that changes never moves a score.
+`word_counts.txt` counts GLEIF's ordinary companies and, for a fifth each, parties of the US and UN
+lists; it is part of the scorer's version: a list that changes never moves a score.
 """
 
 import math
@@ -25,7 +25,7 @@ def _read_weights() -> dict[str, float]:
     weights: dict[str, float] = {}
     for line in lines:
         count, _, words = line.partition(": ")
-        weight = 1.0 - math.log1p(int(count)) / math.log1p(names)
+        weight = 1.0 - math.log1p(float(count)) / math.log1p(names)
         weights.update(dict.fromkeys(words.split(" "), weight))
     return weights
 

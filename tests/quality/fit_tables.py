@@ -110,7 +110,7 @@ def _choices(ordinary: Sequence[str], half: int | None) -> Iterator[Choice]:
     for joined, trial in trials():
         index = TrialIndex(trial.names, forms)
         survey = Survey(index.index, _CANDIDATES)
-        entities = np.array([name.entity for name in trial.names])
+        entities = np.array([trial.names[place].entity for place in index.places])
         for query in trial.queries:
             if half is None or joined.half(query.entity) == half:
                 names, rows = survey.of(forms.of(query.printed))

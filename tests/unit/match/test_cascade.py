@@ -48,7 +48,7 @@ def test_long_questions_are_answered_exactly(pieces: list[str], least: float) ->
 
 
 def _word(random: Random, weights: dict[str, float]) -> Word:
-    """Few letters, so that words are alike; the same text may weigh less where it honours."""
+    """Few letters, so that words are alike."""
     length = random.choice((1, 2, 3, 4, 4, 5, 5, 6, 7, 8, 9, 11, 12, 15, 20))
     text = "".join(random.choices("abc"[: random.randint(2, 3)], k=length))
     text = random.choice((text, text, text, text, text, f"{text[:4]}ovich", str(length)))
@@ -57,9 +57,7 @@ def _word(random: Random, weights: dict[str, float]) -> Word:
         "".join(random.choices("ab", k=random.randint(3, 6)))
         for _ in range(random.choice((0, 0, 0, 1, 4)))
     )
-    return Word(
-        text, random.choice((text, "\u570b")), weight * random.choice((1.0, 1.0, 0.4)), readings
-    )
+    return Word(text, random.choice((text, "\u570b")), weight, readings)
 
 
 def _form(random: Random, weights: dict[str, float]) -> ComparisonForm:

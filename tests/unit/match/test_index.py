@@ -24,7 +24,7 @@ def listings(printed: str) -> list[int]:
 
 def test_three_letters_find_a_longer_name_a_little_below_the_default_threshold() -> None:
     """What "ZTE" shares with ZTE Parsian is as much as ordinary companies share with others."""
-    found = INDEX.matches(normalise("ZTE"), lists=None, threshold=0.7)
+    found = INDEX.matches(normalise("ZTE"), lists=None, threshold=0.6)
     assert [match.listing for match in found] == [9]
 
 
@@ -143,7 +143,7 @@ def test_more_names_than_one_block_of_candidates_are_all_found() -> None:
         for place, letters in enumerate(a + b for a in "bcdfghjklm" for b in "aeiouxyzpq")
     ]
     found = NameIndex.build(names).search(
-        normalise("Qzxwvk"), lists=None, threshold=DEFAULT_THRESHOLD, limit=500
+        normalise("Qzxwvk"), lists=None, threshold=0.6, limit=500
     )
     assert found.total == len(names)
 

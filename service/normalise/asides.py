@@ -1,0 +1,74 @@
+"""What a printed name says in brackets: itself once more, or another name of the same party.
+
+Lists print "SUZHOU ZHONGSHENG CO., LTD. (苏州中盛有限公司)", "LTS Holding (f.k.a. IPP)" and
+"Petersburg Electronic Company (PEC)". Whoever copies one of these, or types one part of it, means
+the same party. A place or a part of the name stays where it stands: "Huawei Device (Hong Kong)".
+"""
+
+import re
+
+from service.model.matching import ComparisonForm
+from service.normalise.form import normalise
+from service.normalise.tokens import split_tokens
+
+_ASIDE = re.compile(r"[(\[\uff08]([^()\[\]\uff08\uff09]+)[)\]\uff09]")
+_OTHERWISE = re.compile(
+    r"[,;\s]*\b(?:[afn]\.?\s?k\.?\s?a\b\.?|formerly(?: known as)?)[,:;\s]*", re.IGNORECASE
+)
+_LETTERS = re.compile(r"[A-Za-z]")
+_SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 10
+# One letter is no name, one Han character may be half of one.
+_SHORTEST_NAME = 2
+_LAST_LATIN = "\u024f"
+
+
+def normalise_all(printed: str) -> tuple[ComparisonForm, ...]:
+    """The comparison forms of a printed name: the whole first, then the names it is made of.
+
+    Most names have one form. As `normalise`, it takes any string.
+    """
+    whole = normalise(printed)
+    aside = _ASIDE.search(printed)
+    if aside is None:
+        return (whole,)
+    parts = _parts(printed[: aside.start()] + " " + printed[aside.end() :], aside[1])
+    forms = [form for form in map(normalise, parts) if len(form.joined) >= _SHORTEST_NAME]
+    known = {whole.joined}
+    kept = [whole]
+    for form in forms:
+        if form.joined not in known:
+            known.add(form.joined)
+            kept.append(form)
+    return tuple(kept)
+
+
+def _parts(outside: str, inside: str) -> tuple[str, ...]:
+    """The names that an aside and what stands around it are; none where it is a part of a name."""
+    if _OTHERWISE.match(inside) is not None:
+        return (outside, *(each for each in _OTHERWISE.split(inside) if each.strip()))
+    if _is_latin(outside) != _is_latin(inside) and _has_letters(outside) and _has_letters(inside):
+        return outside, inside
+    return (outside,) if _is_acronym(inside, outside) or _repeats(inside, outside) else ()
+
+
+def _is_latin(text: str) -> bool:
+    return not any(letter > _LAST_LATIN for letter in text if letter.isalpha())
+
+
+def _has_letters(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
+
+
+def _is_acronym(inside: str, outside: str) -> bool:
+    """Whether it is written in capitals and is the initials of the words before it, in order."""
+    letters = "".join(_LETTERS.findall(inside))
+    if not letters.isupper() or not _SHORTEST_ACRONYM <= len(letters) <= _LONGEST_ACRONYM:
+        return False
+    initials = iter(token.spelled[0] for token in split_tokens(outside))
+    return all(letter in initials for letter in letters.lower())
+
+
+def _repeats(inside: str, outside: str) -> bool:
+    """Whether it says what stands outside, or a part of that, once more."""
+    words = {word.text for word in normalise(inside).words}
+    return bool(words) and words <= {word.text for word in normalise(outside).words}
