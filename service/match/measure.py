@@ -23,7 +23,6 @@ from service.match.tables import (
     MATCHED,
     PARTS,
     QUERY_COVERED,
-    QUERY_GAP,
     RAREST,
     SAME_WORDS,
     SPELLED_OUT,
@@ -121,14 +120,12 @@ def measure_whole(asked: Asked, traits: Traits, name: int, blocks: int, bench: B
 @inner
 def _weigh_query(asked: Asked, aligned: Aligned, values: Reals) -> float:
     """Notes what of the question was met; gives the weight that was not."""
-    met, left, rarest, gap = 0.0, 0.0, 0.0, 0.0
+    met, left, rarest = 0.0, 0.0, 0.0
     for place in range(len(asked.weights)):
-        missing = (1.0 - aligned.query_best[place]) * asked.weights[place]
         met += aligned.query_met[place]
-        left += missing
+        left += (1.0 - aligned.query_best[place]) * asked.weights[place]
         rarest = max(rarest, aligned.query_met[place])
-        gap = max(gap, missing)
-    values[MATCHED], values[RAREST], values[QUERY_GAP] = met, rarest, gap
+    values[MATCHED], values[RAREST] = met, rarest
     return left
 
 

@@ -17,7 +17,6 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "query_covered": "how much of your words met",
         "rarest_word": "how rare the rarest of them is",
         "whole_spelling": "how alike the whole spellings are",
-        "query_gap": "telling words of yours that met nothing",
         "listed_gap": "telling listed words that met nothing",
         "first_word": "the first word",
         "acronym": "one is the other's acronym",

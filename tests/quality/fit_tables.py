@@ -46,7 +46,6 @@ _POINTS: dict[str, tuple[float, ...]] = {
     "query_covered": (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
     "rarest_word": (0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
     "whole_spelling": (0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
-    "query_gap": (0, 0.2, 0.4, 0.6, 0.8, 1),
     "listed_gap": (0, 0.2, 0.4, 0.6, 0.8, 1),
     "first_word": (0, 0.5, 1),
     "acronym": (0, 3, 4, 5),
@@ -55,9 +54,7 @@ _POINTS: dict[str, tuple[float, ...]] = {
     "legal_form_conflict": (0, 1),
     "type_conflict": (0, 0.5, 1),
 }
-_FALLING = frozenset(
-    {"query_gap", "listed_gap", "conflict", "legal_form_conflict", "type_conflict"}
-)
+_FALLING = frozenset({"listed_gap", "conflict", "legal_form_conflict", "type_conflict"})
 # Not fitted, because the guarantees rest on them. `same_words` is the sum that the same words in
 # another order reach at the least, whatever they say ("General Trading LLC"); what it adds is what
 # the other parts lack. So it is with the identical name, which must stay above all that

@@ -13,7 +13,6 @@ from service.match.tables import PARTS, TABLES, Tables, load_tables, read_table
 
 _FALLING = frozenset(
     {
-        "query_gap",
         "listed_gap",
         "conflict",
         "legal_form_conflict",
