@@ -56,6 +56,15 @@ def test_the_same_name_in_another_dress_has_the_same_identity(one: str, other: s
         pytest.param("FOO OÜ", ("ou",), id="Estonian, from GLEIF's table"),
         pytest.param("株式会社日立製作所", ("co ltd",), id="Japanese"),
         pytest.param("Foo Pvt. Ltd.", ("pvt ltd",), id="Indian"),
+        pytest.param("AAT Planar", ("ojsc",), id="Belarusian, open"),
+        pytest.param("таварыства з абмежаванай адказнасцю Фоо", ("llc",), id="Belarusian"),
+        pytest.param("«Фоо» жауапкершілігі шектеулі серіктестігі", ("llc",), id="Kazakh"),
+        pytest.param("“FOO” mas'uliyati cheklangan jamiyati", ("llc",), id="Uzbek"),
+        pytest.param("Приватне акціонерне товариство Фоо", ("pjs",), id="Ukrainian"),
+        pytest.param("MKPAO Foo", ("pjsc",), id="Russian, moved home"),
+        pytest.param("Федеральное казенное предприятие Фоо", ("fkp",), id="Russian, of the state"),
+        pytest.param("FGAOU VO Foo", ("fgau",), id="Russian university"),
+        pytest.param("PJSC Foo", ("pjsc",), id="public"),
         pytest.param("Foo Trading", (), id="none"),
     ],
 )
@@ -95,11 +104,23 @@ def test_a_name_of_legal_forms_alone_keeps_them_as_words_that_say_little(printed
         pytest.param("Foo Imp & Exp", "Foo Import and Export", id="IMP & EXP"),
         pytest.param("Rosoboroneksport", "Rosoboronexport", id="ks and x"),
         pytest.param("Plant No. 27", "Plant 27th", id="ordinal"),
+        pytest.param("Tenth Bearing Plant", "10 GPZ", id="ordinal in words, GPZ"),
+        pytest.param("Десятый завод", "10th Plant", id="ordinal in Russian"),
+        pytest.param("Rostec", "Ростех", id="how names of trade end"),
+        pytest.param(
+            "Foo Research and Production Association JSC", "AO Foo NPO", id="no legal form's end"
+        ),
         pytest.param("华为技术", "Huawei Technology", id="Han trade word"),
     ],
 )
 def test_trade_words_meet_across_abbreviation_and_language(one: str, other: str) -> None:
     assert words(one) == words(other)
+
+
+def test_a_surname_is_no_number() -> None:
+    """Chinese ordinals (di yi) are read from their characters, not from what they sound like."""
+    for surname in ("Wu", "Qi", "Shi", "Liu"):
+        assert words(f"{surname} Trading")[0] == surname.lower()
 
 
 def test_look_alike_letters_of_another_script_are_one_script() -> None:
