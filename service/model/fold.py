@@ -3,13 +3,16 @@
 The folded word is the key of every table of `service.normalise` and, where no table knows it, the
 word that is compared; matching folds the initials of a name, which may be a word of another.
 It undoes what transliteration systems disagree on (`ks` and `x`, `kh` and `h`, `iy`, `yy`, `ij`
-and `i`, `shch` and `sch`, `dzh` and `j`, hard `c`, `q` and `k`, `w` and `v`) and doubled letters
-of long words, and of these the ending `-tech`, `-tekh` or `-tec`; it leaves vowels alone.
+and `i`, `tekhn` and `techn`, `shch` and `sch`, `dzh` and `j`, hard `c`, `q` and `k`, `w` and `v`)
+and doubled letters of long words, and of these the ending `-tech`, `-tekh` or `-tec`; it leaves
+vowels alone.
 """
 
 import re
 
 _VARIANTS = {
+    "tekhn": "techn",
+    "tehn": "techn",
     "shch": "sh",
     "tsch": "ch",
     "dsch": "i",

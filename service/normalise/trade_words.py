@@ -47,8 +47,11 @@ def _pieces(tokens: tuple[Token, ...]) -> Iterator[Piece]:
 
 
 def _with_stem(text: str, readings: tuple[str, ...]) -> tuple[str, ...]:
-    """With the place that a Slavic adjective is made of (Yaroslavskiy, Yaroslavl)."""
-    adjective = _ADJECTIVE.fullmatch(text)
+    """With the place that a Slavic adjective is made of (Yaroslavskiy, Salavatskiy).
+
+    Folded, `tsk` is `ck`.
+    """
+    adjective = _ADJECTIVE.fullmatch(text.replace("ck", "tsk"))
     return readings if adjective is None else (*readings[:3], adjective[1])
 
 
