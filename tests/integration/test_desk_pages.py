@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 
 from service.app.http import create_app
 from service.flow.index import ListingIndex
+from service.match import SCORER_VERSION
 from service.settings import Settings
 from tests.integration.conftest import wait_until_ready
 
@@ -110,7 +111,7 @@ def test_page_and_pdf_say_the_same_of_hits_lists_and_scorer(client: Client):
         "Hangzhou Hikvision Digital Technology Co., Ltd.",
         "us_bis_el-bc45ab6fe3ef",
         "In force since 10 Nov 2026 — unconfirmed",
-        "Scorer 2, threshold",
+        f"Scorer {SCORER_VERSION}, threshold",
         "edition 2 of 31 Jul 2026",
         "https://www.federalregister.gov/citation/84-FR-54002",
     ):

@@ -99,7 +99,7 @@ def answer_of(*results: CounterpartyResult) -> ScreeningAnswer:
         asked_at=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
         as_of=DAY,
         known_at=DAY,
-        scorer="2",
+        scorer="3",
         threshold=0.73,
         limit=10,
         stored=False,

@@ -85,7 +85,7 @@ def test_a_hit_has_a_row_for_each_measure_with_all_that_an_auditor_asks():
     assert "https://example.org/el" in (affiliates.links or "")
     assert affiliates.warnings == "Type: 'X' is no type we know; left out"
     assert str(affiliates.screening_id) == "01934f5e-0000-7000-8000-000000000001"
-    assert affiliates.scorer == "2"
+    assert affiliates.scorer == "3"
 
 
 def test_nothing_found_has_one_row_that_says_how_much_that_is_worth():

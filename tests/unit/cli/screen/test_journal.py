@@ -119,7 +119,7 @@ def test_another_run_is_not_gone_on_with(changes: dict[str, object], what: str):
         pytest.param(
             {"known_at": date(2026, 11, 25)}, "the day was 2026-11-24, as known", id="day"
         ),
-        pytest.param({"scorer": "3"}, "the scorer is another one", id="scorer"),
+        pytest.param({"scorer": "4"}, "the scorer is another one", id="scorer"),
         pytest.param(
             {
                 "coverage": Coverage(
