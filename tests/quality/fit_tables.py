@@ -63,6 +63,8 @@ _FALLING = frozenset({"listed_gap", "conflict", "legal_form_conflict", "type_con
 _GIVEN = {"same_words": "0=0 1=2", "identical": "0=0 1=5", "weak_alias": "0=0 1=-3"}
 # Plant 27 is not Plant 29, nor is Ivan Petrovich the son of Pavel: at least so much.
 _LEAST_FALL = {"conflict": -3.0}
+# What two names that share no word may reach by their spelling: less than 0.1.
+_UNSHARED_LOG_ODDS = -2.25
 _ORDINARY = 9_000
 _CANDIDATES = 60
 _WRONG_WEIGHT = 0.2
@@ -192,6 +194,8 @@ def _write(weights: Floats) -> str:
         sign = -1.0 if part in _FALLING else 1.0
         risen = sign * np.concatenate([[0.0], np.cumsum(weights[start : start + len(points) - 1])])
         risen[1:] = np.minimum(risen[1:], _LEAST_FALL.get(part, np.inf))
+        if part == "whole_spelling":
+            risen = np.minimum(risen, _UNSHARED_LOG_ODDS - weights[0])
         pairs = zip(points, risen, strict=True)
         lines.append(f"{part}: " + " ".join(f"{point:g}={odds:.2f}" for point, odds in pairs))
         start += len(points) - 1
