@@ -13,6 +13,8 @@ READING = 0.9
 INITIALS = 0.6
 # Words that tell one name from another where both have one: numbers, and fathers' names.
 NUMBER, PATRONYMIC = 1, 2
+# Marked of questions only: a word of trade, which alone tells nobody.
+TRADE = 3
 _ENDINGS = ("ich", "na")
 _PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
 # See `service.model.fold`.

@@ -9,7 +9,7 @@ from service.match.arrays import Reals, Table, Words
 from service.match.columns import Names, Traits
 from service.match.compiled import inner
 from service.match.edges import Edges
-from service.match.entries import MOST_WORDS
+from service.match.entries import MOST_WORDS, TRADE
 from service.match.initials import ACRONYM_SPELLINGS
 from service.match.question import ACRONYMS, IDENTITY, ONLY_WORD, SAME, Asked
 from service.match.spelling import LETTERS, MOST_LETTERS, common_letters
@@ -32,6 +32,8 @@ from service.match.tables import (
     Tables,
 )
 
+# As how rare a word of trade may count at most: it is no brand, however few names have it.
+_MOST_OF_TRADE = 0.85
 _MOST_BLOCKS = MOST_LETTERS // 64
 # What is told of a meeting of words, see `meetings`.
 _COLUMNS = 7
@@ -124,7 +126,10 @@ def _weigh_query(asked: Asked, aligned: Aligned, values: Reals) -> float:
     for place in range(len(asked.weights)):
         met += aligned.query_met[place]
         left += (1.0 - aligned.query_best[place]) * asked.weights[place]
-        rarest = max(rarest, aligned.query_met[place])
+        telling = aligned.query_met[place]
+        if asked.telling[place] == TRADE:
+            telling = min(telling, _MOST_OF_TRADE)
+        rarest = max(rarest, telling)
     values[MATCHED], values[RAREST] = met, rarest
     return left
 

@@ -7,7 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.arrays import Grid, Reals, Wholes
-from service.match.entries import INITIALS, READING, distinct_words, join_words, telling
+from service.match.entries import (
+    INITIALS,
+    READING,
+    TRADE,
+    distinct_words,
+    join_words,
+    telling,
+)
 from service.match.initials import ACRONYM_SPELLINGS, acronyms, runs_of_initials
 from service.match.keys import (
     form_bits,
@@ -40,7 +47,8 @@ class Asked(NamedTuple):
     whether it is looked for in other spellings, and where its letters begin. It is worth
     `factors[u]` of the words' weight. `keys` are those of the whole name, of its words in any
     order, of its only word and of its acronym's spellings, 0 for none; `acronyms` is how many
-    letters each of these has. `telling` marks numbers (1) and patronymics (2).
+    letters each of these has. `telling` marks numbers (1), patronymics (2) and words
+    of trade (3).
     """
 
     weights: Reals
@@ -81,7 +89,7 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
     keys = [identity_key(form), same_words_key(form), word_key(form), *map(key, spellings)]
     return Asked(
         weights=np.array(weights, dtype=np.float64),
-        telling=np.array([telling(word.text) for word in words], dtype=np.uint8),
+        telling=np.array([_tell(word) for word in words], dtype=np.uint8),
         units=np.array(rows, dtype=np.int32).reshape(-1, _COLUMNS),
         factors=np.array(factors, dtype=np.float64),
         letters=letter_codes("".join(texts)),
@@ -90,6 +98,10 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
         acronyms=np.array(list(map(len, spellings)), dtype=np.int64),
         legal_forms=form_bits(form),
     )
+
+
+def _tell(word: Word) -> int:
+    return telling(word.text) or (TRADE if word.is_trade_word else 0)
 
 
 def _units(words: Sequence[Word]) -> list[_Unit]:

@@ -26,13 +26,15 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     `printed` is the piece of the printed name it came from; `weight` is how telling it is, 0 for
     a word that says nothing to 1 for one never seen in any name. `readings` are other ways to
     write the word in Latin letters, folded like `text`, likeliest first, at most four; they
-    are those of a word in another script that is read in more than one way.
+    are those of a word in another script that is read in more than one way. `is_trade_word` says
+    that a table of trades knows it: alone it tells nobody, however rare it is (isotope).
     """
 
     text: str
     printed: str
     weight: float
     readings: tuple[str, ...] = ()
+    is_trade_word: bool = False
 
 
 class ComparisonForm(msgspec.Struct, frozen=True, gc=False):

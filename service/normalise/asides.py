@@ -19,6 +19,7 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 10
 # One letter is no name, one Han character may be half of one.
 _SHORTEST_NAME = 2
+_TELLING = 0.6
 _LAST_LATIN = "\u024f"
 
 
@@ -31,7 +32,7 @@ def normalise_all(printed: str) -> tuple[ComparisonForm, ...]:
     aside = _ASIDE.search(printed)
     if aside is None:
         return (whole,)
-    parts = _parts(printed[: aside.start()] + " " + printed[aside.end() :], aside[1])
+    parts = _parts(_tidy(f"{printed[: aside.start()]} {printed[aside.end() :]}"), _tidy(aside[1]))
     forms = [form for form in map(normalise, parts) if len(form.joined) >= _SHORTEST_NAME]
     known = {whole.joined}
     kept = [whole]
@@ -43,12 +44,29 @@ def normalise_all(printed: str) -> tuple[ComparisonForm, ...]:
 
 
 def _parts(outside: str, inside: str) -> tuple[str, ...]:
-    """The names that an aside and what stands around it are; none where it is a part of a name."""
+    """The names that an aside and what stands around it are; none where it is a part of a name.
+
+    An aside in another script is a name, and so is a whole one with a legal form of its own.
+    """
     if _OTHERWISE.match(inside) is not None:
         return (outside, *(each for each in _OTHERWISE.split(inside) if each.strip()))
-    if _is_latin(outside) != _is_latin(inside) and _has_letters(outside) and _has_letters(inside):
+    in_another_script = _is_latin(outside) != _is_latin(inside)
+    if in_another_script and _has_letters(outside) and _has_letters(inside):
+        return outside, inside
+    if _is_whole(inside):
         return outside, inside
     return (outside,) if _is_acronym(inside, outside) or _repeats(inside, outside) else ()
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()).replace(" ,", ",")
+
+
+def _is_whole(inside: str) -> bool:
+    """Whether it is a company's name by itself: a legal form and a word that tells it apart."""
+    form = normalise(inside)
+    telling = any(word.weight >= _TELLING for word in form.words)
+    return bool(form.legal_forms) and telling
 
 
 def _is_latin(text: str) -> bool:

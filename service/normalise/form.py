@@ -45,7 +45,7 @@ def normalise(printed: str) -> ComparisonForm:
 @lru_cache(_CACHED_WORDS)
 def _word(piece: Piece) -> Word:
     """One object for all names with the same word, which spares memory and time."""
-    return Word(piece.text, piece.printed, weigh(piece.text), piece.readings)
+    return Word(piece.text, piece.printed, weigh(piece.text), piece.readings, piece.is_trade_word)
 
 
 def _spell(tokens: list[Token]) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ _ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|o
 # Names share most of their words.
 _CACHED_WORDS = 1 << 15
 _STEM_MARK = "*"
+# What follows a stem: an ending, or a suffix with one; another word joined to it is none.
+_INFLECTED = re.compile("[a-z]{0,5}|[a-z]{0,5}(?:sk|n|stv|vann|iruem)[a-z]{1,5}")
 _SHORTEST_STEM = 4
 # Words that join others and say nothing; "&" is no word to begin with.
 _SILENT = frozenset(read_words("silent_words.txt"))
@@ -25,6 +27,11 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
     text: str
     printed: str
     readings: tuple[str, ...]
+
+    @property
+    def is_trade_word(self) -> bool:
+        """Whether it is a word of trades, or a phrase of them."""
+        return self.text in _CANONICAL
 
 
 def merge_trade_words(tokens: Iterable[Token]) -> list[Piece]:
@@ -79,7 +86,7 @@ def _canonical_word(folded: str) -> str:
         return known
     for length in range(min(_LONGEST_STEM, len(folded)), _SHORTEST_STEM - 1, -1):
         stem = _STEMS.get(folded[:length])
-        if stem is not None:
+        if stem is not None and _INFLECTED.fullmatch(folded, length) is not None:
             return stem
     return folded
 
@@ -125,3 +132,4 @@ _PHRASE_LENGTHS = {
     first: tuple(sorted({len(each) for each in _PHRASES if each[0] == first}, reverse=True))
     for first in {phrase[0] for phrase in _PHRASES}
 }
+_CANONICAL = frozenset((*_WORDS.values(), *_STEMS.values(), *_PHRASES.values()))

@@ -42,6 +42,12 @@ from service.normalise import normalise, normalise_all
             ("PJSC Sberbank",),
             id="the same once more",
         ),
+        pytest.param(
+            "Stroygazmontazh-Most OOO (SGM-MOST OOO)",
+            ("Stroygazmontazh-Most OOO", "SGM-MOST OOO"),
+            id="another company's name",
+        ),
+        pytest.param("Foo (Hong Kong Limited)", (), id="a place with a legal form"),
         pytest.param("Huawei Device (Hong Kong) Co., Limited", (), id="a place"),
         pytest.param("Longford Engineering (Pvt) Ltd.", (), id="a legal form"),
         pytest.param("AL-HARAMAYN FOUNDATION (KENYA)", (), id="a country in capitals"),

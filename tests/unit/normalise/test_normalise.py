@@ -117,6 +117,11 @@ def test_trade_words_meet_across_abbreviation_and_language(one: str, other: str)
     assert words(one) == words(other)
 
 
+def test_a_word_that_is_only_joined_to_a_stem_is_no_inflection_of_it() -> None:
+    assert words("Almaznaya") == words("Almaz") == ["diamond"]
+    assert words("Almazyuvelireksport") == ["almaziuvelirexport"]
+
+
 def test_a_surname_is_no_number() -> None:
     """Chinese ordinals (di yi) are read from their characters, not from what they sound like."""
     for surname in ("Wu", "Qi", "Shi", "Liu"):
