@@ -146,6 +146,7 @@ INDEX = ListingIndex(
     [
         *(_version(name, code) for name, code in ENTRIES.items()),
         *(_version(f"Number{n} Kryptonade", "PLAIN") for n in range(12)),
+        _version("Kryptonade", "SUM"),
         _version("Number Kryptonade", "SUM"),
     ],
 )

@@ -25,7 +25,9 @@ BOARD = MeasureBoard(REGISTER)
 EARLIER = Days(as_of=date(2024, 1, 1), known_at=date(2024, 1, 1))
 
 
-def result(shelf: Shelf, days: Days = DAYS, name: str = "Kryptonade") -> CounterpartyResult:
+def result(
+    shelf: Shelf, days: Days = DAYS, name: str = "Number3 Kryptonade"
+) -> CounterpartyResult:
     asked = Asked(counterparties=(Counterparty(name=name),), lists=(LIST,), days=days)
     question = question_from(asked)
     screener = Screener(INDEX, BOARD, question, TODAY, shelf)
@@ -101,7 +103,9 @@ def test_the_shelf_keeps_no_index_in_memory():
 def test_parts_put_in_at_their_places_make_the_answer():
     async def written():
         shelf = Shelf()
-        asked = Asked(counterparties=(Counterparty(name="Kryptonade"),), lists=(LIST,), days=DAYS)
+        asked = Asked(
+            counterparties=(Counterparty(name="Number3 Kryptonade"),), lists=(LIST,), days=DAYS
+        )
         question = question_from(asked)
         screener = Screener(INDEX, BOARD, question, TODAY, shelf)
         found = await screener.result(question.counterparties[0])
