@@ -63,7 +63,10 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
-    """Which of the listing's names met which of the question's, both as printed."""
+    """Which of the listing's names met which of the question's, both as printed.
+
+    `query` may be a part of a name in the question: what stands in its brackets or around them.
+    """
 
     text: str
     kind: NameKind

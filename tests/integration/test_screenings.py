@@ -47,6 +47,12 @@ def test_a_name_as_a_trader_types_it_finds_its_listing(client, asked, list_code,
     assert any(code == list_code and name.lower() in text.lower() for code, text in listed(result))
 
 
+def test_a_name_copied_with_its_brackets_meets_by_the_part_that_is_listed(client):
+    latin = "Hangzhou Hikvision Digital Technology Co., Ltd."
+    result = screen(client, f"{latin} (杭州海康威视数字技术股份有限公司)")["results"][0]
+    assert max(h["score"] for h in result["hits"] if h["matched"]["query"] == latin) == 1.0
+
+
 @pytest.mark.parametrize(
     "asked",
     ["Siemens AG", "Toyota Motor Corporation", "Nestle SA", "BELLETECH CORP", "Acme Optics"],
