@@ -32,49 +32,45 @@ def normalise_all(printed: str) -> tuple[ComparisonForm, ...]:
     aside = _ASIDE.search(printed)
     if aside is None:
         return (whole,)
-    parts = _parts(_tidy(f"{printed[: aside.start()]} {printed[aside.end() :]}"), _tidy(aside[1]))
-    forms = [form for form in map(normalise, parts) if len(form.joined) >= _SHORTEST_NAME]
-    known = {whole.joined}
-    kept = [whole]
-    for form in forms:
-        if form.joined not in known:
-            known.add(form.joined)
-            kept.append(form)
-    return tuple(kept)
+    outside = _tidy(f"{printed[: aside.start()]} {printed[aside.end() :]}")
+    forms = {whole.joined: whole}
+    for form in _parts(outside, _tidy(aside[1])):
+        if len(form.joined) >= _SHORTEST_NAME:
+            forms.setdefault(form.joined, form)
+    return tuple(forms.values())
 
 
-def _parts(outside: str, inside: str) -> tuple[str, ...]:
+def _parts(outside: str, inside: str) -> tuple[ComparisonForm, ...]:
     """The names that an aside and what stands around it are; none where it is a part of a name.
 
     An aside in another script is a name, and so is a whole one with a legal form of its own.
     """
+    outer = normalise(outside)
     if _OTHERWISE.match(inside) is not None:
-        return (outside, *(each for each in _OTHERWISE.split(inside) if each.strip()))
-    in_another_script = _is_latin(outside) != _is_latin(inside)
-    if in_another_script and _has_letters(outside) and _has_letters(inside):
-        return outside, inside
-    if _is_whole(inside):
-        return outside, inside
-    return (outside,) if _is_acronym(inside, outside) or _repeats(inside, outside) else ()
+        return outer, *map(normalise, filter(str.strip, _OTHERWISE.split(inside)))
+    inner = normalise(inside)
+    if _are_two_scripts(outside, inside) or _is_whole(inner):
+        return outer, inner
+    return (outer,) if _is_acronym(inside, outside) or _repeats(inner, outer) else ()
 
 
 def _tidy(text: str) -> str:
     return " ".join(text.split()).replace(" ,", ",")
 
 
-def _is_whole(inside: str) -> bool:
-    """Whether it is a company's name by itself: a legal form and a word that tells it apart."""
-    form = normalise(inside)
-    telling = any(word.weight >= _TELLING for word in form.words)
-    return bool(form.legal_forms) and telling
+def _are_two_scripts(one: str, other: str) -> bool:
+    """Whether only one of them is in Latin letters; what has no letter is in no script."""
+    is_written = any(map(str.isalpha, one)) and any(map(str.isalpha, other))
+    return is_written and _is_latin(one) != _is_latin(other)
 
 
 def _is_latin(text: str) -> bool:
     return not any(letter > _LAST_LATIN for letter in text if letter.isalpha())
 
 
-def _has_letters(text: str) -> bool:
-    return any(letter.isalpha() for letter in text)
+def _is_whole(form: ComparisonForm) -> bool:
+    """Whether it is a company's name by itself: a legal form and a word that tells it apart."""
+    return bool(form.legal_forms) and any(word.weight >= _TELLING for word in form.words)
 
 
 def _is_acronym(inside: str, outside: str) -> bool:
@@ -86,7 +82,7 @@ def _is_acronym(inside: str, outside: str) -> bool:
     return all(letter in initials for letter in letters.lower())
 
 
-def _repeats(inside: str, outside: str) -> bool:
+def _repeats(inner: ComparisonForm, outer: ComparisonForm) -> bool:
     """Whether it says what stands outside, or a part of that, once more."""
-    words = {word.text for word in normalise(inside).words}
-    return bool(words) and words <= {word.text for word in normalise(outside).words}
+    words = {word.text for word in inner.words}
+    return bool(words) and words <= {word.text for word in outer.words}

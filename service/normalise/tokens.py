@@ -14,7 +14,7 @@ from service.normalise.token import MOST_READINGS, Token
 # Typewriter, typographic and modifier apostrophes and accents that stand for one.
 _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
 # A French article or preposition before a vowel, inside a name (Banque d'Algérie, not L'Oréal).
-_ELISION = re.compile(rf"(?<=\s)[dl][{_APOSTROPHES}](?=[aeiouhyâàéèêîôû])", re.IGNORECASE)
+_ELISION = re.compile(rf"\s[dlDL][{_APOSTROPHES}](?=[aeiouhyâàéèêîôûAEIOUHYÂÀÉÈÊÎÔÛ])")
 _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 _SILENT = {ord(mark): None for mark in _APOSTROPHES}
 _HAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
@@ -30,7 +30,7 @@ def split_tokens(printed: str) -> list[Token]:
     `No.` before a number is dropped. A name without a letter or digit is one word of its
     characters' codes; an empty name has no word.
     """
-    printed = _ELISION.sub("", printed)
+    printed = _ELISION.sub(" ", printed)
     tokens = _ascii_tokens(printed) if printed.isascii() else _unicode_tokens(printed)
     if not tokens and printed.strip():
         return [_token(printed.strip(), spell_latin(printed.strip()))]
