@@ -9,6 +9,7 @@ from service.match.compiled import inner
 from service.match.question import FUZZY, KNOWN, LETTERS_FROM, Asked
 from service.match.sound import sounds_like
 from service.match.spelling import (
+    LEAST_SIMILAR,
     LETTERS,
     LONGEST_FUZZY,
     count_bits,
@@ -22,11 +23,12 @@ from service.match.vocabulary import Vocabulary
 # edit in three letters earns nothing (ZTE is not ZTO), in four next to nothing, in nine most of
 # the weight (Hikvison). Chosen on held-out aliases of the US and UN lists; raising the middle of
 # the table finds more misspellings and alerts on more ordinary look-alikes. Of words that sound
-# alike an edit counts half: Shomal is Shemal, Huthi Houthi.
+# alike an edit counts half: Shomal is Shemal, Huthi Houthi; in short ones a little more, for
+# there is little to hear (Nasa is not Nasha).
 _SIMILARITIES: Reals = np.array((0.72, 0.75, 0.80, 0.834, 0.86, 0.89, 0.92, 1.0))
 _CREDITS: Reals = np.array((0.0, 0.20, 0.50, 0.65, 0.76, 0.87, 0.91, 1.0))
-_LEAST_SIMILAR = 0.72
-_UNHEARD = 0.5
+_UNHEARD, _UNHEARD_IN_SHORT = 0.5, 0.7
+_SHORT = 5
 # 100 words of five letters have some 10,000 look-alikes among a million names.
 MOST_EDGES = 32_768
 
@@ -67,7 +69,7 @@ def edge_space(words: int) -> EdgeSpace:
 @inner
 def give_credit(similarity: float) -> float:
     """Credit in [0, 1] for a similarity in [0, 1]; monotone, 1 only for the same word."""
-    if similarity <= _LEAST_SIMILAR:
+    if similarity <= LEAST_SIMILAR:
         return 0.0
     for place in range(1, len(_SIMILARITIES)):
         if similarity <= _SIMILARITIES[place]:
@@ -157,8 +159,10 @@ def _credit_of(word: Wholes, other: int, vocabulary: Vocabulary, space: EdgeSpac
     made = edits(space.marks, len(word), theirs)
     if made > _most(len(word), end - start):
         return 0.0
-    unheard = made > 0 and sounds_like(word, theirs)
-    credit = give_credit(1.0 - (_UNHEARD * made if unheard else made) / longest)
+    share = 1.0
+    if made > 0 and sounds_like(word, theirs):
+        share = _UNHEARD_IN_SHORT if longest <= _SHORT else _UNHEARD
+    credit = give_credit(1.0 - share * made / longest)
     if credit > 0.0 and _shared_grams(word, theirs) < _needed_grams(longest):
         return 0.0
     return credit
@@ -198,8 +202,8 @@ def _touch(word: Wholes, vocabulary: Vocabulary, space: EdgeSpace) -> int:
     Who shares `n` of the word's grams has one of all but the `n - 1` most frequent ones.
     """
     length = len(word)
-    shortest = int(_LEAST_SIMILAR * length)
-    longest = min(int(length / _LEAST_SIMILAR) + 1, LONGEST_FUZZY)
+    shortest = int(LEAST_SIMILAR * length)
+    longest = min(int(length / LEAST_SIMILAR) + 1, LONGEST_FUZZY)
     needed = _needed_grams(length)
     for other in range(length + 1, longest + 1):
         needed = min(needed, _needed_grams(other))
@@ -238,7 +242,7 @@ def _may_be(ours: np.uint64, theirs: np.uint64, longer: int, most: int) -> bool:
 @inner
 def _most(length: int, other: int) -> int:
     """The most edits between two words that are alike."""
-    return int((1.0 - _LEAST_SIMILAR) * max(length, other))
+    return int((1.0 - LEAST_SIMILAR) * max(length, other))
 
 
 @inner

@@ -27,7 +27,7 @@ from service.model.matching import ComparisonForm, Explanation, MetBy, Part, Wor
 # of the longer's letters, all in its order (COMM in Communication), and a spelling where at least
 # `_SPELLING` of the letters stand alike; else they are synonyms. For the reader only: all count
 # alike.
-_ABBREVIATION = 0.7
+_ABBREVIATION = 0.6
 _SPELLING = 0.6
 # The hits of a question share most of what met.
 _REMEMBERED = 4096
@@ -38,8 +38,9 @@ def explain_pair(
 ) -> Explanation:
     """Explain the score of one name; `forms` are the question's and the name's.
 
-    The worths of the word pairs add up to the part `matched_words`; that of an acronym is the part
-    `acronym` or `spelled_out`. Parts that add nothing are left out.
+    The worths of the word pairs add up to the part `matched_words`; where one name is the other's
+    acronym there is one pair, of all words, and its worth is the part `acronym` or `spelled_out`.
+    Parts that add nothing are left out.
     """
     log_odds, count = tell_meetings(seat.held, asked, name)
     bench = seat.space.scoring
@@ -47,10 +48,12 @@ def explain_pair(
     ours, theirs = distinct_words(forms[0]), distinct_words(forms[1])
     unmet = _unmet(ours, reals_of(bench.aligned.query_best[: len(ours)]))
     missed = _unmet(theirs, reals_of(bench.aligned.listed_best[: len(theirs)]))
-    pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
-    if added[ACRONYM] + added[SPELLED_OUT] > 0.0:
-        pairs.append(_pair_acronym(unmet, missed, added[ACRONYM] + added[SPELLED_OUT]))
+    initials = added[ACRONYM] + added[SPELLED_OUT]
+    if initials > 0.0:
+        pairs = [_pair_acronym(ours, theirs, initials)]
         unmet, missed = (), ()
+    else:
+        pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
     base = Part(name="base", value=0.0, log_odds=seat.base)
     return Explanation(
         exact=values[IDENTICAL] > values[WEAK_ALIAS],
@@ -98,10 +101,10 @@ def _pair(
     )
 
 
-def _pair_acronym(ours: Sequence[str], theirs: Sequence[str], worth: float) -> WordPair:
+def _pair_acronym(ours: Sequence[Word], theirs: Sequence[Word], worth: float) -> WordPair:
     return WordPair(
-        query=" ".join(ours),
-        listed=" ".join(theirs),
+        query=" ".join([word.printed for word in ours]),
+        listed=" ".join([word.printed for word in theirs]),
         by="acronym",
         similarity=1.0,
         worth=worth,

@@ -17,31 +17,26 @@ _SHORTEST_RUN = 3
 _CACHED_WORDS = 1 << 15
 _WORD = re.compile("[a-z0-9]+")
 _NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
-# The letter that a legal form lends to an acronym (SMIC: … International Corporation).
-_FORM_LETTERS = {"corp": "c", "co": "c", "co ltd": "c", "ltd": "l", "jsc": "a", "llc": "l"}
+# The letters that a legal form lends to an acronym (SMIC: … International Corporation; BHEL: …
+# Electricals Limited). Others lend none: half of all four-letter brands are the initials of some
+# firm and its LLC or S.A.
+_FORM_LETTERS = {"corp": ("c",), "co": ("c",), "co ltd": ("c", "cl"), "ltd": ("l",), "inc": ("i",)}
 ACRONYM_SPELLINGS = 5
 # Names share their initials: of three letters there are few.
 _fold = lru_cache(1 << 15)(fold)
 
 
 def acronyms(form: ComparisonForm) -> tuple[str, ...]:
-    """Initials of the words, then with those of legal forms, as printed; none under four letters.
+    """Initials of the words, then with those of its legal forms; none under four letters.
 
-    They are folded as words are.
-
-    At most `ACRONYM_SPELLINGS`: China Aerospace Science and Industry Corporation Limited is CASI,
-    CASIC and CASICL.
+    They are folded as words are. At most `ACRONYM_SPELLINGS`: China Aerospace Science and Industry
+    Corporation is CASI and CASIC.
     """
     if len(form.words) < _LEAST_WORDS:
         return ()
     initials = "".join([_initials(word.printed, word.text) for word in form.words])
-    spellings = [initials]
-    if form.legal_forms:
-        letters = {_FORM_LETTERS[code] for code in form.legal_forms if code in _FORM_LETTERS}
-        spellings += [initials + letter for letter in sorted(letters)]
-    if form.printed.isascii():
-        printed = _starts(form.printed)
-        spellings += [printed[:length] for length in range(len(initials), len(printed) + 1)]
+    lent = [letters for code in form.legal_forms for letters in _FORM_LETTERS.get(code, ())]
+    spellings = [initials, *(initials + letters for letters in lent)]
     fit = [_fold(each) for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
     return tuple(dict.fromkeys(fit))[:ACRONYM_SPELLINGS]
 

@@ -11,6 +11,12 @@ NO_KEY = 0
 # One law's joint-stock companies: open, closed, public and private ones change into one another,
 # and lists print one for the other.
 _JOINT_STOCK = frozenset({"jsc", "ojsc", "cjsc", "pjsc", "pjs", "mkao"})
+# Japanese calls all joint-stock companies of the world so, all limited ones likewise, and its own
+# print other forms in Latin.
+_OF_SEVERAL = {
+    "kk": ("kk", "jsc", "co ltd", "corp", "inc", "ltd", "co"),
+    "yk": ("yk", "llc", "co ltd", "ltd", "co"),
+}
 
 
 def key(text: str) -> int:
@@ -55,11 +61,12 @@ def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
 def form_bits(form: ComparisonForm) -> int:
     """The legal forms as bits, one of 63 for each; two rare forms may share one.
 
-    Joint-stock companies of one law are one form.
+    Joint-stock companies of one law are one form; a Japanese one may be any of several.
     """
     bits = 0
     for code in form.legal_forms:
-        bits |= _form_bit("jsc" if code in _JOINT_STOCK else code)
+        for each in _OF_SEVERAL.get(code, (code,)):
+            bits |= _form_bit("jsc" if each in _JOINT_STOCK else each)
     return bits
 
 

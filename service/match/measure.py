@@ -30,11 +30,15 @@ from service.match.tables import (
     WEAK_ALIAS,
     WHOLE,
     Tables,
+    read_table,
 )
 
 # As how rare a word of trade may count at most: it is no brand, however few names have it.
 _MOST_OF_TRADE = 0.85
 _MOST_BLOCKS = MOST_LETTERS // 64
+# How strange a company is to be a person, see `layout`; persons do not go by their initials.
+_PERSON = 1.0
+_OF_WORDS = (MATCHED, QUERY_COVERED, RAREST, LISTED_GAP, FIRST_WORD)
 # What is told of a meeting of words, see `meetings`.
 _COLUMNS = 7
 
@@ -92,15 +96,35 @@ def measure_traits(asked: Asked, scoring: Scoring, name: int, bench: Bench) -> N
     """Add to these what the name is as a whole, but for its spelling."""
     values, traits = bench.values, scoring.traits
     values[CONFLICT] = _conflict(asked, scoring.names, name, bench.aligned)
-    if values[MATCHED] == 0.0:
+    if traits.strange[name] < _PERSON:
         values[ACRONYM] = _acronym_length(asked, traits, name)
         values[SPELLED_OUT] = _spelled_out_length(asked, traits, name)
+    if values[ACRONYM] + values[SPELLED_OUT] > 0.0:
+        _keep_the_better(scoring.tables, values)
     ours, theirs = asked.legal_forms, traits.legal_forms[name]
     values[FORM_CONFLICT] = 1.0 if ours != 0 and theirs != 0 and ours & theirs == 0 else 0.0
     values[TYPE_CONFLICT] = traits.strange[name] if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if traits.weak[name] else 0.0
     values[SAME_WORDS] = 1.0 if traits.same_words[name] == asked.keys[SAME] else 0.0
     values[IDENTICAL] = 1.0 if traits.identity[name] == asked.keys[IDENTITY] else 0.0
+
+
+@inner
+def _keep_the_better(tables: Tables, values: Reals) -> None:
+    """Forget the words that met, or that one name is the other's initials: what says less.
+
+    Initials that meet the words one by one are the same evidence told twice.
+    """
+    initials = read_table(tables, ACRONYM, values[ACRONYM])
+    initials += read_table(tables, SPELLED_OUT, values[SPELLED_OUT])
+    words = 0.0
+    for part in _OF_WORDS:
+        words += read_table(tables, part, values[part])
+    if words > initials:
+        values[ACRONYM] = values[SPELLED_OUT] = 0.0
+    else:
+        for part in _OF_WORDS:
+            values[part] = 0.0
 
 
 @inner

@@ -24,6 +24,7 @@ from service.match.keys import (
     same_words_key,
     word_key,
 )
+from service.match.spelling import LEAST_SIMILAR
 from service.match.vocabulary import is_fuzzy, letter_codes
 from service.match.word_pairs import PARTNERS
 from service.model.matching import ComparisonForm, Word
@@ -75,10 +76,9 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
     length = 0
     for text, place, span, factor in _units(words):
         known = -1 if vocabulary is None else vocabulary.get(text, -1)
-        fuzzy = factor >= READING and (
-            span == 1 or weights[place] >= _RARE or weights[place + 1] >= _RARE
-        )
-        fuzzy = fuzzy and is_fuzzy(text)
+        fuzzy = factor >= READING and is_fuzzy(text)
+        if span > 1:
+            fuzzy = fuzzy and _is_one_word(words[place], words[place + 1], len(text))
         if known >= 0 or fuzzy or vocabulary is None:
             rows += (place, span, known, fuzzy, length)
             factors.append(factor)
@@ -98,6 +98,15 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
         acronyms=np.array(list(map(len, spellings)), dtype=np.int64),
         legal_forms=form_bits(form),
     )
+
+
+def _is_one_word(one: Word, other: Word, length: int) -> bool:
+    """Whether two words printed as one are looked for in other spellings.
+
+    Neither may be so short that all its letters pass for edits (VTB Vneshtorgbank).
+    """
+    shorter = min(len(one.text), len(other.text))
+    return max(one.weight, other.weight) >= _RARE and shorter > (1.0 - LEAST_SIMILAR) * length
 
 
 def _tell(word: Word) -> int:

@@ -6,6 +6,8 @@ from service.match.arrays import Wholes, Words
 from service.match.compiled import inner
 
 LETTERS = 37
+# Less than this share of the longer word's letters makes another word; the others are edits.
+LEAST_SIMILAR = 0.72
 # Longer words than a machine word has bits are compared whole only.
 LONGEST_FUZZY = 64
 _NONE = np.uint64(0)

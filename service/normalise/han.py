@@ -28,6 +28,8 @@ _KINDS = "省市县区"
 # A city that no table knows has two characters, at the front.
 _OTHER_CITY = re.compile("..[市县]..")
 _CITY = 3
+_IS_KANA = re.compile(f"[{KANA}]+")
+_SUFFIX = 4
 _NUMERAL = re.compile(
     "第?([一二三四五六七八九十百\u3007零]+)"
     "(?=研究院|研究所|研究室|设计院|设计所|试验|实验|机械厂|工厂|厂|院|所|部队|局|机械工业)"
@@ -63,7 +65,7 @@ def _split_run(printed: str, language: Language) -> list[Token]:
     brand_from = at = 0
     while at < len(run):
         length, found = _find_at(run, at)
-        if length == 0:
+        if length == 0 or _is_within_kana(run, at, at + length, brand_from):
             at += 1
             continue
         tokens.extend(_brands(printed[brand_from:at], run[brand_from:at], language))
@@ -98,6 +100,20 @@ def _find_at(run: str, at: int) -> tuple[int, str]:
     if known and at > 0 and (at + 1 == len(run) or len(_longest_known(run, at + 1)) > 1):
         return 1, _KNOWN[known]
     return 0, ""
+
+
+def _is_within_kana(run: str, start: int, end: int, brand_from: int) -> bool:
+    """Whether a word in kana is but a part of another one: star in Starling, machine in Romashin.
+
+    What stands between `brand_from` and its start is no known word. Words in kana stand side by
+    side without a gap, so what ends a run may follow a brand where it is long enough to mean
+    something (Bion Group).
+    """
+    if _IS_KANA.fullmatch(run, start, end) is None:
+        return False
+    follows = brand_from < start and _IS_KANA.match(run[start - 1]) is not None
+    goes_on = end < len(run) and _IS_KANA.match(run[end]) is not None
+    return (follows and end - start < _SUFFIX) or (goes_on and not _longest_known(run, end))
 
 
 def _longest_known(run: str, at: int) -> str:

@@ -13,7 +13,7 @@ from anyascii import anyascii
 
 from service.model.fold import fold
 from service.normalise.hangul import customary, romanise_hangul
-from service.normalise.kana import romanise_kana
+from service.normalise.kana import read_loans, romanise_kana
 from service.normalise.table import read_lines, read_table
 from service.normalise.token import MOST_READINGS
 
@@ -82,7 +82,7 @@ def _read(word: str, language: Language) -> list[str]:
     if _IS_HANGUL.match(word) is not None:
         return _read_hangul(word)
     if _IS_KANA.match(word) is not None:
-        return [romanise_kana(word)]
+        return [romanise_kana(word), *read_loans(word)]
     return _READ_HAN[language](word)
 
 

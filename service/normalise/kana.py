@@ -18,5 +18,22 @@ def romanise_kana(kana: str) -> str:
     return "".join(letter for letter in _LONG.sub("", doubled) if "a" <= letter <= "z")
 
 
+def read_loans(kana: str) -> list[str]:
+    """What a word of another language may have been that kana spell, likeliest first.
+
+    Kana put a vowel after each consonant and write `l` as `r` and final `v` as `f`: kuraifu may be
+    Klaif, bazaruto Bazalt. The first vowel may be the word's own (Ruslan).
+    """
+    romanised = _NASAL.sub("m", romanise_kana(kana))
+    first = _VOWEL.search(romanised)
+    kept = first.end() if first is not None else 0
+    whole = _ADDED.sub("", romanised)
+    rest = romanised[:kept] + _ADDED.sub("", romanised[kept:])
+    return list(dict.fromkeys([whole.replace("r", "l"), rest.replace("r", "l"), whole, rest]))
+
+
+_VOWEL = re.compile("[aeiou]")
+_ADDED = re.compile("(?<=[bcfghkmprsvz])u(?![aeiouy])|(?<=[td])o(?![aeiouy])")
+_NASAL = re.compile("n(?=[bp])")
 _LATIN = {mora: latin for latin, morae in read_table("kana.txt") for mora in morae}
 _MORA = re.compile("|".join(sorted(_LATIN, key=len, reverse=True)))

@@ -4,7 +4,8 @@ python -m tests.quality.learn_word_pairs [--aliases-held-out]
 
 Of two names of one entity the words that meet none of the other's are set against each other, and
 an alignment model says which of them mean the same (IBM Model 1, both ways). A pair is kept when
-two entities or more show it: one alone may print any two words side by side. Learned from the
+two entities or more show it: one alone may print any two words side by side. Two places are no
+pair: a firm's branches are not one another. Learned from the
 lists that come with the program; with `--aliases-held-out` the names that the benchmark asks for
 are left out, to measure what the pairs are worth.
 """
@@ -21,6 +22,8 @@ from service.bench.asking import Forms
 from service.bench.parties import join_entities
 from service.bench.trials import Joined, hold_out_aliases
 from service.model.matching import ComparisonForm
+from service.normalise import normalise
+from service.normalise.table import read_table
 from tests.quality.bundled_trials import ASKED_TYPES, bundled_parties
 
 _TARGET = Path("service/match/data/word_pairs.txt")
@@ -38,6 +41,10 @@ _LEAST_CHANCE = 0.35
 _LEAST_CHANCE_OF_TWO = 0.5
 _LEAST_SEEN = 1.2
 _MOST_CREDIT = 0.89
+
+_PLACES = frozenset(
+    word.text for place, _ in read_table("han_places.txt") for word in normalise(place).words
+)
 
 type Leftovers = tuple[tuple[str, ...], tuple[str, ...]]
 type Chances = defaultdict[tuple[str, str], float]
@@ -143,7 +150,8 @@ def _lines(
         likely = min(chances[one, other], chances[other, one])
         least = _LEAST_CHANCE_OF_TWO if shown[one, other] == 2 else _LEAST_CHANCE
         often = min(seen[one, other], seen[other, one]) >= _LEAST_SEEN
-        if shown[one, other] >= 2 and likely >= least and often and min(len(one), len(other)) > 1:
+        told = min(len(one), len(other)) > 1 and not {one, other} <= _PLACES
+        if told and shown[one, other] >= 2 and likely >= least and often:
             credit = (chances[one, other] * chances[other, one]) ** 0.25
             yield f"{one} {other} {min(credit, _MOST_CREDIT):.2f}"
 

@@ -74,9 +74,9 @@ def _un_party(entry: Element, tag: str) -> Party:
 
 
 def read_ordinary(path: Path) -> list[str]:
-    """Legal names of ordinary companies from a GLEIF extract (column `LegalName`)."""
+    """Names of ordinary companies: GLEIF's `LegalName`, or the `name` of SEC registrants."""
     with path.open(encoding="utf-8", newline="") as lines:
-        return [row["LegalName"] for row in csv.DictReader(lines)]
+        return [row.get("LegalName") or row["name"] for row in csv.DictReader(lines)]
 
 
 def read_ordinary_queries(path: Path) -> list[str]:

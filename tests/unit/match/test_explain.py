@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.match import DEFAULT_THRESHOLD, NameIndex
+from service.model.listing import EntityType
 from service.model.matching import ComparisonForm, Explanation, IndexedName
 from service.normalise import normalise
 from tests.unit.match.many_names import INDEX, NAMES, PRINTED, change
@@ -143,16 +144,48 @@ def test_what_one_side_lacks_is_no_conflict(asked: str, listed: str) -> None:
     assert names.isdisjoint({"conflict", "legal_form_conflict"})
 
 
+def score_of(told: Explanation) -> float:
+    return 1.0 / (1.0 + math.exp(-told.log_odds))
+
+
+def test_four_initials_find_the_name_and_the_name_does_not_find_four_initials() -> None:
+    full = "China Aerospace Science and Industry Corp"
+    assert score_of(explain("CASI", full)) >= DEFAULT_THRESHOLD
+    assert score_of(explain("CASIC", full)) >= DEFAULT_THRESHOLD
+    assert score_of(explain(full, "CASI")) < DEFAULT_THRESHOLD
+
+
 @pytest.mark.parametrize(
-    ("asked", "listed"),
+    "listed",
     [
-        ("CASI", "China Aerospace Science and Industry Corp"),
-        ("China Aerospace Science and Industry Corp", "CASI"),
+        pytest.param("Atlantic Ship Management LLC", id="the form's letter is none of a brand"),
+        pytest.param("Naranjo Abajo, S.A.", id="nor are those of two words and a form"),
     ],
 )
-def test_an_acronym_alone_is_under_the_default_threshold(asked: str, listed: str) -> None:
-    told = explain(asked, listed)
-    assert 1.0 / (1.0 + math.exp(-told.log_odds)) < DEFAULT_THRESHOLD
+def test_a_legal_form_is_no_initial(listed: str) -> None:
+    for brand in ("ASML", "NASA"):
+        assert explain(brand, listed).pairs == ()
+
+
+@pytest.mark.parametrize(
+    ("entity_type", "expected"), [("person", False), ("organisation", True), (None, True)]
+)
+def test_persons_do_not_go_by_their_initials(
+    entity_type: EntityType | None, expected: bool
+) -> None:
+    form = normalise("Samir Izzat Qadi Amin")
+    index = NameIndex.build([IndexedName(0, 0, "primary", form, entity_type)])
+    assert (index.score(normalise("SIQA"), 0) >= DEFAULT_THRESHOLD) is expected
+
+
+def test_initials_of_all_words_count_by_what_says_more() -> None:
+    """The words that they stand for met one by one would say less."""
+    told = explain("ABGDE", "Alfa Beta Gamma Delta Electric")
+    assert [(pair.query, pair.by) for pair in told.pairs] == [("ABGDE", "acronym")]
+    assert "matched_words" not in named(told)
+    words = explain("Qtgi Trading Group International", "QTGI")
+    assert named(words)["matched_words"] > 0.0
+    assert "spelled_out" not in named(words)
 
 
 def test_initials_are_no_name_for_other_initials() -> None:

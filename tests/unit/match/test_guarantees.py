@@ -75,7 +75,7 @@ def test_a_weak_alias_itself_is_above_all_that_another_string_can_reach() -> Non
     weak = read_last("weak_alias")
     peaks["weak_alias"] = 0.0
     assert weak < 0.0
-    # an acronym counts where no word is met
+    # an acronym counts in place of words
     alone = TABLES.base + acronym + peaks["whole_spelling"] + weak
     assert identical > max(TABLES.base + sum(peaks.values()) + weak, alone, same)
 

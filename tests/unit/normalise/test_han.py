@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.match.keys import form_bits
 from service.model.matching import Word
 from service.normalise import normalise
 
@@ -71,6 +72,65 @@ def test_forms_of_the_same_characters_are_one_name(one: str, other: str) -> None
     first, second = normalise(one), normalise(other)
     assert (first.joined, first.legal_forms) == (second.joined, second.legal_forms)
     assert [word.text for word in first.words] == [word.text for word in second.words]
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"),
+    [
+        pytest.param("バザルト", "Bazalt", id="vowels that kana add, l for r"),
+        pytest.param("クポル", "Kupol", id="the first vowel is the word's own"),
+        pytest.param("プログレス", "Progres", id="the first vowel is added"),
+        pytest.param("テンプ", "Temp", id="m before p"),
+    ],
+)
+def test_kana_are_read_as_the_word_of_another_language(kana: str, latin: str) -> None:
+    (word,) = normalise(kana).words
+    assert words(latin)[0] in word.readings
+
+
+@pytest.mark.parametrize(
+    ("kana", "expected"),
+    [
+        pytest.param("ロマシン", ["romashin"], id="machine at the end of a brand"),
+        pytest.param("スターリング", ["sutaringu"], id="star at its front"),
+        pytest.param("ビオングループ", ["bion", "group"], id="a brand and a long word"),
+        pytest.param("マイクロエレクトロニクス", ["mikroelektronik"], id="known words alone"),
+        pytest.param("チャイナ・エレクトロニクス", ["chinese", "elektron"], id="apart"),
+    ],
+)
+def test_a_known_word_is_no_part_of_a_word_in_kana(kana: str, expected: list[str]) -> None:
+    assert words(kana) == expected
+
+
+@pytest.mark.parametrize(
+    ("japanese", "latin"),
+    [
+        pytest.param("国営学術生産企業バザルト", "State Scientific Production Enterprise Bazalt"),
+        pytest.param("A.S.ロモフ名称機械製造工場", "A.S. Romofu and Machine Building Plant"),
+    ],
+)
+def test_organisations_abroad_have_the_words_of_their_english_name(
+    japanese: str, latin: str
+) -> None:
+    ours, theirs = normalise(japanese).words, normalise(latin).words
+    assert len(ours) == len(theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        assert other.text in (one.text, *one.readings)
+
+
+@pytest.mark.parametrize(
+    ("japanese", "others"),
+    [
+        pytest.param("株式会社バザルト", ("JSC", "AO", "Co., Ltd.", "Corp."), id="joint stock"),
+        pytest.param("有限会社バザルト", ("LLC", "OOO", "Ltd."), id="limited"),
+    ],
+)
+def test_a_japanese_form_is_at_odds_with_none_that_it_may_be(
+    japanese: str, others: tuple[str, ...]
+) -> None:
+    for other in others:
+        assert form_bits(normalise(japanese)) & form_bits(normalise(f"Bazalt {other}"))
+    assert not form_bits(normalise(japanese)) & form_bits(normalise("Bazalt GmbH"))
 
 
 def test_characters_that_sound_alike_are_different_names() -> None:
