@@ -13,6 +13,8 @@ from service.match.question import Asked
 
 # A name found by one of its keys is looked at whatever words it shares.
 SURE = 2
+# To look a name up among others takes as long as to run over so many.
+_LOOK_UP = 16
 
 
 class Gathered(NamedTuple):
@@ -104,27 +106,67 @@ def gather(
     """Adds up what each name may earn and says how many names were touched.
 
     The edges of a unit must stand together, the one worth most first. Where `opens[unit]` is 0
-    only names that were touched before are added to.
+    only names that other units bring in are added to.
     """
     touched = 0
     for edge in range(count):
-        unit, word = edges.units[edge], edges.words[edge]
-        worth, credit = space.worths[edge], space.peaks[edge] * unit_weight(asked, unit)
-        for post in range(postings.starts[word], postings.starts[word + 1]):
-            name = postings.names[post]
-            if space.seen[name] == 0:
-                if opens[unit] == 0:
-                    continue
-                space.seen[name] = 1
-                space.names[touched] = name
-                space.bits[name] = 0.0
-                space.credit[name] = 0.0
-                touched += 1
-            if space.last[name] != unit:
-                space.last[name] = unit
-                space.bits[name] += worth
-                space.credit[name] += credit
+        if opens[edges.units[edge]] != 0:
+            touched = _bring_in(asked, postings, edges, edge, space, touched)
+    for edge in range(count):
+        if opens[edges.units[edge]] == 0:
+            _add_to(asked, postings, edges, edge, space, touched)
     return touched
+
+
+@inner
+def _bring_in(
+    asked: Asked, postings: Postings, edges: Edges, edge: int, space: Gathered, touched: int
+) -> int:
+    """Adds an edge to all names with its word; says how many names are touched by now."""
+    unit, word = edges.units[edge], edges.words[edge]
+    worth, credit = space.worths[edge], space.peaks[edge] * unit_weight(asked, unit)
+    for post in range(postings.starts[word], postings.starts[word + 1]):
+        name = postings.names[post]
+        if space.seen[name] == 0:
+            space.seen[name] = 1
+            space.names[touched] = name
+            space.bits[name] = 0.0
+            space.credit[name] = 0.0
+            touched += 1
+        if space.last[name] != unit:
+            space.last[name] = unit
+            space.bits[name] += worth
+            space.credit[name] += credit
+    return touched
+
+
+@inner
+def _add_to(
+    asked: Asked, postings: Postings, edges: Edges, edge: int, space: Gathered, touched: int
+) -> None:
+    """Adds an edge to those of the touched names that have its word.
+
+    A common word stands in thousands of names; a few are looked up in them instead.
+    """
+    unit, word = edges.units[edge], edges.words[edge]
+    worth, credit = space.worths[edge], space.peaks[edge] * unit_weight(asked, unit)
+    start, end = postings.starts[word], postings.starts[word + 1]
+    if end - start > _LOOK_UP * touched:
+        for place in range(touched):
+            name = space.names[place]
+            if space.last[name] != unit:
+                post = first_at_least(postings.names, start, end, name)
+                if post < end and postings.names[post] == name:
+                    space.last[name] = unit
+                    space.bits[name] += worth
+                    space.credit[name] += credit
+        return
+    for post in range(start, end):
+        name = postings.names[post]
+        if space.seen[name] != 0 and space.last[name] != unit:
+            space.last[name] = unit
+            space.bits[name] += worth
+            space.credit[name] += credit
 
 
 @inner

@@ -11,6 +11,7 @@ from service.match.arrays import Reals, Wholes
 from service.match.columns import Postings
 from service.match.compiled import compiled
 from service.match.edges import EdgeSpace, edge_space
+from service.match.entries import MOST_WORDS
 from service.match.gather import Gathered, gather_space
 from service.match.measure import Bench, Scoring, bench_space
 from service.match.vocabulary import Vocabulary
@@ -37,11 +38,15 @@ class Index(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room to find names in, and for those found with their scores."""
+    """Room to find names in, and for those found with their scores.
+
+    `opens` is by unit, `common` by word of the question, see `search`.
+    """
 
     edges: EdgeSpace
     gathered: Gathered
     opens: Wholes
+    common: Wholes
     found: Wholes
     scores: Reals
 
@@ -61,6 +66,7 @@ def search_space(index: Index) -> Space:
         edges=edges,
         gathered=gather_space(names),
         opens=np.zeros(_MOST_UNITS, dtype=np.uint8),
+        common=np.zeros(MOST_WORDS, dtype=np.uint8),
         found=np.zeros(names, dtype=np.int32),
         scores=np.zeros(names, dtype=np.float64),
     )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from service.match.align import chain, total_weight, unchain, unit_weight
-from service.match.arrays import Marks, Wholes
+from service.match.align import chain, total_weight, unchain
+from service.match.arrays import Marks
 from service.match.compiled import compiled, inner
 from service.match.edges import find_edges, pair_edges
 from service.match.gather import SURE, add_sure, gather, peak_credits, sort_edges
@@ -16,7 +16,7 @@ from service.match.measure import (
     measure_words,
     most_alike,
 )
-from service.match.question import SPAN, Asked
+from service.match.question import PLACE, SPAN, Asked
 from service.match.score import add_up, is_certain, score_of
 from service.match.spelling import mark_blocks
 from service.match.tables import (
@@ -28,6 +28,8 @@ from service.match.tables import (
     Tables,
     read_table,
 )
+
+_HALVINGS = 16
 
 
 @compiled
@@ -45,15 +47,18 @@ def search(held: Held, asked: Asked, allowed: Marks, least: float) -> int:
     chain(bench.chains, edges)
     blocks = mark_blocks(asked.run_together, bench.marks)
     weight, found = total_weight(asked), 0
+    enough = _least_credit(tables, weight, least)
     for place in range(touched):
         name = room.gathered.names[place]
         sure = room.gathered.seen[name] == SURE
         room.gathered.seen[name] = 0
         room.gathered.last[name] = -1
+        if not sure and room.gathered.credit[name] < enough:
+            continue
         if len(allowed) > 0 and not allowed[index.finding.lists[name]]:
             continue
         left = max(0.0, weight - room.gathered.credit[name])
-        most = _most(tables, room.gathered.bits[name], left)
+        most = _most(tables, room.gathered.bits[name], left, 1.0)
         if sure or (
             most >= least
             and most - tables.peaks[WHOLE] + _whole_at_most(index.scoring, asked, name) >= least
@@ -89,7 +94,7 @@ def _find(
     known, gathered = room.edges.edges, room.gathered
     sort_edges(asked, finding.postings, known, edges, gathered.worths)
     peak_credits(known, edges, gathered.peaks)
-    _choose_openers(asked, tables, least, room.opens)
+    _choose_openers(asked, tables, least, room)
     touched = gather(asked, finding.postings, known, edges, room.opens, gathered)
     return add_sure(asked, finding.keys, finding.keyed, gathered, touched)
 
@@ -123,17 +128,18 @@ def _whole_at_most(scoring: Scoring, asked: Asked, name: int) -> float:
 
 
 @inner
-def _most(tables: Tables, bits: float, left: float) -> float:
+def _most(tables: Tables, bits: float, left: float, rarest: float) -> float:
     """The most log-odds of a name that meets so much weight and leaves so much of the question.
 
-    Without those that share a key with the question: these are measured whatever they share.
+    `rarest` is the most that one word may count. Without those that share a key with the question:
+    these are measured whatever they share.
     """
     covered = bits / (bits + left) if bits > 0.0 else 0.0
     return (
         tables.base
         + read_table(tables, MATCHED, bits)
         + read_table(tables, QUERY_COVERED, covered)
-        + read_table(tables, RAREST, min(bits, 1.0))
+        + read_table(tables, RAREST, min(bits, rarest))
         + tables.peaks[WHOLE]
         + tables.peaks[FIRST_WORD]
         + 1e-9
@@ -141,11 +147,40 @@ def _most(tables: Tables, bits: float, left: float) -> float:
 
 
 @inner
-def _choose_openers(asked: Asked, tables: Tables, least: float, opens: Wholes) -> None:
-    """Marks the units that can bring in names of their own: those with enough weight to come."""
-    total, rest = total_weight(asked), 0.0
+def _least_credit(tables: Tables, weight: float, least: float) -> float:
+    """What of the question's weight must be covered at the least to reach so many log-odds."""
+    low, high = 0.0, weight
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        if _most(tables, middle, weight - middle, 1.0) >= least:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+@inner
+def _choose_openers(asked: Asked, tables: Tables, least: float, room: Room) -> None:
+    """Marks the units that can bring in names of their own.
+
+    The commonest words of the question, as many as are not enough together, bring in none: a name
+    that meets no other word cannot reach `least`.
+    """
+    common, total, rest, rarest = room.common, total_weight(asked), 0.0, 0.0
+    common[: len(asked.weights)] = 0
     for unit in range(len(asked.factors) - 1, -1, -1):
-        opens[unit] = 1
-        if asked.units[unit, SPAN] == 1 and asked.factors[unit] == 1.0:
-            rest += unit_weight(asked, unit)
-            opens[unit] = 1 if _most(tables, rest, total - rest) >= least else 0
+        place = asked.units[unit, PLACE]
+        more = rest + asked.weights[place]
+        rarer = max(rarest, asked.weights[place])
+        # the words one by one stand last, the commonest last of all
+        alone = asked.units[unit, SPAN] == 1 and asked.factors[unit] == 1.0
+        if not alone or _most(tables, more, total - more, rarer) >= least:
+            break
+        rest, rarest = more, rarer
+        common[place] = 1
+    for unit in range(len(asked.factors)):
+        room.opens[unit] = 0
+        first = asked.units[unit, PLACE]
+        for place in range(first, first + asked.units[unit, SPAN]):
+            if common[place] == 0:
+                room.opens[unit] = 1
