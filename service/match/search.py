@@ -29,6 +29,7 @@ from service.match.tables import (
     read_table,
 )
 
+# To within a sixty-thousandth of the weight.
 _HALVINGS = 16
 
 
