@@ -133,11 +133,17 @@ def _bring_in(
             space.bits[name] = 0.0
             space.credit[name] = 0.0
             touched += 1
-        if space.last[name] != unit:
-            space.last[name] = unit
-            space.bits[name] += worth
-            space.credit[name] += credit
+        _earn(space, name, unit, worth, credit)
     return touched
+
+
+@inner
+def _earn(space: Gathered, name: int, unit: int, worth: float, credit: float) -> None:
+    """A name earns by each unit once, by the edge that is worth most."""
+    if space.last[name] != unit:
+        space.last[name] = unit
+        space.bits[name] += worth
+        space.credit[name] += credit
 
 
 @inner
@@ -154,19 +160,14 @@ def _add_to(
     if end - start > _LOOK_UP * touched:
         for place in range(touched):
             name = space.names[place]
-            if space.last[name] != unit:
-                post = first_at_least(postings.names, start, end, name)
-                if post < end and postings.names[post] == name:
-                    space.last[name] = unit
-                    space.bits[name] += worth
-                    space.credit[name] += credit
+            post = first_at_least(postings.names, start, end, name)
+            if post < end and postings.names[post] == name:
+                _earn(space, name, unit, worth, credit)
         return
     for post in range(start, end):
         name = postings.names[post]
-        if space.seen[name] != 0 and space.last[name] != unit:
-            space.last[name] = unit
-            space.bits[name] += worth
-            space.credit[name] += credit
+        if space.seen[name] != 0:
+            _earn(space, name, unit, worth, credit)
 
 
 @inner

@@ -29,6 +29,7 @@ _KINDS = "省市县区"
 _OTHER_CITY = re.compile("..[市县]..")
 _CITY = 3
 _IS_KANA = re.compile(f"[{KANA}]+")
+# A word in kana this long may end a brand; a shorter one is a part of it.
 _SUFFIX = 4
 _NUMERAL = re.compile(
     "第?([一二三四五六七八九十百\u3007零]+)"

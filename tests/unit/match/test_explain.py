@@ -23,6 +23,10 @@ def named(told: Explanation) -> dict[str, float]:
     return {part.name: part.log_odds for part in told.parts}
 
 
+def score_of(told: Explanation) -> float:
+    return 1.0 / (1.0 + math.exp(-told.log_odds))
+
+
 def pieces(form: ComparisonForm) -> set[str]:
     return {word.printed for word in form.words}
 
@@ -55,7 +59,7 @@ def check_explanation(form: ComparisonForm, name: int) -> None:
     added, listed = named(told), NAMES[name]
     assert sum(part.log_odds for part in told.parts) == pytest.approx(told.log_odds, abs=1e-6)
     assert told.exact == (score == 1.0)
-    expected = 1.0 if told.exact else 1.0 / (1.0 + math.exp(-told.log_odds))
+    expected = 1.0 if told.exact else score_of(told)
     assert score == pytest.approx(expected, rel=1e-12)
     shared = sum(added.get(part, 0.0) for part in ("matched_words", "acronym", "spelled_out"))
     if told.pairs:
@@ -142,10 +146,6 @@ def test_a_conflict_takes_away(asked: str, listed: str, part: str) -> None:
 def test_what_one_side_lacks_is_no_conflict(asked: str, listed: str) -> None:
     names = {part.name for part in explain(asked, listed).parts}
     assert names.isdisjoint({"conflict", "legal_form_conflict"})
-
-
-def score_of(told: Explanation) -> float:
-    return 1.0 / (1.0 + math.exp(-told.log_odds))
 
 
 def test_four_initials_find_the_name_and_the_name_does_not_find_four_initials() -> None:
