@@ -4,20 +4,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-from service.match.arrays import Reals, Wholes
+from service.match.arrays import Reals, Wholes, Words
 from service.match.columns import Names, entry_weight
 from service.match.compiled import inner
 from service.match.edges import MOST_EDGES, Edges
 from service.match.entries import INITIALS, MOST_WORDS
 from service.match.question import PLACE, SPAN, Asked
+from service.match.rows import Row
+
+_NONE, _ONE = np.uint64(0), np.uint64(1)
 
 
 class Chains(NamedTuple):
-    """The edges of a question by word: the first is `first[word]` or -1, then `after[edge]`."""
+    """The edges of a question by word: the first is `first[word]` or -1, then `after[edge]`.
+
+    `marks` has a bit for each word, set if it has an edge: most have none, and all bits together
+    fit in the nearest cache.
+    """
 
     edges: Edges
     first: Wholes
     after: Wholes
+    marks: Words
 
 
 class Aligned(NamedTuple):
@@ -46,7 +54,12 @@ class Meeting(NamedTuple):
 
 def chain_space(words: int, edges: Edges) -> Chains:
     """Room for a vocabulary of so many words."""
-    return Chains(edges, np.full(words, -1, dtype=np.int32), np.zeros(MOST_EDGES, dtype=np.int32))
+    return Chains(
+        edges=edges,
+        first=np.full(words, -1, dtype=np.int32),
+        after=np.zeros(MOST_EDGES, dtype=np.int32),
+        marks=np.zeros(words // 64 + 1, dtype=np.uint64),
+    )
 
 
 def align_space() -> Aligned:
@@ -81,34 +94,40 @@ def chain(chains: Chains, count: int) -> None:
         word = chains.edges.words[edge]
         chains.after[edge] = chains.first[word]
         chains.first[word] = edge
+        chains.marks[word >> 6] |= _ONE << np.uint64(word & 63)
 
 
 @inner
 def unchain(chains: Chains, count: int) -> None:
     """Leave no word with an edge."""
     for edge in range(count):
-        chains.first[chains.edges.words[edge]] = -1
+        word = chains.edges.words[edge]
+        chains.first[word] = -1
+        chains.marks[word >> 6] = _NONE
 
 
 @inner
-def align(asked: Asked, names: Names, name: int, chains: Chains, aligned: Aligned) -> None:
+def align(asked: Asked, names: Names, row: Row, chains: Chains, aligned: Aligned) -> None:
     """Fill `aligned` for one name."""
     for place in range(len(asked.weights)):
         aligned.query_met[place] = 0.0
         aligned.query_best[place] = 0.0
-    for place in range(names.slots[name]):
+    for place in range(row.slots):
         aligned.listed_met[place] = 0.0
         aligned.listed_best[place] = 0.0
-    for entry in range(names.starts[name], names.starts[name + 1]):
-        edge = chains.first[names.words[entry]]
+    for entry in range(row.entries, row.entries + row.entry_count):
+        word = names.words[entry]
+        if (chains.marks[word >> 6] >> np.uint64(word & 63)) & _ONE == _NONE:
+            continue
+        edge = chains.first[word]
         while edge >= 0:
             if names.spans[entry] == 1 or _is_meant(asked, names, chains.edges, edge, entry):
                 ours = unit_weight(asked, chains.edges.units[edge])
-                theirs = entry_weight(names, name, entry)
+                theirs = entry_weight(names, row.weights, entry)
                 credit = chains.edges.credits[edge] * names.factors[entry]
                 met = credit * min(ours, theirs)
                 _meet_query(asked, chains.edges, Meeting(edge, entry, credit, met / ours), aligned)
-                _meet_listed(names, name, Meeting(edge, entry, credit, met / theirs), aligned)
+                _meet_listed(names, row, Meeting(edge, entry, credit, met / theirs), aligned)
             edge = chains.after[edge]
 
 
@@ -138,9 +157,9 @@ def _meet_query(asked: Asked, edges: Edges, meeting: Meeting, aligned: Aligned) 
 
 
 @inner
-def _meet_listed(names: Names, name: int, meeting: Meeting, aligned: Aligned) -> None:
+def _meet_listed(names: Names, row: Row, meeting: Meeting, aligned: Aligned) -> None:
     first = names.places[meeting.entry]
     for place in range(first, first + names.spans[meeting.entry]):
-        met = meeting.share * names.weights[names.weight_starts[name] + place]
+        met = meeting.share * names.weights[row.weights + place]
         aligned.listed_met[place] = max(aligned.listed_met[place], met)
         aligned.listed_best[place] = max(aligned.listed_best[place], meeting.credit)

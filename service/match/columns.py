@@ -64,9 +64,9 @@ class Columns(NamedTuple):
 
 
 @inner
-def entry_weight(names: Names, name: int, entry: int) -> float:
-    """The weight of the words that an entry of a name stands for."""
-    first = names.weight_starts[name] + names.places[entry]
+def entry_weight(names: Names, weights: int, entry: int) -> float:
+    """The weight of the words that an entry stands for of a name whose weights begin there."""
+    first = weights + names.places[entry]
     total = 0.0
     for place in range(first, first + names.spans[entry]):
         total += names.weights[place]

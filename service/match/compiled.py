@@ -34,7 +34,11 @@ def compiled[F: Callable[..., object]](function: F) -> F:
 
 
 def inner[F: Callable[..., object]](function: F) -> F:
-    """The same for a function that only compiled ones call: it takes half the time to compile."""
+    """The same for a function that only compiled ones call: it takes half the time to compile.
+
+    It counts no references to the arrays that it is given, which took half of a search, so it can
+    neither make an array nor hand one back.
+    """
     compiler = _compile(
         nogil=True,
         error_model="numpy",
@@ -42,6 +46,7 @@ def inner[F: Callable[..., object]](function: F) -> F:
         no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
         forceinline=True,
+        _nrt=False,
     )
     return cast("F", compiler(function))
 

@@ -91,7 +91,8 @@ def find_edges(asked: Asked, vocabulary: Vocabulary, space: EdgeSpace) -> int:
             found += 1
     for unit in range(len(asked.factors)):
         if asked.units[unit, FUZZY]:
-            word = _letters_of(asked, unit)
+            start, end = asked.units[unit, LETTERS_FROM], asked.units[unit + 1, LETTERS_FROM]
+            word = asked.letters[start:end]
             touched = _touch(word, vocabulary, space)
             mark_letters(word, space.marks)
             for place in range(touched):
@@ -111,7 +112,8 @@ def pair_edges(asked: Asked, words: Wholes, vocabulary: Vocabulary, space: EdgeS
     """The edges to a few words of the vocabulary only, in `space.edges`, and how many they are."""
     edges, found = space.edges, 0
     for unit in range(len(asked.factors)):
-        ours = _letters_of(asked, unit)
+        start, end = asked.units[unit, LETTERS_FROM], asked.units[unit + 1, LETTERS_FROM]
+        ours = asked.letters[start:end]
         if asked.units[unit, FUZZY]:
             mark_letters(ours, space.marks)
         for word in words:
@@ -127,11 +129,6 @@ def pair_edges(asked: Asked, words: Wholes, vocabulary: Vocabulary, space: EdgeS
                 edges.credits[found] = asked.factors[unit] * credit
                 found += 1
     return found
-
-
-@inner
-def _letters_of(asked: Asked, unit: int) -> Wholes:
-    return asked.letters[asked.units[unit, LETTERS_FROM] : asked.units[unit + 1, LETTERS_FROM]]
 
 
 @inner

@@ -1,15 +1,16 @@
 """The first stage: the names that share a word with a question, and the most they can earn."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 
 from service.match.align import unit_weight
-from service.match.arrays import Reals, Wholes, first_at_least
+from service.match.arrays import Reals, Run, Wholes, first_at_least
 from service.match.columns import Postings
 from service.match.compiled import inner
 from service.match.edges import MOST_EDGES, Edges
 from service.match.question import Asked
+from service.match.rows import lines_of
 
 # A name found by one of its keys is looked at whatever words it shares.
 SURE = 2
@@ -17,20 +18,32 @@ SURE = 2
 _LOOK_UP = 16
 
 
-class Gathered(NamedTuple):
-    """Room for what was gathered: of each of the `names` touched the most it can earn.
+_EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("last", "i8")])
 
-    `bits[n]` is the most weight that may be met, `credit[n]` the most weight of the question's
-    words that may be covered. Of the edges are `worths`, the most weight that each may meet, and
-    `peaks`, the highest credit of it and those of its unit after it. `seen` is zero and `last` is
-    -1 for all between two uses.
+
+class Earned(Protocol):
+    """What a name can earn, and the unit by which it earned last.
+
+    `bits` is the most weight that may be met, `credit` the most weight of the question's words
+    that may be covered.
+    """
+
+    bits: float
+    credit: float
+    last: int
+
+
+class Gathered(NamedTuple):
+    """Room for what was gathered: the `names` touched, and what each of them can earn.
+
+    `seen` is by name, zero for all between two uses; only of those seen is `earned` filled in.
+    Of the edges are `worths`, the most weight that each may meet, and `peaks`, the highest credit
+    of it and those of its unit after it.
     """
 
     names: Wholes
-    bits: Reals
-    credit: Reals
     seen: Wholes
-    last: Wholes
+    earned: Run[Earned]
     worths: Reals
     peaks: Reals
 
@@ -39,10 +52,8 @@ def gather_space(names: int) -> Gathered:
     """Room for so many names."""
     return Gathered(
         names=np.zeros(names, dtype=np.int64),
-        bits=np.zeros(names, dtype=np.float64),
-        credit=np.zeros(names, dtype=np.float64),
         seen=np.zeros(names, dtype=np.uint8),
-        last=np.full(names, -1, dtype=np.int32),
+        earned=cast("Run[Earned]", cast("object", lines_of(_EARNED, names))),
         worths=np.zeros(MOST_EDGES, dtype=np.float64),
         peaks=np.zeros(MOST_EDGES, dtype=np.float64),
     )
@@ -127,23 +138,23 @@ def _bring_in(
     worth, credit = space.worths[edge], space.peaks[edge] * unit_weight(asked, unit)
     for post in range(postings.starts[word], postings.starts[word + 1]):
         name = postings.names[post]
+        earned = space.earned[name]
         if space.seen[name] == 0:
             space.seen[name] = 1
             space.names[touched] = name
-            space.bits[name] = 0.0
-            space.credit[name] = 0.0
+            earned.bits, earned.credit, earned.last = 0.0, 0.0, -1
             touched += 1
-        _earn(space, name, unit, worth, credit)
+        _earn(earned, unit, worth, credit)
     return touched
 
 
 @inner
-def _earn(space: Gathered, name: int, unit: int, worth: float, credit: float) -> None:
+def _earn(earned: Earned, unit: int, worth: float, credit: float) -> None:
     """A name earns by each unit once, by the edge that is worth most."""
-    if space.last[name] != unit:
-        space.last[name] = unit
-        space.bits[name] += worth
-        space.credit[name] += credit
+    if earned.last != unit:
+        earned.last = unit
+        earned.bits += worth
+        earned.credit += credit
 
 
 @inner
@@ -162,12 +173,12 @@ def _add_to(
             name = space.names[place]
             post = first_at_least(postings.names, start, end, name)
             if post < end and postings.names[post] == name:
-                _earn(space, name, unit, worth, credit)
+                _earn(space.earned[name], unit, worth, credit)
         return
     for post in range(start, end):
         name = postings.names[post]
         if space.seen[name] != 0:
-            _earn(space, name, unit, worth, credit)
+            _earn(space.earned[name], unit, worth, credit)
 
 
 @inner

@@ -13,6 +13,7 @@ from service.match.held import Finding, Index, Seat, take_seat
 from service.match.layout import lay_out
 from service.match.measure import Scoring
 from service.match.question import Asked, ask
+from service.match.rows import pack_rows
 from service.match.score import score_of
 from service.match.search import search, weigh_pair
 from service.match.tables import TABLES, Tables
@@ -46,7 +47,8 @@ class NameIndex:
         lists = ints([name.list_no for name in paced(names, rest)], rest)
         keys, keyed = _sort_keys(columns.traits)
         finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
-        self.index = Index(finding, Scoring(columns.names, columns.traits, tables))
+        rows = pack_rows(columns.names, columns.traits)
+        self.index = Index(finding, Scoring(columns.names, columns.traits, rows, tables))
         self._list_count = max(int_list(lists), default=-1) + 1
         self._seats: list[Seat] = []
         self._last: tuple[ComparisonForm, Asked] | None = None

@@ -120,7 +120,7 @@ def _find_caps(names: Names, words: int) -> Reals:
 def _raise_caps(names: Names, caps: Reals) -> None:
     for name in range(len(names.slots)):
         for entry in range(names.starts[name], names.starts[name + 1]):
-            worth = names.factors[entry] * entry_weight(names, name, entry)
+            worth = names.factors[entry] * entry_weight(names, names.weight_starts[name], entry)
             caps[names.words[entry]] = max(caps[names.words[entry]], worth)
 
 

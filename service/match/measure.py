@@ -12,6 +12,7 @@ from service.match.edges import Edges
 from service.match.entries import MOST_WORDS, TRADE
 from service.match.initials import ACRONYM_SPELLINGS
 from service.match.question import ACRONYMS, IDENTITY, ONLY_WORD, SAME, Asked
+from service.match.rows import Row, Rows
 from service.match.spelling import LETTERS, MOST_LETTERS, common_letters
 from service.match.tables import (
     ACRONYM,
@@ -48,6 +49,7 @@ class Scoring(NamedTuple):
 
     names: Names
     traits: Traits
+    rows: Rows
     tables: Tables
 
 
@@ -80,13 +82,13 @@ def bench_space(words: int, edges: Edges) -> Bench:
 
 
 @inner
-def measure_words(asked: Asked, names: Names, name: int, bench: Bench) -> None:
+def measure_words(asked: Asked, names: Names, row: Row, bench: Bench) -> None:
     """Fill `bench.values` for the words of one name; the other values are 0."""
     values, aligned = bench.values, bench.aligned
     values[:] = 0.0
-    align(asked, names, name, bench.chains, aligned)
+    align(asked, names, row, bench.chains, aligned)
     query_left = _weigh_query(asked, aligned, values)
-    _weigh_listed(names, name, aligned, values)
+    _weigh_listed(names, row, aligned, values)
     met = values[MATCHED]
     values[QUERY_COVERED] = met / (met + query_left) if met > 0.0 else 0.0
 
@@ -94,19 +96,19 @@ def measure_words(asked: Asked, names: Names, name: int, bench: Bench) -> None:
 @inner
 def measure_traits(asked: Asked, scoring: Scoring, name: int, bench: Bench) -> None:
     """Add to these what the name is as a whole, but for its spelling."""
-    values, traits = bench.values, scoring.traits
-    values[CONFLICT] = _conflict(asked, scoring.names, name, bench.aligned)
-    if traits.strange[name] < _PERSON:
-        values[ACRONYM] = _acronym_length(asked, traits, name)
-        values[SPELLED_OUT] = _spelled_out_length(asked, traits, name)
+    values, row = bench.values, scoring.rows[name]
+    values[CONFLICT] = _conflict(asked, scoring.names, row, bench.aligned)
+    if row.strange < _PERSON:
+        values[ACRONYM] = _acronym_length(asked, scoring.traits, name)
+        values[SPELLED_OUT] = _spelled_out_length(asked, row)
     if values[ACRONYM] + values[SPELLED_OUT] > 0.0:
         _keep_the_better(scoring.tables, values)
-    ours, theirs = asked.legal_forms, traits.legal_forms[name]
+    ours, theirs = asked.legal_forms, row.legal_forms
     values[FORM_CONFLICT] = 1.0 if ours != 0 and theirs != 0 and ours & theirs == 0 else 0.0
-    values[TYPE_CONFLICT] = traits.strange[name] if ours != 0 else 0.0
-    values[WEAK_ALIAS] = 1.0 if traits.weak[name] else 0.0
-    values[SAME_WORDS] = 1.0 if traits.same_words[name] == asked.keys[SAME] else 0.0
-    values[IDENTICAL] = 1.0 if traits.identity[name] == asked.keys[IDENTITY] else 0.0
+    values[TYPE_CONFLICT] = row.strange if ours != 0 else 0.0
+    values[WEAK_ALIAS] = 1.0 if row.weak else 0.0
+    values[SAME_WORDS] = 1.0 if row.same_words == asked.keys[SAME] else 0.0
+    values[IDENTICAL] = 1.0 if row.identity == asked.keys[IDENTITY] else 0.0
 
 
 @inner
@@ -128,17 +130,17 @@ def _keep_the_better(tables: Tables, values: Reals) -> None:
 
 
 @inner
-def most_alike(asked: Asked, traits: Traits, name: int) -> float:
+def most_alike(asked: Asked, row: Row) -> float:
     """The most that `measure_whole` can say of two names of these lengths."""
     ours = len(asked.run_together)
-    theirs = traits.letter_starts[name + 1] - traits.letter_starts[name]
+    theirs = row.letter_count
     return 2.0 * min(ours, theirs) / (ours + theirs)
 
 
 @inner
-def measure_whole(asked: Asked, traits: Traits, name: int, blocks: int, bench: Bench) -> None:
+def measure_whole(asked: Asked, traits: Traits, row: Row, blocks: int, bench: Bench) -> None:
     """The share of letters that both whole names have in common and in order, 0 to 1."""
-    other = traits.letters[traits.letter_starts[name] : traits.letter_starts[name + 1]]
+    other = traits.letters[row.letters : row.letters + row.letter_count]
     common = common_letters(bench.marks, blocks, other, bench.rows)
     bench.values[WHOLE] = 2.0 * common / (len(asked.run_together) + len(other))
 
@@ -159,10 +161,10 @@ def _weigh_query(asked: Asked, aligned: Aligned, values: Reals) -> float:
 
 
 @inner
-def _weigh_listed(names: Names, name: int, aligned: Aligned, values: Reals) -> None:
+def _weigh_listed(names: Names, row: Row, aligned: Aligned, values: Reals) -> None:
     met, gap = 0.0, 0.0
-    start = names.weight_starts[name]
-    for place in range(names.slots[name]):
+    start = row.weights
+    for place in range(row.slots):
         met += aligned.listed_met[place]
         gap = max(gap, (1.0 - aligned.listed_best[place]) * names.weights[start + place])
     values[MATCHED] = min(values[MATCHED], met)
@@ -171,12 +173,12 @@ def _weigh_listed(names: Names, name: int, aligned: Aligned, values: Reals) -> N
 
 
 @inner
-def _conflict(asked: Asked, names: Names, name: int, aligned: Aligned) -> float:
+def _conflict(asked: Asked, names: Names, row: Row, aligned: Aligned) -> float:
     """1 where each side has a number, or a father's name, that the other lacks."""
-    start = names.weight_starts[name]
+    start = row.weights
     for ours in range(len(asked.weights)):
         if asked.telling[ours] and aligned.query_best[ours] == 0.0:
-            for theirs in range(names.slots[name]):
+            for theirs in range(row.slots):
                 same = names.telling[start + theirs] == asked.telling[ours]
                 if same and aligned.listed_best[theirs] == 0.0:
                     return 1.0
@@ -194,10 +196,10 @@ def _acronym_length(asked: Asked, traits: Traits, name: int) -> float:
 
 
 @inner
-def _spelled_out_length(asked: Asked, traits: Traits, name: int) -> float:
+def _spelled_out_length(asked: Asked, row: Row) -> float:
     """Letters of the listed name, where it is one word and the question's initials, else 0."""
-    if traits.word_keys[name] != 0:
+    if row.word_key != 0:
         for spelling in range(len(asked.acronyms)):
-            if traits.word_keys[name] == asked.keys[ACRONYMS + spelling]:
+            if row.word_key == asked.keys[ACRONYMS + spelling]:
                 return float(asked.acronyms[spelling])
     return 0.0

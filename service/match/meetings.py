@@ -4,7 +4,7 @@ from service.match.compiled import compiled, inner
 from service.match.held import Held, Index, Space
 from service.match.question import PLACE, SPAN, Asked
 from service.match.score import fill_parts
-from service.match.search import weigh_pair
+from service.match.search import weigh_alone
 
 # The columns of `Bench.meetings`: words `QUERY_FROM` to before `QUERY_TO` of the question met
 # words `LISTED_FROM` to before `LISTED_TO` of the name, of the weight `MET`; `FACTOR` is what both
@@ -19,8 +19,12 @@ def tell_meetings(held: Held, asked: Asked, name: int) -> tuple[float, int]:
     Fills `values`, `parts` and `meetings` of the room's bench. A meeting is what a word of the
     question met most by; words that met as one stand together.
     """
-    log_odds = weigh_pair(held, asked, name)
-    index, space = held.index, held.space
+    return _tell_all(held.index, held.space, asked, name)
+
+
+@inner
+def _tell_all(index: Index, space: Space, asked: Asked, name: int) -> tuple[float, int]:
+    log_odds = weigh_alone(index, space, asked, name)
     bench, count = space.scoring, 0
     fill_parts(bench.values, index.scoring.tables, bench.parts)
     last_edge, last_entry = -1, -1

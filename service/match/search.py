@@ -6,8 +6,8 @@ from service.match.align import chain, total_weight, unchain
 from service.match.arrays import Marks
 from service.match.compiled import compiled, inner
 from service.match.edges import find_edges, pair_edges
-from service.match.gather import SURE, add_sure, gather, peak_credits, sort_edges
-from service.match.held import Finding, Held, Room
+from service.match.gather import SURE, Gathered, add_sure, gather, peak_credits, sort_edges
+from service.match.held import Finding, Held, Index, Room, Space
 from service.match.measure import (
     Bench,
     Scoring,
@@ -16,7 +16,9 @@ from service.match.measure import (
     measure_words,
     most_alike,
 )
+from service.match.prefetch import fetch_soon
 from service.match.question import PLACE, SPAN, Asked
+from service.match.rows import Row
 from service.match.score import add_up, is_certain, score_of
 from service.match.spelling import mark_blocks
 from service.match.tables import (
@@ -41,45 +43,80 @@ def search(held: Held, asked: Asked, allowed: Marks, least: float) -> int:
     name is measured only if the most that it can reach is enough: the answer is the same as if
     every name had been.
     """
-    index, room, bench = held.index, held.space.finding, held.space.scoring
-    tables = index.scoring.tables
+    return _search(held.index, held.space, asked, allowed, least)
+
+
+@inner
+def _search(index: Index, space: Space, asked: Asked, allowed: Marks, least: float) -> int:
+    room, bench = space.finding, space.scoring
     edges = find_edges(asked, index.finding.vocabulary, room.edges)
-    touched = _find(index.finding, asked, tables, least, edges, room)
+    touched = _find(index.finding, asked, index.scoring.tables, least, edges, room)
+    kept = _sift(index, room.gathered, asked, allowed, least, touched)
     chain(bench.chains, edges)
-    blocks = mark_blocks(asked.run_together, bench.marks)
-    weight, found = total_weight(asked), 0
-    enough = _least_credit(tables, weight, least)
-    for place in range(touched):
+    blocks, found = mark_blocks(asked.run_together, bench.marks), 0
+    for place in range(kept):
         name = room.gathered.names[place]
-        sure = room.gathered.seen[name] == SURE
+        floor = -np.inf if room.gathered.seen[name] == SURE else least
         room.gathered.seen[name] = 0
-        room.gathered.last[name] = -1
-        if not sure and room.gathered.credit[name] < enough:
-            continue
-        if len(allowed) > 0 and not allowed[index.finding.lists[name]]:
-            continue
-        left = max(0.0, weight - room.gathered.credit[name])
-        most = _most(tables, room.gathered.bits[name], left, 1.0)
-        if sure or (
-            most >= least
-            and most - tables.peaks[WHOLE] + _whole_at_most(index.scoring, asked, name) >= least
-        ):
-            floor = -np.inf if sure else least
-            total = _weigh(index.scoring, asked, name, blocks, floor, bench)
-            if total >= least or is_certain(bench.values):
-                room.found[found] = name
-                room.scores[found] = score_of(total, bench.values)
-                found += 1
+        total = _weigh(index.scoring, asked, name, blocks, floor, bench)
+        if total >= least or is_certain(bench.values):
+            room.found[found] = name
+            room.scores[found] = score_of(total, bench.values)
+            found += 1
     unchain(bench.chains, edges)
     return found
+
+
+@inner
+def _sift(
+    index: Index, gathered: Gathered, asked: Asked, allowed: Marks, least: float, touched: int
+) -> int:
+    """Moves the names that may reach `least` to the front and says how many they are.
+
+    Of all others nothing is left in `gathered`. To look at all of them first lets the processor
+    fetch the next ones while it works on one.
+    """
+    tables, weight, kept = index.scoring.tables, total_weight(asked), 0
+    enough, peak = _least_credit(tables, weight, least), tables.peaks[WHOLE]
+    for place in range(touched):
+        name = gathered.names[place]
+        earned = gathered.earned[name]
+        is_wanted = len(allowed) == 0 or allowed[index.finding.lists[name]]
+        if is_wanted and gathered.seen[name] != SURE:
+            is_wanted = earned.credit >= enough
+            if is_wanted:
+                left = max(0.0, weight - earned.credit)
+                most = _most(tables, earned.bits, left, 1.0)
+                is_wanted = most >= least and (
+                    most - peak + _whole_at_most(tables, asked, index.scoring.rows[name]) >= least
+                )
+        if is_wanted:
+            gathered.names[kept] = name
+            kept += 1
+            row = index.scoring.rows[name]
+            fetch_soon(index.scoring.names.words, row.entries)
+            fetch_soon(index.scoring.names.weights, row.weights)
+            fetch_soon(index.scoring.names.places, row.entries)
+            fetch_soon(index.scoring.names.spans, row.entries)
+            fetch_soon(index.scoring.names.factors, row.entries)
+            fetch_soon(index.scoring.traits.letters, row.letters)
+        else:
+            gathered.seen[name] = 0
+    return kept
 
 
 @compiled
 def weigh_pair(held: Held, asked: Asked, name: int) -> float:
     """The log-odds of one name, measured to the end in the room's `scoring`; its edges stay."""
-    scoring, bench = held.index.scoring, held.space.scoring
-    words = scoring.names.words[scoring.names.starts[name] : scoring.names.starts[name + 1]]
-    edges = pair_edges(asked, words, held.index.finding.vocabulary, held.space.finding.edges)
+    return weigh_alone(held.index, held.space, asked, name)
+
+
+@inner
+def weigh_alone(index: Index, space: Space, asked: Asked, name: int) -> float:
+    """The same for compiled code."""
+    scoring, bench, row = index.scoring, space.scoring, index.scoring.rows[name]
+    words = scoring.names.words[row.entries : row.entries + row.entry_count]
+    edges = pair_edges(asked, words, index.finding.vocabulary, space.finding.edges)
     chain(bench.chains, edges)
     blocks = mark_blocks(asked.run_together, bench.marks)
     total = _weigh(scoring, asked, name, blocks, -np.inf, bench)
@@ -109,8 +146,9 @@ def _weigh(
     A name that shares a key with the question needs -inf for `least`: what its words say is no
     bound of it.
     """
-    tables, whole = scoring.tables, _whole_at_most(scoring, asked, name)
-    measure_words(asked, scoring.names, name, bench)
+    tables, row = scoring.tables, scoring.rows[name]
+    whole = _whole_at_most(tables, asked, row)
+    measure_words(asked, scoring.names, row, bench)
     most = add_up(bench.values, tables, whole)
     if most < least:
         return most
@@ -118,14 +156,14 @@ def _weigh(
     most = add_up(bench.values, tables, whole)
     if most < least:
         return most
-    measure_whole(asked, scoring.traits, name, blocks, bench)
+    measure_whole(asked, scoring.traits, row, blocks, bench)
     return add_up(bench.values, tables, read_table(tables, WHOLE, bench.values[WHOLE]))
 
 
 @inner
-def _whole_at_most(scoring: Scoring, asked: Asked, name: int) -> float:
+def _whole_at_most(tables: Tables, asked: Asked, row: Row) -> float:
     """The most that the spelling as a whole can add, by the lengths alone."""
-    return read_table(scoring.tables, WHOLE, most_alike(asked, scoring.traits, name))
+    return read_table(tables, WHOLE, most_alike(asked, row))
 
 
 @inner

@@ -50,20 +50,19 @@ def _survey(index, asked, space, names, rows):
     near = np.empty(touched)
     for place in range(touched):
         name = room.gathered.names[place]
-        bits = room.gathered.bits[name]
-        left = max(0.0, weight - room.gathered.credit[name])
+        bits = room.gathered.earned[name].bits
+        left = max(0.0, weight - room.gathered.earned[name].credit)
         sure = room.gathered.seen[name] == SURE
         near[place] = 100.0 if sure else bits + 2.0 * bits / (bits + left + 1e-9)
-        near[place] += 0.7 * bits / (scoring.names.slots[name] + 1e-9)
+        near[place] += 0.7 * bits / (scoring.rows[name].slots + 1e-9)
         room.gathered.seen[name] = 0
-        room.gathered.last[name] = -1
     order = np.argsort(-near)
     count = min(touched, len(names))
     for place in range(count):
         name = room.gathered.names[order[place]]
-        measure_words(asked, scoring.names, name, bench)
+        measure_words(asked, scoring.names, scoring.rows[name], bench)
         measure_traits(asked, scoring, name, bench)
-        measure_whole(asked, scoring.traits, name, blocks, bench)
+        measure_whole(asked, scoring.traits, scoring.rows[name], blocks, bench)
         names[place] = name
         rows[place] = bench.values
     unchain(bench.chains, edges)
