@@ -15,6 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from litestar.typing import FieldDefinition
 
+from service.api.bodies import header_of
 from service.api.problems import AnyRequest, FieldProblem, Problem, bad_input, plain_problem
 
 _WHOLE_NUMBER = re.compile("-?[0-9]+")
@@ -114,8 +115,4 @@ async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
 
 
 def _media_type(request: AnyRequest) -> bytes:
-    """Read from the headers as they came: to sort them all takes longer than the rest here."""
-    given = next(
-        (value for name, value in request.scope["headers"] if name == b"content-type"), b""
-    )
-    return given.partition(b";")[0].strip().lower()
+    return header_of(request.scope, b"content-type").partition(b";")[0].strip().lower()

@@ -5,6 +5,8 @@ The same bytes as in one go, which would hold up everything else for as long as 
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
+from typing import NamedTuple
 
 import msgspec
 
@@ -86,19 +88,35 @@ class Writer:
         return _array(pieces)
 
     def _hit(self, hit: Hit) -> _Pieces:
-        before = _encode(_Before(*(getattr(hit, name) for name in _BEFORE_SHOWN)))
-        behind = _encode(_Behind(*(getattr(hit, name) for name in _BEHIND_SHOWN)))
-        return [before[:-1], b",", self._shelf.written(hit), b",", behind[1:]]
+        shown = self._shelf.written(hit)
+        before, behind = _encode_run(_BEFORE_SHOWN, hit), _encode_run(_BEHIND_SHOWN, hit)
+        return [b"{%b," % before, shown, b",%b}" % behind]
+
+
+class _Run(NamedTuple):
+    """Fields of a struct that stand together, written as a struct of their own."""
+
+    names: tuple[str, ...]
+    kind: type[msgspec.Struct]
 
 
 @cache
-def _keys(kind: type[msgspec.Struct]) -> tuple[tuple[bytes, str], ...]:
-    """What stands before each field of a struct, with the field's name."""
-    names = kind.__struct_fields__
-    return tuple(
-        (b"%b%b:" % (b"," if place else b"{", _encode(name)), name)
-        for place, name in enumerate(names)
-    )
+def _layout(kind: type[msgspec.Struct], written: tuple[str, ...]) -> tuple[_Run | str, ...]:
+    """The fields of a struct in order: those that are written already by name, others in runs."""
+    runs: list[_Run | str] = []
+    for is_written, names in groupby(kind.__struct_fields__, key=written.__contains__):
+        fields = tuple(names)
+        runs += fields if is_written else (_run(fields),)
+    return tuple(runs)
+
+
+def _run(names: tuple[str, ...]) -> _Run:
+    return _Run(names, msgspec.defstruct("_Written", names, frozen=True, gc=False))
+
+
+def _encode_run(run: _Run, value: msgspec.Struct) -> bytes:
+    """JSON of these fields without the brackets around them."""
+    return _encode(run.kind(*[getattr(value, name) for name in run.names]))[1:-1]
 
 
 async def _whole(value: msgspec.Struct) -> _Pieces:
@@ -109,9 +127,13 @@ async def _whole(value: msgspec.Struct) -> _Pieces:
 def _object(value: msgspec.Struct, written: Mapping[str, _Pieces]) -> _Pieces:
     """A struct of which some fields are written already."""
     pieces: _Pieces = []
-    for key, name in _keys(type(value)):
-        pieces.append(key)
-        pieces += written.get(name) or [_encode(getattr(value, name))]
+    before = "{"
+    for each in _layout(type(value), tuple(written)):
+        if isinstance(each, _Run):
+            pieces += (before.encode(), _encode_run(each, value))
+        else:
+            pieces += (f'{before}"{each}":'.encode(), *written[each])
+        before = ","
     return [*pieces, b"}"]
 
 
@@ -155,7 +177,5 @@ async def joined(pieces: Sequence[bytes]) -> tuple[bytes, ...]:
 
 _encode = msgspec.json.Encoder().encode
 _SHOWN_AT = Hit.__struct_fields__.index(SHOWN_FIELDS[0])
-_BEFORE_SHOWN = Hit.__struct_fields__[:_SHOWN_AT]
-_BEHIND_SHOWN = Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :]
-_Before = msgspec.defstruct("_Before", _BEFORE_SHOWN, frozen=True, gc=False)
-_Behind = msgspec.defstruct("_Behind", _BEHIND_SHOWN, frozen=True, gc=False)
+_BEFORE_SHOWN = _run(Hit.__struct_fields__[:_SHOWN_AT])
+_BEHIND_SHOWN = _run(Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :])

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.arrays import Reals, Wholes, Words
+from service.match.bits import clear_bits, has_bit, no_bits, set_bit
 from service.match.columns import Names, entry_weight
 from service.match.compiled import inner
 from service.match.edges import MOST_EDGES, Edges
@@ -12,14 +13,11 @@ from service.match.entries import INITIALS, MOST_WORDS
 from service.match.question import PLACE, SPAN, Asked
 from service.match.rows import Row
 
-_NONE, _ONE = np.uint64(0), np.uint64(1)
-
 
 class Chains(NamedTuple):
     """The edges of a question by word: the first is `first[word]` or -1, then `after[edge]`.
 
-    `marks` has a bit for each word, set if it has an edge: most have none, and all bits together
-    fit in the nearest cache.
+    `marks` has a bit for each word, set if it has an edge: most have none.
     """
 
     edges: Edges
@@ -58,7 +56,7 @@ def chain_space(words: int, edges: Edges) -> Chains:
         edges=edges,
         first=np.full(words, -1, dtype=np.int32),
         after=np.zeros(MOST_EDGES, dtype=np.int32),
-        marks=np.zeros(words // 64 + 1, dtype=np.uint64),
+        marks=no_bits(words),
     )
 
 
@@ -94,7 +92,7 @@ def chain(chains: Chains, count: int) -> None:
         word = chains.edges.words[edge]
         chains.after[edge] = chains.first[word]
         chains.first[word] = edge
-        chains.marks[word >> 6] |= _ONE << np.uint64(word & 63)
+        set_bit(chains.marks, word)
 
 
 @inner
@@ -103,7 +101,7 @@ def unchain(chains: Chains, count: int) -> None:
     for edge in range(count):
         word = chains.edges.words[edge]
         chains.first[word] = -1
-        chains.marks[word >> 6] = _NONE
+        clear_bits(chains.marks, word)
 
 
 @inner
@@ -117,7 +115,7 @@ def align(asked: Asked, names: Names, row: Row, chains: Chains, aligned: Aligned
         aligned.listed_best[place] = 0.0
     for entry in range(row.entries, row.entries + row.entry_count):
         word = names.words[entry]
-        if (chains.marks[word >> 6] >> np.uint64(word & 63)) & _ONE == _NONE:
+        if not has_bit(chains.marks, word):
             continue
         edge = chains.first[word]
         while edge >= 0:

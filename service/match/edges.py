@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from service.match.arrays import Reals, Wholes, Words, first_at_least
+from service.match.bits import clear_bits, has_bit, no_bits, set_bit
 from service.match.compiled import inner
 from service.match.question import FUZZY, KNOWN, LETTERS_FROM, Asked
 from service.match.sound import sounds_like
@@ -42,9 +43,9 @@ class Edges(NamedTuple):
 
 
 class EdgeSpace(NamedTuple):
-    """Room to find edges in; `seen` is all zero between two uses."""
+    """Room to find edges in; of `seen` no bit is set between two uses."""
 
-    seen: Wholes
+    seen: Words
     touched: Wholes
     marks: Words
     grams: Wholes
@@ -54,7 +55,7 @@ class EdgeSpace(NamedTuple):
 def edge_space(words: int) -> EdgeSpace:
     """Room for a vocabulary of so many words."""
     return EdgeSpace(
-        seen=np.zeros(words, dtype=np.uint8),
+        seen=no_bits(words),
         touched=np.zeros(words, dtype=np.int32),
         marks=np.zeros(LETTERS, dtype=np.uint64),
         grams=np.zeros(LONGEST_FUZZY, dtype=np.int64),
@@ -97,7 +98,7 @@ def find_edges(asked: Asked, vocabulary: Vocabulary, space: EdgeSpace) -> int:
             mark_letters(word, space.marks)
             for place in range(touched):
                 other = space.touched[place]
-                space.seen[other] = 0
+                clear_bits(space.seen, other)
                 credit = _credit_of(word, other, vocabulary, space)
                 if credit > 0.0 and other != asked.units[unit, KNOWN] and found < MOST_EDGES:
                     edges.units[found] = unit
@@ -217,8 +218,8 @@ def _touch(word: Wholes, vocabulary: Vocabulary, space: EdgeSpace) -> int:
             while other >= vocabulary.length_starts[size + 1]:
                 size += 1
             theirs, most = vocabulary.gram_letters[post], _most(length, size)
-            if _may_be(letters, theirs, size - length, most) and space.seen[other] == 0:
-                space.seen[other] = 1
+            if _may_be(letters, theirs, size - length, most) and not has_bit(space.seen, other):
+                set_bit(space.seen, other)
                 space.touched[touched] = other
                 touched += 1
             post += 1

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from service.match.initials import runs_of_initials
 from service.model.matching import ComparisonForm, Word
@@ -50,33 +50,34 @@ class Entries:
     def add(self, form: ComparisonForm) -> None:
         """Adds one name: its words, their readings, two neighbours as one, runs of initials."""
         words = distinct_words(form)
-        texts = [word.text for word in words]
-        size = len(texts)
-        self._add(texts, range(size), [1] * size, 1.0)
+        size = len(words)
+        own = [word.text for word in words]
+        texts, places, spans = own.copy(), list(range(size)), [1] * size
+        factors = [1.0] * size
         for place, word in enumerate(words):
             if word.readings:
-                self._add(
-                    word.readings, [place] * len(word.readings), [1] * len(word.readings), READING
-                )
+                texts += word.readings
+                places += [place] * len(word.readings)
+                spans += [1] * len(word.readings)
+                factors += [READING] * len(word.readings)
         if size > 1:
-            joined = list(map(join_words, texts, texts[1:]))
-            self._add(joined, range(size - 1), [2] * (size - 1), 1.0)
-            runs = runs_of_initials(words)
-            if runs:
-                places, spans, initials = zip(*runs, strict=True)
-                self._add(initials, places, spans, INITIALS)
+            texts += map(join_words, own, own[1:])
+            places += range(size - 1)
+            spans += [2] * (size - 1)
+            factors += [1.0] * (size - 1)
+            for place, span, initials in runs_of_initials(words):
+                texts.append(initials)
+                places.append(place)
+                spans.append(span)
+                factors.append(INITIALS)
+        self.words.extend(map(self.vocabulary.__getitem__, texts))
+        self.places += bytes(places)
+        self.spans += bytes(spans)
+        self.factors.extend(factors)
         self.weights.extend([word.weight for word in words])
-        self.telling.extend(map(telling, texts))
+        self.telling += bytes(map(telling, own))
         self.weight_starts.append(len(self.weights))
         self.starts.append(len(self.words))
-
-    def _add(
-        self, texts: Sequence[str], places: Sequence[int], spans: Sequence[int], factor: float
-    ) -> None:
-        self.words.extend(map(self.vocabulary.__getitem__, texts))
-        self.places.extend(places)
-        self.spans.extend(spans)
-        self.factors.extend([factor] * len(texts))
 
 
 def telling(word: str) -> int:

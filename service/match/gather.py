@@ -5,15 +5,16 @@ from typing import NamedTuple, Protocol, cast
 import numpy as np
 
 from service.match.align import unit_weight
-from service.match.arrays import Reals, Run, Wholes, first_at_least
+from service.match.arrays import Reals, Run, Wholes, Words, first_at_least
+from service.match.bits import has_bit, no_bits, set_bit
 from service.match.columns import Postings
 from service.match.compiled import inner
 from service.match.edges import MOST_EDGES, Edges
 from service.match.question import Asked
 from service.match.rows import lines_of
 
-# A name found by one of its keys is looked at whatever words it shares.
-SURE = 2
+# More than any weight that words can earn.
+SURE = 1e9
 # To look a name up among others takes as long as to run over so many.
 _LOOK_UP = 16
 
@@ -36,13 +37,14 @@ class Earned(Protocol):
 class Gathered(NamedTuple):
     """Room for what was gathered: the `names` touched, and what each of them can earn.
 
-    `seen` is by name, zero for all between two uses; only of those seen is `earned` filled in.
+    `seen` has a bit for each name, none set between two uses; only of those seen is `earned`
+    filled in. A name found by one of its keys is `SURE` to be looked at, whatever words it shares.
     Of the edges are `worths`, the most weight that each may meet, and `peaks`, the highest credit
     of it and those of its unit after it.
     """
 
     names: Wholes
-    seen: Wholes
+    seen: Words
     earned: Run[Earned]
     worths: Reals
     peaks: Reals
@@ -52,7 +54,7 @@ def gather_space(names: int) -> Gathered:
     """Room for so many names."""
     return Gathered(
         names=np.zeros(names, dtype=np.int64),
-        seen=np.zeros(names, dtype=np.uint8),
+        seen=no_bits(names),
         earned=cast("Run[Earned]", cast("object", lines_of(_EARNED, names))),
         worths=np.zeros(MOST_EDGES, dtype=np.float64),
         peaks=np.zeros(MOST_EDGES, dtype=np.float64),
@@ -139,8 +141,8 @@ def _bring_in(
     for post in range(postings.starts[word], postings.starts[word + 1]):
         name = postings.names[post]
         earned = space.earned[name]
-        if space.seen[name] == 0:
-            space.seen[name] = 1
+        if not has_bit(space.seen, name):
+            set_bit(space.seen, name)
             space.names[touched] = name
             earned.bits, earned.credit, earned.last = 0.0, 0.0, -1
             touched += 1
@@ -177,7 +179,7 @@ def _add_to(
         return
     for post in range(start, end):
         name = postings.names[post]
-        if space.seen[name] != 0:
+        if has_bit(space.seen, name):
             _earn(space.earned[name], unit, worth, credit)
 
 
@@ -190,9 +192,10 @@ def add_sure(asked: Asked, keys: Wholes, keyed: Wholes, gathered: Gathered, touc
         place = first_at_least(keys, 0, len(keys), key)
         while place < len(keys) and keys[place] == key:
             name = keyed[place]
-            if gathered.seen[name] == 0:
+            if not has_bit(gathered.seen, name):
+                set_bit(gathered.seen, name)
                 gathered.names[touched] = name
                 touched += 1
-            gathered.seen[name] = SURE
+            gathered.earned[name].bits = SURE
             place += 1
     return touched

@@ -4,9 +4,10 @@ import numpy as np
 
 from service.match.align import chain, total_weight, unchain
 from service.match.arrays import Marks
+from service.match.bits import clear_bits
 from service.match.compiled import compiled, inner
 from service.match.edges import find_edges, pair_edges
-from service.match.gather import SURE, Gathered, add_sure, gather, peak_credits, sort_edges
+from service.match.gather import SURE, Earned, Gathered, add_sure, gather, peak_credits, sort_edges
 from service.match.held import Finding, Held, Index, Room, Space
 from service.match.measure import (
     Bench,
@@ -56,8 +57,7 @@ def _search(index: Index, space: Space, asked: Asked, allowed: Marks, least: flo
     blocks, found = mark_blocks(asked.run_together, bench.marks), 0
     for place in range(kept):
         name = room.gathered.names[place]
-        floor = -np.inf if room.gathered.seen[name] == SURE else least
-        room.gathered.seen[name] = 0
+        floor = -np.inf if room.gathered.earned[name].bits == SURE else least
         total = _weigh(index.scoring, asked, name, blocks, floor, bench)
         if total >= least or is_certain(bench.values):
             room.found[found] = name
@@ -76,33 +76,45 @@ def _sift(
     Of all others nothing is left in `gathered`. To look at all of them first lets the processor
     fetch the next ones while it works on one.
     """
-    tables, weight, kept = index.scoring.tables, total_weight(asked), 0
-    enough, peak = _least_credit(tables, weight, least), tables.peaks[WHOLE]
+    weight, kept = total_weight(asked), 0
+    enough = _least_credit(index.scoring.tables, weight, least)
     for place in range(touched):
         name = gathered.names[place]
-        earned = gathered.earned[name]
-        is_wanted = len(allowed) == 0 or allowed[index.finding.lists[name]]
-        if is_wanted and gathered.seen[name] != SURE:
-            is_wanted = earned.credit >= enough
-            if is_wanted:
-                left = max(0.0, weight - earned.credit)
-                most = _most(tables, earned.bits, left, 1.0)
-                is_wanted = most >= least and (
-                    most - peak + _whole_at_most(tables, asked, index.scoring.rows[name]) >= least
-                )
-        if is_wanted:
-            gathered.names[kept] = name
-            kept += 1
-            row = index.scoring.rows[name]
-            fetch_soon(index.scoring.names.words, row.entries)
-            fetch_soon(index.scoring.names.weights, row.weights)
-            fetch_soon(index.scoring.names.places, row.entries)
-            fetch_soon(index.scoring.names.spans, row.entries)
-            fetch_soon(index.scoring.names.factors, row.entries)
-            fetch_soon(index.scoring.traits.letters, row.letters)
-        else:
-            gathered.seen[name] = 0
+        clear_bits(gathered.seen, name)
+        if len(allowed) > 0 and not allowed[index.finding.lists[name]]:
+            continue
+        earned, row = gathered.earned[name], index.scoring.rows[name]
+        if earned.bits != SURE and (
+            earned.credit < enough
+            or _at_most(index.scoring.tables, asked, row, earned, weight, least) < least
+        ):
+            continue
+        gathered.names[kept] = name
+        kept += 1
+        _fetch(index.scoring, row)
     return kept
+
+
+@inner
+def _at_most(
+    tables: Tables, asked: Asked, row: Row, earned: Earned, weight: float, least: float
+) -> float:
+    """The most log-odds of a name by what it earned; by its length too if that may be enough."""
+    most = _most(tables, earned.bits, max(0.0, weight - earned.credit), 1.0)
+    if most < least:
+        return most
+    return most - tables.peaks[WHOLE] + _whole_at_most(tables, asked, row)
+
+
+@inner
+def _fetch(scoring: Scoring, row: Row) -> None:
+    """Asks for what will be read of a name that is measured."""
+    fetch_soon(scoring.names.words, row.entries)
+    fetch_soon(scoring.names.weights, row.weights)
+    fetch_soon(scoring.names.places, row.entries)
+    fetch_soon(scoring.names.spans, row.entries)
+    fetch_soon(scoring.names.factors, row.entries)
+    fetch_soon(scoring.traits.letters, row.letters)
 
 
 @compiled

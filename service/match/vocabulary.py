@@ -95,7 +95,9 @@ def is_fuzzy(text: str) -> bool:
     return SHORTEST_FUZZY <= len(text) <= LONGEST_FUZZY and text.isalpha()
 
 
-def _post_grams(letters: Bytes, starts: Ints, words: Ints, rest: Rest) -> tuple[Ints, Positions]:
+def _post_grams(
+    letters: Bytes, starts: Ints, words: Ints, rest: Rest
+) -> tuple[Positions, Positions]:
     lengths = starts[words + 1] - starts[words]
     places = spread(starts[words], lengths)
     codes = letters.astype(np.int64)
@@ -110,7 +112,7 @@ def _post_grams(letters: Bytes, starts: Ints, words: Ints, rest: Rest) -> tuple[
     rest()
     pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
     counts = np.bincount(pairs // len(starts), minlength=GRAMS)
-    gram_starts = np.zeros(GRAMS + 1, dtype=np.int64)
+    gram_starts = np.zeros(GRAMS + 1, dtype=np.int32)
     np.cumsum(counts, out=gram_starts[1:])
     rest()
     return gram_starts, (pairs % len(starts)).astype(np.int32)

@@ -5,6 +5,7 @@ import numpy as np
 
 from service.match.align import chain, total_weight, unchain
 from service.match.arrays import Flags, Floats, Ints
+from service.match.bits import clear_bits
 from service.match.edges import find_edges
 from service.match.gather import SURE, add_sure, gather, sort_edges
 from service.match.held import search_space
@@ -52,10 +53,10 @@ def _survey(index, asked, space, names, rows):
         name = room.gathered.names[place]
         bits = room.gathered.earned[name].bits
         left = max(0.0, weight - room.gathered.earned[name].credit)
-        sure = room.gathered.seen[name] == SURE
+        sure = bits == SURE
         near[place] = 100.0 if sure else bits + 2.0 * bits / (bits + left + 1e-9)
-        near[place] += 0.7 * bits / (scoring.rows[name].slots + 1e-9)
-        room.gathered.seen[name] = 0
+        near[place] += 0.7 * min(bits, weight) / (scoring.rows[name].slots + 1e-9)
+        clear_bits(room.gathered.seen, name)
     order = np.argsort(-near)
     count = min(touched, len(names))
     for place in range(count):
