@@ -101,13 +101,21 @@ class _Run(NamedTuple):
 
 
 @cache
-def _layout(kind: type[msgspec.Struct], written: tuple[str, ...]) -> tuple[_Run | str, ...]:
-    """The fields of a struct in order: those that are written already by name, others in runs."""
-    runs: list[_Run | str] = []
+def _layout(
+    kind: type[msgspec.Struct], written: tuple[str, ...]
+) -> tuple[tuple[bytes, _Run | str], ...]:
+    """The fields of a struct in order, each behind what stands before it.
+
+    Those that are written already stand by name, others in runs.
+    """
+    laid: list[tuple[bytes, _Run | str]] = []
+    before = "{"
     for is_written, names in groupby(kind.__struct_fields__, key=written.__contains__):
-        fields = tuple(names)
-        runs += fields if is_written else (_run(fields),)
-    return tuple(runs)
+        for each in names if is_written else (_run(tuple(names)),):
+            key = f'"{each}":' if is_written else ""
+            laid.append((f"{before}{key}".encode(), each))
+            before = ","
+    return tuple(laid)
 
 
 def _run(names: tuple[str, ...]) -> _Run:
@@ -127,13 +135,9 @@ async def _whole(value: msgspec.Struct) -> _Pieces:
 def _object(value: msgspec.Struct, written: Mapping[str, _Pieces]) -> _Pieces:
     """A struct of which some fields are written already."""
     pieces: _Pieces = []
-    before = "{"
-    for each in _layout(type(value), tuple(written)):
-        if isinstance(each, _Run):
-            pieces += (before.encode(), _encode_run(each, value))
-        else:
-            pieces += (f'{before}"{each}":'.encode(), *written[each])
-        before = ","
+    for before, each in _layout(type(value), tuple(written)):
+        pieces.append(before)
+        pieces += [_encode_run(each, value)] if isinstance(each, _Run) else written[each]
     return [*pieces, b"}"]
 
 

@@ -51,7 +51,6 @@ def carry_names(before: Names, fresh: Names, picked: Ints, rest: Rest) -> Names:
         places=entries.take(before.places, fresh.places),
         spans=entries.take(before.spans, fresh.spans),
         factors=entries.take(before.factors, fresh.factors),
-        slots=np.diff(weights.starts),
         weight_starts=weights.starts,
         weights=weights.take(before.weights, fresh.weights),
         telling=weights.take(before.telling, fresh.telling),

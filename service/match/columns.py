@@ -19,11 +19,12 @@ class Postings(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The words of each name: name `n` has `slots[n]` distinct ones.
+    """The words of each name.
 
-    Its entries are `starts[n]` to `starts[n + 1]`: an entry says that `words[e]` of the vocabulary
-    stands for the `spans[e]` words from place `places[e]` on, worth `factors[e]` of their weight.
-    Its words' `weights` and what they are `telling` stand from `weight_starts[n]` on.
+    The entries of name `n` are `starts[n]` to `starts[n + 1]`: an entry says that `words[e]` of
+    the vocabulary stands for the `spans[e]` words from place `places[e]` on, worth `factors[e]` of
+    their weight. The `weights` of its words and what they are `telling` stand from
+    `weight_starts[n]` on.
     """
 
     starts: Wholes
@@ -31,7 +32,6 @@ class Names(NamedTuple):
     places: Wholes
     spans: Wholes
     factors: Reals
-    slots: Wholes
     weight_starts: Wholes
     weights: Reals
     telling: Wholes

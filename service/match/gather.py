@@ -17,8 +17,6 @@ from service.match.rows import lines_of
 SURE = 1e9
 # To look a name up among others takes as long as to run over so many.
 _LOOK_UP = 16
-
-
 _EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("last", "i8")])
 
 

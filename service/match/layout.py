@@ -69,15 +69,13 @@ def lay_out(
 
 
 def _names_of(entries: Entries) -> Names:
-    weight_starts = np.frombuffer(entries.weight_starts, dtype=np.int64)
     return Names(
         starts=np.frombuffer(entries.starts, dtype=np.int64),
         words=np.frombuffer(entries.words, dtype=np.int32),
         places=np.frombuffer(entries.places, dtype=np.uint8),
         spans=np.frombuffer(entries.spans, dtype=np.uint8),
         factors=np.frombuffer(entries.factors, dtype=np.float64),
-        slots=np.diff(weight_starts),
-        weight_starts=weight_starts,
+        weight_starts=np.frombuffer(entries.weight_starts, dtype=np.int64),
         weights=np.frombuffer(entries.weights, dtype=np.float64),
         telling=np.frombuffer(entries.telling, dtype=np.uint8),
     )
@@ -118,7 +116,7 @@ def _find_caps(names: Names, words: int) -> Reals:
 
 @compiled
 def _raise_caps(names: Names, caps: Reals) -> None:
-    for name in range(len(names.slots)):
+    for name in range(len(names.starts) - 1):
         for entry in range(names.starts[name], names.starts[name + 1]):
             worth = names.factors[entry] * entry_weight(names, names.weight_starts[name], entry)
             caps[names.words[entry]] = max(caps[names.words[entry]], worth)

@@ -51,12 +51,13 @@ def _survey(index, asked, space, names, rows):
     near = np.empty(touched)
     for place in range(touched):
         name = room.gathered.names[place]
-        bits = room.gathered.earned[name].bits
-        left = max(0.0, weight - room.gathered.earned[name].credit)
-        sure = bits == SURE
-        near[place] = 100.0 if sure else bits + 2.0 * bits / (bits + left + 1e-9)
-        near[place] += 0.7 * min(bits, weight) / (scoring.rows[name].slots + 1e-9)
         clear_bits(room.gathered.seen, name)
+        near[place] = 100.0
+        bits = room.gathered.earned[name].bits
+        if bits != SURE:
+            left = max(0.0, weight - room.gathered.earned[name].credit)
+            near[place] = bits + 2.0 * bits / (bits + left + 1e-9)
+            near[place] += 0.7 * bits / (scoring.rows[name].slots + 1e-9)
     order = np.argsort(-near)
     count = min(touched, len(names))
     for place in range(count):
