@@ -6,10 +6,10 @@ import numpy as np
 
 from service.match.arrays import Reals, Wholes, Words
 from service.match.bits import clear_bits, has_bit, no_bits, set_bit
-from service.match.columns import Names, entry_weight
+from service.match.columns import Names, entry_kind, entry_weight
 from service.match.compiled import inner
-from service.match.edges import MOST_EDGES, Edges
-from service.match.entries import INITIALS, MOST_WORDS
+from service.match.edges import MOST_EDGES, Edges, reach_of
+from service.match.entries import MOST_WORDS
 from service.match.question import PLACE, SPAN, Asked
 from service.match.rows import Row
 
@@ -119,7 +119,7 @@ def align(asked: Asked, names: Names, row: Row, chains: Chains, aligned: Aligned
             continue
         edge = chains.first[word]
         while edge >= 0:
-            if names.spans[entry] == 1 or _is_meant(asked, names, chains.edges, edge, entry):
+            if entry_kind(names, entry) <= reach_of(asked, chains.edges, edge):
                 ours = unit_weight(asked, chains.edges.units[edge])
                 theirs = entry_weight(names, row.weights, entry)
                 credit = chains.edges.credits[edge] * names.factors[entry]
@@ -127,18 +127,6 @@ def align(asked: Asked, names: Names, row: Row, chains: Chains, aligned: Aligned
                 _meet_query(asked, chains.edges, Meeting(edge, entry, credit, met / ours), aligned)
                 _meet_listed(names, row, Meeting(edge, entry, credit, met / theirs), aligned)
             edge = chains.after[edge]
-
-
-@inner
-def _is_meant(asked: Asked, names: Names, edges: Edges, edge: int, entry: int) -> bool:
-    """Whether an edge may meet an entry that stands for several words.
-
-    It is met by the same spelling only: whether another listed name has these words as one must
-    not matter. Initials stand for words, never for other initials (Plant 27 is not Plant 29).
-    """
-    factor = asked.factors[edges.units[edge]]
-    spelled = factor != INITIALS or names.factors[entry] != INITIALS
-    return edges.credits[edge] == factor and spelled
 
 
 @inner

@@ -4,13 +4,19 @@ from typing import NamedTuple
 
 from service.match.arrays import Grid, Marks, Reals, Wholes
 from service.match.compiled import inner
+from service.match.entries import INITIALS
 from service.match.vocabulary import Vocabulary
+
+# What an entry may be: one word, neighbours printed as one, or the initials of several.
+WORD, JOINED, RUN = range(3)
+KINDS = 3
 
 
 class Postings(NamedTuple):
-    """`names[starts[w] : starts[w + 1]]` are the names that have word `w` of the vocabulary.
+    """`names[starts[p] : starts[p + 1]]` are the names where word `w` is an entry of kind `k`.
 
-    `caps[w]` is the most that it can be worth in any of them.
+    `p` is `KINDS * w + k`, and `caps[p]` the most that the word can be worth in any name by an
+    entry of that kind or one before it.
     """
 
     caps: Reals
@@ -71,3 +77,11 @@ def entry_weight(names: Names, weights: int, entry: int) -> float:
     for place in range(first, first + names.spans[entry]):
         total += names.weights[place]
     return total
+
+
+@inner
+def entry_kind(names: Names, entry: int) -> int:
+    """Whether an entry is a word, neighbours printed as one, or the initials of several."""
+    if names.spans[entry] == 1:
+        return WORD
+    return RUN if names.factors[entry] == INITIALS else JOINED

@@ -6,7 +6,9 @@ import numpy as np
 
 from service.match.arrays import Reals, Wholes, Words, first_at_least
 from service.match.bits import clear_bits, has_bit, no_bits, set_bit
+from service.match.columns import JOINED, RUN, WORD
 from service.match.compiled import inner
+from service.match.entries import INITIALS
 from service.match.question import FUZZY, KNOWN, LETTERS_FROM, Asked
 from service.match.sound import sounds_like
 from service.match.spelling import (
@@ -78,6 +80,20 @@ def give_credit(similarity: float) -> float:
             share = (similarity - low) / (high - low)
             return _CREDITS[place - 1] + share * (_CREDITS[place] - _CREDITS[place - 1])
     return 1.0
+
+
+@inner
+def reach_of(asked: Asked, edges: Edges, edge: int) -> int:
+    """The last kind of entry that an edge may meet, see `columns`; those before it it may too.
+
+    What stands for several words is met by the same spelling only: whether another listed name
+    has these words as one must not matter. Initials stand for words, never for other initials
+    (Plant 27 is not Plant 29).
+    """
+    factor = asked.factors[edges.units[edge]]
+    if edges.credits[edge] != factor:
+        return WORD
+    return JOINED if factor == INITIALS else RUN
 
 
 @inner

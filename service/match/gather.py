@@ -7,9 +7,9 @@ import numpy as np
 from service.match.align import unit_weight
 from service.match.arrays import Reals, Run, Wholes, Words, first_at_least
 from service.match.bits import has_bit, no_bits, set_bit
-from service.match.columns import Postings
+from service.match.columns import KINDS, Postings
 from service.match.compiled import inner
-from service.match.edges import MOST_EDGES, Edges
+from service.match.edges import MOST_EDGES, Edges, reach_of
 from service.match.question import Asked
 from service.match.rows import lines_of
 
@@ -17,33 +17,36 @@ from service.match.rows import lines_of
 SURE = 1e9
 # To look a name up among others takes as long as to run over so many.
 _LOOK_UP = 16
-_EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("last", "i8")])
+_EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("rarest", "f8"), ("last", "i8")])
 
 
 class Earned(Protocol):
     """What a name can earn, and the unit by which it earned last.
 
     `bits` is the most weight that may be met, `credit` the most weight of the question's words
-    that may be covered.
+    that may be covered, `rarest` the most that one word may count.
     """
 
     bits: float
     credit: float
+    rarest: float
     last: int
 
 
 class Gathered(NamedTuple):
     """Room for what was gathered: the `names` touched, and what each of them can earn.
 
-    `seen` has a bit for each name, none set between two uses; only of those seen is `earned`
-    filled in. A name found by one of its keys is `SURE` to be looked at, whatever words it shares.
+    `names[k]` can earn `earned[k]`, and `places` says of a name which `k` that is. `seen` has a
+    bit for each name, none set between two uses; only of those seen is `places` filled in. A name
+    found by one of its keys is `SURE` to be looked at, whatever words it shares.
     Of the edges are `worths`, the most weight that each may meet, and `peaks`, the highest credit
     of it and those of its unit after it.
     """
 
     names: Wholes
-    seen: Words
     earned: Run[Earned]
+    places: Wholes
+    seen: Words
     worths: Reals
     peaks: Reals
 
@@ -51,9 +54,10 @@ class Gathered(NamedTuple):
 def gather_space(names: int) -> Gathered:
     """Room for so many names."""
     return Gathered(
-        names=np.zeros(names, dtype=np.int64),
-        seen=no_bits(names),
+        names=np.zeros(names, dtype=np.int32),
         earned=cast("Run[Earned]", cast("object", lines_of(_EARNED, names))),
+        places=np.zeros(names, dtype=np.int32),
+        seen=no_bits(names),
         worths=np.zeros(MOST_EDGES, dtype=np.float64),
         peaks=np.zeros(MOST_EDGES, dtype=np.float64),
     )
@@ -67,7 +71,8 @@ def sort_edges(asked: Asked, postings: Postings, edges: Edges, count: int, worth
     """
     for edge in range(count):
         weight = unit_weight(asked, edges.units[edge])
-        worths[edge] = edges.credits[edge] * min(weight, postings.caps[edges.words[edge]])
+        last = KINDS * edges.words[edge] + reach_of(asked, edges, edge)
+        worths[edge] = edges.credits[edge] * min(weight, postings.caps[last])
     gap = 1
     while gap < count // 3:
         gap = 3 * gap + 1
@@ -134,27 +139,38 @@ def _bring_in(
     asked: Asked, postings: Postings, edges: Edges, edge: int, space: Gathered, touched: int
 ) -> int:
     """Adds an edge to all names with its word; says how many names are touched by now."""
-    unit, word = edges.units[edge], edges.words[edge]
-    worth, credit = space.worths[edge], space.peaks[edge] * unit_weight(asked, unit)
-    for post in range(postings.starts[word], postings.starts[word + 1]):
+    first, reach = KINDS * edges.words[edge], reach_of(asked, edges, edge)
+    for post in range(postings.starts[first], postings.starts[first + reach + 1]):
         name = postings.names[post]
-        earned = space.earned[name]
-        if not has_bit(space.seen, name):
-            set_bit(space.seen, name)
-            space.names[touched] = name
-            earned.bits, earned.credit, earned.last = 0.0, 0.0, -1
+        place = touched
+        if has_bit(space.seen, name):
+            place = space.places[name]
+        else:
+            earned = _see(space, name, touched)
+            earned.bits, earned.credit, earned.rarest, earned.last = 0.0, 0.0, 0.0, -1
             touched += 1
-        _earn(earned, unit, worth, credit)
+        _earn(asked, edges, edge, space, place)
     return touched
 
 
 @inner
-def _earn(earned: Earned, unit: int, worth: float, credit: float) -> None:
+def _see(space: Gathered, name: int, place: int) -> Earned:
+    """Takes a name in at the next place; what it can earn is to be filled in."""
+    set_bit(space.seen, name)
+    space.names[place] = name
+    space.places[name] = place
+    return space.earned[place]
+
+
+@inner
+def _earn(asked: Asked, edges: Edges, edge: int, space: Gathered, place: int) -> None:
     """A name earns by each unit once, by the edge that is worth most."""
+    unit, earned = edges.units[edge], space.earned[place]
     if earned.last != unit:
         earned.last = unit
-        earned.bits += worth
-        earned.credit += credit
+        earned.bits += space.worths[edge]
+        earned.credit += space.peaks[edge] * unit_weight(asked, unit)
+        earned.rarest = max(earned.rarest, space.worths[edge])
 
 
 @inner
@@ -165,20 +181,20 @@ def _add_to(
 
     A common word stands in thousands of names; a few are looked up in them instead.
     """
-    unit, word = edges.units[edge], edges.words[edge]
-    worth, credit = space.worths[edge], space.peaks[edge] * unit_weight(asked, unit)
-    start, end = postings.starts[word], postings.starts[word + 1]
-    if end - start > _LOOK_UP * touched:
-        for place in range(touched):
-            name = space.names[place]
-            post = first_at_least(postings.names, start, end, name)
-            if post < end and postings.names[post] == name:
-                _earn(space.earned[name], unit, worth, credit)
-        return
-    for post in range(start, end):
-        name = postings.names[post]
-        if has_bit(space.seen, name):
-            _earn(space.earned[name], unit, worth, credit)
+    first, reach = KINDS * edges.words[edge], reach_of(asked, edges, edge)
+    for posting in range(first, first + reach + 1):
+        start, end = postings.starts[posting], postings.starts[posting + 1]
+        if end - start > _LOOK_UP * touched:
+            for place in range(touched):
+                name = space.names[place]
+                post = first_at_least(postings.names, start, end, name)
+                if post < end and postings.names[post] == name:
+                    _earn(asked, edges, edge, space, place)
+        else:
+            for post in range(start, end):
+                name = postings.names[post]
+                if has_bit(space.seen, name):
+                    _earn(asked, edges, edge, space, space.places[name])
 
 
 @inner
@@ -190,10 +206,10 @@ def add_sure(asked: Asked, keys: Wholes, keyed: Wholes, gathered: Gathered, touc
         place = first_at_least(keys, 0, len(keys), key)
         while place < len(keys) and keys[place] == key:
             name = keyed[place]
-            if not has_bit(gathered.seen, name):
-                set_bit(gathered.seen, name)
-                gathered.names[touched] = name
+            if has_bit(gathered.seen, name):
+                gathered.earned[gathered.places[name]].bits = SURE
+            else:
+                _see(gathered, name, touched).bits = SURE
                 touched += 1
-            gathered.earned[name].bits = SURE
             place += 1
     return touched

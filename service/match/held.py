@@ -60,7 +60,7 @@ class Space(NamedTuple):
 
 def search_space(index: Index) -> Space:
     """Room to search these names."""
-    words, names = len(index.finding.postings.caps), len(index.finding.lists)
+    words, names = len(index.finding.vocabulary.starts) - 1, len(index.finding.lists)
     edges = edge_space(words)
     room = Room(
         edges=edges,

@@ -5,9 +5,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from service.match.arrays import Flags, Ints, Positions, Reals, int_list, ints, ints_of
+from service.match.arrays import Flags, Positions, Reals, Wholes, int_list, ints, ints_of
 from service.match.carry import carry_names, carry_traits, pick_rows
-from service.match.columns import Columns, Names, Postings, Traits, entry_weight
+from service.match.columns import (
+    KINDS,
+    Columns,
+    Names,
+    Postings,
+    Traits,
+    entry_kind,
+    entry_weight,
+)
 from service.match.compiled import compiled
 from service.match.entries import Entries
 from service.match.initials import ACRONYM_SPELLINGS
@@ -58,7 +66,7 @@ def lay_out(
     rest()
     columns = Columns(
         vocabulary=build_vocabulary(texts, _mark_fuzzy(texts, words, rest), rest),
-        postings=Postings(_find_caps(words, len(texts)), *_post(words, len(texts), rest)),
+        postings=_post(words, len(texts), rest),
         names=words,
         traits=traits._replace(
             weak=np.array([name.kind == "weak_alias" for name in names], dtype=np.bool_),
@@ -107,19 +115,38 @@ def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:
     return alone
 
 
-def _find_caps(names: Names, words: int) -> Reals:
-    """The most that each word of the vocabulary can be worth in any name."""
-    caps = np.zeros(words, dtype=np.float64)
-    _raise_caps(names, caps)
-    return caps
+def _post(names: Names, words: int, rest: Rest) -> Postings:
+    """Which names have each word of the vocabulary, by the kind of their entries."""
+    starts = ints_of(names.starts)
+    pairs = np.zeros(len(ints_of(names.words)), dtype=np.int64)
+    caps = np.zeros(KINDS * words, dtype=np.float64)
+    _pair_up(names, pairs, caps)
+    rest()
+    # a sort lets other threads run meanwhile, numpy's own unique does not
+    pairs.sort()
+    rest()
+    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+    counts = np.bincount(pairs // (len(starts) - 1), minlength=KINDS * words)
+    post_starts = np.zeros(KINDS * words + 1, dtype=np.int32)
+    np.cumsum(counts, out=post_starts[1:])
+    rest()
+    return Postings(
+        caps=np.maximum.accumulate(caps.reshape(-1, KINDS), axis=1).ravel(),
+        starts=post_starts,
+        names=(pairs % (len(starts) - 1)).astype(np.int32),
+    )
 
 
 @compiled
-def _raise_caps(names: Names, caps: Reals) -> None:
-    for name in range(len(names.starts) - 1):
+def _pair_up(names: Names, pairs: Wholes, caps: Reals) -> None:
+    """Fills in each entry's posting and name as one number, and what each posting is worth."""
+    count = len(names.starts) - 1
+    for name in range(count):
         for entry in range(names.starts[name], names.starts[name + 1]):
+            posting = KINDS * names.words[entry] + entry_kind(names, entry)
+            pairs[entry] = posting * count + name
             worth = names.factors[entry] * entry_weight(names, names.weight_starts[name], entry)
-            caps[names.words[entry]] = max(caps[names.words[entry]], worth)
+            caps[posting] = max(caps[posting], worth)
 
 
 def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
@@ -129,16 +156,3 @@ def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return [texts[place] for place in int_list(order)], rank
-
-
-def _post(laid: Names, size: int, rest: Rest) -> tuple[Ints, Positions]:
-    starts = ints_of(laid.starts)
-    names = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    rest()
-    pairs = np.sort(ints_of(laid.words).astype(np.int64) * len(starts) + names)
-    rest()
-    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
-    post_starts = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(pairs // len(starts), minlength=size), out=post_starts[1:])
-    rest()
-    return post_starts, (pairs % len(starts)).astype(np.int32)

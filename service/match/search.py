@@ -57,7 +57,7 @@ def _search(index: Index, space: Space, asked: Asked, allowed: Marks, least: flo
     blocks, found = mark_blocks(asked.run_together, bench.marks), 0
     for place in range(kept):
         name = room.gathered.names[place]
-        floor = -np.inf if room.gathered.earned[name].bits == SURE else least
+        floor = -np.inf if room.gathered.earned[place].bits == SURE else least
         total = _weigh(index.scoring, asked, name, blocks, floor, bench)
         if total >= least or is_certain(bench.values):
             room.found[found] = name
@@ -73,37 +73,51 @@ def _sift(
 ) -> int:
     """Moves the names that may reach `least` to the front and says how many they are.
 
-    Of all others nothing is left in `gathered`. To look at all of them first lets the processor
-    fetch the next ones while it works on one.
+    To look at all of them before one is worked on lets the processor fetch the next ones
+    meanwhile.
     """
-    weight, kept = total_weight(asked), 0
-    enough = _least_credit(index.scoring.tables, weight, least)
-    for place in range(touched):
-        name = gathered.names[place]
-        clear_bits(gathered.seen, name)
-        if len(allowed) > 0 and not allowed[index.finding.lists[name]]:
-            continue
-        earned, row = gathered.earned[name], index.scoring.rows[name]
-        if earned.bits != SURE and (
-            earned.credit < enough
-            or _at_most(index.scoring.tables, asked, row, earned, weight, least) < least
-        ):
-            continue
-        gathered.names[kept] = name
+    tables, rows, weight = index.scoring.tables, index.scoring.rows, total_weight(asked)
+    likely, kept = _sift_by_words(index, gathered, allowed, weight, least, touched), 0
+    for place in range(likely):
+        row, earned = rows[gathered.names[place]], gathered.earned[place]
+        if earned.bits != SURE:
+            most = _most_of(tables, earned, weight)
+            if most - tables.peaks[WHOLE] + _whole_at_most(tables, asked, row) < least:
+                continue
+        _move(gathered, place, kept)
         kept += 1
         _fetch(index.scoring, row)
     return kept
 
 
 @inner
-def _at_most(
-    tables: Tables, asked: Asked, row: Row, earned: Earned, weight: float, least: float
-) -> float:
-    """The most log-odds of a name by what it earned; by its length too if that may be enough."""
-    most = _most(tables, earned.bits, max(0.0, weight - earned.credit), 1.0)
-    if most < least:
-        return most
-    return most - tables.peaks[WHOLE] + _whole_at_most(tables, asked, row)
+def _sift_by_words(
+    index: Index, gathered: Gathered, allowed: Marks, weight: float, least: float, touched: int
+) -> int:
+    """The same by what the words earned alone; no name stays `seen`."""
+    tables, likely = index.scoring.tables, 0
+    enough = _least_credit(tables, weight, least)
+    for place in range(touched):
+        name, earned = gathered.names[place], gathered.earned[place]
+        clear_bits(gathered.seen, name)
+        if len(allowed) > 0 and not allowed[index.finding.lists[name]]:
+            continue
+        if earned.bits != SURE and (
+            earned.credit < enough or _most_of(tables, earned, weight) < least
+        ):
+            continue
+        _move(gathered, place, likely)
+        likely += 1
+        fetch_soon(index.scoring.rows, name)
+    return likely
+
+
+@inner
+def _move(gathered: Gathered, place: int, front: int) -> None:
+    gathered.names[front] = gathered.names[place]
+    gathered.earned[front].bits = gathered.earned[place].bits
+    gathered.earned[front].credit = gathered.earned[place].credit
+    gathered.earned[front].rarest = gathered.earned[place].rarest
 
 
 @inner
@@ -176,6 +190,12 @@ def _weigh(
 def _whole_at_most(tables: Tables, asked: Asked, row: Row) -> float:
     """The most that the spelling as a whole can add, by the lengths alone."""
     return read_table(tables, WHOLE, most_alike(asked, row))
+
+
+@inner
+def _most_of(tables: Tables, earned: Earned, weight: float) -> float:
+    """The most log-odds of a name by what it earned of the question's weight."""
+    return _most(tables, earned.bits, max(0.0, weight - earned.credit), earned.rarest)
 
 
 @inner

@@ -1,6 +1,9 @@
 """The score's tables: log-odds by what was measured, straight lines between the points."""
 
+import math
+from collections.abc import Sequence
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -45,9 +48,15 @@ PARTS = (
 ) = range(len(PARTS))
 
 
-class Tables(NamedTuple):
-    """All tables one after another: that of part `p` is points `starts[p]` to `starts[p + 1]`.
+# The cells of a table in a value of one; its points lie on their borders.
+_FINENESS = 20
 
+
+class Tables(NamedTuple):
+    """All tables one after another, in cells of one width: a value's cell is known at once.
+
+    Those of part `p` are `starts[p]` to `starts[p + 1]`. Cell `c` begins at `values[c]` with
+    `log_odds[c]`, which rise by `slopes[c]` in a value of one; the last cell of a part is level.
     `base` is the sum of a pair of names that have nothing in common. `peaks` are the highest
     log-odds of each part.
     """
@@ -55,34 +64,27 @@ class Tables(NamedTuple):
     starts: Wholes
     values: Reals
     log_odds: Reals
+    slopes: Reals
     peaks: Reals
     base: float
 
 
 @inner
 def read_table(tables: Tables, part: int, value: float) -> float:
-    """Log-odds of a measured value; outside a table's points the nearest one holds."""
+    """Log-odds of a measured value, 0 or more; beyond a table's last point that one holds."""
     start, end = tables.starts[part], tables.starts[part + 1]
-    if start == end or value <= tables.values[start]:
-        return 0.0 if start == end else tables.log_odds[start]
-    for place in range(start + 1, end):
-        high = tables.values[place]
-        if value <= high:
-            low = tables.values[place - 1]
-            share = (value - low) / (high - low)
-            rise = tables.log_odds[place] - tables.log_odds[place - 1]
-            return tables.log_odds[place - 1] + share * rise
-    return tables.log_odds[end - 1]
+    cell = min(start + int(value * _FINENESS), end - 1)
+    return tables.log_odds[cell] + (value - tables.values[cell]) * tables.slopes[cell]
 
 
 def load_tables(text: str) -> Tables:
     """The tables in the form of `score_tables.txt`; a part without one adds nothing.
 
     Raises:
-        ValueError: A line is no table, or of no known part.
+        ValueError: A line is no table, of no known part, or its points are not in order.
     """
     base = 0.0
-    points: dict[str, list[tuple[float, float]]] = {part: [] for part in PARTS}
+    points: dict[str, list[tuple[float, float]]] = {part: [(0.0, 0.0)] for part in PARTS}
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
@@ -96,13 +98,35 @@ def load_tables(text: str) -> Tables:
             points[part] = read
         else:
             raise ValueError(line)
+    cut = [_cut(points[part]) for part in PARTS]
+    cells = np.array([cell for table in cut for cell in table], dtype=np.float64)
     return Tables(
-        starts=np.cumsum([0, *(len(points[part]) for part in PARTS)]),
-        values=np.array([at for part in PARTS for at, _ in points[part]], dtype=np.float64),
-        log_odds=np.array([odds for part in PARTS for _, odds in points[part]], dtype=np.float64),
-        peaks=np.array([max((odds for _, odds in points[part]), default=0.0) for part in PARTS]),
+        starts=np.cumsum([0, *map(len, cut)]),
+        values=cells[:, 0].copy(),
+        log_odds=cells[:, 1].copy(),
+        slopes=cells[:, 2].copy(),
+        peaks=np.array([max(odds for _, odds in points[part]) for part in PARTS]),
         base=base,
     )
+
+
+def _cut(points: Sequence[tuple[float, float]]) -> list[tuple[float, float, float]]:
+    """Where each cell of a table begins, with what log-odds, and how fast they rise.
+
+    Raises:
+        ValueError: The first point is not at 0, one is not after the one before, or in a cell.
+    """
+    cells: list[tuple[float, float, float]] = []
+    if points[0][0] != 0.0:
+        raise ValueError(points)
+    for (low, start), (high, end) in pairwise(points):
+        count = round((high - low) * _FINENESS)
+        if count < 1 or not math.isclose(count, (high - low) * _FINENESS):
+            raise ValueError(points)
+        slope = (end - start) / (high - low)
+        steps = [step / _FINENESS for step in range(count)]
+        cells += [(low + step, start + slope * step, slope) for step in steps]
+    return [*cells, (*points[-1], 0.0)]
 
 
 TABLES = load_tables(

@@ -53,9 +53,9 @@ def _survey(index, asked, space, names, rows):
         name = room.gathered.names[place]
         clear_bits(room.gathered.seen, name)
         near[place] = 100.0
-        bits = room.gathered.earned[name].bits
+        bits = room.gathered.earned[place].bits
         if bits != SURE:
-            left = max(0.0, weight - room.gathered.earned[name].credit)
+            left = max(0.0, weight - room.gathered.earned[place].credit)
             near[place] = bits + 2.0 * bits / (bits + left + 1e-9)
             near[place] += 0.7 * bits / (scoring.rows[name].slots + 1e-9)
     order = np.argsort(-near)
