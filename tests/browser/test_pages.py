@@ -95,7 +95,7 @@ def test_a_measure_is_shown_on_other_days(browser: Browser, desk: str):
 
 
 def test_measures_can_be_filtered(browser: Browser, desk: str):
-    with opened(browser, f"{desk}/measures") as watched:
+    with opened(browser, f"{desk}/measures?as_of=2026-11-20") as watched:
         page = watched.page
         page.get_by_label("Words of title").fill("gallium united")
         page.get_by_label("Status").select_option("suspended")
