@@ -87,7 +87,7 @@ def measure_words(asked: Asked, names: Names, row: Row, bench: Bench) -> None:
     values, aligned = bench.values, bench.aligned
     values[:] = 0.0
     align(asked, names, row, bench.chains, aligned)
-    query_left = _weigh_query(asked, aligned, values)
+    query_left = _weigh_query(asked, names, aligned, values)
     _weigh_listed(names, row, aligned, values)
     met = values[MATCHED]
     values[QUERY_COVERED] = met / (met + query_left) if met > 0.0 else 0.0
@@ -146,18 +146,31 @@ def measure_whole(asked: Asked, traits: Traits, row: Row, blocks: int, bench: Be
 
 
 @inner
-def _weigh_query(asked: Asked, aligned: Aligned, values: Reals) -> float:
+def _weigh_query(asked: Asked, names: Names, aligned: Aligned, values: Reals) -> float:
     """Notes what of the question was met; gives the weight that was not."""
-    met, left, rarest = 0.0, 0.0, 0.0
+    met, left, rarest, together = 0.0, 0.0, 0.0, 0.0
     for place in range(len(asked.weights)):
         met += aligned.query_met[place]
         left += (1.0 - aligned.query_best[place]) * asked.weights[place]
         telling = aligned.query_met[place]
         if asked.telling[place] == TRADE:
             telling = min(telling, _MOST_OF_TRADE)
-        rarest = max(rarest, telling)
+        together = telling + (together if _goes_on(names, aligned, place) else 0.0)
+        rarest = max(rarest, together)
     values[MATCHED], values[RAREST] = met, rarest
     return left
+
+
+@inner
+def _goes_on(names: Names, aligned: Aligned, place: int) -> bool:
+    """Whether a word of the question is met by the one listed word that the word before is."""
+    return (
+        place > 0
+        and min(aligned.query_met[place - 1], aligned.query_met[place]) > 0.0
+        and aligned.query_edge[place - 1] == aligned.query_edge[place]
+        and aligned.query_entry[place - 1] == aligned.query_entry[place]
+        and names.spans[aligned.query_entry[place]] == 1
+    )
 
 
 @inner

@@ -235,7 +235,8 @@ def _choose_openers(asked: Asked, tables: Tables, least: float, room: Room) -> N
     """Marks the units that can bring in names of their own.
 
     The commonest words of the question, as many as are not enough together, bring in none: a name
-    that meets no other word cannot reach `least`.
+    that meets no other word cannot reach `least`. What stands for several words may be one rare
+    word of a name, however common they are.
     """
     common, total, rest, rarest = room.common, total_weight(asked), 0.0, 0.0
     common[: len(asked.weights)] = 0
@@ -250,7 +251,7 @@ def _choose_openers(asked: Asked, tables: Tables, least: float, room: Room) -> N
         rest, rarest = more, rarer
         common[place] = 1
     for unit in range(len(asked.factors)):
-        room.opens[unit] = 0
+        room.opens[unit] = 1 if asked.units[unit, SPAN] > 1 else 0
         first = asked.units[unit, PLACE]
         for place in range(first, first + asked.units[unit, SPAN]):
             if common[place] == 0:

@@ -157,6 +157,8 @@ _FOLDING = {
 }
 _PINYIN = _read_letters("han_pinyin.txt", 0)
 _SECOND_PINYIN = _read_letters("han_pinyin.txt", 1)
+# What Chinese characters are read as, a syllable each.
+SYLLABLES = frozenset(_PINYIN.values())
 _KOREAN = _read_letters("han_korean.txt", 0)
 _SECOND_KOREAN = _read_letters("han_korean.txt", 1)
 _ON = _read_letters("han_japanese.txt", 0)

@@ -1,13 +1,17 @@
 """Brings trade words, their abbreviations and their translations to one canonical word."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
+from service.model.fold import fold
+from service.normalise.han_reading import SYLLABLES
 from service.normalise.table import read_table, read_words
-from service.normalise.token import Token
+from service.normalise.token import MOST_READINGS, Token
 from service.normalise.tokens import split_tokens
 
 _ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e)")
@@ -19,6 +23,7 @@ _INFLECTED = re.compile("[a-z]{0,5}|[a-z]{0,5}(?:sk|n|stv|vann|iruem)[a-z]{1,5}"
 _SHORTEST_STEM = 4
 # Words that join others and say nothing; "&" is no word to begin with.
 _SILENT = frozenset(read_words("silent_words.txt"))
+_SILENT_SYLLABLES = frozenset(word for word in _SILENT & SYLLABLES if len(word) > 1)
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
@@ -47,19 +52,40 @@ def merge_trade_words(tokens: Iterable[Token]) -> list[Piece]:
 
 
 def _pieces(tokens: tuple[Token, ...]) -> Iterator[Piece]:
-    for token in tokens:
+    joined = _join_syllables([token.spelled for token in tokens])
+    for place, token in enumerate(tokens):
         if token.spelled not in _SILENT:
             text = token.canonical or _canonical_word(token.folded)
-            yield Piece(text, token.printed, _with_stem(text, token.readings))
+            readings, others = token.readings, (*_stem(text), *joined.get(place, ()))
+            if others:
+                readings = (*readings[: MOST_READINGS - len(others)], *others)
+            yield Piece(text, token.printed, readings)
 
 
-def _with_stem(text: str, readings: tuple[str, ...]) -> tuple[str, ...]:
-    """With the place that a Slavic adjective is made of (Yaroslavskiy, Salavatskiy).
+def _join_syllables(words: Sequence[str]) -> Mapping[int, list[str]]:
+    """By place, a Chinese syllable and its neighbour as one word (Da Hua, Xi An, Heng Da).
+
+    The neighbour is a syllable that only joins words elsewhere, and so is left out here.
+    """
+    joined: defaultdict[int, list[str]] = defaultdict(list)
+    if not _SILENT_SYLLABLES.isdisjoint(words):
+        for place, (one, other) in enumerate(pairwise(words)):
+            if one in SYLLABLES and other in SYLLABLES:
+                if one in _SILENT_SYLLABLES:
+                    joined[place + 1].append(fold(one + other))
+                if other in _SILENT_SYLLABLES:
+                    joined[place].append(fold(one + other))
+    return joined
+
+
+@lru_cache(_CACHED_WORDS)
+def _stem(text: str) -> tuple[str, ...]:
+    """The place that a Slavic adjective is made of (Yaroslavskiy, Salavatskiy).
 
     Folded, `tsk` is `ck`.
     """
     adjective = _ADJECTIVE.fullmatch(text.replace("ck", "tsk"))
-    return readings if adjective is None else (*readings[:3], adjective[1])
+    return () if adjective is None else (adjective[1],)
 
 
 def _merge_phrases(pieces: list[Piece]) -> list[Piece]:

@@ -1,7 +1,7 @@
 """How telling a word is, from how often names carry it.
 
-`word_counts.txt` counts GLEIF's ordinary companies and, for a fifth each, parties of the US and UN
-lists; it is part of the scorer's version: a list that changes never moves a score.
+`word_counts.txt` counts ordinary companies, listed persons and cities; it is part of the scorer's
+version: a list that changes never moves a score.
 """
 
 import math

@@ -5,7 +5,8 @@ python -m tests.quality.fit_tables --ordinary GLEIF.csv --leave-out Q.jsonl [--h
 Matches are the names asked for in the trials of `bundled_trials`, each with its best candidate of
 the right entity; with `--half 0` only those of one half of the entities, so that
 `abeyance bench quality --half 1` measures what was not fitted on. Others are ordinary companies'
-best candidates, and at a fifth of their weight the best wrong candidates of the names asked for.
+best candidates, made-up ones of cities whose real ones are few among them, and at a fifth of their
+weight the best wrong candidates of the names asked for.
 Names of the benchmark's ordinary companies are left out. The model is a logistic regression on
 straight pieces that may only rise (or only fall), so that more likeness never lowers a score.
 """
@@ -34,19 +35,21 @@ from service.match.tables import (
 )
 from service.model.files import GivenFile
 from tests.quality.bundled_trials import trials
+from tests.quality.city_alerts import make_up
 from tests.quality.survey import Survey, best_of
 
 _TARGET = Path("service/match/data/score_tables.txt")
 _HEAD = """# Log-odds that each part of the score adds, by what was measured: value=log_odds …,
 # straight lines between the points. Built by tests/quality/fit_tables.py; do not edit.
 """
-# Points of the fitted tables; a table falls where its part is named below.
+# Points of the fitted tables, in twentieths; a table falls where its part is named below. Of what
+# is left over of a listed name a city or a phrase of trade tells as much as a rare word.
 _POINTS: dict[str, tuple[float, ...]] = {
     "matched_words": (0, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3),
     "query_covered": (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
     "rarest_word": (0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
     "whole_spelling": (0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
-    "listed_gap": (0, 0.2, 0.4, 0.6, 0.8, 1),
+    "listed_gap": (0, 0.65, 1),
     "first_word": (0, 0.5, 1),
     "acronym": (0, 3, 4, 5),
     "spelled_out": (0, 3, 4, 5),
@@ -69,6 +72,7 @@ _ORDINARY = 9_000
 _CANDIDATES = 60
 _WRONG_WEIGHT = 0.2
 _LATER_ORDINARY_WEIGHT = 0.3
+_MADE_UP_WEIGHT = 0.3
 _LEAST_MATCHED = 0.3
 _ROUNDS = 3
 _STEPS = 800
@@ -96,7 +100,8 @@ def main() -> None:
     left_out = frozenset(_ordinary(options.leave_out))
     names = [name for name in _ordinary(options.ordinary) if name not in left_out]
     ordinary = sorted(names, key=digest)[:_ORDINARY]
-    choices = list(_choices(ordinary, options.half))
+    made_up = [firm for firms in make_up(names, 0).values() for firm in firms]
+    choices = list(_choices(ordinary, made_up, options.half))
     _TARGET.write_text(_HEAD + _write(_fit_rounds(choices)) + "\n", encoding="utf-8")
 
 
@@ -104,8 +109,12 @@ def _ordinary(path: Path) -> list[str]:
     return read_ordinary(GivenFile(path.name, path.read_bytes()))
 
 
-def _choices(ordinary: Sequence[str], half: int | None) -> Iterator[Choice]:
-    forms, asked = Forms(), ordinary
+def _choices(
+    ordinary: Sequence[str], made_up: Sequence[str], half: int | None
+) -> Iterator[Choice]:
+    """Made-up firms are asked for in the first trial."""
+    forms, asked = Forms(), [(name, 1.0) for name in ordinary]
+    asked += [(firm, _MADE_UP_WEIGHT) for firm in made_up]
     for joined, trial in trials():
         index = TrialIndex(trial.names, forms)
         survey = Survey(index.index, _CANDIDATES)
@@ -114,11 +123,10 @@ def _choices(ordinary: Sequence[str], half: int | None) -> Iterator[Choice]:
             if half is None or joined.half(query.entity) == half:
                 names, rows = survey.of(forms.of(query.printed))
                 yield Choice(rows.copy(), entities[names] == query.entity, 1.0)
-        for name in asked:
+        for name, weight in asked:
             names, rows = survey.of(forms.of(name))
-            weight = 1.0 if asked is ordinary else _LATER_ORDINARY_WEIGHT
             yield Choice(rows.copy(), np.zeros(len(names), dtype=np.bool_), weight)
-        asked = ordinary[: len(ordinary) // 4]
+        asked = [(name, _LATER_ORDINARY_WEIGHT) for name in ordinary[: len(ordinary) // 4]]
         print(_title(trial), flush=True)
 
 

@@ -30,6 +30,23 @@ class Party(msgspec.Struct, frozen=True):
     names: tuple[tuple[str, NameKind], ...]
 
 
+class City(msgspec.Struct, frozen=True):
+    """A place of GeoNames: its name, others that it goes by, its country, how many live there."""
+
+    name: str
+    other_names: tuple[str, ...]
+    country: str
+    population: int
+
+
+def read_cities(path: Path) -> list[City]:
+    """Cities in the shape of GeoNames' `cities15000.txt`: tab-separated, no header."""
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+    return [
+        City(row[1], tuple(filter(None, row[3].split(","))), row[8], int(row[14])) for row in rows
+    ]
+
+
 def read_us(path: Path) -> list[Party]:
     """Entries of the US Consolidated Screening List in the shape of its JSON file."""
     parties = []

@@ -18,6 +18,29 @@ def words(printed: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        pytest.param("Da Hua Technology", [("dahua",), ()], id="first"),
+        pytest.param("Heng Da Group", [("hengda",), ()], id="last"),
+        pytest.param("Xi An Tong", [("xian",), ("antong",)], id="between"),
+        pytest.param("Banco da Amazonia", [(), ()], id="another language"),
+        pytest.param("Casa de la Moneda", [(), ()], id="two that join"),
+    ],
+)
+def test_a_chinese_word_may_be_printed_syllable_by_syllable(
+    printed: str, expected: list[tuple[str, ...]]
+) -> None:
+    """Da, an and di are words that say nothing in other languages."""
+    assert [word.readings for word in normalise(printed).words] == expected
+
+
+@pytest.mark.parametrize("place", ["Tianjin", "天津", "Tula", "Тула", "Tehran", "Shiraz"])
+def test_a_city_tells_less_than_a_word_that_is_no_place(place: str) -> None:
+    city, brand = normalise(f"{place} Phytium").words
+    assert city.weight < 0.7 < brand.weight
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         pytest.param("Huawei Technologies Co., Ltd.", "HUAWEI TECHNOLOGIES CO LTD", id="case"),
