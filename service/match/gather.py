@@ -39,8 +39,9 @@ class Gathered(NamedTuple):
     `names[k]` can earn `earned[k]`, and `places` says of a name which `k` that is. `seen` has a
     bit for each name, none set between two uses; only of those seen is `places` filled in. A name
     found by one of its keys is `SURE` to be looked at, whatever words it shares.
-    Of the edges are `worths`, the most weight that each may meet, and `peaks`, the highest credit
-    of it and those of its unit after it.
+    Of the edges are `worths`, the most weight that each may meet, and `peaks`, the most weight of
+    the question that it and those of its unit after it may cover. `most` is the most log-odds of
+    `names[k]` once the names are sifted, without end for one that is sure.
     """
 
     names: Wholes
@@ -49,6 +50,7 @@ class Gathered(NamedTuple):
     seen: Words
     worths: Reals
     peaks: Reals
+    most: Reals
 
 
 def gather_space(names: int) -> Gathered:
@@ -60,6 +62,7 @@ def gather_space(names: int) -> Gathered:
         seen=no_bits(names),
         worths=np.zeros(MOST_EDGES, dtype=np.float64),
         peaks=np.zeros(MOST_EDGES, dtype=np.float64),
+        most=np.zeros(names, dtype=np.float64),
     )
 
 
@@ -86,14 +89,14 @@ def sort_edges(asked: Asked, postings: Postings, edges: Edges, count: int, worth
 
 
 @inner
-def peak_credits(edges: Edges, count: int, peaks: Reals) -> None:
+def peak_credits(asked: Asked, edges: Edges, count: int, peaks: Reals) -> None:
     """Fills `peaks` of sorted edges.
 
     A name that meets one edge may meet a later one as well, which is worth less only because the
     word stands in names where it weighs less.
     """
     for edge in range(count - 1, -1, -1):
-        peaks[edge] = edges.credits[edge]
+        peaks[edge] = edges.credits[edge] * unit_weight(asked, edges.units[edge])
         if edge + 1 < count and edges.units[edge + 1] == edges.units[edge]:
             peaks[edge] = max(peaks[edge], peaks[edge + 1])
 
@@ -149,7 +152,7 @@ def _bring_in(
             earned = _see(space, name, touched)
             earned.bits, earned.credit, earned.rarest, earned.last = 0.0, 0.0, 0.0, -1
             touched += 1
-        _earn(asked, edges, edge, space, place)
+        _earn(edges, edge, space, place)
     return touched
 
 
@@ -163,13 +166,13 @@ def _see(space: Gathered, name: int, place: int) -> Earned:
 
 
 @inner
-def _earn(asked: Asked, edges: Edges, edge: int, space: Gathered, place: int) -> None:
+def _earn(edges: Edges, edge: int, space: Gathered, place: int) -> None:
     """A name earns by each unit once, by the edge that is worth most."""
     unit, earned = edges.units[edge], space.earned[place]
     if earned.last != unit:
         earned.last = unit
         earned.bits += space.worths[edge]
-        earned.credit += space.peaks[edge] * unit_weight(asked, unit)
+        earned.credit += space.peaks[edge]
         earned.rarest = max(earned.rarest, space.worths[edge])
 
 
@@ -189,12 +192,12 @@ def _add_to(
                 name = space.names[place]
                 post = first_at_least(postings.names, start, end, name)
                 if post < end and postings.names[post] == name:
-                    _earn(asked, edges, edge, space, place)
+                    _earn(edges, edge, space, place)
         else:
             for post in range(start, end):
                 name = postings.names[post]
                 if has_bit(space.seen, name):
-                    _earn(asked, edges, edge, space, space.places[name])
+                    _earn(edges, edge, space, space.places[name])
 
 
 @inner

@@ -7,7 +7,7 @@ from service.match.arrays import Marks
 from service.match.bits import clear_bits
 from service.match.compiled import compiled, inner
 from service.match.edges import find_edges, pair_edges
-from service.match.gather import SURE, Earned, Gathered, add_sure, gather, peak_credits, sort_edges
+from service.match.gather import SURE, Gathered, add_sure, gather, peak_credits, sort_edges
 from service.match.held import Finding, Held, Index, Room, Space
 from service.match.measure import (
     Bench,
@@ -57,7 +57,7 @@ def _search(index: Index, space: Space, asked: Asked, allowed: Marks, least: flo
     blocks, found = mark_blocks(asked.run_together, bench.marks), 0
     for place in range(kept):
         name = room.gathered.names[place]
-        floor = -np.inf if room.gathered.earned[place].bits == SURE else least
+        floor = -np.inf if room.gathered.most[place] == np.inf else least
         total = _weigh(index.scoring, asked, name, blocks, floor, bench)
         if total >= least or is_certain(bench.values):
             room.found[found] = name
@@ -76,48 +76,41 @@ def _sift(
     To look at all of them before one is worked on lets the processor fetch the next ones
     meanwhile.
     """
-    tables, rows, weight = index.scoring.tables, index.scoring.rows, total_weight(asked)
-    likely, kept = _sift_by_words(index, gathered, allowed, weight, least, touched), 0
+    tables, rows = index.scoring.tables, index.scoring.rows
+    likely, kept = _sift_by_words(index, gathered, asked, allowed, least, touched), 0
     for place in range(likely):
-        row, earned = rows[gathered.names[place]], gathered.earned[place]
-        if earned.bits != SURE:
-            most = _most_of(tables, earned, weight)
-            if most - tables.peaks[WHOLE] + _whole_at_most(tables, asked, row) < least:
-                continue
-        _move(gathered, place, kept)
-        kept += 1
-        _fetch(index.scoring, row)
+        name, most = gathered.names[place], gathered.most[place]
+        row = rows[name]
+        if most - tables.peaks[WHOLE] + _whole_at_most(tables, asked, row) >= least:
+            gathered.names[kept], gathered.most[kept] = name, most
+            kept += 1
+            _fetch(index.scoring, row)
     return kept
 
 
 @inner
 def _sift_by_words(
-    index: Index, gathered: Gathered, allowed: Marks, weight: float, least: float, touched: int
+    index: Index, gathered: Gathered, asked: Asked, allowed: Marks, least: float, touched: int
 ) -> int:
     """The same by what the words earned alone; no name stays `seen`."""
-    tables, likely = index.scoring.tables, 0
+    tables, weight, likely = index.scoring.tables, total_weight(asked), 0
     enough = _least_credit(tables, weight, least)
     for place in range(touched):
         name, earned = gathered.names[place], gathered.earned[place]
         clear_bits(gathered.seen, name)
         if len(allowed) > 0 and not allowed[index.finding.lists[name]]:
             continue
-        if earned.bits != SURE and (
-            earned.credit < enough or _most_of(tables, earned, weight) < least
-        ):
-            continue
-        _move(gathered, place, likely)
-        likely += 1
-        fetch_soon(index.scoring.rows, name)
+        most = np.inf
+        if earned.bits != SURE:
+            if earned.credit < enough:
+                continue
+            left = max(0.0, weight - earned.credit)
+            most = _most(tables, earned.bits, left, earned.rarest)
+        if most >= least:
+            gathered.names[likely], gathered.most[likely] = name, most
+            likely += 1
+            fetch_soon(index.scoring.rows, name)
     return likely
-
-
-@inner
-def _move(gathered: Gathered, place: int, front: int) -> None:
-    gathered.names[front] = gathered.names[place]
-    gathered.earned[front].bits = gathered.earned[place].bits
-    gathered.earned[front].credit = gathered.earned[place].credit
-    gathered.earned[front].rarest = gathered.earned[place].rarest
 
 
 @inner
@@ -157,7 +150,7 @@ def _find(
     """Gathers the names worth a look and says how many they are."""
     known, gathered = room.edges.edges, room.gathered
     sort_edges(asked, finding.postings, known, edges, gathered.worths)
-    peak_credits(known, edges, gathered.peaks)
+    peak_credits(asked, known, edges, gathered.peaks)
     _choose_openers(asked, tables, least, room)
     touched = gather(asked, finding.postings, known, edges, room.opens, gathered)
     return add_sure(asked, finding.keys, finding.keyed, gathered, touched)
@@ -190,12 +183,6 @@ def _weigh(
 def _whole_at_most(tables: Tables, asked: Asked, row: Row) -> float:
     """The most that the spelling as a whole can add, by the lengths alone."""
     return read_table(tables, WHOLE, most_alike(asked, row))
-
-
-@inner
-def _most_of(tables: Tables, earned: Earned, weight: float) -> float:
-    """The most log-odds of a name by what it earned of the question's weight."""
-    return _most(tables, earned.bits, max(0.0, weight - earned.credit), earned.rarest)
 
 
 @inner
@@ -251,8 +238,5 @@ def _choose_openers(asked: Asked, tables: Tables, least: float, room: Room) -> N
         rest, rarest = more, rarer
         common[place] = 1
     for unit in range(len(asked.factors)):
-        room.opens[unit] = 1 if asked.units[unit, SPAN] > 1 else 0
-        first = asked.units[unit, PLACE]
-        for place in range(first, first + asked.units[unit, SPAN]):
-            if common[place] == 0:
-                room.opens[unit] = 1
+        alone = asked.units[unit, SPAN] == 1
+        room.opens[unit] = 0 if alone and common[asked.units[unit, PLACE]] else 1

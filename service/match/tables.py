@@ -71,7 +71,8 @@ class Tables(NamedTuple):
 
 @inner
 def read_table(tables: Tables, part: int, value: float) -> float:
-    """Log-odds of a measured value, 0 or more; beyond a table's last point that one holds."""
+    """Log-odds of a measured value; outside a table's points the nearest one holds."""
+    value = max(value, 0.0)
     start, end = tables.starts[part], tables.starts[part + 1]
     cell = min(start + int(value * _FINENESS), end - 1)
     return tables.log_odds[cell] + (value - tables.values[cell]) * tables.slopes[cell]

@@ -66,7 +66,7 @@ def test_what_takes_away_has_no_peak_that_a_bound_would_miss(part: str) -> None:
     assert peak == 0.0 or part not in _FALLING
 
 
-@given(st.sampled_from(PARTS), st.floats(0.0, 10.0), st.floats(0.0, 10.0))
+@given(st.sampled_from(PARTS), st.floats(-1.0, 10.0), st.floats(-1.0, 10.0))
 def test_reading_goes_straight_from_point_to_point(part: str, one: float, other: float) -> None:
     place = PARTS.index(part)
     values, log_odds = points(part)
