@@ -2,9 +2,13 @@
 
 import re
 from array import array
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import count
+from typing import NamedTuple
 
-from service.match.initials import runs_of_initials
+from service.match.initials import runs_of
 from service.model.matching import ComparisonForm, Word
 
 # A whole word met by another reading of its characters, and a run of words met by its initials,
@@ -24,12 +28,10 @@ _HARD = re.compile("c(?![eiyh])")
 MOST_WORDS = 250
 
 
-class _Numbers(dict[str, int]):
-    """Numbers words in the order in which they are asked for."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
+# Names share their words, and those of few words how many readings each has.
+_CACHED_WORDS = 1 << 15
+_FEW_WORDS = 12
+_CACHED_SHAPES = 1 << 12
 
 
 class Entries:
@@ -37,7 +39,7 @@ class Entries:
 
     def __init__(self, known: Mapping[str, int]) -> None:
         """Goes on numbering words after those that are known."""
-        self.vocabulary: dict[str, int] = _Numbers(known)
+        self.vocabulary: dict[str, int] = defaultdict(count(len(known)).__next__, known)
         self.words = array("i")
         self.starts = array("q", [0])
         self.places = bytearray()
@@ -50,36 +52,53 @@ class Entries:
     def add(self, form: ComparisonForm) -> None:
         """Adds one name: its words, their readings, two neighbours as one, runs of initials."""
         words = distinct_words(form)
-        size = len(words)
         own = [word.text for word in words]
-        texts, places, spans = own.copy(), list(range(size)), [1] * size
-        factors = [1.0] * size
-        for place, word in enumerate(words):
-            if word.readings:
-                texts += word.readings
-                places += [place] * len(word.readings)
-                spans += [1] * len(word.readings)
-                factors += [READING] * len(word.readings)
-        if size > 1:
-            texts += map(join_words, own, own[1:])
-            places += range(size - 1)
-            spans += [2] * (size - 1)
-            factors += [1.0] * (size - 1)
-            for place, span, initials in runs_of_initials(words):
-                texts.append(initials)
-                places.append(place)
-                spans.append(span)
-                factors.append(INITIALS)
+        texts = own.copy()
+        for word in words:
+            texts += word.readings
+        texts += map(join_words, own, own[1:])
+        runs = runs_of(tuple([word.initials for word in words]))
+        texts += runs.texts
+        shape = _shape_of(tuple([len(word.readings) for word in words]))
         self.words.extend(map(self.vocabulary.__getitem__, texts))
-        self.places += bytes(places)
-        self.spans += bytes(spans)
-        self.factors.extend(factors)
+        self.places += shape.places + runs.places
+        self.spans += shape.spans + runs.spans
+        self.factors.frombytes(shape.factors + _INITIALS * len(runs.texts))
         self.weights.extend([word.weight for word in words])
         self.telling += bytes(map(telling, own))
         self.weight_starts.append(len(self.weights))
         self.starts.append(len(self.words))
 
 
+class _Shape(NamedTuple):
+    """Columns of the entries of a name, as bytes, but for runs of initials."""
+
+    places: bytes
+    spans: bytes
+    factors: bytes
+
+
+def _shape_of(readings: tuple[int, ...]) -> _Shape:
+    """The shape of a name whose words have so many readings each."""
+    return _shape_of_few(readings) if len(readings) <= _FEW_WORDS else _make_shape(readings)
+
+
+def _make_shape(readings: tuple[int, ...]) -> _Shape:
+    size, pairs = len(readings), max(len(readings) - 1, 0)
+    read = [place for place, some in enumerate(readings) for _ in range(some)]
+    factors = [1.0] * size + [READING] * len(read) + [1.0] * pairs
+    return _Shape(
+        bytes([*range(size), *read, *range(pairs)]),
+        bytes([1] * (size + len(read)) + [2] * pairs),
+        array("d", factors).tobytes(),
+    )
+
+
+_shape_of_few = lru_cache(_CACHED_SHAPES)(_make_shape)
+_INITIALS = array("d", [INITIALS]).tobytes()
+
+
+@lru_cache(_CACHED_WORDS)
 def telling(word: str) -> int:
     """Whether a word is a number or a father's name, else 0."""
     if word[0].isdigit():

@@ -1,11 +1,12 @@
 """Lays names out as arrays, those that an earlier index has already laid out no more."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from service.match.arrays import Flags, Positions, Reals, Wholes, int_list, ints, ints_of
+from service.match.arrays import Flags, Ints, Positions, Reals, Wholes, int_list, ints, ints_of
 from service.match.carry import carry_names, carry_traits, pick_rows
 from service.match.columns import (
     KINDS,
@@ -91,19 +92,30 @@ def _names_of(entries: Entries) -> Names:
 
 def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
     """What the names are by their forms alone, `weak` and `strange` left out."""
-    runs = [run_together(form) for form in paced(forms, rest)]
-    spellings = [key for form in paced(forms, rest) for key in acronym_keys(form)]
+    runs: list[str] = []
+    same_words, identity, word_keys, spellings, legal_forms = (array("q") for _ in range(5))
+    for form in paced(forms, rest):
+        runs.append(run_together(form))
+        same_words.append(same_words_key(form))
+        identity.append(identity_key(form))
+        word_keys.append(word_key(form))
+        spellings.extend(acronym_keys(form))
+        legal_forms.append(form_bits(form))
     return Traits(
         letters=letter_codes("".join(runs)),
         letter_starts=np.concatenate([[0], np.cumsum(ints(list(map(len, runs)), rest))]),
-        same_words=ints([same_words_key(form) for form in paced(forms, rest)], rest),
-        identity=ints([identity_key(form) for form in paced(forms, rest)], rest),
-        word_keys=ints([word_key(form) for form in paced(forms, rest)], rest),
-        acronym_keys=ints(spellings, rest).reshape(len(forms), ACRONYM_SPELLINGS),
-        legal_forms=ints([form_bits(form) for form in paced(forms, rest)], rest),
+        same_words=_column(same_words),
+        identity=_column(identity),
+        word_keys=_column(word_keys),
+        acronym_keys=_column(spellings).reshape(len(forms), ACRONYM_SPELLINGS),
+        legal_forms=_column(legal_forms),
         weak=np.zeros(0, dtype=np.bool_),
         strange=np.zeros(0),
     )
+
+
+def _column(values: "array[int]") -> Ints:
+    return np.frombuffer(values, dtype=np.int64)
 
 
 def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:

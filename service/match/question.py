@@ -1,7 +1,7 @@
 """The name asked for, made ready to be compared with many."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from service.match.entries import (
     join_words,
     telling,
 )
-from service.match.initials import ACRONYM_SPELLINGS, acronyms, runs_of_initials
+from service.match.initials import ACRONYM_SPELLINGS, acronyms, runs_of
 from service.match.keys import (
     form_bits,
     identity_key,
@@ -119,8 +119,8 @@ def _units(words: Sequence[Word]) -> list[_Unit]:
     if len(words) > 1:
         for place, (word, after) in enumerate(pairwise(words)):
             units.append((join_words(word.text, after.text), place, 2, 1.0))
-        for place, span, initials in runs_of_initials(words):
-            units.append((initials, place, span, INITIALS))
+        runs = runs_of(tuple([word.initials for word in words]))
+        units += zip(runs.texts, runs.places, runs.spans, repeat(INITIALS), strict=False)
     for place, word in enumerate(words):
         units += [(reading, place, 1, READING) for reading in word.readings]
         units += [(each.text, place, 1, each.credit) for each in PARTNERS.get(word.text, ())]

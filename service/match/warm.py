@@ -13,7 +13,7 @@ def warm() -> None:
 
     Once a process; later calls do nothing.
     """
-    word = Word("abeyance", "Abeyance", 1.0)
+    word = Word("abeyance", "Abeyance", 1.0, "a")
     form = ComparisonForm("Abeyance", (word,), (), ("abeyance",), "abeyance")
     index = NameIndex.build((IndexedName(0, 0, "primary", form),))
     for match in index.matches(form, lists=None, threshold=0.5):

@@ -24,15 +24,17 @@ class Word(msgspec.Struct, frozen=True, gc=False):
 
     `text` is the canonical word that is compared (lower case Latin letters and digits);
     `printed` is the piece of the printed name it came from; `weight` is how telling it is, 0 for
-    a word that says nothing to 1 for one never seen in any name. `readings` are other ways to
-    write the word in Latin letters, folded like `text`, likeliest first, at most four; they
-    are those of a word in another script that is read in more than one way. `is_trade_word` says
-    that a table of trades knows it: alone it tells nobody, however rare it is (isotope).
+    a word that says nothing to 1 for one never seen in any name. `initials` are the letters that
+    it lends to an acronym of the name, several where a phrase is one word. `readings` are other
+    ways to write the word in Latin letters, folded like `text`, likeliest first, at most four;
+    they are those of a word in another script that is read in more than one way. `is_trade_word`
+    says that a table of trades knows it: alone it tells nobody, however rare it is (isotope).
     """
 
     text: str
     printed: str
     weight: float
+    initials: str
     readings: tuple[str, ...] = ()
     is_trade_word: bool = False
 

@@ -1,6 +1,7 @@
 """Pace: long work beside work that somebody waits for."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import batched
 
 # Called often by long work; takes a rest when it is time for one.
 type Rest = Callable[[], None]
@@ -14,7 +15,6 @@ def no_rest() -> None:
 
 def paced[T](items: Iterable[T], rest: Rest) -> Iterator[T]:
     """The items one after the other, with a look now and then whether it is time for a rest."""
-    for count, item in enumerate(items):
-        if count % _AT_ONCE == 0:
-            rest()
-        yield item
+    for few in batched(items, _AT_ONCE, strict=False):
+        rest()
+        yield from few

@@ -1,24 +1,19 @@
 """The comparison form of a printed name."""
 
 import re
-from functools import lru_cache
 
-from service.model.matching import ComparisonForm, Word
+from service.model.matching import ComparisonForm
 from service.normalise.legal_forms import find_legal_forms
 from service.normalise.token import Token
 from service.normalise.tokens import split_tokens
-from service.normalise.trade_words import Piece, merge_trade_words
-from service.normalise.weights import weigh
+from service.normalise.trade_words import merge_trade_words
+from service.normalise.words import make_form_word
 
-# A legal form that has to serve as the name says less than the most common trade word.
-_FORM_WEIGHT = 0.1
 # What lists print behind some names, of whom else an entry means ("…, including all units").
 _TAIL = re.compile(
     r"(?<=[\w.)\]]{4}),? (?:including (?:the|all|its|any)|and any successor|to include) .*",
     re.IGNORECASE | re.DOTALL,
 )
-# Names share their words.
-_CACHED_WORDS = 1 << 15
 
 
 def normalise(printed: str) -> ComparisonForm:
@@ -29,26 +24,18 @@ def normalise(printed: str) -> ComparisonForm:
     """
     tokens = split_tokens(_TAIL.sub("", printed))
     forms = find_legal_forms(tokens)
-    kept = [token for place, token in enumerate(tokens) if place not in forms]
+    kept = [token for place, token in enumerate(tokens) if place not in forms] if forms else tokens
     if not kept:
-        words = tuple(
-            Word(token.folded, token.printed, _FORM_WEIGHT, token.readings) for token in tokens
-        )
+        words = [make_form_word(each.folded, each.printed, each.readings) for each in tokens]
         spelled = _spell(tokens)
-        return ComparisonForm(printed, words, (), spelled, "".join(spelled))
-    words = tuple(map(_word, merge_trade_words(kept)))
+        return ComparisonForm(printed, tuple(words), (), spelled, "".join(spelled))
+    words = tuple(merge_trade_words(kept))
     codes = tuple(sorted(set(forms.values()) - {""}))
     spelled = _spell(kept)
     return ComparisonForm(printed, words, codes, spelled, "".join(spelled))
 
 
-@lru_cache(_CACHED_WORDS)
-def _word(piece: Piece) -> Word:
-    """One object for all names with the same word, which spares memory and time."""
-    return Word(piece.text, piece.printed, weigh(piece.text), piece.readings, piece.is_trade_word)
-
-
 def _spell(tokens: list[Token]) -> tuple[str, ...]:
     """The words in the name's own spelling; "&", "and" and nothing are one."""
-    spelled = tuple(token.spelled for token in tokens if token.spelled != "and")
-    return spelled or tuple(token.spelled for token in tokens)
+    spelled = [token.spelled for token in tokens]
+    return tuple([word for word in spelled if word != "and"] or spelled)

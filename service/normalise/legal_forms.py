@@ -27,16 +27,15 @@ def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
 
 
 def _find_anywhere(folded: list[str], found: dict[int, str]) -> None:
-    place = 0
-    while place < len(folded):
-        for length in _ANYWHERE_LENGTHS.get(folded[place], ()):
-            code = _ANYWHERE.get(" ".join(folded[place : place + length]))
-            if code is not None:
-                found.update(dict.fromkeys(range(place, place + length), code))
-                place += length
-                break
-        else:
-            place += 1
+    end = 0
+    for place, word in enumerate(folded):
+        if word in _ANYWHERE_LENGTHS and place >= end:
+            for length in _ANYWHERE_LENGTHS[word]:
+                code = _ANYWHERE.get(" ".join(folded[place : place + length]))
+                if code is not None:
+                    end = place + length
+                    found.update(dict.fromkeys(range(place, end), code))
+                    break
 
 
 def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
@@ -46,8 +45,8 @@ def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
         if end - 1 in found:
             end -= 1
             continue
-        for length in range(min(_LONGEST_END, end - 1), 0, -1):
-            code = _AT_END.get(" ".join(folded[end - length : end]))
+        for length in _AT_END_LENGTHS.get(folded[end - 1], ()):
+            code = _AT_END.get(" ".join(folded[end - length : end])) if length < end else None
             if code is not None:
                 found.update(dict.fromkeys(range(end - length, end), code))
                 end -= length
@@ -79,16 +78,16 @@ def _read_gleif_table() -> dict[str, str]:
     }
 
 
-def _lengths_by_first(phrases: dict[str, str]) -> dict[str, tuple[int, ...]]:
-    """For each first word the lengths of the phrases that begin with it, longest first."""
+def _lengths_by_word(phrases: dict[str, str], place: int) -> dict[str, tuple[int, ...]]:
+    """For each word the lengths of the phrases that have it at that place, longest first."""
     lengths: dict[str, set[int]] = {}
     for phrase in phrases:
         words = phrase.split(" ")
-        lengths.setdefault(words[0], set()).add(len(words))
-    return {first: tuple(sorted(some, reverse=True)) for first, some in lengths.items()}
+        lengths.setdefault(words[place], set()).add(len(words))
+    return {word: tuple(sorted(some, reverse=True)) for word, some in lengths.items()}
 
 
 _ANYWHERE, _AT_EDGE = _read_hand_table()
-_ANYWHERE_LENGTHS = _lengths_by_first(_ANYWHERE)
+_ANYWHERE_LENGTHS = _lengths_by_word(_ANYWHERE, 0)
 _AT_END = _read_gleif_table()
-_LONGEST_END = max((phrase.count(" ") + 1 for phrase in _AT_END), default=0)
+_AT_END_LENGTHS = _lengths_by_word(_AT_END, -1)

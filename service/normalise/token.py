@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Token(msgspec.Struct, frozen=True, gc=False):
+class Token(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One word: as printed, in its own script without case and marks, and folded.
 
     `spelled` is what two names must share to be the same name: lower-case Latin, but Han, kana and

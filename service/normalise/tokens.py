@@ -34,8 +34,10 @@ def split_tokens(printed: str) -> list[Token]:
     tokens = _ascii_tokens(printed) if printed.isascii() else _unicode_tokens(printed)
     if not tokens and printed.strip():
         return [_token(printed.strip(), spell_latin(printed.strip()))]
-    if any(len(token.spelled) == 1 for token in tokens):
+    if 1 in [len(token.spelled) for token in tokens]:
         tokens = _merge_letters(tokens)
+    if _NUMBER_WORDS.isdisjoint([token.spelled for token in tokens]):
+        return tokens
     return [
         token
         for place, token in enumerate(tokens)
@@ -48,7 +50,8 @@ def _token(printed: str, spelled: str) -> Token:
 
 
 def _ascii_tokens(printed: str) -> list[Token]:
-    return [_ascii_token(found[0]) for found in _ASCII_WORD.finditer(printed)]
+    words: list[str] = _ASCII_WORD.findall(printed)
+    return list(map(_ascii_token, words))
 
 
 @lru_cache(_CACHED_WORDS)

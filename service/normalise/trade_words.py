@@ -1,18 +1,17 @@
 """Brings trade words, their abbreviations and their translations to one canonical word."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-import msgspec
-
 from service.model.fold import fold
+from service.model.matching import Word
 from service.normalise.han_reading import SYLLABLES
 from service.normalise.table import read_table, read_words
 from service.normalise.token import MOST_READINGS, Token
 from service.normalise.tokens import split_tokens
+from service.normalise.words import make_word
 
 _ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e)")
 # Names share most of their words.
@@ -26,59 +25,54 @@ _SILENT = frozenset(read_words("silent_words.txt"))
 _SILENT_SYLLABLES = frozenset(word for word in _SILENT & SYLLABLES if len(word) > 1)
 
 
-class Piece(msgspec.Struct, frozen=True, gc=False):
-    """A canonical word, the piece of the name it came from, and its other readings."""
-
-    text: str
-    printed: str
-    readings: tuple[str, ...]
-
-    @property
-    def is_trade_word(self) -> bool:
-        """Whether it is a word of trades, or a phrase of them."""
-        return self.text in _CANONICAL
-
-
-def merge_trade_words(tokens: Iterable[Token]) -> list[Piece]:
+def merge_trade_words(tokens: Sequence[Token]) -> list[Word]:
     """Canonical words in order; a known phrase is one word.
 
     Words that only join ("and", "of") are left out, unless the name has no other.
     """
-    tokens = tuple(tokens)
-    pieces = list(_pieces(tokens))
-    if not pieces:
-        return [Piece(each.folded, each.printed, each.readings) for each in tokens]
-    return _merge_phrases(pieces)
-
-
-def _pieces(tokens: tuple[Token, ...]) -> Iterator[Piece]:
     joined = _join_syllables([token.spelled for token in tokens])
-    for place, token in enumerate(tokens):
-        if token.spelled not in _SILENT:
-            text = token.canonical or _canonical_word(token.folded)
-            readings, others = token.readings, (*_stem(text), *joined.get(place, ()))
-            if others:
-                readings = (*readings[: MOST_READINGS - len(others)], *others)
-            yield Piece(text, token.printed, readings)
+    words = [
+        _word(token, joined.get(place, ()))
+        for place, token in enumerate(tokens)
+        if token.spelled not in _SILENT
+    ]
+    if not words:
+        return [_silent_word(token) for token in tokens]
+    return _merge_phrases(words)
 
 
-def _join_syllables(words: Sequence[str]) -> Mapping[int, list[str]]:
+@lru_cache(_CACHED_WORDS)
+def _word(token: Token, joined: tuple[str, ...]) -> Word:
+    """One object for all names with the same word, which spares memory and time."""
+    text = token.canonical or _canonical_word(token.folded)
+    readings, others = token.readings, (*_stem(text), *joined)
+    if others:
+        readings = (*readings[: MOST_READINGS - len(others)], *others)
+    return make_word(text, token.printed, readings, is_trade_word=text in _CANONICAL)
+
+
+def _silent_word(token: Token) -> Word:
+    """A word that only joins others, where a name has no other."""
+    is_trade_word = token.folded in _CANONICAL
+    return make_word(token.folded, token.printed, token.readings, is_trade_word=is_trade_word)
+
+
+def _join_syllables(words: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
     """By place, a Chinese syllable and its neighbour as one word (Da Hua, Xi An, Heng Da).
 
     The neighbour is a syllable that only joins words elsewhere, and so is left out here.
     """
-    joined: defaultdict[int, list[str]] = defaultdict(list)
+    joined: dict[int, tuple[str, ...]] = {}
     if not _SILENT_SYLLABLES.isdisjoint(words):
         for place, (one, other) in enumerate(pairwise(words)):
             if one in SYLLABLES and other in SYLLABLES:
                 if one in _SILENT_SYLLABLES:
-                    joined[place + 1].append(fold(one + other))
+                    joined[place + 1] = (*joined.get(place + 1, ()), fold(one + other))
                 if other in _SILENT_SYLLABLES:
-                    joined[place].append(fold(one + other))
+                    joined[place] = (*joined.get(place, ()), fold(one + other))
     return joined
 
 
-@lru_cache(_CACHED_WORDS)
 def _stem(text: str) -> tuple[str, ...]:
     """The place that a Slavic adjective is made of (Yaroslavskiy, Salavatskiy).
 
@@ -88,29 +82,35 @@ def _stem(text: str) -> tuple[str, ...]:
     return () if adjective is None else (adjective[1],)
 
 
-def _merge_phrases(pieces: list[Piece]) -> list[Piece]:
-    merged: list[Piece] = []
+def _merge_phrases(words: list[Word]) -> list[Word]:
+    if _PHRASE_LENGTHS.keys().isdisjoint([word.text for word in words]):
+        return words
+    merged: list[Word] = []
     place = 0
-    while place < len(pieces):
-        piece, length = pieces[place], 1
-        for longer in _PHRASE_LENGTHS.get(piece.text, ()):
-            run = pieces[place : place + longer]
+    while place < len(words):
+        word, length = words[place], 1
+        for longer in _PHRASE_LENGTHS.get(word.text, ()):
+            run = words[place : place + longer]
             phrase = _PHRASES.get(tuple(each.text for each in run))
             if phrase is not None:
                 printed = " ".join(dict.fromkeys(each.printed for each in run))
-                piece, length = Piece(phrase, printed, ()), longer
+                word, length = _phrase_word(phrase, printed), longer
                 break
-        merged.append(piece)
+        merged.append(word)
         place += length
     return merged
 
 
 @lru_cache(_CACHED_WORDS)
+def _phrase_word(phrase: str, printed: str) -> Word:
+    return make_word(phrase, printed, is_trade_word=True)
+
+
 def _canonical_word(folded: str) -> str:
     known = _WORDS.get(folded)
     if known is not None:
         return known
-    for length in range(min(_LONGEST_STEM, len(folded)), _SHORTEST_STEM - 1, -1):
+    for length in _STEM_LENGTHS.get(folded[:_SHORTEST_STEM], ()):
         stem = _STEMS.get(folded[:length])
         if stem is not None and _INFLECTED.fullmatch(folded, length) is not None:
             return stem
@@ -152,7 +152,10 @@ def _read_phrases() -> dict[tuple[str, ...], str]:
 
 
 _WORDS, _STEMS = _read_single_words()
-_LONGEST_STEM = max(map(len, _STEMS))
+_STEM_LENGTHS = {
+    start: tuple(sorted({len(each) for each in _STEMS if each.startswith(start)}, reverse=True))
+    for start in {each[:_SHORTEST_STEM] for each in _STEMS}
+}
 _PHRASES = _read_phrases()
 _PHRASE_LENGTHS = {
     first: tuple(sorted({len(each) for each in _PHRASES if each[0] == first}, reverse=True))

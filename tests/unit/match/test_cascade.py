@@ -57,7 +57,7 @@ def _word(random: Random, weights: dict[str, float]) -> Word:
         "".join(random.choices("ab", k=random.randint(3, 6)))
         for _ in range(random.choice((0, 0, 0, 1, 4)))
     )
-    return Word(text, random.choice((text, "\u570b")), weight, readings)
+    return Word(text, random.choice((text, "\u570b")), weight, text[0], readings)
 
 
 def _form(random: Random, weights: dict[str, float]) -> ComparisonForm:

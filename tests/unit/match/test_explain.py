@@ -214,6 +214,12 @@ def test_a_word_said_twice_stands_where_it_stood_first() -> None:
         pytest.param(
             "Qzxvk WJQC", "Qzxvk Wolfson Jarrow Quill Carver", id="all letters that fold"
         ),
+        pytest.param(
+            "Qzxvk WJQC",
+            "Qzxvk Wolfson Jarrow Quill Carver "
+            "Amber Birch Cedar Delta Ember Flint Grove Heron Islet Joule Karst",
+            id="within a name of many words",
+        ),
     ],
 )
 def test_initials_stand_for_words_whatever_folding_does_to_them(short: str, full: str) -> None:

@@ -164,7 +164,7 @@ def test_readings_are_few_and_none_is_the_word_itself() -> None:
 
 
 def test_latin_words_have_no_readings() -> None:
-    assert normalise("Haige").words == (Word("haige", "Haige", 1.0),)
+    assert normalise("Haige").words == (Word("haige", "Haige", 1.0, "h"),)
 
 
 @pytest.mark.parametrize(

@@ -232,3 +232,15 @@ def test_adversarial_names_take_milliseconds(printed: str) -> None:
 
 def test_composed_and_decomposed_letters_are_the_same() -> None:
     assert normalise(unicodedata.normalize("NFD", "Müller")).joined == normalise("Müller").joined
+
+
+@pytest.mark.parametrize(
+    ("printed", "initials"),
+    [
+        pytest.param("Qzxvk Industry Corporation", ["q", "i"], id="one of a word"),
+        pytest.param("Qzxvk Import and Export", ["q", "ie"], id="several of a phrase"),
+        pytest.param("Заря Восток", ["z", "v"], id="of another script those in Latin"),
+    ],
+)
+def test_words_lend_letters_to_an_acronym(printed: str, initials: list[str]) -> None:
+    assert [word.initials for word in normalise(printed).words] == initials

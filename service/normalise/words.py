@@ -1,0 +1,35 @@
+"""One word of a comparison form: how telling it is, and what letters an acronym has of it."""
+
+import re
+
+from service.model.matching import Word
+from service.normalise.weights import weigh
+
+_WORD = re.compile("[a-z0-9]+")
+_NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
+
+
+def make_word(
+    text: str, printed: str, readings: tuple[str, ...] = (), *, is_trade_word: bool = False
+) -> Word:
+    """A canonical word by the piece of the name it was printed as; see `Word`."""
+    return Word(
+        text, printed, weigh(text), _initials(printed) or text[:1], readings, is_trade_word
+    )
+
+
+def make_form_word(text: str, printed: str, readings: tuple[str, ...]) -> Word:
+    """A legal form that has to serve as a word of the name."""
+    return Word(text, printed, _FORM_WEIGHT, _initials(printed) or text[:1], readings)
+
+
+def _initials(printed: str) -> str:
+    """The first letters of words in Latin letters, but for those that only join them."""
+    if not printed.isascii():
+        return ""
+    words: list[str] = _WORD.findall(printed.lower())
+    return "".join([word[0] for word in words if word not in _NO_INITIAL])
+
+
+# It says less than the most common trade word.
+_FORM_WEIGHT = 0.1
