@@ -65,6 +65,7 @@ def carry_traits(before: Traits, fresh: Traits, picked: Ints, rest: Rest) -> Tra
         letters=letters.take(before.letters, fresh.letters),
         letter_starts=letters.starts,
         same_words=_take(before.same_words, fresh.same_words, picked),
+        same_letters=_take(before.same_letters, fresh.same_letters, picked),
         identity=_take(before.identity, fresh.identity, picked),
         word_keys=_take(before.word_keys, fresh.word_keys, picked),
         acronym_keys=_take(before.acronym_keys, fresh.acronym_keys, picked),

@@ -52,6 +52,7 @@ class Traits(NamedTuple):
     letters: Wholes
     letter_starts: Wholes
     same_words: Wholes
+    same_letters: Wholes
     identity: Wholes
     word_keys: Wholes
     acronym_keys: Grid

@@ -19,7 +19,15 @@ from service.match.meetings import (
     tell_meetings,
 )
 from service.match.question import Asked
-from service.match.tables import ACRONYM, IDENTICAL, MATCHED, PARTS, SPELLED_OUT, WEAK_ALIAS
+from service.match.tables import (
+    ACRONYM,
+    IDENTICAL,
+    MATCHED,
+    PARTS,
+    SAME_WORDS,
+    SPELLED_OUT,
+    WEAK_ALIAS,
+)
 from service.match.word_pairs import PARTNERS
 from service.model.matching import ComparisonForm, Explanation, MetBy, Part, Word, WordPair
 
@@ -39,7 +47,8 @@ def explain_pair(
     """Explain the score of one name; `forms` are the question's and the name's.
 
     The worths of the word pairs add up to the part `matched_words`; where one name is the other's
-    acronym there is one pair, of all words, and its worth is the part `acronym` or `spelled_out`.
+    acronym there is one pair, of all words, and its worth is the part `acronym` or `spelled_out`,
+    and where both have the same letters, spaced otherwise, it is `matched_words` and `same_words`.
     Parts that add nothing are left out.
     """
     log_odds, count = tell_meetings(seat.held, asked, name)
@@ -50,7 +59,10 @@ def explain_pair(
     missed = _unmet(theirs, reals_of(bench.aligned.listed_best[: len(theirs)]))
     initials = added[ACRONYM] + added[SPELLED_OUT]
     if initials > 0.0:
-        pairs = [_pair_acronym(ours, theirs, initials)]
+        pairs = [_pair_whole(ours, theirs, "acronym", initials)]
+        unmet, missed = (), ()
+    elif added[SAME_WORDS] > 0.0 and sorted(forms[0].spelled) != sorted(forms[1].spelled):
+        pairs = [_pair_whole(ours, theirs, "joined", added[MATCHED] + added[SAME_WORDS])]
         unmet, missed = (), ()
     else:
         pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
@@ -101,11 +113,11 @@ def _pair(
     )
 
 
-def _pair_acronym(ours: Sequence[Word], theirs: Sequence[Word], worth: float) -> WordPair:
+def _pair_whole(ours: Sequence[Word], theirs: Sequence[Word], by: MetBy, worth: float) -> WordPair:
     return WordPair(
         query=" ".join([word.printed for word in ours]),
         listed=" ".join([word.printed for word in theirs]),
-        by="acronym",
+        by=by,
         similarity=1.0,
         worth=worth,
     )

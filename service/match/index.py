@@ -164,15 +164,16 @@ _SLACK = 1e-9
 def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
     """The keys by which a name is found without its words, ascending, with the name of each.
 
-    They are identity, same words, the acronym's spellings, and of a name of one word the word.
+    They are identity, same words, same letters, the acronym's spellings, and of a name of one word
+    the word.
     """
     names = np.arange(len(traits.weak))
     acronyms = cast("Ints", traits.acronym_keys)
     spelled, spelling = np.nonzero(acronyms)
     same_words, identity = ints_of(traits.same_words), ints_of(traits.identity)
-    single, rows = ints_of(traits.word_keys), [names, names, spelled, names]
-    keys = np.concatenate([identity, same_words, acronyms[spelled, spelling], single])
-    named = np.concatenate(rows).astype(np.int32)
+    single, letters = ints_of(traits.word_keys), ints_of(traits.same_letters)
+    keys = np.concatenate([identity, same_words, letters, single, acronyms[spelled, spelling]])
+    named = np.concatenate([names, names, names, names, spelled]).astype(np.int32)
     order = np.argsort(keys, kind="stable")
     ordered, named = keys[order], named[order]
     kept = np.flatnonzero(ordered)

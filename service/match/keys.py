@@ -1,5 +1,6 @@
 """Keys of whole names: equal where two names are the same in some way."""
 
+import unicodedata
 import zlib
 from functools import cache
 
@@ -8,6 +9,9 @@ from service.match.spelling import MOST_LETTERS
 from service.model.matching import ComparisonForm
 
 NO_KEY = 0
+# Names of fewer letters are the same by chance, with and without a legal form (TSCO, TS CO.).
+_FEWEST_LETTERS = 5
+_NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
 # One law's joint-stock companies: open, closed, public and private ones change into one another,
 # and lists print one for the other.
 _JOINT_STOCK = frozenset({"jsc", "ojsc", "cjsc", "pjsc", "pjs", "mkao"})
@@ -19,7 +23,12 @@ _OF_SEVERAL = {
 }
 
 
-def key(text: str) -> int:
+# No other key is of a text with this.
+_OF_LETTERS = b"="
+_LAST_ACCENT = "\u036f"
+
+
+def key(text: str | bytes) -> int:
     """A 64-bit key of a text, never `NO_KEY`, the same as long as the process lives."""
     return hash(text) or 1
 
@@ -39,6 +48,26 @@ def same_words_key(form: ComparisonForm) -> int:
     if not form.words:
         return NO_KEY
     return key(f"{'+'.join(sorted(form.spelled))}|{','.join(form.legal_forms)}")
+
+
+def letters_key(form: ComparisonForm) -> int:
+    """Equal for two forms printed with the same letters and digits, whatever stands between them.
+
+    Legal forms are among them, so that a blank more or less hides no name (PromsvyazbankPJSC).
+    `NO_KEY` for a name of fewer than five.
+    """
+    printed = form.printed.lower()
+    if printed.isascii():
+        letters = printed.encode().translate(None, _NO_LETTERS)
+    else:
+        plain = unicodedata.normalize("NFKD", printed)
+        letters = "".join(filter(_is_letter, plain)).encode(errors="surrogatepass")
+    return key(letters + _OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
+
+
+def _is_letter(sign: str) -> bool:
+    """Whether it is a letter, a digit, or a vowel sign as scripts other than Latin have them."""
+    return sign.isalnum() or (sign > _LAST_ACCENT and unicodedata.category(sign)[0] == "M")
 
 
 def run_together(form: ComparisonForm) -> str:

@@ -24,6 +24,7 @@ from service.match.keys import (
     acronym_keys,
     form_bits,
     identity_key,
+    letters_key,
     run_together,
     same_words_key,
     word_key,
@@ -93,10 +94,12 @@ def _names_of(entries: Entries) -> Names:
 def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
     """What the names are by their forms alone, `weak` and `strange` left out."""
     runs: list[str] = []
-    same_words, identity, word_keys, spellings, legal_forms = (array("q") for _ in range(5))
+    same_words, same_letters, identity = (array("q") for _ in range(3))
+    word_keys, spellings, legal_forms = (array("q") for _ in range(3))
     for form in paced(forms, rest):
         runs.append(run_together(form))
         same_words.append(same_words_key(form))
+        same_letters.append(letters_key(form))
         identity.append(identity_key(form))
         word_keys.append(word_key(form))
         spellings.extend(acronym_keys(form))
@@ -105,6 +108,7 @@ def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
         letters=letter_codes("".join(runs)),
         letter_starts=np.concatenate([[0], np.cumsum(ints(list(map(len, runs)), rest))]),
         same_words=_column(same_words),
+        same_letters=_column(same_letters),
         identity=_column(identity),
         word_keys=_column(word_keys),
         acronym_keys=_column(spellings).reshape(len(forms), ACRONYM_SPELLINGS),

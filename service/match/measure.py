@@ -11,7 +11,14 @@ from service.match.compiled import inner
 from service.match.edges import Edges
 from service.match.entries import MOST_WORDS, TRADE
 from service.match.initials import ACRONYM_SPELLINGS
-from service.match.question import ACRONYMS, IDENTITY, ONLY_WORD, SAME, Asked
+from service.match.question import (
+    ACRONYMS,
+    IDENTITY,
+    ONLY_WORD,
+    SAME,
+    SAME_LETTERS,
+    Asked,
+)
 from service.match.rows import Row, Rows
 from service.match.spelling import LETTERS, MOST_LETTERS, common_letters
 from service.match.tables import (
@@ -107,7 +114,8 @@ def measure_traits(asked: Asked, scoring: Scoring, name: int, bench: Bench) -> N
     values[FORM_CONFLICT] = 1.0 if ours != 0 and theirs != 0 and ours & theirs == 0 else 0.0
     values[TYPE_CONFLICT] = row.strange if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if row.weak else 0.0
-    values[SAME_WORDS] = 1.0 if row.same_words == asked.keys[SAME] else 0.0
+    same = row.same_letters != 0 and row.same_letters == asked.keys[SAME_LETTERS]
+    values[SAME_WORDS] = 1.0 if same or row.same_words == asked.keys[SAME] else 0.0
     values[IDENTICAL] = 1.0 if row.identity == asked.keys[IDENTITY] else 0.0
 
 

@@ -20,6 +20,7 @@ from service.match.keys import (
     form_bits,
     identity_key,
     key,
+    letters_key,
     run_together,
     same_words_key,
     word_key,
@@ -33,7 +34,7 @@ from service.model.matching import ComparisonForm, Word
 PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
 _COLUMNS = 5
 # Where in `Asked.keys` each key stands; the acronym's spellings come last.
-IDENTITY, SAME, ONLY_WORD, ACRONYMS = range(4)
+IDENTITY, SAME, SAME_LETTERS, ONLY_WORD, ACRONYMS = range(5)
 _KEYS = ACRONYMS + ACRONYM_SPELLINGS
 # Two words printed as one are looked for in other spellings where one of them is as rare as this.
 _RARE = 0.9
@@ -47,7 +48,8 @@ class Asked(NamedTuple):
     first word, how many they are, the word of the vocabulary that is spelled the same or -1,
     whether it is looked for in other spellings, and where its letters begin. It is worth
     `factors[u]` of the words' weight. `keys` are those of the whole name, of its words in any
-    order, of its only word and of its acronym's spellings, 0 for none; `acronyms` is how many
+    order, of its letters, of its only word and of its acronym's spellings, 0 for none; `acronyms`
+    is how many
     letters each of these has. `telling` marks numbers (1), patronymics (2) and words
     of trade (3).
     """
@@ -86,7 +88,8 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
             length += len(text)
     rows += (0, 0, -1, 0, length)
     spellings = acronyms(form)
-    keys = [identity_key(form), same_words_key(form), word_key(form), *map(key, spellings)]
+    keys = [identity_key(form), same_words_key(form), letters_key(form), word_key(form)]
+    keys += map(key, spellings)
     return Asked(
         weights=np.array(weights, dtype=np.float64),
         telling=np.array([_tell(word) for word in words], dtype=np.uint8),

@@ -24,6 +24,7 @@ class Row(Protocol):
 
     identity: int
     same_words: int
+    same_letters: int
     word_key: int
     legal_forms: int
     entries: int
@@ -41,11 +42,11 @@ type Rows = Run[Row]
 _ROW = np.dtype(
     {
         "names": [
-            *("identity", "same_words", "word_key", "legal_forms"),
-            *("entries", "weights", "letters", "entry_count", "slots", "letter_count"),
-            *("strange", "weak"),
+            *("identity", "same_words", "same_letters", "word_key", "legal_forms"),
+            *("entries", "weights", "letters", "strange"),
+            *("entry_count", "slots", "letter_count", "weak"),
         ],
-        "formats": [*["i8"] * 4, *["i4"] * 6, "f4", "i4"],
+        "formats": [*["i8"] * 5, *["i4"] * 3, "f4", *["u2"] * 4],
         "itemsize": _LINE,
     }
 )
@@ -57,6 +58,7 @@ def pack_rows(names: Names, traits: Traits) -> Rows:
     letters = ints_of(traits.letter_starts)
     rows = lines_of(_ROW, len(starts) - 1)
     rows["identity"], rows["same_words"] = ints_of(traits.identity), ints_of(traits.same_words)
+    rows["same_letters"] = ints_of(traits.same_letters)
     rows["word_key"] = ints_of(traits.word_keys)
     rows["legal_forms"] = ints_of(traits.legal_forms)
     rows["entries"], rows["entry_count"] = starts[:-1], np.diff(starts)

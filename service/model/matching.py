@@ -72,7 +72,8 @@ class WordPair(msgspec.Struct, frozen=True, kw_only=True):
     """A word of the question that met a word of the listed name, both as printed.
 
     `similarity` is the share of its weight that the spelling earned, 0 to 1; `worth` is its share
-    of the part `matched_words` in log-odds (of the part `acronym` for an acronym).
+    of the part `matched_words` in log-odds (of the part `acronym` for an acronym, and of
+    `same_words` beside it where whole names have the same letters, spaced otherwise).
     """
 
     query: str

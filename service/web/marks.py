@@ -25,7 +25,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "legal_form_conflict": "legal forms that contradict",
         "type_conflict": "a company's form, and no company",
         "weak_alias": "its publisher calls the alias weak",
-        "same_words": "the very same words",
+        "same_words": "the very same words, or the very same letters",
         "identical": "identical but for case and the like",
     }
 )

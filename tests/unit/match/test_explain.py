@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.match import DEFAULT_THRESHOLD, NameIndex
+from service.match.keys import letters_key
 from service.model.listing import EntityType
 from service.model.matching import ComparisonForm, Explanation, IndexedName
 from service.normalise import normalise
@@ -54,6 +55,10 @@ def test_the_explanation_is_the_score_s_own_arithmetic(
             check_explanation(form, name)
 
 
+def is_respaced(form: ComparisonForm, listed: ComparisonForm) -> bool:
+    return sorted(form.spelled) != sorted(listed.spelled)
+
+
 def check_explanation(form: ComparisonForm, name: int) -> None:
     told, score = INDEX.explain(form, name), INDEX.score(form, name)
     added, listed = named(told), NAMES[name]
@@ -63,7 +68,10 @@ def check_explanation(form: ComparisonForm, name: int) -> None:
     assert score == pytest.approx(expected, rel=1e-12)
     shared = sum(added.get(part, 0.0) for part in ("matched_words", "acronym", "spelled_out"))
     if told.pairs:
-        assert sum(pair.worth for pair in told.pairs) == pytest.approx(shared, abs=1e-6)
+        worth = sum(pair.worth for pair in told.pairs)
+        if letters_key(form) == letters_key(listed.form) and is_respaced(form, listed.form):
+            shared += added.get("same_words", 0.0)
+        assert worth == pytest.approx(shared, abs=1e-6)
     else:
         assert shared == 0.0
     ours, theirs = pieces(form), pieces(listed.form)
@@ -200,6 +208,39 @@ def test_short_words_written_together_are_folded_as_a_long_one() -> None:
     assert [(pair.query, pair.by, pair.similarity) for pair in told.pairs] == [
         ("Hua Wei", "joined", 1.0)
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "words", "theirs"),
+    [
+        pytest.param("JSCProton", "JSC Proton", "JSCProton", "Proton", id="form before"),
+        pytest.param("Siemens AG", "SiemensAG", "Siemens", "SiemensAG", id="form behind"),
+        pytest.param("ПАОПротон", "ПАО Протон", "ПАОПротон", "Протон", id="Cyrillic"),
+        pytest.param(
+            "PJSCUnited Engine Corporation",
+            "PJSC United Engine Corporation",
+            "PJSCUnited Engine",
+            "United Engine",
+            id="one blank",
+        ),
+    ],
+)
+def test_the_same_letters_spaced_otherwise_are_one_pair(
+    asked: str, listed: str, words: str, theirs: str
+) -> None:
+    told = explain(asked, listed)
+    assert [(pair.query, pair.listed, pair.by) for pair in told.pairs] == [
+        (words, theirs, "joined")
+    ]
+    assert DEFAULT_THRESHOLD <= score_of(told) < 1.0
+    assert (told.query_left_over, told.listed_left_over) == ((), ())
+
+
+@pytest.mark.parametrize(("asked", "listed"), [("TSCO", "TS CO."), ("กากีกุเก", "กีกากุเก")])
+def test_names_of_few_letters_or_other_vowels_are_not_the_same_letters(
+    asked: str, listed: str
+) -> None:
+    assert score_of(explain(asked, listed)) < DEFAULT_THRESHOLD
 
 
 def test_a_word_said_twice_stands_where_it_stood_first() -> None:

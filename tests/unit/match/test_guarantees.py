@@ -24,6 +24,8 @@ GENERIC = tuple(
     for canonical, _ in read_table("trade_words.txt")
     if all(word.weight <= _COMMON for word in normalise(canonical).words)
 )
+# Shorter names may be another with a blank more (TSCO is not TS Co.).
+_FEWEST_LETTERS = 5
 # Seconds of CPU; the longest takes a quarter of it, the most others a hundredth.
 _LONGEST = 0.1
 _LLC = ("LLC", "L.L.C.", "l l c", "Limited Liability Company", "\u041e\u041e\u041e", "llc.")
@@ -94,6 +96,19 @@ def read_last(part: str) -> float:
 def test_dress_never_drops_a_name(name: int, case, gap: str, mark: str) -> None:
     dressed = mark + gap.join(case(PRINTED[name]).split(" ")) + mark
     assert reached(dressed, name) >= DEFAULT_THRESHOLD
+
+
+@_BUDGET
+@given(_PLACES, _RANDOMS, st.sampled_from(["none", "fewer", "more"]))
+def test_spacing_never_drops_a_name(name: int, random: Random, blanks: str) -> None:
+    printed = PRINTED[name]
+    spaced = {
+        "none": printed.replace(" ", ""),
+        "fewer": "".join(each for each in printed if each != " " or random.random() < 0.5),
+        "more": "".join(each + random.choice(("", "", " ")) for each in printed),
+    }[blanks]
+    if sum(map(str.isalnum, printed)) >= _FEWEST_LETTERS:
+        assert reached(spaced, name) >= DEFAULT_THRESHOLD
 
 
 @_BUDGET
