@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from service.flow.asked_names import asked_forms
 from service.flow.asked_numbers import asked_numbers
 from service.flow.entries import is_standing
 from service.flow.index import ListingIndex
@@ -13,7 +14,7 @@ from service.flow.turns import give_turns
 from service.match import score
 from service.model.matching import ComparisonForm, Match
 from service.model.question import Counterparty
-from service.normalise import normalise, normalise_all
+from service.normalise import normalise
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -59,7 +60,7 @@ class Finder:
         found: dict[int, Found] = {}
         for printed in (counterparty.name, *counterparty.aliases):
             await give_turns()
-            forms = normalise_all(printed)
+            forms = asked_forms(printed)
             for form, match in self._matches(forms, threshold):
                 known = found.get(match.listing)
                 if known is not None and known.score >= match.score:

@@ -3,20 +3,24 @@
 Two tables: `legal_forms.txt`, written by hand, holds forms that mean nothing else, and they are
 taken wherever they stand; `legal_forms_gleif.txt`, built from GLEIF's table, holds the long tail
 of every language, and those are taken at the end of a name only ("SE" in the middle is a word).
+But those that go on around a form of the first table and have an abbreviation are taken wherever
+they stand, before that form is (one person company, OPC).
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from service.normalise.table import read_table
 from service.normalise.token import Token
 from service.normalise.tokens import split_tokens
 
 _EDGE_MARK = "^"
+_SHORT = 4
 
 
 def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
     """The place of every word that belongs to a legal form, with that form's code."""
-    folded = [token.folded for token in tokens]
+    folded = list(map(_fold, tokens))
     found = {place: token.code for place, token in enumerate(tokens) if token.code is not None}
     _find_anywhere(folded, found)
     _find_at_end(folded, found)
@@ -57,7 +61,12 @@ def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
 
 def fold_phrase(phrase: str) -> str:
     """A table's spelling as the key that names are looked up by: folded words, one space."""
-    return " ".join(token.folded for token in split_tokens(phrase))
+    return " ".join(map(_fold, split_tokens(phrase)))
+
+
+def _fold(token: Token) -> str:
+    """A word as the tables have it; a short one as it is spelled (JP is no IP, TSO no CO)."""
+    return token.spelled if len(token.spelled) < _SHORT else token.folded
 
 
 def _read_hand_table() -> tuple[dict[str, str], dict[str, str]]:
@@ -78,6 +87,13 @@ def _read_gleif_table() -> dict[str, str]:
     }
 
 
+def _goes_on_around_one(phrase: str) -> bool:
+    """Whether a form of the first table is within a longer phrase that is none itself."""
+    words = phrase.split(" ")
+    runs = (words[start:end] for start, end in combinations(range(len(words) + 1), 2))
+    return phrase not in _BY_HAND and any(" ".join(run) in _BY_HAND for run in runs)
+
+
 def _lengths_by_word(phrases: dict[str, str], place: int) -> dict[str, tuple[int, ...]]:
     """For each word the lengths of the phrases that have it at that place, longest first."""
     lengths: dict[str, set[int]] = {}
@@ -87,7 +103,12 @@ def _lengths_by_word(phrases: dict[str, str], place: int) -> dict[str, tuple[int
     return {word: tuple(sorted(some, reverse=True)) for word, some in lengths.items()}
 
 
-_ANYWHERE, _AT_EDGE = _read_hand_table()
-_ANYWHERE_LENGTHS = _lengths_by_word(_ANYWHERE, 0)
+_BY_HAND, _AT_EDGE = _read_hand_table()
 _AT_END = _read_gleif_table()
 _AT_END_LENGTHS = _lengths_by_word(_AT_END, -1)
+_ANYWHERE = _BY_HAND | {
+    phrase: code
+    for phrase, code in _AT_END.items()
+    if phrase != fold_phrase(code) and _goes_on_around_one(phrase)
+}
+_ANYWHERE_LENGTHS = _lengths_by_word(_ANYWHERE, 0)

@@ -15,22 +15,29 @@ from service.normalise.token import MOST_READINGS, Token
 _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
 # A French article or preposition before a vowel, inside a name (Banque d'Algérie, not L'Oréal).
 _ELISION = re.compile(rf"\s[dlDL][{_APOSTROPHES}](?=[aeiouhyâàéèêîôûAEIOUHYÂÀÉÈÊÎÔÛ])")
+_MESSRS = re.compile(r"\s*(?:M/s|Messrs)\b\.?(?=\W*\w)", re.IGNORECASE)
+_NUMBERED = re.compile("no([0-9]+)")
+# A word of letters with a nought or a one among them: mostly an O, an I or an L (C0SCO).
+_FALSE_DIGIT = re.compile("(?:[a-z]|(?<![01])0(?![01])|(?<![01])1(?=[a-z]))+")
+_FEWEST_LETTERS = 3
+_LETTERS_OF = (str.maketrans("01", "oi"), str.maketrans("01", "ol"))
 _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 _SILENT = {ord(mark): None for mark in _APOSTROPHES}
 _HAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 _ARABIC = re.compile(f"[{ARABIC}]")
 # Names share their words: a cache of these spares four of five foldings, for some 10 MB.
 _CACHED_WORDS = 1 << 15
-_NUMBER_WORDS = frozenset({"no", "nr", "num", "number"})
+_NUMBER_WORDS = frozenset({"no", "nr", "n", "num", "number"})
 
 
 def split_tokens(printed: str) -> list[Token]:
-    """Words in printed order; letters printed one by one are one word (`S.A.`, `R & D`).
+    """Words in printed order; letters printed one by one are one word (`S.A.`, `R and D`).
 
-    `No.` before a number is dropped. A name without a letter or digit is one word of its
-    characters' codes; an empty name has no word.
+    `No.` before a number is dropped, and `M/s` before a name. A name without a letter or digit is
+    one word of its characters' codes; an empty name has no word.
     """
-    printed = _ELISION.sub(" ", printed)
+    messrs = _MESSRS.match(printed)
+    printed = _ELISION.sub(" ", printed if messrs is None else printed[messrs.end() :])
     tokens = _ascii_tokens(printed) if printed.isascii() else _unicode_tokens(printed)
     if not tokens and printed.strip():
         return [_token(printed.strip(), spell_latin(printed.strip()))]
@@ -59,7 +66,19 @@ def _ascii_token(piece: str) -> Token:
     spelled = piece.lower()
     if not spelled.isalnum():
         spelled = spelled.replace("'", "").replace("`", "")
-    return _token(piece, spelled)
+    numbered = _NUMBERED.fullmatch(spelled)
+    if numbered is not None:
+        return _token(piece, numbered[1])
+    return Token(piece, spelled, fold(spelled), readings=_without_digits(spelled))
+
+
+def _without_digits(spelled: str) -> tuple[str, ...]:
+    """What a word is if the digits in it are letters; nothing for most words."""
+    if spelled.isalpha() or _FALSE_DIGIT.fullmatch(spelled) is None:
+        return ()
+    if sum(map(str.isalpha, spelled)) < _FEWEST_LETTERS:
+        return ()
+    return tuple(dict.fromkeys(fold(spelled.translate(letters)) for letters in _LETTERS_OF))
 
 
 @lru_cache(_CACHED_WORDS)
@@ -101,14 +120,20 @@ def _kept_letter(letter: str) -> str:
 def _merge_letters(tokens: list[Token]) -> list[Token]:
     merged: list[Token] = []
     run: list[Token] = []
-    for token in tokens:
-        if len(token.spelled) == 1 and "a" <= token.spelled <= "z":
+    for place, token in enumerate(tokens):
+        if _is_letter(token):
             run.append(token)
-            continue
-        _close_run(merged, run)
-        merged.append(token)
+        elif not (
+            run and token.spelled == "and" and any(map(_is_letter, tokens[place + 1 :][:1]))
+        ):
+            _close_run(merged, run)
+            merged.append(token)
     _close_run(merged, run)
     return merged
+
+
+def _is_letter(token: Token) -> bool:
+    return len(token.spelled) == 1 and "a" <= token.spelled <= "z"
 
 
 def _close_run(merged: list[Token], run: list[Token]) -> None:

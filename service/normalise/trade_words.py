@@ -20,6 +20,7 @@ _STEM_MARK = "*"
 # What follows a stem: an ending, or a suffix with one; another word joined to it is none.
 _INFLECTED = re.compile("[a-z]{0,5}|[a-z]{0,5}(?:sk|n|stv|vann|iruem)[a-z]{1,5}")
 _SHORTEST_STEM = 4
+_SHORTEST_PLURAL = 4
 # Words that join others and say nothing; "&" is no word to begin with.
 _SILENT = frozenset(read_words("silent_words.txt"))
 _SILENT_SYLLABLES = frozenset(word for word in _SILENT & SYLLABLES if len(word) > 1)
@@ -122,6 +123,9 @@ def _fold_words(phrase: str) -> list[str]:
 
 
 def _plurals(word: str) -> tuple[str, ...]:
+    """The word and its plural; what is shorter may be an abbreviation, and its plural a brand."""
+    if len(word) < _SHORTEST_PLURAL:
+        return (word,)
     return (word, word[:-1] + "ies" if word.endswith("y") else word + "s")
 
 

@@ -5,7 +5,8 @@ import re
 from service.model.matching import Word
 from service.normalise.weights import weigh
 
-_WORD = re.compile("[a-z0-9]+")
+# A word goes on behind an apostrophe (People's), with the letters that stand there.
+_WORD = re.compile("[a-z0-9](?:[a-z0-9'`])*")
 _NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
 
 

@@ -39,6 +39,8 @@ def listed(result) -> list[tuple[str, str]]:
             "NPK FOTONIKA LIMITED LIABILITY COMP", "us_ofac_sdn", "NPK FOTONIKA", id="auditor 3"
         ),
         pytest.param("LUKOIL OIL COMP", "us_ofac_sdn", "LUKOIL", id="auditor 4"),
+        pytest.param("PROMSVYAZBANKPJSC", "us_ofac_sdn", "PROMSVYAZBANK", id="no blank"),
+        pytest.param("M/s. R0SOBORONEKSPORT", "us_ofac_sdn", "ROSOBORON", id="a nought for an O"),
     ],
 )
 def test_a_name_as_a_trader_types_it_finds_its_listing(client, asked, list_code, name):
@@ -51,6 +53,11 @@ def test_a_name_copied_with_its_brackets_meets_by_the_part_that_is_listed(client
     latin = "Hangzhou Hikvision Digital Technology Co., Ltd."
     result = screen(client, f"{latin} (杭州海康威视数字技术股份有限公司)")["results"][0]
     assert max(h["score"] for h in result["hits"] if h["matched"]["query"] == latin) == 1.0
+
+
+def test_a_name_with_its_address_meets_by_what_stands_before_it(client):
+    result = screen(client, "VTB, Moscow, Russia")["results"][0]
+    assert max(h["score"] for h in result["hits"] if h["matched"]["query"] == "VTB") == 1.0
 
 
 @pytest.mark.parametrize(

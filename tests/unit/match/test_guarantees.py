@@ -30,6 +30,13 @@ _FEWEST_LETTERS = 5
 _LONGEST = 0.1
 _LLC = ("LLC", "L.L.C.", "l l c", "Limited Liability Company", "\u041e\u041e\u041e", "llc.")
 
+_SPELLINGS = [
+    pytest.param(code, spellings, id=f"{table} {code}")
+    for table in ("legal_forms.txt", "legal_forms_gleif.txt")
+    for code, spellings in read_table(table)
+    if len(spellings) > 1 and not code.startswith("^")
+]
+
 
 def reached(printed: str, name: int) -> float:
     """The score of a listed name; and the search must say the same of it."""
@@ -124,6 +131,17 @@ def test_word_order_and_the_spelling_of_the_legal_form_never_drop_a_name(
         assert asked.legal_forms == listed.legal_forms or not words
         assert score(asked, listed) >= DEFAULT_THRESHOLD
         assert score(asked, listed, "weak_alias") >= DEFAULT_THRESHOLD
+
+
+@pytest.mark.parametrize(("code", "spellings"), _SPELLINGS)
+def test_a_legal_form_spelled_otherwise_never_drops_a_name(
+    code: str, spellings: tuple[str, ...]
+) -> None:
+    for name in ("Almaz", "Northern Energy Services"):
+        first, *others = [normalise(f"{name} {spelling}") for spelling in spellings]
+        for other in others:
+            assert other.legal_forms == first.legal_forms, code
+            assert score(other, first) >= DEFAULT_THRESHOLD, code
 
 
 @_BUDGET

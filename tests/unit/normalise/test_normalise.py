@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.model.fold import fold
 from service.model.matching import ComparisonForm
 from service.normalise import normalise
 
@@ -239,8 +240,56 @@ def test_composed_and_decomposed_letters_are_the_same() -> None:
     [
         pytest.param("Qzxvk Industry Corporation", ["q", "i"], id="one of a word"),
         pytest.param("Qzxvk Import and Export", ["q", "ie"], id="several of a phrase"),
+        pytest.param("Qzxvk Driver's Union", ["q", "d", "u"], id="none behind an apostrophe"),
         pytest.param("Заря Восток", ["z", "v"], id="of another script those in Latin"),
     ],
 )
 def test_words_lend_letters_to_an_acronym(printed: str, initials: list[str]) -> None:
     assert [word.initials for word in normalise(printed).words] == initials
+
+
+@pytest.mark.parametrize("printed", ["MOIS", "NEC", "PVC", "GPS", "AMNS", "NIS"])
+def test_a_short_name_is_no_plural_of_an_abbreviation(printed: str) -> None:
+    assert words(printed) == [printed.lower()]
+
+
+def test_a_short_name_that_folds_like_a_legal_form_is_none() -> None:
+    assert words("JP Trade") == ["ip", *words("Trade")]
+    assert normalise("JP Trade").legal_forms == ()
+    assert normalise("IP Ivanov").legal_forms == ("ip",)
+
+
+@pytest.mark.parametrize(
+    "printed", ["Plant №9", "Plant № 9", "Plant No9", "Plant no. 9", "Plant N 9", "Завод №9"]
+)
+def test_the_sign_of_a_number_is_left_out(printed: str) -> None:
+    assert words(printed) == ["plant", "9"]
+
+
+@pytest.mark.parametrize("printed", ["M/s Zarya", "M/S. Zarya", "MESSRS Zarya", "M/s. “Zarya”"])
+def test_messrs_before_a_name_is_left_out(printed: str) -> None:
+    assert normalise(printed).spelled == ("zarya",)
+
+
+def test_a_name_of_messrs_alone_keeps_it() -> None:
+    assert len(words("Messrs")) == 1
+
+
+@pytest.mark.parametrize(
+    ("printed", "readings"),
+    [
+        pytest.param("R0SNEFT", {"rosneft"}, id="nought"),
+        pytest.param("SM1TH", {"smith", "smlth"}, id="one"),
+        pytest.param("0RB1TA", {"orbita", "orblta"}, id="both"),
+        pytest.param("H3C", set(), id="another digit"),
+        pytest.param("A1B", set(), id="few letters"),
+        pytest.param("Model10", set(), id="a number behind"),
+        pytest.param("Studio1", set(), id="one behind"),
+    ],
+)
+def test_a_nought_or_a_one_among_letters_may_be_a_letter(printed: str, readings: set[str]) -> None:
+    assert set(normalise(printed).words[0].readings) == {fold(each) for each in readings}
+
+
+def test_letters_with_and_between_them_are_one_word() -> None:
+    assert words("J and P Zarya") == words("J & P Zarya") == words("JP Zarya")

@@ -1,0 +1,64 @@
+"""Names with their address behind them are asked for without it as well."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.flow.asked_names import asked_forms
+from service.model.question import MAX_NAME_LENGTH
+from service.normalise import normalise_all
+
+# Seconds of CPU; the longest takes some ten milliseconds.
+_LONGEST = 0.1
+
+
+def asked(printed: str) -> list[str]:
+    return [form.printed for form in asked_forms(printed)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        pytest.param("JSC PNIEI, Moscow, Russia", "JSC PNIEI", id="city and country"),
+        pytest.param("Proton (Russia)", "Proton", id="country in brackets"),
+        pytest.param("Proton (Russia", "Proton", id="a bracket left open"),
+        pytest.param("Foo - Dubai - UAE", "Foo", id="dashes"),
+        pytest.param("Foo Co., Ltd., Shenzhen, China", "Foo Co., Ltd.", id="form behind a comma"),
+        pytest.param("Foo, Lenin St. 12, Moscow, Russian Federation", "Foo", id="street"),
+    ],
+)
+def test_a_name_before_its_address_is_asked_for(printed: str, name: str) -> None:
+    assert asked(printed)[0] == printed
+    assert asked(printed)[-1] == name
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        pytest.param("Foo Trading, CO", id="a legal form that is a code of a country"),
+        pytest.param("Banco Foo (Mexico), S.A.", id="country within"),
+        pytest.param("Iran", id="country alone"),
+        pytest.param("(Iran)", id="country alone in brackets"),
+        pytest.param("Almaz-Antey, Moscow", id="no country"),
+    ],
+)
+def test_a_name_without_a_country_behind_it_is_asked_for_as_it_is(printed: str) -> None:
+    assert asked(printed) == [printed]
+
+
+@given(st.text(st.sampled_from("aB1 ,(-)\u2013\u0436\u4e2dIran"), max_size=60))
+def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> None:
+    forms, listed = asked_forms(printed), normalise_all(printed)
+    assert forms[: len(listed)] == listed
+    assert len({form.joined for form in forms}) == len(forms)
+
+
+@pytest.mark.parametrize("piece", ["a,", "( ", "a - ", ", Iran", "(Iran) "])
+def test_adversarial_names_take_bounded_time(piece: str) -> None:
+    printed = (piece * MAX_NAME_LENGTH)[:MAX_NAME_LENGTH]
+    started = time.thread_time()
+    forms = asked_forms(printed)
+    assert time.thread_time() - started < _LONGEST
+    assert len(forms) <= 10
