@@ -138,7 +138,7 @@ def _met_alone(query: Word, listed: Word, factor: float) -> MetBy:
     one, other = _letters(query.printed), _letters(listed.printed)
     if one == other:
         return "same"
-    if one.isascii() != other.isascii() or factor < 1.0:
+    if one.isascii() != other.isascii() or (factor < 1.0 and one.isalpha() == other.isalpha()):
         return "transliteration"
     return _met_in_latin(one, other) if query.text == listed.text else "spelling"
 

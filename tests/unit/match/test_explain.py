@@ -103,6 +103,7 @@ def test_a_word_is_left_over_or_met_never_both(printed: str, random: Random) -> 
     [
         pytest.param("Huawei", "HUAWEI", "same", id="same"),
         pytest.param("Hikvison", "Hikvision", "spelling", id="spelling"),
+        pytest.param("R0SNEFT", "ROSNEFT", "spelling", id="a digit for a letter"),
         pytest.param("Рособоронэкспорт", "ROSOBORONEKSPORT", "transliteration", id="Cyrillic"),
         pytest.param("Comm", "Communication", "abbreviation", id="abbreviation"),
         pytest.param("zavod", "Plant", "synonym", id="translation"),
