@@ -21,11 +21,8 @@ def asked_forms(printed: str) -> tuple[ComparisonForm, ...]:
     Those are `normalise_all`'s. A name with its address behind it, of which the country tells
     ("JSC Proton, Moscow, Russia", "Proton (Russia)"), is asked for without the address as well.
     """
-    whole, others = normalise_all(printed), tuple(_without_address(printed))
-    if not others:
-        return whole
-    forms = {form.joined: form for form in whole}
-    for name in others:
+    forms: dict[str, ComparisonForm] = {}
+    for name in (printed, *_without_address(printed)):
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
     return tuple(forms.values())

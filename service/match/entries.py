@@ -26,8 +26,6 @@ _LONG = 4
 _HARD = re.compile("c(?![eiyh])")
 # The most words of one name that are looked at; a name of 500 characters has no more than 250.
 MOST_WORDS = 250
-
-
 # Names share their words, and those of few words how many readings each has.
 _CACHED_WORDS = 1 << 15
 _FEW_WORDS = 12

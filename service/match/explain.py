@@ -138,6 +138,7 @@ def _met_alone(query: Word, listed: Word, factor: float) -> MetBy:
     one, other = _letters(query.printed), _letters(listed.printed)
     if one == other:
         return "same"
+    # a reading with a letter for a digit is another spelling (R0SNEFT)
     if one.isascii() != other.isascii() or (factor < 1.0 and one.isalpha() == other.isalpha()):
         return "transliteration"
     return _met_in_latin(one, other) if query.text == listed.text else "spelling"

@@ -12,6 +12,9 @@ NO_KEY = 0
 # Names of fewer letters are the same by chance, with and without a legal form (TSCO, TS CO.).
 _FEWEST_LETTERS = 5
 _NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
+_LAST_ACCENT = "\u036f"
+# No key but that of letters is of a text with this.
+_OF_LETTERS = "="
 # One law's joint-stock companies: open, closed, public and private ones change into one another,
 # and lists print one for the other.
 _JOINT_STOCK = frozenset({"jsc", "ojsc", "cjsc", "pjsc", "pjs", "mkao"})
@@ -23,12 +26,7 @@ _OF_SEVERAL = {
 }
 
 
-# No other key is of a text with this.
-_OF_LETTERS = b"="
-_LAST_ACCENT = "\u036f"
-
-
-def key(text: str | bytes) -> int:
+def key(text: str) -> int:
     """A 64-bit key of a text, never `NO_KEY`, the same as long as the process lives."""
     return hash(text) or 1
 
@@ -58,10 +56,9 @@ def letters_key(form: ComparisonForm) -> int:
     """
     printed = form.printed.lower()
     if printed.isascii():
-        letters = printed.encode().translate(None, _NO_LETTERS)
+        letters = printed.encode().translate(None, _NO_LETTERS).decode()
     else:
-        plain = unicodedata.normalize("NFKD", printed)
-        letters = "".join(filter(_is_letter, plain)).encode(errors="surrogatepass")
+        letters = "".join(filter(_is_letter, unicodedata.normalize("NFKD", printed)))
     return key(letters + _OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
 
 

@@ -1,7 +1,7 @@
 """The name asked for, made ready to be compared with many."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -49,8 +49,7 @@ class Asked(NamedTuple):
     whether it is looked for in other spellings, and where its letters begin. It is worth
     `factors[u]` of the words' weight. `keys` are those of the whole name, of its words in any
     order, of its letters, of its only word and of its acronym's spellings, 0 for none; `acronyms`
-    is how many
-    letters each of these has. `telling` marks numbers (1), patronymics (2) and words
+    is how many letters each of these has. `telling` marks numbers (1), patronymics (2) and words
     of trade (3).
     """
 
@@ -123,7 +122,8 @@ def _units(words: Sequence[Word]) -> list[_Unit]:
         for place, (word, after) in enumerate(pairwise(words)):
             units.append((join_words(word.text, after.text), place, 2, 1.0))
         runs = runs_of(tuple([word.initials for word in words]))
-        units += zip(runs.texts, runs.places, runs.spans, repeat(INITIALS), strict=False)
+        each_run = zip(runs.texts, runs.places, runs.spans, strict=True)
+        units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
     for place, word in enumerate(words):
         units += [(reading, place, 1, READING) for reading in word.readings]
         units += [(each.text, place, 1, each.credit) for each in PARTNERS.get(word.text, ())]

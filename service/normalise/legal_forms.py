@@ -50,8 +50,8 @@ def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
             end -= 1
             continue
         for length in _AT_END_LENGTHS.get(folded[end - 1], ()):
-            code = _AT_END.get(" ".join(folded[end - length : end])) if length < end else None
-            if code is not None:
+            phrase = " ".join(folded[end - length : end])
+            if length < end and (code := _AT_END.get(phrase)) is not None:
                 found.update(dict.fromkeys(range(end - length, end), code))
                 end -= length
                 break

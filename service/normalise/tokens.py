@@ -15,6 +15,7 @@ from service.normalise.token import MOST_READINGS, Token
 _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
 # A French article or preposition before a vowel, inside a name (Banque d'Algérie, not L'Oréal).
 _ELISION = re.compile(rf"\s[dlDL][{_APOSTROPHES}](?=[aeiouhyâàéèêîôûAEIOUHYÂÀÉÈÊÎÔÛ])")
+# What stands before a firm's name in letters and bills; alone it is a name.
 _MESSRS = re.compile(r"\s*(?:M/s|Messrs)\b\.?(?=\W*\w)", re.IGNORECASE)
 _NUMBERED = re.compile("no([0-9]+)")
 # A word of letters with a nought or a one among them: mostly an O, an I or an L (C0SCO).
@@ -123,9 +124,7 @@ def _merge_letters(tokens: list[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         if _is_letter(token):
             run.append(token)
-        elif not (
-            run and token.spelled == "and" and any(map(_is_letter, tokens[place + 1 :][:1]))
-        ):
+        elif not (run and token.spelled == "and" and _before_letter(tokens, place)):
             _close_run(merged, run)
             merged.append(token)
     _close_run(merged, run)
@@ -134,6 +133,10 @@ def _merge_letters(tokens: list[Token]) -> list[Token]:
 
 def _is_letter(token: Token) -> bool:
     return len(token.spelled) == 1 and "a" <= token.spelled <= "z"
+
+
+def _before_letter(tokens: list[Token], place: int) -> bool:
+    return any(map(_is_letter, tokens[place + 1 : place + 2]))
 
 
 def _close_run(merged: list[Token], run: list[Token]) -> None:
