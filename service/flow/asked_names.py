@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from service.model.matching import ComparisonForm
-from service.normalise import normalise, normalise_all
+from service.normalise import domain_labels, normalise, normalise_all
 from service.parse.countries import country_code
 
 # A country stands last, behind a comma, a dash between blanks, or in brackets.
@@ -13,19 +14,45 @@ _SEPARATOR = re.compile(r"[,(]|\s[-\u2013\u2014]\s")
 _SHORTEST_COUNTRY = 3
 # Street, district, city, postcode.
 _MOST_PARTS = 4
+# A name of more words is a text that may have a name in it. 2,377 of 98,793 companies of GLEIF are
+# called by so many. Of 300 listed names with eleven other words around them the whole text meets
+# 44 in 100, its pieces 83 at their threshold; the rest is warned of. At 0.85 pieces alert on 21 of
+# the 2,377 (on 84 at 0.6); pieces of three words would alert on eight times as many.
+MOST_WORDS = 10
+PIECE_THRESHOLD = 0.85
+_WORDS_OF_PIECE = 4
+# A word written together with a brand in a domain (dahuasecurity), by its length and its weight.
+_SHORTEST_JOINED, _SHORTEST_BRAND = 4, 3
+_COMMON = 0.65
+# The brand before it is asked for alone only where hardly an ordinary company is called so: of
+# 3,000 domains made of companies' first two words 3.6 in 100 alert, of the words themselves 2.3,
+# and 12.4 if every brand were.
+_RARE = 0.95
 
 
 def asked_forms(printed: str) -> tuple[ComparisonForm, ...]:
     """The comparison forms of a name as somebody wrote it, the whole first.
 
     Those are `normalise_all`'s. A name with its address behind it, of which the country tells
-    ("JSC Proton, Moscow, Russia", "Proton (Russia)"), is asked for without the address as well.
+    ("JSC Proton, Moscow, Russia", "Proton (Russia)"), is asked for without the address as well,
+    and a web address by what its domain says.
     """
     forms: dict[str, ComparisonForm] = {}
-    for name in (printed, *_without_address(printed)):
+    for name in (printed, *_without_address(printed), *_of_domain(printed)):
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
     return tuple(forms.values())
+
+
+def forms_of_pieces(printed: str) -> Iterator[ComparisonForm]:
+    """Yield every four words in a row of a text, as a name may stand in a letter or an invoice.
+
+    A name of `MOST_WORDS` words at most has no pieces. They are to be met at `PIECE_THRESHOLD`.
+    """
+    words = printed.split()
+    if len(words) > MOST_WORDS:
+        for first in range(len(words) - _WORDS_OF_PIECE + 1):
+            yield normalise(" ".join(words[first : first + _WORDS_OF_PIECE]))
 
 
 def _without_address(printed: str) -> Iterator[str]:
@@ -39,6 +66,32 @@ def _without_address(printed: str) -> Iterator[str]:
         if not part or normalise(f"x {part}").legal_forms:
             return
         yield name
+
+
+def _of_domain(printed: str) -> Iterator[str]:
+    """What the domain of a web address says; also the brand in it, parted from a common word."""
+    for label in domain_labels(printed):
+        yield label
+        for brand, common in _taken_apart(label):
+            yield f"{brand} {common}"
+            if _is_rare(brand):
+                yield brand
+
+
+def _taken_apart(label: str) -> Iterator[tuple[str, str]]:
+    """`dahuasecurity` → `dahua`, `security`: the longest common word behind and before a brand."""
+    ends = range(_SHORTEST_BRAND, len(label) - _SHORTEST_JOINED + 1)
+    yield from islice(((label[:at], label[at:]) for at in ends if _is_common(label[at:])), 1)
+    fronts = range(len(label) - _SHORTEST_BRAND, _SHORTEST_JOINED - 1, -1)
+    yield from islice(((label[at:], label[:at]) for at in fronts if _is_common(label[:at])), 1)
+
+
+def _is_rare(word: str) -> bool:
+    return all(each.weight >= _RARE and not each.is_trade_word for each in normalise(word).words)
+
+
+def _is_common(word: str) -> bool:
+    return all(each.is_trade_word or each.weight <= _COMMON for each in normalise(word).words)
 
 
 def _split_last(printed: str) -> tuple[str, str]:

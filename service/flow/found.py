@@ -1,18 +1,17 @@
 """Which entries a counterparty meets, by name or by number, as they stand on the day."""
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
 
-from service.flow.asked_names import asked_forms
+from service.flow.asked_names import PIECE_THRESHOLD, asked_forms, forms_of_pieces
 from service.flow.asked_numbers import asked_numbers
 from service.flow.entries import is_standing
 from service.flow.index import ListingIndex
 from service.flow.standing import EditionsOfDay, Speaking, speaking
 from service.flow.turns import give_turns
 from service.match import score
-from service.model.matching import ComparisonForm, Match
+from service.model.matching import ComparisonForm
 from service.model.question import Counterparty
 from service.normalise import normalise
 
@@ -60,23 +59,23 @@ class Finder:
         found: dict[int, Found] = {}
         for printed in (counterparty.name, *counterparty.aliases):
             await give_turns()
-            forms = asked_forms(printed)
-            for form, match in self._matches(forms, threshold):
-                known = found.get(match.listing)
-                if known is not None and known.score >= match.score:
-                    continue
-                said = self._speaking(match.listing)
-                names = self._index.name(match.name)
-                if said is not None and is_standing(names.versions, said.places):
-                    found[match.listing] = Found(match.score, form, match.name, said)
+            for form in asked_forms(printed):
+                self._take(found, form, threshold)
+            for form in forms_of_pieces(printed):
+                await give_turns()
+                self._take(found, form, max(threshold, PIECE_THRESHOLD))
         return found
 
-    def _matches(
-        self, forms: Sequence[ComparisonForm], threshold: float
-    ) -> Iterator[tuple[ComparisonForm, Match]]:
-        for form in forms:
-            found = self._index.names.matches(form, lists=self._numbers, threshold=threshold)
-            yield from ((form, match) for match in found)
+    def _take(self, found: dict[int, Found], form: ComparisonForm, threshold: float) -> None:
+        """Adds the entries with a name that the form meets, where no other meets it better."""
+        for match in self._index.names.matches(form, lists=self._numbers, threshold=threshold):
+            known = found.get(match.listing)
+            if known is not None and known.score >= match.score:
+                continue
+            said = self._speaking(match.listing)
+            names = self._index.name(match.name)
+            if said is not None and is_standing(names.versions, said.places):
+                found[match.listing] = Found(match.score, form, match.name, said)
 
     async def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
         """Entries that carry a number of the question, whatever their names.

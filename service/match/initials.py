@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.model.fold import fold
+from service.model.fold import fold, fold_initials
 from service.model.matching import ComparisonForm
 
 # Three initials say next to nothing: 2 in 100 ordinary companies share theirs with a listed one.
@@ -25,16 +25,30 @@ _CACHED_NAMES = 1 << 15
 def acronyms(form: ComparisonForm) -> tuple[str, ...]:
     """Initials of the words, then with those of its legal forms; none under four letters.
 
-    They are folded as words are. At most `ACRONYM_SPELLINGS`: China Aerospace Science and Industry
-    Corporation is CASI and CASIC.
+    They are folded as `as_acronym` folds a word. At most `ACRONYM_SPELLINGS`: China Aerospace
+    Science and Industry Corporation is CASI and CASIC.
     """
     if len(form.words) < _LEAST_WORDS:
         return ()
     initials = "".join([word.initials for word in form.words])
     lent = [letters for code in form.legal_forms for letters in _FORM_LETTERS.get(code, ())]
     spellings = [initials, *[initials + letters for letters in lent]]
-    fit = [fold(each) for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
-    return tuple(dict.fromkeys(fit))[:ACRONYM_SPELLINGS]
+    fit = [each for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
+    return tuple(dict.fromkeys(map(fold_initials, fit)))[:ACRONYM_SPELLINGS]
+
+
+def as_acronym(form: ComparisonForm) -> str:
+    """The only word of a form as it is compared with the initials of a whole name, else nothing.
+
+    It is the word's own spelling, whose letters are those that it is printed with; a word of trade
+    stands for what it abbreviates, and one that is not in Latin letters for its reading.
+    """
+    texts = {word.text for word in form.words}
+    if len(texts) != 1:
+        return ""
+    if len(form.spelled) == 1 and form.spelled[0].isascii() and not form.words[0].is_trade_word:
+        return fold_initials(form.spelled[0])
+    return texts.pop()
 
 
 class Runs(NamedTuple):

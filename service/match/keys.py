@@ -4,7 +4,7 @@ import unicodedata
 import zlib
 from functools import cache
 
-from service.match.initials import ACRONYM_SPELLINGS, acronyms
+from service.match.initials import ACRONYM_SPELLINGS, acronyms, as_acronym
 from service.match.spelling import MOST_LETTERS
 from service.model.matching import ComparisonForm
 
@@ -73,9 +73,9 @@ def run_together(form: ComparisonForm) -> str:
 
 
 def word_key(form: ComparisonForm) -> int:
-    """The key of the one word of a name, `NO_KEY` for a name of several."""
-    words = {word.text for word in form.words}
-    return key(words.pop()) if len(words) == 1 else NO_KEY
+    """The key of the one word of a name as an acronym, `NO_KEY` for a name of several."""
+    word = as_acronym(form)
+    return key(word) if word else NO_KEY
 
 
 def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:

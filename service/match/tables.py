@@ -11,7 +11,7 @@ import numpy as np
 from service.match.arrays import Reals, Wholes
 from service.match.compiled import inner
 
-SCORER_VERSION = "6"
+SCORER_VERSION = "7"
 
 # What is measured of a pair of names, in the order of a row of measured values.
 PARTS = (

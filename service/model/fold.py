@@ -1,7 +1,7 @@
 """Folds the ways one word is spelled in Latin letters into one spelling.
 
 The folded word is the key of every table of `service.normalise` and, where no table knows it, the
-word that is compared; matching folds the initials of a name, which may be a word of another.
+word that is compared. The initials of a name, which may be the whole of another, fold far less.
 It undoes what transliteration systems disagree on (`ks` and `x`, `kh` and `h`, `iy`, `yy`, `ij`
 and `i`, `tekhn` and `techn`, `shch` and `sch`, `dzh` and `j`, hard `c`, `q` and `k`, `w` and `v`)
 and doubled letters of long words, and of these the ending `-tech`, `-tekh` or `-tec`; it leaves
@@ -36,8 +36,11 @@ _GLIDE = r"[iy][iyj](?![aeiou][a-z])"
 # A `c` is a `k` but before these letters.
 _HARD = "c(?![eiyh])"
 _VARIANT = re.compile("|".join((_GLIDE, *_VARIANTS, _HARD)))
-# In an acronym only these are spelled in two ways (TMC is not TMK).
-_VARIANT_OF_SHORT = re.compile("kh|ph|ts|y|j")
+# In a short word only these are spelled in two ways (TMC is not TMK), a `j` beside a vowel alone
+# (Ilja, but not LJ).
+_VARIANT_OF_SHORT = re.compile("kh|ph|ts|y|j(?=[aeiou])|(?<=[aeiou])j")
+# In initials no letter stands for another: YMTC are not the initials of I. M. T. Co.
+_VARIANT_OF_INITIALS = re.compile("kh|ph|ts")
 # A short word with a doubled letter is a name of its own (OOO, AAA, FII), not a spelling.
 _SHORT = 4
 _REPEATED = re.compile(r"([a-z])\1+")
@@ -59,6 +62,11 @@ def fold(spelled: str) -> str:
     if len(single) > _LONG_BEFORE_TECH:
         single = _TECH.sub("tek", single)
     return _VARIANT.sub(_variant, single)
+
+
+def fold_initials(letters: str) -> str:
+    """Fold initials, or a word that may be some, by no more than how one letter is spelled."""
+    return _VARIANT_OF_INITIALS.sub(_variant, letters)
 
 
 def _variant(found: re.Match[str]) -> str:

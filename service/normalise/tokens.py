@@ -10,6 +10,7 @@ from service.normalise.han import split_han
 from service.normalise.han_reading import HAN, HANGUL, KANA, simplify, tell_language
 from service.normalise.script import other_spellings, spell_latin
 from service.normalise.token import MOST_READINGS, Token
+from service.normalise.web_addresses import spell_out_addresses
 
 # Typewriter, typographic and modifier apostrophes and accents that stand for one.
 _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
@@ -34,9 +35,10 @@ _NUMBER_WORDS = frozenset({"no", "nr", "n", "num", "number"})
 def split_tokens(printed: str) -> list[Token]:
     """Words in printed order; letters printed one by one are one word (`S.A.`, `R and D`).
 
-    `No.` before a number is dropped, and `M/s` before a name. A name without a letter or digit is
-    one word of its characters' codes; an empty name has no word.
+    `No.` before a number is dropped, `M/s` before a name, and of a web address what all share. A
+    name without a letter or digit is one word of its characters' codes; an empty one has no word.
     """
+    printed = spell_out_addresses(printed)
     messrs = _MESSRS.match(printed)
     printed = _ELISION.sub(" ", printed if messrs is None else printed[messrs.end() :])
     tokens = _ascii_tokens(printed) if printed.isascii() else _unicode_tokens(printed)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.flow.asked_names import asked_forms
+from service.flow.asked_names import MOST_WORDS, asked_forms, forms_of_pieces
 from service.model.question import MAX_NAME_LENGTH
 from service.normalise import normalise_all
 
@@ -62,3 +62,41 @@ def test_adversarial_names_take_bounded_time(piece: str) -> None:
     forms = asked_forms(printed)
     assert time.thread_time() - started < _LONGEST
     assert len(forms) <= 10
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        pytest.param(
+            "www.dahuasecurity.com",
+            ["dahuasecurity", "dahua security", "dahua"],
+            id="a brand and a common word",
+        ),
+        pytest.param(
+            "shenzhenhikvision.com.cn",
+            ["shenzhenhikvision", "hikvision shenzhen", "hikvision"],
+            id="a city before the brand",
+        ),
+        pytest.param("www.zte.com.cn", ["zte"], id="a short brand"),
+        pytest.param("mail.ru", ["mail"], id="without www"),
+    ],
+)
+def test_a_domain_is_asked_for_by_the_names_in_it(printed: str, names: list[str]) -> None:
+    forms = {form.joined for form in asked_forms(printed)}
+    assert {form.joined for name in names for form in normalise_all(name)} <= forms
+
+
+def test_a_common_word_before_a_common_word_is_no_brand() -> None:
+    assert "crystal" not in asked("www.crystalcoal.com")
+
+
+def test_a_text_is_asked_for_in_pieces() -> None:
+    text = "Dear Sirs please ship the ordered goods to Huawei Technologies Co Ltd before Friday"
+    pieces = [form.printed for form in forms_of_pieces(text)]
+    assert "Huawei Technologies Co Ltd" in pieces
+    assert all(len(piece.split()) == 4 for piece in pieces)
+
+
+def test_a_name_has_no_pieces_until_it_has_more_words_than_the_longest_name() -> None:
+    assert list(forms_of_pieces(" ".join(["word"] * MOST_WORDS))) == []
+    assert len(list(forms_of_pieces(" ".join(["word"] * (MOST_WORDS + 1))))) == MOST_WORDS - 2

@@ -254,7 +254,7 @@ def test_a_short_name_is_no_plural_of_an_abbreviation(printed: str) -> None:
 
 
 def test_a_short_name_that_folds_like_a_legal_form_is_none() -> None:
-    assert words("JP Trade") == ["ip", *words("Trade")]
+    assert words("JP Trade") == ["jp", *words("Trade")]
     assert normalise("JP Trade").legal_forms == ()
     assert normalise("IP Ivanov").legal_forms == ("ip",)
 
