@@ -49,7 +49,7 @@ def question_from(asked: Asked, at: str = "counterparties[{}].") -> Question:
     `at` is how a field of the counterparty with that position is called to the caller.
 
     Raises:
-        BadInputError: A name has nothing to compare, a country or a share is none, there are too
+        BadInputError: A name is blank, a country or a share is none, there are too
             many names or owners in all, or the transaction cannot be read.
     """
     for _ in _checks(asked, at):
@@ -151,8 +151,8 @@ def _check_name(name: str, field: str) -> None:
         raise BadInputError(
             field, f"is {len(name)} characters long, the most is {MAX_NAME_LENGTH}"
         )
-    if not any(map(str.isalnum, name)):
-        raise BadInputError(field, "has no letter or digit to compare")
+    if not name.strip():
+        raise BadInputError(field, "is blank")
 
 
 def _check_country(country: str, field: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from service.flow.measures import MeasureBoard
+from service.flow.outcome import outcome_of
 from service.flow.screen import Screener
 from service.flow.turns import give_turns
 from service.model.answer import CounterpartyResult, Hit, OwnerResult, Ownership
@@ -49,11 +50,10 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         owner = await screener.in_full(party.asked)
         found[key] = owner.hits
         owners.append(_owner(owner.result, party, holdings))
-    is_only_an_owner = not result.hits and any(owner.hits for owner in owners)
     return CounterpartyResult(
         id=result.id,
         name=result.name,
-        outcome="owner_hits" if is_only_an_owner else result.outcome,
+        outcome=outcome_of(screener.coverage, result.warnings, result.hits, owners),
         total=result.total,
         hits=result.hits,
         left=result.left,

@@ -1,6 +1,5 @@
 """Screen: normalise the name, find candidates and score them, attach measures and their status."""
 
-from collections.abc import Collection
 from datetime import date
 
 import msgspec
@@ -11,6 +10,7 @@ from service.flow.coverage import Clocks
 from service.flow.found import Finder, Found
 from service.flow.index import ListingIndex
 from service.flow.measures import MeasureBoard
+from service.flow.outcome import doubts_of, outcome_of
 from service.flow.shelf import Shelf
 from service.flow.shown import Shown, show
 from service.flow.since import Since
@@ -22,7 +22,6 @@ from service.model.answer import (
     Coverage,
     Hit,
     MatchedName,
-    Outcome,
 )
 from service.model.coming import HitChange
 from service.model.errors import BadInputError
@@ -120,15 +119,16 @@ class Screener:
         hits = await self._hits(counterparty, finds.listed, kept)
         history = self._best_by_name(finds.left, limit) | finds.numbered
         left = await self._hits(counterparty, finds.left, history)
+        warnings = doubts_of(counterparty) + warnings_of(counterparty)
         return InFull(
             result=CounterpartyResult(
                 id=counterparty.id,
                 name=counterparty.name,
-                outcome=self._outcome(hits),
+                outcome=outcome_of(self.coverage, warnings, hits),
                 total=len(finds.listed),
                 hits=tuple(hit for position, hit in hits.items() if position in shown),
                 left=tuple(left.values()),
-                warnings=warnings_of(counterparty),
+                warnings=warnings,
             ),
             hits=tuple(hits.values()),
         )
@@ -214,11 +214,6 @@ class Screener:
             return primary, _explain_alone(query, normalise(primary.text))
         met = self._index.name(position)
         return Name(text=met.text, kind=met.kind), self._index.names.explain(query, position)
-
-    def _outcome(self, hits: Collection[int]) -> Outcome:
-        if hits:
-            return "hits"
-        return "no_hits" if self.coverage.complete else "incomplete"
 
 
 def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:

@@ -104,11 +104,13 @@ class InputWarning(msgspec.Struct, frozen=True, kw_only=True):
     """Something in the question that is likely a slip and was answered all the same.
 
     `field` is the field of the counterparty, or of the owner, such as `identifiers[1].value`;
-    `reason` says why.
+    `reason` says why. `may_hide` is True where a listed party may be missed for its sake (a name
+    of which nothing can be compared): then an answer without hits is `incomplete`.
     """
 
     field: str
     reason: str
+    may_hide: bool = False
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,11 +168,12 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of one party.
 
     `outcome` is `hits` if there are any; without any it is `no_hits` only if the coverage is
-    complete, else `incomplete`: cannot say. `hits` holds the best `limit` by name, and beyond
-    those whatever an identifier met, best first. `total` counts all that were found; a search
-    stops looking after about 2,000 names. `left` are parties that were on a list and had left it
-    by the day asked about, best first, the best `limit` by name and those that an identifier met:
-    history, that no outcome rests on. `warnings` are likely slips in what was asked: a number that
+    complete and no warning says that it may hide a party, else `incomplete`: cannot say. `hits`
+    holds the best `limit` by name, and beyond those whatever an identifier met, best first.
+    `total` counts all that were found; a search stops looking after about 2,000 names. `left` are
+    parties that were on a list and had left it by the day asked about, best first, the best
+    `limit` by name and those that an identifier met: history, that no outcome rests on.
+    `warnings` are likely slips in what was asked: a name that cannot be compared, a number that
     cannot be what it is called, and so finds nothing but the same slip.
     """
 

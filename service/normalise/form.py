@@ -1,6 +1,7 @@
 """The comparison form of a printed name."""
 
 import re
+from functools import lru_cache
 
 from service.model.matching import ComparisonForm
 from service.normalise.legal_forms import find_legal_forms
@@ -16,6 +17,11 @@ _TAIL = re.compile(
 )
 
 
+# A question's name is looked at several times in a row.
+_LAST_NAMES = 16
+
+
+@lru_cache(_LAST_NAMES)
 def normalise(printed: str) -> ComparisonForm:
     """Make a printed name comparable. Takes any string, in time proportional to its length.
 

@@ -19,7 +19,7 @@ def make_word(
 
 def make_form_word(text: str, printed: str, readings: tuple[str, ...]) -> Word:
     """A legal form that has to serve as a word of the name."""
-    return Word(text, printed, _FORM_WEIGHT, _initials(text, printed), readings)
+    return Word(text, printed, FORM_WEIGHT, _initials(text, printed), readings)
 
 
 def _initials(text: str, printed: str) -> str:
@@ -31,5 +31,5 @@ def _initials(text: str, printed: str) -> str:
     return "".join([word[0] for word in words if word not in _NO_INITIAL]) or text[:1]
 
 
-# It says less than the most common trade word.
-_FORM_WEIGHT = 0.1
+# It says less than the most common trade word, and no other word says so little.
+FORM_WEIGHT = 0.1

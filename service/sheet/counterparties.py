@@ -15,6 +15,7 @@ from service.model.question import (
     AskedIdentifier,
     Counterparty,
 )
+from service.normalise import has_letters
 from service.sheet.countries import country_in
 from service.sheet.headers import plain
 from service.sheet.mapping import ColumnMap
@@ -111,7 +112,7 @@ def checked_name(name: str, column: str) -> str:
     if len(name) > MAX_NAME_LENGTH:
         reason = f"is {len(name):,} characters long, the most is {MAX_NAME_LENGTH}"
         raise BadInputError(column, reason)
-    if not any(map(str.isalnum, name)):
+    if not has_letters(name):
         raise BadInputError(column, "has no letter or digit to compare")
     return name
 

@@ -58,6 +58,7 @@ from service.wording import (
     policies_in_words,
     sentence,
 )
+from service.wording.answers import warning_text
 from service.wording.hits import agreements, gone_in_words, hit_notes
 from service.wording.numbers import plural
 from service.wording.titles import country_name, list_authority, list_title
@@ -174,7 +175,7 @@ class _Builder:
             owners=tuple(map(self._owner, ownership.owners)),
             findings=tuple(map(self._finding, ownership.findings)),
             open=ownership.not_known,
-            warnings=tuple(f"{each.field}: {each.reason}" for each in result.warnings),
+            warnings=tuple(map(warning_text, result.warnings)),
         )
 
     def _hit(self, hit: Hit) -> HitLine:

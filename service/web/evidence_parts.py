@@ -12,6 +12,7 @@ from service.web.acts import Act
 from service.web.badges import Badge
 from service.web.timeline import Lane
 from service.wording import Note
+from service.wording.answers import WarningText
 
 Given = Literal["yes", "no", "not known", "not given"]
 
@@ -103,7 +104,7 @@ class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
     owners: tuple[OwnerLine, ...]
     findings: tuple[FindingLine, ...]
     open: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[WarningText, ...]
 
 
 class OpenRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -65,7 +65,7 @@ def _party(document: Document, party: PartyLine, *, is_alone: bool) -> None:
     if party.worth is not None:
         document.text((Run(party.worth),))
     for warning in party.warnings:
-        document.text((Run(f"Likely a slip: {warning}", bold=True),), size=_SMALL)
+        document.text((Run(f"{warning.lead} {warning.text}", bold=True),), size=_SMALL)
     for hit in party.hits:
         _hit(document, hit)
     _owners(document, party)

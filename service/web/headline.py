@@ -1,13 +1,14 @@
 """The answer's first lines: how many listings and open questions, how complete, on which day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
+from service.model.answer import Outcome as AnswerOutcome
 from service.web.badges import Shape
 from service.web.cards import Card, Entry
-from service.web.coverage import CoverageShown
 from service.web.dates import day
 from service.web.frame import Frame
 from service.web.ownership import FindingShown
@@ -19,6 +20,9 @@ from service.wording.numbers import count, plural
 _MOST_CELLS = 6
 
 Outcome = Literal["hits", "none", "cannot_say"]
+_OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
+    {"hits": "hits", "owner_hits": "hits", "no_hits": "none", "incomplete": "cannot_say"}
+)
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,9 +50,10 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found of a name: its cards, and what its owners bring."""
+    """What was found of a name: the answer's outcome, its cards, and what its owners bring."""
 
     name: str
+    outcome: AnswerOutcome
     cards: tuple[Card, ...]
     findings: tuple[FindingShown, ...]
 
@@ -64,7 +69,7 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[Group, ...]
 
 
-def headline_of(found: Found, rules: Rules, coverage: CoverageShown, frame: Frame) -> Headline:
+def headline_of(found: Found, rules: Rules, frame: Frame) -> Headline:
     """The first lines of an answer."""
     name, cards = found.name, found.cards
     entries = [entry for card in cards for entry in card.entries]
@@ -73,9 +78,7 @@ def headline_of(found: Found, rules: Rules, coverage: CoverageShown, frame: Fram
         _group("Through its owners", "#owned", map(_owner_cell, found.findings)),
         _group("Only if the facts fit", "#rules", map(_rule_cell, rules.shown)),
     )
-    outcome: Outcome = "none" if coverage.is_complete else "cannot_say"
-    if entries or any(each.verdict == "met" for each in found.findings):
-        outcome = "hits"
+    outcome = _OUTCOMES[found.outcome]
     title = _title(found, len(entries), rules, frame)
     return Headline(
         outcome=outcome,

@@ -22,6 +22,7 @@ from service.web.pages import AnyRequest, TheDesk, page
 from service.web.rows import Asking, Row
 from service.web.rules import Answering, Rules, rules_of
 from service.web.scale import Scale
+from service.wording.answers import WarningText, warning_text
 
 # Names below the threshold are told down to the first score; where nothing reaches it, the second.
 _NEAR_FROM, _NEAREST_FROM = 0.5, 0.3
@@ -51,7 +52,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     hidden: int
     threshold: str
     scorer: str
-    warnings: tuple[str, ...]
+    warnings: tuple[WarningText, ...]
     near: tuple[Near, ...]
 
 
@@ -148,9 +149,9 @@ async def _answer(desk: Desk, view: View, clocks: Clocks, asked: Asked) -> Answe
     coverage = coverage_shown(looked.coverage, asked.days.as_of)
     rows = (*rows_of(cards), *rules.rows)
     findings = () if ownership is None else ownership.findings
-    found = Found(name=view.name, cards=cards, findings=findings)
+    found = Found(name=view.name, outcome=looked.result.outcome, cards=cards, findings=findings)
     return Answer(
-        headline=headline_of(found, rules, coverage, _frame(view, clocks, desk)),
+        headline=headline_of(found, rules, _frame(view, clocks, desk)),
         coverage=coverage,
         cards=cards,
         left=cards_of(looked.result.left, asking),
@@ -160,7 +161,7 @@ async def _answer(desk: Desk, view: View, clocks: Clocks, asked: Asked) -> Answe
         hidden=max(0, looked.result.total - len(looked.result.hits)),
         threshold=f"{looked.question.threshold:.2f}",
         scorer=looked.scorer,
-        warnings=tuple(f"{each.field}: {each.reason}" for each in looked.result.warnings),
+        warnings=tuple(map(warning_text, looked.result.warnings)),
         near=await _near(desk, asked, looked),
     )
 

@@ -111,7 +111,7 @@ def _found(outcome: Outcome, telling: Sequence[EvidenceRow], first: EvidenceRow)
     lists = dict.fromkeys(list_title(each.list or "") for each in telling)
     listings = {each.listing_id for each in telling}
     if not telling:
-        doubt = ", but not every list can be relied on" if outcome == "incomplete" else ""
+        doubt = ", but a listed party may be missed" if outcome == "incomplete" else ""
         return f"nothing found{doubt}"
     names = ", ".join(list(lists)[:_MOST_LISTS])
     more = "" if len(lists) <= _MOST_LISTS else f" and {len(lists) - _MOST_LISTS} more lists"

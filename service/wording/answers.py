@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from service.model.answer import CounterpartyResult, Coverage, Hit, SearchAnswer
+from service.model.answer import CounterpartyResult, Coverage, Hit, InputWarning, SearchAnswer
 from service.wording.coverage import doubts
 from service.wording.days import day_in_words
 from service.wording.numbers import plural
@@ -58,8 +58,22 @@ def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) ->
                 "This is no clearance: rules that name no company still need their answers."
             )
         case "incomplete":
-            doubt = doubts(asked.coverage)
-            return f"Cannot say {day}. {doubt} In what was searched no listing was found."
+            hidden = (warning_text(each).text for each in result.warnings if each.may_hide)
+            why = " ".join(filter(None, (doubts(asked.coverage), *hidden)))
+            return f"Cannot say {day}. {why} In what was searched no listing was found."
+
+
+class WarningText(msgspec.Struct, frozen=True, kw_only=True):
+    """A warning in words: `lead` says what it means for the answer, `text` what is wrong."""
+
+    lead: str
+    text: str
+
+
+def warning_text(warning: InputWarning) -> WarningText:
+    """Return a warning in words: `Likely a slip.` and `name: is one letter, …`."""
+    lead = "A listed party may be missed." if warning.may_hide else "Likely a slip."
+    return WarningText(lead=lead, text=f"{warning.field}: {warning.reason}.")
 
 
 def open_questions(hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -31,7 +31,6 @@ def fields(answer) -> list[str]:
         pytest.param({"counterparties": [{}]}, "counterparties[0].name", id="no name"),
         pytest.param({"counterparties": [{"name": ""}]}, "counterparties[0].name", id="empty"),
         pytest.param({"counterparties": [{"name": " "}]}, "counterparties[0].name", id="blank"),
-        pytest.param({"counterparties": [{"name": "--"}]}, "counterparties[0].name", id="dashes"),
         pytest.param({"counterparties": [{"name": 7}]}, "counterparties[0].name", id="a number"),
         pytest.param({"counterparties": [{"name": None}]}, "counterparties[0].name", id="null"),
         pytest.param(
@@ -43,9 +42,9 @@ def fields(answer) -> list[str]:
             id="a field that is not there",
         ),
         pytest.param(
-            {"counterparties": [{**NAME, "aliases": ["b", "?"]}]},
+            {"counterparties": [{**NAME, "aliases": ["b", " "]}]},
             "counterparties[0].aliases[1]",
-            id="an alias without a letter",
+            id="a blank alias",
         ),
         pytest.param(
             {"counterparties": [{**NAME, "aliases": "b"}]},
@@ -257,3 +256,16 @@ def test_a_body_over_the_limit_is_refused(client):
         "/v1/screenings", content=body, headers={"content-type": "application/json"}
     )
     problem(answer, 413)
+
+
+@pytest.mark.parametrize("name", ["--", "???", "\x00", "GmbH", "\u16a0\u16a2", "\u202e", "A"])
+def test_one_unreadable_name_leaves_the_others_their_answers(client, name: str):
+    parties = [{"id": str(place), "name": f"Acme {place}"} for place in range(9)]
+    parties.insert(4, {"id": "bad", "name": name})
+    answer = client.post("/v1/screenings", json={"counterparties": parties})
+    assert answer.status_code == 200, answer.json()
+    results = {each["id"]: each for each in answer.json()["results"]}
+    assert len(results) == 10
+    assert results["bad"]["outcome"] == "incomplete"
+    assert [each["field"] for each in results["bad"]["warnings"] if each["may_hide"]] == ["name"]
+    assert not results["3"]["warnings"]

@@ -170,7 +170,7 @@ def test_commands_work_without_a_running_service(data_dir: Path):
         pytest.param(("load", "--file", "{file}"), "Missing argument 'LIST'", id="file, no list"),
         pytest.param(("refresh", "mine"), "has no publisher", id="refresh of an own list"),
         pytest.param(("screen", "Acme", "--list", "nope"), "no list is called", id="no list"),
-        pytest.param(("screen", "--", "--"), "no letter or digit", id="no name"),
+        pytest.param(("screen", "--", " "), "is blank", id="no name"),
     ],
 )
 def test_what_is_refused_is_one_line(data_dir: Path, tmp_path: Path, arguments, message):

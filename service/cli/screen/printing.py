@@ -32,6 +32,7 @@ from service.wording import (
     policies_in_words,
     sentence,
 )
+from service.wording.answers import warning_text
 from service.wording.coverage import STATES
 
 # Below this width the columns of a table are too narrow to read: each part stands below the other.
@@ -72,7 +73,8 @@ def _print_rest(console: Console, result: CounterpartyResult) -> None:
     for hit in result.left:
         console.print(Text(left_in_words(hit), style="dim"))
     for warning in result.warnings:
-        console.print(Text(f"{warning.field}: {warning.reason}.", style="yellow"))
+        words = warning_text(warning)
+        console.print(Text(f"{words.lead} {words.text}", style="yellow"))
     if result.total > len(result.hits):
         console.print(f"{result.total - len(result.hits)} more; ask with a higher --limit.")
     console.print()

@@ -94,9 +94,10 @@ def test_a_text_is_asked_for_in_pieces() -> None:
     text = "Dear Sirs please ship the ordered goods to Huawei Technologies Co Ltd before Friday"
     pieces = [form.printed for form in forms_of_pieces(text)]
     assert "Huawei Technologies Co Ltd" in pieces
-    assert all(len(piece.split()) == 4 for piece in pieces)
+    assert "goods to" not in pieces
+    assert all(2 <= len(piece.split()) <= 6 for piece in pieces)
 
 
-def test_a_name_has_no_pieces_until_it_has_more_words_than_the_longest_name() -> None:
-    assert list(forms_of_pieces(" ".join(["word"] * MOST_WORDS))) == []
-    assert len(list(forms_of_pieces(" ".join(["word"] * (MOST_WORDS + 1))))) == MOST_WORDS - 2
+def test_a_name_has_no_pieces_until_it_has_more_words_than_a_name() -> None:
+    assert list(forms_of_pieces(" ".join(["Qzxvk"] * MOST_WORDS))) == []
+    assert len(list(forms_of_pieces(" ".join(["Qzxvk"] * (MOST_WORDS + 1))))) == 40

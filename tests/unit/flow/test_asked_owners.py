@@ -54,9 +54,9 @@ def deep(levels: int) -> Owner:
             id="too much of an owner in all",
         ),
         pytest.param(
-            (owner("A", 1, owner("B", 1, owner("?", 1))),),
+            (owner("A", 1, owner("B", 1, owner(" ", 1))),),
             "owners[0].owners[0].owners[0].name",
-            "no letter",
+            "is blank",
             id="an owner's name",
         ),
         pytest.param(
