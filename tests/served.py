@@ -7,11 +7,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import uvicorn
+from litestar import Litestar
 
 ABEYANCE = [sys.executable, "-m", "service"]
+LISTENS_WITHIN_S = 90
 
 
 class Served:
@@ -81,3 +88,22 @@ def ask(curl: str, port: int) -> httpx.Response:
                 assert word.startswith("http"), f"{word!r} in {curl!r}"
                 url = word
     return httpx.request("POST" if body else "GET", url, headers=headers, content=body, timeout=30)
+
+
+@contextmanager
+def listening(app: Litestar) -> Generator[str]:
+    """The address of an application that answers over a real socket, from a thread beside us."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_level="warning", log_config=None, access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
+        thread.start()
+        until = time.monotonic() + LISTENS_WITHIN_S
+        while not server.started:
+            assert thread.is_alive()
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)

@@ -17,7 +17,7 @@ from service.model.answer import (
     CounterpartyResult,
     Hit,
     OwnerResult,
-    Ownership,
+    OwnershipResult,
     PartyResult,
     ScreeningAnswer,
     SearchAnswer,
@@ -65,7 +65,7 @@ class Writer:
             written["ownership"] = await self._ownership(result.ownership)
         return _object(result, written)
 
-    async def _ownership(self, ownership: Ownership) -> _Pieces:
+    async def _ownership(self, ownership: OwnershipResult) -> _Pieces:
         return _object(
             ownership,
             {

@@ -6,7 +6,7 @@ from service.flow.measures import MeasureBoard
 from service.flow.outcome import outcome_of
 from service.flow.screen import Screener
 from service.flow.turns import give_turns
-from service.model.answer import CounterpartyResult, Hit, OwnerResult, Ownership
+from service.model.answer import CounterpartyResult, Hit, OwnerResult, OwnershipResult
 from service.model.on_day import MeasureOnDay
 from service.model.owned import (
     Holding,
@@ -101,7 +101,7 @@ def _owner(result: CounterpartyResult, party: Party, holdings: Holdings) -> Owne
 
 async def _ownership(
     screener: Screener, holdings: Holdings, owners: tuple[OwnerResult, ...], found: _Hits
-) -> Ownership:
+) -> OwnershipResult:
     board, question = screener.board, screener.question
     findings: list[OwnershipFinding] = []
     controlling: set[str] = set()
@@ -113,7 +113,7 @@ async def _ownership(
         if test.control:
             controlling |= judged.possible
     hit = [key for key, hits in found.items() if hits]
-    return Ownership(
+    return OwnershipResult(
         owners=owners,
         findings=tuple(sorted(findings, key=_place)),
         not_known=(

@@ -192,7 +192,7 @@ class OwnerResult(PartyResult, frozen=True, kw_only=True):
     holdings: tuple[Holding, ...]
 
 
-class Ownership(msgspec.Struct, frozen=True, kw_only=True):
+class OwnershipResult(msgspec.Struct, frozen=True, kw_only=True):
     """The owners, each once, and what they mean for the counterparty.
 
     `findings` has one for each ownership rule that a listing of an owner brings: rules that bind
@@ -211,7 +211,7 @@ class CounterpartyResult(PartyResult, frozen=True, kw_only=True):
     it holds, the outcome is `owner_hits`. What owners bring stands there, never among `hits`.
     """
 
-    ownership: Ownership | None = None
+    ownership: OwnershipResult | None = None
 
 
 class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,7 +62,7 @@ class Attachment(
     only_alone: bool = False
 
 
-class Ownership(
+class OwnershipReach(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
     """Whether what a listed party owns is reached too: in words, as the authority puts it.
@@ -141,7 +141,7 @@ class Measure(
     attaches: tuple[Attachment, ...] = ()
     stands_alone: bool = True
     several_bases: bool = False
-    ownership: Ownership | None = None
+    ownership: OwnershipReach | None = None
     owns: OwnershipTest | None = None
     reaches: tuple[Reach, ...] = ()
     targets: Targets | None = None

@@ -40,7 +40,7 @@ Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
 Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class NextChange(msgspec.Struct, frozen=True, kw_only=True):
     """What happens next: on `on` the status becomes `status` unless something new is recorded."""
 
     on: date
@@ -61,7 +61,7 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None
     until: date | None
     until_bound: UntilBound | None = None
-    next_change: Change | None = None
+    next_change: NextChange | None = None
 
 
 class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +92,7 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None = None
     until: date | None = None
     until_bound: UntilBound | None = None
-    next_change: Change | None = None
+    next_change: NextChange | None = None
     residual_obligation: str | None = None
     slices: tuple[SliceStatus, ...] = ()
     parts: tuple["PartStatus", ...] = ()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import msgspec
 
 from service.model.listing import Listing
-from service.model.status import Change, Evidence, MeasureStatus, StatusWord
+from service.model.status import Evidence, MeasureStatus, NextChange, StatusWord
 from service.status.belonging import status_of_its_part
 
 _ONE_DAY = timedelta(days=1)
@@ -118,7 +118,7 @@ def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
     """The entry's own end is the next change, where the measure's own does not come first."""
     if status.next_change is not None and status.next_change.on <= day:
         return status
-    change = Change(on=day, status=word, event_id=None)
+    change = NextChange(on=day, status=word, event_id=None)
     return msgspec.structs.replace(
         status, until=day - _ONE_DAY, until_bound="inclusive", next_change=change
     )

@@ -14,9 +14,9 @@ import msgspec
 from service.model.event import Event, Slice
 from service.model.measure import Measure
 from service.model.status import (
-    Change,
     Evidence,
     MeasureStatus,
+    NextChange,
     PartStatus,
     SliceStatus,
     StatusWord,
@@ -166,11 +166,13 @@ def _since(
     return said if first is None else max(first, said)
 
 
-def _next_change(case: Case, word_on: Callable[[date], StatusWord], as_of: date) -> Change | None:
+def _next_change(
+    case: Case, word_on: Callable[[date], StatusWord], as_of: date
+) -> NextChange | None:
     word = word_on(as_of)
     for day in case.days():
         if day > as_of and (later := word_on(day)) != word:
-            return Change(on=day, status=later, event_id=_behind(case, day))
+            return NextChange(on=day, status=later, event_id=_behind(case, day))
     return None
 
 

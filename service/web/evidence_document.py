@@ -11,7 +11,7 @@ from service.model.answer import (
     Hit,
     ListCoverage,
     OwnerResult,
-    Ownership,
+    OwnershipResult,
     ScreeningAnswer,
 )
 from service.model.coming import HitChange
@@ -63,7 +63,7 @@ from service.wording.hits import agreements, gone_in_words, hit_notes
 from service.wording.numbers import plural
 from service.wording.titles import country_name, list_authority, list_title
 
-_NO_OWNERS = Ownership(owners=(), findings=(), not_known=())
+_NO_OWNERS = OwnershipResult(owners=(), findings=(), not_known=())
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

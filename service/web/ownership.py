@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from service.model.answer import OwnerResult, Ownership
+from service.model.answer import OwnerResult, OwnershipResult
 from service.model.owned import OwnershipChain, OwnershipFinding, OwnershipStep, Verdict
 from service.web.rows import Asking, Row
 from service.wording.titles import list_title
@@ -47,7 +47,7 @@ class OwnershipShown(msgspec.Struct, frozen=True, kw_only=True):
     not_known: tuple[str, ...]
 
 
-def ownership_shown(ownership: Ownership, asking: Asking) -> OwnershipShown:
+def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipShown:
     """The owners and the verdicts; those that bind and are met come first, as in the answer."""
     return OwnershipShown(
         owners=tuple(map(_owner, ownership.owners)),

@@ -91,6 +91,14 @@ def test_the_committed_document_is_that_of_the_program():
     )
 
 
+def test_no_two_schemas_have_one_title():
+    """A generator of clients names a class after the title, and drops the second of a name."""
+    schemas = DOCUMENT["components"]["schemas"]
+    assert {name: each.get("title", name) for name, each in schemas.items()} == {
+        name: name for name in schemas
+    }
+
+
 def test_a_closed_object_says_so(served: Served):
     schemas = served.get("/openapi.json").json()["components"]["schemas"]
     closed = {name for name, each in schemas.items() if each.get("additionalProperties") is False}

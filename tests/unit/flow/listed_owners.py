@@ -11,13 +11,13 @@ from service.flow.index import ListingIndex
 from service.flow.measures import MeasureBoard
 from service.flow.owners import result_with_owners
 from service.flow.screen import Screener
-from service.model.answer import CounterpartyResult, Ownership
+from service.model.answer import CounterpartyResult, OwnershipResult
 from service.model.days import Days
 from service.model.edition import Edition, ListingVersion, StoredLists
 from service.model.event import Event, EventKind
 from service.model.listing import Listing, Name
 from service.model.measure import Attachment, Effect, Measure
-from service.model.measure import Ownership as Words
+from service.model.measure import OwnershipReach as Words
 from service.model.question import Counterparty, Owner
 from service.model.reach import OwnershipTest
 from service.register.register import Register
@@ -178,7 +178,7 @@ def screened(
     return asyncio.run(result_with_owners(*asked(*owners, name=name, as_of=as_of, limit=limit)))
 
 
-def ownership(*owners: Owner, as_of: date = TODAY, limit: int = 10) -> Ownership:
+def ownership(*owners: Owner, as_of: date = TODAY, limit: int = 10) -> OwnershipResult:
     found = screened(*owners, as_of=as_of, limit=limit).ownership
     assert found is not None
     return found

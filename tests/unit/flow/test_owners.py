@@ -7,13 +7,13 @@ import pytest
 
 from service.flow.owners import name_key, result_with_owners
 from service.flow.screen import Screener
-from service.model.answer import Ownership
+from service.model.answer import OwnershipResult
 from service.model.errors import BadInputError
 from service.model.question import MAX_HITS_IN_ALL, MAX_OWNERS, Counterparty, Owner
 from tests.unit.flow.listed_owners import LIST, asked, owner, ownership, screened
 
 
-def verdicts(found: Ownership) -> list[tuple[str, str]]:
+def verdicts(found: OwnershipResult) -> list[tuple[str, str]]:
     return [(each.rule.id, each.verdict) for each in found.findings]
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from service.model.answer import InputWarning, OwnerResult, Ownership
+from service.model.answer import InputWarning, OwnerResult, OwnershipResult
 from service.model.owned import Holding, PartyNamed
 from service.model.question import AskedIdentifier, Counterparty, Owner
 from service.sheet import (
@@ -116,7 +116,7 @@ def test_an_owners_hit_names_the_owner():
     result = msgspec.structs.replace(
         result_of(NAME),
         outcome="owner_hits",
-        ownership=Ownership(owners=(owner,), findings=(), not_known=()),
+        ownership=OwnershipResult(owners=(owner,), findings=(), not_known=()),
     )
     rows = list(evidence_of(READ, result, answer_of(result)))
     assert {row.kind for row in rows} == {"owner"}
