@@ -36,6 +36,7 @@ from service.api.screenings import get_screening, screen
 from service.api.search import search
 from service.api.strict import refuse_uncertain
 from service.app.clock import utc_now
+from service.app.head import allowing_head, answering_head
 from service.app.stores import PooledStore, StoreOnConnection
 from service.flow.current_board import CurrentBoard
 from service.flow.desk import Desk, Outside
@@ -101,7 +102,7 @@ def create_app(settings: Settings | None = None, index: ListingIndex | None = No
     outside = Outside(now=utc_now, new_id=uuid4, screenings=screenings, changes=kept)
     desk, operators = Desk(current, boards, outside), Operators(kept, boards, utc_now)
     keyring = Keyring(settings.operators)
-    return Litestar(
+    app = Litestar(
         route_handlers=[*_guarded(keyring), web_pages()],
         dependencies={
             "desk": _always(desk),
@@ -118,11 +119,17 @@ def create_app(settings: Settings | None = None, index: ListingIndex | None = No
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+    app.asgi_handler = answering_head(app.asgi_handler)
+    return app
 
 
 def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] | Template:
     """What no handler answers: a page where a browser looks for one, else a problem."""
-    return nowhere(request, error) or http_problem(request, error)
+    answer = nowhere(request, error) or http_problem(request, error)
+    allow = (error.headers or {}).get("allow")
+    if allow is not None:
+        answer.set_header("allow", allowing_head(allow))
+    return answer
 
 
 def _guarded(keyring: Keyring) -> Sequence[HTTPRouteHandler | Router]:

@@ -1,0 +1,153 @@
+"""HEAD is answered wherever GET is: the same status and headers, and no body."""
+
+import json
+import socket
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.app.http import create_app
+from service.flow.index import ListingIndex
+from service.settings import Settings
+from tests.served import listening
+
+DAY = "as_of=2026-08-01&known_at=2026-08-01"
+# An address for every route that answers GET.
+ADDRESSES = {
+    "/": f"/?name=Hikvision&{DAY}",
+    "/calendar": f"/calendar?{DAY}",
+    "/docs": "/docs",
+    "/docs/files/{name:str}": "/docs/files/start.js",
+    "/docs/openapi.json": "/docs/openapi.json",
+    "/docs/{path:str}": "/docs/nowhere",
+    "/evidence/{key:str}": "/evidence/{screening}",
+    "/healthz": "/healthz",
+    "/listings/{listing_id:str}": "/listings/{listing}",
+    "/lists": "/lists",
+    "/measures": "/measures",
+    "/measures/{measure_id:str}": "/measures/us-bis-affiliates-rule",
+    "/openapi.json": "/openapi.json",
+    "/readyz": "/readyz",
+    "/spreadsheet": "/spreadsheet",
+    "/static/{name:str}": "/static/desk.css",
+    "/v1/calendar": f"/v1/calendar?{DAY}",
+    "/v1/calendar.ics": f"/v1/calendar.ics?{DAY}",
+    "/v1/changes": "/v1/changes",
+    "/v1/changes.atom": "/v1/changes.atom?since=2026-01-01",
+    "/v1/listings/{listing_id:str}": "/v1/listings/{listing}",
+    "/v1/lists": "/v1/lists",
+    "/v1/lists/{list_code:str}/editions": "/v1/lists/us_bis_el/editions",
+    "/v1/lists/{list_code:str}/editions/{edition:int}/changes": (
+        "/v1/lists/us_bis_el/editions/1/changes"
+    ),
+    "/v1/measures": "/v1/measures",
+    "/v1/measures/{measure_id:str}": "/v1/measures/us-bis-affiliates-rule",
+    "/v1/measures/{measure_id:str}/diff": (
+        "/v1/measures/us-bis-affiliates-rule/diff?from=2025-10-01&to=2025-12-01"
+    ),
+    "/v1/restrictions": "/v1/restrictions?origin=CN&destination=US",
+    "/v1/screenings/{screening_id:uuid}": "/v1/screenings/{screening}",
+    "/v1/search": f"/v1/search?name=Hikvision&{DAY}",
+}
+# A first edition differs from none, and of the framework's own page there is one alone.
+NOT_THERE = {"/docs/nowhere", "/v1/lists/us_bis_el/editions/1/changes"}
+REFUSED = {
+    "no name": "/v1/search",
+    "an unknown parameter": "/v1/search?name=a&x=1",
+    "no such list": "/v1/search?name=Hikvision&lists=none",
+    "no day": "/v1/search?name=Hikvision&as_of=tomorrow",
+    "no such screening": "/v1/screenings/00000000-0000-0000-0000-000000000000",
+    "no such address": "/nowhere",
+    "only POST": "/v1/screenings",
+    "a page that only takes POST": "/evidence",
+}
+
+
+@pytest.fixture(scope="module")
+def found(client: TestClient[Litestar]) -> dict[str, str]:
+    """Ids to ask for."""
+    screened = client.post("/v1/screenings", json={"counterparties": [{"name": "Hikvision"}]})
+    answer = screened.json()
+    return {
+        "screening": answer["id"],
+        "listing": answer["results"][0]["hits"][0]["listing"]["id"],
+    }
+
+
+def test_every_route_that_answers_get_is_asked_here(client: TestClient[Litestar]):
+    with_get = {
+        route.path for route in client.app.routes if "GET" in getattr(route, "methods", ())
+    }
+    assert with_get == set(ADDRESSES)
+
+
+@pytest.mark.parametrize(
+    "address", [*ADDRESSES.values(), *REFUSED.values()], ids=[*ADDRESSES, *REFUSED]
+)
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_head_says_what_get_says_and_sends_no_body(
+    client: TestClient[Litestar], found: dict[str, str], address: str, accept: str
+):
+    address = address.format(**found)
+    got = client.get(address, headers={"accept": accept}, follow_redirects=False)
+    head = client.head(address, headers={"accept": accept}, follow_redirects=False)
+    assert head.status_code == got.status_code
+    assert dict(head.headers) == dict(got.headers)
+    assert int(head.headers["content-length"]) == len(got.content) > 0
+    assert head.content == b""
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
+def test_those_addresses_are_really_answered(
+    client: TestClient[Litestar], found: dict[str, str], address: str
+):
+    status = HTTPStatus.NOT_FOUND if address in NOT_THERE else HTTPStatus.OK
+    assert client.head(address.format(**found)).status_code == status
+
+
+def test_a_file_that_did_not_change_is_not_sent_to_head_either(client: TestClient[Litestar]):
+    tag = client.head("/static/desk.css").headers["etag"]
+    again = client.head("/static/desk.css", headers={"if-none-match": tag})
+    assert again.status_code == HTTPStatus.NOT_MODIFIED
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        pytest.param("OPTIONS", "/v1/search", {"GET", "HEAD", "OPTIONS"}, id="asked for"),
+        pytest.param("POST", "/v1/search", {"GET", "HEAD", "OPTIONS"}, id="refused"),
+        pytest.param("OPTIONS", "/v1/screenings", {"POST", "OPTIONS"}, id="only POST"),
+        pytest.param("HEAD", "/v1/screenings", {"POST", "OPTIONS"}, id="only POST, refused"),
+    ],
+)
+def test_what_is_allowed_names_head_with_get(
+    client: TestClient[Litestar], method: str, address: str, allowed: set[str]
+):
+    answer = client.request(method, address)
+    assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+def test_over_a_socket_the_next_answer_begins_right_behind_the_head(
+    listed_database: str, bundled_index: ListingIndex
+):
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index)
+    with listening(app) as address:
+        place = urlsplit(address)
+        with socket.create_connection((place.hostname or "", place.port or 0), 30) as connection:
+            host = f"Host: {place.netloc}\r\n"
+            connection.sendall(
+                f"HEAD /v1/search?name=Hikvision HTTP/1.1\r\n{host}\r\n"
+                f"GET /healthz HTTP/1.1\r\n{host}Connection: close\r\n\r\n".encode()
+            )
+            received = b"".join(iter(lambda: connection.recv(65_536), b""))
+        whole = httpx.get(f"{address}/v1/search?name=Hikvision", timeout=30)
+    head, second, body = received.split(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert b"content-length: %d" % len(whole.content) in head
+    assert second.startswith(b"HTTP/1.1 200")
+    assert json.loads(body) == {"status": "ok"}
