@@ -21,6 +21,8 @@ from service.model.errors import (
     BadInputError,
     NotFoundError,
     NotReadyError,
+    StoreFullError,
+    StoreReadOnlyError,
     StoreUnavailableError,
     UnauthorisedError,
     shortened,
@@ -29,6 +31,8 @@ from service.model.errors import (
 logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = "2"
+# A disk is emptied, and another database promoted, by somebody or something that takes its time.
+RETRY_MENDED_AFTER_S = "30"
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
 _NAMED_INSIDE = (
     (re.compile(r"missing required field `(?P<field>[^`]+)`"), "is missing"),
@@ -50,7 +54,7 @@ _MEANING = {
     HTTPStatus.CONFLICT: "The very same stands there already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 10 MB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is loaded, or the database is away; try again.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is loaded, or the database cannot do it; try again.",
 }
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
 UNAUTHORISED, CONFLICT = HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT
@@ -128,15 +132,25 @@ def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
 def _knowingly(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
     if isinstance(error, BadInputError):
         return bad_input((FieldProblem(field=error.field, reason=error.reason),))
-    if type(error) not in _STATUS_BY_ERROR:
+    status = _status_of(error)
+    if status is None:
         return _bug(_, error)
+    needs_mending = isinstance(error, StoreFullError | StoreReadOnlyError)
     return _respond(
         Problem(
             type=f"/problems/{error.slug}",
             title=error.title,
-            status=_STATUS_BY_ERROR[type(error)],
+            status=status,
             detail=str(error) or error.title,
-        )
+        ),
+        {"retry-after": RETRY_MENDED_AFTER_S} if needs_mending else None,
+    )
+
+
+def _status_of(error: AbeyanceError) -> HTTPStatus | None:
+    """The status of an error or of what it is a kind of; None where it is a bug here."""
+    return next(
+        (_STATUS_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _STATUS_BY_ERROR), None
     )
 
 

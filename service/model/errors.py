@@ -115,6 +115,27 @@ class StoreUnavailableError(AbeyanceError):
     title = "The database does not answer"
 
 
+class StoreReadOnlyError(StoreUnavailableError):
+    """The database takes nothing new; what it has can be read."""
+
+    slug = "store-read-only"
+    title = "The database is read-only"
+
+
+class StoreFullError(StoreUnavailableError):
+    """The database has no room on its disk; what it has can be read."""
+
+    slug = "store-full"
+    title = "The database's disk is full"
+
+
+class StoreOverloadedError(StoreUnavailableError):
+    """The database is out of connections, memory or another resource but its disk."""
+
+    slug = "store-overloaded"
+    title = "The database is out of connections or memory"
+
+
 class EmbeddedPostgresError(AbeyanceError):
     """The embedded PostgreSQL of `data_dir` cannot run; `reason` says what to do, on one line."""
 

@@ -1,5 +1,6 @@
 """The named queries of `sql/queries`, and the way to the database."""
 
+import logging
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
@@ -11,7 +12,16 @@ import aiosql
 import asyncpg
 import msgspec
 
-from service.model.errors import AbeyanceError, BadInputError, StoreUnavailableError
+from service.model.errors import (
+    AbeyanceError,
+    BadInputError,
+    StoreFullError,
+    StoreOverloadedError,
+    StoreReadOnlyError,
+    StoreUnavailableError,
+)
+
+logger = logging.getLogger(__name__)
 
 
 class NamedQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,14 +40,20 @@ _PASSING = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    # shut down, starting, dropped, a session or a query ended by the server's own limits
+    asyncpg.OperatorInterventionError,
+    # out of connections, memory, room on disk
+    asyncpg.InsufficientResourcesError,
     # what asyncpg says of a server that died in the middle of the greeting
     asyncpg.InternalClientError,
 )
 _UNREACHABLE = (*_PASSING, asyncpg.InterfaceError)
+# What a server that answers says of itself, the narrower kind first.
+_CONDITIONS: tuple[tuple[type[asyncpg.PostgresError], type[StoreUnavailableError]], ...] = (
+    (asyncpg.ReadOnlySQLTransactionError, StoreReadOnlyError),
+    (asyncpg.DiskFullError, StoreFullError),
+    (asyncpg.InsufficientResourcesError, StoreOverloadedError),
+)
 
 
 def sql_folder() -> Path:
@@ -84,18 +100,28 @@ class DatabaseRefusedError(AbeyanceError):
 
 @contextmanager
 def reaching() -> Generator[None]:
-    """Turns every way a database can be out of reach into one error.
+    """Turns every way a database can be of no use for now into one error and its kinds.
 
     Raises:
         StoreUnavailableError: The database does not answer.
+        StoreReadOnlyError, StoreFullError, StoreOverloadedError: It answers that it cannot.
         BadInputError: It answers that a value is none it can hold, such as a text with a NUL.
     """
     try:
         yield
     except asyncpg.DataError as error:
         raise BadInputError("request", "holds a value that the database cannot hold") from error
-    except _UNREACHABLE as error:
-        raise StoreUnavailableError from error
+    except (*_UNREACHABLE, asyncpg.ReadOnlySQLTransactionError) as error:
+        raise _condition(error) from error
+
+
+def _condition(error: Exception) -> StoreUnavailableError:
+    """What a failure says; logged where the server itself says why, for somebody must mend it."""
+    for kind, condition in _CONDITIONS:
+        if isinstance(error, kind):
+            logger.warning("store.refuses", extra={"reason": condition.slug})
+            return condition()
+    return StoreUnavailableError()
 
 
 @asynccontextmanager

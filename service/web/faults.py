@@ -20,6 +20,8 @@ from service.model.errors import (
     BadInputError,
     NotFoundError,
     NotReadyError,
+    StoreFullError,
+    StoreReadOnlyError,
     StoreUnavailableError,
 )
 from service.web.frame import Frame
@@ -61,7 +63,7 @@ class FaultPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _knowingly(request: AnyRequest, error: AbeyanceError) -> Template:
-    status = _STATUS.get(type(error))
+    status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
     if status is None:
         return _bug(request, error)
     return _respond(request, _words(error), status)
@@ -86,8 +88,15 @@ def _words(error: AbeyanceError) -> FaultPage:
             text="No list has been loaded, or the loading is not finished.",
             then="Load one with “abeyance load”, then ask again.",
         )
+    needs_mending = isinstance(error, StoreFullError | StoreReadOnlyError)
     return FaultPage(
-        heading=error.title, text="The question was not answered.", then="Try again in a moment."
+        heading=error.title,
+        text="The question was not answered.",
+        then=(
+            "Tell whoever runs this service, and try again once it is mended."
+            if needs_mending
+            else "Try again in a moment."
+        ),
     )
 
 

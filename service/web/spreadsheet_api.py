@@ -84,7 +84,7 @@ def trouble_of(error: AbeyanceError) -> str:
         case NotReadyError():
             return "Nothing can be searched yet: no list has been loaded."
         case StoreUnavailableError():
-            return "The database does not answer; nothing was stored. Try again in a moment."
+            return f"{error.title}; nothing was stored. Try again in a moment."
         case _:
             return error.title
 
