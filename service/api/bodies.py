@@ -5,19 +5,22 @@ that stands twice in one object.
 """
 
 import asyncio
+import logging
 import re
+from collections.abc import AsyncGenerator
 from functools import cache
 from typing import override
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
-from litestar.exceptions import ValidationException
+from litestar.exceptions import InternalServerException, ValidationException
 from litestar.types import Scope
 
 from service.api.exact import NumberText, read_exactly
-from service.model.errors import BadInputError
+from service.model.errors import BadInputError, BrokenOffError
 
+logger = logging.getLogger(__name__)
 _TOKEN = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")\s*+(:?)', re.DOTALL)
 # So many tokens are looked at, in a millisecond or two, before other work gets its turn.
 _AT_ONCE = 2_000
@@ -34,6 +37,23 @@ class TypedRequest(Request[object, object, State]):
         """As the framework reads it, without a table of all headers where it is a number."""
         given = header_of(self.scope, b"content-length")
         return int(given) if given.isdigit() else super().content_length
+
+    @override
+    async def stream(self) -> AsyncGenerator[bytes]:
+        """The body in pieces, as they come.
+
+        Raises:
+            BrokenOffError: The client went away before it had sent all of it.
+        """
+        try:
+            async for piece in super().stream():
+                yield piece
+        except InternalServerException as error:
+            # once the whole body is read, there is nothing left that could be broken off
+            if self.is_connected:
+                logger.info("request.broken_off")
+                raise BrokenOffError from error
+            raise
 
     @override
     async def json(self) -> object:

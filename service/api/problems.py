@@ -19,6 +19,7 @@ from service.model.errors import (
     AbeyanceError,
     AlreadyRecordedError,
     BadInputError,
+    BrokenOffError,
     NotFoundError,
     NotReadyError,
     StoreFullError,
@@ -46,6 +47,7 @@ _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
     AlreadyRecordedError: HTTPStatus.CONFLICT,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BrokenOffError: HTTPStatus.BAD_REQUEST,
 }
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",

@@ -136,6 +136,13 @@ class StoreOverloadedError(StoreUnavailableError):
     title = "The database is out of connections or memory"
 
 
+class BrokenOffError(AbeyanceError):
+    """Who asked went away in the middle of the question, and hears no answer."""
+
+    slug = "broken-off"
+    title = "The request was broken off"
+
+
 class EmbeddedPostgresError(AbeyanceError):
     """The embedded PostgreSQL of `data_dir` cannot run; `reason` says what to do, on one line."""
 

@@ -18,6 +18,7 @@ from service.logs import log_bug
 from service.model.errors import (
     AbeyanceError,
     BadInputError,
+    BrokenOffError,
     NotFoundError,
     NotReadyError,
     StoreFullError,
@@ -33,6 +34,7 @@ _STATUS: dict[type[AbeyanceError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BrokenOffError: HTTPStatus.BAD_REQUEST,
 }
 _UNREADABLE = "The address or what was sent to it cannot be read."
 _HTTP_WORDS: Mapping[HTTPStatus, tuple[str, str]] = MappingProxyType(
