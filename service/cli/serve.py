@@ -3,13 +3,11 @@
 import logging
 import logging.config
 import os
-import shlex
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,10 +15,10 @@ from types import FrameType
 from typing import Never
 
 import click
-import httpx
 import msgspec
 import uvicorn
 
+from service.cli.announce import announce
 from service.cli.database import prepared_database
 from service.cli.options import data_dir, examples, gathered, settings_with
 from service.cli.refresh import WATCHED
@@ -30,7 +28,6 @@ from service.model.errors import BadInputError
 
 # Listening on every address of the machine is reached from here over its own.
 _NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
-READY_WITHIN_S = 120.0
 SHUTDOWN_WITHIN_S = 5
 LOOK_AT_REFRESHER_EVERY_S = 0.5
 REFRESHER_AGAIN_AFTER_S = 5.0
@@ -85,10 +82,11 @@ def serve(given: ServeGiven) -> None:
     _check_free(given.host, given.port)
     settings = settings_with(given.data_dir)
     threading.Thread(target=_compile, daemon=True).start()
+    address = _address(given.host, given.port)
+    threading.Thread(target=announce, args=(address,), daemon=True).start()
     with ExitStack() as stack:
         dsn = stack.enter_context(prepared_database(settings, keep_alive=True))
         os.environ["DATABASE_URL"] = dsn
-        threading.Thread(target=_announce, args=(given.host, given.port), daemon=True).start()
         stack.enter_context(_refreshing(is_wanted=settings.refresh and given.refresh))
         uvicorn.run(
             "service.app.http:create_app",
@@ -172,29 +170,7 @@ def _check_free(host: str, port: int) -> None:
         raise BadInputError("--port", reason) from error
 
 
-def _announce(host: str, port: int) -> None:
-    """Says where the service is, once it really answers."""
-    address = _address(host, port)
-    started = time.monotonic()
-    # One client for all: each that is made reads all certificates anew.
-    with httpx.Client(timeout=2.0) as client:
-        while time.monotonic() - started < READY_WITHIN_S:
-            if _is_ready(client, address):
-                url = shlex.quote(f"{address}/v1/search?name=Hikvision")
-                click.echo(f"Abeyance answers at {address}\nTry it: curl -s {url}")
-                return
-            time.sleep(0.1)
-    click.echo(f"abeyance: not ready after {READY_WITHIN_S:.0f} s; see the log", err=True)
-
-
 def _address(host: str, port: int) -> str:
     """Where to reach a service from this machine that listens on `host`."""
     near = _NEAR.get(host, host)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
-
-
-def _is_ready(client: httpx.Client, address: str) -> bool:
-    try:
-        return client.get(f"{address}/readyz").is_success
-    except httpx.HTTPError:
-        return False

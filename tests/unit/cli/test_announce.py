@@ -1,0 +1,95 @@
+"""`serve` says its address once it answers, however long that takes."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from service.cli.announce import announce
+
+PATIENCE_S = 0.3
+SILENCE_S = 1.0
+PROBLEM = b'{"type":"/problems/not-ready","title":"x","status":503,"detail":"Nothing is loaded"}'
+
+
+class _Service(HTTPServer):
+    """A service that is not ready for its first answers, whatever they are."""
+
+    def __init__(self, place: tuple[str, int], first: list[bytes]) -> None:
+        super().__init__(place, _Handler)
+        self.first = first
+        self.asked: list[str] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, _Service)
+        self.server.asked.append(self.path)
+        body = self.server.first.pop(0) if self.server.first else None
+        # unlike `send_response` it writes no line of a log
+        self.send_response_only(200 if body is None else 503)
+        self.end_headers()
+        self.wfile.write(body or b"{}")
+
+
+@pytest.fixture
+def place() -> tuple[str, int]:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()
+
+
+@pytest.fixture
+def service(place: tuple[str, int], request: pytest.FixtureRequest) -> Iterator[list[_Service]]:
+    """What begins to listen after a time in which nobody does."""
+    started: list[_Service] = []
+
+    def serve() -> None:
+        time.sleep(SILENCE_S)
+        with _Service(place, list(request.param)) as running:
+            started.append(running)
+            running.serve_forever()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield started
+    started[0].shutdown()
+    thread.join()
+
+
+@pytest.mark.parametrize("service", [[PROBLEM, PROBLEM, b"no problem"]], indirect=True)
+def test_who_is_ready_late_is_announced_and_meanwhile_said_to_be_waited_for(
+    place: tuple[str, int], service: list[_Service], capsys: pytest.CaptureFixture[str]
+):
+    address = f"http://127.0.0.1:{place[1]}"
+    began = time.monotonic()
+    announce(address, PATIENCE_S)
+    waited_s = time.monotonic() - began
+    assert waited_s > 3 * PATIENCE_S
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        f"Abeyance answers at {address}",
+        f"Try it: curl -s '{address}/v1/search?name=Hikvision'",
+    ]
+    lines = said.err.splitlines()
+    assert all(line.startswith("abeyance: not ready after ") for line in lines)
+    assert "it does not listen yet" in lines[0]
+    assert any(line.endswith("s: Nothing is loaded") for line in lines)
+    # each word after twice the time: 0.3, 0.6, 1.2, 2.4, 4.8
+    assert 2 <= len(lines) <= 5
+    assert set(service[0].asked) == {"/readyz"}
+
+
+@pytest.mark.parametrize("service", [[]], indirect=True)
+def test_who_is_ready_in_time_is_announced_and_nothing_else(
+    place: tuple[str, int], service: list[_Service], capsys: pytest.CaptureFixture[str]
+):
+    announce(f"http://127.0.0.1:{place[1]}", 30)
+    said = capsys.readouterr()
+    assert said.out.startswith("Abeyance answers at ")
+    assert said.err == ""
+    assert service[0].asked == ["/readyz"]
