@@ -12,7 +12,7 @@ LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
 
 # Raised whenever a reader reads more out of the same bytes than before, so that a file that was
 # stored already is read once more.
-READER_VERSION = 2
+READER_VERSION = 3
 # The words of formats that hold only what changed, and do not say since when.
 PATCHES = frozenset({"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page"})
 

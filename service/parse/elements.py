@@ -45,11 +45,19 @@ class ElementRow:
         Raises:
             RowRefusedError: it is missing, blank, there twice, or holds elements or attributes.
         """
-        self._row.peek(tag)
-        text = self.find(tag)
+        text = self.take_or_blank(tag)
         if text is None:
             raise RowRefusedError(self.where, f"{tag} is blank")
         return text
+
+    def take_or_blank(self, tag: str) -> str | None:
+        """The text of a child that must stand there once, None where it is blank.
+
+        Raises:
+            RowRefusedError: it is missing, there twice, or holds elements or attributes.
+        """
+        self._row.peek(tag)
+        return self.find(tag)
 
     def find(self, tag: str) -> str | None:
         """The text of a child that may be missing or blank, with single spaces."""

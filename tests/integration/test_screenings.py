@@ -117,7 +117,7 @@ def test_an_answer_names_every_list_with_edition_and_age(client):
     assert set(lists) == {known.code for known in LISTS if not known.only_if_loaded}
     assert lists["us_bis_el"]["entry_count"] == 3420
     assert lists["us_bis_el"]["published_on"] == "2026-07-31"
-    assert lists["un_sc"]["published_on"] == "2026-02-27"
+    assert lists["un_sc"]["published_on"] == "2026-08-01"
     loaded = [each for each in lists.values() if each["state"] != "missing"]
     assert all(each["edition"] and len(each["sha256"]) == 64 for each in loaded)
     assert answer["scorer"]

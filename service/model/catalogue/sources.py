@@ -18,7 +18,7 @@ SOURCES: tuple[Source, ...] = (
         every_hours=6,
         licence="United Nations, published for implementation by all states",
         attribution="United Nations Security Council",
-        tried_on="official files of 2020, 2025 and 2026",
+        tried_on="official files of 2020, 2023, 2025 and 2026, the newest of 2026-08-01",
     ),
     Source(
         code="eu_fsf",

@@ -24,7 +24,8 @@ def listing_of(party: Party) -> Listing:
     """The listing, with an empty id that its whole list is needed for.
 
     `countries` are those of its addresses and nationalities; a birthplace or the country of a
-    passport ties nobody to a country.
+    passport ties nobody to a country. `listed_on` is None where the UN have left the day blank, as
+    they had for QDi.434 in April 2023.
 
     Raises:
         RowRefusedError: an element is missing, unknown or unreadable.
@@ -46,7 +47,7 @@ def listing_of(party: Party) -> Listing:
         countries=tuple(dict.fromkeys(filter(None, codes))),
         identifiers=tuple(identifiers),
         programmes=(row.take("UN_LIST_TYPE"),),
-        listed_on=read_day(row.where, "LISTED_ON", row.take("LISTED_ON")),
+        listed_on=read_day(row.where, "LISTED_ON", row.take_or_blank("LISTED_ON")),
         remarks=row.find("COMMENTS1"),
         facts=(
             *_facts(row),
@@ -87,14 +88,16 @@ def _document(row: ElementRow) -> Identifier:
         row.find(tag) for tag in ("TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER")
     )
     issuer, country = row.find("ISSUING_COUNTRY"), row.find("COUNTRY_OF_ISSUE")
-    city, issued, note = row.find("CITY_OF_ISSUE"), row.find("DATE_OF_ISSUE"), row.find("NOTE")
+    city, note = row.find("CITY_OF_ISSUE"), row.find("NOTE")
+    issued, expires = row.find("DATE_OF_ISSUE"), row.find("DATE_OF_EXPIRY")
     row.close()
-    issued_on = find_day(issued or "")
+    issued_on, expires_on = find_day(issued or ""), find_day(expires or "")
     place = ", ".join(filter(None, (city, country)))
     said = (
         kind_2 if kind is not None else None,
         f"issued in {place}" if place else None,
-        f"issued {issued}" if issued is not None and (issued_on is None or not number) else None,
+        f"issued {issued}" if issued is not None and not (issued_on and number) else None,
+        f"expires {expires}" if expires is not None and not (expires_on and number) else None,
         f"issued by {issuer}" if issuer is not None and not number else None,
         note,
     )
@@ -103,6 +106,7 @@ def _document(row: ElementRow) -> Identifier:
         value=number or "",
         country=country_code(issuer or country or ""),
         issued_on=issued_on,
+        expires_on=expires_on,
         note="; ".join(filter(None, said)) or None,
     )
 
@@ -118,6 +122,8 @@ def _facts(row: ElementRow) -> Iterator[Fact]:
         ("submitted_on", row.find("SUBMITTED_ON")),
         *(("last_updated", text) for text in values(row, "LAST_DAY_UPDATED")),
         ("data_id", row.take("DATAID")),
+        ("has_interpol_link", row.find("HAS_INTERPOL_LINK")),
+        ("interpol_link", row.find("INTERPOL_LINK")),
     ]
     for kind, value in printed:
         if value is not None:

@@ -27,6 +27,11 @@ from tests.unit.parse.un_sc.party_files import PARTY, xml_file
         pytest.param(PARTY.replace("ACME", " "), "FIRST_NAME is blank", id="blank name"),
         pytest.param(PARTY.replace("IRe.999", ""), "REFERENCE_NUMBER is blank", id="no reference"),
         pytest.param(PARTY.replace("2010-06-09", "June 2010"), "LISTED_ON: 'June", id="no day"),
+        pytest.param(
+            PARTY.replace("<LISTED_ON>2010-06-09</LISTED_ON>", ""),
+            "'LISTED_ON' is missing",
+            id="no element for the day",
+        ),
         pytest.param(PARTY + "<DATAID>2</DATAID>", "DATAID stands 2 times", id="twice"),
         pytest.param(PARTY + "stray", "text between the elements", id="stray text"),
         pytest.param(

@@ -141,6 +141,62 @@ def test_a_document_is_an_identifier_and_one_without_a_number_a_fact():
     assert values(listing, "document") == ["Ration card: issued 2009; No. 6 in the old register"]
 
 
+def test_the_layout_of_august_2026_keeps_the_notices_of_interpol(sample: Sample):
+    listings = read(sample("un_sc/consolidated_2026-08.xml"))
+    notices = {
+        listing.entry_id: (values(listing, "has_interpol_link"), values(listing, "interpol_link"))
+        for listing in listings.values()
+    }
+    page = "https://www.interpol.int/en/How-we-work/Notices/View-UN-Notices"
+    assert notices == {
+        "CDi.049": (["YES"], [f"{page}-Individuals"]),
+        "IQi.025": (["NO"], []),
+        "TAi.003": (["YES"], [f"{page}-Individuals#2007-47114"]),
+        "CDe.010": (["YES"], [f"{page}-Entities"]),
+        "LYe.006": (["NO"], []),
+    }
+
+
+def test_a_document_of_august_2026_says_until_when_it_is_valid(sample: Sample):
+    listings = read(sample("un_sc/consolidated_2026-08.xml"))
+    assert [(each.value, each.expires_on) for each in listings["un_sc-CDi.049"].identifiers] == [
+        ("OP0204168", date(2022, 7, 5)),
+        ("OB0072391", date(2014, 12, 28)),
+        ("1 1978 8 0137555 3 27", None),
+    ]
+    (passport,) = listings["un_sc-TAi.003"].identifiers
+    assert (passport.issued_on, passport.expires_on) == (date(2022, 5, 22), date(2027, 5, 22))
+
+
+@pytest.mark.parametrize(
+    ("number", "printed", "expires_on", "told"),
+    [
+        pytest.param("A1", "2026-12-11", date(2026, 12, 11), None, id="a day"),
+        pytest.param("A1", "2026", None, "expires 2026", id="a year stays in words"),
+        pytest.param("", "2026-12-11", None, "expires 2026-12-11", id="no number"),
+    ],
+)
+def test_an_expiry_is_a_day_or_stays_in_words(
+    number: str, printed: str, expires_on: date | None, told: str | None
+):
+    listing = read_entity(
+        f"<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>{number}"
+        f"</NUMBER><DATE_OF_EXPIRY>{printed}</DATE_OF_EXPIRY></INDIVIDUAL_DOCUMENT>"
+    )
+    if number:
+        (passport,) = listing.identifiers
+        assert (passport.expires_on, passport.note) == (expires_on, told)
+    else:
+        assert values(listing, "document") == [f"Passport: {told}"]
+
+
+def test_a_day_of_listing_left_blank_is_not_known(sample: Sample):
+    listings = read(sample("un_sc/consolidated_2023.xml"))
+    assert listings["un_sc-QDi.434"].primary_name == "MAULAWI RAJAB"
+    assert listings["un_sc-QDi.434"].listed_on is None
+    assert listings["un_sc-QDi.435"].listed_on == date(2023, 4, 26)
+
+
 def test_empty_elements_say_nothing():
     listing = read_entity("<ENTITY_ADDRESS><COUNTRY/></ENTITY_ADDRESS><COMMENTS1/>")
     assert (listing.addresses, listing.remarks) == ((), None)

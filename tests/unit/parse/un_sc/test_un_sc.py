@@ -13,7 +13,9 @@ type Sample = Callable[[str], bytes]
 @pytest.mark.parametrize(
     ("place", "published_on", "count"),
     [
-        pytest.param("un_sc/consolidated_2026.xml", date(2026, 2, 27), 23, id="2026"),
+        pytest.param("un_sc/consolidated_2026-08.xml", date(2026, 8, 1), 5, id="August 2026"),
+        pytest.param("un_sc/consolidated_2026.xml", date(2026, 2, 27), 23, id="February 2026"),
+        pytest.param("un_sc/consolidated_2023.xml", date(2023, 4, 27), 2, id="2023"),
         pytest.param("un_sc/consolidated_2020.xml", date(2020, 3, 20), 7, id="2020"),
     ],
 )
