@@ -81,26 +81,27 @@ def read_sheet(
     columns: Collection[str],
     *,
     may_lack: Collection[str] = (),
+    may_compute: Collection[str] = (),
     above: int = 0,
 ) -> Sheet:
     """The one table of a workbook whose header stands below `above` rows of other things.
 
     Records have their place as `row 12`. Texts come trimmed of nothing, numbers and booleans as
     such, a day as a datetime at midnight, an empty cell as None. Rows with nothing in them are
-    skipped.
+    skipped. A formula in a column of `may_compute` counts as the result that the file keeps of it.
 
     Raises:
         ListRefusedError: not readable as a workbook, too large, without a sheet that has one of
             the columns, or the header lacks a column, has a new one or one twice.
-        RowRefusedError: a cell holds a formula, an error or a duration, or a record has cells
-            beyond the header.
+        RowRefusedError: a cell holds a formula, one without its result, an error or a duration,
+            or a record has cells beyond the header.
     """
     try:
         check_archive(list_code, content)
         with warnings.catch_warnings():
             # openpyxl tells of styles and validations that it does not read
             warnings.simplefilter("ignore", UserWarning)
-            return _sheet(list_code, content, (columns, may_lack), above)
+            return _sheet(list_code, content, (columns, may_lack, may_compute), above)
     except (ListRefusedError, RowRefusedError):
         raise
     except BROKEN as error:
@@ -156,10 +157,10 @@ def _declares(stream: IO[bytes]) -> bool:
 def _sheet(
     list_code: str,
     content: bytes,
-    header_of: tuple[Collection[str], Collection[str]],
+    header_of: tuple[Collection[str], Collection[str], Collection[str]],
     above: int,
 ) -> Sheet:
-    columns, may_lack = header_of
+    columns, may_lack, may_compute = header_of
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
     try:
         for sheet in book.worksheets:
@@ -171,6 +172,9 @@ def _sheet(
                 continue
             header = header[: max(i for i, name in enumerate(header, 1) if name)]
             check_header(list_code, header, columns, may_lack)
+            computed = {place for place, name in enumerate(header) if name in may_compute}
+            if computed:
+                records = _with_results(content, sheet.title, computed, records)
             rows = [row for record in records if (row := _row(header, record)) is not None]
             return Sheet(tuple(_plain(cells) for _, cells in first[:-1]), rows)
     finally:
@@ -187,6 +191,37 @@ def _records(list_code: str, rows: Iterator[_Cells]) -> Iterator[tuple[int, _Cel
         if count > MAX_CELLS:
             raise ListRefusedError(list_code, f"the sheet has more than {MAX_CELLS:,} cells")
         yield number, cells
+
+
+def _with_results(
+    content: bytes, title: str, computed: Collection[int], records: Iterator[tuple[int, _Cells]]
+) -> Iterator[tuple[int, _Cells]]:
+    """The records, the formulas at these places replaced by the results that the file keeps."""
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    try:
+        sheet = book[title]
+        sheet.reset_dimensions()
+        kept = enumerate(sheet.iter_rows(values_only=True), start=1)
+        for number, cells in records:
+            results = next(each for place, each in kept if place == number)
+            yield (
+                number,
+                tuple(
+                    _result(f"row {number}", cell, results[place]) if place in computed else cell
+                    for place, cell in enumerate(cells)
+                ),
+            )
+    finally:
+        book.close()
+
+
+def _result(where: str, cell: object, result: object) -> object:
+    """The cell, or the result that the file keeps of it where it is a formula."""
+    if not (isinstance(cell, str) and cell.startswith("=")):
+        return cell
+    if result is None:
+        raise RowRefusedError(where, f"the result of a formula is missing: {cell[:60]}")
+    return result
 
 
 def _plain(cells: _Cells) -> tuple[Cell, ...]:

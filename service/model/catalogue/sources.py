@@ -140,10 +140,7 @@ SOURCES: tuple[Source, ...] = (
         every_hours=24,
         licence="Public Data License 1.0 (compatible with CC BY 4.0)",
         attribution="Ministry of Economy, Trade and Industry of Japan",
-        tried_on=(
-            "files re-made in the layout of METI's workbook from the 835 entries of "
-            "2025-09-29; no official workbook"
-        ),
+        tried_on="official workbook of 2025-09-29, whole, and the same table as CSV",
     ),
     Source(
         code="jp_meti_ru",

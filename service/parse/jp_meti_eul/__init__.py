@@ -13,7 +13,7 @@ from service.parse.csv_rows import read_rows
 from service.parse.days import find_day
 from service.parse.files import Format, GivenFile, one_file
 from service.parse.full_width import narrow
-from service.parse.jp_meti_eul.columns import LIST_CODE, SPELLINGS, Record, records_of
+from service.parse.jp_meti_eul.columns import LIST_CODE, NUMBER, SPELLINGS, Record, records_of
 from service.parse.jp_meti_eul.listings import listing_of
 from service.parse.listing_ids import give_ids, key_of_name
 from service.parse.pdf_text import is_pdf
@@ -30,7 +30,8 @@ _NAMES = (_TITLE, "国名、地域名", "国名､地域名", "Country or Region
 def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     """The workbook as one edition; it does not say on which day it was published.
 
-    Ids are made of the names, for the numbers move with every revision.
+    Ids are made of the names, for the numbers move with every revision. METI's workbook of 2025
+    counts its rows by a formula, `=ROW()-1`, and keeps the number beside it; that is read.
 
     Raises:
         ListRefusedError: the PDF file of the same list, whose cells cannot be told apart by its
@@ -40,7 +41,9 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     if is_pdf(content):
         reason = "the list as a PDF file cannot be read; METI offers the same as a workbook (xlsx)"
         raise ListRefusedError(LIST_CODE, reason)
-    sheet = read_sheet(LIST_CODE, content, SPELLINGS, may_lack=SPELLINGS)
+    sheet = read_sheet(
+        LIST_CODE, content, SPELLINGS, may_lack=SPELLINGS, may_compute=NUMBER.spellings
+    )
     return _edition(records_of(sheet.rows), None)
 
 

@@ -15,7 +15,8 @@ INFORMATION_URL = "https://www.meti.go.jp/policy/anpo/law05.html"
 _KINDS = {"生物": "B", "化学": "C", "ミサイル": "M", "核": "N"}
 _KIND = re.compile("|".join(_KINDS))
 _CODES = re.compile(r"[BCMN](?:[,、\s]+[BCMN])*")
-_CONVENTIONAL = "CW"
+# With and without the Japanese words before the letters.
+_CONVENTIONAL = {"": (), "CW": ("CW",), "通常兵器CW": ("CW",)}
 _BULLET = re.compile(r"[・･·•]\s*")
 _INNER_BULLET = re.compile(r" [・･]\s*")
 _JOINT = re.compile(r"[;,]\s*(?:and)?$")
@@ -36,7 +37,7 @@ def listing_of(record: Record) -> Listing:
     """
     japanese, country = _countries(record.country)
     code = country_code(country)
-    # entry 615 of 2025 prints another name behind a bullet in this column too
+    # tables read out of METI's PDF file have another name behind a bullet here (No. 615 of 2025)
     printed = _INNER_BULLET.split(" ".join(record.name.split()))
     primary, *others = (
         name for each in [*printed, *_also(record.also)] for name in _spellings(each)
@@ -97,10 +98,11 @@ def _kinds(record: Record) -> tuple[str, ...]:
     if words and words != set(codes):
         reason = f"Type of WMD: the words and the letters differ in {record.concern!r}"
         raise RowRefusedError(record.where, reason)
-    if record.conventional not in {"", _CONVENTIONAL}:
+    conventional = _CONVENTIONAL.get("".join(record.conventional.split()))
+    if conventional is None:
         reason = f"Conventional Weapons: unknown {record.conventional!r}"
         raise RowRefusedError(record.where, reason)
-    kinds = (*codes, *filter(None, [record.conventional]))
+    kinds = (*codes, *conventional)
     if not kinds:
         raise RowRefusedError(record.where, "no type of concern is printed")
     return kinds

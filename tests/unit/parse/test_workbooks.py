@@ -1,4 +1,5 @@
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 
@@ -59,6 +60,43 @@ def test_the_sheet_with_the_columns_is_found_among_others():
 
 def test_what_xml_cannot_hold_is_unescaped():
     assert cells(workbook(HEADER, (1, "SOi.025_x000D_\nGender"))) == [(1, "SOi.025\nGender")]
+
+
+def with_results(content: bytes, *results: str) -> bytes:
+    """The workbook with a kept result behind each formula, as a spreadsheet program saves it."""
+    name = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read(name)
+    for result in results:
+        kept = f"</f><v>{result}</v>".encode()
+        text = re.sub(rb"</f><v(?: ?/>|></v>)", kept, text, count=1)
+    return with_member(content, name, text)
+
+
+def test_a_formula_in_a_column_that_may_compute_counts_as_its_result():
+    content = workbook(HEADER, ("=ROW()-1", "A"), (None, None), (7, "B"), ("=ROW()-1", "C"))
+    rows = read_sheet("list", with_results(content, "1", "4"), HEADER, may_compute=HEADER[:1]).rows
+    assert [(row.where, row.take("Reference"), row.take("Name")) for row in rows] == [
+        ("row 2", 1, "A"),
+        ("row 4", 7, "B"),
+        ("row 5", 4, "C"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "results", "reason"),
+    [
+        pytest.param(("=A1", "A"), [], "row 2: the result of a formula is missing", id="none"),
+        pytest.param(("=A1", "=A1"), ["1", "2"], "row 2: a cell holds a formula", id="elsewhere"),
+        pytest.param(("#REF!", "A"), [], "row 2: a cell holds an error", id="an error"),
+    ],
+)
+def test_a_formula_counts_as_nothing_else(
+    row: tuple[object, ...], results: list[str], reason: str
+):
+    content = with_results(workbook(HEADER, row), *results)
+    with pytest.raises(RowRefusedError, match=reason):
+        read_sheet("list", content, HEADER, may_compute=HEADER[:1])
 
 
 @pytest.mark.parametrize(

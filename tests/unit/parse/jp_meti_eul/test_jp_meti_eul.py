@@ -68,6 +68,26 @@ def test_the_workbook_says_the_same_without_its_day(rows: list[list[str]], sampl
     assert workbook.listings == text.listings
 
 
+@pytest.mark.parametrize(
+    ("printed", "kinds"),
+    [
+        pytest.param("通常兵器\nCW", ["CW"], id="words and letters, as METI prints it"),
+        pytest.param("CW", ["CW"], id="letters alone"),
+        pytest.param("", [], id="none"),
+    ],
+)
+def test_conventional_weapons_are_told_by_their_letters(
+    rows: list[list[str]], printed: str, kinds: list[str]
+):
+    (edition,) = parse_csv(csv_of(with_cell(rows, (2, 5), printed)))
+    assert [fact.value for fact in edition.listings[1].facts] == ["N", *kinds]
+
+
+def test_a_name_behind_a_bullet_in_the_column_of_names_is_a_name(rows: list[list[str]]):
+    (edition,) = parse_csv(csv_of(with_cell(rows, (2, 2), "A One ・B Two")))
+    assert [name.text for name in edition.listings[1].names] == ["A One", "B Two"]
+
+
 def test_the_table_alone_is_read_without_a_day(rows: list[list[str]]):
     (edition,) = parse_csv(csv_of(rows))
     assert edition.published_on is None
@@ -114,7 +134,7 @@ def test_a_listing_says_everything_that_is_printed(listings: dict[str, Listing])
                 "Chaklala Defense Science and Technology Organization",
                 "Defense Science and Technology Center",
             },
-            id="615: a bullet in the name's column",
+            id="615: an abbreviation in brackets",
         ),
         pytest.param(
             "13",
@@ -155,6 +175,7 @@ def test_other_names_are_parted_by_bullets_or_lines(
         pytest.param((2, 4), "毒\nN", "No. 2: Type of WMD: unknown", id="unknown word"),
         pytest.param((2, 4), "核\nM", "No. 2: .*the words and the letters differ", id="differ"),
         pytest.param((2, 4), "", "No. 2: no type of concern", id="no kind at all"),
+        pytest.param((3, 5), "通常兵器", "No. 3: Conventional Weapons: unknown", id="words alone"),
         pytest.param((3, 5), "DW", "No. 3: Conventional Weapons: unknown 'DW'", id="unknown CW"),
     ],
 )
