@@ -155,7 +155,10 @@ SOURCES: tuple[Source, ...] = (
         every_hours=24,
         licence="Public Data License 1.0 (compatible with CC BY 4.0)",
         attribution="Ministries of Foreign Affairs and of Economy, Trade and Industry of Japan",
-        tried_on="the text of the official PDF files of 2025-09-12; no official PDF",
+        tried_on=(
+            "the three official PDF files of 2025-09-12, whole, and their text as another "
+            "publisher keeps it"
+        ),
     ),
     Source(
         code="cn_announcements",

@@ -14,6 +14,11 @@ SURE_BULLET = re.compile(
     rf"(?:{_BEHIND}|^(?<=;\n)|^(?<=:\n)|^(?<=; and\n)|\A){_DASH}", re.MULTILINE
 )
 LOOSE_BULLET = re.compile(rf"(?:^|{_BEHIND}){_DASH}", re.MULTILINE)
+# Typesetting parts Japanese from Latin letters and digits by a quarter of a letter. One program
+# takes that for a blank where another does not (`株式会社 UCW`, `株式会社UCW`). Japanese has no
+# blanks of its own. Its commas and quotes (、。〃〈 to 】) stand for letters here.
+_WRITTEN = rf"{JAPANESE}\u3001-\u3003\u3008-\u3011"
+_GAP = re.compile(rf"(?<=[{_WRITTEN}])\s+|\s+(?=[{_WRITTEN}])")
 IS_JAPANESE = re.compile(rf"[{JAPANESE}]")
 _IS_ALSO = re.compile(ALSO)
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
@@ -52,6 +57,11 @@ def run_on(lines: Sequence[str]) -> str:
         latin = text[-1:].isascii() and text[-1:].isalnum() and line[:1].isascii()
         text += f" {line}" if latin and line[:1].isalnum() else line
     return text
+
+
+def without_gaps(name: str) -> str:
+    """The name without blanks beside Japanese letters; those between Latin words stay."""
+    return _GAP.sub("", name)
 
 
 def _goes_on(line: str) -> bool:

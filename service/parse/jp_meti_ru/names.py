@@ -13,6 +13,7 @@ from service.parse.jp_meti_ru.languages import (
     SURE_BULLET,
     languages,
     run_on,
+    without_gaps,
 )
 
 _ALSO_LINE = re.compile(rf"{ALSO}\s*:\s*")
@@ -33,7 +34,10 @@ _SHORT = re.compile(r"\b(?:Ltd|Co|Inc|Corp|Sti|Ști|St|A\.S|A\.Ș|L\.L\.C|J\.S\.
 
 
 class ItemNames(msgspec.Struct, frozen=True):
-    """The names of one item; `remark` is the whole print where a name goes on in prose."""
+    """The names of one item; `remark` is the whole print where a name goes on in prose.
+
+    None has the gaps that a text of the same PDF file may or may not have between scripts.
+    """
 
     english: str
     japanese: str
@@ -58,11 +62,12 @@ def read_names(item: Item) -> ItemNames:
     english, chinese = _taken_apart(whole)
     name = _PROSE.split(english, maxsplit=1)[0]
     is_prose = name != english
+    before_prose = re.split(r"[(。]", japanese, maxsplit=1)[0] if is_prose else japanese
     return ItemNames(
-        english=name,
-        japanese=re.split(r"[(。]", japanese, maxsplit=1)[0] if is_prose else japanese,
-        others=(*inner, *chinese, *aliases, *also),
-        remark=f"{japanese} {english}" if is_prose else None,
+        english=without_gaps(name),
+        japanese=without_gaps(before_prose),
+        others=tuple(map(without_gaps, (*inner, *chinese, *aliases, *also))),
+        remark=f"{without_gaps(japanese)} {without_gaps(english)}" if is_prose else None,
     )
 
 

@@ -172,7 +172,7 @@ def test_a_listing_says_everything_that_is_printed(listings: dict[str, Listing])
             [
                 "アルファ・マシナリー・グループ",
                 "AMG社",
-                "有限会社 AMG",
+                "有限会社AMG",
                 "LLC Company AMG",
                 "Kompaniya AMG",
             ],
