@@ -147,6 +147,9 @@ US_SOURCES: tuple[Source, ...] = (
         every_hours=24,
         licence=_US_WORK,
         attribution="US Department of Defense",
-        tried_on="only re-made from real entries",
+        tried_on=(
+            "official PDF of January 2025, whole; a notice of January 2025 and a list of June "
+            "2026 re-made from real entries"
+        ),
     ),
 )

@@ -18,6 +18,11 @@ _UNFINISHED = re.compile(r"(?:[,&(/-]|\b(?:and|of|the|for|in|by|with|to|from|or|
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|may|must|will|shall|can|acts|remains)\b")
 _REASON = re.compile(r"1260H|[Cc]hinese (?:military|defense)|owned|controlled|affiliated")
 _NOTE = re.compile(r"\*+\s*(?:Denotes|Indicates|Previously|Identified|Entit(?:y|ies))\b")
+# A footnote's mark, before its sentence (`\1\` in the Federal Register) or behind a name.
+_BEFORE_NOTE = re.compile(r"\\?\d{1,2}\\?\s")
+_BEHIND_NAME = re.compile(r"[.)]\s?\d{1,2}$")
+# A space that a line alone begins with sets nothing apart; some PDF files have such ones.
+_LEAST_INDENT = 2
 _NAME_LENGTH = 250
 _PLACE_LENGTH = 60
 
@@ -39,18 +44,18 @@ def entries_of(lines: Iterable[str]) -> Iterator[Entry]:
     """The companies in printed order.
 
     A name or a sentence that is broken into lines is joined. A company stands under another where
-    it is set off by a bullet or by more indentation than the one before.
+    it is set off by a bullet or by two spaces or more.
 
     Raises:
         RowRefusedError: a sentence that says nothing of why a company is listed, or stands before
-            the first name, or a name longer than any.
+            the first name, a name longer than any, or a footnote or its mark.
     """
     name, parent, reasons, top = None, None, list[str](), None
     for line in _joined(lines):
         if _NOTE.match(line.text):
             continue
         if _is_sentence(line.text):
-            if name is None or not _REASON.search(line.text):
+            if name is None or not _REASON.search(line.text) or _is_note(line.text, name):
                 raise RowRefusedError(line.text[:_PLACE_LENGTH], "unknown words in the list")
             reasons.append(line.text)
             continue
@@ -82,7 +87,7 @@ def _joined(lines: Iterable[str]) -> Iterator[_Line]:
         else:
             if parts:
                 yield _Line(" ".join(parts), below)
-            parts, below = [text], bullet is not None or indent > margin
+            parts, below = [text], bullet is not None or indent >= margin + _LEAST_INDENT
         blank = False
     if parts:
         yield _Line(" ".join(parts), below)
@@ -100,7 +105,16 @@ def _is_sentence(text: str) -> bool:
     return _VERB.search(text) is not None
 
 
+def _is_note(sentence: str, name: str) -> bool:
+    """Whether a sentence is a footnote: with its mark before it, or of a company named there."""
+    mark = _BEFORE_NOTE.match(sentence)
+    is_marked = mark is not None and not name.startswith(mark[0])
+    return is_marked or "previously identified" in sentence
+
+
 def _checked(name: str) -> str:
+    if _BEHIND_NAME.search(name):
+        raise RowRefusedError(name[:_PLACE_LENGTH], "the mark of a footnote that is not known")
     if len(name) > _NAME_LENGTH or not any(letter.isupper() for letter in name):
         raise RowRefusedError(name[:_PLACE_LENGTH], "no company's name")
     return name

@@ -8,6 +8,13 @@ import msgspec
 
 from service.model.errors import ListRefusedError
 from service.parse.days import read_american_day
+from service.parse.us_dod_1260h.sections import (
+    Note,
+    is_frame,
+    is_removal,
+    sections_of,
+    title_marks,
+)
 
 _ISSUE = re.compile(
     r"\[Federal Register Volume (?P<volume>\d+), Number \d+ \(\w+, (?P<day>\w+ \d+, \d{4})\)\]"
@@ -24,19 +31,20 @@ _TITLE = re.compile(
     r"United\s+States.{0,250}?\(?(?:Public\s+Law|Pub\.\s+L\.)\s+116[-\u2013]283\)?",
     re.IGNORECASE | re.DOTALL,
 )
-_FRAME = re.compile(
-    r"(?:Page )?\d+(?: of \d+)?|-+ ?\d+ ?-+|UNCLASSIFIED|CLEARED.*|\[\[Page \d+\]\]"
-    r"|[A-Z][a-z]+ \d{1,2}, \d{4}"
-)
+# As many lines may stand above the title; a page of companies has more.
+_LETTERHEAD = 10
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """The list's own lines, indentation kept, with the day and the act where they are printed.
 
-    Blank lines are kept as the ends of paragraphs.
+    Blank lines are kept as the ends of paragraphs. `notes` are companies that only a footnote
+    names. `has_subsidiaries` is whether a note says that subsidiaries stand with their parents.
     """
 
     lines: tuple[str, ...]
+    notes: tuple[Note, ...]
+    has_subsidiaries: bool
     published_on: date | None
     citation: str | None
 
@@ -50,9 +58,10 @@ def read_document(list_code: str, text: str) -> Document:
     """The list's part of a text.
 
     Raises:
-        ListRefusedError: neither a notice's text nor that of the department's PDF, a notice cut
-            off or one that takes companies off the list, or pages of the printed Federal
-            Register, whose columns run into each other.
+        ListRefusedError: neither a notice's text nor that of the department's PDF, a text cut off
+            or out of order, a notice that takes companies off the list, or pages of the printed
+            Federal Register, whose columns run into each other.
+        RowRefusedError: unknown words behind the list (`sections_of`).
     """
     if _REMOVAL.search(text):
         raise ListRefusedError(list_code, "a notice of removal, not the list")
@@ -65,9 +74,19 @@ def read_document(list_code: str, text: str) -> Document:
     title = _TITLE.search(text)
     if title is None:
         raise ListRefusedError(list_code, "the text does not have the title of the 1260H list")
-    lines = text[title.end() :].replace("\f", "\n").splitlines()
-    kept = (line.rstrip() for line in lines if not _FRAME.fullmatch(line.strip()))
-    return Document(lines=tuple(kept), published_on=None, citation=None)
+    before = text[: title.start()]
+    if "\f" in before or sum(map(bool, map(str.strip, before.splitlines()))) > _LETTERHEAD:
+        raise ListRefusedError(list_code, "the title does not stand at the head of the first page")
+    marks, end = title_marks(list_code, text, title.end())
+    lines = text[end:].replace("\f", "\n").splitlines()
+    sections = sections_of(list_code, marks, lines)
+    return Document(
+        lines=sections.listed,
+        notes=sections.notes,
+        has_subsidiaries=sections.has_subsidiaries,
+        published_on=None,
+        citation=None,
+    )
 
 
 def _notice(list_code: str, text: str, issue: re.Match[str]) -> Document:
@@ -78,12 +97,15 @@ def _notice(list_code: str, text: str, issue: re.Match[str]) -> Document:
     starts = [
         place
         for place, paragraph in enumerate(paragraphs)
-        if paragraph.endswith(":") and _ABOUT.search(paragraph)
+        if paragraph.endswith(":") and _ABOUT.search(paragraph) and not is_removal(paragraph)
     ]
     if not starts:
         raise ListRefusedError(list_code, "the notice does not lead up to a list of companies")
+    sections = sections_of(list_code, (), list(_listed(paragraphs[starts[-1] + 1 :])))
     return Document(
-        lines=tuple(_listed(paragraphs[starts[-1] + 1 :])),
+        lines=sections.listed,
+        notes=sections.notes,
+        has_subsidiaries=sections.has_subsidiaries,
         published_on=read_american_day(list_code, "Federal Register", issue["day"]),
         citation=None if page is None else f"{issue['volume']} FR {page['page']}",
     )
@@ -93,7 +115,7 @@ def _paragraphs(text: str) -> Iterator[str]:
     """The paragraphs of a notice, each on one line; four spaces or a blank line begin one."""
     parts = list[str]()
     for line in text.splitlines():
-        if _FRAME.fullmatch(line.strip()):
+        if is_frame(line):
             continue
         if parts and (not line.strip() or line.startswith("    ")):
             yield " ".join(parts)

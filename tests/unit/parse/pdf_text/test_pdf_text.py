@@ -1,10 +1,12 @@
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.model.errors import RowRefusedError
 from service.parse import pdf_text as module
-from service.parse.pdf_text import is_pdf, pdf_text
+from service.parse.pdf_text import is_pdf, pdf_layout, pdf_text
 from tests.unit.parse.pdf_text.pdf_files import pdf_file
 
 PAGES = (
@@ -15,6 +17,18 @@ PAGES = (
 
 def test_the_lines_of_all_pages_come_in_printed_order():
     assert pdf_text(pdf_file(*PAGES)) == "\n\f".join("\n".join(page) for page in PAGES)
+
+
+def test_the_layout_sets_lines_in_and_apart_as_the_pages_do():
+    # a space of the sample font is 12 points wide
+    content = pdf_file(("A Group", "  B Ltd.", "", "C Group"), ("  D Ltd.", "E Group"))
+    assert pdf_layout(content) == "A Group\n      B Ltd.\n\nC Group\n\f      D Ltd.\nE Group"
+
+
+def test_a_raised_mark_is_put_on_its_line():
+    raised = b"1 0 0 1 20 44 Tm <0031> Tj 1 0 0 1 40 40 Tm <0041"
+    content = pdf_file(("1A Group",)).replace(b"1 0 0 1 20 40 Tm <00310041", raised)
+    assert pdf_layout(content) == "1 A Group"
 
 
 def test_a_pdf_file_is_told_by_its_first_letters():
@@ -75,7 +89,6 @@ def test_damaged_bytes_are_read_or_refused(data: st.DataObject):
     for _ in range(data.draw(st.integers(1, 8))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     end = data.draw(st.integers(0, len(content)))
-    try:
-        pdf_text(bytes(content[:end]))
-    except RowRefusedError:
-        return
+    for read in (pdf_text, pdf_layout):
+        with contextlib.suppress(RowRefusedError):
+            read(bytes(content[:end]))

@@ -103,6 +103,24 @@ def test_indentation_sets_companies_below_as_bullets_do():
     ]
 
 
+def test_a_single_space_before_a_line_sets_nothing_apart():
+    entries = entries_of(["A Corporation", " B Corporation"])
+    assert [entry.parent for entry in entries] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("2 B is owned by SASAC (Section 1260H).", id="a mark"),
+        pytest.param("\\2\\ B is owned by SASAC (Section 1260H).", id="a mark of the Register"),
+        pytest.param("B was previously identified under 1260H and remains.", id="another company"),
+    ],
+)
+def test_a_footnote_is_not_taken_for_what_is_said_of_a_company(sentence: str):
+    with pytest.raises(RowRefusedError, match="unknown words in the list"):
+        list(entries_of(["A Corporation", "", sentence]))
+
+
 @pytest.mark.parametrize(
     ("lines", "names"),
     [
@@ -195,6 +213,18 @@ def test_what_is_not_the_list_is_refused(content: bytes, reason: str):
 def test_a_notice_of_another_shape_is_refused(sample: Sample, old: str, new: str, reason: str):
     with pytest.raises(ListRefusedError, match=reason):
         parse(sample(NOTICE).replace(old.encode(), new.encode()))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("B Corporation\n\f", id="on a page before"),
+        pytest.param("B Corporation\n" * 11, id="many lines"),
+    ],
+)
+def test_companies_before_the_title_are_not_lost_but_refused(before: str):
+    with pytest.raises(ListRefusedError, match="does not stand at the head of the first page"):
+        parse(f"{before}{TITLE}A Corporation\n".encode())
 
 
 @pytest.mark.parametrize(
