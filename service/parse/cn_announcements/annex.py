@@ -2,18 +2,33 @@
 
 import re
 from collections.abc import Sequence
+from typing import NoReturn
 
 import msgspec
 
 from service.model.errors import RowRefusedError
 from service.parse.cn_announcements.announcements import PartyType
-from service.parse.cn_announcements.names import PrintedParty, read_party
-from service.parse.cn_announcements.numerals import NUMERAL, number_of
-
-_HEADING = re.compile(r"附件?[\d一二三]?:?|反制裁?清单|被列入不可靠实体清单的外国实体")
-_ITEM = re.compile(
-    rf"(?P<mark>\d{{1,3}}\s*[.、](?!\d)|\({NUMERAL}{{1,3}}\)|{NUMERAL}{{1,3}}、)\s*(?P<text>.*)"
+from service.parse.cn_announcements.marks import (
+    ANY_MARK,
+    BARE,
+    Item,
+    bare_item_of,
+    item_of,
+    split_items,
 )
+from service.parse.cn_announcements.names import PrintedParty, read_party
+
+_DATE = r"\(?\d{4}年\d{1,2}月\d{1,2}日\)?"
+_LIST_NAME = (
+    r"(?:(?:出口管制)?(?:管控名单|关注名单)|反制裁?清单|"
+    r"被列入不可靠实体清单的(?:\d+家)?\S{0,4}实体)"
+)
+_NUMBERED_HEADING = re.compile(r"附件?[\d一二三]?:?")
+_HEADING = re.compile(
+    rf"{_NUMBERED_HEADING.pattern}|(?:附件?[\d一二三]?[:\s]*)?{_LIST_NAME}\s*(?:{_DATE})?"
+)
+# The heading and the first item on one line.
+_HEADED = re.compile(rf"(?P<heading>{_HEADING.pattern})\s*(?P<items>(?:{ANY_MARK}).*)")
 _BRANCH = re.compile(r"[-\u2013\u2014]\s*(?P<text>\S.*)")
 _MORE = re.compile(r"(?P<kind>地址|邮编|邮政编码):\s*(?P<text>.+)")
 _SECTION_COUNT = re.compile(r"\(共?计?(?P<count>\d+)[家名人个]\)")
@@ -28,7 +43,12 @@ _SECTIONS: dict[str, PartyType] = {
     "个人": "person",
 }
 # Between the heading and the first item.
-_ASIDE = re.compile(r"\(\d{4}年\d{1,2}月\d{1,2}日\)|.{0,12}(?:名单|清单)|被列入.{0,20}实体")
+_ASIDE = re.compile(
+    rf"{_DATE}|.{{0,12}}(?:名单|清单)|被列入.{{0,20}}实体|商务部|外交部|\(商务部代章\)|不可靠实体清单工作机制"
+)
+# A party as nearly every one is printed, its Latin name in brackets behind the Chinese one.
+_PARTY = re.compile(r"(?=[^()]*[\u3400-\u9fff])[^()]*\([^()]*[A-Za-z]{2}.*")
+_HIDDEN_PARTY = re.compile(r"[\u3400-\u9fff]\s*\([A-Z][^()]{2,}\)")
 
 
 class AnnexParty(msgspec.Struct, frozen=True):
@@ -39,27 +59,73 @@ class AnnexParty(msgspec.Struct, frozen=True):
     section: PartyType | None = None
 
 
-def read_annex(where: str, lines: Sequence[str]) -> list[AnnexParty]:
-    """The parties below the last heading of an annex, in printed order; () where there is none.
+class Annex(msgspec.Struct, frozen=True, kw_only=True):
+    """The parties of an annex, and what shows that they are all.
+
+    `text` is the announcement up to the last of them. `is_numbered` is whether all have numbers
+    that run from 1; `is_open` whether one more number follows that has no party.
+    """
+
+    parties: list[AnnexParty]
+    text: str
+    is_numbered: bool
+    is_open: bool
+
+
+def read_annex(where: str, lines: Sequence[str]) -> Annex | None:
+    """The parties below the last heading of an annex, in printed order; None where none stand.
 
     Raises:
-        RowRefusedError: the numbers do not run, a section is of an unknown kind or has another
-            number of parties than it says, or a line among the items is none.
+        RowRefusedError: the numbers do not run or have no name, a section is of an unknown kind or
+            has another number of parties than it says, a line among the items is none, or parties
+            stand in more than one annex.
     """
-    start = max((n for n, line in enumerate(lines, 1) if _HEADING.fullmatch(line)), default=None)
+    lines = [part for line in lines for part in _parted(line)]
+    start = _start(where, lines)
     if start is None:
-        return []
-    body = lines[start:]
-    while body and _ASIDE.fullmatch(body[0]) and not _ITEM.match(body[0]):
-        body = body[1:]
-    reader = _Reader(where)
-    for place, line in enumerate(body):
-        following = body[place + 1] if place + 1 < len(body) else ""
-        if not reader.take(line, following):
-            reader.end_before(body[place:])
+        return None
+    reader, end = _Reader(where), start
+    for end in range(start, len(lines) + 1):
+        if end == len(lines) or not reader.take(lines[end], lines[end + 1 : end + 2]):
             break
-    reader.end_section()
-    return reader.parties
+    reader.end_before(lines[end:])
+    if not reader.parties:
+        return None
+    return Annex(
+        parties=reader.parties,
+        text="".join(lines[:end]),
+        is_numbered=reader.is_numbered,
+        is_open=reader.empty is not None,
+    )
+
+
+def _parted(line: str) -> list[str]:
+    """The line, or the heading and the items that stand on it, each by itself."""
+    headed = _HEADED.fullmatch(line)
+    if headed is not None:
+        return [headed["heading"].strip(), *split_items(headed["items"])]
+    return list(split_items(line))
+
+
+def _start(where: str, lines: Sequence[str]) -> int | None:
+    """The place of the first line below the last heading; None where no item or party follows.
+
+    A list's name alone, as links to other pages have it, is a heading only if some follow.
+    """
+    headings = [place for place, line in enumerate(lines) if _HEADING.fullmatch(line)]
+    for heading in reversed(headings):
+        start = heading + 1
+        while start < len(lines) and _ASIDE.fullmatch(lines[start]) and not item_of(lines[start]):
+            start += 1
+        following = lines[start] if start < len(lines) else ""
+        if item_of(following) or bare_item_of(following) or _PARTY.fullmatch(following):
+            for line in lines[headings[0] : heading]:
+                if item_of(line) and _PARTY.fullmatch(line):
+                    raise RowRefusedError(where, "parties stand in more than one annex")
+            return start
+        if _NUMBERED_HEADING.fullmatch(lines[heading]):
+            return None
+    return None
 
 
 class _Reader:
@@ -67,17 +133,21 @@ class _Reader:
 
     def __init__(self, where: str) -> None:
         self.parties: list[AnnexParty] = []
+        self.is_numbered = True
+        self.empty: Item | None = None
         self._where = where
         self._last = dict[str, int]()
         self._section: PartyType | None = None
         self._due: int | None = None
         self._section_start = 0
 
-    def take(self, line: str, following: str) -> bool:
+    def take(self, line: str, following: Sequence[str]) -> bool:
         """Read a line; False where the annex is over."""
-        item = _ITEM.fullmatch(line)
+        item = item_of(line) or self._bare_item(line, following)
         if item is not None:
-            return self._item(item["mark"], item["text"].strip(), following)
+            return self._item(item, following)
+        if self.empty is not None:
+            return self._name_of_number(line)
         more, branch = _MORE.fullmatch(line), _BRANCH.fullmatch(line)
         if more is not None and self.parties:
             self._add_to_address(more["text"])
@@ -85,54 +155,84 @@ class _Reader:
             party = read_party(self._place(), branch["text"])
             if party.en != self.parties[-1].party.en:
                 self.parties.append(AnnexParty(party, section=self._section))
-        elif not self.parties and not self._last and re.match(r"\S+\([A-Z]", line):
-            # a single party goes without a number
+        elif not self._last and _PARTY.fullmatch(line):
+            self.is_numbered = False
             self.parties.append(AnnexParty(read_party(self._place(), line)))
         else:
             return False
         return True
 
     def end_before(self, rest: Sequence[str]) -> None:
-        """The annex is over here; no item of it may come later."""
+        """The annex is over here; no item or party of it may come later.
+
+        It must have as many parties as its last section says.
+        """
+        self._end_section()
         for line in rest:
-            item = _ITEM.match(line)
-            last = None if item is None else self._last.get(_level(item["mark"]))
+            item = item_of(line)
+            last = None if item is None else self._last.get(item.style)
             # the next number but one: the line that is none may have lost its own
-            if item is not None and last is not None and _number(item["mark"]) - last in {1, 2}:
+            is_next = item is not None and last is not None and item.number - last in {1, 2}
+            if is_next or _HIDDEN_PARTY.search(line):
                 reason = f"an item follows a line that is none: {rest[0][:60]!r}"
                 raise RowRefusedError(self._place(), reason)
 
-    def end_section(self) -> None:
-        """A section is over: it must have as many parties as it says."""
+    def _end_section(self) -> None:
         count = len(self.parties) - self._section_start
         if self._due is not None and self._due != count:
             reason = f"a section says {self._due} parties and has {count}"
             raise RowRefusedError(self._where, reason)
         self._due, self._section_start = None, len(self.parties)
 
-    def _item(self, mark: str, text: str, following: str) -> bool:
-        level, number = _level(mark), _number(mark)
-        expected = self._last.get(level, 0) + 1
-        if number != expected:
-            raise RowRefusedError(self._place(), f"item {mark} stands where {expected} is due")
-        self._last[level] = number
-        below = _ITEM.match(following)
-        if below is not None and _level(below["mark"]) == "()" and level != "()":
-            self._begin_section(text)
-        elif text:
-            party = read_party(self._place(), text)
-            self.parties.append(AnnexParty(party, section=self._section))
+    def _item(self, item: Item, following: Sequence[str]) -> bool:
+        if self.empty is not None:
+            self._refuse(f"number {self.empty.mark} has no name")
+        expected = self._last.get(item.style, 0) + 1
+        if item.number != expected:
+            self._refuse(f"item {item.mark} stands where {expected} is due")
+        if not self.is_numbered:
+            self._refuse(f"item {item.mark} follows parties without a number")
+        self._last[item.style] = item.number
+        below = item_of(following[0]) if following else None
+        is_above = below is not None and below.style != item.style and below.number == 1
+        if is_above and item.text:
+            self._begin_section(item)
+        elif item.text:
+            self._add(item.text)
+        else:
+            self.empty = item
         return True
 
-    def _begin_section(self, text: str) -> None:
-        self.end_section()
-        count = _SECTION_COUNT.search(text)
-        name = _SECTION_COUNT.sub("", text).strip()
+    def _bare_item(self, line: str, following: Sequence[str]) -> Item | None:
+        """The item of a number without any mark, where it is the next one and a party follows."""
+        item = bare_item_of(line)
+        if item is None or item.number != self._last.get(BARE, 0) + 1 or not self.is_numbered:
+            return None
+        text = item.text or next(iter(following), "")
+        return item if _PARTY.fullmatch(text) else None
+
+    def _name_of_number(self, line: str) -> bool:
+        """Read the name to a number that stands on the line before."""
+        if not _PARTY.fullmatch(line):
+            return False
+        self.empty = None
+        self._add(line)
+        return True
+
+    def _add(self, text: str) -> None:
+        if text.endswith(("名单", "清单")):
+            self._refuse(f"the name of a list stands where a party is due: {text[:60]!r}")
+        self.parties.append(AnnexParty(read_party(self._place(), text), section=self._section))
+
+    def _begin_section(self, item: Item) -> None:
+        self._end_section()
+        count = _SECTION_COUNT.search(item.text)
+        name = _SECTION_COUNT.sub("", item.text).strip()
         if name not in _SECTIONS:
             raise RowRefusedError(self._where, f"unknown section {name!r}")
         self._section = _SECTIONS[name]
         self._due = None if count is None else int(count["count"])
-        self._last.pop("()", None)
+        self._last = {item.style: item.number}
 
     def _add_to_address(self, text: str) -> None:
         last = self.parties[-1]
@@ -143,17 +243,10 @@ class _Reader:
     def _place(self) -> str:
         return f"{self._where}, party {len(self.parties) + 1}"
 
+    def _refuse(self, reason: str) -> NoReturn:
+        raise RowRefusedError(self._place(), reason)
+
 
 def _with_code(address: str, code: str) -> str:
     street, comma, country = address.rpartition(",")
     return f"{street}, {code.strip()}, {country.strip()}" if comma else f"{address} {code.strip()}"
-
-
-def _level(mark: str) -> str:
-    if mark.startswith("("):
-        return "()"
-    return "1." if mark[0].isascii() else "一、"
-
-
-def _number(mark: str) -> int:
-    return number_of(mark.strip("(). 、")) or 0

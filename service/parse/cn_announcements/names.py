@@ -39,7 +39,7 @@ def read_party(where: str, printed: str) -> PrintedParty:
         RowRefusedError: the line names several parties or none, or goes on in an unknown way.
     """
     text = printed.strip().rstrip("。;, ")
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or text.count("(") != text.count(")"):
         raise RowRefusedError(where, f"not one party: {printed[:80]!r}")
     match = _NAMES.fullmatch(text)
     if match is None:

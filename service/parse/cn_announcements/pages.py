@@ -6,8 +6,8 @@ from typing import NoReturn
 
 import msgspec
 
-from service.model.errors import ListRefusedError, RowRefusedError
-from service.parse.cn_announcements.annex import AnnexParty, read_annex
+from service.model.errors import ListRefusedError
+from service.parse.cn_announcements.annex import Annex, AnnexParty, read_annex
 from service.parse.cn_announcements.announcements import (
     SOURCE,
     Announcement,
@@ -15,6 +15,7 @@ from service.parse.cn_announcements.announcements import (
     Party,
     PartyType,
 )
+from service.parse.cn_announcements.counts import Named, check_counts, refuse_count
 from service.parse.cn_announcements.names import in_sentence, read_party
 from service.parse.cn_announcements.numerals import NUMERAL, number_of
 
@@ -60,10 +61,15 @@ _FROM_DAY = re.compile(
     rf"自\s*{_DAY}(?:(?P<hour>\d{{1,2}})时(?P<minute>\d{{1,2}})分)?起(?:正式)?[实施]行?"
 )
 _FROM_NOW = re.compile(r"自(?:公布|发布)之日起(?:正式)?(?:实施|施行)")
-_DECIDED = re.compile(r"决定将(?P<names>.+?)(?:等(?P<count>\d+)[家个][^、列]*)?列入")
-_ONE_NAME = re.compile(r"关于对(?P<name>[^、等]{2,40}?)采取反制措施的决定")
-_COUNT = re.compile(r"等(\d+)[家个]")
-_PERSONS = re.compile(r"等(\d+)名")
+_DECIDED = re.compile(
+    rf"决定将(?P<names>.+?)(?:等(?P<count>\d+|{NUMERAL}{{1,3}})[家个][^、列]{{0,60}})?列入"
+)
+# A name alone: with words that join several, or that mean a kind of parties, it is none.
+_ONE_NAME = re.compile(
+    r"关于对(?P<name>[^、等和及]{2,40}?)(?<!企业|机构|人员|实体|个人)采取反制措施的决定"
+)
+_ANNEX_SAID = re.compile(r"见附件|后附|^附(?:件[\d一二三]?)?(?::.*)?$", re.MULTILINE)
+_SIGNED = re.compile(r"\(?\d{4}年\d{1,2}月\d{1,2}日\)?")
 _NO_ENTRY = re.compile(r"对其(?:本人)?(?:及直系亲属)?不予签发签证")
 _AUTHORITIES = {"cn_uel": "UEL Working Mechanism (MOFCOM)", "cn_ecl": "MOFCOM", "cn_wl": "MOFCOM"}
 
@@ -90,19 +96,22 @@ def read_page(lines: list[str]) -> Announcement:
 
     Raises:
         ListRefusedError: no such announcement, or without number, day or parties.
-        RowRefusedError: a party cannot be read, or the announcement says that it names another
-            number of them; its place is the announcement's id.
+        RowRefusedError: a party cannot be read, the announcement says that it names another
+            number of them, or nothing shows that they are all; its place is the announcement's id.
     """
     own = _from_title(lines)
     head, text = _head(own, "".join(lines)), "".join(own)
-    printed = read_annex(head.id, own) or _in_text(head, text)
+    annex = read_annex(head.id, own)
+    if annex is None and _ANNEX_SAID.search("\n".join(own)):
+        _refuse(f"{head.id}: it says that its parties stand in an annex, and none could be read")
+    printed = _in_text(head, text) if annex is None else annex.parties
     if not printed:
         _refuse(f"{head.id}: no party is named in an annex or a sentence")
     # a ban on entry against the only party says that it is a person
     is_person = len(printed) == 1 and _NO_ENTRY.search(text) is not None
     kind: PartyType = "person" if is_person else "organisation"
     parties = tuple(_party(head, place, each, kind) for place, each in enumerate(printed, 1))
-    _check_counts(head, parties, text)
+    check_counts(head.id, parties, _named(own, annex))
     address = next(filter(None, map(_ADDRESS.fullmatch, lines[:5])), None)
     hour = _FROM_DAY.search(text)
     effective_on = head.announced_on
@@ -187,10 +196,12 @@ def _number(text: str) -> tuple[re.Match[str], str] | None:
 def _in_text(head: _Head, text: str) -> list[AnnexParty]:
     decided = _DECIDED.search(text)
     if decided is not None:
+        if "等" in decided["names"]:
+            _refuse(f"{head.id}: its sentence gives names of some parties, and not of all")
         parties, count = in_sentence(head.id, decided["names"], head.title)
-        for due in filter(None, (count, int(decided["count"] or 0))):
+        for due in filter(None, (count, number_of(decided["count"] or ""))):
             if due != len(parties):
-                _refuse_count(head, due, len(parties))
+                refuse_count(head.id, due, len(parties))
         return [AnnexParty(party) for party in parties]
     one = _ONE_NAME.search(head.title)
     return [] if one is None else [AnnexParty(read_party(head.id, one["name"]))]
@@ -211,13 +222,21 @@ def _party(head: _Head, place: int, printed: AnnexParty, kind: PartyType) -> Par
     )
 
 
-def _check_counts(head: _Head, parties: tuple[Party, ...], text: str) -> None:
-    """Every number of parties that the announcement tells must be the number of those read."""
-    for counts, kind in ((_COUNT, "organisation"), (_PERSONS, "person")):
-        count = sum(party.entity_type == kind for party in parties)
-        for due in map(int, counts.findall(text)):
-            if due != count:
-                _refuse_count(head, due, count)
+def _named(own: list[str], annex: Annex | None) -> Named:
+    decided = _DECIDED.search("".join(own))
+    return Named(
+        title=own[0],
+        text=_until_signed(own) if annex is None else annex.text,
+        examples="" if decided is None else decided["names"],
+        is_numbered=annex is not None and annex.is_numbered and not annex.is_open,
+    )
+
+
+def _until_signed(own: list[str]) -> str:
+    """The announcement without what a page has below its day."""
+    decided = next((place for place, line in enumerate(own) if "决定" in line), 0)
+    signed = (place for place, line in enumerate(own) if _SIGNED.fullmatch(line))
+    return "".join(own[: next((place for place in signed if place > decided), len(own))])
 
 
 def _hour(effective_on: date, found: re.Match[str] | None) -> str | None:
@@ -231,10 +250,6 @@ def _day(printed: tuple[str, ...]) -> date:
         return date(*map(int, printed))
     except ValueError:
         _refuse(f"no calendar has {'-'.join(printed)}")
-
-
-def _refuse_count(head: _Head, due: int, count: int) -> NoReturn:
-    raise RowRefusedError(head.id, f"it names {due} parties, and {count} could be read")
 
 
 def _refuse(reason: str) -> NoReturn:

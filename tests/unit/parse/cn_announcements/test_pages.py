@@ -256,7 +256,10 @@ def test_persons_named_within_prose_are_refused(sample: Sample):
     [
         pytest.param(b"", "the file is empty", id="empty"),
         pytest.param("<html>列入".encode("gb18030"), "not UTF-8", id="another encoding"),
-        pytest.param(b"<html><body>Not found", "no announcement that puts", id="error page"),
+        pytest.param(
+            b"<html><body>Not found</body></html>", "no announcement that puts", id="error page"
+        ),
+        pytest.param(b"<html><body>Not fou", "the page is cut off", id="a page cut off"),
     ],
 )
 def test_a_file_that_is_no_announcement_is_refused(content: bytes, reason: str):
