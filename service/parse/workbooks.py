@@ -25,7 +25,9 @@ MAX_CELLS = 5_000_000
 _ZIP = b"PK\x03\x04"
 _BOOK = "xl/workbook.xml"
 _WORDS_AT = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
-_PEEKED_BYTES = 65_536
+# Excel keeps texts in the order in which they first came in, so a header that was renamed since
+# may stand behind the names: DDTC's 787 rows have some 100 kB of them.
+_PEEKED_BYTES = 1_048_576
 _CHUNK_BYTES = 1_048_576
 _DOCTYPE = b"<!DOCTYPE"
 _MIDNIGHT = time(0)

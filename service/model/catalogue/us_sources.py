@@ -103,12 +103,18 @@ US_SOURCES: tuple[Source, ...] = (
         publisher="US State Department, DDTC",
         urls=(),
         home_url="https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0",
-        formats=("the statutory and the administrative debarments, two csv files",),
+        formats=(
+            "the statutory and the administrative debarments, two XLSX workbooks",
+            "the statutory and the administrative debarments, two csv files",
+        ),
         cadence="with each notice",
         every_hours=24,
         licence=_US_WORK,
         attribution="US Directorate of Defense Trade Controls",
-        tried_on="both official csv files of 2026-06-18, whole",
+        tried_on=(
+            "both official lists of 2026-06-18 as csv files, whole; the workbooks only re-made "
+            "from those rows"
+        ),
     ),
     Source(
         code="us_uflpa",

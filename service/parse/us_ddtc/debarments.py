@@ -13,9 +13,10 @@ from service.parse.rows import Row
 from service.parse.us_ddtc.names import parties_of, split_aliases, turned
 
 LIST_CODE = "us_ddtc"
+BIRTH = "Date Of Birth"
 STATUTORY_COLUMNS = (
     "Party Name",
-    "Date Of Birth",
+    BIRTH,
     "Federal Register Notice",
     "Notice Date",
     "Corrected Notice",
@@ -53,7 +54,7 @@ def statutory_of(row: Row[str]) -> Debarment:
         RowRefusedError: no name, a day that is none, or a column nobody knows.
     """
     name, aliases = split_aliases(_printed(row, "Party Name"))
-    born = _line(row.take("Date Of Birth"))
+    born = _line(row.take(BIRTH))
     notice, correction = row.take("Federal Register Notice"), row.take("Corrected Notice")
     debarment = Debarment(
         names=collect_names(name, aliases),

@@ -1,6 +1,11 @@
 """Both files of debarred parties, as sampled and as small as they may be, and their listings."""
 
+import csv
+import io
 from collections.abc import Callable
+from datetime import date
+
+from openpyxl import Workbook, load_workbook
 
 from service.model.listing import Listing
 from service.parse.files import GivenFile
@@ -30,3 +35,32 @@ def listings_of(sample: Sample) -> tuple[Listing, ...]:
 
 def named(listings: tuple[Listing, ...], name: str) -> Listing:
     return next(listing for listing in listings if listing.primary_name == name)
+
+
+def workbook_of(content: bytes) -> bytes:
+    """A csv file as the State Department's workbook: its days are days, its blanks nothing."""
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(header)
+    for row in rows:
+        sheet.append([_cell(name, text) for name, text in zip(header, row, strict=True)])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def changed(content: bytes, place: str, value: date | str | int | None) -> bytes:
+    """The workbook with another value in a cell of its first sheet."""
+    book = load_workbook(io.BytesIO(content))
+    book.worksheets[0][place] = value
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _cell(column: str, printed: str) -> object:
+    if printed and column in {"Date", "Notice Date", "Corrected Notice Date"}:
+        month, day, year = map(int, printed.split("/"))
+        return date(year, month, day)
+    return printed or None

@@ -165,7 +165,7 @@ def test_a_row_that_cannot_be_read_is_refused_by_file_and_line(
 
 
 def test_the_format_is_told_by_either_header_even_where_the_file_is_broken(sample: Sample):
-    (only,) = FORMATS
+    _, only = FORMATS
     assert only.several
     for place in (STATUTORY, ADMINISTRATIVE):
         assert only.tells(GivenFile("x", sample(place)))
