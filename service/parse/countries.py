@@ -3,8 +3,10 @@
 import functools
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from babel import Locale
+from babel.core import get_global
 
 from service.parse.demonyms import DEMONYMS
 
@@ -156,6 +158,14 @@ def country_code(printed: str) -> str | None:
         if code is not None:
             return code
     return None
+
+
+def country_of_alpha_3(printed: str) -> str | None:
+    """The alpha-2 code for an alpha-3 one (`IRQ`); None where no one country of today has it."""
+    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
+    countries = aliases.get(printed, [])
+    known = [code for code in countries if code in _codes()]
+    return known[0] if len(known) == len(countries) == 1 else None
 
 
 @functools.cache

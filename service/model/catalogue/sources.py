@@ -28,14 +28,18 @@ SOURCES: tuple[Source, ...] = (
             "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
         ),
         home_url="https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions",
-        formats=("xmlFullSanctionsList_1_1.xml",),
+        formats=(
+            "xmlFullSanctionsList_1_1.xml",
+            "csvFullSanctionsList_1_1.csv or csvFullSanctionsList.csv",
+        ),
         cadence="with each regulation",
         every_hours=6,
         licence="European Commission reuse decision 2011/833/EU (CC BY 4.0)",
         attribution="European Union, Financial Sanctions Files",
         tried_on=(
             "an official sample of 2020 and the first 1,044 entries of the file of 18 "
-            "March 2022 (cut); no whole file"
+            "March 2022 (cut); 93 entries of csvFullSanctionsList.csv of 2018; "
+            "csvFullSanctionsList_1_1.csv only re-made from the XML; no whole file"
         ),
     ),
     Source(

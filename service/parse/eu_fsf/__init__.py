@@ -1,22 +1,24 @@
-"""The consolidated list of financial sanctions of the European Union, in its XML format 1.1.
+"""The consolidated list of financial sanctions of the European Union, as XML 1.1 and as csv.
 
 Source: https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from service.model.edition import ParsedEdition
 from service.model.errors import ListRefusedError
 from service.model.listing import Listing
 from service.parse.elements import root_of
-from service.parse.eu_fsf.elements import read_entries
+from service.parse.eu_fsf.csv_file import layout_of, read_csv_entries
+from service.parse.eu_fsf.elements import Entry, read_entries
 from service.parse.eu_fsf.merged import merged
 from service.parse.eu_fsf.parties import LIST_CODE, listing_of
 from service.parse.files import Format, GivenFile, one_file
 from service.parse.listing_ids import give_ids, key_of_number
 from service.parse.texts import refuse_other_files
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
+__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_xml"]
 
 _NAMESPACE = "http://eu.europa.ec/fpi/fsd/export"
 
@@ -35,18 +37,40 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
             the entry's reference number.
     """
     refuse_other_files(LIST_CODE, content)
+    listings, generated = _listings(read_entries(LIST_CODE, content))
+    return _edition(listings, _utc_day(generated))
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """The one edition of either csv file, with the ids that the XML file gives.
+
+    What the file has no column for is missing in the listings: in both formats which names are
+    weak, in format 1.0 also remarks on names, years of birth without a day, and what kind of act
+    an entry stands under. Such a name counts as strong.
+
+    Raises:
+        ListRefusedError: not the EU's file, cut off, of two days, or without a single entry.
+        RowRefusedError: a row cannot be read; its place is `line 12, sanctionEntity EU.27.28`.
+    """
+    day, entries = read_csv_entries(LIST_CODE, content)
+    return _edition(_listings(entries)[0], day)
+
+
+def _listings(entries: Iterable[Entry]) -> tuple[dict[str, Listing], str]:
+    """The listings by their keys, and when the file says it was made."""
     by_key, generated = dict[str, Listing](), ""
-    for entry in read_entries(LIST_CODE, content):
+    for entry in entries:
         generated = entry.generated
         key, listing = key_of_number(entry.logical_id), listing_of(entry)
         by_key[key] = merged(by_key[key], listing) if key in by_key else listing
     if not by_key:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=_utc_day(generated),
-        listings=give_ids(LIST_CODE, tuple(by_key.items())),
-    )
+    return by_key, generated
+
+
+def _edition(by_key: dict[str, Listing], published_on: date) -> tuple[ParsedEdition, ...]:
+    listings = give_ids(LIST_CODE, tuple(by_key.items()))
+    edition = ParsedEdition(list_code=LIST_CODE, published_on=published_on, listings=listings)
     return (edition,)
 
 
@@ -66,6 +90,10 @@ def _is_xml(file: GivenFile) -> bool:
     return tag == "export" and (namespace == _NAMESPACE or "<sanctionEntity" in file.head)
 
 
+def _is_csv(file: GivenFile) -> bool:
+    return layout_of(file.head) is not None
+
+
 FORMATS = (
     Format(
         word="eu_xml",
@@ -73,6 +101,13 @@ FORMATS = (
         title="xmlFullSanctionsList_1_1.xml",
         tells=_is_xml,
         read=one_file(parse_xml),
+    ),
+    Format(
+        word="eu_csv",
+        source=LIST_CODE,
+        title="csvFullSanctionsList_1_1.csv or csvFullSanctionsList.csv",
+        tells=_is_csv,
+        read=one_file(parse_csv),
     ),
 )
 """What the Commission publishes for the Union."""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.parse.countries import country_code
+from service.parse.countries import country_code, country_of_alpha_3
 from service.parse.demonyms import DEMONYMS
 
 
@@ -112,3 +112,20 @@ def test_a_code_read_back_is_itself(printed: str):
     code = country_code(printed)
     assert code is not None
     assert country_code(code) == code
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        pytest.param("IRQ", "IQ", id="a country"),
+        pytest.param("GBR", "GB", id="another"),
+        pytest.param("SUN", None, id="one that fell apart"),
+        pytest.param("ANT", None, id="one that was withdrawn"),
+        pytest.param("irq", None, id="in small letters"),
+        pytest.param("IRAQ", None, id="a name"),
+        pytest.param("IQ", None, id="alpha-2"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_an_alpha_3_code_is_the_one_country_of_today_that_has_it(printed: str, code: str | None):
+    assert country_of_alpha_3(printed) == code

@@ -198,12 +198,12 @@ def test_an_entry_that_cannot_be_read_whole_is_refused_by_its_reference(
     ],
 )
 def test_the_format_is_told_by_its_root(content: bytes, is_told: bool):
-    (form,) = FORMATS
+    form, _ = FORMATS
     assert form.tells(GivenFile("x", content)) is is_told
 
 
 def test_the_format_reads_one_file(sample: Sample):
-    (form,) = FORMATS
+    form, _ = FORMATS
     content = sample("eu_fsf/export_2020.xml")
     assert form.read((GivenFile("x", content),)) == parse_xml(content)
     assert (form.word, form.source, form.several) == ("eu_xml", "eu_fsf", False)
