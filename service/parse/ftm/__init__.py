@@ -1,6 +1,8 @@
-"""A user's own list in the FollowTheMoney format: any export of OpenSanctions, or one like it.
+"""A user's own list out of OpenSanctions, or in the FollowTheMoney format of its exports.
 
-Source: https://www.opensanctions.org/docs/bulk/json/ and https://followthemoney.tech
+These are `entities.ftm.json`, `entities.delta.json`, `targets.nested.json`, `targets.simple.csv`.
+
+Source: https://www.opensanctions.org/docs/bulk/ and https://followthemoney.tech
 """
 
 import re
@@ -11,11 +13,13 @@ from service.parse.files import Format, GivenFile
 from service.parse.ftm.deltas import apply_changes, parse_delta
 from service.parse.ftm.entities import FtmEntity, read_changes, read_entities
 from service.parse.ftm.listings import graph_of, listed, listing_of
+from service.parse.ftm.simple_csv import is_simple_csv, read_simple_csv
 
-__all__ = ["formats", "parse_deltas", "parse_entities"]
+__all__ = ["formats", "parse_deltas", "parse_entities", "parse_simple_csv"]
 
 ENTITIES_WORD = "ftm_jsonl"
 DELTA_WORD = "ftm_delta"
+SIMPLE_WORD = "ftm_simple_csv"
 _KEY = re.compile(r'"(schema|properties|op|entity)"\s*:')
 
 
@@ -36,6 +40,13 @@ def formats(list_code: str) -> tuple[Format, ...]:
             tells=lambda file: _is_delta(file) or _has_entities(file),
             read=lambda files: (parse_deltas(files, list_code),),
             several=True,
+        ),
+        Format(
+            word=SIMPLE_WORD,
+            source="own",
+            title="OpenSanctions' targets.simple.csv",
+            tells=lambda file: is_simple_csv(file.head),
+            read=lambda files: (parse_simple_csv(files[0].content, list_code),),
         ),
     )
 
@@ -73,6 +84,19 @@ def parse_deltas(files: tuple[GivenFile, ...], list_code: str) -> ParsedEdition 
         raise ListRefusedError(list_code, reason)
     entities = read_entities(list_code, exports[0].content)
     return _edition(list_code, apply_changes(list_code, entities, deltas))
+
+
+def parse_simple_csv(content: bytes, list_code: str) -> ParsedEdition:
+    """The list of a `targets.simple.csv`, see `read_simple_csv`; it does not say its day.
+
+    Raises:
+        ListRefusedError: no such file, cut off, or without a single party.
+        RowRefusedError: a row that cannot be read.
+    """
+    listings = read_simple_csv(list_code, content)
+    if not listings:
+        raise ListRefusedError(list_code, "the file lists no party")
+    return ParsedEdition(list_code=list_code, published_on=None, listings=listings)
 
 
 def _edition(list_code: str, entities: dict[str, FtmEntity]) -> ParsedEdition:

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from service.model.errors import RowRefusedError
-from service.parse.ftm.schemata import REVERSED, check_known
+from service.parse.ftm.schemata import PARTIES, REVERSED, check_known
 from service.parse.rows import filled, refusal_of
 from service.parse.texts import read_text
 
@@ -77,7 +77,8 @@ def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
 
     An entity inside another one (`targets.nested.json`) stands beside it here, each pointing to
     the other as it would in the flat form. It may stand in several; what they say of it is put
-    together. A file cut exactly between two lines cannot be told from a whole one.
+    together. Where no line has the mark of a target, those that stand inside others are none. A
+    file cut exactly between two lines cannot be told from a whole one.
 
     Raises:
         ListRefusedError: not a text file, or empty.
@@ -92,6 +93,14 @@ def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
         for entity in _flat(where, printed):
             known = entities.get(entity.id)
             entities[entity.id] = entity if known is None else _together(where, known, entity)
+    is_nested = len(entities) > len(lines)
+    if is_nested and all(entity.target is None for entity in entities.values()):
+        return {
+            each: msgspec.structs.replace(
+                entity, target=each in lines and entity.schema in PARTIES
+            )
+            for each, entity in entities.items()
+        }
     return entities
 
 

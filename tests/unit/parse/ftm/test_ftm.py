@@ -126,6 +126,18 @@ def test_the_nested_form_says_the_same(sample: Sample):
     assert all(listing == flat[each] for each, listing in nested.items())
 
 
+def test_of_a_nested_file_without_the_mark_only_the_outer_parties_are_listed():
+    owner = entity("2", "Company", name="B")
+    link = {**entity("3", "Ownership", asset="1"), "id": "3"}
+    link["properties"] = {"asset": ["1"], "owner": [owner]}
+    listed = read(
+        {**entity("1", "Vessel"), "properties": {"name": ["A"], "ownershipAsset": [link]}},
+        entity("4", "Person", name="C"),
+    )
+    assert [each.primary_name for each in listed] == ["A", "C"]
+    assert facts(listed[0], "ownership") == ["owner: B (2)"]
+
+
 def test_a_file_without_the_mark_lists_every_party():
     listings = read(
         entity("1", "Company", name="A"),
