@@ -32,6 +32,7 @@ US_SOURCES: tuple[Source, ...] = (
             "SDN.XML",
             "SDN.CSV, alone or with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
             "delta file (SDN List)",
+            "SDN_ADVANCED.XML",
         ),
         cadence="several times a week",
         every_hours=3,
@@ -39,7 +40,7 @@ US_SOURCES: tuple[Source, ...] = (
         attribution="US Treasury, Office of Foreign Assets Control",
         tried_on=(
             "official CSV files of 2021 and 2024 and three delta files of 2025, all "
-            "whole; SDN.XML and SDN_ENHANCED.XML only re-made from real entries"
+            "whole; SDN.XML, SDN_ENHANCED.XML and SDN_ADVANCED.XML only re-made from real entries"
         ),
     ),
     Source(
@@ -53,6 +54,7 @@ US_SOURCES: tuple[Source, ...] = (
             "CONSOLIDATED.XML",
             "CONS_PRIM.CSV with CONS_ALT.CSV, CONS_ADD.CSV and CONS_COMMENTS.CSV",
             "delta file (non-SDN lists)",
+            "CONS_ADVANCED.XML",
         ),
         cadence="when one of its lists changes",
         every_hours=3,
@@ -60,7 +62,8 @@ US_SOURCES: tuple[Source, ...] = (
         attribution="US Treasury, Office of Foreign Assets Control",
         tried_on=(
             "official CONS_ENHANCED.XML of 2025-01-10, CONSOLIDATED.XML of 2020 and "
-            "2022 and CSV files of December 2025, all whole"
+            "2022 and CSV files of December 2025, all whole; CONS_ADVANCED.XML only re-made from "
+            "the 443 entities of CONS_ENHANCED.XML of 2025-03-28"
         ),
     ),
     Source(

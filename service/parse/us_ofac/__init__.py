@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from service.parse.files import Format, one_file
+from service.parse.us_ofac.advanced import is_advanced, read_advanced
 from service.parse.us_ofac.classic import is_classic, read_classic
 from service.parse.us_ofac.csv_set import read_csv
 from service.parse.us_ofac.csv_tables import is_table
@@ -55,6 +56,16 @@ def _formats(source: str, word: str, titles: Sequence[str]) -> tuple[Format, ...
     )
 
 
+def _advanced(source: str, word: str, title: str) -> Format:
+    return Format(
+        word=f"{word}_advanced",
+        source=source,
+        title=title,
+        tells=partial(is_advanced, source=source),
+        read=one_file(partial(read_advanced, source)),
+    )
+
+
 FORMATS = (
     *_formats(
         SDN,
@@ -66,6 +77,7 @@ FORMATS = (
             "delta file (SDN List)",
         ),
     ),
+    _advanced(SDN, "ofac_sdn", "SDN_ADVANCED.XML"),
     *_formats(
         NON_SDN,
         "ofac_cons",
@@ -76,5 +88,6 @@ FORMATS = (
             "delta file (non-SDN lists)",
         ),
     ),
+    _advanced(NON_SDN, "ofac_cons", "CONS_ADVANCED.XML"),
 )
 """What OFAC publishes, of each source the format that is downloaded first."""

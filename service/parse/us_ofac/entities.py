@@ -1,6 +1,6 @@
 """An entity of the enhanced and of the delta file: the same elements in both, but for actions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from service.model.errors import RowRefusedError
@@ -137,16 +137,29 @@ def _addresses(row: ElementRow) -> Iterator[Address]:
 
 
 def _address(row: ElementRow, country: str | None) -> Iterator[Address]:
-    parts = {field: list[str]() for field in _PARTS.values()}
+    printed = list[tuple[str, str]]()
     for part in below(row, "addressParts", "addressPart"):
-        kind = part.take("type")
-        if kind not in _PARTS:
-            raise RowRefusedError(part.where, f"unknown part of an address {kind!r}")
-        value = part.take("value")
-        parts[_PARTS[kind]].append(f"Region: {value}" if kind == "REGION" else value)
+        printed.append((part.take("type"), part.take("value")))
         part.close()
     script = row.find("script")
     row.close("isPrimary")
+    note = None if script == _LATIN else script
+    yield from address_of(row.where, printed, country, note)
+
+
+def address_of(
+    where: str, printed: Iterable[tuple[str, str]], country: str | None, note: str | None = None
+) -> Iterator[Address]:
+    """The address of these parts, each behind its kind; none where they say nothing.
+
+    Raises:
+        RowRefusedError: A part is of an unknown kind.
+    """
+    parts = {field: list[str]() for field in _PARTS.values()}
+    for kind, value in printed:
+        if kind not in _PARTS:
+            raise RowRefusedError(where, f"unknown part of an address {kind!r}")
+        parts[_PARTS[kind]].append(f"Region: {value}" if kind == "REGION" else value)
     if country is not None:
         parts["country"].append(country)
     joined = {field: ", ".join(values) or None for field, values in parts.items()}
@@ -159,7 +172,7 @@ def _address(row: ElementRow, country: str | None) -> Iterator[Address]:
             region=joined["region"],
             postal_code=joined["postal_code"],
             country=country_code(country or joined["country"] or ""),
-            note=None if script == _LATIN else script,
+            note=note,
         )
 
 

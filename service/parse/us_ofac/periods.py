@@ -1,6 +1,7 @@
 """The days of the enhanced and delta files, each printed as a period between four days."""
 
 import calendar
+from collections.abc import Collection
 from datetime import date
 
 from service.model.errors import RowRefusedError
@@ -25,6 +26,11 @@ def read_period(row: ElementRow, tag: str) -> str | None:
     days = [_day(period, bound) for bound in _BOUNDS]
     is_approximate = period.take("isApproximate") == "true"
     period.close("isDateRange")
+    return period_words(days, is_approximate=is_approximate)
+
+
+def period_words(days: Collection[date], *, is_approximate: bool) -> str:
+    """The period from the first to the last of these days, in the words of `read_period`."""
     text = _words(min(days), max(days))
     return f"circa {text}" if is_approximate else text
 

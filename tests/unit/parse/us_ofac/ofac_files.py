@@ -1,5 +1,6 @@
 """OFAC files of made-up parties, as small as the formats allow, and readers of all of them."""
 
+import re
 from collections.abc import Sequence
 
 from service.model.edition import ParsedDelta, ParsedEdition
@@ -111,3 +112,10 @@ def delta_file(*entities: str, day: str = "2020-01-03T00:00:00-05:00") -> bytes:
 
 def values(listing: Listing, kind: str) -> list[str]:
     return [fact.value for fact in listing.facts if fact.kind == kind]
+
+
+def changed(content: bytes, old: str, new: str, *, count: int = 1) -> bytes:
+    """The file with something else in it; a pattern that is not there is a mistake of the test."""
+    text, times = re.subn(old, new, content.decode(), count=count, flags=re.DOTALL)
+    assert times, old
+    return text.encode()
