@@ -10,7 +10,7 @@ from service.model.edition import ParsedEdition
 from service.model.errors import ListRefusedError
 from service.model.listing import Listing
 from service.parse.elements import root_of
-from service.parse.eu_fsf.csv_file import layout_of, read_csv_entries
+from service.parse.eu_fsf.csv_file import read_csv_entries
 from service.parse.eu_fsf.elements import Entry, read_entries
 from service.parse.eu_fsf.merged import merged
 from service.parse.eu_fsf.parties import LIST_CODE, listing_of
@@ -21,6 +21,7 @@ from service.parse.texts import refuse_other_files
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_xml"]
 
 _NAMESPACE = "http://eu.europa.ec/fpi/fsd/export"
+_CSV_SIGNS = (";Entity_LogicalId;", ";Entity_logical_id;")
 
 
 def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -91,7 +92,9 @@ def _is_xml(file: GivenFile) -> bool:
 
 
 def _is_csv(file: GivenFile) -> bool:
-    return layout_of(file.head) is not None
+    """Also where a spreadsheet program has rewritten the file, so that it is refused as such."""
+    header = file.head.partition("\n")[0]
+    return any(sign in header for sign in _CSV_SIGNS)
 
 
 FORMATS = (

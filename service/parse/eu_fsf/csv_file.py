@@ -53,9 +53,11 @@ def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[Entry]]
         RowRefusedError: a row that cannot be read; its place is `line 12, sanctionEntity EU.9.1`.
     """
     text = read_text(list_code, content)
-    layout = layout_of(text)
+    layout = _layout_of(text)
     if layout is None:
-        raise ListRefusedError(list_code, "the header is that of neither csv file of the EU")
+        begins = " or ".join(repr(each.begins) for each in FORMATS)
+        reason = f"the file begins {text[:40]!r}, not {begins}: it was saved by another program"
+        raise ListRefusedError(list_code, reason)
     text = layout.with_names_once(text)
     day, printed = "", dict[tuple[str, ...], _Printed]()
     for row in read_rows(list_code, text, layout.columns, delimiter=";"):
@@ -70,7 +72,7 @@ def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[Entry]]
     return _day(list_code, layout, day), [_entry(layout, each, day) for each in printed.values()]
 
 
-def layout_of(text: str) -> Layout | None:
+def _layout_of(text: str) -> Layout | None:
     """The format that a file begins with the header of, None where it is neither."""
     header = text.lstrip("\ufeff").split("\n", 1)[0].replace('"', "")
     return next((each for each in FORMATS if header.startswith(each.begins)), None)

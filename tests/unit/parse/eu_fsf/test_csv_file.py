@@ -152,7 +152,6 @@ def test_a_file_is_told_by_its_header(sample: Sample):
     _, csv = FORMATS
     for content in (
         b"",
-        b"Date_filexxxx;Entity_logical_id;",
         b"id;name\n",
         sample("own/suppliers.csv"),
     ):
@@ -177,6 +176,26 @@ def test_a_file_is_told_by_its_header(sample: Sample):
 def test_a_file_of_another_shape_is_refused(change: tuple[bytes, bytes], reason: str):
     with pytest.raises(ListRefusedError, match=f"^eu_fsf: .*{reason}"):
         parse_csv(csv_row().replace(*change))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(
+            b'"Date_filexxxx;Entity_logical_id;Subject_type\t\t"\n"04/07/2018;1;P\t\t"\n',
+            "begins '\\\"Date_filexxxx.*saved by another program",
+            id="another header, and quotes around lines",
+        ),
+        pytest.param(
+            b"Date_file;Entity_logical_id;Subject_type\n04/07/2018;1;Qoussa\xef\n",
+            r"not UTF-8 \(line 2",
+            id="another encoding",
+        ),
+    ],
+)
+def test_a_copy_saved_by_a_spreadsheet_program_is_refused_as_such(content: bytes, reason: str):
+    with pytest.raises(ListRefusedError, match=f"^eu_fsf: .*{reason}"):
+        read_files("eu_fsf", (GivenFile("a", content),), sources=("eu_fsf",))
 
 
 def test_a_file_without_entries_is_refused():
