@@ -26,7 +26,7 @@ from service.flow.ports import ScreeningStore
 from service.flow.restrictions import restrictions_on
 from service.flow.screen import Screener
 from service.flow.shelf import CurrentShelf, Shelf
-from service.flow.shown import measures_of
+from service.flow.shown import measures_of, unknown_programmes_of
 from service.flow.standing import on_day, speaking
 from service.match import SCORER_VERSION
 from service.model.answer import (
@@ -233,6 +233,7 @@ class Desk:
             standing=shown.standing,
             copies=shown.copies,
             measures=measures_of(shown, self.board, days),
+            unknown_programmes=unknown_programmes_of(shown, self.board),
             on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
         )
 

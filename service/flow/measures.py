@@ -74,6 +74,11 @@ class MeasureBoard:
         kept = (each for each in shown.values() if not self._gave_way(each, shown))
         return tuple(sorted(kept, key=place_of))
 
+    def unknown_programmes(self, prints: Iterable[Listing]) -> tuple[str, ...]:
+        """The programmes that an entry has in any of its prints and nobody registered."""
+        found = (code for each in prints for code in self.register.unknown_programmes(each))
+        return tuple(dict.fromkeys(found))
+
     def _for_listing(self, measure: Measure, listing: Listing, days: Days) -> MeasureOnDay:
         as_of, known_at = days.of(measure.jurisdiction)
         status = self._status(measure.id, as_of, known_at)

@@ -198,6 +198,7 @@ class Screener:
             standing=entry.standing,
             copies=entry.copies,
             measures=shown.measures,
+            unknown_programmes=shown.unknown_programmes,
             changed=self._changed(candidate),
         )
 

@@ -20,6 +20,7 @@ class Shown(msgspec.Struct, frozen=True):
     entry: EntryOnDay
     licence: LicenceTerms | None
     measures: tuple[MeasureOnDay, ...]
+    unknown_programmes: tuple[str, ...]
     written: Part
 
 
@@ -31,6 +32,7 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
+    unknown_programmes: tuple[str, ...]
 
 
 SHOWN_FIELDS = _Fields.__struct_fields__
@@ -43,6 +45,7 @@ def show(
     stands = on_day(entry, editions, said, days.as_of)
     licence = read_licence_terms(stands.listing)
     measures = measures_of(stands, board, days)
+    unknown = unknown_programmes_of(stands, board)
     written = _written(
         _Fields(
             listing=stands.listing,
@@ -50,9 +53,10 @@ def show(
             standing=stands.standing,
             copies=stands.copies,
             measures=measures,
+            unknown_programmes=unknown,
         )
     )
-    return Shown(stands, licence, measures, written)
+    return Shown(stands, licence, measures, unknown, written)
 
 
 def shown_in(hit: Hit) -> Part:
@@ -64,6 +68,7 @@ def shown_in(hit: Hit) -> Part:
             standing=hit.standing,
             copies=hit.copies,
             measures=hit.measures,
+            unknown_programmes=hit.unknown_programmes,
         )
     )
 
@@ -78,6 +83,11 @@ def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[Mea
         return ()
     measures = board.of_prints(entry.prints, days)
     return measures if entry.standing.known else tuple(map(_perhaps, measures))
+
+
+def unknown_programmes_of(entry: EntryOnDay, board: MeasureBoard) -> tuple[str, ...]:
+    """The programmes that nobody registered, of a party that stands on the list."""
+    return () if entry.standing.state == "left" else board.unknown_programmes(entry.prints)
 
 
 def _perhaps(measure: MeasureOnDay) -> MeasureOnDay:

@@ -147,7 +147,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     `score` is in [0, 1] and says how well the names meet, nothing else. Where only an identifier
     met, `matched` is the listing's primary name and the score what the names alone give.
     `listing` is the entry as the list's own authority prints it where that was loaded, `copies`
-    are other prints of it. `licence` is what the entry says of licences, taken apart; None where
+    are other prints of it. `unknown_programmes` are the codes it prints that the register has no
+    measure for on its list: the measure `not-in-register` is there because of them, and counts as
+    restricted. `licence` is what the entry says of licences, taken apart; None where
     its list says nothing of them. `changed` is what changed since the day the question names, if
     it names one. A party that has left its list is shown as history, without measures.
     """
@@ -161,6 +163,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
+    unknown_programmes: tuple[str, ...] = ()
     changed: HitChange | None
 
 
@@ -253,7 +256,10 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing, its measures on the day asked about, and how the list it stands on is doing."""
+    """One listing, its measures on the day asked about, and how the list it stands on is doing.
+
+    `unknown_programmes` as in a hit.
+    """
 
     as_of: date
     known_at: date
@@ -262,6 +268,7 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
+    unknown_programmes: tuple[str, ...]
     on_list: ListCoverage
 
 

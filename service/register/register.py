@@ -55,11 +55,20 @@ class Register:
         reach = self._reach.get(listing.list_code)
         found = reach.of(listing) if reach else {}
         if not any(measure.condition is None for measure in found.values()) or (
-            reach is not None and reach.leaves_out(listing)
+            reach is not None and reach.unknown_programmes(listing)
         ):
             found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
         found |= {rule.id: rule for each in found.values() for rule in self._owning(each)}
         return tuple(sorted(found.values(), key=_for_a_reader))
+
+    def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
+        """The programmes a listing prints that nobody registered for its list, as printed.
+
+        None of a user's own list, whose programmes are the user's.
+        """
+        if listing.list_code not in LIST_CODES:
+            return ()
+        return self._reach.get(listing.list_code, _Reach()).unknown_programmes(listing)
 
     def _owning(self, measure: Measure) -> Iterator[Measure]:
         """The rules by which a measure reaches what its parties own."""
@@ -123,10 +132,12 @@ class _Reach:
             found.extend(_within(self.alone, listing))
         return {measure.id: measure for measure in found}
 
-    def leaves_out(self, listing: Listing) -> bool:
-        """Whether the listing prints a programme that no measure reaches it by."""
-        return not all(
-            _within(self._of_programme(printed), listing) for printed in listing.programmes
+    def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
+        """The programmes of the listing that no measure reaches it by."""
+        return tuple(
+            printed
+            for printed in listing.programmes
+            if not _within(self._of_programme(printed), listing)
         )
 
     def _by_programme(self, listing: Listing) -> Iterator[_Attached]:

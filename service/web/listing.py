@@ -112,7 +112,7 @@ def _content(
         list_title=list_title(listing.list_code),
         authority=list_authority(listing.list_code),
         names=tuple(_names(listing)),
-        printed=tuple(_printed(listing)),
+        printed=tuple(_printed(listing, answer.unknown_programmes)),
         acts=acts_of(listing.citations),
         url=safe_link(listing.source_url),
         licence=None if terms is None else licence_in_words(terms),
@@ -142,11 +142,12 @@ def _names(listing: Listing) -> Iterable[NamesOfKind]:
             yield NamesOfKind(kind=title, names=tuple(texts))
 
 
-def _printed(listing: Listing) -> Iterable[Line]:
+def _printed(listing: Listing, unknown_programmes: tuple[str, ...]) -> Iterable[Line]:
     single: tuple[tuple[str, str | None], ...] = (
         ("Type", listing.entity_type),
         ("Countries", ", ".join(map(country_name, listing.countries)) or None),
         ("Programmes", ", ".join(listing.programmes) or None),
+        ("Programmes not in the register", ", ".join(unknown_programmes) or None),
         ("Listed on", _day(listing.listed_on)),
         ("Term ends on", _day(listing.expires_on)),
         ("Taken off on", _day(listing.delisted_on)),

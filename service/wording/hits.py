@@ -36,6 +36,7 @@ MET_BY: Mapping[MetBy, str] = MappingProxyType(
         "legal_form": "the same legal form",
     }
 )
+_GAP = "gap"
 _OF_THE_ENTRY = frozenset({"listing_day_not_recorded", "listed_then_not_known"})
 
 
@@ -109,10 +110,18 @@ def hit_notes(measure: MeasureOnDay, hit: Hit) -> tuple[Note, ...]:
     """
     if measure.condition is not None:
         return notes(without_the_entry(measure))
-    return tuple(
+    told = (
         membership(_read_later(hit)) if each.kind == "membership" else each
         for each in notes(measure)
     )
+    return (*_unknown_programmes(measure, hit), *told)
+
+
+def _unknown_programmes(measure: MeasureOnDay, hit: Hit) -> Iterator[Note]:
+    """Which codes brought the entry of the register that says it has none."""
+    if measure.kind == _GAP and hit.unknown_programmes:
+        codes = ", ".join(hit.unknown_programmes)
+        yield Note(kind="programme", label="Not in the register", text=f"programme {codes}.")
 
 
 def without_the_entry(measure: MeasureOnDay) -> MeasureOnDay:

@@ -16,6 +16,7 @@ from service.wording.said import decided_in_words, is_only_said, said_in_words
 NoteKind = Literal[
     "disputed",
     "membership",
+    "programme",
     "upcoming",
     "boundary",
     "part",

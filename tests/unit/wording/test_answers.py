@@ -104,6 +104,16 @@ HIT = Hit(
 )
 
 
+def test_a_programme_nobody_registered_is_named_beside_the_gap_it_leaves():
+    hit = msgspec.structs.replace(HIT, unknown_programmes=("ZZZ-EO14999", "YYY"))
+    gap = msgspec.structs.replace(PLAIN, kind="gap")
+    assert [note.line for note in hit_notes(gap, hit)][:1] == [
+        "Not in the register: programme ZZZ-EO14999, YYY."
+    ]
+    assert hit_notes(PLAIN, hit) == hit_notes(PLAIN, HIT)
+    assert hit_notes(gap, HIT) == hit_notes(PLAIN, HIT)
+
+
 @pytest.mark.parametrize(
     ("outcome", "total", "words", "found"),
     [
