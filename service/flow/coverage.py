@@ -7,7 +7,7 @@ import msgspec
 
 from service.flow.standing import EditionsOfDay
 from service.model.answer import Coverage, EditionCoverage, ListAnswer, ListCoverage
-from service.model.catalogue import LIST_BY_CODE, LISTS
+from service.model.catalogue import LIST_BY_CODE, LISTS, KnownList, asked_beside
 from service.model.edition import Edition, ListState, LoadAttempt, StoredLists
 from service.model.errors import BadInputError
 
@@ -44,21 +44,22 @@ def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, 
     """The lists a question is about, in the order of all lists.
 
     Where none are named, those that answers do without until somebody has loaded them are left
-    out as long as nobody has.
+    out as long as nobody has. A list that may keep parties of a named one is searched with it.
 
     Raises:
         BadInputError: A code is no list's, or none is named.
     """
     every = codes_of(lists)
+    loaded = {edition.list_code for edition in lists.editions}
     if asked is None:
-        loaded = {edition.list_code for edition in lists.editions}
         return tuple(code for code in every if code in loaded or not _is_optional(code))
     if not asked:
         raise BadInputError("lists", "names no list; leave it out to search all of them")
     for position, code in enumerate(asked):
         if code not in every:
             raise BadInputError(f"lists[{position}]", f"no list is called {code!r}")
-    return tuple(code for code in every if code in set(asked))
+    chosen = {*asked, *loaded.intersection(asked_beside(asked))}
+    return tuple(code for code in every if code in chosen)
 
 
 def _is_optional(code: str) -> bool:
@@ -116,6 +117,8 @@ class Covering:
         edition = self._editions.get((code, source))
         limit = None if known is None else known.max_age_days
         state, reason = self._state(code, source, edition, limit)
+        if state == "edition_later" and known is not None:
+            state, reason = self._before_its_first(known, source) or (state, reason)
         return EditionCoverage(
             source=source,
             state=state,
@@ -144,6 +147,20 @@ class Covering:
         if state == "fresh":
             return state, None
         return state, _joined(reason, failed if is_newest else None)
+
+    def _before_its_first(
+        self, known: KnownList, source: str
+    ) -> tuple[ListState, str | None] | None:
+        """How a list that is asked with others was before its own first edition: as one of them.
+
+        Until then no file with an entry for it was read, so it was as empty as they were whole.
+        """
+        for code in known.asked_with:
+            edition = self._editions.get((code, source))
+            if edition is not None and edition.known_on <= self._clocks.edition_day:
+                state, reason = self._state_by_day(edition, known.max_age_days)
+                return state, reason or None
+        return None
 
     def _state_by_day(self, edition: Edition, limit: int | None) -> tuple[ListState, str]:
         """An own list needs no day of publication and never gets too old."""

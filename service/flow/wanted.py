@@ -5,6 +5,7 @@ import msgspec
 from service.model.catalogue import (
     LIST_BY_CODE,
     OWN_LIST_CODE,
+    asked_beside,
     lists_of,
     sources_of,
 )
@@ -33,8 +34,13 @@ class Wanted(msgspec.Struct, frozen=True):
         return self.sources == (OWN,)
 
     def lists_from(self, source: str) -> tuple[str, ...]:
-        """The codes of the lists that are wanted from a source."""
-        return lists_of(source) if self.list_code is None else (self.list_code,)
+        """The codes of the lists that are wanted from a source.
+
+        With a list comes the one where its parties may be kept instead.
+        """
+        if self.list_code is None:
+            return lists_of(source)
+        return (self.list_code, *asked_beside((self.list_code,), source))
 
 
 def wanted_by_name(name: str) -> Wanted:

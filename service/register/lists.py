@@ -27,6 +27,7 @@ LIST_CODES = frozenset(
         "us_ofac_cmic",
         "us_ofac_fse",
         "us_ofac_mbs",
+        "us_ofac_nonsdn",
         "us_ofac_plc",
         "us_ofac_sdn",
         "us_ofac_ssi",

@@ -15,6 +15,7 @@ _SHORT: Mapping[str, str] = MappingProxyType(
         "us_ofac_ssi": "SSI List",
         "us_ofac_mbs": "Menu-Based Sanctions List",
         "us_ofac_plc": "PLC List",
+        "us_ofac_nonsdn": "OFAC, non-SDN list not known",
         "un_sc": "UN Consolidated List",
         "eu_fsf": "EU Sanctions List",
         "ca_sema": "Canadian Sanctions List",

@@ -5,6 +5,7 @@ README are made from. A list code that is not here is a user's own list.
 """
 
 import re
+from collections.abc import Collection
 
 from service.model.catalogue.kinds import KnownList, Source
 from service.model.catalogue.lists import LISTS
@@ -18,6 +19,7 @@ __all__ = [
     "SOURCE_BY_CODE",
     "KnownList",
     "Source",
+    "asked_beside",
     "lists_of",
     "sources_of",
 ]
@@ -30,6 +32,20 @@ LIST_BY_CODE = {known.code: known for known in LISTS}
 def lists_of(source: str) -> tuple[str, ...]:
     """The codes of the lists that one source carries."""
     return tuple(known.code for known in LISTS if source in known.sources)
+
+
+def asked_beside(codes: Collection[str], source: str | None = None) -> tuple[str, ...]:
+    """The lists that go with any of these because theirs may be kept there; of one source or all.
+
+    Lists that are among the codes themselves are left out.
+    """
+    return tuple(
+        known.code
+        for known in LISTS
+        if known.code not in codes
+        and not set(known.asked_with).isdisjoint(codes)
+        and source in {None, *known.sources}
+    )
 
 
 def sources_of(wanted: str) -> tuple[str, ...]:

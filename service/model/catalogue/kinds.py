@@ -40,7 +40,9 @@ class KnownList(msgspec.Struct, frozen=True, kw_only=True):
     entry there is no fault. `only_if_loaded` marks one that answers do without until somebody
     has loaded it: it is closed, or no edition can be had without a person. A new edition that
     lost more than the share `largest_loss`, or has none of the `canaries`, is refused; a canary
-    is a name that has stood on the list for years, compared without case.
+    is a name that has stood on the list for years, compared without case. `asked_with` names
+    lists any of whose parties may be kept here: to search or load one of those is to search or
+    load this one too.
     """
 
     code: str
@@ -54,3 +56,4 @@ class KnownList(msgspec.Struct, frozen=True, kw_only=True):
     only_if_loaded: bool = False
     largest_loss: float = LARGEST_PLAUSIBLE_LOSS
     canaries: tuple[str, ...] = ()
+    asked_with: tuple[str, ...] = ()

@@ -100,6 +100,22 @@ US_LISTS: tuple[KnownList, ...] = (
         canaries=("CENTRAL BANK OF THE RUSSIAN FEDERATION",),
     ),
     KnownList(
+        code="us_ofac_nonsdn",
+        title="OFAC non-SDN lists, entries of which the list is not known",
+        authority="OFAC",
+        jurisdiction="US",
+        sources=("us_ofac_cons",),
+        max_age_days=3,
+        home_url=_OFAC,
+        # OFAC's files of 2020 to 2025 have no such entry; one comes with a new programme code.
+        may_be_empty=True,
+        only_if_loaded=True,
+        asked_with=(
+            *("us_ofac_capta", "us_ofac_cmic", "us_ofac_fse"),
+            *("us_ofac_mbs", "us_ofac_plc", "us_ofac_ssi"),
+        ),
+    ),
+    KnownList(
         code="us_ofac_plc",
         title="Palestinian Legislative Council List",
         authority="OFAC",

@@ -61,9 +61,10 @@ US_SOURCES: tuple[Source, ...] = (
         licence=_US_WORK,
         attribution="US Treasury, Office of Foreign Assets Control",
         tried_on=(
-            "official CONS_ENHANCED.XML of 2025-01-10, CONSOLIDATED.XML of 2020 and "
-            "2022 and CSV files of December 2025, all whole; CONS_ADVANCED.XML only re-made from "
-            "the 443 entities of CONS_ENHANCED.XML of 2025-03-28"
+            "official CONS_ENHANCED.XML of 2025-01-10 and April 2025, CONSOLIDATED.XML of 2020, "
+            "2021 and 2022 and CSV files of December 2025, all whole, each with a new code too; "
+            "CONS_ADVANCED.XML only re-made from the 443 entities of CONS_ENHANCED.XML of "
+            "2025-03-28"
         ),
     ),
     Source(

@@ -21,7 +21,6 @@ __all__ = ["FORMATS"]
 def _formats(source: str, word: str, titles: Sequence[str]) -> tuple[Format, ...]:
     """The four formats of a source, the one that is downloaded first."""
     enhanced, classic, tables, delta = titles
-    non_sdn = source == NON_SDN
     follows = (f"{word}_enhanced", f"{word}_delta")
     return (
         Format(
@@ -35,14 +34,14 @@ def _formats(source: str, word: str, titles: Sequence[str]) -> tuple[Format, ...
             word=f"{word}_xml",
             source=source,
             title=classic,
-            tells=partial(is_classic, non_sdn=non_sdn),
+            tells=partial(is_classic, source=source),
             read=one_file(partial(read_classic, source)),
         ),
         Format(
             word=f"{word}_csv",
             source=source,
             title=tables,
-            tells=partial(is_table, non_sdn=non_sdn),
+            tells=partial(is_table, source=source),
             read=partial(read_csv, source),
             several=True,
         ),

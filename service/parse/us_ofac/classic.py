@@ -11,7 +11,7 @@ from service.parse.countries import country_code
 from service.parse.elements import ElementRow, read_elements, root_of
 from service.parse.files import GivenFile
 from service.parse.texts import refuse_other_files
-from service.parse.us_ofac.lists import is_non_sdn
+from service.parse.us_ofac.lists import source_of
 from service.parse.us_ofac.parties import (
     Party,
     alias_kind,
@@ -27,7 +27,7 @@ _ROOT = "sdnList"
 _INFORMATION = (_ROOT, "publshInformation")
 _ENTRY = (_ROOT, "sdnEntry")
 _DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_FIRST_PROGRAMMES = re.compile(rb"<programList>(.*?)</programList>", re.DOTALL)
+_PROGRAMMES = re.compile(rb"<programList>(.*?)</programList>", re.DOTALL)
 _PROGRAMME = re.compile(rb"<program>\s*([^<]*?)\s*</program>")
 _CATEGORIES = {"strong": False, "weak": True}
 _STREETS = ("address1", "address2", "address3")
@@ -47,18 +47,18 @@ _ITEMS = (
 )
 
 
-def is_classic(file: GivenFile, *, non_sdn: bool) -> bool:
-    """Whether a file is the classic XML of this source, told by its first entry's programmes.
+def is_classic(file: GivenFile, *, source: str) -> bool:
+    """Whether a file is the classic XML of this source, told by its entries' programmes.
 
-    A file without a single entry may be either.
+    One whose entries do not tell, or that has none, may be of either.
     """
     if root_of(file.head)[1] != _ROOT:
         return False
-    first = _FIRST_PROGRAMMES.search(file.content)
-    if first is None:
-        return True
-    programmes = _PROGRAMME.finditer(first[1])
-    return is_non_sdn([each[1].decode("utf-8", "replace") for each in programmes]) == non_sdn
+    entries = (
+        [each[1].decode("utf-8", "replace") for each in _PROGRAMME.finditer(programmes[1])]
+        for programmes in _PROGRAMMES.finditer(file.content)
+    )
+    return source_of(entries) in {None, source}
 
 
 def read_classic(source: str, content: bytes) -> tuple[ParsedEdition, ...]:

@@ -1,7 +1,9 @@
 """OFAC's CSV files: several tables without headers, told apart by their number of columns."""
 
+import contextlib
 import csv
 import io
+from collections.abc import Iterator
 
 import msgspec
 
@@ -10,12 +12,14 @@ from service.parse.csv_rows import LONGEST_CELL
 from service.parse.files import GivenFile
 from service.parse.rows import Row
 from service.parse.texts import read_text
-from service.parse.us_ofac.lists import is_non_sdn
+from service.parse.us_ofac.lists import source_of
 
 # The byte that ends each file; its absence is how a cut file is known.
 _END = "\x1a"
 _NOTHING = "-0-"
 _PROGRAMME_MARK = "] ["
+# Enough to see whose file it is: twice the primary file of the non-SDN lists.
+_LONGEST_BEGINNING = 500_000
 
 
 class TableKind(msgspec.Struct, frozen=True):
@@ -51,16 +55,25 @@ def kind_of(file: GivenFile) -> TableKind | None:
     return _KINDS.get(len(cells)) if cells and cells[0].isdecimal() else None
 
 
-def is_table(file: GivenFile, *, non_sdn: bool) -> bool:
+def is_table(file: GivenFile, *, source: str) -> bool:
     """Whether a file is a table of this source, as far as its beginning shows.
 
-    Only the primary file shows its programmes; the other tables may be of either source.
+    Only the primary file shows its programmes; the other tables may be of either source, and so
+    may a primary file whose entries do not tell.
     """
     kind = kind_of(file)
-    if kind is None or kind is not PRIMARY:
+    if kind is not PRIMARY:
         return kind is not None
-    programmes = _first_cells(file)[PRIMARY.columns.index("Program")]
-    return is_non_sdn(split_programmes(programmes)) == non_sdn
+    return source_of(_programmes_of(file)) in {None, source}
+
+
+def _programmes_of(file: GivenFile) -> Iterator[tuple[str, ...]]:
+    place = PRIMARY.columns.index("Program")
+    text = file.content[:_LONGEST_BEGINNING].decode("utf-8", "replace")
+    with contextlib.suppress(csv.Error):
+        for cells in csv.reader(io.StringIO(text, newline="")):
+            if len(cells) > place:
+                yield split_programmes(cells[place])
 
 
 def split_programmes(printed: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from service.parse.us_ofac.enhanced import (
     day_of,
 )
 from service.parse.us_ofac.entities import entity_row, party_of
-from service.parse.us_ofac.lists import LISTS_OF
+from service.parse.us_ofac.lists import LISTS_OF, UNKNOWN_LIST
 from service.parse.us_ofac.parties import Party, listings_of
 
 _NAMESPACE = "/DeltaFile/1.0"
@@ -46,6 +46,8 @@ def is_delta(file: GivenFile) -> bool:
 
 def read_delta(source: str, follows: tuple[str, ...], content: bytes) -> tuple[ParsedDelta, ...]:
     """One delta for each list of the source, by list code; without changes where there are none.
+
+    That of `UNKNOWN_LIST` comes only with changes: who never loaded the list needs none.
 
     An entity comes whole when it is added and when it is taken off. When it is corrected it has
     no action of its own and comes in part, with actions on single elements; what it then says as
@@ -80,7 +82,7 @@ def read_delta(source: str, follows: tuple[str, ...], content: bytes) -> tuple[P
             gone=tuple(listing.id for listing in gone.get(code, ())),
             follows=follows,
         )
-        for code in sorted(LISTS_OF[source])
+        for code in sorted(LISTS_OF[source] - {UNKNOWN_LIST} | put.keys() | gone.keys())
     )
 
 

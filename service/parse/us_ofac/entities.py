@@ -8,7 +8,7 @@ from service.model.listing import Address, Name
 from service.parse.countries import country_code
 from service.parse.days import read_day
 from service.parse.elements import ElementRow
-from service.parse.us_ofac.lists import list_of_name
+from service.parse.us_ofac.lists import SDN, UNKNOWN_LIST, list_of_name
 from service.parse.us_ofac.parties import OnList, Party, alias_kind, entity_type
 from service.parse.us_ofac.periods import read_period
 from service.parse.us_ofac.said import Said
@@ -56,7 +56,7 @@ def party_of(row: ElementRow) -> Party:
     party = Party(
         number=row.take_attribute("id"),
         entity_type=entity_type(row.where, general.take("entityType")),
-        lists=tuple(_lists(row)),
+        lists=_lists(row),
         names=names,
         programmes=_texts(row, "sanctionsPrograms", "sanctionsProgram"),
         citations=_texts(row, "legalAuthorities", "legalAuthority"),
@@ -93,13 +93,19 @@ def _is(row: ElementRow, tag: str) -> bool:
     return _BOOLEANS[printed]
 
 
-def _lists(row: ElementRow) -> Iterator[OnList]:
+def _lists(row: ElementRow) -> tuple[OnList, ...]:
+    """The lists that an entity names; the umbrella alone says that which it is, is not known."""
+    found, umbrella = list[OnList](), list[OnList]()
     for each in below(row, "sanctionsLists", "sanctionsList"):
         listed_on = read_day(each.where, "datePublished", each.attribute("datePublished"))
         list_code = list_of_name(each.where, each.own_text() or "")
         each.close()
-        if list_code is not None:
-            yield OnList(list_code, listed_on)
+        if list_code is None:
+            umbrella.append(OnList(UNKNOWN_LIST, listed_on))
+        else:
+            found.append(OnList(list_code, listed_on))
+    is_told = any(each.list_code != SDN for each in found)
+    return (*found, *(() if is_told else umbrella[:1]))
 
 
 def _names(row: ElementRow) -> tuple[Name, ...]:

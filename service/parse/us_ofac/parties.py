@@ -1,18 +1,18 @@
 """A party as any of OFAC's files prints it, and the listings it makes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
 
 from service.model.edition import ParsedEdition
 from service.model.errors import ListRefusedError, RowRefusedError
-from service.model.listing import Address, EntityType, Listing, Name, NameKind
+from service.model.listing import Address, EntityType, Fact, Listing, Name, NameKind
 from service.parse.countries import country_code
 from service.parse.listing_ids import give_ids, key_of_number
 from service.parse.printed_names import collect_names
-from service.parse.us_ofac.lists import LISTS_OF, SDN, check_sdn, non_sdn_lists
+from service.parse.us_ofac.lists import LISTS_OF, SDN, UNKNOWN_LIST, check_sdn, non_sdn_lists
 from service.parse.us_ofac.said import Said, fact_of, identifier_of, is_number, ties_to_country
 
 _SOURCE_URLS = {
@@ -41,11 +41,13 @@ def lists_of_programmes(
 ) -> tuple[OnList, ...]:
     """The lists of a party whose file names only programmes; `printed` is all it says.
 
+    Whatever stands in the SDN List's file is on that list, of which programme it may be.
+
     Raises:
-        RowRefusedError: the programmes belong to the other source, or are not known.
+        RowRefusedError: the programmes of an entry of the SDN List belong to the other source.
     """
     if source != SDN:
-        return tuple(map(OnList, non_sdn_lists(where, programmes, printed)))
+        return tuple(map(OnList, non_sdn_lists(programmes, printed)))
     check_sdn(where, programmes)
     return (OnList(SDN),)
 
@@ -80,9 +82,11 @@ def listings_of(
             continue
         listing = _listing(party)
         for each in on_lists:
-            source_url = _SOURCE_URLS[each.list_code == SDN]
             placed = msgspec.structs.replace(
-                listing, listed_on=each.listed_on, source_url=source_url
+                listing,
+                listed_on=each.listed_on,
+                source_url=_SOURCE_URLS[each.list_code == SDN],
+                facts=(*listing.facts, *_doubt(party, each.list_code)),
             )
             keyed[each.list_code].append((key_of_number(party.number), placed))
     return {code: give_ids(code, pairs) for code, pairs in sorted(keyed.items())}
@@ -140,6 +144,14 @@ def _checked(source: str, parties: Iterable[Party]) -> list[Party]:
             raise RowRefusedError(where, "is on none of the lists of this file")
         found[party.number] = party
     return list(found.values())
+
+
+def _doubt(party: Party, list_code: str) -> Iterator[Fact]:
+    """What the listing says of a list that is not known."""
+    if list_code == UNKNOWN_LIST:
+        further = " further" if len(party.lists) > 1 else ""
+        value = f"which{further} one of OFAC's non-SDN lists it is on, the file does not say"
+        yield Fact(kind="list_not_known", value=value)
 
 
 def _listing(party: Party) -> Listing:

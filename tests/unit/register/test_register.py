@@ -95,11 +95,33 @@ def _ids(listing: Listing) -> list[str]:
         pytest.param(_listing("us_ofac_sdn", "A-NEW-CODE"),
                      ["not-in-register", "us-ofac-sdn", *OFAC],
                      id="the only code is new"),
+        pytest.param(_listing("us_ofac_mbs", "A-NEW-CODE"), ["not-in-register", "us-ofac-mbs"],
+                     id="a new code, on a list that binds by itself"),
+        pytest.param(_listing("us_ofac_nonsdn", "A-NEW-CODE"), ["not-in-register"],
+                     id="a new code, on a list that is not known"),
+        pytest.param(_listing("us_ofac_nonsdn", "RUSSIA-EO14024"), ["not-in-register"],
+                     id="a known code, on a list that is not known"),
+        pytest.param(_listing("us_ofac_mbs", "PEESA"), ["us-ofac-mbs-peesa", *OFAC],
+                     id="31914 of 2021"),
         pytest.param(_listing("my_suppliers", "GLOMAG"), ["own-list"], id="the user's own list"),
     ],
 )  # fmt: skip
 def test_a_listing_meets_exactly_the_measures_behind_it(listing: Listing, ids: list[str]):
     assert _ids(listing) == ids
+
+
+@pytest.mark.parametrize(
+    ("listing", "unknown"),
+    [
+        pytest.param(_listing("us_ofac_sdn", "GLOMAG", "NEW"), ("NEW",), id="one of two"),
+        pytest.param(_listing("us_ofac_nonsdn", "NEW"), ("NEW",), id="on a list without measures"),
+        pytest.param(_listing("us_ofac_sdn", "GLOMAG"), (), id="known"),
+        pytest.param(_listing("us_ofac_sdn"), (), id="none"),
+        pytest.param(_listing("my_suppliers", "NEW"), (), id="the user's own"),
+    ],
+)
+def test_the_codes_nobody_registered_are_named(listing: Listing, unknown: tuple[str, ...]):
+    assert REGISTER.unknown_programmes(listing) == unknown
 
 
 def test_a_measure_on_what_a_party_owns_is_a_question():

@@ -5,6 +5,8 @@ import pytest
 
 from service.model.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.model.listing import Address, Identifier, Name
+from service.parse.files import GivenFile
+from service.parse.formats import read_files
 from service.parse.us_ofac.classic import read_classic
 from tests.unit.parse.us_ofac.ofac_files import CONS, SDN, classic, classic_file, values
 
@@ -159,8 +161,9 @@ def test_an_entry_that_cannot_be_read_is_refused_by_its_number(content: bytes, r
 def test_a_consolidated_file_is_no_sdn_file_and_the_other_way_round(sample: Sample):
     with pytest.raises(RowRefusedError, match="an entry of the non-SDN lists"):
         classic(SDN, sample("us_ofac/consolidated_2022.xml"))
-    with pytest.raises(RowRefusedError, match="programme 'CUBA': no non-SDN list"):
-        classic(CONS, sample("us_ofac/sdn_2025.xml"))
+    file = GivenFile("sdn.xml", sample("us_ofac/sdn_2025.xml"))
+    with pytest.raises(ListRefusedError, match=r"sdn.xml is .*; expected is one of: CONS_"):
+        read_files(CONS, (file,), sources=(CONS,))
 
 
 def test_a_file_cut_anywhere_is_refused_or_whole(sample: Sample):

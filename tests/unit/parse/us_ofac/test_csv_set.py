@@ -219,7 +219,6 @@ def test_files_that_are_no_whole_set_are_refused(files: list[bytes], reason: str
         pytest.param(
             SDN, [primary(primary_row(programme="NS-PLC"))], "of the non-SDN lists", id="not SDN"
         ),
-        pytest.param(CONS, [primary(), ALIAS, ADDRESS], "programme 'CUBA'", id="SDN"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_by_its_number(

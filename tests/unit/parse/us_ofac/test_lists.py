@@ -1,7 +1,16 @@
+from collections import defaultdict
+
 import pytest
 
 from service.model.errors import RowRefusedError
-from service.parse.us_ofac.lists import check_sdn, list_of_name, non_sdn_lists
+from service.parse.us_ofac.lists import (
+    SDN_ALONE,
+    check_sdn,
+    list_of_name,
+    non_sdn_lists,
+    source_of,
+)
+from service.register.read import load
 
 _DIRECTIVE_2 = "Listing Date (EO 14024 Directive 2): 24 Feb 2022"
 _DIRECTIVE_3 = "Listing Date (EO 14024 Directive 3): 24 Feb 2022"
@@ -66,28 +75,54 @@ _BLOCKED = "Secondary sanctions risk: See Section 11 of Executive Order 14024."
             ["mbs"],
             id="50476",
         ),
+        pytest.param(
+            ["PEESA"], "PEESA Information: Property Blocked, Except x", ["mbs"], id="31914 of 2021"
+        ),
+        pytest.param(
+            ["UKRAINE-EO13662", "UKRAINE-EO13685"], "", ["ssi"], id="18667: blocked, on no other"
+        ),
+        pytest.param(["ZZZ-EO14999"], "", ["nonsdn"], id="a code nobody knows"),
+        pytest.param(["ZZZ-EO14999", "SDGT"], "", ["nonsdn"], id="the same, blocked besides"),
+        pytest.param(
+            ["NS-PLC", "ZZZ-EO14999"], "", ["plc", "nonsdn"], id="perhaps on a further list"
+        ),
+        pytest.param(["CUBA"], "", ["nonsdn"], id="a code of the SDN List alone"),
+        pytest.param(["RUSSIA-EO14024"], "", ["nonsdn"], id="a known code without its directive"),
+        pytest.param(["PEESA"], "", ["nonsdn"], id="the same, of another act"),
+        pytest.param([], "", ["nonsdn"], id="no code at all"),
     ],
 )
 def test_programmes_and_directives_tell_the_lists(
     programmes: list[str], printed: str, lists: list[str]
 ):
-    found = non_sdn_lists("entry 1", programmes, printed)
+    found = non_sdn_lists(programmes, printed)
     assert list(found) == [f"us_ofac_{each}" for each in lists]
 
 
 @pytest.mark.parametrize(
-    ("programmes", "reason"),
+    ("entries", "source"),
     [
-        pytest.param(["CUBA"], "programme 'CUBA': no non-SDN list is known of it", id="SDN"),
-        pytest.param(["NS-PLC", "NEW"], "programme 'NEW': no non-SDN list", id="unknown beside"),
-        pytest.param(["RUSSIA-EO14024"], "nothing tells a non-SDN list", id="no directive"),
-        pytest.param(["SDGT"], "nothing tells a non-SDN list", id="blocking alone"),
-        pytest.param([], "nothing tells a non-SDN list", id="none"),
+        pytest.param([["ZZZ"], ["NS-PLC"], ["CMIC-EO13959"]], "us_ofac_cons", id="new code first"),
+        pytest.param([["ZZZ"], ["CUBA"], ["SDGT", "NS-PLC"], ["IRAN"]], "us_ofac_sdn", id="SDN"),
+        pytest.param(
+            [["UKRAINE-EO13662"], ["CUBA"], ["CUBA"]], "us_ofac_sdn", id="sectoral first"
+        ),
+        pytest.param([["CUBA"], ["NS-PLC"]], None, id="as many of each"),
+        pytest.param([["ZZZ"], []], None, id="nothing known"),
     ],
 )
-def test_a_programme_that_tells_no_list_refuses_the_entry(programmes: list[str], reason: str):
-    with pytest.raises(RowRefusedError, match=f"^entry 1: .*{reason}"):
-        non_sdn_lists("entry 1", programmes, "")
+def test_most_of_the_entries_tell_whose_file_it_is(entries: list[list[str]], source: str | None):
+    assert source_of(entries) == source
+
+
+def test_the_codes_of_the_sdn_list_alone_are_those_of_the_register():
+    codes = defaultdict[str, set[str]](set)
+    for measure in load().measures:
+        for attachment in measure.attaches:
+            codes[attachment.list_code].update(attachment.programmes)
+    of_both = {"BURMA-EO14014", "CAATSA - RUSSIA", "FSE-SY", "ILLICIT-DRUGS-EO14059", "NS-PLC"}
+    of_both |= {"PEESA", "RUSSIA-EO14024", "UKRAINE-EO13662"}
+    assert codes["us_ofac_sdn"] - of_both == SDN_ALONE
 
 
 def test_an_entry_of_another_list_is_refused_in_the_sdn_list():

@@ -1,0 +1,83 @@
+"""A programme code that nobody knows, from OFAC's file to the answer."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from service.app.stores import StoreOnConnection
+from service.flow.ask import Asked, question_from
+from service.flow.follow import CurrentIndex
+from service.flow.load import ListFiles, load_files
+from service.flow.screen import Screener
+from service.flow.wanted import wanted_by_name
+from service.model.answer import Hit
+from service.model.days import Days
+from service.model.files import GivenFile
+from service.model.question import Counterparty
+from service.model.status import BITES
+from service.store.migrations import migrate
+from service.store.sql import connected
+from tests.integration.played import BOARD
+
+NOW = datetime(2022, 3, 25, 12, tzinfo=UTC)
+NAME = "Mohammed Abu Teir"
+CONTENT = (
+    (Path(__file__).parents[1] / "fixtures/us_ofac/consolidated_2022.xml")
+    .read_bytes()
+    .replace(b"<program>NS-PLC</program>", b"<program>ZZZ-EO14999</program>", 1)
+)
+
+
+@pytest.fixture
+async def store(fresh_database: str) -> AsyncIterator[StoreOnConnection]:
+    async with connected(fresh_database) as connection:
+        await migrate(connection)
+        await connection.execute("truncate listing_version, edition, load_attempt cascade")
+        yield StoreOnConnection(connection)
+
+
+async def load(store: StoreOnConnection, wanted: str) -> dict[str, int]:
+    given = ListFiles(
+        wanted=wanted_by_name(wanted),
+        files=(GivenFile("consolidated.xml", CONTENT),),
+        offered_at=NOW,
+        accepted=True,
+    )
+    return {each.list_code: each.entry_count for each in await load_files(store, given, NOW)}
+
+
+async def hits(store: StoreOnConnection, lists: tuple[str, ...] | None) -> dict[str, Hit]:
+    current = CurrentIndex()
+    await current.catch_up(store)
+    day = date(2022, 3, 25)
+    days = Days(as_of=day, known_at=day)
+    asked = Asked(counterparties=(Counterparty(name=NAME),), days=days, lists=lists)
+    question = question_from(asked)
+    screener = Screener(current.get(), BOARD, question, day)
+    result = await screener.result(question.counterparties[0])
+    return {hit.listing.id: hit for hit in result.hits}
+
+
+@pytest.mark.parametrize("wanted", ["us_ofac_cons", "us_ofac_plc"])
+async def test_its_party_is_found_by_whichever_list_is_asked_for(
+    store: StoreOnConnection, wanted: str
+):
+    loaded = await load(store, wanted)
+    assert loaded["us_ofac_nonsdn"] == 1
+    assert loaded["us_ofac_plc"] == 1
+    for lists in (None, ("us_ofac_plc",), ("us_ofac_cmic",), ("us_ofac_nonsdn",)):
+        found = await hits(store, lists)
+        assert list(found) == ["us_ofac_nonsdn-9640"], lists
+    assert await hits(store, ("us_ofac_sdn",)) == {}
+
+
+async def test_it_is_marked_and_counts_as_restricted(store: StoreOnConnection):
+    await load(store, "us_ofac_cons")
+    hit = (await hits(store, ("us_ofac_ssi",)))["us_ofac_nonsdn-9640"]
+    assert hit.unknown_programmes == ("ZZZ-EO14999",)
+    (measure,) = hit.measures
+    assert (measure.id, measure.status) == ("not-in-register", "unknown")
+    assert measure.status in BITES
+    assert "list_not_known" in {fact.kind for fact in hit.listing.facts}
