@@ -2,13 +2,17 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 
 from service.model.errors import ListRefusedError
 from service.parse.rows import Row
 
 # A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
 LONGEST_CELL = 1_000_000
+_ENDS = ("\n", "\r", "\x1a")
+# The columns of all our lists that hold a party's names, by a word of their headings.
+_NAMES = re.compile("name|alias|known as|名", re.IGNORECASE)
 
 
 def read_rows(
@@ -30,9 +34,10 @@ def read_rows(
     Raises:
         ListRefusedError: the first line is no header; the header lacks a column, has a new one
             or one twice, stands in the file again; a record has too few or too many cells; a
-            quoted cell does not end; the last record does not end with a line break, so it may
-            be cut. A file cut exactly between two records cannot be told from a whole one: that
-            is for whoever compares an edition with the one before it.
+            quoted cell does not end; the last record ends without a line break, and so that its
+            last cell may be cut (`_check_last_cell`). A file cut exactly between two records
+            cannot be told from a whole one: that is for whoever compares an edition with the one
+            before it.
     """
     records = _records(text, delimiter, first_line)
     try:
@@ -40,11 +45,12 @@ def read_rows(
         header = [_bare(name) for name in printed]
         _check_is_header(list_code, where, header, columns)
         check_header(list_code, header, columns, may_lack)
-        if not text.endswith(("\n", "\r", "\x1a")):
-            reason = "the last record is cut off (no line break at the end)"
-            raise ListRefusedError(list_code, reason)
+        ends = list[str]()
         for where, cells in records:
             yield _row(list_code, where, header, cells)
+            ends.append(cells[-1])
+        if not text.endswith(_ENDS):
+            _check_last_cell(list_code, text, header, ends)
     except csv.Error as error:
         raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
 
@@ -75,6 +81,49 @@ def _check_is_header(
         begins, missing = " ".join(header)[:60], ", ".join(columns)
         reason = f"{where} is not the header, it begins {begins!r}; missing column: {missing}"
         raise ListRefusedError(list_code, reason[:500])
+
+
+def _check_last_cell(
+    list_code: str, text: str, header: Sequence[str], ends: Sequence[str]
+) -> None:
+    """Refuse a file whose last record, ended by nothing, may end within its last cell.
+
+    Some publishers leave out the last line break. A cell that its quote closes is whole, and so
+    are the other cells of its record. One without quotes is taken for whole unless it is a name,
+    the file puts that column in quotes, it is shorter than each other cell of its column, or a
+    number below them all, as any number becomes that loses a digit where all are of one size. A
+    cut that none of this shows costs the end of that one cell, never a name. Where quotes stand
+    within a quoted cell, a cut between two of them looks like its end.
+    """
+    if not ends:
+        raise ListRefusedError(list_code, "the file is cut off: it ends within its header")
+    column, (*others, last) = header[-1], ends
+    if text.endswith(_quoted(last)):
+        return
+    if _NAMES.search(column) or _quotes_last_column(text) or _is_less(last, others):
+        reason = f"the last record may be cut off: it ends in {column!r} without a line break"
+        raise ListRefusedError(list_code, reason)
+
+
+def _quoted(cell: str) -> str:
+    return '"{}"'.format(cell.replace('"', '""'))
+
+
+def _quotes_last_column(text: str) -> bool:
+    """Whether the header has quotes around it, which it does not need."""
+    return text.splitlines()[0].rstrip().endswith('"')
+
+
+def _is_less(last: str, others: Sequence[str]) -> bool:
+    """Whether a cell is less than each other of its column; of one alone, whether it is a number.
+
+    An entry's number may be all that says whose name it is.
+    """
+    if not others:
+        return last.isdecimal()
+    if all(map(str.isdecimal, (last, *others))):
+        return int(last) < min(map(int, others))
+    return len(last.strip()) < min(len(other.strip()) for other in others)
 
 
 def _bare(cell: str) -> str:

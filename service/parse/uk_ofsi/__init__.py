@@ -23,7 +23,7 @@ _TELLING = ("Group ID", "Alias Type", "Group Type")
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     """The one edition of `ConList.csv`, in the layout of 2020 or since 2022.
 
-    Published on the day in the first row; ids are made of the Group ID. A file cut exactly
+    Published on the day in the first row; ids are made of the Group ID. A file cut
     between two records cannot be told from a whole one; every other cut is refused.
 
     Raises:

@@ -22,8 +22,9 @@ __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_xml"]
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     """The one edition of `UK-Sanctions-List.csv`; published on the day of its Report Date.
 
-    Ids are made of the Unique ID (`RUS0001`), which the FCDO keeps for good. A file cut exactly
-    between two records cannot be told from a whole one; every other cut is refused.
+    Ids are made of the Unique ID (`RUS0001`), which the FCDO keeps for good. A file cut
+    between two records cannot be told from a whole one, nor can some cuts within the last cell of
+    a record (`read_rows`); every other cut is refused.
 
     Raises:
         ListRefusedError: the file as a whole is not what the FCDO publishes.

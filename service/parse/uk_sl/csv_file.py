@@ -65,8 +65,8 @@ COLUMNS = tuple(
 def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
     """The report date, and the subjects in the order in which they first appear.
 
-    A file cut exactly between two records cannot be told from a whole one; every other cut is
-    refused.
+    A file cut between two records cannot be told from a whole one, nor can some cuts within the
+    last cell of a record (`read_rows`); every other cut is refused.
 
     Raises:
         ListRefusedError: not UTF-8 text, a report date that is none, a column missing, new or

@@ -28,8 +28,8 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     """`dpl.csv` as the one edition it is, of one listing a row; no day is printed in the file.
 
     Ids are made of the printed name, as they are for the same list in the screening list of
-    trade.gov. A file cut exactly between two records cannot be told from a whole one; every
-    other cut is refused.
+    trade.gov. A file cut between two records, or before the word for the type of denial, cannot
+    be told from a whole one; every other cut is refused.
 
     Raises:
         ListRefusedError: the file as a whole is not what BIS publishes.

@@ -35,8 +35,8 @@ _ISO_DAY_AHEAD = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     """`consolidated.csv` as one edition for each list that has entries in it, by list code.
 
-    A file cut exactly between two records cannot be told from a whole one; every other cut is
-    refused.
+    A file cut between two records cannot be told from a whole one, nor can some cuts within the
+    last cell of a record (`read_rows`); every other cut is refused.
 
     Raises:
         ListRefusedError: the file as a whole is not what trade.gov publishes.

@@ -87,7 +87,8 @@ def read_table(source: str, file: GivenFile) -> Table:
     Raises:
         ListRefusedError: no table, no UTF-8, an unpaired quote, a row with too few or too many
             cells, or no end mark, so the file may be cut. COMMENTS had none before 2022; they
-            are whole if every remark that goes on there does.
+            are whole if every remark that goes on there does, and the last is closed by its quote
+            or by a line break.
     """
     text = read_text(source, file.content)
     kind = kind_of(file)
@@ -97,8 +98,8 @@ def read_table(source: str, file: GivenFile) -> Table:
     body, mark, behind = text.partition(_END)
     if behind.strip():
         raise ListRefusedError(source, f"{file.name} goes on behind its end mark (0x1A)")
-    if not body.endswith("\n") or not (mark or kind is COMMENTS):
-        reason = f"{file.name} is cut off: its end mark (0x1A in a line of its own) is missing"
+    if not mark and not (kind is COMMENTS and body.endswith(("\n", '"'))):
+        reason = f"{file.name} is cut off: its end mark (0x1A, the last byte) is missing"
         raise ListRefusedError(source, reason)
     return Table(kind, tuple(_rows(source, file.name, kind, body)))
 

@@ -253,19 +253,6 @@ def records_of(content: bytes) -> list[bytes]:
     return records
 
 
-@pytest.mark.parametrize("place", ["us_csl/consolidated_2022.csv", "us_csl/consolidated_2023.csv"])
-def test_a_csv_file_cut_anywhere_but_between_records_is_refused(sample: Sample, place: str):
-    records = records_of(sample(place))[:9]
-    content = b"".join(records)
-    ends = {len(b"".join(records[:count])) for count in range(2, len(records) + 1)}
-    for length in range(len(content)):
-        if length not in ends:
-            with pytest.raises(AbeyanceError):
-                parse_csv(content[:length])
-        else:
-            assert sum(counts(parse_csv(content[:length])).values()) < len(records)
-
-
 def test_a_json_file_cut_anywhere_is_refused():
     content = json_file(FULL, FULL)
     for length in range(len(content)):

@@ -117,12 +117,12 @@ def test_anything_but_one_file_of_each_kind_is_refused(files: tuple[GivenFile, .
         pytest.param(HEADER, OTHER_HEADER + OTHER_ROW, r"s\.csv has no entries", id="no entries"),
         pytest.param(HEADER + ROW, OTHER_HEADER, r"a\.csv has no entries", id="none there"),
         pytest.param(
-            HEADER + ROW[:-2], OTHER_HEADER + OTHER_ROW, "the last record is cut off", id="cut"
+            HEADER + ROW[:-4], OTHER_HEADER + OTHER_ROW, "line 2 has 4 of 6 cells", id="cut"
         ),
         pytest.param(
             HEADER + ROW,
-            OTHER_HEADER + OTHER_ROW[:-4],
-            "the last record is cut off",
+            OTHER_HEADER + OTHER_ROW * 2 + OTHER_ROW[:-4],
+            "the last record may be cut off: it ends in 'Federal Register Notice'",
             id="cut there",
         ),
         pytest.param(

@@ -273,5 +273,7 @@ def test_comments_without_an_end_mark_are_whole_if_no_remark_lacks_its_rest(samp
     files = _files(sample, _SDN_SET)
     assert not files[3].endswith(b"\x1a")
     assert len(tables(SDN, *files)) == 16
+    assert files[3].endswith(b'"\r\n')
+    assert tables(SDN, *files[:3], files[3][:-2]) == tables(SDN, *files)
     with pytest.raises(ListRefusedError, match="cut off"):
-        tables(SDN, *files[:3], files[3][:-2])
+        tables(SDN, *files[:3], files[3][:-3])
