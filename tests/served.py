@@ -11,9 +11,11 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
+import pytest
 import uvicorn
 from litestar import Litestar
 
@@ -107,3 +109,33 @@ def listening(app: Litestar) -> Generator[str]:
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
         server.should_exit = True
         thread.join(20)
+
+
+class FixedClock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@contextmanager
+def running(app: Litestar, within_s: float = 120) -> Generator[str]:
+    """The address of an application that listens and is ready."""
+    with listening(app) as address:
+        _wait_until_ready(address, within_s)
+        yield address
+
+
+def _wait_until_ready(address: str, within_s: float) -> None:
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        try:
+            if httpx.get(f"{address}/readyz", timeout=5).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    pytest.fail("the service did not become ready")

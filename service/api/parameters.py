@@ -1,6 +1,6 @@
 """Query parameters that several endpoints share, with their words and bounds."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -16,7 +16,8 @@ AsOf = Annotated[
     date | None,
     QueryParameter(
         name="as_of",
-        description="The legal day asked about; if left out, each authority's own today.",
+        description="The legal day asked about, for every authority; if left out, each "
+        "authority's own today, which stands as `as_of` beside each status.",
     ),
 ]
 KnownAt = Annotated[
@@ -24,6 +25,15 @@ KnownAt = Annotated[
     QueryParameter(
         name="known_at",
         description="Only what was public on this day counts; today if left out.",
+    ),
+]
+At = Annotated[
+    datetime | None,
+    QueryParameter(
+        name="at",
+        description="The moment whose day is today where `as_of` or `known_at` is left out, by "
+        "each authority's own time: 2026-11-10T02:00:00Z. Now if left out. So what was asked "
+        "with days left open can be asked again.",
     ),
 ]
 Limit = Annotated[
@@ -47,8 +57,10 @@ TheDays = NamedDependency[SkipValidation[Days]]
 ThePage = NamedDependency[SkipValidation[Page]]
 
 
-async def _days(desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None) -> Days:
-    return desk.days(as_of, known_at)
+async def _days(
+    desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None, at: At = None
+) -> Days:
+    return desk.days(as_of, known_at, at)
 
 
 async def _page(limit: Limit = 100, cursor: Cursor = None) -> Page:

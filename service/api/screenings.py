@@ -1,6 +1,6 @@
 """Screenings: whole questions, many counterparties at a time, each answer kept under its id."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -73,7 +73,11 @@ class OwnerAsked(CounterpartyAsked, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A screening; see `Question`. Days are written 2026-11-24."""
+    """A screening; see `Question`. Days are written 2026-11-24.
+
+    A day left out is today, for each authority by its own time: today at the moment `at` where one
+    is given (2026-11-10T02:00:00Z), else now.
+    """
 
     counterparties: Annotated[
         tuple[CounterpartyAsked, ...], msgspec.Meta(min_length=1, max_length=MAX_COUNTERPARTIES)
@@ -81,6 +85,7 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     lists: Annotated[tuple[ShortText, ...], msgspec.Meta(min_length=1)] | None = None
     as_of: date | None = None
     known_at: date | None = None
+    at: datetime | None = None
     since: date | None = None
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] | None = None
@@ -97,7 +102,7 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 )
 async def screen(data: JSONBody[ScreeningAsked], desk: TheDesk) -> Response[ScreeningAnswer]:
     """Who each counterparty may be, and which measures reach it on the day asked about."""
-    asked = _asked(data, desk.days(data.as_of, data.known_at))
+    asked = _asked(data, desk.days(data.as_of, data.known_at, data.at))
     return WrittenResponse(await desk.screen(asked))
 
 

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import multiprocessing
 import signal
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
 from importlib.metadata import version
 from uuid import uuid4
 
@@ -82,11 +83,15 @@ READY_WITHIN_S = 30.0
 FOLLOW_AGAIN_AFTER_S = 0.5
 
 
-def create_app(settings: Settings | None = None, index: ListingIndex | None = None) -> Litestar:
+def create_app(
+    settings: Settings | None = None,
+    index: ListingIndex | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Litestar:
     """The HTTP application; reads the environment unless settings are given.
 
-    `index` is one of what the database holds or once held, to go on from; else one is built. It
-    needs a prepared database under `database_url` and takes requests once its index is built;
+    `index` is one of what the database holds or once held, to go on from; `now` is the clock.
+    It needs a prepared database under `database_url` and takes requests once its index is built;
     where that takes too long, it answers `/healthz` and refuses the rest until it is.
 
     Raises:
@@ -96,11 +101,10 @@ def create_app(settings: Settings | None = None, index: ListingIndex | None = No
     dsn = settings.database_url
     if dsn is None:
         raise BadInputError("DATABASE_URL", "names no database")
-    current, boards = CurrentIndex(index), CurrentBoard()
-    kept = PooledStore(dsn)
+    current, boards, kept = CurrentIndex(index), CurrentBoard(), PooledStore(dsn)
     screenings = kept if settings.store_screenings else None
-    outside = Outside(now=utc_now, new_id=uuid4, screenings=screenings, changes=kept)
-    desk, operators = Desk(current, boards, outside), Operators(kept, boards, utc_now)
+    outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
+    desk, operators = Desk(current, boards, outside), Operators(kept, boards, now)
     keyring = Keyring(settings.operators)
     app = Litestar(
         route_handlers=[*_guarded(keyring), web_pages()],

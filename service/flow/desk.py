@@ -15,7 +15,7 @@ from service.flow.changes import (
     editions_of,
     pair_of,
 )
-from service.flow.clocks import days_of
+from service.flow.clocks import days_at
 from service.flow.coverage import Clocks, codes_of, coverage_of, lists_on
 from service.flow.current_board import CurrentBoard
 from service.flow.encode import Writer, joined
@@ -94,9 +94,13 @@ class Desk:
         """The day that counts as today: that of UTC."""
         return self._outside.today()
 
-    def days(self, as_of: date | None, known_at: date | None) -> Days:
-        """The days asked for; those left open are today, for each authority by its own time."""
-        return days_of(as_of, known_at, self._outside.now())
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return self._outside.now().astimezone(UTC)
+
+    def days(self, as_of: date | None, known_at: date | None, at: datetime | None = None) -> Days:
+        """The days asked for; as `days_at`, with what it raises."""
+        return days_at(as_of, known_at, at, self._outside.now())
 
     async def screen(self, asked: Asked) -> tuple[bytes, ...]:
         """A `ScreeningAnswer` as JSON, kept unless turned off; made in turns with other work.

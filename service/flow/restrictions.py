@@ -99,6 +99,7 @@ def _question(measure: MeasureOnDay, asks: tuple[ReachFact, ...], question: str)
         id=measure.id,
         title=measure.title,
         jurisdiction=measure.jurisdiction,
+        as_of=measure.as_of,
         status=measure.status,
         effect=tuple(dict.fromkeys(each.kind for each in measure.effect)),
         asks=asks,

@@ -70,12 +70,15 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A measure that may reach a transaction: facts decide it that were not given.
 
     `asks` names them; `beyond` is one that no question can carry. Where the answer to `question`
-    is yes, the measure reaches the transaction.
+    is yes, the measure reaches the transaction. `as_of` is the day of the status, by the
+    authority's own time where that day is today; None only in an answer that was kept before it
+    was told here.
     """
 
     id: str
     title: str
     jurisdiction: str
+    as_of: date | None = None
     status: StatusWord
     effect: tuple[EffectKind, ...]
     asks: tuple[ReachFact, ...]

@@ -12,6 +12,8 @@ from litestar.testing import TestClient
 from service.app.http import create_app
 from service.flow.index import ListingIndex
 from service.settings import Settings
+from tests.integration.dated import AT_TWO, Dated
+from tests.served import FixedClock, running
 
 READY_WITHIN_S = 60
 
@@ -33,3 +35,19 @@ def wait_until_ready(client: TestClient[Litestar]) -> None:
             return
         time.sleep(0.05)
     pytest.fail("the service did not become ready")
+
+
+@pytest.fixture(scope="module")
+def dated_service(listed_database: str, bundled_index: ListingIndex) -> Iterator[Dated]:
+    """A running service that goes by a clock of its own."""
+    clock = FixedClock(AT_TWO)
+    app = create_app(Settings(data_dir=Path(), database_url=listed_database), bundled_index, clock)
+    with running(app) as address:
+        yield Dated(address, clock)
+
+
+@pytest.fixture
+def dated(dated_service: Dated) -> Dated:
+    """The same at two in the morning UTC; a test may set its clock."""
+    dated_service.clock.now = AT_TWO
+    return dated_service

@@ -1,12 +1,13 @@
 """Today is each authority's own."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import msgspec
 import pytest
 
-from service.flow.clocks import days_of
+from service.flow.clocks import days_at, days_of
 from service.flow.measures import MeasureBoard
+from service.model.errors import BadInputError
 from service.model.zones import ZONES
 from service.register.read import load
 
@@ -74,3 +75,37 @@ def test_a_suspension_ends_with_the_day_of_the_authority():
 def test_every_authority_has_a_time_zone():
     ours = {"own", "unknown"}
     assert {each.jurisdiction for each in REGISTER.measures} - ours == ZONES.keys()
+
+
+AT_TWO = datetime(2026, 11, 10, 2, tzinfo=UTC)
+LATER = datetime(2026, 12, 24, 12, tzinfo=UTC)
+
+
+def test_what_was_asked_with_days_left_open_can_be_asked_again():
+    assert days_at(None, None, AT_TWO, LATER) == days_of(None, None, AT_TWO)
+    assert days_at(D26, None, AT_TWO, LATER) == days_of(D26, None, AT_TWO)
+    assert days_at(None, None, None, LATER) == days_of(None, None, LATER)
+
+
+def test_a_moment_counts_in_whatever_time_zone_it_is_written():
+    in_beijing = datetime(2026, 11, 10, 10, tzinfo=ZONES["CN"])
+    assert days_at(None, None, in_beijing, LATER) == days_of(None, None, AT_TWO)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "known_at", "at", "reason"),
+    [
+        pytest.param(None, None, AT_TWO.replace(tzinfo=None), "no time zone", id="no zone"),
+        pytest.param(D26, D27, AT_TWO, "decides nothing", id="both days given"),
+        pytest.param(
+            None,
+            None,
+            datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+            "before or after all days",
+            id="before all days",
+        ),
+    ],
+)
+def test_a_moment_that_decides_nothing_or_is_none_is_refused(as_of, known_at, at, reason: str):
+    with pytest.raises(BadInputError, match=reason):
+        days_at(as_of, known_at, at, LATER)
