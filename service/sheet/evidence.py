@@ -35,6 +35,7 @@ from service.wording import (
     sentence,
 )
 from service.wording.hits import agreements
+from service.wording.own_days import own_day_of
 
 type EvidenceKind = Literal["hit", "owner", "ownership_rule", "history", "none", "unreadable"]
 
@@ -46,7 +47,9 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     owners, `history` for a party that has left its list, `none` for a counterparty without any
     hit, `unreadable` for a row of the table that could not be asked about. `row` is its number in
     the table. `outcome` and `coverage` are those of the counterparty. A hit by several measures
-    has a row for each, and one without any has one. `citations` and `links` are of the measure,
+    has a row for each, and one without any has one. `as_of` is the day of the answer,
+    `status_as_of` that of the status by its authority's own time, and `own_day` says so in words
+    where it is another one. `citations` and `links` are of the measure,
     the events behind its status, and the entry.
     """
 
@@ -77,6 +80,8 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     effect: str | None = None
     condition: str | None = None
     status: str | None = None
+    status_as_of: date | None = None
+    own_day: str | None = None
     badge: str | None = None
     sentence: str | None = None
     since: date | None = None
@@ -252,6 +257,8 @@ def _with_measure(row: EvidenceRow, measure: MeasureOnDay, told: Iterable[Note])
         effect=effect_in_words(measure),
         condition=measure.condition,
         status=measure.status,
+        status_as_of=measure.as_of,
+        own_day=_own_day(measure, row.as_of),
         badge=badge(measure),
         sentence=sentence(measure),
         since=measure.since,
@@ -264,6 +271,11 @@ def _with_measure(row: EvidenceRow, measure: MeasureOnDay, told: Iterable[Note])
         citations=_joined((measure.citation, *(each.citation for each in events), row.citations)),
         links=_joined((measure.url, *(each.url for each in events), row.links)),
     )
+
+
+def _own_day(measure: MeasureOnDay, asked: date | None) -> str | None:
+    own = None if asked is None else own_day_of(measure, asked)
+    return None if own is None else own.line
 
 
 def _joined(texts: Iterable[str | None], between: str = "; ") -> str | None:

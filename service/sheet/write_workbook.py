@@ -28,6 +28,7 @@ _WIDTHS = {
     "measure": 40,
     "effect": 34,
     "condition": 40,
+    "own_day": 34,
     "badge": 34,
     "sentence": 70,
     "residual_obligation": 40,
@@ -148,6 +149,7 @@ class WorkbookWriter:
         self._results = self._headed("Results", COLUMNS)
         self._unreadable = self._headed("Unreadable", _UNREADABLE)
         self._sheets = 1
+        self._has_own_days = False
 
     def add(self, rows: Iterable[EvidenceRow]) -> None:
         """Writes more rows, each to the sheet it belongs to."""
@@ -159,10 +161,11 @@ class WorkbookWriter:
                 self._sheets += 1
                 self._results = self._headed(f"Results {self._sheets}", COLUMNS)
             self._results.append(_values(row, COLUMNS))
+            self._has_own_days |= row.own_day is not None
 
     def finish(self, summary: Summary) -> None:
         """Writes the summary and the lists, and the whole workbook into the stream."""
-        for what, value in _lines(summary):
+        for what, value in _lines(summary, has_own_days=self._has_own_days):
             self._summary.append([what, value])
         lists = self._headed("Lists", _LISTS)
         for covered in () if summary.coverage is None else summary.coverage.lists:
@@ -199,13 +202,15 @@ def _values(of: msgspec.Struct, columns: Sequence[str]) -> list[Value]:
     return [values[name] for name in columns]
 
 
-def _lines(summary: Summary) -> Iterator[tuple[str, Value]]:
+def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value]]:
     counts = summary.counts
     yield "Abeyance", _NO_ADVICE
     yield "Table", summary.table
     for place, line in enumerate(summary.read_as):
         yield "Read as" if place == 0 else "", line
     yield "Legal day", summary.as_of
+    if has_own_days:
+        yield "", "By UTC; where an authority's own day was another, “Own day” says so."
     yield "As known on", summary.known_at
     yield "First asked at (UTC)", summary.first_asked_at
     yield "Scorer, threshold, limit", f"{summary.scorer}, {summary.threshold}, {summary.limit}"

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 import msgspec
 from litestar.datastructures import MultiDict
 
-from service.web.dates import day
+from service.flow.clocks import days_of, read_moment
+from service.model.days import Days
+from service.model.errors import BadInputError
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTHS = tuple(f"{date(2000, month, 1):%b}" for month in range(1, 13))
@@ -23,19 +25,45 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
-    """The two days as they stand in the address; None where one was left open."""
+    """The two days as they stand in the address; None where one was left open.
+
+    A day left open is today, for each authority by its own time: today at the moment `at` (UTC)
+    where the address has one, else at the moment of asking. So a link to what was asked about
+    today shows the same tomorrow.
+    """
 
     as_of: date | None = None
     known_at: date | None = None
+    at: datetime | None = None
 
     def query(self) -> tuple[tuple[str, str], ...]:
         """Their part of an address."""
         days = (("as_of", self.as_of), ("known_at", self.known_at))
-        return tuple((name, each.isoformat()) for name, each in days if each is not None)
+        written = [(name, each.isoformat()) for name, each in days if each is not None]
+        if self.at is not None and len(written) < len(days):
+            at = self.at.replace(tzinfo=None).isoformat(timespec="seconds")
+            written.append(("at", f"{at}Z"))
+        return tuple(written)
+
+    def days(self, now: datetime) -> Days:
+        """The days that are asked about at a moment."""
+        return days_of(self.as_of, self.known_at, self.at or now)
+
+    def lasting(self, now: datetime) -> "Clocks":
+        """What shows the same tomorrow: both days written out, where that says the same.
+
+        Where it is not one day for all authorities, a day left open stays open at this moment.
+        """
+        days = self.days(now)
+        return Clocks(
+            as_of=None if days.as_of_by else days.as_of,
+            known_at=None if days.known_at_by else days.known_at,
+            at=(self.at or now).replace(second=0, microsecond=0),
+        )
 
 
 def read_clocks(given: Given) -> tuple[Clocks, tuple[Fault, ...]]:
-    """The two days of an address, and what of them is no day."""
+    """The two days of an address and its moment, and what of them cannot be read."""
     faults: list[Fault] = []
     days: dict[str, date | None] = {}
     for name in ("as_of", "known_at"):
@@ -43,7 +71,19 @@ def read_clocks(given: Given) -> tuple[Clocks, tuple[Fault, ...]]:
         days[name] = _day(printed)
         if printed and days[name] is None:
             faults.append(Fault(field=name, text=f"{_as_meant(printed)} is not a day."))
-    return Clocks(as_of=days["as_of"], known_at=days["known_at"]), tuple(faults)
+    at, fault = _moment(text_of(given, "at"))
+    clocks = Clocks(as_of=days["as_of"], known_at=days["known_at"], at=at)
+    return clocks, (*faults, *fault)
+
+
+def _moment(printed: str) -> tuple[datetime | None, tuple[Fault, ...]]:
+    if not printed:
+        return None, ()
+    try:
+        return read_moment(datetime.fromisoformat(printed)), ()
+    except (ValueError, BadInputError):
+        text = f"“{printed[:40]}” is no moment; write it as 2026-11-10T02:00:00Z."
+        return None, (Fault(field="at", text=text),)
 
 
 def text_of(given: Given, name: str) -> str:
@@ -77,10 +117,3 @@ def _as_meant(printed: str) -> str:
     if found is None or not 1 <= int(found[2]) <= len(_MONTHS):
         return f"“{printed[:40]}”"
     return f"{int(found[3])} {_MONTHS[int(found[2]) - 1]} {found[1]}"
-
-
-def in_words(clocks: Clocks, today: date) -> str:
-    """`24 Nov 2026`, with what was known then where that is another day than today."""
-    chosen = day(clocks.as_of or today)
-    known = clocks.known_at
-    return chosen if known is None else f"{chosen}, as publicly known on {day(known)}"

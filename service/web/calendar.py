@@ -58,12 +58,12 @@ async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
         title="Coming changes",
         path="/calendar",
         section="/calendar",
-        today=desk.today(),
+        now=desk.now(),
         clocks=clocks,
         query=() if faults else query,
         faults=(*unread, *faults),
     )
-    days = desk.days(clocks.as_of, clocks.known_at)
+    days = frame.days
     board = desk.board
     every = await asyncio.to_thread(entries_on, board, CalendarFilter(), days)
     is_every = chosen == CalendarFilter()

@@ -14,6 +14,7 @@ from service.model.coming import ComingChange
 from service.model.days import Days
 from service.web.calendar_kinds import DIRECTIONS, Entry, Group, Member, alike
 from service.web.calendar_passed import passed_on
+from service.web.calendar_words import seen_from
 from service.wording import day_in_words
 from service.wording.days import distance
 from service.wording.titles import measure_title
@@ -61,16 +62,18 @@ def _sameness(row: ComingChange) -> object:
     return row.on, row.what, row.disputed, row.stated_end
 
 
-def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], today: date) -> Entry:
+def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], asked: date) -> Entry:
     first = rows[0]
+    seen, own = seen_from([(row.as_of, row.jurisdiction) for row in rows], asked)
     return Entry(
         on=first.on,
-        when=distance(first.on, today),
+        when=distance(first.on, seen),
         direction="announced" if first.announced else DIRECTIONS[first.what],
         before=first.status_before,
         after=None if first.announced else first.status_after,
         sentence=first.sentence if len(rows) == 1 else _said_of_several(rows),
         members=tuple(_member(board, row) for row in rows),
+        own_day=own,
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from service.model.coming import ComingKind
 from service.model.status import StatusWord
 from service.web.calendar_words import places
+from service.wording.own_days import OwnDay
 
 Direction = Literal["comes", "licence_ends", "loosens", "announced"]
 
@@ -63,7 +64,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     `after` None: nothing changes in force (announced only). `is_passed`: it happened by silence
     on or before the day asked about, and nothing confirmed it since. `doubt` is what was said
-    against it and does not count.
+    against it and does not count. `own_day` is the day of those authorities where it is
+    not the page's own; `when` counts from it where it is that of all.
     """
 
     on: date
@@ -75,6 +77,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[Member, ...]
     is_passed: bool = False
     doubt: str | None = None
+    own_day: OwnDay | None = None
 
     @property
     def title(self) -> str:

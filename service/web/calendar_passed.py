@@ -12,7 +12,7 @@ from service.model.days import Days
 from service.model.on_day import EventShown, MeasureOnDay
 from service.model.status import SliceStatus, StatusWord
 from service.web.calendar_kinds import Direction, Entry, Member, alike
-from service.web.calendar_words import of_all
+from service.web.calendar_words import of_all, seen_from
 from service.wording import day_in_words
 from service.wording.days import distance
 from service.wording.titles import measure_title
@@ -100,12 +100,14 @@ def _doubt(disputed: Sequence[EventShown]) -> str | None:
     )
 
 
-def _behind(alike: Sequence[_Lapsed], today: date) -> Entry:
+def _behind(alike: Sequence[_Lapsed], asked: date) -> Entry:
     first = alike[0]
     direction, sentence = _PASSED[first.after]
+    days = [(each.measure.as_of, each.measure.jurisdiction) for each in alike]
+    seen, own = seen_from(days, asked)
     return Entry(
         on=first.on,
-        when=distance(first.on, today),
+        when=distance(first.on, seen),
         direction=direction,
         before=first.before,
         after=first.after,
@@ -113,6 +115,7 @@ def _behind(alike: Sequence[_Lapsed], today: date) -> Entry:
         members=tuple(map(_lapsed_member, alike)),
         is_passed=True,
         doubt=first.doubt,
+        own_day=own,
     )
 
 

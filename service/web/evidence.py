@@ -58,7 +58,7 @@ async def make_evidence(
     given = await sent_form(request)
     clocks, unread = read_clocks(given)
     view = read_view(given)
-    asked, faults = read_question(view, desk.days(clocks.as_of, clocks.known_at))
+    asked, faults = read_question(view, clocks.days(desk.now()))
     if asked is None or unread:
         fault = (*unread, *faults)[0]
         raise BadInputError(fault.field, fault.text)
@@ -136,7 +136,7 @@ def _page(desk: Desk, content: EvidencePage) -> Template:
         title=f"Evidence: {it.question}",
         path=content.action,
         section="/",
-        today=desk.today(),
+        now=desk.now(),
         clocks=Clocks(as_of=it.as_of, known_at=it.known_at),
     )
     return page("evidence.html", frame, content)

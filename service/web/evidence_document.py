@@ -61,6 +61,7 @@ from service.wording import (
 from service.wording.answers import warning_text
 from service.wording.hits import agreements, gone_in_words, hit_notes
 from service.wording.numbers import plural
+from service.wording.own_days import own_day_of
 from service.wording.titles import country_name, list_authority, list_title
 
 _NO_OWNERS = OwnershipResult(owners=(), findings=(), not_known=())
@@ -203,6 +204,7 @@ class _Builder:
             title=measure.title,
             authority=f"{measure.jurisdiction} · {measure.authority}",
             badge=badge_of(measure),
+            own_day=own_day_of(measure, self._answer.as_of),
             sentence=sentence(measure),
             notes=fine_print(told),
             acts=_acts(measure),
@@ -245,6 +247,7 @@ class _Builder:
             measure_id=rule.id,
             title=rule.title,
             badge=plain_badge_of(rule.status),
+            own_day=own_day_of(rule, self._answer.as_of),
             question=rule.question,
             given=self._given(rule.id),
         )

@@ -13,6 +13,7 @@ from service.web.badges import Badge
 from service.web.timeline import Lane
 from service.wording import Note
 from service.wording.answers import WarningText
+from service.wording.own_days import OwnDay
 
 Given = Literal["yes", "no", "not known", "not given"]
 
@@ -45,13 +46,15 @@ class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
     """One measure as it stood on the day.
 
     `question` is what a reader must answer for it to reach the party, with the answer that was
-    given; both None where it reaches the party by itself.
+    given; both None where it reaches the party by itself. `own_day` is the day of the status where
+    that is not the day of the answer.
     """
 
     measure_id: str
     title: str
     authority: str
     badge: Badge
+    own_day: OwnDay | None
     sentence: str
     notes: tuple[Note, ...]
     acts: tuple[Act, ...]
@@ -113,6 +116,7 @@ class OpenRule(msgspec.Struct, frozen=True, kw_only=True):
     measure_id: str
     title: str
     badge: Badge
+    own_day: OwnDay | None
     question: str
     given: Given
 

@@ -118,6 +118,8 @@ def _measure(document: Document, line: MeasureLine) -> None:
     document.text(
         (Run(line.badge.text, bold=True, ink="force"), Run(f"  {line.title}")), indent=_INDENT
     )
+    if line.own_day is not None:
+        document.text((Run(line.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
     if line.lane is not None:
         document.lane(swatches(line.lane), indent=_INDENT)
         document.text((Run(line.lane.label, ink="muted"),), size=_SMALL, indent=_INDENT)
@@ -162,7 +164,8 @@ def _goods(document: Document, goods: Goods) -> None:
         document.heading("They apply only if the facts fit", 10.5)
     for rule in goods.open:
         document.keep(26)
-        document.text((Run(rule.title, bold=True), Run(f" · {rule.badge.text}")), size=_SMALL)
+        own = "" if rule.own_day is None else f" ({rule.own_day.brief})"
+        document.text((Run(rule.title, bold=True), Run(f" · {rule.badge.text}{own}")), size=_SMALL)
         document.text(
             (Run(f"{rule.question} "), Run(f"Answer: {rule.given}.", bold=True)),
             size=_SMALL,

@@ -1,14 +1,17 @@
 """The sentences of evidence: the question, the answer in a line, and what that is worth."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from service.model.answer import ListCoverage, ScreeningAnswer
+from service.model.days import Days
 from service.model.owned import Holding
 from service.model.transaction import AskedItem, Transaction
 from service.web.dates import day
 from service.wording import headline
 from service.wording.coverage import STATES
 from service.wording.numbers import plural
+from service.wording.own_days import as_of_in_words
 
 _MOST_NAMES = 3
 
@@ -22,8 +25,25 @@ def question_line(answer: ScreeningAnswer) -> str:
 
 
 def days_line(answer: ScreeningAnswer) -> str:
-    """The two days of the question."""
-    return f"in force on {day(answer.as_of)}, as publicly known on {day(answer.known_at)}"
+    """The two days of the question, and which authorities' own day was another one."""
+    elsewhere = tuple(sorted({each for each in _own_days(answer) if each[1] != answer.as_of}))
+    days = Days(as_of=answer.as_of, known_at=answer.known_at, as_of_by=elsewhere)
+    return f"in force on {as_of_in_words(days, None)}, as publicly known on {day(answer.known_at)}"
+
+
+def _own_days(answer: ScreeningAnswer) -> Iterator[tuple[str, date]]:
+    """The day of each status in the answer, with whose day it is."""
+    for result in answer.results:
+        owned = result.ownership
+        parties = (result, *(() if owned is None else owned.owners))
+        for hit in (hit for party in parties for hit in (*party.hits, *party.left)):
+            yield from ((each.jurisdiction, each.as_of) for each in hit.measures)
+    reach = answer.restrictions
+    for each in (*reach.met, *reach.ended):
+        yield each.measure.jurisdiction, each.measure.as_of
+    for asked in reach.open_questions:
+        if asked.as_of is not None:
+            yield asked.jurisdiction, asked.as_of
 
 
 def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:

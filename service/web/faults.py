@@ -122,8 +122,8 @@ def _bug(request: AnyRequest, error: Exception) -> Template:
 
 
 def _respond(request: AnyRequest, told: FaultPage, status: HTTPStatus) -> Template:
-    today = datetime.now(UTC).date()
-    frame = Frame(title=told.heading, path=request.url.path, section="", today=today)
+    now = datetime.now(UTC)
+    frame = Frame(title=told.heading, path=request.url.path, section="", now=now)
     return page("fault.html", frame, told, status)
 
 

@@ -63,9 +63,15 @@ def form_of(view: View, desk: Desk) -> SearchForm:
 
 
 def chips_of(rows: Iterable[Row], frame: Frame) -> tuple[Chip, ...]:
-    """Today, and the days nearest to it on which a row's status changes, the newest first."""
+    """Today, and the days nearest to it on which a row's status changes, the newest first.
+
+    Today has its own chip; a change on the UTC day has one beside it while that is not today for
+    every authority.
+    """
     nearest = sorted(changes_of(rows), key=lambda each: abs((each - frame.today).days))
-    days = sorted({*nearest[:_MOST_CHIPS]} - {frame.today}, reverse=True)
+    is_one_day = not frame.days_now.as_of_by
+    today = {frame.today} if is_one_day else set[date]()
+    days = sorted({*nearest[:_MOST_CHIPS]} - today, reverse=True)
     return (
         _chip(None, frame),
         *(_chip(each, frame) for each in days),
@@ -76,8 +82,15 @@ def _chip(on: date | None, frame: Frame) -> Chip:
     return Chip(
         text="Today" if on is None else day(on),
         href=frame.on(on),
-        is_chosen=frame.chosen == (on or frame.today),
+        is_chosen=_is_chosen(on, frame),
     )
+
+
+def _is_chosen(on: date | None, frame: Frame) -> bool:
+    days = frame.days
+    if on is None:
+        return (days.as_of, days.as_of_by) == (frame.today, frame.days_now.as_of_by)
+    return days.as_of == on and not days.as_of_by
 
 
 def _options(pairs: Iterable[tuple[str, str]], chosen: tuple[str, ...]) -> tuple[Option, ...]:

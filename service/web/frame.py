@@ -1,11 +1,13 @@
 """The frame of every page: its title, where it stands in the navigation, and its two days."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
+from service.model.days import Days
 from service.web.address import Clocks, Fault, link
 from service.web.dates import day, weekday
+from service.wording.own_days import as_of_in_words, known_at_in_words
 
 _ONE_DAY = timedelta(days=1)
 
@@ -23,36 +25,81 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """What the layout needs beside the page's own content.
 
     `path` is the page's own, `section` the path in the navigation it belongs to. `query` is the
-    rest of the page's state, which the day control carries along. `today` is the UTC day.
+    rest of the page's state, which the day control carries along. `now` is the moment of asking,
+    in UTC.
     """
 
     title: str
     path: str
     section: str
-    today: date
+    now: datetime
     clocks: Clocks = Clocks()
     query: tuple[tuple[str, str], ...] = ()
     faults: tuple[Fault, ...] = ()
 
     @property
+    def today(self) -> date:
+        """The UTC day."""
+        return self.now.date()
+
+    @property
+    def days(self) -> Days:
+        """The days asked about, each authority's own where one was left open."""
+        return self.clocks.days(self.now)
+
+    @property
+    def days_now(self) -> Days:
+        """The days of somebody who leaves both open now."""
+        return Clocks().days(self.now)
+
+    @property
     def chosen(self) -> date:
-        """The day asked about."""
-        return self.clocks.as_of or self.today
+        """The day asked about; of one left open that of UTC."""
+        return self.days.as_of
 
     @property
     def known(self) -> date:
-        """The day whose public knowledge counts."""
-        return self.clocks.known_at or self.today
+        """The day whose public knowledge counts; of one left open that of UTC."""
+        return self.days.known_at
 
     @property
     def is_today(self) -> bool:
-        """Whether the page shows today as it is known today."""
-        return self.chosen == self.today and self.known == self.today
+        """Whether the page shows today as it is known today, for every authority."""
+        return self.days == self.days_now
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment whose day is asked about, where the address has one and leaves it open."""
+        return self.clocks.at if self.clocks.as_of is None else None
 
     @property
     def in_words(self) -> str:
-        """The day asked about with its weekday: browsers print dates in their own order."""
-        return weekday(self.chosen)
+        """The day asked about beside its field: browsers print dates in their own order."""
+        return self._beside_a_field(self.clocks.as_of, self.days.as_of, self.days.as_of_by)
+
+    @property
+    def known_in_words(self) -> str:
+        """The same of the day whose public knowledge counts."""
+        return self._beside_a_field(
+            self.clocks.known_at, self.days.known_at, self.days.known_at_by
+        )
+
+    def _beside_a_field(
+        self, given: date | None, on: date, elsewhere: tuple[tuple[str, date], ...]
+    ) -> str:
+        at = self.clocks.at
+        if given is not None:
+            return weekday(given)
+        if at is not None:
+            return f"{day(on)}, {at:%H:%M} UTC"
+        return f"today, {day(on)} UTC" if elsewhere else f"today, {weekday(on)}"
+
+    @property
+    def when(self) -> str:
+        """The day asked about in a sentence: `on 15 Oct 2025`, `today, 10 Nov 2026 UTC; …`."""
+        words = as_of_in_words(self.days, self.moment)
+        is_open = self.clocks.as_of is None and self.moment is None
+        return f"today, {words}" if is_open else f"on {words}"
 
     @property
     def navigation(self) -> tuple[tuple[str, str, bool], ...]:
@@ -64,12 +111,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     def on(self, chosen: date | None) -> str:
         """This page on another day; None is today."""
-        clocks = Clocks(as_of=chosen, known_at=self.clocks.known_at)
-        return link(self.path, (*self.query, *clocks.query()))
-
-    def known_on(self, known: date | None) -> str:
-        """This page with what was public on another day; None is today."""
-        clocks = Clocks(as_of=self.clocks.as_of, known_at=known)
+        at = None if chosen is None else self.clocks.at
+        clocks = Clocks(as_of=chosen, known_at=self.clocks.known_at, at=at)
         return link(self.path, (*self.query, *clocks.query()))
 
     @property
@@ -91,12 +134,20 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return link(self.path, ((name, value), *self.clocks.query()))
 
     @property
+    def lasting_clocks(self) -> Clocks:
+        """The days of the page as it is, to be asked about again."""
+        return self.clocks.lasting(self.now)
+
+    @property
     def lasting(self) -> str:
-        """The address that shows the same tomorrow: with both days written out."""
-        clocks = Clocks(as_of=self.chosen, known_at=self.known)
-        return link(self.path, (*self.query, *clocks.query()))
+        """The address that shows the same tomorrow."""
+        return link(self.path, (*self.query, *self.lasting_clocks.query()))
 
     @property
     def stamp(self) -> str:
         """The days in words, for the head of a printed page."""
-        return f"{day(self.chosen)}, as publicly known on {day(self.known)}"
+        asked = as_of_in_words(self.days, self.moment)
+        if self.clocks.known_at is None and self.clocks.as_of is None and self.days.as_of_by:
+            return f"{asked}; as publicly known on those days"
+        moment = self.clocks.at if self.clocks.known_at is None else None
+        return f"{asked}, as publicly known on {known_at_in_words(self.days, moment)}"

@@ -146,7 +146,7 @@ def _entry_cell(entry: Entry) -> Cell:
         href=f"#e-{entry.listing_id}",
         shape=rows[0].badge.shape,
         title=entry.title,
-        status=rows[0].badge.brief if entry.is_known else f"{rows[0].badge.brief}, if listed",
+        status=_brief(rows[0]) if entry.is_known else f"{_brief(rows[0])}, if listed",
         differs=any(row.today is not None for row in rows),
     )
 
@@ -157,7 +157,7 @@ def _owner_cell(finding: FindingShown) -> Cell:
         href="#owned",
         shape=finding.row.badge.shape,
         title=finding.row.title,
-        status=words[finding.verdict],
+        status=words[finding.verdict] + _of_day(finding.row),
         differs=finding.row.today is not None,
     )
 
@@ -168,6 +168,19 @@ def _rule_cell(rule: Rule) -> Cell:
         href=f"#{row.anchor}",
         shape=row.badge.shape,
         title=row.title,
-        status=f"Applies: {row.badge.brief.lower()}" if rule.applies else row.badge.brief,
+        status=f"Applies: {_lowered(_brief(row))}" if rule.applies else _brief(row),
         differs=row.today is not None,
     )
+
+
+def _brief(row: Row) -> str:
+    """`Suspended, ends today (9 Nov 2026 in Washington)`."""
+    return row.badge.brief + _of_day(row)
+
+
+def _of_day(row: Row) -> str:
+    return "" if row.own_day is None else f" ({row.own_day.brief})"
+
+
+def _lowered(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"

@@ -77,23 +77,17 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
 async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) -> Template:
     """One entry of one list on the day asked about."""
     clocks, faults = read_clocks(request.query_params)
-    days = desk.days(clocks.as_of, clocks.known_at)
-    answer = desk.listing(listing_id, days)
+    now = desk.now()
+    answer = desk.listing(listing_id, clocks.days(now))
     frame = Frame(
         title=answer.listing.primary_name,
         path=f"/listings/{listing_id}",
         section="/",
-        today=desk.today(),
+        now=now,
         clocks=clocks,
         faults=faults,
     )
-    asking = Asking(
-        board=desk.board,
-        days=days,
-        now=desk.days(None, None),
-        chosen=frame.chosen,
-        today=frame.today,
-    )
+    asking = Asking.of(desk.board, frame)
     index = desk.current.get()
     entry = index.by_id(listing_id)
     versions = () if entry is None else versions_of(entry, index.lists)

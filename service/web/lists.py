@@ -38,11 +38,12 @@ class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
 async def lists_page(request: AnyRequest, desk: TheDesk) -> Template:
     """Every list as it stands today; the days of the address are carried along, not used."""
     clocks, _ = read_clocks(request.query_params)
-    today = desk.today()
+    now = desk.now()
+    today = now.date()
     attempts, counts = await desk.load_history(today - timedelta(days=DAYS - 1))
     rows = _rows(desk, attempts, today)
     ill = tuple(each for each in rows if not each.is_well)
-    frame = Frame(title="Lists", path="/lists", section="/lists", today=today, clocks=clocks)
+    frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
     content = ListsPage(
         lead=_lead(rows, ill),
         ill=ill,

@@ -11,7 +11,6 @@ from litestar.response import Template
 
 from service.flow.desk import Desk
 from service.flow.spans import Span, spans_of_measure
-from service.model.days import Days
 from service.model.measure import Measure
 from service.model.on_day import MeasureOnDay
 from service.web.acts import safe_link
@@ -29,6 +28,7 @@ from service.web.scale import Scale
 from service.web.timeline import Clock, Lane, lane_of
 from service.wording import Note, notes, sentence
 from service.wording.days import distance
+from service.wording.own_days import OwnDay, own_day_of
 from service.wording.titles import jurisdiction_name, measure_title
 
 _ONE_DAY = timedelta(days=1)
@@ -55,6 +55,7 @@ class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     jurisdiction: str
     badge: Badge
+    own_day: OwnDay | None
     sentence: str
     notes: tuple[Note, ...]
     url: str | None
@@ -71,24 +72,25 @@ class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
 async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk) -> Template:
     """One measure with its whole life."""
     clocks, faults = read_clocks(request.query_params)
-    days = desk.days(clocks.as_of, clocks.known_at)
-    on_day = desk.board.one(measure_id, days)
+    now = desk.now()
+    on_day = desk.board.one(measure_id, clocks.days(now))
     frame = Frame(
         title=measure_title(measure_id, on_day.title),
         path=f"/measures/{measure_id}",
         section="/measures",
-        today=desk.today(),
+        now=now,
         clocks=clocks,
         faults=faults,
     )
-    return page("measure.html", frame, _content(desk, on_day, days, frame))
+    return page("measure.html", frame, _content(desk, on_day, frame))
 
 
-def _content(desk: Desk, on_day: MeasureOnDay, days: Days, frame: Frame) -> MeasurePage:
+def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasurePage:
     measure = desk.board.register.get(on_day.id)
-    clock = Clock(chosen=frame.chosen, today=frame.today, checked_until=on_day.checked_until)
+    today = frame.days_now.of(measure.jurisdiction)[0]
+    clock = Clock(chosen=on_day.as_of, today=today, checked_until=on_day.checked_until)
     stretch = stretch_of(measure.events, clock)
-    spans = spans_of_measure(desk.board, measure.id, days, stretch)
+    spans = spans_of_measure(desk.board, measure.id, frame.days, stretch)
     small = Scale(first=stretch[0], last=stretch[1], width=LANE_WIDTH)
     said = (*on_day.disputed, *on_day.upcoming)
     return MeasurePage(
@@ -97,6 +99,7 @@ def _content(desk: Desk, on_day: MeasureOnDay, days: Days, frame: Frame) -> Meas
         title=frame.title,
         jurisdiction=jurisdiction_name(measure.jurisdiction),
         badge=badge_of(on_day),
+        own_day=own_day_of(on_day, frame.chosen),
         sentence=sentence(on_day),
         notes=fine_print(notes(on_day), without={"checked", "unchecked"}),
         url=safe_link(measure.url),
@@ -132,12 +135,13 @@ def _others(
     """The boundary days nearest to today, in order, and the badge on each."""
     nearest = sorted(_boundaries(spans), key=lambda each: abs((each - frame.today).days))
     for each in sorted(nearest[:_MOST_DAYS]):
-        then = desk.board.one(on_day.id, desk.days(each, frame.clocks.known_at))
+        asked = msgspec.structs.replace(frame.days, as_of=each, as_of_by=())
+        then = desk.board.one(on_day.id, asked)
         yield OtherDay(
             text=day(each),
             href=frame.on(each),
             badge=in_brief(badge_of(then)),
-            is_chosen=each == frame.chosen,
+            is_chosen=each == on_day.as_of,
         )
 
 

@@ -58,9 +58,8 @@ async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
     given = request.query_params
     clocks, faults = read_clocks(given)
     text, authority, status = (text_of(given, name) for name in ("text", "authority", "status"))
-    every = desk.board.every(
-        desk.board.register.measures, desk.days(clocks.as_of, clocks.known_at)
-    )
+    now = desk.now()
+    every = desk.board.every(desk.board.register.measures, clocks.days(now))
     if status and status not in get_args(StatusWord):
         faults = (*faults, Fault(field="status", text=f"“{status[:40]}” is no status."))
         status = ""
@@ -70,7 +69,7 @@ async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
         title="Measures",
         path="/measures",
         section="/measures",
-        today=desk.today(),
+        now=now,
         clocks=clocks,
         query=tuple(pair for pair in asked if pair[1]),
         faults=faults,

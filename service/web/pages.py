@@ -25,6 +25,7 @@ from service.web.badges import badge_of, plain_badge_of
 from service.web.frame import Frame
 from service.web.static_files import FILES
 from service.wording.numbers import count, plural
+from service.wording.own_days import own_day_of
 from service.wording.titles import jurisdiction_name, list_title, measure_title
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -55,6 +56,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
         "measure_title": measure_title,
         "as_badge": badge_of,
         "as_plain_badge": plain_badge_of,
+        "own_day": own_day_of,
     }
 )
 

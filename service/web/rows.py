@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Self
 
 import msgspec
 
@@ -12,10 +13,12 @@ from service.model.listing import Listing
 from service.model.on_day import MeasureOnDay
 from service.web.acts import Act, acts_of_measure
 from service.web.badges import Badge, badge_of
+from service.web.frame import Frame
 from service.web.notes import fine_print
 from service.web.scale import Scale, months_from, stretch_around
 from service.web.timeline import Clock, Lane, lane_of
 from service.wording import Note, notes, sentence
+from service.wording.own_days import OwnDay, own_day_of
 from service.wording.titles import measure_title
 
 # Changes are looked for in so many months before and after the days of a question.
@@ -24,7 +27,11 @@ LANE_WIDTH = 400.0
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure on the day. `today` is its badge today where the status is another one then."""
+    """A measure on the day.
+
+    `own_day` is the day of its status where that is not the page's own. `today` is its badge today
+    where the status is another one then, and `own_today` the same of that.
+    """
 
     anchor: str
     title: str
@@ -33,7 +40,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     notes: tuple[Note, ...]
     acts: tuple[Act, ...]
+    own_day: OwnDay | None
     today: Badge | None
+    own_today: OwnDay | None
     spans: tuple[Span, ...]
     clock: Clock
 
@@ -53,6 +62,17 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     chosen: date
     today: date
 
+    @classmethod
+    def of(cls, board: MeasureBoard, frame: Frame) -> Self:
+        """What the rows of the page with this frame have in common."""
+        return cls(
+            board=board,
+            days=frame.days,
+            now=frame.days_now,
+            chosen=frame.chosen,
+            today=frame.today,
+        )
+
     @property
     def is_today(self) -> bool:
         """Whether the page shows today as it is known today."""
@@ -61,6 +81,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     def row(self, measure: MeasureOnDay, prints: Sequence[Listing] = ()) -> Row:
         """The row of a measure; `prints` are those of the entry it reaches, if it reaches one."""
         listing = self._meeting(measure, prints)
+        now = self._now(measure, listing)
+        today = self.now.of(measure.jurisdiction)[0]
         return Row(
             anchor=f"m-{measure.id}" if listing is None else f"l-{listing.id}-{measure.id}",
             title=measure_title(measure.id, measure.title),
@@ -69,9 +91,11 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             sentence=sentence(measure),
             notes=fine_print(notes(measure)),
             acts=acts_of_measure(measure),
-            today=self._today(measure, listing),
+            own_day=own_day_of(measure, self.chosen),
+            today=None if now is None else badge_of(now),
+            own_today=None if now is None else own_day_of(now, self.today),
             spans=self._spans(measure, listing),
-            clock=Clock(chosen=self.chosen, today=self.today, checked_until=measure.checked_until),
+            clock=Clock(chosen=measure.as_of, today=today, checked_until=measure.checked_until),
         )
 
     def scale(self, rows: Iterable[Row]) -> Scale:
@@ -88,14 +112,15 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
                 return each
         return prints[0]
 
-    def _today(self, measure: MeasureOnDay, listing: Listing | None) -> Badge | None:
+    def _now(self, measure: MeasureOnDay, listing: Listing | None) -> MeasureOnDay | None:
+        """The measure today, where its status is another one then."""
         if self.is_today:
             return None
         if listing is None:
             now = self.board.one(measure.id, self.now)
         else:
             now = self.board.reaching(measure.id, listing, self.now)
-        return None if now.status == measure.status else badge_of(now)
+        return None if now.status == measure.status else now
 
     def _spans(self, measure: MeasureOnDay, listing: Listing | None) -> tuple[Span, ...]:
         stretch = (

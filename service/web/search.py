@@ -9,8 +9,9 @@ from litestar.response import Template
 
 from service.flow.ask import Asked
 from service.flow.desk import Desk, Looked
+from service.model.days import Days
 from service.model.errors import BadInputError
-from service.web.address import Clocks, Fault, read_clocks, text_of
+from service.web.address import Fault, read_clocks, text_of
 from service.web.asked import View, read_question, read_view
 from service.web.cards import Card, cards_of, rows_of
 from service.web.coverage import CoverageShown, coverage_shown, lists_in_words
@@ -75,16 +76,24 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     given = request.query_params
     clocks, faults = read_clocks(given)
     view = read_view(given)
-    asked, more = _question(view, desk, clocks)
+    frame = Frame(
+        title=view.name or "Search",
+        path="/",
+        section="/",
+        now=desk.now(),
+        clocks=clocks,
+        query=view.query(),
+    )
+    asked, more = _question(view, frame.days)
     faults = (*faults, *more)
     hint = _hint(view, is_typing=bool(text_of(given, "typing")))
     answer: Answer | None = None
     if asked is not None and not faults and hint is None:
         try:
-            answer = await _answer(desk, view, clocks, asked)
+            answer = await _answer(desk, view, frame, asked)
         except BadInputError as error:
             faults = (*faults, Fault(field=error.field, text=_in_words(error)))
-    frame = _frame(view, clocks, desk, faults)
+    frame = msgspec.structs.replace(frame, faults=faults)
     content = SearchPage(
         form=form_of(view, desk),
         chips=() if answer is None else chips_of(_every_row(answer), frame),
@@ -96,23 +105,11 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     return page("search.html", frame, content, status)
 
 
-def _frame(view: View, clocks: Clocks, desk: Desk, faults: tuple[Fault, ...] = ()) -> Frame:
-    return Frame(
-        title=view.name or "Search",
-        path="/",
-        section="/",
-        today=desk.today(),
-        clocks=clocks,
-        query=view.query(),
-        faults=faults,
-    )
-
-
-def _question(view: View, desk: Desk, clocks: Clocks) -> tuple[Asked | None, tuple[Fault, ...]]:
+def _question(view: View, days: Days) -> tuple[Asked | None, tuple[Fault, ...]]:
     if not view.name:
         return None, ()
     try:
-        return read_question(view, desk.days(clocks.as_of, clocks.known_at))
+        return read_question(view, days)
     except BadInputError as error:
         return None, (Fault(field=error.field, text=_in_words(error)),)
 
@@ -131,18 +128,11 @@ def _hint(view: View, *, is_typing: bool) -> str | None:
     return "short" if is_typing and is_short else None
 
 
-async def _answer(desk: Desk, view: View, clocks: Clocks, asked: Asked) -> Answer:
+async def _answer(desk: Desk, view: View, frame: Frame, asked: Asked) -> Answer:
     looked = await desk.look(asked)
-    now = desk.days(None, None)
-    asking = Asking(
-        board=desk.board,
-        days=asked.days,
-        now=now,
-        chosen=asked.days.as_of,
-        today=desk.today(),
-    )
+    asking = Asking.of(desk.board, frame)
     cards = cards_of(looked.result.hits, asking)
-    answering = Answering(view=view, clocks=clocks)
+    answering = Answering(view=view, clocks=frame.clocks)
     rules = rules_of(cards, looked.restrictions, asking, answering)
     owned = looked.result.ownership
     ownership = None if owned is None else ownership_shown(owned, asking)
@@ -151,7 +141,7 @@ async def _answer(desk: Desk, view: View, clocks: Clocks, asked: Asked) -> Answe
     findings = () if ownership is None else ownership.findings
     found = Found(name=view.name, outcome=looked.result.outcome, cards=cards, findings=findings)
     return Answer(
-        headline=headline_of(found, rules, _frame(view, clocks, desk)),
+        headline=headline_of(found, rules, frame),
         coverage=coverage,
         cards=cards,
         left=cards_of(looked.result.left, asking),

@@ -40,7 +40,7 @@ from service.web.spreadsheet_table import (
 # Without a script the whole table travels in a form field.
 PLAIN_ROWS = 1_000
 PLAIN_BYTES = 1_000_000
-_TERMS = ("as_of", "known_at", "threshold", "keep")
+_TERMS = ("as_of", "known_at", "at", "threshold", "keep")
 _NOTHING = "-"
 FIELD_WORDS: dict[ColumnField, str] = {
     "name": "Name (needed)",
@@ -130,9 +130,10 @@ async def spreadsheet_results(request: AnyRequest, desk: TheDesk) -> Template | 
     content, name = _carried(given)
     table = await aside(_plain_table, content, name)
     fields = [str(each) for each in given.getall("field", [])]
+    now = desk.now()
     terms = Terms(
         name=name or PASTED,
-        days=desk.days(clocks.as_of, clocks.known_at),
+        days=clocks.days(now),
         threshold=_threshold(given),
         keep=bool(text_of(given, "keep")),
     )
@@ -140,17 +141,19 @@ async def spreadsheet_results(request: AnyRequest, desk: TheDesk) -> Template | 
     kind = _kind(given)
     if kind is not None and done.summary is not None:
         return file_response(kind, await aside(written, kind, done.rows, done.summary))
-    carried = ("content", "filename", *_TERMS)
+    carried = ("content", "filename", "threshold", "keep")
+    lasting = clocks.lasting(now)
     shown = SpreadsheetPage(
         step="results",
         keeps=desk.keeps,
         name=terms.name,
         hidden=(
             *((each, text_of(given, each)) for each in carried if text_of(given, each)),
+            *lasting.query(),
             *(("field", each) for each in fields),
         ),
         total=done.counts.rows,
-        groups=await asyncio.to_thread(_groups, done.rows),
+        groups=await asyncio.to_thread(_groups, done.rows, lasting),
     )
     return _page(desk, shown, clocks, faults)
 
@@ -162,7 +165,7 @@ def _page(
         title="Spreadsheet",
         path="/spreadsheet",
         section="/spreadsheet",
-        today=desk.today(),
+        now=desk.now(),
         clocks=clocks,
         faults=tuple(faults),
     )
@@ -227,9 +230,9 @@ def _kind(given: Given) -> FileKind | None:
 
 
 def _groups(
-    rows: Sequence[EvidenceRow],
+    rows: Sequence[EvidenceRow], clocks: Clocks
 ) -> tuple[tuple[str, str, tuple[ResultLine, ...]], ...]:
-    ordered = sorted(lines_of(rows), key=lambda line: line.place)
+    ordered = sorted(lines_of(rows, clocks), key=lambda line: line.place)
     groups = (
         (word, title, tuple(each for each in ordered if each.outcome == word))
         for word, title in OUTCOMES.items()

@@ -6,7 +6,7 @@ Nothing of it is kept here. The browser holds the rows and sends them a batch at
 
 import asyncio
 import io
-from datetime import date
+from datetime import date, datetime
 from typing import IO, Annotated
 
 import msgspec
@@ -14,6 +14,7 @@ from litestar import Response, post
 from litestar.datastructures import UploadFile
 from litestar.types import ExceptionHandlersMap
 
+from service.flow.clocks import read_moment
 from service.model.errors import (
     AbeyanceError,
     BadInputError,
@@ -21,6 +22,7 @@ from service.model.errors import (
     StoreUnavailableError,
 )
 from service.sheet import ColumnField, Counts, EvidenceRow, Summary
+from service.web.address import Clocks
 from service.web.aside import aside
 from service.web.pages import HEADERS, AnyRequest, TheDesk
 from service.web.spreadsheet_lines import ResultLine, lines_of
@@ -41,7 +43,10 @@ _JSON = "application/json"
 
 
 class BatchAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Rows to screen, and what each column holds, in the order of the columns."""
+    """Rows to screen, and what each column holds, in the order of the columns.
+
+    Days left open are those of the moment `at`, or of now without one.
+    """
 
     name: Annotated[str, msgspec.Meta(max_length=300)]
     described: Annotated[str, msgspec.Meta(max_length=300)]
@@ -50,17 +55,22 @@ class BatchAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     rows: Annotated[tuple[RowSent, ...], msgspec.Meta(min_length=1, max_length=BATCH)]
     as_of: date | None = None
     known_at: date | None = None
+    at: datetime | None = None
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     keep: bool = False
 
 
 class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
-    """Those rows screened: a line each to look at, all their evidence, and how they came out."""
+    """Those rows screened: a line each to look at, all their evidence, and how they came out.
+
+    `at` is the moment whose days were asked about, for the next batch of the same table.
+    """
 
     lines: tuple[ResultLine, ...]
     rows: tuple[EvidenceRow, ...]
     counts: Counts
     summary: Summary | None
+    at: datetime
 
 
 class ResultsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,15 +120,17 @@ async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
     asked = _decoded(await request.body(), BatchAsked)
     if len(asked.fields) != len(asked.columns):
         raise BadInputError("fields", "says not of every column what it holds")
+    at = desk.now() if asked.at is None else read_moment(asked.at)
+    clocks = Clocks(as_of=asked.as_of, known_at=asked.known_at, at=at)
     terms = Terms(
         name=asked.name,
-        days=desk.days(asked.as_of, asked.known_at),
+        days=clocks.days(at),
         threshold=asked.threshold,
         keep=asked.keep,
     )
     table = again(asked.described, asked.columns, asked.rows)
     done = await screened(desk, table, mapped(asked.columns, asked.fields), terms)
-    return _json(await asyncio.to_thread(_batch_sent, done))
+    return _json(await asyncio.to_thread(_batch_sent, done, clocks.lasting(at), at))
 
 
 @post(
@@ -173,10 +185,15 @@ def _table_sent(content: bytes, name: str | None) -> bytes:
     return head.removesuffix(b"]}") + rows + b"]}"
 
 
-def _batch_sent(done: Screened) -> bytes:
-    lines = lines_of(done.rows)
+def _batch_sent(done: Screened, clocks: Clocks, at: datetime) -> bytes:
     return msgspec.json.encode(
-        BatchDone(lines=lines, rows=done.rows, counts=done.counts, summary=done.summary)
+        BatchDone(
+            lines=lines_of(done.rows, clocks),
+            rows=done.rows,
+            counts=done.counts,
+            summary=done.summary,
+            at=at,
+        )
     )
 
 

@@ -37,8 +37,9 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the table and what was found of it.
 
     `place` sorts: what needs a look first. `shape` and `badge` are those of the most telling
-    measure, `found` says which listings, `href` leads to the card. `measures` are the ids of all
-    measures behind its hits.
+    measure, `own_day` the day of that status where it is not the day of the answer. `found` says
+    which listings, `href` leads to the card. `measures` are the ids of all measures behind its
+    hits.
     """
 
     place: str
@@ -49,20 +50,21 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None
     shape: Shape | None
     badge: str | None
+    own_day: str | None
     found: str
     measures: tuple[str, ...]
     href: str | None
 
 
-def lines_of(rows: Iterable[EvidenceRow]) -> tuple[ResultLine, ...]:
-    """The lines of evidence rows, in the order of the table."""
+def lines_of(rows: Iterable[EvidenceRow], clocks: Clocks) -> tuple[ResultLine, ...]:
+    """The lines of evidence rows, in the order of the table; `clocks` show the same on a card."""
     return tuple(
-        _line(list(group))
+        _line(list(group), clocks)
         for _, group in groupby(rows, key=lambda row: (row.row, row.counterparty))
     )
 
 
-def _line(rows: Sequence[EvidenceRow]) -> ResultLine:
+def _line(rows: Sequence[EvidenceRow], clocks: Clocks) -> ResultLine:
     first = rows[0]
     outcome = _outcome(first)
     telling = [each for each in rows if each.kind in {"hit", "owner"}]
@@ -76,10 +78,11 @@ def _line(rows: Sequence[EvidenceRow]) -> ResultLine:
         outcome=outcome,
         score=best.score,
         shape=_shape(telling, status),
+        own_day=best.own_day if telling else None,
         badge=(best.badge or "Status not on record — treat as restricted") if telling else None,
         found=_found(outcome, telling, first),
         measures=tuple(dict.fromkeys(each.measure_id for each in rows if each.measure_id)),
-        href=None if outcome == "unreadable" else _href(first, telling),
+        href=None if outcome == "unreadable" else _href(first, telling, clocks),
     )
 
 
@@ -118,9 +121,9 @@ def _found(outcome: Outcome, telling: Sequence[EvidenceRow], first: EvidenceRow)
     return f"{plural(len(listings), 'listing')}: {names}{more}"
 
 
-def _href(first: EvidenceRow, telling: Sequence[EvidenceRow]) -> str:
-    """The card on the same day, with the owners that were found; their shares no row tells."""
+def _href(first: EvidenceRow, telling: Sequence[EvidenceRow], clocks: Clocks) -> str:
+    """The card on the same days, with the owners that were found; their shares no row tells."""
     query = [("name", first.counterparty)]
     for owner in dict.fromkeys(each.owner for each in telling if each.kind == "owner"):
         query += [("owner", owner or ""), ("share", NOT_STATED)]
-    return link("/", [*query, *Clocks(as_of=first.as_of, known_at=first.known_at).query()])
+    return link("/", [*query, *clocks.query()])

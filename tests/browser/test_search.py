@@ -1,14 +1,18 @@
 """The search page in a real browser: typing, days, questions, keys, and without any script."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.browsers import THEMES, opened
+from tests.served import FixedClock
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 OCTOBER = "/?name=Hikvision&as_of=2025-10-15"
+AT_TWO = datetime(2026, 11, 10, 2, tzinfo=UTC)
+OWN_DAY = "Status of 9 Nov 2026: in Washington that day had not ended."
 
 
 def glance(page: Page) -> list[str]:
@@ -28,8 +32,11 @@ def test_typing_answers_and_the_address_holds_it(browser: Browser, desk: str):
         assert page.locator("#answer").inner_text() == shown
 
 
-def test_a_newcomer_sees_today_and_october_2025(browser: Browser, desk: str):
-    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+def test_a_newcomer_sees_today_and_october_2025(
+    browser: Browser, dated_desk: str, clock: FixedClock
+):
+    clock.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    with opened(browser, f"{dated_desk}/?name=Hikvision", viewport=WIDE) as watched:
         page = watched.page
         assert "Entity List In force" in glance(page)
         strip = page.locator(".glance").bounding_box()
@@ -139,15 +146,60 @@ def test_the_desk_works_by_keys_alone(browser: Browser, desk: str):
         expect(page.locator("#name")).not_to_be_focused()
 
 
-def test_a_link_is_copied_with_both_days_in_it(browser: Browser, desk: str):
-    with opened(browser, f"{desk}/?name=Hikvision", viewport=WIDE) as watched:
+def test_a_link_is_copied_with_both_days_in_it(
+    browser: Browser, dated_desk: str, clock: FixedClock
+):
+    clock.now = AT_TWO.replace(hour=6)
+    with opened(browser, f"{dated_desk}/?name=Hikvision", viewport=WIDE) as watched:
         page = watched.page
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.get_by_role("button", name="Copy link").click()
         expect(page.get_by_role("button", name="Copied")).to_be_visible()
         copied = page.evaluate("navigator.clipboard.readText()")
-        today = page.evaluate("document.body.dataset.today")
-        assert copied == f"{desk}/?name=Hikvision&as_of={today}&known_at={today}"
+        assert copied == f"{dated_desk}/?name=Hikvision&as_of=2026-11-10&known_at=2026-11-10"
+
+
+def test_a_link_copied_while_it_is_still_yesterday_in_washington_shows_the_same_later(
+    browser: Browser, dated_desk: str, clock: FixedClock
+):
+    clock.now = AT_TWO
+    with opened(browser, f"{dated_desk}/", viewport=WIDE) as watched:
+        page = watched.page
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.locator("#name").fill("Hikvision")
+        rule = page.locator("#rules ~ .card [data-row]", has_text="Affiliates Rule").first
+        expect(rule).to_contain_text("Suspended until 9 Nov 2026 — today")
+        expect(rule.locator(".ownday")).to_have_text(OWN_DAY)
+        expect(page.locator("#as_of_words")).to_have_text("today, 10 Nov 2026 UTC")
+        expect(page.locator("#as_of")).to_have_value("")
+        page.get_by_role("button", name="Copy link").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        page.goto(page.evaluate("navigator.clipboard.readText()"))
+        clock.now = AT_TWO.replace(hour=6)
+        page.reload()
+        expect(rule).to_contain_text("Suspended until 9 Nov 2026 — today")
+        expect(rule.locator(".ownday")).to_have_text(OWN_DAY)
+        expect(page.locator("#as_of_words")).to_have_text("10 Nov 2026, 02:00 UTC")
+        page.keyboard.press("Tab")
+        page.get_by_role("link", name="Today", exact=True).click()
+        expect(rule).to_contain_text("In force since 10 Nov 2026 — unconfirmed")
+        expect(rule.locator(".ownday")).to_have_count(0)
+        assert page.url == f"{dated_desk}/?name=Hikvision"
+
+
+def test_the_day_that_is_today_by_utc_can_be_asked_for(
+    browser: Browser, dated_desk: str, clock: FixedClock
+):
+    clock.now = AT_TWO
+    with opened(browser, f"{dated_desk}/?name=Hikvision", viewport=WIDE) as watched:
+        page = watched.page
+        rule = page.locator("#rules ~ .card [data-row]", has_text="Affiliates Rule").first
+        page.locator("#as_of").fill("2026-11-10")
+        expect(rule).to_contain_text("In force since 10 Nov 2026 — unconfirmed")
+        expect(page).to_have_url(f"{dated_desk}/?name=Hikvision&as_of=2026-11-10")
+        page.locator("#as_of").fill("")
+        expect(rule.locator(".ownday")).to_have_text(OWN_DAY)
+        expect(page).to_have_url(f"{dated_desk}/?name=Hikvision")
 
 
 def test_without_a_connection_the_last_answer_stays(browser: Browser, desk: str):

@@ -13,15 +13,11 @@ let asked = 0;
 let shown = 0;
 
 function addressOf(isTyping) {
-  const today = document.body.dataset.today;
   const query = new URLSearchParams();
   const owners = [...form.querySelectorAll("[name=owner]")];
   for (const [name, value] of new FormData(form)) {
     const text = value.trim();
     if (text === "" || name === "owner" || name === "share") {
-      continue;
-    }
-    if ((name === "as_of" || name === "known_at") && text === today) {
       continue;
     }
     query.append(name, text);
@@ -118,7 +114,8 @@ function askForm(isTyping, mode = "replace") {
 form.addEventListener("input", (event) => {
   clearTimeout(waiting);
   const isDay = event.target.type === "date";
-  if (isDay && event.target.value === "") {
+  if (isDay && event.target.validity.badInput) {
+    // half a day is typed; an empty field leaves the day open
     return;
   }
   waiting = setTimeout(() => askForm(event.target === nameBox), ASK_AFTER_MS);
@@ -130,10 +127,9 @@ form.addEventListener("submit", (event) => {
 });
 
 function setDays(address) {
-  const today = document.body.dataset.today;
   const query = new URL(address, location.href).searchParams;
-  for (const id of ["as_of", "known_at"]) {
-    document.getElementById(id).value = query.get(id) ?? today;
+  for (const id of ["as_of", "known_at", "at"]) {
+    document.getElementById(id).value = query.get(id) ?? "";
   }
 }
 

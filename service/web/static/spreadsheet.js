@@ -134,6 +134,7 @@ function begin() {
     fields: fields(),
     as_of: at("as_of").value || null,
     known_at: at("known_at").value || null,
+    at: at("at").value || null,
     threshold: threshold === "" ? null : Number(threshold),
     keep: at("keep")?.checked ?? false,
   };
@@ -186,6 +187,8 @@ function take(done, count) {
   state.lines.push(...done.lines);
   state.rows.push(...done.rows);
   state.summary ??= done.summary;
+  // today is one day for the whole table, however long it takes
+  terms.at ??= done.at;
   for (const [name, value] of Object.entries(done.counts)) {
     state.counts[name] = (state.counts[name] ?? 0) + value;
   }
@@ -312,6 +315,9 @@ function lineRow(line) {
     const badge = cell("span", `badge b-${line.shape}`);
     badge.append(swatch.cloneNode(true), cell("span", "", line.badge));
     status.append(badge);
+    if (line.own_day) {
+      status.append(cell("span", "fine ownday", line.own_day));
+    }
   }
   status.append(cell("span", "fine", line.found));
   const score = line.score === null ? "" : line.score.toFixed(2);

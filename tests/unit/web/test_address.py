@@ -1,9 +1,12 @@
 """The address holds the state: what is read from it, what it is written as, what is refused."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 from litestar.datastructures import MultiDict
 
 from service.model.days import Days
@@ -13,6 +16,7 @@ from service.web.asked import OwnerGiven, View, read_question, read_view
 from service.web.frame import Frame
 
 TODAY = date(2026, 11, 24)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAYS = Days(as_of=TODAY, known_at=TODAY)
 
 
@@ -119,7 +123,7 @@ def test_a_frame_steps_from_day_to_day_and_keeps_the_rest():
         title="X",
         path="/",
         section="/",
-        today=TODAY,
+        now=NOON,
         clocks=Clocks(known_at=date(2025, 12, 1)),
         query=(("name", "X"),),
     )
@@ -127,11 +131,121 @@ def test_a_frame_steps_from_day_to_day_and_keeps_the_rest():
     assert frame.on(None) == "/?name=X&known_at=2025-12-01"
     assert frame.lasting == "/?name=X&as_of=2026-11-24&known_at=2025-12-01"
     assert not frame.is_today
-    assert frame.in_words == "Tue 24 Nov 2026"
+    assert frame.in_words == "today, Tue 24 Nov 2026"
 
 
 @pytest.mark.parametrize("day", [date.min, date.max], ids=["first", "last"])
 def test_a_frame_stands_on_any_day_there_is(day: date):
-    frame = Frame(title="X", path="/", section="/", today=TODAY, clocks=Clocks(as_of=day))
+    frame = Frame(title="X", path="/", section="/", now=NOON, clocks=Clocks(as_of=day))
     assert frame.day_before.startswith("/?as_of=")
     assert frame.day_after.startswith("/?as_of=")
+
+
+AT_TWO = datetime(2026, 11, 10, 2, tzinfo=UTC)
+_DAYS = st.none() | st.dates()
+# Within these every authority's day can be told.
+_MOMENTS = st.datetimes(
+    min_value=AT_TWO.replace(year=1900, tzinfo=None),
+    max_value=AT_TWO.replace(year=2200, tzinfo=None),
+    timezones=st.just(UTC),
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "at"),
+    [
+        pytest.param("2026-11-10T02:00:00Z", AT_TWO, id="UTC"),
+        pytest.param("2026-11-10T10:00:00+08:00", AT_TWO, id="in Beijing"),
+        pytest.param("2026-11-10T02:00Z", AT_TWO, id="without seconds"),
+        pytest.param("", None, id="left open"),
+    ],
+)
+def test_a_moment_is_read(printed: str, at: datetime | None):
+    assert read_clocks(given(("at", printed))) == (Clocks(at=at), ())
+
+
+@pytest.mark.parametrize(
+    "printed", ["2026-11-10T02:00:00", "2026-11-10", "now", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_moment_that_cannot_be_read_is_refused_in_words(printed: str):
+    clocks, faults = read_clocks(given(("at", printed)))
+    assert clocks.at is None
+    assert [each.text for each in faults] == [
+        f"“{printed}” is no moment; write it as 2026-11-10T02:00:00Z."
+    ]
+
+
+def test_a_link_to_a_day_left_open_keeps_the_moment_where_it_is_not_one_day_everywhere():
+    frame = Frame(title="X", path="/", section="/", now=AT_TWO, query=(("name", "X"),))
+    assert frame.lasting == "/?name=X&at=2026-11-10T02%3A00%3A00Z"
+    at_six = msgspec.structs.replace(frame, now=AT_TWO.replace(hour=6))
+    assert at_six.lasting == "/?name=X&as_of=2026-11-10&known_at=2026-11-10"
+    asked = msgspec.structs.replace(frame, clocks=Clocks(as_of=TODAY))
+    assert asked.lasting == "/?name=X&as_of=2026-11-24&at=2026-11-10T02%3A00%3A00Z"
+
+
+@drawn(as_of=_DAYS, known_at=_DAYS, at=st.none() | _MOMENTS, now=_MOMENTS, later=_MOMENTS)
+def test_a_lasting_link_asks_about_the_same_days_for_every_authority(
+    as_of: date | None,
+    known_at: date | None,
+    at: datetime | None,
+    now: datetime,
+    later: datetime,
+):
+    clocks = Clocks(as_of=as_of, known_at=known_at, at=at)
+    link_back, faults = read_clocks(given(*clocks.lasting(now).query()))
+    assert faults == ()
+    assert link_back.days(later) == clocks.days(now)
+
+
+@pytest.mark.parametrize(
+    ("clocks", "now", "field", "when"),
+    [
+        pytest.param(
+            Clocks(),
+            NOON,
+            "today, Tue 24 Nov 2026",
+            "today, 24 Nov 2026",
+            id="today, one day everywhere",
+        ),
+        pytest.param(
+            Clocks(),
+            AT_TWO,
+            "today, 10 Nov 2026 UTC",
+            "today, 10 Nov 2026 UTC; 9 Nov 2026 in New York, Ottawa and Washington",
+            id="today, not everywhere",
+        ),
+        pytest.param(
+            Clocks(at=AT_TWO),
+            NOON,
+            "10 Nov 2026, 02:00 UTC",
+            "on 10 Nov 2026, 02:00 UTC; 9 Nov 2026 in New York, Ottawa and Washington",
+            id="a moment",
+        ),
+        pytest.param(
+            Clocks(as_of=date(2026, 11, 10)),
+            AT_TWO,
+            "Tue 10 Nov 2026",
+            "on 10 Nov 2026",
+            id="a day asked for",
+        ),
+    ],
+)
+def test_the_day_asked_about_is_told_as_it_was_asked(
+    clocks: Clocks, now: datetime, field: str, when: str
+):
+    frame = Frame(title="X", path="/", section="/", now=now, clocks=clocks)
+    assert (frame.in_words, frame.when) == (field, when)
+
+
+def test_the_utc_day_asked_for_is_not_today_while_it_is_not_everywhere():
+    day = Clocks(as_of=date(2026, 11, 10), known_at=date(2026, 11, 10))
+    frame = Frame(title="X", path="/", section="/", now=AT_TWO, clocks=day)
+    assert not frame.is_today
+    assert msgspec.structs.replace(frame, now=AT_TWO.replace(hour=5)).is_today
+
+
+def test_a_step_keeps_what_was_known_and_today_drops_the_moment():
+    frame = Frame(title="X", path="/", section="/", now=NOON, clocks=Clocks(at=AT_TWO))
+    assert frame.day_before == "/?as_of=2026-11-09&at=2026-11-10T02%3A00%3A00Z"
+    assert frame.on(None) == "/"

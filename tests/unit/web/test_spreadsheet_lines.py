@@ -1,10 +1,13 @@
 """Lines of results: what needs a look comes first, each row once."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from service.sheet import EvidenceRow
-from service.web.spreadsheet_lines import lines_of
+from service.web.address import Clocks
+from service.web.spreadsheet_lines import ResultLine, lines_of
+
+CLOCKS = Clocks(as_of=date(2026, 11, 24))
 
 
 def evidence(row: int, **fields) -> EvidenceRow:
@@ -25,6 +28,10 @@ def evidence(row: int, **fields) -> EvidenceRow:
     return EvidenceRow(**(given | fields))
 
 
+def lines(rows: list[EvidenceRow]) -> tuple[ResultLine, ...]:
+    return lines_of(rows, CLOCKS)
+
+
 def nothing(row: int, outcome: str, **fields) -> EvidenceRow:
     empty: dict[str, Any] = dict.fromkeys(
         ("list", "listing_id", "score", "status", "badge", "measure_id")
@@ -34,10 +41,10 @@ def nothing(row: int, outcome: str, **fields) -> EvidenceRow:
 
 def test_one_line_a_row_of_the_table():
     rows = [evidence(2), evidence(2, measure_id="other"), evidence(3)]
-    lines = lines_of(rows)
-    assert [line.row for line in lines] == [2, 3]
-    assert lines[0].measures == ("us-bis-entity-list", "other")
-    assert lines[0].found == "1 listing: Entity List"
+    found = lines(rows)
+    assert [line.row for line in found] == [2, 3]
+    assert found[0].measures == ("us-bis-entity-list", "other")
+    assert found[0].found == "1 listing: Entity List"
 
 
 def test_what_needs_a_look_comes_first():
@@ -50,32 +57,44 @@ def test_what_needs_a_look_comes_first():
         evidence(7, score=0.8),
         evidence(8, score=0.95),
     ]
-    placed = sorted(lines_of(rows), key=lambda line: line.place)
+    placed = sorted(lines(rows), key=lambda line: line.place)
     assert [line.row for line in placed] == [8, 7, 6, 5, 4, 3, 2]
 
 
 def test_the_badge_is_of_what_bites_among_equal_names():
     rows = [evidence(2, status="ended", badge="Ended"), evidence(2, badge="In force")]
-    assert (lines_of(rows)[0].shape, lines_of(rows)[0].badge) == ("force", "In force")
+    assert (lines(rows)[0].shape, lines(rows)[0].badge) == ("force", "In force")
 
 
 def test_a_hit_without_a_measure_counts_as_restricted():
-    line = lines_of([evidence(2, status=None, badge=None, measure_id=None)])[0]
+    line = lines([evidence(2, status=None, badge=None, measure_id=None)])[0]
     assert (line.shape, line.badge) == ("unknown", "Status not on record — treat as restricted")
 
 
 def test_a_line_leads_to_the_card_on_the_same_day():
-    line = lines_of([evidence(2, counterparty="Acme & Söhne")])[0]
+    line = lines([evidence(2, counterparty="Acme & Söhne")])[0]
     assert line.href == "/?name=Acme+%26+S%C3%B6hne&as_of=2026-11-24"
+
+
+def test_a_line_of_a_day_left_open_leads_to_the_days_of_that_moment():
+    at = datetime(2026, 11, 10, 2, tzinfo=UTC)
+    line = lines_of([evidence(2)], Clocks(at=at))[0]
+    assert line.href == "/?name=Party+2&at=2026-11-10T02%3A00%3A00Z"
+
+
+def test_the_day_of_a_status_goes_with_its_badge():
+    own = "Status of 9 Nov 2026: in Washington that day had not ended."
+    found = lines([evidence(2, own_day=own), evidence(2, score=0.7), evidence(3)])
+    assert [line.own_day for line in found] == [own, None]
 
 
 def test_a_line_found_by_an_owner_leads_to_the_question_with_that_owner():
     row = evidence(2, counterparty="Acme", kind="owner", outcome="owner_hits", owner="Rosneft")
     href = "/?name=Acme&owner=Rosneft&share=%3F&as_of=2026-11-24"
-    assert lines_of([row, row])[0].href == href
+    assert lines([row, row])[0].href == href
 
 
 def test_an_unreadable_row_says_why_and_leads_nowhere():
     row = evidence(4, kind="unreadable", outcome="unreadable", reason="Name: is empty")
-    line = lines_of([row])[0]
+    line = lines([row])[0]
     assert (line.found, line.href, line.shape) == ("Name: is empty", None, None)
