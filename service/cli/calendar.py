@@ -23,13 +23,14 @@ from service.cli.options import (
     remote_url,
 )
 from service.cli.output import print_json, write_file
-from service.cli.remote import Page, RemoteService, days_asked
+from service.cli.remote import DayPage, RemoteService, days_asked
 from service.flow.calendar import CalendarFilter, coming
 from service.flow.clocks import days_of
 from service.flow.measures import MeasureFilter
 from service.model.coming import ComingChange
 from service.model.errors import BadInputError
 from service.wording import day_in_words, measure_title
+from service.wording.own_days import own_day
 
 
 class CalendarGiven(msgspec.Struct, frozen=True):
@@ -122,18 +123,21 @@ def _remote(
         "jurisdiction": given.jurisdiction,
         "authority": given.authority,
     } | days_asked(given.as_of, given.known_at)
-    as_of = given.as_of or datetime.now(UTC).date()
     if given.ics is not None:
+        as_of = given.as_of or datetime.now(UTC).date()
         return (), lambda: service.file("/v1/calendar.ics", params), as_of
-    return tuple(service.pages("/v1/calendar", params, Page[ComingChange])), lambda: b"", as_of
+    rows, as_of = service.on_day("/v1/calendar", params, DayPage[ComingChange])
+    return rows, lambda: b"", as_of
 
 
 def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
     """A row a change; what is only announced stands dim."""
     console = Console()
     if not rows:
-        console.print(f"Nothing is known to change after {as_of}.", highlight=False)
+        said = f"Nothing is known to change after {day_in_words(as_of)}."
+        console.print(said, highlight=False)
         return
+    console.print(f"Seen from {day_in_words(as_of)}:", highlight=False)
     table = Table()
     table.add_column("Day", no_wrap=True)
     table.add_column("In days", no_wrap=True, justify="right")
@@ -145,5 +149,7 @@ def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
         )
         style = "dim" if row.announced else None
         ahead = f"{row.days_ahead:,}"
-        table.add_row(day_in_words(row.on), ahead, measure, row.sentence, style=style)
+        own = own_day(row.as_of, (row.jurisdiction,), as_of)
+        comes = row.sentence if own is None else f"{row.sentence}\n{own.line}"
+        table.add_row(day_in_words(row.on), ahead, measure, comes, style=style)
     console.print(table)

@@ -1,6 +1,5 @@
 """`abeyance measures`: the register with the status of each measure on a day."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
@@ -11,7 +10,7 @@ import msgspec
 from service.cli.database import measures_at_hand
 from service.cli.options import as_json, data_dir, days, examples, gathered, list_codes, remote_url
 from service.cli.output import print_json, print_measures
-from service.cli.remote import Page, RemoteService, days_asked
+from service.cli.remote import DayPage, RemoteService, days_asked
 from service.flow.clocks import days_of
 from service.flow.measures import MeasureFilter, select_measures
 from service.model.on_day import MeasureOnDay
@@ -52,11 +51,14 @@ class MeasuresGiven(msgspec.Struct, frozen=True):
 @gathered(MeasuresGiven)
 def measures(given: MeasuresGiven) -> None:
     """Show measures and their status on a day."""
-    selected = _local(given) if given.url is None else tuple(_remote(given.url, given))
-    (print_json if given.as_json else print_measures)(selected)
+    selected, as_of = _local(given) if given.url is None else _remote(given.url, given)
+    if given.as_json:
+        print_json(selected)
+    else:
+        print_measures(selected, as_of)
 
 
-def _local(given: MeasuresGiven) -> tuple[MeasureOnDay, ...]:
+def _local(given: MeasuresGiven) -> tuple[tuple[MeasureOnDay, ...], date]:
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     chosen = MeasureFilter(
         jurisdiction=given.jurisdiction,
@@ -64,10 +66,10 @@ def _local(given: MeasuresGiven) -> tuple[MeasureOnDay, ...]:
         status=given.status,
         list_code=given.list_code,
     )
-    return select_measures(measures_at_hand(given.data_dir), chosen, asked)
+    return select_measures(measures_at_hand(given.data_dir), chosen, asked), asked.as_of
 
 
-def _remote(url: str, given: MeasuresGiven) -> Iterator[MeasureOnDay]:
+def _remote(url: str, given: MeasuresGiven) -> tuple[tuple[MeasureOnDay, ...], date]:
     params = {
         "jurisdiction": given.jurisdiction,
         "authority": given.authority,
@@ -76,4 +78,4 @@ def _remote(url: str, given: MeasuresGiven) -> Iterator[MeasureOnDay]:
     }
     with RemoteService(url) as service:
         asked = params | days_asked(given.as_of, given.known_at)
-        yield from service.pages("/v1/measures", asked, Page[MeasureOnDay])
+        return service.on_day("/v1/measures", asked, DayPage[MeasureOnDay])

@@ -1,6 +1,7 @@
 """What the commands print: tables for people, JSON for machines."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.styles import style_of
+from service.cli.styles import status_text
 from service.flow.reports import LoadReport
 from service.model.answer import (
     EditionCoverage,
@@ -19,7 +20,6 @@ from service.model.answer import (
 from service.model.errors import BadInputError
 from service.model.on_day import MeasureOnDay
 from service.wording import (
-    badge,
     day_in_words,
     measure_title,
     notes,
@@ -37,8 +37,8 @@ def print_json(value: object) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
-def _status(measure: MeasureOnDay) -> Text:
-    text = Text(badge(measure), style=style_of(measure.status))
+def _status(measure: MeasureOnDay, asked: date) -> Text:
+    text = status_text(measure, asked)
     if measure.next_change_on is not None and measure.next_change_to is not None:
         becomes = plain_badge(measure.next_change_to)
         text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
@@ -128,15 +128,16 @@ def _changes(report: LoadReport) -> str:
     return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
-def print_measures(measures: Iterable[MeasureOnDay]) -> None:
-    """Measures as a table, by id."""
+def print_measures(measures: Iterable[MeasureOnDay], asked: date) -> None:
+    """Measures on the day asked about as a table, by id."""
+    Console().print(f"On {day_in_words(asked)}:", highlight=False)
     table = Table()
     for heading in ("Measure", "Status", "What it means", "Citation"):
         table.add_column(heading, overflow="fold")
     for measure in measures:
         table.add_row(
             f"{measure.id}\n{measure_title(measure.id, measure.title)}",
-            _status(measure),
+            _status(measure, asked),
             sentence(measure),
             measure.citation,
         )

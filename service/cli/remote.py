@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from http import HTTPStatus
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -43,6 +43,19 @@ class Page[T](msgspec.Struct, frozen=True):
 
     items: tuple[T, ...]
     next_cursor: str | None
+
+
+class DayPage[T](Page[T], frozen=True):
+    """A page of a collection that is about a day."""
+
+    as_of: date
+
+
+class _Paged(Protocol):
+    """Whatever says where its next page begins."""
+
+    @property
+    def next_cursor(self) -> str | None: ...
 
 
 class RemoteService:
@@ -101,10 +114,28 @@ class RemoteService:
             RemoteFailedError: There is no answer, or none of a service of ours.
             RemoteRefusedError: The service refuses the question.
         """
+        for page in self._pages(path, params, page_of):
+            yield from page.items
+
+    def on_day[T](
+        self, path: str, params: Mapping[str, Param], page_of: type["DayPage[T]"]
+    ) -> tuple[tuple[T, ...], date]:
+        """All items of a collection that is about a day, and that day.
+
+        Raises:
+            RemoteFailedError: There is no answer, or none of a service of ours.
+            RemoteRefusedError: The service refuses the question.
+        """
+        pages = list(self._pages(path, params, page_of))
+        return tuple(item for page in pages for item in page.items), pages[0].as_of
+
+    def _pages[P: _Paged](
+        self, path: str, params: Mapping[str, Param], page_of: type[P]
+    ) -> Iterator[P]:
         cursor: str | None = None
         while True:
             page = self.get(path, {**params, "limit": _PAGE, "cursor": cursor}, page_of)
-            yield from page.items
+            yield page
             cursor = page.next_cursor
             if cursor is None:
                 return

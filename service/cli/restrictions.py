@@ -14,13 +14,15 @@ from service.cli.database import measures_at_hand
 from service.cli.options import as_json, data_dir, days, examples, gathered, remote_url
 from service.cli.output import print_json
 from service.cli.remote import RemoteService, days_asked
+from service.cli.styles import status_text
 from service.cli.words import fact_in_words
 from service.flow.clocks import days_of
 from service.flow.restrictions import restrictions_on
 from service.flow.transactions import plain_transaction
 from service.model.reach import EndUse
 from service.model.transaction import OpenQuestion, Restriction, Restrictions
-from service.wording import badge, measure_title, plain_badge, sentence
+from service.wording import day_in_words, measure_title, plain_badge, sentence
+from service.wording.own_days import own_day_of
 
 
 class RestrictionsGiven(msgspec.Struct, frozen=True):
@@ -80,34 +82,37 @@ def _remote(url: str, given: RestrictionsGiven) -> Restrictions:
 
 def _print(found: Restrictions) -> None:
     console = Console()
-    console.print(f"On {found.as_of}, as known on {found.known_at}: {found.summary}")
+    days = f"On {day_in_words(found.as_of)}, as known on {day_in_words(found.known_at)}"
+    console.print(f"{days}: {found.summary}", highlight=False)
     for heading, met in (("Reaches it", found.met), ("Has ended", found.ended)):
         if met:
-            console.print(_met(heading, met))
+            console.print(_met(heading, met, found.as_of))
     if found.open_questions:
-        console.print(_open(found.open_questions))
+        console.print(_open(found.open_questions, found.as_of))
     for note in found.notes:
         console.print(note, style="dim")
 
 
-def _met(heading: str, met: Iterable[Restriction]) -> Table:
+def _met(heading: str, met: Iterable[Restriction], asked: date) -> Table:
     table = _table(heading, "Status", "What it means", "By")
     for each in met:
         table.add_row(
             f"{measure_title(each.measure.id, each.measure.title)}\n{each.measure.id}",
-            badge(each.measure),
+            status_text(each.measure, asked),
             sentence(each.measure),
             "\n".join(map(fact_in_words, each.facts)),
         )
     return table
 
 
-def _open(questions: Iterable[OpenQuestion]) -> Table:
+def _open(questions: Iterable[OpenQuestion], asked: date) -> Table:
     table = _table("May reach it", "Status", "Does so if yes")
     for each in questions:
+        own = own_day_of(each, asked)
+        status = plain_badge(each.status)
         table.add_row(
             f"{measure_title(each.id, each.title)}\n{each.id}",
-            plain_badge(each.status),
+            status if own is None else f"{status}\n{own.line}",
             each.question,
         )
     return table

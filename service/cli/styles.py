@@ -1,6 +1,13 @@
-"""The colour of a status on a terminal; the words beside it say the same."""
+"""A status on a terminal: its badge in its colour, and its own day where that is another one."""
 
+from datetime import date
+
+from rich.text import Text
+
+from service.model.on_day import MeasureOnDay
 from service.model.status import BITES
+from service.wording import badge
+from service.wording.own_days import own_day_of
 
 _STYLES = {
     "in_force": "bold red",
@@ -19,3 +26,10 @@ def style_of(status: str | None) -> str:
     if status is None:
         return ""
     return _STYLES.get(status, "red" if status in BITES else "dim")
+
+
+def status_text(measure: MeasureOnDay, asked: date) -> Text:
+    """The badge, and below it the day of the status where the answer is about another day."""
+    text = Text(badge(measure), style=style_of(measure.status))
+    own = own_day_of(measure, asked)
+    return text if own is None else text.append(f"\n{own.line}", style="not bold")

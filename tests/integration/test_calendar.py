@@ -193,7 +193,7 @@ def test_the_table_fits_eighty_columns_and_names_the_day_first(said: Said):
 
 
 def test_a_calendar_without_rows_says_so(said: Said):
-    assert said("--until", TODAY) == "Nothing is known to change after 2026-11-24.\n"
+    assert said("--until", TODAY) == "Nothing is known to change after 24 Nov 2026.\n"
 
 
 def test_the_command_answers_as_the_service_does(client, said: Said):

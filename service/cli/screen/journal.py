@@ -19,7 +19,7 @@ from service.model.answer import Coverage, ListCoverage, ScreeningAnswer
 from service.model.errors import BadInputError, ChangedMeanwhileError
 from service.sheet import ColumnMap, Counts, EvidenceRow, HowToRead, Summary
 
-VERSION = 1
+VERSION = 2
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True, tag=True):

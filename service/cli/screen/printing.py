@@ -1,6 +1,7 @@
 """A screening on a terminal: who may be meant, what holds on the day, how far the answer goes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from textwrap import shorten
 
 import click
@@ -13,14 +14,13 @@ from rich.text import Text
 
 from service.cli.screen.journal import Batch
 from service.cli.screen.progress import counts_in_words
-from service.cli.styles import style_of
+from service.cli.styles import status_text, style_of
 from service.model.answer import CounterpartyResult, Coverage, Hit, ScreeningAnswer
 from service.model.coming import HitChange, ListingChangeKind
 from service.model.on_day import MeasureOnDay
 from service.sheet import EvidenceRow, Summary
 from service.wording import (
     AskedOf,
-    badge,
     day_in_words,
     found_in_words,
     headline,
@@ -62,7 +62,7 @@ def print_screening(answer: ScreeningAnswer) -> None:
         console.print(Text.assemble((result.name, "bold"), f": {headline(result)}"))
         console.print(Text(found_in_words(result, asked)))
         for hits in _cards(result.hits):
-            console.print(_card(hits, is_wide=console.width >= _WIDE))
+            console.print(_card(hits, answer.as_of, is_wide=console.width >= _WIDE))
         _print_rest(console, result)
     _print_coverage(console, answer.coverage)
     console.print(Text(answer.restrictions.summary, style="dim"))
@@ -96,7 +96,7 @@ def _who(hit: Hit) -> tuple[str, tuple[str, ...]]:
     return hit.listing.primary_name, hit.listing.countries
 
 
-def _card(hits: Sequence[Hit], *, is_wide: bool) -> RenderableType:
+def _card(hits: Sequence[Hit], asked: date, *, is_wide: bool) -> RenderableType:
     first = hits[0]
     countries = ", ".join(first.listing.countries)
     head = Text.assemble(
@@ -107,12 +107,12 @@ def _card(hits: Sequence[Hit], *, is_wide: bool) -> RenderableType:
     )
     if len(hits) > 1:
         head.append("\nOn several lists; each speaks for itself.", style="dim")
-    body = _wide(hits) if is_wide else _narrow(hits)
+    body = _wide(hits, asked) if is_wide else _narrow(hits, asked)
     changed = [_since(hit, hit.changed) for hit in hits if hit.changed is not None]
     return Group(head, body, *changed)
 
 
-def _wide(hits: Sequence[Hit]) -> Table:
+def _wide(hits: Sequence[Hit], asked: date) -> Table:
     """One row a measure; the list stands beside its first, a rule below its last."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("List", ratio=2, overflow="fold")
@@ -122,19 +122,20 @@ def _wide(hits: Sequence[Hit]) -> Table:
         for place, measure in enumerate(hit.measures):
             where = _where(hit) if place == 0 else Text()
             last = place == len(hit.measures) - 1
-            table.add_row(where, _badge(measure), _meaning(measure, hit), end_section=last)
+            status = status_text(measure, asked)
+            table.add_row(where, status, _meaning(measure, hit), end_section=last)
         if not hit.measures:
             table.add_row(_where(hit), Text(), Text("No measure is behind it."))
     return table
 
 
-def _narrow(hits: Sequence[Hit]) -> Group:
+def _narrow(hits: Sequence[Hit], asked: date) -> Group:
     """One below the other, for a narrow terminal."""
     parts: list[RenderableType] = []
     for hit in hits:
         parts.append(Text.assemble("\n", _where(hit)))
         for measure in hit.measures:
-            parts.append(Padding(_badge(measure), (0, 0, 0, 2)))
+            parts.append(Padding(status_text(measure, asked), (0, 0, 0, 2)))
             parts.append(Padding(_meaning(measure, hit), (0, 0, 0, 4)))
     return Group(*parts)
 
@@ -142,10 +143,6 @@ def _narrow(hits: Sequence[Hit]) -> Group:
 def _where(hit: Hit) -> Text:
     entry = "" if hit.listing.entry_id is None else f"\n{hit.listing.entry_id}"
     return Text.assemble((hit.listing.list_code, "bold"), (entry, "dim"))
-
-
-def _badge(measure: MeasureOnDay) -> Text:
-    return Text(badge(measure), style=style_of(measure.status))
 
 
 def _meaning(measure: MeasureOnDay, hit: Hit) -> Text:
@@ -256,6 +253,10 @@ def _score(row: EvidenceRow) -> str:
 
 def _statuses(rows: Sequence[EvidenceRow]) -> Text:
     """What holds of the measures behind a hit, each badge once, the most telling first."""
-    badges = {row.badge: row.status for row in rows if row.badge is not None}
-    shown = (Text(words, style=style_of(status)) for words, status in badges.items())
+    badges = {(row.badge, row.own_day): row.status for row in rows if row.badge is not None}
+    shown: list[Text] = []
+    for (words, own_day), status in badges.items():
+        shown.append(Text(words, style=style_of(status)))
+        if own_day is not None:
+            shown[-1].append(f"\n{own_day}", style="not bold")
     return Text("\n").join(shown)
