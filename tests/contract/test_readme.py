@@ -32,7 +32,11 @@ COMMANDS = [
     for line in block.replace("\\\n", "").splitlines()
 ]
 # run elsewhere, or by whoever keeps the register: it writes into the source tree
-ELSEWHERE = ("uv run abeyance serve", "uv run --group dev pytest", "uv run abeyance register record")
+ELSEWHERE = (
+    "uv run abeyance serve",
+    "uv run --group dev pytest",
+    "uv run abeyance register record",
+)
 
 
 @pytest.fixture(scope="module")
