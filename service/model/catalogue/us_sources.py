@@ -30,7 +30,8 @@ US_SOURCES: tuple[Source, ...] = (
         formats=(
             "SDN_ENHANCED.XML",
             "SDN.XML",
-            "SDN.CSV, alone or with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
+            "SDN.CSV alone, which lacks most aliases",
+            "SDN.CSV with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
             "delta file (SDN List)",
             "SDN_ADVANCED.XML",
         ),

@@ -10,7 +10,7 @@ from service.parse.files import Format, one_file
 from service.parse.us_ofac.advanced import is_advanced, read_advanced
 from service.parse.us_ofac.classic import is_classic, read_classic
 from service.parse.us_ofac.csv_set import read_csv
-from service.parse.us_ofac.csv_tables import is_table
+from service.parse.us_ofac.csv_tables import is_sdn_without_names, is_table
 from service.parse.us_ofac.delta import is_delta, read_delta
 from service.parse.us_ofac.enhanced import is_enhanced, read_enhanced
 from service.parse.us_ofac.lists import NON_SDN, SDN
@@ -65,17 +65,30 @@ def _advanced(source: str, word: str, title: str) -> Format:
     )
 
 
-FORMATS = (
-    *_formats(
-        SDN,
-        "ofac_sdn",
-        (
-            "SDN_ENHANCED.XML",
-            "SDN.XML",
-            "SDN.CSV, alone or with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
-            "delta file (SDN List)",
-        ),
+_ENHANCED, _CLASSIC, *_TABLES_AND_DELTA = _formats(
+    SDN,
+    "ofac_sdn",
+    (
+        "SDN_ENHANCED.XML",
+        "SDN.XML",
+        "SDN.CSV with ALT.CSV, ADD.CSV and SDN_COMMENTS.CSV",
+        "delta file (SDN List)",
     ),
+)
+# Told before the whole set, and known by its word: an answer that rests on it is incomplete.
+_PRIMARY_ALONE = Format(
+    word="ofac_sdn_csv_alone",
+    source=SDN,
+    title="SDN.CSV alone, which lacks most aliases",
+    tells=is_sdn_without_names,
+    read=partial(read_csv, SDN),
+    several=True,
+)
+FORMATS = (
+    _ENHANCED,
+    _CLASSIC,
+    _PRIMARY_ALONE,
+    *_TABLES_AND_DELTA,
     _advanced(SDN, "ofac_sdn", "SDN_ADVANCED.XML"),
     *_formats(
         NON_SDN,

@@ -47,8 +47,12 @@ _COLUMNS = (
 
 
 class _Others(msgspec.Struct, frozen=True):
-    """What stands of a party in the files beside the primary one, by its number."""
+    """What stands of a party in the files beside the primary one, by its number.
 
+    `are_given` False: there are none but COMMENTS.
+    """
+
+    are_given: bool
     names: dict[str, list[Name]]
     said: dict[str, list[Said]]
     addresses: dict[str, list[Address]]
@@ -58,10 +62,10 @@ class _Others(msgspec.Struct, frozen=True):
 def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ...]:
     """The primary file, with ALT, ADD and COMMENTS where they are given; none prints a day.
 
-    Without COMMENTS the remarks longer than 1,000 characters stay cut, as OFAC prints them.
-
     The non-SDN lists need ALT and ADD too; the SDN List is read without both, never without one:
-    nothing in the primary file shows that names or addresses are missing.
+    nothing in the primary file shows that names or addresses are missing. Without both, and
+    without COMMENTS, the remarks longer than 1,000 characters stay cut, as OFAC prints them; a
+    set needs COMMENTS, because three weak aliases of 2021 stand in nothing else.
 
     Raises:
         ListRefusedError: a file is cut or malformed, one is there twice or missing, or one has
@@ -125,7 +129,8 @@ def _others(tables: dict[TableKind, Table]) -> _Others:
             raise RowRefusedError(row.where, "the same row of COMMENTS stands twice")
         parts[number].append(comment)
     comments = {number: "".join(texts) for number, texts in parts.items()}
-    return _Others(names, said, addresses, comments if COMMENTS in tables else None)
+    given = comments if COMMENTS in tables else None
+    return _Others(ALIASES in tables, names, said, addresses, given)
 
 
 def _rows_of(tables: dict[TableKind, Table], kind: TableKind) -> Iterator[tuple[str, Row[str]]]:
@@ -163,7 +168,8 @@ def _party(source: str, number: str, row: Row[str], others: _Others) -> Party:
     name = row.take("SDN_Name").strip()
     if not name:
         raise RowRefusedError(row.where, "SDN_Name is blank")
-    remarks = _remarks(source, number, row, others.comments)
+    may_be_cut = source == SDN and not others.are_given
+    remarks = _remarks(number, row, others.comments, may_be_cut=may_be_cut)
     remark = read_remark(remarks)
     programmes = split_programmes(row.take("Program"))
     said = [Said(kind=kind, value=row.take(column).strip()) for column, kind in _COLUMNS]
@@ -185,18 +191,20 @@ def _has_value(said: Said) -> bool:
     return bool(said.value)
 
 
-def _remarks(source: str, number: str, row: Row[str], comments: dict[str, str] | None) -> str:
+def _remarks(
+    number: str, row: Row[str], comments: dict[str, str] | None, *, may_be_cut: bool
+) -> str:
     """The remark with its overflow.
 
     Raises:
         RowRefusedError: a remark is cut, and COMMENTS does not have the rest of it; or is not
-            there, where the rest may be what tells the list.
+            there, where the rest may hold names, or be what tells the list.
     """
     remarks = row.take("Remarks")
     if not is_cut(remarks):
         return remarks
     if comments is None:
-        if source != SDN:
+        if not may_be_cut:
             raise RowRefusedError(row.where, "the remark goes on in COMMENTS; load that file too")
         return remarks
     if not comments.get(number):

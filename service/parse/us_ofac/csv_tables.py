@@ -76,6 +76,12 @@ def _programmes_of(file: GivenFile) -> Iterator[tuple[str, ...]]:
                 yield split_programmes(cells[place])
 
 
+def is_sdn_without_names(file: GivenFile) -> bool:
+    """Whether a file is one of those that make the SDN List without its ALT file."""
+    kind = kind_of(file)
+    return kind is COMMENTS or (kind is PRIMARY and is_table(file, non_sdn=False))
+
+
 def split_programmes(printed: str) -> tuple[str, ...]:
     """`SDGT] [NS-PLC` → `SDGT` and `NS-PLC`."""
     return tuple(filter(None, map(str.strip, printed.split(_PROGRAMME_MARK))))

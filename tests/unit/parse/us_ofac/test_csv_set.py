@@ -217,6 +217,12 @@ def test_files_that_are_no_whole_set_are_refused(files: list[bytes], reason: str
             id="what tells the list may be in the comments",
         ),
         pytest.param(
+            SDN,
+            [primary(primary_row(remarks=_LONG)), ALIAS, ADDRESS],
+            "goes on in COMMENTS; load that file too",
+            id="weak aliases may be in the comments",
+        ),
+        pytest.param(
             SDN, [primary(primary_row(programme="NS-PLC"))], "of the non-SDN lists", id="not SDN"
         ),
     ],

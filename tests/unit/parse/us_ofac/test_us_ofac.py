@@ -36,7 +36,14 @@ _FILES = (
         pytest.param(["sdn_enhanced_2025-01-10.xml"], ["ofac_sdn_enhanced"], id="enhanced, SDN"),
         pytest.param(["consolidated_2022.xml"], ["ofac_cons_xml"], id="classic, others"),
         pytest.param(["sdn_2025.xml"], ["ofac_sdn_xml"], id="classic, SDN"),
-        pytest.param(["sdn_2021.csv"], ["ofac_sdn_csv"], id="CSV, SDN alone"),
+        pytest.param(
+            ["sdn_2021.csv"], ["ofac_sdn_csv_alone", "ofac_sdn_csv"], id="CSV, SDN alone"
+        ),
+        pytest.param(
+            ["sdn_2021.csv", "sdn_comments_2021.csv"],
+            ["ofac_sdn_csv_alone", "ofac_sdn_csv"],
+            id="CSV, SDN with its comments and without ALT and ADD",
+        ),
         pytest.param(
             ["add_2021.csv", "sdn_2021.csv", "sdn_comments_2021.csv"],
             ["ofac_sdn_csv"],
@@ -65,13 +72,13 @@ def test_a_file_is_told_by_its_content(sample: Sample, names: list[str], words: 
     [
         pytest.param("cons_enhanced_2025.xml", "ofac_cons_enhanced", id="enhanced"),
         pytest.param("consolidated_2022.xml", "ofac_cons_xml", id="classic"),
-        pytest.param("sdn_2021.csv", "ofac_sdn_csv", id="CSV"),
+        pytest.param("sdn_2021.csv", "ofac_sdn_csv_alone", id="CSV"),
     ],
 )
 def test_a_cut_file_is_still_told_and_then_refused(sample: Sample, name: str, word: str):
     content = sample(f"us_ofac/{name}")
     files = given(content[: len(content) // 2])
-    (told,) = formats(files)
+    told = formats(files)[0]
     assert told.word == word
     with pytest.raises(AbeyanceError):
         told.read(files)
