@@ -9,9 +9,11 @@ from litestar.params import PathParameter
 
 from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, NOT_FOUND, UNAVAILABLE, problem_responses
+from service.flow.coverage import reasons_of
 from service.flow.page import cut_page
 from service.model.answer import EditionCoverage, ListAnswer, ListCoverage, ListingAnswer
 from service.model.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
+from service.model.terms import ExpectedEntries
 
 
 class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +40,8 @@ class ListShown(msgspec.Struct, frozen=True, kw_only=True):
     """A list, the edition that is searched, and the publications that carry it.
 
     `editions` has each publication that was ever loaded or tried, that of the list's own
-    authority first. For a user's own list everything about publishers is null or empty.
+    authority first. For a user's own list everything about publishers is null or empty, and
+    `expected_entries` how many it should have, where its operator said so.
     """
 
     coverage: ListCoverage
@@ -47,12 +50,14 @@ class ListShown(msgspec.Struct, frozen=True, kw_only=True):
     jurisdiction: str | None
     home_url: str | None
     sources: tuple[SourceShown, ...]
+    expected_entries: ExpectedEntries | None
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Lists by code."""
+    """Lists by code; `reasons` as in `Coverage`."""
 
     today: date
+    reasons: tuple[str, ...]
     items: tuple[ListShown, ...]
     next_cursor: str | None
 
@@ -68,7 +73,12 @@ async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
     """Every list with its edition, age and state today, by code."""
     lists = sorted(desk.lists(), key=_code)
     cut, next_cursor = cut_page("lists", lists, _code, page.limit, page.cursor)
-    return ListPage(today=desk.today(), items=tuple(map(_shown, cut)), next_cursor=next_cursor)
+    return ListPage(
+        today=desk.today(),
+        reasons=reasons_of(desk.current.get().lists),
+        items=tuple(map(_shown, cut)),
+        next_cursor=next_cursor,
+    )
 
 
 ListingId = Annotated[str, PathParameter(max_length=200, description="Our id of the listing.")]
@@ -99,6 +109,7 @@ def _shown(answer: ListAnswer) -> ListShown:
         jurisdiction=None if known is None else known.jurisdiction,
         home_url=None if known is None else known.home_url,
         sources=() if known is None else tuple(map(_source, known.sources)),
+        expected_entries=answer.expected_entries,
     )
 
 

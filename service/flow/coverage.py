@@ -17,6 +17,7 @@ _BEST_FIRST: tuple[ListState, ...] = (
     "too_old",
     "undated",
     "edition_later",
+    "in_part",
     "missing",
 )
 
@@ -69,8 +70,18 @@ def _is_optional(code: str) -> bool:
 def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Coverage:
     """How these lists stand for a question about these days."""
     covering = Covering(lists, clocks)
-    covered = tuple(_list_coverage(code, covering.of_list(code)) for code in codes)
-    return Coverage(complete=all(each.state == "fresh" for each in covered), lists=covered)
+    covered = tuple(covering.list_coverage(code) for code in codes)
+    reasons = reasons_of(lists)
+    return Coverage(
+        complete=not reasons and all(each.state == "fresh" for each in covered),
+        lists=covered,
+        reasons=reasons,
+    )
+
+
+def reasons_of(lists: StoredLists) -> tuple[str, ...]:
+    """Why no answer can be complete, whatever the lists say; none as a rule."""
+    return () if lists.out_of_sight is None else (lists.out_of_sight,)
 
 
 def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
@@ -78,7 +89,11 @@ def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
     clocks = Clocks(today, today, today)
     covering = Covering(lists, clocks)
     for covered in coverage_of(lists, codes_of(lists), clocks).lists:
-        yield ListAnswer(coverage=covered, editions=covering.of_list(covered.code))
+        yield ListAnswer(
+            coverage=covered,
+            editions=covering.of_list(covered.code),
+            expected_entries=lists.terms_of(covered.code).expected,
+        )
 
 
 class Covering:
@@ -86,6 +101,7 @@ class Covering:
 
     def __init__(self, lists: StoredLists, clocks: Clocks) -> None:
         self._clocks = clocks
+        self._lists = lists
         self._editions = EditionsOfDay(lists, clocks.edition_day).by_source
         self._newest = {(each.list_code, each.source): each.id for each in lists.editions}
         self._attempts = {
@@ -112,11 +128,14 @@ class Covering:
         ]
         return tuple(self._of_source(code, source) for source in tried or sources[-1:])
 
+    def list_coverage(self, code: str) -> ListCoverage:
+        """How the list stands by the best of its publications."""
+        return _list_coverage(code, self.of_list(code), self._limit(code))
+
     def _of_source(self, code: str, source: str) -> EditionCoverage:
-        known = LIST_BY_CODE.get(code)
         edition = self._editions.get((code, source))
-        limit = None if known is None else known.max_age_days
-        state, reason = self._state(code, source, edition, limit)
+        known = LIST_BY_CODE.get(code)
+        state, reason = self._state(code, source, edition)
         if state == "edition_later" and known is not None:
             state, reason = self._before_its_first(known, source) or (state, reason)
         return EditionCoverage(
@@ -132,8 +151,13 @@ class Covering:
             entry_count=None if edition is None else edition.entry_count,
         )
 
+    def _limit(self, code: str) -> int | None:
+        """The age in days above which an edition of the list is too old; None where none is."""
+        known = LIST_BY_CODE.get(code)
+        return self._lists.terms_of(code).max_age_days if known is None else known.max_age_days
+
     def _state(
-        self, code: str, source: str, edition: Edition | None, limit: int | None
+        self, code: str, source: str, edition: Edition | None
     ) -> tuple[ListState, str | None]:
         """The first of the reasons for doubt that holds, the gravest first; else fresh."""
         attempt = self._attempts.get((code, source))
@@ -143,7 +167,10 @@ class Covering:
         is_newest = edition.id == self._newest[code, source]
         if attempt is not None and attempt.outcome == "refused" and is_newest:
             return "kept", f"the last file offered was refused: {attempt.reason}"
-        state, reason = self._state_by_day(edition, limit)
+        lacks = _lacks(edition)
+        if lacks is not None:
+            return "in_part", lacks
+        state, reason = self._state_by_day(edition, self._limit(code))
         if state == "fresh":
             return state, None
         return state, _joined(reason, failed if is_newest else None)
@@ -158,12 +185,15 @@ class Covering:
         for code in known.asked_with:
             edition = self._editions.get((code, source))
             if edition is not None and edition.known_on <= self._clocks.edition_day:
+                lacks = _lacks(edition)
+                if lacks is not None:
+                    return "in_part", lacks
                 state, reason = self._state_by_day(edition, known.max_age_days)
                 return state, reason or None
         return None
 
     def _state_by_day(self, edition: Edition, limit: int | None) -> tuple[ListState, str]:
-        """An own list needs no day of publication and never gets too old."""
+        """An own list needs no day, and gets too old only where its operator said when."""
         day = self._clocks.edition_day
         age = self._age_days(edition)
         if edition.is_patched and limit is not None:
@@ -191,14 +221,28 @@ class Covering:
         return max(0, (as_of - max(min(seen, as_of), edition.known_on)).days)
 
 
-def _list_coverage(code: str, sources: Sequence[EditionCoverage]) -> ListCoverage:
+def _lacks(edition: Edition) -> str | None:
+    """What it does not have that a whole one would, in words; None where it is whole.
+
+    That an operator took it in makes it no more whole.
+    """
+    known = LIST_BY_CODE.get(edition.list_code)
+    if edition.entry_count == 0 and (known is None or not known.may_be_empty):
+        return "the edition has no entry"
+    return edition.lacks
+
+
+def _list_coverage(
+    code: str, sources: Sequence[EditionCoverage], max_age_days: int | None
+) -> ListCoverage:
     known = LIST_BY_CODE.get(code)
     best = min(sources, key=lambda each: _BEST_FIRST.index(each.state))
     if sources[0].state == "kept":
         # a copy says nothing against a newer file of the authority's own that cannot be read
         best = sources[0]
-    kept = [f"{each.source}: {each.reason}" for each in sources if each.state == "kept"]
-    others = None if best.state == "kept" else "; ".join(kept)
+    doubtful = [each for each in sources if each.state in {"kept", "in_part"}]
+    told = [f"{each.source}: {each.reason}" for each in doubtful]
+    others = None if best in doubtful else "; ".join(told)
     return ListCoverage(
         code=code,
         title=code if known is None else known.title,
@@ -211,7 +255,7 @@ def _list_coverage(code: str, sources: Sequence[EditionCoverage]) -> ListCoverag
         confirmed_on=best.confirmed_on,
         loaded_at=best.loaded_at,
         age_days=best.age_days,
-        max_age_days=None if known is None else known.max_age_days,
+        max_age_days=max_age_days,
         entry_count=best.entry_count,
     )
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from service.diff import compare_editions
-from service.flow.guards import refusal
+from service.flow.guards import Had, refusal
 from service.flow.ports import EditionStore, LoadTransaction
 from service.flow.reports import LoadReport, attempt_of, report_of
 from service.flow.wanted import Wanted
@@ -25,6 +25,7 @@ from service.model.edition import (
 from service.model.errors import BadInputError, ListRefusedError, RowRefusedError
 from service.model.files import GivenFile
 from service.model.listing import Listing
+from service.model.terms import ListTerms, TermsGiven
 from service.parse.formats import ReadFiles, read_files
 
 
@@ -34,7 +35,8 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     `published_on` is the publisher's date as the operator knows it, and must agree with the file.
     `last_modified_on` is what the publisher's server said, used where nobody says better.
     `offered_at` is when the publisher was seen to offer them, None where nobody knows.
-    `accepted` True: an operator answers for a loss of entries or of a well-known name.
+    `accepted` True: an operator answers for a loss of entries, of names, or of a well-known name.
+    `terms` are what an operator says of a list of their own.
     """
 
     wanted: Wanted
@@ -43,6 +45,7 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     last_modified_on: date | None = None
     offered_at: datetime | None = None
     accepted: bool = False
+    terms: TermsGiven = TermsGiven()
 
 
 async def load_files(
@@ -66,6 +69,7 @@ async def load_files(
     sha256 = digest_of(given.files)
     async with store.loading() as transaction:
         current = await transaction.current_editions()
+        terms = await transaction.every_terms()
         return tuple(
             [
                 await _store_list(
@@ -73,6 +77,7 @@ async def load_files(
                     each,
                     _new_edition(each, given, read, sha256, now),
                     current,
+                    _terms(given, terms, each.list_code),
                     says_day=(each.published_on or given.published_on) is not None,
                 )
                 for each in parsed
@@ -164,10 +169,22 @@ def _new_edition(
         reader=READER_VERSION,
         published_on=published_on,
         loaded_at=now,
-        confirmed_at=given.offered_at,
+        confirmed_at=_offered_at(given, published_on, now),
         entry_count=0,
         accepted=given.accepted,
     )
+
+
+def _offered_at(given: ListFiles, published_on: date | None, now: datetime) -> datetime | None:
+    """When they were offered; a list of one's own without a day of its own is offered now."""
+    if given.wanted.is_own and published_on is None:
+        return now
+    return given.offered_at
+
+
+def _terms(given: ListFiles, stored: Mapping[str, ListTerms], list_code: str) -> ListTerms:
+    """What the list is held to from now on, if the files are taken in."""
+    return given.terms.over(stored.get(list_code, ListTerms(list_code=list_code)))
 
 
 async def _store_list(
@@ -175,22 +192,41 @@ async def _store_list(
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
     editions: Mapping[tuple[str, str], Edition],
+    terms: ListTerms,
     *,
     says_day: bool,
 ) -> LoadReport:
     """One list of the files: refused, unchanged, or the new current edition."""
     current = editions.get((edition.list_code, edition.source))
-    if current is not None and _is_same(current, edition, says_day=says_day):
+    is_same = current is not None and _is_same(current, edition, says_day=says_day)
+    if current is not None and is_same and terms.holds(current.entry_count):
         report = await _confirm(transaction, edition, current)
     else:
-        beside = [
-            each
-            for each in editions.values()
-            if each.list_code == edition.list_code and each.source != edition.source
-        ]
-        report = await _store_if_sound(transaction, parsed, edition, current, beside)
+        had = await _had(transaction, edition, editions, terms)
+        report = await _store_if_sound(transaction, parsed, edition, had)
+    if report.outcome != "refused" and edition.list_code not in LIST_BY_CODE:
+        await transaction.put_terms(terms)
     await transaction.add_attempt(attempt_of(report, edition.loaded_at))
     return report
+
+
+async def _had(
+    transaction: LoadTransaction,
+    edition: NewEdition,
+    editions: Mapping[tuple[str, str], Edition],
+    terms: ListTerms,
+) -> Had:
+    """What is here of an edition's list."""
+    code, source = edition.list_code, edition.source
+    current = editions.get((code, source))
+    return Had(
+        current=current,
+        entries={} if current is None else await transaction.current_names(code, source),
+        beside=[
+            each for each in editions.values() if each.list_code == code and each.source != source
+        ],
+        terms=terms,
+    )
 
 
 def _is_same(current: Edition, edition: NewEdition, *, says_day: bool) -> bool:
@@ -204,7 +240,7 @@ async def _confirm(
 ) -> LoadReport:
     if edition.confirmed_at is not None:
         await transaction.confirm_edition(current.id, edition.confirmed_at)
-    return report_of(current, "unchanged")
+    return report_of(current, "unchanged", current.lacks)
 
 
 async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | None:
@@ -220,8 +256,7 @@ async def _store_if_sound(
     transaction: LoadTransaction,
     parsed: ParsedEdition | ParsedDelta,
     edition: NewEdition,
-    current: Edition | None,
-    beside: Collection[Edition],
+    had: Had,
 ) -> LoadReport:
     before = await transaction.current_digests(edition.list_code, edition.source)
     records = _records(parsed)
@@ -229,9 +264,7 @@ async def _store_if_sound(
     if isinstance(parsed, ParsedDelta):
         after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
     edition = msgspec.structs.replace(edition, entry_count=len(after))
-    reason = refusal(parsed, edition, current, before, beside) or await _rollback(
-        transaction, edition
-    )
+    reason = refusal(parsed, edition, had) or await _rollback(transaction, edition)
     if reason is not None:
         return report_of(edition, "refused", reason)
     difference = compare_editions(before, after)
@@ -239,7 +272,7 @@ async def _store_if_sound(
     await transaction.close_versions(edition_id, edition.source, difference.closed)
     changed = [records[key] for key in difference.stored]
     await transaction.add_versions(edition_id, edition.list_code, edition.source, changed)
-    return report_of(edition, "loaded", None, difference)
+    return report_of(edition, "loaded", edition.lacks, difference)
 
 
 def _records(parsed: ParsedEdition | ParsedDelta) -> Mapping[str, ListingRecord]:

@@ -12,6 +12,7 @@ from service.model.catalogue import Source
 from service.model.edition import (
     Download,
     Edition,
+    ListedNames,
     ListingRecord,
     ListingVersion,
     LoadAttempt,
@@ -20,6 +21,7 @@ from service.model.edition import (
 )
 from service.model.files import GivenFile
 from service.model.register import RegisterMark, StoredRegister
+from service.model.terms import ListTerms
 from service.model.written import Written
 
 
@@ -32,6 +34,18 @@ class LoadTransaction(Protocol):
 
     async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
         """Digest by listing id, of the listings that stand now."""
+        ...
+
+    async def current_names(self, list_code: str, source: str) -> Mapping[str, ListedNames]:
+        """What a question can meet of the listings that stand now, by listing id."""
+        ...
+
+    async def every_terms(self) -> Mapping[str, ListTerms]:
+        """What operators hold lists of their own to, by list code."""
+        ...
+
+    async def put_terms(self, terms: ListTerms) -> None:
+        """Keeps what a list is held to from now on."""
         ...
 
     async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:

@@ -13,6 +13,7 @@ from service.model.listing import Listing, NameKind
 from service.model.matching import Explanation
 from service.model.on_day import MeasureOnDay
 from service.model.owned import Holding, OwnershipFinding
+from service.model.terms import ExpectedEntries
 from service.model.transaction import Restrictions
 
 Outcome = Literal["hits", "owner_hits", "no_hits", "incomplete"]
@@ -47,7 +48,7 @@ class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
     Where several publications carry the list, the fields are those of the one in the best state,
     its authority's own before others; `reason` then also tells of one that refused a newer file.
     `max_age_days` is the age above which an edition is too old; None means that no age is (a
-    user's own list).
+    user's own list whose operator gave none).
     """
 
     code: str
@@ -56,10 +57,15 @@ class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
-    """What was searched. `complete` only if every list asked for was there and fresh."""
+    """What was searched. `complete` only if every list asked for was there and fresh.
+
+    `reasons` say what else keeps it from being complete, such as that this process has lost sight
+    of its database.
+    """
 
     complete: bool
     lists: tuple[ListCoverage, ...]
+    reasons: tuple[str, ...] = ()
 
 
 class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,7 +279,11 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One list as it stands today, and each publication of it that was ever loaded or tried."""
+    """One list as it stands today, and each publication of it that was ever loaded or tried.
+
+    `expected_entries` is how many a user's own list should have, where its operator said so.
+    """
 
     coverage: ListCoverage
     editions: tuple[EditionCoverage, ...]
+    expected_entries: ExpectedEntries | None = None

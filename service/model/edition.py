@@ -1,13 +1,16 @@
 """An edition: what one list said in one file, and what is known about that file."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-from service.model.listing import Listing
+from service.model.listing import EntityType, Listing, Name
+from service.model.terms import ListTerms
 
-ListState = Literal["fresh", "too_old", "undated", "edition_later", "kept", "missing"]
+ListState = Literal["fresh", "too_old", "undated", "edition_later", "in_part", "kept", "missing"]
 LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
 
 # Raised whenever a reader reads more out of the same bytes than before, so that a file that was
@@ -15,6 +18,16 @@ LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
 READER_VERSION = 3
 # The words of formats that hold only what changed, and do not say since when.
 PATCHES = frozenset({"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page"})
+# The words of formats that lack what a question may meet, and what that is: of the 14,371 further
+# names of July 2021, SDN.CSV alone has 2,809.
+IN_PART: Mapping[str, str] = MappingProxyType(
+    {
+        "ofac_sdn_csv_alone": (
+            "read from SDN.CSV alone: most aliases, which stand in ALT.CSV, and the addresses of "
+            "ADD.CSV are not in it"
+        )
+    }
+)
 
 
 class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +77,11 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     entry_count: int
     accepted: bool
 
+    @property
+    def lacks(self) -> str | None:
+        """What its files lack by their kind, in words; None where they are whole."""
+        return IN_PART.get(self.format)
+
 
 class Edition(NewEdition, frozen=True, kw_only=True):
     """A stored edition; `id` grows from one to the next, over all lists."""
@@ -101,6 +119,14 @@ class ListingRecord(msgspec.Struct, frozen=True, kw_only=True):
     listing_id: str
     digest: str
     body: str
+
+
+class ListedNames(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a listing a question can meet: its names, and how many numbers it has."""
+
+    entity_type: EntityType | None
+    names: tuple[Name, ...]
+    number_count: int
 
 
 class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,11 +168,19 @@ class AttemptOnDay(msgspec.Struct, frozen=True, kw_only=True):
 class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     """What the database holds at one moment, without the listings themselves.
 
-    `editions` are all there ever were, by list, source and id.
+    `editions` are all there ever were, by list, source and id; `terms` are of users' own lists.
+    `out_of_sight` says since when it is not known whether the database still holds the same.
     """
 
     editions: tuple[Edition, ...]
     attempts: tuple[LoadAttempt, ...]
+    terms: tuple[ListTerms, ...] = ()
+    out_of_sight: str | None = None
+
+    def terms_of(self, list_code: str) -> ListTerms:
+        """The terms of a list; without any where nobody gave some."""
+        given = (each for each in self.terms if each.list_code == list_code)
+        return next(given, ListTerms(list_code=list_code))
 
     @property
     def newest(self) -> int:

@@ -11,6 +11,7 @@ from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 from service.sheet.evidence import COLUMNS, EvidenceRow
 from service.sheet.neutral import cut, is_formula_like, printable
 from service.sheet.summary import Summary
+from service.wording import doubts
 
 type Value = str | int | float | bool | date | datetime | UUID | None
 
@@ -221,4 +222,5 @@ def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value
     yield "Rows of which nothing can be said", counts.incomplete
     yield "Rows that could not be read", counts.unreadable
     if summary.coverage is not None and not summary.coverage.complete:
-        yield "Incomplete", "Not every list was there and fresh: “nothing found” means nothing."
+        doubt = doubts(summary.coverage)
+        yield "Incomplete", f"“Nothing found” means nothing: {doubt}"

@@ -7,8 +7,18 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from service.model.edition import Download, Edition, ListingRecord, LoadAttempt, NewEdition
+from service.model.edition import (
+    Download,
+    Edition,
+    ListedNames,
+    ListingRecord,
+    LoadAttempt,
+    NewEdition,
+)
+from service.model.listing import EntityType, Name
+from service.model.terms import ListTerms
 from service.store.sql import query, reaching
+from service.store.terms import every_terms, put_terms
 
 # Loading copies tens of thousands of rows; a lock held by another loader is waited for.
 LOAD_TIMEOUT_S = 300.0
@@ -44,6 +54,30 @@ class Loading:
         """Digest by listing id, of the listings that stand now."""
         rows = await self._connection.fetch(query("current_digests"), list_code, source)
         return {row["listing_id"]: row["digest"] for row in rows}
+
+    async def current_names(self, list_code: str, source: str) -> Mapping[str, ListedNames]:
+        """What a question can meet of the listings that stand now, by listing id."""
+        rows = await self._connection.fetch(
+            query("current_names"), list_code, source, timeout=LOAD_TIMEOUT_S
+        )
+        names = msgspec.json.Decoder(tuple[Name, ...])
+        read = msgspec.convert(
+            [tuple(row) for row in rows], list[tuple[str, EntityType | None, str, int]]
+        )
+        return {
+            listing_id: ListedNames(
+                entity_type=entity_type, names=names.decode(printed), number_count=numbers
+            )
+            for listing_id, entity_type, printed, numbers in read
+        }
+
+    async def every_terms(self) -> Mapping[str, ListTerms]:
+        """What operators hold lists of their own to, by list code."""
+        return {each.list_code: each for each in await every_terms(self._connection)}
+
+    async def put_terms(self, terms: ListTerms) -> None:
+        """Keeps what a list is held to from now on."""
+        await put_terms(self._connection, terms)
 
     async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
         """Whether these bytes were an edition of the list from that source before."""

@@ -8,6 +8,7 @@ import msgspec
 from service.model.edition import ListingVersion, StoredLists
 from service.store.editions import LOAD_TIMEOUT_S, every_edition, last_attempts
 from service.store.sql import query, reaching
+from service.store.terms import every_terms
 
 # So many rows are turned into structs before other work gets its turn.
 _ROWS_AT_ONCE = 500
@@ -51,5 +52,7 @@ async def _versions(connection: asyncpg.Connection, since: int) -> AsyncIterator
 
 async def _lists(connection: asyncpg.Connection) -> StoredLists:
     return StoredLists(
-        editions=await every_edition(connection), attempts=await last_attempts(connection)
+        editions=await every_edition(connection),
+        attempts=await last_attempts(connection),
+        terms=await every_terms(connection),
     )

@@ -41,11 +41,12 @@ class CoverageShown(msgspec.Struct, frozen=True, kw_only=True):
 
 def coverage_shown(coverage: Coverage, as_of: date) -> CoverageShown:
     """The state of the lists in words."""
-    states: frozenset[ListState] = frozenset(each.state for each in coverage.lists)
     missing = tuple(list_title(each.code) for each in _of(coverage.lists, "missing"))
     return CoverageShown(
         is_complete=coverage.complete,
-        short="Complete answer" if coverage.complete else f"Incomplete answer ({_short(states)})",
+        short="Complete answer"
+        if coverage.complete
+        else f"Incomplete answer ({_short(coverage)})",
         why=why_incomplete(coverage, as_of),
         lists=tuple(map(_list, coverage.lists)),
         usable=len(coverage.lists) - len(missing),
@@ -70,15 +71,18 @@ def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
     return [each for each in lists if each.state == state]
 
 
-def _short(states: frozenset[ListState]) -> str:
+def _short(coverage: Coverage) -> str:
+    states: frozenset[ListState] = frozenset(each.state for each in coverage.lists)
     words: list[tuple[ListState, str]] = [
         ("missing", "lists missing"),
+        ("in_part", "lists in part"),
         ("too_old", "old lists"),
         ("edition_later", "lists later than the day"),
         ("kept", "newer files refused"),
         ("undated", "lists without a day"),
     ]
-    told = [text for state, text in words if state in states]
+    lost = ["database out of sight"] if coverage.reasons else []
+    told = [*lost, *(text for state, text in words if state in states)]
     return ", ".join(told) or "not all lists are fresh"
 
 

@@ -63,10 +63,10 @@ def complete_line(answer: ScreeningAnswer) -> str:
     if answer.coverage.complete:
         return f"Complete: {plural(len(lists), 'list')} searched, all within their age limits."
     ill = [each for each in lists if each.state != "fresh"]
-    return (
-        f"Incomplete answer: {len(ill)} of {plural(len(lists), 'list')} cannot be relied on. "
-        "That a name was not found there says nothing."
-    )
+    told = [*answer.coverage.reasons]
+    if ill:
+        told.append(f"{len(ill)} of {plural(len(lists), 'list')} cannot be relied on")
+    return f"Incomplete answer: {'; '.join(told)}. That a name was not found says nothing."
 
 
 def list_doubt(covered: ListCoverage) -> str | None:

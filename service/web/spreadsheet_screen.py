@@ -72,7 +72,8 @@ async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) ->
     while batch := await asyncio.to_thread(_next, read):
         answer = await _answer(desk, batch, terms)
         counts = await asyncio.to_thread(_add, batch, answer, rows, counts)
-        first = first or answer
+        # the summary is that of an answer which says what is wrong, if any does
+        first = answer if first is None or first.coverage.complete else first
     summary = None
     if first is not None:
         summary = summary_of(terms.name, read_as(table, mapped), first, counts)

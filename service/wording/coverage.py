@@ -16,6 +16,7 @@ STATES: Mapping[ListState, str] = MappingProxyType(
         "too_old": "too old",
         "undated": "of unknown age",
         "edition_later": "later than the day asked about",
+        "in_part": "in part",
         "kept": "kept: the new file was refused",
         "missing": "missing",
     }
@@ -26,20 +27,27 @@ _MOST_NAMED = 5
 
 def doubts(coverage: Coverage) -> str:
     """Why a coverage is not complete: `2 of 16 lists could not be searched (EU …, Swiss …).`."""
-    missing = [each.code for each in coverage.lists if each.state == "missing"]
-    others = [each.code for each in coverage.lists if each.state not in {"fresh", "missing"}]
+    missing, partly = _codes(coverage.lists, "missing"), _codes(coverage.lists, "in_part")
+    whole = {"fresh", "missing", "in_part"}
+    others = [each.code for each in coverage.lists if each.state not in whole]
     said = (
         (missing, "could not be searched"),
+        (partly, "could be searched in part only"),
         (others, "are too old to rest it on" if len(others) != 1 else "is too old to rest it on"),
     )
     of = f"of {plural(len(coverage.lists), 'list')}"
     parts = [f"{len(codes)} {of} {what} ({_some(codes)})" for codes, what in said if codes]
-    return f"{'; '.join(parts)}." if parts else ""
+    told = "; ".join((*coverage.reasons, *parts))
+    return f"{_begun(told)}." if told else ""
 
 
 def why_incomplete(coverage: Coverage, as_of: date) -> tuple[str, ...]:
     """Why an answer is incomplete, a sentence for each reason; none where it is complete."""
-    return tuple(_why(coverage.lists, as_of))
+    return (*(f"{_begun(each)}." for each in coverage.reasons), *_why(coverage.lists, as_of))
+
+
+def _begun(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}"
 
 
 def _why(lists: Iterable[ListCoverage], as_of: date) -> Iterator[str]:
@@ -50,6 +58,9 @@ def _why(lists: Iterable[ListCoverage], as_of: date) -> Iterator[str]:
     missing = _codes(lists, "missing")
     if missing:
         yield f"{_named(missing)} {'was' if len(missing) == 1 else 'were'} never loaded."
+    for each in lists:
+        if each.state == "in_part":
+            yield f"{list_title(each.code)} was searched in part: {each.reason}."
     later = _codes(lists, "edition_later")
     if later:
         yield (

@@ -26,3 +26,17 @@ select listing_id, list_code, source, first_edition, until_edition, body::text a
 from listing_version
 where first_edition > $1::bigint
    or until_edition > $1::bigint;
+
+-- name: current_names
+-- What a question can meet of each current listing of a list from one source; `names` is JSON.
+-- takes: list_code text, source text
+-- returns: listing_id text, entity_type text, names text, number_count integer
+select
+  listing_id,
+  body ->> 'entity_type' as entity_type,
+  (body -> 'names')::text as names,
+  coalesce(jsonb_array_length(body -> 'identifiers'), 0) as number_count
+from listing_version
+where list_code = $1::text
+  and source = $2::text
+  and until_edition is null;

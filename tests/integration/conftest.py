@@ -1,7 +1,7 @@
 """The whole service on a real database with the bundled lists."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 from pathlib import Path
 
@@ -10,8 +10,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
+from service.app.stores import StoreOnConnection
 from service.flow.index import ListingIndex
 from service.settings import Settings
+from service.store.migrations import migrate
+from service.store.sql import connected
 from tests.integration.dated import AT_TWO, Dated
 from tests.served import FixedClock, running
 
@@ -51,3 +54,18 @@ def dated(dated_service: Dated) -> Dated:
     """The same at two in the morning UTC; a test may set its clock."""
     dated_service.clock.now = AT_TWO
     return dated_service
+
+
+@pytest.fixture
+async def store(emptied_database: str) -> AsyncIterator[StoreOnConnection]:
+    async with connected(emptied_database) as connection:
+        yield StoreOnConnection(connection)
+
+
+@pytest.fixture
+async def emptied_database(fresh_database: str) -> str:
+    """The module's database, emptied."""
+    async with connected(fresh_database) as connection:
+        await connection.execute("drop schema public cascade; create schema public")
+        await migrate(connection)
+    return fresh_database

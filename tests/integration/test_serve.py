@@ -168,6 +168,16 @@ def test_commands_work_without_a_running_service(data_dir: Path):
         pytest.param(("load", "un_sc", "--file", "{file}"), "un_sc", id="wrong format"),
         pytest.param(("load", "mine"), "Missing option '--file'", id="list without file"),
         pytest.param(("load", "--file", "{file}"), "Missing argument 'LIST'", id="file, no list"),
+        pytest.param(
+            ("load", "mine", "--file", "{file}", "--expect-entries", "9..1"),
+            "Invalid value for '--expect-entries': '9..1'",
+            id="a size that none has",
+        ),
+        pytest.param(
+            ("load", "un_sc", "--file", "{file}", "--max-age-days", "3"),
+            "--max-age-days: is for a list of your own, and un_sc is a public one",
+            id="an age for a public list",
+        ),
         pytest.param(("refresh", "mine"), "has no publisher", id="refresh of an own list"),
         pytest.param(("screen", "Acme", "--list", "nope"), "no list is called", id="no list"),
         pytest.param(("screen", "--", " "), "is blank", id="no name"),

@@ -252,7 +252,12 @@ def check_answer(first: Summary, answer: ScreeningAnswer, journal: str) -> None:
 
 
 def _changed(was: Coverage | None, now: Coverage) -> list[str]:
-    """The lists that are searched in another edition or stand otherwise."""
+    """The lists that are searched in another edition or stand otherwise.
+
+    Or that the service has lost sight of its database, or found it again.
+    """
+    if bool(() if was is None else was.reasons) != bool(now.reasons):
+        return ["whether the service sees its database"]
     before = {} if was is None else {each.code: _mark(each) for each in was.lists}
     after = {each.code: _mark(each) for each in now.lists}
     return sorted(code for code in before | after if before.get(code) != after.get(code))

@@ -183,6 +183,8 @@ def _print_coverage(console: Console, coverage: Coverage) -> None:
         console.print(f"{lists} All are good enough to rest a “nothing found” on.")
         return
     console.print(Text(f"{lists} Not good enough to rest a “nothing found” on:", style="yellow"))
+    for reason in coverage.reasons:
+        console.print(Text(f"  {reason}"))
     doubts: dict[str, list[str]] = {}
     for covered in coverage.lists:
         if covered.state != "fresh":

@@ -59,7 +59,17 @@ def test_an_incomplete_answer_says_which_lists_and_why():
     assert (shown.usable, shown.total) == (2, 4)
 
 
-@pytest.mark.parametrize("state", ["kept", "undated", "edition_later"])
+def test_an_answer_without_sight_of_the_database_says_so_first():
+    lists = (covered("un_sc", "fresh"),)
+    coverage = Coverage(
+        complete=False, lists=lists, reasons=("the database was last seen at noon",)
+    )
+    shown = coverage_shown(coverage, TODAY)
+    assert shown.short == "Incomplete answer (database out of sight)"
+    assert shown.why == ("The database was last seen at noon.",)
+
+
+@pytest.mark.parametrize("state", ["kept", "undated", "edition_later", "in_part"])
 def test_every_other_doubt_about_a_list_is_told(state: ListState):
     shown = coverage_shown(Coverage(complete=False, lists=(covered("un_sc", state),)), TODAY)
     assert shown.short != "Incomplete answer (not all lists are fresh)"

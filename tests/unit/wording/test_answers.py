@@ -152,6 +152,18 @@ def test_nothing_found_in_part_of_the_lists_says_nothing():
     )
 
 
+def test_a_list_in_part_and_a_database_out_of_sight_are_told():
+    asking = asked("fresh", "in_part")
+    lost = msgspec.structs.replace(
+        asking.coverage, reasons=("the database was last seen at noon",)
+    )
+    said = found_in_words(result("incomplete"), msgspec.structs.replace(asking, coverage=lost))
+    assert said == (
+        "Cannot say on 24 Nov 2026. The database was last seen at noon; 1 of 2 lists could be "
+        "searched in part only (list_1). In what was searched no listing was found."
+    )
+
+
 def test_an_answered_question_is_open_no_more():
     asks = msgspec.structs.replace(PLAIN, condition="Owned?")
     one = msgspec.structs.replace(

@@ -134,6 +134,11 @@ def test_another_run_is_not_gone_on_with(changes: dict[str, object], what: str):
             "us_bis_el changed since it began",
             id="list gone",
         ),
+        pytest.param(
+            {"coverage": msgspec.structs.replace(ANSWER.coverage, reasons=("out of sight",))},
+            "whether the service sees its database changed since it began",
+            id="database out of sight",
+        ),
     ],
 )
 def test_an_answer_of_other_lists_or_days_is_not_taken(changes: dict[str, object], what: str):

@@ -1,5 +1,6 @@
 """A screening on a terminal."""
 
+import msgspec
 import pytest
 
 from service.cli.screen.journal import Batch
@@ -39,6 +40,17 @@ def test_who_what_and_when_are_told(
     assert "The suspension ran out on 9 Nov 2026 and no extension is on record." in told
     assert "Disputed: An extension to 10 Jan 2027 was announced on 23 Sep 2026." in told
     assert "too old: 116 days old, the limit is 3" in told
+
+
+def test_a_database_out_of_sight_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "60")
+    answer = answer_of(result_of("Hikvision"))
+    reason = "the database was last seen at noon"
+    coverage = msgspec.structs.replace(answer.coverage, reasons=(reason,))
+    print_screening(msgspec.structs.replace(answer, coverage=coverage))
+    assert f"to rest a “nothing found” on: {reason}" in " ".join(capsys.readouterr().out.split())
 
 
 def test_listings_of_one_name_share_a_card(

@@ -1,0 +1,40 @@
+"""Files loaded into a real database, and how their list stands then."""
+
+from datetime import UTC, date, datetime
+
+from service.app.stores import StoreOnConnection
+from service.flow.coverage import Clocks, coverage_of
+from service.flow.load import ListFiles, load_files
+from service.flow.reports import LoadReport
+from service.flow.wanted import wanted_by_name
+from service.model.answer import Coverage
+from service.model.files import GivenFile
+from service.model.terms import TermsGiven
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BY_HAND = "load it with --accept-shrink if that is how it is"
+
+
+async def load(
+    store: StoreOnConnection,
+    wanted: str,
+    *contents: bytes,
+    now: datetime = NOW,
+    accepted: bool = False,
+    published_on: date | None = None,
+    terms: TermsGiven | None = None,
+) -> LoadReport:
+    given = ListFiles(
+        wanted=wanted_by_name(wanted),
+        files=tuple(GivenFile(f"{place}.file", each) for place, each in enumerate(contents)),
+        published_on=published_on,
+        accepted=accepted,
+        terms=terms or TermsGiven(),
+    )
+    (report,) = await load_files(store, given, now)
+    return report
+
+
+async def covered(store: StoreOnConnection, code: str, day: date | None = None) -> Coverage:
+    day = day or NOW.date()
+    return coverage_of(await store.read_lists(), (code,), Clocks(day, day, day))
