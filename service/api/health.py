@@ -37,6 +37,9 @@ async def health() -> Health:
     tags=["Running it"],
 )
 async def readiness(desk: TheDesk) -> Readiness:
-    """Ready once an index is loaded; before that a problem with status 503."""
-    index = desk.current.get()
+    """Ready once an index is loaded, for as long as the database is in sight.
+
+    Before that, and once it was not seen for a minute, a problem with status 503.
+    """
+    index = desk.current.check()
     return Readiness(status="ready", listings=index.listing_count, names=index.name_count)

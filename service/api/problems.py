@@ -22,6 +22,7 @@ from service.model.errors import (
     BrokenOffError,
     NotFoundError,
     NotReadyError,
+    OutOfSightError,
     StoreFullError,
     StoreReadOnlyError,
     StoreUnavailableError,
@@ -46,6 +47,7 @@ _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     AlreadyRecordedError: HTTPStatus.CONFLICT,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    OutOfSightError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenOffError: HTTPStatus.BAD_REQUEST,
 }

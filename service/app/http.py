@@ -44,6 +44,7 @@ from service.flow.desk import Desk, Outside
 from service.flow.follow import CurrentIndex, follow
 from service.flow.index import ListingIndex
 from service.flow.operators import Operators
+from service.flow.sight import Sight
 from service.model.errors import BadInputError, StoreUnavailableError
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
@@ -101,7 +102,7 @@ def create_app(
     dsn = settings.database_url
     if dsn is None:
         raise BadInputError("DATABASE_URL", "names no database")
-    current, boards, kept = CurrentIndex(index), CurrentBoard(), PooledStore(dsn)
+    current, boards, kept = CurrentIndex(index, Sight(utc_now)), CurrentBoard(), PooledStore(dsn)
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
     desk, operators = Desk(current, boards, outside), Operators(kept, boards, now)

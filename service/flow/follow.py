@@ -8,11 +8,14 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 
+import msgspec
+
 from service.flow.current_board import CurrentBoard
 from service.flow.index import ListingIndex
 from service.flow.ports import ListReader, Reader
+from service.flow.sight import Sight
 from service.model.edition import ListingVersion, StoredLists
-from service.model.errors import NotReadyError
+from service.model.errors import NotReadyError, OutOfSightError, StoreUnavailableError
 from service.model.pace import no_rest
 
 logger = logging.getLogger(__name__)
@@ -22,6 +25,8 @@ logger = logging.getLogger(__name__)
 WORK_S = 0.0005
 ASKED_WITHIN_S = 0.05
 REST_SHARE = 9.0
+# While an index is built, the database is asked this often whether it is still there.
+GLANCE_EVERY_S = 10.0
 
 
 class Politely:
@@ -46,12 +51,15 @@ class Politely:
 class CurrentIndex:
     """The index that answers now; swapped whole, so that a question in progress keeps its own.
 
-    One to go on from answers once the store was looked at.
+    One to go on from answers once the store was looked at. Without `sight` it stands for one
+    moment; with it, what it answers is in doubt once the database is out of sight.
     """
 
-    def __init__(self, index: ListingIndex | None = None) -> None:
+    def __init__(self, index: ListingIndex | None = None, sight: Sight | None = None) -> None:
         self._before = index
+        self._sight = sight
         self._index: ListingIndex | None = None
+        self._in_doubt: ListingIndex | None = None
         self._ready = asyncio.Event()
         self._asked_at = 0.0
 
@@ -63,7 +71,7 @@ class CurrentIndex:
         return self._index is not None
 
     def get(self) -> ListingIndex:
-        """The index to answer from.
+        """The index to answer from, which says of itself whether it is in doubt.
 
         Raises:
             NotReadyError: None was built yet.
@@ -71,7 +79,32 @@ class CurrentIndex:
         if self._index is None:
             raise NotReadyError
         self._asked_at = time.monotonic()
-        return self._index
+        lost = None if self._sight is None else self._sight.lost
+        return self._index if lost is None else self._doubted(self._index, lost)
+
+    def check(self) -> ListingIndex:
+        """The index, where answers from it are in no doubt.
+
+        Raises:
+            NotReadyError: None was built yet.
+            OutOfSightError: The database was not seen for too long.
+        """
+        index = self.get()
+        if index.lists.out_of_sight is not None:
+            raise OutOfSightError(index.lists.out_of_sight)
+        return index
+
+    def _doubted(self, index: ListingIndex, lost: str) -> ListingIndex:
+        """The same index in doubt; one for as long as the database is out of sight."""
+        known = self._in_doubt
+        if known is None or known.names is not index.names or known.lists.out_of_sight != lost:
+            lists = msgspec.structs.replace(index.lists, out_of_sight=lost)
+            known = self._in_doubt = index.with_lists(lists)
+        return known
+
+    def looking(self) -> contextlib.AbstractContextManager[None]:
+        """What is taken in by its end counts as seen when it began."""
+        return contextlib.nullcontext() if self._sight is None else self._sight.looking()
 
     def is_asked(self) -> bool:
         """Whether a question came just now."""
@@ -86,8 +119,30 @@ class CurrentIndex:
                 self._take(before.with_lists(lists))
                 return
         lists, versions = await reader.read_versions(0 if before is None else before.lists.newest)
-        self._take(await asyncio.to_thread(self._build, lists, versions, before))
+        self._take(await self._built(reader, lists, versions, before))
         logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
+
+    async def _built(
+        self,
+        reader: ListReader,
+        lists: StoredLists,
+        versions: Sequence[ListingVersion],
+        before: ListingIndex | None,
+    ) -> ListingIndex:
+        """An index built on another thread, with a glance at the database from time to time."""
+        building = asyncio.ensure_future(asyncio.to_thread(self._build, lists, versions, before))
+        try:
+            while not (await asyncio.wait({building}, timeout=GLANCE_EVERY_S))[0]:
+                await self._glance(reader)
+            return building.result()
+        finally:
+            building.cancel()
+
+    async def _glance(self, reader: ListReader) -> None:
+        with contextlib.suppress(StoreUnavailableError):
+            await reader.read_lists()
+            if self._sight is not None:
+                self._sight.glance()
 
     def _take(self, index: ListingIndex) -> None:
         self._index = index
@@ -135,5 +190,6 @@ async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: Curr
         StoreUnavailableError: The database was lost; index and board stay as they are.
     """
     async for reader in news:
-        await board.catch_up(reader)
-        await current.catch_up(reader)
+        with current.looking():
+            await board.catch_up(reader)
+            await current.catch_up(reader)

@@ -162,6 +162,13 @@ class NotReadyError(AbeyanceError):
     title = "Nothing can be searched yet"
 
 
+class OutOfSightError(AbeyanceError):
+    """The database was not seen for too long, so no answer can be complete."""
+
+    slug = "database-out-of-sight"
+    title = "The database is out of sight"
+
+
 class RefreshingElsewhereError(AbeyanceError):
     """Another process is bringing lists up to date now."""
 
