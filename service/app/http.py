@@ -99,19 +99,17 @@ def create_app(
         BadInputError: There is no `database_url`.
     """
     settings = settings or read_settings()
-    dsn = settings.database_url
-    if dsn is None:
+    if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "names no database")
     current, boards, kept = CurrentIndex(index, Sight(utc_now)), CurrentBoard(), PooledStore(dsn)
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
-    desk, operators = Desk(current, boards, outside), Operators(kept, boards, now)
     keyring = Keyring(settings.operators)
     app = Litestar(
         route_handlers=[*_guarded(keyring), web_pages()],
         dependencies={
-            "desk": _always(desk),
-            "operators": _always(operators),
+            "desk": _always(Desk(current, boards, outside)),
+            "operators": _always(Operators(kept, boards, now)),
             "operator": Provide(keyring.operator),
             **SHARED,
         },

@@ -114,11 +114,7 @@ def read_page(lines: list[str]) -> Announcement:
     check_counts(head.id, parties, _named(own, annex))
     address = next(filter(None, map(_ADDRESS.fullmatch, lines[:5])), None)
     hour = _FROM_DAY.search(text)
-    effective_on = head.announced_on
-    if _FROM_NOW.search(text) is None:
-        if hour is None:
-            _refuse(f"{head.id}: it does not say from which day it applies")
-        effective_on = _day(hour.groups()[:3])
+    effective_on = _effective_on(head, text, hour)
     return Announcement(
         id=head.id,
         list=head.list_code,
@@ -132,6 +128,15 @@ def read_page(lines: list[str]) -> Announcement:
         source_url=None if address is None else address[0],
         parties=parties,
     )
+
+
+def _effective_on(head: _Head, text: str, hour: re.Match[str] | None) -> date:
+    """The day from which an announcement applies: that of its announcing, or one that it names."""
+    if _FROM_NOW.search(text) is not None:
+        return head.announced_on
+    if hour is None:
+        _refuse(f"{head.id}: it does not say from which day it applies")
+    return _day(hour.groups()[:3])
 
 
 def _from_title(lines: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from service.parse.csv_rows import LONGEST_CELL
 from service.parse.files import GivenFile
 from service.parse.rows import Row
 from service.parse.texts import read_text
-from service.parse.us_ofac.lists import source_of
+from service.parse.us_ofac.lists import SDN, source_of
 
 # The byte that ends each file; its absence is how a cut file is known.
 _END = "\x1a"
@@ -79,7 +79,7 @@ def _programmes_of(file: GivenFile) -> Iterator[tuple[str, ...]]:
 def is_sdn_without_names(file: GivenFile) -> bool:
     """Whether a file is one of those that make the SDN List without its ALT file."""
     kind = kind_of(file)
-    return kind is COMMENTS or (kind is PRIMARY and is_table(file, non_sdn=False))
+    return kind is COMMENTS or (kind is PRIMARY and is_table(file, source=SDN))
 
 
 def split_programmes(printed: str) -> tuple[str, ...]:
