@@ -113,10 +113,12 @@ def test_a_number_that_cannot_be_is_answered_with_a_warning_that_names_it(client
             "field": "identifiers[1].value",
             "reason": "the check digit of LEI 5299008ONRYZRO61SY93 is wrong; "
             "it was compared as written",
+            "may_hide": False,
         },
         {
             "field": "name",
             "reason": "the check digit of IMO 9289753 is wrong; it was compared as written",
+            "may_hide": False,
         },
     ]
 
