@@ -1,8 +1,10 @@
 """The command line: one module a command, imported when it is asked for."""
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Never, cast, override
+from types import MappingProxyType
+from typing import ClassVar, Never, cast, override
 
 import click
 
@@ -12,45 +14,56 @@ STOPPED = 130
 """What a shell makes of a command that Ctrl-C ended: 128 and the number of the signal."""
 
 
-COMMANDS = (
-    "bench",
-    "calendar",
-    "compare",
-    "completion",
-    "lists",
-    "load",
-    "measures",
-    "openapi",
-    "refresh",
-    "register",
-    "restrictions",
-    "screen",
-    "serve",
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "bench": "service.cli.bench",
+        "calendar": "service.cli.calendar",
+        "compare": "service.cli.compare",
+        "completion": "service.cli.completion",
+        "lists": "service.cli.lists",
+        "load": "service.cli.load",
+        "measures": "service.cli.measures",
+        "openapi": "service.cli.openapi",
+        "refresh": "service.cli.refresh",
+        "register": "service.cli.register",
+        "restrictions": "service.cli.restrictions",
+        "screen": "service.cli.screen",
+        "serve": "service.cli.serve",
+    }
 )
-"""Every command; each is the function of its name in the module of its name."""
+"""Every command, and the module that has the function of its name."""
 
 
 class Commands(click.Group):
     """A group that imports a command when it is called, or its line of help is needed.
 
-    All of them together load the whole service, which takes seconds.
+    All of them together load the whole service, which takes seconds. `modules` says in which
+    module each command is the function of its name.
     """
+
+    modules: ClassVar[Mapping[str, str]]
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.modules)
 
     @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.modules:
             return None
-        module = import_module(f"{__name__}.{cmd_name}")
+        module = import_module(self.modules[cmd_name])
         command = cast("object", getattr(module, cmd_name))
         return command if isinstance(command, click.Command) else None
 
 
+class AllCommands(Commands):
+    """The commands of `abeyance`."""
+
+    modules = COMMANDS
+
+
 @click.group(
-    cls=Commands,
+    cls=AllCommands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="abeyance")

@@ -4,8 +4,7 @@ import asyncio
 import logging
 
 from service.flow.measures import MeasureBoard
-from service.flow.ports import RegisterReader
-from service.flow.stored_register import register_of
+from service.flow.stored_register import RegisterReader, register_of
 from service.model.errors import NotReadyError
 
 logger = logging.getLogger(__name__)

@@ -18,11 +18,10 @@ from service.flow.changes import (
 from service.flow.clocks import days_at
 from service.flow.coverage import Clocks, codes_of, coverage_of, lists_on
 from service.flow.current_board import CurrentBoard
-from service.flow.encode import Writer, joined
+from service.flow.encode import ScreeningStore, Writer, joined
 from service.flow.follow import CurrentIndex
 from service.flow.measures import MeasureBoard
 from service.flow.owners import result_with_owners
-from service.flow.ports import ScreeningStore
 from service.flow.restrictions import restrictions_on
 from service.flow.screen import Screener
 from service.flow.shelf import CurrentShelf, Shelf

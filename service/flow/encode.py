@@ -4,9 +4,11 @@ The same bytes as in one go, which would hold up everything else for as long as 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -31,6 +33,22 @@ _AT_ONCE = 1_000
 
 type _Pieces = list[bytes | Part]
 """JSON in pieces, to be read one behind the other."""
+
+
+class ScreeningStore(Protocol):
+    """Keeps answers and gives them back, byte for byte."""
+
+    async def add(self, key: UUID, asked_at: datetime, answer: Written) -> None:
+        """Keeps one answer for good.
+
+        Raises:
+            StoreUnavailableError: It was not kept.
+        """
+        ...
+
+    async def answer(self, key: UUID) -> Sequence[bytes] | None:
+        """An earlier answer in pieces, or None."""
+        ...
 
 
 class Writer:

@@ -7,13 +7,15 @@ import logging
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from typing import Protocol
 
 import msgspec
 
 from service.flow.current_board import CurrentBoard
 from service.flow.index import ListingIndex
-from service.flow.ports import ListReader, Reader
+from service.flow.ports import ListReader
 from service.flow.sight import Sight
+from service.flow.stored_register import RegisterReader
 from service.model.edition import ListingVersion, StoredLists
 from service.model.errors import NotReadyError, OutOfSightError, StoreUnavailableError
 from service.model.pace import no_rest
@@ -27,6 +29,10 @@ ASKED_WITHIN_S = 0.05
 REST_SHARE = 9.0
 # While an index is built, the database is asked this often whether it is still there.
 GLANCE_EVERY_S = 10.0
+
+
+class Reader(ListReader, RegisterReader, Protocol):
+    """Reads everything that a process holds in memory."""
 
 
 class Politely:

@@ -1,10 +1,9 @@
-"""What the sentences need from outside; `app` fills these in with the store."""
+"""What loading and the index need from outside; `app` fills these in."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
-from uuid import UUID
 
 import msgspec
 
@@ -20,9 +19,7 @@ from service.model.edition import (
     StoredLists,
 )
 from service.model.files import GivenFile
-from service.model.register import RegisterMark, StoredRegister
 from service.model.terms import ListTerms
-from service.model.written import Written
 
 
 class LoadTransaction(Protocol):
@@ -127,37 +124,5 @@ class ListReader(Protocol):
         ...
 
 
-class RegisterReader(Protocol):
-    """Reads what the register is built from."""
-
-    async def read_mark(self) -> RegisterMark:
-        """Which register is stored."""
-        ...
-
-    async def read_register(self) -> StoredRegister:
-        """The whole register, of one moment."""
-        ...
-
-
-class Reader(ListReader, RegisterReader, Protocol):
-    """Reads everything that a process holds in memory."""
-
-
 class ListStore(EditionStore, ListReader, Protocol):
     """Where editions are stored and read."""
-
-
-class ScreeningStore(Protocol):
-    """Keeps answers and gives them back, byte for byte."""
-
-    async def add(self, key: UUID, asked_at: datetime, answer: Written) -> None:
-        """Keeps one answer for good.
-
-        Raises:
-            StoreUnavailableError: It was not kept.
-        """
-        ...
-
-    async def answer(self, key: UUID) -> Sequence[bytes] | None:
-        """An earlier answer in pieces, or None."""
-        ...

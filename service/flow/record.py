@@ -6,8 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from service.flow.ports import RegisterReader
-from service.flow.stored_register import stored_event, stored_measure
+from service.flow.stored_register import RegisterReader, stored_event, stored_measure
 from service.model.register import (
     RegisterMark,
     ShippedRegister,

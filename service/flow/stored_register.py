@@ -3,16 +3,29 @@
 import hashlib
 import logging
 from collections import defaultdict
+from typing import Protocol
 
 import msgspec
 
 from service.flow.measure_stub import UNREADABLE, stub_of
 from service.model.event import Event, only_said
 from service.model.measure import Measure
-from service.model.register import StoredEvent, StoredMeasure, StoredRegister
+from service.model.register import RegisterMark, StoredEvent, StoredMeasure, StoredRegister
 from service.register.register import Register
 
 logger = logging.getLogger(__name__)
+
+
+class RegisterReader(Protocol):
+    """Reads what the register is built from."""
+
+    async def read_mark(self) -> RegisterMark:
+        """Which register is stored."""
+        ...
+
+    async def read_register(self) -> StoredRegister:
+        """The whole register, of one moment."""
+        ...
 
 
 def register_of(stored: StoredRegister) -> Register:

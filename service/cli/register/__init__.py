@@ -1,19 +1,27 @@
 """`abeyance register`: the register of measures, one module a command."""
 
+from types import MappingProxyType
+
 import click
 
-from service.cli.register.add import add
-from service.cli.register.check import check
-from service.cli.register.propose import propose
-from service.cli.register.record import record
-from service.cli.register.retract import retract
-from service.cli.register.schema import schema
+from service.cli import Commands
 
 
-@click.group()
+class RegisterCommands(Commands):
+    """The commands of `abeyance register`."""
+
+    modules = MappingProxyType(
+        {
+            "add": "service.cli.register.add",
+            "check": "service.cli.register.check",
+            "propose": "service.cli.register.propose",
+            "record": "service.cli.register.record",
+            "retract": "service.cli.register.retract",
+            "schema": "service.cli.register.schema",
+        }
+    )
+
+
+@click.group(cls=RegisterCommands)
 def register() -> None:
     """Keep the register of measures."""
-
-
-for command in (check, record, propose, add, retract, schema):
-    register.add_command(command)
