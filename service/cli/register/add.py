@@ -22,7 +22,7 @@ from service.cli.options import (
 )
 from service.cli.output import print_json
 from service.flow.operators import Addition
-from service.flow.propose import read_proposals
+from service.flow.propose.entries import read_proposals
 from service.model.errors import BadInputError
 from service.model.event import (
     Confidence,
