@@ -12,7 +12,7 @@ from service.app.federal_register import fetch_documents
 from service.cli.options import Day, as_json, examples, gathered
 from service.cli.output import print_json
 from service.flow.propose import propose as propose_events
-from service.flow.propose import write_proposals
+from service.flow.propose.entries import write_proposals
 from service.model.errors import BadInputError
 from service.model.proposal import Document
 from service.parse.us_fr import is_silent, read_documents

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from service.flow.propose.drafts import draft
-from service.flow.propose.entries import read_proposals, write_proposals
 from service.flow.propose.known import Known, known
 from service.flow.propose.links import link, own_numbers
 from service.model.measure import Measure

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.flow.propose import propose, read_proposals, write_proposals
+from service.flow.propose import propose
+from service.flow.propose.entries import read_proposals, write_proposals
 from service.model.errors import BadInputError
 from tests.unit.parse.us_fr.gazette import documents
 

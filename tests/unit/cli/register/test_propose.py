@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli.register.propose import propose
-from service.flow.propose import read_proposals
+from service.flow.propose.entries import read_proposals
 from service.model.errors import BadInputError
 from tests.publisher import Publisher
 from tests.unit.parse.us_fr.gazette import FIXTURES
