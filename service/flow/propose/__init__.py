@@ -10,7 +10,7 @@ from service.model.measure import Measure
 from service.model.proposal import Document, Proposal
 from service.parse.us_fr import deeds_of
 
-__all__ = ["propose", "read_proposals", "write_proposals"]
+__all__ = ["propose"]
 
 
 def propose(documents: Iterable[Document], measures: Iterable[Measure]) -> tuple[Proposal, ...]:
