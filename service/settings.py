@@ -13,6 +13,12 @@ from service.model.errors import BadInputError
 
 # A key that long is not found by trying.
 SHORTEST_KEY = 20
+# The largest of the lists takes 5 s and 250 MB on a small machine. The limits leave sixty and
+# eight times that; a file made to hold up all refreshing takes hours.
+READ_SECONDS, READ_MEGABYTES = 300, 2_000
+# Below these not even the lists of today can be read; above, nothing would be limited.
+_SECONDS, _MEGABYTES = range(1, 86_401), range(500, 1_000_001)
+_WHOLE_NUMBER = re.compile("[0-9]{1,9}")
 _OPERATOR_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -36,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     answer is kept. With `refresh` True a service asks the publishers for newer editions by itself;
     `mirror` is the address of a copy of all their files to ask instead, None for their own.
     `operators` are those who may add events to the register; without any, nobody may.
+    `read_seconds` and `read_megabytes` are what reading the files of one list may take.
     """
 
     data_dir: Path
@@ -45,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     refresh: bool = True
     mirror: str | None = None
     operators: tuple[Operator, ...] = ()
+    read_seconds: int = READ_SECONDS
+    read_megabytes: int = READ_MEGABYTES
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -62,6 +71,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         refresh=_yes_no(environment, "ABEYANCE_REFRESH", default=True),
         mirror=_address(environment, "ABEYANCE_MIRROR"),
         operators=_operators(environment, "ABEYANCE_OPERATORS"),
+        read_seconds=_whole(environment, "ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
+        read_megabytes=_whole(environment, "ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
     )
 
 
@@ -112,6 +123,15 @@ def _is_address(printed: str) -> bool:
     except ValueError:
         return False
     return has_host and parts.scheme in {"http", "https"} and not (parts.query or parts.fragment)
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, among: range) -> int:
+    printed = environment.get(name) or str(default)
+    number = int(printed) if _WHOLE_NUMBER.fullmatch(printed) else None
+    if number is None or number not in among:
+        reason = f"{printed!r} is no whole number from {among[0]:,} to {among[-1]:,}"
+        raise BadInputError(name, reason)
+    return number
 
 
 def _yes_no(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, time
 
+from service.app.apart.readers import ApartReader, HereReader
 from service.app.clock import utc_now
 from service.app.publishers import HttpPublisher
 from service.app.stores import StoreOnConnection
@@ -32,7 +33,8 @@ async def prepare(dsn: str) -> None:
     """Brings the database to the newest schema, register and bundled editions.
 
     A bundled edition is taken in where the database has none from that source or an older one,
-    or where this program reads more out of the same file than the one that stored it.
+    or where this program reads more out of the same file than the one that stored it. They are
+    our own files, so they are read here: in a process of its own each would take half a second.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -50,7 +52,7 @@ async def prepare(dsn: str) -> None:
                     published_on=bundled.published_on,
                     offered_at=_start_of(bundled.offered_on),
                 )
-                await load_files(store, given, utc_now())
+                await load_files(store, given, utc_now(), HereReader())
 
 
 def _start_of(day: date | None) -> datetime | None:
@@ -69,10 +71,11 @@ def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:
     )
 
 
-async def load_into(dsn: str, given: ListFiles) -> tuple[LoadReport, ...]:
+async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[LoadReport, ...]:
     """Loads the files of one edition into a prepared database; see `flow.load.load_files`."""
     async with connected(dsn) as connection:
-        return await load_files(StoreOnConnection(connection), given, utc_now())
+        store = StoreOnConnection(connection)
+        return await load_files(store, given, utc_now(), ApartReader(settings))
 
 
 def sources_to_refresh(names: Sequence[str]) -> tuple[Source, ...]:
@@ -122,11 +125,12 @@ async def refresh_lists(
         downloads = await every_download(connection)
         store = StoreOnConnection(connection)
         publisher = HttpPublisher(settings.mirror, arrived=arrived)
+        reader = ApartReader(settings)
         for source in sources:
             last = downloads.get(source.code)
             if not only_due or is_due(source, last, utc_now()):
                 begin(source)
-                refresher = Refresher(store, publisher, utc_now())
+                refresher = Refresher(store, publisher, reader, utc_now())
                 yield source, await _refreshed(refresher, source, last)
 
 

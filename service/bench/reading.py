@@ -10,12 +10,12 @@ import msgspec
 
 from service.bench.other_trials import Pair
 from service.bench.parties import Party, PrintedName, party_of
-from service.model.edition import ParsedEdition
+from service.model.edition import ParsedEdition, ReadFiles
 from service.model.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.model.files import GivenFile
 from service.model.listing import EntityType
 from service.parse.files import unpacked
-from service.parse.formats import FORMATS, OWN, ReadFiles, read_files
+from service.parse.formats import FORMATS, OWN, read_files
 
 _XZ = b"\xfd7zXZ\x00"
 _MARK = b"\xef\xbb\xbf"

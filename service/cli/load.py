@@ -152,8 +152,9 @@ def load(given: LoadGiven) -> None:
         accepted=given.accept_shrink,
         terms=terms,
     )
-    with prepared_database(settings_with(given.data_dir)) as dsn:
-        reports = asyncio.run(load_into(dsn, to_load))
+    settings = settings_with(given.data_dir)
+    with prepared_database(settings) as dsn:
+        reports = asyncio.run(load_into(settings, dsn, to_load))
     (print_json if given.as_json else print_loads)(reports)
     if any(report.outcome == "refused" for report in reports):
         raise SystemExit(1)

@@ -8,7 +8,7 @@ import msgspec
 
 from service.diff import compare_editions
 from service.flow.guards import Had, refusal
-from service.flow.ports import EditionStore, LoadTransaction
+from service.flow.ports import EditionStore, FileReader, LoadTransaction
 from service.flow.reports import LoadReport, attempt_of, report_of
 from service.flow.wanted import Wanted
 from service.model.catalogue import LIST_BY_CODE
@@ -21,12 +21,12 @@ from service.model.edition import (
     NewEdition,
     ParsedDelta,
     ParsedEdition,
+    ReadFiles,
 )
 from service.model.errors import BadInputError, ListRefusedError, RowRefusedError
 from service.model.files import GivenFile
 from service.model.listing import Listing
 from service.model.terms import ListTerms, TermsGiven
-from service.parse.formats import ReadFiles, read_files
 
 
 class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def load_files(
-    store: EditionStore, given: ListFiles, now: datetime
+    store: EditionStore, given: ListFiles, now: datetime, reader: FileReader
 ) -> tuple[LoadReport, ...]:
     """Makes what files say of their lists the current editions, all in one transaction.
 
@@ -61,7 +61,7 @@ async def load_files(
         BadInputError: The publication day contradicts the files or has not come yet.
     """
     try:
-        read = _read(given)
+        read = await _read(given, reader)
         parsed = _parsed_lists(given.wanted, read)
     except ListRefusedError as refused:
         await record_failure(store, given.wanted, "refused", refused.reason, now)
@@ -118,11 +118,11 @@ def digest_of(files: Sequence[GivenFile]) -> str:
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def _read(given: ListFiles) -> ReadFiles:
+async def _read(given: ListFiles, reader: FileReader) -> ReadFiles:
     wanted = given.wanted
     own_code = wanted.list_code if wanted.is_own else None
     try:
-        return read_files(wanted.name, given.files, sources=wanted.sources, list_code=own_code)
+        return await reader.read_files(wanted.name, given.files, wanted.sources, own_code)
     except RowRefusedError as refused:
         raise ListRefusedError(wanted.name, str(refused)) from refused
 

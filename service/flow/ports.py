@@ -16,6 +16,7 @@ from service.model.edition import (
     ListingVersion,
     LoadAttempt,
     NewEdition,
+    ReadFiles,
     StoredLists,
 )
 from service.model.files import GivenFile
@@ -108,6 +109,26 @@ class Publisher(Protocol):
 
         Raises:
             FetchFailedError: They could not be had whole.
+        """
+        ...
+
+
+class FileReader(Protocol):
+    """Reads the files of an edition, within limits where they are a stranger's."""
+
+    async def read_files(
+        self,
+        wanted: str,
+        files: Sequence[GivenFile],
+        sources: Sequence[str],
+        list_code: str | None,
+    ) -> ReadFiles:
+        """The files read whole; see `parse.formats.read_files`.
+
+        Raises:
+            ListRefusedError: They are not what the source publishes, or cannot be read within
+                the limits.
+            RowRefusedError: A record cannot be read.
         """
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from service.flow.load import ListFiles, digest_of, load_files, record_failure
-from service.flow.ports import Downloaded, ListStore, Publisher
+from service.flow.ports import Downloaded, FileReader, ListStore, Publisher
 from service.flow.reports import LoadReport, attempt_of, report_of
 from service.flow.wanted import whole_source
 from service.model.catalogue import Source, lists_of
@@ -34,9 +34,12 @@ def is_due(source: Source, last: Download | None, now: datetime) -> bool:
 class Refresher:
     """Asks publishers, and keeps what became of it; `now` is one moment for a whole round."""
 
-    def __init__(self, store: ListStore, publisher: Publisher, now: datetime) -> None:
+    def __init__(
+        self, store: ListStore, publisher: Publisher, reader: FileReader, now: datetime
+    ) -> None:
         self._store = store
         self._publisher = publisher
+        self._reader = reader
         self._now = now
 
     async def refresh(self, source: Source, last: Download | None) -> tuple[LoadReport, ...]:
@@ -83,7 +86,7 @@ class Refresher:
             last_modified_on=came.last_modified_on,
             offered_at=self._now,
         )
-        reports = await load_files(self._store, given, self._now)
+        reports = await load_files(self._store, given, self._now, self._reader)
         if all(report.outcome != "refused" for report in reports):
             sha256 = digest_of(came.files)
             done = msgspec.structs.replace(tried, failures=0, seen=came.seen, sha256=sha256)

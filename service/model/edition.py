@@ -30,7 +30,7 @@ IN_PART: Mapping[str, str] = MappingProxyType(
 )
 
 
-class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True):
+class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """One list out of one file, read whole. `published_on` only where the file itself says it."""
 
     list_code: str
@@ -38,7 +38,7 @@ class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True):
     listings: tuple[Listing, ...]
 
 
-class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True):
+class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What changed on one list since its publisher's edition before: not a list, a difference.
 
     `put` are listings that are new or stand changed, whole; `gone` the ids of those that left.
@@ -53,6 +53,14 @@ class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True):
     gone: tuple[str, ...]
     follows: tuple[str, ...]
     follows_on: date | None = None
+
+
+class ReadFiles(msgspec.Struct, frozen=True):
+    """What files said: the source they came from, the word for their format, and each list."""
+
+    source: str
+    format: str
+    parsed: tuple[ParsedEdition | ParsedDelta, ...]
 
 
 class NewEdition(msgspec.Struct, frozen=True, kw_only=True):

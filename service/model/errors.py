@@ -169,6 +169,13 @@ class OutOfSightError(AbeyanceError):
     title = "The database is out of sight"
 
 
+class BusyError(AbeyanceError):
+    """So much of one kind waits to be done already that no more is taken in now."""
+
+    slug = "busy"
+    title = "Too much is being done now; try again in a moment"
+
+
 class RefreshingElsewhereError(AbeyanceError):
     """Another process is bringing lists up to date now."""
 

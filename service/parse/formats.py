@@ -2,9 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-import msgspec
-
-from service.model.edition import ParsedDelta, ParsedEdition
+from service.model.edition import ReadFiles
 from service.model.errors import ListRefusedError
 from service.parse import (
     au_dfat,
@@ -55,14 +53,6 @@ FORMATS: tuple[Format, ...] = (
     *jp_meti_ru.FORMATS,
     *cn_announcements.FORMATS,
 )
-
-
-class ReadFiles(msgspec.Struct, frozen=True):
-    """What files said: the source they came from, the word for their format, and each list."""
-
-    source: str
-    format: str
-    parsed: tuple[ParsedEdition | ParsedDelta, ...]
 
 
 def read_files(

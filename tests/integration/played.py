@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from service.app.apart.readers import HereReader
 from service.app.stores import StoreOnConnection
 from service.flow.ask import Asked, question_from
 from service.flow.follow import CurrentIndex
@@ -83,7 +84,7 @@ class Desk:
             files=(GivenFile("played", content),),
             accepted=accepted,
         )
-        reports = await load_files(self.store, given, self._now)
+        reports = await load_files(self.store, given, self._now, HereReader())
         self._now += timedelta(minutes=1)
         return next(report for report in reports if report.list_code == LIST)
 

@@ -5,6 +5,7 @@ import json
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -18,6 +19,7 @@ from service.flow.load import ListFiles
 from service.flow.page import write_cursor
 from service.flow.wanted import wanted_by_name
 from service.model.files import GivenFile
+from service.settings import Settings
 
 CODE = "our_own"
 MILLS, TOVES = {"id": "1", "name": "Borogove Mills"}, {"id": "2", "name": "Slithy Toves"}
@@ -40,7 +42,7 @@ def service(client: TestClient[Litestar], listed_database: str) -> TestClient[Li
     for entries in EDITIONS:
         content = "\n".join(map(json.dumps, entries)).encode()
         given = ListFiles(wanted=wanted_by_name(CODE), files=(GivenFile("own", content),))
-        asyncio.run(load_into(listed_database, given))
+        asyncio.run(load_into(Settings(data_dir=Path()), listed_database, given))
     until = time.monotonic() + 60
     while len(editions(client)) < len(EDITIONS):
         assert time.monotonic() < until, "the editions were not taken in"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import asyncpg
 import pytest
 
+from service.app.apart.readers import HereReader
 from service.app.stores import StoreOnConnection
 from service.flow.load import ListFiles, load_files
 from service.flow.wanted import whole_source
@@ -253,7 +254,7 @@ async def test_an_edition_that_was_replaced_does_not_come_back_by_itself(desk: D
     first = next(iter(plays.editions))
     await desk.load("2026-11-20", *whole, listing("10", WORKS))
     again = ListFiles(wanted=whole_source(OWN_SOURCE), files=(GivenFile("played", first),))
-    reports = await load_files(desk.store, again, NOW)
+    reports = await load_files(desk.store, again, NOW, HereReader())
     (report,) = [each for each in reports if each.list_code == LIST]
     assert report.outcome == "refused"
     assert "a newer edition has replaced this one" in (report.reason or "")

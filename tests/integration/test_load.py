@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from service.app.apart.readers import HereReader
 from service.app.stores import StoreOnConnection
 from service.flow.follow import CurrentIndex
 from service.flow.load import ListFiles, load_files
@@ -54,7 +55,7 @@ async def load(
         published_on=published_on,
         accepted=accepted,
     )
-    return await load_files(store, given, NOW)
+    return await load_files(store, given, NOW, HereReader())
 
 
 async def stands(store: StoreOnConnection, code: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.app.apart.readers import HereReader
 from service.app.lists import refresh_lists, sources_to_refresh
 from service.app.publishers import HttpPublisher
 from service.app.stores import StoreOnConnection
@@ -68,7 +69,7 @@ class Round:
     async def __call__(self) -> LoadReport:
         last = await self.last()
         asked = HttpPublisher(self.publisher.url(""), IMPATIENT)
-        (report,) = await Refresher(self.store, asked, self.now).refresh(UN, last)
+        (report,) = await Refresher(self.store, asked, HereReader(), self.now).refresh(UN, last)
         self.now += timedelta(hours=1)
         return report
 
@@ -118,7 +119,7 @@ async def test_a_file_that_came_by_hand_in_between_is_not_taken_for_confirmed(ag
         wanted=whole_source("un_sc"),
         files=(GivenFile("by hand", un_file("2026-11-24T06:00:00Z")),),
     )
-    await load_files(again.store, by_hand, again.now)
+    await load_files(again.store, by_hand, again.now, HereReader())
     report = await again()
     assert "if-none-match" not in again.publisher.asked(PATH)[-1].headers
     assert report.outcome == "refused"
@@ -252,7 +253,7 @@ async def test_a_fault_of_this_program_ends_one_sources_turn_and_no_others(
     def break_down(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("service.flow.load.read_files", break_down)
+    monkeypatch.setattr("service.app.apart.readers.ApartReader.read_files", break_down)
     settings = Settings(data_dir=Path(), mirror=again.publisher.url(""))
     sources = (UN, SOURCE_BY_CODE["uk_sl"])
     again.publisher.serve("/sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv", b"any")

@@ -113,7 +113,7 @@ def _load(settings: Settings, day: str, remarks: str) -> None:
         files=(GivenFile("a file", entry.encode()),),
         published_on=date.fromisoformat(day),
     )
-    asyncio.run(load_into(settings.database_url or "", given))
+    asyncio.run(load_into(settings, settings.database_url or "", given))
 
 
 def _wait_for(client: TestClient[Litestar], text: bytes) -> None:

@@ -23,6 +23,7 @@ from service.flow.wanted import wanted_by_name
 from service.model.errors import AbeyanceError
 from service.model.files import GivenFile
 from service.postgres import embedded_postgres
+from service.settings import Settings
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def timed(dsn: str, code: str, path: Path) -> float:
     started = time.perf_counter()
     files = ListFiles(wanted=wanted_by_name(code), files=tuple(files_of(path)))
     try:
-        reports = asyncio.run(load_into(dsn, files))
+        reports = asyncio.run(load_into(Settings(data_dir=Path()), dsn, files))
         said = "; ".join(
             f"{each.list_code} {each.outcome} {each.entry_count} {each.reason or ''}"
             for each in reports

@@ -62,3 +62,27 @@ def test_operators_that_cannot_be_read_are_refused_without_telling_the_key(writt
 def test_a_switch_that_is_neither_yes_nor_no_is_refused_by_name(word: str):
     with pytest.raises(BadInputError, match="ABEYANCE_STORE_SCREENINGS"):
         read_settings({"ABEYANCE_STORE_SCREENINGS": word})
+
+
+def test_what_reading_a_list_may_take_is_read():
+    settings = read_settings({"ABEYANCE_READ_SECONDS": "60", "ABEYANCE_READ_MEGABYTES": "500"})
+    assert (settings.read_seconds, settings.read_megabytes) == (60, 500)
+    settings = read_settings({"ABEYANCE_READ_SECONDS": ""})
+    assert (settings.read_seconds, settings.read_megabytes) == (300, 2_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        pytest.param("ABEYANCE_READ_SECONDS", "0", id="no time"),
+        pytest.param("ABEYANCE_READ_SECONDS", "86401", id="more than a day"),
+        pytest.param("ABEYANCE_READ_SECONDS", "5 min", id="no number"),
+        pytest.param("ABEYANCE_READ_SECONDS", "-1", id="less than none"),
+        pytest.param("ABEYANCE_READ_SECONDS", "1.5", id="not whole"),
+        pytest.param("ABEYANCE_READ_SECONDS", "\u0663", id="digits of another script"),
+        pytest.param("ABEYANCE_READ_MEGABYTES", "499", id="not enough memory"),
+    ],
+)
+def test_limits_of_reading_that_cannot_be_are_refused(name: str, written: str):
+    with pytest.raises(BadInputError, match=f"{name}: .* is no whole number from"):
+        read_settings({name: written})
