@@ -8,6 +8,8 @@ from typing import cast
 from service.model.errors import BadInputError
 from service.sheet.table import Cell, CellValue
 
+_MOST_DIGITS = 200
+
 
 def one_text(cell: Cell, column: str) -> str | None:
     """A cell as one text, trimmed and on one line; None where it is empty.
@@ -25,7 +27,7 @@ def one_text(cell: Cell, column: str) -> str | None:
         case bool():
             return "true" if cell.value else "false"
         case int() | float() | Decimal():
-            return _number(cell.value)
+            return _number(cell.value, column)
         case _:
             raise BadInputError(column, "holds a list or an object where one text belongs")
 
@@ -59,8 +61,14 @@ def _of_list(values: list[object], column: str) -> Iterator[str]:
             yield text
 
 
-def _number(value: float | Decimal) -> str:
-    """Digits as they are written, whole numbers without a point."""
+def _number(value: float | Decimal, column: str) -> str:
+    """Digits as they are written, whole numbers without a point.
+
+    Raises:
+        BadInputError: The digits would be more than any number of a party has: `1e999999999`.
+    """
+    if isinstance(value, Decimal) and abs(value.adjusted()) > _MOST_DIGITS:
+        raise BadInputError(column, f"holds a number of more than {_MOST_DIGITS} digits")
     whole = int(value)
     return (
         str(whole) if whole == value else format(value, "f" if isinstance(value, Decimal) else "")

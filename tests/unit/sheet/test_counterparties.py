@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from service.model.question import AskedIdentifier, Owner
-from service.sheet import ReadRow, TableKind
+from service.sheet import ReadRow, TableKind, UnreadableRow
 from tests.unit.sheet.tables import as_csv, as_jsonl, as_xlsx, faults, names, read
 
 RECORDS = [
@@ -162,3 +162,10 @@ def test_a_line_that_is_no_row_is_told(line: bytes, reason: str):
     assert names(rows) == ["A"]
     assert faults(rows)[0][0] == 2
     assert reason in faults(rows)[0][1]
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e999999999", "1e-999999999"])
+def test_a_number_that_would_fill_the_memory_is_none(number: str):
+    (row,) = read("jsonl", f'{{"name": "Borogove Mills", "id": {number}}}'.encode())
+    assert isinstance(row, UnreadableRow)
+    assert row.reason == "id: holds a number of more than 200 digits"
