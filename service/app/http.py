@@ -36,6 +36,7 @@ from service.api.restrictions import restrictions
 from service.api.screenings import get_screening, screen
 from service.api.search import search
 from service.api.strict import refuse_uncertain
+from service.app.apart.uploads import ApartTables
 from service.app.clock import utc_now
 from service.app.head import allowing_head, answering_head
 from service.app.stores import PooledStore, StoreOnConnection
@@ -110,6 +111,7 @@ def create_app(
         dependencies={
             "desk": _always(Desk(current, boards, outside)),
             "operators": _always(Operators(kept, boards, now)),
+            "tables": _always(ApartTables()),
             "operator": Provide(keyring.operator),
             **SHARED,
         },

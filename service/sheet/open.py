@@ -9,19 +9,20 @@ from service.sheet.delimited import open_csv
 from service.sheet.headers import FIELDS
 from service.sheet.lines import open_jsonl
 from service.sheet.mapping import ColumnMap
+from service.sheet.room import ANY_SIZE, Room
 from service.sheet.table import HowToRead, Table, TableKind, check_size
 from service.sheet.workbook import open_workbook
 
-_OPEN: Mapping[TableKind, Callable[[bytes, HowToRead], Table]] = MappingProxyType(
-    {"csv": open_csv, "xlsx": open_workbook, "jsonl": open_jsonl}
+_OPEN_TEXT: Mapping[TableKind, Callable[[bytes, HowToRead], Table]] = MappingProxyType(
+    {"csv": open_csv, "jsonl": open_jsonl}
 )
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 
 
-def open_table(kind: TableKind, content: bytes, how: HowToRead) -> Table:
-    """A table out of a file's content.
+def open_table(kind: TableKind, content: bytes, how: HowToRead, room: Room = ANY_SIZE) -> Table:
+    """A table out of a file's content; of a workbook, one that holds no more than `room`.
 
     Raises:
         BadInputError: It is empty, too large, or cannot be read as what it is said to be.
@@ -32,7 +33,9 @@ def open_table(kind: TableKind, content: bytes, how: HowToRead) -> Table:
         raise BadInputError("file", "is a workbook of the old kind; save it as .xlsx")
     if kind != "xlsx" and content.startswith(_ZIP):
         raise BadInputError("file", f"is a workbook or a zip file, and no {kind}")
-    return _OPEN[kind](content, how)
+    if kind == "xlsx":
+        return open_workbook(content, how, room)
+    return _OPEN_TEXT[kind](content, how)
 
 
 def _check_how(kind: TableKind, how: HowToRead) -> None:

@@ -1,4 +1,4 @@
-"""Tables as XLSX workbooks, row by row, with the limits that lists' workbooks have."""
+"""Tables as XLSX workbooks, row by row, once they are known to hold no more than they may."""
 
 import io
 import warnings
@@ -10,11 +10,13 @@ from typing import Protocol
 from openpyxl import load_workbook
 
 from service.model.errors import BadInputError, ListRefusedError
-from service.parse.workbooks import BROKEN, MAX_CELLS, check_archive, text_of
+from service.parse.workbooks import BROKEN, check_archive, text_of
 from service.sheet.headers import header_at
+from service.sheet.room import Room, check_room
 from service.sheet.table import EMPTY, Cell, HowToRead, Table, TableRow, named_columns
 
 _FIRST = 50
+_LAST_ROW = 1_048_576
 _FORMULA = "holds a formula, which is not worked out; paste its values"
 
 
@@ -27,20 +29,22 @@ class _Printed(Protocol):
     def data_type(self) -> str: ...
 
 
-def open_workbook(content: bytes, how: HowToRead) -> Table:
+def open_workbook(content: bytes, how: HowToRead, room: Room) -> Table:
     """The first visible sheet of a workbook, or the one named.
 
     Formulas are never worked out: a cell that holds one cannot be read, nor one with an error.
 
     Raises:
-        BadInputError: It is no workbook, is too large, or has no such sheet or no rows.
+        BadInputError: It is no workbook, holds more than there is room for, or has no such sheet
+            or no rows.
     """
     try:
+        check_room(content, room)
         check_archive("file", content)
         title = _title(content, how.sheet)
         first = [
             (number, [_shown(cell) for cell in cells])
-            for number, cells in islice(_filled(content, title), _FIRST)
+            for number, cells in islice(_filled(content, title, room), _FIRST)
         ]
     except ListRefusedError as error:
         raise BadInputError("file", error.reason) from None
@@ -49,7 +53,16 @@ def open_workbook(content: bytes, how: HowToRead) -> Table:
     place, header = header_at(first, how.columns)
     columns = named_columns(header)
     described = f"workbook, sheet {title!r}"
-    return Table("xlsx", described, columns, place, lambda: _rows(content, title, place, columns))
+
+    def rows() -> Iterator[TableRow]:
+        try:
+            for number, cells in _filled(content, title, room):
+                if number > place:
+                    yield _row(number, cells, columns)
+        except BROKEN as error:
+            raise _broken(error) from None
+
+    return Table("xlsx", described, columns, place, rows)
 
 
 def _title(content: bytes, wanted: str | None) -> str:
@@ -73,7 +86,7 @@ def _list(names: dict[str, str]) -> str:
     return ", ".join(map(repr, names))
 
 
-def _filled(content: bytes, title: str) -> Iterator[tuple[int, Sequence[_Printed]]]:
+def _filled(content: bytes, title: str, room: Room) -> Iterator[tuple[int, Sequence[_Printed]]]:
     """The rows that are not blank, each with its number, while they are not too many.
 
     Raises:
@@ -87,22 +100,15 @@ def _filled(content: bytes, title: str) -> Iterator[tuple[int, Sequence[_Printed
         sheet.reset_dimensions()
         count = 0
         for number, cells in enumerate(sheet.iter_rows(), start=1):
-            count += max(1, len(cells))
-            if count > MAX_CELLS:
-                raise BadInputError("file", f"the sheet has more than {MAX_CELLS:,} cells")
+            count += len(cells)
+            # openpyxl gives a row for each that a gap leaves out, and cells as far as the last one
+            if count > room.cells or number > _LAST_ROW:
+                reason = f"the sheet has more than {room.cells:,} cells, or rows below the last"
+                raise BadInputError("file", reason)
             if any(cell.value is not None and str(cell.value).strip() for cell in cells):
                 yield number, cells
     finally:
         book.close()
-
-
-def _rows(content: bytes, title: str, place: int, columns: tuple[str, ...]) -> Iterator[TableRow]:
-    try:
-        for number, cells in _filled(content, title):
-            if number > place:
-                yield _row(number, cells, columns)
-    except BROKEN as error:
-        raise _broken(error) from None
 
 
 def _broken(error: Exception) -> BadInputError:

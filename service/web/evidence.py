@@ -20,7 +20,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from service.flow.desk import Desk
 from service.model.errors import BadInputError, NotFoundError
 from service.web.address import Clocks, Given, link, read_clocks, text_of, texts_of
-from service.web.aside import aside
+from service.web.aside import EVIDENCE
 from service.web.asked import read_question, read_view
 from service.web.evidence_document import Asked, evidence_of
 from service.web.evidence_parts import Evidence, Judgement
@@ -68,7 +68,7 @@ async def make_evidence(
         return Redirect(
             link(f"/evidence/{kept.id}", _answers(given)), status_code=HTTP_303_SEE_OTHER
         )
-    evidence = await aside(evidence_of, content, _asked(given))
+    evidence = await EVIDENCE(evidence_of, content, _asked(given))
     if text_of(given, "format") == "pdf":
         return await _pdf(evidence)
     hidden = (*view.query(), *clocks.query())
@@ -112,7 +112,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes]:
     pieces = await desk.screening(_id_of(key))
-    evidence = await aside(_laid_out, pieces, _asked(given))
+    evidence = await EVIDENCE(_laid_out, pieces, _asked(given))
     if key.endswith(_PDF) or text_of(given, "format") == "pdf":
         return await _pdf(evidence)
     path, answers = f"/evidence/{evidence.id}", _answers(given)
@@ -149,7 +149,7 @@ async def _pdf(evidence: Evidence) -> Response[bytes]:
     headers["content-security-policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
-    content = await aside(pdf_of, evidence)
+    content = await EVIDENCE(pdf_of, evidence)
     return Response(
         content, media_type="application/pdf", headers=headers, status_code=HTTPStatus.OK
     )

@@ -19,6 +19,7 @@ from service.model.errors import (
     AbeyanceError,
     BadInputError,
     BrokenOffError,
+    BusyError,
     NotFoundError,
     NotReadyError,
     StoreFullError,
@@ -26,12 +27,13 @@ from service.model.errors import (
     StoreUnavailableError,
 )
 from service.web.frame import Frame
-from service.web.pages import AnyRequest, page
+from service.web.pages import RETRY_AFTER_S, AnyRequest, page
 
 logger = logging.getLogger(__name__)
 _STATUS: dict[type[AbeyanceError], HTTPStatus] = {
     BadInputError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenOffError: HTTPStatus.BAD_REQUEST,
@@ -124,7 +126,10 @@ def _bug(request: AnyRequest, error: Exception) -> Template:
 def _respond(request: AnyRequest, told: FaultPage, status: HTTPStatus) -> Template:
     now = datetime.now(UTC)
     frame = Frame(title=told.heading, path=request.url.path, section="", now=now)
-    return page("fault.html", frame, told, status)
+    answer = page("fault.html", frame, told, status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["retry-after"] = RETRY_AFTER_S
+    return answer
 
 
 def nowhere(request: AnyRequest, error: HTTPException) -> Template | None:

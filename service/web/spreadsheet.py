@@ -19,10 +19,10 @@ from service.flow.desk import Desk
 from service.model.errors import BadInputError
 from service.sheet import FIELDS, ColumnField, EvidenceRow, Table, sample
 from service.web.address import Clocks, Fault, Given, read_clocks, text_of
-from service.web.aside import aside
+from service.web.aside import RESULTS
 from service.web.forms import sent_form
 from service.web.frame import Frame
-from service.web.pages import AnyRequest, TheDesk, page
+from service.web.pages import AnyRequest, TheDesk, TheTables, page
 from service.web.spreadsheet_api import content_of, file_response, trouble_of
 from service.web.spreadsheet_lines import OUTCOMES, ResultLine, lines_of
 from service.web.spreadsheet_screen import FileKind, Terms, screened, written
@@ -31,10 +31,11 @@ from service.web.spreadsheet_table import (
     MAX_ROWS,
     PASTED,
     SAMPLE_ROWS,
+    TableReader,
+    TableSent,
+    again,
     guess,
-    limited,
     mapped,
-    read_table,
 )
 
 # Without a script the whole table travels in a form field.
@@ -93,13 +94,13 @@ async def spreadsheet_page(request: AnyRequest, desk: TheDesk) -> Template:
 
 
 @post("/spreadsheet", include_in_schema=False, status_code=HTTPStatus.OK)
-async def spreadsheet_columns(request: AnyRequest, desk: TheDesk) -> Template:
+async def spreadsheet_columns(request: AnyRequest, desk: TheDesk, tables: TheTables) -> Template:
     """The columns with their guesses and first rows, without a script."""
     given = await sent_form(request)
     clocks, faults = read_clocks(given)
     try:
         content, name = await content_of(request)
-        table = await aside(_plain_table, content, name)
+        table = await _plain_table(tables, content, name)
         chosen, doubt = guess(table.columns)
         shown = _columns(table, [each or _NOTHING for each in chosen])
     except BadInputError as error:
@@ -123,12 +124,14 @@ async def spreadsheet_columns(request: AnyRequest, desk: TheDesk) -> Template:
 
 
 @post("/spreadsheet/results", include_in_schema=False, status_code=HTTPStatus.OK)
-async def spreadsheet_results(request: AnyRequest, desk: TheDesk) -> Template | Response[bytes]:
+async def spreadsheet_results(
+    request: AnyRequest, desk: TheDesk, tables: TheTables
+) -> Template | Response[bytes]:
     """The results of a small table, as a page or as a file, without a script."""
     given = await sent_form(request)
     clocks, faults = read_clocks(given)
     content, name = _carried(given)
-    table = await aside(_plain_table, content, name)
+    table = await _plain_table(tables, content, name)
     fields = [str(each) for each in given.getall("field", [])]
     now = desk.now()
     terms = Terms(
@@ -140,7 +143,7 @@ async def spreadsheet_results(request: AnyRequest, desk: TheDesk) -> Template | 
     done = await screened(desk, table, mapped(table.columns, _fields(table, fields)), terms)
     kind = _kind(given)
     if kind is not None and done.summary is not None:
-        return file_response(kind, await aside(written, kind, done.rows, done.summary))
+        return file_response(kind, await RESULTS(written, kind, done.rows, done.summary))
     carried = ("content", "filename", "threshold", "keep")
     lasting = clocks.lasting(now)
     shown = SpreadsheetPage(
@@ -173,19 +176,19 @@ def _page(
     return page("spreadsheet.html", frame, content, status)
 
 
-def _plain_table(content: bytes, name: str | None) -> Table:
+async def _plain_table(tables: TableReader, content: bytes, name: str | None) -> Table:
     """A table small enough to travel in a form.
 
     Raises:
         BadInputError: It is not, or cannot be read.
+        BusyError: Too many wait to be read already.
     """
     if len(content) > PLAIN_BYTES:
         reason = f"has {len(content):,} bytes; without a script {PLAIN_BYTES:,} may be"
         raise BadInputError("file", reason)
-    table = read_table(content, name)
-    for _ in limited(table.rows(), PLAIN_ROWS):
-        pass
-    return table
+    read = await tables.read_table(content, name, PLAIN_ROWS)
+    table = msgspec.json.decode(read, type=TableSent)
+    return again(table.described, table.columns, table.rows)
 
 
 def _columns(table: Table, fields: Sequence[str]) -> tuple[Column, ...]:

@@ -18,13 +18,14 @@ from service.flow.clocks import read_moment
 from service.model.errors import (
     AbeyanceError,
     BadInputError,
+    BusyError,
     NotReadyError,
     StoreUnavailableError,
 )
 from service.sheet import ColumnField, Counts, EvidenceRow, Summary
 from service.web.address import Clocks
-from service.web.aside import aside
-from service.web.pages import HEADERS, AnyRequest, TheDesk
+from service.web.aside import RESULTS
+from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk, TheTables
 from service.web.spreadsheet_lines import ResultLine, lines_of
 from service.web.spreadsheet_screen import (
     BATCH,
@@ -35,7 +36,7 @@ from service.web.spreadsheet_screen import (
     screened,
     written,
 )
-from service.web.spreadsheet_table import RowSent, again, mapped, read_table, sent
+from service.web.spreadsheet_table import MAX_ROWS, RowSent, again, mapped
 
 # Results of 20,000 rows, a tenth of them with hits, have some 20 MB without their empty cells.
 MAX_RESULT_BYTES = 60_000_000
@@ -100,18 +101,21 @@ def trouble_of(error: AbeyanceError) -> str:
 
 
 def _told(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
-    status = 503 if isinstance(error, NotReadyError | StoreUnavailableError) else 400
-    return _json(msgspec.json.encode(Trouble(detail=trouble_of(error))), status)
+    later = isinstance(error, BusyError | NotReadyError | StoreUnavailableError)
+    answer = _json(msgspec.json.encode(Trouble(detail=trouble_of(error))), 503 if later else 400)
+    if later:
+        answer.headers["retry-after"] = RETRY_AFTER_S
+    return answer
 
 
 _TELL: ExceptionHandlersMap = {AbeyanceError: _told}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
 
 
 @post("/spreadsheet/read", include_in_schema=False, exception_handlers=_TELL)
-async def read_spreadsheet(request: AnyRequest) -> Response[bytes]:
+async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[bytes]:
     """A file, or text that was pasted, as a table with guessed columns and all its rows."""
     content, name = await content_of(request)
-    return _json(await aside(_table_sent, content, name))
+    return _json(await tables.read_table(content, name, MAX_ROWS))
 
 
 @post("/spreadsheet/screen", include_in_schema=False, exception_handlers=_TELL)
@@ -145,7 +149,7 @@ async def write_results(request: AnyRequest) -> Response[bytes]:
     async for piece in request.stream():
         _ = sent_lines.write(piece)
     _ = sent_lines.seek(0)
-    return file_response(*await aside(_file_of, sent_lines))
+    return file_response(*await RESULTS(_file_of, sent_lines))
 
 
 def file_response(kind: FileKind, content: bytes) -> Response[bytes]:
@@ -175,14 +179,6 @@ def _decoded[T](body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadInputError("body", str(error)[:300]) from error
-
-
-def _table_sent(content: bytes, name: str | None) -> bytes:
-    """A table as JSON, row by row: in one go the longest would hold up everything else."""
-    table = sent(read_table(content, name), name)
-    head = msgspec.json.encode(msgspec.structs.replace(table, rows=()))
-    rows = b",".join([msgspec.json.encode(each) for each in table.rows])
-    return head.removesuffix(b"]}") + rows + b"]}"
 
 
 def _batch_sent(done: Screened, clocks: Clocks, at: datetime) -> bytes:

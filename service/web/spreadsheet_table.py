@@ -5,6 +5,7 @@ Nothing of it is kept: between two steps it is the browser that holds the rows.
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 import msgspec
 
@@ -22,10 +23,20 @@ from service.sheet import (
     open_table,
 )
 from service.sheet.headers import field_of, is_telling
+from service.sheet.room import Room
 from service.sheet.table import Cell, TableRow
 
 MAX_ROWS = 20_000
 MAX_FILE_BYTES = 9_000_000
+# Sixty columns in each of the rows, with a text of their own in half of them; five times the rows,
+# since formatted blank ones are common. openpyxl takes 20 s over a workbook of all that.
+ROOM = Room(
+    unpacked_bytes=100_000_000,
+    rows=5 * MAX_ROWS,
+    cells=60 * MAX_ROWS,
+    texts=25 * MAX_ROWS,
+    others=25 * MAX_ROWS,
+)
 SAMPLE_ROWS = 3
 PASTED = "pasted rows"
 
@@ -44,6 +55,19 @@ class RowSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cells: tuple[CellSent, ...]
     faults: dict[str, str] = {}
     fault: str | None = None
+
+
+class TableReader(Protocol):
+    """Reads a table that a stranger uploaded, where it can do no harm."""
+
+    async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
+        """The table as JSON; see `TableSent`.
+
+        Raises:
+            BadInputError: It is no table that can be read, or holds too much.
+            BusyError: Too many wait to be read already.
+        """
+        ...
 
 
 class TableSent(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,14 +94,26 @@ def read_table(content: bytes, file_name: str | None) -> Table:
         reason = f"has {len(content):,} bytes; {MAX_FILE_BYTES:,} may be"
         raise BadInputError("file", f"{reason}. “abeyance screen” takes larger ones")
     kind: TableKind = "csv" if file_name is None else kind_of(file_name)
-    return open_table(kind, content, HowToRead())
+    return open_table(kind, content, HowToRead(), ROOM)
 
 
-def sent(table: Table, file_name: str | None) -> TableSent:
+def read_sent(content: bytes, file_name: str | None, most: int) -> bytes:
+    """A table out of a file's bytes as JSON for the browser, row by row (`TableSent`).
+
+    Raises:
+        BadInputError: It is empty, holds too much, or is no table that can be read.
+    """
+    table = sent(read_table(content, file_name), file_name, most)
+    head = msgspec.json.encode(msgspec.structs.replace(table, rows=()))
+    rows = b",".join([msgspec.json.encode(each) for each in table.rows])
+    return head.removesuffix(b"]}") + rows + b"]}"
+
+
+def sent(table: Table, file_name: str | None, most: int = MAX_ROWS) -> TableSent:
     """The table as the browser gets it.
 
     Raises:
-        BadInputError: It breaks off, or has too many rows.
+        BadInputError: It breaks off, or has more rows than that.
     """
     guessed, doubt = guess(table.columns)
     return TableSent(
@@ -86,7 +122,7 @@ def sent(table: Table, file_name: str | None) -> TableSent:
         columns=table.columns,
         guessed=guessed,
         doubt=doubt,
-        rows=tuple(_row(row, table.columns) for row in limited(table.rows(), MAX_ROWS)),
+        rows=tuple(_row(row, table.columns) for row in limited(table.rows(), most)),
     )
 
 

@@ -6,5 +6,5 @@ behind it: it gives its memory back, and no file can leave anything behind for t
 
 `running` is our side, `child` the other; `outcome` is what passes between them. `lists` and
 `tables` are the two kinds of work, each with a function `work` from bytes to bytes that runs over
-there; `readers` are the shapes in which `flow` and `web` ask for them.
+there; `readers` and `uploads` are the shapes in which `flow` and `web` ask for them.
 """

@@ -89,10 +89,8 @@ class Apart:
         return process.returncode, written
 
     def _taken(self, status: int | None, written: bytes) -> bytes:
-        if status is None or status == _OUT_OF_CPU:
-            raise self._ended(f"took longer than {self._limits.seconds} s")
         if status != 0:
-            raise self._ended(f"made its reader crash ({_name(status)})")
+            raise self._ended(status)
         outcome = _OUTCOMES.decode(written)
         match outcome:
             case Done():
@@ -104,12 +102,17 @@ class Apart:
 
     def _broken(self, broken: Broken) -> EndedError:
         if broken.error == MemoryError.__name__:
-            return self._ended(f"needed more than {self._limits.megabytes} MB of memory")
+            return self._exceeded(f"needed more than {self._limits.megabytes} MB of memory")
         keys = {"work": self._kind, "kind": broken.error, "place": broken.place}
         logger.error("apart.broke", extra=keys)
         return EndedError(f"could not be read by this program ({broken.error}); please report it")
 
-    def _ended(self, reason: str) -> EndedError:
+    def _ended(self, status: int | None) -> EndedError:
+        if status is None or status == _OUT_OF_CPU:
+            return self._exceeded(f"took longer than {self._limits.seconds} s")
+        return self._exceeded(f"made its reader crash ({_name(status)})")
+
+    def _exceeded(self, reason: str) -> EndedError:
         logger.warning("apart.ended", extra={"work": self._kind, "reason": reason})
         return EndedError(reason)
 
