@@ -20,7 +20,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 _LABELLED = re.compile(
     r"\s*(IMO|LEI|INN|ИНН|OGRN(?:IP)?|ОГРН(?:ИП)?|USCC|MMSI|VAT|BIC|SWIFT)"
-    r"(?:\s*(?:no|number|nr|code)\b)?(?:[\s:.,#№/-]+|(?=\d))([^\W_]+(?:[ .-]?\d[^\W_]*)*)\s*",
+    r"(?:\s*(?:no|number|nr|code)\b)?(?:[\s:.,#№/-]++|(?=\d))([^\W_]++(?:[ .-]\d[^\W_]*+)*+)\s*+",
     re.IGNORECASE,
 )
 # A code of 18 or 20 characters, or seven digits and more, with one space between them at most and

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.identify import meet, numbers_in
+from tests.unit.parse.hostile import at_most
 
 type Said = tuple[str | None, str, str | None]
 
@@ -180,3 +181,11 @@ def test_a_number_of_no_stated_kind_meets_it_as_any_kind_it_can_be(kind, value, 
     bare, said = numbers_in(None, value, None), numbers_in(kind, value, country)
     if not bare[0].kinds:
         assert any(meet(each, its) for each in bare for its in said)
+
+
+def test_a_number_that_goes_on_in_signs_is_read_at_once():
+    """Its digits could be parted in as many ways as two to the power of their number."""
+    with at_most(1.0):
+        (number,) = numbers_in(None, f"IMO {'1' * 190}!", None)
+        (parted,) = numbers_in(None, "IMO 91-876 29", None)
+    assert (number.kinds, parted.key) == (frozenset(), "9187629")
