@@ -13,7 +13,8 @@ from service.normalise.tokens import split_tokens
 
 _ASIDE = re.compile(r"[(\[\uff08]([^()\[\]\uff08\uff09]+)[)\]\uff09]")
 _OTHERWISE = re.compile(
-    r"[,;\s]*\b(?:[afn]\.?\s?k\.?\s?a\b\.?|formerly(?: known as)?)[,:;\s]*", re.IGNORECASE
+    r"(?!(?<=[,;\s])[,;\s])[,;\s]*+\b(?:[afn]\.?\s?k\.?\s?a\b\.?|formerly(?: known as)?)[,:;\s]*+",
+    re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[A-Za-z]")
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 10

@@ -7,7 +7,8 @@ import re
 # `76 FR no. 242 pg. 78146`, `89 F.R. NOTICD 87329`. What follows a page may not be a slash:
 # in `72 F.R. 1/30/07` the page is missing and the numbers are a day.
 _ACT = re.compile(
-    r"(?<!\d)(\d{2,3})\s*\.?\s*F\s*\.?\s*R\b\s*\.?\s*(?:NOTICD?E?\s+|no\.?\s*\d+\s*pg\.?\s*)?"
+    r"(?<!\d)(\d{2,3})\s*+(?:\.\s*+)?F\s*+(?:\.\s*+)?R\b\s*+(?:\.\s*+)?"
+    r"(?:NOTICD?E?\s++|no\.?\s*+\d++\s*+pg\.?\s*+)?"
     r"(\d{2,6})(?![\d/])",
     re.IGNORECASE,
 )

@@ -134,7 +134,9 @@ _SPELLINGS = {
 }
 _CODE = re.compile(r"[A-Z]{2}")
 _ASIDE = re.compile(
-    r"\s*\([^()]*\)$|\s+citizenship$|,?\s+as (?:of|at) [A-Za-z]* ?\d{4}$", re.IGNORECASE
+    r"(?!(?<=\s)\s)"
+    r"(?:\s*+\([^()]*+\)|\s++citizenship|,?\s++as (?:of|at) [A-Za-z]*+ ?\d{4})$",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:Region|Branch Office \d+):\s*", re.IGNORECASE)
 

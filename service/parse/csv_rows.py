@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from service.model.errors import ListRefusedError
-from service.parse.rows import Row
+from service.parse.rows import Row, doubles
 
 # A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
 LONGEST_CELL = 1_000_000
@@ -66,7 +66,7 @@ def check_header(
     faults = {
         "missing column": [name for name in columns if name not in {*header, *may_lack}],
         "unknown column": [name for name in header if name not in columns],
-        "column twice": sorted({name for name in header if header.count(name) > 1}),
+        "column twice": sorted(doubles(header)),
     }
     for fault, names in faults.items():
         if names:

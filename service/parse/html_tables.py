@@ -12,7 +12,7 @@ from service.parse.twice_encoded import refuse_encoded_twice
 # The largest page known, the UFLPA list, has 340 kB, 3 tables and 330 cells.
 MAX_BYTES = 20_000_000
 _MARK = b"\xef\xbb\xbf"
-_PAGE = re.compile(r"(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"(?:<!--.*?-->\s*+)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 _END = re.compile(r"</html\s*>\s*\Z", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "title"})

@@ -17,7 +17,7 @@ from service.model.listing import Address, EntityType, Identifier, Listing, Name
 from service.parse.countries import country_code
 from service.parse.files import Format, GivenFile
 from service.parse.listing_ids import give_ids, key_of_number
-from service.parse.rows import filled, refusal_of
+from service.parse.rows import doubles, filled, refusal_of
 from service.parse.texts import is_text, read_text
 
 # Twice the longest name that can be asked for.
@@ -125,10 +125,9 @@ def _line(where: str, decoder: msgspec.json.Decoder[OwnEntry], line: str) -> Own
 
 
 def _once(where: str, pairs: list[tuple[str, object]]) -> None:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
-            _refuse(where, f"field {name!r} stands twice")
+    twice = doubles(name for name, _ in pairs)
+    if twice:
+        _refuse(where, f"field {twice[0]!r} stands twice")
 
 
 def parse_csv(content: bytes, list_code: str) -> ParsedEdition:
@@ -165,7 +164,7 @@ def _check_header(list_code: str, header: list[str]) -> None:
     faults = {
         "missing column": [name for name in ("id", "name") if name not in header],
         "unknown column": [name for name in header if name not in _COLUMNS],
-        "column twice": sorted({name for name in header if header.count(name) > 1}),
+        "column twice": sorted(doubles(header)),
     }
     for fault, names in faults.items():
         if names:

@@ -19,9 +19,9 @@ from service.parse.short_names import (
 # Dotted or with strokes anywhere, bare (`aka`, `-AKA-`) only behind something: a name may begin
 # with AKA. `DBA` begins none.
 _ALSO = re.compile(
-    r"(?P<open>[(\[])?\s*-?\s*(?<![A-Za-z])"
+    r"(?!(?<=\s)\s)(?P<open>[(\[])?\s*+(?:-\s*+)?(?<![A-Za-z])"
     r"(?P<word>[af](?:\.\s?k\.\s?a|/k/a)|d/?b/?a|also known as|formerly known as"
-    r"|(?<=.)(?:akas|[af]ka))(?![A-Za-z])[.,:-]*\s*",
+    r"|(?<=.)(?:akas|[af]ka))(?![A-Za-z])[.,:-]*+\s*+",
     re.IGNORECASE,
 )
 # Nothing to look for without one of these: a bracket, a separator, a mark, a tail.
@@ -32,9 +32,12 @@ _NOT_PLAIN = re.compile(
 # What a row of names behind `AKAS` is parted by: no comma that stands before a legal form.
 _BETWEEN = re.compile(r",\s+(?!(?:inc|llc|ltd|limited|co|corp|gmbh|s\.?a|b\.?v)\b)", re.IGNORECASE)
 _HEIRS = re.compile(
-    r"[;,]?\s+and (?:any successor, sub-unit, or subsidiary thereof|its sub-units and successors)$"
+    r"(?!(?<=\s)\s)[;,]?\s++and "
+    r"(?:any successor, sub-unit, or subsidiary thereof|its sub-units and successors)$"
 )
-_NATIONALITY = re.compile(r"\s*\([A-Z][A-Za-z ]* (?:entity|individual|national)\)$", re.IGNORECASE)
+_NATIONALITY = re.compile(
+    r"(?<!\s)\s*+\([A-Z][A-Za-z ]* (?:entity|individual|national)\)$", re.IGNORECASE
+)
 _MEMBER = re.compile(r"\bAffiliated Entity:\s*|, and subordinate entity |\bentity:\s*")
 # Longer texts behind these words are descriptions of plants, not names of members.
 _MEMBER_LENGTH = 90

@@ -1,10 +1,16 @@
 """The strict reader: a record is taken apart by name and then closed, so nothing goes unread."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 from service.model.errors import RowRefusedError
+
+
+def doubles(names: Iterable[str]) -> list[str]:
+    """The names that stand more than once, each once, in the order of their first place."""
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 class Row[T]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NoReturn, cast
 
 from service.model.errors import BadInputError
+from service.parse.rows import doubles
 from service.sheet.encodings import read_text
 from service.sheet.table import (
     EMPTY,
@@ -101,9 +102,7 @@ def _loads(line: str) -> object:
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _TwiceError(twice)
+        raise _TwiceError(doubles(name for name, _ in pairs)[0])
     return fields
 
 

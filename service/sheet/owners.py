@@ -22,9 +22,10 @@ from service.sheet.table import Cell, TableRow
 from service.sheet.values import cell_of, one_text, texts_of
 
 # `Rostec (60 %)`, `Rostec, 60,5%`, `Rostec: 60%`
-_WITH_SHARE = re.compile(
-    r"(?P<name>.*?)[\s,:\u2013-]*[(\[]?\s*(?P<share>\d{1,3}(?:[.,]\d+)?)\s*[%\uff05]\s*[)\]]?"
+_SHARE_BEHIND = re.compile(
+    r"(?!(?<=\s)\s)[(\[]?\s*+(?P<share>\d{1,3}(?:[.,]\d+)?)\s*+[%\uff05]\s*+[)\]]?\Z"
 )
+_BEFORE_SHARE = " ,:\u2013-"
 
 
 class _OwnerCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,12 +115,13 @@ def _shares(cell: Cell, column: str) -> tuple[Decimal, ...]:
 
 
 def _owner(text: str, share: Decimal | None, column: str) -> Owner:
-    behind = _WITH_SHARE.fullmatch(text)
-    if behind is not None and behind["name"].strip():
+    behind = _SHARE_BEHIND.search(text)
+    name = text[: behind.start()].rstrip(_BEFORE_SHARE) if behind else ""
+    if behind is not None and name:
         own = share_in(behind["share"], column)
         if share is not None and own != share:
             raise BadInputError(column, f"the owner has two shares, {own} and {share}")
-        return Owner(name=_checked(behind["name"].strip(), column), share=own)
+        return Owner(name=_checked(name, column), share=own)
     return Owner(name=_checked(text, column), share=share)
 
 

@@ -12,8 +12,9 @@ _STRENGTHS: dict[str, NameKind] = {"Strong": "alias", "Weak": "weak_alias", "": 
 _SCRIPT = "original script"
 # `Yassin Sywal (formerly listed as)`, `Merai Zoghbai (previously listed as, in Arabic: …)`.
 _FORMER_BEHIND = re.compile(
-    r"\s*\((?:previously|formerly) listed as"
-    r"(?:[.,]\s*in (?P<language>[A-Za-z]+):\s*(?P<text>.*?))?\s*\)$",
+    r"(?!(?<=\s)\s)\s*+\((?:previously|formerly) listed as"
+    r"(?:[.,]\s*+in (?P<language>[A-Za-z]++):\s*+(?P<text>(?:[^\s)]++|\)(?!$)|\s++(?!\)$))*+))?"
+    r"\s*+\)$",
     re.IGNORECASE,
 )
 _FORMER_BEFORE = re.compile(r"^(?:formerly|previously) known as:?\s+", re.IGNORECASE)

@@ -11,7 +11,7 @@ _PARTING = re.compile(r"[,;:/]")
 # No country's name has more words than `United Kingdom of Great Britain and Northern Ireland`.
 _LONGEST_COUNTRY = 8
 # A remark in brackets or a postal code behind the country.
-_BEHIND = re.compile(r"[\s,]*(?:\([^()]*\)|\d{5,6})[\s.,;]*$")
+_BEHIND = re.compile(r"(?<![\s,])[\s,]*+(?:\([^()]*+\)|\d{5,6})[\s.,;]*+$")
 # Before a country's last words these say that it is one of two, or the words are of another one
 # (`Sudan/South Sudan`).
 _JOINS = re.compile(r"^(?:and|or)$|/[A-Za-z]", re.IGNORECASE)

@@ -16,14 +16,17 @@ _FRENCH = re.compile(
 # `X (New Oil Company)`: brackets of three words and more, of which the first has a capital, hold
 # the name in another language; one or two words are a place or a brand.
 _IN_BRACKETS = re.compile(r"(?P<name>.*\S)\s*\((?P<inside>[A-Z][^()\s]*(?: [^()\s]+){2,})\)")
-_LAST_NAME_IN_BRACKETS = re.compile(r"(?P<name>[^()]*[^() ])\s*\((?P<inside>[^()]+)\)")
+_LAST_NAME_IN_BRACKETS = re.compile(
+    r"(?=[^()]*+\([^()]++\)$)(?P<name>[^()]+(?<! ))\s*+\((?P<inside>[^()]++)\)"
+)
 _ALSO_KNOWN = re.compile(r"\b(?:also )?known as:?\s+|\bALIAS:\s*", re.IGNORECASE)
 _LANGUAGE = re.compile(
-    r"[(,;]?\s*\b(?P<language>Arabic|Belaruss?ian|Burmese|Chinese|Dari|English|Farsi|French|Hebrew"
-    r"|Korean|Pashto|Persian|Russian|Spanish|Ukrainian)\s*:\s*"
+    r"(?!(?<=\s)\s)[(,;]?\s*+\b"
+    r"(?P<language>Arabic|Belaruss?ian|Burmese|Chinese|Dari|English|Farsi|French|Hebrew|Korean"
+    r"|Pashto|Persian|Russian|Spanish|Ukrainian)\s*+:\s*+"
 )
-_OR = re.compile(r"\s+or\s+|\s+/\s+")
-_AND = re.compile(r"\s+and\s+")
+_OR = re.compile(r"(?<!\s)\s++(?:or|/)\s++")
+_AND = re.compile(r"(?<!\s)\s++and\s++")
 # What stands behind a comma and is no name: `KVZ-Remservis, AO`, `Air Bagan Holdings, Ltd.`; in
 # other letters, a few capitals.
 _LEGAL_FORM = re.compile(

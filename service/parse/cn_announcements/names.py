@@ -6,7 +6,10 @@ import msgspec
 
 from service.model.errors import RowRefusedError
 
-_NAMES = re.compile(r"(?P<zh>[^()]+?)\s*\((?P<en>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*(?P<behind>.*)")
+_NAMES = re.compile(
+    r"(?P<zh>(?:[^()\s]++|\s++(?!\())++)\s*+"
+    r"\((?P<en>[^()]*+(?:\([^()]*+\)[^()]*+)*+)\)\s*+(?P<behind>.*)"
+)
 _LONGEST = 500
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -19,7 +22,7 @@ _OFFICE = re.compile(
 )
 # What stands before a name in a sentence.
 _ADJUNCT = re.compile(r"参与.{1,24}?的(?:美国|加拿大|日本)?(?=\S)")
-_OF_PARENT = re.compile(r"[^A-Za-z]*?(?P<count>\d+)家[^A-Za-z]*(?=[A-Z])")
+_OF_PARENT = re.compile(r"(?=[^A-Za-z]*+[A-Z])[^A-Za-z]*?(?<!\d)(?P<count>\d++)家[^A-Za-z]*+")
 
 
 class PrintedParty(msgspec.Struct, frozen=True):

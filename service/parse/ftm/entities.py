@@ -10,7 +10,7 @@ import msgspec
 
 from service.model.errors import RowRefusedError
 from service.parse.ftm.schemata import PARTIES, REVERSED, check_known
-from service.parse.rows import filled, refusal_of
+from service.parse.rows import doubles, filled, refusal_of
 from service.parse.texts import read_text
 
 Operation = Literal["ADD", "MOD", "DEL"]
@@ -149,10 +149,9 @@ def _decode[T](where: str, decoder: msgspec.json.Decoder[T], line: str) -> T:
 
 
 def _check_once(where: str, pairs: list[tuple[str, object]]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise RowRefusedError(where, f"field {twice!r} stands twice")
+    twice = doubles(name for name, _ in pairs)
+    if twice:
+        raise RowRefusedError(where, f"field {twice[0]!r} stands twice")
 
 
 def _check_new(where: str, entity_id: str, lines: dict[str, str]) -> None:

@@ -22,7 +22,7 @@ _BEFORE, _BEHIND = (
     rf"(?:[ ]+(?=[^\n]{{0,120}}[{JAPANESE}])|(?=[{JAPANESE}]))",
 )
 _NUMBER = re.compile(rf"{_BEFORE}(?P<number>[1-9]\d{{0,3}}){_BEHIND}", re.MULTILINE)
-_PAGE_NUMBER = re.compile(r"\n[ ]*-?[ ]*\d{1,4}[ ]*-?[ \n]*(?=\f)")
+_PAGE_NUMBER = re.compile(r"\n[ ]*+(?:-[ ]*+)?\d{1,4}[ ]*+-?[ \n]*+(?=\f)")
 _ADDRESS = re.compile(r"所\s*在\s*地\s*:")
 
 

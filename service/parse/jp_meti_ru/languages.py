@@ -7,23 +7,25 @@ from service.model.errors import RowRefusedError
 from service.parse.jp_meti_ru.items import JAPANESE
 
 ALSO = r"別[称名]"
-_DASH = r"\s*[-\u2010-\u2015\u2212\u30fc\uff70]\s*"
+_DASH = r"\s*+[-\u2010-\u2015\u2212\u30fc\uff70]\s*+"
 _BEHIND = r"(?<=[;:])|(?<=; and)|(?<=; or)"
 # Behind a semicolon, a colon or `; and`; the other kind may also begin any line.
 SURE_BULLET = re.compile(
     rf"(?:{_BEHIND}|^(?<=;\n)|^(?<=:\n)|^(?<=; and\n)|\A){_DASH}", re.MULTILINE
 )
-LOOSE_BULLET = re.compile(rf"(?:^|{_BEHIND}){_DASH}", re.MULTILINE)
+LOOSE_BULLET = re.compile(rf"(?:^(?<!\n\n)|{_BEHIND}){_DASH}", re.MULTILINE)
 # Typesetting parts Japanese from Latin letters and digits by a quarter of a letter. One program
 # takes that for a blank where another does not (`株式会社 UCW`, `株式会社UCW`). Japanese has no
 # blanks of its own. Its commas and quotes (、。〃〈 to 】) stand for letters here.
 _WRITTEN = rf"{JAPANESE}\u3001-\u3003\u3008-\u3011"
-_GAP = re.compile(rf"(?<=[{_WRITTEN}])\s+|\s+(?=[{_WRITTEN}])")
+_GAP = re.compile(rf"(?<=[{_WRITTEN}])\s++|(?<!\s)\s++(?=[{_WRITTEN}])")
 IS_JAPANESE = re.compile(rf"[{JAPANESE}]")
 _IS_ALSO = re.compile(ALSO)
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 _ENGLISH = re.compile(r"\s*(?P<text>[\"\u201c]?[A-Z0-9].*)", re.DOTALL)
 _SMALL_WORD = re.compile(r"[A-Za-z][a-z]+")
+# The longest item of the lists has 700 letters above its address, with all its names.
+_MOST_LETTERS = 7_000
 
 
 def languages(where: str, lines: Sequence[str]) -> tuple[str, list[str]]:
@@ -32,8 +34,12 @@ def languages(where: str, lines: Sequence[str]) -> tuple[str, list[str]]:
     At the end of a page the two may stand in one line.
 
     Raises:
-        RowRefusedError: no English name is behind the Japanese one.
+        RowRefusedError: no English name is behind the Japanese one, or there are far more letters
+            than names have.
     """
+    letters = sum(map(len, lines))
+    if letters > _MOST_LETTERS:
+        raise RowRefusedError(where, f"{letters:,} letters where {_MOST_LETTERS:,} may be names")
     end, depth = len(lines), 0
     for place, line in enumerate(lines):
         if place and depth <= 0 and not _goes_on(line):

@@ -20,13 +20,15 @@ _ALSO_LINE = re.compile(rf"{ALSO}\s*:\s*")
 _ALSO_INSIDE = re.compile(rf"{ALSO}[、､,:\s]*")
 # `, a.k.a., the following two aliases:`; also seen: `the follow`, `thefollowing`, `twoaliases`.
 _FOLLOWING = re.compile(
-    r",?\s*(?:a\.\s?k\.\s?a\.?,?)?\s*(?:the\s*)?follow(?:ing)?\s*(?P<count>[a-z]+?)\s*alias(?:es)?\s*:?",
+    r"(?!(?<=\s)\s),?\s*+(?:a\.\s?k\.\s?a\.?,?\s*+)?(?:the\s*+)?"
+    r"follow(?:ing)?\s*+(?P<count>[a-z]{1,20}?)\s*+alias(?:es)?\s*+:?",
     re.IGNORECASE,
 )
 _MARKS = "[、､]|及び"
 _COUNT_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 _COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS.split(), start=1)}
-_JOINT = re.compile(r"(?:;\s*(?:and)?|,\s*(?:a\.k\.a\.?)?,?|[:\s])+$")
+# What joins a name to the next one, read from its end: `;`, `; and`, `, a.k.a.,` or `:`.
+_JOINT_BACKWARDS = re.compile(r"(?:[;,:\s]++|dna(?=\s*+;)|\.?a\.k\.a(?=\s*+,))*+")
 _ONLY_HAN = re.compile(r"[^\u3040-\u30ff]*[\u3400-\u9fff][^\u3040-\u30ff]*")
 _PROSE = re.compile(r",? including |\. This includes ")
 # Short forms that end a name with a full stop of their own.
@@ -158,6 +160,7 @@ def _english(lines: Sequence[str]) -> str:
 
 def _bare(text: str) -> str:
     """The name without what joins it to the next one, or ends the sentence."""
-    bare = _JOINT.sub("", text.strip())
+    joint = _JOINT_BACKWARDS.match(text[::-1])
+    bare = text[: len(text) - (joint.end() if joint else 0)].lstrip()
     short = _SHORT.search(bare, max(len(bare) - 6, 0))
     return bare if short is not None and short.end() == len(bare) else bare.rstrip(".")

@@ -9,12 +9,12 @@ from service.parse.countries import country_code
 _WORD = r"(?:INN|OGRN|KPP|TIN|OKPO|OKTMO|BIK|BIN|SRN|BRN|CRN|USCC|PPC)"
 # Only digits count as a number here: of anything else it is not certain where it ends.
 _NAMED_NUMBER = re.compile(
-    rf"(?P<kind>(?:[A-Z][a-z]+ )?{_WORD}(?:/{_WORD})?)(?: number)?\s*[:\u2013-]?\s*"
-    r"(?P<number>\d{6,20})(?!\d)\s*[,;/.]?\s*"
+    rf"(?P<kind>(?:[A-Z][a-z]+ )?{_WORD}(?:/{_WORD})?)(?: number)?\s*+(?:[:\u2013-]\s*+)?"
+    r"(?P<number>\d{6,20})(?!\d)\s*+(?:[,;/.]\s*+)?"
 )
 # `Iran National ID Number - 10861529720`, `1037804006811 (Russia)`
 _ONE_NUMBER = re.compile(
-    r"(?:(?P<kind>[A-Z][A-Za-z ]{0,40}(?:[Nn]umber|No\.|ID|[Cc]ode))\s*[:\u2013-]?\s*)?"
+    r"(?:(?P<kind>[A-Z][A-Za-z ]{0,40}(?:[Nn]umber|No\.|ID|[Cc]ode))\s*+(?:[:\u2013-]\s*+)?)?"
     r"(?P<number>\d{6,20})(?:\s*\((?P<country>[A-Z][A-Za-z ]+)\))?"
 )
 

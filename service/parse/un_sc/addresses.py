@@ -14,7 +14,7 @@ _BRANCH = re.compile(r"(?P<label>Branch Office \d+):\s*")
 _NUMERAL = re.compile(r"(?:^|[\s;]{1,3})[ivx]+\)\s+")
 _OPERATES = re.compile(r"Operates in (?P<places>.+)")
 _STOPS = " ;,."
-_AND = re.compile(r",\s*|\s+and\s+")
+_AND = re.compile(r",\s*+|(?<!\s)\s++and\s++")
 # Behind a place: telephones, a remark in brackets, since when it is true.
 _BEHIND = re.compile(
     r"(?:\b(?:Tel(?:ephone)?|Phone|Fax|Mobile|e-mail)\b.*|\([^()]*\)"

@@ -19,12 +19,12 @@ _QUALITIES: dict[str, NameKind] = {
 _FORMERLY = ("previously listed as", "formerly listed as")
 _ORIGINAL_SCRIPT = "original script"
 # `Mohammad Sabet b) M. Javad Kareemi Sabet`: the letters of a list that was run together.
-_LETTER = re.compile(r"(?:^|\s+)[a-h]\)\s+")
+_LETTER = re.compile(r"(?:^|(?<!\s)\s++)[a-h]\)\s++")
 # What the note should say and the name does: `X born in 1963`, `X (combat name)`.
 _SAID = re.compile(
-    r",?\s+\b(?P<born>born (?:in|on|\d).*)$"
-    r"|\s*\((?P<aside>(?:previously|formerly) listed as|false identity [^()]*"
-    r"|(?:birth|combat) name|[A-Z]{3}\.\d{3})\)$",
+    r"(?!(?<=\s)\s)(?:,?\s++\b(?P<born>born (?:in|on|\d).*)"
+    r"|\s*+\((?P<aside>(?:previously|formerly) listed as|false identity [^()]*+"
+    r"|(?:birth|combat) name|[A-Z]{3}\.\d{3})\))$",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -11,8 +11,9 @@ from service.parse.us_bis_el.name_ends import end_of_name, is_address, split_nam
 
 # `, a.k.a., the following three aliases:`; its aliases come after it, each behind a dash.
 _ALIASES_FOLLOW = re.compile(
-    r"[,;]?\s*\(?(?P<mark>a\.?k\.?a|f\.?k\.?a|(?:also|formerly) known as)\b[.,]*\s+"
-    r"(?:and\s+)?the\s+following\s+(?:[\w-]+\s+){0,3}?(?:alias(?:es)?|names?)\s*(?P<end>[:;,.]|$)",
+    r"(?!(?<=\s)\s)[,;]?\s*+\(?(?P<mark>a\.?k\.?a|f\.?k\.?a|(?:also|formerly) known as)\b[.,]*+"
+    r"\s++(?:and\s++)?the\s++following\s++(?:[\w-]++\s++){0,3}?(?:alias(?:es)?|names?)\s*+"
+    r"(?P<end>[:;,.]|$)",
     re.IGNORECASE,
 )
 # `X, a.k.a. Y, 5 Main Street`: the aliases are not counted, and stand in the run of words.
@@ -23,14 +24,14 @@ _DASH = re.compile(
     r"|(?:^|(?<=[:;]))\s*(?:and\b\s*)?[\u2013-]\s*(?=\S)"
 )
 _HAS_DASH = re.compile("[\u2013\u2014-]")
-_AND = re.compile(r"[;,]?\s*\b(?:and|or)$", re.IGNORECASE)
+_AND = re.compile(r"(?!(?<=\s)\s)[;,]?\s*+\b(?:and|or)$", re.IGNORECASE)
 _AND_AHEAD = re.compile(r"^and\b\s*", re.IGNORECASE)
 _ALL_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _CROSS_REFERENCE = re.compile(
-    r"\s*\(\s*(see\s+(?:also|alternate|alt\.?)\b[^()]*)\)", re.IGNORECASE
+    r"(?<!\s)\s*+\(\s*+(see\s++(?:also|alternate|alt\.?)\b[^()]*+)\)", re.IGNORECASE
 )
 _HEIRS = re.compile(
-    r",?\s+(?:and|including|to include) ((?:any|all|its) [^.;()]{0,60}?"
+    r"(?!(?<=\s)\s),?\s++(?:and|including|to include) ((?:any|all|its) [^.;()]{0,60}?"
     r"\b(?:subsidiar(?:y|ies)|successors?|sub-units?|affiliates|branches)\b[^.,;()]{0,60})",
     re.IGNORECASE,
 )
@@ -47,10 +48,12 @@ _MEMBER_KINDS = {
 }
 # What announces addresses and members, and says nothing else.
 _ANNOUNCED = re.compile(
-    r",?\s*(?:and\s+)?(?:to include\s+)?(?:the following addresses?|the following "
-    r"(?:[\w-]+ )?(?:affiliated entit|subordinate (?:institution|entit))(?:y|ies|s)?)"
-    r"(?:\s+and\s+the following (?:[\w-]+ )?(?:affiliated entit|subordinate (?:institution|entit))"
-    r"(?:y|ies|s)?)?\s*:?\s*$",
+    r"(?!(?<=\s)\s),?\s*+(?:and\s++)?(?:to include\s++)?(?:the following addresses?"
+    r"|the following (?:[\w-]++ )?"
+    r"(?:affiliated entit|subordinate (?:institution|entit))(?:y|ies|s)?)"
+    r"(?:\s++and\s++the following "
+    r"(?:[\w-]++ )?(?:affiliated entit|subordinate (?:institution|entit))(?:y|ies|s)?)?"
+    r"\s*+(?::\s*+)?$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

@@ -19,7 +19,7 @@ INFORMATION_URL = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-us
 _LONGEST_HEADING = 60
 # `KOREA, REPUBLIC OF`, and `CRIMEA REGION OF UKRAINE`.
 _INVERTED = re.compile(r"(?P<name>[^,]+), (?P<ahead>.* of)", re.IGNORECASE)
-_REGION = re.compile(r".*\b(?:region|part)s? of (?:the )?", re.IGNORECASE)
+_REGION = re.compile(r"^.*\b(?:region|part)s? of (?:the )?", re.IGNORECASE | re.MULTILINE)
 
 
 def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, Listing]]:

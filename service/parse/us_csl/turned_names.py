@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from service.model.listing import Name
 
-_MARK = r"a(?:/k/a|\.\s?k\.\s?a\b\.?):?\s+"
+_MARK = r"a(?:/k/a|\.\s?k\.\s?a\b\.?):?\s++"
 # `Wilson, Cory (a.k.a Jason Cory Wilson)`, which has only one comma, and `Precision Image
 # Corporation (a.k.a. Precision Industries, Inc.)`, which trade.gov leaves as it is.
 _WHOLE = re.compile(
@@ -19,7 +19,7 @@ _WHOLE = re.compile(
 )
 # `Akem, Roger (a/k/a Akembuom, Roger)` and `Nji, Eric Fru<tab>a/k/a Ngi, Eric Fru`.
 _SAME_GIVEN = re.compile(
-    rf"(?P<given>[^();\t]+)(?:\) (?P=given) \(| (?P=given)\t){_MARK}"
+    rf"(?P<given>[^();\t]{{1,300}})(?:\) (?P=given) \(| (?P=given)\t){_MARK}"
     r"(?P<alias>\S+) (?P<family>\S+)",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _OTHER_GIVEN = re.compile(
     rf"(?P<other>\w+) (?P<given>\w+)\t{_MARK}(?P<alias>\w+) (?P<family>\w+)", re.IGNORECASE
 )
 # `Shifrin, Elena; a.k.a Belov, Alexander; a.k.a. Elena Leonidovna Shifrin`
-_BETWEEN = re.compile(rf";\s+{_MARK}", re.IGNORECASE)
+_BETWEEN = re.compile(rf";\s++{_MARK}", re.IGNORECASE)
 _COMPANY = re.compile(
     r"[()]|\b(?:inc|co|corp|company|corporation|ltd|limited|llc|gmbh|international|s\.?a)\b",
     re.IGNORECASE,

@@ -7,7 +7,8 @@ from service.model.listing import Name
 
 # `(a.k.a. …`, `(aka …`, `(a/k/a …`, and bare behind a semicolon or, as in two rows, a tab.
 _MARK = re.compile(
-    r"\s*[;,]?\s*\(?\s*\b(?P<word>[af])(?:\.\s?k\.\s?a|/k/a|ka)\b\.?:?\s*", re.IGNORECASE
+    r"(?!(?<=\s)\s)\s*+(?:[;,]\s*+)?(?:\(\s*+)?\b(?P<word>[af])(?:\.\s?k\.\s?a|/k/a|ka)\b\.?:?\s*+",
+    re.IGNORECASE,
 )
 _BETWEEN_PARTIES = re.compile(
     r";\s+|,\s+and\s+|(?<=\bS\.A),\s+|(?<=\bS\.A\.),\s+|(?<=\bLtd\.)\s+and\s+|(?<=\bInc\.)\s+and\s+"

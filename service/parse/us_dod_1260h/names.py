@@ -8,9 +8,9 @@ from service.parse.printed_names import collect_names, last_brackets
 
 _FORMER = re.compile(r"(?:formerly(?: known as)?|f\.?k\.?a\.?):?\s+", re.IGNORECASE)
 _ALSO = re.compile(r"(?:also known as|a\.?k\.?a\.?):?\s+", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*;\s*(?:and\s+)?")
+_BETWEEN = re.compile(r"(?!(?<=\s)\s)\s*+;\s*+(?:and\s++)?")
 # Stands behind names that an edition before had already.
-_MARK = re.compile(r"\s*(?P<mark>\*+)$")
+_MARK = re.compile(r"(?!(?<=\s)\s)\s*+(?<!\*)(?P<mark>\*++)$")
 
 
 def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[tuple[str, str], ...]]:

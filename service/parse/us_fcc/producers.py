@@ -16,7 +16,7 @@ _CATEGORY = re.compile(r"\bproduced in (?:a )?foreign countr|^Foreign-produced\b
 # Words between a service and whoever provides it; the page prints the names behind them bold.
 _BEFORE_NAME = re.compile(r"\b(?:by|subsidiary|subsidiaries|and) $")
 _HEIRS = re.compile(r"\bor any of its [^.]*(?=\.)")
-_UPDATED = re.compile(r"\s*Updated:\s*")
+_UPDATED = re.compile(r"(?!(?<=\s)\s)\s*+Updated:\s*+")
 _PLACE_LENGTH = 60
 
 

@@ -16,7 +16,7 @@ _END = re.compile(
     r"(?<=\.)(?<!\bU\.S\.)(?<!\bE\.O\.)(?<!\bCo\.)(?<!\bLtd\.)(?<!\bInc\.)(?<!\bCorp\.)(?<!\bNo\.)"
     r"(?<!\bet al\.)(?<!\bSupp\.)\s+(?=[A-Z(])"
 )
-_DATES_END = re.compile(r"\s*•\s*")
+_DATES_END = re.compile(r"(?!(?<=\s)\s)\s*+•\s*+")
 
 
 class Sentence(msgspec.Struct, frozen=True):

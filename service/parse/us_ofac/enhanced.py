@@ -25,7 +25,9 @@ DICTIONARIES = (
 )
 _NAMESPACE = re.compile(r"/ENHANCED_XML$")
 _FILTERS = {SDN: "SDN List", NON_SDN: UMBRELLA}
-_FIRST_FILTER = re.compile(rb"<sanctionsList\b[^>]*>\s*([^<]*?)\s*</sanctionsList>")
+_FIRST_FILTER = re.compile(
+    rb"<sanctionsList\b[^<>]*+>\s*+((?:[^<\s]++|\s++(?!<))*+)\s*+</sanctionsList>"
+)
 
 
 def is_enhanced(file: GivenFile, *, source: str) -> bool:

@@ -14,7 +14,7 @@ _OTHER_NAMES = re.compile(rf"\((?={_COUNTED}|(?:also|formerly) known as\b)", re.
 _MARK = re.compile(rf"(?:and )?(?:{_COUNTED}|(?P<how>also|formerly) known as:?)\s*", re.IGNORECASE)
 # `and subsidiaries`, `, and Subsidiaries`, `and its subordinate and affiliated entities`.
 _HEIRS = re.compile(
-    r"(?:,?\s+)(?P<heirs>and (?:its )?(?:subsidiaries|affiliates"
+    r"(?!(?<=\s)\s),?\s++(?P<heirs>and (?:its )?(?:subsidiaries|affiliates"
     r"|(?:subordinate|affiliated)(?: and (?:subordinate|affiliated))? entities))$",
     re.IGNORECASE,
 )
@@ -22,7 +22,8 @@ _UNKNOWN_WORDS = re.compile(r"\([a-z][^()]*")
 # A list ends `; and X`, but some join two names by a bare `and`: only behind a legal form's full
 # stop, for `Import and Export` and `Iron and Steel` are words of a name.
 _BETWEEN = re.compile(
-    r"\s*;\s*(?:and\s+)?|(?<=\.)\s+and\s+(?=[A-Z])|\s+and\s+(?=(?:also|formerly) known)"
+    r"(?!(?<=\s)\s)(?:\s*+;\s*+(?:and\s++)?"
+    r"|(?<=\.)\s++and\s++(?=[A-Z])|\s++and\s++(?=(?:also|formerly) known))"
 )
 
 

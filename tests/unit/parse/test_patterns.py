@@ -1,0 +1,105 @@
+"""No expression takes more than its share of time over padding, however much there is of it."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import service
+from tests.unit.parse.hostile import PADDING, TooLongError, a_walk, at_most, words_of
+
+type Pattern = re.Pattern[str] | re.Pattern[bytes]
+
+ROOT = Path(service.__file__).parent
+# These rooms read what strangers wrote.
+ROOMS = ("parse", "sheet", "normalise", "identify")
+USES = frozenset({"search", "match", "fullmatch", "finditer", "findall", "split", "sub"})
+LETTERS = 4_000
+# One look at each letter takes about as long as a step of Python; a look at each pair thousands.
+WALKS = 60
+# What these look through is short: the first 4,096 bytes of a file, 16 letters.
+BOUNDED = frozenset(
+    {
+        "service.parse.html_tables._PAGE",
+        "service.parse.html_tables._TITLE",
+        "service.parse.short_names._SHORT_NAME",
+    }
+)
+
+
+def uses() -> dict[str, set[str]]:
+    """How each name of the program is used as an expression."""
+    found = defaultdict[str, set[str]](set)
+    for module in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr in USES:
+                owner = node.value
+                name = owner.id if isinstance(owner, ast.Name) else None
+                found[f"{module}:{name}"].add(node.attr)
+    return found
+
+
+def patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
+    """Each expression with its place and its uses; of one that is passed on, the hardest use."""
+    used = uses()
+    for room in ROOMS:
+        package = importlib.import_module(f"service.{room}")
+        for info in pkgutil.walk_packages(package.__path__, f"service.{room}."):
+            module = importlib.import_module(info.name)
+            for name, value in vars(module).items():
+                if isinstance(value, re.Pattern):
+                    known = used.get(f"{module.__file__}:{name}", set())
+                    yield f"{info.name}.{name}", value, frozenset(known or {"search"})
+
+
+PATTERNS = {place: (pattern, used) for place, pattern, used in patterns()}
+
+
+def texts(pattern: Pattern) -> Iterator[str]:
+    for pad in PADDING.values():
+        much = pad * (LETTERS // len(pad))
+        yield much
+        for word in words_of(pattern):
+            yield word + much
+            yield much + word
+            yield f"{word} {much} {word}{much}x"
+
+
+def run(pattern: Pattern, use: str, text: str) -> None:
+    given = text if isinstance(pattern.pattern, str) else text.encode()
+    done = pattern.sub(given[:0], given) if use == "sub" else getattr(pattern, use)(given)
+    if use == "finditer":
+        list(done)
+
+
+def is_slow(pattern: Pattern, use: str, text: str, seconds: float) -> bool:
+    try:
+        with at_most(seconds):
+            run(pattern, use, text)
+    except TooLongError:
+        return True
+    return False
+
+
+def test_there_are_patterns_in_every_room():
+    assert {place.split(".")[1] for place in PATTERNS} == set(ROOMS)
+    assert len(PATTERNS) > 200
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_pattern_looks_at_a_letter_again_and_again(room: str):
+    seconds = WALKS * a_walk(LETTERS)
+    slow = {
+        f"{place}.{use}({text[:20]!r} … {text[-20:]!r})"
+        for place, (pattern, used) in PATTERNS.items()
+        if place.startswith(f"service.{room}.") and place not in BOUNDED
+        for use in used
+        for text in texts(pattern)
+        if all(is_slow(pattern, use, text, seconds) for _ in range(3))
+    }
+    assert slow == set()
