@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Never
+from typing import Any, Never
 
 PADDING = {
     "blanks": " ",
@@ -68,7 +68,7 @@ def a_walk(letters: int) -> float:
     return min(cost(lambda: sum(letter == "x" for letter in text)) for _ in range(3))
 
 
-def words_of(pattern: re.Pattern[str] | re.Pattern[bytes]) -> list[str]:
+def words_of(pattern: re.Pattern[Any]) -> list[str]:
     """The longest plain words of an expression, which lead a search to its inner parts."""
     source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode()
     plain = re.sub(r"\\.|\?P<\w+>|\[[^\]]*\]", " ", source)

@@ -7,13 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import service
 from tests.unit.parse.hostile import PADDING, TooLongError, a_walk, at_most, words_of
 
-type Pattern = re.Pattern[str] | re.Pattern[bytes]
+type Pattern = re.Pattern[Any]
 
 ROOT = Path(service.__file__).parent
 # These rooms read what strangers wrote.
