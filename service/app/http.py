@@ -108,13 +108,9 @@ def create_app(
     keyring = Keyring(settings.operators)
     app = Litestar(
         route_handlers=[*_guarded(keyring), web_pages()],
-        dependencies={
-            "desk": _always(Desk(current, boards, outside)),
-            "operators": _always(Operators(kept, boards, now)),
-            "tables": _always(ApartTables()),
-            "operator": Provide(keyring.operator),
-            **SHARED,
-        },
+        dependencies=_dependencies(
+            keyring, Desk(current, boards, outside), Operators(kept, boards, now)
+        ),
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
@@ -126,6 +122,17 @@ def create_app(
     )
     app.asgi_handler = answering_head(app.asgi_handler)
     return app
+
+
+def _dependencies(keyring: Keyring, desk: Desk, operators: Operators) -> dict[str, Provide]:
+    """What handlers ask for by name."""
+    return {
+        "desk": _always(desk),
+        "operators": _always(operators),
+        "tables": _always(ApartTables()),
+        "operator": Provide(keyring.operator),
+        **SHARED,
+    }
 
 
 def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] | Template:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from service.app.apart.readers import HereReader
 from service.app.stores import StoreOnConnection
 from service.flow.coverage import Clocks, coverage_of
 from service.flow.load import ListFiles, load_files
@@ -31,7 +32,7 @@ async def load(
         accepted=accepted,
         terms=terms or TermsGiven(),
     )
-    (report,) = await load_files(store, given, now)
+    (report,) = await load_files(store, given, now, HereReader())
     return report
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.app.apart.readers import HereReader
 from service.app.stores import StoreOnConnection
 from service.flow.load import ListFiles, load_files
 from service.flow.reports import LoadReport
@@ -96,7 +97,7 @@ async def test_a_public_list_without_an_entry_stays_in_doubt_though_it_was_accep
         published_on=NOW.date(),
         accepted=True,
     )
-    reports = {each.list_code: each for each in await load_files(store, given, NOW)}
+    reports = {each.list_code: each for each in await load_files(store, given, NOW, HereReader())}
     assert (reports["us_bis_uvl"].outcome, reports["us_bis_uvl"].entry_count) == ("loaded", 0)
     (shown,) = (await covered(store, "us_bis_uvl")).lists
     assert (shown.state, shown.reason) == ("in_part", "the edition has no entry")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.app.apart.readers import HereReader
 from service.app.stores import StoreOnConnection
 from service.flow.ask import Asked, question_from
 from service.flow.follow import CurrentIndex
@@ -45,7 +46,10 @@ async def load(store: StoreOnConnection, wanted: str) -> dict[str, int]:
         offered_at=NOW,
         accepted=True,
     )
-    return {each.list_code: each.entry_count for each in await load_files(store, given, NOW)}
+    return {
+        each.list_code: each.entry_count
+        for each in await load_files(store, given, NOW, HereReader())
+    }
 
 
 async def hits(store: StoreOnConnection, lists: tuple[str, ...] | None) -> dict[str, Hit]:

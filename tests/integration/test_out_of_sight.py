@@ -132,13 +132,17 @@ def client(fresh_database: str, wire: Wire, clock: Clock) -> Iterator[TestClient
         wire.mend()
 
 
+async def loaded_into(dsn: str, given: ListFiles) -> None:
+    await load_into(Settings(data_dir=Path(), database_url=dsn), dsn, given)
+
+
 async def fill(dsn: str, now: datetime) -> None:
     async with connected(dsn) as connection:
         await migrate(connection)
         await record_shipped(StoreOnConnection(connection), shipped(), now)
     content = json.dumps({"id": "1", "name": "Quixotic Zeppelin Works"}).encode()
     given = ListFiles(wanted=wanted_by_name("mine"), files=(GivenFile("mine", content),))
-    await load_into(dsn, given)
+    await loaded_into(dsn, given)
 
 
 def ask(client: TestClient[Litestar], name: str):
@@ -191,7 +195,7 @@ def test_a_list_that_came_meanwhile_is_in_the_first_complete_answer(
         b'{"id": "1", "name": "Quixotic Zeppelin Works"}\n{"id": "2", "name": "Borogove Mills"}'
     )
     given = ListFiles(wanted=wanted_by_name("mine"), files=(GivenFile("mine", content),))
-    asyncio.run(load_into(fresh_database, given))
+    asyncio.run(loaded_into(fresh_database, given))
     wire.mend()
     outcomes: list[str] = []
 

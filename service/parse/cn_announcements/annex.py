@@ -25,10 +25,10 @@ _LIST_NAME = (
 )
 _NUMBERED_HEADING = re.compile(r"附件?[\d一二三]?:?")
 _HEADING = re.compile(
-    rf"{_NUMBERED_HEADING.pattern}|(?:附件?[\d一二三]?[:\s]*)?{_LIST_NAME}\s*(?:{_DATE})?"
+    rf"{_NUMBERED_HEADING.pattern}|(?:附件?[\d一二三]?[:\s]*+)?{_LIST_NAME}\s*+(?:{_DATE})?"
 )
 # The heading and the first item on one line.
-_HEADED = re.compile(rf"(?P<heading>{_HEADING.pattern})\s*(?P<items>(?:{ANY_MARK}).*)")
+_HEADED = re.compile(rf"(?P<heading>{_HEADING.pattern})\s*+(?P<items>(?:{ANY_MARK}).*)")
 _BRANCH = re.compile(r"[-\u2013\u2014]\s*(?P<text>\S.*)")
 _MORE = re.compile(r"(?P<kind>地址|邮编|邮政编码):\s*(?P<text>.+)")
 _SECTION_COUNT = re.compile(r"\(共?计?(?P<count>\d+)[家名人个]\)")

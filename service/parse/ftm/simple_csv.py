@@ -34,7 +34,7 @@ _PROPERTIES = {
     "phone": "phones",
     "email": "emails",
 }
-_BREAKS = re.compile(r"\s*[\r\n]+\s*")
+_BREAKS = re.compile(r"(?<!\s)[^\S\r\n]*+[\r\n]\s*+")
 
 
 def is_simple_csv(head: str) -> bool:

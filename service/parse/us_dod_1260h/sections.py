@@ -8,8 +8,8 @@ import msgspec
 
 from service.model.errors import ListRefusedError, RowRefusedError
 
-_MARK = re.compile(r"\d{1,2}|\*+|[\u2020\u2021]")
-_MARKS = re.compile(rf"(?:[ \t,]*(?:{_MARK.pattern}))*[ \t]*(?=[\r\n\f]|\Z)")
+_MARK = re.compile(r"\d{1,2}+|\*++|[\u2020\u2021]")
+_MARKS = re.compile(rf"(?:[ \t,]*+(?:{_MARK.pattern}))*+[ \t]*+(?=[\r\n\f]|\Z)")
 _ABOUT = re.compile(r"chinese\s+military\s+compan", re.IGNORECASE)
 # The one footnote that is known, to the title: a company that an earlier notice put on the list.
 _REMAINS = re.compile(

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.model.catalogue import lists_of
-from service.model.edition import ParsedEdition
+from service.model.edition import ParsedEdition, ReadFiles
 from service.model.errors import AbeyanceError, ListRefusedError
 from service.parse.files import GivenFile
-from service.parse.formats import ReadFiles, read_files
+from service.parse.formats import read_files
 
 type Sample = Callable[[str], bytes]
 
