@@ -23,7 +23,6 @@ from service.model.errors import NotFoundError
 from service.web import dates
 from service.web.badges import badge_of, plain_badge_of
 from service.web.frame import Frame
-from service.web.spreadsheet_table import TableReader
 from service.web.static_files import FILES
 from service.wording.numbers import count, plural
 from service.wording.own_days import own_day_of
@@ -31,7 +30,6 @@ from service.wording.titles import jurisdiction_name, list_title, measure_title
 
 _FOLDER = Path(__file__).parent / "templates"
 TheDesk = NamedDependency[SkipValidation[Desk]]
-TheTables = NamedDependency[SkipValidation[TableReader]]
 # So soon somebody who was told to come later may do so.
 RETRY_AFTER_S = "5"
 AnyRequest = Request[object, object, State]

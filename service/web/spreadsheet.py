@@ -22,8 +22,8 @@ from service.web.address import Clocks, Fault, Given, read_clocks, text_of
 from service.web.aside import RESULTS
 from service.web.forms import sent_form
 from service.web.frame import Frame
-from service.web.pages import AnyRequest, TheDesk, TheTables, page
-from service.web.spreadsheet_api import content_of, file_response, trouble_of
+from service.web.pages import AnyRequest, TheDesk, page
+from service.web.spreadsheet_api import TheTables, content_of, file_response, trouble_of
 from service.web.spreadsheet_lines import OUTCOMES, ResultLine, lines_of
 from service.web.spreadsheet_screen import FileKind, Terms, screened, written
 from service.web.spreadsheet_table import (

@@ -12,6 +12,8 @@ from typing import IO, Annotated
 import msgspec
 from litestar import Response, post
 from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from litestar.types import ExceptionHandlersMap
 
 from service.flow.clocks import read_moment
@@ -25,7 +27,7 @@ from service.model.errors import (
 from service.sheet import ColumnField, Counts, EvidenceRow, Summary
 from service.web.address import Clocks
 from service.web.aside import RESULTS
-from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk, TheTables
+from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
 from service.web.spreadsheet_lines import ResultLine, lines_of
 from service.web.spreadsheet_screen import (
     BATCH,
@@ -36,11 +38,12 @@ from service.web.spreadsheet_screen import (
     screened,
     written,
 )
-from service.web.spreadsheet_table import MAX_ROWS, RowSent, again, mapped
+from service.web.spreadsheet_table import MAX_ROWS, RowSent, TableReader, again, mapped
 
 # Results of 20,000 rows, a tenth of them with hits, have some 20 MB without their empty cells.
 MAX_RESULT_BYTES = 60_000_000
 _JSON = "application/json"
+TheTables = NamedDependency[SkipValidation[TableReader]]
 
 
 class BatchAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
