@@ -61,7 +61,7 @@ class Finder:
             await give_turns()
             for form in asked_forms(printed):
                 self._take(found, form, threshold)
-            for form in forms_of_pieces(printed):
+            for form in forms_of_pieces(printed, self._index.names.has_word):
                 await give_turns()
                 self._take(found, form, max(threshold, PIECE_THRESHOLD))
         return found

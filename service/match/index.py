@@ -72,6 +72,10 @@ class NameIndex:
         """How many names are indexed."""
         return len(self._forms)
 
+    def has_word(self, text: str) -> bool:
+        """Whether a listed name has this canonical word, or another reading of one."""
+        return text in self.places
+
     def search(
         self,
         form: ComparisonForm,

@@ -90,14 +90,18 @@ def test_a_common_word_before_a_common_word_is_no_brand() -> None:
     assert "crystal" not in asked("www.crystalcoal.com")
 
 
+def _is_listed(word: str) -> bool:
+    return word in {"huavei", "zorbax", "technologi"}
+
+
 def test_a_text_is_asked_for_in_pieces() -> None:
     text = "Dear Sirs please ship the ordered goods to Huawei Technologies Co Ltd before Friday"
-    pieces = [form.printed for form in forms_of_pieces(text)]
+    pieces = [form.printed for form in forms_of_pieces(text, _is_listed)]
     assert "Huawei Technologies Co Ltd" in pieces
-    assert "goods to" not in pieces
+    assert all("Huawei" in piece for piece in pieces)
     assert all(2 <= len(piece.split()) <= 6 for piece in pieces)
 
 
 def test_a_name_has_no_pieces_until_it_has_more_words_than_a_name() -> None:
-    assert list(forms_of_pieces(" ".join(["Qzxvk"] * MOST_WORDS))) == []
-    assert len(list(forms_of_pieces(" ".join(["Qzxvk"] * (MOST_WORDS + 1))))) == 40
+    assert list(forms_of_pieces(" ".join(["Zorbax"] * MOST_WORDS), _is_listed)) == []
+    assert len(list(forms_of_pieces(" ".join(["Zorbax"] * (MOST_WORDS + 1)), _is_listed))) == 40
