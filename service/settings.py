@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from service.model.errors import BadInputError
+from service.errors import BadInputError
 
 # A key that long is not found by trying.
 SHORTEST_KEY = 20

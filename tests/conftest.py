@@ -19,11 +19,11 @@ from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
 from service.app.lists import prepare
-from service.app.stores import StoreOnConnection
-from service.flow.follow import CurrentIndex
-from service.flow.index import ListingIndex
 from service.postgres import embedded_postgres
+from service.screening.follow import CurrentIndex
+from service.screening.index import ListingIndex
 from service.store.sql import connected
+from service.store.stores import StoreOnConnection
 
 _IMAGE = "postgres:17"
 _ENGINE_LIMIT_S = 3

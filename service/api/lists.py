@@ -1,19 +1,23 @@
 """Lists: which there are, of which day, and in which state."""
 
-from datetime import date
-from typing import Annotated
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated, Protocol, cast
 
 import msgspec
-from litestar import get
-from litestar.params import PathParameter
+from feedgenerator import Atom1Feed  # pyright: ignore[reportMissingTypeStubs]
+from litestar import Response, get
+from litestar.params import PathParameter, QueryParameter
 
 from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, NOT_FOUND, UNAVAILABLE, problem_responses
-from service.flow.coverage import reasons_of
-from service.flow.page import cut_page
-from service.model.answer import EditionCoverage, ListAnswer, ListCoverage, ListingAnswer
-from service.model.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
-from service.model.terms import ExpectedEntries
+from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
+from service.lists.edition import Change, ChangePage, DifferencePage, Edition, ExpectedEntries
+from service.page import cut_page
+from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage, ListingAnswer
+from service.screening.changes import ChangesAsked
+from service.screening.coverage import reasons_of
 
 
 class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,3 +132,212 @@ def _source(code: str) -> SourceShown:
         attribution=source.attribution,
         tried_on=source.tried_on,
     )
+
+
+# --- Changes as an Atom feed.
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_WORDS = {
+    "first_edition": "First edition of",
+    "listed": "Listed:",
+    "changed": "Changed:",
+    "gone": "Gone:",
+    "measure": "Measure:",
+}
+
+
+class _Feed(Protocol):
+    """What is used of the library."""
+
+    def add_item(self, *, title: str, link: str, description: str, **more: object) -> None: ...
+
+    def writeString(self, encoding: str) -> str: ...  # noqa: N802 - the library's name
+
+
+def atom_feed(changes: Iterable[Change], list_code: str | None) -> str:
+    """The feed as text: one entry a change, the newest first, each with an id that stays."""
+    title = "Abeyance: what changed" if list_code is None else f"Abeyance: {list_code}"
+    link = "/v1/changes" if list_code is None else f"/v1/changes?list={list_code}"
+    feed = cast(
+        "_Feed",
+        Atom1Feed(
+            title=title,
+            link=link,
+            description="",
+            feed_guid=f"urn:abeyance:{link}",
+            author_name="Abeyance",
+        ),
+    )
+    for change in sorted(changes, key=lambda each: each.at, reverse=True):
+        feed.add_item(
+            title=_clean(_title(change)),
+            link=_link(change),
+            description=_clean(_description(change)),
+            unique_id=_id(change),
+            pubdate=change.at,
+            updateddate=change.at,
+            categories=[change.kind],
+        )
+    return feed.writeString("utf-8")
+
+
+def _clean(text: str) -> str:
+    """The text without what XML cannot hold: control characters other than blanks."""
+    return _NO_XML.sub(" ", text)
+
+
+def _title(change: Change) -> str:
+    named = change.name if change.name is not None else change.list_code
+    where = "" if change.list_code is None or change.name is None else f" ({change.list_code})"
+    return f"{_WORDS[change.kind]} {named}{where}"
+
+
+def _link(change: Change) -> str:
+    if change.measure_id is not None:
+        return f"/v1/measures/{change.measure_id}"
+    if change.listing_id is not None:
+        return f"/v1/listings/{change.listing_id}"
+    return f"/v1/lists/{change.list_code}/editions"
+
+
+def _description(change: Change) -> str:
+    said = (
+        f"fields: {', '.join(change.fields)}" if change.fields else None,
+        f"{change.entry_count:,} entries" if change.entry_count is not None else None,
+        f"published {change.published_on}" if change.published_on is not None else None,
+        change.event_kind,
+        f"from {change.effective_on}" if change.effective_on is not None else None,
+        change.citation,
+    )
+    return "; ".join(filter(None, said))
+
+
+def _id(change: Change) -> str:
+    if change.measure_id is not None:
+        return f"urn:abeyance:measure:{change.measure_id}:{change.event_id}"
+    return f"urn:abeyance:edition:{change.edition}:{change.listing_id or ''}"
+
+
+# --- Changes: what came, changed and went, as JSON to page through and as a feed to subscribe to.
+
+ATOM = "application/atom+xml"
+# A reader who names no day gets the last month.
+_SINCE_DAYS = 30
+FEED_ENTRIES = 200
+
+Since = Annotated[
+    date | None,
+    QueryParameter(name="since", description="From this day (UTC) on; 30 days ago if left out."),
+]
+ListAsked = Annotated[
+    str | None, QueryParameter(name="list", max_length=100, description="Only this list.")
+]
+ListCode = Annotated[str, PathParameter(max_length=100, description="Code of the list.")]
+EditionId = Annotated[int, PathParameter(ge=1, le=2**62, description="Our number of the edition.")]
+EarlierEdition = Annotated[
+    int | None,
+    QueryParameter(
+        name="since",
+        ge=1,
+        le=2**62,
+        description="Our number of an earlier edition; the one right before if left out.",
+    ),
+]
+
+
+class EditionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Editions of a list, the newest first."""
+
+    items: tuple[Edition, ...]
+    next_cursor: str | None
+
+
+@get(
+    "/v1/changes",
+    operation_id="listChanges",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="What changed",
+    tags=["Changes"],
+)
+async def list_changes(
+    desk: TheDesk, page: ThePage, since: Since = None, list_code: ListAsked = None
+) -> ChangePage:
+    """Listings that came, changed or went, and events of measures, in the order of learning.
+
+    A first edition is one row, not one for each of its listings. `later_cursor` asks for whatever
+    changes after this page; a cursor keeps its day and its list. Events that came with the first
+    register stand by the day on which they became public, later ones by when they came here.
+    """
+    return await desk.changes(
+        ChangesAsked(
+            since=_since(desk, since),
+            list_code=list_code,
+            limit=page.limit,
+            cursor=page.cursor,
+        )
+    )
+
+
+@get(
+    "/v1/changes.atom",
+    operation_id="changesFeed",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="What changed, as a feed",
+    tags=["Changes"],
+    media_type=ATOM,
+)
+async def changes_feed(
+    desk: TheDesk, since: Since = None, list_code: ListAsked = None
+) -> Response[str]:
+    """The changes since the day as an Atom feed, the newest 200 of them."""
+    asked = ChangesAsked(
+        since=_since(desk, since),
+        list_code=list_code,
+        limit=FEED_ENTRIES,
+        cursor=None,
+        newest_first=True,
+    )
+    changes = await desk.changes(asked)
+    return Response(atom_feed(changes.items, list_code), media_type=ATOM)
+
+
+@get(
+    "/v1/lists/{list_code:str}/editions",
+    operation_id="listEditions",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="The editions of a list",
+    tags=["Lists"],
+)
+async def list_editions(list_code: ListCode, desk: TheDesk, page: ThePage) -> EditionPage:
+    """Every edition of the list that was ever loaded, from all its sources, the newest first."""
+    cut, next_cursor = cut_page(
+        "editions", desk.editions(list_code), _newest_first, page.limit, page.cursor
+    )
+    return EditionPage(items=cut, next_cursor=next_cursor)
+
+
+@get(
+    "/v1/lists/{list_code:str}/editions/{edition:int}/changes",
+    operation_id="editionChanges",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="How two editions differ",
+    tags=["Lists"],
+)
+async def edition_changes(
+    list_code: ListCode,
+    edition: EditionId,
+    desk: TheDesk,
+    page: ThePage,
+    since: EarlierEdition = None,
+) -> DifferencePage:
+    """Listings that came, changed or went between an earlier edition and this one."""
+    return await desk.difference(list_code, edition, since, (page.limit, page.cursor))
+
+
+def _since(desk: TheDesk, since: date | None) -> date:
+    return desk.today() - timedelta(days=_SINCE_DAYS) if since is None else since
+
+
+def _newest_first(edition: Edition) -> str:
+    """A key that sorts as pages want it: ascending, the newest edition first."""
+    return f"{2**63 - edition.id:020d}"

@@ -1,23 +1,52 @@
 """Measures: the legal acts behind the lists, each with its status on a day and its timeline."""
 
+import hmac
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 import msgspec
-from litestar import get
+from litestar import Request, get, post
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers, State
 from litestar.di import NamedDependency, Provide
-from litestar.params import PathParameter, QueryParameter, SkipValidation
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.spec import SecurityScheme
+from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from service.api.parameters import TheDays, TheDesk, ThePage
-from service.api.problems import BAD_REQUEST, NOT_FOUND, problem_responses
-from service.flow.measure_diff import measure_diff, span_of
-from service.flow.measures import MeasureFilter, select_measures
-from service.flow.page import cut_page
-from service.model.coming import MeasureDiff
-from service.model.errors import BadInputError
-from service.model.measure import Measure
-from service.model.on_day import MeasureOnDay
-from service.model.status import StatusWord
+from service.api.problems import (
+    BAD_REQUEST,
+    BODY_REFUSED,
+    CONFLICT,
+    NOT_FOUND,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    problem_responses,
+)
+from service.errors import BadInputError, UnauthorisedError
+from service.measures.board import MeasureFilter, select_measures
+from service.measures.coming_model import MeasureDiff
+from service.measures.diff import measure_diff, span_of
+from service.measures.event import (
+    Confidence,
+    DayState,
+    Event,
+    EventKind,
+    Exactness,
+    LapseEffect,
+    Slice,
+    Source,
+    UntilBound,
+    UntilState,
+)
+from service.measures.measure import Measure
+from service.measures.on_day import MeasureOnDay
+from service.measures.operators import Operators
+from service.measures.status import StatusWord
+from service.page import cut_page
+from service.settings import Operator
 
 JurisdictionAsked = Annotated[
     str | None,
@@ -151,3 +180,159 @@ def _day(field: str, printed: str) -> date:
         return msgspec.convert(printed, date)
     except msgspec.ValidationError as error:
         raise BadInputError(field, f"{printed!r} is not a day") from error
+
+
+# --- Operators: who may change the register, told by a key in the Authorization header.
+
+TheOperator = NamedDependency[SkipValidation[str]]
+SCHEME_NAME = "operator"
+SCHEME = SecurityScheme(
+    type="http",
+    scheme="bearer",
+    description="The key of an operator, as `ABEYANCE_OPERATORS` of the service names it.",
+)
+type AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
+SECURITY = [{SCHEME_NAME: list[str]()}]
+
+
+class Keyring:
+    """The keys of all operators."""
+
+    def __init__(self, operators: Sequence[Operator]) -> None:
+        self._keys = [(each.name, each.key.encode()) for each in operators]
+
+    async def guard(self, connection: AnyConnection, _: BaseRouteHandler) -> None:
+        """Asks for a key, before anything of the body is read.
+
+        Raises:
+            UnauthorisedError: There is no key in the header, or it is no operator's.
+        """
+        self._operator(connection.headers)
+
+    async def operator(self, request: Request[object, object, State]) -> str:
+        """Who makes the request.
+
+        Raises:
+            UnauthorisedError: There is no key in the header, or it is no operator's.
+        """
+        return self._operator(request.headers)
+
+    def _operator(self, headers: Headers) -> str:
+        """However wrong a key is, telling so takes the same time."""
+        if not self._keys:
+            raise UnauthorisedError(_NOBODY)
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not given:
+            raise UnauthorisedError(_NO_KEY)
+        key = given.strip().encode()
+        names = [name for name, each in self._keys if hmac.compare_digest(each, key)]
+        if not names:
+            raise UnauthorisedError(_WRONG_KEY)
+        return names[0]
+
+
+_NOBODY = "this service has no operators; set ABEYANCE_OPERATORS"
+_NO_KEY = "send the header `Authorization: Bearer <key>`"
+_WRONG_KEY = "the key is no operator's"
+
+
+# --- Events that an operator adds to a measure, beside those that come with the program.
+
+# An event may name a thousand parties, and says little else.
+MAX_BODY_BYTES = 200_000
+TheOperators = NamedDependency[SkipValidation[Operators]]
+EventId = Annotated[str, PathParameter(max_length=200, description="The event's id.")]
+ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=5000)]
+
+
+class EventAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An event to add; see `Event` for what its fields mean. It needs a citation.
+
+    `replaces` is the id of an event of your own that it takes the place of.
+    """
+
+    kind: EventKind
+    citation: ShortText
+    confidence: Confidence
+    announced_on: date | None = None
+    published_on: date | None = None
+    effective_on: date | None = None
+    effective_time: ShortText | None = None
+    day_state: DayState | None = None
+    exactness: Exactness = "day"
+    until: date | None = None
+    until_bound: UntilBound | None = None
+    until_state: UntilState | None = None
+    lapse_effect: LapseEffect | None = None
+    slice: Slice | None = None
+    formality: ShortText | None = None
+    issued_by_authority: bool = True
+    source: Source | None = None
+    quote: LongText | None = None
+    replaces: ShortText | None = None
+    note: LongText | None = None
+
+
+class RetractionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an event is taken back."""
+
+    because: LongText
+
+
+class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as the register has it."""
+
+    measure_id: str
+    event: Event
+
+
+@post(
+    "/v1/measures/{measure_id:str}/events",
+    operation_id="addEvent",
+    responses=problem_responses(
+        BAD_REQUEST, UNAUTHORISED, NOT_FOUND, CONFLICT, *BODY_REFUSED, UNAVAILABLE
+    ),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Add an event of your own",
+    tags=["Measures"],
+    status_code=HTTP_201_CREATED,
+)
+async def add_event(
+    measure_id: MeasureId,
+    data: JSONBody[EventAsked],
+    operators: TheOperators,
+    operator: TheOperator,
+) -> EventAnswer:
+    """Records what this service's operator knows of a measure.
+
+    It is kept apart from what comes with the program and never overwritten by an upgrade. Every
+    process of the service has it within half a minute. It counts from the day on which it says
+    that it was public.
+    """
+    asked = msgspec.convert({"id": "", **msgspec.structs.asdict(data)}, Event)
+    event = await operators.add(measure_id, asked, operator)
+    return EventAnswer(measure_id=measure_id, event=event)
+
+
+@post(
+    "/v1/measures/{measure_id:str}/events/{event_id:str}/retraction",
+    operation_id="retractEvent",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Take an event of your own back",
+    tags=["Measures"],
+    status_code=HTTP_200_OK,
+)
+async def retract_event(
+    measure_id: MeasureId,
+    event_id: EventId,
+    data: JSONBody[RetractionAsked],
+    operators: TheOperators,
+    operator: TheOperator,
+) -> EventAnswer:
+    """The event stays on record and counts for what was known before this day, and no more."""
+    event = await operators.retract(measure_id, event_id, operator, data.because)
+    return EventAnswer(measure_id=measure_id, event=event)

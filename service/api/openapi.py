@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, override
+from typing import Annotated, Literal, override
 
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
@@ -14,11 +14,12 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 
-from service.api.events import EventAsked, RetractionAsked
-from service.api.exact import PLAIN, NumberText
-from service.api.operators import SCHEME, SCHEME_NAME
+from service.api.bodies import PLAIN, NumberText
+from service.api.measures import SCHEME, SCHEME_NAME, EventAsked, RetractionAsked
+from service.api.parameters import TheDesk
+from service.api.problems import UNAVAILABLE, problem_responses
 from service.api.screenings import CounterpartyAsked, IdentifierAsked, ScreeningAsked
-from service.model.errors import NotFoundError
+from service.errors import NotFoundError
 
 _ASKED = (CounterpartyAsked, EventAsked, IdentifierAsked, RetractionAsked, ScreeningAsked)
 
@@ -122,3 +123,42 @@ async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Resp
     if name not in _FILES:
         raise NotFoundError("file", name)
     return Response((_DOCS / name).read_bytes(), media_type=_FILES[name])
+
+
+# --- Whether this process is alive, and whether it can answer.
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """`ok` as long as the process runs."""
+
+    status: Literal["ok"]
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """Ready to answer; `listings` and `names` count what is searched."""
+
+    status: Literal["ready"]
+    listings: int
+    names: int
+
+
+@get("/healthz", operation_id="health", summary="Alive", tags=["Running it"])
+async def health() -> Health:
+    """Answers as long as the process runs."""
+    return Health(status="ok")
+
+
+@get(
+    "/readyz",
+    operation_id="readiness",
+    responses=problem_responses(UNAVAILABLE),
+    summary="Ready",
+    tags=["Running it"],
+)
+async def readiness(desk: TheDesk) -> Readiness:
+    """Ready once an index is loaded, for as long as the database is in sight.
+
+    Before that, and once it was not seen for a minute, a problem with status 503.
+    """
+    index = desk.current.check()
+    return Readiness(status="ready", listings=index.listing_count, names=index.name_count)

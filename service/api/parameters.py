@@ -7,9 +7,9 @@ import msgspec
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter, SkipValidation
 
-from service.flow.desk import Desk
-from service.model.days import Days
-from service.model.question import MAX_LIMIT
+from service.days import Days
+from service.screening.desk import Desk
+from service.screening.question import MAX_LIMIT
 
 TheDesk = NamedDependency[SkipValidation[Desk]]
 AsOf = Annotated[

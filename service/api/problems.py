@@ -14,8 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
-from service.logs import log_bug
-from service.model.errors import (
+from service.errors import (
     AbeyanceError,
     AlreadyRecordedError,
     BadInputError,
@@ -29,6 +28,7 @@ from service.model.errors import (
     UnauthorisedError,
     shortened,
 )
+from service.logs import log_bug
 
 logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"

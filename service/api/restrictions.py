@@ -9,10 +9,10 @@ from litestar.params import QueryParameter, SkipValidation
 
 from service.api.parameters import TheDays, TheDesk
 from service.api.problems import BAD_REQUEST, UNAVAILABLE, problem_responses
-from service.flow.restrictions import restrictions_on
-from service.flow.transactions import plain_transaction
-from service.model.reach import EndUse
-from service.model.transaction import (
+from service.measures.measure import EndUse
+from service.screening.trade.read import plain_transaction
+from service.screening.trade.restrictions import restrictions_on
+from service.screening.trade.transaction import (
     MAX_DESCRIPTION_LENGTH,
     MAX_ITEMS,
     AskedItem,

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import JSONBody, PathParameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK
 
-from service.api.answers import WrittenResponse
-from service.api.exact import NumberText
-from service.api.parameters import TheDesk
+from service.api.bodies import NumberText, WrittenResponse
+from service.api.parameters import Limit, TheDays, TheDesk
 from service.api.problems import (
     BAD_REQUEST,
     BODY_REFUSED,
@@ -20,11 +20,12 @@ from service.api.problems import (
     problem_responses,
 )
 from service.api.restrictions import Country, TransactionAsked, transaction_of
-from service.flow.ask import Asked
-from service.model.answer import ScreeningAnswer
-from service.model.days import Days
-from service.model.listing import EntityType
-from service.model.question import (
+from service.days import Days
+from service.lists.listing import EntityType
+from service.screening.answer import ScreeningAnswer, SearchAnswer
+from service.screening.ask import Asked
+from service.screening.question import (
+    DEFAULT_LIMIT,
     MAX_ALIASES,
     MAX_COUNTERPARTIES,
     MAX_LIMIT,
@@ -136,3 +137,93 @@ def _asked(data: ScreeningAsked, days: Days) -> Asked:
 def _counterparty(data: CounterpartyAsked) -> Counterparty:
     """The same fields: the two differ in nothing but what they refuse."""
     return msgspec.convert(data, Counterparty, from_attributes=True)
+
+
+# --- Search: one name, fast enough to type against; nothing of it is kept.
+
+NameAsked = Annotated[
+    str,
+    QueryParameter(
+        name="name", min_length=1, max_length=MAX_NAME_LENGTH, description="The name as typed."
+    ),
+]
+ListsAsked = Annotated[
+    list[str] | None,
+    QueryParameter(name="lists", description="Only these lists; repeat it for several."),
+]
+CountriesAsked = Annotated[
+    list[str] | None,
+    QueryParameter(
+        name="countries",
+        description="ISO 3166-1 alpha-2 codes; they order the hits and remove none.",
+    ),
+]
+EntityTypeAsked = Annotated[
+    EntityType | None,
+    QueryParameter(name="entity_type", description="Orders the hits and removes none."),
+]
+ThresholdAsked = Annotated[
+    float | None,
+    QueryParameter(name="threshold", ge=0, le=1, description="The lowest score that is a hit."),
+]
+
+SinceAsked = Annotated[
+    date | None,
+    QueryParameter(name="since", description="Tell what changed in each hit since this day."),
+]
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """Where to search, from which score on, how many hits to show, and since when they changed."""
+
+    lists: tuple[str, ...] | None
+    threshold: float | None
+    limit: int
+    since: date | None
+
+
+TheCounterparty = NamedDependency[SkipValidation[Counterparty]]
+TheBounds = NamedDependency[SkipValidation[Bounds]]
+
+
+async def _searched_party(
+    name: NameAsked, countries: CountriesAsked = None, entity_type: EntityTypeAsked = None
+) -> Counterparty:
+    return Counterparty(name=name, countries=tuple(countries or ()), entity_type=entity_type)
+
+
+async def _bounds(
+    lists: ListsAsked = None,
+    threshold: ThresholdAsked = None,
+    limit: Limit = DEFAULT_LIMIT,
+    since: SinceAsked = None,
+) -> Bounds:
+    return Bounds(
+        lists=None if lists is None else tuple(lists),
+        threshold=threshold,
+        limit=limit,
+        since=since,
+    )
+
+
+@get(
+    "/v1/search",
+    operation_id="search",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="Search for one name",
+    tags=["Screening"],
+    dependencies={"counterparty": Provide(_searched_party), "bounds": Provide(_bounds)},
+)
+async def search(
+    desk: TheDesk, days: TheDays, counterparty: TheCounterparty, bounds: TheBounds
+) -> Response[SearchAnswer]:
+    """The listings a name may refer to, best first, each with its measures on the day."""
+    asked = Asked(
+        counterparties=(counterparty,),
+        lists=bounds.lists,
+        days=days,
+        since=bounds.since,
+        threshold=bounds.threshold,
+        limit=bounds.limit,
+    )
+    return WrittenResponse(await desk.search(asked))

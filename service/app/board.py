@@ -1,9 +1,9 @@
 """The measures of a prepared database, for commands that search no names."""
 
-from service.app.stores import StoreOnConnection
-from service.flow.current_board import CurrentBoard
-from service.flow.measures import MeasureBoard
+from service.measures.board import MeasureBoard
+from service.measures.current_board import CurrentBoard
 from service.store.sql import connected
+from service.store.stores import StoreOnConnection
 
 
 async def local_board(dsn: str) -> MeasureBoard:

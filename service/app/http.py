@@ -12,19 +12,31 @@ from uuid import uuid4
 
 from litestar import Litestar, Response, Router
 from litestar.di import Provide
+from litestar.enums import HttpMethod, ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.bodies import TypedRequest
+from service.api.bodies import TypedRequest, refuse_uncertain
 from service.api.calendar import coming_calendar, list_coming
-from service.api.changes import changes_feed, edition_changes, list_changes, list_editions
-from service.api.events import add_event, retract_event
-from service.api.health import health, readiness
-from service.api.lists import get_listing, list_lists
-from service.api.measures import diff_measure, get_measure, list_measures
-from service.api.openapi import docs_file, openapi_config, openapi_json
-from service.api.operators import Keyring
+from service.api.lists import (
+    changes_feed,
+    edition_changes,
+    get_listing,
+    list_changes,
+    list_editions,
+    list_lists,
+)
+from service.api.measures import (
+    Keyring,
+    add_event,
+    diff_measure,
+    get_measure,
+    list_measures,
+    retract_event,
+)
+from service.api.openapi import docs_file, health, openapi_config, openapi_json, readiness
 from service.api.parameters import SHARED
 from service.api.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
@@ -33,25 +45,70 @@ from service.api.problems import (
     http_problem,
 )
 from service.api.restrictions import restrictions
-from service.api.screenings import get_screening, screen
-from service.api.search import search
-from service.api.strict import refuse_uncertain
+from service.api.screenings import get_screening, screen, search
+from service.app import utc_now
 from service.app.apart.uploads import ApartTables
-from service.app.clock import utc_now
-from service.app.head import allowing_head, answering_head
-from service.app.stores import PooledStore, StoreOnConnection
-from service.flow.current_board import CurrentBoard
-from service.flow.desk import Desk, Outside
-from service.flow.follow import CurrentIndex, follow
-from service.flow.index import ListingIndex
-from service.flow.operators import Operators
-from service.flow.sight import Sight
-from service.model.errors import BadInputError, StoreUnavailableError
+from service.errors import BadInputError, StoreUnavailableError
+from service.measures.current_board import CurrentBoard
+from service.measures.operators import Operators
+from service.screening.desk import Desk, Outside
+from service.screening.follow import CurrentIndex, Sight, follow
+from service.screening.index import ListingIndex
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
-from service.web.faults import nowhere
+from service.store.stores import PooledStore, StoreOnConnection
+from service.web.guards import nowhere
 from service.web.pages import TEMPLATES
 from service.web.routes import web_pages
+
+# --- HEAD: answered as the GET of the same address, without its body, for every address at once.
+
+
+def answering_head(app: ASGIApp) -> ASGIApp:
+    """An application that knows of GET alone, made to answer HEAD as well and to say so."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            method = scope["method"]
+            if method == "HEAD":
+                # a copy: the server looks at its own to know that no body may follow
+                scope, send = scope.copy(), _without_body(send)
+                scope["method"] = HttpMethod.GET
+            elif method == "OPTIONS":
+                send = _with_head_allowed(send)
+        await app(scope, receive, send)
+
+    return answer
+
+
+def allowing_head(allow: str) -> str:
+    """An Allow header with HEAD wherever it has GET."""
+    methods = allow.split(", ")
+    return ", ".join([*methods, "HEAD"]) if "GET" in methods else allow
+
+
+def _without_body(send: Send) -> Send:
+    """Sends the head, which names the length of what is left out."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return sent
+
+
+def _with_head_allowed(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (name, allowing_head(value.decode()).encode() if name == b"allow" else value)
+                for name, value in message["headers"]
+            ]
+        await send(message)
+
+    return sent
+
 
 logger = logging.getLogger(__name__)
 # A request may carry a thousand counterparties with aliases and addresses, and no more.

@@ -2,27 +2,114 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+from service.app import utc_now
 from service.app.apart.readers import ApartReader, HereReader
-from service.app.clock import utc_now
-from service.app.publishers import HttpPublisher
-from service.app.stores import StoreOnConnection
-from service.bundled import BundledEdition, bundled_editions, read_bundled
-from service.flow.load import ListFiles, load_files
-from service.flow.record import record_shipped
-from service.flow.refresh import Refresher, is_due
-from service.flow.reports import LoadReport
-from service.flow.wanted import wanted_by_name, whole_source
-from service.model.catalogue import SOURCE_BY_CODE, SOURCES, Source, lists_of
-from service.model.edition import READER_VERSION, Download, Edition
-from service.model.errors import AbeyanceError, BadInputError, RefreshingElsewhereError
-from service.register.read import shipped
+from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
+from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
+from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
+from service.lists.download import PATIENT, Fetched, Patience, Seen, fetch
+from service.lists.edition import READER_VERSION, Download, Edition, GivenFile
+from service.lists.kinds import Source
+from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name, whole_source
+from service.lists.ports import Downloaded
+from service.lists.refresh import Refresher, is_due
+from service.measures.current_board import CurrentBoard
+from service.measures.operators import Operators
+from service.measures.register.read import shipped
+from service.measures.stored import record_shipped
+from service.screening.answer import ListAnswer
+from service.screening.coverage import lists_on
+from service.screening.desk import Desk, Outside
+from service.screening.follow import CurrentIndex
 from service.settings import Settings
-from service.store.downloads import every_download, refreshing
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store.editions import every_download, refreshing
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
+
+# --- A mirror: one copy of what publishers serve, asked instead of them.
+#
+# It has each file under the publisher's host and path (and query): that of the United Nations
+# under `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
+
+
+async def fetch_through(
+    mirror: str | None,
+    url: str,
+    patience: Patience,
+    *,
+    seen: Seen | None = None,
+    arrived: Callable[[int, int | None], None] | None = None,
+) -> Fetched:
+    """What stands at a publisher's address, had from the mirror where there is one.
+
+    Raises:
+        FetchFailedError: It could not be had whole; the publisher's address is named, for the
+            mirror's is nobody's business in a message.
+    """
+    address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
+    try:
+        return await fetch(address, seen=seen, patience=patience, on_progress=arrived)
+    except FetchFailedError as failure:
+        raise FetchFailedError(url, failure.reason) from failure
+
+
+# --- Publishers, reached over HTTP.
+
+
+class HttpPublisher:
+    """Downloads from the publishers' own addresses, or from one mirror of them all."""
+
+    def __init__(
+        self,
+        mirror: str | None,
+        patience: Patience = PATIENT,
+        arrived: Callable[[int, int | None], None] | None = None,
+    ) -> None:
+        """`arrived` is told how many bytes of a file have come, and of how many where known."""
+        self._mirror = mirror
+        self._patience = patience
+        self._arrived = arrived
+
+    async def download(
+        self, source: Source, seen: Sequence[tuple[str | None, str | None]]
+    ) -> Downloaded | None:
+        """The files of a source's newest edition; None where `seen` tells that we have them.
+
+        Raises:
+            FetchFailedError: They could not be had whole.
+        """
+        fetched: list[Fetched] = []
+        for position, url in enumerate(source.urls):
+            known = seen[position] if len(seen) == len(source.urls) else None
+            before = None if known is None else Seen(etag=known[0], last_modified=known[1])
+            fetched.append(
+                await fetch_through(
+                    self._mirror, url, self._patience, seen=before, arrived=self._arrived
+                )
+            )
+        if all(each.content is None for each in fetched):
+            return None
+        if any(each.content is None for each in fetched):
+            # one of several has changed, and an edition is made of all of them
+            return await self.download(source, ())
+        return Downloaded(
+            files=tuple(
+                GivenFile(PurePosixPath(urlsplit(url).path).name or url, each.content or b"")
+                for url, each in zip(source.urls, fetched, strict=True)
+            ),
+            seen=tuple((each.seen.etag, each.seen.last_modified) for each in fetched),
+            last_modified_on=max(
+                filter(None, (each.last_modified_on for each in fetched)), default=None
+            ),
+        )
+
 
 logger = logging.getLogger(__name__)
 # How often one that watches looks whether a source is due.
@@ -170,3 +257,44 @@ def _log(source: Source, reports: Sequence[LoadReport]) -> None:
         if of_it[0].reason is not None:
             keys["reason"] = of_it[0].reason
         logger.info("list.refreshed", extra=keys)
+
+
+# --- What the command line asks of a prepared database, without a service.
+
+
+async def local_desk(dsn: str) -> Desk:
+    """A desk for one question on the command line; it keeps no screenings."""
+    current, boards = CurrentIndex(), CurrentBoard()
+    async with connected(dsn) as connection:
+        await boards.catch_up(StoreOnConnection(connection))
+        await current.catch_up(StoreOnConnection(connection))
+    outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None)
+    return Desk(current, boards, outside)
+
+
+@asynccontextmanager
+async def local_operators(dsn: str) -> AsyncGenerator[Operators]:
+    """The register of a database, for somebody who may change the database anyway.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    boards = CurrentBoard()
+    async with connected(dsn) as connection:
+        store = StoreOnConnection(connection)
+        await boards.catch_up(store)
+        yield Operators(store, boards, utc_now)
+
+
+# --- How the lists of a prepared database stand, without a service or an index.
+
+
+async def local_lists(dsn: str) -> tuple[ListAnswer, ...]:
+    """Every list as it stands today, known ones first.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        lists = await StoreOnConnection(connection).read_lists()
+    return tuple(lists_on(lists, utc_now().date()))

@@ -8,7 +8,7 @@ from typing import ClassVar, Never, cast, override
 
 import click
 
-from service.model.errors import AbeyanceError
+from service.errors import AbeyanceError
 
 STOPPED = 130
 """What a shell makes of a command that Ctrl-C ended: 128 and the number of the signal."""
@@ -16,17 +16,17 @@ STOPPED = 130
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
-        "bench": "service.cli.bench",
-        "calendar": "service.cli.calendar",
-        "compare": "service.cli.compare",
+        "bench": "tools.bench.commands",
+        "calendar": "service.cli.measures",
+        "compare": "tools.bench.commands",
         "completion": "service.cli.completion",
         "lists": "service.cli.lists",
-        "load": "service.cli.load",
+        "load": "service.cli.lists",
         "measures": "service.cli.measures",
         "openapi": "service.cli.openapi",
-        "refresh": "service.cli.refresh",
+        "refresh": "service.cli.lists",
         "register": "service.cli.register",
-        "restrictions": "service.cli.restrictions",
+        "restrictions": "service.cli.measures",
         "screen": "service.cli.screen",
         "serve": "service.cli.serve",
     }

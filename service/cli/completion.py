@@ -6,7 +6,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from service.cli.options import examples
-from service.model.errors import BadInputError
+from service.errors import BadInputError
 
 Shell = Literal["bash", "zsh", "fish"]
 _VARIABLE = "_ABEYANCE_COMPLETE"

@@ -1,20 +1,42 @@
 """`abeyance measures`: the register with the status of each measure on a day."""
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
 import click
 import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from service.cli.database import measures_at_hand
-from service.cli.options import as_json, data_dir, days, examples, gathered, list_codes, remote_url
-from service.cli.output import print_json, print_measures
-from service.cli.remote import DayPage, RemoteService, days_asked
-from service.flow.clocks import days_of
-from service.flow.measures import MeasureFilter, select_measures
-from service.model.on_day import MeasureOnDay
-from service.model.status import StatusWord
+from service.api.calendar import icalendar
+from service.cli.answering import DayPage, RemoteService, days_asked, measures_at_hand
+from service.cli.options import (
+    Day,
+    as_json,
+    data_dir,
+    days,
+    examples,
+    gathered,
+    list_codes,
+    remote_url,
+)
+from service.cli.output import fact_in_words, print_json, print_measures, status_text, write_file
+from service.errors import BadInputError
+from service.measures.board import MeasureFilter, select_measures
+from service.measures.calendar import CalendarFilter, coming
+from service.measures.coming_model import ComingChange
+from service.measures.measure import EndUse
+from service.measures.on_day import MeasureOnDay
+from service.measures.status import StatusWord
+from service.screening.trade.read import plain_transaction
+from service.screening.trade.restrictions import restrictions_on
+from service.screening.trade.transaction import OpenQuestion, Restriction, Restrictions
+from service.screening.turns import days_of
+from service.wording import day_in_words, measure_title, plain_badge, sentence
+from service.wording.notes import own_day, own_day_of
 
 
 class MeasuresGiven(msgspec.Struct, frozen=True):
@@ -79,3 +101,233 @@ def _remote(url: str, given: MeasuresGiven) -> tuple[tuple[MeasureOnDay, ...], d
     with RemoteService(url) as service:
         asked = params | days_asked(given.as_of, given.known_at)
         return service.on_day("/v1/measures", asked, DayPage[MeasureOnDay])
+
+
+# --- `abeyance calendar`: every change of a measure that is known to come.
+
+
+class CalendarGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    as_of: date | None
+    known_at: date | None
+    until: date | None
+    list_code: str | None
+    jurisdiction: str | None
+    authority: str | None
+    measure: str | None
+    ics: Path | None
+    url: str | None
+    as_json: bool
+    data_dir: Path | None
+
+
+@click.command(
+    epilog=examples(
+        "abeyance calendar --list us_bis_el --until 2027-12-31",
+        "abeyance calendar --jurisdiction CN --ics coming.ics",
+        "abeyance calendar --json --url http://127.0.0.1:8080",
+    )
+)
+@days
+@click.option("--until", type=Day(), help="The last day told [no end].")
+@click.option(
+    "--list", "list_code", shell_complete=list_codes, help="Only measures that reach this list."
+)
+@click.option("--jurisdiction", help="Only this jurisdiction: US, CN, EU …")
+@click.option("--authority", help="Only this authority: BIS, MOFCOM …")
+@click.option("--measure", help="Only the measure with this id.")
+@click.option(
+    "--ics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an iCalendar file instead of a table.",
+)
+@remote_url
+@as_json
+@data_dir
+@gathered(CalendarGiven)
+def calendar(given: CalendarGiven) -> None:
+    """Show what changes after a day: ends of suspensions and licences, starts, terms."""
+    if given.ics is not None and given.as_json:
+        raise BadInputError("--ics", "stands beside --json; choose one")
+    if given.url is None:
+        _show(given, *_calendar_here(given))
+    else:
+        with RemoteService(given.url) as service:
+            _show(given, *_calendar_there(service, given))
+
+
+def _show(
+    given: CalendarGiven, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
+) -> None:
+    """The rows, or the file of them."""
+    if given.ics is not None:
+        write_file(given.ics, "--ics", file())
+    elif given.as_json:
+        print_json(rows)
+    else:
+        _print_calendar(rows, as_of)
+
+
+def _calendar_here(
+    given: CalendarGiven,
+) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
+    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
+    chosen = CalendarFilter(
+        until=given.until,
+        measure_id=given.measure,
+        measures=MeasureFilter(
+            jurisdiction=given.jurisdiction,
+            authority=given.authority,
+            list_code=given.list_code,
+        ),
+    )
+    rows = coming(measures_at_hand(given.data_dir), chosen, asked)
+    return rows, lambda: icalendar(rows, chosen.in_words), asked.as_of
+
+
+def _calendar_there(
+    service: RemoteService, given: CalendarGiven
+) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
+    params = {
+        "until": None if given.until is None else given.until.isoformat(),
+        "measure": given.measure,
+        "list": given.list_code,
+        "jurisdiction": given.jurisdiction,
+        "authority": given.authority,
+    } | days_asked(given.as_of, given.known_at)
+    if given.ics is not None:
+        as_of = given.as_of or datetime.now(UTC).date()
+        return (), lambda: service.file("/v1/calendar.ics", params), as_of
+    rows, as_of = service.on_day("/v1/calendar", params, DayPage[ComingChange])
+    return rows, lambda: b"", as_of
+
+
+def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
+    """A row a change; what is only announced stands dim."""
+    console = Console()
+    if not rows:
+        said = f"Nothing is known to change after {day_in_words(as_of)}."
+        console.print(said, highlight=False)
+        return
+    console.print(f"Seen from {day_in_words(as_of)}:", highlight=False)
+    table = Table()
+    table.add_column("Day", no_wrap=True)
+    table.add_column("In days", no_wrap=True, justify="right")
+    table.add_column("Measure", overflow="fold", ratio=2)
+    table.add_column("What comes", overflow="fold", ratio=3)
+    for row in rows:
+        measure = Text.assemble(
+            (measure_title(row.measure_id, row.title), "bold"), f"\n{row.measure_id}"
+        )
+        style = "dim" if row.announced else None
+        ahead = f"{row.days_ahead:,}"
+        own = own_day(row.as_of, (row.jurisdiction,), as_of)
+        comes = row.sentence if own is None else f"{row.sentence}\n{own.line}"
+        table.add_row(day_in_words(row.on), ahead, measure, comes, style=style)
+    console.print(table)
+
+
+# --- `abeyance restrictions`: the measures that reach goods, places and end uses.
+
+
+class RestrictionsGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    items: tuple[str, ...]
+    origin: str | None
+    destination: str | None
+    end_use: EndUse | None
+    as_of: date | None
+    known_at: date | None
+    url: str | None
+    as_json: bool
+    data_dir: Path | None
+
+
+@click.command(
+    epilog=examples(
+        'abeyance restrictions --item "dysprosium oxide" --origin CN --destination US',
+        "abeyance restrictions --item 3B001 --item 8486.20 --origin NL --destination CN --json",
+        "abeyance restrictions --item gallium --origin CN --url http://127.0.0.1:8080",
+    )
+)
+@click.option(
+    "--item", "items", multiple=True, help="HS code, control code or words; repeat for several."
+)
+@click.option("--origin", help="Country code: sent from.")
+@click.option("--destination", help="Country code: sent to.")
+@click.option("--end-use", type=click.Choice(get_args(EndUse)), help="What it is for.")
+@days
+@remote_url
+@as_json
+@data_dir
+@gathered(RestrictionsGiven)
+def restrictions(given: RestrictionsGiven) -> None:
+    """Show the measures that reach a transaction without naming a company."""
+    found = (
+        _restrictions_here(given) if given.url is None else _restrictions_there(given.url, given)
+    )
+    (print_json if given.as_json else _print)(found)
+
+
+def _restrictions_here(given: RestrictionsGiven) -> Restrictions:
+    transaction = plain_transaction(given.items, given.origin, given.destination, given.end_use)
+    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
+    return restrictions_on(measures_at_hand(given.data_dir), transaction, asked)
+
+
+def _restrictions_there(url: str, given: RestrictionsGiven) -> Restrictions:
+    params = {
+        "item": given.items,
+        "origin": given.origin,
+        "destination": given.destination,
+        "end_use": given.end_use,
+    } | days_asked(given.as_of, given.known_at)
+    with RemoteService(url) as service:
+        return service.get("/v1/restrictions", params, Restrictions)
+
+
+def _print(found: Restrictions) -> None:
+    console = Console()
+    days = f"On {day_in_words(found.as_of)}, as known on {day_in_words(found.known_at)}"
+    console.print(f"{days}: {found.summary}", highlight=False)
+    for heading, met in (("Reaches it", found.met), ("Has ended", found.ended)):
+        if met:
+            console.print(_met(heading, met, found.as_of))
+    if found.open_questions:
+        console.print(_open(found.open_questions, found.as_of))
+    for note in found.notes:
+        console.print(note, style="dim")
+
+
+def _met(heading: str, met: Iterable[Restriction], asked: date) -> Table:
+    table = _table(heading, "Status", "What it means", "By")
+    for each in met:
+        table.add_row(
+            f"{measure_title(each.measure.id, each.measure.title)}\n{each.measure.id}",
+            status_text(each.measure, asked),
+            sentence(each.measure),
+            "\n".join(map(fact_in_words, each.facts)),
+        )
+    return table
+
+
+def _open(questions: Iterable[OpenQuestion], asked: date) -> Table:
+    table = _table("May reach it", "Status", "Does so if yes")
+    for each in questions:
+        own = own_day_of(each, asked)
+        status = plain_badge(each.status)
+        table.add_row(
+            f"{measure_title(each.id, each.title)}\n{each.id}",
+            status if own is None else f"{status}\n{own.line}",
+            each.question,
+        )
+    return table
+
+
+def _table(*headings: str) -> Table:
+    table = Table()
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table

@@ -11,7 +11,7 @@ import click
 import msgspec
 from click.shell_completion import CompletionItem
 
-from service.model.catalogue import LIST_BY_CODE
+from service.lists.catalogue import LIST_BY_CODE
 from service.settings import Settings, read_settings
 
 type Command = Callable[..., object]

@@ -11,22 +11,43 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.styles import status_text
-from service.flow.reports import LoadReport
-from service.model.answer import (
-    EditionCoverage,
-    ListAnswer,
-)
-from service.model.errors import BadInputError
-from service.model.on_day import MeasureOnDay
-from service.wording import (
-    day_in_words,
-    measure_title,
-    notes,
-    plain_badge,
-    sentence,
-)
-from service.wording.coverage import STATES
+from service.errors import BadInputError
+from service.lists.load import LoadReport
+from service.measures.on_day import MeasureOnDay
+from service.measures.status import BITES
+from service.screening.answer import EditionCoverage, ListAnswer
+from service.screening.trade.transaction import FactMet
+from service.wording import badge, day_in_words, measure_title, notes, plain_badge, sentence
+from service.wording.answers import STATES
+from service.wording.notes import own_day_of
+
+# --- A status on a terminal: its badge in its colour, and its own day where that is another one.
+
+_STYLES = {
+    "in_force": "bold red",
+    "in_force_eased": "yellow",
+    "partly_suspended": "yellow",
+    "suspended": "blue",
+    "court_stayed": "blue",
+    "published_not_effective": "cyan",
+    "announced": "cyan",
+    "eased_by_licence": "yellow",
+}
+
+
+def style_of(status: str | None) -> str:
+    """Red for what bites, amber for what is eased, blue for what sleeps, grey for what is over."""
+    if status is None:
+        return ""
+    return _STYLES.get(status, "red" if status in BITES else "dim")
+
+
+def status_text(measure: MeasureOnDay, asked: date) -> Text:
+    """The badge, and below it the day of the status where the answer is about another day."""
+    text = Text(badge(measure), style=style_of(measure.status))
+    own = own_day_of(measure, asked)
+    return text if own is None else text.append(f"\n{own.line}", style="not bold")
+
 
 _NUMBERS = {"Age, days", "Entries"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
@@ -142,3 +163,13 @@ def print_measures(measures: Iterable[MeasureOnDay], asked: date) -> None:
             measure.citation,
         )
     Console().print(table)
+
+
+# --- The words of the command line that no page has.
+
+
+def fact_in_words(fact: FactMet) -> str:
+    """A fact of a transaction and what it meets: `284690, by hs 2846: rare earths`."""
+    if fact.by is None:
+        return f"{fact.fact.replace('_', ' ')} {fact.given.replace('_', ' ')}"
+    return f"{fact.given}, by {fact.by.replace('_', ' ')} {fact.meets}: {fact.item_class}"

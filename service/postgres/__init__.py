@@ -8,8 +8,8 @@ One data directory has at most one server, whoever started it; every further pro
 import platform
 
 if platform.system() == "Windows":
-    from service.postgres.windows import embedded_postgres
+    from service.postgres.place import embedded_postgres
 else:
-    from service.postgres.embedded import embedded_postgres
+    from service.postgres.keeper import embedded_postgres
 
 __all__ = ["embedded_postgres"]

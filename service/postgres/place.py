@@ -1,13 +1,17 @@
 """Where one data directory keeps its cluster, its socket, its log and its lock."""
 
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
+
+from service.errors import EmbeddedPostgresError
 
 ROLE = "abeyance"
 DATABASE = "abeyance"
@@ -82,3 +86,62 @@ def _socket_folder(data_dir: Path) -> Path:
         return run
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:20]
     return Path(tempfile.gettempdir()) / f"abeyance-{digest}"
+
+
+# --- The lock that says who may start a server: held by the server itself for as long as it lives.
+#
+# PostgreSQL's `postmaster.pid` names a process id, and ids are reused: after a power cut, or
+# in a container where every start has the same few ids, it may point at a stranger. A `flock`
+# cannot lie in that way. It is taken before anything is made or started and then inherited by
+# the server and all its processes, so the kernel frees it when the last of them is gone, and
+# not before.
+
+
+def take_lock(path: Path) -> int | None:
+    """Takes the lock without waiting.
+
+    Returns:
+        A file descriptor that holds the lock until it and its heirs are closed; None when
+        another process holds it.
+
+    Raises:
+        OSError: The file cannot be opened, or its file system has no locks.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def is_lock_free(path: Path) -> bool:
+    """Whether no server lives there and nobody is about to start one.
+
+    Raises:
+        OSError: As `take_lock`.
+    """
+    descriptor = take_lock(path)
+    if descriptor is None:
+        return False
+    os.close(descriptor)
+    return True
+
+
+# --- What stands in for the embedded server on Windows, where it does not run.
+
+
+def embedded_postgres(
+    data_dir: Path, **_options: Path | bool | None
+) -> AbstractContextManager[str]:
+    """Refuses: Windows lacks the locks, sockets and signals that the launcher stands on.
+
+    Raises:
+        EmbeddedPostgresError: Always.
+    """
+    reason = "the embedded PostgreSQL does not run on Windows; set DATABASE_URL"
+    raise EmbeddedPostgresError(str(data_dir), reason)

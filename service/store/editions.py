@@ -1,24 +1,64 @@
 """Editions and tries to load them."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 import msgspec
 
-from service.model.edition import (
+from service.lists.edition import (
+    AttemptOnDay,
     Download,
     Edition,
+    EditionCounts,
+    EditionPair,
+    ExpectedEntries,
     ListedNames,
+    ListingChange,
+    ListingDifference,
     ListingRecord,
+    ListingVersion,
+    ListTerms,
     LoadAttempt,
     NewEdition,
+    StoredLists,
 )
-from service.model.listing import EntityType, Name
-from service.model.terms import ListTerms
-from service.store.sql import query, reaching
-from service.store.terms import every_terms, put_terms
+from service.lists.listing import EntityType, Name
+from service.store.sql import QUERY_TIMEOUT_S, query, reaching
+
+# --- What operators hold lists of their own to: an age, and a number of entries.
+
+
+async def every_terms(connection: asyncpg.Connection) -> tuple[ListTerms, ...]:
+    """The terms of each list that has any, by list code."""
+    with reaching():
+        rows = await connection.fetch(query("every_terms"))
+    stored = msgspec.convert(
+        [tuple(row) for row in rows], list[tuple[str, int | None, int | None, int | None]]
+    )
+    return tuple(
+        ListTerms(
+            list_code=code,
+            max_age_days=max_age_days,
+            expected=None if least is None and most is None else ExpectedEntries(least, most),
+        )
+        for code, max_age_days, least, most in stored
+    )
+
+
+async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
+    """Keeps what a list is held to from now on."""
+    expected = terms.expected
+    await connection.execute(
+        query("put_terms"),
+        terms.list_code,
+        terms.max_age_days,
+        None if expected is None else expected.least,
+        None if expected is None else expected.most,
+    )
+
 
 # Loading copies tens of thousands of rows; a lock held by another loader is waited for.
 LOAD_TIMEOUT_S = 300.0
@@ -167,3 +207,161 @@ async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
             await connection.fetch(query("lock_loading"), timeout=LOAD_TIMEOUT_S)
             yield Loading(connection)
             await connection.fetch(query("tell_followers"))
+
+
+# --- Lists and listings, read to build an index.
+
+# So many rows are turned into structs before other work gets its turn.
+_ROWS_AT_ONCE = 500
+
+
+async def read_lists(connection: asyncpg.Connection) -> StoredLists:
+    """Editions and last tries, of one moment."""
+    with reaching():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            return await _lists(connection)
+
+
+async def read_versions(
+    connection: asyncpg.Connection, since: int
+) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+    """The lists, and every version that began or ended after edition `since`, of one moment."""
+    with reaching():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            lists = await _lists(connection)
+            versions = [version async for version in _versions(connection, since)]
+    return lists, tuple(versions)
+
+
+async def _versions(connection: asyncpg.Connection, since: int) -> AsyncIterator[ListingVersion]:
+    cursor = connection.cursor(
+        query("versions_since"), since, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
+    )
+    async for row in cursor:
+        listing_id, list_code, source, first, until, body = msgspec.convert(
+            tuple(row), tuple[str, str, str, int, int | None, str]
+        )
+        yield ListingVersion(
+            listing_id=listing_id,
+            list_code=list_code,
+            source=source,
+            first_edition=first,
+            until_edition=until,
+            body=body.encode(),
+        )
+
+
+async def _lists(connection: asyncpg.Connection) -> StoredLists:
+    return StoredLists(
+        editions=await every_edition(connection),
+        attempts=await last_attempts(connection),
+        terms=await every_terms(connection),
+    )
+
+
+# --- Downloads: how the last one of each source went, and which process may make the next.
+
+
+async def every_download(connection: asyncpg.Connection) -> dict[str, Download]:
+    """The last download of each source that was ever tried, by source code."""
+    with reaching():
+        rows = await connection.fetch(query("every_download"))
+    found = [dict(row) | {"seen": _decoded(row)} for row in rows]
+    return {each.source: each for each in msgspec.convert(found, list[Download])}
+
+
+def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:
+    seen = msgspec.convert(row["seen"], str)
+    return msgspec.json.decode(seen, type=tuple[tuple[str | None, str | None], ...])
+
+
+@asynccontextmanager
+async def refreshing(connection: asyncpg.Connection) -> AsyncGenerator[bool]:
+    """Whether this process is the one that refreshes now; until the end, no other can be.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        is_ours = await connection.fetchval(query("try_lock_refreshing")) is True
+    try:
+        yield is_ours
+    finally:
+        if is_ours and not connection.is_closed():
+            with reaching():
+                await connection.fetchval(query("unlock_refreshing"))
+
+
+# --- Changes from edition to edition.
+
+
+async def listing_changes(
+    pool: asyncpg.Pool,
+    since: datetime,
+    list_code: str | None,
+    after: tuple[int, str],
+    most: int,
+    *,
+    newest_first: bool,
+) -> tuple[ListingChange, ...]:
+    """What editions loaded since then changed, after a place given as edition and listing id.
+
+    By edition and listing id; `list_code` None means every list. `newest_first` turns the order
+    of editions around.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(pool, "listing_changes", since, list_code, *after, most, newest_first)
+    return msgspec.convert(rows, tuple[ListingChange, ...])
+
+
+async def edition_counts(pool: asyncpg.Pool, since: datetime) -> tuple[EditionCounts, ...]:
+    """What the editions loaded since then changed, in numbers, the newest first.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(pool, "edition_counts", since)
+    return msgspec.convert(rows, tuple[EditionCounts, ...])
+
+
+async def attempts_by_day(pool: asyncpg.Pool, since: date) -> tuple[AttemptOnDay, ...]:
+    """How tries to load lists ended from a day (UTC) on, by list code and day.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(pool, "attempts_by_day", since)
+    return msgspec.convert(rows, tuple[AttemptOnDay, ...])
+
+
+async def edition_difference(
+    pool: asyncpg.Pool, editions: EditionPair, after: str, most: int
+) -> tuple[ListingDifference, ...]:
+    """The listings that two editions print differently, after a listing id, by that id.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    rows = await _fetch(
+        pool,
+        "edition_difference",
+        editions.list_code,
+        editions.source,
+        editions.older,
+        editions.newer,
+        after,
+        most,
+    )
+    return msgspec.convert(rows, tuple[ListingDifference, ...])
+
+
+async def _fetch(pool: asyncpg.Pool, name: str, *arguments: object) -> list[dict[str, object]]:
+    with reaching():
+        async with (
+            asyncio.timeout(QUERY_TIMEOUT_S),
+            pool.acquire(timeout=QUERY_TIMEOUT_S) as connection,
+        ):
+            rows = await connection.fetch(query(name), *arguments)
+    return [dict(row) for row in rows]

@@ -7,7 +7,7 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from service.model.register import RegisterMark, StoredEvent, StoredMeasure, StoredRegister
+from service.measures.measure import RegisterMark, StoredEvent, StoredMeasure, StoredRegister
 from service.store.sql import query, reaching
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy

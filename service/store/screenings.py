@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from service.model.written import Part, Written
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
+from service.store.written import Part, Written
 
 # PostgreSQL's binary COPY: its signature, no flags, no further header; at the end, no more rows.
 _START = b"PGCOPY\n\xff\r\n\x00" + pack("!ii", 0, 0)

@@ -3,15 +3,17 @@
 The same shape stands in the badge, in the glance strip and, as ink, in the timeline.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-from service.model.on_day import MeasureOnDay
-from service.model.status import StatusWord
-from service.wording import badge, glance, plain_badge, plain_glance
+from service.measures.on_day import MeasureOnDay
+from service.measures.status import StatusWord
+from service.wording import Note, NoteKind, badge, day_in_words, glance, plain_badge, plain_glance
+from service.wording.hits import FEDERAL_REGISTER, short_citation
 
 Shape = Literal[
     "force",
@@ -73,3 +75,87 @@ def plain_badge_of(word: StatusWord) -> Badge:
 def in_brief(badge: Badge) -> Badge:
     """The same badge with at most four words."""
     return msgspec.structs.replace(badge, text=badge.brief)
+
+
+# --- Notes as small print: each labelled one a line of its own, small remarks in one together.
+
+_REMARKS: frozenset[NoteKind] = frozenset({"start", "source", "checked", "unchecked"})
+
+
+def fine_print(
+    notes: Iterable[Note], without: Collection[NoteKind] = ("unchecked",)
+) -> tuple[Note, ...]:
+    """The lines under a sentence, in their order; `without` are the kinds a page leaves out."""
+    lines: list[Note] = []
+    for note in notes:
+        if note.kind in without:
+            continue
+        last = lines[-1] if lines else None
+        if last is not None and last.kind in _REMARKS and note.kind in _REMARKS:
+            lines[-1] = msgspec.structs.replace(last, text=f"{last.text} {note.text}")
+        else:
+            lines.append(note)
+    return tuple(lines)
+
+
+# --- Acts as links: a Federal Register page by its number, anything else by the address on record.
+
+_MOST_ACTS = 6
+_MOST_BEHIND = 3
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """An act as cited; `url` None where nothing on record leads to it."""
+
+    text: str
+    url: str | None
+
+
+def acts_of(citations: Iterable[str]) -> tuple[Act, ...]:
+    """What a list's entry cites, the first few, each once."""
+    cited = dict.fromkeys(
+        part.strip() for each in citations for part in each.split(";") if part.strip()
+    )
+    return tuple(Act(text=each, url=_page_of(each)) for each in tuple(cited)[:_MOST_ACTS])
+
+
+def acts_of_measure(measure: MeasureOnDay) -> tuple[Act, ...]:
+    """The acts behind a measure's status, the newest first, at most three; else its citation."""
+    cited = [each for each in reversed(measure.rests_on) if each.citation is not None]
+    acts = {
+        (text := short_citation(each.citation or "")): Act(text=text, url=safe_link(each.url))
+        for each in cited
+    }
+    if acts:
+        return tuple(acts.values())[:_MOST_BEHIND]
+    return (Act(text=short_citation(measure.citation), url=safe_link(measure.url)),)
+
+
+def safe_link(url: str | None) -> str | None:
+    """An address that a page may link to: of the web, and of nothing else."""
+    return url if url is not None and url.startswith(("https://", "http://")) else None
+
+
+def _page_of(citation: str) -> str | None:
+    found = FEDERAL_REGISTER.fullmatch(citation.strip())
+    if found is None:
+        return None
+    return f"https://www.federalregister.gov/citation/{found[1]}-FR-{found[2]}"
+
+
+# --- Days as only a page writes them: a dash for none, a weekday, a month of a ruler.
+
+
+def day(given: date | None) -> str:
+    """`27 Nov 2026`; a dash where there is no day."""
+    return "—" if given is None else day_in_words(given)
+
+
+def weekday(given: date) -> str:
+    """`Tue 24 Nov 2026`."""
+    return f"{given:%a} {day_in_words(given)}"
+
+
+def month(given: date, *, with_year: bool) -> str:
+    """`Oct`, or `Oct 2025`."""
+    return f"{given:%b %Y}" if with_year else f"{given:%b}"

@@ -10,18 +10,16 @@ from litestar import get
 from litestar.params import PathParameter
 from litestar.response import Template
 
-from service.flow.versions import VersionSeen, versions_of
-from service.model.answer import ListingAnswer
-from service.model.listing import Address, Identifier, Listing, NameKind
-from service.web.acts import Act, acts_of, safe_link
-from service.web.address import read_clocks
-from service.web.dates import day
-from service.web.frame import Frame
+from service.lists.listing import Address, Identifier, Listing, NameKind
+from service.screening.answer import ListingAnswer
+from service.screening.changes import VersionSeen, versions_of
+from service.web.badges import Act, acts_of, day, safe_link
+from service.web.frame import Frame, read_clocks
+from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.rows import Asking, Row
-from service.web.scale import Scale
 from service.wording import licence_in_words, policies_in_words
-from service.wording.coverage import STATES
+from service.wording.answers import STATES
 from service.wording.hits import gone_in_words, not_known_then
 from service.wording.titles import country_name, list_authority, list_title
 

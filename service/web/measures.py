@@ -1,21 +1,41 @@
 """The measures, and one measure: what it does, how it stands, and what happened to it."""
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from http import HTTPStatus
-from typing import get_args
+from types import MappingProxyType
+from typing import Annotated, get_args
 
 import msgspec
 from litestar import get
+from litestar.params import PathParameter
 from litestar.response import Template
 
-from service.model.on_day import MeasureOnDay
-from service.model.status import BITES, StatusWord
-from service.web.address import Fault, read_clocks, text_of
-from service.web.frame import Frame
+from service.days import distance, plural
+from service.measures.board import Span, spans_of_measure
+from service.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
+from service.measures.on_day import MeasureOnDay
+from service.measures.status import BITES, StatusWord
+from service.screening.desk import Desk
+from service.web.badges import Badge, badge_of, day, fine_print, in_brief, safe_link
+from service.web.frame import Fault, Frame, read_clocks, text_of
+from service.web.lanes import Clock, Lane, Scale, lane_of
 from service.web.pages import AnyRequest, TheDesk, page
-from service.wording import plain_glance, sentence
+from service.web.picture import (
+    EventRow,
+    Picture,
+    big_scale,
+    event_row,
+    lapse_in_words,
+    picture_of,
+    stretch_of,
+    sure_in_words,
+)
+from service.web.rows import LANE_WIDTH
+from service.wording import Note, duties_in_words, notes, plain_glance, sentence
+from service.wording.notes import OwnDay, own_day_of
+from service.wording.titles import country_name, jurisdiction_name, list_title, measure_title
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,3 +161,259 @@ def _moving(measures: Iterable[MeasureOnDay]) -> tuple[tuple[MeasureOnDay, str],
 
 def _bites_first(measure: MeasureOnDay) -> tuple[bool, str]:
     return measure.status not in BITES, measure.title.casefold()
+
+
+# --- What a measure is: what it does, what brings it into play, whom it reaches.
+
+_ATTACHES: Mapping[AttachesBy, str] = MappingProxyType(
+    {
+        "listing": "a name on a list",
+        "ownership": "ownership by listed parties",
+        "country": "a country",
+        "goods": "goods",
+        "end_use": "what goods are for",
+        "address": "an address",
+    }
+)
+_MOST = 12
+
+
+class FactLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact: `links` are measures it names, by id and title."""
+
+    name: str
+    text: str
+    links: tuple[str, ...] = ()
+
+
+def facts_of(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
+    """The facts worth a line, in a fixed order."""
+    yield FactLine(name="What it does", text=duties_in_words(measure.effect))
+    attaches = ", ".join(_ATTACHES[each] for each in measure.attaches_by)
+    yield FactLine(name="Attaches by", text=attaches[:1].upper() + attaches[1:])
+    if measure.condition is not None:
+        yield FactLine(name="It asks", text=measure.condition)
+    if measure.owns is not None:
+        yield FactLine(name="Its test", text=_owns(measure.owns))
+    yield from _targets(measure)
+    yield from _ends(measure, on_day)
+    yield from _related(measure)
+    if measure.unchecked:
+        yield FactLine(name="Not confirmed", text="; ".join(measure.unchecked))
+    if measure.note is not None:
+        yield FactLine(name="Note", text=measure.note)
+    yield FactLine(name="How sure", text=_sentence(sure_in_words(measure.confidence)))
+
+
+def _owns(test: OwnershipTest) -> str:
+    bound = "or more" if test.bound == "at_least" else "is not enough: more"
+    added = "shares of listed owners add up" if test.aggregate else "each owner counts alone"
+    control = "; control is enough without the share" if test.control else ""
+    return f"{test.share} % {bound}; {added}{control}."
+
+
+def _targets(measure: Measure) -> Iterator[FactLine]:
+    lists = tuple(dict.fromkeys(list_title(each.list_code) for each in measure.attaches))
+    if lists:
+        yield FactLine(name="Lists", text=_few(lists))
+    targets = measure.targets
+    if targets is not None:
+        said = (
+            ("Parties", targets.entities),
+            ("Countries", tuple(map(country_name, targets.countries))),
+            ("Items", targets.items),
+        )
+        yield from (FactLine(name=name, text=_few(them)) for name, them in said if them)
+        texts = (
+            ("Owners that count", targets.ownership),
+            ("End use", targets.end_use),
+            ("Reaches", targets.note),
+        )
+        yield from (FactLine(name=name, text=text) for name, text in texts if text is not None)
+    if measure.reaches:
+        reached = "; or ".join(map(_reach, measure.reaches[:_MOST]))
+        yield FactLine(name="Compared with", text=_sentence(reached))
+
+
+def _reach(reach: Reach) -> str:
+    """`gallium, germanium, from China to the United States`."""
+    items = [each.name for each in reach.items]
+    if reach.items_of is not None:
+        items.append(reach.items_of)
+    pieces = [_few(tuple(items)) if items else "any item"]
+    if reach.origin:
+        pieces.append(f"from {_few(tuple(map(country_name, reach.origin)))}")
+    if reach.destination:
+        pieces.append(f"to {_few(tuple(map(country_name, reach.destination)))}")
+    if reach.end_use:
+        pieces.append(f"for {_few(reach.end_use)} use".replace("_", " "))
+    if reach.beyond is not None:
+        pieces.append(f"where {reach.beyond}")
+    return " ".join(pieces)
+
+
+def _ends(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
+    if on_day.next_change_on is None:
+        yield FactLine(name="Next known change", text="None recorded.")
+    else:
+        then = "" if on_day.next_change_to is None else plain_glance(on_day.next_change_to).lower()
+        text = f"{day(on_day.next_change_on)}: {then}, unless a new act is recorded."
+        yield FactLine(name="Next known change", text=text)
+    lapsing = [each for each in measure.events if each.lapse_effect is not None]
+    if lapsing:
+        text = lapse_in_words(lapsing[-1])
+        yield FactLine(name="When its term or relief ends", text=text)
+    if measure.residual_obligation is not None:
+        yield FactLine(name="What stays owed", text=measure.residual_obligation)
+
+
+def _related(measure: Measure) -> Iterator[FactLine]:
+    related: tuple[tuple[str, tuple[str | None, ...]], ...] = (
+        ("Eases", measure.eases),
+        ("Came before it", (measure.predecessor,)),
+        ("Came after it", (measure.successor,)),
+        ("Its effect is governed by", (measure.see,)),
+        ("Carries out", (measure.implements,)),
+        ("Conflicts with", measure.conflicts_with),
+        ("Owned parties by", () if measure.ownership is None else measure.ownership.by),
+    )
+    for name, ids in related:
+        links = tuple(each for each in ids if each is not None)
+        if links:
+            yield FactLine(name=name, text="", links=links)
+
+
+def _few(texts: tuple[str, ...]) -> str:
+    shown = ", ".join(texts[:_MOST])
+    rest = len(texts) - _MOST
+    return shown if rest <= 0 else f"{shown} and {plural(rest, 'other')}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+# --- One measure: how it stands, on other days too, its picture, its events, and what it is.
+
+_ONE_DAY = timedelta(days=1)
+# So many days beside the chosen one are shown with the badge of each.
+_MOST_DAYS = 5
+
+MeasureId = Annotated[str, PathParameter(max_length=200)]
+
+
+class OtherDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A day on which the status was, or will be, another one."""
+
+    text: str
+    href: str
+    badge: Badge
+    is_chosen: bool
+
+
+class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of one measure."""
+
+    measure: Measure
+    on_day: MeasureOnDay
+    title: str
+    jurisdiction: str
+    badge: Badge
+    own_day: OwnDay | None
+    sentence: str
+    notes: tuple[Note, ...]
+    url: str | None
+    settles: str | None
+    looked: str
+    others: tuple[OtherDay, ...]
+    picture: Picture
+    lane: Lane
+    events: tuple[EventRow, ...]
+    facts: tuple[FactLine, ...]
+
+
+@get("/measures/{measure_id:str}", include_in_schema=False)
+async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk) -> Template:
+    """One measure with its whole life."""
+    clocks, faults = read_clocks(request.query_params)
+    now = desk.now()
+    on_day = desk.board.one(measure_id, clocks.days(now))
+    frame = Frame(
+        title=measure_title(measure_id, on_day.title),
+        path=f"/measures/{measure_id}",
+        section="/measures",
+        now=now,
+        clocks=clocks,
+        faults=faults,
+    )
+    return page("measure.html", frame, _content(desk, on_day, frame))
+
+
+def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasurePage:
+    measure = desk.board.register.get(on_day.id)
+    today = frame.days_now.of(measure.jurisdiction)[0]
+    clock = Clock(chosen=on_day.as_of, today=today, checked_until=on_day.checked_until)
+    stretch = stretch_of(measure.events, clock)
+    spans = spans_of_measure(desk.board, measure.id, frame.days, stretch)
+    small = Scale(first=stretch[0], last=stretch[1], width=LANE_WIDTH)
+    said = (*on_day.disputed, *on_day.upcoming)
+    return MeasurePage(
+        measure=measure,
+        on_day=on_day,
+        title=frame.title,
+        jurisdiction=jurisdiction_name(measure.jurisdiction),
+        badge=badge_of(on_day),
+        own_day=own_day_of(on_day, frame.chosen),
+        sentence=sentence(on_day),
+        notes=fine_print(notes(on_day), without={"checked", "unchecked"}),
+        url=safe_link(measure.url),
+        settles=_settles(on_day),
+        looked=_looked(on_day, frame.today),
+        others=tuple(_others(desk, on_day, spans, frame)),
+        picture=picture_of(spans, measure.events, big_scale(stretch), clock),
+        lane=lane_of(spans, small, clock, [each for each in said if "announce" in each.kind]),
+        events=tuple(map(event_row, measure.events)),
+        facts=tuple(facts_of(measure, on_day)),
+    )
+
+
+def _settles(measure: MeasureOnDay) -> str | None:
+    """What would end the doubt, where the status rests on silence or nothing."""
+    if measure.evidence in {"by_lapse", "disputed"}:
+        return f"an act published by {measure.authority}, either way"
+    if measure.status == "unknown":
+        return "its act, read at the source and recorded"
+    return None
+
+
+def _looked(measure: MeasureOnDay, today: date) -> str:
+    if measure.checked_until is None:
+        return "Nobody recorded when its sources were last read."
+    checked = measure.checked_until
+    return f"Sources last read on {day(checked)}, {distance(checked, today)}."
+
+
+def _others(
+    desk: Desk, on_day: MeasureOnDay, spans: Iterable[Span], frame: Frame
+) -> Iterator[OtherDay]:
+    """The boundary days nearest to today, in order, and the badge on each."""
+    nearest = sorted(_boundaries(spans), key=lambda each: abs((each - frame.today).days))
+    for each in sorted(nearest[:_MOST_DAYS]):
+        asked = msgspec.structs.replace(frame.days, as_of=each, as_of_by=())
+        then = desk.board.one(on_day.id, asked)
+        yield OtherDay(
+            text=day(each),
+            href=frame.on(each),
+            badge=in_brief(badge_of(then)),
+            is_chosen=each == on_day.as_of,
+        )
+
+
+def _boundaries(spans: Iterable[Span]) -> set[date]:
+    """The first day of each status, and the last day of relief before it."""
+    spans = tuple(spans)
+    firsts = {span.first for span in spans[1:]}
+    relief = {"suspended", "in_force_eased", "eased_by_licence", "court_stayed"}
+    lasts = {span.end - _ONE_DAY for span in spans if span.end and span.status in relief}
+    before = {spans[0].end - _ONE_DAY} if spans and spans[0].end else set[date]()
+    return firsts | lasts | before

@@ -1,6 +1,7 @@
 """Pages as they go out: rendered from templates, with headers that let nothing foreign in."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, override
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
@@ -18,15 +20,40 @@ from litestar.response import Template
 from litestar.template.config import TemplateConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from service.flow.desk import Desk
-from service.model.errors import NotFoundError
-from service.web import dates
+from service.days import count, plural
+from service.errors import NotFoundError
+from service.screening.desk import Desk
+from service.web import badges as dates
 from service.web.badges import badge_of, plain_badge_of
 from service.web.frame import Frame
-from service.web.static_files import FILES
-from service.wording.numbers import count, plural
-from service.wording.own_days import own_day_of
+from service.wording.notes import own_day_of
 from service.wording.titles import jurisdiction_name, list_title, measure_title
+
+# --- The files beside the pages, read once: styles, scripts, the mark.
+
+_STATIC_FOLDER = Path(__file__).parent / "static"
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+class StaticFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file: its bytes, its media type, and a tag that changes with the bytes."""
+
+    body: bytes
+    kind: str
+    tag: str
+
+
+def _read(path: Path) -> StaticFile:
+    body = path.read_bytes()
+    digest = hashlib.sha256(body).hexdigest()[:20]
+    return StaticFile(body=body, kind=_KINDS[path.suffix], tag=f'"{digest}"')
+
+
+FILES: Mapping[str, StaticFile] = MappingProxyType(
+    {path.name: _read(path) for path in sorted(_STATIC_FOLDER.iterdir()) if path.suffix in _KINDS}
+)
+"""By name, whatever of these kinds lies in the folder."""
+
 
 _FOLDER = Path(__file__).parent / "templates"
 TheDesk = NamedDependency[SkipValidation[Desk]]

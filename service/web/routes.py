@@ -3,24 +3,19 @@
 from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
-from service.web.calendar import calendar_page
-from service.web.evidence import judged_evidence, kept_evidence, make_evidence
-from service.web.faults import (
+from service.web.calendar.page import calendar_page
+from service.web.evidence.page import judged_evidence, kept_evidence, make_evidence
+from service.web.guards import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+    refuse_foreign,
 )
-from service.web.forms import refuse_foreign
 from service.web.listing import listing_page
 from service.web.lists import lists_page
-from service.web.measure import measure_page
-from service.web.measures import measure_index
+from service.web.measures import measure_index, measure_page
 from service.web.pages import static_file
-from service.web.search import search_page
-from service.web.spreadsheet import (
-    spreadsheet_columns,
-    spreadsheet_page,
-    spreadsheet_results,
-)
-from service.web.spreadsheet_api import read_spreadsheet, screen_batch, write_results
+from service.web.search.page import search_page
+from service.web.spreadsheet.batches import read_spreadsheet, screen_batch, write_results
+from service.web.spreadsheet.page import spreadsheet_columns, spreadsheet_page, spreadsheet_results
 
 _PAGES: tuple[HTTPRouteHandler, ...] = (
     search_page,

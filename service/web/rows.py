@@ -6,19 +6,15 @@ from typing import Self
 
 import msgspec
 
-from service.flow.measures import MeasureBoard
-from service.flow.spans import Span, spans_of_listing, spans_of_measure
-from service.model.days import Days
-from service.model.listing import Listing
-from service.model.on_day import MeasureOnDay
-from service.web.acts import Act, acts_of_measure
-from service.web.badges import Badge, badge_of
+from service.days import Days
+from service.lists.listing import Listing
+from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
+from service.measures.on_day import MeasureOnDay
+from service.web.badges import Act, Badge, acts_of_measure, badge_of, fine_print
 from service.web.frame import Frame
-from service.web.notes import fine_print
-from service.web.scale import Scale, months_from, stretch_around
-from service.web.timeline import Clock, Lane, lane_of
+from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_around
 from service.wording import Note, notes, sentence
-from service.wording.own_days import OwnDay, own_day_of
+from service.wording.notes import OwnDay, own_day_of
 from service.wording.titles import measure_title
 
 # Changes are looked for in so many months before and after the days of a question.

@@ -8,22 +8,35 @@ met. Dates stand as `27 Nov 2026`. No sentence concludes for a company, and none
 What only a page needs (the shapes of badges, the pieces of a marked name) is in `service.web`.
 """
 
-from service.wording.answers import AskedOf, found_in_words, headline, open_questions
-from service.wording.badges import (
+from service.days import day_in_words, days_left_in_words
+from service.wording.answers import (
+    AskedOf,
+    doubts,
+    found_in_words,
+    headline,
+    open_questions,
+    why_incomplete,
+)
+from service.wording.hits import (
+    hit_notes,
+    left_in_words,
+    licence_in_words,
+    matched_in_words,
+    policies_in_words,
+)
+from service.wording.notes import Note, NoteKind, notes
+from service.wording.status import (
     badge,
+    duties_in_words,
+    duty,
+    effect_in_words,
     glance,
     own_since,
     plain_badge,
     plain_glance,
+    sentence,
     slice_badge,
 )
-from service.wording.coverage import doubts, why_incomplete
-from service.wording.days import day_in_words, days_left_in_words
-from service.wording.duties import duties_in_words, duty, effect_in_words
-from service.wording.hits import hit_notes, left_in_words, matched_in_words
-from service.wording.licences import licence_in_words, policies_in_words
-from service.wording.notes import Note, NoteKind, notes
-from service.wording.sentences import sentence
 from service.wording.titles import list_title, measure_title
 
 __all__ = [

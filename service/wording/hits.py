@@ -1,19 +1,48 @@
 """What is said of one hit: how its name met, what else agrees, whether it stands on its list."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
 import msgspec
 
-from service.model.answer import Hit, Standing
-from service.model.listing import NameKind
-from service.model.matching import MetBy
-from service.model.on_day import MeasureOnDay
-from service.wording.acts import years_of
-from service.wording.days import day_in_words
+from service.days import day_in_words
+from service.lists.listing import (
+    LicenceRequirement,
+    LicenceTerms,
+    NameKind,
+    PolicyKind,
+    ReviewPolicy,
+)
+from service.measures.on_day import MeasureOnDay
+from service.names.matching import MetBy
+from service.screening.answer import Hit, Standing
 from service.wording.notes import Note, membership, notes
 from service.wording.titles import list_title
+
+# --- Acts as they are cited: their places in the Federal Register, and short names of them.
+
+FEDERAL_REGISTER = re.compile(r"\b(\d{2,3}) FR (\d{1,6})\b")
+# The Federal Register's volume 1 is that of 1936.
+_YEAR_BEFORE_VOLUME_1 = 1935
+_LONGEST = 48
+
+
+def short_citation(citation: str) -> str:
+    """The place in the Federal Register where one is named, else the beginning of a citation."""
+    found = FEDERAL_REGISTER.search(citation)
+    if found is not None:
+        return found[0]
+    first = citation.split(";", maxsplit=1)[0].strip()
+    return first if len(first) <= _LONGEST else f"{first[:_LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def years_of(citations: Iterable[str]) -> tuple[int, ...]:
+    """The years of the Federal Register volumes that are cited, ascending."""
+    volumes = (found[1] for each in citations for found in FEDERAL_REGISTER.finditer(each))
+    return tuple(sorted({_YEAR_BEFORE_VOLUME_1 + int(volume) for volume in volumes}))
+
 
 NAME_KINDS: Mapping[NameKind, str] = MappingProxyType(
     {
@@ -137,3 +166,70 @@ def _read_later(hit: Hit) -> str:
         f"Not known, for it was read from the edition of "
         f"{day_in_words(hit.standing.first_seen_on)}, which prints no day for it.{since}"
     )
+
+
+# --- What a list prints on licences for one party: a sentence, and the policies beside it.
+
+# The hardest comes first.
+_ANSWERS: Mapping[PolicyKind, tuple[str, str]] = MappingProxyType(
+    {
+        "presumption_of_denial": ("the answer is normally no", "Normally refused"),
+        "policy_of_denial": ("the answer is no as a policy", "Refused as a policy"),
+        "case_by_case": ("each application is looked at by itself", "Case by case"),
+        "presumption_of_approval": ("the answer is normally yes", "Normally granted"),
+        "under_named_section": (
+            "how it is answered stands in the sections that the entry names",
+            "As the sections say that it names",
+        ),
+    }
+)
+
+
+def licence_in_words(terms: LicenceTerms) -> str:
+    """What needs a licence and how it is answered, in one sentence.
+
+    `A licence is needed for all items subject to the EAR, and the answer is normally no.` Terms
+    that could not be read for certain count as the strictest, and it is said.
+    """
+    if terms.unread:
+        return (
+            "A licence is needed. Its terms could not be read for certain: take them as for all "
+            "items, and the answer as normally no."
+        )
+    if terms.requirement is None and not terms.policies:
+        return "The list says nothing of a licence."
+    needed = f"A licence is needed for {_needed(terms.requirement)}"
+    rule = _rule(terms)
+    return f"{needed}." if rule is None else f"{needed}, and {_ANSWERS[rule.kind][0]}."
+
+
+def policies_in_words(terms: LicenceTerms) -> tuple[str, ...]:
+    """The policies beside the general one: `Case by case: ECCN 1A004.c.`."""
+    if terms.unread:
+        return ()
+    rule = _rule(terms)
+    return tuple(_policy(each) for each in terms.policies if each != rule)
+
+
+def _needed(needed: LicenceRequirement | None) -> str:
+    if needed is None:
+        return "what the entry names"
+    items = "all items subject to the EAR" if needed.scope == "all_items" else needed.items
+    used = "" if needed.used_in is None else f" when used in {needed.used_in}"
+    free = "" if needed.except_for is None else f", except {needed.except_for}"
+    return f"{items}{used}{free}"
+
+
+def _policy(policy: ReviewPolicy) -> str:
+    told = _ANSWERS[policy.kind][1]
+    return f"{told}." if policy.applies_to is None else f"{told}: {policy.applies_to}."
+
+
+def _rule(terms: LicenceTerms) -> ReviewPolicy | None:
+    """The policy for whatever no other names; of several, the hardest."""
+    general = [
+        each
+        for each in terms.policies
+        if each.applies_to is None or each.applies_to.startswith("all ")
+    ]
+    return min(general, key=lambda each: tuple(_ANSWERS).index(each.kind), default=None)

@@ -1,17 +1,92 @@
 """What a reader must be told beside a status: doubts, boundaries, sources, what was only said."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-from service.model.event import EventKind
-from service.model.on_day import EventShown, MeasureOnDay
-from service.model.status import StatusWord
-from service.wording.badges import slice_badge
-from service.wording.days import day_in_words
-from service.wording.said import decided_in_words, is_only_said, said_in_words
+from service.days import Days, day_in_words
+from service.measures.event import EventKind
+from service.measures.on_day import EventShown, MeasureOnDay
+from service.measures.status import StatusWord
+from service.screening.trade.transaction import OpenQuestion
+from service.wording.status import slice_badge
+
+# --- Events as a sentence speaks of them: what was only said, and what is decided and to come.
+
+_SAID: Mapping[EventKind, str] = MappingProxyType(
+    {
+        "announce": "A change",
+        "announce_suspension": "A suspension",
+        "announce_extension": "An extension",
+        "announce_easing": "An easing",
+        "announce_revocation": "A revocation",
+    }
+)
+_DECIDED: Mapping[EventKind, str] = MappingProxyType(
+    {
+        "publish": "Its start",
+        "take_effect": "Its start",
+        "list": "A listing",
+        "is_informed": "Its start",
+        "delay": "A delay of its start",
+        "amend": "A change of its text",
+        "expand": "A widening",
+        "narrow": "A narrowing",
+        "correct": "A correction",
+        "suspend": "A suspension",
+        "extend_suspension": "A longer suspension",
+        "resume": "The end of its suspension",
+        "authorise": "A licence",
+        "extend_authorisation": "A longer licence",
+        "replace_authorisation": "Another licence",
+        "revoke_authorisation": "The end of a licence",
+        "renew": "A renewal",
+        "expire": "Its end",
+        "revoke": "Its revocation",
+        "delist": "A delisting",
+        "annul": "Its annulment",
+        "replace": "Another act in its place",
+        "stop_measures": "An end of its measures",
+        "stay": "A court's stay",
+        "lift_stay": "The end of a court's stay",
+        "not_enforced": "Non-enforcement",
+        "reinstate": "Its return",
+        "challenge_pending": "A challenge",
+        "dispute": "A dispute",
+    }
+)
+
+
+def is_only_said(event: EventShown) -> bool:
+    """Whether it was announced and no more."""
+    return event.kind in _SAID
+
+
+def said_in_words(event: EventShown) -> str:
+    """`An extension to 10 Jan 2027`, `A suspension from 10 Nov 2026`, with its part."""
+    begins = event.effective_on
+    start = "" if begins is None or event.until is not None else f" from {day_in_words(begins)}"
+    return f"{_SAID[event.kind]}{_part(event)}{start}{_end(event)}"
+
+
+def decided_in_words(event: EventShown) -> str:
+    """`Its start on 31 Dec 2025, by 90 FR 42321`."""
+    acts_on = event.effective_on or event.published_on
+    on = "" if acts_on is None else f" on {day_in_words(acts_on)}"
+    act = "" if event.citation is None else f", by {event.citation}"
+    return f"{_DECIDED.get(event.kind, event.kind)}{_part(event)}{on}{_end(event)}{act}"
+
+
+def _part(event: EventShown) -> str:
+    return "" if event.slice is None else f" ({event.slice})"
+
+
+def _end(event: EventShown) -> str:
+    return "" if event.until is None else f" to {day_in_words(event.until)}"
+
 
 NoteKind = Literal[
     "disputed",
@@ -183,3 +258,88 @@ def _checked(measure: MeasureOnDay) -> Iterator[Note]:
         yield Note(kind="unchecked", text="No day is on record on which its sources were read.")
     elif not any(_disputes(measure)):
         yield Note(kind="checked", text=f"No source was read after {day_in_words(read)}.")
+
+
+# --- The day of a status where it is another one than the day of the answer around it.
+#
+# A day left open is today, and each authority has its own: at two in the morning UTC it is
+# still yesterday in Washington. What is written here stands beside such a status wherever it
+# is shown.
+
+SEATS: Mapping[str, str] = MappingProxyType(
+    {
+        "AU": "Canberra",
+        "CA": "Ottawa",
+        "CH": "Bern",
+        "CN": "Beijing",
+        "EU": "Brussels",
+        "JP": "Tokyo",
+        "KR": "Seoul",
+        "NL": "The Hague",
+        "TW": "Taipei",
+        "UK": "London",
+        "UN": "New York",
+        "US": "Washington",
+    }
+)
+"""Where the law of each jurisdiction is made; its clock decides which day it is (`zones`)."""
+
+
+class OwnDay(msgspec.Struct, frozen=True, kw_only=True):
+    """The day of a status, in words; `brief` for where there is no room for a sentence.
+
+    `9 Nov 2026 in Washington` and `Status of 9 Nov 2026: in Washington that day had not ended.`
+    """
+
+    brief: str
+    line: str
+
+
+def own_day(on: date | None, jurisdictions: Iterable[str], asked: date) -> OwnDay | None:
+    """The day of a status of these jurisdictions in an answer about the day `asked`.
+
+    None where both are one day, or where `on` is None because it is not on record.
+    """
+    if on is None or on == asked:
+        return None
+    places = _listed(sorted({SEATS.get(each, each) for each in jurisdictions}))
+    told = "had not ended" if on < asked else "had begun"
+    day = day_in_words(on)
+    return OwnDay(
+        brief=f"{day} in {places}", line=f"Status of {day}: in {places} that day {told}."
+    )
+
+
+def own_day_of(shown: MeasureOnDay | OpenQuestion, asked: date) -> OwnDay | None:
+    """The same of a measure with its status, or of a question that one depends on."""
+    return own_day(shown.as_of, (shown.jurisdiction,), asked)
+
+
+def as_of_in_words(days: Days, moment: datetime | None) -> str:
+    """The day asked about, with every authority that has another one.
+
+    `10 Nov 2026`; left open `10 Nov 2026 UTC; 9 Nov 2026 in New York and Washington`. `moment` is
+    given where the day is that of a moment: it is told as well.
+    """
+    return _in_words(days.as_of, days.as_of_by, moment)
+
+
+def known_at_in_words(days: Days, moment: datetime | None) -> str:
+    """The same of the day whose public knowledge counts."""
+    return _in_words(days.known_at, days.known_at_by, moment)
+
+
+def _in_words(day: date, elsewhere: Iterable[tuple[str, date]], moment: datetime | None) -> str:
+    by_day: dict[date, list[str]] = {}
+    for jurisdiction, on in elsewhere:
+        by_day.setdefault(on, []).append(SEATS.get(jurisdiction, jurisdiction))
+    others = [f"{day_in_words(on)} in {_listed(sorted(places))}" for on, places in by_day.items()]
+    time = "" if moment is None else f", {moment:%H:%M}"
+    utc = " UTC" if others or time else ""
+    return "; ".join((f"{day_in_words(day)}{time}{utc}", *others))
+
+
+def _listed(places: list[str]) -> str:
+    """`Ottawa, New York and Washington`."""
+    *first, last = places
+    return f"{', '.join(first)} and {last}" if first else last

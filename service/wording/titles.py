@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from babel import Locale
 
-from service.model.catalogue import LIST_BY_CODE
+from service.lists.catalogue import LIST_BY_CODE
 
 _SHORT: Mapping[str, str] = MappingProxyType(
     {

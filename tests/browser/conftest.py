@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from service.app.http import create_app
-from service.flow.index import ListingIndex
+from service.screening.index import ListingIndex
 from service.settings import Settings
 from tests.browser.browsers import chromium_options, find_chromium
 from tests.served import FixedClock, running

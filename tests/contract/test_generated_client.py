@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 from service.app.http import create_app
-from service.flow.index import ListingIndex
+from service.screening.index import ListingIndex
 from service.settings import Settings
 from tests.served import listening
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.screen.exits import FOUND
-from service.model.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
-from service.model.catalogue.tables import lists_file, with_lists
-from service.parse.formats import formats_of
+from service.cli.screen.printing import FOUND
+from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
+from service.lists.formats import formats_of
+from service.lists.tables import lists_file, with_lists
 from tests.served import ABEYANCE, Served, ask, without_database_url
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ def test_no_command_of_the_readme_is_left_out():
 
 
 def test_the_lists_are_those_of_the_catalogue():
-    """`python -m tests.quality.write_lists` writes both anew."""
+    """`python -m tools.quality.write_lists` writes both anew."""
     assert with_lists(README) == README
     assert (ROOT / "LISTS.md").read_text("utf-8") == lists_file()
 

@@ -7,8 +7,8 @@ from typing import get_args
 import msgspec
 import yaml
 
-from service.model.event import Event, EventKind
-from service.register.event_rules import event_findings
+from service.measures.event import Event, EventKind
+from service.measures.register.check import event_findings
 
 PAGE = (Path(__file__).parents[2] / "REGISTER.md").read_text("utf-8")
 # for readers, or written by the program

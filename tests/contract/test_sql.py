@@ -5,8 +5,7 @@ import re
 import asyncpg
 import pytest
 
-from service.store.migrations import migrate
-from service.store.sql import connected, queries
+from service.store.sql import connected, migrate, queries
 
 # The names PostgreSQL has for types inside, and those that headers use.
 _SHORT_NAMES = {"int8": "bigint", "int4": "integer", "bool": "boolean"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MODULE_LINES = 300
+MODULE_LINES = 700
 FUNCTION_LINES = 40
 VAGUE = frozenset({"utils", "util", "common", "helpers", "helper", "base", "manager", "misc"})
 
@@ -60,7 +60,10 @@ def places(path: Path, text: str, pattern: re.Pattern[str]) -> list[str]:
 
 
 def test_modules_are_short():
-    lengths = {path: len(path.read_text().splitlines()) for path in modules_of("service", "tests")}
+    lengths = {
+        path: len(path.read_text().splitlines())
+        for path in modules_of("service", "tools", "tests")
+    }
     long = [
         f"{path.relative_to(ROOT)}: {length} lines"
         for path, length in lengths.items()

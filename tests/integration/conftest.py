@@ -10,11 +10,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
-from service.app.stores import StoreOnConnection
-from service.flow.index import ListingIndex
+from service.screening.index import ListingIndex
 from service.settings import Settings
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 from tests.integration.dated import AT_TWO, Dated
 from tests.served import FixedClock, running
 

@@ -3,14 +3,11 @@
 from datetime import UTC, date, datetime
 
 from service.app.apart.readers import HereReader
-from service.app.stores import StoreOnConnection
-from service.flow.coverage import Clocks, coverage_of
-from service.flow.load import ListFiles, load_files
-from service.flow.reports import LoadReport
-from service.flow.wanted import wanted_by_name
-from service.model.answer import Coverage
-from service.model.files import GivenFile
-from service.model.terms import TermsGiven
+from service.lists.edition import GivenFile, TermsGiven
+from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
+from service.screening.answer import Coverage
+from service.screening.coverage import Clocks, coverage_of
+from service.store.stores import StoreOnConnection
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BY_HAND = "load it with --accept-shrink if that is how it is"

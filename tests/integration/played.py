@@ -3,22 +3,19 @@
 from datetime import UTC, date, datetime, timedelta
 
 from service.app.apart.readers import HereReader
-from service.app.stores import StoreOnConnection
-from service.flow.ask import Asked, question_from
-from service.flow.follow import CurrentIndex
-from service.flow.load import ListFiles, load_files
-from service.flow.measures import MeasureBoard
-from service.flow.reports import LoadReport
-from service.flow.screen import Screener
-from service.flow.wanted import whole_source
-from service.model.answer import CounterpartyResult
-from service.model.days import Days
-from service.model.edition import ParsedDelta, ParsedEdition
-from service.model.files import GivenFile
-from service.model.listing import Listing, Name
-from service.model.question import Counterparty
-from service.parse.files import Format
-from service.register.read import load as load_register
+from service.days import Days
+from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition
+from service.lists.listing import Listing, Name
+from service.lists.load import ListFiles, LoadReport, load_files, whole_source
+from service.lists.reading.files import Format
+from service.measures.board import MeasureBoard
+from service.measures.register.read import load as load_register
+from service.screening.answer import CounterpartyResult
+from service.screening.ask import Asked, question_from
+from service.screening.follow import CurrentIndex
+from service.screening.question import Counterparty
+from service.screening.screen import Screener
+from service.store.stores import StoreOnConnection
 
 BOARD = MeasureBoard(load_register())
 TODAY = date(2026, 11, 24)

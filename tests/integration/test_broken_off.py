@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from service.app.http import create_app
-from service.flow.index import ListingIndex
+from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.sql import connected
 from tests.integration.anna import EVENTS, KEY

@@ -15,10 +15,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.lists import load_into
-from service.flow.load import ListFiles
-from service.flow.page import write_cursor
-from service.flow.wanted import wanted_by_name
-from service.model.files import GivenFile
+from service.lists.edition import GivenFile
+from service.lists.load import ListFiles, wanted_by_name
+from service.page import write_cursor
 from service.settings import Settings
 
 CODE = "our_own"

@@ -11,8 +11,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
-from service.flow.index import ListingIndex
-from service.match import SCORER_VERSION
+from service.names.match import SCORER_VERSION
+from service.screening.index import ListingIndex
 from service.settings import Settings
 from tests.integration.conftest import wait_until_ready
 

@@ -7,14 +7,11 @@ from pathlib import Path
 import pytest
 
 from service.app.apart.readers import HereReader
-from service.app.stores import StoreOnConnection
-from service.flow.load import ListFiles, load_files
-from service.flow.reports import LoadReport
-from service.flow.wanted import wanted_by_name
-from service.model.files import GivenFile
-from service.store import migrations
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.lists.edition import GivenFile
+from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
+from service.store import sql as migrations
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 from tests.integration.loads import BY_HAND, NOW, covered, load
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -12,7 +12,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
-from service.flow.index import ListingIndex
+from service.screening.index import ListingIndex
 from service.settings import Settings
 from tests.served import listening
 

@@ -7,14 +7,12 @@ import asyncpg
 import pytest
 
 from service.app.apart.readers import HereReader
-from service.app.stores import StoreOnConnection
-from service.flow.load import ListFiles, load_files
-from service.flow.wanted import whole_source
-from service.model.files import GivenFile
-from service.model.listing import Listing, Name
-from service.parse import formats
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.lists import formats
+from service.lists.edition import GivenFile
+from service.lists.listing import Listing, Name
+from service.lists.load import ListFiles, load_files, whole_source
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 from tests.integration.played import (
     LIST,
     MILLS,

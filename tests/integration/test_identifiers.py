@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.flow.ask import Asked, question_from
-from service.flow.entries import decode
-from service.flow.index import ListingIndex
-from service.flow.screen import Screener
-from service.identify import numbers_in
-from service.model.answer import CounterpartyResult
-from service.model.days import Days
-from service.model.listing import Identifier
-from service.model.question import AskedIdentifier, Counterparty
+from service.days import Days
+from service.lists.listing import Identifier
+from service.screening.answer import CounterpartyResult
+from service.screening.ask import Asked, question_from
+from service.screening.identifiers import numbers_in
+from service.screening.index import ListingIndex
+from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.screen import Screener
+from service.screening.standing import decode
 from tests.integration.played import BOARD, TODAY
 
 # Of the UK list: two vessels of one name, a bank, and a firm whose numbers stand in one text.

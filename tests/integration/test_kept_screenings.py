@@ -15,14 +15,13 @@ import httpx
 import pytest
 
 from service.app.http import create_app
-from service.app.stores import PooledStore
-from service.flow.index import ListingIndex
-from service.model.errors import StoreUnavailableError
-from service.model.written import Part, Written
+from service.errors import StoreUnavailableError
 from service.postgres import embedded_postgres
+from service.screening.index import ListingIndex
 from service.settings import Settings
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store.sql import connected, migrate
+from service.store.stores import PooledStore
+from service.store.written import Part, Written
 
 NOW = datetime(2026, 11, 24, 12, 30, 15, 123456, tzinfo=UTC)
 SHARED = Part.of(b"what many say " * 300)

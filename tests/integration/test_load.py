@@ -10,15 +10,13 @@ import asyncpg
 import pytest
 
 from service.app.apart.readers import HereReader
-from service.app.stores import StoreOnConnection
-from service.flow.follow import CurrentIndex
-from service.flow.load import ListFiles, load_files
-from service.flow.standing import on_day, speaking
-from service.flow.wanted import wanted_by_name
-from service.model.errors import BadInputError, ListRefusedError
-from service.model.files import GivenFile
-from service.store.migrations import MigrationChangedError, migrate
-from service.store.sql import connected
+from service.errors import BadInputError, ListRefusedError
+from service.lists.edition import GivenFile
+from service.lists.load import ListFiles, load_files, wanted_by_name
+from service.screening.follow import CurrentIndex
+from service.screening.standing import on_day, speaking
+from service.store.sql import MigrationChangedError, connected, migrate
+from service.store.stores import StoreOnConnection
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

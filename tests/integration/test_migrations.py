@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.app.stores import StoreOnConnection
-from service.store import migrations
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store import sql as migrations
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 
 FILES = migrations._files()
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -7,19 +7,17 @@ from pathlib import Path
 import pytest
 
 from service.app.apart.readers import HereReader
-from service.app.stores import StoreOnConnection
-from service.flow.ask import Asked, question_from
-from service.flow.follow import CurrentIndex
-from service.flow.load import ListFiles, load_files
-from service.flow.screen import Screener
-from service.flow.wanted import wanted_by_name
-from service.model.answer import Hit
-from service.model.days import Days
-from service.model.files import GivenFile
-from service.model.question import Counterparty
-from service.model.status import BITES
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.days import Days
+from service.lists.edition import GivenFile
+from service.lists.load import ListFiles, load_files, wanted_by_name
+from service.measures.status import BITES
+from service.screening.answer import Hit
+from service.screening.ask import Asked, question_from
+from service.screening.follow import CurrentIndex
+from service.screening.question import Counterparty
+from service.screening.screen import Screener
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 from tests.integration.played import BOARD
 
 NOW = datetime(2022, 3, 25, 12, tzinfo=UTC)

@@ -13,9 +13,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
-from service.flow.index import ListingIndex
-from service.flow.stored_register import stored_event
-from service.model.event import Event
+from service.measures.event import Event
+from service.measures.stored import stored_event
+from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.register import recording
 from service.store.sql import connected

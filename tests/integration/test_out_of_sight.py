@@ -16,15 +16,13 @@ from litestar.testing import TestClient
 
 from service.app.http import create_app
 from service.app.lists import load_into
-from service.app.stores import StoreOnConnection
-from service.flow.load import ListFiles
-from service.flow.record import record_shipped
-from service.flow.wanted import wanted_by_name
-from service.model.files import GivenFile
-from service.register.read import shipped
+from service.lists.edition import GivenFile
+from service.lists.load import ListFiles, wanted_by_name
+from service.measures.register.read import shipped
+from service.measures.stored import record_shipped
 from service.settings import Settings
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 from tests.integration.conftest import wait_until_ready
 
 WITHIN_S = 20.0

@@ -16,9 +16,9 @@ from hypothesis import example, given, settings
 from openpyxl import load_workbook
 
 from service.cli import run
-from service.sheet import COLUMNS
-from service.web.evidence_document import Asked, evidence_of
-from service.web.evidence_parts import Judgement, MeasureLine
+from service.tables import COLUMNS
+from service.web.evidence.document import Asked, evidence_of
+from service.web.evidence.parts import Judgement, MeasureLine
 from tests.integration.dated import (
     AFFILIATES,
     AT_SIX,

@@ -8,8 +8,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from service.flow.coverage import lists_on
-from service.model.terms import ExpectedEntries, TermsGiven
+from service.lists.edition import ExpectedEntries, TermsGiven
+from service.screening.coverage import lists_on
 from service.store.sql import connected
 from tests.integration.loads import BY_HAND, NOW, covered, load
 

@@ -16,11 +16,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.model.errors import EmbeddedPostgresError
-from service.postgres import embedded_postgres, windows
+from service.errors import EmbeddedPostgresError
+from service.postgres import embedded_postgres
+from service.postgres import place as windows
 from service.postgres.keeper import LOG_LIMIT_BYTES
-from service.postgres.launcher import find_binaries
 from service.postgres.place import SOCKET_PATH_LIMIT, locate
+from service.postgres.server import find_binaries
 
 AS_ROOT = os.geteuid() == 0
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))

@@ -13,10 +13,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.model.errors import EmbeddedPostgresError
+from service.errors import EmbeddedPostgresError
 from service.postgres import embedded_postgres
-from service.postgres.launcher import Launcher, find_binaries, make_launcher
 from service.postgres.place import locate
+from service.postgres.server import Launcher, find_binaries, make_launcher
 
 OWNER = """
 import sys

@@ -7,24 +7,19 @@ from pathlib import Path
 import pytest
 
 from service.app.apart.readers import HereReader
-from service.app.lists import refresh_lists, sources_to_refresh
-from service.app.publishers import HttpPublisher
-from service.app.stores import StoreOnConnection
-from service.fetch import Patience
-from service.flow.coverage import Clocks, coverage_of
-from service.flow.load import ListFiles, load_files
-from service.flow.refresh import Refresher, is_due
-from service.flow.reports import LoadReport
-from service.flow.wanted import whole_source
-from service.model.answer import ListCoverage
-from service.model.catalogue import SOURCE_BY_CODE
-from service.model.edition import Download
-from service.model.errors import BadInputError, RefreshingElsewhereError
-from service.model.files import GivenFile
+from service.app.lists import HttpPublisher, refresh_lists, sources_to_refresh
+from service.errors import BadInputError, RefreshingElsewhereError
+from service.lists.catalogue import SOURCE_BY_CODE
+from service.lists.download import Patience
+from service.lists.edition import Download, GivenFile
+from service.lists.load import ListFiles, LoadReport, load_files, whole_source
+from service.lists.refresh import Refresher, is_due
+from service.screening.answer import ListCoverage
+from service.screening.coverage import Clocks, coverage_of
 from service.settings import Settings
-from service.store.downloads import every_download, refreshing
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store.editions import every_download, refreshing
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 from tests.publisher import Publisher
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

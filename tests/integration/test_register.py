@@ -9,18 +9,16 @@ import asyncpg
 import msgspec
 import pytest
 
-from service.app.stores import StoreOnConnection
-from service.flow.current_board import CurrentBoard
-from service.flow.operators import Addition, Operators
-from service.flow.record import record_shipped
-from service.model.days import Days
-from service.model.errors import AlreadyRecordedError, BadInputError
-from service.model.event import Event
-from service.model.measure import Measure
-from service.model.register import ShippedRegister
-from service.register.read import shipped
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.days import Days
+from service.errors import AlreadyRecordedError, BadInputError
+from service.measures.current_board import CurrentBoard
+from service.measures.event import Event
+from service.measures.measure import Measure, ShippedRegister
+from service.measures.operators import Addition, Operators
+from service.measures.register.read import shipped
+from service.measures.stored import record_shipped
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 
 SHIPPED = shipped()
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

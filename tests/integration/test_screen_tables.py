@@ -18,11 +18,11 @@ from openpyxl import load_workbook
 
 from service.app.http import create_app
 from service.cli import run
-from service.cli.screen import batches
-from service.flow.index import ListingIndex
-from service.model.answer import ScreeningAnswer
+from service.cli.screen import table as batches
+from service.screening.answer import ScreeningAnswer
+from service.screening.index import ListingIndex
 from service.settings import Settings
-from service.sheet import EvidenceRow
+from service.tables import EvidenceRow
 
 READY_WITHIN_S = 120
 DAY = ("--as-of", "2026-11-24", "--known-at", "2026-11-24")

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from service.model.catalogue import LISTS
+from service.lists.catalogue import LISTS
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"

@@ -15,10 +15,9 @@ from litestar.testing import TestClient
 
 from service.app.http import create_app
 from service.app.lists import load_into
-from service.flow.index import ListingIndex
-from service.flow.load import ListFiles
-from service.flow.wanted import wanted_by_name
-from service.model.files import GivenFile
+from service.lists.edition import GivenFile
+from service.lists.load import ListFiles, wanted_by_name
+from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY
 from tests.integration.conftest import wait_until_ready

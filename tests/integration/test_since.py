@@ -7,11 +7,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from service.app.stores import StoreOnConnection
-from service.model.answer import Hit
-from service.parse import formats
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.lists import formats
+from service.screening.answer import Hit
+from service.store.sql import connected, migrate
+from service.store.stores import StoreOnConnection
 from tests.integration.played import MILLS, OWN_SOURCE, TOVES, WORKS, Desk, Plays, listing
 
 

@@ -19,14 +19,13 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app.http import create_app
-from service.app.stores import PooledStore
-from service.flow.index import ListingIndex
-from service.model.errors import StoreFullError, StoreReadOnlyError
-from service.model.written import Written
+from service.errors import StoreFullError, StoreReadOnlyError
 from service.postgres import embedded_postgres
+from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
-from service.store.migrations import migrate
-from service.store.sql import connected
+from service.store.sql import connected, migrate
+from service.store.stores import PooledStore
+from service.store.written import Written
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY
 from tests.integration.conftest import wait_until_ready
 

@@ -13,7 +13,7 @@ import pytest
 from litestar import Litestar
 
 from service.app.http import create_app
-from service.flow.index import ListingIndex
+from service.screening.index import ListingIndex
 from service.settings import Settings
 
 # A body of ten megabytes is read in one go, which takes a fifth of a second where it holds

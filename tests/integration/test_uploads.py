@@ -12,10 +12,10 @@ from litestar import Litestar
 
 from service.app.apart.uploads import TABLES_AT_ONCE, TABLES_WAITING
 from service.app.http import create_app
-from service.flow.index import ListingIndex
+from service.screening.index import ListingIndex
 from service.settings import Settings
-from tests.unit.sheet.tables import as_csv, as_xlsx
-from tests.unit.sheet.workbooks import NAME, PARTY, workbook
+from tests.unit.tables.tables import as_csv, as_xlsx
+from tests.unit.tables.workbooks import NAME, PARTY, workbook
 
 type Served = Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]
 

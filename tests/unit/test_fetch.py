@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.fetch import Fetched, Patience, Seen, fetch
-from service.model.errors import FetchFailedError
+from service.errors import FetchFailedError
+from service.lists.download import Fetched, Patience, Seen, fetch
 from tests.publisher import Publisher
 from tests.publisher.faults import MAINTENANCE
 

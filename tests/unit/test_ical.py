@@ -6,12 +6,12 @@ import icalendar
 import msgspec
 import pytest
 
-from service.api.ical import icalendar as written
-from service.flow.calendar import CalendarFilter, coming
-from service.flow.measures import MeasureBoard
-from service.model.coming import ComingChange
-from service.model.days import Days
-from service.register.read import load
+from service.api.calendar import icalendar as written
+from service.days import Days
+from service.measures.board import MeasureBoard
+from service.measures.calendar import CalendarFilter, coming
+from service.measures.coming_model import ComingChange
+from service.measures.register.read import load
 
 DAY = date(2026, 11, 24)
 ROW, NEXT, *_ = coming(MeasureBoard(load()), CalendarFilter(), Days(as_of=DAY, known_at=DAY))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.model.errors import BadInputError
+from service.errors import BadInputError
 from service.settings import read_settings
 
 

@@ -17,7 +17,7 @@ from typing import Protocol, cast
 import msgspec
 
 from service.app.apart.outcome import Broken, Done, Outcome, refused_by
-from service.model.errors import AbeyanceError
+from service.errors import AbeyanceError
 
 _PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1_000_000

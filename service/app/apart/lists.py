@@ -2,8 +2,8 @@
 
 import msgspec
 
-from service.model.files import GivenFile
-from service.parse.formats import read_files
+from service.lists.edition import GivenFile
+from service.lists.formats import read_files
 
 
 class ListRequest(msgspec.Struct, frozen=True):

@@ -4,12 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from service.model.errors import (
-    AbeyanceError,
-    BadInputError,
-    ListRefusedError,
-    RowRefusedError,
-)
+from service.errors import AbeyanceError, BadInputError, ListRefusedError, RowRefusedError
 
 RefusedAs = Literal["bad-input", "list-refused", "row-refused"]
 

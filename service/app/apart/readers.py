@@ -6,10 +6,9 @@ import msgspec
 
 from service.app.apart.lists import ListRequest
 from service.app.apart.running import Apart, EndedError, Limits
-from service.model.edition import ReadFiles
-from service.model.errors import ListRefusedError
-from service.model.files import GivenFile
-from service.parse.formats import read_files
+from service.errors import ListRefusedError
+from service.lists.edition import GivenFile, ReadFiles
+from service.lists.formats import read_files
 from service.settings import Settings
 
 # Lists are read one behind the other by whoever loads or refreshes them.

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from service.app.apart.outcome import Broken, Done, Outcome, Refused, error_of
-from service.model.errors import AbeyanceError, BusyError
+from service.errors import AbeyanceError, BusyError
 
 logger = logging.getLogger(__name__)
 type Kind = Literal["lists", "tables"]

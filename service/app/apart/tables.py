@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.web.spreadsheet_table import read_sent
+from service.web.spreadsheet.table import read_sent
 
 
 class TableRequest(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ import msgspec
 
 from service.app.apart.running import Apart, EndedError, Limits
 from service.app.apart.tables import TableRequest
-from service.model.errors import BadInputError
+from service.errors import BadInputError
 
 # The largest table that the page takes needs 20 s and 150 MB. One that is nearly a bomb keeps a
 # process of low rank busy for that long, and two such leave the others a turn.

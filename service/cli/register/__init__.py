@@ -12,12 +12,12 @@ class RegisterCommands(Commands):
 
     modules = MappingProxyType(
         {
-            "add": "service.cli.register.add",
-            "check": "service.cli.register.check",
-            "propose": "service.cli.register.propose",
-            "record": "service.cli.register.record",
-            "retract": "service.cli.register.retract",
-            "schema": "service.cli.register.schema",
+            "add": "service.cli.register.events",
+            "check": "service.cli.register.keep",
+            "propose": "tools.propose.command",
+            "record": "service.cli.register.keep",
+            "retract": "service.cli.register.events",
+            "schema": "service.cli.register.keep",
         }
     )
 

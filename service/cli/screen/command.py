@@ -17,12 +17,11 @@ from service.cli.options import (
     list_codes,
     remote_url,
 )
-from service.cli.screen.exits import EXIT_STATUS, counted, status_of
-from service.cli.screen.printing import print_screening
+from service.cli.screen.printing import EXIT_STATUS, counted, print_screening, status_of
 from service.cli.screen.run import TableGiven, run_table
-from service.model.errors import BadInputError
-from service.model.question import MAX_LIMIT, Counterparty
-from service.sheet import FIELDS, SUFFIXES, Counts, HowToRead, read_said
+from service.errors import BadInputError
+from service.screening.question import MAX_LIMIT, Counterparty
+from service.tables import FIELDS, SUFFIXES, Counts, HowToRead, read_said
 
 
 class ScreenGiven(msgspec.Struct, frozen=True):

@@ -15,9 +15,9 @@ from typing import Protocol, Self, cast
 import msgspec
 
 from service.cli.answering import ScreeningBody
-from service.model.answer import Coverage, ListCoverage, ScreeningAnswer
-from service.model.errors import BadInputError, ChangedMeanwhileError
-from service.sheet import ColumnMap, Counts, EvidenceRow, HowToRead, Summary
+from service.errors import BadInputError, ChangedMeanwhileError
+from service.screening.answer import Coverage, ListCoverage, ScreeningAnswer
+from service.tables import ColumnMap, Counts, EvidenceRow, HowToRead, Summary
 
 VERSION = 2
 

@@ -1,6 +1,8 @@
 """A screening on a terminal: who may be meant, what holds on the day, how far the answer goes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from textwrap import shorten
 
@@ -9,16 +11,16 @@ import msgspec
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from service.cli.output import status_text, style_of
 from service.cli.screen.journal import Batch
-from service.cli.screen.progress import counts_in_words
-from service.cli.styles import status_text, style_of
-from service.model.answer import CounterpartyResult, Coverage, Hit, ScreeningAnswer
-from service.model.coming import HitChange, ListingChangeKind
-from service.model.on_day import MeasureOnDay
-from service.sheet import EvidenceRow, Summary
+from service.measures.coming_model import HitChange, ListingChangeKind
+from service.measures.on_day import MeasureOnDay
+from service.screening.answer import CounterpartyResult, Coverage, Hit, ScreeningAnswer
+from service.tables import Counts, EvidenceRow, Summary
 from service.wording import (
     AskedOf,
     day_in_words,
@@ -32,8 +34,53 @@ from service.wording import (
     policies_in_words,
     sentence,
 )
-from service.wording.answers import warning_text
-from service.wording.coverage import STATES
+from service.wording.answers import STATES, warning_text
+
+# --- How far a screening of a table has come, shown on a terminal and nowhere else.
+
+
+@contextmanager
+def showing_progress(rows: int) -> Generator[Callable[[int, Counts], None]]:
+    """Takes how many rows are done with their counts, and draws a bar on standard error.
+
+    Where that is no terminal nothing is drawn.
+    """
+    console = Console(stderr=True)
+    if not sys.stderr.isatty():
+        yield lambda _done, _counts: None
+        return
+    columns = (
+        BarColumn(bar_width=None),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=console, transient=True, expand=True) as progress:
+        task = progress.add_task(_said(0, rows, Counts(), None), total=rows)
+
+        def told(done: int, counts: Counts) -> None:
+            speed = progress.tasks[0].speed
+            progress.update(task, completed=done, description=_said(done, rows, counts, speed))
+
+        yield told
+
+
+def counts_in_words(counts: Counts) -> str:
+    """`31 with hits, 4 unreadable`, whatever there is of it."""
+    said = (
+        (counts.hits, "with hits"),
+        (counts.owner_hits, "with hits of owners"),
+        (counts.no_hits, "without"),
+        (counts.incomplete, "of which nothing can be said"),
+        (counts.unreadable, "unreadable"),
+    )
+    return ", ".join(f"{count:,} {words}" for count, words in said if count) or "none done"
+
+
+def _said(done: int, rows: int, counts: Counts, speed: float | None) -> str:
+    rate = "" if speed is None else f", {speed:,.0f} rows/s"
+    hits = counts.hits + counts.owner_hits
+    return f"{done:,} of {rows:,} rows, {hits:,} with hits, {counts.unreadable:,} unreadable{rate}"
+
 
 # Below this width the columns of a table are too narrow to read: each part stands below the other.
 _WIDE = 90
@@ -262,3 +309,29 @@ def _statuses(rows: Sequence[EvidenceRow]) -> Text:
         if own_day is not None:
             shown[-1].append(f"\n{own_day}", style="not bold")
     return Text("\n").join(shown)
+
+
+# --- What the exit status of a screening says.
+
+FOUND = 3
+NOTHING_SAID = 4
+EXIT_STATUS = (
+    "Exit status: 0 nothing found, with every list there and fresh; 1 refused or failed; 3 hits; "
+    "4 no hits, but a list is missing or too old, or a row could not be read; 130 stopped by "
+    "Ctrl-C. With --exit-zero 3 and 4 are 0."
+)
+
+
+def status_of(counts: Counts) -> int:
+    """0, 3 or 4 by how the rows came out; a hit goes before what cannot be said."""
+    if counts.hits or counts.owner_hits:
+        return FOUND
+    return NOTHING_SAID if counts.incomplete or counts.unreadable else 0
+
+
+def counted(results: Iterable[CounterpartyResult]) -> Counts:
+    """The counts of some results."""
+    counts = Counts()
+    for result in results:
+        counts = counts.with_result(result)
+    return counts

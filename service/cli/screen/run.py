@@ -7,8 +7,7 @@ import msgspec
 
 from service.cli.answering import ScreeningBody, answering
 from service.cli.screen.journal import Journal, Keeping, Memory
-from service.cli.screen.printing import print_evidence
-from service.cli.screen.progress import counts_in_words, showing_progress
+from service.cli.screen.printing import counts_in_words, print_evidence, showing_progress
 from service.cli.screen.table import (
     ReadTable,
     check_out,
@@ -17,7 +16,7 @@ from service.cli.screen.table import (
     screen_table,
     write_results,
 )
-from service.sheet import Counts, HowToRead, Said, Summary
+from service.tables import Counts, HowToRead, Said, Summary
 
 JOURNAL_SUFFIX = ".journal"
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from service.cli.announce import announce
+from service.cli.serve import announce
 
 PATIENCE_S = 0.3
 SILENCE_S = 1.0

@@ -4,8 +4,8 @@ import click
 import pytest
 from msgspec import UNSET
 
-from service.cli.load import _Expected, _MaxAge
-from service.model.terms import ExpectedEntries
+from service.cli.lists import _Expected, _MaxAge
+from service.lists.edition import ExpectedEntries
 
 
 @pytest.mark.parametrize(

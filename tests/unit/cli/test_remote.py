@@ -9,9 +9,9 @@ from typing import override
 
 import pytest
 
-from service.cli import remote
-from service.cli.remote import Page, RemoteService
-from service.model.errors import BadInputError, RemoteFailedError, RemoteRefusedError
+from service.cli import answering as remote
+from service.cli.answering import Page, RemoteService
+from service.errors import BadInputError, RemoteFailedError, RemoteRefusedError
 
 type Answer = Callable[[str, dict[str, str]], tuple[int, str, bytes]]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.cli.words import fact_in_words
-from service.model.transaction import FactMet
+from service.cli.output import fact_in_words
+from service.screening.trade.transaction import FactMet
 
 
 @pytest.mark.parametrize(

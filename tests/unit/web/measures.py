@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from service.model.event import EventKind
-from service.model.measure import Effect
-from service.model.on_day import EventShown, MeasureOnDay
+from service.measures.event import EventKind
+from service.measures.measure import Effect
+from service.measures.on_day import EventShown, MeasureOnDay
 
 PLAIN = MeasureOnDay(
     id="us-bis-affiliates-rule",

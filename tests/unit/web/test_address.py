@@ -9,11 +9,10 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from litestar.datastructures import MultiDict
 
-from service.model.days import Days
-from service.model.question import Owner
-from service.web.address import Clocks, link, read_clocks
-from service.web.asked import OwnerGiven, View, read_question, read_view
-from service.web.frame import Frame
+from service.days import Days
+from service.screening.question import Owner
+from service.web.frame import Clocks, Frame, link, read_clocks
+from service.web.search.asked import OwnerGiven, View, read_question, read_view
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.model.status import StatusWord
+from service.measures.status import StatusWord
 from service.web.badges import Shape, badge_of, in_brief, plain_badge_of
 from service.wording import badge, glance, plain_badge
 from tests.unit.web.measures import PLAIN

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from service.model.answer import EditionCoverage, ListAnswer, ListCoverage
-from service.model.change import EditionCounts
-from service.model.edition import AttemptOnDay, ListState, LoadAttempt, LoadOutcome
-from service.web.lists_rows import DAYS, edition_row, grown_by, row_of, strip_in_words, strip_of
+from service.lists.edition import AttemptOnDay, EditionCounts, ListState, LoadAttempt, LoadOutcome
+from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage
+from service.web.lists import DAYS, edition_row, grown_by, row_of, strip_in_words, strip_of
 
 TODAY = date(2026, 11, 26)
 

@@ -2,15 +2,14 @@
 
 import pytest
 
-from service.match.tables import PARTS
-from service.model.licence import LicenceTerms
-from service.model.listing import Listing, Name
-from service.model.matching import Explanation, Part, WordPair
-from service.parse.licence_terms import read_licence_terms
-from service.web.acts import acts_of, safe_link
-from service.web.marks import marked, why
+from service.lists.licence_terms import read_licence_terms
+from service.lists.listing import LicenceTerms, Listing, Name
+from service.names.match.score import PARTS
+from service.names.matching import Explanation, Part, WordPair
+from service.web.badges import acts_of, safe_link
+from service.web.cards import marked, why
 from service.wording import licence_in_words, policies_in_words
-from service.wording.acts import short_citation, years_of
+from service.wording.hits import short_citation, years_of
 
 
 def brackets(text: str, *words: str) -> str:

@@ -6,9 +6,17 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.flow.spans import Span
-from service.web.scale import Scale, months_from, stretch_around
-from service.web.timeline import BAR_HEIGHT, Clock, flags_of, label_of, lane_of
+from service.measures.board import Span
+from service.web.lanes import (
+    BAR_HEIGHT,
+    Clock,
+    Scale,
+    flags_of,
+    label_of,
+    lane_of,
+    months_from,
+    stretch_around,
+)
 from tests.unit.web.measures import event
 
 TODAY = date(2026, 11, 24)

@@ -5,7 +5,10 @@ from datetime import date
 import msgspec
 import pytest
 
-from service.model.answer import (
+from service.lists.edition import ListState
+from service.lists.listing import Listing, Name
+from service.names.matching import Explanation, WordPair
+from service.screening.answer import (
     Corroboration,
     CounterpartyResult,
     Coverage,
@@ -16,9 +19,6 @@ from service.model.answer import (
     Outcome,
     Standing,
 )
-from service.model.edition import ListState
-from service.model.listing import Listing, Name
-from service.model.matching import Explanation, WordPair
 from service.wording import (
     AskedOf,
     doubts,

@@ -6,11 +6,11 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.flow.measures import MeasureBoard
-from service.model.days import Days
-from service.model.measure import Effect
-from service.model.status import SliceStatus, StatusWord
-from service.register.read import load
+from service.days import Days
+from service.measures.board import MeasureBoard
+from service.measures.measure import Effect
+from service.measures.register.read import load
+from service.measures.status import SliceStatus, StatusWord
 from service.wording import (
     badge,
     day_in_words,

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from service.model.licence import LicenceRequirement, LicenceTerms, ReviewPolicy
+from service.lists.listing import LicenceRequirement, LicenceTerms, ReviewPolicy
 from service.wording import licence_in_words, policies_in_words
 
 TERMS = LicenceTerms(

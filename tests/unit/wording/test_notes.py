@@ -4,11 +4,11 @@ from datetime import date
 
 import msgspec
 
-from service.flow.measures import MeasureBoard
-from service.model.days import Days
-from service.model.on_day import MeasureOnDay
-from service.model.status import SliceStatus
-from service.register.read import load
+from service.days import Days
+from service.measures.board import MeasureBoard
+from service.measures.on_day import MeasureOnDay
+from service.measures.register.read import load
+from service.measures.status import SliceStatus
 from service.wording import notes
 
 BOARD = MeasureBoard(load())

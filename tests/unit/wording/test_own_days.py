@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.flow.clocks import days_of
-from service.model.days import Days
-from service.model.zones import ZONES
-from service.wording.own_days import SEATS, as_of_in_words, known_at_in_words, own_day
+from service.days import ZONES, Days
+from service.screening.turns import days_of
+from service.wording.notes import SEATS, as_of_in_words, known_at_in_words, own_day
 
 NINTH, TENTH = date(2026, 11, 9), date(2026, 11, 10)
 

@@ -6,12 +6,12 @@ from typing import get_args
 import msgspec
 import pytest
 
-from service.flow.measures import MeasureBoard
-from service.model.days import Days
-from service.model.measure import Effect
-from service.model.on_day import MeasureOnDay
-from service.model.status import SliceStatus, StatusWord
-from service.register.read import load
+from service.days import Days
+from service.measures.board import MeasureBoard
+from service.measures.measure import Effect
+from service.measures.on_day import MeasureOnDay
+from service.measures.register.read import load
+from service.measures.status import SliceStatus, StatusWord
 from service.wording import duty, effect_in_words, notes, sentence
 
 BOARD = MeasureBoard(load())

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from service.app.apart.readers import ApartReader, HereReader
-from service.bundled import bundled_editions, read_bundled
-from service.model.errors import AbeyanceError, ListRefusedError
-from service.model.files import GivenFile
+from service.errors import AbeyanceError, ListRefusedError
+from service.lists.bundled import bundled_editions, read_bundled
+from service.lists.edition import GivenFile
 from service.settings import Settings
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service.cli.register.propose import propose
-from service.flow.propose.entries import read_proposals
-from service.model.errors import BadInputError
+from service.errors import BadInputError
+from service.measures.proposal import read_proposals
 from tests.publisher import Publisher
-from tests.unit.parse.us_fr.gazette import FIXTURES
+from tests.tools.propose.us_fr.gazette import FIXTURES
+from tools.propose.command import propose
 
 PLAIN = str(FIXTURES / "plain_list.json")
 ANSWER = str(FIXTURES / "api_answer.json")

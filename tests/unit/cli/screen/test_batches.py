@@ -4,11 +4,11 @@ import msgspec
 import pytest
 
 from service.cli.answering import ScreeningBody
-from service.cli.screen.batches import ROWS_IN_A_BATCH, AnyRow, ask_batch, in_batches
-from service.model.errors import BadInputError
-from service.model.question import MAX_NAMES_IN_ALL, Counterparty, Owner
-from service.sheet import Counts, ReadRow, UnreadableRow
-from tests.unit.sheet.results import answer_of, hit_of, result_of
+from service.cli.screen.table import ROWS_IN_A_BATCH, AnyRow, ask_batch, in_batches
+from service.errors import BadInputError
+from service.screening.question import MAX_NAMES_IN_ALL, Counterparty, Owner
+from service.tables import Counts, ReadRow, UnreadableRow
+from tests.unit.tables.results import answer_of, hit_of, result_of
 
 BODY = ScreeningBody(counterparties=())
 

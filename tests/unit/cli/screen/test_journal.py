@@ -16,10 +16,10 @@ from service.cli.screen.journal import (
     check_answer,
     check_same,
 )
-from service.model.answer import Coverage
-from service.model.errors import BadInputError, ChangedMeanwhileError
-from service.sheet import ColumnMap, Counts, HowToRead, summary_of
-from tests.unit.sheet.results import COVERED, answer_of
+from service.errors import BadInputError, ChangedMeanwhileError
+from service.screening.answer import Coverage
+from service.tables import ColumnMap, Counts, HowToRead, summary_of
+from tests.unit.tables.results import COVERED, answer_of
 
 BEGINNING = Beginning(
     version=VERSION,

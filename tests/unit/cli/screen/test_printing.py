@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
+from service.cli.output import style_of
 from service.cli.screen.journal import Batch
 from service.cli.screen.printing import print_evidence, print_screening
-from service.cli.styles import style_of
-from service.sheet import Counts, EvidenceRow, summary_of
-from tests.unit.sheet.results import answer_of, hit_of, result_of
+from service.tables import Counts, EvidenceRow, summary_of
+from tests.unit.tables.results import answer_of, hit_of, result_of
 
 NAME = "Hangzhou Hikvision Digital Technology Co., Ltd."
 

@@ -1,0 +1,221 @@
+"""`abeyance register add`: record an event of your own for a measure."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import cast, get_args
+
+import click
+import msgspec
+
+from service.app.lists import local_operators
+from service.cli.answering import prepared_database
+from service.cli.options import (
+    Day,
+    as_json,
+    data_dir,
+    examples,
+    gathered,
+    settings_with,
+    user_name,
+)
+from service.cli.output import print_json
+from service.errors import BadInputError
+from service.measures.event import (
+    Confidence,
+    Event,
+    EventKind,
+    LapseEffect,
+    Slice,
+    Source,
+    UntilBound,
+    UntilState,
+)
+from service.measures.operators import Addition
+from service.measures.proposal import Proposal, read_proposals
+
+
+class AddGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    measure: str | None
+    file: Path | None
+    kind: EventKind | None
+    citation: str | None
+    confidence: Confidence | None
+    announced_on: date | None
+    published_on: date | None
+    effective_on: date | None
+    until: date | None
+    until_bound: UntilBound | None
+    until_state: UntilState | None
+    lapse_effect: LapseEffect | None
+    part: str | None
+    entities: tuple[str, ...]
+    url: str | None
+    quote: str | None
+    note: str | None
+    replaces: str | None
+    recorded_by: str
+    as_json: bool
+    data_dir: Path | None
+
+
+_BESIDE_FILE = frozenset({"file", "recorded_by", "as_json", "data_dir"})
+_OPTIONS = {"measure": "MEASURE", "entities": "--entity"}
+_NOT_BESIDE = "cannot stand beside --file, whose proposals say it"
+_ADD = (
+    "abeyance register add us-bis-affiliates-rule --kind extend_suspension"
+    " --published-on 2026-11-24 --effective-on 2026-11-24 --until 2027-11-09"
+    " --until-bound inclusive --lapse-effect restriction_returns"
+    ' --citation "91 FR 99999" --confidence verified_primary'
+)
+
+
+@click.command(epilog=examples(_ADD, "abeyance register add --file accepted.yaml"))
+@click.argument("measure", required=False)
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Proposals, of which those with `accepted: yes` are added.",
+)
+@click.option("--kind", type=click.Choice(get_args(EventKind)), help="What happened.")
+@click.option("--citation", help="The act that says so.")
+@click.option("--confidence", type=click.Choice(get_args(Confidence)), help="How it was read.")
+@click.option("--announced-on", type=Day(), help="The day it was announced.")
+@click.option("--published-on", type=Day(), help="The day it was published.")
+@click.option("--effective-on", type=Day(), help="The first day of its effect.")
+@click.option("--until", type=Day(), help="Its end, as the act states it.")
+@click.option("--until-bound", type=click.Choice(get_args(UntilBound)), help="Of the last day.")
+@click.option(
+    "--until-state", type=click.Choice(get_args(UntilState)), help="Why no end is given."
+)
+@click.option("--lapse-effect", type=click.Choice(get_args(LapseEffect)), help="After the end.")
+@click.option("--part", help="Only this part of the measure.")
+@click.option(
+    "--entity", "entities", multiple=True, help="Only this party; repeat it for several."
+)
+@click.option("--url", help="Where the act can be read.")
+@click.option("--quote", help="Its words.")
+@click.option("--note", help="For whoever reads it.")
+@click.option("--replaces", help="The event of your own that it takes the place of.")
+@click.option("--by", "recorded_by", default=user_name, help="Who records it [you].")
+@as_json
+@data_dir
+@gathered(AddGiven)
+def add(given: AddGiven) -> None:
+    """Record an event of your own for MEASURE, or the accepted proposals of a file.
+
+    It counts from the day on which it says that it was public, is kept apart from what comes with
+    the program, and no upgrade overwrites it. It is never edited: take it back with `abeyance
+    register retract`.
+
+    Of a file all accepted proposals are added, or none: what is recorded already is refused too.
+    """
+    additions = [_of_options(given)] if given.file is None else _of_file(given.file, given)
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        recorded = asyncio.run(_add(dsn, additions, given.recorded_by))
+    if given.as_json:
+        print_json(recorded)
+        return
+    for addition, event in zip(additions, recorded, strict=True):
+        click.echo(f"{addition.measure_id}: {event.id}")
+
+
+async def _add(dsn: str, additions: Sequence[Addition], recorded_by: str) -> tuple[Event, ...]:
+    async with local_operators(dsn) as operators:
+        return await operators.add_all(additions, recorded_by)
+
+
+def _of_file(file: Path, given: AddGiven) -> list[Addition]:
+    options = cast("dict[str, object]", msgspec.structs.asdict(given))
+    for field, value in options.items():
+        if field not in _BESIDE_FILE and value not in {None, ()}:
+            raise BadInputError(_OPTIONS.get(field, f"--{field.replace('_', '-')}"), _NOT_BESIDE)
+    accepted = [
+        _accepted(f"proposals[{place}]", proposal)
+        for place, proposal in enumerate(read_proposals(_text_of(file)))
+        if proposal.accepted
+    ]
+    if not accepted:
+        raise BadInputError("--file", "accepts no proposal; write `accepted: yes` at those to add")
+    return accepted
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInputError("--file", "is no text in UTF-8") from error
+
+
+def _accepted(entry: str, proposal: Proposal) -> Addition:
+    if proposal.measure is None:
+        raise BadInputError(f"{entry}.measure", "is accepted and names no measure")
+    if proposal.missing:
+        left = f"{proposal.missing[0]!r} is left to find out; take out what you have found"
+        raise BadInputError(f"{entry}.missing", left)
+    return Addition(measure_id=proposal.measure, event=proposal.event, entry=entry)
+
+
+def _of_options(given: AddGiven) -> Addition:
+    if given.measure is None:
+        raise BadInputError("MEASURE", "is missing; name one, or a file of proposals")
+    for option, value in (
+        ("--kind", given.kind),
+        ("--citation", given.citation),
+        ("--confidence", given.confidence),
+    ):
+        if not value:
+            raise BadInputError(option, "is missing: an event has a kind, a source and its worth")
+    part = Slice(part=given.part, entities=given.entities)
+    said = msgspec.structs.asdict(given) | {
+        "id": "",
+        "slice": None if part == Slice() else part,
+        "source": None if given.url is None else Source(url=given.url),
+    }
+    fields = {name: value for name, value in said.items() if name in Event.__struct_fields__}
+    return Addition(measure_id=given.measure, event=msgspec.convert(fields, Event))
+
+
+# --- `abeyance register retract`: take an event of your own back.
+
+
+class RetractGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    measure: str
+    event: str
+    because: str
+    recorded_by: str
+    as_json: bool
+    data_dir: Path | None
+
+
+@click.command(
+    epilog=examples(
+        "abeyance register retract us-bis-affiliates-rule"
+        ' own-extend-suspension-2026-11-24-0f3a9c21 --because "read from a draft"'
+    )
+)
+@click.argument("measure")
+@click.argument("event")
+@click.option("--because", required=True, help="Why it was a mistake.")
+@click.option("--by", "recorded_by", default=user_name, help="Who takes it back [you].")
+@as_json
+@data_dir
+@gathered(RetractGiven)
+def retract(given: RetractGiven) -> None:
+    """Take back EVENT of MEASURE, one of your own. Earlier knowledge still counts it."""
+    with prepared_database(settings_with(given.data_dir)) as dsn:
+        asyncio.run(_retract(dsn, given))
+    if given.as_json:
+        print_json({"measure": given.measure, "event": given.event, "retracted": True})
+    else:
+        click.echo(f"{given.measure}: {given.event} retracted")
+
+
+async def _retract(dsn: str, given: RetractGiven) -> None:
+    async with local_operators(dsn) as operators:
+        await operators.retract(given.measure, given.event, given.recorded_by, given.because)

@@ -1,1 +1,0 @@
-"""The sentences: the only room that knows the order of the steps."""

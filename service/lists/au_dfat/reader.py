@@ -1,0 +1,432 @@
+"""The Australian Sanctions Consolidated List, a workbook.
+
+Source: https://www.dfat.gov.au/international-relations/security/sanctions/consolidated-list
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import NoReturn
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.lists.reading.countries import country_code
+from service.lists.reading.days import find_day, read_day_first
+from service.lists.reading.files import Format, GivenFile, one_file
+from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.names import collect_names, is_latin, tidy
+from service.lists.reading.tables import Cell, Row, filled, is_workbook_with, read_sheet, text_of
+from service.lists.reading.texts import filled_numbered, refuse_other_files
+
+# --- Names as DFAT prints them, with what stands in brackets behind a former one.
+
+_TYPES = frozenset({"Primary Name", "Alias", "Original Script"})
+_STRENGTHS: dict[str, NameKind] = {"Strong": "alias", "Weak": "weak_alias", "": "alias"}
+_SCRIPT = "original script"
+# `Yassin Sywal (formerly listed as)`, `Merai Zoghbai (previously listed as, in Arabic: …)`.
+_FORMER_BEHIND = re.compile(
+    r"(?!(?<=\s)\s)\s*+\((?:previously|formerly) listed as"
+    r"(?:[.,]\s*+in (?P<language>[A-Za-z]++):\s*+(?P<text>(?:[^\s)]++|\)(?!$)|\s++(?!\)$))*+))?"
+    r"\s*+\)$",
+    re.IGNORECASE,
+)
+_FORMER_BEFORE = re.compile(r"^(?:formerly|previously) known as:?\s+", re.IGNORECASE)
+# `ኤርሚኣስ ግርማይ (Tigrinya)`: a name in another script with its language behind it.
+_LANGUAGE_BEHIND = re.compile(r"(?P<text>.*\S)\s*\((?P<language>[A-Z][a-z]+)\)")
+
+
+def check_kind(where: str, name_type: str, strength: str) -> None:
+    """Refuse a name type or an alias strength that the list never had.
+
+    Raises:
+        RowRefusedError: either is unknown.
+    """
+    if name_type not in _TYPES:
+        raise RowRefusedError(where, f"unknown Name Type {name_type!r}")
+    if strength not in _STRENGTHS:
+        raise RowRefusedError(where, f"unknown Alias Strength {strength!r}")
+
+
+def names_of(printed: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
+    """The names of one subject, given as text, type and strength; the primary first.
+
+    Where none is typed as the primary name, the first one is; a second one is an alias.
+    """
+    rows = list(printed)
+    primary = next((row for row in rows if row[1] == "Primary Name"), rows[0])
+    first, *behind = _named(primary[0], "alias", None)
+    others = [name for row in rows if row is not primary for name in _typed(*row)]
+    return collect_names(first.text, [*behind, *others])
+
+
+def _typed(text: str, name_type: str, strength: str) -> Iterator[Name]:
+    yield from _named(
+        text, _STRENGTHS[strength], _SCRIPT if name_type == _SCRIPT.title() else None
+    )
+
+
+def _named(printed: str, kind: NameKind, language: str | None) -> Iterator[Name]:
+    text = " ".join(tidy(printed.replace("\xa0", " ")).split()).strip(" ;,")
+    bare = _FORMER_BEFORE.sub("", text)
+    former = _FORMER_BEHIND.search(bare)
+    if former is not None:
+        bare = bare[: former.start()]
+    kind = "former" if bare != text else kind
+    spoken = _LANGUAGE_BEHIND.fullmatch(bare)
+    if spoken is not None and not is_latin(spoken["text"]):
+        bare, language = spoken["text"], spoken["language"]
+    yield Name(text=bare, kind=kind, language=language)
+    if former is not None and former["text"]:
+        yield Name(text=former["text"], kind="former", language=former["language"])
+
+
+# --- Countries and addresses as DFAT prints them: several in one cell, the country last.
+
+_PARTING = re.compile(r"[,;:/]")
+# No country's name has more words than `United Kingdom of Great Britain and Northern Ireland`.
+_LONGEST_COUNTRY = 8
+# A remark in brackets or a postal code behind the country.
+_BEHIND = re.compile(r"(?<![\s,])[\s,]*+(?:\([^()]*+\)|\d{5,6})[\s.,;]*+$")
+# Before a country's last words these say that it is one of two, or the words are of another one
+# (`Sudan/South Sudan`).
+_JOINS = re.compile(r"^(?:and|or)$|/[A-Za-z]", re.IGNORECASE)
+
+
+def countries_of(printed: str) -> Iterator[str]:
+    """The countries of `Somalia; Sweden`, `a) Sudan b) South Sudan` or `Congo, Republic of the`.
+
+    What names no country of today is left out.
+    """
+    for part in filled_numbered(printed):
+        whole = country_code(part)
+        codes = [whole] if whole else map(country_code, _PARTING.split(part))
+        yield from filter(None, codes)
+
+
+def addresses_of(printed: str) -> Iterator[Address]:
+    """The addresses of `a) Garabulli, Libya b) Zawiya, Libya`, each on one line.
+
+    A semicolon parts addresses only where each of them ends in its country; it parts remarks too.
+    """
+    for part in filled_numbered(printed):
+        pieces = [Address(text=text, country=_country_at_end(text)) for text in _lines(part)]
+        if len(pieces) > 1 and not all(piece.country for piece in pieces):
+            text = _address_line(part)
+            pieces = [Address(text=text, country=_country_at_end(text))]
+        yield from pieces
+
+
+def _lines(part: str) -> list[str]:
+    return [line for piece in part.split(";") if (line := _address_line(piece))]
+
+
+def _address_line(text: str) -> str:
+    return " ".join(text.split()).strip(" ,;")
+
+
+def _country_at_end(text: str) -> str | None:
+    """The country that an address ends in, before a remark in brackets or a postal code."""
+    bare = text[1:-1] if text.startswith("(") and text.endswith(")") else text
+    words = _BEHIND.sub("", bare).strip(" .,;").split()
+    for count in range(min(_LONGEST_COUNTRY, len(words)), 0, -1):
+        before, last = words[:-count], " ".join(words[-count:])
+        code = country_code(last) if len(last) > len("XX") or last == "UK" else None
+        if code is not None:
+            return None if before and _JOINS.search(before[-1]) else code
+    return None
+
+
+# --- A subject of DFAT's list as a listing: the rows 8785, 8785a, 8785b and on.
+
+LIST_CODE = "au_dfat"
+INFORMATION_URL = (
+    "https://www.dfat.gov.au/international-relations/security/sanctions/consolidated-list"
+)
+MEASURES = ("Targeted Financial Sanction", "Travel Ban", "Arms Embargo", "Maritime Restriction")
+COLUMNS = (
+    "Reference",
+    "Name of Individual or Entity",
+    "Type",
+    "Name Type",
+    "Alias Strength",
+    "Date of Birth",
+    "Place of Birth",
+    "Citizenship",
+    "Address",
+    "Additional Information",
+    "Listing Information",
+    "IMO Number",
+    "Committees",
+    "Control Date",
+    "Instrument of Designation",
+    *MEASURES,
+)
+
+_REFERENCE = re.compile(r"(\d+)([a-z]*)")
+_ENTITY_TYPES: dict[str, EntityType] = {
+    "Individual": "person",
+    "Entity": "organisation",
+    "Vessel": "vessel",
+}
+# The column of instruments also holds days and `Listed on: 30 Nov. 2016`.
+_ACT = re.compile(r"Instrument|Regulation|\bAct\b|Designation|Sanctions|\bList 20\d\d")
+_DAY = r"(?P<day>\d{1,2} ?[A-Z][a-z]{2,8}\.? ?\d{4}|\d{1,2}/\d{1,2}/\d{4})"
+# How a text begins that says on which day the subject was first listed. A text that begins with
+# an instrument says none; a day further on is that of an amendment.
+_LISTED = re.compile(
+    r"(?:(?:UN Reference Number:? \S+ |Resolution \d+ \(\d{4}\) )?"
+    r"(?:First )?listed(?: by [^()]{3,60}?)?(?: on)?:? ?"
+    r"|Designated under the Autonomous Sanctions Regulations 2011 on "
+    r"|The Minister for Foreign Affairs listed this (?:entity|individual|person) on |)" + _DAY,
+    re.IGNORECASE,
+)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One row, that is one name of a subject; `number` is the digits of its reference.
+
+    Texts are trimmed, "" where a cell is blank, and a day is printed as `1963-01-31`.
+    """
+
+    where: str
+    number: str
+    name: str
+    type: str
+    name_type: str
+    strength: str
+    births: str
+    birthplaces: str
+    citizenships: str
+    addresses: str
+    information: str
+    listing: str
+    imo_number: str
+    committee: str
+    control_date: str
+    instrument: str
+    measures: tuple[str, ...]
+
+
+def entry_of(row: Row[Cell]) -> Entry:
+    """The row taken apart.
+
+    Raises:
+        RowRefusedError: no reference or name, a reference of another form, an unknown type, or a
+            measure that is neither TRUE nor FALSE.
+    """
+    reference = text_of(row.take("Reference"))
+    where = f"{row.where}, reference {reference or '?'}"
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise RowRefusedError(where, "a reference is a number and letters: 8785a")
+    name_type, strength = text_of(row.take("Name Type")), text_of(row.take("Alias Strength"))
+    check_kind(where, name_type, strength)
+    entry = Entry(
+        where=where,
+        number=match[1],
+        name=text_of(row.take("Name of Individual or Entity")),
+        type=text_of(row.take("Type")),
+        name_type=name_type,
+        strength=strength,
+        births=text_of(row.take("Date of Birth")),
+        birthplaces=text_of(row.take("Place of Birth")),
+        citizenships=text_of(row.take("Citizenship")),
+        addresses=text_of(row.take("Address")),
+        information=text_of(row.take("Additional Information")),
+        listing=text_of(row.take("Listing Information")),
+        imo_number=text_of(row.take("IMO Number")),
+        committee=text_of(row.take("Committees")),
+        control_date=_control_date(where, row.take("Control Date")),
+        instrument=text_of(row.take("Instrument of Designation")),
+        measures=tuple(_measures(where, row)),
+    )
+    row.close()
+    if not entry.name:
+        raise RowRefusedError(where, "the name is blank")
+    if entry.type and entry.type not in _ENTITY_TYPES:
+        raise RowRefusedError(where, f"unknown Type {entry.type!r}")
+    return entry
+
+
+def listing_of(entries: Sequence[Entry]) -> Listing:
+    """The listing of a subject's rows, with an empty id that its whole list is needed for.
+
+    The committees are the programmes, the instruments the citations. `listed_on` is the day that
+    the listing information begins with, if it does. `countries` are those of its addresses and
+    citizenships.
+
+    Raises:
+        RowRefusedError: rows of one subject name different types.
+    """
+    addresses = tuple(
+        dict.fromkeys(
+            address
+            for text in dict.fromkeys(entry.addresses for entry in entries)
+            for address in addresses_of(text)
+        )
+    )
+    citizenships = filled(entry.citizenships for entry in entries)
+    codes = [address.country for address in addresses]
+    codes += [code for text in citizenships for code in countries_of(text)]
+    instruments = filled(_line(entry.instrument) for entry in entries)
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=names_of((entry.name, entry.name_type, entry.strength) for entry in entries),
+        entity_type=_entity_type(entries),
+        entry_id=entries[0].number,
+        addresses=addresses,
+        countries=tuple(dict.fromkeys(filter(None, codes))),
+        identifiers=tuple(
+            Identifier(kind="IMO Number", value=number)
+            for number in filled(entry.imo_number for entry in entries)
+        ),
+        programmes=filled(entry.committee for entry in entries),
+        citations=tuple(text for text in instruments if _ACT.search(text)),
+        listed_on=_listed_on(entries),
+        remarks="\n".join(filled(_line(entry.information) for entry in entries)) or None,
+        facts=tuple(_facts(entries, citizenships, instruments)),
+        information_url=INFORMATION_URL,
+    )
+
+
+def _control_date(where: str, cell: Cell) -> str:
+    if cell is not None and not isinstance(cell, datetime):
+        raise RowRefusedError(where, f"Control Date: {cell!r} is not a day")
+    return text_of(cell)
+
+
+def _measures(where: str, row: Row[Cell]) -> Iterator[str]:
+    for measure in MEASURES:
+        applies = row.take(measure)
+        if not isinstance(applies, bool):
+            raise RowRefusedError(where, f"{measure}: {applies!r} is neither TRUE nor FALSE")
+        if applies:
+            yield measure
+
+
+def _entity_type(entries: Sequence[Entry]) -> EntityType | None:
+    """One row in ten thousand has no type; its subject's other rows do."""
+    types = filled(entry.type for entry in entries)
+    if len(types) > 1:
+        reason = f"Type: rows of one subject say {types[0]!r} and {types[1]!r}"
+        raise RowRefusedError(entries[0].where, reason)
+    return _ENTITY_TYPES[types[0]] if types else None
+
+
+def _listed_on(entries: Iterable[Entry]) -> date | None:
+    """The first day that any row's text begins with."""
+    days = map(_first_day, filled(_line(entry.listing) for entry in entries))
+    return min(filter(None, days), default=None)
+
+
+def _first_day(text: str) -> date | None:
+    day = find_day(text)
+    match = _LISTED.match(text)
+    if day is not None or match is None:
+        return day
+    printed = match["day"].replace(".", "")
+    if "/" in printed:
+        padded = "/".join(part.zfill(2) for part in printed.split("/"))
+        try:
+            return read_day_first("", "", padded)
+        except RowRefusedError:
+            return None
+    return find_day(re.sub(r"(?<=\d) ?(?=[A-Z])|(?<=[a-z]) ?(?=\d)", " ", printed))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _facts(
+    entries: Sequence[Entry], citizenships: Iterable[str], instruments: Iterable[str]
+) -> Iterator[Fact]:
+    births = filled(_line(entry.births) for entry in entries)
+    places = filled(
+        _line(place) for entry in entries for place in filled_numbered(entry.birthplaces)
+    )
+    printed = {
+        "date_of_birth": births,
+        "place_of_birth": places,
+        "citizenship": filled(map(_line, citizenships)),
+        "listing_information": filled(_line(entry.listing) for entry in entries),
+        "control_date": filled(entry.control_date for entry in entries),
+        "designation": tuple(text for text in instruments if not _ACT.search(text)),
+        "measure": filled(measure for entry in entries for measure in entry.measures),
+    }
+    for kind, values in printed.items():
+        yield from (Fact(kind=kind, value=value) for value in values)
+
+
+__all__ = ["FORMATS", "LIST_CODE", "parse_workbook", "refuse_old_workbook"]
+
+_TELLING = ("Name of Individual or Entity", "Instrument of Designation", *MEASURES)
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
+    """The one edition of the workbook, which does not say on which day it was published.
+
+    Ids are made of the digits of the reference, which DFAT keeps for good.
+
+    Raises:
+        ListRefusedError: not readable as a workbook, not DFAT's list, or without an entry.
+        RowRefusedError: a row cannot be read; its place is `row 12, reference 8785a`.
+    """
+    if not content.startswith(b"PK"):
+        refuse_other_files(LIST_CODE, content)
+    subjects = dict[str, list[Entry]]()
+    for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
+        entry = entry_of(row)
+        subjects.setdefault(entry.number, []).append(entry)
+    if not subjects:
+        raise ListRefusedError(LIST_CODE, "the workbook has no entries")
+    keyed = [(key_of_number(number), listing_of(entries)) for number, entries in subjects.items()]
+    edition = ParsedEdition(
+        list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
+    )
+    return (edition,)
+
+
+def refuse_old_workbook(_content: bytes) -> NoReturn:
+    """Refuse the old format of the list.
+
+    Raises:
+        ListRefusedError: always.
+    """
+    reason = (
+        "the file is an old .xls workbook, which DFAT does not publish any more; "
+        "load Australian_Sanctions_Consolidated_List.xlsx"
+    )
+    raise ListRefusedError(LIST_CODE, reason)
+
+
+def _is_workbook(file: GivenFile) -> bool:
+    return is_workbook_with(file, _TELLING)
+
+
+def _is_old_workbook(file: GivenFile) -> bool:
+    return file.content.startswith(_OLD_OFFICE)
+
+
+FORMATS = (
+    Format(
+        word="dfat_xlsx",
+        source=LIST_CODE,
+        title="Australian_Sanctions_Consolidated_List.xlsx",
+        tells=_is_workbook,
+        read=one_file(parse_workbook),
+    ),
+    Format(
+        word="dfat_xls",
+        source=LIST_CODE,
+        title="regulation8_consolidated.xls (refused)",
+        tells=_is_old_workbook,
+        read=one_file(refuse_old_workbook),
+    ),
+)
+"""What the Department of Foreign Affairs and Trade publishes, and what it published."""

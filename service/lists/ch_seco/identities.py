@@ -1,0 +1,479 @@
+"""The identities of a target of the Swiss list: names, births, addresses, documents."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NoReturn
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.listing import Address, Fact, Identifier, Name, NameKind
+from service.lists.reading.countries import country_code
+from service.lists.reading.days import find_day
+from service.lists.reading.xml import ElementRow, read_elements
+
+# --- The elements of the Swiss list, read strictly and one record at a time.
+
+_ROOT = "swiss-sanctions-list"
+_RECORDS = ((_ROOT, "sanctions-program"), (_ROOT, "target"), (_ROOT, "place"))
+_WHOLE = "whole-list"
+
+
+def read_records(list_code: str, content: bytes) -> Iterator[tuple[str, ElementRow]]:
+    """The root first, then programmes, targets and places, in printed order, each with its tag.
+
+    The root has its attribute `date` left; each record is let go before the next is read.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, not the Swiss list, or not the whole of it.
+        RowRefusedError: an element that the list does not have.
+    """
+    for path, element in read_elements(list_code, content, _RECORDS):
+        if path == (_ROOT,):
+            yield _ROOT, _root(list_code, element)
+            continue
+        printed = element.get("ssid") or "?"
+        yield path[-1], ElementRow(f"{path[-1]} {printed.strip()}", element)
+
+
+def english(row: ElementRow, tag: str) -> str | None:
+    """The text of the child that is in English, None where there is none.
+
+    The other languages say the same.
+    """
+    texts = [(part.attribute("lang"), part.own_text(), part) for part in row.rows(tag)]
+    for _, _, part in texts:
+        part.close("ssid")
+    return next((text for language, text, _ in texts if language == "eng"), None)
+
+
+def category[T](row: ElementRow, name: str, words: dict[str, T]) -> T:
+    """What an attribute's word stands for.
+
+    Raises:
+        RowRefusedError: the attribute is missing, blank, or a word not seen before.
+    """
+    printed = row.take_attribute(name)
+    if printed not in words:
+        raise RowRefusedError(row.where, f"{name}: unknown {printed!r}")
+    return words[printed]
+
+
+def _root(list_code: str, element: Element) -> ElementRow:
+    row = ElementRow(_ROOT, element)
+    kind = row.attribute("list-type")
+    if kind != _WHOLE:
+        raise ListRefusedError(list_code, f"list-type is {kind!r}; the {_WHOLE!r} is expected")
+    return row
+
+
+# --- The names of a target of the Swiss list: parts with spelling variants, put together.
+
+_NAME_TYPES: dict[str, NameKind] = {
+    "primary-name": "primary",
+    "alias": "alias",
+    "formerly-known-as": "former",
+}
+_IS_WEAK = {"good": False, "low": True}
+# Whether a part belongs to the spoken name.
+_PART_TYPES = {
+    "given-name": True,
+    "further-given-name": True,
+    "father-name": True,
+    "grand-father-name": True,
+    "family-name": True,
+    "tribal-name": True,
+    "whole-name": True,
+    "suffix": True,
+    "other": True,
+    "maiden-name": False,
+    "title": False,
+}
+
+
+class _Variant(msgspec.Struct, frozen=True):
+    text: str
+    language: str | None
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    order: int
+    kind: str
+    value: str
+    variants: tuple[_Variant, ...]
+
+
+class PrintedNames(msgspec.Struct, frozen=True, kw_only=True):
+    """The names of one identity; those of kind `primary` may be several, or weak and so none."""
+
+    names: tuple[Name, ...]
+    facts: tuple[Fact, ...]
+
+
+def names_of(identity: ElementRow) -> PrintedNames:
+    """The names of an identity in printed order, each followed by its other spellings.
+
+    Raises:
+        RowRefusedError: an unknown kind of name or part, or one that cannot be read.
+    """
+    names, facts = list[Name](), list[Fact]()
+    for row in identity.rows("name"):
+        parts = sorted(
+            (_part(part) for part in row.rows("name-part")), key=lambda part: part.order
+        )
+        kind = _kind(row)
+        language = row.attribute("lang")
+        row.close("ssid")
+        names += _spelled(parts, kind, language)
+        facts += (
+            Fact(kind=part.kind.replace("-", "_"), value=part.value)
+            for part in parts
+            if not _PART_TYPES[part.kind]
+        )
+    return PrintedNames(names=tuple(names), facts=tuple(facts))
+
+
+def _kind(row: ElementRow) -> NameKind:
+    kind = category(row, "name-type", _NAME_TYPES)
+    is_weak = category(row, "quality", _IS_WEAK)
+    return "weak_alias" if is_weak and kind != "former" else kind
+
+
+def _part(row: ElementRow) -> _Part:
+    order, kind = row.take_attribute("order"), row.take_attribute("name-part-type")
+    if kind not in _PART_TYPES:
+        raise RowRefusedError(row.where, f"name-part-type: unknown {kind!r}")
+    if not order.isascii() or not order.isdigit():
+        raise RowRefusedError(row.where, f"order: {order!r} is not a number")
+    variants = tuple(_variants(row))
+    value = row.find("value")
+    row.close()
+    return _Part(order=int(order), kind=kind, value=value or "", variants=variants)
+
+
+def _variants(row: ElementRow) -> Iterator[_Variant]:
+    for part in row.rows("spelling-variant"):
+        language, script, text = part.attribute("lang"), part.attribute("script"), part.own_text()
+        # `not-defined` wherever it was seen
+        part.close("spelling-variant-type")
+        if text is not None:
+            yield _Variant(text, " ".join(filter(None, (language, script))) or None)
+
+
+def _spelled(parts: Sequence[_Part], kind: NameKind, language: str | None) -> Iterator[Name]:
+    """The name as printed, then in each language's spelling, then with the maiden name."""
+    spoken = [part for part in parts if _PART_TYPES[part.kind]]
+    other: NameKind = "alias" if kind == "primary" else kind
+    printed = [part.value for part in spoken]
+    yield from _named(printed, kind, language)
+    for spelling_language in dict.fromkeys(
+        each.language for part in spoken for each in part.variants
+    ):
+        for texts in _spellings(spoken, spelling_language):
+            yield from _named(texts, other, spelling_language)
+    for maiden in (part.value for part in parts if part.kind == "maiden-name"):
+        texts = [maiden if part.kind == "family-name" else part.value for part in spoken]
+        yield from _named(texts if texts != printed else [maiden], other, language)
+
+
+def _spellings(parts: Sequence[_Part], language: str | None) -> Iterator[list[str]]:
+    """The first spelling of every part together, then each further one in its place.
+
+    Not all of them with all others: some names would have a thousand forms.
+    """
+    spelled = [
+        [each.text for each in part.variants if each.language == language] for part in parts
+    ]
+    first = [texts[0] if texts else part.value for texts, part in zip(spelled, parts, strict=True)]
+    yield first
+    for place, texts in enumerate(spelled):
+        for text in texts[1:]:
+            yield [*first[:place], text, *first[place + 1 :]]
+
+
+def _named(texts: Sequence[str], kind: NameKind, language: str | None) -> Iterator[Name]:
+    text = " ".join(filter(None, texts)).strip(" ,;")
+    if text:
+        yield Name(text=text, kind=kind, language=language)
+
+
+# --- What the targets of the Swiss list refer to by number: programmes, places, each other.
+
+
+class SanctionsSet(msgspec.Struct, frozen=True, kw_only=True):
+    """One set of measures under one ordinance; `text` names its article or annex."""
+
+    programme: str
+    ordinance: str | None
+    text: str | None
+    origin: str | None
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place; `country` is as printed, `code` ISO alpha-2; `also` are its other spellings."""
+
+    location: str | None
+    area: str | None
+    country: str | None
+    code: str | None
+    also: tuple[str, ...]
+
+
+class Reference:
+    """The programmes, places and names of one file; a target may come before what it names."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, SanctionsSet] = {}
+        self._places: dict[str, Place] = {}
+        self._names: dict[str, str] = {}
+
+    def add_programme(self, row: ElementRow) -> None:
+        """Take in a sanctions-program with all its sets.
+
+        Raises:
+            RowRefusedError: it has no key in English, no set, or an unknown part.
+        """
+        programme, ordinance = english(row, "program-key"), english(row, "program-name")
+        origin = row.find("origin")
+        if programme is None:
+            raise RowRefusedError(row.where, "'program-key' in English is missing")
+        texts = dict[str, str | None]()
+        for part in row.rows("sanctions-set"):
+            number, language = part.take_attribute("ssid"), part.attribute("lang")
+            text = part.own_text()
+            part.close()
+            texts[number] = text if language == "eng" else texts.get(number)
+        if not texts:
+            raise RowRefusedError(row.where, "'sanctions-set' is missing")
+        # When the ordinance was last changed, for any of its targets.
+        row.close("ssid", "version-date", "predecessor-version-date")
+        for number, text in texts.items():
+            self._sets[number] = SanctionsSet(
+                programme=programme, ordinance=ordinance, text=text, origin=origin
+            )
+
+    def add_place(self, row: ElementRow) -> None:
+        """Take in a place.
+
+        Raises:
+            RowRefusedError: it has an unknown part.
+        """
+        number, country, code = row.take_attribute("ssid"), None, None
+        if (part := row.row("country")) is not None:
+            country, code = part.own_text(), part.attribute("iso-code")
+            part.close()
+        variants = [*row.rows("location-variant"), *row.rows("area-variant")]
+        self._places[number] = Place(
+            location=row.find("location"),
+            area=row.find("area"),
+            country=country,
+            code=country_code(code or "") or country_code(country or ""),
+            also=tuple(text for each in variants if (text := _variant(each)) is not None),
+        )
+        row.close()
+
+    def add_name(self, number: str, name: str) -> None:
+        """Remember what the target of that number is called."""
+        self._names[number] = name
+
+    def sanctions_set(self, where: str, number: str) -> SanctionsSet:
+        """The set of that number.
+
+        Raises:
+            RowRefusedError: the file has no such set.
+        """
+        return self._sets.get(number) or _missing(where, "sanctions-set", number)
+
+    def place(self, where: str, number: str) -> Place:
+        """The place of that number.
+
+        Raises:
+            RowRefusedError: the file has no such place.
+        """
+        return self._places.get(number) or _missing(where, "place", number)
+
+    def name(self, number: str) -> str:
+        """A target by name and number, by number alone where it left the file."""
+        name = self._names.get(number)
+        return number if name is None else f"{name} ({number})"
+
+
+def _variant(row: ElementRow) -> str | None:
+    text = row.own_text()
+    row.close("lang", "script", "variant-type", "spelling-variant-type")
+    return text
+
+
+def _missing(where: str, what: str, number: str) -> NoReturn:
+    raise RowRefusedError(where, f"{what} {number} is not in the file")
+
+
+_TRUTHS = {"true": True, "false": False}
+_IS_LOW = {"good": False, "low": True}
+
+
+class PrintedPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """An address or a place of birth; where it is stands elsewhere in the file, by number."""
+
+    where: str
+    place: str | None
+    street: str | None
+    postal_code: str | None
+    note: str | None
+
+    def address(self, reference: Reference) -> Address:
+        """The address with its place.
+
+        Raises:
+            RowRefusedError: the file has no place of that number.
+        """
+        found = None if self.place is None else reference.place(self.where, self.place)
+        location, area, country, code, also = (
+            (None, None, None, None, ())
+            if found is None
+            else (found.location, found.area, found.country, found.code, found.also)
+        )
+        parts = (self.street, self.postal_code, location, area, country)
+        notes = (self.note, f"also spelled {', '.join(also)}" if also else None)
+        note = "; ".join(filter(None, notes)) or None
+        return Address(
+            text=", ".join(filter(None, parts)) or note or "",
+            street=self.street,
+            city=location,
+            region=area,
+            postal_code=self.postal_code,
+            country=code,
+            note=note,
+        )
+
+
+class PrintedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document; `value` is blank where its number is not known."""
+
+    identifier: Identifier
+    issued_at: PrintedPlace | None
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """One identity as printed, every part in its order."""
+
+    is_main: bool
+    names: tuple[Name, ...]
+    facts: tuple[Fact, ...]
+    dates: tuple[str, ...]
+    birthplaces: tuple[PrintedPlace, ...]
+    addresses: tuple[PrintedPlace, ...]
+    nationalities: tuple[tuple[str, str | None], ...]
+    documents: tuple[PrintedDocument, ...]
+
+
+def identity_of(row: ElementRow) -> Identity:
+    """An identity taken apart.
+
+    Raises:
+        RowRefusedError: a part is unknown or cannot be read.
+    """
+    printed = names_of(row)
+    identity = Identity(
+        is_main=category(row, "main", _TRUTHS),
+        names=printed.names,
+        facts=printed.facts,
+        dates=tuple(_date(part) for part in row.rows("day-month-year")),
+        birthplaces=tuple(_place(part) for part in row.rows("place-of-birth")),
+        addresses=tuple(_place(part) for part in row.rows("address")),
+        nationalities=tuple(_nationalities(row)),
+        documents=tuple(_document(part) for part in row.rows("identification-document")),
+    )
+    row.close("ssid")
+    return identity
+
+
+def _date(row: ElementRow) -> str:
+    """`1980-03-23`, `1980-03`, `circa 1980`, `1355 (Islamic calendar)`."""
+    year, month, day = (_number(row, name) for name in ("year", "month", "day"))
+    calendar = row.attribute("calendar")
+    about = "circa" if _is_low(row) else None
+    row.close("ssid")
+    digits = (
+        "" if year is None else f"{year}",
+        *(f"{n:02}" for n in (month, day) if n is not None),
+    )
+    kind = None if calendar in {None, "Gregorian"} else f"({calendar} calendar)"
+    return " ".join(filter(None, (about, "-".join(filter(None, digits)), kind)))
+
+
+def _number(row: ElementRow, name: str) -> int | None:
+    printed = row.attribute(name)
+    if printed is not None and not (printed.isascii() and printed.isdigit()):
+        raise RowRefusedError(row.where, f"{name}: {printed!r} is not a number")
+    return None if printed is None else int(printed)
+
+
+def _place(row: ElementRow) -> PrintedPlace:
+    place, is_low = row.attribute("place-id"), _is_low(row)
+    is_old = row.attribute("current") == "false"
+    care, street, box = (row.find(tag) for tag in ("c-o", "address-details", "p-o-box"))
+    postal_code = row.find("zip-code")
+    notes = ("no longer current" if is_old else None, "low quality" if is_low else None)
+    remarks = [*row.texts("remark"), *row.texts("remarks")]
+    row.close("ssid", "main")
+    return PrintedPlace(
+        where=row.where,
+        place=place,
+        street=", ".join(filter(None, (care, street, box and f"P.O. Box {box}"))) or None,
+        postal_code=postal_code,
+        note="; ".join(filter(None, (*notes, *remarks))) or None,
+    )
+
+
+def _is_low(row: ElementRow) -> bool:
+    printed = row.attribute("quality")
+    if printed is not None and printed not in _IS_LOW:
+        raise RowRefusedError(row.where, f"quality: unknown {printed!r}")
+    return printed is not None and _IS_LOW[printed]
+
+
+def _nationalities(row: ElementRow) -> Iterator[tuple[str, str | None]]:
+    """Each nationality as printed, and as ISO alpha-2."""
+    for part in row.rows("nationality"):
+        country = part.row("country")
+        part.close("ssid")
+        if country is not None:
+            code, text = country.attribute("iso-code"), country.own_text()
+            country.close()
+            yield text or code or "", country_code(code or "") or country_code(text or "")
+
+
+def _document(row: ElementRow) -> PrintedDocument:
+    kind, number = row.take_attribute("document-type"), row.find("number")
+    issuer, code = None, None
+    if (part := row.row("issuer")) is not None:
+        issuer, code = part.own_text(), part.attribute("code")
+        part.close()
+    issued, expires = row.find("date-of-issue"), row.find("expiry-date")
+    issued_at = None if (part := row.row("place-of-issue")) is None else _place(part)
+    issued_on, expires_on = find_day(issued or ""), find_day(expires or "")
+    country = country_code(code or "") or country_code(issuer or "")
+    remarks = row.texts("remark")
+    row.close("ssid")
+    said = (
+        f"issued by {issuer}" if issuer is not None and country is None else None,
+        _undated("issued", issued, issued_on),
+        _undated("expires", expires, expires_on),
+        *remarks,
+    )
+    identifier = Identifier(
+        kind=kind,
+        value=number or "",
+        country=country,
+        issued_on=issued_on,
+        expires_on=expires_on,
+        note="; ".join(filter(None, said)) or None,
+    )
+    return PrintedDocument(identifier=identifier, issued_at=issued_at)
+
+
+def _undated(what: str, printed: str | None, day: date | None) -> str | None:
+    return None if printed is None or day is not None else f"{what} {printed}"

@@ -1,0 +1,338 @@
+"""A target of the Swiss list as a listing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from service.errors import RowRefusedError
+from service.lists.ch_seco.identities import (
+    Identity,
+    PrintedDocument,
+    Reference,
+    SanctionsSet,
+    category,
+    identity_of,
+)
+from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name
+from service.lists.reading.days import read_day
+from service.lists.reading.names import collect_names
+from service.lists.reading.tables import filled
+from service.lists.reading.xml import ElementRow
+
+# --- When a target of the Swiss list was put on it and taken off.
+
+_CHANGES = {"listed": "listed", "amended": "amended", "de-listed": "de-listed"}
+_DAYS = ("effective-date", "enactment-date", "publication-date")
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The day its listing took effect, and that from which it is off the list, if it is."""
+
+    listed_on: date | None
+    delisted_on: date | None
+
+
+class _Change(msgspec.Struct, frozen=True):
+    kind: str
+    on: date | None
+
+
+def standing_of(target: ElementRow) -> Standing:
+    """What the modifications of a target, of which the file keeps all, come to.
+
+    It is off the list where the newest of them is `de-listed`, and from that day on. The newest
+    is the one with the latest day, and among those of one day the first printed; the order alone
+    does not tell, as some were printed out of it. `listed_on` is the first `listed` after the
+    last time that it was off the list.
+
+    Raises:
+        RowRefusedError: an unknown kind of modification, or a day that cannot be read.
+    """
+    changes = _by_age([_change(row) for row in target.rows("modification")])
+    listed_on, is_on = None, False
+    for change in changes:
+        if change.kind == "listed" and not is_on:
+            listed_on, is_on = change.on, True
+        elif change.kind == "de-listed":
+            is_on = False
+    is_off = bool(changes) and changes[-1].kind == "de-listed"
+    return Standing(listed_on, changes[-1].on if is_off else None)
+
+
+def _by_age(printed: Sequence[_Change]) -> list[_Change]:
+    """The changes, oldest first; printed is the newest first. One without a day stays in place."""
+    return sorted(_dated(printed[::-1]), key=lambda change: change.on or date.min)
+
+
+def _dated(changes: Sequence[_Change]) -> Iterator[_Change]:
+    before = None
+    for change in changes:
+        before = change.on or before
+        yield _Change(change.kind, before)
+
+
+def _change(row: ElementRow) -> _Change:
+    kind = category(row, "modification-type", _CHANGES)
+    days = [read_day(row.where, name, row.attribute(name)) for name in _DAYS]
+    # What it added and took away is in the target as it stands.
+    row.close("added", "removed")
+    return _Change(kind, next((day for day in days if day is not None), None))
+
+
+# --- A target of the Swiss list, taken apart.
+
+_SUBJECTS: dict[str, EntityType] = {"individual": "person", "entity": "organisation"}
+_OBJECT = "object"
+_OBJECT_TYPES: dict[str, EntityType] = {"vessel": "vessel", "aircraft": "aircraft"}
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """A tie to another target, by its number."""
+
+    kind: str
+    number: str
+    remark: str | None
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """A target as printed; `names` hold exactly one primary, first."""
+
+    where: str
+    number: str
+    entity_type: EntityType
+    names: tuple[Name, ...]
+    sets: tuple[str, ...]
+    identities: tuple[Identity, ...]
+    justifications: tuple[str, ...]
+    information: tuple[str, ...]
+    relations: tuple[Relation, ...]
+    facts: tuple[Fact, ...]
+    standing: Standing
+
+
+def target_of(row: ElementRow) -> Target:
+    """A target taken apart, with what it refers to still by number.
+
+    Raises:
+        RowRefusedError: a part is missing, unknown or cannot be read.
+    """
+    number, older_set = row.take_attribute("ssid"), row.attribute("sanctions-set-id")
+    sets = filled((older_set or "", *row.texts("sanctions-set-id")))
+    if not sets:
+        raise RowRefusedError(row.where, "'sanctions-set-id' is missing")
+    foreign = tuple(
+        Fact(kind="foreign_identifier", value=text) for text in row.texts("foreign-identifier")
+    )
+    subject, entity_type = _subject(row)
+    sex = subject.attribute("sex")
+    identities = tuple(identity_of(part) for part in subject.rows("identity"))
+    target = Target(
+        where=row.where,
+        number=number,
+        entity_type=entity_type,
+        names=_names(row.where, identities),
+        sets=sets,
+        identities=identities,
+        justifications=_texts(subject, "justification"),
+        information=_texts(subject, "other-information"),
+        relations=tuple(_relation(part) for part in subject.rows("relation")),
+        facts=(
+            *foreign,
+            *(() if sex is None else (Fact(kind="gender", value=sex),)),
+            *_generic_attributes(row),
+            *_generic_attributes(subject),
+        ),
+        standing=standing_of(row),
+    )
+    subject.close("ssid")
+    row.close()
+    return target
+
+
+def _subject(row: ElementRow) -> tuple[ElementRow, EntityType]:
+    found = [(tag, part) for tag in (*_SUBJECTS, _OBJECT) for part in row.rows(tag)]
+    if len(found) != 1:
+        words = (
+            "neither an individual nor an entity nor an object" if not found else "two subjects"
+        )
+        raise RowRefusedError(row.where, f"is {words}")
+    tag, subject = found[0]
+    if tag == _OBJECT:
+        return subject, category(subject, "object-type", _OBJECT_TYPES)
+    return subject, _SUBJECTS[tag]
+
+
+def _names(where: str, identities: Sequence[Identity]) -> tuple[Name, ...]:
+    """All names, the primary one first: the first such of the main identity, else of any.
+
+    A primary name of low quality counts as weak; it comes first only where there is no better.
+    """
+    ordered = sorted(identities, key=lambda identity: not identity.is_main)
+    names = [name for identity in ordered for name in identity.names]
+    if not names:
+        raise RowRefusedError(where, "has no name")
+    first = next((name for name in names if name.kind == "primary"), names[0])
+    others = [_other(name) for name in names if name is not first]
+    return collect_names(first.text, others)
+
+
+def _other(name: Name) -> Name:
+    return msgspec.structs.replace(name, kind="alias") if name.kind == "primary" else name
+
+
+def _texts(row: ElementRow, tag: str) -> tuple[str, ...]:
+    texts = [(part.own_text(), part) for part in row.rows(tag)]
+    for _, part in texts:
+        part.close("ssid")
+    return filled(text for text, _ in texts if text is not None)
+
+
+def _relation(row: ElementRow) -> Relation:
+    kind, number = row.take_attribute("relation-type"), row.take_attribute("target-id")
+    remark = row.find("remark")
+    row.close("ssid")
+    return Relation(kind, number, remark)
+
+
+def _generic_attributes(row: ElementRow) -> Iterator[Fact]:
+    for part in row.rows("generic-attribute"):
+        name, text = part.take_attribute("name"), part.own_text()
+        part.close("ssid")
+        if text is not None:
+            yield Fact(kind="generic_attribute", value=f"{name}: {text}")
+
+
+LIST_CODE = "ch_seco"
+SOURCE_URL = "https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml"
+INFORMATION_URL = "https://www.seco.admin.ch/sanctions"
+
+_DATES: dict[EntityType, str] = {
+    "person": "date_of_birth",
+    "organisation": "date_of_foundation",
+    "vessel": "build_date",
+    "aircraft": "build_date",
+}
+# `Registration number: 1027739609391`, `Taxpayer Identification Number : 7710401987.`,
+# `SWIFT/BIC: CMSYSYDA`: the whole text is a label and one code, with a digit or of a bank.
+_NUMBER = re.compile(
+    r"(?P<kind>[A-Z][\w ()/.]{0,60}?(?:[Nn]umber|[Cc]ode|No\.?|ID|INN|OGRN|SWIFT(?:/BIC)?|BIC))"
+    r" ?: ?(?P<value>(?=[A-Z/-]*\d)[0-9A-Z][0-9A-Z/-]{4,}|[A-Z]{6}[0-9A-Z]{2}(?:[0-9A-Z]{3})?)\.?"
+)
+_NO_NUMBER = re.compile(r"tel|phone|fax|mobile|post|zip|account", re.IGNORECASE)
+# A ship's number beside a company is that of a ship which the company owns.
+_OF_SHIP = re.compile(r"\b(?:IMO|vessel|ship)\b", re.IGNORECASE)
+
+
+def listing_of(target: Target, reference: Reference) -> Listing:
+    """The listing, with an empty id that its whole list is needed for.
+
+    `countries` are those of its addresses and nationalities. `programmes` are the English keys of
+    the ordinances, `citations` their full names.
+
+    Raises:
+        RowRefusedError: the file lacks a set or a place that the target refers to.
+    """
+    sets = [reference.sanctions_set(target.where, number) for number in target.sets]
+    addresses = tuple(
+        dict.fromkeys(
+            address
+            for identity in target.identities
+            for printed in identity.addresses
+            if (address := printed.address(reference)).text
+        )
+    )
+    documents = [each for identity in target.identities for each in identity.documents]
+    numbered = (_document(each, reference) for each in documents if each.identifier.value)
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=target.names,
+        entity_type=target.entity_type,
+        entry_id=target.number,
+        addresses=addresses,
+        countries=_countries(addresses, target.identities),
+        identifiers=tuple(dict.fromkeys((*numbered, *_told_numbers(target)))),
+        programmes=tuple(dict.fromkeys(each.programme for each in sets)),
+        citations=tuple(dict.fromkeys(filter(None, (each.ordinance for each in sets)))),
+        listed_on=target.standing.listed_on,
+        delisted_on=target.standing.delisted_on,
+        remarks="\n".join(target.justifications) or None,
+        facts=tuple(dict.fromkeys(_facts(target, sets, documents, reference))),
+        source_url=SOURCE_URL,
+        information_url=INFORMATION_URL,
+    )
+
+
+def _countries(addresses: Sequence[Address], identities: Sequence[Identity]) -> tuple[str, ...]:
+    codes = [address.country for address in addresses]
+    codes += [code for identity in identities for _, code in identity.nationalities]
+    return tuple(dict.fromkeys(filter(None, codes)))
+
+
+def _document(printed: PrintedDocument, reference: Reference) -> Identifier:
+    """The document with the place where it was issued in its note."""
+    note = _issued_at(printed, reference)
+    one = printed.identifier
+    return Identifier(
+        kind=one.kind,
+        value=one.value,
+        country=one.country,
+        issued_on=one.issued_on,
+        expires_on=one.expires_on,
+        note="; ".join(filter(None, (note, one.note))) or None,
+    )
+
+
+def _issued_at(printed: PrintedDocument, reference: Reference) -> str | None:
+    if printed.issued_at is None:
+        return None
+    return f"issued in {printed.issued_at.address(reference).text}"
+
+
+def _told_numbers(target: Target) -> Iterator[Identifier]:
+    """The numbers that the list only tells in words."""
+    for text in target.information:
+        match = _NUMBER.fullmatch(text)
+        if match is None or _NO_NUMBER.search(match["kind"]):
+            continue
+        if target.entity_type == "vessel" or not _OF_SHIP.search(match["kind"]):
+            yield Identifier(kind=match["kind"].strip(), value=match["value"])
+
+
+def _facts(
+    target: Target,
+    sets: Sequence[SanctionsSet],
+    documents: Sequence[PrintedDocument],
+    reference: Reference,
+) -> Iterator[Fact]:
+    for identity in target.identities:
+        yield from identity.facts
+        yield from _births(identity, _DATES[target.entity_type], reference)
+    yield from target.facts
+    yield from (_unnumbered(each, reference) for each in documents if not each.identifier.value)
+    yield from (Fact(kind="other_information", value=text) for text in target.information)
+    for relation in target.relations:
+        remark = None if relation.remark is None else f"({relation.remark})"
+        said = (relation.kind, reference.name(relation.number), remark)
+        yield Fact(kind="relation", value=" ".join(filter(None, said)))
+    for each in sets:
+        for kind, text in (("sanctions_set", each.text), ("origin", each.origin)):
+            if text is not None:
+                yield Fact(kind=kind, value=text)
+
+
+def _births(identity: Identity, kind: str, reference: Reference) -> Iterator[Fact]:
+    yield from (Fact(kind=kind, value=day) for day in identity.dates)
+    for place in identity.birthplaces:
+        born = place.address(reference)
+        note = None if born.note in {None, born.text} else f"({born.note})"
+        yield Fact(kind="place_of_birth", value=" ".join(filter(None, (born.text, note))))
+    yield from (Fact(kind="nationality", value=text) for text, _ in identity.nationalities)
+
+
+def _unnumbered(printed: PrintedDocument, reference: Reference) -> Fact:
+    one = printed.identifier
+    said = (one.kind, one.country, _issued_at(printed, reference), one.note)
+    return Fact(kind="document", value=", ".join(filter(None, said)))

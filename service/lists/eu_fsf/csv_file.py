@@ -1,0 +1,460 @@
+"""The entries of the EU list in its two csv files, as the elements that the XML file has for them.
+
+Both files print one row for each name, address, birth, document and citizenship of an entry, with
+the entry and its act in front. Format 1.1 has a column for each attribute of the XML, but for
+`strong`: there every name counts as strong unless its remark says otherwise. Format 1.0 has fewer,
+and prints countries as ISO alpha-3 codes and the kind of a document behind its number.
+
+Source: https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from xml.etree.ElementTree import Element, SubElement
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.eu_fsf.listings import Entry
+from service.lists.reading.countries import country_of_alpha_3
+from service.lists.reading.days import read_day_first
+from service.lists.reading.tables import Row, read_rows
+from service.lists.reading.texts import read_text
+from service.lists.reading.xml import ElementRow
+
+# --- The columns of the EU's two csv files, and the XML attributes that they stand for.
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of one kind of part: `attributes` and `source` name the XML's attributes.
+
+    `document` is a column of numbers with their kinds, `contacts` one of telephones, `owner` one
+    that repeats the entry's number, `silent` are columns that say nothing of the party.
+    """
+
+    tag: str
+    attributes: Mapping[str, str]
+    source: Mapping[str, str]
+    silent: tuple[str, ...]
+    truths: tuple[str, ...] = ()
+    remark: str | None = None
+    contacts: str | None = None
+    document: str | None = None
+    owner: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of the group."""
+        single = (self.remark, self.contacts, self.document, self.owner)
+        named = (*self.attributes.values(), *self.source.values(), *self.silent)
+        return tuple(dict.fromkeys((*named, *filter(None, single))))
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the two formats: what its header begins with, and what its columns say."""
+
+    begins: str
+    generated: str
+    number: str
+    reference: str
+    remark: str
+    subject: tuple[str, ...]
+    entity: Mapping[str, str]
+    act: Mapping[str, str]
+    act_url: str
+    groups: tuple[Group, ...]
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns of the entry itself and its act, by which rows belong together."""
+        named = (*self.entity.values(), *self.act.values(), self.act_url)
+        return tuple(dict.fromkeys((*named, self.remark, *self.subject)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of the format, in no order."""
+        parts = (name for group in self.groups for name in group.columns)
+        return (self.generated, *self.own, *parts)
+
+    def with_names_once(self, text: str) -> str:
+        """The file with another name for each column whose name has stood in the header before.
+
+        Format 1.0 calls the second column of each part `Entity_logical_id`, like the entry's own.
+        """
+        header, end, rest = text.partition("\n")
+        names = list[str]()
+        for name in header.rstrip("\r").split(";"):
+            names.append(f"{names[-1]}, {name}" if name in names else name)
+        return f"{';'.join(names)}{end}{rest}"
+
+
+_COUNTRY = {"countryIso2Code": "CountryIso2Code", "countryDescription": "CountryDescription"}
+_SOURCE = {
+    "regulationType": "Regulation_Type",
+    "publicationDate": "Regulation_PublicationDate",
+    "numberTitle": "Regulation_NumberTitle",
+    "publicationUrl": "Regulation_PublicationUrl",
+}
+_SILENT = (
+    *("LogicalId", "RegulationLanguage", "Regulation_OrganisationType"),
+    *("Regulation_EntryIntoForceDate", "Regulation_Programme"),
+)
+_OLD_SOURCE = {
+    "publicationDate": "leba_publication_date",
+    "numberTitle": "leba_numtitle",
+    "publicationUrl": "leba_url",
+}
+_FLAGS = ("diplomatic", "knownExpired", "knownFalse", "reportedLost", "revokedByIssuer")
+
+
+def _under(prefix: str, names: Mapping[str, str]) -> dict[str, str]:
+    return {attribute: f"{prefix}_{name}" for attribute, name in names.items()}
+
+
+def _same(*attributes: str) -> dict[str, str]:
+    """Attributes whose columns are called as they are, but for a capital in front."""
+    return {name: f"{name[0].upper()}{name[1:]}" for name in attributes}
+
+
+def _group(
+    prefix: str,
+    tag: str,
+    names: Mapping[str, str],
+    truths: tuple[str, ...] = (),
+    contacts: str | None = None,
+) -> Group:
+    """A group of format 1.1."""
+    return Group(
+        tag=tag,
+        attributes=_under(prefix, names),
+        source=_under(prefix, _SOURCE),
+        silent=tuple(f"{prefix}_{name}" for name in _SILENT),
+        truths=truths,
+        remark=f"{prefix}_Remark",
+        contacts=contacts,
+    )
+
+
+def _old_group(
+    prefix: str,
+    tag: str,
+    names: Mapping[str, str],
+    truths: tuple[str, ...] = (),
+    further: Mapping[str, str] | None = None,
+) -> Group:
+    """A group of format 1.0; `further` are its columns of contacts or of documents."""
+    number = f"{prefix}_logical_id"
+    single = {} if further is None else _under(prefix, further)
+    return Group(
+        tag=tag,
+        attributes=_under(prefix, names),
+        source=_under(prefix, _OLD_SOURCE),
+        silent=(number, f"{prefix}_programme"),
+        truths=truths,
+        owner=f"{number}, Entity_logical_id",
+        contacts=single.get("contacts"),
+        document=single.get("document"),
+    )
+
+
+_NAMES = _same(
+    *("lastName", "firstName", "middleName", "wholeName", "nameLanguage"),
+    *("gender", "title", "function"),
+)
+_PLACES = _same("city", "zipCode", "region", "place") | _COUNTRY
+_FORMAT_1_1 = Layout(
+    begins="fileGenerationDate;Entity_LogicalId;",
+    generated="fileGenerationDate",
+    number="Entity_LogicalId",
+    reference="Entity_EU_ReferenceNumber",
+    remark="Entity_Remark",
+    subject=("Entity_SubjectType", "Entity_SubjectType_ClassificationCode"),
+    entity=_under(
+        "Entity",
+        {
+            "logicalId": "LogicalId",
+            "euReferenceNumber": "EU_ReferenceNumber",
+            "unitedNationId": "UnitedNationId",
+            "designationDate": "DesignationDate",
+            "designationDetails": "DesignationDetails",
+        },
+    ),
+    act=_under(
+        "Entity_Regulation",
+        {
+            "regulationType": "Type",
+            "organisationType": "OrganisationType",
+            "publicationDate": "PublicationDate",
+            "entryIntoForceDate": "EntryIntoForceDate",
+            "numberTitle": "NumberTitle",
+            "programme": "Programme",
+        },
+    ),
+    act_url="Entity_Regulation_PublicationUrl",
+    groups=(
+        _group("NameAlias", "nameAlias", _NAMES, ("strong",)),
+        _group(
+            "Address",
+            "address",
+            _same("street", "poBox", "asAtListingTime") | _PLACES,
+            ("asAtListingTime",),
+            "Address_ContactInfo",
+        ),
+        _group(
+            "BirthDate",
+            "birthdate",
+            {"birthdate": "BirthDate", "dayOfMonth": "Day", "monthOfYear": "Month"}
+            | _same("year", "yearRangeFrom", "yearRangeTo", "circa", "calendarType")
+            | _PLACES,
+            ("circa",),
+        ),
+        _group(
+            "Identification",
+            "identification",
+            _same("number", *_FLAGS, "issuedBy", "validFrom", "validTo", "latinNumber")
+            | {"issueDate": "IssuedDate", "nameOnDocument": "NameOnDocument"}
+            | {"identificationTypeCode": "TypeCode", "region": "Region"}
+            | {"identificationTypeDescription": "TypeDescription"}
+            | _COUNTRY,
+            _FLAGS,
+        ),
+        _group("Citizenship", "citizenship", {"region": "Region"} | _COUNTRY),
+    ),
+)
+_FORMAT_1_0 = Layout(
+    begins="Date_file;Entity_logical_id;",
+    generated="Date_file",
+    number="Entity_logical_id",
+    reference="EU_ref_num",
+    remark="Entity_remark",
+    subject=("Subject_type",),
+    entity={"logicalId": "Entity_logical_id", "euReferenceNumber": "EU_ref_num"},
+    act={
+        "publicationDate": "Leba_publication_date",
+        "numberTitle": "Leba_numtitle",
+        "programme": "Programme",
+    },
+    act_url="Leba_url",
+    groups=(
+        _old_group(
+            "Naal",
+            "nameAlias",
+            {
+                "lastName": "lastname",
+                "firstName": "firstname",
+                "middleName": "middlename",
+                "wholeName": "wholename",
+                "nameLanguage": "language",
+                **{name: name for name in ("gender", "title", "function")},
+            },
+            ("strong",),
+        ),
+        _old_group(
+            "Addr",
+            "address",
+            {"street": "street", "place": "number", "zipCode": "zipcode", "city": "city"}
+            | {"countryDescription": "country"},
+            ("asAtListingTime",),
+            {"contacts": "other"},
+        ),
+        _old_group(
+            "Birt",
+            "birthdate",
+            {"birthdate": "date", "city": "place", "countryDescription": "country"},
+            ("circa",),
+        ),
+        _old_group(
+            "Iden",
+            "identification",
+            {"countryDescription": "country"},
+            _FLAGS,
+            {"document": "number"},
+        ),
+        _old_group("Citi", "citizenship", {"countryDescription": "country"}),
+    ),
+)
+FORMATS = (_FORMAT_1_1, _FORMAT_1_0)
+"""Format 1.1, then format 1.0; the Commission publishes both."""
+
+
+# Several remarks of one cell are parted by these two characters, each in brackets of its own.
+_BETWEEN = r"\n"
+_CONTACT = re.compile(r"(?P<key>[A-Z]+)\[(?P<value>.*)\]")
+# `AD001095 (passport-National passport) ((passport))`: the number, what it is, and a remark.
+_DOCUMENT = re.compile(
+    r"(?P<number>.+?) \((?P<code>[a-z]+)-(?P<kind>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+    r"(?: ?\((?P<remark>.*)\))?"
+)
+_NOTHING = frozenset({"", "N/A"})
+_CODES = {"p": "person", "e": "enterprise", "person": "person", "enterprise": "enterprise"}
+
+
+class _Printed(msgspec.Struct, frozen=True):
+    """The rows of one entry under one act: its first place, its own cells, and its parts."""
+
+    where: str
+    cells: Mapping[str, str]
+    parts: dict[tuple[str, ...], tuple[Group, Mapping[str, str]]]
+
+
+def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[Entry]]:
+    """The day of the file, and its entries in printed order, each act's apart.
+
+    Raises:
+        ListRefusedError: no text, not the EU's columns, cut off, without a row, or of two days.
+        RowRefusedError: a row that cannot be read; its place is `line 12, sanctionEntity EU.9.1`.
+    """
+    text = read_text(list_code, content)
+    layout = _layout_of(text)
+    if layout is None:
+        begins = " or ".join(repr(each.begins) for each in FORMATS)
+        reason = f"the file begins {text[:40]!r}, not {begins}: it was saved by another program"
+        raise ListRefusedError(list_code, reason)
+    text = layout.with_names_once(text)
+    day, printed = "", dict[tuple[str, ...], _Printed]()
+    for row in read_rows(list_code, text, layout.columns, delimiter=";"):
+        cells = _cells(row, layout)
+        generated = cells.pop(layout.generated)
+        if generated != (day or generated):
+            raise ListRefusedError(list_code, f"{row.where}: {generated!r} after {day!r}")
+        day = generated
+        _gather(row.where, layout, cells, printed)
+    if not printed:
+        raise ListRefusedError(list_code, "the file has no entries")
+    return _day(list_code, layout, day), [_entry(layout, each, day) for each in printed.values()]
+
+
+def _layout_of(text: str) -> Layout | None:
+    """The format that a file begins with the header of, None where it is neither."""
+    header = text.lstrip("\ufeff").split("\n", 1)[0].replace('"', "")
+    return next((each for each in FORMATS if header.startswith(each.begins)), None)
+
+
+def _day(list_code: str, layout: Layout, printed: str) -> date:
+    try:
+        day = read_day_first("the file", layout.generated, printed)
+    except RowRefusedError as error:
+        raise ListRefusedError(list_code, error.reason) from None
+    if day is None:
+        raise ListRefusedError(list_code, f"{layout.generated} is blank")
+    return day
+
+
+def _cells(row: Row[str], layout: Layout) -> dict[str, str]:
+    cells = {name: " ".join(row.take(name).split()) for name in layout.columns}
+    row.close()
+    number, reference = cells[layout.number], cells[layout.reference]
+    row.where = f"{row.where}, sanctionEntity {reference or number or '?'}"
+    if not number:
+        raise RowRefusedError(row.where, f"{layout.number} is blank")
+    return cells
+
+
+def _gather(
+    where: str,
+    layout: Layout,
+    cells: Mapping[str, str],
+    printed: dict[tuple[str, ...], _Printed],
+) -> None:
+    """Put the parts of a row to those of its entry; the same part stands once."""
+    own = {name: cells[name] for name in layout.own}
+    entry = printed.setdefault(tuple(own.values()), _Printed(where, own, {}))
+    for group in layout.groups:
+        part = {name: cells[name] for name in group.columns}
+        _check_same_entry(where, group, part, cells[layout.number])
+        values = tuple(part.values())
+        if any(value.casefold() not in {"", "false"} for value in values):
+            entry.parts.setdefault((group.tag, *values), (group, part))
+
+
+def _check_same_entry(where: str, group: Group, part: dict[str, str], number: str) -> None:
+    """Format 1.0 repeats the entry's number in each part, and it must be the same."""
+    if group.owner is not None and part.pop(group.owner) not in {"", number}:
+        raise RowRefusedError(where, f"{group.owner}: the {group.tag} belongs to another entry")
+
+
+def _entry(layout: Layout, printed: _Printed, generated: str) -> Entry:
+    cells = printed.cells
+    element = _element("sanctionEntity", layout.entity, cells)
+    _remarks(element, cells[layout.remark])
+    act = _element("regulation", layout.act, cells)
+    act.attrib.setdefault("regulationType", "legal basis")
+    SubElement(act, "publicationUrl").text = cells[layout.act_url]
+    element.append(act)
+    SubElement(element, "subjectType", code=_subject(printed.where, layout, cells))
+    for group, part in printed.parts.values():
+        element.append(_part(printed.where, group, part))
+    row = ElementRow(printed.where, element)
+    return Entry(row.take_attribute("logicalId"), row, generated)
+
+
+def _subject(where: str, layout: Layout, cells: Mapping[str, str]) -> str:
+    """`person` or `enterprise`; format 1.1 prints the letter as well as the word."""
+    printed = [cells[name] for name in layout.subject]
+    codes = {_CODES.get(each.casefold(), "") for each in printed if each}
+    if len(codes) != 1 or "" in codes:
+        raise RowRefusedError(where, f"{layout.subject[0]}: unknown {' '.join(printed)!r}")
+    return codes.pop()
+
+
+def _part(where: str, group: Group, part: Mapping[str, str]) -> Element:
+    element = _element(group.tag, group.attributes, part)
+    for name in group.truths:
+        # Where the file is silent nothing is said against a name, nor of a document.
+        printed = element.get(name, "").casefold()
+        element.set(name, printed or ("true" if name == "strong" else "false"))
+    if group.remark is not None:
+        _remarks(element, part[group.remark])
+    if group.document is not None:
+        _document(where, element, part[group.document])
+    if group.contacts is not None:
+        _contacts(element, part[group.contacts])
+    code = country_of_alpha_3(element.get("countryDescription", ""))
+    if code is not None:
+        element.set("countryIso2Code", code)
+    summary = _element("regulationSummary", group.source, part)
+    if summary.attrib:
+        element.append(summary)
+    return element
+
+
+def _element(tag: str, attributes: Mapping[str, str], cells: Mapping[str, str]) -> Element:
+    """The element with those attributes that a cell is filled in for."""
+    filled = {name: cells[column] for name, column in attributes.items()}
+    return Element(tag, {name: text for name, text in filled.items() if text not in _NOTHING})
+
+
+def _remarks(element: Element, cell: str) -> None:
+    for line in _lines(cell):
+        SubElement(element, "remark").text = _bare(line)
+
+
+def _contacts(element: Element, cell: str) -> None:
+    """`PHONE[497 92 63]`; whatever is no such line is a remark."""
+    for line in _lines(cell):
+        contact = _CONTACT.fullmatch(line)
+        if contact is None:
+            SubElement(element, "remark").text = _bare(line)
+        else:
+            SubElement(element, "contactInfo", contact.groupdict())
+
+
+def _document(where: str, element: Element, cell: str) -> None:
+    match = _DOCUMENT.fullmatch(cell)
+    if match is None:
+        raise RowRefusedError(where, f"Iden_number: no kind stands behind {cell!r}")
+    element.set("number", match["number"])
+    element.set("identificationTypeCode", match["code"])
+    element.set("identificationTypeDescription", match["kind"])
+    if match["remark"]:
+        SubElement(element, "remark").text = match["remark"]
+
+
+def _lines(cell: str) -> Iterator[str]:
+    yield from filter(None, (line.strip() for line in cell.split(_BETWEEN)))
+
+
+def _bare(line: str) -> str:
+    """A remark without the brackets that the csv files put around each."""
+    return line[1:-1].strip() if line.startswith("(") and line.endswith(")") else line

@@ -1,0 +1,548 @@
+"""An entry of the EU list as a listing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.lists.reading.countries import country_code
+from service.lists.reading.days import read_day
+from service.lists.reading.names import collect_names, is_latin, tidy
+from service.lists.reading.tables import filled
+from service.lists.reading.xml import ElementRow, read_elements
+
+# --- The legal acts that an entry of the EU list names.
+
+# `Date of listing: 26.7.2010`, `Date of designation 12/04/2011.`, `Date of UN designation:
+# 9.7.2012`, `Date of listing: 2012-02-27`: the day first, or the year.
+_LISTED = re.compile(
+    r"\bdate of (?:UN )?(?:listing|designation) ?:? ?"
+    r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})|(?P<iso>\d{4}-\d{2}-\d{2}))\b",
+    re.IGNORECASE,
+)
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """The act an entry stands under: `number` is as printed, `2019/555 (OJ L97)`."""
+
+    programme: str
+    number: str
+    kind: str
+    body: str | None
+    published_on: date | None
+    in_force_on: date | None
+    urls: tuple[str, ...]
+
+    @property
+    def fact(self) -> Fact:
+        """The act in words, with both its days: the entry's own day may be another."""
+        days = (
+            None if self.published_on is None else f"published {self.published_on}",
+            None if self.in_force_on is None else f"in force {self.in_force_on}",
+        )
+        by = None if self.body is None else f"of the {self.body}"
+        what = " ".join(filter(None, (self.number, self.kind, by)))
+        return Fact(kind="regulation", value=", ".join(filter(None, (what, *days))))
+
+
+class Source(msgspec.Struct, frozen=True):
+    """An act that brought in a detail, and the day of its Official Journal."""
+
+    number: str | None
+    published_on: date | None
+
+
+def read_acts(row: ElementRow) -> tuple[Act, ...]:
+    """The acts under which the entry stands today, in printed order; at least one.
+
+    Raises:
+        RowRefusedError: there is none, or one without programme, number or kind.
+    """
+    acts = tuple(_act(part) for part in row.rows("regulation"))
+    if not acts:
+        raise RowRefusedError(row.where, "'regulation' is missing")
+    return acts
+
+
+def read_sources(row: ElementRow) -> tuple[Source, ...]:
+    """The acts that brought in one detail of an entry: a name, an address."""
+    return tuple(_source(part) for part in row.rows("regulationSummary"))
+
+
+def listing_day(
+    acts: Sequence[Act], sources: Sequence[Source], printed: date | None, remarks: Sequence[str]
+) -> date | None:
+    """The first day on which anything in the entry shows it to have been listed, else None.
+
+    Told are the `designationDate`, the days of listing in remarks, and the day of the act where
+    that is the one the programme began with (`regulation`). The Commission moves the
+    `designationDate` along when it amends an entry, so a name that was published in the Official
+    Journal before it tells better. Alone such names tell nothing: an `amendment` may have
+    changed one letter of an entry twenty years old.
+    """
+    told = [day for remark in remarks for day in _days_told(remark)]
+    told += [] if printed is None else [printed]
+    if all(act.kind == "regulation" for act in acts):
+        told += [act.in_force_on for act in acts if act.in_force_on is not None]
+    if not told:
+        return None
+    return min(*told, *(day for day in (each.published_on for each in sources) if day), date.max)
+
+
+def _days_told(remark: str) -> Iterator[date]:
+    for match in _LISTED.finditer(remark):
+        try:
+            if match["iso"] is not None:
+                yield date.fromisoformat(match["iso"])
+            else:
+                yield date(int(match["year"]), int(match["month"]), int(match["day"]))
+        except ValueError:  # no calendar has it: a slip in a remark, which stands as a remark
+            continue
+
+
+def _act(row: ElementRow) -> Act:
+    programme, number = row.take_attribute("programme"), row.take_attribute("numberTitle")
+    kind, body = row.take_attribute("regulationType"), row.attribute("organisationType")
+    published_on = read_day(row.where, "publicationDate", row.attribute("publicationDate"))
+    in_force_on = read_day(row.where, "entryIntoForceDate", row.attribute("entryIntoForceDate"))
+    urls = filled(row.texts("publicationUrl"))
+    row.close("logicalId", "regulationLanguage")
+    return Act(
+        programme=programme,
+        number=number,
+        kind=kind,
+        body=body,
+        published_on=published_on,
+        in_force_on=in_force_on,
+        urls=urls,
+    )
+
+
+def _source(row: ElementRow) -> Source:
+    published = row.attribute("publicationDate")
+    source = Source(
+        row.attribute("numberTitle"), read_day(row.where, "publicationDate", published)
+    )
+    # The Journal's page is found by the number, which names it.
+    row.close("regulationType", "publicationUrl")
+    return source
+
+
+# --- The entries of the EU's financial sanctions file, read strictly and one at a time.
+
+_ROOT = "export"
+_ENTRY = (_ROOT, "sanctionEntity")
+_TRUTHS = {"true": True, "false": False}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A sanctionEntity element, its lasting id, and the `generationDate` of its file."""
+
+    logical_id: str
+    row: ElementRow
+    generated: str
+
+
+def read_entries(list_code: str, content: bytes) -> Iterator[Entry]:
+    """The entries in printed order; each is let go before the next is read.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, not the EU's file, or without `generationDate`.
+        RowRefusedError: an element beside the entries, or an entry without `logicalId`.
+    """
+    generated = ""
+    for path, element in read_elements(list_code, content, (_ENTRY,)):
+        if path == (_ROOT,):
+            generated = _generated(list_code, element)
+            continue
+        printed = element.get("euReferenceNumber") or element.get("logicalId") or "?"
+        row = ElementRow(f"sanctionEntity {printed.strip()}", element)
+        yield Entry(row.take_attribute("logicalId"), row, generated)
+
+
+def truth(row: ElementRow, name: str) -> bool:
+    """An attribute that must be there and be `true` or `false`.
+
+    Raises:
+        RowRefusedError: it is missing, blank or something else.
+    """
+    printed = row.take_attribute(name)
+    if printed not in _TRUTHS:
+        raise RowRefusedError(row.where, f"{name}: {printed!r} is neither true nor false")
+    return _TRUTHS[printed]
+
+
+def _generated(list_code: str, root: Element) -> str:
+    row = ElementRow(_ROOT, root)
+    generated = row.attribute("generationDate")
+    if generated is None:
+        raise ListRefusedError(list_code, f"{_ROOT}: 'generationDate' is missing")
+    # A running number of the export, which nothing refers to.
+    row.close("globalFileId")
+    return generated
+
+
+# --- What an entry of the EU list says besides its names: places, births, documents.
+
+# Numbers of the database and the language of the act say nothing of the party.
+_SAYS_NOTHING = ("logicalId", "regulationLanguage")
+_NO_COUNTRY = "00"
+_CONTACTS = {"PHONE": "telephone", "FAX": "fax", "EMAIL": "email", "WEB": "website"}
+_FLAGS = {
+    "diplomatic": "diplomatic",
+    "knownExpired": "known to be expired",
+    "knownFalse": "known to be false",
+    "reportedLost": "reported lost",
+    "revokedByIssuer": "revoked by its issuer",
+}
+
+
+class Details:
+    """Collects the details of one entry, each in printed order, and their sources."""
+
+    def __init__(self) -> None:
+        self.addresses: list[Address] = []
+        self.identifiers: list[Identifier] = []
+        self.facts: list[Fact] = []
+        self.nationalities: list[str] = []
+        self.sources: list[Source] = []
+
+    def read(self, row: ElementRow) -> None:
+        """Take all details out of the entry.
+
+        Raises:
+            RowRefusedError: one of them has an unknown part or cannot be read.
+        """
+        self.facts += [fact for part in row.rows("birthdate") for fact in self._birth(part)]
+        for part in row.rows("citizenship"):
+            self._citizenship(part)
+        for part in row.rows("address"):
+            self._address(part)
+        self.identifiers += [self._document(part) for part in row.rows("identification")]
+
+    def _birth(self, row: ElementRow) -> Iterator[Fact]:
+        """`circa 1958`, `1958 to 1963`, `1965-12-12`; the place as `Touggourt, ALGERIA`."""
+        about = "circa" if truth(row, "circa") else None
+        day, year, month = row.attribute("birthdate"), row.attribute("year"), _month(row)
+        from_year, to_year = row.attribute("yearRangeFrom"), row.attribute("yearRangeTo")
+        calendar, remark = row.attribute("calendarType"), self._remark(row)
+        place, code = _place(row, ("place", "city", "zipCode", "region"))
+        years = " to ".join(filter(None, (from_year, to_year)))
+        in_month = None if year is None or month is None else f"{year}-{month:02}"
+        date = day or in_month or year or years
+        self._close(row, "dayOfMonth")
+        kind = None if calendar in {None, "GREGORIAN"} else f"({calendar} calendar)"
+        if date:
+            yield Fact(kind="date_of_birth", value=" ".join(filter(None, (about, date, kind))))
+        country = None if code is None else code[1]
+        if said := ", ".join(filter(None, (*place, country))):
+            yield Fact(kind="place_of_birth", value=said)
+        if remark is not None:
+            yield Fact(kind="birth_remark", value=remark)
+
+    def _citizenship(self, row: ElementRow) -> None:
+        place, code = _place(row, ("region",))
+        remark = self._remark(row)
+        self._close(row)
+        printed = None if code is None else code[1]
+        said = ", ".join(filter(None, (*place, printed)))
+        note = None if remark is None else f"({remark})"
+        if value := " ".join(filter(None, (said, note))):
+            self.facts.append(Fact(kind="nationality", value=value))
+        if code is not None and code[0] is not None:
+            self.nationalities.append(code[0])
+
+    def _address(self, row: ElementRow) -> None:
+        at_listing = truth(row, "asAtListingTime")
+        box, postal_code = row.attribute("poBox"), row.attribute("zipCode")
+        (street, place, city, region), code = _place(row, ("street", "place", "city", "region"))
+        country = None if code is None else code[1]
+        note = "; ".join(
+            filter(None, ("at the time of listing" if at_listing else None, self._remark(row)))
+        )
+        for part in row.rows("contactInfo"):
+            self.facts.append(_contact(part))
+        self._close(row)
+        parts = (street, box, place, city, region, postal_code, country)
+        if text := tidy(", ".join(filter(None, parts)) or note):
+            self.addresses.append(
+                Address(
+                    text=text,
+                    street=", ".join(filter(None, (street, box, place))) or None,
+                    city=city,
+                    region=region,
+                    postal_code=postal_code,
+                    country=None if code is None else code[0],
+                    note=note or None,
+                )
+            )
+
+    def _document(self, row: ElementRow) -> Identifier:
+        kind = row.attribute("identificationTypeDescription")
+        code = row.take_attribute("identificationTypeCode")
+        number, latin = row.take_attribute("number"), row.attribute("latinNumber")
+        issued, valid = row.attribute("issueDate"), row.attribute("validFrom")
+        (region,), country = _place(row, ("region",))
+        issuer, holder = row.attribute("issuedBy"), row.attribute("nameOnDocument")
+        flags = [words for name, words in _FLAGS.items() if truth(row, name)]
+        expires_on = read_day(row.where, "validTo", row.attribute("validTo"))
+        remark = self._remark(row)
+        self._close(row)
+        place = ", ".join(filter(None, (issuer, region)))
+        said = (
+            *flags,
+            f"issued by {place}" if place else None,
+            f"valid from {valid}" if valid is not None and issued is not None else None,
+            f"in Latin letters {latin}" if latin is not None and latin != number else None,
+            f"name on the document: {holder}" if holder is not None else None,
+            remark,
+        )
+        return Identifier(
+            kind=kind or code,
+            value=number,
+            country=None if country is None else country[0],
+            issued_on=read_day(row.where, "issueDate", issued or valid),
+            expires_on=expires_on,
+            note="; ".join(filter(None, said)) or None,
+        )
+
+    def _remark(self, row: ElementRow) -> str | None:
+        return "; ".join(dict.fromkeys(row.texts("remark"))) or None
+
+    def _close(self, row: ElementRow, *ignore: str) -> None:
+        self.sources += read_sources(row)
+        row.close(*_SAYS_NOTHING, *ignore)
+
+
+def _place(
+    row: ElementRow, names: tuple[str, ...]
+) -> tuple[list[str | None], tuple[str | None, str] | None]:
+    """The parts of a place by their names, and its country: ISO code and printed words."""
+    parts = [row.attribute(name) for name in names]
+    code, printed = row.attribute("countryIso2Code"), row.attribute("countryDescription")
+    if code in {None, _NO_COUNTRY} and printed in {None, "UNKNOWN"}:
+        return parts, None
+    iso = country_code(code or "") or country_code(printed or "")
+    return parts, (iso, printed or code or "")
+
+
+def _month(row: ElementRow) -> int | None:
+    printed = row.attribute("monthOfYear")
+    if printed is None:
+        return None
+    if not printed.isascii() or not printed.isdigit() or int(printed) not in range(1, 13):
+        raise RowRefusedError(row.where, f"monthOfYear: {printed!r} is not a month")
+    return int(printed)
+
+
+def _contact(row: ElementRow) -> Fact:
+    key, value = row.take_attribute("key"), row.take_attribute("value")
+    row.close()
+    if key not in _CONTACTS:
+        raise RowRefusedError(row.where, f"contactInfo: unknown key {key!r}")
+    return Fact(kind=_CONTACTS[key], value=value)
+
+
+LIST_CODE = "eu_fsf"
+SOURCE_URL = (
+    "https://data.europa.eu/data/datasets/"
+    "consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions"
+)
+
+_ENTITY_TYPES: dict[str, EntityType] = {"person": "person", "enterprise": "organisation"}
+# The UN's words on a name, which the Commission copies into the name's remark.
+_WEAK = "low quality alias"
+_FORMERLY = ("previously listed", "formerly listed")
+_PLAIN_LANGUAGES = frozenset({None, "EN"})
+_INITIALS = re.compile(r"[A-Z-]{2,9}")
+
+
+class _PrintedName(msgspec.Struct, frozen=True):
+    name: Name
+    facts: tuple[Fact, ...]
+    sources: tuple[Source, ...]
+
+
+def listing_of(entry: Entry) -> Listing:
+    """The listing, with an empty id that its whole list is needed for.
+
+    `countries` are those of its addresses and citizenships. `citations` are the acts that it
+    stands under, then those that brought in single names and details.
+
+    Raises:
+        RowRefusedError: an element or attribute is missing, unknown or unreadable.
+    """
+    row = entry.row
+    reference = row.attribute("euReferenceNumber")
+    acts, printed, details = read_acts(row), _names(row), Details()
+    details.read(row)
+    sources = [*(source for each in printed for source in each.sources), *details.sources]
+    remarks = row.texts("remark")
+    urls = list(dict.fromkeys(url for act in acts for url in act.urls))
+    said = _said(row, urls)
+    told = [*remarks, *(text for kind, text in said if text and kind == "designation_details")]
+    day = read_day(row.where, "designationDate", dict(said)["designation_date"])
+    listing = Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=_ordered([each.name for each in printed]),
+        entity_type=_entity_type(row),
+        entry_id=reference or entry.logical_id,
+        addresses=tuple(details.addresses),
+        countries=_countries(details),
+        identifiers=tuple(details.identifiers),
+        programmes=tuple(dict.fromkeys(act.programme for act in acts)),
+        citations=_citations(acts, sources),
+        listed_on=listing_day(acts, sources, day, told),
+        remarks="\n".join(remarks) or None,
+        facts=tuple(dict.fromkeys(_facts(acts, printed, details, said))),
+        source_url=SOURCE_URL,
+        information_url=next(iter(urls), None),
+    )
+    row.close()
+    return listing
+
+
+def _said(row: ElementRow, urls: list[str]) -> tuple[tuple[str, str | None], ...]:
+    """What the entry says of itself, each under its word."""
+    return (
+        *(("act_url", url) for url in urls[1:]),
+        ("designation_details", row.attribute("designationDetails")),
+        ("designation_date", row.attribute("designationDate")),
+        ("united_nations_id", row.attribute("unitedNationId")),
+    )
+
+
+def _names(row: ElementRow) -> list[_PrintedName]:
+    names = [_name(part) for part in row.rows("nameAlias")]
+    if not names:
+        raise RowRefusedError(row.where, "'nameAlias' is missing")
+    return names
+
+
+def _name(row: ElementRow) -> _PrintedName:
+    parts = [row.attribute(name) for name in ("firstName", "middleName", "lastName")]
+    text = tidy(row.attribute("wholeName") or " ".join(filter(None, parts))).rstrip(" ,")
+    if not text:
+        raise RowRefusedError(row.where, "wholeName is blank")
+    remark = "; ".join(row.texts("remark")) or None
+    name = Name(text=text, kind=_kind(row, remark), language=row.attribute("nameLanguage"))
+    said = (
+        ("title", row.attribute("title")),
+        ("function", row.attribute("function")),
+        ("gender", row.attribute("gender")),
+        ("name_remark", None if remark is None else f"{text}: {remark}"),
+    )
+    sources = read_sources(row)
+    row.close("logicalId", "regulationLanguage")
+    facts = tuple(Fact(kind=kind, value=value) for kind, value in said if value is not None)
+    return _PrintedName(name, facts, sources)
+
+
+def _kind(row: ElementRow, remark: str | None) -> NameKind:
+    said, is_strong = (remark or "").casefold(), truth(row, "strong")
+    if any(words in said for words in _FORMERLY):
+        return "former"
+    return "alias" if is_strong and _WEAK not in said else "weak_alias"
+
+
+def _ordered(names: Sequence[Name]) -> tuple[Name, ...]:
+    """The names with the primary one first; the file marks none as such.
+
+    It is the first that is strong, in Latin letters and in English or in no language of its own
+    (the Union prints a group's name in all its languages, in no order) and not bare initials;
+    where there is none, the first that is as much of this as can be had.
+    """
+    first = min(names, key=_distance)
+    return collect_names(first.text, [name for name in names if name is not first])
+
+
+def _distance(name: Name) -> tuple[bool, ...]:
+    return (
+        name.kind != "alias",
+        not name.text.isascii() and not is_latin(name.text),
+        name.language not in _PLAIN_LANGUAGES,
+        _INITIALS.fullmatch(name.text) is not None,
+    )
+
+
+def _entity_type(row: ElementRow) -> EntityType:
+    subject = row.row("subjectType")
+    if subject is None:
+        raise RowRefusedError(row.where, "'subjectType' is missing")
+    code = subject.take_attribute("code")
+    subject.close("classificationCode")
+    if code not in _ENTITY_TYPES:
+        raise RowRefusedError(row.where, f"subjectType: unknown code {code!r}")
+    return _ENTITY_TYPES[code]
+
+
+def _countries(details: Details) -> tuple[str, ...]:
+    codes = (address.country for address in details.addresses)
+    return tuple(dict.fromkeys(filter(None, (*codes, *details.nationalities))))
+
+
+def _citations(acts: Sequence[Act], sources: Sequence[Source]) -> tuple[str, ...]:
+    behind = (source.number for source in sources if source.number is not None)
+    return tuple(dict.fromkeys((*(act.number for act in acts), *behind)))
+
+
+def _facts(
+    acts: Sequence[Act],
+    printed: Sequence[_PrintedName],
+    details: Details,
+    said: Sequence[tuple[str, str | None]],
+) -> Iterator[Fact]:
+    for each in printed:
+        yield from each.facts
+    yield from details.facts
+    yield from (act.fact for act in acts)
+    for kind, value in said:
+        if value is not None:
+            yield Fact(kind=kind, value=value)
+
+
+# --- One listing of the several entries that the EU list prints for one party.
+
+
+def merged(one: Listing, other: Listing) -> Listing:
+    """Both prints of one party in one: the Commission prints it anew for each programme.
+
+    Everything either print says is kept, without repeats, and the first print's primary name.
+    `listed_on` is the earlier of the days that are told: from then on the party was listed under
+    one programme at least; each act with its own days stays among the facts.
+
+    Raises:
+        RowRefusedError: the prints contradict each other on what the party is.
+    """
+    if one.entity_type != other.entity_type:
+        where = f"sanctionEntity {one.entry_id}"
+        reason = f"is printed as {one.entity_type} and again as {other.entity_type}"
+        raise RowRefusedError(where, reason)
+    days = [day for day in (one.listed_on, other.listed_on) if day is not None]
+    again = Name(text=other.primary_name, kind="alias")
+    remarks = [text for text in (one.remarks, other.remarks) if text is not None]
+    return msgspec.structs.replace(
+        one,
+        names=collect_names(one.primary_name, (*one.names[1:], again, *other.names[1:])),
+        addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
+        countries=tuple(dict.fromkeys((*one.countries, *other.countries))),
+        identifiers=tuple(dict.fromkeys((*one.identifiers, *other.identifiers))),
+        programmes=tuple(dict.fromkeys((*one.programmes, *other.programmes))),
+        citations=tuple(dict.fromkeys((*one.citations, *other.citations))),
+        listed_on=min(days, default=None),
+        remarks="\n".join(dict.fromkeys(remarks)) or None,
+        facts=tuple(dict.fromkeys((*one.facts, *other.facts, *_further_act(one, other)))),
+        information_url=one.information_url or other.information_url,
+    )
+
+
+def _further_act(one: Listing, other: Listing) -> Iterator[Fact]:
+    url = other.information_url
+    if one.information_url is not None and url not in {None, one.information_url}:
+        yield Fact(kind="act_url", value=f"{url}")

@@ -1,0 +1,114 @@
+"""The consolidated list of financial sanctions of the European Union, as XML 1.1 and as csv.
+
+Source: https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from service.errors import ListRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.eu_fsf.csv_file import read_csv_entries
+from service.lists.eu_fsf.listings import LIST_CODE, Entry, listing_of, merged, read_entries
+from service.lists.listing import Listing
+from service.lists.reading.files import Format, GivenFile, one_file
+from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.texts import refuse_other_files
+from service.lists.reading.xml import root_of
+
+__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_xml"]
+
+_NAMESPACE = "http://eu.europa.ec/fpi/fsd/export"
+_CSV_SIGNS = (";Entity_LogicalId;", ";Entity_logical_id;")
+
+
+def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
+    """The one edition of the file; `published_on` is the UTC day of its `generationDate`.
+
+    Ids are made of `logicalId`, the number that the Commission's database keeps for good: the
+    reference number (`EU.27.28`) may be blank at first. A party listed under several programmes
+    is printed once for each and comes back as one listing (see `merged`).
+
+    Raises:
+        ListRefusedError: not the EU's file, not well-formed (with line and column), with entity
+            declarations, or without a single entry.
+        RowRefusedError: an element or attribute is missing, unknown or unreadable; its place is
+            the entry's reference number.
+    """
+    refuse_other_files(LIST_CODE, content)
+    listings, generated = _listings(read_entries(LIST_CODE, content))
+    return _edition(listings, _utc_day(generated))
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """The one edition of either csv file, with the ids that the XML file gives.
+
+    What the file has no column for is missing in the listings: in both formats which names are
+    weak, in format 1.0 also remarks on names, years of birth without a day, and what kind of act
+    an entry stands under. Such a name counts as strong.
+
+    Raises:
+        ListRefusedError: not the EU's file, cut off, of two days, or without a single entry.
+        RowRefusedError: a row cannot be read; its place is `line 12, sanctionEntity EU.27.28`.
+    """
+    day, entries = read_csv_entries(LIST_CODE, content)
+    return _edition(_listings(entries)[0], day)
+
+
+def _listings(entries: Iterable[Entry]) -> tuple[dict[str, Listing], str]:
+    """The listings by their keys, and when the file says it was made."""
+    by_key, generated = dict[str, Listing](), ""
+    for entry in entries:
+        generated = entry.generated
+        key, listing = key_of_number(entry.logical_id), listing_of(entry)
+        by_key[key] = merged(by_key[key], listing) if key in by_key else listing
+    if not by_key:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    return by_key, generated
+
+
+def _edition(by_key: dict[str, Listing], published_on: date) -> tuple[ParsedEdition, ...]:
+    listings = give_ids(LIST_CODE, tuple(by_key.items()))
+    edition = ParsedEdition(list_code=LIST_CODE, published_on=published_on, listings=listings)
+    return (edition,)
+
+
+def _utc_day(printed: str) -> date:
+    try:
+        moment = datetime.fromisoformat(printed)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).date()
+    except (ValueError, OverflowError):
+        reason = f"generationDate: {printed!r} is not a time (2026-02-27T00:00:09.000+01:00)"
+        raise ListRefusedError(LIST_CODE, reason) from None
+
+
+def _is_xml(file: GivenFile) -> bool:
+    namespace, tag = root_of(file.head)
+    return tag == "export" and (namespace == _NAMESPACE or "<sanctionEntity" in file.head)
+
+
+def _is_csv(file: GivenFile) -> bool:
+    """Also where a spreadsheet program has rewritten the file, so that it is refused as such."""
+    header = file.head.partition("\n")[0]
+    return any(sign in header for sign in _CSV_SIGNS)
+
+
+FORMATS = (
+    Format(
+        word="eu_xml",
+        source=LIST_CODE,
+        title="xmlFullSanctionsList_1_1.xml",
+        tells=_is_xml,
+        read=one_file(parse_xml),
+    ),
+    Format(
+        word="eu_csv",
+        source=LIST_CODE,
+        title="csvFullSanctionsList_1_1.csv or csvFullSanctionsList.csv",
+        tells=_is_csv,
+        read=one_file(parse_csv),
+    ),
+)
+"""What the Commission publishes for the Union."""

@@ -1,0 +1,465 @@
+"""FollowTheMoney entities as they stand in a file: one a line, flat or with others inside."""
+
+import functools
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Literal
+
+import msgspec
+
+from service.errors import RowRefusedError
+from service.lists.listing import EntityType
+from service.lists.reading.tables import doubles, filled, refusal_of
+from service.lists.reading.texts import read_text
+
+# --- The FollowTheMoney model as far as it tells of listed parties: its schemata and properties.
+
+# Source: https://followthemoney.tech/explorer/schemata/ (model 4.10.2), each schema with its own
+# properties; those of the schemata it extends come on top.
+_OWN: Mapping[str, str] = {
+    "Thing": "name alias previousName weakAlias country summary notes description sourceUrl "
+    "publisher publisherUrl alephUrl wikipediaUrl wikidataId keywords topics address "
+    "addressEntity riskSource program programId proof indexText createdAt modifiedAt retrievedAt",
+    "Value": "amount currency amountUsd amountEur",
+    "Interval": "startDate endDate date summary description recordId sourceUrl proof publisher "
+    "publisherUrl alephUrl namesMentioned indexText modifiedAt retrievedAt",
+    "Interest": "role status",
+    "LegalEntity": "abbreviation brightQueryId brightQueryOrgId okvedCode sayariId "
+    "email phone website legalForm incorporationDate dissolutionDate taxStatus "
+    "status sector classification registrationNumber idNumber taxNumber licenseNumber vatCode "
+    "jurisdiction mainCountry opencorporatesUrl bvdId uscCode icijId okpoCode innCode ogrnCode "
+    "leiCode dunsCode uniqueEntityId npiCode swiftBic parent",
+    "Person": "biography title "
+    "firstName secondName middleName fatherName motherName lastName nameSuffix "
+    "birthDate birthPlace birthCountry deathDate position nationality citizenship passportNumber "
+    "socialSecurityNumber gender ethnicity height weight eyeColor hairColor appearance religion "
+    "political profession education spokenLanguage",
+    "Organization": "cageCode permId imoNumber giiNumber",
+    "Company": "capital voenCode coatoCode irsCode ipoCode cikCode jibCode mbsCode caemCode "
+    "kppCode okvedCode okopfCode fnsCode fssCode bikCode pfrNumber oksmCode isinCode ticker "
+    "ricCode",
+    "PublicBody": "",
+    "Asset": "",
+    "Vehicle": "registrationNumber type model owner operator buildDate registrationDate "
+    "deregistrationDate",
+    "Vessel": "imoNumber crsNumber flag registrationPort navigationArea tonnage "
+    "grossRegisteredTonnage deadweightTonnage nameChangeDate callSign pastFlags pastTypes mmsi",
+    "Airplane": "serialNumber icaoCode manufacturer",
+    "Security": "isin registrationNumber ticker figiCode issuer issueDate maturityDate type "
+    "classification collateral",
+    "CryptoWallet": "publicKey privateKey creationDate currencySymbol managingExchange holder "
+    "balance balanceDate accountId blockchain cryptoAddress custodyType",
+    "BankAccount": "bankName accountNumber iban bic bank accountType openingDate closingDate "
+    "balance balanceDate maxBalance maxBalanceDate bankAddress",
+    "RealEstate": "latitude longitude censusBlock cadastralCode area registrationNumber "
+    "titleNumber parent tenure encumbrance propertyType landType createDate",
+    "Land": "",
+    "Address": "full remarks postOfficeBox street street2 city postalCode region state latitude "
+    "longitude osmId googlePlaceId",
+    "Identification": "holder type country number authority",
+    "Passport": "passportNumber surname givenName birthDate birthPlace gender personalNumber",
+    "Sanction": "entity authority authorityId unscId program programId programUrl provisions "
+    "status duration reason country listingDate",
+    "Risk": "entity authority program programId programUrl topics "
+    "status duration reason country listingDate",
+    "Ownership": "owner asset percentage sharesCount sharesValue sharesCurrency sharesType "
+    "legalBasis ownershipType",
+    "Control": "controller controlled controlType legalBasis",
+    "Directorship": "director organization secretary",
+    "Membership": "member organization",
+    "Employment": "employer employee",
+    "Representation": "agent client",
+    "Family": "person relative relationship",
+    "Associate": "person associate relationship",
+    "UnknownLink": "subject object",
+    "Succession": "predecessor successor",
+    "Occupancy": "holder post declarationDate electionDate periodStart periodEnd constituency "
+    "politicalGroup status",
+    "Debt": "debtor creditor",
+    "Documentation": "document entity",
+    "ProjectParticipant": "project participant",
+    "Similar": "candidate match confidenceScore criteria matcher",
+}
+_EXTENDS: Mapping[str, tuple[str, ...]] = {
+    "LegalEntity": ("Thing",),
+    "Person": ("LegalEntity",),
+    "Organization": ("LegalEntity",),
+    "Company": ("Organization", "Asset"),
+    "PublicBody": ("Organization",),
+    "Asset": ("Thing", "Value"),
+    "Vehicle": ("Asset",),
+    "Vessel": ("Vehicle",),
+    "Airplane": ("Vehicle",),
+    "Security": ("Asset",),
+    "CryptoWallet": ("Thing", "Value"),
+    "BankAccount": ("Asset",),
+    "RealEstate": ("Asset",),
+    "Land": ("RealEstate",),
+    "Address": ("Thing",),
+    "Passport": ("Identification",),
+    "Debt": ("Interval", "Value"),
+    **dict.fromkeys(("Identification", "Sanction", "Risk", "Family", "Associate"), ("Interval",)),
+    **dict.fromkeys(("Occupancy", "Interest", "Similar"), ("Interval",)),
+    **dict.fromkeys(
+        ("Ownership", "Control", "Directorship", "Membership", "Employment", "Representation"),
+        ("Interest",),
+    ),
+    **dict.fromkeys(
+        ("UnknownLink", "Succession", "Documentation", "ProjectParticipant"), ("Interest",)
+    ),
+}
+PARTIES = frozenset(
+    {"Person", "LegalEntity", "Organization", "Company", "PublicBody", "Asset", "Vehicle"}
+    | {"Vessel", "Airplane", "Security", "CryptoWallet", "BankAccount", "RealEstate", "Land"}
+)
+DOCUMENTS = frozenset({"Identification", "Passport"})
+# What ties entities together, by the properties that hold its ends.
+ENDS: Mapping[str, tuple[str, ...]] = {
+    "Sanction": ("entity",),
+    "Risk": ("entity",),
+    "Identification": ("holder",),
+    "Passport": ("holder",),
+    "Ownership": ("owner", "asset"),
+    "Control": ("controller", "controlled"),
+    "Directorship": ("director", "organization"),
+    "Membership": ("member", "organization"),
+    "Employment": ("employer", "employee"),
+    "Representation": ("agent", "client"),
+    "Family": ("person", "relative"),
+    "Associate": ("person", "associate"),
+    "UnknownLink": ("subject", "object"),
+    "Succession": ("predecessor", "successor"),
+    "Occupancy": ("holder", "post"),
+    "Debt": ("debtor", "creditor"),
+    "Documentation": ("document", "entity"),
+    "ProjectParticipant": ("project", "participant"),
+    "Similar": ("candidate", "match"),
+}
+# Schemata of documents, places and dealings that make nobody a listed party. Their own
+# properties are not read; their captions stand where a party points to them.
+OTHERS = frozenset(
+    {"Analyzable", "Article", "Assessment", "Audio", "Call", "CallForTenders", "Concession"}
+    | {"Contract", "ContractAward", "CourtCase", "CourtCaseParty", "Document", "EconomicActivity"}
+    | {"Email", "Event", "Folder", "HyperText", "Image", "License", "Mention", "Message", "Note"}
+    | {"Package", "Page", "Pages", "Payment", "PlainText", "Position", "Post", "Project", "Table"}
+    | {"TaxRoll", "Territory", "Transaction", "Trip", "UserAccount", "Video", "Workbook"}
+)
+# In the nested form a property names what points to the entity; here the property it points with.
+REVERSED: Mapping[str, str] = {
+    "sanctions": "entity",
+    "risks": "entity",
+    "identification": "holder",
+    "passports": "holder",
+    "positionOccupancies": "holder",
+    "cryptoWallets": "holder",
+    "ownershipOwner": "owner",
+    "ownershipAsset": "asset",
+    "controlledEntities": "controller",
+    "controllingEntities": "controlled",
+    "directorshipDirector": "director",
+    "directorshipOrganization": "organization",
+    "membershipMember": "member",
+    "membershipOrganization": "organization",
+    "employees": "employer",
+    "employers": "employee",
+    "agencyClient": "agent",
+    "agentRepresentation": "client",
+    "familyPerson": "person",
+    "familyRelative": "relative",
+    "associates": "person",
+    "associations": "associate",
+    "unknownLinkTo": "subject",
+    "unknownLinkFrom": "object",
+    "successors": "predecessor",
+    "predecessors": "successor",
+    "debtDebtor": "debtor",
+    "debtCreditor": "creditor",
+    "documentedBy": "entity",
+    "relatedEntities": "document",
+    "projectParticipation": "participant",
+    "participants": "project",
+    "candidateSimilars": "candidate",
+    "matchSimilars": "match",
+    "subsidiaries": "parent",
+    "subunits": "parent",
+    "ownedVehicles": "owner",
+    "operatedVehicles": "operator",
+    "securities": "issuer",
+    "bankAccounts": "bank",
+    "images": "pictured",
+    "noteEntities": "entity",
+    "courtCase": "party",
+    "eventsInvolved": "involved",
+    "eventsOrganized": "organizer",
+    "taxRolls": "taxee",
+    "userAccounts": "owner",
+    "contractAuthority": "authority",
+    "contractAwardSupplier": "supplier",
+    "paymentPayer": "payer",
+    "paymentBeneficiary": "beneficiary",
+    "mentionedBy": "resolved",
+    "things": "addressEntity",
+}
+# Properties of parties that hold another entity's id.
+POINTERS = frozenset(
+    {"parent", "owner", "operator", "issuer", "holder", "bank", "proof", "addressEntity"}
+    | {"riskSource"}
+)
+# Properties that a publisher's issued numbers stand in.
+NUMBERS = frozenset(
+    {"registrationNumber", "idNumber", "taxNumber", "licenseNumber", "vatCode", "bvdId", "uscCode"}
+    | {"icijId", "okpoCode", "innCode", "ogrnCode", "leiCode", "dunsCode", "uniqueEntityId"}
+    | {"npiCode", "swiftBic", "passportNumber", "socialSecurityNumber", "cageCode", "permId"}
+    | {"imoNumber", "giiNumber", "voenCode", "irsCode", "ipoCode", "cikCode", "jibCode", "mbsCode"}
+    | {"kppCode", "fnsCode", "fssCode", "bikCode", "pfrNumber", "isinCode", "isin", "ticker"}
+    | {"ricCode", "figiCode", "crsNumber", "callSign", "mmsi", "serialNumber", "publicKey"}
+    | {"cryptoAddress", "brightQueryId", "brightQueryOrgId", "sayariId", "okvedCode"}
+    | {"accountNumber", "accountId", "iban", "bic", "cadastralCode", "titleNumber", "wikidataId"}
+)
+_ENTITY_TYPES: Mapping[str, EntityType] = {
+    "Person": "person",
+    "Organization": "organisation",
+    "Company": "organisation",
+    "PublicBody": "organisation",
+    "Vessel": "vessel",
+    "Airplane": "aircraft",
+}
+
+
+def check_known(where: str, schema: str, properties: Mapping[str, object]) -> None:
+    """Refuse a schema or a property that this reader does not know, by its name.
+
+    Raises:
+        RowRefusedError: the model has grown.
+    """
+    if schema in OTHERS:
+        return
+    if schema not in _OWN or schema in {"Thing", "Value", "Interval", "Interest"}:
+        raise RowRefusedError(where, f"unknown schema {schema!r}")
+    unknown = sorted(properties.keys() - _properties(schema))
+    if unknown:
+        names = ", ".join(map(repr, unknown))
+        raise RowRefusedError(where, f"unknown property {names} of {schema}"[:500])
+
+
+def entity_type_of(schema: str) -> EntityType | None:
+    """Person, organisation, vessel or aircraft; None for what may be two of them, or none."""
+    return _ENTITY_TYPES.get(schema)
+
+
+def fact_kind(name: str) -> str:
+    """`birthDate` as `birth_date`, `UnknownLink` as `unknown_link`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+@functools.cache
+def _properties(schema: str) -> frozenset[str]:
+    own = frozenset(_OWN[schema].split())
+    return own.union(*map(_properties, _EXTENDS.get(schema, ())))
+
+
+Operation = Literal["ADD", "MOD", "DEL"]
+
+
+class FtmEntity(msgspec.Struct, frozen=True, kw_only=True):
+    """One entity; `properties` hold texts, and ids where a property points to other entities.
+
+    `target` tells whether the publisher lists it, None where the file does not say.
+    """
+
+    id: str
+    schema: str
+    caption: str | None
+    datasets: tuple[str, ...]
+    referents: tuple[str, ...]
+    target: bool | None
+    properties: dict[str, tuple[str, ...]]
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """What a property says, in printed order."""
+        return self.properties.get(name, ())
+
+
+class FtmChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a delta: the entity that it adds or changes, whole, or deletes (then None)."""
+
+    where: str
+    operation: Operation
+    id: str
+    entity: FtmEntity | None
+
+
+class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entity as printed, other entities inside its properties.
+
+    The days on which the publisher saw and changed it tell of the publisher's work and not of the
+    party; they change when nothing else does, so they are known here and left aside.
+    """
+
+    id: str
+    schema: str
+    properties: "dict[str, tuple[str | _Entity, ...]]"
+    caption: str | None = None
+    datasets: tuple[str, ...] = ()
+    referents: tuple[str, ...] = ()
+    target: bool | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
+    last_change: str | None = None
+
+
+class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    op: Operation
+    entity: msgspec.Raw
+
+
+class _Deleted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+
+
+def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
+    """The entities of a full export by id, in printed order; blank lines are skipped.
+
+    An entity inside another one (`targets.nested.json`) stands beside it here, each pointing to
+    the other as it would in the flat form. It may stand in several; what they say of it is put
+    together. Where no line has the mark of a target, those that stand inside others are none. A
+    file cut exactly between two lines cannot be told from a whole one.
+
+    Raises:
+        ListRefusedError: not a text file, or empty.
+        RowRefusedError: a line that is no entity or cut off, an id that stands twice, an unknown
+            field, schema or property; its place is `line 12` or `line 12, NK-abc`.
+    """
+    entities, lines = dict[str, FtmEntity](), dict[str, str]()
+    decoder = msgspec.json.Decoder(_Entity)
+    for where, line in _lines(list_code, content):
+        printed = _decode(where, decoder, line)
+        _check_new(where, printed.id, lines)
+        for entity in _flat(where, printed):
+            known = entities.get(entity.id)
+            entities[entity.id] = entity if known is None else _together(where, known, entity)
+    is_nested = len(entities) > len(lines)
+    if is_nested and all(entity.target is None for entity in entities.values()):
+        return {
+            each: msgspec.structs.replace(
+                entity, target=each in lines and entity.schema in PARTIES
+            )
+            for each, entity in entities.items()
+        }
+    return entities
+
+
+def read_changes(list_code: str, content: bytes) -> tuple[FtmChange, ...]:
+    """The changes of a delta in printed order.
+
+    Raises:
+        ListRefusedError: as for `read_entities`.
+        RowRefusedError: as for `read_entities`; an unknown operation, or one entity inside
+            another, which deltas do not have.
+    """
+    changes, lines = list[FtmChange](), dict[str, str]()
+    envelopes = msgspec.json.Decoder(_Change)
+    for where, line in _lines(list_code, content):
+        envelope = _decode(where, envelopes, line)
+        printed = bytes(envelope.entity).decode()
+        entity = None
+        if envelope.op == "DEL":
+            changed = _decode(where, msgspec.json.Decoder(_Deleted), printed).id
+        else:
+            entity, *inner = _flat(where, _decode(where, msgspec.json.Decoder(_Entity), printed))
+            if inner:
+                raise RowRefusedError(where, "an entity stands inside another one")
+            changed = entity.id
+        _check_new(where, changed, lines)
+        changes.append(FtmChange(where=where, operation=envelope.op, id=changed, entity=entity))
+    return tuple(changes)
+
+
+def _lines(list_code: str, content: bytes) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(read_text(list_code, content).split("\n"), start=1):
+        if line.strip():
+            yield f"line {number}", line
+
+
+def _decode[T](where: str, decoder: msgspec.json.Decoder[T], line: str) -> T:
+    try:
+        entity = decoder.decode(line)
+        # msgspec takes the last of two fields of one name, without a word
+        json.loads(line, object_pairs_hook=partial(_check_once, where))
+    except msgspec.ValidationError as error:
+        raise refusal_of(error, where) from None
+    except (ValueError, RecursionError) as error:
+        raise RowRefusedError(where, f"not readable as JSON: {error}") from None
+    return entity
+
+
+def _check_once(where: str, pairs: list[tuple[str, object]]) -> None:
+    twice = doubles(name for name, _ in pairs)
+    if twice:
+        raise RowRefusedError(where, f"field {twice[0]!r} stands twice")
+
+
+def _check_new(where: str, entity_id: str, lines: dict[str, str]) -> None:
+    if not entity_id or entity_id != entity_id.strip():
+        raise RowRefusedError(where, f"id {entity_id!r} is blank, or has blanks around it")
+    if entity_id in lines:
+        reason = f"id {entity_id!r} stands in {lines[entity_id]} already"
+        raise RowRefusedError(where, reason)
+    lines[entity_id] = where
+
+
+def _flat(where: str, printed: _Entity) -> Iterator[FtmEntity]:
+    """The entity, then those inside it, each with ids in place of entities."""
+    place = f"{where}, {printed.id}"
+    properties = dict[str, tuple[str, ...]]()
+    inner = list[tuple[_Entity, str | None]]()
+    for name, values in printed.properties.items():
+        nested = [value for value in values if not isinstance(value, str)]
+        back = REVERSED.get(name)
+        inner += [(each, back) for each in nested]
+        if back is None or len(nested) < len(values):
+            ids = (value if isinstance(value, str) else value.id for value in values)
+            properties[name] = filled(ids)
+    check_known(place, printed.schema, properties)
+    yield FtmEntity(
+        id=printed.id,
+        schema=printed.schema,
+        caption=printed.caption,
+        datasets=printed.datasets,
+        referents=printed.referents,
+        target=printed.target,
+        properties=properties,
+    )
+    for each, back in inner:
+        first, *deeper = _flat(place, each)
+        yield first if back is None else _pointing(place, first, back, printed.id)
+        yield from deeper
+
+
+def _pointing(where: str, entity: FtmEntity, name: str, other: str) -> FtmEntity:
+    """The entity, pointing to the one that it stands in."""
+    properties = {**entity.properties, name: filled((*entity.values(name), other))}
+    check_known(f"{where}, {entity.id}", entity.schema, properties)
+    return msgspec.structs.replace(entity, properties=properties)
+
+
+def _together(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
+    """What two places say of one entity."""
+    if one.schema != other.schema:
+        reason = f"{one.id!r} is {other.schema} here and {one.schema} above"
+        raise RowRefusedError(where, reason)
+    said = defaultdict[str, list[str]](list)
+    for entity in (one, other):
+        for name, values in entity.properties.items():
+            said[name] += values
+    return msgspec.structs.replace(
+        one,
+        caption=one.caption or other.caption,
+        datasets=filled((*one.datasets, *other.datasets)),
+        referents=filled((*one.referents, *other.referents)),
+        target=other.target if one.target is None else one.target or other.target,
+        properties={name: filled(values) for name, values in said.items()},
+    )

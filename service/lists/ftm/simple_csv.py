@@ -1,0 +1,106 @@
+"""`targets.simple.csv`: the targets of an OpenSanctions export, each in one row without its links.
+
+Source: https://www.opensanctions.org/docs/bulk/csv/
+"""
+
+import csv
+import re
+
+import msgspec
+
+from service.errors import RowRefusedError
+from service.lists.ftm.entities import PARTIES, FtmEntity, check_known
+from service.lists.ftm.listings import graph_of, listing_of
+from service.lists.listing import Fact, Identifier, Listing
+from service.lists.reading.tables import Row, filled, read_rows
+from service.lists.reading.texts import read_text
+
+_ALWAYS = (
+    *("id", "schema", "name", "aliases", "birth_date", "countries", "addresses", "identifiers"),
+    *("sanctions", "phones", "emails", "dataset", "first_seen", "last_seen"),
+)
+# In the files since 2023 and since 2025.
+_LATER = ("last_change", "program_ids")
+_SIGNS = frozenset({"id", "schema", "aliases", "birth_date", "sanctions", "dataset"})
+# Of the publisher's work, not of the party; see `entities`.
+_SEEN = ("first_seen", "last_seen", "last_change")
+_PROPERTIES = {
+    "alias": "aliases",
+    "birthDate": "birth_date",
+    "country": "countries",
+    "address": "addresses",
+    "phone": "phones",
+    "email": "emails",
+}
+_BREAKS = re.compile(r"(?<!\s)[^\S\r\n]*+[\r\n]\s*+")
+
+
+def is_simple_csv(head: str) -> bool:
+    """Whether a file begins with the header of such a file."""
+    header = head.partition("\n")[0].replace('"', "").strip()
+    return set(header.split(",")) >= _SIGNS
+
+
+def read_simple_csv(list_code: str, content: bytes) -> tuple[Listing, ...]:
+    """The listings in printed order, with the ids that they have in the other exports.
+
+    The file does not say which names are weak or former (all are aliases), what a number is (its
+    kind is `identifier`) and which of a sanction's days is the first: a sanction is a fact of one
+    text, `program_ids` are the programmes.
+
+    Raises:
+        ListRefusedError: no text, another header, or cut off.
+        RowRefusedError: an id that is blank or stands twice, a schema that is no party's, a row
+            without a name, or a cell that is no list of texts; its place is `line 12, NK-abc`.
+    """
+    text = read_text(list_code, content)
+    lines, listings = dict[str, str](), list[Listing]()
+    for row in read_rows(list_code, text, (*_ALWAYS, *_LATER), may_lack=_LATER):
+        entity_id = row.take("id").strip()
+        if not entity_id:
+            raise RowRefusedError(row.where, "id is blank")
+        if entity_id in lines:
+            reason = f"id {entity_id!r} stands in {lines[entity_id]} already"
+            raise RowRefusedError(row.where, reason)
+        lines[entity_id] = row.where
+        row.where = f"{row.where}, {entity_id}"
+        listings.append(_listing(list_code, entity_id, row))
+    return tuple(listings)
+
+
+def _listing(list_code: str, entity_id: str, row: Row[str]) -> Listing:
+    schema, name = row.take("schema").strip(), row.take("name").strip()
+    check_known(row.where, schema, {})
+    if schema not in PARTIES:
+        raise RowRefusedError(row.where, f"{schema} is no party")
+    if not name:
+        raise RowRefusedError(row.where, "name is blank")
+    properties = {each: _values(row, column) for each, column in _PROPERTIES.items()}
+    sanctions, numbers = _values(row, "sanctions"), _values(row, "identifiers")
+    party = FtmEntity(
+        id=entity_id,
+        schema=schema,
+        caption=name,
+        datasets=_values(row, "dataset"),
+        referents=(),
+        target=True,
+        properties={"name": (name,), **{key: said for key, said in properties.items() if said}},
+    )
+    programmes = _values(row, "program_ids")
+    row.close(_SEEN)
+    listing = listing_of(list_code, party, graph_of({entity_id: party}))
+    return msgspec.structs.replace(
+        listing,
+        identifiers=tuple(Identifier(kind="identifier", value=number) for number in numbers),
+        programmes=programmes,
+        facts=(*listing.facts, *(Fact(kind="sanction", value=text) for text in sanctions)),
+    )
+
+
+def _values(row: Row[str], column: str) -> tuple[str, ...]:
+    """The texts of one cell, itself a row of csv: parted by `;`, in quotes where needed."""
+    cell = _BREAKS.sub(" ", row.find(column) or "").strip()
+    try:
+        return filled(next(csv.reader([cell], delimiter=";", strict=True), list[str]()))
+    except csv.Error as error:
+        raise RowRefusedError(row.where, f"{column}: not parted by semicolons: {error}") from None

@@ -1,0 +1,316 @@
+"""The Foreign End User List of Japan's METI, as the workbook that METI publishes or as CSV.
+
+Source: https://www.meti.go.jp/policy/anpo/law00.html
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import product
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.listing import Address, Fact, Listing, Name
+from service.lists.reading.countries import country_code
+from service.lists.reading.days import find_day
+from service.lists.reading.files import Format, GivenFile, one_file
+from service.lists.reading.ids import give_ids, key_of_name
+from service.lists.reading.names import collect_names
+from service.lists.reading.pdf import is_pdf
+from service.lists.reading.tables import (
+    Cell,
+    Row,
+    is_workbook_with,
+    read_rows,
+    read_sheet,
+    text_of,
+)
+from service.lists.reading.texts import narrow, read_text
+
+# --- The columns of the End User List, under whichever spelling the file has them.
+
+LIST_CODE = "jp_meti_eul"
+_BREAKS = ("\n", "\r\n", " ", "\u3000", "")
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column with its name in both languages; a header prints one or the other, or both."""
+
+    japanese: str
+    english: str
+    may_lack: bool = False
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All that a header may print; the comma is full-width or half-width."""
+        commas = dict.fromkeys((self.japanese, self.japanese.replace("、", "､")))
+        both = (f"{ja}{gap}{self.english}" for ja, gap in product(commas, _BREAKS))
+        broken = self.english.replace(" ", "\n")
+        more = (f"{ja}\n{broken}" for ja in commas)
+        return tuple(dict.fromkeys((*commas, self.english, *both, *more)))
+
+
+NUMBER = Column("No.", "No")
+COUNTRY = Column("国名、地域名", "Country or Region")
+NAME = Column("企業名、組織名", "Company or Organization")
+ALSO = Column("別名", "Also Known As")
+CONCERN = Column("懸念区分", "Type of WMD")
+# Since the list of 2025-09-29.
+CONVENTIONAL = Column("通常兵器", "Conventional Weapons", may_lack=True)
+COLUMNS = (NUMBER, COUNTRY, NAME, ALSO, CONCERN, CONVENTIONAL)
+SPELLINGS = tuple(spelling for column in COLUMNS for spelling in column.spellings)
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One row as printed, each text with its full-width letters narrowed."""
+
+    where: str
+    number: int
+    country: str
+    name: str
+    also: str
+    concern: str
+    conventional: str
+
+
+def records_of(rows: Sequence[Row[str]] | Sequence[Row[Cell]]) -> list[Record]:
+    """The rows as records.
+
+    Raises:
+        ListRefusedError: there are none, or the numbers do not run from 1 without a gap; that is
+            how a file cut between two rows, or one that lost some, shows.
+        RowRefusedError: a column is missing, or a number is none.
+    """
+    records = [_record(row) for row in rows]
+    if not records:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    for expected, record in enumerate(records, start=1):
+        if record.number != expected:
+            reason = f"{record.where} has No. {record.number}; No. {expected} is missing"
+            raise ListRefusedError(LIST_CODE, reason)
+    return records
+
+
+def _record(row: Row[str] | Row[Cell]) -> Record:
+    printed = _taken(row, NUMBER)
+    if not printed.isascii() or not printed.isdigit():
+        raise RowRefusedError(row.where, f"No.: {printed!r} is no number")
+    record = Record(
+        where=f"No. {printed}",
+        number=int(printed[:9]),
+        country=_taken(row, COUNTRY),
+        name=_taken(row, NAME),
+        also=_taken(row, ALSO),
+        concern=_taken(row, CONCERN),
+        conventional=_taken(row, CONVENTIONAL),
+    )
+    row.close()
+    for column, text in ((COUNTRY, record.country), (NAME, record.name)):
+        if not text:
+            raise RowRefusedError(record.where, f"{column.english} is blank")
+    return record
+
+
+def _taken(row: Row[str] | Row[Cell], column: Column) -> str:
+    """The text of a column, under the one spelling that the file has; "" where it is blank."""
+    for spelling in column.spellings:
+        try:
+            return narrow(text_of(row.take(spelling))).strip()
+        except RowRefusedError:
+            continue
+    if column.may_lack:
+        return ""
+    raise RowRefusedError(row.where, f"column {column.english} is missing")
+
+
+# --- A record of the End User List as a listing.
+
+SOURCE_URL = "https://www.meti.go.jp/policy/anpo/law00.html"
+INFORMATION_URL = "https://www.meti.go.jp/policy/anpo/law05.html"
+
+_KINDS = {"生物": "B", "化学": "C", "ミサイル": "M", "核": "N"}
+_KIND = re.compile("|".join(_KINDS))
+_CODES = re.compile(r"[BCMN](?:[,、\s]+[BCMN])*")
+# With and without the Japanese words before the letters.
+_CONVENTIONAL = {"": (), "CW": ("CW",), "通常兵器CW": ("CW",)}
+_BULLET = re.compile(r"[・･·•]\s*")
+_INNER_BULLET = re.compile(r" [・･]\s*")
+_JOINT = re.compile(r"[;,]\s*(?:and)?$")
+_HAN = r"\u3041-\u30fa\u3400-\u9fff"
+# `… 23rd Research Institute 中国航天…`: the other spelling without brackets.
+_TWO_SCRIPTS = re.compile(rf"(?P<latin>[^{_HAN}]*[^{_HAN}(\s])\s+(?P<han>[{_HAN}][^()]*)")
+
+
+def listing_of(record: Record) -> Listing:
+    """The listing, with an empty id that its whole list is needed for.
+
+    The list prints no address but the country, no day, and for each entry the kinds of weapons
+    that are feared: `B`, `C`, `M`, `N` and, since 2025, `CW`.
+
+    Raises:
+        RowRefusedError: a kind of weapon is unknown, or the Japanese words and the letters for
+            the kinds differ, or no kind is printed.
+    """
+    japanese, country = _countries(record.country)
+    code = country_code(country)
+    # tables read out of METI's PDF file have another name behind a bullet here (No. 615 of 2025)
+    printed = _INNER_BULLET.split(" ".join(record.name.split()))
+    primary, *others = (
+        name for each in [*printed, *_also(record.also)] for name in _spellings(each)
+    )
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=collect_names(primary, [Name(text=text, kind="alias") for text in others]),
+        entity_type="organisation",
+        entry_id=str(record.number),
+        addresses=(Address(text=country, country=code, note=japanese),),
+        countries=() if code is None else (code,),
+        facts=tuple(Fact(kind="type_of_concern", value=kind) for kind in _kinds(record)),
+        source_url=SOURCE_URL,
+        information_url=INFORMATION_URL,
+    )
+
+
+def _countries(printed: str) -> tuple[str | None, str]:
+    """`イラン` and `Islamic Republic of Iran`, which stand in two lines of one cell."""
+    japanese, *english = [line.strip() for line in printed.split("\n") if line.strip()]
+    return (japanese, " ".join(english)) if english else (None, japanese)
+
+
+def _also(printed: str) -> list[str]:
+    """The other names: one behind each bullet, maybe of two lines, or else one a line."""
+    lines = [line.strip() for line in printed.split("\n") if line.strip()]
+    if not any(_BULLET.match(line) for line in lines):
+        return [_JOINT.sub("", line).strip() for line in lines]
+    names = list[str]()
+    for line in lines:
+        bullet = _BULLET.match(line)
+        if bullet is not None:
+            names.append(line[bullet.end() :])
+        elif names:
+            names[-1] += f" {line}"
+        else:
+            names.append(line)
+    return [_JOINT.sub("", name).strip() for name in names]
+
+
+def _spellings(name: str) -> Iterator[str]:
+    two = _TWO_SCRIPTS.fullmatch(name)
+    if two is None:
+        yield name
+    else:
+        yield from two.groups()
+
+
+def _kinds(record: Record) -> tuple[str, ...]:
+    """`生物、化学 B,C` → `B`, `C`; the conventional weapons last."""
+    said = "".join(record.concern.split())
+    words = {letter for word, letter in _KINDS.items() if word in said}
+    letters = _KIND.sub("", said).strip("、,")
+    codes = tuple(re.findall("[BCMN]", letters))
+    if letters and _CODES.fullmatch(letters) is None:
+        raise RowRefusedError(record.where, f"Type of WMD: unknown {record.concern!r}")
+    if words and words != set(codes):
+        reason = f"Type of WMD: the words and the letters differ in {record.concern!r}"
+        raise RowRefusedError(record.where, reason)
+    conventional = _CONVENTIONAL.get("".join(record.conventional.split()))
+    if conventional is None:
+        reason = f"Conventional Weapons: unknown {record.conventional!r}"
+        raise RowRefusedError(record.where, reason)
+    kinds = (*codes, *conventional)
+    if not kinds:
+        raise RowRefusedError(record.where, "no type of concern is printed")
+    return kinds
+
+
+__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
+
+_TITLE = "外国ユーザーリスト"
+_TITLE_LINE = re.compile(rf"{_TITLE},(?P<day>[^,]*),*")
+_NAMES = (_TITLE, "国名、地域名", "国名､地域名", "Country or Region")
+
+
+def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
+    """The workbook as one edition; it does not say on which day it was published.
+
+    Ids are made of the names, for the numbers move with every revision. METI's workbook of 2025
+    counts its rows by a formula, `=ROW()-1`, and keeps the number beside it; that is read.
+
+    Raises:
+        ListRefusedError: the PDF file of the same list, whose cells cannot be told apart by its
+            text; or not the list, damaged, or with a gap in its numbers.
+        RowRefusedError: a row cannot be read; its place is `No. 12`.
+    """
+    if is_pdf(content):
+        reason = "the list as a PDF file cannot be read; METI offers the same as a workbook (xlsx)"
+        raise ListRefusedError(LIST_CODE, reason)
+    sheet = read_sheet(
+        LIST_CODE, content, SPELLINGS, may_lack=SPELLINGS, may_compute=NUMBER.spellings
+    )
+    return _edition(records_of(sheet.rows), None)
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """The table of the workbook as CSV in UTF-8 as one edition.
+
+    Above the header may stand the list's title and the day on which METI published it, which then
+    is the edition's: `外国ユーザーリスト,2025-09-29`.
+
+    Raises:
+        ListRefusedError: not the list, cut off, or with a gap in its numbers.
+        RowRefusedError: a row cannot be read; its place is `No. 12`.
+    """
+    text = read_text(LIST_CODE, content)
+    head, _, below = text.partition("\n")
+    title = _TITLE_LINE.fullmatch(narrow(head.strip()))
+    day = None if title is None else _day(title["day"])
+    table, first_line = (text, 1) if title is None else (below, 2)
+    rows = list(read_rows(LIST_CODE, table, SPELLINGS, may_lack=SPELLINGS, first_line=first_line))
+    return _edition(records_of(rows), day)
+
+
+def _edition(records: Iterable[Record], published_on: date | None) -> tuple[ParsedEdition, ...]:
+    listings = [listing_of(record) for record in records]
+    keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
+    edition = ParsedEdition(
+        list_code=LIST_CODE, published_on=published_on, listings=give_ids(LIST_CODE, keyed)
+    )
+    return (edition,)
+
+
+def _day(printed: str) -> date:
+    day = find_day(printed.strip())
+    if day is None:
+        reason = f"{printed.strip()!r} behind the title is not a day (2025-09-29)"
+        raise ListRefusedError(LIST_CODE, reason)
+    return day
+
+
+def _is_workbook(file: GivenFile) -> bool:
+    return is_pdf(file.content) or is_workbook_with(file, _NAMES)
+
+
+def _is_csv(file: GivenFile) -> bool:
+    return not is_pdf(file.content) and any(name in file.head for name in _NAMES)
+
+
+FORMATS = (
+    Format(
+        word="meti_eul_xlsx",
+        source=LIST_CODE,
+        title="the list as a workbook (20250929_4.xlsx)",
+        tells=_is_workbook,
+        read=one_file(parse_workbook),
+    ),
+    Format(
+        word="meti_eul_csv",
+        source=LIST_CODE,
+        title="the table of that workbook as CSV in UTF-8",
+        tells=_is_csv,
+        read=one_file(parse_csv),
+    ),
+)
+"""What METI publishes, and the same table as text."""

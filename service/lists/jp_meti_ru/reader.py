@@ -1,0 +1,500 @@
+"""The bodies that Japan lets nobody export to: in Russia, Belarus and third countries.
+
+Source: https://www.meti.go.jp/policy/external_economy/trade_control/02_export/17_russia/russia.html
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.listing import Address, Listing, Name
+from service.lists.reading.countries import country_code
+from service.lists.reading.files import Format, GivenFile
+from service.lists.reading.ids import give_ids, key_of_name
+from service.lists.reading.names import collect_names
+from service.lists.reading.pdf import is_pdf, pdf_text
+from service.lists.reading.texts import narrow, read_text
+
+# --- The text of one of Japan's export-ban lists, taken apart into its numbered items.
+
+LIST_CODE = "jp_meti_ru"
+# Kana, Han and the marks that stand in Japanese names.
+JAPANESE = r"\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff65-\uff9f"
+_SUBJECT = "輸出等に係る禁止措置の対象となる"
+_NOTICE = re.compile(r"\((令和[^()]*告示[^()]*号)\)")
+_DAY = re.compile(r"最終更新日\s*:\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_HEAD_LETTERS = 1_000
+# The number of an item has a Japanese name behind it on the same line. At the start of a page it
+# may stand right behind the last letter of the page before.
+_BEFORE, _BEHIND = (
+    r"(?:^|(?<=[^\d\s/-]))",
+    rf"(?:[ ]+(?=[^\n]{{0,120}}[{JAPANESE}])|(?=[{JAPANESE}]))",
+)
+_NUMBER = re.compile(rf"{_BEFORE}(?P<number>[1-9]\d{{0,3}}){_BEHIND}", re.MULTILINE)
+_PAGE_NUMBER = re.compile(r"\n[ ]*+(?:-[ ]*+)?\d{1,4}[ ]*+-?[ \n]*+(?=\f)")
+_ADDRESS = re.compile(r"所\s*在\s*地\s*:")
+
+
+class Ban(msgspec.Struct, frozen=True):
+    """One of the three lists.
+
+    `programme` is the name of the file that holds it, without its date; `country` the one that
+    all its bodies belong to by the list's title.
+    """
+
+    programme: str
+    name: str
+    title: str
+    country: str | None
+
+
+BANS = (
+    Ban(
+        "list_daisangoku_tokutei",
+        "third countries",
+        "ロシア連邦及びベラルーシ共和国以外の国の団体",
+        None,
+    ),
+    Ban("list_russia_tokutei", "Russia", "ロシア連邦の団体", "RU"),
+    Ban("list_belarus_tokutei", "Belarus", "ベラルーシ共和国の団体", "BY"),
+)
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One numbered item: the lines above its address, and those of the address."""
+
+    where: str
+    number: int
+    head: tuple[str, ...]
+    address: tuple[str, ...]
+
+
+class BanText(msgspec.Struct, frozen=True):
+    """One list as read: `notice` is the act that makes it, `updated_on` its own last day."""
+
+    ban: Ban
+    notice: str
+    updated_on: date
+    items: tuple[Item, ...]
+
+
+def is_ban(text: str) -> bool:
+    """Whether a text begins like one of the lists."""
+    return _SUBJECT in _squeezed(text[:_HEAD_LETTERS])
+
+
+def read_ban(text: str) -> BanText:
+    """The list in a text, all of its items in printed order.
+
+    Raises:
+        ListRefusedError: none of the three lists, without its day, or without any item.
+        RowRefusedError: the numbers of the items do not run on, or an item has not just one
+            address; a text that is cut within an item shows there.
+    """
+    lines = _PAGE_NUMBER.sub("\n", narrow(text).replace("\r", "")).replace("\f", "\n")
+    head = _squeezed(lines[:_HEAD_LETTERS])
+    ban = next((each for each in BANS if _SUBJECT in head and each.title in head), None)
+    if ban is None:
+        reason = f"the text has the title of none of the lists ({_SUBJECT}…)"
+        raise ListRefusedError(LIST_CODE, reason)
+    day, notice = _DAY.search(lines), _NOTICE.search(head)
+    if day is None or notice is None:
+        what = "day (最終更新日)" if day is None else "notice (令和…告示第…号)"
+        raise ListRefusedError(LIST_CODE, f"the list of {ban.name} prints no {what}")
+    items = tuple(_items(ban, lines, day.end()))
+    if not items:
+        raise ListRefusedError(LIST_CODE, f"the list of {ban.name} has no items")
+    return BanText(ban, notice[1], _day(ban, day), items)
+
+
+def _items(ban: Ban, text: str, begin: int) -> list[Item]:
+    starts = list[re.Match[str]]()
+    for found in _NUMBER.finditer(text, begin):
+        if int(found["number"]) == len(starts) + 1:
+            starts.append(found)
+    ends = [*(start.start() for start in starts), len(text)][1:]
+    return [
+        _item(ban, number, text[start.end() : end])
+        for number, (start, end) in enumerate(zip(starts, ends, strict=False), start=1)
+    ]
+
+
+def _item(ban: Ban, number: int, text: str) -> Item:
+    where = f"{ban.name}, No. {number}"
+    head, *addresses = (tuple(_lines(part)) for part in _ADDRESS.split(text))
+    if not addresses:
+        reason = "no address (所在地): it is cut off, or its number is not its own"
+        raise RowRefusedError(where, reason)
+    address, *more = addresses
+    if more:
+        reason = f"{len(addresses)} addresses (所在地): No. {number + 1} is missing or cut off"
+        raise RowRefusedError(where, reason)
+    return Item(where, number, head, address)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for each in text.split("\n") if (line := " ".join(each.split()))]
+
+
+def _day(ban: Ban, printed: re.Match[str]) -> date:
+    try:
+        return date(*map(int, printed.groups()))
+    except ValueError:
+        reason = f"the list of {ban.name}: no calendar has {printed[0]}"
+        raise ListRefusedError(LIST_CODE, reason) from None
+
+
+def _squeezed(text: str) -> str:
+    return "".join(narrow(text).split())
+
+
+# --- Where the Japanese name of an item ends and its English one begins.
+
+ALSO = r"別[称名]"
+_DASH = r"\s*+[-\u2010-\u2015\u2212\u30fc\uff70]\s*+"
+_BEHIND_LATIN = r"(?<=[;:])|(?<=; and)|(?<=; or)"
+# Behind a semicolon, a colon or `; and`; the other kind may also begin any line.
+SURE_BULLET = re.compile(
+    rf"(?:{_BEHIND_LATIN}|^(?<=;\n)|^(?<=:\n)|^(?<=; and\n)|\A){_DASH}", re.MULTILINE
+)
+LOOSE_BULLET = re.compile(rf"(?:^(?<!\n\n)|{_BEHIND_LATIN}){_DASH}", re.MULTILINE)
+# Typesetting parts Japanese from Latin letters and digits by a quarter of a letter. One program
+# takes that for a blank where another does not (`株式会社 UCW`, `株式会社UCW`). Japanese has no
+# blanks of its own. Its commas and quotes (、。〃〈 to 】) stand for letters here.
+_WRITTEN = rf"{JAPANESE}\u3001-\u3003\u3008-\u3011"
+_GAP = re.compile(rf"(?<=[{_WRITTEN}])\s++|(?<!\s)\s++(?=[{_WRITTEN}])")
+IS_JAPANESE = re.compile(rf"[{JAPANESE}]")
+_IS_ALSO = re.compile(ALSO)
+_BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
+_ENGLISH = re.compile(r"\s*(?P<text>[\"\u201c]?[A-Z0-9].*)", re.DOTALL)
+_SMALL_WORD = re.compile(r"[A-Za-z][a-z]+")
+# The longest item of the lists has 700 letters above its address, with all its names.
+_MOST_LETTERS = 7_000
+
+
+def languages(where: str, lines: Sequence[str]) -> tuple[str, list[str]]:
+    """The Japanese name on one line, and the lines of the English one.
+
+    At the end of a page the two may stand in one line.
+
+    Raises:
+        RowRefusedError: no English name is behind the Japanese one, or there are far more letters
+            than names have.
+    """
+    letters = sum(map(len, lines))
+    if letters > _MOST_LETTERS:
+        raise RowRefusedError(where, f"{letters:,} letters where {_MOST_LETTERS:,} may be names")
+    end, depth = len(lines), 0
+    for place, line in enumerate(lines):
+        if place and depth <= 0 and not _goes_on(line):
+            end = place
+            break
+        depth += line.count("(") - line.count(")")
+    japanese, english = run_on(lines[:end]), list(lines[end:])
+    is_missing = not english or LOOSE_BULLET.match(english[0]) is not None
+    cut = _glued(japanese, is_missing=is_missing)
+    if cut is not None:
+        return japanese[:cut].rstrip(), [japanese[cut:].strip(), *english]
+    if is_missing:
+        raise RowRefusedError(where, "no English name is behind the Japanese one")
+    return japanese, english
+
+
+def run_on(lines: Sequence[str]) -> str:
+    """Japanese lines as one: a space stands only between two Latin words."""
+    text = ""
+    for line in lines:
+        latin = text[-1:].isascii() and text[-1:].isalnum() and line[:1].isascii()
+        text += f" {line}" if latin and line[:1].isalnum() else line
+    return text
+
+
+def without_gaps(name: str) -> str:
+    """The name without blanks beside Japanese letters; those between Latin words stay."""
+    return _GAP.sub("", name)
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line goes on with the Japanese name: Japanese letters are outside its brackets.
+
+    Or inside, where it begins with brackets: not `(OOO) Microelectronic Production Complex`.
+    """
+    text = line if line.startswith("(") else _BRACKETS.sub("", line)
+    return IS_JAPANESE.search(text) is not None
+
+
+def _glued(text: str, *, is_missing: bool) -> int | None:
+    """Where English begins in a Japanese line, None where it does not.
+
+    Behind a closing bracket or quote any English is the other name; behind a letter (`KB` in a
+    Japanese name) only a longer one, or one that is missing else.
+    """
+    depth = 0
+    for place, letter in enumerate(text[:-1], start=1):
+        depth += (letter == "(") - (letter == ")")
+        if depth > 0 or not (letter in ")」" or IS_JAPANESE.match(letter)):
+            continue
+        rest = _ENGLISH.fullmatch(text[place:])
+        if rest is None or _goes_on(rest["text"]) or _IS_ALSO.search(rest["text"]) is not None:
+            continue
+        words = len(_SMALL_WORD.findall(rest["text"]))
+        if letter == ")" or is_missing or words > 1:
+            return place
+    return None
+
+
+# --- The names above an address: Japanese and English, with their further names.
+
+_ALSO_LINE = re.compile(rf"{ALSO}\s*:\s*")
+_ALSO_INSIDE = re.compile(rf"{ALSO}[、､,:\s]*")
+# `, a.k.a., the following two aliases:`; also seen: `the follow`, `thefollowing`, `twoaliases`.
+_FOLLOWING = re.compile(
+    r"(?!(?<=\s)\s),?\s*+(?:a\.\s?k\.\s?a\.?,?\s*+)?(?:the\s*+)?"
+    r"follow(?:ing)?\s*+(?P<count>[a-z]{1,20}?)\s*+alias(?:es)?\s*+:?",
+    re.IGNORECASE,
+)
+_MARKS = "[、､]|及び"
+_COUNT_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+_COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS.split(), start=1)}
+# What joins a name to the next one, read from its end: `;`, `; and`, `, a.k.a.,` or `:`.
+_JOINT_BACKWARDS = re.compile(r"(?:[;,:\s]++|dna(?=\s*+;)|\.?a\.k\.a(?=\s*+,))*+")
+_ONLY_HAN = re.compile(r"[^\u3040-\u30ff]*[\u3400-\u9fff][^\u3040-\u30ff]*")
+_PROSE = re.compile(r",? including |\. This includes ")
+# Short forms that end a name with a full stop of their own.
+_SHORT = re.compile(r"\b(?:Ltd|Co|Inc|Corp|Sti|Ști|St|A\.S|A\.Ș|L\.L\.C|J\.S\.C)\.", re.IGNORECASE)
+
+
+class ItemNames(msgspec.Struct, frozen=True):
+    """The names of one item; `remark` is the whole print where a name goes on in prose.
+
+    None has the gaps that a text of the same PDF file may or may not have between scripts.
+    """
+
+    english: str
+    japanese: str
+    others: tuple[str, ...]
+    remark: str | None
+
+
+def read_names(item: Item) -> ItemNames:
+    """The names of an item.
+
+    Two layouts occur. Until 2025: `日本語名(別称、A及びB)`, then `Name, a.k.a., the following two
+    aliases:` and a bullet for each. Since then: both names, then `別称:` with the Japanese and
+    the English ones, parted by semicolons.
+
+    Raises:
+        RowRefusedError: no English name is behind the Japanese one.
+    """
+    body, also = _also(item.head)
+    printed, lines = languages(item.where, body)
+    japanese, inner = _taken_apart(printed)
+    whole, aliases = _english_names(lines)
+    english, chinese = _taken_apart(whole)
+    name = _PROSE.split(english, maxsplit=1)[0]
+    is_prose = name != english
+    before_prose = re.split(r"[(。]", japanese, maxsplit=1)[0] if is_prose else japanese
+    return ItemNames(
+        english=without_gaps(name),
+        japanese=without_gaps(before_prose),
+        others=tuple(map(without_gaps, (*inner, *chinese, *aliases, *also))),
+        remark=f"{without_gaps(japanese)} {without_gaps(english)}" if is_prose else None,
+    )
+
+
+def _also(head: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    """The lines before `別称:`, and the names behind it."""
+    for place, line in enumerate(head):
+        mark = _ALSO_LINE.match(line)
+        if mark is not None:
+            lines = [line[mark.end() :], *head[place + 1 :]]
+            japanese = [text for text in lines if IS_JAPANESE.search(text)]
+            english = [text for text in lines if not IS_JAPANESE.search(text)]
+            names = [*_split(run_on(japanese), f"{_MARKS}|;"), *_split(_english(english), ";")]
+            return head[:place], names
+    return head, []
+
+
+def _english_names(lines: Sequence[str]) -> tuple[str, list[str]]:
+    text = "\n".join(lines)
+    mark = _FOLLOWING.search(text)
+    if mark is None:
+        return _bare(_english(lines)), []
+    name = _english(text[: mark.start()].split("\n"))
+    return _bare(name), _aliases(text[mark.end() :], _COUNTS.get(mark["count"].casefold()))
+
+
+def _aliases(text: str, count: int | None) -> list[str]:
+    """The names behind bullets, where one kind of bullet gives as many of them as are announced.
+
+    A line may begin with the hyphen of a word that the line before ends in.
+    """
+    aliases = list[str]()
+    for bullet in (SURE_BULLET, LOOSE_BULLET):
+        parts = (_english(part.split("\n")) for part in bullet.split(text))
+        aliases = [alias for part in parts if (alias := _bare(part))]
+        if len(aliases) == count:
+            break
+    return aliases
+
+
+def _taken_apart(printed: str) -> tuple[str, list[str]]:
+    """`名(中文)(別称、A、B及びC)` → the name, and the others."""
+    others = list[str]()
+    while printed.endswith(")") and (opening := _opening(printed)) > 0:
+        inside = printed[opening + 1 : -1].strip()
+        if (also := _ALSO_INSIDE.match(inside)) is not None:
+            for name in _split(inside[also.end() :], _MARKS):
+                own, inner = _taken_apart(name)
+                others += [own, *inner]
+        elif _ONLY_HAN.fullmatch(inside):
+            others += _split(inside, "[、､]")
+        else:
+            break
+        printed = printed[:opening].rstrip()
+    return printed, others
+
+
+def _opening(text: str) -> int:
+    """Where the bracket opens that the text ends with, 0 where none does."""
+    depth = 0
+    for place in range(len(text) - 1, 0, -1):
+        depth += (text[place] == ")") - (text[place] == "(")
+        if depth == 0:
+            return place
+    return 0
+
+
+def _split(text: str, marks: str) -> list[str]:
+    """The texts between marks that stand outside brackets and quotes."""
+    parts, depth, start = list[str](), 0, 0
+    for found in re.finditer(rf"[(「]|[)」]|{marks}", text):
+        if found[0] in "(「":
+            depth += 1
+        elif found[0] in ")」":
+            depth -= 1
+        elif depth <= 0:
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [part for each in (*parts, text[start:]) if (part := _bare(each))]
+
+
+def _english(lines: Sequence[str]) -> str:
+    """English lines as one; a word parted by a hyphen at the end of a line is put together."""
+    text = ""
+    for line in lines:
+        text += line if text.endswith("-") and not text.endswith(" -") else f" {line}"
+    return text.strip()
+
+
+def _bare(text: str) -> str:
+    """The name without what joins it to the next one, or ends the sentence."""
+    joint = _JOINT_BACKWARDS.match(text[::-1])
+    bare = text[: len(text) - (joint.end() if joint else 0)].lstrip()
+    short = _SHORT.search(bare, max(len(bare) - 6, 0))
+    return bare if short is not None and short.end() == len(bare) else bare.rstrip(".")
+
+
+__all__ = ["FORMATS", "LIST_CODE", "read_lists"]
+
+_HOME = "https://www.meti.go.jp/policy/external_economy/trade_control/"
+SOURCE_URL = f"{_HOME}02_export/17_russia/russia.html"
+INFORMATION_URL = f"{_HOME}01_seido/04_seisai/crimea.html"
+
+
+def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
+    """All three lists as one edition, published on the day of the newest of them.
+
+    One without the others is no edition: it would say that the bodies of the others are off the
+    list. The numbers of the items do not last, so ids are made of the English name. The lists
+    print no day of designation for a single body. A text cut exactly between two items cannot be
+    told from a whole one; every other cut is refused.
+
+    Raises:
+        ListRefusedError: a list is missing or there twice, or a file is none of the three.
+        RowRefusedError: an item cannot be read; its place is `Russia, No. 97`.
+    """
+    bans = [read_ban(_text(file)) for file in files]
+    for ban in BANS:
+        count = sum(each.ban == ban for each in bans)
+        if count != 1:
+            fault = "is missing; all three make an edition" if count == 0 else "is there twice"
+            raise ListRefusedError(LIST_CODE, f"the list of {ban.name} {fault}")
+    ordered = sorted(bans, key=lambda each: BANS.index(each.ban))
+    listings = [_listing(each, item) for each in ordered for item in each.items]
+    edition = ParsedEdition(
+        list_code=LIST_CODE,
+        published_on=max(each.updated_on for each in bans),
+        listings=give_ids(
+            LIST_CODE, [(key_of_name(each.primary_name), each) for each in listings]
+        ),
+    )
+    return (edition,)
+
+
+def _text(file: GivenFile) -> str:
+    if is_pdf(file.content):
+        return f"{pdf_text(file.content)}\n\f"
+    return read_text(LIST_CODE, file.content)
+
+
+def _listing(text: BanText, item: Item) -> Listing:
+    """The listing, with an empty id that its whole list is needed for."""
+    names = read_names(item)
+    addresses = tuple(_address(printed) for printed in _addresses(item))
+    codes = [text.ban.country, *(address.country for address in addresses)]
+    others = (Name(text=each, kind="alias") for each in (names.japanese, *names.others))
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=collect_names(names.english, others),
+        entity_type="organisation",
+        entry_id=str(item.number),
+        addresses=addresses,
+        countries=tuple(dict.fromkeys(filter(None, codes))),
+        programmes=(text.ban.programme,),
+        citations=(text.notice,),
+        remarks=names.remark,
+        source_url=SOURCE_URL,
+        information_url=INFORMATION_URL,
+    )
+
+
+def _addresses(item: Item) -> list[str]:
+    """`A, Moscow, Russia; and B, Omsk, Russia.` → each address by itself."""
+    text = ""
+    for line in item.address:
+        text += line if text.endswith("-") else f" {line}"
+    parts = (part.strip() for part in text.split(";"))
+    return [bare for part in parts if (bare := part.removeprefix("and ").strip(" .,"))]
+
+
+def _address(text: str) -> Address:
+    """The address; its country is the last word of it, or stands before the postal code.
+
+    `Hong Kong, China` is Hong Kong, which has a code of its own.
+    """
+    last = (part.strip(" .0123456789") for part in reversed(text.split(",")[-2:]))
+    codes = [code for part in last if part and (code := country_code(part)) is not None]
+    return Address(text=text, country="HK" if "HK" in codes else next(iter(codes), None))
+
+
+def _may_be_list(file: GivenFile) -> bool:
+    return is_pdf(file.content) or is_ban(file.head)
+
+
+FORMATS = (
+    Format(
+        word="jp_meti_ru_pdf",
+        source=LIST_CODE,
+        title="list_russia_tokutei.pdf, list_belarus_tokutei.pdf and list_daisangoku_tokutei.pdf",
+        tells=_may_be_list,
+        read=read_lists,
+        several=True,
+    ),
+)
+"""What METI publishes, as PDF files or as the text in them; all three together."""

@@ -1,0 +1,282 @@
+"""A user's own list, as JSON lines or CSV."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from typing import Annotated, Literal, NoReturn
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.listing import Address, EntityType, Identifier, Listing, Name
+from service.lists.reading.countries import country_code
+from service.lists.reading.files import Format, GivenFile
+from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.tables import doubles, filled, refusal_of
+from service.lists.reading.texts import is_text, read_text
+
+# Twice the longest name that can be asked for.
+LONGEST_NAME = 1_000
+_LISTS = frozenset({"aliases", "countries", "addresses", "identifiers", "programmes", "citations"})
+_KIND_AHEAD = re.compile(r"([^:]{1,60}):\s+(.+)", re.DOTALL)
+
+
+class OwnName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A further name and what kind it is."""
+
+    name: str
+    kind: Literal["alias", "weak_alias", "former"] = "alias"
+    language: str | None = None
+
+
+class OwnIdentifier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number; what it is stands in `kind` or, as lists often call it, in `type`."""
+
+    value: str | int
+    kind: str | None = None
+    type: str | None = None
+    country: str | None = None
+
+
+class OwnEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a user's own list; only `id` and `name` must be there.
+
+    `id` is the user's and stays with the party from edition to edition. `countries` may be ISO
+    codes in any case or English names. Days are `YYYY-MM-DD`.
+    """
+
+    id: str | int
+    name: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
+    aliases: tuple[str | OwnName, ...] = ()
+    entity_type: EntityType | None = None
+    countries: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    identifiers: tuple[OwnIdentifier, ...] = ()
+    programmes: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+    licence_requirement: str | None = None
+    licence_review_policy: str | None = None
+    listed_on: date | None = None
+    expires_on: date | None = None
+    delisted_on: date | None = None
+    remarks: str | None = None
+    url: str | None = None
+
+
+_COLUMNS = OwnEntry.__struct_fields__
+
+
+def formats(list_code: str) -> tuple[Format, ...]:
+    """The formats of a user's own list of that code."""
+    return (
+        Format(
+            word="own_jsonl",
+            source="own",
+            title="JSON lines",
+            tells=_is_jsonl,
+            read=lambda files: (parse_jsonl(files[0].content, list_code),),
+        ),
+        Format(
+            word="own_csv",
+            source="own",
+            title="CSV",
+            tells=_is_csv,
+            read=lambda files: (parse_csv(files[0].content, list_code),),
+        ),
+    )
+
+
+def _is_jsonl(file: GivenFile) -> bool:
+    return file.head.startswith("{")
+
+
+def _is_csv(file: GivenFile) -> bool:
+    return is_text(file.content)
+
+
+def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:
+    """One object a line; blank lines are skipped. UTF-8, with or without a byte order mark.
+
+    Nothing of the user's is guessed at: names are taken as they stand, an unknown field, country
+    or day refuses the line, and one bad line refuses the edition. A file cut exactly between two
+    lines cannot be told from a whole one.
+
+    Raises:
+        ListRefusedError: not a text file of that kind, or without a single entry.
+        RowRefusedError: the first line that cannot be read, how many more there are, and why.
+    """
+    text = read_text(list_code, content)
+    lines = [(f"line {no}", line) for no, line in enumerate(text.split("\n"), 1) if line.strip()]
+    decoder = msgspec.json.Decoder(OwnEntry)
+    records = [(where, partial(_line, where, decoder, line)) for where, line in lines]
+    return _edition(list_code, records)
+
+
+def _line(where: str, decoder: msgspec.json.Decoder[OwnEntry], line: str) -> OwnEntry:
+    """One entry; a field that stands twice would silently lose its first value."""
+    entry = decoder.decode(line)
+    json.loads(line, object_pairs_hook=partial(_once, where))
+    return entry
+
+
+def _once(where: str, pairs: list[tuple[str, object]]) -> None:
+    twice = doubles(name for name, _ in pairs)
+    if twice:
+        _refuse(where, f"field {twice[0]!r} stands twice")
+
+
+def parse_csv(content: bytes, list_code: str) -> ParsedEdition:
+    """A header of the same names as the JSON fields, then one entry a record.
+
+    Several values in one cell are parted by `;`. An identifier may name its kind before a colon
+    (`Tax ID: 7736640919`). Aliases in a cell are of kind alias. Blank records are skipped. The
+    same strictness as in `parse_jsonl` holds, and the same limit: a cut between two records, or
+    in the last cell of the last one, cannot be told from a whole file.
+
+    Raises:
+        ListRefusedError: not CSV, no header, a column unknown or there twice, no entries.
+        RowRefusedError: the first record that cannot be read, how many more there are, and why.
+    """
+    text = read_text(list_code, content)
+    csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader)]
+        _check_header(list_code, header)
+        records = list[tuple[str, Callable[[], OwnEntry]]]()
+        line = reader.line_num + 1
+        for cells in reader:
+            where = f"line {line}"
+            if any(cell.strip() for cell in cells):
+                records.append((where, partial(_entry, where, header, cells)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
+    return _edition(list_code, records)
+
+
+def _check_header(list_code: str, header: list[str]) -> None:
+    faults = {
+        "missing column": [name for name in ("id", "name") if name not in header],
+        "unknown column": [name for name in header if name not in _COLUMNS],
+        "column twice": sorted(doubles(header)),
+    }
+    for fault, names in faults.items():
+        if names:
+            raise ListRefusedError(list_code, f"{fault}: {', '.join(names)}"[:500])
+
+
+def _entry(where: str, header: list[str], cells: list[str]) -> OwnEntry:
+    if len(cells) != len(header):
+        _refuse(where, f"{len(cells)} cells for {len(header)} columns")
+    fields = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
+    printed: dict[str, object] = dict(fields)
+    for name in fields.keys() & _LISTS:
+        printed[name] = filled(fields[name].split(";"))
+    if "identifiers" in fields:
+        parts = filled(fields["identifiers"].split(";"))
+        printed["identifiers"] = tuple(map(_identifier_cell, parts))
+    return msgspec.convert(printed, OwnEntry)
+
+
+def _identifier_cell(cell: str) -> dict[str, str]:
+    match = _KIND_AHEAD.fullmatch(cell)
+    return {"value": cell} if match is None else {"kind": match[1].strip(), "value": match[2]}
+
+
+def _edition(
+    list_code: str, records: Iterable[tuple[str, Callable[[], OwnEntry]]]
+) -> ParsedEdition:
+    keyed, seen, bad = list[tuple[str, Listing]](), dict[str, str](), list[RowRefusedError]()
+    for where, read in records:
+        try:
+            listing = _listing(where, list_code, _read(where, read))
+            entry_id = listing.entry_id or ""
+            if entry_id in seen:
+                _refuse(where, f"id {entry_id!r} stands in {seen[entry_id]} already")
+            seen[entry_id] = where
+            keyed.append((key_of_number(entry_id), listing))
+        except RowRefusedError as error:
+            bad.append(error)
+    if bad:
+        more = f" (and {len(bad) - 1} more bad lines)" if len(bad) > 1 else ""
+        raise RowRefusedError(bad[0].where, bad[0].reason + more)
+    if not keyed:
+        raise ListRefusedError(list_code, "the file has no entries")
+    listings = give_ids(list_code, keyed)
+    return ParsedEdition(list_code=list_code, published_on=None, listings=listings)
+
+
+def _read(where: str, read: Callable[[], OwnEntry]) -> OwnEntry:
+    try:
+        return read()
+    except msgspec.ValidationError as error:
+        raise refusal_of(error, where) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise RowRefusedError(where, f"not readable as JSON: {error}") from None
+
+
+def _listing(where: str, list_code: str, entry: OwnEntry) -> Listing:
+    entry_id = str(entry.id).strip()
+    if not entry_id:
+        _refuse(where, "id is blank")
+    return Listing(
+        id="",
+        list_code=list_code,
+        names=_names(where, entry),
+        entity_type=entry.entity_type,
+        entry_id=entry_id,
+        addresses=tuple(_address(text) for text in filled(entry.addresses)),
+        countries=tuple(dict.fromkeys(_country(where, text) for text in filled(entry.countries))),
+        identifiers=tuple(_identifier(where, identifier) for identifier in entry.identifiers),
+        programmes=filled(entry.programmes),
+        licence_requirement=entry.licence_requirement,
+        licence_review_policy=entry.licence_review_policy,
+        citations=filled(entry.citations),
+        listed_on=entry.listed_on,
+        expires_on=entry.expires_on,
+        delisted_on=entry.delisted_on,
+        remarks=entry.remarks,
+        source_url=entry.url,
+    )
+
+
+def _address(printed: str) -> Address:
+    return Address(text=" ".join(printed.split()))
+
+
+def _names(where: str, entry: OwnEntry) -> tuple[Name, ...]:
+    names = {entry.name.strip(): Name(text=entry.name.strip(), kind="primary")}
+    for alias in entry.aliases:
+        own = OwnName(name=alias) if isinstance(alias, str) else alias
+        text = own.name.strip()
+        names.setdefault(text, Name(text=text, kind=own.kind, language=own.language))
+    if "" in names:
+        _refuse(where, "a name is blank")
+    return tuple(names.values())
+
+
+def _identifier(where: str, printed: OwnIdentifier) -> Identifier:
+    if printed.kind is not None and printed.type is not None:
+        _refuse(where, "identifiers: kind and type say the same thing; give one")
+    return Identifier(
+        kind=printed.kind or printed.type or "identifier",
+        value=str(printed.value),
+        country=None if printed.country is None else _country(where, printed.country),
+    )
+
+
+def _country(where: str, printed: str) -> str:
+    code = country_code(printed) or country_code(printed.upper())
+    if code is None:
+        _refuse(where, f"unknown country {printed!r}")
+    return code
+
+
+def _refuse(where: str, reason: str) -> NoReturn:
+    raise RowRefusedError(where, reason)

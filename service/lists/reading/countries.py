@@ -1,0 +1,239 @@
+"""Countries as lists print them, to ISO 3166-1 alpha-2."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from babel import Locale
+from babel.core import get_global
+
+# --- What lists print for a nationality where they print an adjective, by ISO 3166-1 alpha-2 code.
+
+# CLDR has no such words. Each was seen in OFSI's list of 2020, with its misspellings; those that
+# other lists print too stand among the spellings of countries. `Congolese` is of two countries.
+DEMONYMS = {
+    "AF": ("Afgan",),
+    "AU": ("Australian",),
+    "BI": ("Burundian",),
+    "CA": ("Canadian",),
+    "CN": ("Chinese",),
+    "EG": ("Egyptian",),
+    "FR": ("French",),
+    "GB": ("British",),
+    "GE": ("Georgian",),
+    "ID": ("Indonesian",),
+    "IN": ("Indian",),
+    "IQ": ("Iraqi",),
+    "JO": ("Jordanian",),
+    "KP": ("North Korean",),
+    "LB": ("Lebanese",),
+    "LY": ("Libyan",),
+    "ML": ("Malian",),
+    "MR": ("Mauritanian",),
+    "MY": ("Malaysian",),
+    "NG": ("Nigerian",),
+    "NO": ("Norwegian",),
+    "PH": ("Filipino",),
+    "QA": (
+        "Qatari",
+        "Qatarian",
+    ),
+    "RW": ("Rwandan",),
+    "SD": ("Sudanese",),
+    "SE": ("Swedish",),
+    "SN": ("Senegalese",),
+    "SY": ("Syrian",),
+    "TR": ("Turkish",),
+    "UG": ("Ugandan",),
+    "US": ("American",),
+    "UZ": ("Uzbek",),
+}
+
+
+# CLDR also has codes for what is no country: groups, test locales, and parts of countries that
+# ISO only reserves. XK (Kosovo) stays: ISO has no code for it and the US lists print this one.
+_NOT_COUNTRIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+)
+
+# Spellings that CLDR lacks, each seen in the UN list of 2020 to 2026 or in the US Consolidated
+# Screening List of 2022 to 2026, with the long forms of the same countries. A region goes to the
+# country that the publisher itself counts it to; Kashmir and the Kafia Kingi enclave to none.
+_SPELLINGS = {
+    "AF": ("Afghan", "Islamic Republic of Afghanistan"),
+    "AE": ("UAE",),
+    "AG": ("Antigua and Barbuda",),
+    "BA": ("Bosnia and Herzegovina",),
+    "BO": ("Bolivia (Plurinational State of)",),
+    "BN": ("Brunei Darussalam",),
+    "BS": ("Bahamas, The",),
+    "BY": ("Republic of Belarus",),
+    "CD": (
+        "Democratic Republic of the Congo",
+        "DRC",
+        "RDC",
+        "Congo, Democratic Republic of the",
+        "Congo (Democratic Republic)",
+    ),
+    "CG": ("Congo", "Republic of the Congo", "Congo, Republic of the"),
+    "CH": ("Swiss",),
+    "CI": ("Cote d'Ivoire", "Cote d Ivoire", "Ivory Coast"),
+    "CN": ("People's Republic of China", "PRC"),
+    "CV": ("Cape Verde", "Cabo Verde"),
+    "CZ": ("Czech Republic",),
+    "DE": ("German",),
+    "DZ": ("Algerian",),
+    "EG": ("Arab Republic of Egypt",),
+    "FM": ("Micronesia (Federated States of)",),
+    "GB": (
+        "United Kingdom of Great Britain and Northern Ireland",
+        "Great Britain",
+        "England",
+        "Scotland",
+        "Wales",
+        "Northern Ireland",
+        "UK",
+        "United Kingdom of Great Britain",
+    ),
+    "GM": ("The Gambia", "Gambia, The"),
+    "GW": ("Guinea Bissau",),
+    "HK": (
+        "Hong Kong",
+        "Hong Kong Special Administrative Region",
+        "China, Hong Kong Special Administrative Region",
+    ),
+    "HR": ("Croatian",),
+    "ID": ("Indonesian passport",),
+    "IE": ("Republic of Ireland",),
+    "IL": ("State of Israel",),
+    "IM": ("Man, Isle of",),
+    "IR": (
+        "Iran (Islamic Republic of)",
+        "Islamic Republic of Iran",
+        "Iran / unknown",
+        "Iranian",
+    ),
+    "KG": ("Kyrgyz Republic",),
+    "KM": ("Union of the Comoros",),
+    "KN": ("Saint Kitts and Nevis",),
+    "KP": ("Democratic People's Republic of Korea", "DPRK", "RPDC", "Korea, North"),
+    "KR": ("Republic of Korea", "Korea, South"),
+    "KW": ("Kuwaiti", "Kuwaiti citizenship withdrawn in 2002"),
+    "LA": ("Lao People's Democratic Republic",),
+    "LB": ("Republic of Lebanon",),
+    "LY": ("Libyan Arab Jamahiriya", "State of Libya"),
+    "MA": ("Moroccan",),
+    "MD": ("Republic of Moldova",),
+    "ME": ("Montenegrin",),
+    "MK": (
+        "The former Yugoslav Republic of Macedonia",
+        "Macedonia",
+        "North Macedonia, The Republic of",
+    ),
+    "ML": ("Northern Mali",),
+    "MM": ("Myanmar", "Burma"),
+    "MO": ("Macau", "Macao"),
+    "NL": ("The Netherlands",),
+    "OM": ("Sultanate of Oman",),
+    "PK": ("Pakistani", "Islamic Republic of Pakistan"),
+    "PS": (
+        "State of Palestine",
+        "Palestine",
+        "Palestinian",
+        "West Bank",
+        "Gaza",
+        "North Gaza",
+        "Northern Gaza",
+        "Gaza Strip",
+    ),
+    "RS": ("Serbian",),
+    "RU": (
+        "Russian Federation",
+        "Russian",
+    ),
+    "SA": ("Saudi Arabian",),
+    "SD": ("Sudanese by birth",),
+    "SK": ("Slovak Republic",),
+    "SO": ("Somali", "Southern Somalia"),
+    "SY": ("Syrian Arab Republic",),
+    "SZ": ("Swaziland",),
+    "TL": ("East Timor",),
+    "TN": ("Tunisian", "Tunisian passport"),
+    "TR": ("Turkey", "Turkiye"),
+    "TT": ("Trinidad and Tobago",),
+    "TW": ("Taiwan, Province of China",),
+    "TZ": ("United Republic of Tanzania",),
+    "UA": ("Crimea (occupied)", "Crimea"),
+    "US": ("United States of America", "USA"),
+    "VA": ("Holy See",),
+    "VC": ("Saint Vincent and the Grenadines",),
+    "VG": ("Virgin Islands, British",),
+    "VE": ("Venezuela (Bolivarian Republic of)",),
+    "VN": ("Viet Nam",),
+    "YE": ("Yemeni", "Republic of Yemen"),
+}
+_CODE = re.compile(r"[A-Z]{2}")
+_ASIDE = re.compile(
+    r"(?!(?<=\s)\s)"
+    r"(?:\s*+\([^()]*+\)|\s++citizenship|,?\s++as (?:of|at) [A-Za-z]*+ ?\d{4})$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^(?:Region|Branch Office \d+):\s*", re.IGNORECASE)
+
+
+# The lists print some 300 different words for countries, tens of thousands of times.
+@functools.lru_cache(maxsize=4096)
+def country_code(printed: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country printed in English or as its code in capitals.
+
+    In names, case, accents, spacing and the shape of apostrophes do not matter; a remark behind a
+    name (`Libya (in custody)`, `Syria as of 2013`) and a label before it (`Region: Iran`) are
+    left aside.
+    None for what names no one country of today: `Sudan/South Sudan`, `USSR (until 1991)`, `na`,
+    a region counted to none, a withdrawn code (`AN`). The printed words stay with whoever asks.
+    """
+    text = _LABEL.sub("", " ".join(printed.split()))
+    for form in (text, _ASIDE.sub("", text)):
+        if form in _codes():
+            return form
+        code = _names().get(_plain(form))
+        if code is not None:
+            return code
+    return None
+
+
+def country_of_alpha_3(printed: str) -> str | None:
+    """The alpha-2 code for an alpha-3 one (`IRQ`); None where no one country of today has it."""
+    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
+    countries = aliases.get(printed, [])
+    known = [code for code in countries if code in _codes()]
+    return known[0] if len(known) == len(countries) == 1 else None
+
+
+@functools.cache
+def _codes() -> frozenset[str]:
+    return frozenset(code for code in _territories() if _CODE.fullmatch(code)) - _NOT_COUNTRIES
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    territories = _territories()
+    names = {_plain(territories[code]): code for code in sorted(_codes())}
+    for code, spellings in (*_SPELLINGS.items(), *DEMONYMS.items()):
+        names |= {_plain(spelling): code for spelling in spellings}
+    return names
+
+
+def _territories() -> dict[str, str]:
+    """CLDR's English names of territories, by code; three-digit codes are regions."""
+    territories = Locale("en").territories
+    return {f"{code}": f"{territories[code]}" for code in territories}
+
+
+def _plain(name: str) -> str:
+    """The name without case, accents and full stops; CLDR's `&` and `St.` are spelt out."""
+    bare = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))
+    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    words = letters.casefold().replace("&", "and").replace("st. ", "saint ")
+    return words.replace(".", "")

@@ -1,0 +1,127 @@
+"""Days as list files print them."""
+
+import re
+from datetime import date
+
+from service.errors import RowRefusedError
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FIRST_YEAR = 1800
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[+-]\d{2}:\d{2}|Z)?")
+_NAMED_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})")
+_DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_MONTH_NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}), (\d{4})")
+_VAGUE_DAY = re.compile(r"(?:[A-Za-z]{3,9} )?(?:1[89]|20)\d{2}")
+
+
+def read_day(where: str, field: str, printed: str | None) -> date | None:
+    """The day printed as `YYYY-MM-DD`; None where nothing is printed, or no day a list means.
+
+    The Consolidated Screening List of 2022 prints `0097-06-30`, a year of two digits read as one
+    of four. Nobody can tell which century was meant, so a day before 1800 is left to whoever
+    keeps the printed text.
+
+    A time zone behind it (`2015-07-01-04:00`) is left aside: the printed day is the publisher's
+    local one.
+
+    Raises:
+        RowRefusedError: something else is printed, or a day no calendar has.
+    """
+    text = (printed or "").strip()
+    if not text:
+        return None
+    match = _ISO_DAY.fullmatch(text)
+    if match is None:
+        raise RowRefusedError(where, f"{field}: {text!r} is not a day (YYYY-MM-DD)")
+    year, month, day = map(int, match.groups())
+    found = _calendar_day(where, field, text, (year, month, day))
+    return found if year >= _FIRST_YEAR else None
+
+
+def read_day_first(where: str, field: str, printed: str | None) -> date | None:
+    """The day printed as `DD/MM/YYYY`; None where nothing is printed.
+
+    Raises:
+        RowRefusedError: something else is printed, or a day no calendar has.
+    """
+    text = (printed or "").strip()
+    if not text:
+        return None
+    match = _DAY_FIRST.fullmatch(text)
+    if match is None:
+        raise RowRefusedError(where, f"{field}: {text!r} is not a day (DD/MM/YYYY)")
+    day, month, year = map(int, match.groups())
+    return _calendar_day(where, field, text, (year, month, day))
+
+
+def read_american_day(where: str, field: str, printed: str | None) -> date | None:
+    """The day printed with the month first, `6/19/2003` or `June 19, 2003`; None for nothing.
+
+    Raises:
+        RowRefusedError: something else is printed, or a day no calendar has.
+    """
+    text = " ".join((printed or "").split())
+    if not text:
+        return None
+    digits, named = _MONTH_FIRST.fullmatch(text), _MONTH_NAMED_FIRST.fullmatch(text)
+    match = digits or named
+    if match is None or (named is not None and named[1].lower() not in _MONTHS):
+        raise RowRefusedError(where, f"{field}: {text!r} is not a day (MM/DD/YYYY)")
+    month = _MONTHS.index(named[1].lower()) + 1 if named is not None else int(match[1])
+    return _calendar_day(where, field, text, (int(match[3]), month, int(match[2])))
+
+
+def _calendar_day(where: str, field: str, printed: str, numbers: tuple[int, int, int]) -> date:
+    """The day of that year, month and day of the month."""
+    try:
+        return date(*numbers)
+    except ValueError:
+        raise RowRefusedError(where, f"{field}: no calendar has {printed!r}") from None
+
+
+def find_day(printed: str) -> date | None:
+    """The day if the whole text is one, `2009-08-31` or `19 Jun 1987`; None for anything else."""
+    iso, named = _ISO_DAY.fullmatch(printed), _NAMED_DAY.fullmatch(printed)
+    try:
+        if iso is not None:
+            return date(*map(int, iso.groups()))
+        if named is not None and named[2].lower() in _MONTHS:
+            return date(int(named[3]), _MONTHS.index(named[2].lower()) + 1, int(named[1]))
+    except ValueError:
+        return None
+    return None
+
+
+def is_dated(printed: str) -> bool:
+    """Whether the whole text is a day, a month (`Jul 1997`) or a year."""
+    return find_day(printed) is not None or _VAGUE_DAY.fullmatch(printed) is not None
+
+
+# --- Federal Register notices, run together in one string, taken apart into single acts.
+
+# Volume and first page. Seen spellings: `65 FR 42664`, `68 F.R. 38290`, `81.F.R. 22576`,
+# `80 F.R 61358`, `80FR 69852`, `88 F.R.2603`, `84 fr 40241`, `86 FR. 66277`,
+# `76 FR no. 242 pg. 78146`, `89 F.R. NOTICD 87329`. What follows a page may not be a slash:
+# in `72 F.R. 1/30/07` the page is missing and the numbers are a day.
+_ACT = re.compile(
+    r"(?<!\d)(\d{2,3})\s*+(?:\.\s*+)?F\s*+(?:\.\s*+)?R\b\s*+(?:\.\s*+)?"
+    r"(?:NOTICD?E?\s++|no\.?\s*+\d++\s*+pg\.?\s*+)?"
+    r"(\d{2,6})(?![\d/])",
+    re.IGNORECASE,
+)
+
+
+def read_citations(printed: str | None) -> tuple[str, ...]:
+    """The acts cited, each as `65 FR 42664`, in printed order and without repeats.
+
+    One spelling for all lists, because measures are joined to listings by these words. The days
+    behind the acts are left out here; the whole print is kept as a fact of the listing. Where no
+    act with volume and page can be read (`Vol. 86, No. 71, 04/15/2021`), the print is the one
+    citation. A fragment beside whole acts (`88 FR` with its page still to come) is no citation.
+    """
+    text = " ".join((printed or "").split()).rstrip(";, ")
+    acts = tuple(dict.fromkeys(f"{act[1]} FR {act[2]}" for act in _ACT.finditer(text)))
+    if acts or not text:
+        return acts
+    return (text,)

@@ -1,0 +1,233 @@
+"""Tables of HTML pages, for the lists that are published in no other form."""
+
+import re
+from html.parser import HTMLParser
+from typing import override
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.reading.texts import refuse_encoded_twice
+
+# The largest page known, the UFLPA list, has 340 kB, 3 tables and 330 cells.
+MAX_BYTES = 20_000_000
+_MARK = b"\xef\xbb\xbf"
+_PAGE = re.compile(r"(?:<!--.*?-->\s*+)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"</html\s*>\s*\Z", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "title"})
+# Elements in the midst of a line: whatever stands in other ones is parted by a space.
+_INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "u"})
+_STRONG = frozenset({"b", "strong"})
+_CELLS = frozenset({"td", "th"})
+_SPANS = frozenset({"colspan", "rowspan"})
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A cell: its text on one line, and the words in it that are printed bold, each by itself."""
+
+    text: str
+    bold: tuple[str, ...]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table: the text between it and the table before it, and all its rows, header included."""
+
+    heading: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The texts of the first row; empty where there is none."""
+        return tuple(cell.text for cell in self.rows[0]) if self.rows else ()
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page: its tables in order, and the text behind the last one."""
+
+    tables: tuple[Table, ...]
+    rest: str
+
+
+def is_page(head: str) -> bool:
+    """Whether a file's head is that of an HTML page."""
+    return _PAGE.match(head) is not None
+
+
+def title_of(head: str) -> str:
+    """The title in the head of a page, blank where there is none."""
+    match = _TITLE.search(head)
+    return "" if match is None else " ".join(match[1].split())
+
+
+def read_page(list_code: str, content: bytes) -> Page:
+    """The tables of a page, each on its own, also one inside another.
+
+    Text has single spaces; scripts and styles are no text.
+
+    Raises:
+        ListRefusedError: empty, not UTF-8 or encoded twice, larger than `MAX_BYTES`, no page, cut
+            off (it does not end with `</html>`, or a table does not end), or cells that span
+            others.
+    """
+    if not content.removeprefix(_MARK).strip():
+        raise ListRefusedError(list_code, "the file is empty")
+    if len(content) > MAX_BYTES:
+        reason = f"the page has {len(content):,} bytes; {MAX_BYTES:,} may be"
+        raise ListRefusedError(list_code, reason)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ListRefusedError(list_code, f"the page is not UTF-8 (byte {error.start})") from None
+    if not is_page(text.lstrip()):
+        raise ListRefusedError(list_code, "the file is no HTML page")
+    if "\x00" in text or _END.search(text) is None:
+        fault = "holds a NUL character" if "\x00" in text else "is cut off (no </html> at the end)"
+        raise ListRefusedError(list_code, f"the page {fault}")
+    refuse_encoded_twice(list_code, content)
+    reader = _Reader(list_code)
+    reader.feed(text)
+    reader.close()
+    return reader.page()
+
+
+def body_of(list_code: str, table: Table) -> list[tuple[Cell, ...]]:
+    """The rows below the header, each of as many cells as that; blank rows left out.
+
+    Raises:
+        ListRefusedError: the header stands again, or there is no row.
+        RowRefusedError: a row of more or fewer cells; its place is `row 12 under 'Name'`, the
+            header not counted.
+    """
+    rows = list[tuple[Cell, ...]]()
+    for place, cells in enumerate(table.rows[1:], start=1):
+        if not any(cell.text for cell in cells):
+            continue
+        if len(cells) != len(table.header):
+            where = f"row {place} under {table.header[0]!r}"
+            raise RowRefusedError(where, f"{len(cells)} of {len(table.header)} cells")
+        if tuple(cell.text for cell in cells) == table.header:
+            raise ListRefusedError(list_code, f"the header {table.header[0]!r} stands twice")
+        rows.append(cells)
+    if not rows:
+        raise ListRefusedError(list_code, f"the table {table.header[0]!r} has no entries")
+    return rows
+
+
+class _OpenCell:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.bold: list[list[str]] = []
+
+
+class _OpenTable:
+    def __init__(self, heading: str) -> None:
+        self.heading = heading
+        self.rows: list[list[_OpenCell]] = []
+        self.in_cell = False
+
+
+class _Reader(HTMLParser):
+    """What stands in which table; ends of cells and rows may be left out, as HTML allows."""
+
+    def __init__(self, list_code: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._list_code = list_code
+        self._open: list[_OpenTable] = []
+        self._tables: list[_OpenTable] = []
+        self._outside: list[str] = []
+        self._unseen = 0
+        self._bold = 0
+
+    def page(self) -> Page:
+        """All of it.
+
+        Raises:
+            ListRefusedError: a table that does not end.
+        """
+        if self._open:
+            raise ListRefusedError(self._list_code, "the page is cut off (a table does not end)")
+        return Page(tuple(map(_closed, self._tables)), _one_line(self._outside))
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag in _STRONG:
+            self._bold += 1
+            if (cell := self._cell()) is not None:
+                cell.bold.append([])
+        elif tag == "table":
+            self._begin_table()
+        elif self._open and (tag == "tr" or tag in _CELLS):
+            self._begin(tag, dict(attrs))
+        elif tag not in _INLINE:
+            self._write(" ")
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag in _STRONG:
+            self._bold = max(0, self._bold - 1)
+        elif self._open and tag == "table":
+            _ = self._open.pop()
+        elif self._open and (tag == "tr" or tag in _CELLS):
+            self._open[-1].in_cell = False
+        elif tag not in _INLINE:
+            self._write(" ")
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self._write(data)
+
+    def _begin_table(self) -> None:
+        table = _OpenTable(_one_line(self._outside))
+        self._outside.clear()
+        self._bold = 0
+        self._open.append(table)
+        self._tables.append(table)
+
+    def _begin(self, tag: str, attributes: dict[str, str | None]) -> None:
+        table = self._open[-1]
+        if tag == "tr":
+            table.rows.append([])
+            table.in_cell = False
+            return
+        if any(attributes.get(name) not in {None, "", "1"} for name in _SPANS):
+            raise ListRefusedError(
+                self._list_code, "a table of the page has cells that span others"
+            )
+        if not table.rows:
+            table.rows.append([])
+        table.rows[-1].append(_OpenCell())
+        table.in_cell = True
+        self._bold = 0
+
+    def _cell(self) -> _OpenCell | None:
+        table = self._open[-1] if self._open else None
+        return table.rows[-1][-1] if table is not None and table.in_cell else None
+
+    def _write(self, text: str) -> None:
+        cell = self._cell()
+        if cell is None:
+            if not self._open:
+                self._outside.append(text)
+            return
+        cell.parts.append(text)
+        if self._bold and cell.bold:
+            cell.bold[-1].append(text)
+
+
+def _closed(table: _OpenTable) -> Table:
+    rows = (tuple(Cell(_one_line(cell.parts), _bold(cell)) for cell in row) for row in table.rows)
+    return Table(table.heading, tuple(row for row in rows if row))
+
+
+def _bold(cell: _OpenCell) -> tuple[str, ...]:
+    return tuple(filter(None, map(_one_line, cell.bold)))
+
+
+def _one_line(parts: list[str]) -> str:
+    return " ".join("".join(parts).split())

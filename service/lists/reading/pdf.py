@@ -1,0 +1,179 @@
+"""The text of PDF files, for the lists that are published in no other form."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import NoReturn, cast
+
+import msgspec
+import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
+
+from service.errors import RowRefusedError
+
+# The longest list known in this form, Japan's of 748 Russian bodies, has some 130 pages, 2 MB and
+# 200,000 letters. The limits leave ten times that; a file made to eat memory goes far beyond.
+MAX_BYTES = 50_000_000
+MAX_PAGES = 2_000
+MAX_LETTERS = 20_000_000
+_WHERE = "the PDF file"
+_NEVER = -1
+# PDFium's own marks for a hyphen at the end of a line and for a letter without a meaning.
+_MARKS = str.maketrans({"\ufffe": "-", "\x02": "-", "\x00": None, "\r": None})
+# A line is set in from the others by one space for each so many points, half a letter's width.
+_SPACE = 4
+# Lines set further apart than this share beyond the closest ones have a blank line between them:
+# single spacing differs by a few hundredths within a document, double spacing is twice as wide.
+_BLANK = 1.6
+# Lines closer than this share of their height overlap: a raised footnote mark and its line.
+_OVERLAP = 0.6
+# Farther out no page reaches: PDF's own limit is 14,400 points.
+_FARTHEST = 20_000.0
+# PDFium keeps one state for the whole process and is not safe in two threads at a time.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether a file begins as a PDF file does."""
+    return content[:1_024].lstrip().startswith(b"%PDF-")
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A printed line, its left edge and its place on the page in points, from the bottom up."""
+
+    text: str
+    left: float
+    bottom: float
+    height: float
+
+
+def pdf_text(content: bytes) -> str:
+    """The text of all pages in printed order, line by line; a form feed stands between pages.
+
+    Spacing is as the lines show it. A hyphen at the end of a line stays where it is printed.
+
+    Raises:
+        RowRefusedError: not a PDF file, damaged or cut off, encrypted, with more than
+            `MAX_BYTES`, `MAX_PAGES` or `MAX_LETTERS`, or without any text (a scan).
+    """
+    return "\n\f".join(_pages(content, _page_text))
+
+
+def pdf_layout(content: bytes) -> str:
+    """As `pdf_text`, with lines set in and blank lines where the pages show them.
+
+    A line begins with a space for every few points by which it is set in from the leftmost line
+    of the file. A raised mark stands on the line that it is raised above.
+
+    Raises:
+        RowRefusedError: as `pdf_text`.
+    """
+    pages = [_merged(page) for page in _pages(content, _page_lines)]
+    margin = min(line.left for page in pages for line in page)
+    closest = min(
+        (each for page in pages for each in map(_distance, page, page[1:]) if each > _OVERLAP),
+        default=1.0,
+    )
+    return "\n\f".join("\n".join(_set_out(page, margin, closest)) for page in pages)
+
+
+def _pages[Page: (str, tuple[_Line, ...])](
+    content: bytes, read: Callable[[pypdfium2.PdfTextPage], Page]
+) -> list[Page]:
+    if not is_pdf(content):
+        _refuse("it is none")
+    if len(content) > MAX_BYTES:
+        _refuse(f"{len(content):,} bytes; {MAX_BYTES:,} may be")
+    with _ONE_AT_A_TIME:
+        try:
+            pages = list(_read_pages(content, read))
+        except pypdfium2.PdfiumError as error:
+            encrypted = getattr(error, "err_code", _NEVER) == pypdfium2.raw.FPDF_ERR_PASSWORD
+            _refuse("it is encrypted" if encrypted else f"it is damaged or cut off: {error}")
+    if not any(page.strip() if isinstance(page, str) else page for page in pages):
+        _refuse("it holds no text, so it may be a scan")
+    return pages
+
+
+def _read_pages[Page](
+    content: bytes, read: Callable[[pypdfium2.PdfTextPage], Page]
+) -> Iterator[Page]:
+    with pypdfium2.PdfDocument(content) as document:
+        count, letters = len(document), 0
+        if count > MAX_PAGES:
+            _refuse(f"{count:,} pages; {MAX_PAGES:,} may be")
+        for place in range(count):
+            page = document[place]
+            try:
+                shown = page.get_textpage()
+                try:
+                    letters += _count(shown)
+                    if letters > MAX_LETTERS:
+                        _refuse(f"more than {MAX_LETTERS:,} letters")
+                    yield read(shown)
+                finally:
+                    shown.close()
+            finally:
+                page.close()
+
+
+def _page_text(shown: pypdfium2.PdfTextPage) -> str:
+    return shown.get_text_range().translate(_MARKS)
+
+
+def _page_lines(shown: pypdfium2.PdfTextPage) -> tuple[_Line, ...]:
+    letters = "".join(_letter(shown, place) for place in range(_count(shown)))
+    lines, start = list[_Line](), 0
+    for printed in letters.split("\n"):
+        text = printed.translate(_MARKS).strip()
+        if text:
+            first = start + len(printed) - len(printed.lstrip())
+            lines.append(_line(shown, first, text))
+        start += len(printed) + 1
+    return tuple(lines)
+
+
+def _letter(shown: pypdfium2.PdfTextPage, place: int) -> str:
+    return chr(cast("int", pypdfium2.raw.FPDFText_GetUnicode(shown, place)))
+
+
+def _count(shown: pypdfium2.PdfTextPage) -> int:
+    return cast("int", shown.count_chars())
+
+
+def _line(shown: pypdfium2.PdfTextPage, first: int, text: str) -> _Line:
+    box = pypdfium2.raw.FS_RECTF()
+    pypdfium2.raw.FPDFText_GetLooseCharBox(shown, first, box)
+    bottom = _on_page(box.bottom)
+    return _Line(text, _on_page(box.left), bottom, _on_page(box.top) - bottom)
+
+
+def _on_page(place: float) -> float:
+    return place if -_FARTHEST < place < _FARTHEST else 0.0
+
+
+def _merged(lines: Sequence[_Line]) -> list[_Line]:
+    """The lines, a raised mark put on the line behind it."""
+    merged = list[_Line]()
+    for line in lines:
+        before = merged[-1] if merged else None
+        if before is not None and before.left < line.left and _distance(before, line) < _OVERLAP:
+            text = f"{before.text} {line.text}"
+            merged[-1] = _Line(text, before.left, line.bottom, max(before.height, line.height))
+        else:
+            merged.append(line)
+    return merged
+
+
+def _distance(line: _Line, below: _Line) -> float:
+    """How far two lines are set apart, by the height of the lower one."""
+    return abs(line.bottom - below.bottom) / below.height if below.height > 0 else 0.0
+
+
+def _set_out(lines: Sequence[_Line], margin: float, closest: float) -> Iterator[str]:
+    for place, line in enumerate(lines):
+        if place and _distance(lines[place - 1], line) > _BLANK * closest:
+            yield ""
+        yield " " * round((line.left - margin) / _SPACE) + line.text
+
+
+def _refuse(what: str) -> NoReturn:
+    raise RowRefusedError(_WHERE, what)

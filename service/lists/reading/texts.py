@@ -1,0 +1,218 @@
+"""What every list file must be before it is read: text, whole, and no error page."""
+
+import re
+from typing import NoReturn
+
+from service.errors import ListRefusedError
+
+# --- UTF-8 that was taken for Windows-1252 or Latin-1 on its way and encoded once more.
+
+# What the second byte of a letter becomes: U+0080 to U+00BF, or what Windows-1252 has there.
+_FOLLOWING = (
+    rb"(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]"
+    rb"|\xe2(?:\x80[\x93\x94\x98-\x9a\x9c-\x9e\xa0-\xa2\xa6\xb0\xb9\xba]|\x82\xac|\x84\xa2))"
+)
+# The first byte becomes a letter from A with circumflex on, and tells how many follow.
+_PATTERN = re.compile(
+    rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3})"
+    % (_FOLLOWING, _FOLLOWING, _FOLLOWING)
+)
+_TWICE_ENCODED_MARK = b"\xef\xbb\xbf"
+_MARK_TWICE = _TWICE_ENCODED_MARK.decode("latin-1").encode()
+_NO_FIRST_BYTE = bytes(range(0xC0))
+# None of the real files of the lists, 2020 to 2026, in all scripts, has a single such pair; in one
+# that is encoded twice, all letters beyond ASCII are in them. A quarter leaves room for a file
+# that was put together of both, two for a publisher's slip in a single letter.
+_LEAST = 2
+_LEAST_SHARE = 0.25
+
+
+def refuse_encoded_twice(list_code: str, content: bytes) -> None:
+    """Refuse a file that decodes, but to garbled names.
+
+    Raises:
+        ListRefusedError: it begins with a byte order mark encoded twice, or of its letters beyond
+            ASCII too many are like the two that an e with acute becomes.
+    """
+    if content.removeprefix(_TWICE_ENCODED_MARK).startswith(_MARK_TWICE):
+        found = [_MARK_TWICE]
+    else:
+        found = _PATTERN.findall(content)
+        garbled = _letters(b"".join(found))
+        if len(found) < _LEAST or garbled < _LEAST_SHARE * _letters(content):
+            return
+    shown = found[0].decode("utf-8", "replace")
+    more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
+    reason = f"the file is UTF-8 encoded twice, {shown!r} stands in it{more}; UTF-8 is expected"
+    raise ListRefusedError(list_code, reason)
+
+
+def _letters(content: bytes) -> int:
+    """How many letters beyond ASCII the bytes are, by the first byte of each."""
+    return len(content.translate(None, _NO_FIRST_BYTE))
+
+
+# A publisher's error page and a packed download are the two mix-ups that occur; told by their
+# first bytes, because a file's name says nothing.
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"\xfd7zXZ\x00": "xz",
+    b"BZh": "bzip2",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+_PAGES = (b"<!doctype html", b"<html")
+HTML_PAGE = "an HTML page"
+OFFICE_FILE = "a workbook or another Office file"
+_MARK = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
+# What else a file may be, told by its first bytes, as a message names it.
+_OTHERS = {
+    b"%pdf": "a PDF file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"pk\x03\x04": OFFICE_FILE,
+    b"{": "a JSON file",
+    b"[": "a JSON file",
+    b"<": "an XML file of another kind",
+}
+
+
+def name_other_file(content: bytes) -> str:
+    """What a file looks like, in words that stand behind "is"."""
+    if any(page in _start(content) for page in _PAGES):
+        return HTML_PAGE
+    return next(
+        (words for magic, words in _OTHERS.items() if _start(content).startswith(magic)),
+        "a text of another kind" if is_text(content) else "no text",
+    )
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a file begins like readable text that is neither XML, HTML nor JSON."""
+    start = _start(content)
+    return b"\x00" not in start and not start.startswith(tuple(_OTHERS)) and bool(start)
+
+
+def _start(content: bytes) -> bytes:
+    return content[:512].removeprefix(_MARK).lstrip().lower()
+
+
+def refuse_other_files(list_code: str, content: bytes) -> None:
+    """Refuse what is plainly not a list.
+
+    Gzip files and zip archives were opened before (`files.unpacked`); otherwise packed ones are
+    named and refused.
+
+    Raises:
+        ListRefusedError: the file is empty, an HTML page, packed, UTF-16, or UTF-8 encoded
+            twice (`refuse_encoded_twice`).
+    """
+    start = _start(content)
+    if not content.removeprefix(_MARK).strip():
+        _refuse(list_code, "the file is empty")
+    if start.startswith(b"<") and any(page in start for page in _PAGES):
+        _refuse(list_code, "the file is an HTML page")
+    for magic, packing in _PACKED.items():
+        if content.startswith(magic):
+            _refuse(list_code, f"the file is packed ({packing}); unpack it first")
+    if content.startswith(_WIDE):
+        _refuse(list_code, "the file is UTF-16; UTF-8 is expected")
+    refuse_encoded_twice(list_code, content)
+
+
+def read_text(list_code: str, content: bytes) -> str:
+    """The file as text; UTF-8 with or without a byte order mark.
+
+    Raises:
+        ListRefusedError: not a list file (`refuse_other_files`), not UTF-8, or with a NUL in it,
+            printed or escaped, which no text of a list holds and no text column can store.
+    """
+    refuse_other_files(list_code, content)
+    if b"\x00" in content or b"\\u0000" in content:
+        _refuse(list_code, "the file holds a NUL character")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        _refuse(list_code, f"the file is not UTF-8 (line {line}, byte {error.start})")
+
+
+def _refuse(list_code: str, reason: str) -> NoReturn:
+    raise ListRefusedError(list_code, reason)
+
+
+# --- Full-width letters, digits and brackets, as Chinese and Japanese texts print them.
+
+_IDEOGRAPHIC_SPACE = 0x3000
+_FIRST, _LAST, _AWAY = 0xFF01, 0xFF5E, 0xFEE0
+_NARROW = {_IDEOGRAPHIC_SPACE: " "} | {
+    code: chr(code - _AWAY) for code in range(_FIRST, _LAST + 1)
+}
+
+
+def narrow(text: str) -> str:
+    """The text with its full-width forms as the ASCII characters they stand for.
+
+    Only those: brackets, digits, Latin letters, colons and the wide space. Kana, Han and the
+    marks between them stay as printed, so that every place in the text stays where it is.
+    """
+    return text.translate(_NARROW)
+
+
+# --- Several things printed in one cell, each with its number or letter.
+
+# `(1) Syria (2) Iraq`, `1) Saudi Arabia 2) Qatar`, `a) General, b) Minister`.
+_NUMBER_MARK = re.compile(r"(?:(?<=[\s.,;:])|^)\(?(\d{1,2}|[a-z])\)\s*")
+_NOTHING = frozenset({"", "-", "--"})
+
+
+def split_numbered(printed: str) -> list[str]:
+    """The things in printed order, "" for one of which nothing is said (`(2) -`).
+
+    The numbers must run from the text's beginning on without a gap; a text that is not numbered
+    so comes back whole. Only the punctuation that parts the things is taken away.
+    """
+    text = printed.strip()
+    marks = _running(text)
+    if not marks:
+        return [text] if text else []
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    pieces = (text[mark.end() : end] for mark, end in zip(marks, ends, strict=True))
+    return [_tidy(piece) for piece in pieces]
+
+
+def filled_numbered(printed: str) -> list[str]:
+    """As `split_numbered`, without those of which nothing is said."""
+    return [piece for piece in split_numbered(printed) if piece]
+
+
+def _running(text: str) -> list[re.Match[str]]:
+    """The marks 1, 2, 3 … or a, b, c … as far as they run, from the first letter on."""
+    found = list[re.Match[str]]()
+    for mark in _NUMBER_MARK.finditer(text):
+        expected = _follows(found[-1][1]) if found else None
+        if expected is None and (mark.start() > 0 or mark[1] not in {"1", "a"}):
+            return []
+        if expected is None or (mark[1] == expected and not _closes(text, found[-1], mark)):
+            found.append(mark)
+    return found
+
+
+def _closes(text: str, before: re.Match[str], mark: re.Match[str]) -> bool:
+    """Whether the mark's bracket only closes one of the text: `a) Iraq (see b)`."""
+    between = text[before.end() : mark.start()]
+    return not mark[0].startswith("(") and between.count("(") > between.count(")")
+
+
+def _follows(mark: str) -> str:
+    return str(int(mark) + 1) if mark.isdigit() else chr(ord(mark) + 1)
+
+
+def _tidy(piece: str) -> str:
+    text = piece.strip(" \t\n\r\xa0,;")
+    # `Libya.` ends a thing; `Co.` and `St.` are short words and keep their stop
+    if text.endswith(".") and not re.search(r"(?:\.\S*|\b\w{1,3})\.$", text):
+        text = text[:-1]
+    return "" if text.rstrip(" .") in _NOTHING else text

@@ -1,0 +1,262 @@
+"""XML list files, read strictly and one record at a time."""
+
+import functools
+import io
+import re
+from collections.abc import Collection, Generator, Iterator
+from contextlib import contextmanager
+from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ErrorString
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.reading.tables import Row
+
+# The tags from the root down to an element, without their namespaces.
+type Path = tuple[str, ...]
+_FIRST_ELEMENT = re.compile(
+    r"<(?:(?P<prefix>[\w.-]+):)?(?P<tag>[A-Za-z_][\w.-]*)(?P<attributes>[^>]*)"
+)
+
+
+class ElementRow:
+    """One element taken apart: each child tag and each attribute once, and then closed."""
+
+    def __init__(self, where: str, element: Element) -> None:
+        """`where` is the place in a refusal: the record's own number, if it has one."""
+        children = dict[str, list[Element]]()
+        has_text = bool(len(element)) and _says(element.text)
+        for child in element:
+            children.setdefault(local_name(child.tag), []).append(child)
+            has_text = has_text or _says(child.tail)
+        if has_text:
+            raise RowRefusedError(where, f"text between the elements of {local_name(element.tag)}")
+        self.where = where
+        self._tag = local_name(element.tag)
+        self._row = Row(where, children)
+        self._attributes = Row(f"{where}, attributes of {self._tag}", _attributes(element))
+        self._text = None if children else _tidy(element.text)
+
+    def take(self, tag: str) -> str:
+        """The text of a child that must stand there once and say something.
+
+        Raises:
+            RowRefusedError: it is missing, blank, there twice, or holds elements or attributes.
+        """
+        text = self.take_or_blank(tag)
+        if text is None:
+            raise RowRefusedError(self.where, f"{tag} is blank")
+        return text
+
+    def take_or_blank(self, tag: str) -> str | None:
+        """The text of a child that must stand there once, None where it is blank.
+
+        Raises:
+            RowRefusedError: it is missing, there twice, or holds elements or attributes.
+        """
+        self._row.peek(tag)
+        return self.find(tag)
+
+    def find(self, tag: str) -> str | None:
+        """The text of a child that may be missing or blank, with single spaces."""
+        return None if (element := self._one(tag)) is None else self._text_of(element)
+
+    def texts(self, tag: str) -> list[str]:
+        """The texts of all children of that tag, blank ones left out."""
+        texts = [self._text_of(element) for element in self._row.find(tag) or []]
+        return [text for text in texts if text is not None]
+
+    def row(self, tag: str) -> "ElementRow | None":
+        """The one child of that tag as a row, None where it is missing or says nothing."""
+        element = self._one(tag)
+        return None if element is None or not _says_something(element) else self._below(element)
+
+    def rows(self, tag: str) -> "list[ElementRow]":
+        """The children of that tag as rows, those that say nothing left out."""
+        elements = self._row.find(tag) or []
+        return [self._below(element) for element in elements if _says_something(element)]
+
+    def take_attribute(self, name: str) -> str:
+        """An attribute that must be there and say something.
+
+        Raises:
+            RowRefusedError: it is missing or blank.
+        """
+        self._attributes.peek(name)
+        text = self.attribute(name)
+        if text is None:
+            raise RowRefusedError(self.where, f"attribute {name} of {self._tag} is blank")
+        return text
+
+    def attribute(self, name: str) -> str | None:
+        """An attribute that may be missing or blank, with single spaces."""
+        return _tidy(self._attributes.find(name))
+
+    def own_text(self) -> str | None:
+        """The text of an element without children; taken once."""
+        text, self._text = self._text, None
+        return text
+
+    def close(self, *ignore: str) -> None:
+        """End the row; `ignore` are tags and attributes that say nothing of the party.
+
+        Raises:
+            RowRefusedError: something was not taken, so the publisher's format has grown.
+        """
+        self._row.close(ignore)
+        self._attributes.close(ignore)
+        if self._text is not None:
+            raise RowRefusedError(self.where, f"{self._tag} holds text: {self._text[:60]!r}")
+
+    def _one(self, tag: str) -> Element | None:
+        elements = self._row.find(tag) or []
+        if len(elements) > 1:
+            raise RowRefusedError(self.where, f"{tag} stands {len(elements)} times")
+        return elements[0] if elements else None
+
+    def _below(self, element: Element) -> "ElementRow":
+        return ElementRow(f"{self.where}, {local_name(element.tag)}", element)
+
+    def _text_of(self, element: Element) -> str | None:
+        if len(element) or _attributes(element):
+            raise RowRefusedError(self.where, f"{local_name(element.tag)} holds more than text")
+        return _tidy(element.text)
+
+
+def read_elements(
+    list_code: str, content: bytes, wanted: Collection[Path]
+) -> Iterator[tuple[Path, Element]]:
+    """The root at its start, with nothing but its attributes, then each wanted element, whole.
+
+    `wanted` are the paths at which records stand, the root's tag first; what stands between the
+    root and them may have neither text nor attributes. An element is let go when the next one is
+    asked for, so memory is bounded by the file and one record.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, or the root is another.
+        RowRefusedError: an element that is at none of the paths, nor on the way to one.
+    """
+    with xml_refused(list_code):
+        yield from _elements(list_code, content, frozenset(wanted))
+
+
+@contextmanager
+def xml_refused(list_code: str) -> Generator[None]:
+    """What the XML parser raises within, as refusals.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, or in an encoding it cannot read.
+    """
+    try:
+        yield
+    except ParseError as error:
+        line, column = error.position
+        reason = f"not well-formed XML at line {line}, column {column}: {ErrorString(error.code)}"
+        raise ListRefusedError(list_code, reason) from None
+    except DefusedXmlException as error:
+        reason = f"the XML declares a document type or entities: {type(error).__name__}"
+        raise ListRefusedError(list_code, reason) from None
+    except (ValueError, LookupError) as error:
+        # expat's own words for an encoding it cannot read
+        raise ListRefusedError(list_code, f"not readable as XML: {error}") from None
+
+
+def root_of(head: str) -> tuple[str, str]:
+    """Namespace and tag of the first element of a file's head, ("", "") where there is none.
+
+    Only for telling formats apart: a file that is broken further on still shows its root.
+    """
+    element = _FIRST_ELEMENT.search(head) if head.startswith("<") else None
+    if element is None:
+        return "", ""
+    prefix = f":{element['prefix']}" if element["prefix"] else ""
+    namespace = re.search(rf"""\sxmlns{prefix}=["']([^"']*)["']""", element["attributes"])
+    return "" if namespace is None else namespace[1], element["tag"]
+
+
+@functools.lru_cache(maxsize=4096)
+def local_name(tag: str) -> str:
+    """A tag or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def _elements(
+    list_code: str, content: bytes, wanted: frozenset[Path]
+) -> Iterator[tuple[Path, Element]]:
+    containers = {path[:depth] for path in wanted for depth in range(1, len(path))}
+    stack: list[Element] = []
+    path: Path = ()
+    inside = 0
+    for event, element in _events(content):
+        if inside:
+            # nothing below a record is looked at before the record is whole
+            inside += 1 if event == "start" else -1
+            if inside:
+                continue
+            yield path, element
+            del stack[-1][:]
+            path = path[:-1]
+        elif event == "start":
+            path = (*path, local_name(element.tag))
+            if not stack:
+                _check_root(list_code, path, containers)
+                # its children are still to come, or read ahead already
+                yield path, Element(element.tag, element.attrib)
+            if path in wanted:
+                inside = 1
+            else:
+                _check_way(path, containers)
+                stack.append(element)
+        else:
+            stack.pop()
+            _check_container(element, is_root=not stack)
+            path = path[:-1]
+
+
+def _check_way(path: Path, containers: set[Path]) -> None:
+    if path not in containers:
+        raise RowRefusedError("/".join(path[:-1]), f"unknown element {path[-1]!r}")
+
+
+def _events(content: bytes) -> Iterator[tuple[str, Element]]:
+    return iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True)
+
+
+def _check_root(list_code: str, path: Path, containers: set[Path]) -> None:
+    if path not in containers:
+        expected = " or ".join(sorted({repr(each[0]) for each in containers}))
+        raise ListRefusedError(list_code, f"the XML is a {path[0]!r}, not a {expected}")
+
+
+def _check_container(element: Element, *, is_root: bool) -> None:
+    tag = local_name(element.tag)
+    if (element.text or "").strip():
+        raise RowRefusedError(tag, f"text between the elements of {tag}")
+    if not is_root and _attributes(element):
+        raise RowRefusedError(tag, f"{tag} has unknown attributes")
+
+
+def _attributes(element: Element) -> dict[str, str]:
+    """The attributes by local name, without those that only point to a schema."""
+    named = ((local_name(name), value) for name, value in element.attrib.items())
+    return {
+        name: value
+        for name, value in named
+        if name not in {"schemaLocation", "noNamespaceSchemaLocation"}
+    }
+
+
+def _says(text: str | None) -> bool:
+    return text is not None and not text.isspace() and text != ""
+
+
+def _says_something(element: Element) -> bool:
+    return any((part.text or "").strip() or part.attrib for part in element.iter())
+
+
+def _tidy(text: str | None) -> str | None:
+    return " ".join((text or "").split()) or None

@@ -1,0 +1,393 @@
+"""The CSV file of the UK Sanctions List: one row for each name, address, document and birth."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from xml.etree.ElementTree import Element
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.reading.days import find_day, read_day_first
+from service.lists.reading.tables import Row, filled, read_rows
+from service.lists.reading.texts import read_text, refuse_other_files
+from service.lists.reading.xml import ElementRow, read_elements
+from service.lists.uk_sl.listings import (
+    BUSINESS_REGISTRATION,
+    HULL_NUMBER,
+    IMO_NUMBER,
+    NATIONAL_IDENTIFIER,
+    PASSPORT,
+    SANCTIONS_IMPOSED,
+    TEXTS,
+    Birthplace,
+    Document,
+    NonLatinName,
+    Subject,
+    SubjectAddress,
+    SubjectName,
+)
+
+_REPORT_DATE = re.compile(r"Report Date:\s*(\d{1,2}-[A-Za-z]{3}-\d{4})")
+_PARTS = tuple(f"Name {number}" for number in range(1, 7))
+_LINES = tuple(f"Address Line {number}" for number in range(1, 7))
+_ID, _TYPE, _DESIGNATED = "Unique ID", "Designation Type", "Date Designated"
+_NON_LATIN = ("Name non-latin script", "Non-latin script type", "Non-latin script language")
+# Kind, column of the number, column of what is said of it.
+_DOCUMENTS = (
+    (
+        NATIONAL_IDENTIFIER,
+        "National Identifier number",
+        "National Identifier additional information",
+    ),
+    (PASSPORT, "Passport number", "Passport additional information"),
+    (BUSINESS_REGISTRATION, "Business registration number (s)", None),
+    (IMO_NUMBER, "IMO number", None),
+    (HULL_NUMBER, "Hull identification number (HIN)", None),
+)
+_BIRTHPLACE = ("Town of birth", "Country of birth")
+# The header before 28 January 2026, and spellings seen since.
+_EARLIER = {
+    "Individual, Entity, Ship": _TYPE,
+    "Parent Company": "Parent company",
+    "Business registration number(s)": "Business registration number (s)",
+    "Current owner/operator(s)": "Current owner/operator (s)",
+    "Previous owner/operator(s)": "Previous owner/operator (s)",
+}
+COLUMNS = tuple(
+    sorted(
+        {_ID, _TYPE, _DESIGNATED, "Name type", "Alias strength", "Address Postal Code"}
+        | {"Address Country", *_PARTS, *_LINES, *_NON_LATIN, *_BIRTHPLACE}
+        | {text.column for text in TEXTS}
+        | {column for _, *columns in _DOCUMENTS for column in columns if column is not None}
+    )
+)
+
+
+def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
+    """The report date, and the subjects in the order in which they first appear.
+
+    A file cut between two records cannot be told from a whole one, nor can some cuts within the
+    last cell of a record (`read_rows`); every other cut is refused.
+
+    Raises:
+        ListRefusedError: not UTF-8 text, a report date that is none, a column missing, new or
+            twice, a record cut off.
+        RowRefusedError: a record without Unique ID, or rows of one subject that contradict each
+            other.
+    """
+    text = read_text(list_code, content)
+    first, _, rest = text.partition("\n")
+    dated = first.lstrip(' "').startswith("Report Date")
+    published_on = _report_date(list_code, first) if dated else None
+    body, first_line = (rest, 2) if dated else (text, 1)
+    rows = read_rows(
+        list_code, _with_todays_header(list_code, body), COLUMNS, first_line=first_line
+    )
+    gathered = dict[str, _Gathered]()
+    # each row is let go once it is read: a subject may have 400 of them
+    for row in rows:
+        unique_id = row.take(_ID).strip()
+        if not unique_id:
+            raise RowRefusedError(row.where, f"{_ID} is blank")
+        gathered.setdefault(unique_id, _Gathered(row.where, unique_id)).add(row)
+    return published_on, [each.subject() for each in gathered.values()]
+
+
+def _report_date(list_code: str, line: str) -> date:
+    printed = _REPORT_DATE.fullmatch(line.replace('"', "").strip(" ,\r"))
+    day = None if printed is None else find_day(printed[1].replace("-", " "))
+    if day is None:
+        reason = f"the first line, {line.strip()[:60]!r}, is not a Report Date: DD-Mon-YYYY"
+        raise ListRefusedError(list_code, reason)
+    return day
+
+
+def _with_todays_header(list_code: str, body: str) -> str:
+    """The file with the columns of an earlier header under their names of today."""
+    line, separator, rest = body.partition("\n")
+    try:
+        header = next(csv.reader([line]), list[str]())
+    except csv.Error as error:
+        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
+    if not any(name in _EARLIER for name in header):
+        return body
+    names = io.StringIO()
+    csv.writer(names, lineterminator="").writerow(_EARLIER.get(name, name) for name in header)
+    return names.getvalue() + separator + rest
+
+
+class _Gathered:
+    """What the rows of one subject say, without repeats."""
+
+    def __init__(self, where: str, unique_id: str) -> None:
+        self._where = f"{where}, {unique_id}"
+        self._unique_id = unique_id
+        # The keys of dicts, because a set does not keep the printed order.
+        self._types = dict[str, None]()
+        self._designated = dict[str, None]()
+        self._names = dict[SubjectName, None]()
+        self._non_latin = dict[NonLatinName, None]()
+        self._addresses = dict[SubjectAddress, None]()
+        self._documents = dict[Document, None]()
+        self._birthplaces = dict[Birthplace, None]()
+        self._texts: dict[str, dict[str, None]] = {text.kind: {} for text in TEXTS}
+        # Rows repeat most of what the row before them said.
+        self._seen = dict[str, tuple[str, ...]]()
+
+    def add(self, row: Row[str]) -> None:
+        """Take one row apart."""
+        self._types.update(_said(row, _TYPE))
+        self._designated.update(_said(row, _DESIGNATED))
+        if cells := self._new(row, "name", (*_PARTS, "Name type", "Alias strength")):
+            name = SubjectName(parts=cells[:-2], type=cells[-2], strength=cells[-1])
+            self._names[name] = None
+        if cells := self._new(row, "script", _NON_LATIN):
+            text, script, language = cells
+            self._non_latin[NonLatinName(text=text, script=script, language=language)] = None
+        if cells := self._new(row, "place", (*_LINES, "Address Postal Code", "Address Country")):
+            address = SubjectAddress(lines=cells[:-2], postal_code=cells[-2], country=cells[-1])
+            self._addresses[address] = None
+        if cells := self._new(row, "birth", _BIRTHPLACE):
+            town, country = cells
+            self._birthplaces[Birthplace(town=town, country=country)] = None
+        self._add_documents(row)
+        for text in TEXTS:
+            if cell := row.take(text.column).strip():
+                self._texts[text.kind][cell] = None
+        row.close()
+
+    def subject(self) -> Subject:
+        """All rows together."""
+        texts = ((kind, value) for kind, values in self._texts.items() for value in values)
+        return Subject(
+            where=self._where,
+            unique_id=self._unique_id,
+            type=self._only(_TYPE, self._types),
+            date_designated=self._only(_DESIGNATED, self._designated),
+            names=tuple(self._names),
+            non_latin_names=tuple(self._non_latin),
+            addresses=tuple(self._addresses),
+            documents=tuple(self._documents),
+            birthplaces=tuple(self._birthplaces),
+            texts=tuple(texts),
+        )
+
+    def _add_documents(self, row: Row[str]) -> None:
+        for kind, number, note in _DOCUMENTS:
+            if cells := self._new(row, kind, tuple(filter(None, (number, note)))):
+                document = Document(kind=kind, number=cells[0], note="".join(cells[1:]))
+                self._documents[document] = None
+
+    def _only(self, column: str, values: Iterable[str]) -> str:
+        first, *others = values or [""]
+        if others:
+            reason = f"{column}: rows of one subject say {first!r} and {others[0]!r}"
+            raise RowRefusedError(self._where, reason)
+        return first
+
+    def _new(self, row: Row[str], what: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """The cells trimmed; nothing if all are blank, or as in the row before."""
+        cells = tuple(row.take(column).strip() for column in columns)
+        if cells == self._seen.get(what) or not any(cells):
+            return ()
+        self._seen[what] = cells
+        return cells
+
+
+def _said(row: Row[str], column: str) -> Iterator[tuple[str, None]]:
+    if cell := row.take(column).strip():
+        yield cell, None
+
+
+# --- The XML file of the UK Sanctions List: one Designation element for each subject.
+
+ROOT = "Designations"
+_GENERATED = (ROOT, "DateGenerated")
+_DESIGNATION = (ROOT, "Designation")
+# Kind, the elements that hold the numbers, and that of one number itself.
+_NUMBERS = (
+    (BUSINESS_REGISTRATION, "BusinessRegistrationNumbers", "BusinessRegistrationNumber"),
+    (IMO_NUMBER, "IMONumbers", "IMONumber"),
+    (HULL_NUMBER, "HullIdentificationNumbers", "HullIdentificationNumber"),
+)
+# One true or false for each sanction that SanctionsImposed names in words.
+_INDICATORS = (
+    "AssetFreeze",
+    "ArmsEmbargo",
+    "TargetedArmsEmbargo",
+    "CharteringOfShips",
+    "ClosureOfRepresentativeOffices",
+    "CrewServicingOfShipsAndAircraft",
+    "Deflag",
+    "PreventionOfBusinessArrangements",
+    "ProhibitionOfPortEntry",
+    "TravelBan",
+    "PreventionOfCharteringOfShips",
+    "PreventionOfCharteringOfShipsAndAircraft",
+    "TechnicalAssistanceRelatedToAircraft",
+    "TrustServicesSanctions",
+    "DirectorDisqualificationSanction",
+)
+
+
+def read_xml(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
+    """The day of DateGenerated, and the subjects in printed order.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with entity declarations, or
+            not the UK Sanctions List.
+        RowRefusedError: an element is missing, unknown or unreadable; its place is the subject's
+            Unique ID.
+    """
+    refuse_other_files(list_code, content)
+    generated: date | None = None
+    subjects = list[Subject]()
+    for path, element in read_elements(list_code, content, (_GENERATED, _DESIGNATION)):
+        if path == _GENERATED:
+            generated = _day(list_code, (element.text or "").strip())
+        elif path == _DESIGNATION:
+            subjects.append(_subject(element))
+        else:
+            ElementRow(ROOT, element).close()
+    return generated, subjects
+
+
+def _day(list_code: str, printed: str) -> date | None:
+    try:
+        return read_day_first("DateGenerated", "day", printed)
+    except RowRefusedError:
+        try:
+            return datetime.fromisoformat(printed).date()
+        except ValueError:
+            reason = f"DateGenerated: {printed[:60]!r} is not a day (DD/MM/YYYY)"
+            raise ListRefusedError(list_code, reason) from None
+
+
+def _subject(element: Element) -> Subject:
+    printed = (element.findtext("UniqueID") or "?").strip()
+    row = ElementRow(f"Designation {printed}", element)
+    details = {
+        outer: _details(row, outer, inner)
+        for outer, inner in (
+            ("IndividualDetails", "Individual"),
+            ("EntityDetails", "Entity"),
+            ("ShipDetails", "Ship"),
+        )
+    }
+    people = details["IndividualDetails"]
+    parties = [part for parts in details.values() for part in parts]
+    subject = Subject(
+        where=row.where,
+        unique_id=row.take("UniqueID"),
+        type=row.take("IndividualEntityShip"),
+        date_designated=row.find("DateDesignated") or "",
+        names=tuple(_names(row)),
+        non_latin_names=tuple(_non_latin_names(row)),
+        addresses=tuple(_addresses(row)),
+        documents=tuple(dict.fromkeys([*_documents(people), *_numbers(parties)])),
+        birthplaces=tuple(dict.fromkeys(_birthplaces(people))),
+        texts=tuple(_texts(row, details)),
+    )
+    for part in (*parties, row):
+        part.close()
+    return subject
+
+
+def _details(row: ElementRow, outer: str, inner: str) -> list[ElementRow]:
+    """The elements `inner` in the holders `outer`; whoever asks must close them."""
+    holders = row.rows(outer)
+    found = [each for holder in holders for each in holder.rows(inner)]
+    for holder in holders:
+        holder.close()
+    return found
+
+
+def _names(row: ElementRow) -> Iterator[SubjectName]:
+    for name in _details(row, "Names", "Name"):
+        parts = tuple(name.find(f"Name{number}") or "" for number in range(1, 7))
+        kind, strength = name.find("NameType") or "", name.find("AliasStrength") or ""
+        name.close()
+        yield SubjectName(parts=parts, type=kind, strength=strength)
+
+
+def _non_latin_names(row: ElementRow) -> Iterator[NonLatinName]:
+    for name in _details(row, "NonLatinNames", "NonLatinName"):
+        text, script = name.find("NameNonLatinScript"), name.find("NonLatinScriptType")
+        language = name.find("NonLatinScriptLanguage")
+        name.close()
+        yield NonLatinName(text=text or "", script=script or "", language=language or "")
+
+
+def _addresses(row: ElementRow) -> Iterator[SubjectAddress]:
+    for address in _details(row, "Addresses", "Address"):
+        lines = tuple(address.find(f"AddressLine{number}") or "" for number in range(1, 7))
+        postal_code, country = address.find("AddressPostalCode"), address.find("AddressCountry")
+        address.close()
+        yield SubjectAddress(lines=lines, postal_code=postal_code or "", country=country or "")
+
+
+def _documents(people: list[ElementRow]) -> Iterator[Document]:
+    for person in people:
+        for kind, outer, word in (
+            (NATIONAL_IDENTIFIER, "NationalIdentifierDetails", "NationalIdentifier"),
+            (PASSPORT, "PassportDetails", "Passport"),
+        ):
+            for paper in _details(person, outer, word):
+                number = paper.find(f"{word}Number") or ""
+                note = paper.find(f"{word}AdditionalInformation") or ""
+                paper.close()
+                yield Document(kind=kind, number=number, note=note)
+
+
+def _numbers(parties: list[ElementRow]) -> Iterator[Document]:
+    for kind, outer, inner in _NUMBERS:
+        for party in parties:
+            for number in _leaves(party, outer, inner):
+                yield Document(kind=kind, number=number, note="")
+
+
+def _birthplaces(people: list[ElementRow]) -> Iterator[Birthplace]:
+    for person in people:
+        for place in _details(person, "BirthDetails", "Location"):
+            town, country = place.find("TownOfBirth") or "", place.find("CountryOfBirth") or ""
+            place.close()
+            yield Birthplace(town=town, country=country)
+
+
+def _texts(row: ElementRow, details: dict[str, list[ElementRow]]) -> Iterator[tuple[str, str]]:
+    indicated = _indicated(row)
+    for text in TEXTS:
+        *outer, word = text.path
+        holders = details.get(outer[0], []) if len(outer) > 1 else [row]
+        values = [
+            value
+            for holder in holders
+            for value in (_leaves(holder, outer[-1], word) if outer else holder.texts(word))
+        ]
+        if text.kind == SANCTIONS_IMPOSED and not values:
+            values = indicated
+        yield from ((text.kind, value) for value in filled(values))
+
+
+def _leaves(row: ElementRow, outer: str, inner: str) -> list[str]:
+    """The texts of the elements `inner` in the holders `outer`."""
+    found = list[str]()
+    for holder in row.rows(outer):
+        found += holder.texts(inner)
+        holder.close()
+    return found
+
+
+def _indicated(row: ElementRow) -> list[str]:
+    """The sanctions that stand as true."""
+    found = list[str]()
+    for holder in row.rows("SanctionsImposedIndicators"):
+        for tag in _INDICATORS:
+            value = holder.find(tag)
+            if value not in {"true", "false", None}:
+                raise RowRefusedError(row.where, f"{tag}: {value!r} is neither true nor false")
+            if value == "true":
+                found.append(tag)
+        holder.close()
+    return found

@@ -1,0 +1,347 @@
+"""A subject of the UK Sanctions List as a listing."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from service.errors import RowRefusedError
+from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.lists.reading.countries import country_code
+from service.lists.reading.days import read_day_first
+from service.lists.reading.names import collect_names, tidy
+
+# --- Numbers of companies and people as the UK prints them, often with their names in one text.
+
+_WORD = r"(?:INN|OGRN|KPP|TIN|OKPO|OKTMO|BIK|BIN|SRN|BRN|CRN|USCC|PPC)"
+# Only digits count as a number here: of anything else it is not certain where it ends.
+_NAMED_NUMBER = re.compile(
+    rf"(?P<kind>(?:[A-Z][a-z]+ )?{_WORD}(?:/{_WORD})?)(?: number)?\s*+(?:[:\u2013-]\s*+)?"
+    r"(?P<number>\d{6,20})(?!\d)\s*+(?:[,;/.]\s*+)?"
+)
+# `Iran National ID Number - 10861529720`, `1037804006811 (Russia)`
+_ONE_NUMBER = re.compile(
+    r"(?:(?P<kind>[A-Z][A-Za-z ]{0,40}(?:[Nn]umber|No\.|ID|[Cc]ode))\s*+(?:[:\u2013-]\s*+)?)?"
+    r"(?P<number>\d{6,20})(?:\s*\((?P<country>[A-Z][A-Za-z ]+)\))?"
+)
+
+
+def registrations(kind: str, printed: str, note: str | None = None) -> Iterator[Identifier]:
+    """The numbers of one text: `INN: 7720891730 / KPP: 772201001` are two, of their own kinds.
+
+    `kind` is that of a number without a name. A text that is not wholly made of named numbers
+    (`SWIFT/BIC - PBIRIRTH`) is one number, as printed.
+    """
+    text = " ".join(printed.split()).strip("' ")
+    found, place = list[Identifier](), 0
+    while (match := _NAMED_NUMBER.match(text, place)) is not None:
+        found.append(Identifier(kind=match["kind"], value=match["number"], note=note))
+        place = match.end()
+    if found and place == len(text):
+        yield from found
+    elif (one := _ONE_NUMBER.fullmatch(text)) is not None:
+        country = country_code(one["country"] or "")
+        where = None if country else one["country"]
+        said = "; ".join(filter(None, (where, note))) or None
+        yield Identifier(kind=one["kind"] or kind, value=one["number"], country=country, note=said)
+    elif text:
+        yield Identifier(kind=kind, value=text, note=note)
+
+
+# --- A subject of the UK Sanctions List: what both of its formats say of it, in one shape.
+#
+# Source: https://www.gov.uk/government/publications/uk-sanctions-list-format-guide
+
+
+class SubjectName(msgspec.Struct, frozen=True, kw_only=True):
+    """One name: `parts` as printed from Name 1 to Name 6, its type and strength as printed."""
+
+    parts: tuple[str, ...]
+    type: str
+    strength: str
+
+
+class NonLatinName(msgspec.Struct, frozen=True, kw_only=True):
+    """One name in another script, with the script and the language, each "" if not said."""
+
+    text: str
+    script: str
+    language: str
+
+
+class SubjectAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """One address: six lines, of which the last holds the town; each "" if not said."""
+
+    lines: tuple[str, ...]
+    postal_code: str
+    country: str
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """One number as printed and what is said of it; either may be ""."""
+
+    kind: str
+    number: str
+    note: str
+
+
+class Birthplace(msgspec.Struct, frozen=True, kw_only=True):
+    """A town and a country, either of which may be ""."""
+
+    town: str
+    country: str
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """One person, entity or ship, whole; texts as printed, in printed order, without repeats.
+
+    `where` is the place in refusals. `texts` are all columns that are neither a name nor an
+    address nor a document, by our word for them (`sanctions_imposed`): see `TEXTS`.
+    """
+
+    where: str
+    unique_id: str
+    type: str
+    date_designated: str
+    names: tuple[SubjectName, ...]
+    non_latin_names: tuple[NonLatinName, ...]
+    addresses: tuple[SubjectAddress, ...]
+    documents: tuple[Document, ...]
+    birthplaces: tuple[Birthplace, ...]
+    texts: tuple[tuple[str, str], ...]
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """A text of a subject: our word for it, its CSV column, and its XML elements from above."""
+
+    kind: str
+    column: str
+    path: tuple[str, ...]
+
+
+def _person(kind: str, column: str, outer: str, inner: str) -> Text:
+    return Text(kind=kind, column=column, path=("IndividualDetails", "Individual", outer, inner))
+
+
+def _entity(kind: str, column: str, outer: str, inner: str) -> Text:
+    return Text(kind=kind, column=column, path=("EntityDetails", "Entity", outer, inner))
+
+
+def _ship(kind: str, column: str, outer: str, inner: str) -> Text:
+    return Text(kind=kind, column=column, path=("ShipDetails", "Ship", outer, inner))
+
+
+REGIME, OTHER_INFORMATION, SANCTIONS_IMPOSED = "regime", "other_information", "sanctions_imposed"
+TEXTS = (
+    Text(kind="last_updated", column="Last Updated", path=("LastUpdated",)),
+    Text(kind="ofsi_group_id", column="OFSI Group ID", path=("OFSIGroupID",)),
+    Text(kind="un_reference_number", column="UN Reference Number", path=("UNReferenceNumber",)),
+    Text(kind="title", column="Title", path=("Titles", "Title")),
+    Text(kind=REGIME, column="Regime Name", path=("RegimeName",)),
+    Text(kind="designation_source", column="Designation source", path=("DesignationSource",)),
+    Text(kind=SANCTIONS_IMPOSED, column="Sanctions Imposed", path=("SanctionsImposed",)),
+    Text(kind=OTHER_INFORMATION, column="Other Information", path=("OtherInformation",)),
+    Text(
+        kind="statement_of_reasons",
+        column="UK Statement of Reasons",
+        path=("UKStatementofReasons",),
+    ),
+    Text(kind="phone_number", column="Phone number", path=("PhoneNumbers", "PhoneNumber")),
+    Text(kind="website", column="Website", path=("Websites", "Website")),
+    Text(kind="email_address", column="Email address", path=("EmailAddresses", "EmailAddress")),
+    _person("date_of_birth", "D.O.B", "DOBs", "DOB"),
+    _person("nationality", "Nationality(/ies)", "Nationalities", "Nationality"),
+    _person("position", "Position", "Positions", "Position"),
+    _person("gender", "Gender", "Genders", "Gender"),
+    _entity("type_of_entity", "Type of entity", "TypeOfEntities", "TypeOfEntity"),
+    _entity("subsidiary", "Subsidiaries", "Subsidiaries", "Subsidiary"),
+    _entity("parent_company", "Parent company", "ParentCompanies", "ParentCompany"),
+    _ship(
+        "current_owner_or_operator",
+        "Current owner/operator (s)",
+        "CurrentOwnerOperators",
+        "CurrentOwnerOperator",
+    ),
+    _ship(
+        "previous_owner_or_operator",
+        "Previous owner/operator (s)",
+        "PreviousOwnerOperators",
+        "PreviousOwnerOperator",
+    ),
+    _ship(
+        "current_flag",
+        "Current believed flag of ship",
+        "CurrentBelievedFlagOfShips",
+        "CurrentBelievedFlagOfShip",
+    ),
+    _ship("previous_flag", "Previous flags", "PreviousFlags", "PreviousFlag"),
+    _ship("type_of_ship", "Type of ship", "TypeOfShipDetails", "TypeOfShip"),
+    _ship("tonnage", "Tonnage of ship", "TonnageOfShipDetails", "TonnageOfShip"),
+    _ship("length", "Length of ship", "LengthOfShipDetails", "LengthOfShip"),
+    _ship("year_built", "Year Built", "YearsBuilt", "YearBuilt"),
+)
+"""The plain texts in the order of the CSV columns, which is that of a listing's facts."""
+
+PASSPORT, NATIONAL_IDENTIFIER = "Passport number", "National Identifier number"
+BUSINESS_REGISTRATION = "Business registration number"
+IMO_NUMBER, HULL_NUMBER = "IMO number", "Hull identification number (HIN)"
+
+
+LIST_CODE = "uk_sl"
+SOURCE_URL = "https://sanctionslist.fcdo.gov.uk/"
+INFORMATION_URL = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
+
+# Three letters for the regime, and a number: `RUS0001`.
+_UNIQUE_ID = re.compile(r"([A-Z]{3})\d{3,5}")
+_ENTITY_TYPES: dict[str, EntityType] = {
+    "individual": "person",
+    "entity": "organisation",
+    "ship": "vessel",
+}
+# The list prints `Primary Name`, `Primary name` and one `ALias`; a name without a type is one
+# that nobody filed.
+_NAME_KINDS: dict[str, NameKind] = {
+    "primary name": "primary",
+    "primary name variation": "alias",
+    "alias": "alias",
+    "": "alias",
+}
+_STRENGTHS: dict[str, NameKind | None] = {
+    "good quality a.k.a": "alias",
+    "low quality a.k.a": "weak_alias",
+    "": None,
+}
+_NON_LATIN = "non-Latin script"
+_IMO = re.compile(r"IMO\s*(?=\d)", re.IGNORECASE)
+_NAMED_ELSEWHERE = frozenset({REGIME, OTHER_INFORMATION})
+
+
+def listing_of(subject: Subject) -> Listing:
+    """The listing, with an empty id that its whole list is needed for.
+
+    The programme is the letters of the Unique ID, which stand for the regime; the regulations of
+    the regime are the citation. `countries` are those of its addresses and nationalities.
+
+    Raises:
+        RowRefusedError: no name, a Unique ID of another form, a day that is none, or an unknown
+            type, name type or alias strength.
+    """
+    unique_id = _UNIQUE_ID.fullmatch(subject.unique_id)
+    if unique_id is None:
+        reason = f"Unique ID: {subject.unique_id!r} is not three letters and a number"
+        raise RowRefusedError(subject.where, reason)
+    addresses = tuple(_addresses(subject.addresses))
+    nationalities = _texts(subject, "nationality")
+    codes = [*(address.country for address in addresses), *map(country_code, nationalities)]
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=_names(subject),
+        entity_type=_entity_type(subject),
+        entry_id=subject.unique_id,
+        addresses=addresses,
+        countries=tuple(dict.fromkeys(filter(None, codes))),
+        identifiers=tuple(dict.fromkeys(_identifiers(subject.documents))),
+        programmes=(unique_id[1],),
+        citations=_texts(subject, REGIME),
+        listed_on=read_day_first(subject.where, "Date Designated", subject.date_designated),
+        remarks="\n".join(_texts(subject, OTHER_INFORMATION)) or None,
+        facts=tuple(_facts(subject)),
+        source_url=SOURCE_URL,
+        information_url=INFORMATION_URL,
+    )
+
+
+def _texts(subject: Subject, kind: str) -> tuple[str, ...]:
+    return tuple(text for word, text in subject.texts if word == kind)
+
+
+def _entity_type(subject: Subject) -> EntityType:
+    entity_type = _ENTITY_TYPES.get(subject.type.casefold())
+    if entity_type is None:
+        raise RowRefusedError(subject.where, f"unknown type of designation {subject.type!r}")
+    return entity_type
+
+
+def _names(subject: Subject) -> tuple[Name, ...]:
+    """The primary name first; where none is called so, the first one; a second is an alias."""
+    named = [
+        Name(text=text, kind=_kind(subject.where, name))
+        for name in subject.names
+        if (text := _full(name))
+    ]
+    if not named:
+        raise RowRefusedError(subject.where, "the subject has no name")
+    primary = next((name for name in named if name.kind == "primary"), named[0])
+    others = [
+        Name(text=name.text, kind="alias" if name.kind == "primary" else name.kind)
+        for name in named
+        if name is not primary
+    ]
+    return collect_names(primary.text, [*others, *_non_latin(subject)])
+
+
+def _full(name: SubjectName) -> str:
+    return " ".join(" ".join(name.parts).split()).strip(" ;,")
+
+
+def _kind(where: str, name: SubjectName) -> NameKind:
+    kind = _NAME_KINDS.get(" ".join(name.type.split()).casefold())
+    if kind is None:
+        raise RowRefusedError(where, f"unknown name type {name.type!r}")
+    strength = " ".join(name.strength.split()).casefold().rstrip(".")
+    if strength not in _STRENGTHS:
+        raise RowRefusedError(where, f"unknown alias strength {name.strength!r}")
+    return kind if kind == "primary" else _STRENGTHS[strength] or kind
+
+
+def _non_latin(subject: Subject) -> Iterator[Name]:
+    for name in subject.non_latin_names:
+        language = ", ".join(filter(None, (name.script, name.language)))
+        if text := tidy(name.text).strip("،, "):
+            yield Name(text=text, kind="alias", language=language or _NON_LATIN)
+
+
+def _addresses(printed: Iterable[SubjectAddress]) -> Iterator[Address]:
+    for address in printed:
+        *street, city = (" ".join(line.split()).strip(" ,") for line in address.lines)
+        street_line = ", ".join(filter(None, street))
+        parts = (street_line, city, address.postal_code, address.country)
+        if text := ", ".join(filter(None, parts)):
+            yield Address(
+                text=" ".join(text.split()),
+                street=street_line or None,
+                city=city or None,
+                postal_code=address.postal_code or None,
+                country=country_code(address.country),
+            )
+
+
+def _identifiers(documents: Iterable[Document]) -> Iterator[Identifier]:
+    for document in documents:
+        note = " ".join(document.note.split()) or None
+        if document.kind == PASSPORT and document.number:
+            yield Identifier(kind=PASSPORT, value=document.number, note=note)
+        elif document.kind == IMO_NUMBER and document.number:
+            yield Identifier(kind=IMO_NUMBER, value=_IMO.sub("", document.number).strip())
+        else:
+            yield from registrations(document.kind, document.number, note)
+
+
+def _facts(subject: Subject) -> Iterator[Fact]:
+    for kind, text in subject.texts:
+        if kind == SANCTIONS_IMPOSED:
+            yield from (
+                Fact(kind=kind, value=sanction.strip())
+                for sanction in text.split("|")
+                if sanction.strip()
+            )
+        elif kind not in _NAMED_ELSEWHERE:
+            yield Fact(kind=kind, value=text)
+    for place in subject.birthplaces:
+        text = ", ".join(filter(None, (place.town, place.country)))
+        if text:
+            yield Fact(kind="place_of_birth", value=" ".join(text.split()))
+    for document in subject.documents:
+        if not document.number and document.note:
+            yield Fact(kind="document", value=f"{document.kind}: {document.note}")

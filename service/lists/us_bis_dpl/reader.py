@@ -1,0 +1,363 @@
+"""The Denied Persons List of the US Bureau of Industry and Security, in BIS's own files.
+
+Source: https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.listing import Address, Fact, Listing, Name
+from service.lists.reading.countries import country_code
+from service.lists.reading.days import read_american_day, read_citations
+from service.lists.reading.files import Format, GivenFile, one_file
+from service.lists.reading.ids import give_ids, key_of_name
+from service.lists.reading.names import collect_names
+from service.lists.reading.tables import Row, read_rows
+from service.lists.reading.texts import read_text
+
+# --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, taken apart again.
+
+_BEHIND_NAME = ("street", "city", "state", "country", "postal code")
+# What stands behind a comma and still belongs to the name. The words are those of all names of
+# the Denied Persons List of 2021 to 2026 that hold a comma.
+_NAME_TAIL = re.compile(
+    r"(?:INC(?:ORPORATED)?|L\.?L\.?C|LTD|LIMITED|CO|CORP(?:ORATION)?|GMBH|AG|JSC|PTE\.? LTD"
+    r"|S\.? ?A(?:\.? DE C\.?V)?|S\.? ?L|B\.?V|JR|SR|II|III|IV)\.?(?:\s*\([^()]*\))?",
+    re.IGNORECASE,
+)
+# `JIN, ZHONGDA, 1895 DOBBIN DRIVE`: one word, then given names, then what a street begins with.
+# Where a street begins with words instead (`OKBA AIR BASE`), one word is taken for the name.
+_FAMILY_NAME = re.compile(r"[A-Z'-]+", re.IGNORECASE)
+_GIVEN_NAMES = re.compile(r"[A-Z'.-]+(?: [A-Z'.-]+)?", re.IGNORECASE)
+_STREET = re.compile(r"(?:\d|P\.? ?O\.? |INMATE|C/O )", re.IGNORECASE)
+_COUNTRY = re.compile(r"[A-Za-z]{2}|PRC|")
+_ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
+_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP"
+)
+_STATE = re.compile(_STATES.replace(" ", "|"))
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """An address as BIS keeps it; `city` may hold a region too where the country is not the US."""
+
+    street: str
+    city: str
+    state: str
+    country: str
+    postal_code: str
+
+
+def split_name(where: str, printed: str) -> tuple[str, Place]:
+    """The name and the address behind it.
+
+    The file joins six fields by `, `, blank ones too, so the last four are always city, state,
+    country and postal code; street and name may hold commas of their own. A name goes on behind
+    a comma with a legal form, with `JR.` and the like, with the rest of its brackets, and with
+    the given names behind a family name. A city with a comma in it (`SCARBOROUGH, ONTARIO`)
+    leaves its first words to the street.
+
+    Raises:
+        RowRefusedError: fewer fields, no name, or a country that is no code of two letters.
+    """
+    text = f"{printed} " if printed.endswith(",") else printed
+    as_printed = text.split(", ")
+    fields = [" ".join(field.split()) for field in as_printed]
+    most = len(fields) - len(_BEHIND_NAME)
+    if most < 1 or not fields[0]:
+        expected = f"a name, {', '.join(_BEHIND_NAME)} are expected"
+        raise RowRefusedError(where, f"Name_and_Address: {printed!r}; {expected}")
+    length = _name_length(fields, most)
+    *street, city, state, country, postal_code = fields[length:]
+    if _COUNTRY.fullmatch(country) is None:
+        raise RowRefusedError(where, f"Name_and_Address: {country!r} is no country's code")
+    return ", ".join(as_printed[:length]).strip(), Place(
+        street=", ".join(filter(None, street)),
+        city=city,
+        state=state,
+        country=country,
+        postal_code=postal_code,
+    )
+
+
+def address_of(place: Place) -> Address | None:
+    """The address, None where all of it is blank.
+
+    Parts are told apart only within the US: abroad a city may hold a comma, so that where the
+    street ends is not sure. A US state with a ZIP code is in the US also where BIS left the
+    country out, or printed the state in its place.
+    """
+    inside = (place.street, place.city, place.state, place.postal_code, place.country)
+    text = ", ".join(filter(None, inside))
+    if not text:
+        return None
+    country = _country_of(place)
+    if country != "US":
+        return Address(text=text, postal_code=place.postal_code or None, country=country)
+    return Address(
+        text=text,
+        street=place.street or None,
+        city=place.city or None,
+        region=place.state or None,
+        postal_code=place.postal_code or None,
+        country=country,
+    )
+
+
+def _name_length(fields: list[str], most: int) -> int:
+    """How many fields the name takes up."""
+    length = _behind_brackets(fields, most)
+    if length == 1 and _is_turned(fields, most):
+        return 2
+    while length < most and _NAME_TAIL.fullmatch(fields[length]):
+        length += 1
+    return length
+
+
+def _behind_brackets(fields: list[str], most: int) -> int:
+    """One, or more where brackets open in the first field and close in a later one."""
+    depth = 0
+    for length in range(1, most + 1):
+        depth += fields[length - 1].count("(") - fields[length - 1].count(")")
+        if depth <= 0:
+            return length
+    return 1
+
+
+def _is_turned(fields: list[str], most: int) -> bool:
+    return (
+        most > 1
+        and _FAMILY_NAME.fullmatch(fields[0]) is not None
+        and _GIVEN_NAMES.fullmatch(fields[1]) is not None
+        and _NAME_TAIL.fullmatch(fields[1]) is None
+        and _STREET.match(fields[2]) is not None
+    )
+
+
+def _country_of(place: Place) -> str | None:
+    state = place.state or place.country
+    named = country_code(place.country) if place.country else None
+    if named is None and _STATE.fullmatch(state) and _ZIP.fullmatch(place.postal_code):
+        return "US"
+    return named
+
+
+# --- Denial orders as either file prints them, and the listings they make.
+
+LIST_CODE = "us_bis_dpl"
+COLUMNS = (
+    "Name_and_Address",
+    "Effective_Date",
+    "Expiration_Date",
+    "Appropriate Federal Register Citations",
+    "Type of Denial",
+)
+TXT_COLUMNS = (
+    "Name",
+    "Street_Address",
+    "City",
+    "State",
+    "Country",
+    "Postal_Code",
+    "Effective_Date",
+    "Expiration_Date",
+    "Standard_Order",
+    "Last_Update",
+    "Action",
+    "FR_Citation",
+)
+_SOURCE_URL = "https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"
+# Both files say of every order whether it has the standard terms; two rows of each say nothing.
+_STANDARD, _OTHER = "Standard", "Non-Standard"
+_PROGRAMMES = {
+    "Standard": (_STANDARD,),
+    "Non-Standard": (_OTHER,),
+    "Y": (_STANDARD,),
+    "N": (_OTHER,),
+    "": (),
+}
+
+
+class Denial(msgspec.Struct, frozen=True, kw_only=True):
+    """One order against one name at one address; `name` is as printed: the id is made of it."""
+
+    name: str
+    place: Place
+    programmes: tuple[str, ...]
+    effective_on: date | None
+    expires_on: date | None
+    notices: str
+    remarks: str | None = None
+    last_update: str | None = None
+
+
+def denial_of(row: Row[str]) -> Denial:
+    """A row of `dpl.csv`.
+
+    Raises:
+        RowRefusedError: name and address cannot be told apart, a day that is none, an unknown
+            type of denial, or a column nobody knows.
+    """
+    name, place = split_name(row.where, row.take("Name_and_Address"))
+    denial = Denial(
+        name=name,
+        place=place,
+        programmes=_programmes(row.where, "Type of Denial", row.take("Type of Denial")),
+        effective_on=_day(row, "Effective_Date"),
+        expires_on=_day(row, "Expiration_Date"),
+        notices=row.take("Appropriate Federal Register Citations").strip(),
+    )
+    row.close()
+    return denial
+
+
+def denial_of_txt(row: Row[str]) -> Denial:
+    """A row of `dpl.txt`; what it calls the action is kept as the remark.
+
+    Raises:
+        RowRefusedError: the name is blank, a day that is none, an unknown word for the terms, or
+            a column nobody knows.
+    """
+    name = row.take("Name").strip()
+    if not name:
+        raise RowRefusedError(row.where, "Name is blank")
+    place = Place(
+        street=_line(row.take("Street_Address")),
+        city=_line(row.take("City")),
+        state=_line(row.take("State")),
+        country=_line(row.take("Country")),
+        postal_code=_line(row.take("Postal_Code")),
+    )
+    denial = Denial(
+        name=name,
+        place=place,
+        programmes=_programmes(row.where, "Standard_Order", row.take("Standard_Order").upper()),
+        effective_on=_day(row, "Effective_Date"),
+        expires_on=_day(row, "Expiration_Date"),
+        notices=row.take("FR_Citation").strip(),
+        remarks=_line(row.take("Action")) or None,
+        last_update=_line(row.take("Last_Update")) or None,
+    )
+    row.close()
+    return denial
+
+
+def listing_of(denial: Denial) -> Listing:
+    """The listing, with an empty id that its whole list is needed for."""
+    address = address_of(denial.place)
+    country = None if address is None else address.country
+    citations = read_citations(denial.notices)
+    says_more = "; ".join(citations) != denial.notices
+    printed = (
+        ("federal_register_notice", denial.notices if says_more else None),
+        ("last_update", denial.last_update),
+    )
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=_names(denial.name),
+        addresses=() if address is None else (address,),
+        countries=() if country is None else (country,),
+        programmes=denial.programmes,
+        citations=citations,
+        listed_on=denial.effective_on,
+        expires_on=denial.expires_on,
+        remarks=denial.remarks,
+        facts=tuple(Fact(kind=kind, value=value) for kind, value in printed if value is not None),
+        source_url=_SOURCE_URL,
+    )
+
+
+def _names(printed: str) -> tuple[Name, ...]:
+    # `ANNEXFIELD , LTD.`
+    return collect_names(_line(printed).replace(" ,", ","), ())
+
+
+def _programmes(where: str, field: str, printed: str) -> tuple[str, ...]:
+    word = printed.strip()
+    if word not in _PROGRAMMES:
+        raise RowRefusedError(where, f"{field}: unknown word {word!r}")
+    return _PROGRAMMES[word]
+
+
+def _day(row: Row[str], field: str) -> date | None:
+    return read_american_day(row.where, field, row.take(field))
+
+
+def _line(printed: str) -> str:
+    return " ".join(printed.split())
+
+
+__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_txt"]
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """`dpl.csv` as the one edition it is, of one listing a row; no day is printed in the file.
+
+    Ids are made of the printed name, as they are for the same list in the screening list of
+    trade.gov. A file cut between two records, or before the word for the type of denial, cannot
+    be told from a whole one; every other cut is refused.
+
+    Raises:
+        ListRefusedError: the file as a whole is not what BIS publishes.
+        RowRefusedError: a row cannot be read; its place is `line 12`.
+    """
+    rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
+    return _edition(map(denial_of, rows))
+
+
+def parse_txt(content: bytes) -> tuple[ParsedEdition, ...]:
+    """`dpl.txt`, the file parted by tabs that BIS published until 2025, likewise.
+
+    Raises:
+        ListRefusedError: the file as a whole is not what BIS published.
+        RowRefusedError: a row cannot be read; its place is `line 12`.
+    """
+    text = read_text(LIST_CODE, content)
+    rows = read_rows(LIST_CODE, text, TXT_COLUMNS, delimiter="\t")
+    return _edition(map(denial_of_txt, rows))
+
+
+def _edition(denials: Iterable[Denial]) -> tuple[ParsedEdition, ...]:
+    keyed = [(key_of_name(denial.name), listing_of(denial)) for denial in denials]
+    if not keyed:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    listings = give_ids(LIST_CODE, keyed)
+    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+
+
+def _header(file: GivenFile) -> str:
+    return file.head.partition("\n")[0]
+
+
+def _is_csv(file: GivenFile) -> bool:
+    return "Name_and_Address" in _header(file) or "Type of Denial" in _header(file)
+
+
+def _is_txt(file: GivenFile) -> bool:
+    return "\t" in _header(file) and "Standard_Order" in _header(file)
+
+
+FORMATS = (
+    Format(
+        word="dpl_csv",
+        source=LIST_CODE,
+        title="dpl.csv, with name and address in one column",
+        tells=_is_csv,
+        read=one_file(parse_csv),
+    ),
+    Format(
+        word="dpl_txt",
+        source=LIST_CODE,
+        title="dpl.txt, parted by tabs",
+        tells=_is_txt,
+        read=one_file(parse_txt),
+    ),
+)
+"""What BIS publishes, and what it published before."""

@@ -1,0 +1,120 @@
+"""The US Consolidated Screening List, all of its lists, in both of trade.gov's formats.
+
+Source: https://www.trade.gov/consolidated-screening-list
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from service.errors import ListRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.listing import Listing
+from service.lists.reading.days import find_day
+from service.lists.reading.files import Format, GivenFile, one_file
+from service.lists.reading.ids import give_ids
+from service.lists.reading.tables import read_rows, refusal_of
+from service.lists.reading.texts import read_text
+from service.lists.us_csl.files import COLUMNS, CslEntry, CslFile, entry_of, is_type_last
+from service.lists.us_csl.listings import key_of, list_code_of, listing_of, number_of, united
+
+__all__ = ["FORMATS", "SOURCE", "parse_csv", "parse_json"]
+
+SOURCE = "us_csl"
+_ISO_DAY_AHEAD = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """`consolidated.csv` as one edition for each list that has entries in it, by list code.
+
+    A file cut between two records cannot be told from a whole one, nor can some cuts within the
+    last cell of a record (`read_rows`); every other cut is refused.
+
+    Raises:
+        ListRefusedError: the file as a whole is not what trade.gov publishes.
+        RowRefusedError: a row cannot be read; its place is `line 12`.
+    """
+    rows = list(read_rows(SOURCE, read_text(SOURCE, content), COLUMNS))
+    type_last = is_type_last([row.peek("ids") for row in rows])
+    entries = ((row.where, entry_of(row, type_last=type_last)) for row in rows)
+    return _editions(entries, None)
+
+
+def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
+    """`consolidated.json` as one edition for each list that has entries in it, by list code.
+
+    The day of `search_performed_at`, where it is printed, is the day of publication.
+
+    Raises:
+        ListRefusedError: the file is cut off or malformed, or `total` and the number of results
+            differ.
+        RowRefusedError: an entry cannot be read; its place is `results[12]`.
+    """
+    text = read_text(SOURCE, content)
+    try:
+        file = msgspec.json.decode(text, type=CslFile)
+    except msgspec.ValidationError as error:
+        raise refusal_of(error) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ListRefusedError(SOURCE, f"not readable as JSON: {error}") from None
+    if file.total is not None and file.total != len(file.results):
+        reason = f"total says {file.total} entries and the file has {len(file.results)}"
+        raise ListRefusedError(SOURCE, reason)
+    entries = ((f"results[{place}]", entry) for place, entry in enumerate(file.results))
+    return _editions(entries, _day_of(file.search_performed_at))
+
+
+def _editions(
+    entries: Iterable[tuple[str, CslEntry]], published_on: date | None
+) -> tuple[ParsedEdition, ...]:
+    lists = defaultdict[str, list[tuple[str, Listing, bool]]](list)
+    for where, entry in entries:
+        list_code = list_code_of(where, entry.source)
+        listing = listing_of(where, list_code, entry)
+        is_numbered = number_of(entry) is not None
+        lists[list_code].append((key_of(entry, listing), listing, is_numbered))
+    if not lists:
+        raise ListRefusedError(SOURCE, "the file has no entries")
+    return tuple(
+        ParsedEdition(
+            list_code=list_code,
+            published_on=published_on,
+            listings=give_ids(list_code, united(rows)),
+        )
+        for list_code, rows in sorted(lists.items())
+    )
+
+
+def _day_of(printed: str | None) -> date | None:
+    match = _ISO_DAY_AHEAD.match(printed or "")
+    return None if match is None else find_day(match[0])
+
+
+def _is_csv(file: GivenFile) -> bool:
+    return "source" in (header := file.head.partition("\n")[0]) and "entity_number" in header
+
+
+def _is_json(file: GivenFile) -> bool:
+    return file.head.startswith("{")
+
+
+FORMATS = (
+    Format(
+        word="csl_json",
+        source=SOURCE,
+        title="consolidated.json",
+        tells=_is_json,
+        read=one_file(parse_json),
+    ),
+    Format(
+        word="csl_csv",
+        source=SOURCE,
+        title="consolidated.csv",
+        tells=_is_csv,
+        read=one_file(parse_csv),
+    ),
+)
+"""What trade.gov publishes."""

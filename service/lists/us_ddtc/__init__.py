@@ -1,0 +1,41 @@
+"""Parties debarred under the Arms Export Control Act, in DDTC's own two files, XLSX or csv."""
+
+from service.lists.kinds import KnownList, Source
+
+_US_WORK = "Work of the US government, public domain"
+
+SOURCES = (
+    Source(
+        place=60,
+        code="us_ddtc",
+        title="AECA Debarred Parties, statutory and administrative",
+        publisher="US State Department, DDTC",
+        urls=(),
+        home_url="https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0",
+        formats=(
+            "the statutory and the administrative debarments, two XLSX workbooks",
+            "the statutory and the administrative debarments, two csv files",
+        ),
+        cadence="with each notice",
+        every_hours=24,
+        licence=_US_WORK,
+        attribution="US Directorate of Defense Trade Controls",
+        tried_on=(
+            "both official lists of 2026-06-18 as csv files, whole; the workbooks only re-made "
+            "from those rows"
+        ),
+    ),
+)
+
+LISTS = (
+    KnownList(
+        place=50,
+        code="us_ddtc",
+        title="AECA Debarred List",
+        authority="State Department, DDTC",
+        jurisdiction="US",
+        sources=("us_ddtc", "us_csl"),
+        max_age_days=3,
+        home_url="https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0",
+    ),
+)

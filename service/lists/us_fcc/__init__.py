@@ -1,0 +1,39 @@
+"""The FCC's list of covered equipment and services, as the page that the FCC publishes."""
+
+from service.lists.kinds import KnownList, Source
+
+_US_WORK = "Work of the US government, public domain"
+
+SOURCES = (
+    Source(
+        place=80,
+        code="us_fcc",
+        title="FCC Covered List",
+        publisher="US Federal Communications Commission",
+        urls=("https://www.fcc.gov/supplychain/coveredlist",),
+        home_url="https://www.fcc.gov/supplychain/coveredlist",
+        formats=("the page Covered List, as HTML",),
+        cadence="with each public notice",
+        every_hours=24,
+        licence=_US_WORK,
+        attribution="US Federal Communications Commission",
+        tried_on="official page of 2026-07-24, whole",
+    ),
+)
+
+LISTS = (
+    KnownList(
+        place=160,
+        code="us_fcc",
+        title="FCC Covered List",
+        authority="FCC",
+        jurisdiction="US",
+        sources=("us_fcc",),
+        max_age_days=7,
+        home_url="https://www.fcc.gov/supplychain/coveredlist",
+        canaries=(
+            "Huawei Technologies Company",
+            "ZTE Corporation",
+        ),
+    ),
+)

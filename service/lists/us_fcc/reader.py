@@ -1,0 +1,151 @@
+"""The FCC's list of covered equipment and services, as the page that the FCC publishes.
+
+Source: https://www.fcc.gov/supplychain/coveredlist
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.listing import Fact, Listing
+from service.lists.reading.days import read_american_day
+from service.lists.reading.files import Format, GivenFile, one_file
+from service.lists.reading.ids import give_ids, key_of_name
+from service.lists.reading.names import collect_names
+from service.lists.reading.pages import Cell, Page, Table, body_of, is_page, read_page, title_of
+
+# --- The producers and providers that a row of the Covered List names in its prose.
+
+LIST_CODE = "us_fcc"
+_URL = "https://www.fcc.gov/supplychain/coveredlist"
+# `Routers^ produced in a foreign country`, `Foreign-produced power inverters`: no party's name.
+_CATEGORY = re.compile(r"\bproduced in (?:a )?foreign countr|^Foreign-produced\b", re.IGNORECASE)
+# Words between a service and whoever provides it; the page prints the names behind them bold.
+_BEFORE_NAME = re.compile(r"\b(?:by|subsidiary|subsidiaries|and) $")
+_HEIRS = re.compile(r"\bor any of its [^.]*(?=\.)")
+_UPDATED = re.compile(r"(?!(?<=\s)\s)\s*+Updated:\s*+")
+_PLACE_LENGTH = 60
+
+
+def listings_of(covered: Cell, printed_day: str) -> Iterator[Listing]:
+    """A listing for each party that the row names, none for a category; with empty ids.
+
+    The whole prose is the remark, for it says what of the party is covered.
+
+    Raises:
+        RowRefusedError: a row that names nobody and is no known category, bold words that are
+            no producer's name, or a day that is none.
+    """
+    where = covered.text[:_PLACE_LENGTH]
+    first, *later = _UPDATED.split(printed_day)
+    listed_on = read_american_day(where, "Date of Inclusion", first)
+    updated = (read_american_day(where, "Updated", day) for day in later)
+    if not covered.bold and _CATEGORY.search(covered.text):
+        return
+    if not covered.bold or listed_on is None:
+        missing = "a day of inclusion" if covered.bold else "the name of a producer in bold"
+        raise RowRefusedError(where, f"{missing} is missing")
+    heirs = _HEIRS.search(covered.text)
+    printed = [
+        *(("updated", day.isoformat()) for day in updated if day is not None),
+        *(() if heirs is None else (("extends_to", heirs[0]),)),
+    ]
+    facts = tuple(Fact(kind=kind, value=value) for kind, value in printed)
+    for name in covered.bold:
+        _check_name(where, name, covered.text)
+        yield Listing(
+            id="",
+            list_code=LIST_CODE,
+            names=collect_names(name.rstrip(" ,"), ()),
+            entity_type="organisation",
+            listed_on=listed_on,
+            remarks=covered.text,
+            facts=facts,
+            source_url=_URL,
+        )
+
+
+def _check_name(where: str, name: str, prose: str) -> None:
+    before = prose[: prose.find(name)]
+    if name not in prose or not _BEFORE_NAME.search(before):
+        raise RowRefusedError(where, f"bold words that are no producer's name: {name!r}")
+
+
+__all__ = ["FORMATS", "LIST_CODE", "parse_html"]
+
+_COVERED = ("Covered Equipment or Services", "Date of Inclusion on Covered List")
+# Tables beside the list: devices that the FCC lets through, and since when what is banned.
+_OTHER_TABLE = re.compile(r"[A-Z][\w ]* Conditional Approvals|Equipment Subject to Prohibitions")
+_NOTE_MARKS = "*†‡±^#£ ³"
+_AS_OF = re.compile(r"\((?:Updated )?([A-Z][a-z]+ \d{1,2}, \d{4})\)\W*$")
+_TITLES = ("secure networks act", "covered list")
+
+
+def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
+    """The page as the one edition it is; `published_on` is the day printed above the list.
+
+    A listing is one named producer or provider; a row that names two makes two. Rows of whole
+    categories (`Routers produced in a foreign country`) name no party and make none.
+
+    Raises:
+        ListRefusedError: not the page, cut off, without the list, or with a table nobody knows.
+        RowRefusedError: a row cannot be read; its place is the beginning of its text.
+    """
+    table = _covered(read_page(LIST_CODE, content), content)
+    keyed = list(_keyed(table))
+    if not keyed:
+        raise ListRefusedError(LIST_CODE, "the list names no producer")
+    edition = ParsedEdition(
+        list_code=LIST_CODE,
+        published_on=_published_on(table),
+        listings=give_ids(LIST_CODE, keyed),
+    )
+    return (edition,)
+
+
+def _covered(page: Page, content: bytes) -> Table:
+    covered = [table for table in page.tables if _columns(table) == _COVERED]
+    for table in page.tables:
+        columns = _columns(table)
+        if columns != _COVERED and not _OTHER_TABLE.fullmatch("".join(columns[:1])):
+            reason = f"a table of the page has the unknown columns {', '.join(columns)!r}"
+            raise ListRefusedError(LIST_CODE, reason)
+    if len(covered) != 1:
+        title = title_of(content[:100_000].decode("utf-8", "replace"))
+        reason = f"the page {title!r} has {len(covered)} tables {_COVERED[0]!r}; one is expected"
+        raise ListRefusedError(LIST_CODE, reason)
+    return covered[0]
+
+
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(text.rstrip(_NOTE_MARKS) for text in table.header)
+
+
+def _keyed(table: Table) -> Iterator[tuple[str, Listing]]:
+    for covered, day in body_of(LIST_CODE, table):
+        for listing in listings_of(covered, day.text):
+            yield key_of_name(listing.primary_name), listing
+
+
+def _published_on(table: Table) -> date | None:
+    match = _AS_OF.search(table.heading)
+    return None if match is None else read_american_day(LIST_CODE, "Covered List", match[1])
+
+
+def _is_page(file: GivenFile) -> bool:
+    title = title_of(file.head).casefold()
+    return is_page(file.head) and any(words in title for words in _TITLES)
+
+
+FORMATS = (
+    Format(
+        word="fcc_html",
+        source=LIST_CODE,
+        title="the page Covered List, as HTML",
+        tells=_is_page,
+        read=one_file(parse_html),
+    ),
+)
+"""What the FCC publishes."""

@@ -1,0 +1,291 @@
+"""SDN_ADVANCED.XML and CONS_ADVANCED.XML, OFAC's files in the United Nations' advanced model.
+
+Source: https://ofac.treasury.gov/sanctions-list-service (Advanced Sanctions List Standard)
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from xml.etree.ElementTree import Element
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.reading.files import GivenFile
+from service.lists.reading.texts import refuse_other_files
+from service.lists.reading.xml import ElementRow, read_elements, root_of
+from service.lists.us_ofac.parties import SDN, OnList, Party, Said, editions_of, list_of_name
+from service.lists.us_ofac.profiles import (
+    SETS,
+    Profile,
+    References,
+    Surroundings,
+    read_day,
+    read_document,
+    read_place,
+    read_profile,
+    truth,
+)
+
+# --- Sanctions entries and relationships of the advanced file: on which list a party is, and why.
+
+_CREATED = "Created"
+_PROGRAMME = "Program"
+
+
+class SanctionsEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """That a profile is on a list, or only under the roof of the others (`on` is None then)."""
+
+    profile: str
+    on: OnList | None
+    programmes: tuple[str, ...]
+    citations: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+class Relationship(msgspec.Struct, frozen=True):
+    """How a profile is linked to another one, in words."""
+
+    profile: str
+    other: str
+    how: str
+
+    def said(self, other_name: str | None) -> Said:
+        """The link to a party of that name; None where the other one is not in the file."""
+        whom = f"entry {self.other}" if other_name is None else other_name
+        return Said(kind="Linked To:", value=whom, note=f"({self.how})")
+
+
+def read_entry(row: ElementRow, references: References) -> SanctionsEntry:
+    """One entry.
+
+    Raises:
+        RowRefusedError: An unknown list, an event that is no listing, a programme without its
+            code, or an element or attribute that is missing or unknown.
+    """
+    printed = references.word(row.where, "List", row.take_attribute("ListID"))
+    list_code = list_of_name(row.where, printed)
+    days, citations = list[date](), dict[str, None]()
+    for event in row.rows("EntryEvent"):
+        day, citation = _event(event, references)
+        days += [] if day is None else [day]
+        citations |= {} if citation is None else {citation: None}
+    programmes, types = dict[str, None](), dict[str, None]()
+    for measure in row.rows("SanctionsMeasure"):
+        kind = references.word(
+            measure.where, "SanctionsType", measure.take_attribute("SanctionsTypeID")
+        )
+        comment = measure.find("Comment")
+        measure.close("ID", "DatePeriod")
+        if kind == _PROGRAMME:
+            if comment is None:
+                raise RowRefusedError(measure.where, "the programme has no code")
+            programmes[comment] = None
+        else:
+            types[" ".join(filter(None, (kind, comment)))] = None
+    entry = SanctionsEntry(
+        profile=row.take_attribute("ProfileID"),
+        on=None if list_code is None else OnList(list_code, min(days, default=None)),
+        programmes=tuple(programmes),
+        citations=tuple(citations),
+        types=tuple(types),
+    )
+    row.close("ID")
+    return entry
+
+
+def read_relationship(row: ElementRow, references: References) -> Relationship:
+    """One relationship, of the party that it says something of.
+
+    Raises:
+        RowRefusedError: An element or attribute is missing or unknown.
+    """
+    kind = references.word(row.where, "RelationType", row.take_attribute("RelationTypeID"))
+    quality = references.said(row.where, "RelationQuality", row.attribute("RelationQualityID"))
+    former = "former" if truth(row, "Former") else None
+    how = ", ".join(filter(None, (kind, quality, former, row.find("Comment"))))
+    profile, other = row.take_attribute("From-ProfileID"), row.take_attribute("To-ProfileID")
+    row.close("ID", "SanctionsEntryID")
+    return Relationship(profile, other, how)
+
+
+def _event(row: ElementRow, references: References) -> tuple[date | None, str | None]:
+    """The day, and the law behind it."""
+    kind = references.word(row.where, "EntryEventType", row.take_attribute("EntryEventTypeID"))
+    if kind != _CREATED:
+        raise RowRefusedError(row.where, f"unknown kind of event {kind!r}")
+    moment = row.row("Date")
+    day = None if moment is None else read_day(moment)
+    citation = references.said(row.where, "LegalBasis", row.attribute("LegalBasisID"))
+    row.close("ID", "Comment")
+    return day, citation
+
+
+__all__ = ["is_advanced", "read_advanced"]
+
+_ROOT = "Sanctions"
+_NAMESPACE = re.compile(r"/sanctions/1\.0$|/ADVANCED_XML$")
+_DAY = (_ROOT, "DateOfIssue")
+_PLACE = (_ROOT, "Locations", "Location")
+_DOCUMENT = (_ROOT, "IDRegDocuments", "IDRegDocument")
+_PARTY = (_ROOT, "DistinctParties", "DistinctParty")
+_LINK = (_ROOT, "ProfileRelationships", "ProfileRelationship")
+_ENTRY = (_ROOT, "SanctionsEntries", "SanctionsEntry")
+_PATHS = (
+    *((_ROOT, "ReferenceValueSets", name) for name in sorted(SETS)),
+    *(_DAY, _PLACE, _DOCUMENT, _PARTY, _LINK, _ENTRY),
+    # none has been seen; one would be refused
+    (_ROOT, "SanctionsEntryLinks"),
+)
+_SDN_NUMBER = re.compile(rb'<List ID="(\d+)"[^>]*>\s*SDN List\s*</List>')
+_ENTRY_OF = re.compile(rb'<SanctionsEntry\s[^>]*?ProfileID="(\d+)"\s+ListID="(\d+)"')
+_ENTRIES = b"<SanctionsEntries>"
+_SHOWN = 5
+
+
+class _Read(msgspec.Struct):
+    """What has been read of a file so far."""
+
+    around: Surroundings
+    profiles: dict[str, Profile]
+    links: list[Relationship]
+    entries: dict[str, list[SanctionsEntry]]
+    published_on: date | None = None
+
+
+def is_advanced(file: GivenFile, *, source: str) -> bool:
+    """Whether a file is the advanced XML of this source, told by the lists of its entries.
+
+    The SDN List's file has every party on that list, whatever others it is on; the other file has
+    some that are not. A file cut off before its entries may be either.
+    """
+    namespace, tag = root_of(file.head)
+    if tag != _ROOT or not _NAMESPACE.search(namespace):
+        return False
+    number = _SDN_NUMBER.search(file.content)
+    begin = file.content.find(_ENTRIES)
+    if begin < 0:
+        return True
+    found = [match.groups() for match in _ENTRY_OF.finditer(file.content, begin)]
+    if not found:
+        return True
+    blocked = {profile for profile, on in found if number is not None and on == number[1]}
+    return (blocked >= {profile for profile, _ in found}) == (source == SDN)
+
+
+def read_advanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
+    """One edition for each list of the source with entries; `DateOfIssue` is its day.
+
+    Names, places, documents and entries stand apart in the file and refer to each other by
+    numbers; a file in which one is referred to that is not there is refused as not whole.
+
+    Raises:
+        ListRefusedError: Not well-formed, without `DateOfIssue`, or not whole.
+        RowRefusedError: A party or entry cannot be read; its place is its number.
+    """
+    refuse_other_files(source, content)
+    read = _Read(Surroundings(References(), {}, {}), {}, [], defaultdict(list))
+    for path, element in read_elements(source, content, _PATHS):
+        if path == (_ROOT,):
+            ElementRow(_ROOT, element).close("Version")
+        else:
+            _take(read, path, element)
+    if read.published_on is None:
+        raise ListRefusedError(source, f"{_DAY[-1]} is missing")
+    _check_whole(source, read)
+    return editions_of(source, _parties(read), read.published_on)
+
+
+def _take(read: _Read, path: tuple[str, ...], element: Element) -> None:
+    """Put one record to those of its kind."""
+    references = read.around.references
+    if path[-1] in SETS:
+        references.read(element)
+    elif path == _DAY:
+        read.published_on = read_day(ElementRow(_DAY[-1], element))
+    elif path == _PLACE:
+        number, place = read_place(_row(element, "location", "ID"), references)
+        read.around.places[number] = place
+    elif path == _DOCUMENT:
+        document = read_document(_row(element, "document", "ID"), references, read.around.places)
+        read.around.documents.setdefault(document.identity, []).append(document)
+    elif path == _PARTY:
+        profile = read_profile(_row(element, "entry", "FixedRef"), read.around)
+        _check_new(profile, read.profiles)
+        read.profiles[profile.profile] = profile
+    else:
+        _take_behind(read, path, element)
+
+
+def _check_new(profile: Profile, known: dict[str, Profile]) -> None:
+    where = f"entry {profile.number}"
+    if profile.profile in known:
+        raise RowRefusedError(where, "stands twice in the file")
+
+
+def _take_behind(read: _Read, path: tuple[str, ...], element: Element) -> None:
+    """What stands behind the parties."""
+    references = read.around.references
+    if path == _LINK:
+        read.links.append(read_relationship(_row(element, "relationship", "ID"), references))
+    elif path == _ENTRY:
+        entry = read_entry(_row(element, "sanctions entry", "ID"), references)
+        read.entries[entry.profile].append(entry)
+    else:
+        ElementRow(path[-1], element).close()
+
+
+def _row(element: Element, what: str, name: str) -> ElementRow:
+    return ElementRow(f"{what} {element.get(name, '?')}", element)
+
+
+def _check_whole(source: str, read: _Read) -> None:
+    """Refuse a file that lacks what it refers to.
+
+    Raises:
+        ListRefusedError: A party has no sanctions entry, or an entry or a document belongs to a
+            party that is not in the file.
+    """
+    held = (document for held in read.around.documents.values() for document in held)
+    faults = {
+        "parties without a sanctions entry": [
+            profile.number for each, profile in read.profiles.items() if each not in read.entries
+        ],
+        "sanctions entries of parties that are not in it": [
+            each for each in read.entries if each not in read.profiles
+        ],
+        "documents of parties that are not in it": [each.identity for each in held],
+    }
+    found = [
+        f"{len(numbers)} {what} ({', '.join(numbers[:_SHOWN])})"
+        for what, numbers in faults.items()
+        if numbers
+    ]
+    if found:
+        raise ListRefusedError(source, f"the file is not whole: it has {' and '.join(found)}")
+
+
+def _parties(read: _Read) -> Iterator[Party]:
+    links = defaultdict[str, list[Said]](list)
+    for link in read.links:
+        other = read.profiles.get(link.other)
+        links[link.profile].append(link.said(None if other is None else other.names[0].text))
+    for number, profile in read.profiles.items():
+        entries = read.entries[number]
+        types = dict.fromkeys(each for entry in entries for each in entry.types)
+        kinds = (Said(kind="sanctions type", value=each) for each in types)
+        yield Party(
+            number=profile.number,
+            entity_type=profile.entity_type,
+            lists=tuple(entry.on for entry in entries if entry.on is not None),
+            names=profile.names,
+            programmes=tuple(
+                dict.fromkeys(each for entry in entries for each in entry.programmes)
+            ),
+            citations=tuple(dict.fromkeys(each for entry in entries for each in entry.citations)),
+            addresses=profile.addresses,
+            said=(*profile.said, *kinds, *links[number]),
+            remarks=profile.remarks,
+        )

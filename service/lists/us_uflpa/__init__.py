@@ -1,0 +1,39 @@
+"""The Entity List of the Uyghur Forced Labor Prevention Act, as the page that DHS publishes."""
+
+from service.lists.kinds import KnownList, Source
+
+_US_WORK = "Work of the US government, public domain"
+
+SOURCES = (
+    Source(
+        place=70,
+        code="us_uflpa",
+        title="UFLPA Entity List",
+        publisher="US Homeland Security, FLETF",
+        urls=("https://www.dhs.gov/uflpa-entity-list",),
+        home_url="https://www.dhs.gov/uflpa-entity-list",
+        formats=("the page UFLPA Entity List, as HTML",),
+        cadence="with each notice",
+        every_hours=24,
+        licence=_US_WORK,
+        attribution="US Department of Homeland Security",
+        tried_on="official page of 2026-06-21 and 2026-07-24, whole",
+    ),
+)
+
+LISTS = (
+    KnownList(
+        place=150,
+        code="us_uflpa",
+        title="UFLPA Entity List",
+        authority="Homeland Security, FLETF",
+        jurisdiction="US",
+        sources=("us_uflpa",),
+        max_age_days=7,
+        home_url="https://www.dhs.gov/uflpa-entity-list",
+        canaries=(
+            "Camel Group Co., Ltd.",
+            "Ninestar Corporation",
+        ),
+    ),
+)

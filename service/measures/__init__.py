@@ -1,0 +1,1 @@
+"""Measures: the legal rules behind listings, their events, and their status on a day."""

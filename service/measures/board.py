@@ -1,0 +1,364 @@
+"""The measures behind a listing, and every measure, with their status on a day."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+import msgspec
+
+from service.days import Days
+from service.errors import BadInputError
+from service.lists.listing import Listing
+from service.measures.event import Event, UntilBound
+from service.measures.law.listed import status_for_listing
+from service.measures.law.resolve import in_words, not_worked_out, status_on
+from service.measures.measure import EffectKind, Measure
+from service.measures.on_day import EventShown, MeasureOnDay
+from service.measures.register.register import Register
+from service.measures.status import BITES, MeasureStatus, StatusWord
+
+# --- One measure that cannot be worked out must not cost the answers about all others.
+
+logger = logging.getLogger(__name__)
+_REMEMBERED_FAILURES = 4_096
+
+
+def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:
+    """What `work` gives for a measure, else `otherwise`; that it failed is logged once."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - logged, without the record's own words
+        _tell(measure_id, type(error).__name__, _place_of(error))
+        return otherwise
+
+
+@lru_cache(maxsize=_REMEMBERED_FAILURES)
+def _tell(measure_id: str, kind: str, place: str) -> None:
+    fields = {"measure": measure_id, "kind": kind, "place": place}
+    logger.error("measure.cannot_be_worked_out", extra=fields)
+
+
+def _place_of(error: Exception) -> str:
+    """The line that failed: a traceback's text may hold what an operator wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
+
+
+# One entry is one measure on one pair of days; a whole register on some forty pairs of days.
+_REMEMBERED_STATUSES = 16_384
+# Only the order in which measures are shown; what each does is said by its own effect.
+_HARDEST_FIRST: tuple[EffectKind, ...] = (
+    "unknown",
+    "blocked",
+    "prohibition",
+    "import_ban",
+    "licence_required",
+    "debarment",
+    "travel_ban",
+    "director_disqualification",
+    "due_diligence",
+    "fee",
+    "own_policy",
+    "easing",
+    "none",
+)
+
+
+class MeasureBoard:
+    """The register with the status of each measure worked out on demand, and remembered."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self._status = lru_cache(maxsize=_REMEMBERED_STATUSES)(self._work_out)
+        self._events = lru_cache(maxsize=None)(self._show_events)
+
+    def _work_out(self, measure_id: str, as_of: date, known_at: date) -> MeasureStatus:
+        measure = self.register.get(measure_id)
+        return unfailing(
+            measure_id,
+            lambda: status_on(measure, as_of, known_at),
+            not_worked_out(measure, as_of),
+        )
+
+    def _show_events(self, measure_id: str) -> Mapping[str, EventShown]:
+        return {each.id: _shown(each) for each in self.register.get(measure_id).events}
+
+    def of_prints(self, prints: Iterable[Listing], days: Days) -> tuple[MeasureOnDay, ...]:
+        """The measures that an entry meets in any of its prints, the most telling first.
+
+        Those that reach the party itself stand before those with a condition, what binds on the
+        day before what does not, and the harder effect before the softer one. Where two prints
+        meet the same measure, its status is that for the first of them. Of a rule on ownership
+        that another one followed, only the one that holds on the day is shown.
+        """
+        shown: dict[str, MeasureOnDay] = {}
+        for listing in prints:
+            for measure in self.register.attached_to(listing):
+                if measure.id not in shown:
+                    shown[measure.id] = self._for_listing(measure, listing, days)
+        kept = (each for each in shown.values() if not self._gave_way(each, shown))
+        return tuple(sorted(kept, key=place_of))
+
+    def unknown_programmes(self, prints: Iterable[Listing]) -> tuple[str, ...]:
+        """The programmes that an entry has in any of its prints and nobody registered."""
+        found = (code for each in prints for code in self.register.unknown_programmes(each))
+        return tuple(dict.fromkeys(found))
+
+    def _for_listing(self, measure: Measure, listing: Listing, days: Days) -> MeasureOnDay:
+        as_of, known_at = days.of(measure.jurisdiction)
+        status = self._status(measure.id, as_of, known_at)
+        narrowed = unfailing(
+            measure.id,
+            lambda: status_for_listing(status, listing, as_of, known_at),
+            not_worked_out(measure, as_of),
+        )
+        return self._on_day(measure, narrowed, as_of)
+
+    def _gave_way(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
+        """Whether a condition has ended, or has not begun, and another one holds in its place."""
+        measure = self.register.get(rule.id)
+        other = {"ended": measure.successor, "not_yet": measure.predecessor}.get(rule.force)
+        return measure.condition is not None and other in shown
+
+    def reaching(self, measure_id: str, listing: Listing, days: Days) -> MeasureOnDay:
+        """One measure with its status for a listing that it reaches.
+
+        Raises:
+            NotFoundError: No measure has that id.
+        """
+        return self._for_listing(self.register.get(measure_id), listing, days)
+
+    def one(self, measure_id: str, days: Days) -> MeasureOnDay:
+        """One measure with its status.
+
+        Raises:
+            NotFoundError: No measure has that id.
+        """
+        return self._of_itself(self.register.get(measure_id), days)
+
+    def every(self, measures: Iterable[Measure], days: Days) -> tuple[MeasureOnDay, ...]:
+        """These measures with their status, in the order given."""
+        return tuple(self._of_itself(measure, days) for measure in measures)
+
+    def _of_itself(self, measure: Measure, days: Days) -> MeasureOnDay:
+        asked = days.of(measure.jurisdiction)
+        return self._on_day(measure, self._status(measure.id, *asked), asked[0])
+
+    def _on_day(self, measure: Measure, status: MeasureStatus, as_of: date) -> MeasureOnDay:
+        return _on_day(measure, status, as_of, self._events(measure.id))
+
+
+def place_of(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
+    """Where a measure stands among others: the most telling first, as in `of_prints`."""
+    hardest = min(_HARDEST_FIRST.index(effect.kind) for effect in measure.effect)
+    return measure.condition is not None, measure.status not in BITES, hardest, measure.id
+
+
+def _on_day(
+    measure: Measure, status: MeasureStatus, as_of: date, events: Mapping[str, EventShown]
+) -> MeasureOnDay:
+    change = status.next_change
+    return MeasureOnDay(
+        id=measure.id,
+        title=measure.title,
+        authority=measure.authority,
+        jurisdiction=measure.jurisdiction,
+        kind=measure.kind,
+        effect=measure.effect,
+        attaches_by=measure.attaches_by,
+        condition=measure.condition,
+        as_of=as_of,
+        status=status.word,
+        force=status.force,
+        operation=status.operation,
+        evidence=status.evidence,
+        since=status.since,
+        until=status.until,
+        until_bound=status.until_bound,
+        next_change_on=None if change is None else change.on,
+        next_change_to=None if change is None else change.status,
+        confirmed=status.confirmed,
+        residual_obligation=status.residual_obligation,
+        slices=status.slices,
+        flags=status.flags,
+        rests_on=tuple(events[key] for key in status.rests_on),
+        upcoming=tuple(events[key] for key in status.upcoming),
+        disputed=tuple(events[key] for key in status.disputed),
+        citation=measure.citation,
+        url=measure.url,
+        plain=measure.plain,
+        confidence=measure.confidence,
+        checked_until=status.checked_until,
+        stale=status.is_stale,
+    )
+
+
+def _shown(event: Event) -> EventShown:
+    return EventShown(
+        id=event.id,
+        kind=event.kind,
+        announced_on=event.announced_on,
+        published_on=event.published_on,
+        effective_on=event.effective_on,
+        until=event.until,
+        until_bound=event.until_bound,
+        slice=in_words(event.slice),
+        citation=event.citation,
+        url=None if event.source is None else event.source.url,
+        quote=event.quote,
+        confidence=event.confidence,
+        formality=event.formality,
+        origin=event.origin,
+        note=event.note,
+    )
+
+
+class MeasureFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which measures to show; None lets every value through.
+
+    `list_code` keeps those that reach at least one listing of that list, or may.
+    """
+
+    jurisdiction: str | None = None
+    authority: str | None = None
+    status: StatusWord | None = None
+    list_code: str | None = None
+
+
+def select_measures(
+    board: MeasureBoard, chosen: MeasureFilter, days: Days
+) -> tuple[MeasureOnDay, ...]:
+    """The measures a filter lets through, with their status, by id.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority or list.
+    """
+    shown = board.every(chosen_measures(board.register.measures, chosen), days)
+    return tuple(each for each in shown if chosen.status in {None, each.status})
+
+
+def chosen_measures(measures: Sequence[Measure], chosen: MeasureFilter) -> tuple[Measure, ...]:
+    """The measures a filter lets through, whatever their status, in the order given.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority or list.
+    """
+    _check_known("jurisdiction", chosen.jurisdiction, {each.jurisdiction for each in measures})
+    _check_known("authority", chosen.authority, {each.authority for each in measures})
+    _check_known("list", chosen.list_code, {code for each in measures for code in _codes(each)})
+    return tuple(
+        measure
+        for measure in measures
+        if chosen.jurisdiction in {None, measure.jurisdiction}
+        and chosen.authority in {None, measure.authority}
+        and (chosen.list_code is None or chosen.list_code in _codes(measure))
+    )
+
+
+def _codes(measure: Measure) -> set[str]:
+    return {attachment.list_code for attachment in measure.attaches}
+
+
+def _check_known(field: str, value: str | None, known: set[str]) -> None:
+    if value is not None and value not in known:
+        raise BadInputError(
+            field, f"no measure has {value!r}; there are: {', '.join(sorted(known))}"
+        )
+
+
+# --- Spans: how a measure's status went, and will go, over a stretch of days.
+
+# More changes than any measure has in a stretch that a picture can show.
+_MOST_SPANS = 60
+_ONE_DAY = timedelta(days=1)
+# Of what has not begun, `since` is the day that became public, which may lie within the span.
+_NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
+
+type _OnDay = Callable[[date], MeasureOnDay]
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """Days in a row with one status: from `first` up to the day before `end`.
+
+    `end` is None where the stretch that was asked for ends before the next change. `since` is the
+    first day of the status, which may lie before `first`, and of what has not begun the day that
+    became public; None where it is not recorded. `until` and `until_bound` are the end that the
+    acts state.
+    """
+
+    first: date
+    end: date | None
+    status: StatusWord
+    since: date | None
+    until: date | None
+    until_bound: UntilBound | None
+
+
+def spans_of_measure(
+    board: MeasureBoard, measure_id: str, days: Days, stretch: tuple[date, date]
+) -> tuple[Span, ...]:
+    """The statuses of a measure from the first to the last day of a stretch, in order.
+
+    All are what is known on the day of knowledge of `days`; the future is what happens if nothing
+    more is recorded.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
+    return _spans(lambda day: board.one(measure_id, _on(day, days)), stretch, ())
+
+
+def spans_of_listing(
+    board: MeasureBoard,
+    measure_id: str,
+    listing: Listing,
+    days: Days,
+    stretch: tuple[date, date],
+) -> tuple[Span, ...]:
+    """The same for a listing that the measure reaches: the entry has days of its own.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
+    own = [day for day in (listing.listed_on, listing.delisted_on) if day is not None]
+    return _spans(
+        lambda day: board.reaching(measure_id, listing, _on(day, days)), stretch, sorted(own)
+    )
+
+
+def _on(day: date, days: Days) -> Days:
+    return Days(as_of=day, known_at=days.known_at, known_at_by=days.known_at_by)
+
+
+def _spans(on: _OnDay, stretch: tuple[date, date], also: Iterable[date]) -> tuple[Span, ...]:
+    """Goes from change to change; `also` are days on which one may be that no status foretells."""
+    first, last = stretch
+    found: list[Span] = []
+    day: date | None = first
+    while day is not None and day <= last and len(found) < _MOST_SPANS:
+        measure = on(day)
+        changes = (each for each in (measure.next_change_on, *also) if each is not None)
+        end = min((each for each in changes if day < each <= last), default=None)
+        if found and found[-1].status == measure.status:
+            found[-1] = msgspec.structs.replace(found[-1], end=end)
+        else:
+            found.append(_span(measure, day, end))
+        if measure.status in _NOT_BEGUN:
+            known = on(last if end is None else end - _ONE_DAY)
+            found[-1] = msgspec.structs.replace(found[-1], since=known.since)
+        day = end
+    return tuple(found)
+
+
+def _span(measure: MeasureOnDay, first: date, end: date | None) -> Span:
+    return Span(
+        first=first,
+        end=end,
+        status=measure.status,
+        since=measure.since,
+        until=measure.until,
+        until_bound=measure.until_bound,
+    )

@@ -1,0 +1,323 @@
+"""The calendar: every change that is known to come, in the order in which it comes."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache, partial
+from types import MappingProxyType
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import msgspec
+
+from service.days import Days, day_in_words
+from service.errors import BadInputError, NotFoundError
+from service.measures.board import MeasureBoard, MeasureFilter, chosen_measures, unfailing
+from service.measures.coming_model import ComingChange, ComingKind, EventCited, StatusThen
+from service.measures.event import Event
+from service.measures.law.coming import Coming, coming_changes, said_to_come
+from service.measures.law.life import ALWAYS, public_on
+from service.measures.law.resolve import in_words
+from service.measures.measure import Measure
+from service.measures.status import StatusWord
+
+# --- One plain sentence for what comes, and for how two days of a measure differ.
+
+_STATE: Mapping[StatusWord, str] = MappingProxyType(
+    {
+        "not_known": "not public",
+        "announced": "only announced",
+        "published_not_effective": "published and not in force yet",
+        "in_force": "in force",
+        "in_force_eased": "in force, eased",
+        "partly_suspended": "suspended in part",
+        "suspended": "suspended",
+        "in_force_not_enforced": "in force and not enforced",
+        "court_stayed": "stayed by a court",
+        "in_force_by_lapse": "in force because what held it back ran out",
+        "ended": "ended",
+        "ended_by_term_unconfirmed": "ended by its own term",
+        "unknown": "of unknown status, to be treated as restricted",
+        "eased_by_licence": "a licence that runs",
+        "authorisation_lapsed_unconfirmed": "a licence that ran out",
+    }
+)
+_AFTER_LAPSE: Mapping[tuple[ComingKind, StatusWord], str] = MappingProxyType(
+    {
+        ("suspension_ends", "in_force_by_lapse"): "is in force again",
+        ("non_enforcement_ends", "in_force_by_lapse"): "is enforced again",
+        ("stay_ends", "in_force_by_lapse"): "is in force again",
+        ("delay_ends", "in_force_by_lapse"): "is in force",
+        ("licence_ends", "in_force"): "is in force without that relief",
+        ("licence_ends", "authorisation_lapsed_unconfirmed"): "authorises nothing any more",
+        ("term_ends", "ended_by_term_unconfirmed"): "counts as ended by its own term",
+    }
+)
+_UNTIL_LAPSE: Mapping[ComingKind, str] = MappingProxyType(
+    {
+        "suspension_ends": "Suspended",
+        "non_enforcement_ends": "Not enforced",
+        "stay_ends": "Stayed by a court",
+        "licence_ends": "Eased by a licence",
+        "delay_ends": "Start put off",
+        "term_ends": "Its own term runs",
+    }
+)
+_DEED: Mapping[ComingKind, str] = MappingProxyType(
+    {
+        "starts": "Takes effect",
+        "delay_begins": "Its start is put off",
+        "widens": "Becomes wider",
+        "narrows": "Becomes narrower",
+        "suspension_begins": "Its suspension begins",
+        "non_enforcement_begins": "Non-enforcement begins",
+        "stay_begins": "A court's stay begins",
+        "resumes": "Resumes",
+        "stay_lifted": "The court's stay is lifted",
+        "licence_begins": "A licence begins",
+        "licence_withdrawn": "A licence is withdrawn",
+        "renewed": "Is renewed",
+        "ends": "Ends",
+    }
+)
+_SAYS_ALL: frozenset[tuple[ComingKind, StatusWord]] = frozenset(
+    {
+        ("starts", "in_force"),
+        ("suspension_begins", "suspended"),
+        ("non_enforcement_begins", "in_force_not_enforced"),
+        ("stay_begins", "court_stayed"),
+        ("licence_begins", "eased_by_licence"),
+        ("ends", "ended"),
+    }
+)
+"""Deeds after which the status is what they say."""
+_SAID: Mapping[ComingKind, str] = MappingProxyType(
+    {
+        "announced_change": "A change",
+        "announced_suspension": "A suspension",
+        "announced_extension": "An extension",
+        "announced_easing": "An easing",
+        "announced_revocation": "A revocation",
+    }
+)
+_CHANGED: Mapping[str, str] = MappingProxyType(
+    {
+        "evidence": "the evidence for it",
+        "since": "since when",
+        "until": "its end",
+        "until_bound": "how its end is read",
+        "confirmed": "whether it is confirmed",
+        "residual_obligation": "the duty that stays",
+        "slices": "its parts",
+        "next_change_on": "the day of its next change",
+        "next_change_to": "its next change",
+    }
+)
+
+
+def slice_in_words(change: Coming) -> str | None:
+    """The part whose change it is, else the part in which a change of the whole begins."""
+    return in_words(change.part or change.event.slice)
+
+
+def coming_in_words(change: Coming) -> str:
+    """What comes, as a trader would put it: until when, and what holds then."""
+    if change.is_said:
+        words = _said(change)
+    elif change.is_lapse:
+        words = _lapse(change)
+    else:
+        words = _act(change)
+    part = slice_in_words(change)
+    return words if part is None else f"{part}: {words[0].lower()}{words[1:]}"
+
+
+def diff_in_words(before: StatusThen, after: StatusThen, changed: tuple[str, ...]) -> str:
+    """How a measure stood on two days; `changed` names the fields that differ."""
+    if before.status == after.status:
+        fields = ", ".join(_CHANGED[field] for field in changed)
+        rest = f"what changed: {fields}" if fields else "nothing of it changed"
+        return f"On both days {_state(after)}; {rest}."
+    on = day_in_words(before.as_of)
+    return f"On {on} {_state(before)}; {_from(before, after)} {_state(after)}."
+
+
+def _from(before: StatusThen, after: StatusThen) -> str:
+    """Since when the later state holds, where that lies between the two days; else the day."""
+    if after.since is None or not before.as_of < after.since <= after.as_of:
+        return f"on {day_in_words(after.as_of)}"
+    return f"since {day_in_words(after.since)}"
+
+
+def _act(change: Coming) -> str:
+    deed = f"{_DEED[change.what]} on {day_in_words(change.on)}"
+    if (change.what, change.after) in _SAYS_ALL:
+        return f"{deed}."
+    return f"{deed}; from then on {_it(change.after)}."
+
+
+def _it(word: StatusWord) -> str:
+    return f"it {'has' if word == 'ended' else 'is'} {_STATE[word]}"
+
+
+def _lapse(change: Coming) -> str:
+    after = _AFTER_LAPSE.get((change.what, change.after))
+    it = _it(change.after) if after is None else f"it {after}"
+    then = f"if nothing is recorded by then {it}"
+    running = (
+        "The licence runs" if change.before == "eased_by_licence" else _UNTIL_LAPSE[change.what]
+    )
+    until = change.event.until
+    if until is None:
+        return f"{running} to {day_in_words(change.on)}; {then}."
+    bound = _bound(change.event, is_within=change.on > until)
+    return f"{running} until {day_in_words(until)}, {bound}; {then}."
+
+
+def _bound(event: Event, *, is_within: bool) -> str:
+    if event.until_bound == "inclusive":
+        return "that day included"
+    if event.until_bound == "exclusive":
+        return "that day not included"
+    return "read as included" if is_within else "read as restricted on that day"
+
+
+def _said(change: Coming) -> str:
+    event = change.event
+    disputed = "sources contradict each other on it" if event.confidence == "disputed" else None
+    if change.what in _SAID:
+        who = f"{_SAID[change.what]}{_span(event)} was announced"
+        why = "no act of it is on record"
+    else:
+        who = f"An act ({event.kind.replace('_', ' ')}{_span(event)}) was reported"
+        why = None if disputed else "it is not from the authority itself"
+    on = public_on(event)
+    when = "" if on == ALWAYS else f" on {day_in_words(on)}"
+    return f"{who}{when}; {' and '.join(filter(None, (disputed, why)))}, so it changes nothing."
+
+
+def _span(event: Event) -> str:
+    start = "" if event.effective_on is None else f" from {day_in_words(event.effective_on)}"
+    end = "" if event.until is None else f" to {day_in_words(event.until)}"
+    return start + end
+
+
+def _state(then: StatusThen) -> str:
+    doubt = "" if then.confirmed or then.status in {"not_known", "unknown"} else ", unconfirmed"
+    return _STATE[then.status] + doubt
+
+
+# Answers of up to some hundred rows.
+_REMEMBERED = 16
+
+
+class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows are wanted; None lets everything through. `until` is the last day told."""
+
+    until: date | None = None
+    measure_id: str | None = None
+    measures: MeasureFilter = MeasureFilter()
+
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """What the measures are chosen by, for a reader."""
+        by = self.measures
+        given = (self.measure_id, by.list_code, by.jurisdiction, by.authority)
+        return tuple(each for each in given if each is not None)
+
+
+def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
+    """The changes after a day that are known on another, in the order of `place_of`.
+
+    The last answers are remembered: subscribers all ask the same.
+
+    Raises:
+        BadInputError: No measure has that id, jurisdiction, authority or list, or `until` lies
+            before `as_of`.
+    """
+    if chosen.until is not None and chosen.until < days.as_of:
+        raise BadInputError("until", "lies before `as_of`")
+    return _rows(board, chosen, days)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _rows(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
+    last = date.max if chosen.until is None else chosen.until
+    rows = (
+        row
+        for measure in _measures(board, chosen)
+        for row in unfailing(measure.id, partial(_rows_of, measure, days), ())
+        if row.on <= last
+    )
+    return tuple(sorted(rows, key=place_of))
+
+
+def _rows_of(measure: Measure, days: Days) -> tuple[ComingChange, ...]:
+    as_of, known_at = days.of(measure.jurisdiction)
+    return tuple(
+        _row(measure, change, as_of)
+        for tell in (coming_changes, said_to_come)
+        for change in tell(measure, as_of, known_at)
+    )
+
+
+def place_of(row: ComingChange) -> str:
+    """A key that sorts by day, measure, the whole before its parts; no other row has it."""
+    return f"{row.on} {row.measure_id} {row.status_of} {row.id}"
+
+
+def cite(event: Event) -> EventCited:
+    """An event with where it can be read."""
+    return EventCited(
+        id=event.id,
+        kind=event.kind,
+        citation=event.citation,
+        url=None if event.source is None else event.source.url,
+        quote=event.quote,
+        confidence=event.confidence,
+    )
+
+
+def _measures(board: MeasureBoard, chosen: CalendarFilter) -> Iterator[Measure]:
+    wanted = None if chosen.measure_id is None else _id_of(board, chosen.measure_id)
+    for measure in chosen_measures(board.register.measures, chosen.measures):
+        if wanted in {None, measure.id}:
+            yield measure
+
+
+def _id_of(board: MeasureBoard, measure_id: str) -> str:
+    try:
+        return board.register.get(measure_id).id
+    except NotFoundError as error:
+        raise BadInputError("measure", f"no measure has the id {measure_id!r}") from error
+
+
+def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
+    event, part = change.event, slice_in_words(change)
+    known_on = public_on(event)
+    ends = change.is_said or change.is_lapse
+    return ComingChange(
+        id=_lasting_id(measure.id, event.id, change.what, str(change.on), part or ""),
+        on=change.on,
+        as_of=as_of,
+        days_ahead=(change.on - as_of).days,
+        what=change.what,
+        announced=change.is_said,
+        disputed=event.confidence == "disputed",
+        measure_id=measure.id,
+        title=measure.title,
+        authority=measure.authority,
+        jurisdiction=measure.jurisdiction,
+        lists=tuple(dict.fromkeys(each.list_code for each in measure.attaches)),
+        slice=part,
+        status_of="measure" if change.is_said or change.part is None else "slice",
+        status_before=change.before,
+        status_after=change.after,
+        stated_end=event.until if ends else None,
+        until_bound=event.until_bound if ends else None,
+        sentence=coming_in_words(change),
+        known_on=None if known_on == ALWAYS else known_on,
+        event=cite(event),
+    )
+
+
+def _lasting_id(*what: str) -> UUID:
+    return uuid5(NAMESPACE_URL, "/".join(("urn:abeyance:calendar", *what)))

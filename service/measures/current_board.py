@@ -1,0 +1,48 @@
+"""The measures that answer now; swapped whole when the stored register changes."""
+
+import asyncio
+import logging
+
+from service.errors import NotReadyError
+from service.measures.board import MeasureBoard
+from service.measures.stored import RegisterReader, register_of
+
+logger = logging.getLogger(__name__)
+
+
+class CurrentBoard:
+    """The board of the register that the database holds; None until it was first read."""
+
+    def __init__(self) -> None:
+        self._board: MeasureBoard | None = None
+        self._changed: int | None = None
+        self._catching_up = asyncio.Lock()
+
+    def get(self) -> MeasureBoard:
+        """The board to answer from.
+
+        Raises:
+            NotReadyError: The register was not read yet.
+        """
+        if self._board is None:
+            raise NotReadyError
+        return self._board
+
+    async def catch_up(self, reader: RegisterReader) -> None:
+        """Reads the register if it has changed since it was last read.
+
+        Whoever comes while it is being read waits for that, and never goes back behind it.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        async with self._catching_up:
+            mark = await reader.read_mark()
+            if mark.changed != self._changed:
+                await self._read(reader)
+
+    async def _read(self, reader: RegisterReader) -> None:
+        stored = await reader.read_register()
+        register = await asyncio.to_thread(register_of, stored)
+        self._board, self._changed = MeasureBoard(register), stored.mark.changed
+        logger.info("register.swapped", extra={"measures": len(stored.measures)})

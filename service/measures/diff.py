@@ -1,0 +1,157 @@
+"""What changed: a measure on one day against the same measure on a later one."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import msgspec
+
+from service.days import Days, day_of
+from service.errors import BadInputError
+from service.measures.board import MeasureBoard, unfailing
+from service.measures.calendar import cite, diff_in_words
+from service.measures.coming_model import Done, DoneKind, EventBetween, MeasureDiff, StatusThen
+from service.measures.event import Event
+from service.measures.law.coming import known_events, lapsed, took_effect
+from service.measures.law.life import public_on
+from service.measures.law.resolve import in_words
+from service.measures.measure import Measure
+from service.measures.on_day import MeasureOnDay
+
+_DAYS = frozenset({"as_of", "known_at"})
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """Two legal days, `since` first, and what was public on which day counts on each."""
+
+    since: date
+    to: date
+    known_since: date
+    known_to: date
+
+
+def span_of(since: date, to: date, known_at: date | None) -> Span:
+    """The span between two days: both as known on `known_at`, else each as known on that day.
+
+    Raises:
+        BadInputError: `since` lies after `to`; the field named is `from`.
+    """
+    if since > to:
+        raise BadInputError("from", "lies after `to`")
+    return Span(
+        since=since,
+        to=to,
+        known_since=since if known_at is None else known_at,
+        known_to=to if known_at is None else known_at,
+    )
+
+
+def measure_diff(board: MeasureBoard, measure_id: str, span: Span) -> MeasureDiff:
+    """How a measure differs between two days, whether or not it does.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
+    measure = board.register.get(measure_id)
+    before = board.one(measure.id, Days(as_of=span.since, known_at=span.known_since))
+    after = board.one(measure.id, Days(as_of=span.to, known_at=span.known_to))
+    return _compare(measure, span, before, after)
+
+
+def changes_between(
+    measure: Measure, span: Span, before: MeasureOnDay, after: MeasureOnDay
+) -> MeasureDiff | None:
+    """What changed between two answers about a measure; None where nothing did.
+
+    `before` and `after` are the answers of the span's two days, of the whole measure or narrowed
+    to one listing. An event that changed no field still counts as a change.
+    """
+    diff = _compare(measure, span, before, after)
+    return diff if diff.changed or diff.events else None
+
+
+def _compare(
+    measure: Measure, span: Span, before: MeasureOnDay, after: MeasureOnDay
+) -> MeasureDiff:
+    then = _then(before, span.since, span.known_since)
+    now = _then(after, span.to, span.known_to)
+    changed = tuple(
+        field
+        for field in StatusThen.__struct_fields__
+        if field not in _DAYS and getattr(then, field) != getattr(now, field)
+    )
+    return MeasureDiff(
+        measure_id=measure.id,
+        title=measure.title,
+        before=then,
+        after=now,
+        changed=changed,
+        events=unfailing(measure.id, lambda: _events(measure, span), ()),
+        sentence=diff_in_words(then, now, changed),
+    )
+
+
+def _first_deed(between: EventBetween) -> tuple[date, str]:
+    return between.did[0].on, between.event.id
+
+
+def _then(shown: MeasureOnDay, as_of: date, known_at: date) -> StatusThen:
+    return StatusThen(
+        as_of=as_of,
+        known_at=known_at,
+        status=shown.status,
+        evidence=shown.evidence,
+        since=shown.since,
+        until=shown.until,
+        until_bound=shown.until_bound,
+        confirmed=shown.confirmed,
+        residual_obligation=shown.residual_obligation,
+        slices=shown.slices,
+        next_change_on=shown.next_change_on,
+        next_change_to=shown.next_change_to,
+    )
+
+
+def _events(measure: Measure, span: Span) -> tuple[EventBetween, ...]:
+    return tuple(sorted(_events_between(measure, span), key=_first_deed))
+
+
+def _events_between(measure: Measure, span: Span) -> Iterator[EventBetween]:
+    deeds = _deeds(measure, span)
+    for event in measure.events:
+        did = [Done(what=what, on=on[event.id]) for what, on in deeds.items() if event.id in on]
+        if did:
+            yield EventBetween(
+                event=cite(event),
+                slice=in_words(event.slice),
+                did=tuple(sorted(did, key=lambda each: each.on)),
+            )
+
+
+def _deeds(measure: Measure, span: Span) -> Mapping[DoneKind, Mapping[str, date]]:
+    """For each thing that events did between the two days: which event on which day."""
+    earlier = {each.id: each for each in known_events(measure, span.known_since)}
+    later = {each.id: each for each in known_events(measure, span.known_to)}
+    days = (span.since, span.to, span.known_to)
+    return {
+        "became_known": {
+            key: _known_from(measure, later[key]) for key in later.keys() - earlier.keys()
+        },
+        "taken_back": {
+            key: _taken_back_on(measure, earlier[key], span)
+            for key in earlier.keys() - later.keys()
+        },
+        "took_effect": took_effect(measure, *days),
+        "lapsed": lapsed(measure, *days),
+    }
+
+
+def _known_from(measure: Measure, event: Event) -> date:
+    """The day it became public; of a correction the day it was recorded, where that is later."""
+    if event.replaces is None or event.recorded_at is None:
+        return public_on(event)
+    return max(public_on(event), day_of(event.recorded_at, measure.jurisdiction))
+
+
+def _taken_back_on(measure: Measure, event: Event, span: Span) -> date:
+    at = event.retracted_at
+    return span.known_to if at is None else day_of(at, measure.jurisdiction)

@@ -1,0 +1,1 @@
+"""How a status is worked out from events; pure, and the same for everybody."""

@@ -1,0 +1,489 @@
+"""A measure as it was known on one day: which events count, and its parts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+import msgspec
+
+from service.measures.event import Event, EventKind, Slice
+from service.measures.law.life import (
+    ALWAYS,
+    Life,
+    Term,
+    acts_on,
+    in_order,
+    live,
+    public_on,
+    stands_on,
+    term_of,
+)
+from service.measures.measure import Measure
+from service.measures.status import BY_A_COURT, DEEDS, Deed, Operation, StatusWord, loosens
+
+# --- One life on one day, read as a status word and the events it rests on.
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A word and its grounds.
+
+    `begun` says whether the measure had started to apply; `returned` whether it is in force
+    because a pause ran out (and not because a delayed start was reached).
+    """
+
+    word: StatusWord
+    grounds: tuple[Event, ...]
+    begun: bool = True
+    returned: bool = False
+
+
+_PAUSED: tuple[tuple[Operation, StatusWord], ...] = (
+    ("court_stayed", "court_stayed"),
+    ("suspended", "suspended"),
+    ("not_enforced", "in_force_not_enforced"),
+)
+"""Of several pauses at once the one hardest to lift gives the word."""
+
+
+def read_measure(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
+    """The status of an ordinary measure; None where it has not begun and nothing holds it back."""
+    return (
+        _ended(life, day, renewals_searched=renewals_searched)
+        or _paused(life, day)
+        or _operating(life, day)
+    )
+
+
+def read_licence(life: Life, day: date) -> Reading | None:
+    """The status of a measure that is itself a licence; None where it was not yet given.
+
+    A licence that would run but is itself suspended, stayed or put off for a time nobody can
+    read gives relief to nobody: `unknown`.
+    """
+    if life.end is not None:
+        return _of_end(life.end)
+    if life.delay is not None and life.delay_moves and not life.delay.lapsed_by(day):
+        return None if life.delay.readable else Reading("unknown", (life.delay.event,))
+    given = _authorised(life, day)
+    if life.pauses and given is not None and given.word == "eased_by_licence":
+        return Reading("unknown", tuple(term.event for term in life.pauses.values()))
+    return given
+
+
+def has_begun(life: Life, day: date) -> bool:
+    """Whether the measure has started to apply, its end and its pauses aside."""
+    if life.delay is not None and life.delay_moves:
+        if life.delay.runs_on(day):
+            return False
+        if life.delay.lapsed_by(day):
+            return True
+    return life.start is not None or life.presumed
+
+
+def running_easings(life: Life, day: date) -> tuple[Term, ...]:
+    """The licences on top that run on that day."""
+    return tuple(term for term in life.easings.values() if term.runs_on(day))
+
+
+def _authorised(life: Life, day: date) -> Reading | None:
+    terms = tuple(life.easings.values())
+    running = tuple(term.event for term in running_easings(life, day))
+    unreadable = tuple(term.event for term in terms if term.is_unread_on(day))
+    withdrawn = () if life.withdrawn is None else (life.withdrawn,)
+    lapsed = tuple(term.event for term in terms)
+    choices: tuple[tuple[StatusWord, tuple[Event, ...]], ...] = (
+        ("eased_by_licence", running),
+        ("unknown", unreadable),
+        ("ended", withdrawn),
+        ("authorisation_lapsed_unconfirmed", lapsed),
+    )
+    return next((Reading(word, grounds) for word, grounds in choices if grounds), None)
+
+
+def _of_end(end: Event) -> Reading:
+    """Ended; where nobody recorded the day, nobody can say whether it has ended by any day."""
+    return Reading("unknown" if acts_on(end) == ALWAYS else "ended", (end,))
+
+
+def _ended(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
+    if life.end is not None:
+        return _of_end(life.end)
+    over = [
+        term
+        for term in (life.own_term, *life.pauses.values())
+        if term is not None and term.lapsed_by(day) and term.lapse == "restriction_ends"
+    ]
+    if not over:
+        return None
+    word: StatusWord = "ended_by_term_unconfirmed" if renewals_searched else "unknown"
+    return Reading(word, tuple(term.event for term in over))
+
+
+def _paused(life: Life, day: date) -> Reading | None:
+    """Only a suspension may come before the first effect; its end must be readable."""
+    begun = has_begun(life, day)
+    for operation, word in _PAUSED:
+        term = life.pauses.get(operation)
+        if term is None or not (begun or operation == "suspended"):
+            continue
+        if term.runs_on(day):
+            return Reading(word, (term.event,), begun=begun)
+        if begun and term.is_unread_on(day):
+            return Reading("unknown", (term.event,))
+    return None
+
+
+def _operating(life: Life, day: date) -> Reading | None:
+    if not has_begun(life, day):
+        return None
+    start = _start_of(life)
+    lapsed = [term for term in life.pauses.values() if term.lapsed_by(day)]
+    if lapsed:
+        grounds = (*start, *(term.event for term in lapsed))
+        return Reading("in_force_by_lapse", grounds, returned=True)
+    if life.delay is not None and life.delay.lapsed_by(day):
+        return Reading("in_force_by_lapse", (*start, life.delay.event))
+    relief = _relief(life, day)
+    if relief:
+        return Reading("in_force_eased", (*start, *relief))
+    resumed = () if life.resumed is None else (life.resumed,)
+    return Reading("in_force", (*start, *resumed, *_renewal_of(life)))
+
+
+def _start_of(life: Life) -> tuple[Event, ...]:
+    return () if life.start is None else (life.start,)
+
+
+def _renewal_of(life: Life) -> tuple[Event, ...]:
+    """The event that set the measure's own term, where that is not the one that began it."""
+    term = life.own_term
+    return () if term is None or term.event is life.start else (term.event,)
+
+
+def _relief(life: Life, day: date) -> tuple[Event, ...]:
+    eased = [term.event for term in running_easings(life, day)]
+    if life.narrowed is not None:
+        eased.append(life.narrowed)
+    if life.delay is not None and life.delay.runs_on(day):
+        eased.append(life.delay.event)
+    return tuple(eased)
+
+
+# --- A measure's whole and its parts, read together as one word.
+
+_OPERATIVE: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "in_force_by_lapse"})
+_IDLE: tuple[StatusWord, ...] = (
+    "unknown",
+    "in_force_not_enforced",
+    "suspended",
+    "court_stayed",
+)
+"""Words of what does not operate and has not ended, the one that restricts most first."""
+
+
+def combine(
+    whole: Reading | None, parts: Iterable[Reading | None], easings: Sequence[Event]
+) -> Reading | None:
+    """One word for the whole and its parts; None where nothing of it has begun.
+
+    `easings` are the licences that run on top of any part. A part that ended or has not begun
+    leaves the word to the rest: it is told in the flags and the slices. A part that operates
+    makes the measure operate.
+    """
+    begun = [part for part in parts if part is not None]
+    operative = [part for part in begun if part.word in _OPERATIVE]
+    if whole is not None and whole.word in _OPERATIVE:
+        return _part_operating(whole, [whole, *operative], begun, easings)
+    if operative and (whole is None or whole.word != "unknown"):
+        if whole is not None and whole.word == "suspended":
+            return Reading("partly_suspended", _grounds([whole, *operative]))
+        return _part_operating(None, operative, begun, easings)
+    return _idle(whole, begun)
+
+
+def _part_operating(
+    whole: Reading | None,
+    operative: Sequence[Reading],
+    begun: Sequence[Reading],
+    easings: Sequence[Event],
+) -> Reading:
+    """Something of it operates: the strictest true word of all that may be said of it."""
+    lapsed = [each for each in operative if each.word == "in_force_by_lapse"]
+    returned = [each for each in lapsed if each.returned or each is whole]
+    if returned or len(lapsed) == len(operative):
+        return Reading("in_force_by_lapse", _grounds(returned or lapsed), returned=bool(returned))
+    suspended = [each for each in begun if each.word == "suspended"]
+    if suspended:
+        return Reading("partly_suspended", _grounds([*operative[:1], *suspended]))
+    if easings or (whole is not None and whole.word == "in_force_eased"):
+        return Reading("in_force_eased", _grounds(operative[:1], easings))
+    return Reading("in_force", _grounds([whole] if whole else operative))
+
+
+def _idle(whole: Reading | None, begun: Sequence[Reading]) -> Reading | None:
+    """Nothing of it operates for certain: the word that restricts most, else how it ended."""
+    read = [whole, *begun] if whole is not None else begun
+    for word in _IDLE:
+        of_word = [each for each in read if each.word == word]
+        if of_word:
+            grounds = _grounds(of_word[:1] if of_word[0] is whole else of_word)
+            return Reading(word, grounds, begun=any(each.begun for each in of_word))
+    return read[0] if read else None
+
+
+def _grounds(readings: Sequence[Reading], more: Sequence[Event] = ()) -> tuple[Event, ...]:
+    events = [event for reading in readings for event in reading.grounds]
+    return tuple({event.id: event for event in (*events, *more)}.values())
+
+
+Parts = tuple[Slice | None, ...]
+"""Some of a measure to be read together; None is the whole, what happened to no part alone."""
+
+_SUCCEEDS: frozenset[EventKind] = frozenset(
+    {"extend_authorisation", "replace_authorisation", "renew"}
+)
+_STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "ease", "widen", "renew"})
+_BEGINS: frozenset[Deed] = frozenset({"publish", "start", "widen"})
+"""Deeds by which a part may start apart from the whole."""
+_PASSING: frozenset[Deed] = frozenset({"delay", "ease", "withdraw_easing", "say", "question"})
+"""Deeds that may come before a part has started."""
+_RESTORES: Mapping[StatusWord, frozenset[Deed]] = MappingProxyType(
+    {
+        "suspended": frozenset({"resume"}),
+        "in_force_not_enforced": frozenset({"resume"}),
+        "court_stayed": frozenset({"lift_stay"}),
+        "ended": frozenset({"reinstate"}),
+        "ended_by_term_unconfirmed": frozenset({"reinstate", "renew"}),
+        "eased_by_licence": frozenset({"withdraw_easing"}),
+    }
+)
+"""The deeds that take back the relief a word stands for."""
+_LICENCE_KINDS = frozenset({"general_licence", "licence"})
+
+
+class Case(msgspec.Struct, frozen=True):
+    """What was public of a measure, sorted into what counts and what does not.
+
+    `known` are all events that were public and stood in the record, in the order they act, the
+    notes of their parts left out; `counted` those of them the status rests on; `set_aside` the
+    others: what sources contradict, and relief that somebody else than the measure's own
+    authority spoke of.
+    """
+
+    measure: Measure
+    known_at: date
+    known: tuple[Event, ...]
+    counted: tuple[Event, ...]
+    set_aside: tuple[Event, ...]
+    licence: bool
+    slices: tuple[Slice, ...]
+
+    @property
+    def is_presumed(self) -> bool:
+        """Whether the record presupposes a measure in force whose start it does not hold."""
+        return _presumed(self.counted)
+
+    @property
+    def all_of_it(self) -> Parts:
+        """The whole, and each part that something was done to."""
+        return (None, *self.slices)
+
+    def read(self, day: date, parts: Parts | None = None) -> Reading:
+        """The status word of all of it, or of these parts, and what it rests on."""
+        parts = parts or self.all_of_it
+        reading = self._begun(day, parts)
+        if reading is not None:
+            return self._in_doubt(reading, parts)
+        if None in parts:
+            return self._not_yet()
+        acts = (each for each in self.counted if DEEDS[each.kind] not in {"say", "question"})
+        own = tuple(each for each in acts if each.slice in parts)
+        return Reading("published_not_effective", own, begun=False)
+
+    def read_part(self, part: Slice, day: date) -> Reading | None:
+        """The same for one part; None where the part has not begun."""
+        return self._read_life(self.life_of(part, day), day)
+
+    def stands(self, part: Slice, day: date) -> bool:
+        """Whether a part has a standing of its own on that day.
+
+        One that was only ever eased is no part of the text, and is gone with the last easing.
+        """
+        deeds = {DEEDS[each.kind] for each in self.counted if each.slice == part}
+        if deeds - {"ease", "withdraw_easing", "say", "question", "note"}:
+            return True
+        reading = self.read_part(part, day)
+        return reading is not None and reading.word == "in_force_eased"
+
+    def life_of(self, part: Slice | None, day: date) -> Life:
+        """The life of the whole (`part` None: events of no part) or of one part."""
+        if part is None:
+            events = [each for each in self.counted if each.slice is None]
+            return live(events, day, Life(presumed=self.is_presumed, licence=False))
+        own = _own_start([each for each in self.counted if each.slice == part])
+        events = [
+            each
+            for each in self.counted
+            if each.slice == part or (each.slice is None and not _comes_before(each, own))
+        ]
+        return live(events, day, Life(presumed=_presumed(events), licence=False))
+
+    def licence_life(self, day: date) -> Life:
+        """The life of a measure that is itself a licence, all of its parts together."""
+        return live(self.counted, day, Life(presumed=False, licence=True))
+
+    def days(self) -> tuple[date, ...]:
+        """Every day on which the status may change, ascending."""
+        found = {acts_on(each) for each in self.counted}
+        for each in self.counted:
+            lapses = term_of(each, licence=self.licence).lapses_on
+            if lapses is not None:
+                found.add(lapses)
+        return tuple(sorted(found))
+
+    def _in_doubt(self, reading: Reading, parts: Parts) -> Reading:
+        """Unknown, where an act on a day nobody recorded may have taken the relief back."""
+        restores = _RESTORES.get(reading.word, frozenset())
+        undated = tuple(
+            each
+            for each in self.counted
+            if acts_on(each) == ALWAYS
+            and DEEDS[each.kind] in restores
+            and (self.licence or each.slice is None or each.slice in parts)
+        )
+        return Reading("unknown", (*reading.grounds, *undated)) if undated else reading
+
+    def _begun(self, day: date, parts: Parts) -> Reading | None:
+        if self.licence:
+            return read_licence(self.licence_life(day), day)
+        lives = [self.life_of(part, day) for part in parts]
+        first, *others = [self._read_life(each, day) for each in lives]
+        easings = {
+            term.event.id: term.event for life in lives for term in running_easings(life, day)
+        }
+        return combine(first, others, tuple(easings.values()))
+
+    def _read_life(self, life: Life, day: date) -> Reading | None:
+        return read_measure(life, day, renewals_searched=self.measure.renewals_searched)
+
+    def _not_yet(self) -> Reading:
+        """Not begun: published, only announced, or not to be made out.
+
+        A licence that first is heard of as it succeeds an earlier one may have run before. Words
+        alone make a measure announced, but not beside a doubt or a contradicted act: there
+        they would make an unknown measure look harmless.
+        """
+        acts = tuple(each for each in self.counted if DEEDS[each.kind] in _STARTS)
+        if self.licence and acts and acts[0].kind in _SUCCEEDS:
+            return Reading("unknown", acts[:1], begun=False)
+        published = tuple(each for each in acts if self._is_published(each))
+        if published:
+            return Reading("published_not_effective", published, begun=False)
+        beyond_words = tuple(each for each in self.known if DEEDS[each.kind] != "say")
+        if acts or not beyond_words:
+            return Reading("announced", acts or self.known, begun=False)
+        return Reading("unknown", beyond_words, begun=False)
+
+    def _is_published(self, event: Event) -> bool:
+        return event.published_on is None or event.published_on <= self.known_at
+
+
+def open_case(measure: Measure, known_at: date) -> Case:
+    """Sort out what was public of a measure on a day; every kind must be one we can read."""
+    licence = is_licence(measure)
+    public = (_plain(each) for each in public_events(measure, known_at))
+    known = tuple(sorted(public, key=lambda each: in_order(each, licence=licence)))
+    counted = tuple(_as_heard(each) for each in known if _counts(each, licence=licence))
+    return Case(
+        measure=measure,
+        known_at=known_at,
+        known=known,
+        counted=counted,
+        set_aside=tuple(each for each in known if not _counts(each, licence=licence)),
+        licence=licence,
+        slices=_slices(counted),
+    )
+
+
+def public_events(measure: Measure, known_at: date) -> tuple[Event, ...]:
+    """The events that stood in the record and were public on a day, as recorded."""
+    return tuple(
+        each
+        for each in measure.events
+        if public_on(each) <= known_at and stands_on(each, known_at, measure.jurisdiction)
+    )
+
+
+def _plain(event: Event) -> Event:
+    """Without the note of its part, so that two events that touch the same part say so."""
+    if event.slice is None or event.slice.note is None:
+        return event
+    part = msgspec.structs.replace(event.slice, note=None)
+    return msgspec.structs.replace(event, slice=part)
+
+
+def is_licence(measure: Measure) -> bool:
+    """Whether the measure is itself a licence: it only eases, by authorising something."""
+    if measure.kind in _LICENCE_KINDS:
+        return True
+    only_eases = all(effect.kind == "easing" for effect in measure.effect)
+    return only_eases and any(DEEDS.get(each.kind) == "ease" for each in measure.events)
+
+
+def _counts(event: Event, *, licence: bool) -> bool:
+    if event.confidence == "disputed":
+        return False
+    return (
+        event.issued_by_authority
+        or event.kind in BY_A_COURT
+        or not loosens(event.kind, licence=licence)
+    )
+
+
+def _as_heard(event: Event) -> Event:
+    """What others than the authority say may bind, but no end that they give it frees anybody."""
+    if event.issued_by_authority:
+        return event
+    return msgspec.structs.replace(event, until=None, until_bound=None, until_state=None)
+
+
+def _own_start(events: Sequence[Event]) -> Event | None:
+    """The event that starts a part by itself, apart from the whole; None where it came with it.
+
+    Whatever was done to the part before anybody spoke of a start of its own shows that it had
+    come with the whole. A later start that others speak of takes no part out of the whole.
+    """
+    start = next(
+        (each for each in events if DEEDS[each.kind] in _BEGINS and each.issued_by_authority), None
+    )
+    if start is None or any(
+        acts_on(each) < acts_on(start)
+        and (public_on(each) < public_on(start) or DEEDS[each.kind] == "end")
+        for each in events
+        if DEEDS[each.kind] not in _PASSING
+    ):
+        return None
+    return start
+
+
+def _comes_before(event: Event, own_start: Event | None) -> bool:
+    """Whether a start of the whole lies before the part's own, and so is not the part's."""
+    if own_start is None or DEEDS[event.kind] not in {"publish", "start"}:
+        return False
+    return acts_on(event) < acts_on(own_start)
+
+
+def _slices(events: Iterable[Event]) -> tuple[Slice, ...]:
+    """The parts that something was done to, in the order of the first deed."""
+    done = (each for each in events if DEEDS[each.kind] not in {"say", "question", "note"})
+    return tuple(dict.fromkeys(each.slice for each in done if each.slice is not None))
+
+
+def _presumed(events: Sequence[Event]) -> bool:
+    """Whether a record presupposes a start it does not hold.
+
+    `events` stand in the order they act: a record that opens with a reinstatement presupposes
+    one that had ended.
+    """
+    deeds = [DEEDS[each.kind] for each in events if DEEDS[each.kind] not in {"say", "question"}]
+    return bool(deeds) and deeds[0] != "reinstate" and not {"publish", "start"} & set(deeds)

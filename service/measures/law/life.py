@@ -1,0 +1,356 @@
+"""The life of a measure, or of one part of it, up to a day: events applied in order."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+
+import msgspec
+
+from service.days import day_of
+from service.measures.event import Event, LapseEffect, Slice, UntilBound
+from service.measures.status import DEEDS, OPEN_BY_NATURE, OPERATIONS, Deed, Operation, loosens
+
+# --- The days of an event: when it was public, when it acts, and when its term runs out.
+
+ALWAYS = date.min
+"""The day of an event whose day is not recorded: it acted before anything that is."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Term(msgspec.Struct, frozen=True):
+    """How long an act runs.
+
+    `last` is the last day it does, inclusive, None for an open end; `readable` is False where
+    the record does not say, and then nothing may rest on it. `lapse` is what follows.
+    """
+
+    event: Event
+    last: date | None
+    readable: bool
+    lapse: LapseEffect
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the act runs on that day."""
+        return self.readable and (self.last is None or day <= self.last)
+
+    def is_unread_on(self, day: date) -> bool:
+        """Whether nobody can say if the act runs on that day."""
+        return not self.readable and not self.lapsed_by(day)
+
+    def lapsed_by(self, day: date) -> bool:
+        """Whether its last day lies before that day."""
+        return self.last is not None and self.last < day
+
+    @property
+    def lapses_on(self) -> date | None:
+        """The first day after it, None for an open or an unreadable end."""
+        return None if self.last is None or self.last == date.max else self.last + _ONE_DAY
+
+
+_LAPSES: Mapping[Deed, LapseEffect] = MappingProxyType(
+    {
+        "pause": "restriction_returns",
+        "ease": "authorisation_ends",
+        "delay": "restriction_begins",
+    }
+)
+"""What follows a term whose event does not say; of any other deed the restriction ends."""
+
+
+def stands_on(event: Event, known_at: date, jurisdiction: str) -> bool:
+    """Whether the record held an event on a day of a jurisdiction, its being public aside.
+
+    Corrections count by that jurisdiction's whole days: an event taken back stands up to the day
+    before, one that takes another's place stands from the day it was recorded. An event that was
+    recorded late and replaces nothing always stood.
+    """
+    if event.retracted_at is not None and day_of(event.retracted_at, jurisdiction) <= known_at:
+        return False
+    if event.replaces is None or event.recorded_at is None:
+        return True
+    return day_of(event.recorded_at, jurisdiction) <= known_at
+
+
+def public_on(event: Event) -> date:
+    """The day it became public.
+
+    Announced or published, whichever came first; the effective day where neither is recorded;
+    always, where no day is.
+    """
+    said = [day for day in (event.announced_on, event.published_on) if day is not None]
+    return min(said) if said else event.effective_on or ALWAYS
+
+
+def acts_on(event: Event) -> date:
+    """The first day of its effect.
+
+    Its effective day; where that was not read, the day it was published, else announced. A delay
+    binds from the day it is public, for it must come before the start it moves.
+    """
+    if event.kind == "delay":
+        return public_on(event)
+    return event.effective_on or event.published_on or event.announced_on or ALWAYS
+
+
+def in_order(event: Event, *, licence: bool = False) -> tuple[date, date, bool, str]:
+    """Sorts events by the day they act, then by the day they were public.
+
+    Of two acts of the same days the stricter comes last and so prevails. The order of recording
+    plays no part.
+    """
+    strict = not loosens(event.kind, licence=licence)
+    return acts_on(event), public_on(event), strict, event.id
+
+
+def term_of(event: Event, *, licence: bool = False) -> Term:
+    """The term of an act that runs out, of a measure that is itself a licence or not.
+
+    A bound that nobody knows is read as restricted on that day: relief ends the day before it,
+    a restriction's own term and the delay of a licence include it. A delay without an end that
+    gives an effective day moves the start to that day.
+    """
+    lapse = _lapse_of(event, licence=licence)
+    until = event.until
+    if until is None and event.kind == "delay" and event.effective_on is not None:
+        return Term(event, _eve_of(event.effective_on), readable=True, lapse=lapse)
+    if until is None:
+        stated_open = event.until_state == "none_stated" or (
+            event.until_state is None and event.kind in OPEN_BY_NATURE
+        )
+        return Term(event, None, readable=stated_open, lapse=lapse)
+    if lapse == "restriction_ends" or (licence and event.kind == "delay"):
+        included = event.until_bound != "exclusive"
+    else:
+        included = event.until_bound == "inclusive"
+    return Term(event, until if included else _eve_of(until), readable=True, lapse=lapse)
+
+
+def _eve_of(day: date) -> date:
+    """The day before; of the first day there is, itself."""
+    return day if day == date.min else day - _ONE_DAY
+
+
+def _lapse_of(event: Event, *, licence: bool) -> LapseEffect:
+    """The direction of a lapse: as stated, except that a licence given can only run out."""
+    if licence and loosens(event.kind, licence=True):
+        return "authorisation_ends"
+    return event.lapse_effect or _LAPSES.get(DEEDS[event.kind], "restriction_ends")
+
+
+class StatedEnd(msgspec.Struct, frozen=True):
+    """An end as an act states it, and whether that day is still within."""
+
+    until: date | None = None
+    bound: UntilBound | None = None
+
+
+def stated_end(grounds: Iterable[Event], as_of: date) -> StatedEnd:
+    """The earliest end that these events state and that `as_of` has not passed, if any."""
+    ends = [
+        StatedEnd(event.until, event.until_bound)
+        for event in grounds
+        if event.until is not None and event.until >= as_of
+    ]
+    return min(ends, key=_day_of, default=StatedEnd())
+
+
+def _day_of(end: StatedEnd) -> date:
+    return end.until or date.max
+
+
+class Life(msgspec.Struct, frozen=True, kw_only=True):
+    """What the events so far have made of a measure. Lapses are not in it: they depend on a day.
+
+    `presumed` True: no start is on record, but what is on record presupposes one. `delay_moves`
+    True: the delay came before the start and moves it. `easings` are by the part they ease.
+    """
+
+    presumed: bool
+    licence: bool
+    start: Event | None = None
+    end: Event | None = None
+    own_term: Term | None = None
+    delay: Term | None = None
+    delay_moves: bool = False
+    pauses: Mapping[Operation, Term] = {}
+    easings: Mapping[Slice | None, Term] = {}
+    withdrawn: Event | None = None
+    narrowed: Event | None = None
+    resumed: Event | None = None
+
+
+def live(events: Iterable[Event], day: date, born: Life) -> Life:
+    """Apply those of the events that act by `day`, given in order, to a life as it began."""
+    life = born
+    for event in events:
+        if acts_on(event) > day:
+            break
+        life = _APPLY[DEEDS[event.kind]](life, event)
+    return life
+
+
+def _nothing(life: Life, _event: Event) -> Life:
+    return life
+
+
+def _publish(life: Life, event: Event) -> Life:
+    return life if event.effective_on is None else _start(life, event)
+
+
+def _start(life: Life, event: Event) -> Life:
+    """In force; after an end only by a newer act, for an older one was ended with the rest."""
+    if life.licence:
+        return _ease(life, event)
+    if life.end is not None:
+        if _undated(life.end) or public_on(event) < public_on(life.end):
+            return life
+        return _reinstate(life, event)
+    day = acts_on(event)
+    if life.own_term is not None and life.own_term.lapsed_by(day):
+        return _reinstate(life, event)
+    return msgspec.structs.replace(
+        life,
+        start=life.start or event,
+        own_term=_own_term(event) or life.own_term,
+        delay=_delay_after(life, event),
+        pauses={how: term for how, term in life.pauses.items() if not term.lapsed_by(day)},
+    )
+
+
+def _delay_after(life: Life, start: Event) -> Term | None:
+    """A start ends a delay that is over, and an earlier one of the same part or of the whole."""
+    delay = life.delay
+    if delay is None or delay.lapsed_by(acts_on(start)):
+        return None
+    newer = public_on(start) > public_on(delay.event)
+    return None if newer and delay.event.slice in {None, start.slice} else delay
+
+
+def _reinstate(life: Life, event: Event) -> Life:
+    """A new life: whatever was suspended, eased or narrowed in the old one is gone with it."""
+    if life.licence:
+        return _ease(life, event)
+    return Life(presumed=False, licence=False, start=event, own_term=_own_term(event))
+
+
+def _own_term(event: Event) -> Term | None:
+    if event.until is None and event.until_state is None:
+        return None
+    return term_of(event)
+
+
+def _delay(life: Life, event: Event) -> Life:
+    term = term_of(event, licence=life.licence)
+    unborn = life.start is None and not life.presumed and not (life.licence and life.easings)
+    if life.delay is not None and not term.readable and not life.licence:
+        return life
+    moves = life.delay_moves if life.delay else unborn
+    return msgspec.structs.replace(life, delay=term, delay_moves=moves)
+
+
+def _widen(life: Life, event: Event) -> Life:
+    """A part added is a part that starts; a whole made wider takes a narrowing back."""
+    if event.slice is not None and life.end is None:
+        return _start(life, event)
+    return msgspec.structs.replace(life, narrowed=None)
+
+
+def _narrow(life: Life, event: Event) -> Life:
+    return life if _undated(event) else msgspec.structs.replace(life, narrowed=event)
+
+
+def _pause(life: Life, event: Event) -> Life:
+    """The newest pause of a kind replaces the one before it, longer or shorter."""
+    if life.end is not None:
+        return life
+    term = term_of(event)
+    if _undated(event):
+        term = msgspec.structs.replace(term, readable=False)
+    return msgspec.structs.replace(
+        life, pauses={**life.pauses, OPERATIONS[event.kind]: term}, resumed=None
+    )
+
+
+def _resume(life: Life, event: Event) -> Life:
+    stays = {how: term for how, term in life.pauses.items() if how == "court_stayed"}
+    return msgspec.structs.replace(life, pauses=stays, delay=None, resumed=event)
+
+
+def _lift_stay(life: Life, event: Event) -> Life:
+    others = {how: term for how, term in life.pauses.items() if how != "court_stayed"}
+    return msgspec.structs.replace(life, pauses=others, resumed=event)
+
+
+def _ease(life: Life, event: Event) -> Life:
+    if _undated(event) and not life.licence:
+        return life
+    if life.end is not None and (_undated(life.end) or public_on(event) < public_on(life.end)):
+        return life
+    term = term_of(event, licence=life.licence)
+    if _undated(event):
+        term = msgspec.structs.replace(term, readable=False)
+    ended = None if life.licence else life.end
+    return msgspec.structs.replace(
+        life,
+        easings={**life.easings, event.slice: term},
+        end=ended,
+        withdrawn=None,
+        delay=_delay_after(life, event) if life.licence else life.delay,
+    )
+
+
+def _withdraw_easing(life: Life, event: Event) -> Life:
+    """Withdrawn for one part, or for all of them where no part is named."""
+    left = {
+        part: term
+        for part, term in life.easings.items()
+        if event.slice is not None and part != event.slice
+    }
+    return msgspec.structs.replace(life, easings=left, withdrawn=event)
+
+
+def _renew(life: Life, event: Event) -> Life:
+    """Its own term moves. What expired may be renewed late; what was revoked may not."""
+    if life.licence:
+        return _ease(life, event)
+    if life.end is not None and (
+        life.end.kind != "expire" or public_on(event) < public_on(life.end)
+    ):
+        return life
+    return msgspec.structs.replace(
+        life, own_term=_own_term(event) or life.own_term, end=None, start=life.start or event
+    )
+
+
+def _end(life: Life, event: Event) -> Life:
+    """Gone; that it then ran out as well makes nothing revoked less so."""
+    if life.licence and event.slice is not None:
+        return _withdraw_easing(life, event)
+    if life.end is not None and event.kind == "expire":
+        return life
+    return msgspec.structs.replace(life, end=event)
+
+
+def _undated(event: Event) -> bool:
+    return acts_on(event) == ALWAYS
+
+
+_APPLY: Mapping[Deed, Callable[[Life, Event], Life]] = {
+    "say": _nothing,
+    "question": _nothing,
+    "note": _nothing,
+    "publish": _publish,
+    "start": _start,
+    "delay": _delay,
+    "widen": _widen,
+    "narrow": _narrow,
+    "pause": _pause,
+    "resume": _resume,
+    "lift_stay": _lift_stay,
+    "ease": _ease,
+    "withdraw_easing": _withdraw_easing,
+    "renew": _renew,
+    "end": _end,
+    "reinstate": _reinstate,
+}

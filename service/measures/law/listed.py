@@ -1,0 +1,192 @@
+"""A measure's status narrowed to one listing: the entry has days of its own."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
+from service.measures.event import Slice
+from service.measures.law.resolve import names_listings
+from service.measures.status import (
+    RESTRICTS_MOST_FIRST,
+    Evidence,
+    MeasureStatus,
+    NextChange,
+    PartStatus,
+    StatusWord,
+)
+
+# --- The part of a measure that a listing belongs to.
+
+Belongs = Literal["yes", "perhaps", "no"]
+
+
+def status_of_its_part(status: MeasureStatus, listing: Listing) -> MeasureStatus:
+    """The status of the part of a measure that a listing belongs to, `status` being the measure's.
+
+    Of several parts those that name the party go before those that its print points to, and
+    among equals the one that restricts most decides. A listing of no part has the status of the
+    rest. One whose day is not printed, where a part goes by that day, may belong to it or to the
+    rest: again what restricts most decides.
+    """
+    choices = list(_choices(status, listing))
+    if not choices:
+        return status
+    own = min(choices, key=lambda each: RESTRICTS_MOST_FIRST.index(each.word))
+    return msgspec.structs.replace(own, slices=status.slices)
+
+
+def _choices(status: MeasureStatus, listing: Listing) -> Iterator[MeasureStatus]:
+    belongs = [(part, belonging(part.slice, listing)) for part in status.parts]
+    named = [part for part, how in belongs if how == "yes" and _names(part.slice, listing)]
+    sure: list[PartStatus] = named or [part for part, how in belongs if how == "yes"]
+    yield from (part.status for part in sure)
+    if not named:
+        yield from (part.status for part, how in belongs if how == "perhaps")
+    if not sure and status.parts:
+        yield status.rest or status
+
+
+def belonging(part: Slice, listing: Listing) -> Belongs:
+    """Whether a listing belongs to a part; perhaps, where the part goes by a day not printed."""
+    if names_listings(part) and not (_names(part, listing) or _prints(part, listing)):
+        return "no"
+    if part.listed_from is None and part.listed_until is None:
+        return "yes" if names_listings(part) else "no"
+    if listing.listed_on is None:
+        return "perhaps"
+    first, last = part.listed_from or date.min, part.listed_until or date.max
+    return "yes" if first <= listing.listed_on <= last else "no"
+
+
+def _names(part: Slice, listing: Listing) -> bool:
+    entities = {name_form(each) for each in part.entities}
+    return any(name_form(name.text) in entities for name in listing.names)
+
+
+def _prints(part: Slice, listing: Listing) -> bool:
+    programmes = {programme_form(each) for each in part.programmes}
+    citations = {form for each in part.citations for form in citation_forms(each)}
+    return (
+        any(programme_form(each) in programmes for each in listing.programmes)
+        or any(form in citations for each in listing.citations for form in citation_forms(each))
+        or bool(part.footnotes and {*part.footnotes} & {*footnotes_of(listing)})
+    )
+
+
+_ONE_DAY = timedelta(days=1)
+_BINDING: frozenset[StatusWord] = frozenset(
+    {
+        "in_force",
+        "in_force_eased",
+        "partly_suspended",
+        "suspended",
+        "in_force_not_enforced",
+        "court_stayed",
+        "in_force_by_lapse",
+        "unknown",
+    }
+)
+"""Words under which an entry's own days decide; the others already say that nothing binds."""
+
+
+def status_for_listing(
+    status: MeasureStatus, listing: Listing, as_of: date, known_at: date
+) -> MeasureStatus:
+    """The status of a measure for one of the listings it reaches.
+
+    `status` is the measure's own on the same two days. Before `listed_on` the measure does not
+    reach the party yet: `published_not_effective` where the entry was public on `known_at`,
+    `not_known` where it was not (an entry is taken to be public from the day it took effect).
+    From `delisted_on` on it is `ended`. After `expires_on`, the last day of the entry's own term,
+    it is `ended_by_term_unconfirmed`: nobody recorded a renewal, and none is ruled out. A part
+    of the measure that this entry belongs to gives the whole status, and what belongs to none
+    has that of the rest. `since` is never before `listed_on`; where the list does not give that
+    day it is the measure's own, and the flag `listing_day_not_recorded` says so.
+
+    A licence and an ended or unborn measure are left as they are.
+    """
+    if status.word not in _BINDING:
+        return status
+    listed, gone = listing.listed_on, _gone_on(listing, known_at)
+    if listed is not None and (as_of < listed or known_at < listed):
+        return _before(status, listed, known_at)
+    if gone is not None and as_of >= gone[0]:
+        return _after(status, *gone)
+    own = status_of_its_part(status, listing)
+    if listed is None:
+        own = msgspec.structs.replace(own, flags=(*own.flags, "listing_day_not_recorded"))
+    elif own.since is None or own.since < listed:
+        own = msgspec.structs.replace(own, since=listed)
+    return own if gone is None else _until(own, *gone)
+
+
+def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None:
+    """The first day the entry no longer binds, and the word from then on.
+
+    Its own term is stated in the entry; that it was taken off is public from that day on.
+    """
+    days: list[tuple[date, StatusWord]] = []
+    if listing.delisted_on is not None and listing.delisted_on <= known_at:
+        days.append((listing.delisted_on, "ended"))
+    if listing.expires_on is not None and listing.expires_on < date.max:
+        days.append((listing.expires_on + _ONE_DAY, "ended_by_term_unconfirmed"))
+    return min(days, default=None)
+
+
+def _before(status: MeasureStatus, listed: date, known_at: date) -> MeasureStatus:
+    word: StatusWord = "published_not_effective" if listed <= known_at else "not_known"
+    return msgspec.structs.replace(
+        status,
+        word=word,
+        force="not_yet",
+        operation="operative",
+        evidence=_if_acts(status) if word == "published_not_effective" else "stale",
+        confirmed=word == "published_not_effective",
+        since=None,
+        until=None,
+        until_bound=None,
+        next_change=None,
+        residual_obligation=None,
+        slices=(),
+        parts=(),
+        rest=None,
+        flags=(*status.flags, "not_listed_yet"),
+    )
+
+
+def _after(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
+    by_term = word == "ended_by_term_unconfirmed"
+    return msgspec.structs.replace(
+        status,
+        word=word,
+        force="ended",
+        operation="operative",
+        evidence="by_lapse" if by_term else _if_acts(status),
+        confirmed=not by_term,
+        since=day,
+        until=None,
+        until_bound=None,
+        next_change=None,
+        slices=(),
+        parts=(),
+        rest=None,
+        flags=(*status.flags, "term_of_the_entry_passed" if by_term else "delisted"),
+    )
+
+
+def _if_acts(status: MeasureStatus) -> Evidence:
+    """The evidence of what the entry itself says."""
+    return "stale" if status.is_stale else "confirmed"
+
+
+def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
+    """The entry's own end is the next change, where the measure's own does not come first."""
+    if status.next_change is not None and status.next_change.on <= day:
+        return status
+    change = NextChange(on=day, status=word, event_id=None)
+    return msgspec.structs.replace(
+        status, until=day - _ONE_DAY, until_bound="inclusive", next_change=change
+    )

@@ -1,0 +1,484 @@
+"""A measure, a legal day and a day of knowledge in; its status out. Pure.
+
+The law in short: take what was public on `known_at`; apply what acts by `as_of`, in order;
+let what ran out by then lapse in its own direction; read four axes and one word off the result.
+What was only announced, what sources contradict and relief that the authority did not give
+itself are shown and never used.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import msgspec
+
+from service.measures.event import Event, Slice
+from service.measures.law.case import (
+    Case,
+    Parts,
+    Reading,
+    open_case,
+    public_events,
+    running_easings,
+)
+from service.measures.law.life import (
+    ALWAYS,
+    Life,
+    Term,
+    acts_on,
+    in_order,
+    public_on,
+    stands_on,
+    stated_end,
+    term_of,
+)
+from service.measures.measure import Measure
+from service.measures.status import (
+    ANSWERS,
+    BY_SILENCE,
+    DEEDS,
+    EVIDENCE,
+    FORCE,
+    OPERATION,
+    PLAIN,
+    Deed,
+    Evidence,
+    MeasureStatus,
+    NextChange,
+    PartStatus,
+    SliceStatus,
+    StatusWord,
+    is_spoken,
+    loosens,
+)
+
+# --- What a reader must be told beside the word, and what is shown without being used.
+
+_LIVE: frozenset[StatusWord] = frozenset(
+    {"in_force", "in_force_eased", "in_force_by_lapse", "partly_suspended", "suspended"}
+)
+_STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "renew"})
+_FORMAL_GAPS = {
+    "announce_suspension": "suspension_announced_not_formalised",
+    "announce_extension": "extension_announced_not_formalised",
+    "announce_easing": "easing_announced_not_formalised",
+    "announce_revocation": "revocation_announced_not_formalised",
+}
+
+
+def upcoming_of(case: Case, as_of: date) -> tuple[Event, ...]:
+    """What is said or decided and does not act yet, in order.
+
+    Announcements that no act has made good, acts whose day lies after `as_of`, and relief that
+    somebody else than the authority spoke of. What sources contradict is not among them.
+    """
+    later = [
+        each
+        for each in case.counted
+        if acts_on(each) > as_of and DEEDS[each.kind] not in {"say", "question"}
+    ]
+    words = [each for each in _unanswered(case) if each.confidence != "disputed"]
+    others = [each for each in case.set_aside if each.confidence != "disputed"]
+    return tuple(
+        sorted({each.id: each for each in (*later, *words, *others)}.values(), key=in_order)
+    )
+
+
+def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
+    """Whether the word rests on an inexact day, or on leaving out a contradicted act.
+
+    So does a word that rests on relief of which nobody recorded since when it is given.
+    """
+    inexact = any(
+        each.exactness in {"month", "year"}
+        and acts_on(each).year == as_of.year
+        and (each.exactness == "year" or acts_on(each).month == as_of.month)
+        for each in reading.grounds
+    )
+    contradicted = any(
+        each.confidence == "disputed"
+        and DEEDS[each.kind] not in {"say", "question"}
+        and acts_on(each) <= as_of
+        for each in case.known
+    )
+    undated_relief = any(
+        each.effective_on is None and loosens(each.kind, licence=case.licence)
+        for each in reading.grounds
+    )
+    return inexact or contradicted or undated_relief
+
+
+def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[str, ...]:
+    """Short words for a reader of these parts, in a fixed order and without repeats."""
+    found = (
+        *_of_silence(case, reading),
+        *_of_announcements(case, as_of),
+        *_of_doubts(case),
+        *_of_days(case, reading),
+        *_of_terms(case, reading, as_of, parts),
+        *_of_parts(case, reading, as_of, parts[1:]),
+        *_of_end(case, reading),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _unanswered(case: Case) -> list[Event]:
+    return [
+        said
+        for said in case.known
+        if DEEDS[said.kind] == "say"
+        and not any(
+            each.kind in ANSWERS[said.kind]
+            and public_on(each) >= public_on(said)
+            and (said.slice is None or each.slice in (None, said.slice))
+            for each in case.counted
+        )
+    ]
+
+
+def _of_silence(case: Case, reading: Reading) -> Iterator[str]:
+    if reading.word in BY_SILENCE:
+        yield "no_confirming_source"
+        if reading.word != "in_force_by_lapse":
+            yield "until_passed_no_renewal_recorded"
+    if reading.word == "unknown" and not case.measure.renewals_searched:
+        yield "later_renewals_not_searched"
+    checked = case.measure.checked_until
+    if checked is not None and reading.word in BY_SILENCE | {"unknown"}:
+        yield f"checked_until_{checked.isoformat()}"
+
+
+def _of_announcements(case: Case, as_of: date) -> Iterator[str]:
+    for said in _unanswered(case):
+        if said.kind in _FORMAL_GAPS:
+            yield _FORMAL_GAPS[said.kind]
+        elif case.read(as_of).word in _LIVE:
+            yield "update_pending"
+
+
+def _of_doubts(case: Case) -> Iterator[str]:
+    for each in case.known:
+        if each.kind == "challenge_pending":
+            yield "challenge_pending"
+        if each.kind == "dispute":
+            yield "disputed"
+    if any(each.confidence != "disputed" for each in case.set_aside):
+        yield "relief_not_issued_by_authority"
+
+
+def _of_days(case: Case, reading: Reading) -> Iterator[str]:
+    if reading.begun and reading.word in _LIVE:
+        starts = [each for each in reading.grounds if DEEDS[each.kind] in _STARTS]
+        if (case.is_presumed and not starts) or any(acts_on(each) == ALWAYS for each in starts):
+            yield "start_day_not_recorded"
+    for each in reading.grounds:
+        if each.effective_on is None and acts_on(each) != ALWAYS and DEEDS[each.kind] != "say":
+            yield "effective_day_not_recorded"
+        if each.exactness != "day":
+            yield "day_not_exact"
+        if each.confidence == "general_knowledge":
+            yield "rests_on_general_knowledge"
+
+
+def _of_terms(case: Case, reading: Reading, as_of: date, parts: Parts) -> Iterator[str]:
+    if case.licence:
+        for term in running_easings(case.licence_life(as_of), as_of):
+            if term.last is not None:
+                yield f"expires_{_stated(term)}"
+        return
+    lives = [case.life_of(part, as_of) for part in parts]
+    for life in lives:
+        yield from _of_life(life, as_of)
+    dated = any(term.last is not None for life in lives for term in life.pauses.values())
+    promised = any(each.kind == "announce_extension" for each in _unanswered(case)) or any(
+        DEEDS[each.kind] == "pause" and acts_on(each) > as_of for each in case.counted
+    )
+    if reading.word == "suspended" and dated and not promised:
+        yield "no_extension_recorded"
+    if any(DEEDS[each.kind] == "ease" and acts_on(each) == ALWAYS for each in case.counted):
+        yield "relief_day_not_recorded"
+
+
+def _of_life(life: Life, as_of: date) -> Iterator[str]:
+    if life.end is not None:
+        return
+    for term in life.easings.values():
+        if not term.readable:
+            yield "licence_term_not_recorded"
+        elif term.last is not None and term.runs_on(as_of):
+            yield f"renewal_due_{_stated(term)}"
+    if life.delay is not None and life.delay.runs_on(as_of) and life.delay.lapses_on is not None:
+        yield f"stricter_from_{life.delay.lapses_on.isoformat()}"
+    for term in life.pauses.values():
+        if not term.readable:
+            yield "suspension_end_not_recorded"
+    yield from _of_own_term(life.own_term, as_of)
+
+
+def _stated(term: Term) -> str:
+    """The end as the act states it, whatever its bound."""
+    return str(term.event.until or term.last)
+
+
+def _of_own_term(term: Term | None, as_of: date) -> Iterator[str]:
+    if term is None:
+        return
+    if not term.readable:
+        yield "term_not_recorded"
+    elif term.last is not None and term.runs_on(as_of):
+        yield f"sunset_{_stated(term)}"
+
+
+def _of_parts(case: Case, whole: Reading, as_of: date, parts: Parts) -> Iterator[str]:
+    if case.licence or whole.word not in _LIVE:
+        return
+    for part in (each for each in parts if each is not None and case.stands(each, as_of)):
+        life = case.life_of(part, as_of)
+        reading = case.read_part(part, as_of)
+        if life.end is not None or life.narrowed is not None:
+            yield "partly_revoked"
+        if reading is None:
+            starts = [
+                acts_on(each)
+                for each in case.counted
+                if each.slice == part and acts_on(each) > as_of
+            ]
+            delayed = life.delay.lapses_on if life.delay else None
+            days = [*starts, *([delayed] if delayed else [])]
+            if days:
+                yield f"partly_not_yet_effective_until_{min(days).isoformat()}"
+        elif reading.word == "in_force_by_lapse" != whole.word:
+            yield "part_in_force_by_lapse"
+
+
+def _of_end(case: Case, reading: Reading) -> Iterator[str]:
+    if reading.word not in PLAIN and case.measure.residual_obligation is not None:
+        yield "residual_obligation"
+    if reading.word != "ended":
+        return
+    if all(DEEDS[each.kind] in {"end", "say", "question", "note"} for each in case.counted):
+        yield "removal_event_only"
+    ends = [each for each in reading.grounds if DEEDS[each.kind] == "end"]
+    for pause in (each for each in case.counted if DEEDS[each.kind] == "pause"):
+        term = term_of(pause)
+        if any(term.last is not None and term.runs_on(acts_on(end)) for end in ends):
+            yield "suspension_moot"
+    if case.measure.successor is not None:
+        yield f"successor_{case.measure.successor}"
+
+
+# --- A part of a measure, told apart from the rest and put in words.
+
+
+def picks_listings(part: Slice) -> bool:
+    """Whether a part consists of some of the listings a measure reaches, whatever it is called."""
+    return names_listings(part) or part.listed_from is not None or part.listed_until is not None
+
+
+def names_listings(part: Slice) -> bool:
+    """Whether a part says by name or by print which listings it consists of."""
+    return bool(part.entities or part.programmes or part.citations or part.footnotes)
+
+
+def name_of(part: Slice) -> str:
+    """A part in words: its own name, else all that it consists of."""
+    return part.part if part.part is not None else ", ".join(_selectors(part))
+
+
+def in_words(part: Slice | None) -> str | None:
+    """A part as `name_of` puts it; None for the whole, and for a part nobody named."""
+    return None if part is None else name_of(part) or None
+
+
+def _selectors(part: Slice) -> Iterator[str]:
+    yield from part.entities
+    yield from part.countries
+    yield from part.programmes
+    yield from part.citations
+    if part.footnotes:
+        yield f"footnote {', '.join(part.footnotes)}"
+    days = (("from", part.listed_from), ("until", part.listed_until))
+    if any(day is not None for _, day in days):
+        yield " ".join(["listed", *(f"{word} {day}" for word, day in days if day is not None)])
+
+
+_ONE_DAY = timedelta(days=1)
+
+
+def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
+    """The status of a measure on the legal day `as_of`, from what was known on `known_at`.
+
+    Known is what was public on that day; of corrections, what the record held by then. Never
+    raises for what is recorded: a record that cannot be read gives the word `unknown`, which is
+    treated as restricted, and so does a measure without any event. Nothing public yet is
+    `not_known`.
+    """
+    public = public_events(measure, known_at)
+    if not any(stands_on(each, known_at, measure.jurisdiction) for each in measure.events):
+        return _without_case(measure, as_of, "unknown", flags=("nothing_recorded",))
+    if not public:
+        return _without_case(measure, as_of, "not_known")
+    unreadable = tuple(each.id for each in public if each.kind not in DEEDS)
+    if unreadable:
+        return _without_case(
+            measure, as_of, "unknown", flags=("event_cannot_be_read",), rests_on=unreadable
+        )
+    return _resolve(open_case(measure, known_at), as_of)
+
+
+def not_worked_out(measure: Measure, as_of: date) -> MeasureStatus:
+    """The status of a measure whose record cannot be worked out: `unknown`, so restricted."""
+    flags = ("status_cannot_be_worked_out",)
+    return _without_case(measure, as_of, "unknown", flags=flags)
+
+
+def _without_case(
+    measure: Measure,
+    as_of: date,
+    word: StatusWord,
+    *,
+    flags: tuple[str, ...] = (),
+    rests_on: tuple[str, ...] = (),
+) -> MeasureStatus:
+    return MeasureStatus(
+        word=word,
+        force=FORCE[word],
+        operation="operative",
+        evidence=EVIDENCE[word],
+        confirmed=False,
+        rests_on=rests_on,
+        flags=flags,
+        checked_until=measure.checked_until,
+        is_stale=_is_stale(measure, as_of),
+    )
+
+
+def _is_stale(measure: Measure, as_of: date) -> bool:
+    return measure.checked_until is None or measure.checked_until < as_of
+
+
+def _resolve(case: Case, as_of: date) -> MeasureStatus:
+    """The status of all of it, with that of each part, and of what belongs to no such part."""
+    status = _status(case, case.all_of_it, as_of)
+    standing = [] if case.licence else [each for each in case.slices if case.stands(each, as_of)]
+    of_part = {part: _status(case, (part,), as_of) for part in standing}
+    picked = [part for part in standing if picks_listings(part)]
+    others = tuple(part for part in case.all_of_it if part not in picked)
+    return msgspec.structs.replace(
+        status,
+        slices=tuple(
+            _slice(part, own) for part, own in of_part.items() if own.word != status.word
+        ),
+        parts=tuple(PartStatus(slice=part, status=of_part[part]) for part in picked),
+        rest=_status(case, others, as_of) if picked and case.read(as_of, others).begun else None,
+    )
+
+
+def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
+    """The status of these parts read together, without telling them apart."""
+
+    def word_on(day: date) -> StatusWord:
+        return case.read(day, parts).word
+
+    reading = case.read(as_of, parts)
+    word = reading.word
+    end = stated_end(reading.grounds if reading.begun else (), as_of)
+    grounds = reading.grounds or _presupposing(case, as_of)
+    is_stale = _is_stale(case.measure, as_of)
+    return MeasureStatus(
+        word=word,
+        force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
+        operation=OPERATION.get(word, "operative"),
+        evidence=_evidence(case, word, as_of, is_stale=is_stale or not grounds),
+        confirmed=is_spoken(word) and bool(grounds) and not is_doubtful(case, reading, as_of),
+        since=_since(case, word_on, reading, as_of),
+        until=end.until,
+        until_bound=end.bound,
+        next_change=_next_change(case, word_on, as_of),
+        residual_obligation=None if word in PLAIN else case.measure.residual_obligation,
+        rests_on=tuple(each.id for each in sorted(grounds, key=in_order)),
+        upcoming=tuple(each.id for each in upcoming_of(case, as_of)),
+        disputed=tuple(
+            each.id
+            for each in case.known
+            if each.kind == "dispute" or each.confidence == "disputed"
+        ),
+        flags=flags_of(case, reading, as_of, parts),
+        checked_until=case.measure.checked_until,
+        is_stale=is_stale,
+    )
+
+
+def _presupposing(case: Case, as_of: date) -> tuple[Event, ...]:
+    """What acted by a day and presupposes a measure in force, where its start is not recorded."""
+    return tuple(
+        each
+        for each in case.counted
+        if acts_on(each) <= as_of and DEEDS[each.kind] not in {"say", "question"}
+    )
+
+
+def _since(
+    case: Case, word_on: Callable[[date], StatusWord], reading: Reading, as_of: date
+) -> date | None:
+    """The first day of the word; of what has not begun, the day that became public."""
+    first = _first_day(word_on, case.days(), as_of)
+    if reading.word not in {"announced", "published_not_effective"}:
+        return first
+    said = min((public_on(each) for each in reading.grounds), default=ALWAYS)
+    if said == ALWAYS or said > as_of:
+        return None
+    return said if first is None else max(first, said)
+
+
+def _next_change(
+    case: Case, word_on: Callable[[date], StatusWord], as_of: date
+) -> NextChange | None:
+    word = word_on(as_of)
+    for day in case.days():
+        if day > as_of and (later := word_on(day)) != word:
+            return NextChange(on=day, status=later, event_id=_behind(case, day))
+    return None
+
+
+def _behind(case: Case, day: date) -> str | None:
+    """The event that acts on that day, else the one whose term ran out the day before."""
+    deeds = [each for each in case.counted if DEEDS[each.kind] not in {"say", "question", "note"}]
+    acting = [each.id for each in deeds if acts_on(each) == day]
+    lapsing = [each.id for each in deeds if term_of(each, licence=case.licence).lapses_on == day]
+    return next(reversed(acting or lapsing), None)
+
+
+def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> Evidence:
+    if word in EVIDENCE:
+        return EVIDENCE[word]
+    doubted = any(
+        each.kind == "dispute" or (each.confidence == "disputed" and DEEDS[each.kind] != "say")
+        for each in case.known
+        if acts_on(each) <= as_of
+    )
+    if doubted:
+        return "disputed"
+    return "stale" if is_stale else "confirmed"
+
+
+def _slice(part: Slice, status: MeasureStatus) -> SliceStatus:
+    return SliceStatus(
+        part=name_of(part),
+        entities=part.entities,
+        status=status.word,
+        since=status.since,
+        until=status.until,
+        until_bound=status.until_bound,
+        next_change=status.next_change,
+    )
+
+
+def _first_day(
+    word_on: Callable[[date], StatusWord], days: tuple[date, ...], as_of: date
+) -> date | None:
+    """The first day of the unbroken run of the word that holds on `as_of`, if one is recorded."""
+    word = word_on(as_of)
+    for day in reversed([each for each in days if ALWAYS < each <= as_of]):
+        if word_on(day - _ONE_DAY) != word:
+            return day
+    return None

@@ -1,0 +1,86 @@
+"""A measure as an answer shows it: its status on the day asked about, and what that rests on."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from service.measures.event import Confidence, EventKind, UntilBound
+from service.measures.measure import AttachesBy, Effect
+from service.measures.status import Evidence, Force, Operation, SliceStatus, StatusWord
+
+
+class EventShown(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as evidence: what happened when, which act says so, where, in which words.
+
+    `slice` names the part of the measure it is about, None for the whole. `quote` is the act's
+    own, in its own language. `confidence` says how it was read. `formality` is the form it took (a
+    legal instrument, an official statement, a court's order). `origin` tells what comes with the
+    program from what the operator of this service added.
+    """
+
+    id: str
+    kind: EventKind
+    announced_on: date | None
+    published_on: date | None
+    effective_on: date | None
+    until: date | None
+    until_bound: UntilBound | None
+    slice: str | None
+    citation: str | None
+    url: str | None
+    quote: str | None
+    confidence: Confidence
+    formality: str | None
+    origin: Literal["shipped", "operator"]
+    note: str | None
+
+
+class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure and its status on the legal day asked about.
+
+    `condition` is a question to the reader: with one, the measure reaches the counterparty only if
+    the answer is yes (ownership). `as_of` is the day asked about, by the authority's own time
+    where that day is today. `force`, `operation` and `evidence` are the axes that `status` is the
+    word for. `since` is the first day of this status; `until` the end that the acts behind it
+    state, and `until_bound` whether that day is still within (`unknown` counts as not: restricted
+    on that day). On `next_change_on` the status becomes `next_change_to` unless something new is
+    recorded.
+
+    `rests_on` are the events behind the status, oldest first. `upcoming` are only announced or
+    not in effect yet, `disputed` are contradicted: both are shown and never used. `checked_until`
+    is the last day on which the register's sources for the measure were read; `stale` says that
+    the day asked about lies after it, or that no such day is recorded.
+    """
+
+    id: str
+    title: str
+    authority: str
+    jurisdiction: str
+    kind: str
+    effect: tuple[Effect, ...]
+    attaches_by: tuple[AttachesBy, ...]
+    condition: str | None
+    as_of: date
+    status: StatusWord
+    force: Force
+    operation: Operation
+    evidence: Evidence
+    since: date | None
+    until: date | None
+    until_bound: UntilBound | None
+    next_change_on: date | None
+    next_change_to: StatusWord | None
+    confirmed: bool
+    residual_obligation: str | None
+    slices: tuple[SliceStatus, ...]
+    flags: tuple[str, ...]
+    rests_on: tuple[EventShown, ...]
+    upcoming: tuple[EventShown, ...]
+    disputed: tuple[EventShown, ...]
+    citation: str
+    url: str | None
+    plain: str | None
+    confidence: Confidence
+    checked_until: date | None
+    stale: bool

@@ -1,0 +1,148 @@
+"""What a gazette published, and the drafts of events a person is asked about because of it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, NoReturn, cast, override
+
+import msgspec
+import yaml
+
+from service.errors import BadInputError
+from service.measures.event import Event
+from service.measures.register.check import event_findings
+from service.measures.register.read import place_of, read_yaml
+
+Sureness = Literal["high", "medium", "low"]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One document of the Federal Register, as much of it as the API was asked for.
+
+    `number` is the Register's own (`2025-19846`; `C1-2026-16628` is a correction of 2026-16628).
+    `type` is `Rule`, `Proposed Rule`, `Notice` or `Presidential Document`, None where the answer
+    left it out. `dates` and `action` are the printed paragraphs of these names, `citation` the
+    volume and first page (`90 FR 50857`). `rins` are the numbers of its rulemaking, `agencies`
+    the API's words for who issued it (`industry-and-security-bureau`), `corrects` the number of
+    the document it corrects.
+    """
+
+    number: str
+    title: str
+    publication_date: date
+    html_url: str
+    type: str | None = None
+    abstract: str | None = None
+    action: str | None = None
+    dates: str | None = None
+    effective_on: date | None = None
+    citation: str | None = None
+    rins: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    corrects: str | None = None
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A draft of one event for one measure, which counts for nothing until a person accepts it.
+
+    `document` is the number of the document it was read from, `title` that document's. `measure`
+    is the one the document names; None where it names none, or several: `candidates` are then
+    those it may mean, by id, and without any a new measure may be needed. `event` has the days
+    that are certain, and its confidence is the lowest there is until a person has read the
+    document. `why` says which words led here, `quote` gives them. `sure` says how plainly the
+    document speaks, `missing` what a person still has to find out, each beginning with the field.
+    """
+
+    accepted: bool = False
+    document: str
+    title: str
+    measure: str | None
+    candidates: tuple[str, ...]
+    event: Event
+    why: str
+    quote: str
+    sure: Sureness
+    missing: tuple[str, ...]
+
+
+# --- Proposals as a file that a person edits, and that file read back.
+
+# A year of documents makes some 200 kB.
+MAX_CHARACTERS = 20_000_000
+_HEAD = """\
+# Drafts of events, made of documents of the Federal Register. None counts until a person has read
+# the document: find out what is missing and take it off that list, name the measure, and set
+# accepted to yes.
+"""
+_WIDTH = 96
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes yes and no as people do."""
+
+    @override
+    def represent_bool(self, data: bool) -> yaml.ScalarNode:
+        return yaml.ScalarNode("tag:yaml.org,2002:bool", "yes" if data else "no")
+
+    @override
+    def ignore_aliases(self, data: object) -> bool:
+        """Nobody who deletes one entry wants to break another."""
+        return True
+
+
+_Dumper.add_representer(bool, _Dumper.represent_bool)
+
+
+def write_proposals(proposals: Iterable[Proposal]) -> str:
+    """The proposals as YAML: one list under `proposals`, events in the register's own fields."""
+    entries = [
+        cast("object", msgspec.to_builtins(each, builtin_types=(date,))) for each in proposals
+    ]
+    text = yaml.dump(
+        {"proposals": entries}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH
+    )
+    return _HEAD + text
+
+
+def read_proposals(text: str) -> tuple[Proposal, ...]:
+    """The proposals of a file as `write_proposals` makes it and a person has edited it.
+
+    All are read, whether accepted or not, in the order of the file.
+
+    Raises:
+        BadInputError: no such file, or an entry with an unknown, missing or wrong field, or an
+            event that the register would not take; names entry and field, counted from 0
+            (`proposals[2].event.until`), and the document.
+    """
+    return tuple(_proposal(place, entry) for place, entry in enumerate(_entries(text)))
+
+
+def _entries(text: str) -> list[object]:
+    if len(text) > MAX_CHARACTERS:
+        _refuse("proposals", f"{len(text):,} characters; {MAX_CHARACTERS:,} may be")
+    try:
+        found = read_yaml(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        _refuse("proposals", str(error))
+    fields = cast("dict[object, object]", found) if isinstance(found, dict) else {}
+    entries = fields.get("proposals")
+    if list(fields) != ["proposals"] or not isinstance(entries, list):
+        _refuse("proposals", "the file is one mapping, of a list of proposals")
+    return cast("list[object]", entries)
+
+
+def _proposal(place: int, entry: object) -> Proposal:
+    given = cast("dict[str, object]", entry).get("document") if isinstance(entry, dict) else None
+    of_it = f" (document {given})" if isinstance(given, str) else ""
+    try:
+        proposal = msgspec.convert(entry, Proposal)
+    except msgspec.ValidationError as error:
+        field, reason = place_of(str(error))
+        whole = f"proposals[{place}]"
+        _refuse(whole if field == "-" else f"{whole}.{field}", f"{reason}{of_it}")
+    for field, reason in event_findings("event.", proposal.event):
+        _refuse(f"proposals[{place}].{field}", f"{reason}{of_it}")
+    return proposal
+
+
+def _refuse(field: str, reason: str) -> NoReturn:
+    raise BadInputError(field, reason)

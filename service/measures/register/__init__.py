@@ -1,0 +1,1 @@
+"""The register of measures: YAML that is read, checked and recorded."""

@@ -1,0 +1,366 @@
+"""What must hold of the measures beyond their fields' types, each refusal naming its place."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import get_args
+from urllib.parse import urlsplit
+
+import msgspec
+
+from service.errors import RegisterRefusedError
+from service.lists.catalogue import LIST_CODES
+from service.measures.event import Event, EventKind, LapseEffect, Slice
+from service.measures.measure import AttachesBy, Attachment, ItemClass, Measure, Reach
+from service.measures.register.register import NOT_IN_REGISTER, OWN_LIST, PLACES, names_part
+
+# --- What must hold of one event beyond its fields' types, whichever way it comes.
+
+Finding = tuple[str, str]
+"""A field's place in its measure (`events[2].until`) and what is wrong with it."""
+
+_ANY: frozenset[str] = frozenset(get_args(EventKind))
+_SAYS: frozenset[str] = frozenset(kind for kind in _ANY if kind.startswith("announce"))
+_PAUSES: frozenset[str] = frozenset({"suspend", "extend_suspension", "stay", "not_enforced"})
+_RELIEVES: frozenset[str] = frozenset(
+    {"authorise", "extend_authorisation", "replace_authorisation"}
+)
+_STARTS: frozenset[str] = frozenset(
+    {"publish", "take_effect", "list", "is_informed", "renew", "reinstate", "expand"}
+)
+_NEEDS_END: frozenset[str] = frozenset({"suspend", "extend_suspension", "delay"}) | _RELIEVES
+
+_LAPSES: dict[LapseEffect, frozenset[str]] = {
+    "restriction_returns": _PAUSES | _SAYS,
+    "restriction_begins": frozenset({"delay"}) | _SAYS,
+    "restriction_ends": _STARTS | _SAYS,
+    "authorisation_ends": _RELIEVES | _SAYS,
+}
+"""Which kinds of event may end in which way."""
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+"""The days an event may name, both included."""
+
+SHORT, LONG, LONGEST_LINK = 500, 5_000, 2_000
+"""How many characters a name or a citation, a quote or a note, and an address may have."""
+
+MOST_NAMES, MOST_COUNTRIES = 1_000, 250
+"""How many of each kind a part of a measure may be made of."""
+
+# The control characters but for the tab and the end of a line, and halves of a character.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def event_findings(place: str, event: Event) -> Iterator[Finding]:
+    """What is wrong with one event by itself; `place` stands before each field (`events[2].`)."""
+    yield from _of_texts(place, event)
+    yield from _of_days(place, event)
+    yield from _of_moments(place, event)
+    yield from _of_end(place, event)
+    if event.slice is not None:
+        yield from _of_slice(f"{place}slice", event.slice)
+
+
+def text_findings(field: str, text: str | None, longest: int) -> Iterator[Finding]:
+    """What is wrong with a text that may be left out: too long, or not one a reader can see."""
+    if text is None:
+        return
+    if len(text) > longest:
+        yield field, f"has {len(text):,} characters; {longest:,} may be"
+    elif _CONTROL.search(text):
+        yield field, "holds a control character"
+    elif not any(each.isprintable() and not each.isspace() for each in text):
+        yield field, "is blank"
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is an address that a reader may follow: of the web, on one line, whole."""
+    if len(text) > LONGEST_LINK or " " in text or not text.isprintable():
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.hostname)
+
+
+def is_whole(part: Slice) -> bool:
+    """Whether a slice names nothing that would tell it from the whole."""
+    return msgspec.structs.replace(part, note=None) == Slice()
+
+
+def _of_texts(place: str, event: Event) -> Iterator[Finding]:
+    texts = {
+        "effective_time": (event.effective_time, SHORT),
+        "citation": (event.citation, SHORT),
+        "formality": (event.formality, SHORT),
+        "replaces": (event.replaces, SHORT),
+        "quote": (event.quote, LONG),
+        "note": (event.note, LONG),
+        "retracted_because": (event.retracted_because, LONG),
+    }
+    for field, (text, longest) in texts.items():
+        yield from text_findings(f"{place}{field}", text, longest)
+    if event.source is not None:
+        yield from text_findings(f"{place}source.published", event.source.published, SHORT)
+        if not is_link(event.source.url):
+            yield f"{place}source.url", "is no web address"
+
+
+def _of_slice(place: str, part: Slice) -> Iterator[Finding]:
+    if is_whole(part):
+        yield place, "names no part"
+    yield from text_findings(f"{place}.part", part.part, SHORT)
+    yield from text_findings(f"{place}.note", part.note, LONG)
+    names = {
+        "entities": (part.entities, MOST_NAMES),
+        "countries": (part.countries, MOST_COUNTRIES),
+        "programmes": (part.programmes, MOST_NAMES),
+        "citations": (part.citations, MOST_NAMES),
+        "footnotes": (part.footnotes, MOST_NAMES),
+    }
+    for field, (printed, most) in names.items():
+        yield from _of_names(f"{place}.{field}", printed, most)
+    for number, code in enumerate(part.countries):
+        if code not in PLACES:
+            yield f"{place}.countries[{number}]", "is no country"
+    days = {"listed_from": part.listed_from, "listed_until": part.listed_until}
+    yield from _out_of_range(f"{place}.", days)
+    if part.listed_from and part.listed_until and part.listed_until < part.listed_from:
+        yield f"{place}.listed_until", "lies before listed_from"
+
+
+def _of_names(place: str, names: tuple[str, ...], most: int) -> Iterator[Finding]:
+    if len(names) > most:
+        yield place, f"has {len(names):,} entries; {most:,} may be"
+    for number, name in enumerate(names):
+        yield from text_findings(f"{place}[{number}]", name, SHORT)
+
+
+def _out_of_range(place: str, days: Mapping[str, date | None]) -> Iterator[Finding]:
+    for field, day in days.items():
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield f"{place}{field}", f"lies outside {FIRST_DAY} to {LAST_DAY}"
+
+
+def _of_moments(place: str, event: Event) -> Iterator[Finding]:
+    moments = {"recorded_at": event.recorded_at, "retracted_at": event.retracted_at}
+    given = {field: moment for field, moment in moments.items() if moment is not None}
+    yield from _out_of_range(place, {field: moment.date() for field, moment in given.items()})
+    for field, moment in given.items():
+        if moment.tzinfo is None:
+            yield f"{place}{field}", "a moment needs its offset from UTC"
+
+
+def _of_days(place: str, event: Event) -> Iterator[Finding]:
+    days = {
+        "announced_on": event.announced_on,
+        "published_on": event.published_on,
+        "effective_on": event.effective_on,
+    }
+    yield from _out_of_range(place, {**days, "until": event.until})
+    has_day = any(days.values())
+    if event.kind in _SAYS and event.announced_on is None and event.published_on is None:
+        yield f"{place}announced_on", "missing: an announcement has its day"
+    if has_day and event.day_state is not None:
+        yield f"{place}day_state", "says that no day is recorded, beside a day"
+    if not has_day and event.day_state is None:
+        yield f"{place}effective_on", "missing: no day at all, and no day_state saying why"
+
+
+def _of_end(place: str, event: Event) -> Iterator[Finding]:
+    if event.until is None:
+        yield from _of_missing_end(place, event)
+        return
+    if event.until_state in {"none_stated", "not_recorded"}:
+        yield f"{place}until_state", f"{event.until_state} beside an end"
+    if event.effective_on is not None and event.until < event.effective_on:
+        yield f"{place}until", "lies before effective_on"
+    if event.lapse_effect is None:
+        yield f"{place}lapse_effect", "missing: nothing says what follows the end"
+    elif event.kind not in _LAPSES[event.lapse_effect]:
+        yield f"{place}lapse_effect", f"{event.kind} does not end that way"
+
+
+def _of_missing_end(place: str, event: Event) -> Iterator[Finding]:
+    if event.until_state == "stated":
+        yield f"{place}until", "missing: until_state says that it is stated"
+    if event.until_bound is not None:
+        yield f"{place}until", "missing: its bound is given"
+    if event.kind in _NEEDS_END and event.until_state is None:
+        yield f"{place}until_state", "missing: no end is given, and nothing says why"
+
+
+# --- What must hold of the goods, places and uses that bring a measure into play.
+
+WITHOUT_LISTING: frozenset[AttachesBy] = frozenset({"country", "goods", "end_use"})
+"""What brings a measure into play that no listing says."""
+
+WHY_NONE = "reaches: "
+"""How an entry of `unchecked` begins that says why a measure has no `reaches`."""
+
+# From a chapter of the Harmonised System to a full national tariff line.
+_HS = re.compile(r"[0-9]{2,10}")
+_CONTROL_CODE = re.compile(r"[0-9][A-E][0-9]{3}(\.([a-z]|[0-9]{1,3}))*")
+
+
+def reach_findings(measure: Measure) -> Iterator[Finding]:
+    """What is wrong with a measure's `reaches`, or with its having none."""
+    by_listing_only = WITHOUT_LISTING.isdisjoint(measure.attaches_by)
+    if measure.reaches and by_listing_only:
+        yield "reaches", "only a measure that attaches by country, goods or end_use has any"
+    if not (measure.reaches or by_listing_only or _says_why(measure)):
+        yield "reaches", f"missing, and no `unchecked` begins with {WHY_NONE!r} and says why"
+    for number, reach in enumerate(measure.reaches):
+        yield from _of_reach(f"reaches[{number}]", reach)
+
+
+def _says_why(measure: Measure) -> bool:
+    return any(each.startswith(WHY_NONE) for each in measure.unchecked)
+
+
+def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
+    if reach == Reach():
+        yield place, "empty: it would reach everything"
+    if reach.items and reach.items_of is not None:
+        yield f"{place}.items_of", "stands beside items: either the class can be listed or not"
+    yield from _of_places(f"{place}.origin", reach.origin, reach.origin_except)
+    yield from _of_places(f"{place}.destination", reach.destination, reach.destination_except)
+    for number, items in enumerate(reach.items):
+        yield from _of_class(f"{place}.items[{number}]", items)
+
+
+def _of_places(field: str, named: tuple[str, ...], excepted: tuple[str, ...]) -> Iterator[Finding]:
+    if named and excepted:
+        yield f"{field}_except", f"stands beside {field.rpartition('.')[2]}, which says it all"
+    for suffix, codes in (("", named), ("_except", excepted)):
+        for code in codes:
+            if code not in PLACES:
+                yield f"{field}{suffix}", f"{code} is no country"
+
+
+def _of_class(place: str, items: ItemClass) -> Iterator[Finding]:
+    if not (items.words or items.symbols or items.hs or items.control_codes):
+        yield place, "no word, symbol or code: nothing could be found by it"
+    for called in (*items.words, *items.symbols):
+        if not any(map(str.isalnum, called)):
+            yield place, f"{called!r} is no word"
+    for code in items.hs:
+        if _HS.fullmatch(code) is None:
+            yield f"{place}.hs", f"{code!r} is no HS code, two to ten digits"
+    for code in items.control_codes:
+        if _CONTROL_CODE.fullmatch(code) is None:
+            yield f"{place}.control_codes", f"{code!r} is no entry of a control list (3A090.a.1)"
+
+
+_FOOTNOTE = re.compile("[1-9][0-9]?")
+# what stands for measures that the register does not have
+_OWN = frozenset({OWN_LIST, NOT_IN_REGISTER})
+# percent
+WHOLE = 100
+
+
+def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError]:
+    """Everything that cannot stand, `read` being (file, measure) in file order.
+
+    Each fault names file, measure, field and reason.
+    """
+    ids: dict[str, str] = {}
+    rules = {measure.id for _, measure in read if measure.owns is not None}
+    for file, measure in read:
+        for key in (measure.id, *measure.also_known_as):
+            if key in ids:
+                yield RegisterRefusedError(file, measure.id, "id", f"{key} stands in {ids[key]}")
+            ids.setdefault(key, file)
+    for file, measure in read:
+        for field, reason in (*_findings(measure, ids), *_of_ownership(measure, rules)):
+            yield RegisterRefusedError(file, measure.id, field, reason)
+
+
+def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
+    if not measure.effect:
+        yield "effect", "empty: a measure does something"
+    if not measure.attaches_by:
+        yield "attaches_by", "empty: something brings a measure into play"
+    yield from reach_findings(measure)
+    yield from _of_links(measure)
+    yield from _dangling(measure, ids)
+    for number, attachment in enumerate(measure.attaches):
+        yield from _of_attachment(f"attaches[{number}]", attachment)
+    yield from _of_ids(measure)
+    for number, event in enumerate(measure.events):
+        yield from event_findings(f"events[{number}].", event)
+
+
+def _of_ownership(measure: Measure, rules: Collection[str]) -> Iterator[Finding]:
+    is_rule = "ownership" in measure.attaches_by and "listing" not in measure.attaches_by
+    if is_rule and measure.condition is None:
+        yield "condition", "missing: it reaches what a listed party owns"
+    if is_rule and measure.owns is None:
+        yield "owns", "missing: nothing says how much must be owned"
+    if not is_rule and measure.condition is not None:
+        yield "condition", "only a measure that attaches by ownership alone has one"
+    if not is_rule and measure.owns is not None:
+        yield "owns", "only a measure that attaches by ownership alone sets a test"
+    if measure.owns is not None and not 0 < measure.owns.share <= WHOLE:
+        yield "owns.share", "a share is more than 0 and at most 100 percent"
+    for rule in () if measure.ownership is None else measure.ownership.by:
+        if rule not in rules:
+            yield "ownership.by", f"{rule} is no ownership rule"
+
+
+def _of_links(measure: Measure) -> Iterator[Finding]:
+    links = {"url": measure.url}
+    links |= {f"sources[{number}].url": each.url for number, each in enumerate(measure.sources)}
+    for field, link in links.items():
+        if link is not None and not is_link(link):
+            yield field, f"{link!r} is no web address"
+
+
+def _dangling(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
+    named: dict[str, tuple[str | None, ...]] = {
+        "eases": measure.eases,
+        "see": (measure.see,),
+        "also_triggers": measure.also_triggers,
+        "implements": (measure.implements,),
+        "conflicts_with": measure.conflicts_with,
+        "predecessor": (measure.predecessor,),
+        "successor": (measure.successor,),
+    }
+    for field, targets in named.items():
+        for target in targets:
+            if target is not None and (target not in ids or target == measure.id):
+                yield field, f"{target} is no other measure"
+
+
+def _of_attachment(place: str, attachment: Attachment) -> Iterator[Finding]:
+    if attachment.list_code not in LIST_CODES:
+        yield f"{place}.list_code", f"{attachment.list_code} is no list we know"
+    listed_from, listed_until = attachment.listed_from, attachment.listed_until
+    if listed_from is not None and listed_until is not None and listed_until < listed_from:
+        yield f"{place}.listed_until", "lies before listed_from"
+    if attachment.only_alone and (names_part(attachment) or listed_from or listed_until):
+        yield f"{place}.only_alone", "says the list as a whole, and names a part of it"
+    for footnote in attachment.footnotes:
+        if _FOOTNOTE.fullmatch(footnote) is None:
+            yield f"{place}.footnotes", f"{footnote!r} is no number of a footnote"
+
+
+def _of_ids(measure: Measure) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for number, event in enumerate(measure.events):
+        if event.id in seen:
+            yield f"events[{number}].id", f"{event.id} stands twice"
+        seen.add(event.id)
+    for number, event in enumerate(measure.events):
+        if event.citation is None and event.day_state is None and measure.id not in _OWN:
+            yield (
+                f"events[{number}].citation",
+                f"missing: nothing says where {event.id} comes from",
+            )
+        if event.retracted_at is not None and not event.retracted_because:
+            yield f"events[{number}].retracted_because", "missing: a retraction says why"
+    retracted = {event.id for event in measure.events if event.retracted_at is not None}
+    for number, event in enumerate(measure.events):
+        if event.replaces is not None and event.replaces not in retracted:
+            yield f"events[{number}].replaces", f"{event.replaces} is no retracted event"

@@ -1,0 +1,201 @@
+"""The register in memory: find a measure by id, and the measures behind a listing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+from service.errors import NotFoundError
+from service.lists.catalogue import LIST_CODES
+from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
+from service.measures.measure import Attachment, Measure
+
+OWN_LIST = "own-list"
+NOT_IN_REGISTER = "not-in-register"
+_Attached = tuple[Measure, Attachment]
+
+
+class Register:
+    """All measures, ordered by id, with an index of what they attach to.
+
+    A register without the entries `own-list` and `not-in-register` answers NotFoundError for a
+    listing that needs them.
+    """
+
+    def __init__(self, measures: Iterable[Measure]) -> None:
+        self.measures = tuple(sorted(measures, key=lambda measure: measure.id))
+        self._by_id = MappingProxyType(
+            {key: each for each in self.measures for key in (each.id, *each.also_known_as)}
+        )
+        self._reach = _index(self.measures)
+
+    def get(self, measure_id: str) -> Measure:
+        """The measure with this id, or the one that also goes by it.
+
+        Raises:
+            NotFoundError: no measure has that id.
+        """
+        measure = self._by_id.get(measure_id)
+        if measure is None:
+            raise NotFoundError("measure", measure_id)
+        return measure
+
+    def attached_to(self, listing: Listing) -> tuple[Measure, ...]:
+        """The measures behind a listing: what binds it, what eases it, the conditions; each by id.
+
+        The conditions are the ownership rules that the others name, and those that attach to the
+        list themselves. Never empty. A listing of a list that is none of ours gets `own-list`. A
+        listing that prints a programme nobody registered gets `not-in-register` beside whatever
+        else reaches it, and one that nothing binds gets it alone.
+        """
+        if listing.list_code not in LIST_CODES:
+            return (self.get(OWN_LIST),)
+        reach = self._reach.get(listing.list_code)
+        found = reach.of(listing) if reach else {}
+        if not any(measure.condition is None for measure in found.values()) or (
+            reach is not None and reach.unknown_programmes(listing)
+        ):
+            found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
+        found |= {rule.id: rule for each in found.values() for rule in self._owning(each)}
+        return tuple(sorted(found.values(), key=_for_a_reader))
+
+    def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
+        """The programmes a listing prints that nobody registered for its list, as printed.
+
+        None of a user's own list, whose programmes are the user's.
+        """
+        if listing.list_code not in LIST_CODES:
+            return ()
+        return self._reach.get(listing.list_code, _Reach()).unknown_programmes(listing)
+
+    def _owning(self, measure: Measure) -> Iterator[Measure]:
+        """The rules by which a measure reaches what its parties own."""
+        return map(self.get, () if measure.ownership is None else measure.ownership.by)
+
+
+def _for_a_reader(measure: Measure) -> tuple[bool, bool, str]:
+    eases = all(effect.kind == "easing" for effect in measure.effect)
+    return measure.condition is not None, eases, measure.id
+
+
+def names_part(attachment: Attachment) -> bool:
+    """Whether an attachment names some listings of its list, by what they print."""
+    return bool(
+        attachment.programmes
+        or attachment.citations
+        or attachment.entities
+        or attachment.footnotes
+    )
+
+
+class _Reach:
+    """What the attachments to one list reach, by what they look for."""
+
+    def __init__(self) -> None:
+        self.whole: list[_Attached] = []
+        self.alone: list[_Attached] = []
+        self.by_programme: defaultdict[str, list[_Attached]] = defaultdict(list)
+        self.by_citation: defaultdict[str, list[_Attached]] = defaultdict(list)
+        self.by_entity: defaultdict[str, list[_Attached]] = defaultdict(list)
+        self.by_footnote: defaultdict[str, list[_Attached]] = defaultdict(list)
+
+    def add(self, measure: Measure, attachment: Attachment) -> None:
+        """Remember one attachment under everything it looks for."""
+        attached = measure, attachment
+        for programme in attachment.programmes:
+            self.by_programme[programme_form(programme)].append(attached)
+        for citation in attachment.citations:
+            for form in citation_forms(citation):
+                self.by_citation[form].append(attached)
+        for entity in attachment.entities:
+            self.by_entity[name_form(entity)].append(attached)
+        for footnote in attachment.footnotes:
+            self.by_footnote[footnote].append(attached)
+        if attachment.only_alone:
+            self.alone.append(attached)
+        elif not names_part(attachment):
+            self.whole.append(attached)
+
+    def of(self, listing: Listing) -> dict[str, Measure]:
+        """The measures that reach a listing, by id."""
+        by_programme = _within(self._by_programme(listing), listing)
+        others = (
+            *self.whole,
+            *self._by_citation(listing),
+            *self._by_entity(listing),
+            *self._by_footnote(listing),
+        )
+        found = [*by_programme, *_within(others, listing)]
+        if not any(each.stands_alone and each.condition is None for each in by_programme):
+            found.extend(_within(self.alone, listing))
+        return {measure.id: measure for measure in found}
+
+    def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
+        """The programmes of the listing that no measure reaches it by."""
+        return tuple(
+            printed
+            for printed in listing.programmes
+            if not _within(self._of_programme(printed), listing)
+        )
+
+    def _by_programme(self, listing: Listing) -> Iterator[_Attached]:
+        for printed in listing.programmes:
+            yield from self._of_programme(printed)
+
+    def _of_programme(self, printed: str) -> Sequence[_Attached]:
+        return self.by_programme.get(programme_form(printed), ())
+
+    def _by_citation(self, listing: Listing) -> Iterator[_Attached]:
+        if self.by_citation:
+            for printed in listing.citations:
+                for form in citation_forms(printed):
+                    yield from self.by_citation.get(form, ())
+
+    def _by_entity(self, listing: Listing) -> Iterator[_Attached]:
+        if self.by_entity:
+            for name in listing.names:
+                yield from self.by_entity.get(name_form(name.text), ())
+
+    def _by_footnote(self, listing: Listing) -> Iterator[_Attached]:
+        if self.by_footnote:
+            for footnote in footnotes_of(listing):
+                yield from self.by_footnote.get(footnote, ())
+
+
+def _within(attached: Iterable[_Attached], listing: Listing) -> list[Measure]:
+    """The measures whose attachment keeps listings of that day."""
+    return [measure for measure, attachment in attached if _keeps(attachment, listing.listed_on)]
+
+
+def _keeps(attachment: Attachment, listed_on: date | None) -> bool:
+    if listed_on is None:
+        return True
+    earliest, latest = attachment.listed_from or date.min, attachment.listed_until or date.max
+    return earliest <= listed_on <= latest
+
+
+def _index(measures: Iterable[Measure]) -> Mapping[str, _Reach]:
+    reach: defaultdict[str, _Reach] = defaultdict(_Reach)
+    for measure in measures:
+        for attachment in measure.attaches:
+            reach[attachment.list_code].add(measure, attachment)
+    return MappingProxyType(dict(reach))
+
+
+# --- The places a measure may name as where goods come from or go to.
+
+# Source: ISO 3166-1, the 249 codes of 2026.
+_COUNTRIES = """
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
+    BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM
+    DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS
+    GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN
+    KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ
+    MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
+    PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
+    SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
+    VN VU WF WS YE YT ZA ZM ZW
+"""
+
+PLACES = frozenset({*_COUNTRIES.split(), "EU", "XK"})
+"""Codes of countries, with `EU` for the European Union as a whole and `XK` for Kosovo."""

@@ -1,1 +1,0 @@
-"""The words of the product as frozen structs and fixed vocabularies; imports nothing of ours."""

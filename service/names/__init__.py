@@ -1,0 +1,1 @@
+"""Names: printed names made comparable, and matched."""

@@ -1,0 +1,7 @@
+"""Printed name → comparison form."""
+
+from service.names.form.form import has_letters as has_letters
+from service.names.form.form import normalise as normalise
+from service.names.form.form import normalise_all as normalise_all
+from service.names.form.form import why_not_comparable as why_not_comparable
+from service.names.form.tokens import domain_labels as domain_labels

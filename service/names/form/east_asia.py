@@ -1,0 +1,476 @@
+"""Takes a run of Han, kana or Hangul characters apart into known words and the rest, brands."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Literal
+
+from anyascii import anyascii
+
+from service.names.form.scripts import spell_latin
+from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
+from service.names.matching import fold
+
+# --- Spells Hangul in Latin letters, as the North does and as the South does.
+#
+# North: McCune-Reischauer without its marks, with `j` and `r` as Pyongyang prints them
+# ("Ryonbong"). South: the Revised Romanisation, with the initial sound law ("Yeonbong").
+
+_FIRST, _LAST = 0xAC00, 0xD7A3
+_VOWELS, _FINALS = 21, 28
+_RIEUL, _NIEUN, _SILENT = 5, 2, 11
+# i, ya, yae, yeo, ye, yo, yu: before them r and n are silent at the front of a Southern word.
+_BRIGHT = frozenset({2, 3, 6, 7, 12, 17, 20})
+
+_VOICED = {"k": "g", "t": "d", "p": "b"}
+# What a final becomes before a syllable that begins with a vowel.
+_LINKED = {"k": "g", "t": "s", "p": "b", "l": "r"}
+_NASAL_FINALS = {"k": "ng", "t": "n", "p": "m"}
+_SOUNDING = frozenset("aeiounmlg")
+_NO_SOUND = "-"
+
+type Syllable = tuple[int, int, int]
+
+
+def romanise_hangul(hangul: str) -> tuple[str, str]:
+    """A word of Hangul as the North and as the South spell it; other letters are left out."""
+    syllables = [_take_apart(ord(letter)) for letter in hangul if _FIRST <= ord(letter) <= _LAST]
+    southern = [_drop_initial(syllables[0]), *syllables[1:]] if syllables else []
+    return (
+        _join(syllables, *_NORTHERN),
+        _join(southern, *_SOUTHERN),
+    )
+
+
+def customary(hangul: str) -> str:
+    """As Koreans abroad write their names: a surname of one syllable, or a given name."""
+    southern = romanise_hangul(hangul)[1].replace("eo", "u").replace("eu", "u")
+    return _KOREAN_SURNAMES.get(hangul, southern)
+
+
+def _take_apart(code: int) -> Syllable:
+    rest, final = divmod(code - _FIRST, _FINALS)
+    return (*divmod(rest, _VOWELS), final)
+
+
+def _drop_initial(syllable: Syllable) -> Syllable:
+    initial, vowel, final = syllable
+    if initial in {_RIEUL, _NIEUN} and vowel in _BRIGHT:
+        return (_SILENT, vowel, final)
+    return (_NIEUN, vowel, final) if initial == _RIEUL else syllable
+
+
+def _join(syllables: Sequence[Syllable], initials: Sequence[str], vowels: Sequence[str]) -> str:
+    spelled = ""
+    for place, (initial, vowel, final) in enumerate(syllables):
+        onset = initials[initial]
+        if spelled and spelled[-1] in _SOUNDING:
+            onset = "l" if spelled[-1] == "l" and onset == "r" else _VOICED.get(onset, onset)
+        following = syllables[place + 1][0] if place + 1 < len(syllables) else None
+        spelled += onset + vowels[vowel] + _close_syllable(_FINAL[final], following)
+    return spelled
+
+
+def _close_syllable(final: str, following: int | None) -> str:
+    """A final consonant before the next syllable's initial (None: the word ends)."""
+    if following == _SILENT:
+        return _LINKED.get(final, final)
+    if following in {_NIEUN, _RIEUL, 6}:
+        return _NASAL_FINALS.get(final, final)
+    return final
+
+
+_KOREAN_SURNAMES = {
+    hangul: latin for latin, known in read_table("korean_surnames.txt") for hangul in known
+}
+_LETTERS = {
+    part: tuple(letter.strip(_NO_SOUND) for letter in letters)
+    for part, letters in read_table("hangul.txt")
+}
+_NORTHERN = (_LETTERS["northern initials"], _LETTERS["northern vowels"])
+_SOUTHERN = (_LETTERS["southern initials"], _LETTERS["southern vowels"])
+_FINAL = _LETTERS["finals"]
+
+
+# --- Spells kana in Latin letters: Hepburn, long vowels short, as company names print them.
+
+_KATAKANA = re.compile("[\u30a1-\u30f6]")
+_TO_HIRAGANA = 0x60
+_LONG = re.compile("ー|(?<=o)u|(?<=u)u|(?<=o)o")
+_DOUBLED = re.compile("っ([a-z])")
+
+
+def romanise_kana(kana: str) -> str:
+    """A run of kana in `a-z`; what no table spells is left out."""
+    plain = _KATAKANA.sub(lambda found: chr(ord(found[0]) - _TO_HIRAGANA), kana)
+    spelled = _MORA.sub(lambda found: _LATIN[found[0]], plain)
+    doubled = _DOUBLED.sub(r"\1\1", spelled).replace("cch", "tch")
+    return "".join(letter for letter in _LONG.sub("", doubled) if "a" <= letter <= "z")
+
+
+def read_loans(kana: str) -> list[str]:
+    """What a word of another language may have been that kana spell, likeliest first.
+
+    Kana put a vowel after each consonant and write `l` as `r` and final `v` as `f`: kuraifu may be
+    Klaif, bazaruto Bazalt. The first vowel may be the word's own (Ruslan).
+    """
+    romanised = _NASAL.sub("m", romanise_kana(kana))
+    first = _VOWEL.search(romanised)
+    kept = first.end() if first is not None else 0
+    whole = _ADDED.sub("", romanised)
+    rest = romanised[:kept] + _ADDED.sub("", romanised[kept:])
+    return list(dict.fromkeys([whole.replace("r", "l"), rest.replace("r", "l"), whole, rest]))
+
+
+_VOWEL = re.compile("[aeiou]")
+_ADDED = re.compile("(?<=[bcfghkmprsvz])u(?![aeiouy])|(?<=[td])o(?![aeiouy])")
+_NASAL = re.compile("n(?=[bp])")
+_LATIN = {mora: latin for latin, morae in read_table("kana.txt") for mora in morae}
+_MORA = re.compile("|".join(sorted(_LATIN, key=len, reverse=True)))
+
+
+# --- How Han characters are read: in Mandarin, in Korean and in Japanese.
+#
+# The tables are made from Unihan by tests/quality/build_han_tables.py; Japanese names have a
+# table of their own, because no rule reads them.
+
+Language = Literal["chinese", "han", "japanese", "korean"]
+"""What a name in Han characters is in; `han` where nothing in it says so."""
+
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+KANA = "\u3041-\u30ff"
+HANGUL = "\uac00-\ud7a3"
+
+# A company is called 公司 in Chinese and 会社 in Korean; 株式会社 is Japanese.
+_TELLING: tuple[tuple[Language, re.Pattern[str]], ...] = (
+    ("korean", re.compile(f"[{HANGUL}]|朝鲜|平壤|韩国|高丽|工场|人民军|总局|企业所")),
+    ("japanese", re.compile(f"[{KANA}]|(?:株式|有限|合同|合资)会社|制作所")),
+    ("korean", re.compile("会社")),
+    ("chinese", re.compile("公司|集团")),
+)
+_FULL_NAME = 3
+# The words of company names are few; brands come again with each name of a group.
+_CACHED_WORDS = 1 << 14
+_REPEATED = re.compile("(.)\u3005")
+# A syllable that closes before the next one: nichi + san is nissan, butsu + san bussan.
+_CLOSING = re.compile("(?:tsu|chi) ([kst])|(?:tsu|chi) (h)|ku (k)")
+
+
+def simplify(printed: str) -> str:
+    """The same characters, simplified, one for one; a repetition mark is what it repeats."""
+    return _REPEATED.sub(r"\1\1", printed.translate(_FOLDING))
+
+
+def tell_language(simplified: str) -> Language:
+    """The language that a whole name in Han characters, kana or Hangul shows itself to be in."""
+    for language, pattern in _TELLING:
+        if pattern.search(simplified) is not None:
+            return language
+    return "han"
+
+
+def is_full_name(word: str) -> bool:
+    """Whether a run of one script is as long as a person's name and begins with a surname."""
+    return len(word) == _FULL_NAME and word[0] in _SURNAMES
+
+
+def split_names(word: str) -> list[str]:
+    """A Japanese brand as its words: the names of the table that it holds and what is between."""
+    parts: list[str] = []
+    start = 0
+    for found in _NAMES_INSIDE.finditer(word):
+        parts += [word[start : found.start()], found[0]]
+        start = found.end()
+    return [part for part in (*parts, word[start:]) if part]
+
+
+@lru_cache(_CACHED_WORDS)
+def read_word(simplified: str, language: Language) -> tuple[str, tuple[str, ...]]:
+    """The folded main reading of a word of one script and the others, likeliest first.
+
+    The main reading is never empty: what no table reads becomes its codes.
+    """
+    readings = [fold(reading) for reading in _read(simplified, language) if reading]
+    main, *others = dict.fromkeys(readings) or [_codes(simplified)]
+    return main, tuple(others[:MOST_READINGS])
+
+
+def _read(word: str, language: Language) -> list[str]:
+    if _IS_HANGUL.match(word) is not None:
+        return _read_hangul(word)
+    if _ONLY_KANA.match(word) is not None:
+        return [romanise_kana(word), *read_loans(word)]
+    return _READ_HAN[language](word)
+
+
+def _read_any(word: str) -> list[str]:
+    main, *others = _mandarin(word)
+    north, _, *kim = [*_korean(word), "", ""][:3]
+    return [main, north, *kim, _japanese(word), *others]
+
+
+def _read_hangul(word: str) -> list[str]:
+    return [*romanise_hangul(word), customary(word)]
+
+
+def _mandarin(word: str) -> list[str]:
+    """Pinyin; once more with the other reading of the first character that has one."""
+    first = [_PINYIN.get(letter) or _other(letter) for letter in word]
+    readings = ["".join(first).replace("v", "u")]
+    if any("v" in syllable for syllable in first):
+        readings.append("".join(first))
+    for place, letter in enumerate(word):
+        second = _SECOND_PINYIN.get(letter)
+        if second is not None:
+            readings.append("".join([*first[:place], second, *first[place + 1 :]]))
+    return readings
+
+
+def _korean(word: str) -> list[str]:
+    """Northern and Southern; a surname Kim is tried where gold stands first."""
+    first = "".join(_KOREAN.get(letter, "") for letter in word)
+    if len(first) != len(word):
+        return []
+    second = _SECOND_KOREAN.get(word[0])
+    others = romanise_hangul(second + first[1:])[:1] if second is not None else ()
+    return [*romanise_hangul(first), *others]
+
+
+def _japanese(word: str) -> str:
+    return "".join(_JAPANESE_NAMES.get(part) or _on(part) for part in split_names(word))
+
+
+def _on(word: str) -> str:
+    """The on-reading, character by character."""
+    syllables = (_ON.get(letter) or _other(letter) for letter in word)
+    return _CLOSING.sub(_close, " ".join(syllables)).replace(" ", "")
+
+
+def _close(found: re.Match[str]) -> str:
+    initial = found[1] or found[3]
+    return initial * 2 if initial else "pp"
+
+
+def _other(letter: str) -> str:
+    return "".join(each for each in anyascii(letter).lower() if "a" <= each <= "z")
+
+
+def _codes(word: str) -> str:
+    return "u" + "".join(f"{ord(letter):x}" for letter in word)
+
+
+def _read_letters(name: str, column: int) -> dict[str, str]:
+    return {
+        letter: reading
+        for reading, columns in (line.split(": ", 1) for line in read_lines(name))
+        for letter in columns.split(" | ")[column]
+    }
+
+
+_FOLDING = {
+    ord(letter): simplified
+    for simplified, (letters,) in read_table("han_folding.txt")
+    for letter in letters
+}
+_PINYIN = _read_letters("han_pinyin.txt", 0)
+_SECOND_PINYIN = _read_letters("han_pinyin.txt", 1)
+# What Chinese characters are read as, a syllable each.
+SYLLABLES = frozenset(_PINYIN.values())
+_KOREAN = _read_letters("han_korean.txt", 0)
+_SECOND_KOREAN = _read_letters("han_korean.txt", 1)
+_ON = _read_letters("han_japanese.txt", 0)
+_JAPANESE_NAMES = {
+    simplify(name): latin for latin, names in read_table("han_names.txt") for name in names
+}
+_NAMES_INSIDE = re.compile(
+    "|".join(sorted((name for name in _JAPANESE_NAMES if len(name) > 1), key=len, reverse=True))
+)
+_SURNAMES = frozenset(
+    surname for _, surnames in read_table("surnames_han.txt") for surname in surnames
+)
+_IS_HANGUL = re.compile(f"[{HANGUL}]")
+_ONLY_KANA = re.compile(f"[{KANA}]")
+_READ_HAN: dict[Language, Callable[[str], list[str]]] = {
+    "chinese": _mandarin,
+    "han": _read_any,
+    "japanese": lambda word: [_japanese(word), *_mandarin(word)],
+    "korean": lambda word: [*_korean(word), *_mandarin(word)[:1]],
+}
+
+
+_FORM_MARK = "="
+_WHOLE_MARK = "^"
+_NOTHING = "-"
+_OR = "~"
+_RUN = re.compile(f"([{HAN}{KANA}{HANGUL}]+)|[^{HAN}{KANA}{HANGUL}]+")
+_ONE_SCRIPT = re.compile(f"[{HAN}]+|[{KANA}]+|[{HANGUL}]+")
+# What a place is; said or left out, the place is the same.
+_KINDS = "省市县区"
+# A city that no table knows has two characters, at the front.
+_OTHER_CITY = re.compile("..[市县]..")
+_CITY = 3
+_IS_KANA = re.compile(f"[{KANA}]+")
+# A word in kana this long may end a brand; a shorter one is a part of it.
+_SUFFIX = 4
+_NUMERAL = re.compile(
+    "第?([一二三四五六七八九十百\u3007零]+)"
+    "(?=研究院|研究所|研究室|设计院|设计所|试验|实验|机械厂|工厂|厂|院|所|部队|局|机械工业)"
+    "|第([一二三四五六七八九十百\u3007零]+)"
+)
+_DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"\u3007": 0}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def split_han(piece: str, language: Language) -> list[Token]:
+    """Words of `piece` in order; `language` is that of the whole name.
+
+    The longest known word wins at each place (`han_words.txt`, `han_places.txt`); what stands
+    between known words is one word a script, folded from its reading. A known word of one
+    character counts only after another and at the end or before a known word, so that brands stay
+    whole.
+    """
+    tokens: list[Token] = []
+    for run in _RUN.finditer(piece):
+        if run[1] is None:
+            spelled = spell_latin(run[0])
+            tokens.append(Token(run[0], spelled, fold(spelled)))
+        else:
+            tokens.extend(_split_run(run[0], language))
+    return tokens
+
+
+def _split_run(printed: str, language: Language) -> list[Token]:
+    run = simplify(printed)
+    if _WHOLE_MARK + run in _KNOWN:
+        return _known_tokens(printed, run, _KNOWN[_WHOLE_MARK + run], language)
+    tokens: list[Token] = []
+    brand_from = at = 0
+    while at < len(run):
+        length, found = _find_at(run, at)
+        if length == 0 or _is_within_kana(run, at, at + length, brand_from):
+            at += 1
+            continue
+        tokens.extend(_brands(printed[brand_from:at], run[brand_from:at], language))
+        end = at + length
+        if not found:
+            tokens.extend(_brands(printed[: _CITY - 1], run[: _CITY - 1], language))
+        elif found.isdigit():
+            tokens.append(_number(printed[at:end], found))
+        else:
+            tokens.extend(_known_tokens(printed[at:end], run[at:end], found, language))
+        brand_from = at = end
+    if brand_from == 0 and is_full_name(run):
+        return [*_brands(printed[0], run[0], language), *_brands(printed[1:], run[1:], language)]
+    tokens.extend(_brands(printed[brand_from:], run[brand_from:], language))
+    return tokens
+
+
+def _find_at(run: str, at: int) -> tuple[int, str]:
+    """Length of the known word or numeral at a place and what it stands for.
+
+    Nothing is of length 0; an unknown city stands for nothing.
+    """
+    known = _longest_known(run, at)
+    if len(known) > 1:
+        kind = len(known) < len(run) - at and run[at + len(known)] in _KINDS and known in _PLACES
+        return len(known) + kind, _KNOWN[known]
+    numeral = _NUMERAL.match(run, at)
+    if numeral is not None:
+        return len(numeral[0]), str(_read_numeral(numeral[1] or numeral[2]))
+    if at == 0 and _OTHER_CITY.match(run) is not None:
+        return _CITY, ""
+    if known and at > 0 and (at + 1 == len(run) or len(_longest_known(run, at + 1)) > 1):
+        return 1, _KNOWN[known]
+    return 0, ""
+
+
+def _is_within_kana(run: str, start: int, end: int, brand_from: int) -> bool:
+    """Whether a word in kana is but a part of another one: star in Starling, machine in Romashin.
+
+    What stands between `brand_from` and its start is no known word. Words in kana stand side by
+    side without a gap, so what ends a run may follow a brand where it is long enough to mean
+    something (Bion Group).
+    """
+    if _IS_KANA.fullmatch(run, start, end) is None:
+        return False
+    follows = brand_from < start and _IS_KANA.match(run[start - 1]) is not None
+    goes_on = end < len(run) and _IS_KANA.match(run[end]) is not None
+    return (follows and end - start < _SUFFIX) or (goes_on and not _longest_known(run, end))
+
+
+def _longest_known(run: str, at: int) -> str:
+    for length in _LENGTHS.get(run[at], ()):
+        if run[at : at + length] in _KNOWN:
+            return run[at : at + length]
+    return ""
+
+
+def _known_tokens(printed: str, run: str, canonical: str, language: Language) -> list[Token]:
+    """The Latin words of a known word, each with the reading of its share of the characters."""
+    if canonical == _NOTHING:
+        return [Token(printed, "and", "and")]
+    if canonical.startswith(_FORM_MARK):
+        codes = "u" + "".join(f"{ord(letter):x}" for letter in run)
+        return [Token(printed, run, codes, code=canonical.removeprefix(_FORM_MARK))]
+    words = canonical.split(" ")
+    tokens: list[Token] = []
+    for place, word in enumerate(words):
+        share = run[len(run) * place // len(words) : len(run) * (place + 1) // len(words)]
+        main, others = read_word(share or run, language)
+        folded, *synonyms = map(fold, word.split(_OR))
+        readings = [each for each in (*synonyms, main, *others) if each != folded]
+        tokens.append(Token(printed, share or word, folded, readings=tuple(readings[:3])))
+    return tokens
+
+
+def _number(printed: str, digits: str) -> Token:
+    value = int(digits)
+    words = (fold(_ORDINALS[value - 1]),) if 0 < value <= len(_ORDINALS) else ()
+    return Token(printed, digits, digits, readings=words)
+
+
+def _read_numeral(numeral: str) -> int:
+    """The value of a numeral with tens and hundreds, or of one written digit by digit."""
+    if "十" not in numeral and "百" not in numeral:
+        return int("".join(str(_DIGITS[letter]) for letter in numeral))
+    total = digit = 0
+    for letter in numeral:
+        if letter in _DIGITS:
+            digit = _DIGITS[letter]
+        else:
+            total += max(digit, 1) * (10 if letter == "十" else 100)
+            digit = 0
+    return total + digit
+
+
+def _brands(printed: str, run: str, language: Language) -> list[Token]:
+    tokens: list[Token] = []
+    at = 0
+    for part in _ONE_SCRIPT.finditer(run):
+        for word in split_names(part[0]) if language == "japanese" else (part[0],):
+            main, others = read_word(word, language)
+            tokens.append(Token(printed[at : at + len(word)], word, main, readings=others))
+            at += len(word)
+    return tokens
+
+
+def _read_known() -> tuple[dict[str, str], frozenset[str]]:
+    known: dict[str, str] = {}
+    places: list[str] = []
+    for name in ("han_places.txt", "han_words.txt"):
+        for canonical, spellings in read_table(name):
+            simplified = [simplify(spelling) for spelling in spellings]
+            known.update(dict.fromkeys(simplified, canonical))
+            places.extend(simplified if name == "han_places.txt" else ())
+    return known, frozenset(places)
+
+
+def _lengths_by_first() -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
+    for spelling in _KNOWN:
+        lengths.setdefault(spelling[0], set()).add(len(spelling))
+    return {first: tuple(sorted(some, reverse=True)) for first, some in lengths.items()}
+
+
+_KNOWN, _PLACES = _read_known()
+_LENGTHS = _lengths_by_first()

@@ -1,0 +1,267 @@
+"""Brings one word of any script to Latin letters and digits.
+
+Cyrillic and Greek have tables of their own; every other script goes through `anyascii`. A word
+that mixes Cyrillic or Greek letters with Latin look-alikes is first made one script.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from anyascii import anyascii
+
+from service.names.form.token import MOST_READINGS, Token, read_table
+from service.names.matching import fold
+
+# --- Spells Greek words in Latin letters.
+
+_AT_START = "^"
+
+
+def spell_greek(word: str) -> str:
+    """A word with its Greek letters in Latin, as ELOT 743 has it; other letters stay."""
+    plain = unicodedata.normalize("NFD", word.lower())
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    start = _START.match(bare)
+    if start is not None:
+        bare = _GREEK_LATIN[_AT_START + start[0]] + bare[start.end() :]
+    return _GREEK_LETTERS.sub(lambda found: _GREEK_LATIN[found[0]], bare)
+
+
+_GREEK_LATIN = {letters: latin for latin, all_ in read_table("greek.txt") for letters in all_}
+_START = re.compile(
+    "|".join(each.removeprefix(_AT_START) for each in _GREEK_LATIN if each.startswith(_AT_START))
+)
+_GREEK_LETTERS = re.compile(
+    "|".join(
+        sorted((each for each in _GREEK_LATIN if each[0] != _AT_START), key=len, reverse=True)
+    )
+)
+
+
+_NOTHING = "-"
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+_LATIN = re.compile("[A-Za-z]")
+_NOT_SPELLED = re.compile("[^a-z0-9]+")
+# Thai and Lao write these vowels before the consonant that they are spoken after.
+_VOWEL_FIRST = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])|([\u0ec0-\u0ec4])([\u0e81-\u0eae])")
+# The adjective of a town: Omskiy is of Omsk, Smolenskaya of Smolensk.
+_OF_TOWN = re.compile("(?<=[^aeiouy])sk(?:i?y|yy|aya|oe|ie|ogo|oy|ikh|omu|om|im)$")
+_GHE, _CHI = "\u0433", "\u03c7"
+_UKRAINIAN = re.compile("[ґєіїў]")
+
+
+def spell_latin(word: str) -> str:
+    """One word in lower case `a-z0-9`, never empty: what no table can spell becomes its codes."""
+    one_script = _unmix(word)
+    if _CYRILLIC.search(one_script) is not None:
+        one_script = one_script.lower().translate(_CYRILLIC_LATIN)
+    if _GREEK.search(one_script) is not None:
+        one_script = spell_greek(one_script)
+    one_script = _VOWEL_FIRST.sub(r"\2\1\4\3", one_script)
+    spelled = _NOT_SPELLED.sub("", anyascii(one_script).lower())
+    return spelled or "u" + "".join(f"{ord(letter):x}" for letter in word)
+
+
+def other_spellings(word: str) -> list[str]:
+    """Other ways to spell a word in Cyrillic or Greek: none for most words."""
+    lower = word.lower()
+    others: list[str] = []
+    if _CYRILLIC.search(lower) is not None:
+        others.append(_OF_TOWN.sub("sk", spell_latin(lower)))
+        if _UKRAINIAN.search(lower) is not None:
+            others.append(spell_latin(lower.replace(_GHE, "h")))
+    elif _CHI in lower:
+        others.append(spell_latin(lower.replace(_CHI, "h")))
+    return others
+
+
+def _unmix(word: str) -> str:
+    """Turn look-alike letters of the rarer script into those of the more frequent one.
+
+    Where that leaves two scripts and the other way leaves one, the other way.
+    """
+    latin = len(_LATIN.findall(word))
+    if latin == 0 or word.isascii():
+        return word
+    script, table = (_CYRILLIC, _TO_CYRILLIC) if _CYRILLIC.search(word) else (_GREEK, _TO_GREEK)
+    others = len(script.findall(word))
+    if others == 0:
+        return word
+    as_other, as_latin = word.translate(table), word.translate(_TO_LATIN)
+    if others >= latin:
+        mixed = _LATIN.search(as_other) is not None and script.search(as_latin) is None
+        return as_latin if mixed else as_other
+    mixed = script.search(as_latin) is not None and _LATIN.search(as_other) is None
+    return as_other if mixed else as_latin
+
+
+def _read_letters() -> dict[int, str]:
+    return {
+        ord(letter): "" if latin == _NOTHING else latin
+        for latin, letters in read_table("cyrillic.txt")
+        for letter in letters
+    }
+
+
+_CYRILLIC_LATIN = _read_letters()
+_PAIRS = [(latin, same) for latin, (same,) in read_table("lookalikes.txt")]
+_TO_CYRILLIC = {ord(latin): same for latin, same in _PAIRS if _CYRILLIC.match(same)}
+_TO_GREEK = {ord(latin): same for latin, same in _PAIRS if _GREEK.match(same)}
+_TO_LATIN = {ord(same): latin for latin, same in _PAIRS}
+
+
+# --- Spells Arabic, Persian and Urdu words in Latin letters, though they write few of their
+# vowels.
+#
+# Words of companies have a table of their own (`arabic_words.txt`); frequent names are spelled
+# as the UN and the UK print them beside the original (`arabic_names.txt`, built by
+# tests/quality/build_arabic_names.py); every other word gets vowels by the shape of its
+# syllables.
+
+ARABIC = "\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff"
+
+_RUN = re.compile(f"([{ARABIC}]+)|[^{ARABIC}]+")
+_SILENT = re.compile("[\u0640\u064b-\u065f\u0670\u0621\u200c\u200d]")
+_ARTICLE = "ال"
+_ABD = "عبد"
+_ABDUL = ("abdul", "abdul", None, None, ("abd", "abdel"))
+_ABD_APART = re.compile("عبد +(?=\u0627ل)")
+_AND = "و"
+# An article is taken off where this much of a word remains.
+_LEAST_STEM = 3
+_FORM_MARK = "="
+_VOWELS = frozenset("aeiu")
+_ARABIC_VOWELS = ("a", "i", "u")
+_LAST_H = "\u0647"
+_OR = "~"
+# Letters that Arabic does not write, and what Persian says otherwise.
+_PERSIAN = re.compile("[\u067e\u0686\u0698\u06af\u06a9\u06cc]")
+_PERSIAN_VOWELS = ("a", "e")
+
+
+def join_abd(kept: str) -> str:
+    """Writes `abd` together with the divine name after it, as many do: Abdullah is one word."""
+    return _ABD_APART.sub(_ABD, kept)
+
+
+def split_arabic(piece: str) -> list[Token]:
+    """The words of a piece without blanks: an article, `abd` and what they stand before."""
+    tokens: list[Token] = []
+    for run in _RUN.finditer(piece):
+        if run[1] is None:
+            spelled = spell_latin(run[0])
+            tokens.append(Token(run[0], spelled, fold(spelled)))
+        else:
+            tokens.extend(_split_word(run[0]))
+    return tokens
+
+
+def _split_word(printed: str) -> list[Token]:
+    word = simplify_arabic(printed)
+    known = _WORDS.get(word)
+    if known is None and word.startswith(_ABD) and len(word) > len(_ABD) + _LEAST_STEM:
+        rest = printed[printed.index(_ABD[-1]) + 1 :]
+        return [Token(_ABD, *_ABDUL), _token(rest, word.removeprefix(_ABD).removeprefix(_ARTICLE))]
+    stem = word.removeprefix(_AND if word.startswith(_AND + _ARTICLE) else "").removeprefix(
+        _ARTICLE
+    )
+    article: list[Token] = []
+    if known is None and stem != word and len(stem) >= _LEAST_STEM:
+        word, known = stem, _WORDS.get(stem)
+        printed = printed.removeprefix(_ARTICLE)
+        article = [] if known else [Token(_ARTICLE, "al", "al")]
+    if known is not None:
+        return _known_tokens(printed, word, known)
+    return [*article, _token(printed, word)] if word else []
+
+
+def simplify_arabic(word: str) -> str:
+    """The word without vowel signs, its letters those of Arabic where Persian has other forms."""
+    return _SILENT.sub("", word).translate(_SAME)
+
+
+def _known_tokens(printed: str, word: str, known: str) -> list[Token]:
+    if known.startswith(_FORM_MARK):
+        return [Token(printed, word, _codes(word), code=known.removeprefix(_FORM_MARK))]
+    tokens: list[Token] = []
+    for each in known.split(" "):
+        folded, *others = map(fold, each.split(_OR))
+        tokens.append(Token(printed, each.partition(_OR)[0], folded, readings=tuple(others)))
+    return tokens
+
+
+def _token(printed: str, word: str) -> Token:
+    spellings = _NAMES.get(word) or guess_vowels(
+        word, persian=_PERSIAN.search(printed) is not None
+    )
+    folded, *others = dict.fromkeys(map(fold, spellings))
+    letters = "".join(_read(word, _LETTERS)) or folded
+    return Token(printed, letters, folded, readings=tuple(others[:MOST_READINGS]))
+
+
+def guess_vowels(word: str, *, persian: bool = False) -> list[str]:
+    """Spellings of a simplified word, likeliest first, with short vowels where syllables need one.
+
+    Persian reads some letters otherwise. Never empty.
+    """
+    letters = _read(word, _PERSIAN_LETTERS if persian else _LETTERS)
+    if persian and letters[-1:] == ["a"] and word.endswith(_LAST_H):
+        letters[-1:] = ["e", "h"]
+    vowels = _PERSIAN_VOWELS if persian else _ARABIC_VOWELS
+    spelled = ("".join(_fill(letters, vowel)) for vowel in vowels)
+    return list(dict.fromkeys(each for each in spelled if each)) or [_codes(word)]
+
+
+def _codes(word: str) -> str:
+    return "u" + "".join(f"{ord(letter):x}" for letter in word)
+
+
+def _read(word: str, spelled: Mapping[str, str]) -> list[str]:
+    """Its letters in Latin; w and y are vowels between consonants and at the end."""
+    letters = [spelled[letter] for letter in word if letter in spelled]
+    for place, letter in enumerate(letters):
+        after_vowel = place > 0 and letters[place - 1] in _VOWELS
+        before_vowel = place + 1 < len(letters) and letters[place + 1] == "a"
+        if letter in _GLIDES and place > 0 and not after_vowel and not before_vowel:
+            letters[place] = _GLIDES[letter]
+    if len(letters) > 1 and word.endswith(_LAST_H):
+        letters[-1] = "a"
+    return letters
+
+
+def _fill(letters: list[str], vowel: str) -> list[str]:
+    """Put a vowel into every run of consonants that no syllable can hold."""
+    filled: list[str] = []
+    run: list[str] = []
+    for letter in letters:
+        if letter in _VOWELS:
+            filled += _spread(run, vowel, at_start=not filled, at_end=False)
+            filled.append(letter)
+            run = []
+        else:
+            run.append(letter)
+    return filled + _spread(run, vowel, at_start=not filled, at_end=True)
+
+
+def _spread(run: list[str], vowel: str, *, at_start: bool, at_end: bool) -> list[str]:
+    """Consonants, a vowel after the first at the start of a word, before the last at its end."""
+    spread = list(run)
+    if at_end and len(spread) > 1:
+        spread.insert(-1, vowel)
+    if at_start and len(run) > (2 if at_end else 1):
+        spread.insert(1, vowel)
+    return spread
+
+
+_SAME = str.maketrans("أإآٱىیېےئؤةۀەہھکګڪ", "اااايييييوهههههككك")
+_LETTERS = {letter: latin for latin, letters in read_table("arabic.txt") for letter in letters}
+_PERSIAN_LETTERS = _LETTERS | {"و": "v", "ض": "z", "ذ": "z", "ث": "s", "ق": "gh"}
+_GLIDES = {"w": "u", "v": "u", "y": "i"}
+_WORDS = {
+    simplify_arabic(spelling): latin
+    for latin, spellings in read_table("arabic_words.txt")
+    for spelling in spellings
+}
+_NAMES = dict(read_table("arabic_names.txt")) | {"الله": ("ullah", "allah")}

@@ -1,0 +1,228 @@
+"""Brings trade words, their abbreviations and their translations to one canonical word."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from service.names.form.east_asia import SYLLABLES
+from service.names.form.token import MOST_READINGS, Token, read_lines, read_table, read_words
+from service.names.form.tokens import split_tokens
+from service.names.matching import Word, fold
+
+# --- How telling a word is, from how often names carry it.
+#
+# `word_counts.txt` counts ordinary companies, listed persons and cities; it is part of the
+# scorer's version: a list that changes never moves a score.
+
+# A bare number is shared by chance more often than counting says, but tells plants, institutes and
+# registration-number companies apart: never below this, whatever its count.
+_LEAST_OF_NUMBER = 0.5
+
+
+def weigh(word: str) -> float:
+    """Weight of a canonical word in [0, 1]: 1 for one in no counted name, 0 for one in all."""
+    weight = _WEIGHTS.get(word, 1.0)
+    return max(weight, _LEAST_OF_NUMBER) if word[0].isdigit() else weight
+
+
+def _read_weights() -> dict[str, float]:
+    lines = read_lines("word_counts.txt")
+    names = int(next(lines).removeprefix("names "))
+    weights: dict[str, float] = {}
+    for line in lines:
+        count, _, words = line.partition(": ")
+        weight = 1.0 - math.log1p(float(count)) / math.log1p(names)
+        weights.update(dict.fromkeys(words.split(" "), weight))
+    return weights
+
+
+_WEIGHTS = _read_weights()
+
+
+# --- One word of a comparison form: how telling it is, and what letters an acronym has of it.
+
+# A word goes on behind an apostrophe (People's), with the letters that stand there.
+_WORD = re.compile("[a-z0-9](?:[a-z0-9'`])*")
+_NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
+
+
+def make_word(
+    text: str, printed: str, readings: tuple[str, ...] = (), *, is_trade_word: bool = False
+) -> Word:
+    """A canonical word by the piece of the name it was printed as; see `Word`."""
+    return Word(text, printed, weigh(text), _initials(text, printed), readings, is_trade_word)
+
+
+def make_form_word(text: str, printed: str, readings: tuple[str, ...]) -> Word:
+    """A legal form that has to serve as a word of the name."""
+    return Word(text, printed, FORM_WEIGHT, _initials(text, printed), readings)
+
+
+def _initials(text: str, printed: str) -> str:
+    """The first letters of words in Latin letters, but for those that only join them.
+
+    Of others, and where nothing is left, that of the canonical word.
+    """
+    words: list[str] = _WORD.findall(printed.lower()) if printed.isascii() else []
+    return "".join([word[0] for word in words if word not in _NO_INITIAL]) or text[:1]
+
+
+# It says less than the most common trade word, and no other word says so little.
+FORM_WEIGHT = 0.1
+
+
+_ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|oio|oie|iy|e)")
+# Names share most of their words.
+_CACHED_WORDS = 1 << 15
+_STEM_MARK = "*"
+# What follows a stem: an ending, or a suffix with one; another word joined to it is none.
+_INFLECTED = re.compile("[a-z]{0,5}|[a-z]{0,5}(?:sk|n|stv|vann|iruem)[a-z]{1,5}")
+_SHORTEST_STEM = 4
+_SHORTEST_PLURAL = 4
+# Words that join others and say nothing; "&" is no word to begin with.
+_SILENT = frozenset(read_words("silent_words.txt"))
+_SILENT_SYLLABLES = frozenset(word for word in _SILENT & SYLLABLES if len(word) > 1)
+
+
+def merge_trade_words(tokens: Sequence[Token]) -> list[Word]:
+    """Canonical words in order; a known phrase is one word.
+
+    Words that only join ("and", "of") are left out, unless the name has no other.
+    """
+    joined = _join_syllables([token.spelled for token in tokens])
+    words = [
+        _word(token, joined.get(place, ()))
+        for place, token in enumerate(tokens)
+        if token.spelled not in _SILENT
+    ]
+    if not words:
+        return [_silent_word(token) for token in tokens]
+    return _merge_phrases(words)
+
+
+@lru_cache(_CACHED_WORDS)
+def _word(token: Token, joined: tuple[str, ...]) -> Word:
+    """One object for all names with the same word, which spares memory and time."""
+    text = token.canonical or _canonical_word(token.folded)
+    readings, others = token.readings, (*_stem(text), *joined)
+    if others:
+        readings = (*readings[: MOST_READINGS - len(others)], *others)
+    return make_word(text, token.printed, readings, is_trade_word=text in _CANONICAL)
+
+
+def _silent_word(token: Token) -> Word:
+    """A word that only joins others, where a name has no other."""
+    is_trade_word = token.folded in _CANONICAL
+    return make_word(token.folded, token.printed, token.readings, is_trade_word=is_trade_word)
+
+
+def _join_syllables(words: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    """By place, a Chinese syllable and its neighbour as one word (Da Hua, Xi An, Heng Da).
+
+    The neighbour is a syllable that only joins words elsewhere, and so is left out here.
+    """
+    joined: dict[int, tuple[str, ...]] = {}
+    if not _SILENT_SYLLABLES.isdisjoint(words):
+        for place, (one, other) in enumerate(pairwise(words)):
+            if one in SYLLABLES and other in SYLLABLES:
+                if one in _SILENT_SYLLABLES:
+                    joined[place + 1] = (*joined.get(place + 1, ()), fold(one + other))
+                if other in _SILENT_SYLLABLES:
+                    joined[place] = (*joined.get(place, ()), fold(one + other))
+    return joined
+
+
+def _stem(text: str) -> tuple[str, ...]:
+    """The place that a Slavic adjective is made of (Yaroslavskiy, Salavatskiy).
+
+    Folded, `tsk` is `ck`.
+    """
+    adjective = _ADJECTIVE.fullmatch(text.replace("ck", "tsk"))
+    return () if adjective is None else (adjective[1],)
+
+
+def _merge_phrases(words: list[Word]) -> list[Word]:
+    if _PHRASE_LENGTHS.keys().isdisjoint([word.text for word in words]):
+        return words
+    merged: list[Word] = []
+    place = 0
+    while place < len(words):
+        word, length = words[place], 1
+        for longer in _PHRASE_LENGTHS.get(word.text, ()):
+            run = words[place : place + longer]
+            phrase = _PHRASES.get(tuple(each.text for each in run))
+            if phrase is not None:
+                printed = " ".join(dict.fromkeys(each.printed for each in run))
+                word, length = _phrase_word(phrase, printed), longer
+                break
+        merged.append(word)
+        place += length
+    return merged
+
+
+@lru_cache(_CACHED_WORDS)
+def _phrase_word(phrase: str, printed: str) -> Word:
+    return make_word(phrase, printed, is_trade_word=True)
+
+
+def _canonical_word(folded: str) -> str:
+    known = _WORDS.get(folded)
+    if known is not None:
+        return known
+    for length in _STEM_LENGTHS.get(folded[:_SHORTEST_STEM], ()):
+        stem = _STEMS.get(folded[:length])
+        if stem is not None and _INFLECTED.fullmatch(folded, length) is not None:
+            return stem
+    return folded
+
+
+def _fold_words(phrase: str) -> list[str]:
+    return [token.folded for token in split_tokens(phrase) if token.spelled not in _SILENT]
+
+
+def _plurals(word: str) -> tuple[str, ...]:
+    """The word and its plural; what is shorter may be an abbreviation, and its plural a brand."""
+    if len(word) < _SHORTEST_PLURAL:
+        return (word,)
+    return (word, word[:-1] + "ies" if word.endswith("y") else word + "s")
+
+
+def _read_single_words() -> tuple[dict[str, str], dict[str, str]]:
+    words: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    for printed, spellings in read_table("trade_words.txt"):
+        canonical = "".join(_fold_words(printed))
+        for spelling in (printed, *spellings):
+            if " " in spelling:
+                continue
+            if spelling.endswith(_STEM_MARK):
+                stems["".join(_fold_words(spelling))] = canonical
+                continue
+            for form in _plurals(spelling):
+                words.setdefault("".join(_fold_words(form)), canonical)
+    return words, stems
+
+
+def _read_phrases() -> dict[tuple[str, ...], str]:
+    """Phrases by their canonical words, so that one line covers every inflection of them."""
+    return {
+        tuple(map(_canonical_word, _fold_words(spelling))): "".join(_fold_words(printed))
+        for printed, spellings in read_table("trade_words.txt")
+        for spelling in (printed, *spellings)
+        if " " in spelling
+    }
+
+
+_WORDS, _STEMS = _read_single_words()
+_STEM_LENGTHS = {
+    start: tuple(sorted({len(each) for each in _STEMS if each.startswith(start)}, reverse=True))
+    for start in {each[:_SHORTEST_STEM] for each in _STEMS}
+}
+_PHRASES = _read_phrases()
+_PHRASE_LENGTHS = {
+    first: tuple(sorted({len(each) for each in _PHRASES if each[0] == first}, reverse=True))
+    for first in {phrase[0] for phrase in _PHRASES}
+}
+_CANONICAL = frozenset((*_WORDS.values(), *_STEMS.values(), *_PHRASES.values()))

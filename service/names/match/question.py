@@ -1,0 +1,131 @@
+"""The name asked for, made ready to be compared with many."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from service.names.match.kernel import Grid, Reals, Wholes
+from service.names.match.spelling import LEAST_SIMILAR, is_fuzzy, letter_codes
+from service.names.match.words import (
+    ACRONYM_SPELLINGS,
+    INITIALS,
+    PARTNERS,
+    READING,
+    TRADE,
+    acronyms,
+    distinct_words,
+    form_bits,
+    identity_key,
+    join_words,
+    key,
+    letters_key,
+    run_together,
+    runs_of,
+    same_words_key,
+    telling,
+    word_key,
+)
+from service.names.matching import ComparisonForm, Word
+
+# The columns of `Asked.units`.
+PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
+_COLUMNS = 5
+# Where in `Asked.keys` each key stands; the acronym's spellings come last.
+IDENTITY, SAME, SAME_LETTERS, ONLY_WORD, ACRONYMS = range(5)
+_KEYS = ACRONYMS + ACRONYM_SPELLINGS
+# Two words printed as one are looked for in other spellings where one of them is as rare as this.
+_RARE = 0.9
+type _Unit = tuple[str, int, int, float]
+
+
+class Asked(NamedTuple):
+    """One comparison form as arrays.
+
+    A unit is a run of its words that may meet one word of a listed name, a row of `units`: its
+    first word, how many they are, the word of the vocabulary that is spelled the same or -1,
+    whether it is looked for in other spellings, and where its letters begin. It is worth
+    `factors[u]` of the words' weight. `keys` are those of the whole name, of its words in any
+    order, of its letters, of its only word and of its acronym's spellings, 0 for none; `acronyms`
+    is how many letters each of these has. `telling` marks numbers (1), patronymics (2) and words
+    of trade (3).
+    """
+
+    weights: Reals
+    telling: Wholes
+    units: Grid
+    factors: Reals
+    letters: Wholes
+    run_together: Wholes
+    keys: Wholes
+    acronyms: Wholes
+    legal_forms: int
+
+
+def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
+    """Make a form ready to be compared with names whose words have these places.
+
+    Without a vocabulary it is ready for names one by one: no unit is left out.
+    """
+    words = distinct_words(form)
+    weights = [word.weight for word in words]
+    rows: list[int] = []
+    factors: list[float] = []
+    texts: list[str] = []
+    length = 0
+    for text, place, span, factor in _units(words):
+        known = -1 if vocabulary is None else vocabulary.get(text, -1)
+        fuzzy = factor >= READING and is_fuzzy(text)
+        if span > 1:
+            fuzzy = fuzzy and _is_one_word(words[place], words[place + 1], len(text))
+        if known >= 0 or fuzzy or vocabulary is None:
+            rows += (place, span, known, fuzzy, length)
+            factors.append(factor)
+            texts.append(text)
+            length += len(text)
+    rows += (0, 0, -1, 0, length)
+    spellings = acronyms(form)
+    keys = [identity_key(form), same_words_key(form), letters_key(form), word_key(form)]
+    keys += map(key, spellings)
+    return Asked(
+        weights=np.array(weights, dtype=np.float64),
+        telling=np.array([_tell(word) for word in words], dtype=np.uint8),
+        units=np.array(rows, dtype=np.int32).reshape(-1, _COLUMNS),
+        factors=np.array(factors, dtype=np.float64),
+        letters=letter_codes("".join(texts)),
+        run_together=letter_codes(run_together(form)),
+        keys=np.array(keys + [0] * (_KEYS - len(keys)), dtype=np.int64),
+        acronyms=np.array(list(map(len, spellings)), dtype=np.int64),
+        legal_forms=form_bits(form),
+    )
+
+
+def _is_one_word(one: Word, other: Word, length: int) -> bool:
+    """Whether two words printed as one are looked for in other spellings.
+
+    Neither may be so short that all its letters pass for edits (VTB Vneshtorgbank).
+    """
+    shorter = min(len(one.text), len(other.text))
+    return max(one.weight, other.weight) >= _RARE and shorter > (1.0 - LEAST_SIMILAR) * length
+
+
+def _tell(word: Word) -> int:
+    return telling(word.text) or (TRADE if word.is_trade_word else 0)
+
+
+def _units(words: Sequence[Word]) -> list[_Unit]:
+    """In the order in which names are gathered: what stands in few names first."""
+    units: list[_Unit] = []
+    if len(words) > 1:
+        for place, (word, after) in enumerate(pairwise(words)):
+            units.append((join_words(word.text, after.text), place, 2, 1.0))
+        runs = runs_of(tuple([word.initials for word in words]))
+        each_run = zip(runs.texts, runs.places, runs.spans, strict=True)
+        units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
+    for place, word in enumerate(words):
+        units += [(reading, place, 1, READING) for reading in word.readings]
+        units += [(each.text, place, 1, each.credit) for each in PARTNERS.get(word.text, ())]
+    alone = [(word.text, place, 1, 1.0) for place, word in enumerate(words)]
+    units += sorted(alone, key=lambda unit: -words[unit[1]].weight)
+    return units

@@ -1,0 +1,283 @@
+"""How alike two words or two whole names are spelled, on letters as small numbers."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from service.days import Rest, no_rest
+from service.names.match.kernel import (
+    Bytes,
+    Flags,
+    Ints,
+    Marks,
+    Positions,
+    Wholes,
+    Words,
+    compiled,
+    inner,
+    spread,
+    words_of,
+)
+
+LETTERS = 37
+# Less than this share of the longer word's letters makes another word; the others are edits.
+LEAST_SIMILAR = 0.72
+# Longer words than a machine word has bits are compared whole only.
+LONGEST_FUZZY = 64
+_NONE = np.uint64(0)
+# Of a whole name no more letters are compared: one of 500 Han characters may be read as thousands.
+MOST_LETTERS = 1024
+_ONE = np.uint64(1)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_PAIRS = np.uint64(0x3333333333333333)
+# Words that other spellings may stand for have letters only, the codes of `a` to `z`.
+FIRST_LETTER = 11
+_ALPHABET = np.uint64(26)
+
+
+@inner
+def gather_letters(word: Wholes) -> np.uint64:
+    """The letters of a word as bits, for each its first, second and third time a bit of its own.
+
+    Of what stands a third time some letters share a bit. So each bit that one word has and
+    another lacks is a letter more of the one.
+    """
+    letters = np.uint64(0)
+    for letter in word:
+        bit = _ONE << np.uint64(letter - FIRST_LETTER)
+        if int(letters & bit) != 0:
+            if int(letters & (bit << _ALPHABET)) == 0:
+                bit <<= _ALPHABET
+            else:
+                bit = _ONE << np.uint64(2 * 26 + letter % 12)
+        letters |= bit
+    return letters
+
+
+@inner
+def count_bits(bits: np.uint64) -> int:
+    """How many bits are set; in this form compilers know it for one instruction."""
+    bits -= (bits >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    bits = (bits & _PAIRS) + ((bits >> np.uint64(2)) & _PAIRS)
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return int((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@inner
+def mark_letters(word: Wholes, marks: Words) -> None:
+    """Notes in `marks`, letter by letter, at which places of `word` it stands."""
+    marks[:] = _NONE
+    for place in range(len(word)):
+        marks[word[place]] |= _ONE << np.uint64(place)
+
+
+@inner
+def edits(marks: Words, length: int, other: Wholes) -> int:
+    """Edits from a marked word of 1 to 64 letters to another; a swap of neighbours is one.
+
+    Source: Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit distances
+    (2003).
+    """
+    last = _ONE << np.uint64(length - 1)
+    vertical_up, vertical_down = _ALL, np.uint64(0)
+    diagonal, before = np.uint64(0), np.uint64(0)
+    distance = length
+    for letter in other:
+        here = marks[letter]
+        swapped = ((~diagonal & here) << _ONE) & before
+        diagonal = (((here & vertical_up) + vertical_up) ^ vertical_up) | here | vertical_down
+        diagonal |= swapped
+        across_up = vertical_down | ~(diagonal | vertical_up)
+        across_down = diagonal & vertical_up
+        if across_up & last:
+            distance += 1
+        if across_down & last:
+            distance -= 1
+        across_up = (across_up << _ONE) | _ONE
+        across_down <<= _ONE
+        vertical_up = across_down | ~(diagonal | across_up)
+        vertical_down = across_up & diagonal
+        before = here
+    return distance
+
+
+@inner
+def mark_blocks(word: Wholes, marks: Words) -> int:
+    """Notes in `marks` (blocks of 64 places by letter) where each letter of `word` stands."""
+    blocks = (len(word) + 63) // 64
+    marks[: blocks * LETTERS] = _NONE
+    for place in range(len(word)):
+        bit = _ONE << np.uint64(place % 64)
+        marks[(place // 64) * LETTERS + word[place]] |= bit
+    return blocks
+
+
+@inner
+def common_letters(marks: Words, blocks: int, other: Wholes, rows: Words) -> int:
+    """How many letters a marked word and another have in common and in order.
+
+    Source: Hyyrö, Bit-parallel LCS-length computation revisited (2004).
+    """
+    rows[:blocks] = _ALL
+    for letter in other:
+        carry = np.uint64(0)
+        for block in range(blocks):
+            row = rows[block]
+            met = row & marks[block * LETTERS + letter]
+            total = row + met
+            more = total + carry
+            carry = np.uint64(total < row) | np.uint64(more < total)
+            rows[block] = more | (row - met)
+    common = 0
+    for block in range(blocks):
+        common += count_bits(~rows[block])
+    return common
+
+
+# --- Whether two words sound alike: the same consonants, whatever the vowels between them.
+#
+# Transliteration and hearing keep consonants and lose vowels (Shomal, Shemal), and confuse
+# voiced consonants with voiceless ones (Sadr, Satr) and soft `c` with `s`.
+
+_UNHEARD = "aeiouh"
+_ALIKE = {"b": "p", "d": "t", "g": "k", "v": "f", "z": "s", "c": "s"}
+
+
+def _list_sounds() -> Bytes:
+    """The sound of every letter by its code, 0 for one that is not heard."""
+    sounds = np.arange(LETTERS, dtype=np.uint8)
+    for letter in _UNHEARD:
+        sounds[_code(letter)] = 0
+    for letter, like in _ALIKE.items():
+        sounds[_code(letter)] = _code(like)
+    return sounds
+
+
+def _code(letter: str) -> int:
+    return FIRST_LETTER + ord(letter) - ord("a")
+
+
+_SOUNDS = _list_sounds()
+
+
+@inner
+def sounds_like(one: Wholes, other: Wholes) -> bool:
+    """Whether both words have the same consonants in order, and begin with one or with none.
+
+    They are letters as `vocabulary.letter_codes` gives them, at least one each.
+    """
+    if (_SOUNDS[one[0]] == 0) != (_SOUNDS[other[0]] == 0):
+        return False
+    ours, theirs = 0, 0
+    while True:
+        while ours < len(one) and _SOUNDS[one[ours]] == 0:
+            ours += 1
+        while theirs < len(other) and _SOUNDS[other[theirs]] == 0:
+            theirs += 1
+        if ours == len(one) or theirs == len(other):
+            return ours == len(one) and theirs == len(other)
+        if _SOUNDS[one[ours]] != _SOUNDS[other[theirs]]:
+            return False
+        ours += 1
+        theirs += 1
+
+
+# --- The distinct words of all names as arrays: their letters, and which words have a gram.
+#
+# A word with its two ends is cut into runs of three letters (grams); a gram's posting is the
+# list of words that have it, so that words spelled alike are found without looking at all
+# others.
+
+GRAMS = LETTERS**3
+# One edit in a word of three letters makes it another word (ZTE is not ZTO).
+SHORTEST_FUZZY = 4
+_LETTER_CODES = "0123456789abcdefghijklmnopqrstuvwxyz"
+_CODES = bytes.maketrans(_LETTER_CODES.encode(), bytes(range(1, len(_LETTER_CODES) + 1)))
+
+
+class Vocabulary(NamedTuple):
+    """Words, the shorter before the longer: word `w` is `letters[starts[w] : starts[w + 1]]`.
+
+    Letters are codes 1 to 36. The words of `n` letters are `length_starts[n]` to
+    `length_starts[n + 1]`, for `n` up to the longest that other spellings may stand for;
+    `gram_letters` are the letters of the words in `gram_words`, see `gather_letters`.
+
+    `gram_words[gram_starts[g] : gram_starts[g + 1]]` are the words that have gram `g`; only those
+    marked `fuzzy`, which other spellings may stand for, are found there.
+    """
+
+    letters: Wholes
+    starts: Wholes
+    gram_starts: Wholes
+    gram_words: Wholes
+    fuzzy: Marks
+    length_starts: Wholes
+    gram_letters: Words
+
+
+def build_vocabulary(texts: Sequence[str], fuzzy: Flags, rest: Rest = no_rest) -> Vocabulary:
+    """Lays out the words, which stand in order of their length.
+
+    Only those marked `fuzzy` are found by their grams.
+    """
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    rest()
+    starts = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=starts[1:])
+    letters = letter_codes("".join(texts))
+    rest()
+    gram_starts, gram_words = _post_grams(letters, starts, np.flatnonzero(fuzzy), rest)
+    length_starts = np.searchsorted(lengths, np.arange(LONGEST_FUZZY + 2))
+    return Vocabulary(
+        letters=letters,
+        starts=starts.astype(np.int32),
+        gram_starts=gram_starts,
+        gram_words=gram_words,
+        fuzzy=fuzzy,
+        length_starts=length_starts,
+        gram_letters=words_of(_gather_all(letters, starts, fuzzy))[gram_words],
+    )
+
+
+@compiled
+def _gather_all(letters: Wholes, starts: Wholes, fuzzy: Marks) -> Words:
+    """The letters of each fuzzy word, none of the others."""
+    gathered = np.zeros(len(fuzzy), dtype=np.uint64)
+    for word in range(len(fuzzy)):
+        if fuzzy[word]:
+            gathered[word] = gather_letters(letters[starts[word] : starts[word + 1]])
+    return gathered
+
+
+def letter_codes(text: str) -> Bytes:
+    """Small numbers for letters `a-z0-9`."""
+    return np.frombuffer(bytearray(text.encode("ascii").translate(_CODES)), dtype=np.uint8)
+
+
+def is_fuzzy(text: str) -> bool:
+    """Whether other spellings of a word may stand for it: four letters or more, no digit."""
+    return SHORTEST_FUZZY <= len(text) <= LONGEST_FUZZY and text.isalpha()
+
+
+def _post_grams(
+    letters: Bytes, starts: Ints, words: Ints, rest: Rest
+) -> tuple[Positions, Positions]:
+    lengths = starts[words + 1] - starts[words]
+    places = spread(starts[words], lengths)
+    codes = letters.astype(np.int64)
+    first = np.zeros(len(codes) + 1, dtype=np.bool_)
+    first[starts] = True
+    before = np.where(first[places], 0, codes[places - 1])
+    after = np.where(first[places + 1], 0, codes[np.minimum(places + 1, len(codes) - 1)])
+    rest()
+    grams = (before * LETTERS + codes[places]) * LETTERS + after
+    # a sort lets other threads run meanwhile, numpy's own unique does not
+    pairs = np.sort(grams * len(starts) + np.repeat(words, lengths))
+    rest()
+    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+    counts = np.bincount(pairs // len(starts), minlength=GRAMS)
+    gram_starts = np.zeros(GRAMS + 1, dtype=np.int32)
+    np.cumsum(counts, out=gram_starts[1:])
+    rest()
+    return gram_starts, (pairs % len(starts)).astype(np.int32)

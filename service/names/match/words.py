@@ -1,0 +1,329 @@
+"""Which words of the vocabulary may stand for which words of a name."""
+
+import re
+import unicodedata
+import zlib
+from array import array
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import count
+from typing import NamedTuple
+
+import msgspec
+
+from service.names.match.spelling import MOST_LETTERS
+from service.names.matching import ComparisonForm, Word, fold, fold_initials
+
+# --- The acronyms that a name may go by.
+
+# Three initials say next to nothing: 2 in 100 ordinary companies share theirs with a listed one.
+# Four are shared by 1 in 500, and 1 in 50 listed aliases is such an acronym.
+SHORTEST_ACRONYM = 4
+LONGEST_ACRONYM = 8
+_LEAST_WORDS = 2
+_SHORTEST_RUN = 3
+# The letters that a legal form lends to an acronym (SMIC: … International Corporation; BHEL: …
+# Electricals Limited). Others lend none: of 75 well-known brands of four to six letters nine were
+# the initials of somebody listed, most of them with the letters of an LLC or S.A.
+_FORM_LETTERS = {"corp": ("c",), "co": ("c",), "co ltd": ("c", "cl"), "ltd": ("l",), "inc": ("i",)}
+ACRONYM_SPELLINGS = 5
+# Names of so few words share their initials, of longer ones nine in ten have their own.
+_FEW_LENT = 4
+_CACHED_NAMES = 1 << 15
+
+
+def acronyms(form: ComparisonForm) -> tuple[str, ...]:
+    """Initials of the words, then with those of its legal forms; none under four letters.
+
+    They are folded as `as_acronym` folds a word. At most `ACRONYM_SPELLINGS`: China Aerospace
+    Science and Industry Corporation is CASI and CASIC.
+    """
+    if len(form.words) < _LEAST_WORDS:
+        return ()
+    initials = "".join([word.initials for word in form.words])
+    lent = [letters for code in form.legal_forms for letters in _FORM_LETTERS.get(code, ())]
+    spellings = [initials, *[initials + letters for letters in lent]]
+    fit = [each for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
+    return tuple(dict.fromkeys(map(fold_initials, fit)))[:ACRONYM_SPELLINGS]
+
+
+def as_acronym(form: ComparisonForm) -> str:
+    """The only word of a form as it is compared with the initials of a whole name, else nothing.
+
+    It is the word's own spelling, whose letters are those that it is printed with; a word of trade
+    stands for what it abbreviates, and one that is not in Latin letters for its reading.
+    """
+    texts = {word.text for word in form.words}
+    if len(texts) != 1:
+        return ""
+    if len(form.spelled) == 1 and form.spelled[0].isascii() and not form.words[0].is_trade_word:
+        return fold_initials(form.spelled[0])
+    return texts.pop()
+
+
+class Runs(NamedTuple):
+    """Neighbouring words that initials may stand for.
+
+    Run `r` is the `spans[r]` words from place `places[r]` on, and `texts[r]` are its initials,
+    folded as a word is.
+    """
+
+    places: bytes
+    spans: bytes
+    texts: tuple[str, ...]
+
+
+def runs_of(lent: tuple[str, ...]) -> Runs:
+    """The runs of words that lend these letters each, one at least."""
+    return _runs_of_few(lent) if len(lent) <= _FEW_LENT else _find_runs(lent)
+
+
+def _find_runs(lent: tuple[str, ...]) -> Runs:
+    places, spans, texts = bytearray(), bytearray(), list[str]()
+    for first in range(len(lent) - 1):
+        initials = lent[first]
+        for last in range(first + 1, len(lent)):
+            initials += lent[last]
+            if len(initials) > LONGEST_ACRONYM:
+                break
+            if len(initials) >= _SHORTEST_RUN:
+                places.append(first)
+                spans.append(last - first + 1)
+                texts.append(fold(initials))
+    return Runs(bytes(places), bytes(spans), tuple(texts))
+
+
+_runs_of_few = lru_cache(_CACHED_NAMES)(_find_runs)
+
+
+# A whole word met by another reading of its characters, and a run of words met by its initials,
+# are worth this share of their weight.
+READING = 0.9
+INITIALS = 0.6
+# Words that tell one name from another where both have one: numbers, and fathers' names.
+NUMBER, PATRONYMIC = 1, 2
+# Marked of questions only: a word of trade, which alone tells nobody.
+TRADE = 3
+_ENDINGS = ("ich", "na")
+_PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
+# See `service.names.matching`.
+_LONG = 4
+_HARD = re.compile("c(?![eiyh])")
+# The most words of one name that are looked at; a name of 500 characters has no more than 250.
+MOST_WORDS = 250
+# Names share their words, and those of few words how many readings each has.
+_CACHED_WORDS = 1 << 15
+_FEW_WORDS = 12
+_CACHED_SHAPES = 1 << 12
+
+
+class Entries:
+    """Gathers the entries of many names, one name after another; see `columns.Columns`."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        """Goes on numbering words after those that are known."""
+        self.vocabulary: dict[str, int] = defaultdict(count(len(known)).__next__, known)
+        self.words = array("i")
+        self.starts = array("q", [0])
+        self.places = bytearray()
+        self.spans = bytearray()
+        self.factors = array("d")
+        self.weights = array("d")
+        self.weight_starts = array("q", [0])
+        self.telling = bytearray()
+
+    def add(self, form: ComparisonForm) -> None:
+        """Adds one name: its words, their readings, two neighbours as one, runs of initials."""
+        words = distinct_words(form)
+        own = [word.text for word in words]
+        texts = own.copy()
+        for word in words:
+            texts += word.readings
+        texts += map(join_words, own, own[1:])
+        runs = runs_of(tuple([word.initials for word in words]))
+        texts += runs.texts
+        shape = _shape_of(tuple([len(word.readings) for word in words]))
+        self.words.extend(map(self.vocabulary.__getitem__, texts))
+        self.places += shape.places + runs.places
+        self.spans += shape.spans + runs.spans
+        self.factors.frombytes(shape.factors + _INITIALS * len(runs.texts))
+        self.weights.extend([word.weight for word in words])
+        self.telling += bytes(map(telling, own))
+        self.weight_starts.append(len(self.weights))
+        self.starts.append(len(self.words))
+
+
+class _Shape(NamedTuple):
+    """Columns of the entries of a name, as bytes, but for runs of initials."""
+
+    places: bytes
+    spans: bytes
+    factors: bytes
+
+
+def _shape_of(readings: tuple[int, ...]) -> _Shape:
+    """The shape of a name whose words have so many readings each."""
+    return _shape_of_few(readings) if len(readings) <= _FEW_WORDS else _make_shape(readings)
+
+
+def _make_shape(readings: tuple[int, ...]) -> _Shape:
+    size, pairs = len(readings), max(len(readings) - 1, 0)
+    read = [place for place, some in enumerate(readings) for _ in range(some)]
+    factors = [1.0] * size + [READING] * len(read) + [1.0] * pairs
+    return _Shape(
+        bytes([*range(size), *read, *range(pairs)]),
+        bytes([1] * (size + len(read)) + [2] * pairs),
+        array("d", factors).tobytes(),
+    )
+
+
+_shape_of_few = lru_cache(_CACHED_SHAPES)(_make_shape)
+_INITIALS = array("d", [INITIALS]).tobytes()
+
+
+@lru_cache(_CACHED_WORDS)
+def telling(word: str) -> int:
+    """Whether a word is a number or a father's name, else 0."""
+    if word[0].isdigit():
+        return NUMBER
+    is_one = word.endswith(_ENDINGS) and _PATRONYMIC.fullmatch(word) is not None
+    return PATRONYMIC if is_one else 0
+
+
+def join_words(one: str, other: str) -> str:
+    """Two words as one, folded as long words are: in short ones q, w and hard c are kept."""
+    joined = one + other
+    if len(joined) < _LONG:
+        return joined
+    folded = joined.replace("q", "k").replace("w", "v")
+    return _HARD.sub("k", folded) if "c" in folded else folded
+
+
+def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
+    """The words of a form without repeats, in printed order; the first printed piece stays."""
+    kept: dict[str, Word] = {}
+    for word in form.words:
+        kept.setdefault(word.text, word)
+    return tuple(kept.values())[:MOST_WORDS]
+
+
+# --- Keys of whole names: equal where two names are the same in some way.
+
+NO_KEY = 0
+# Names of fewer letters are the same by chance, with and without a legal form (TSCO, TS CO.).
+_FEWEST_LETTERS = 5
+_NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
+_LAST_ACCENT = "\u036f"
+# No key but that of letters is of a text with this.
+_OF_LETTERS = "="
+# One law's joint-stock companies: open, closed, public and private ones change into one another,
+# and lists print one for the other.
+_JOINT_STOCK = frozenset({"jsc", "ojsc", "cjsc", "pjsc", "pjs", "mkao"})
+# Japanese calls all joint-stock companies of the world so, all limited ones likewise, and its own
+# print other forms in Latin.
+_OF_SEVERAL = {
+    "kk": ("kk", "jsc", "co ltd", "corp", "inc", "ltd", "co"),
+    "yk": ("yk", "llc", "co ltd", "ltd", "co"),
+}
+
+
+def key(text: str) -> int:
+    """A 64-bit key of a text, never `NO_KEY`, the same as long as the process lives."""
+    return hash(text) or 1
+
+
+def identity_key(form: ComparisonForm) -> int:
+    """Equal for two forms exactly where the names are the same but for what folding undoes.
+
+    `NO_KEY` for a name without words.
+    """
+    if not form.words:
+        return NO_KEY
+    return key(f"{form.joined}|{','.join(form.legal_forms)}")
+
+
+def same_words_key(form: ComparisonForm) -> int:
+    """Equal for two forms with the same words, spelled the same, in any order; else `NO_KEY`."""
+    if not form.words:
+        return NO_KEY
+    return key(f"{'+'.join(sorted(form.spelled))}|{','.join(form.legal_forms)}")
+
+
+def letters_key(form: ComparisonForm) -> int:
+    """Equal for two forms printed with the same letters and digits, whatever stands between them.
+
+    Legal forms are among them, so that a blank more or less hides no name (PromsvyazbankPJSC).
+    `NO_KEY` for a name of fewer than five.
+    """
+    printed = form.printed.lower()
+    if printed.isascii():
+        letters = printed.encode().translate(None, _NO_LETTERS).decode()
+    else:
+        letters = "".join(filter(_is_letter, unicodedata.normalize("NFKD", printed)))
+    return key(letters + _OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
+
+
+def _is_letter(sign: str) -> bool:
+    """Whether it is a letter, a digit, or a vowel sign as scripts other than Latin have them."""
+    return sign.isalnum() or (sign > _LAST_ACCENT and unicodedata.category(sign)[0] == "M")
+
+
+def run_together(form: ComparisonForm) -> str:
+    """The words of a form without spaces, cut after `MOST_LETTERS`."""
+    return "".join(word.text for word in form.words)[:MOST_LETTERS]
+
+
+def word_key(form: ComparisonForm) -> int:
+    """The key of the one word of a name as an acronym, `NO_KEY` for a name of several."""
+    word = as_acronym(form)
+    return key(word) if word else NO_KEY
+
+
+def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
+    """Keys of the spellings of the name's acronym, filled up with `NO_KEY`."""
+    keys = tuple(key(acronym) for acronym in acronyms(form))
+    return keys + (NO_KEY,) * (ACRONYM_SPELLINGS - len(keys))
+
+
+def form_bits(form: ComparisonForm) -> int:
+    """The legal forms as bits, one of 63 for each; two rare forms may share one.
+
+    Joint-stock companies of one law are one form; a Japanese one may be any of several.
+    """
+    bits = 0
+    for code in form.legal_forms:
+        for each in _OF_SEVERAL.get(code, (code,)):
+            bits |= _form_bit("jsc" if each in _JOINT_STOCK else each)
+    return bits
+
+
+@cache
+def _form_bit(code: str) -> int:
+    """The same bit in every process, because a score must not depend on it."""
+    return 1 << (zlib.crc32(code.encode()) % 63)
+
+
+# --- Pairs of words that lists print for one another: translations and short forms.
+
+
+class Partner(msgspec.Struct, frozen=True, gc=False):
+    """Another word, and the share of a word's weight that meeting it earns."""
+
+    text: str
+    credit: float
+
+
+def _read() -> dict[str, tuple[Partner, ...]]:
+    text = files("service.names.match").joinpath("data", "word_pairs.txt").read_text("utf-8")
+    partners: dict[str, list[Partner]] = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            one, other, credit = line.split(" ")
+            partners.setdefault(one, []).append(Partner(other, float(credit)))
+            partners.setdefault(other, []).append(Partner(one, float(credit)))
+    return {word: tuple(some) for word, some in partners.items()}
+
+
+PARTNERS = _read()

@@ -1,1 +1,0 @@
-"""Who owns a counterparty, and whether a rule takes it for listed because of that."""

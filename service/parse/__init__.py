@@ -1,1 +1,0 @@
-"""Parsers: a publisher's file in, whole editions of listings out; nothing half read."""

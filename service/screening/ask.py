@@ -1,0 +1,160 @@
+"""Ask: from what a caller wrote to a question that can be answered."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+
+import msgspec
+
+from service.days import Days
+from service.errors import BadInputError
+from service.lists.reading.countries import country_code
+from service.names.match import DEFAULT_THRESHOLD
+from service.screening.owners.holdings import places
+from service.screening.question import (
+    DEFAULT_LIMIT,
+    MAX_COUNTERPARTIES,
+    MAX_NAME_LENGTH,
+    MAX_NAMES_IN_ALL,
+    MAX_OWNER_DEPTH,
+    MAX_OWNERS,
+    MAX_SHARE_DECIMALS,
+    MAX_SHARES_IN_ALL,
+    WHOLE_SHARE,
+    Counterparty,
+    Owner,
+    Question,
+)
+from service.screening.trade.read import read_transaction
+from service.screening.trade.transaction import Transaction
+from service.screening.turns import give_turns
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with the things left open that have a default."""
+
+    counterparties: tuple[Counterparty, ...]
+    days: Days
+    lists: tuple[str, ...] | None = None
+    since: date | None = None
+    threshold: float | None = None
+    limit: int | None = None
+    transaction: Transaction | None = None
+
+
+def question_from(asked: Asked, at: str = "counterparties[{}].") -> Question:
+    """Fills in what was left open and checks what no type can say.
+
+    `at` is how a field of the counterparty with that position is called to the caller.
+
+    Raises:
+        BadInputError: A name is blank, a country or a share is none, there are too
+            many names or owners in all, or the transaction cannot be read.
+    """
+    for _ in _checks(asked, at):
+        pass
+    return _checked(asked)
+
+
+async def question_in_turns(asked: Asked) -> Question:
+    """The same; between two counterparties other work gets its turn."""
+    for _ in _checks(asked, "counterparties[{}]."):
+        await give_turns()
+    return _checked(asked)
+
+
+def _checks(asked: Asked, at: str) -> Iterator[None]:
+    """One step a counterparty."""
+    if len(asked.counterparties) > MAX_COUNTERPARTIES:
+        raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
+    # No more are counted than are needed to say that they are too many.
+    parties = islice(_parties(asked), MAX_NAMES_IN_ALL + 1)
+    if sum(1 + len(party.aliases) for party in parties) > MAX_NAMES_IN_ALL:
+        raise BadInputError(
+            "counterparties", f"more than {MAX_NAMES_IN_ALL:,} names and aliases in all"
+        )
+    for position, counterparty in enumerate(asked.counterparties):
+        yield
+        _check(counterparty, at.format(position))
+        _check_owners(counterparty, at.format(position))
+
+
+def _parties(asked: Asked) -> Iterator[Counterparty]:
+    for counterparty in asked.counterparties:
+        yield counterparty
+        for place in places(counterparty):
+            yield place.owner
+
+
+def _checked(asked: Asked) -> Question:
+    return Question(
+        counterparties=asked.counterparties,
+        lists=asked.lists,
+        days=asked.days,
+        since=_since(asked),
+        threshold=DEFAULT_THRESHOLD if asked.threshold is None else asked.threshold,
+        limit=DEFAULT_LIMIT if asked.limit is None else asked.limit,
+        transaction=None if asked.transaction is None else read_transaction(asked.transaction),
+    )
+
+
+def _since(asked: Asked) -> Days | None:
+    """That day as it was known then, and never with more knowledge than the question has."""
+    if asked.since is None:
+        return None
+    if asked.since > asked.days.as_of:
+        raise BadInputError("since", "lies after `as_of`")
+    return Days(as_of=asked.since, known_at=min(asked.since, asked.days.known_at))
+
+
+def _check(counterparty: Counterparty, at: str) -> None:
+    _check_name(counterparty.name, f"{at}name")
+    for position, alias in enumerate(counterparty.aliases):
+        _check_name(alias, f"{at}aliases[{position}]")
+    for position, country in enumerate(counterparty.countries):
+        _check_country(country, f"{at}countries[{position}]")
+    for position, identifier in enumerate(counterparty.identifiers):
+        if identifier.country is not None:
+            _check_country(identifier.country, f"{at}identifiers[{position}].country")
+
+
+def _check_owners(counterparty: Counterparty, at: str) -> None:
+    for count, place in enumerate(places(counterparty), start=1):
+        if place.depth > MAX_OWNER_DEPTH:
+            raise BadInputError(f"{at}{place.path}", f"the most is {MAX_OWNER_DEPTH} levels")
+        if count > MAX_OWNERS:
+            raise BadInputError(f"{at}owners", f"the most is {MAX_OWNERS}, theirs with them")
+        _check(place.owner, f"{at}{place.path}.")
+        if place.owner.share is not None:
+            _check_share(place.owner.share, f"{at}{place.path}.share")
+    _check_sum(counterparty.owners, f"{at}owners")
+    for place in places(counterparty):
+        _check_sum(place.owner.owners, f"{at}{place.path}.owners")
+
+
+def _check_share(share: Decimal, field: str) -> None:
+    if not (share.is_finite() and 0 <= share <= WHOLE_SHARE):
+        raise BadInputError(field, f"{share} is no percentage from 0 to {WHOLE_SHARE}")
+    if share != round(share, MAX_SHARE_DECIMALS):
+        raise BadInputError(field, f"has more than {MAX_SHARE_DECIMALS} decimals")
+
+
+def _check_sum(owners: tuple[Owner, ...], field: str) -> None:
+    stated = sum((owner.share for owner in owners if owner.share is not None), Decimal(0))
+    if stated > MAX_SHARES_IN_ALL:
+        raise BadInputError(field, f"the shares add up to {stated} percent")
+
+
+def _check_name(name: str, field: str) -> None:
+    if len(name) > MAX_NAME_LENGTH:
+        raise BadInputError(
+            field, f"is {len(name)} characters long, the most is {MAX_NAME_LENGTH}"
+        )
+    if not name.strip():
+        raise BadInputError(field, "is blank")
+
+
+def _check_country(country: str, field: str) -> None:
+    if country_code(country) != country:
+        raise BadInputError(field, f"{country!r} is no ISO 3166-1 alpha-2 code")

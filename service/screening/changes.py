@@ -1,0 +1,356 @@
+"""Changes: what editions changed on the lists, and what happened to measures, as one sequence."""
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Literal, Protocol
+
+import msgspec
+
+from service.errors import BadInputError, NotFoundError
+from service.lists.catalogue import LIST_BY_CODE
+from service.lists.edition import (
+    AttemptOnDay,
+    Change,
+    ChangePage,
+    DifferenceItem,
+    DifferencePage,
+    Edition,
+    EditionCounts,
+    EditionPair,
+    ListingChange,
+    ListingDifference,
+    StoredLists,
+)
+from service.lists.listing import Listing
+from service.measures.event import Event
+from service.measures.measure import Measure
+from service.page import cursor_at, key_of, read_cursor, write_cursor
+from service.screening.standing import Entry
+
+
+class ChangeReader(Protocol):
+    """Reads what editions changed; see `store.changes`."""
+
+    async def listing_changes(
+        self,
+        since: datetime,
+        list_code: str | None,
+        after: tuple[int, str],
+        most: int,
+        *,
+        newest_first: bool,
+    ) -> tuple[ListingChange, ...]:
+        """What editions loaded since then changed, after a place, by edition and listing id."""
+        ...
+
+    async def edition_difference(
+        self, editions: EditionPair, after: str, most: int
+    ) -> tuple[ListingDifference, ...]:
+        """The listings that two editions print differently, after a listing id."""
+        ...
+
+    async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
+        """What editions loaded since then changed, in numbers, the newest first."""
+        ...
+
+    async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
+        """How tries to load lists ended from a day (UTC) on, by list code and day."""
+        ...
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """What a reader reads, and how far: the last change of a listing, and of a measure."""
+
+    since: datetime
+    list_code: str | None
+    edition: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+    listing_id: str = ""
+    measure_at: datetime = datetime.min.replace(tzinfo=UTC)
+    measure_id: str = ""
+    event_id: str = ""
+
+
+class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes are wanted: since the start of a UTC day, of one list or of all.
+
+    A cursor says both itself: `since` is then not looked at, and another list is refused.
+    `newest_first` is for the newest of them, without a cursor.
+    """
+
+    since: date
+    list_code: str | None
+    limit: int
+    cursor: str | None
+    newest_first: bool = False
+
+
+async def changes_since(
+    reader: ChangeReader, measures: Iterable[Measure], asked: ChangesAsked
+) -> ChangePage:
+    """A page of changes in the order in which we learned of them.
+
+    With a list, those of its listings and of the measures that attach to it.
+
+    Raises:
+        BadInputError: The cursor is none of ours.
+        StoreUnavailableError: The database does not answer.
+    """
+    place = _place(asked)
+    rows = await reader.listing_changes(
+        place.since,
+        place.list_code,
+        (place.edition, place.listing_id),
+        asked.limit + 1,
+        newest_first=asked.newest_first,
+    )
+    told = _events(measures, place)
+    if asked.newest_first:
+        told.reverse()
+    merged = list(heapq.merge(map(_listing, rows), told, key=_at, reverse=asked.newest_first))
+    page = merged[: asked.limit]
+    cursor = _cursor(_after(place, page))
+    return ChangePage(
+        items=tuple(page),
+        next_cursor=cursor if len(merged) > asked.limit else None,
+        later_cursor=cursor,
+    )
+
+
+async def difference_of(
+    reader: ChangeReader, pair: EditionPair, limit: int, cursor: str | None
+) -> DifferencePage:
+    """How an edition differs from an earlier one, by listing id.
+
+    Raises:
+        BadInputError: The cursor is none of ours.
+        StoreUnavailableError: The database does not answer.
+    """
+    after = "" if cursor is None else key_of("difference", cursor)
+    rows = await reader.edition_difference(pair, after, limit + 1)
+    page = tuple(map(_difference, rows[:limit]))
+    return DifferencePage(
+        list_code=pair.list_code,
+        source=pair.source,
+        older=pair.older,
+        newer=pair.newer,
+        items=page,
+        next_cursor=cursor_at("difference", page[-1].listing_id) if len(rows) > limit else None,
+    )
+
+
+def editions_of(lists: StoredLists, list_code: str) -> tuple[Edition, ...]:
+    """Every edition of a list from all its sources, the newest first.
+
+    Raises:
+        NotFoundError: There is no such list.
+    """
+    found = [edition for edition in lists.editions if edition.list_code == list_code]
+    if not found and list_code not in LIST_BY_CODE:
+        raise NotFoundError("list", list_code)
+    return tuple(sorted(found, key=lambda edition: -edition.id))
+
+
+def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -> EditionPair:
+    """An edition and an earlier one of the same source; the one right before it unless named.
+
+    Raises:
+        NotFoundError: The list has no such edition.
+        BadInputError: It is the first of its source, or `older` is not earlier than it.
+    """
+    editions = {edition.id: edition for edition in editions_of(lists, list_code)}
+    if newer not in editions:
+        raise NotFoundError("edition", str(newer))
+    source = editions[newer].source
+    before = [key for key, each in editions.items() if each.source == source and key < newer]
+    if older is None and not before:
+        raise BadInputError("edition", "is the first one of its source; nothing is before it")
+    if older is not None and older not in before:
+        raise BadInputError("since", f"{older} is no earlier edition of {list_code} from {source}")
+    return EditionPair(
+        list_code=list_code,
+        source=source,
+        older=max(before) if older is None else older,
+        newer=newer,
+    )
+
+
+def _place(asked: ChangesAsked) -> Place:
+    if asked.cursor is None:
+        since = datetime.combine(asked.since, time.min, UTC)
+        return Place(since=since, list_code=asked.list_code)
+    try:
+        place = msgspec.json.decode(read_cursor(asked.cursor), type=Place)
+    except msgspec.DecodeError as error:
+        raise BadInputError("cursor", "is not a cursor that an answer gave") from error
+    if None in {place.since.tzinfo, place.measure_at.tzinfo} or _cursor(place) != asked.cursor:
+        raise BadInputError("cursor", "is not a cursor that an answer gave")
+    if asked.list_code not in {None, place.list_code}:
+        raise BadInputError("cursor", "was given for another list")
+    return place
+
+
+def _cursor(place: Place) -> str:
+    return write_cursor(msgspec.json.encode(place).decode())
+
+
+def _at(change: Change) -> datetime:
+    return change.at
+
+
+def _after(place: Place, page: Sequence[Change]) -> Place:
+    """The place behind the last change of each kind on a page."""
+    for change in page:
+        if change.kind == "measure":
+            place = msgspec.structs.replace(
+                place,
+                measure_at=change.at,
+                measure_id=change.measure_id or "",
+                event_id=change.event_id or "",
+            )
+        else:
+            place = msgspec.structs.replace(
+                place, edition=change.edition or 0, listing_id=change.listing_id or ""
+            )
+    return place
+
+
+def _listing(row: ListingChange) -> Change:
+    difference = (
+        None
+        if not row.listing_id
+        else _difference(
+            ListingDifference(listing_id=row.listing_id, before=row.before, after=row.after)
+        )
+    )
+    return Change(
+        kind="first_edition" if difference is None else difference.change,
+        at=row.loaded_at,
+        name=None if difference is None else difference.name,
+        list_code=row.list_code,
+        listing_id=row.listing_id or None,
+        source=row.source,
+        edition=row.edition,
+        published_on=row.published_on,
+        entry_count=row.entry_count if difference is None else None,
+        reread=row.reread,
+        fields=() if difference is None else difference.fields,
+    )
+
+
+def _difference(row: ListingDifference) -> DifferenceItem:
+    before, after = _fields(row.before), _fields(row.after)
+    listing = msgspec.json.decode(row.after or row.before or "", type=Listing)
+    if row.before is None:
+        return _item("listed", listing, ())
+    if row.after is None:
+        return _item("gone", listing, ())
+    names = sorted(key for key in before | after if before.get(key) != after.get(key))
+    return _item("changed", listing, tuple(names))
+
+
+def _item(
+    change: Literal["listed", "changed", "gone"], listing: Listing, fields: tuple[str, ...]
+) -> DifferenceItem:
+    return DifferenceItem(
+        change=change, listing_id=listing.id, name=listing.primary_name, fields=fields
+    )
+
+
+def _fields(body: str | None) -> dict[str, msgspec.Raw]:
+    return {} if body is None else msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+
+
+def _events(measures: Iterable[Measure], place: Place) -> list[Change]:
+    """The events of measures after a place, in order; of a list, those of its measures."""
+    after = (place.measure_at, place.measure_id, place.event_id)
+    told = [
+        _event(measure, event, at)
+        for measure in measures
+        if place.list_code is None
+        or any(each.list_code == place.list_code for each in measure.attaches)
+        for event in measure.events
+        if (at := _learned_at(event)) is not None and at >= place.since
+    ]
+    return sorted((change for change in told if _key(change) > after), key=_key)
+
+
+def _key(change: Change) -> tuple[datetime, str, str]:
+    return change.at, change.measure_id or "", change.event_id or ""
+
+
+def _learned_at(event: Event) -> datetime | None:
+    """When this service got it or its retraction, else the day on which it became public."""
+    if event.stored_at is not None:
+        return event.stored_at
+    days = (event.announced_on, event.published_on, event.effective_on)
+    day = next(filter(None, days), None)
+    return None if day is None else datetime.combine(day, time.min, UTC)
+
+
+def _event(measure: Measure, event: Event, at: datetime) -> Change:
+    return Change(
+        kind="measure",
+        at=at,
+        name=measure.title,
+        measure_id=measure.id,
+        event_id=event.id,
+        event_kind=event.kind,
+        retracted=event.retracted_at is not None,
+        effective_on=event.effective_on,
+        citation=event.citation or measure.citation,
+    )
+
+
+# --- Versions: the states in which our editions had a listing, and what changed between them.
+
+
+class VersionSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """One state of a listing, as one source printed it.
+
+    `seen_on` is the day of `edition`, the first of ours that had it so, and `until` the day of the
+    first that had it otherwise or not at all; None while it stands. `changed` are the fields that
+    differ from the state before it of the same source; none where it is the first, or came back.
+    """
+
+    source: str
+    edition: int
+    seen_on: date
+    until: date | None
+    changed: tuple[str, ...]
+
+
+def versions_of(entry: Entry, lists: StoredLists) -> tuple[VersionSeen, ...]:
+    """Every state of an entry, source by source, each in the order of time."""
+    editions = {edition.id: edition for edition in lists.editions}
+    bodies: dict[tuple[str, int | None], bytes] = {}
+    seen: list[VersionSeen] = []
+    for version in entry.versions:
+        before = bodies.get((version.source, version.first_edition))
+        bodies[version.source, version.until_edition] = version.body
+        seen.append(
+            VersionSeen(
+                source=version.source,
+                edition=version.first_edition,
+                seen_on=editions[version.first_edition].known_on,
+                until=_day(version.until_edition, editions),
+                changed=() if before is None else _changed(before, version.body),
+            )
+        )
+    return tuple(seen)
+
+
+def _day(edition: int | None, editions: Mapping[int, Edition]) -> date | None:
+    return None if edition is None else editions[edition].known_on
+
+
+def _changed(before: bytes, after: bytes) -> tuple[str, ...]:
+    """The fields printed differently, in the order in which they stand."""
+    fields = dict[str, msgspec.Raw]
+    one, other = (msgspec.json.decode(body, type=fields) for body in (before, after))
+    names = dict.fromkeys((*one, *other))
+    return tuple(name for name in names if _raw(one, name) != _raw(other, name))
+
+
+def _raw(fields: Mapping[str, msgspec.Raw], name: str) -> bytes | None:
+    return bytes(fields[name]) if name in fields else None

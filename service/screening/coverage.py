@@ -1,0 +1,274 @@
+"""Coverage: which lists an answer rests on, of which day, and whether that is enough."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date
+
+import msgspec
+
+from service.errors import BadInputError
+from service.lists.catalogue import LIST_BY_CODE, LISTS, asked_beside
+from service.lists.edition import Edition, ListState, LoadAttempt, StoredLists
+from service.lists.kinds import KnownList
+from service.screening.answer import Coverage, EditionCoverage, ListAnswer, ListCoverage
+from service.screening.standing import EditionsOfDay
+
+_BEST_FIRST: tuple[ListState, ...] = (
+    "fresh",
+    "kept",
+    "too_old",
+    "undated",
+    "edition_later",
+    "in_part",
+    "missing",
+)
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """The days of a question, all of UTC: asked about, whose knowledge counts, asked on."""
+
+    as_of: date
+    known_at: date
+    today: date
+
+    @property
+    def edition_day(self) -> date:
+        """The day whose editions speak: that asked about, as far as it was known by then."""
+        return min(self.as_of, self.known_at)
+
+
+def codes_of(lists: StoredLists) -> tuple[str, ...]:
+    """Every list there is: the known ones in the catalogue's order, then users' own by code."""
+    own = sorted({edition.list_code for edition in lists.editions} - LIST_BY_CODE.keys())
+    return tuple(known.code for known in LISTS) + tuple(own)
+
+
+def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, ...]:
+    """The lists a question is about, in the order of all lists.
+
+    Where none are named, those that answers do without until somebody has loaded them are left
+    out as long as nobody has. A list that may keep parties of a named one is searched with it.
+
+    Raises:
+        BadInputError: A code is no list's, or none is named.
+    """
+    every = codes_of(lists)
+    loaded = {edition.list_code for edition in lists.editions}
+    if asked is None:
+        return tuple(code for code in every if code in loaded or not _is_optional(code))
+    if not asked:
+        raise BadInputError("lists", "names no list; leave it out to search all of them")
+    for position, code in enumerate(asked):
+        if code not in every:
+            raise BadInputError(f"lists[{position}]", f"no list is called {code!r}")
+    chosen = {*asked, *loaded.intersection(asked_beside(asked))}
+    return tuple(code for code in every if code in chosen)
+
+
+def _is_optional(code: str) -> bool:
+    return code in LIST_BY_CODE and LIST_BY_CODE[code].only_if_loaded
+
+
+def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Coverage:
+    """How these lists stand for a question about these days."""
+    covering = Covering(lists, clocks)
+    covered = tuple(covering.list_coverage(code) for code in codes)
+    reasons = reasons_of(lists)
+    return Coverage(
+        complete=not reasons and all(each.state == "fresh" for each in covered),
+        lists=covered,
+        reasons=reasons,
+    )
+
+
+def reasons_of(lists: StoredLists) -> tuple[str, ...]:
+    """Why no answer can be complete, whatever the lists say; none as a rule."""
+    return () if lists.out_of_sight is None else (lists.out_of_sight,)
+
+
+def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
+    """Every list as it stands today, known ones first."""
+    clocks = Clocks(today, today, today)
+    covering = Covering(lists, clocks)
+    for covered in coverage_of(lists, codes_of(lists), clocks).lists:
+        yield ListAnswer(
+            coverage=covered,
+            editions=covering.of_list(covered.code),
+            expected_entries=lists.terms_of(covered.code).expected,
+        )
+
+
+class Covering:
+    """Tells of each publication of a list how it stands for a question."""
+
+    def __init__(self, lists: StoredLists, clocks: Clocks) -> None:
+        self._clocks = clocks
+        self._lists = lists
+        self._editions = EditionsOfDay(lists, clocks.edition_day).by_source
+        self._newest = {(each.list_code, each.source): each.id for each in lists.editions}
+        self._attempts = {
+            (each.list_code, each.source): each
+            for each in lists.attempts
+            if each.outcome != "unreachable"
+        }
+        self._unreached = {
+            (each.list_code, each.source): each
+            for each in lists.attempts
+            if each.outcome == "unreachable"
+        }
+        self._tried = (self._editions, self._attempts, self._unreached)
+
+    def of_list(self, code: str) -> tuple[EditionCoverage, ...]:
+        """Each publication of the list that was ever loaded or tried, the primary one first.
+
+        Where none was, the one to start with, as missing.
+        """
+        known = LIST_BY_CODE.get(code)
+        sources = ("own",) if known is None else known.sources
+        tried = [
+            source for source in sources if any((code, source) in each for each in self._tried)
+        ]
+        return tuple(self._of_source(code, source) for source in tried or sources[-1:])
+
+    def list_coverage(self, code: str) -> ListCoverage:
+        """How the list stands by the best of its publications."""
+        return _list_coverage(code, self.of_list(code), self._limit(code))
+
+    def _of_source(self, code: str, source: str) -> EditionCoverage:
+        edition = self._editions.get((code, source))
+        known = LIST_BY_CODE.get(code)
+        state, reason = self._state(code, source, edition)
+        if state == "edition_later" and known is not None:
+            state, reason = self._before_its_first(known, source) or (state, reason)
+        return EditionCoverage(
+            source=source,
+            state=state,
+            reason=reason,
+            edition=None if edition is None else edition.id,
+            sha256=None if edition is None else edition.sha256,
+            published_on=None if edition is None else edition.published_on,
+            confirmed_on=None if edition is None else edition.confirmed_on,
+            loaded_at=None if edition is None else edition.loaded_at,
+            age_days=None if edition is None else self._age_days(edition),
+            entry_count=None if edition is None else edition.entry_count,
+        )
+
+    def _limit(self, code: str) -> int | None:
+        """The age in days above which an edition of the list is too old; None where none is."""
+        known = LIST_BY_CODE.get(code)
+        return self._lists.terms_of(code).max_age_days if known is None else known.max_age_days
+
+    def _state(
+        self, code: str, source: str, edition: Edition | None
+    ) -> tuple[ListState, str | None]:
+        """The first of the reasons for doubt that holds, the gravest first; else fresh."""
+        attempt = self._attempts.get((code, source))
+        failed = _failure(attempt, self._unreached.get((code, source)))
+        if edition is None:
+            return "missing", _joined("no edition of this list was ever loaded", failed)
+        is_newest = edition.id == self._newest[code, source]
+        if attempt is not None and attempt.outcome == "refused" and is_newest:
+            return "kept", f"the last file offered was refused: {attempt.reason}"
+        lacks = _lacks(edition)
+        if lacks is not None:
+            return "in_part", lacks
+        state, reason = self._state_by_day(edition, self._limit(code))
+        if state == "fresh":
+            return state, None
+        return state, _joined(reason, failed if is_newest else None)
+
+    def _before_its_first(
+        self, known: KnownList, source: str
+    ) -> tuple[ListState, str | None] | None:
+        """How a list that is asked with others was before its own first edition: as one of them.
+
+        Until then no file with an entry for it was read, so it was as empty as they were whole.
+        """
+        for code in known.asked_with:
+            edition = self._editions.get((code, source))
+            if edition is not None and edition.known_on <= self._clocks.edition_day:
+                lacks = _lacks(edition)
+                if lacks is not None:
+                    return "in_part", lacks
+                state, reason = self._state_by_day(edition, known.max_age_days)
+                return state, reason or None
+        return None
+
+    def _state_by_day(self, edition: Edition, limit: int | None) -> tuple[ListState, str]:
+        """An own list needs no day, and gets too old only where its operator said when."""
+        day = self._clocks.edition_day
+        age = self._age_days(edition)
+        if edition.is_patched and limit is not None:
+            return "undated", "made by a delta; nothing proves that none before it is missing"
+        if age is None and limit is not None:
+            return "undated", "nobody said on which day this edition was published"
+        if edition.known_on > day:
+            return "edition_later", (
+                f"read from the edition of {edition.known_on}; parties that were on the list on "
+                f"{day} and left it since are not in it, and some in it may have come since"
+            )
+        if limit is not None and age is not None and age > limit:
+            return "too_old", (
+                f"last known to be the newest {age} days before the day asked about, "
+                f"the limit is {limit}"
+            )
+        return "fresh", ""
+
+    def _age_days(self, edition: Edition) -> int | None:
+        seen = edition.seen_on
+        if seen is None:
+            return None
+        as_of = self._clocks.as_of
+        # an edition that is later than the day asked about has no age on it
+        return max(0, (as_of - max(min(seen, as_of), edition.known_on)).days)
+
+
+def _lacks(edition: Edition) -> str | None:
+    """What it does not have that a whole one would, in words; None where it is whole.
+
+    That an operator took it in makes it no more whole.
+    """
+    known = LIST_BY_CODE.get(edition.list_code)
+    if edition.entry_count == 0 and (known is None or not known.may_be_empty):
+        return "the edition has no entry"
+    return edition.lacks
+
+
+def _list_coverage(
+    code: str, sources: Sequence[EditionCoverage], max_age_days: int | None
+) -> ListCoverage:
+    known = LIST_BY_CODE.get(code)
+    best = min(sources, key=lambda each: _BEST_FIRST.index(each.state))
+    if sources[0].state == "kept":
+        # a copy says nothing against a newer file of the authority's own that cannot be read
+        best = sources[0]
+    doubtful = [each for each in sources if each.state in {"kept", "in_part"}]
+    told = [f"{each.source}: {each.reason}" for each in doubtful]
+    others = None if best in doubtful else "; ".join(told)
+    return ListCoverage(
+        code=code,
+        title=code if known is None else known.title,
+        state=best.state,
+        reason=_joined(best.reason, others),
+        source=best.source,
+        edition=best.edition,
+        sha256=best.sha256,
+        published_on=best.published_on,
+        confirmed_on=best.confirmed_on,
+        loaded_at=best.loaded_at,
+        age_days=best.age_days,
+        max_age_days=max_age_days,
+        entry_count=best.entry_count,
+    )
+
+
+def _failure(attempt: LoadAttempt | None, unreached: LoadAttempt | None) -> str | None:
+    """The last try if it failed, in words."""
+    tries = [each for each in (attempt, unreached) if each is not None]
+    last = max(tries, key=lambda each: each.at, default=None)
+    if last is None or last.outcome not in {"refused", "unreachable"}:
+        return None
+    return f"{last.reason} (tried {last.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC)"
+
+
+def _joined(*reasons: str | None) -> str | None:
+    return "; ".join(filter(None, reasons)) or None

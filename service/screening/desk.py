@@ -1,0 +1,303 @@
+"""The desk: everything a caller can ask, over HTTP or on the command line."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+import msgspec
+
+from service.days import Days
+from service.errors import BadInputError, NotFoundError, StoreUnavailableError
+from service.lists.edition import AttemptOnDay, ChangePage, DifferencePage, Edition, EditionCounts
+from service.lists.licence_terms import read_licence_terms
+from service.measures.board import MeasureBoard
+from service.measures.current_board import CurrentBoard
+from service.names.match import SCORER_VERSION
+from service.screening.answer import (
+    CounterpartyResult,
+    Coverage,
+    ListAnswer,
+    ListingAnswer,
+    ScreeningAnswer,
+    SearchAnswer,
+)
+from service.screening.ask import Asked, question_from, question_in_turns
+from service.screening.changes import (
+    ChangeReader,
+    ChangesAsked,
+    changes_since,
+    difference_of,
+    editions_of,
+    pair_of,
+)
+from service.screening.coverage import Clocks, codes_of, coverage_of, lists_on
+from service.screening.follow import CurrentIndex
+from service.screening.owners.owners import result_with_owners
+from service.screening.question import Question
+from service.screening.screen import Screener
+from service.screening.standing import on_day, speaking
+from service.screening.trade.restrictions import restrictions_on
+from service.screening.trade.transaction import Restrictions
+from service.screening.turns import days_at
+from service.screening.written import (
+    CurrentShelf,
+    ScreeningStore,
+    Shelf,
+    Writer,
+    joined,
+    measures_of,
+    unknown_programmes_of,
+)
+
+
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes from outside: the clock (UTC), fresh ids, and where screenings are kept.
+
+    `screenings` None means that none is kept; `changes` None that none can be read.
+    """
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    screenings: ScreeningStore | None
+    changes: ChangeReader | None
+
+    def today(self) -> date:
+        """The UTC day."""
+        return self.now().astimezone(UTC).date()
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found of one counterparty and its owners: a screening that nobody keeps."""
+
+    question: Question
+    scorer: str
+    coverage: Coverage
+    result: CounterpartyResult
+    restrictions: Restrictions
+
+
+class Desk:
+    """Answers questions from the index and the register that this process holds."""
+
+    def __init__(self, current: CurrentIndex, boards: CurrentBoard, outside: Outside) -> None:
+        self.current = current
+        self._boards = boards
+        self._shelf = CurrentShelf()
+        self._outside = outside
+
+    @property
+    def board(self) -> MeasureBoard:
+        """The measures as they stand now.
+
+        Raises:
+            NotReadyError: The register was not read yet.
+        """
+        return self._boards.get()
+
+    def today(self) -> date:
+        """The day that counts as today: that of UTC."""
+        return self._outside.today()
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return self._outside.now().astimezone(UTC)
+
+    def days(self, as_of: date | None, known_at: date | None, at: datetime | None = None) -> Days:
+        """The days asked for; as `days_at`, with what it raises."""
+        return days_at(as_of, known_at, at, self._outside.now())
+
+    async def screen(self, asked: Asked) -> tuple[bytes, ...]:
+        """A `ScreeningAnswer` as JSON, kept unless turned off; made in turns with other work.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The answer could not be kept, so none is given.
+        """
+        kept = self._outside.screenings
+        answer, shelf = await self._answered(asked, stored=kept is not None)
+        written = await Writer(shelf).screening(answer)
+        if kept is not None:
+            await kept.add(answer.id, answer.asked_at, written)
+        return written.pieces
+
+    @property
+    def keeps(self) -> bool:
+        """Whether screenings are kept at all."""
+        return self._outside.screenings is not None
+
+    async def answered(self, asked: Asked) -> ScreeningAnswer:
+        """A whole screening that is not kept, whatever the settings say.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+        """
+        return (await self._answered(asked, stored=False))[0]
+
+    async def _answered(self, asked: Asked, *, stored: bool) -> tuple[ScreeningAnswer, Shelf]:
+        """The answer, and the shelf whose pieces it is made of."""
+        question = await question_in_turns(asked)
+        screener, shelf = self._screener(question)
+        results = [await result_with_owners(screener, each) for each in question.counterparties]
+        answer = ScreeningAnswer(
+            id=self._outside.new_id(),
+            asked_at=self._outside.now(),
+            as_of=question.days.as_of,
+            known_at=question.days.known_at,
+            scorer=SCORER_VERSION,
+            threshold=question.threshold,
+            limit=question.limit,
+            stored=stored,
+            coverage=screener.coverage,
+            results=tuple(results),
+            restrictions=restrictions_on(self.board, question.transaction, question.days),
+        )
+        return answer, shelf
+
+    async def screening(self, key: UUID) -> tuple[bytes, ...]:
+        """An earlier answer, byte for byte.
+
+        Raises:
+            NotFoundError: None was kept under that id.
+            StoreUnavailableError: The database does not answer.
+        """
+        store = self._outside.screenings
+        answer = None if store is None else await store.answer(key)
+        if answer is None:
+            raise NotFoundError("screening", str(key))
+        return await joined(answer)
+
+    async def search(self, asked: Asked) -> tuple[bytes, ...]:
+        """The hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = question_from(asked, at="")
+        screener, shelf = self._screener(question)
+        result = await screener.result(question.counterparties[0])
+        written = await Writer(shelf).search(
+            SearchAnswer(
+                name=result.name,
+                as_of=question.days.as_of,
+                known_at=question.days.known_at,
+                scorer=SCORER_VERSION,
+                threshold=question.threshold,
+                limit=question.limit,
+                coverage=screener.coverage,
+                outcome=result.outcome,
+                total=result.total,
+                hits=result.hits,
+                left=result.left,
+                warnings=result.warnings,
+            )
+        )
+        return written.pieces
+
+    async def look(self, asked: Asked) -> Looked:
+        """One counterparty with its owners, and the measures that name no company.
+
+        Raises:
+            BadInputError: The question cannot be answered as it stands.
+            NotReadyError: Nothing was loaded yet.
+        """
+        question = question_from(asked, at="")
+        screener, _ = self._screener(question)
+        return Looked(
+            question=question,
+            scorer=SCORER_VERSION,
+            coverage=screener.coverage,
+            result=await result_with_owners(screener, question.counterparties[0]),
+            restrictions=restrictions_on(self.board, question.transaction, question.days),
+        )
+
+    def _screener(self, question: Question) -> tuple[Screener, Shelf]:
+        """Who answers a question now, and the shelf whose pieces the answer is made of."""
+        index, board = self.current.get(), self.board
+        shelf = self._shelf.of(index, board)
+        return Screener(index, board, question, self.today(), shelf), shelf
+
+    def listing(self, listing_id: str, days: Days) -> ListingAnswer:
+        """One listing with its measures and the list it stands on.
+
+        Raises:
+            NotFoundError: No listing had that id on the day, nor before it.
+            NotReadyError: Nothing was loaded yet.
+        """
+        index = self.current.get()
+        clocks = Clocks(days.as_of, days.known_at, self.today())
+        entry, editions = index.by_id(listing_id), index.on_day(clocks.edition_day)
+        said = None if entry is None else speaking(entry, editions, days.as_of)
+        if entry is None or said is None:
+            raise NotFoundError("listing", listing_id)
+        shown = on_day(entry, editions, said, days.as_of)
+        return ListingAnswer(
+            as_of=days.as_of,
+            known_at=days.known_at,
+            listing=shown.listing,
+            licence=read_licence_terms(shown.listing),
+            standing=shown.standing,
+            copies=shown.copies,
+            measures=measures_of(shown, self.board, days),
+            unknown_programmes=unknown_programmes_of(shown, self.board),
+            on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
+        )
+
+    def lists(self) -> Iterator[ListAnswer]:
+        """Every list as it stands today, known ones first.
+
+        Raises:
+            NotReadyError: Nothing was loaded yet.
+        """
+        return lists_on(self.current.get().lists, self.today())
+
+    async def changes(self, asked: ChangesAsked) -> ChangePage:
+        """What changed, in the order in which we learned of it.
+
+        Raises:
+            BadInputError: There is no such list, or the cursor is none of ours.
+            StoreUnavailableError: The database does not answer.
+        """
+        codes = codes_of(self.current.get().lists)
+        if asked.list_code is not None and asked.list_code not in codes:
+            raise BadInputError("list", f"no list is called {asked.list_code!r}")
+        return await changes_since(self._changes(), self.board.register.measures, asked)
+
+    async def load_history(
+        self, since: date
+    ) -> tuple[tuple[AttemptOnDay, ...], tuple[EditionCounts, ...]]:
+        """How loading the lists went from a day (UTC) on: the tries, and what editions changed.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        reader, start = self._changes(), datetime.combine(since, time.min, UTC)
+        return await reader.attempts_by_day(since), await reader.edition_counts(start)
+
+    def editions(self, list_code: str) -> tuple[Edition, ...]:
+        """Every edition of a list, the newest first.
+
+        Raises:
+            NotFoundError: There is no such list.
+        """
+        return editions_of(self.current.get().lists, list_code)
+
+    async def difference(
+        self, list_code: str, newer: int, older: int | None, page: tuple[int, str | None]
+    ) -> DifferencePage:
+        """How an edition differs from an earlier one; `page` is a limit and a cursor.
+
+        Raises:
+            NotFoundError: There is no such list or edition.
+            BadInputError: Nothing is before it, or `older` is not earlier than it.
+            StoreUnavailableError: The database does not answer.
+        """
+        pair = pair_of(self.current.get().lists, list_code, newer, older)
+        return await difference_of(self._changes(), pair, *page)
+
+    def _changes(self) -> ChangeReader:
+        if self._outside.changes is None:
+            raise StoreUnavailableError
+        return self._outside.changes

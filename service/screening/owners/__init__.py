@@ -1,0 +1,1 @@
+"""Who owns a counterparty, and what it means that an owner is listed."""

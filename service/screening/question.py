@@ -1,0 +1,87 @@
+"""A screening question, read and checked."""
+
+from decimal import Decimal
+
+import msgspec
+
+from service.days import Days
+from service.lists.listing import EntityType
+from service.screening.trade.transaction import Transaction
+
+MAX_COUNTERPARTIES = 1000
+MAX_NAMES_IN_ALL = 5000
+MAX_NAME_LENGTH = 500
+MAX_ALIASES = 50
+MAX_LIMIT = 500
+DEFAULT_LIMIT = 10
+MAX_OWNERS = 200
+MAX_OWNER_DEPTH = 10
+# A share is in percent.
+WHOLE_SHARE = Decimal(100)
+# So fine a share is none that anybody states, and 200 of them add up exactly in 28 digits.
+MAX_SHARE_DECIMALS = 12
+# What the shares of one party may add up to: more than rounding is a mistake.
+MAX_SHARES_IN_ALL = Decimal(101)
+# Hits worked out for one question, shown or not; of some 4 kB each, more could not be kept.
+MAX_HITS_IN_ALL = 20_000
+
+
+class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
+    """A number of the counterparty.
+
+    `kind` is what its issuer calls it, in any words ("INN", "Tax ID No.", "IMO number"), `country`
+    who issued it. Both may be left out: they keep a number from meeting another kind of number, or
+    another country's, of the same digits.
+    """
+
+    value: str
+    kind: str | None = None
+    country: str | None = None
+
+
+class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is asked about. Only `name` and `aliases` decide who is found.
+
+    Identifiers may find more; one that stands in a name ("OCEAN STAR, IMO 9187629") is one as
+    well. Entity type, countries and addresses only order what was found. `id` is the caller's own
+    and comes back as it was. `owners` are screened as well.
+    """
+
+    name: str
+    id: str | None = None
+    aliases: tuple[str, ...] = ()
+    entity_type: EntityType | None = None
+    countries: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    identifiers: tuple[AskedIdentifier, ...] = ()
+    owners: tuple["Owner", ...] = ()
+
+
+class Owner(Counterparty, frozen=True, kw_only=True):
+    """Who owns a part of a counterparty, or of another owner, and who owns it in turn.
+
+    `share` is in percent, None where nobody knows it. `control` says whether it controls what it
+    owns by other means than the share, None where nobody knows. Owners with the same `id` are one
+    party; one without an `id` is the party that has its name, with an `id` or without.
+    """
+
+    share: Decimal | None = None
+    control: bool | None = None
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked: `lists` None means every list there is; `threshold` is a score in [0, 1].
+
+    `since` is an earlier day and what was known on it, to tell what changed in each hit since.
+    `limit` is the most hits by name answered for one counterparty; `total` still counts all.
+    `transaction` is what the counterparties trade, None where that is not described; it finds
+    measures that name no company and changes no hit.
+    """
+
+    counterparties: tuple[Counterparty, ...]
+    lists: tuple[str, ...] | None
+    days: Days
+    since: Days | None
+    threshold: float
+    limit: int
+    transaction: Transaction | None = None

@@ -1,0 +1,490 @@
+"""Screen: normalise the name, find candidates and score them, attach measures and their status."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+from rapidfuzz import fuzz, utils
+
+from service.errors import BadInputError
+from service.lists.listing import Identifier, Listing, Name
+from service.measures.board import MeasureBoard
+from service.measures.coming_model import HitChange
+from service.names.form import normalise, why_not_comparable
+from service.names.match import NameIndex, score
+from service.names.matching import ComparisonForm, Explanation, IndexedName
+from service.screening.answer import (
+    Agreement,
+    Corroboration,
+    CounterpartyResult,
+    Coverage,
+    DifferentIdentifier,
+    Hit,
+    InputWarning,
+    MatchedName,
+    Outcome,
+    PartyResult,
+)
+from service.screening.asked_names import MOST_WORDS, PIECE_THRESHOLD, asked_forms, forms_of_pieces
+from service.screening.asked_numbers import asked_identifiers, asked_numbers, warnings_of
+from service.screening.coverage import Clocks
+from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
+from service.screening.index import ListingIndex
+from service.screening.question import (
+    MAX_HITS_IN_ALL,
+    MAX_LIMIT,
+    AskedIdentifier,
+    Counterparty,
+    Question,
+)
+from service.screening.since import Since
+from service.screening.standing import EditionsOfDay, Speaking, is_standing, speaking
+from service.screening.turns import give_turns
+from service.screening.written import Shelf, Shown, show
+
+# --- What else a question knows, held against a listing: it orders hits and never removes one.
+
+# Two addresses count as one from this token_set_ratio on (0 to 100): "Bantian, Shenzhen" meets
+# "Bantian Huawei Base, Longgang District, Shenzhen, 518129, CN"; two streets of one city do not.
+SAME_ADDRESS = 85.0
+# What agreement is worth when hits are put in order, in score. Small beside the distance between
+# a good and a fair match, so that it only decides among neighbours.
+WEIGHTS = {"entity_type": 0.03, "countries": 0.05, "addresses": 0.05}
+# What another number of a kind of which a party has one for life is worth against a hit, in score:
+# more than all agreement together, since it is another party's, unless somebody mistook a digit.
+ANOTHERS_NUMBER = 0.15
+_SIGN: dict[Agreement, int] = {"agrees": 1, "differs": -1, "unknown": 0}
+
+
+def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
+    """Holds entity type, countries, addresses and identifiers against a listing's own."""
+    asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
+    listed = [(each, _read(each)) for each in listing.identifiers] if asked else []
+    met = [identifier for identifier, numbers in listed if _meets(numbers, asked)]
+    return Corroboration(
+        entity_type=_entity_type(counterparty, listing),
+        countries=_countries(counterparty, listing),
+        addresses=_addresses(counterparty, listing),
+        identifiers=tuple(f"{each.kind}: {each.value}" for each in met),
+        identifiers_differ=_differing(asked, listed) if asked else (),
+    )
+
+
+def rank(score: float, corroboration: Corroboration) -> tuple[int, float]:
+    """A sort key, larger first: identifiers that met, then the score moved by the rest."""
+    moved = (
+        WEIGHTS["entity_type"] * _SIGN[corroboration.entity_type]
+        + WEIGHTS["countries"] * _SIGN[corroboration.countries]
+        + WEIGHTS["addresses"] * _SIGN[corroboration.addresses]
+    )
+    if corroboration.identifiers_differ:
+        moved -= ANOTHERS_NUMBER
+    return len(corroboration.identifiers), score + moved
+
+
+def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if counterparty.entity_type is None or listing.entity_type is None:
+        return "unknown"
+    return "agrees" if counterparty.entity_type == listing.entity_type else "differs"
+
+
+def _countries(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if not counterparty.countries or not listing.countries:
+        return "unknown"
+    return "agrees" if set(counterparty.countries) & set(listing.countries) else "differs"
+
+
+def _addresses(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if not counterparty.addresses or not listing.addresses:
+        return "unknown"
+    met = any(
+        fuzz.token_set_ratio(asked, listed.text, processor=utils.default_process) >= SAME_ADDRESS
+        for asked in counterparty.addresses
+        for listed in listing.addresses
+    )
+    return "agrees" if met else "differs"
+
+
+def _read[T: (AskedIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
+    return numbers_in(identifier.kind, identifier.value, identifier.country)
+
+
+def _meets(
+    numbers: Iterable[Number], asked: Iterable[tuple[AskedIdentifier, Iterable[Number]]]
+) -> bool:
+    return any(meet(one, other) for one in numbers for _, theirs in asked for other in theirs)
+
+
+def _differing(
+    asked: Sequence[tuple[AskedIdentifier, Sequence[Number]]],
+    listed: Sequence[tuple[Identifier, Sequence[Number]]],
+) -> tuple[DifferentIdentifier, ...]:
+    """Kinds of which a party has one for life, where both sides have some and share none."""
+    found: list[DifferentIdentifier] = []
+    for kind in sorted(UNIQUE):
+        here, there = _of_kind(kind, asked), _of_kind(kind, listed)
+        if here and there and not here.keys() & there.keys():
+            found.append(
+                DifferentIdentifier(
+                    kind=label_of(kind),
+                    asked=tuple(here.values()),
+                    listed=tuple(there.values()),
+                )
+            )
+    return tuple(found)
+
+
+def _of_kind(
+    kind: str, identifiers: Iterable[tuple[AskedIdentifier | Identifier, Iterable[Number]]]
+) -> dict[str, str]:
+    """The numbers of a kind, by what they are compared by, each as it was written first."""
+    found: dict[str, str] = {}
+    for identifier, numbers in identifiers:
+        for number in numbers:
+            if number.kind == kind:
+                found.setdefault(number.key, identifier.value)
+    return found
+
+
+# --- Which entries a counterparty meets, by name or by number, as they stand on the day.
+
+
+class Found(msgspec.Struct, frozen=True):
+    """How an entry was found: the best of its names, and which of the question's it met.
+
+    `name` None means that only a number met; the score is then that of the primary name.
+    """
+
+    score: float
+    query: ComparisonForm
+    name: int | None
+    said: Speaking
+
+
+class Finder:
+    """Looks counterparties up among the entries as they stand on one day.
+
+    Between two names, and between two numbers, other work gets its turn.
+
+    `numbers` are those of the lists searched, as the index counts them; None means all. `said`
+    holds what is known already of the versions that speak on that day, by position.
+    """
+
+    def __init__(
+        self,
+        index: ListingIndex,
+        editions: EditionsOfDay,
+        as_of: date,
+        numbers: frozenset[int] | None,
+        said: dict[int, Speaking | None],
+    ) -> None:
+        self._index = index
+        self._editions = editions
+        self._as_of = as_of
+        self._numbers = numbers
+        self._said = said
+
+    async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, Found]:
+        """Entry position to how it was found, for all with a name at or over the threshold.
+
+        Only names that the entry's prints of the day have count.
+        """
+        found: dict[int, Found] = {}
+        for printed in (counterparty.name, *counterparty.aliases):
+            await give_turns()
+            for form in asked_forms(printed):
+                self._take(found, form, threshold)
+            for form in forms_of_pieces(printed, self._index.names.has_word):
+                await give_turns()
+                self._take(found, form, max(threshold, PIECE_THRESHOLD))
+        return found
+
+    def _take(self, found: dict[int, Found], form: ComparisonForm, threshold: float) -> None:
+        """Adds the entries with a name that the form meets, where no other meets it better."""
+        for match in self._index.names.matches(form, lists=self._numbers, threshold=threshold):
+            known = found.get(match.listing)
+            if known is not None and known.score >= match.score:
+                continue
+            said = self._speaking(match.listing)
+            names = self._index.name(match.name)
+            if said is not None and is_standing(names.versions, said.places):
+                found[match.listing] = Found(match.score, form, match.name, said)
+
+    async def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
+        """Entries that carry a number of the question, whatever their names.
+
+        One that stands in the question's name counts like one beside it.
+        """
+        found: dict[int, Found] = {}
+        asked = asked_numbers(counterparty)
+        form = normalise(counterparty.name) if asked else None
+        for number in asked:
+            await give_turns()
+            for position, versions in self._index.by_number(number):
+                said = self._speaking(position)
+                if said is None or form is None or not self._is_searched(position):
+                    continue
+                if is_standing(versions, said.places):
+                    listed = normalise(self._primary_name(position, said))
+                    found[position] = Found(score(form, listed), form, None, said)
+        return found
+
+    def _speaking(self, position: int) -> Speaking | None:
+        if position not in self._said:
+            entry = self._index.entry(position)
+            self._said[position] = speaking(entry, self._editions, self._as_of)
+        return self._said[position]
+
+    def _is_searched(self, position: int) -> bool:
+        code = self._index.entry(position).list_code
+        return self._numbers is None or bool(self._index.list_numbers((code,)) & self._numbers)
+
+    def _primary_name(self, position: int, said: Speaking) -> str:
+        return self._index.entry(position).primary_name(said.places[0])
+
+
+# --- The outcome of an answer: the one place that decides whether nothing found means no hits.
+
+_ASK_SHORTER = "a listed name among so many may be missed: ask for the party's name alone"
+
+
+def outcome_of(
+    coverage: Coverage,
+    warnings: Collection[InputWarning],
+    hits: Collection[object],
+    owners: Collection[PartyResult] = (),
+) -> Outcome:
+    """Return what an answer says of one party, by its own hits and those of its owners.
+
+    Without a hit it is `no_hits` only where nothing can hide one: every list was there and fresh,
+    and every name, the owners' with it, could be compared. Else it is `incomplete`.
+    """
+    if hits:
+        return "hits"
+    if any(owner.hits for owner in owners):
+        return "owner_hits"
+    doubts = (*warnings, *(warning for owner in owners for warning in owner.warnings))
+    is_certain = coverage.complete and not any(warning.may_hide for warning in doubts)
+    return "no_hits" if is_certain else "incomplete"
+
+
+def doubts_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
+    """Return the names of a party of which too little, or too much, is there to be compared.
+
+    They stand in the order of the question, and each may hide a listed party. They do not refuse
+    it: one name among 1,000 counterparties would cost the answers of all.
+    """
+    return tuple(_doubts(counterparty))
+
+
+def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
+    yield from _doubt("name", counterparty.name)
+    for position, alias in enumerate(counterparty.aliases):
+        yield from _doubt(f"aliases[{position}]", alias)
+
+
+def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
+    fault = why_not_comparable(printed)
+    if fault is not None:
+        yield InputWarning(field=field, reason=fault, may_hide=True)
+    words = len(printed.split())
+    if words > MOST_WORDS:
+        reason = f"has {words} words; {_ASK_SHORTER}"
+        yield InputWarning(field=field, reason=reason, may_hide=True)
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    """A found entry with everything that decides its place among the hits."""
+
+    position: int
+    found: Found
+    shown: Shown
+    corroboration: Corroboration
+
+
+class _Finds(msgspec.Struct, frozen=True):
+    """What a party met, by position; `numbered` are those that a number of the party met."""
+
+    listed: dict[int, Found]
+    left: dict[int, Found]
+    numbered: frozenset[int]
+
+
+class InFull(msgspec.Struct, frozen=True):
+    """A party's answer, and the hits that others rest on, whether it shows them or not."""
+
+    result: CounterpartyResult
+    hits: tuple[Hit, ...]
+
+
+class Screener:
+    """Answers one question, party by party, from one index, in turns with other work.
+
+    Raises:
+        BadInputError: The question names a list that there is not.
+    """
+
+    def __init__(
+        self,
+        index: ListingIndex,
+        board: MeasureBoard,
+        question: Question,
+        today: date,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """Takes what was made of the same index and board before from their shelf."""
+        codes = index.codes(question.lists)
+        clocks = Clocks(question.days.as_of, question.days.known_at, today)
+        self._index = index
+        self._shelf = Shelf() if shelf is None else shelf
+        self._days = self._shelf.number(question.days)
+        self.board = board
+        self.question = question
+        self._counted = 0
+        self._known: dict[Counterparty, InFull] = {}
+        self._editions = index.on_day(clocks.edition_day)
+        numbers = None if question.lists is None else index.list_numbers(codes)
+        said = self._shelf.said(self._days)
+        self._finder = Finder(index, self._editions, question.days.as_of, numbers, said)
+        self._since = (
+            None
+            if question.since is None
+            else Since(index, board, question.since, question.days, today)
+        )
+        self.coverage: Coverage = index.coverage(codes, clocks)
+
+    async def result(self, counterparty: Counterparty) -> CounterpartyResult:
+        """The hits for one party, best first; its owners are left aside.
+
+        Raises:
+            BadInputError: All hits so far are more than can be worked out for one question.
+        """
+        return (await self._in_full(counterparty, self.question.limit)).result
+
+    async def in_full(self, counterparty: Counterparty) -> InFull:
+        """The same with the best MAX_LIMIT hits beside it; worked out once for equal parties.
+
+        Raises:
+            BadInputError: All hits so far are more than can be worked out for one question.
+        """
+        known = self._known.get(counterparty)
+        if known is None:
+            known = self._known[counterparty] = await self._in_full(counterparty, MAX_LIMIT)
+        else:
+            self._count(len(known.hits) + len(known.result.left))
+        return known
+
+    async def _in_full(self, counterparty: Counterparty, most: int) -> InFull:
+        finds, limit = await self._find(counterparty), self.question.limit
+        shown = self._best_by_name(finds.listed, limit) | finds.numbered
+        kept = self._best_by_name(finds.listed, most) | finds.numbered
+        hits = await self._hits(counterparty, finds.listed, kept)
+        history = self._best_by_name(finds.left, limit) | finds.numbered
+        left = await self._hits(counterparty, finds.left, history)
+        warnings = doubts_of(counterparty) + warnings_of(counterparty)
+        return InFull(
+            result=CounterpartyResult(
+                id=counterparty.id,
+                name=counterparty.name,
+                outcome=outcome_of(self.coverage, warnings, hits),
+                total=len(finds.listed),
+                hits=tuple(hit for position, hit in hits.items() if position in shown),
+                left=tuple(left.values()),
+                warnings=warnings,
+            ),
+            hits=tuple(hits.values()),
+        )
+
+    async def _find(self, counterparty: Counterparty) -> _Finds:
+        by_identifier = await self._finder.by_identifier(counterparty)
+        by_name = await self._finder.by_name(counterparty, self.question.threshold)
+        found = by_identifier | by_name
+        return _Finds(
+            listed={each: found[each] for each in found if found[each].said.is_listed},
+            left={each: found[each] for each in found if not found[each].said.is_listed},
+            numbered=frozenset(by_identifier),
+        )
+
+    def _count(self, hits: int) -> None:
+        self._counted += hits
+        if self._counted > MAX_HITS_IN_ALL:
+            reason = (
+                f"more than {MAX_HITS_IN_ALL:,} hits in all, with those of owners; ask about "
+                "fewer, or with a higher threshold or a lower limit"
+            )
+            raise BadInputError("counterparties", reason)
+
+    def _best_by_name(self, found: dict[int, Found], limit: int) -> set[int]:
+        """The best `limit` by name alone, so that further evidence never pushes a hit out."""
+        ranked = sorted(
+            (each for each in found if found[each].name is not None),
+            key=lambda each: (-found[each].score, self._index.entry(each).listing_id),
+        )
+        return set(ranked[:limit])
+
+    async def _hits(
+        self, counterparty: Counterparty, found: dict[int, Found], kept: set[int]
+    ) -> dict[int, Hit]:
+        """The hits by position, best first; between two of them other work gets its turn."""
+        self._count(len(kept & found.keys()))
+        candidates: list[_Candidate] = []
+        for position in kept & found.keys():
+            await give_turns()
+            candidates.append(self._candidate(counterparty, position, found[position]))
+        hits: dict[int, Hit] = {}
+        for each in sorted(candidates, key=_place):
+            await give_turns()
+            hits[each.position] = self._hit(each)
+        return hits
+
+    def _candidate(self, counterparty: Counterparty, position: int, found: Found) -> _Candidate:
+        shown = self._shelf.shown(self._days, position, lambda: self._show(position, found))
+        return _Candidate(position, found, shown, corroborate(counterparty, shown.entry.listing))
+
+    def _show(self, position: int, found: Found) -> Shown:
+        entry = self._index.entry(position)
+        return show(entry, self._editions, found.said, self.board, self.question.days)
+
+    def _hit(self, candidate: _Candidate) -> Hit:
+        name, explanation = self._matched(candidate)
+        shown, entry = candidate.shown, candidate.shown.entry
+        return Hit(
+            score=candidate.found.score,
+            matched=MatchedName(
+                text=name.text, kind=name.kind, query=candidate.found.query.printed
+            ),
+            corroboration=candidate.corroboration,
+            explanation=explanation,
+            listing=entry.listing,
+            licence=shown.licence,
+            standing=entry.standing,
+            copies=entry.copies,
+            measures=shown.measures,
+            unknown_programmes=shown.unknown_programmes,
+            changed=self._changed(candidate),
+        )
+
+    def _changed(self, candidate: _Candidate) -> HitChange | None:
+        if self._since is None:
+            return None
+        entry = self._index.entry(candidate.position)
+        return self._since.of(entry, candidate.shown.entry, candidate.shown.measures)
+
+    def _matched(self, candidate: _Candidate) -> tuple[Name, Explanation]:
+        query, position = candidate.found.query, candidate.found.name
+        if position is None:
+            primary = candidate.shown.entry.listing.names[0]
+            return primary, _explain_alone(query, normalise(primary.text))
+        met = self._index.name(position)
+        return Name(text=met.text, kind=met.kind), self._index.names.explain(query, position)
+
+
+def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:
+    """The arithmetic of a pair whose name no search has found."""
+    alone = NameIndex.build((IndexedName(listing=0, list_no=0, kind="primary", form=listed),))
+    return alone.explain(query, 0)
+
+
+def _place(candidate: _Candidate) -> tuple[float, float, float, str]:
+    identifiers, moved = rank(candidate.found.score, candidate.corroboration)
+    return -identifiers, -moved, -candidate.found.score, candidate.shown.entry.listing.id

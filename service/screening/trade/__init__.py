@@ -1,0 +1,1 @@
+"""Goods, places and end uses: the measures that name no company."""

@@ -1,0 +1,647 @@
+"""A transaction against what brings a measure into play."""
+
+import functools
+import operator
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from itertools import chain
+from typing import Literal
+
+import msgspec
+from babel import Locale
+
+from service.measures.measure import EndUse, ItemClass, Reach
+from service.screening.trade.transaction import (
+    AskedItem,
+    FactMet,
+    ItemKind,
+    ReachFact,
+    Transaction,
+)
+
+# --- A text as it is seen: without what has no shape, its letters and digits in one form.
+
+# What fills a place and is not seen, beside the categories Cf and Cc. Source: Unicode Character
+# Database, DerivedCoreProperties.txt, Default_Ignorable_Code_Point.
+_FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
+# Cyrillic and Greek letters that cannot be told from Latin ones, in both cases.
+_SMALL = {
+    **dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True)),
+    **dict(zip("αβεζηικνορτυχ", "abezhiknoptyx", strict=True)),
+}
+_LATIN = {
+    ord(each(letter)): each(latin)
+    for letter, latin in _SMALL.items()
+    for each in (str.lower, str.upper)
+}
+
+
+def as_shown(text: str) -> str:
+    """The text without invisible signs and without blanks around it.
+
+    Width and style are gone, digits of any script are `0` to `9`, and letters of other scripts
+    that look like Latin ones in either case are Latin, so that two such texts can be compared
+    with each other but not with one that was not brought to this form.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    seen = unicodedata.normalize("NFKC", "".join(filter(_is_seen, text)))
+    return "".join(map(_plain_digit, seen)).translate(_LATIN).strip()
+
+
+def _is_seen(sign: str) -> bool:
+    if sign.isspace():
+        return True
+    return unicodedata.category(sign) not in {"Cf", "Cc"} and _FILLERS.match(sign) is None
+
+
+def _plain_digit(sign: str) -> str:
+    digit = unicodedata.decimal(sign, None)
+    return sign if digit is None else str(digit)
+
+
+# --- The three answers, in an order that makes "any of" the greatest and "all of" the least.
+
+
+class Verdict(IntEnum):
+    """How what is given stands to what is asked for: the greater, the better it meets."""
+
+    NOT_MET = 0
+    OPEN = 1
+    MET = 2
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """How a transaction stands to one thing that a reach asks for; `met` only where it is met."""
+
+    name: ReachFact
+    verdict: Verdict
+    met: tuple[FactMet, ...] = ()
+
+
+# --- Codes of items: those of the Harmonised System, and entries of control lists.
+
+HS_LENGTHS = (4, 6, 8, 10)
+# Source: Harmonised System Convention, art. 3: the codes are the same worldwide down to the
+# six-digit subheading; what follows is each country's own.
+_SAME_EVERYWHERE = 6
+_DASH = "\u2010-\u2015-"
+# A comma or a dash before more than two digits parts two codes, not one.
+_HS = re.compile(f"[0-9]{{2}}(?:[. ]?[0-9]{{2}}|[,{_DASH}][0-9]{{2}}(?![0-9]))*[.]?")
+_NO_DIGIT = re.compile("[^0-9]")
+# `3A090.a.1`; a letter and a number also part by themselves.
+_CONTROL_CODE = re.compile(
+    f"([0-9])[ {_DASH}]?([A-E])[ {_DASH}]?([0-9]{{3}})"
+    f"((?:(?:[., {_DASH}]|(?<=[0-9]))[a-z](?:[., {_DASH}]?[0-9]{{1,3}}(?![0-9]))?)*)[.]?",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile("[a-z]|[0-9]+")
+_HEAD = 5
+
+
+def read_hs(text: str) -> str | None:
+    """The digits of an HS code; None for what is none, by its signs or by how many there are.
+
+    Full stops, blanks, commas and dashes may part pairs of digits.
+    """
+    shown = as_shown(text)
+    digits = _NO_DIGIT.sub("", shown)
+    return digits if _HS.fullmatch(shown) and len(digits) in HS_LENGTHS else None
+
+
+def read_control_code(text: str) -> str | None:
+    """An entry of a control list in one spelling, `3A090.a.1`; None for what is none."""
+    found = _CONTROL_CODE.fullmatch(as_shown(text))
+    if found is None:
+        return None
+    category, group, number, levels = found.groups()
+    return ".".join(_levels(f"{category}{group}{number}{levels}"))
+
+
+def compare_hs(given: str, wanted: str) -> Verdict:
+    """A code against the beginning of a code, both digits only.
+
+    Where the two agree in the first six digits and part after them, it stays open: those that
+    follow count differently in each country.
+    """
+    verdict = _compare(given, wanted)
+    if verdict is Verdict.NOT_MET and given[:_SAME_EVERYWHERE] == wanted[:_SAME_EVERYWHERE]:
+        return Verdict.OPEN
+    return verdict
+
+
+def compare_control_code(given: str, wanted: str) -> Verdict:
+    """An entry against one that takes in all below it: `3A090.a` meets `3A090`."""
+    return _compare(_levels(given), _levels(wanted))
+
+
+def _compare(given: Sequence[str], wanted: Sequence[str]) -> Verdict:
+    """Met if all that is wanted is given; open if what is given stops on the way there."""
+    shared = min(len(given), len(wanted))
+    if given[:shared] != wanted[:shared]:
+        return Verdict.NOT_MET
+    return Verdict.OPEN if shared < len(wanted) else Verdict.MET
+
+
+def _levels(code: str) -> tuple[str, ...]:
+    return code[:_HEAD].upper(), *_LEVEL.findall(code[_HEAD:].lower())
+
+
+# --- Words of a description: whether what a class is called stands in it.
+
+# Kana, Han and Hangul: written without blanks that could be relied on.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_HAS_CJK = re.compile(f"[{_CJK}]")
+_WORD = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+# The accents of Latin, Greek and Cyrillic; the marks of other scripts are letters.
+_LAST_ACCENT = "\u036f"
+_PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
+_SHORTEST_SINGULAR = 3
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """What a class is called, to be looked for.
+
+    `words` are the forms of each word in order. `run` is set instead where there is Chinese,
+    Japanese or Korean in it: its letters alone, wherever they stand.
+    """
+
+    words: tuple[frozenset[str], ...]
+    run: str | None
+
+
+class Description:
+    """A description taken apart once, to look for many phrases in it."""
+
+    def __init__(self, printed: str) -> None:
+        self.printed = printed.strip()
+        words = _words(printed)
+        self._run = "".join(words)
+        self._places: defaultdict[str, set[int]] = defaultdict(set)
+        for place, word in enumerate(words):
+            for form in _forms(word):
+                self._places[form].add(place)
+
+    def has(self, called: str) -> bool:
+        """Whether these words stand in it, one after the other.
+
+        Case, accents and simple plurals do not matter. What has no letter or digit never stands
+        in it.
+        """
+        phrase = _phrase(called)
+        if phrase.run is not None:
+            return phrase.run in self._run
+        if not phrase.words:
+            return False
+        ends = self._at(phrase.words[0])
+        for word in phrase.words[1:]:
+            ends = {place + 1 for place in ends} & self._at(word)
+        return bool(ends)
+
+    def _at(self, forms: frozenset[str]) -> set[int]:
+        return {place for form in forms for place in self._places.get(form, ())}
+
+
+# Some thousand words name the items of the shipped register.
+@functools.lru_cache(maxsize=16_384)
+def _phrase(called: str) -> Phrase:
+    words = _words(called)
+    run = "".join(words) if _HAS_CJK.search(called) else None
+    return Phrase(tuple(map(_forms, words)), run)
+
+
+def _words(printed: str) -> list[str]:
+    apart = unicodedata.normalize("NFKD", printed.casefold())
+    bare = "".join(
+        letter for letter in apart if letter > _LAST_ACCENT or unicodedata.combining(letter) == 0
+    )
+    return _WORD.findall(as_shown(bare).casefold())
+
+
+def _forms(word: str) -> frozenset[str]:
+    """The word and whatever it may be the plural of; two words meet that share a form."""
+    singulars = {
+        word.removesuffix(ending) + instead
+        for ending, instead in _PLURALS
+        if word.endswith(ending) and not word.endswith("ss")
+    }
+    return frozenset({word} | {each for each in singulars if len(each) >= _SHORTEST_SINGULAR})
+
+
+# --- The items of a transaction against the items that a measure is about.
+
+type _Compared = tuple[Verdict, ItemKind, str, str]
+"""How well, by what, what was given, and what it is compared with."""
+
+
+class Item:
+    """An asked item with its position, its description taken apart."""
+
+    def __init__(self, position: int, asked: AskedItem) -> None:
+        self.position = position
+        self.hs = asked.hs
+        self.control_code = asked.control_code
+        self.description = None if asked.description is None else Description(asked.description)
+        self.called = None if asked.description is None else as_shown(asked.description)
+
+
+def compare_items(items: Sequence[Item], reach: Reach, *, own_codes: bool) -> Fact:
+    """Any item in any class is enough. Without items it is open.
+
+    Each item that meets is told of, by the first class that it meets. With `own_codes` a control
+    code that meets nothing decides nothing.
+    """
+    facts = [_compare_item(item, reach, own_codes=own_codes) for item in items]
+    verdict = max((fact.verdict for fact in facts), default=Verdict.OPEN)
+    return Fact("item", verdict, tuple(met for fact in facts for met in fact.met))
+
+
+def _compare_item(item: Item, reach: Reach, *, own_codes: bool) -> Fact:
+    facts = [_compare_class(item, wanted, own_codes=own_codes) for wanted in reach.items]
+    if reach.items_of is not None:
+        facts.append(_compare_unlisted(item, reach.items_of))
+    return max(facts, key=lambda fact: fact.verdict)
+
+
+def _compare_class(item: Item, wanted: ItemClass, *, own_codes: bool) -> Fact:
+    """By whatever both sides have; what cannot be compared at all is open.
+
+    A code that meets is told of rather than words that do.
+    """
+    codes = list(_by_control_code(item, wanted))
+    if own_codes and all(verdict is Verdict.NOT_MET for verdict, *_ in codes):
+        codes.clear()
+    compared = [*codes, *_by_hs(item, wanted), *_by_words(item, wanted)]
+    if not compared:
+        return Fact("item", Verdict.OPEN)
+    verdict, by, given, meets = max(compared, key=lambda each: each[0])
+    if verdict is not Verdict.MET:
+        return Fact("item", verdict)
+    return Fact("item", verdict, (_met(item, by, given, (wanted.name, meets)),))
+
+
+def _by_control_code(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
+    if item.control_code is not None:
+        for code in wanted.control_codes:
+            verdict = compare_control_code(item.control_code, code)
+            yield verdict, "control_code", item.control_code, code
+
+
+def _by_hs(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
+    if item.hs is not None:
+        for code in wanted.hs:
+            yield compare_hs(item.hs, code), "hs", item.hs, code
+
+
+def _by_words(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
+    if item.description is None:
+        return
+    printed = item.description.printed
+    for words in wanted.words:
+        stands = item.description.has(words)
+        yield Verdict.MET if stands else Verdict.NOT_MET, "words", printed, words
+    for symbol in wanted.symbols:
+        yield (
+            Verdict.MET if item.called == as_shown(symbol) else Verdict.NOT_MET,
+            "symbol",
+            printed,
+            symbol,
+        )
+
+
+def _compare_unlisted(item: Item, items_of: str) -> Fact:
+    """Nobody can list these; that an item stands on a control list shows that it is one."""
+    if item.control_code is None:
+        return Fact("item", Verdict.OPEN)
+    met = _met(item, "control_code", item.control_code, (items_of, item.control_code))
+    return Fact("item", Verdict.MET, (met,))
+
+
+def _met(item: Item, by: ItemKind, given: str, wanted: tuple[str, str]) -> FactMet:
+    item_class, meets = wanted
+    return FactMet(
+        fact="item",
+        given=given,
+        meets=meets,
+        item=item.position,
+        item_class=item_class,
+        by=by,
+    )
+
+
+# --- Where goods are sent from and to, and what for, against what a measure says of it.
+
+EU = "EU"
+# Source: Treaty on European Union, art. 52, as it stands since 1 February 2020.
+EU_MEMBERS = frozenset(
+    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"}
+    | {"IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
+)
+# A use that is also one of a wider kind.
+_WIDER: dict[EndUse, EndUse] = {"military_intelligence": "military"}
+
+
+def compare_place(
+    name: Literal["origin", "destination"], given: str | None, wanted: Iterable[str]
+) -> Fact:
+    """A country against a list of countries, in which `EU` stands for its member states."""
+    if given is None:
+        return Fact(name, Verdict.OPEN)
+    meets = {given, EU} if given in EU_MEMBERS else {given}
+    return _any_of(name, given, [each for each in wanted if each in meets])
+
+
+def compare_outside(
+    name: Literal["origin", "destination"], given: str | None, excepted: Iterable[str]
+) -> Fact:
+    """A country against those that are left out.
+
+    Any other one will do. A destination that is not given is taken for such: goods that are asked
+    about are to be sent somewhere.
+    """
+    if given is None:
+        return Fact(name, Verdict.MET if name == "destination" else Verdict.OPEN)
+    inside = compare_place(name, given, excepted).verdict is Verdict.MET
+    return Fact(name, Verdict.NOT_MET if inside else Verdict.MET)
+
+
+def compare_use(given: EndUse | None, wanted: tuple[EndUse, ...]) -> Fact:
+    """A use against a list of uses; a narrower one meets the wider, which leaves it open."""
+    if given is None:
+        return Fact("end_use", Verdict.OPEN)
+    meets = {given, _WIDER.get(given)}
+    fact = _any_of("end_use", given, [each for each in wanted if each in meets])
+    if fact.verdict is Verdict.NOT_MET and given in {_WIDER.get(each) for each in wanted}:
+        return Fact("end_use", Verdict.OPEN)
+    return fact
+
+
+def _any_of(name: ReachFact, given: str, met: list[str]) -> Fact:
+    if not met:
+        return Fact(name, Verdict.NOT_MET)
+    return Fact(name, Verdict.MET, (FactMet(fact=name, given=given, meets=met[0]),))
+
+
+_ORDER: tuple[ReachFact, ...] = ("item", "origin", "destination", "end_use", "beyond")
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """How a transaction stands to a measure.
+
+    Where it is met, `met` are the facts that do it, without repeats. Where it is open, `open` are
+    the reaches that may be met, and `asks` what decides them.
+    """
+
+    verdict: Verdict
+    met: tuple[FactMet, ...] = ()
+    open: tuple[Reach, ...] = ()
+    asks: tuple[ReachFact, ...] = ()
+
+
+class Comparer:
+    """A transaction, taken apart once to be compared with many measures."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._asked = transaction
+        self._items = [Item(position, each) for position, each in enumerate(transaction.items)]
+
+    def compare(self, reaches: Iterable[Reach], *, own_codes: bool = False) -> Compared:
+        """The best of a measure's reaches counts; a measure without any is not met.
+
+        With `own_codes` the authority numbers its control list like nobody else, so that a code
+        which meets none of its entries may be of another list, and decides nothing.
+        """
+        stands: defaultdict[Verdict, list[tuple[Reach, tuple[Fact, ...]]]] = defaultdict(list)
+        for reach in reaches:
+            facts = tuple(self._facts(reach, own_codes=own_codes))
+            all_of = min((fact.verdict for fact in facts), default=Verdict.MET)
+            stands[all_of].append((reach, facts))
+        verdict = max(stands, default=Verdict.NOT_MET)
+        best = stands[verdict]
+        facts = [fact for _, each in best for fact in each]
+        match verdict:
+            case Verdict.NOT_MET:
+                return Compared(verdict)
+            case Verdict.OPEN:
+                unknown: set[ReachFact] = {
+                    fact.name for fact in facts if fact.verdict is Verdict.OPEN
+                }
+                asks = tuple(sorted(unknown, key=_ORDER.index))
+                return Compared(verdict, open=tuple(reach for reach, _ in best), asks=asks)
+            case Verdict.MET:
+                met = dict.fromkeys(each for fact in facts for each in fact.met)
+                return Compared(verdict, met=tuple(met))
+
+    def is_numbered_by(self, reaches: Iterable[Reach]) -> bool:
+        """Whether every control code that is given meets an entry which these reaches name."""
+        entries = {
+            code for reach in reaches for items in reach.items for code in items.control_codes
+        }
+        given = [each.control_code for each in self._items if each.control_code is not None]
+        return all(
+            any(compare_control_code(code, entry) is Verdict.MET for entry in entries)
+            for code in given
+        )
+
+    def _facts(self, reach: Reach, *, own_codes: bool) -> Iterator[Fact]:
+        """One fact for each thing that the reach asks for."""
+        if reach.items or reach.items_of is not None:
+            yield compare_items(self._items, reach, own_codes=own_codes)
+        if reach.origin:
+            yield compare_place("origin", self._asked.origin, reach.origin)
+        if reach.destination:
+            yield compare_place("destination", self._asked.destination, reach.destination)
+        if reach.origin_except:
+            yield compare_outside("origin", self._asked.origin, reach.origin_except)
+        if reach.destination_except:
+            yield compare_outside("destination", self._asked.destination, reach.destination_except)
+        if reach.end_use:
+            yield compare_use(self._asked.end_use, reach.end_use)
+        if reach.beyond is not None:
+            yield Fact("beyond", Verdict.OPEN)
+
+
+# --- An item as somebody types it: an HS code, a control code or words, told by its form.
+
+_CODE = "(?:[ -]?(?:codes?|numbers?|no[.]?))?[:. ]*"
+_CALLED_HS = re.compile(
+    f"(?<![a-z])(?:HTSUS|HTS|HS|TARIC|CN(?=[ -]?code)){_CODE}(?=[0-9])", re.IGNORECASE
+)
+_CALLED_CONTROL_CODE = re.compile(f"ECCN{_CODE}(?=[^ ])", re.IGNORECASE)
+_HS_AMID_WORDS = re.compile("(?<![0-9.,])[0-9]{4}[.][0-9]{2}(?![0-9])")
+_CONTROL_CODE_AMID_WORDS = re.compile(
+    "(?<![0-9a-z])[0-9][A-E][0-9]{3}(?![0-9]|[a-z]{2})", re.IGNORECASE
+)
+_ALMOST_CONTROL_CODE = re.compile(
+    "[0-9][A-E](?:[0-9]{2}|[0-9]{4})(?:[.][a-z0-9.]*)?", re.IGNORECASE
+)
+_LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
+
+
+def item_from(text: str) -> AskedItem:
+    """The item that is meant; nothing of a code is checked yet, so it may be none.
+
+    A code is what is called one (`HS 2846.90`, `ECCN 3A090`), has digits and no letter, or is
+    written like an entry of a control list. So is what only looks like one, or has one amid
+    words: it must not pass for words, which would find nothing. All else is words.
+    """
+    shown = as_shown(text)
+    called_hs, called_control_code = _CALLED_HS.match(shown), _CALLED_CONTROL_CODE.match(shown)
+    if called_hs is not None:
+        return AskedItem(hs=shown[called_hs.end() :])
+    if called_control_code is not None:
+        return AskedItem(control_code=shown[called_control_code.end() :])
+    if _looks_like_hs(shown):
+        return AskedItem(hs=shown)
+    if _looks_like_control_code(shown):
+        return AskedItem(control_code=shown)
+    return AskedItem(description=text.strip())
+
+
+def _looks_like_hs(shown: str) -> bool:
+    only_digits = any(map(str.isdigit, shown)) and not any(map(str.isalpha, shown))
+    return (
+        only_digits
+        or read_hs(shown.translate(_LETTERS_FOR_DIGITS)) is not None
+        or any(each.search(shown) for each in (_CALLED_HS, _HS_AMID_WORDS))
+    )
+
+
+def _looks_like_control_code(shown: str) -> bool:
+    retyped = shown.translate(_LETTERS_FOR_DIGITS)
+    return (
+        read_control_code(retyped) is not None
+        or _ALMOST_CONTROL_CODE.fullmatch(retyped) is not None
+        or _CONTROL_CODE_AMID_WORDS.search(shown) is not None
+    )
+
+
+# --- What decides whether a measure reaches a transaction, as one plain question.
+
+# More than a reader takes in; of many questions at once, more than there is room for.
+_MOST_CLASSES = 5
+_MOST_IN_BRIEF = 2
+# More countries than this are given by their codes.
+_MOST_NAMES = 4
+_USES: dict[EndUse, str] = {
+    "military": "a military use",
+    "military_intelligence": "military intelligence",
+    "nuclear": "a nuclear use",
+    "missile": "missiles",
+    "chemical_biological": "chemical or biological weapons",
+    "semiconductor_manufacturing": "the making of semiconductors",
+    "advanced_computing": "advanced computing",
+    "internal_repression": "internal repression",
+    "civil": "a civil use",
+}
+_SHORT_NAMES = {"HK": "Hong Kong", "MO": "Macao", EU: "the European Union"}
+_WITH_ARTICLE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "KM", "MV", "NL", "PH", "US"})
+
+
+def question_of(reaches: Iterable[Reach]) -> str:
+    """What decides these reaches: yes means that at least one of them is met."""
+    alike: dict[Reach, list[str]] = {}
+    for reach in reaches:
+        alike.setdefault(_without_items(reach), []).extend(_classes(reach))
+    ways: dict[str, list[Reach]] = {}
+    for reach, classes in alike.items():
+        ways.setdefault(_named(classes, _MOST_CLASSES), []).append(reach)
+    return " ".join(_asked(named, each) for named, each in ways.items())
+
+
+def brief_question_of(reaches: Iterable[Reach]) -> str:
+    """What they are about, all in one: no means that none of them is met."""
+    every = tuple(reaches)
+    named = _named(_if_all(map(_classes, every)), _MOST_IN_BRIEF)
+    return _asked(named, _widest(every))
+
+
+def _widest(reaches: Sequence[Reach]) -> tuple[Reach, ...]:
+    """What takes in all of these, but for the items; two where places stand on either side."""
+    origins = [each.origin for each in reaches]
+    destinations = [each.destination for each in reaches]
+    conditions = {each.beyond for each in reaches}
+    widest = Reach(
+        origin=_if_all(origins),
+        destination=_if_all(destinations),
+        origin_except=_if_all(each.origin_except for each in reaches),
+        destination_except=_if_all(each.destination_except for each in reaches),
+        end_use=_if_all(each.end_use for each in reaches),
+        beyond=conditions.pop() if len(conditions) == 1 else None,
+    )
+    places = _if_all(map(operator.add, origins, destinations))
+    if widest.origin or widest.destination or not places:
+        return (widest,)
+    return (
+        msgspec.structs.replace(widest, origin=places),
+        msgspec.structs.replace(widest, destination=places),
+    )
+
+
+def _if_all[T](named: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """Whatever any of them names, if each names something; else nothing, which stands for any."""
+    each = tuple(named)
+    return tuple(dict.fromkeys(chain.from_iterable(each))) if all(each) else ()
+
+
+def _without_items(reach: Reach) -> Reach:
+    return msgspec.structs.replace(reach, items=(), items_of=None)
+
+
+def _classes(reach: Reach) -> tuple[str, ...]:
+    unlisted = () if reach.items_of is None else (reach.items_of,)
+    return *(each.name for each in reach.items), *unlisted
+
+
+def _asked(named: str, ways: Iterable[Reach]) -> str:
+    """The names of items stand last: they are long, and singular or plural."""
+    way = ", or ".join(map(_way, ways))
+    return f"Is any of this {way}: {named}?" if named else f"Is anything {way}?"
+
+
+def _named(classes: Iterable[str], most: int) -> str:
+    names = list(dict.fromkeys(classes))
+    more = len(names) - most
+    return "; ".join([*names[:most], *([f"{more} more"] if more > 0 else [])])
+
+
+def _way(reach: Reach) -> str:
+    """How it is traded: `sent from China to the United States for a military use`."""
+    places = (
+        *reach.origin,
+        *reach.origin_except,
+        *reach.destination,
+        *reach.destination_except,
+    )
+    said = ["sent" if places else "traded"]
+    if reach.origin:
+        said.append(f"from {_places(reach.origin)}")
+    if reach.origin_except:
+        said.append(f"from anywhere but {_places(reach.origin_except)}")
+    if reach.destination:
+        said.append(f"to {_places(reach.destination)}")
+    if reach.destination_except:
+        said.append(f"to anywhere but {_places(reach.destination_except)}")
+    if reach.end_use:
+        said.append(f"for {_or([_USES[each] for each in reach.end_use])}")
+    if reach.beyond is not None:
+        said.append(f"where {reach.beyond}")
+    return " ".join(said)
+
+
+def _places(codes: Sequence[str]) -> str:
+    return _or([_place(code) for code in codes] if len(codes) <= _MOST_NAMES else codes)
+
+
+def _or(names: Sequence[str]) -> str:
+    """`a, b or c`; nothing for none."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+@functools.cache
+def _place(code: str) -> str:
+    name = _SHORT_NAMES.get(code) or f"{Locale('en').territories[code]}"
+    return f"the {name}" if code in _WITH_ARTICLE else name

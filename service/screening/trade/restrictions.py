@@ -1,0 +1,148 @@
+"""What measures that name no company do to a transaction, and what they leave open."""
+
+import functools
+from collections.abc import Iterator, Sequence
+
+from service.days import Days
+from service.measures.board import MeasureBoard, place_of
+from service.measures.measure import Measure
+from service.measures.on_day import MeasureOnDay
+from service.measures.status import BITES
+from service.screening.trade.goods import (
+    Compared,
+    Comparer,
+    Verdict,
+    brief_question_of,
+    question_of,
+)
+from service.screening.trade.transaction import (
+    OpenQuestion,
+    ReachFact,
+    Restriction,
+    Restrictions,
+    Transaction,
+)
+
+# Pairs of days for which it is remembered what is open without a transaction.
+_REMEMBERED_DAYS = 16
+_ONLY_WORDS = (
+    "An item given in words alone was compared with the words that measures name, and with "
+    "nothing else: an HS or control code decides whether they reach it."
+)
+_WHOSE_CODE = (
+    "A control code was taken for an entry of each authority's own list. China numbers its list "
+    "like nobody else, so one that meets none of its entries is no answer there: name the goods."
+)
+# It numbers its control list by itself; the others follow the Wassenaar list, as EU Annex I and
+# the ECCNs do.
+CHINA = "CN"
+
+
+def restrictions_on(
+    board: MeasureBoard, transaction: Transaction | None, days: Days
+) -> Restrictions:
+    """The measures that reach a transaction on a day, and those that may.
+
+    What was not public on the day of knowledge is left out. Without a transaction everything is
+    open, and remembered: the answer is the same for everybody.
+    """
+    if transaction is None:
+        return _all_open(board, days)
+    return _compared(board, transaction, days)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED_DAYS)
+def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
+    return _compared(board, None, days)
+
+
+def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) -> Restrictions:
+    compared = dict(_compare(Comparer(transaction or Transaction()), board.register.measures))
+    concerned = [
+        each
+        for each in board.register.measures
+        if compared[each.id].verdict is not Verdict.NOT_MET
+    ]
+    on_day = sorted(board.every(concerned, days), key=place_of)
+    public = [(each, compared[each.id]) for each in on_day if each.status != "not_known"]
+    met = [
+        Restriction(measure=measure, facts=found.met)
+        for measure, found in public
+        if found.verdict is Verdict.MET
+    ]
+    live = tuple(each for each in met if each.measure.status != "ended")
+    ask = brief_question_of if transaction is None else question_of
+    open_questions = tuple(
+        _question(measure, found.asks, ask(found.open))
+        for measure, found in public
+        if found.verdict is Verdict.OPEN and measure.status != "ended"
+    )
+    return Restrictions(
+        as_of=days.as_of,
+        known_at=days.known_at,
+        transaction=transaction,
+        summary=_summary(transaction, live, open_questions),
+        met=live,
+        open_questions=open_questions,
+        ended=tuple(each for each in met if each.measure.status == "ended"),
+        notes=(_held(board.register.measures), *_notes(transaction or Transaction())),
+    )
+
+
+def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[str, Compared]]:
+    """How the transaction stands to each measure, by id."""
+    in_china = (reach for each in measures if each.jurisdiction == CHINA for reach in each.reaches)
+    is_chinese = comparer.is_numbered_by(in_china)
+    for measure in measures:
+        own_codes = measure.jurisdiction == CHINA and not is_chinese
+        yield measure.id, comparer.compare(measure.reaches, own_codes=own_codes)
+
+
+def _question(measure: MeasureOnDay, asks: tuple[ReachFact, ...], question: str) -> OpenQuestion:
+    return OpenQuestion(
+        id=measure.id,
+        title=measure.title,
+        jurisdiction=measure.jurisdiction,
+        as_of=measure.as_of,
+        status=measure.status,
+        effect=tuple(dict.fromkeys(each.kind for each in measure.effect)),
+        asks=asks,
+        question=question,
+    )
+
+
+def _summary(
+    transaction: Transaction | None,
+    met: Sequence[Restriction],
+    open_questions: Sequence[OpenQuestion],
+) -> str:
+    may = len(open_questions)
+    if transaction is None:
+        return (
+            f"No transaction was described. Measures by goods, place or end use that may reach "
+            f"one: {may}. No outcome rests on them."
+        )
+    binding = sum(each.measure.status in BITES for each in met)
+    return (
+        f"Measures by goods, place or end use that reach what was described: {len(met)}, binding "
+        f"on the day: {binding}. That may, by facts that were not given: {may}."
+    )
+
+
+def _held(measures: Sequence[Measure]) -> str:
+    """What the answer rests on: silence of the register is no freedom."""
+    with_reach = [each for each in measures if each.reaches]
+    places = ", ".join(sorted({each.jurisdiction for each in with_reach}))
+    return (
+        f"Compared with the {len(with_reach)} measures by goods, place or end use that the "
+        f"register holds, of {places}. It holds no control list as a whole: that none reaches a "
+        "transaction does not mean that it is free."
+    )
+
+
+def _notes(transaction: Transaction) -> Iterator[str]:
+    """What the comparison could not see."""
+    if any(item.hs is None and item.control_code is None for item in transaction.items):
+        yield _ONLY_WORDS
+    if any(item.control_code is not None for item in transaction.items):
+        yield _WHOSE_CODE

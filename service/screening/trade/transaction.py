@@ -1,0 +1,104 @@
+"""A transaction that is asked about, and the measures that reach it without any listing."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from service.measures.measure import EffectKind, EndUse
+from service.measures.on_day import MeasureOnDay
+from service.measures.status import StatusWord
+
+MAX_ITEMS = 100
+MAX_DESCRIPTION_LENGTH = 500
+
+ReachFact = Literal["item", "origin", "destination", "end_use", "beyond"]
+ItemKind = Literal["control_code", "hs", "words", "symbol"]
+
+
+class AskedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One item by what it is called, by its HS code, by its control code: at least one of them.
+
+    A word can only find a measure; that none is found by words says little ("machine parts"). A
+    code decides. `hs` has 4, 6, 8 or 10 digits. `control_code` is the entry of a control list
+    (`3A090.a`); each measure takes it for one of its own authority's list.
+    """
+
+    description: str | None = None
+    hs: str | None = None
+    control_code: str | None = None
+
+
+class Transaction(msgspec.Struct, frozen=True, kw_only=True):
+    """What is traded, between where, and what for; whatever is left out is not known.
+
+    `origin` is where the goods are sent from, or for an import ban come from, and `destination`
+    where they go: ISO 3166-1 alpha-2.
+    """
+
+    items: tuple[AskedItem, ...] = ()
+    origin: str | None = None
+    destination: str | None = None
+    end_use: EndUse | None = None
+
+
+class FactMet(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact of a transaction that a measure names.
+
+    `given` is the fact as it was read, `meets` the word, code, place or use of the measure that it
+    meets. Of an item, `item` is its position from 0, `item_class` the class it belongs to, and
+    `by` what showed it; else all three are null.
+    """
+
+    fact: ReachFact
+    given: str
+    meets: str
+    item: int | None = None
+    item_class: str | None = None
+    by: ItemKind | None = None
+
+
+class Restriction(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure that reaches a transaction, with its status on the day and the facts that met."""
+
+    measure: MeasureOnDay
+    facts: tuple[FactMet, ...]
+
+
+class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure that may reach a transaction: facts decide it that were not given.
+
+    `asks` names them; `beyond` is one that no question can carry. Where the answer to `question`
+    is yes, the measure reaches the transaction. `as_of` is the day of the status, by the
+    authority's own time where that day is today; None only in an answer that was kept before it
+    was told here.
+    """
+
+    id: str
+    title: str
+    jurisdiction: str
+    as_of: date | None = None
+    status: StatusWord
+    effect: tuple[EffectKind, ...]
+    asks: tuple[ReachFact, ...]
+    question: str
+
+
+class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
+    """What measures that name no company do to a transaction on the day asked about.
+
+    `summary` says it in a sentence. `met` are the measures that reach it, whatever their status
+    but `ended`; `open_questions` those that may; `ended` those that would reach it and have
+    ended. In each, what binds on the day stands before what does not, and the harder effect
+    before the softer one. Without a transaction (`transaction` null) every such measure is an
+    open question. `notes` say what the comparison could not see.
+    """
+
+    as_of: date
+    known_at: date
+    transaction: Transaction | None
+    summary: str
+    met: tuple[Restriction, ...]
+    open_questions: tuple[OpenQuestion, ...]
+    ended: tuple[Restriction, ...]
+    notes: tuple[str, ...]

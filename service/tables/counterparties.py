@@ -1,0 +1,406 @@
+"""From a row of a table to a counterparty, or to the reason why it is none."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import cast
+
+import msgspec
+from babel import Locale
+from babel.core import get_global
+
+from service.errors import BadInputError
+from service.lists.listing import EntityType
+from service.lists.reading.countries import country_code
+from service.names.form import has_letters
+from service.screening.answer import InputWarning
+from service.screening.question import (
+    MAX_ALIASES,
+    MAX_NAME_LENGTH,
+    MAX_OWNERS,
+    MAX_SHARE_DECIMALS,
+    MAX_SHARES_IN_ALL,
+    WHOLE_SHARE,
+    AskedIdentifier,
+    Counterparty,
+    Owner,
+)
+from service.tables.columns import ColumnMap, number_of, plain
+from service.tables.read import Cell, Table, TableRow, cell_of, one_text, texts_of
+
+# --- Countries as people write them in their tables: codes, and names in many languages.
+
+_LANGUAGES = (
+    *("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "hu", "ro", "sv", "da", "fi", "nb"),
+    *("ru", "uk", "bg", "el", "tr", "ja", "ko", "zh", "zh_Hant", "ar", "fa", "vi", "id"),
+)
+_ALPHA_3 = 3
+
+
+@functools.lru_cache(maxsize=4096)
+def country_in(printed: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country, None where the words name none or not one alone.
+
+    Known are codes of two and three letters in any case, and names in English and the languages
+    of the header words. A word that is two countries in two languages is none.
+    """
+    text = " ".join(printed.split())
+    code = country_code(text) or country_code(text.upper())
+    if code is not None:
+        return code
+    return _long_codes().get(text.upper()) or _names().get(_plain(text))
+
+
+@functools.cache
+def _long_codes() -> dict[str, str]:
+    """`DEU` to `DE`."""
+    aliases = cast("Mapping[str, Sequence[str]]", get_global("territory_aliases"))
+    return {
+        long: short[0]
+        for long, short in aliases.items()
+        if len(long) == _ALPHA_3
+        and long.isalpha()
+        and len(short) == 1
+        and country_code(short[0]) == short[0]
+    }
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    names: dict[str, set[str]] = {}
+    for language in _LANGUAGES:
+        territories = cast("Mapping[str, str]", Locale.parse(language).territories)
+        for code, name in territories.items():
+            if country_code(code) == code:
+                names.setdefault(_plain(name), set()).add(code)
+    return {name: codes.pop() for name, codes in names.items() if len(codes) == 1}
+
+
+def _plain(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in bare if not unicodedata.combining(each)).casefold()
+
+
+# --- Owners in a row: beside each other with their shares, or several in one cell.
+
+# `Rostec (60 %)`, `Rostec, 60,5%`, `Rostec: 60%`
+_SHARE_BEHIND = re.compile(
+    r"(?!(?<=\s)\s)[(\[]?\s*+(?P<share>\d{1,3}(?:[.,]\d+)?)\s*+[%\uff05]\s*+[)\]]?\Z"
+)
+_BEFORE_SHARE = " ,:\u2013-"
+
+
+class _OwnerCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An owner as an object of JSON; fields as in `Owner`, and no others."""
+
+    name: str
+    id: str | None = None
+    aliases: tuple[str, ...] = ()
+    entity_type: EntityType | None = None
+    countries: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    identifiers: tuple[AskedIdentifier, ...] = ()
+    share: Decimal | None = None
+    control: bool | None = None
+    owners: tuple["_OwnerCell", ...] = ()
+
+
+def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tuple[Owner, ...]:
+    """The owners that a row names, each with its share in percent where one is given.
+
+    A share belongs to the owner of the same number (`Owner 2`, `Share 2`), else to the one in
+    the same place. A cell may hold several, parted by `;`, with their shares behind the names or,
+    in the same order, in the column of shares. In JSON, objects with `name`, `share` and
+    `owners` of their own are taken as they are.
+
+    Raises:
+        BadInputError: A share is no percentage or belongs to nobody, or names cannot be
+            compared; the field is the column.
+    """
+    found: list[Owner] = []
+    for column, share_column in _paired(owners, shares):
+        found.extend(_in_cell(row, column, share_column))
+    if len(found) > MAX_OWNERS:
+        raise BadInputError(owners[0], f"has more than {MAX_OWNERS} owners")
+    stated = sum((each.share for each in found if each.share is not None), Decimal(0))
+    if stated > MAX_SHARES_IN_ALL:
+        raise BadInputError(owners[0], f"the shares add up to {stated} percent")
+    return tuple(found)
+
+
+def share_in(printed: str, column: str) -> Decimal:
+    """A percentage: `25`, `25 %`, `25,5`.
+
+    Raises:
+        BadInputError: It is none; the field is the column.
+    """
+    text = printed.replace("%", "").replace("\uff05", "").strip().replace(",", ".")
+    try:
+        share = Decimal(text)
+    except InvalidOperation:
+        raise BadInputError(column, f"{printed[:40]!r} is no percentage") from None
+    if not share.is_finite() or not 0 <= share <= WHOLE_SHARE:
+        raise BadInputError(column, f"{printed[:40]!r} is no percentage from 0 to {WHOLE_SHARE}")
+    if share != round(share, MAX_SHARE_DECIMALS):
+        raise BadInputError(column, f"has more than {MAX_SHARE_DECIMALS} decimals")
+    return share
+
+
+def _paired(owners: Sequence[str], shares: Sequence[str]) -> list[tuple[str, str | None]]:
+    """Each column of owners with its column of shares."""
+    by_number = {number_of(share): share for share in shares}
+    if len(by_number) == len(shares) and all(number_of(each) in by_number for each in owners):
+        return [(each, by_number[number_of(each)]) for each in owners]
+    beside = [*shares, *[None] * len(owners)]
+    return list(zip(owners, beside, strict=False))
+
+
+def _in_cell(row: TableRow, column: str, share_column: str | None) -> list[Owner]:
+    cell = row.cells[column]
+    if isinstance(cell.value, list) and any(isinstance(each, dict) for each in cell.value):
+        return _owner_objects(cell.value, column)
+    printed = texts_of(cell, column, ";|\n")
+    given = () if share_column is None else _shares(row.cells[share_column], share_column)
+    if given and len(given) != len(printed):
+        where = share_column or column
+        raise BadInputError(where, f"has {len(given)} shares for {len(printed)} owners")
+    beside: Sequence[Decimal | None] = given or [None] * len(printed)
+    return [_owner(text, share, column) for text, share in zip(printed, beside, strict=True)]
+
+
+def _shares(cell: Cell, column: str) -> tuple[Decimal, ...]:
+    if isinstance(cell.value, list):
+        return tuple(
+            share_in(one_text(cell_of(each), column) or "", column) for each in cell.value
+        )
+    return tuple(share_in(text, column) for text in texts_of(cell, column, ";|\n"))
+
+
+def _owner(text: str, share: Decimal | None, column: str) -> Owner:
+    behind = _SHARE_BEHIND.search(text)
+    name = text[: behind.start()].rstrip(_BEFORE_SHARE) if behind else ""
+    if behind is not None and name:
+        own = share_in(behind["share"], column)
+        if share is not None and own != share:
+            raise BadInputError(column, f"the owner has two shares, {own} and {share}")
+        return Owner(name=_checked(name, column), share=own)
+    return Owner(name=_checked(text, column), share=share)
+
+
+def _checked(name: str, column: str) -> str:
+    if len(name) > MAX_NAME_LENGTH or not any(map(str.isalnum, name)):
+        raise BadInputError(column, f"{name[:40]!r} is no name that can be compared")
+    return name
+
+
+def _owner_objects(values: list[object], column: str) -> list[Owner]:
+    try:
+        cells = msgspec.convert(values, tuple[_OwnerCell, ...], strict=False)
+    except msgspec.ValidationError as error:
+        raise BadInputError(column, str(error)) from None
+    return msgspec.convert(cells, list[Owner], from_attributes=True)
+
+
+# As much as a question may hold; the same over HTTP.
+_MAX_ADDRESSES = 20
+_MAX_IDENTIFIERS = 20
+_MAX_COUNTRIES = 50
+_LONGEST_SHORT = 200
+_GENERAL = frozenset({"identifier", "identifiers"})
+_KIND_AHEAD = re.compile(r"([^\d:\uff1a]{2,60})[:\uff1a]\s*(\S.*)")
+_TYPE_WORDS: dict[EntityType, str] = {
+    "person": "person|individual|natural person|private person|naturliche person|privatperson"
+    "|personne physique|persona fisica|persona natural|pessoa fisica|osoba fizyczna|физлицо"
+    "|физическое лицо|ип|个人|自然人|個人|개인",
+    "organisation": "organisation|organization|company|entity|legal entity|legal person"
+    "|corporate|firm|business|org|juristische person|unternehmen|firma|personne morale"
+    "|societe|persona juridica|persona giuridica|pessoa juridica|osoba prawna|юрлицо"
+    "|юридическое лицо|организация|公司|企业|法人|企業|회사|법인",
+    "vessel": "vessel|ship|schiff|navire|buque|nave|navio|судно|船舶|船|선박",
+    "aircraft": "aircraft|plane|airplane|flugzeug|aeronef|aeronave|самолет|飞机|航空機",
+}
+_TYPES: Mapping[str, EntityType] = MappingProxyType(
+    {word: kind for kind, words in _TYPE_WORDS.items() for word in words.split("|")}
+)
+
+
+class ReadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that can be asked about; `warnings` are cells that were left out, and why."""
+
+    number: int
+    counterparty: Counterparty
+    warnings: tuple[InputWarning, ...] = ()
+
+
+class UnreadableRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that cannot: its number, its name or id as far as they can be read, and why not."""
+
+    number: int
+    reason: str
+    id: str | None = None
+    name: str | None = None
+
+
+def counterparties(table: Table, mapped: ColumnMap) -> Iterator[ReadRow | UnreadableRow]:
+    """The rows of a table in their order, one by one; each is one or the other.
+
+    A name, a share or a cell of a formula that cannot be read makes the row unreadable. A country
+    or a type that cannot be read only orders hits, so it is left out with a warning.
+
+    Raises:
+        BadInputError: The file breaks off or grows too large.
+    """
+    for row in table.rows():
+        try:
+            yield _read(row, mapped)
+        except BadInputError as error:
+            yield UnreadableRow(
+                number=row.number,
+                reason=f"{error.field}: {error.reason}" if error.field else error.reason,
+                id=_perhaps(row, mapped.id),
+                name=_perhaps(row, mapped.name),
+            )
+
+
+def _read(row: TableRow, mapped: ColumnMap) -> ReadRow:
+    if row.fault is not None:
+        raise BadInputError("", row.fault)
+    warnings: list[InputWarning] = []
+    party = Counterparty(
+        name=checked_name(_one(row, mapped.name) or "", mapped.name),
+        id=_short(_one(row, mapped.id), mapped.id),
+        aliases=_aliases(row, mapped),
+        entity_type=_entity_type(row, mapped, warnings),
+        countries=_countries(row, mapped, warnings),
+        addresses=_addresses(row, mapped),
+        identifiers=_identifiers(row, mapped),
+        owners=owners_of(row, mapped.owner, mapped.share),
+    )
+    return ReadRow(number=row.number, counterparty=party, warnings=tuple(warnings))
+
+
+def checked_name(name: str, column: str) -> str:
+    """A name that can be compared.
+
+    Raises:
+        BadInputError: It cannot; the field is the column.
+    """
+    if not name:
+        raise BadInputError(column, "is empty")
+    if len(name) > MAX_NAME_LENGTH:
+        reason = f"is {len(name):,} characters long, the most is {MAX_NAME_LENGTH}"
+        raise BadInputError(column, reason)
+    if not has_letters(name):
+        raise BadInputError(column, "has no letter or digit to compare")
+    return name
+
+
+def _one(row: TableRow, column: str | None) -> str | None:
+    return None if column is None else one_text(row.cells[column], column)
+
+
+def _perhaps(row: TableRow, column: str | None) -> str | None:
+    """What can be read of a cell in a row that cannot."""
+    cell = Cell(None) if column is None else row.cells.get(column, Cell(None))
+    return None if cell.value is None else str(cell.value)[:MAX_NAME_LENGTH]
+
+
+def _short(text: str | None, column: str | None) -> str | None:
+    if text is not None and len(text) > _LONGEST_SHORT:
+        raise BadInputError(column or "", f"is longer than {_LONGEST_SHORT} characters")
+    return text
+
+
+def _texts(row: TableRow, columns: Sequence[str], parted_by: str) -> Iterator[tuple[str, str]]:
+    """Each text with its column."""
+    for column in columns:
+        for text in texts_of(row.cells[column], column, parted_by):
+            yield column, text
+
+
+def _aliases(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
+    found = (checked_name(text, column) for column, text in _texts(row, mapped.alias, ";|\n"))
+    return _at_most(MAX_ALIASES, dict.fromkeys(found), mapped.alias)
+
+
+def _entity_type(
+    row: TableRow, mapped: ColumnMap, warnings: list[InputWarning]
+) -> EntityType | None:
+    printed = _one(row, mapped.entity_type)
+    if printed is None:
+        return None
+    kind = _TYPES.get(plain(printed))
+    if kind is None:
+        reason = f"{printed[:60]!r} is no type we know; left out"
+        warnings.append(InputWarning(field=mapped.entity_type or "", reason=reason))
+    return kind
+
+
+def _countries(row: TableRow, mapped: ColumnMap, warnings: list[InputWarning]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for column in mapped.country:
+        cell = row.cells[column]
+        # `Congo, Democratic Republic of the` is one country, `DE, FR` are two
+        code = country_in(cell.value) if isinstance(cell.value, str) else None
+        if code is not None:
+            found[code] = None
+            continue
+        for text in texts_of(cell, column, ";|\n,/"):
+            code = country_in(text)
+            if code is None:
+                reason = f"{text[:60]!r} is no country we know; left out"
+                warnings.append(InputWarning(field=column, reason=reason))
+            else:
+                found[code] = None
+    return _at_most(_MAX_COUNTRIES, found, mapped.country)
+
+
+def _addresses(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
+    """One address out of its columns; of several in one cell each."""
+    listed = [texts_of(row.cells[column], column, ";|") for column in mapped.address]
+    if max(map(len, listed), default=0) > 1:
+        texts = [text for each in listed for text in each]
+    else:
+        texts = [", ".join(text for each in listed for text in each)]
+    plain_texts = (" ".join(text.split()) for text in texts)
+    found = dict.fromkeys(text[:MAX_NAME_LENGTH] for text in plain_texts if text)
+    return _at_most(_MAX_ADDRESSES, found, mapped.address)
+
+
+def _identifiers(row: TableRow, mapped: ColumnMap) -> tuple[AskedIdentifier, ...]:
+    found: list[AskedIdentifier] = []
+    for column in mapped.identifier:
+        value = row.cells[column].value
+        if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+            found.extend(_objects(value, column))
+            continue
+        general = plain(column) in _GENERAL
+        for text in texts_of(row.cells[column], column, ";|\n"):
+            ahead = _KIND_AHEAD.fullmatch(text) if general else None
+            kind = ahead[1].strip() if ahead else None if general else column
+            value = ahead[2] if ahead else text
+            _short(value, column)
+            found.append(AskedIdentifier(value=value, kind=_kind(kind)))
+    if len(found) > _MAX_IDENTIFIERS:
+        raise BadInputError(mapped.identifier[0], f"has more than {_MAX_IDENTIFIERS} numbers")
+    return tuple(found)
+
+
+def _objects(values: list[object], column: str) -> list[AskedIdentifier]:
+    try:
+        return msgspec.convert(values, list[AskedIdentifier], strict=False)
+    except msgspec.ValidationError as error:
+        raise BadInputError(column, str(error)) from None
+
+
+def _kind(kind: str | None) -> str | None:
+    return None if kind is None else kind[:_LONGEST_SHORT]
+
+
+def _at_most(most: int, found: dict[str, None], columns: Sequence[str]) -> tuple[str, ...]:
+    if len(found) > most:
+        raise BadInputError(columns[0], f"has more than {most}")
+    return tuple(found)

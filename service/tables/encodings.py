@@ -1,0 +1,188 @@
+"""How the bytes of a text are to be read, decided only where there is no doubt.
+
+A name read in the wrong encoding is another name, which finds nothing and looks like an answer.
+"""
+
+import codecs
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from service.errors import BadInputError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+# The letters that the code pages of Western, Central and Turkish Windows have in the same place:
+# a file with no others reads the same in each. With è, ñ or ø it is French, Czech or Turkish, and
+# nobody can tell from the bytes.
+_SAME_IN_ALL = frozenset("ÁÂÄÇÉËÍÎÓÔÖÚÜßáâäçéëíîóôöúü")
+_SIGNS = frozenset("«»§°©®·\u00a0")
+# The signs of Windows below those are letters in the code pages of DOS. Only an apostrophe within
+# a word and a dash between blanks are no letters there.
+_SIGNS_BELOW = re.compile(rb"(?<=[A-Za-z])\x92(?=[A-Za-z])|(?<= )\x96(?= )")
+_RUSSIAN_SIGNS = _SIGNS | frozenset("“”„\u2019\u2013—…")
+# Words that tables of parties in Russian and in Chinese hold: the same bytes in the code pages of
+# their neighbours (Greek, KOI8, Korean, Japanese) make letters as likely, and none of these.
+_RUSSIAN_WORDS = frozenset(
+    {
+        *("зао", "пао", "нао", "фгуп", "гуп", "общество", "ответственностью", "акционерное"),
+        *("компания", "завод", "банк", "наименование", "название", "организация", "контрагент"),
+        *("поставщик", "покупатель", "клиент", "страна", "россия", "адрес", "город", "доля"),
+        *("инн", "огрн", "кпп", "владелец", "\u043e\u043e\u043e", "\u043e\u0430\u043e"),
+    }
+)
+_CHINESE_WORDS = ("公司", "名称", "企业", "集团", "有限", "中国", "国家", "银行", "单位", "客户")
+_RUSSIAN = frozenset(map(chr, (*range(0x410, 0x450), 0x401, 0x451, 0x2116)))
+_WORD = re.compile(r"\w+")
+_MIXED_CASE = re.compile("[\u0430-\u044f\u0451][\u0410-\u042f\u0401]")
+_MIXED_SCRIPT = re.compile("[A-Za-z][\u0401-\u0451]|[\u0401-\u0451][A-Za-z]")
+_ALONE = re.compile(rb"(?<![A-Za-z\x80-\xff])[\xc0-\xff]{2,}(?![A-Za-z\x80-\xff])")
+_LONGEST_WESTERN_RUN = 3
+# Of GB 2312, the first level holds the 3,755 characters of ordinary writing, by their lead bytes.
+_FIRST_LEVEL = range(0xB0, 0xD8)
+_ORDINARY_SHARE = 0.6
+_PAIR = 2
+_GB_LEAD, _GB_TRAIL = 0xA1, 0xA1
+_ASCII = 0x80
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text and the name of the encoding it was read in."""
+
+    text: str
+    encoding: str
+
+
+def read_text(content: bytes, encoding: str | None) -> Text:
+    """The text of a file, in the encoding named or in the only one it can be.
+
+    UTF-8 and UTF-16 show themselves. GB18030, cp1251 and cp1252 are told by their letters where
+    those leave no other reading.
+
+    Raises:
+        BadInputError: `encoding` is none, or the file is not written in it; or none is named
+            and more than one could be meant.
+    """
+    if encoding is not None:
+        return _named(content, encoding)
+    for mark, codec, name in _MARKS:
+        if content.startswith(mark):
+            return Text(_decoded(content, codec, name), name)
+    if b"\x00" in content:
+        return _without_mark(content)
+    try:
+        return Text(content.decode("utf-8"), "UTF-8")
+    except UnicodeDecodeError:
+        return _guessed(content)
+
+
+def _named(content: bytes, encoding: str) -> Text:
+    try:
+        codec = codecs.lookup(encoding)
+    except LookupError:
+        raise BadInputError("encoding", f"{encoding!r} is none that is known") from None
+    name = "utf-8-sig" if codec.name == "utf-8" else codec.name
+    return Text(_decoded(content, name, encoding).removeprefix("\ufeff"), codec.name)
+
+
+def _decoded(content: bytes, codec: str, name: str) -> str:
+    try:
+        return content.decode(codec)
+    except LookupError:
+        raise BadInputError("encoding", f"{name!r} is no encoding of text") from None
+    except UnicodeError as error:
+        place = getattr(error, "start", 0)
+        line = content[: int(place)].count(b"\n") + 1
+        raise BadInputError("encoding", f"line {line} cannot be read as {name}") from None
+
+
+def _without_mark(content: bytes) -> Text:
+    """UTF-16 without a mark: whatever is ASCII has its zero bytes all on one side."""
+    even, odd = content[0::2].count(0), content[1::2].count(0)
+    if even and odd:
+        raise BadInputError("file", "holds bytes of zero: it is no text")
+    codec = "utf-16-le" if odd else "utf-16-be"
+    return Text(_decoded(content, codec, "UTF-16"), "UTF-16")
+
+
+def _guessed(content: bytes) -> Text:
+    """The one encoding in which the file makes sense.
+
+    Raises:
+        BadInputError: There is none, or more than one.
+    """
+    found = [name for name, could_be in _COULD_BE.items() if could_be(content)]
+    if len(found) == 1:
+        return Text(content.decode(found[0]), found[0])
+    raise BadInputError("encoding", _doubt(content, found))
+
+
+def _doubt(content: bytes, found: list[str]) -> str:
+    line = next(each for each in content.splitlines() if not each.isascii())
+    place = content[: content.index(line)].count(b"\n") + 1
+    near = _HIGH_RUNS.search(line)
+    start = max(0, (near.start() if near else 0) - 10)
+    readings = found or ["cp1252", "cp1250", "cp1251", "gb18030"]
+    shown = ", ".join(
+        f"{line[start : start + 24].decode(each, 'replace').strip()!r} in {each}"
+        for each in readings
+    )
+    return f"is not UTF-8, and more than one could be meant; line {place} has {shown}. Name it"
+
+
+def _is_western(content: bytes) -> bool:
+    """Letters that read the same in every code page of Windows with Latin letters, in ASCII."""
+    letters = _SIGNS_BELOW.sub(b" ", content)
+    return all(
+        set(run.group().decode("cp1252", "replace")) <= _SAME_IN_ALL | _SIGNS
+        and len(run.group()) <= _LONGEST_WESTERN_RUN
+        for run in _HIGH_RUNS.finditer(letters)
+    ) and not _is_all_high_words(letters)
+
+
+def _is_all_high_words(content: bytes) -> bool:
+    """Whether words of letters beyond ASCII stand alone, as they do in other scripts."""
+    return _ALONE.search(content) is not None
+
+
+def _is_russian(content: bytes) -> bool:
+    """Russian letters and nothing else beyond ASCII, among them words of such tables."""
+    try:
+        text = content.decode("cp1251")
+    except UnicodeDecodeError:
+        return False
+    beyond = (letter for letter in text if ord(letter) >= _ASCII)
+    return (
+        all(letter in _RUSSIAN or letter in _RUSSIAN_SIGNS for letter in beyond)
+        and not _RUSSIAN_WORDS.isdisjoint(_WORD.findall(text.casefold()))
+        and _MIXED_CASE.search(text) is None
+        and _MIXED_SCRIPT.search(text) is None
+    )
+
+
+def _is_chinese(content: bytes) -> bool:
+    """Pairs of bytes of GB 2312, most of them characters of ordinary writing."""
+    runs = [run.group() for run in _HIGH_RUNS.finditer(content)]
+    if any(len(run) % _PAIR for run in runs):
+        return False
+    pairs = [run[at : at + _PAIR] for run in runs for at in range(0, len(run), _PAIR)]
+    if any(lead < _GB_LEAD or trail < _GB_TRAIL for lead, trail in pairs):
+        return False
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    if not any(word in text for word in _CHINESE_WORDS):
+        return False
+    return sum(pair[0] in _FIRST_LEVEL for pair in pairs) >= _ORDINARY_SHARE * len(pairs)
+
+
+_COULD_BE: Mapping[str, Callable[[bytes], bool]] = MappingProxyType(
+    {"gb18030": _is_chinese, "cp1251": _is_russian, "cp1252": _is_western}
+)

@@ -1,0 +1,353 @@
+"""Evidence: one row a hit and measure, saying all that an auditor asks in five years."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Literal, Self
+from uuid import UUID
+
+import msgspec
+
+from service.lists.listing import LicenceTerms
+from service.measures.on_day import MeasureOnDay
+from service.screening.answer import (
+    CounterpartyResult,
+    Coverage,
+    Hit,
+    Holding,
+    InputWarning,
+    ListCoverage,
+    OwnershipFinding,
+    PartyResult,
+    ScreeningAnswer,
+)
+from service.screening.question import Counterparty
+from service.tables.counterparties import ReadRow, UnreadableRow
+from service.wording import (
+    Note,
+    badge,
+    doubts,
+    effect_in_words,
+    hit_notes,
+    left_in_words,
+    licence_in_words,
+    matched_in_words,
+    notes,
+    plain_badge,
+    policies_in_words,
+    sentence,
+)
+from service.wording.hits import agreements
+from service.wording.notes import own_day_of
+
+type EvidenceKind = Literal["hit", "owner", "ownership_rule", "history", "none", "unreadable"]
+
+
+class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of results; its fields are the columns, in this order.
+
+    `kind` is `hit`, `owner` for a hit of an owner, `ownership_rule` for what a rule says of all
+    owners, `history` for a party that has left its list, `none` for a counterparty without any
+    hit, `unreadable` for a row of the table that could not be asked about. `row` is its number in
+    the table. `outcome` and `coverage` are those of the counterparty. A hit by several measures
+    has a row for each, and one without any has one. `as_of` is the day of the answer,
+    `status_as_of` that of the status by its authority's own time, and `own_day` says so in words
+    where it is another one. `citations` and `links` are of the measure,
+    the events behind its status, and the entry.
+    """
+
+    row: int | None
+    counterparty_id: str | None
+    counterparty: str
+    kind: EvidenceKind
+    outcome: str
+    coverage: str | None = None
+    asked: str | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    owner: str | None = None
+    list: str | None = None
+    list_title: str | None = None
+    edition: int | None = None
+    edition_day: date | None = None
+    listing_id: str | None = None
+    listed_name: str | None = None
+    listed_countries: str | None = None
+    matched_name: str | None = None
+    matched_kind: str | None = None
+    score: float | None = None
+    why: str | None = None
+    measure_id: str | None = None
+    measure: str | None = None
+    authority: str | None = None
+    effect: str | None = None
+    condition: str | None = None
+    status: str | None = None
+    status_as_of: date | None = None
+    own_day: str | None = None
+    badge: str | None = None
+    sentence: str | None = None
+    since: date | None = None
+    until: date | None = None
+    next_change_on: date | None = None
+    next_change_to: str | None = None
+    confirmed: bool | None = None
+    residual_obligation: str | None = None
+    licence: str | None = None
+    notes: str | None = None
+    citations: str | None = None
+    links: str | None = None
+    warnings: str | None = None
+    reason: str | None = None
+    screening_id: UUID | None = None
+    asked_at: datetime | None = None
+    scorer: str | None = None
+    threshold: float | None = None
+
+
+COLUMNS: tuple[str, ...] = EvidenceRow.__struct_fields__
+
+
+def evidence_of(
+    read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer
+) -> Iterator[EvidenceRow]:
+    """The rows for one counterparty: its hits, its owners', its past; at least one."""
+    first = _first(read, result, answer)
+    of_owners = _of_owners(first, result, answer)
+    rows = (*_of_party(first, result, answer), *of_owners)
+    yield from rows or (first,)
+
+
+def unreadable(row: UnreadableRow) -> EvidenceRow:
+    """The row for what could not be asked about."""
+    return EvidenceRow(
+        row=row.number,
+        counterparty_id=row.id,
+        counterparty=row.name or "",
+        kind="unreadable",
+        outcome="unreadable",
+        reason=row.reason,
+    )
+
+
+def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer) -> EvidenceRow:
+    """What all rows of a counterparty say alike."""
+    complete = answer.coverage.complete
+    return EvidenceRow(
+        row=read.number,
+        counterparty_id=read.counterparty.id,
+        counterparty=read.counterparty.name,
+        kind="none",
+        outcome=result.outcome,
+        coverage="complete" if complete else f"incomplete: {doubts(answer.coverage)}",
+        asked=asked_in_words(read.counterparty),
+        as_of=answer.as_of,
+        known_at=answer.known_at,
+        warnings=_warnings((*read.warnings, *result.warnings)),
+        screening_id=answer.id,
+        asked_at=answer.asked_at,
+        scorer=answer.scorer,
+        threshold=answer.threshold,
+    )
+
+
+def asked_in_words(party: Counterparty) -> str | None:
+    """What the question said beside the name: `aliases: A; B | countries: DE`."""
+    numbers = (f"{each.kind or 'number'} {each.value}" for each in party.identifiers)
+    owners = (
+        each.name if each.share is None else f"{each.name} {each.share} %" for each in party.owners
+    )
+    said: tuple[tuple[str, Iterable[str]], ...] = (
+        ("aliases", party.aliases),
+        ("type", () if party.entity_type is None else (party.entity_type,)),
+        ("countries", party.countries),
+        ("addresses", party.addresses),
+        ("numbers", numbers),
+        ("owners", owners),
+    )
+    parts = [f"{what}: {text}" for what, each in said if (text := "; ".join(each))]
+    return " | ".join(parts) or None
+
+
+def _of_party(
+    first: EvidenceRow, result: PartyResult, answer: ScreeningAnswer
+) -> Iterator[EvidenceRow]:
+    covered = {each.code: each for each in answer.coverage.lists}
+    for kind, hits in (("hit", result.hits), ("history", result.left)):
+        for hit in hits:
+            of_hit = _of_hit(first, hit, covered)
+            yield from _of_measures(msgspec.structs.replace(of_hit, kind=kind), hit)
+
+
+def _of_owners(
+    first: EvidenceRow, result: CounterpartyResult, answer: ScreeningAnswer
+) -> Iterator[EvidenceRow]:
+    if result.ownership is None:
+        return
+    for owner in result.ownership.owners:
+        held = ", ".join(map(_held_in_words, owner.holdings))
+        said = f"{owner.name} ({held})" if held else owner.name
+        for row in _of_party(first, owner, answer):
+            kind = "owner" if row.kind == "hit" else row.kind
+            yield msgspec.structs.replace(row, kind=kind, owner=said)
+    for finding in result.ownership.findings:
+        row = _with_measure(first, finding.rule, notes(finding.rule))
+        yield msgspec.structs.replace(row, kind="ownership_rule", why=_found_in_words(finding))
+
+
+def _held_in_words(holding: Holding) -> str:
+    share = "an unstated part" if holding.share is None else f"{holding.share} %"
+    return f"{share} of {holding.owned.name}"
+
+
+def _found_in_words(finding: OwnershipFinding) -> str:
+    """`met: 50 % held by owners that may be listed (Rostec, Rosoboronexport); at least 50 %`."""
+    owners = ", ".join(each.owner.name for each in finding.listed)
+    needed = f"{finding.bound.replace('_', ' ')} {finding.needed} %"
+    words = finding.verdict.replace("_", " ")
+    return (
+        f"{words}: {finding.sum} % held by owners that may be listed ({owners}); {needed} needed"
+    )
+
+
+def _of_hit(first: EvidenceRow, hit: Hit, covered: dict[str, ListCoverage]) -> EvidenceRow:
+    listed = covered.get(hit.listing.list_code)
+    shown = listed is not None and hit.standing.edition == listed.edition
+    return msgspec.structs.replace(
+        first,
+        list=hit.listing.list_code,
+        list_title=None if listed is None else listed.title,
+        edition=hit.standing.edition,
+        edition_day=listed.published_on if shown and listed is not None else None,
+        listing_id=hit.listing.id,
+        listed_name=hit.listing.primary_name,
+        listed_countries=", ".join(hit.listing.countries) or None,
+        matched_name=hit.matched.text,
+        matched_kind=hit.matched.kind,
+        score=hit.score,
+        why=_why(hit),
+        licence=None if hit.licence is None else _licence(hit.licence),
+        notes=left_in_words(hit) if hit.standing.state == "left" else None,
+        citations=_joined(hit.listing.citations),
+        links=_joined((hit.listing.source_url, hit.listing.information_url)),
+    )
+
+
+def _why(hit: Hit) -> str:
+    """How the name met, and what else of the question spoke for or against."""
+    return "; ".join((matched_in_words(hit), *agreements(hit)))
+
+
+def _licence(terms: LicenceTerms) -> str:
+    return " ".join((licence_in_words(terms), *policies_in_words(terms)))
+
+
+def _of_measures(row: EvidenceRow, hit: Hit) -> Iterator[EvidenceRow]:
+    if not hit.measures:
+        yield row
+    for measure in hit.measures:
+        yield _with_measure(row, measure, hit_notes(measure, hit))
+
+
+def _with_measure(row: EvidenceRow, measure: MeasureOnDay, told: Iterable[Note]) -> EvidenceRow:
+    events = measure.rests_on
+    becomes = measure.next_change_to
+    return msgspec.structs.replace(
+        row,
+        measure_id=measure.id,
+        measure=measure.title,
+        authority=measure.authority,
+        effect=effect_in_words(measure),
+        condition=measure.condition,
+        status=measure.status,
+        status_as_of=measure.as_of,
+        own_day=_own_day(measure, row.as_of),
+        badge=badge(measure),
+        sentence=sentence(measure),
+        since=measure.since,
+        until=measure.until,
+        next_change_on=measure.next_change_on,
+        next_change_to=None if becomes is None else plain_badge(becomes),
+        confirmed=measure.confirmed,
+        residual_obligation=measure.residual_obligation,
+        notes=_joined((row.notes, *(each.line for each in told)), " "),
+        citations=_joined((measure.citation, *(each.citation for each in events), row.citations)),
+        links=_joined((measure.url, *(each.url for each in events), row.links)),
+    )
+
+
+def _own_day(measure: MeasureOnDay, asked: date | None) -> str | None:
+    own = None if asked is None else own_day_of(measure, asked)
+    return None if own is None else own.line
+
+
+def _joined(texts: Iterable[str | None], between: str = "; ") -> str | None:
+    return between.join(dict.fromkeys(text for text in texts if text)) or None
+
+
+def _warnings(warnings: Iterable[InputWarning]) -> str | None:
+    return _joined(f"{each.field}: {each.reason}" for each in warnings)
+
+
+# --- What stands above the results: what was asked, what was searched, how it came out.
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows came out which way; an owner's hit without one of its own counts apart."""
+
+    rows: int = 0
+    hits: int = 0
+    owner_hits: int = 0
+    no_hits: int = 0
+    incomplete: int = 0
+    unreadable: int = 0
+
+    def with_result(self, result: CounterpartyResult) -> Self:
+        """The counts with one more counterparty."""
+        more = {result.outcome: 1}
+        return msgspec.structs.replace(
+            self,
+            rows=self.rows + 1,
+            hits=self.hits + more.get("hits", 0),
+            owner_hits=self.owner_hits + more.get("owner_hits", 0),
+            no_hits=self.no_hits + more.get("no_hits", 0),
+            incomplete=self.incomplete + more.get("incomplete", 0),
+        )
+
+    def with_unreadable(self, more: int = 1) -> Self:
+        """The counts with rows that could not be read."""
+        return msgspec.structs.replace(
+            self, rows=self.rows + more, unreadable=self.unreadable + more
+        )
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole screening of a table. `read_as` tells how the file and its columns were read."""
+
+    table: str
+    read_as: tuple[str, ...]
+    as_of: date
+    known_at: date
+    first_asked_at: datetime | None
+    scorer: str
+    threshold: float
+    limit: int
+    counts: Counts
+    coverage: Coverage | None
+
+
+def summary_of(
+    table: str, read_as: tuple[str, ...], first: ScreeningAnswer, counts: Counts
+) -> Summary:
+    """The summary of a table that was screened in parts, of which `first` is one answer."""
+    return Summary(
+        table=table,
+        read_as=read_as,
+        as_of=first.as_of,
+        known_at=first.known_at,
+        first_asked_at=first.asked_at,
+        scorer=first.scorer,
+        threshold=first.threshold,
+        limit=first.limit,
+        counts=counts,
+        coverage=first.coverage,
+    )

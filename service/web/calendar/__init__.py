@@ -1,0 +1,1 @@
+"""The calendar page: what comes, and what has passed unconfirmed."""

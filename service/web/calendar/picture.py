@@ -1,0 +1,254 @@
+"""The picture of the calendar: twelve months, a row for each direction, a mark for each day.
+
+Only positions: the template draws them. Lengths are those of the picture's own grid, which is
+scaled to the page.
+"""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby, pairwise
+from typing import Literal
+
+import msgspec
+
+from service.web.calendar.kinds import Direction, Entry
+from service.wording.titles import jurisdiction_name
+
+Shape = Literal["up", "square", "down", "diamond"]
+
+WIDTH = 1120
+LEFT = 184
+"""Where the first month begins; what the rows are called stands before it."""
+RIGHT = WIDTH - 12
+MONTHS = 12
+HEAD = 40
+"""Height of the names of the months and the flag of the day."""
+_LINE = 22
+_PAD = 14
+_LEAST = 56
+"""A row's least height: its name takes two lines."""
+_GAP = 14
+_CHAR = 6.3
+"""Width of an average character of 12.5 px, measured a little wide: a gap does no harm."""
+_MOST_CHARS = 74
+_KNOWN = frozenset({"US", "EU", "UN", "UK"})
+_TITLES: tuple[tuple[Direction, str, str, Shape], ...] = (
+    ("comes", "A restriction comes", "or comes back", "up"),
+    ("licence_ends", "A licence runs out", "relief ends", "square"),
+    ("loosens", "A restriction runs out", "unless renewed", "down"),
+    ("announced", "Announced only", "nothing counts yet", "diamond"),
+)
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """One month: where it begins and where its name stands."""
+
+    label: str
+    x: float
+    middle: float
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry on its day: where its shape stands, and its words beside it.
+
+    `anchor` says which end of the words is at `text_x`. `dashed`: unconfirmed.
+    """
+
+    x: float
+    y: float
+    shape: Shape
+    dashed: bool
+    day: str
+    text: str
+    text_x: float
+    anchor: Literal["start", "end"]
+    href: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """All marks of one direction; `top` and `height` bound them."""
+
+    direction: Direction
+    title: str
+    subtitle: str
+    top: float
+    height: float
+    marks: tuple[Mark, ...]
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole of it; `label` says in a sentence what it shows, `later` what lies beyond it."""
+
+    width: int
+    height: float
+    left: int
+    right: int
+    head: int
+    months: tuple[Month, ...]
+    rows: tuple[Row, ...]
+    today_x: float
+    label: str
+    later: int
+
+
+class _Axis(msgspec.Struct, frozen=True):
+    """Days across the picture, from the first of a month on."""
+
+    first: date
+    end: date
+
+    def x(self, day: date) -> float:
+        """Where a day begins."""
+        share = (day - self.first).days / (self.end - self.first).days
+        return round(LEFT + share * (RIGHT - LEFT), 1)
+
+
+def picture_of(entries: Iterable[Entry], today: date, flag: str) -> Picture:
+    """The twelve months that begin with this one; `flag` is what the day asked about is called."""
+    axis = _Axis(today.replace(day=1), _months_on(today, MONTHS))
+    given = list(entries)
+    within = [each for each in given if axis.first <= each.on < axis.end]
+    rows: list[Row] = []
+    top = float(HEAD)
+    for direction, title, subtitle, shape in _TITLES:
+        chosen = sorted(
+            (each for each in within if each.direction == direction), key=lambda each: each.on
+        )
+        marks = _marks(chosen, shape, axis, today, top)
+        height = max(_LEAST, 2 * _PAD + _LINE * _lines(marks))
+        rows.append(
+            Row(
+                direction=direction,
+                title=title,
+                subtitle=subtitle,
+                top=top,
+                height=height,
+                marks=marks,
+            )
+        )
+        top += height
+    return Picture(
+        width=WIDTH,
+        height=top,
+        left=LEFT,
+        right=RIGHT,
+        head=HEAD,
+        months=_months(axis),
+        rows=tuple(rows),
+        today_x=axis.x(today),
+        label=_label(within, flag),
+        later=sum(each.on >= axis.end for each in given),
+    )
+
+
+def _months_on(day: date, months: int) -> date:
+    """The first of the month so many months later."""
+    month = day.month - 1 + months
+    return date(day.year + month // 12, month % 12 + 1, 1)
+
+
+def _months(axis: _Axis) -> tuple[Month, ...]:
+    starts = [_months_on(axis.first, count) for count in range(MONTHS + 1)]
+    return tuple(
+        Month(
+            label=f"{calendar.month_abbr[day.month]} {day.year}"
+            if count == 0 or day.month == 1
+            else calendar.month_abbr[day.month],
+            x=axis.x(day),
+            middle=round((axis.x(day) + axis.x(after)) / 2, 1),
+        )
+        for count, (day, after) in enumerate(pairwise(starts))
+    )
+
+
+def _marks(
+    entries: Sequence[Entry], shape: Shape, axis: _Axis, today: date, top: float
+) -> tuple[Mark, ...]:
+    """One mark an entry, its words on the first line where they meet nothing else."""
+    lines: list[float] = []
+    marks: list[Mark] = []
+    for entry in entries:
+        x = axis.x(entry.on)
+        text_x, anchor, words = _beside(x, _words(entry), axis.x(today))
+        start = min(x - _GAP, text_x - (_width(words) if anchor == "end" else 0))
+        line = next((at for at, end in enumerate(lines) if end <= start), len(lines))
+        end = max(x + _GAP, text_x + (_width(words) if anchor == "start" else 0)) + _GAP
+        lines[line : line + 1] = [end]
+        day, text = words
+        marks.append(
+            Mark(
+                x=x,
+                y=top + _PAD + _LINE * line + _LINE / 2,
+                shape=shape,
+                dashed=entry.is_passed,
+                day=day,
+                text=text,
+                text_x=text_x,
+                anchor=anchor,
+                href=f"#{entry.anchor}",
+            )
+        )
+    return tuple(marks)
+
+
+def _lines(marks: Iterable[Mark]) -> int:
+    return len({mark.y for mark in marks})
+
+
+def _beside(
+    x: float, words: tuple[str, str], today_x: float
+) -> tuple[float, Literal["start", "end"], tuple[str, str]]:
+    """Where words go, and what of them there is room for.
+
+    Right of the mark, behind the line of today where they would cross it; or left of it where
+    they do not fit there and more room is.
+    """
+    start = x + _GAP
+    if x < today_x < start + _width(words):
+        start = today_x + _GAP / 2
+    left = today_x + _GAP / 2 if today_x < x else float(LEFT)
+    room, other = RIGHT - start, x - _GAP - left
+    if _width(words) <= room or room >= other:
+        return start, "start", _cut(words, room)
+    return x - _GAP, "end", _cut(words, other)
+
+
+def _cut(words: tuple[str, str], room: float) -> tuple[str, str]:
+    """The words, shortened where there is no room for all of them."""
+    day, text = words
+    most = min(_MOST_CHARS, int(room / _CHAR) - len(day) - 1)
+    return day, text if len(text) <= most else f"{text[: max(0, most - 1)].rstrip()}…"
+
+
+def _width(words: tuple[str, str]) -> float:
+    return _CHAR * (len(words[0]) + 1 + len(words[1]))
+
+
+def _words(entry: Entry) -> tuple[str, str]:
+    """The day in bold, and what happens, cut where it would not fit."""
+    first = entry.members[0]
+    text = entry.title if first.part is None else f"{entry.title}: {first.part}"
+    if len(entry.members) == 1 and not text.startswith(first.jurisdiction):
+        text = f"{_short(first.jurisdiction)} · {text}"
+    if entry.is_passed:
+        text = f"{text}, unconfirmed"
+    return f"{entry.on.day} {entry.on:%b}", text
+
+
+def _short(jurisdiction: str) -> str:
+    """`US`, `EU`, and a country by its name: few letters, and known to everybody."""
+    return jurisdiction if jurisdiction in _KNOWN else jurisdiction_name(jurisdiction)
+
+
+def _label(entries: Iterable[Entry], flag: str) -> str:
+    """What the picture shows, in a sentence, for those who cannot see it."""
+    days = sorted(entries, key=lambda each: each.direction)
+    told = [
+        f"{title.lower()} {len(list(each))} times"
+        for direction, each in groupby(days, key=lambda entry: entry.direction)
+        for kind, title, _, _ in _TITLES
+        if kind == direction
+    ]
+    what = "; ".join(told) or "nothing changes"
+    return f"Twelve months from {flag}: {what}. The list below says the same in words."

@@ -1,0 +1,1 @@
+"""Printed evidence: the page and the PDF of a kept screening."""

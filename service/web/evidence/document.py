@@ -1,0 +1,409 @@
+"""From the bytes of an answer to evidence: what was asked, what was found, on which lists."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date
+from itertools import pairwise
+
+import msgspec
+
+from service.days import Days, plural
+from service.errors import BadInputError
+from service.measures.coming_model import HitChange
+from service.measures.on_day import MeasureOnDay
+from service.screening.answer import (
+    CounterpartyResult,
+    Hit,
+    Holding,
+    ListCoverage,
+    OwnerResult,
+    OwnershipFinding,
+    OwnershipResult,
+    PartyResult,
+    ScreeningAnswer,
+)
+from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
+from service.web.badges import Act, acts_of, badge_of, day, fine_print, plain_badge_of, safe_link
+from service.web.evidence.parts import (
+    Evidence,
+    FindingLine,
+    Given,
+    Goods,
+    HitLine,
+    Judgement,
+    ListLine,
+    MeasureLine,
+    OpenRule,
+    OwnerLine,
+    PartyLine,
+)
+from service.web.evidence.pdf import WIDTH, lane_from
+from service.web.lanes import Scale, stretch_around
+from service.wording import (
+    AskedOf,
+    found_in_words,
+    headline,
+    licence_in_words,
+    matched_in_words,
+    notes,
+    policies_in_words,
+    sentence,
+)
+from service.wording.answers import STATES, warning_text
+from service.wording.hits import agreements, gone_in_words, hit_notes
+from service.wording.notes import as_of_in_words, own_day_of
+from service.wording.titles import country_name, list_authority, list_title
+
+# --- How the counterparties of a screening are spread over pages of evidence.
+
+# More counterparties, or more hits of theirs, make no page that anybody reads, and a PDF that is
+# long in the making; the others are on the next one.
+AT_ONCE = 50
+HITS_AT_ONCE = 400
+
+
+def pages_of(results: Iterable[PartyResult]) -> tuple[tuple[int, int], ...]:
+    """Of each page, where its counterparties begin, from 0, and the place behind the last.
+
+    A page has one at least, and else as many as its limits allow.
+    """
+    starts, hits = [0], 0
+    place = 0
+    for place, result in enumerate(results):
+        found = len(result.hits) + len(result.left)
+        is_full = place - starts[-1] == AT_ONCE or hits + found > HITS_AT_ONCE
+        if place > starts[-1] and is_full:
+            starts.append(place)
+            hits = 0
+        hits += found
+    return tuple(pairwise((*starts, place + 1)))
+
+
+# --- The sentences of evidence: the question, the answer in a line, and what that is worth.
+
+_MOST_NAMES = 3
+
+
+def question_line(answer: ScreeningAnswer) -> str:
+    """The names that were asked about: all of a few, the first of many."""
+    names = [each.name for each in answer.results]
+    rest = len(names) - _MOST_NAMES
+    told = ", ".join(f"“{name}”" for name in names[:_MOST_NAMES])
+    return told if rest <= 0 else f"{told} and {rest:,} more"
+
+
+def days_line(answer: ScreeningAnswer) -> str:
+    """The two days of the question, and which authorities' own day was another one."""
+    elsewhere = tuple(sorted({each for each in _own_days(answer) if each[1] != answer.as_of}))
+    days = Days(as_of=answer.as_of, known_at=answer.known_at, as_of_by=elsewhere)
+    return f"in force on {as_of_in_words(days, None)}, as publicly known on {day(answer.known_at)}"
+
+
+def _own_days(answer: ScreeningAnswer) -> Iterator[tuple[str, date]]:
+    """The day of each status in the answer, with whose day it is."""
+    for result in answer.results:
+        owned = result.ownership
+        parties = (result, *(() if owned is None else owned.owners))
+        for hit in (hit for party in parties for hit in (*party.hits, *party.left)):
+            yield from ((each.jurisdiction, each.as_of) for each in hit.measures)
+    reach = answer.restrictions
+    for each in (*reach.met, *reach.ended):
+        yield each.measure.jurisdiction, each.measure.as_of
+    for asked in reach.open_questions:
+        if asked.as_of is not None:
+            yield asked.jurisdiction, asked.as_of
+
+
+def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
+    """The answer in a line: counted, not concluded; `answered` as in `headline`."""
+    results = answer.results
+    if len(results) == 1:
+        return f"{results[0].name}: {headline(results[0], answered)}."
+    met = sum(each.outcome in {"hits", "owner_hits"} for each in results)
+    unsure = sum(each.outcome == "incomplete" for each in results)
+    rest = f"; of {unsure:,} nothing can be said" if unsure else ""
+    return f"{plural(len(results), 'counterparty', 'counterparties')}: {met:,} with hits{rest}"
+
+
+def complete_line(answer: ScreeningAnswer) -> str:
+    """Whether the lists allow to rest anything on silence, and why not."""
+    lists = answer.coverage.lists
+    if answer.coverage.complete:
+        return f"Complete: {plural(len(lists), 'list')} searched, all within their age limits."
+    ill = [each for each in lists if each.state != "fresh"]
+    told = [*answer.coverage.reasons]
+    if ill:
+        told.append(f"{len(ill)} of {plural(len(lists), 'list')} cannot be relied on")
+    return f"Incomplete answer: {'; '.join(told)}. That a name was not found says nothing."
+
+
+def list_doubt(covered: ListCoverage) -> str | None:
+    """Why an empty answer from a list is worth nothing; None where it is worth something."""
+    if covered.state == "fresh":
+        return None
+    told = STATES[covered.state]
+    return told if covered.reason is None else f"{told}: {covered.reason}"
+
+
+def described(trade: Transaction) -> str:
+    """What was said of the trade, in a line; what was left out is said to be."""
+    items = "; ".join(map(_item, trade.items)) or "goods not given"
+    origin = "origin not given" if trade.origin is None else f"from {trade.origin}"
+    to = "destination not given" if trade.destination is None else f"to {trade.destination}"
+    use = "end use not given" if trade.end_use is None else f"for {trade.end_use} use"
+    return f"{items}, {origin}, {to}, {use}".replace("_", " ")
+
+
+def _item(item: AskedItem) -> str:
+    return ", ".join(_pieces(item))
+
+
+def _pieces(item: AskedItem) -> Iterator[str]:
+    if item.description is not None:
+        yield item.description
+    if item.hs is not None:
+        yield f"HS {item.hs}"
+    if item.control_code is not None:
+        yield f"control code {item.control_code}"
+
+
+def holding_in_words(holding: Holding) -> str:
+    """How much of whom an owner holds: `55 % of Acme, controls it`."""
+    share = "share not stated" if holding.share is None else f"{holding.share} %"
+    control = {True: ", controls it", False: ", does not control it", None: ""}[holding.control]
+    return f"{share} of {holding.owned.name}{control}"
+
+
+_NO_OWNERS = OwnershipResult(owners=(), findings=(), not_known=())
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a print adds to an answer: answers to questions by measure, a judgement, which page."""
+
+    given: Mapping[str, Given]
+    judgement: Judgement
+    page: int = 1
+
+
+def evidence_of(content: bytes, asked: Asked) -> Evidence:
+    """The evidence of an answer.
+
+    Raises:
+        BadInputError: There is no such page of its counterparties, or another version of this
+            program gave the answer in a shape that cannot be laid out.
+    """
+    try:
+        answer = _read(content)
+    except msgspec.DecodeError as error:
+        reason = "was answered by a version of this program whose answers cannot be laid out here"
+        raise BadInputError("screening", reason) from error
+    pages = pages_of(answer.results)
+    if not 1 <= asked.page <= len(pages):
+        raise BadInputError("page", f"there is no page {asked.page} of this screening")
+    return _Builder(answer, asked).evidence(hashlib.sha256(content).hexdigest(), pages)
+
+
+def _read(content: bytes) -> ScreeningAnswer:
+    """An answer, each counterparty by itself: in one go the longest hold up everything else.
+
+    Raises:
+        msgspec.DecodeError: It has another shape.
+    """
+    fields = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    results = msgspec.json.decode(fields.get("results", b""), type=list[msgspec.Raw])
+    without = msgspec.json.encode({**fields, "results": ()})
+    answer = msgspec.json.decode(without, type=ScreeningAnswer)
+    decoder = msgspec.json.Decoder(CounterpartyResult)
+    # no `map`: between its items no other thread has a turn
+    return msgspec.structs.replace(answer, results=tuple(decoder.decode(each) for each in results))
+
+
+class _Builder:
+    """Lays one answer out."""
+
+    def __init__(self, answer: ScreeningAnswer, asked: Asked) -> None:
+        self._answer = answer
+        self._asked = asked
+        self._answered = {key for key, said in asked.given.items() if said in {"yes", "no"}}
+        asked_on = answer.asked_at.astimezone(UTC).date()
+        self._asked_on = None if asked_on == answer.as_of else asked_on
+        self._scale = self._scale_of(answer)
+
+    def evidence(self, sha256: str, pages: tuple[tuple[int, int], ...]) -> Evidence:
+        answer = self._answer
+        first, end = pages[self._asked.page - 1]
+        return Evidence(
+            id=str(answer.id) if answer.stored else None,
+            sha256=sha256,
+            asked_at=answer.asked_at.astimezone(UTC),
+            as_of=answer.as_of,
+            known_at=answer.known_at,
+            question=question_line(answer),
+            days=days_line(answer),
+            answer=answer_line(answer, self._answered),
+            complete=complete_line(answer),
+            scorer=(
+                f"Scorer {answer.scorer}, threshold {answer.threshold:.2f}, "
+                f"at most {plural(answer.limit, 'hit')} by name for each counterparty"
+            ),
+            lists=tuple(map(_list, answer.coverage.lists)),
+            parties=tuple(map(self._party, answer.results[first:end])),
+            first=first + 1,
+            total=len(answer.results),
+            pages=pages,
+            goods=self._goods(answer.restrictions),
+            judgement=self._asked.judgement,
+        )
+
+    def _scale_of(self, answer: ScreeningAnswer) -> Scale:
+        hits = (hit for result in answer.results for hit in (*result.hits, *result.left))
+        changes = {
+            each
+            for hit in hits
+            for measure in hit.measures
+            for each in (measure.since, measure.next_change_on)
+            if each is not None
+        }
+        first, last = stretch_around(answer.as_of, self._asked_on or answer.as_of, changes)
+        return Scale(first=first, last=last, width=WIDTH)
+
+    def _party(self, result: CounterpartyResult) -> PartyLine:
+        ownership = result.ownership or _NO_OWNERS
+        answer = self._answer
+        asked = AskedOf(
+            as_of=answer.as_of,
+            known_at=answer.known_at,
+            threshold=answer.threshold,
+            coverage=answer.coverage,
+        )
+        return PartyLine(
+            name=result.name,
+            id=result.id,
+            answer=f"{result.name}: {headline(result, self._answered)}.",
+            worth=found_in_words(result, asked),
+            hits=tuple(map(self._hit, result.hits)),
+            left=tuple(map(self._hit, result.left)),
+            owners=tuple(map(self._owner, ownership.owners)),
+            findings=tuple(map(self._finding, ownership.findings)),
+            open=ownership.not_known,
+            warnings=tuple(map(warning_text, result.warnings)),
+        )
+
+    def _hit(self, hit: Hit) -> HitLine:
+        listing = hit.listing
+        return HitLine(
+            name=listing.primary_name,
+            list_title=list_title(listing.list_code),
+            authority=list_authority(listing.list_code),
+            listing_id=listing.id,
+            entry_id=listing.entry_id,
+            countries=", ".join(map(country_name, listing.countries)),
+            score=f"{hit.score:.2f}",
+            met=f"“{hit.matched.query}” met its {matched_in_words(hit)}",
+            says=tuple(_says(hit)),
+            acts=acts_of(listing.citations),
+            measures=tuple(self._measure(each, hit) for each in hit.measures),
+            gone=gone_in_words(hit.standing),
+        )
+
+    def _measure(self, measure: MeasureOnDay, hit: Hit | None = None) -> MeasureLine:
+        told = notes(measure) if hit is None else hit_notes(measure, hit)
+        condition = measure.condition
+        return MeasureLine(
+            measure_id=measure.id,
+            title=measure.title,
+            authority=f"{measure.jurisdiction} · {measure.authority}",
+            badge=badge_of(measure),
+            own_day=own_day_of(measure, self._answer.as_of),
+            sentence=sentence(measure),
+            notes=fine_print(told),
+            acts=_acts(measure),
+            lane=lane_from(measure, self._scale, self._asked_on),
+            question=condition,
+            given=None if condition is None else self._given(measure.id),
+        )
+
+    def _given(self, measure_id: str) -> Given:
+        return self._asked.given.get(measure_id, "not given")
+
+    def _owner(self, owner: OwnerResult) -> OwnerLine:
+        return OwnerLine(
+            name=owner.name,
+            holds="; ".join(map(holding_in_words, owner.holdings)),
+            found=tuple(map(self._hit, owner.hits)),
+        )
+
+    def _finding(self, finding: OwnershipFinding) -> FindingLine:
+        words = {"met": "is met", "open": "is open", "not_met": "is not met"}[finding.verdict]
+        most = "" if finding.sum_at_most is None else f", at most {finding.sum_at_most} %"
+        verdict = (
+            f"The test {words}: {finding.sum} % is stated to be held by listed owners{most}; "
+            f"{finding.needed} % {'or more ' if finding.bound == 'at_least' else ''}is needed."
+        )
+        return FindingLine(verdict=verdict, measure=self._measure(finding.rule))
+
+    def _goods(self, restrictions: Restrictions) -> Goods:
+        trade = restrictions.transaction
+        return Goods(
+            described=None if trade is None else described(trade),
+            summary=restrictions.summary,
+            met=tuple(self._measure(each.measure) for each in restrictions.met),
+            open=tuple(map(self._open_rule, restrictions.open_questions)),
+            notes=restrictions.notes,
+        )
+
+    def _open_rule(self, rule: OpenQuestion) -> OpenRule:
+        return OpenRule(
+            measure_id=rule.id,
+            title=rule.title,
+            badge=plain_badge_of(rule.status),
+            own_day=own_day_of(rule, self._answer.as_of),
+            question=rule.question,
+            given=self._given(rule.id),
+        )
+
+
+def _list(covered: ListCoverage) -> ListLine:
+    age = "age not known" if covered.age_days is None else f"{plural(covered.age_days, 'day')} old"
+    edition = "no edition"
+    if covered.edition is not None:
+        known = covered.published_on
+        of = "of unknown day" if known is None else f"of {day(known)}"
+        entries = plural(covered.entry_count or 0, "entry", "entries")
+        edition = f"edition {covered.edition} {of}, {entries}, from {covered.source}"
+    return ListLine(
+        title=list_title(covered.code),
+        code=covered.code,
+        edition=edition,
+        age=f"{age} (limit {plural(limit, 'day')})" if (limit := covered.max_age_days) else age,
+        sha256=covered.sha256,
+        doubt=list_doubt(covered),
+    )
+
+
+def _says(hit: Hit) -> Iterator[str]:
+    """What the entry itself says of licences, and what speaks for or against the hit."""
+    if hit.licence is not None:
+        yield licence_in_words(hit.licence)
+        yield from policies_in_words(hit.licence)
+    yield from (f"{each[:1].upper()}{each[1:]}." for each in agreements(hit))
+    if hit.changed is not None:
+        yield _changed(hit.changed)
+
+
+def _changed(change: HitChange) -> str:
+    fields = f" ({', '.join(change.fields)})" if change.fields else ""
+    measures = ", ".join(each.title for each in change.measures)
+    also = f"; measures that changed: {measures}" if measures else ""
+    return f"Since {day(change.since)} the entry is {change.listing}{fields}{also}."
+
+
+def _acts(measure: MeasureOnDay) -> tuple[Act, ...]:
+    """The measure's own act, then the acts its status rests on, each once."""
+    own = Act(text=measure.citation, url=safe_link(measure.url))
+    others = (
+        Act(text=each.citation, url=safe_link(each.url))
+        for each in (*measure.rests_on, *measure.disputed, *measure.upcoming)
+        if each.citation is not None
+    )
+    return tuple({act.text: act for act in (*others, own)}.values())

@@ -1,0 +1,170 @@
+"""The pieces of a screening as evidence: every word that is printed, on the page and in the PDF.
+
+Both are drawn from these same structs, so that they say the same.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from service.web.badges import Act, Badge
+from service.web.lanes import Lane
+from service.wording import Note
+from service.wording.answers import WarningText
+from service.wording.notes import OwnDay
+
+Given = Literal["yes", "no", "not known", "not given"]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's decision, as typed for this print; it is kept nowhere."""
+
+    decision: str
+    by: str
+    reason: str
+
+    @property
+    def is_given(self) -> bool:
+        """Whether anything was typed at all."""
+        return bool(self.decision or self.by or self.reason)
+
+
+class ListLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One list as it was searched; `doubt` says why nothing found on it says nothing."""
+
+    title: str
+    code: str
+    edition: str
+    age: str
+    sha256: str | None
+    doubt: str | None
+
+
+class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure as it stood on the day.
+
+    `question` is what a reader must answer for it to reach the party, with the answer that was
+    given; both None where it reaches the party by itself. `own_day` is the day of the status where
+    that is not the day of the answer.
+    """
+
+    measure_id: str
+    title: str
+    authority: str
+    badge: Badge
+    own_day: OwnDay | None
+    sentence: str
+    notes: tuple[Note, ...]
+    acts: tuple[Act, ...]
+    lane: Lane | None
+    question: str | None
+    given: Given | None
+
+
+class HitLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One listing that may be meant. `gone` says when it left its list, None while it stands."""
+
+    name: str
+    list_title: str
+    authority: str
+    listing_id: str
+    entry_id: str | None
+    countries: str
+    score: str
+    met: str
+    says: tuple[str, ...]
+    acts: tuple[Act, ...]
+    measures: tuple[MeasureLine, ...]
+    gone: str | None
+
+
+class OwnerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One owner as the question has it, and the listings it may be."""
+
+    name: str
+    holds: str
+    found: tuple[HitLine, ...]
+
+
+class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an ownership rule takes the counterparty for listed, in a sentence."""
+
+    verdict: str
+    measure: MeasureLine
+
+
+class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One counterparty: the answer in a line, what that is worth, and everything found."""
+
+    name: str
+    id: str | None
+    answer: str
+    worth: str | None
+    hits: tuple[HitLine, ...]
+    left: tuple[HitLine, ...]
+    owners: tuple[OwnerLine, ...]
+    findings: tuple[FindingLine, ...]
+    open: tuple[str, ...]
+    warnings: tuple[WarningText, ...]
+
+
+class OpenRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that names no company, the question it turns on, and the answer that was given."""
+
+    measure_id: str
+    title: str
+    badge: Badge
+    own_day: OwnDay | None
+    question: str
+    given: Given
+
+
+class Goods(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of the trade, and the rules that name no company.
+
+    `described` is None where nothing was said of it.
+    """
+
+    described: str | None
+    summary: str
+    met: tuple[MeasureLine, ...]
+    open: tuple[OpenRule, ...]
+    notes: tuple[str, ...]
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """One screening, whole.
+
+    `id` None: it is kept nowhere, and this print is the only copy. `sha256` is that of the
+    answer's bytes as they were given. `first` and `total` say which of the counterparties are
+    here: from `first` on, counted from 1. `pages` are the places of those on each page, from 0.
+    """
+
+    id: str | None
+    sha256: str
+    asked_at: datetime
+    as_of: date
+    known_at: date
+    question: str
+    days: str
+    answer: str
+    complete: str
+    scorer: str
+    lists: tuple[ListLine, ...]
+    parties: tuple[PartyLine, ...]
+    first: int
+    total: int
+    pages: tuple[tuple[int, int], ...]
+    goods: Goods
+    judgement: Judgement
+
+    @property
+    def stamp(self) -> str:
+        """When it was answered, in UTC."""
+        return f"{self.asked_at.day} {self.asked_at:%b %Y, %H:%M:%S} UTC"
+
+    @property
+    def number(self) -> str:
+        """Its id in words."""
+        return f"Screening {self.id}" if self.id else "Not kept: this print is the only copy"

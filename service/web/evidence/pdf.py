@@ -1,0 +1,314 @@
+"""Evidence as a PDF: one column of A4, the question, the id and the hash on every page."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+
+import msgspec
+
+from service.days import plural
+from service.measures.board import Span
+from service.measures.on_day import MeasureOnDay
+from service.web.badges import Act, Shape, day
+from service.web.evidence.paper import Document, Pattern, Run, Swatch
+from service.web.evidence.parts import Evidence, Goods, HitLine, ListLine, MeasureLine, PartyLine
+from service.web.lanes import BAR_HEIGHT, BAR_TOP, Clock, Flag, Lane, Scale, lane_of
+from service.wording import own_since, plain_glance
+
+# --- The lane of a measure from a kept answer alone: what it says of before, of the day, and of
+# next.
+#
+# A kept answer has a status, since when, and the next change; earlier statuses are not in it,
+# and nothing is drawn for them.
+
+WIDTH = 400.0
+# The highest and the lowest a bar of a lane reaches, the relief above it with it.
+_TOP, _HEIGHT = BAR_TOP - 6.0, BAR_HEIGHT + 6.0
+_PATTERNS: Mapping[Shape, Pattern] = MappingProxyType(
+    {
+        "force": "solid",
+        "part": "halves",
+        "sleeps": "hatch",
+        "stayed": "cross",
+        "lapsed": "dashed",
+        "frame": "frame",
+        "coming": "outline",
+        "said": "outline",
+        "over": "thin",
+        "over-unsure": "thin",
+        "unknown": "dotted",
+        "licence": "relief",
+        "licence-gone": "dotted",
+    }
+)
+
+
+def lane_from(measure: MeasureOnDay, scale: Scale, asked_on: date | None) -> Lane:
+    """The lane of a measure as the answer has it.
+
+    `asked_on` is the day on which it was asked, None where that is the very day asked about, which
+    may still be another one at the authority.
+    """
+    clock = Clock(
+        chosen=measure.as_of,
+        today=asked_on or measure.as_of,
+        checked_until=measure.checked_until,
+    )
+    said = [
+        each for each in (*measure.disputed, *measure.upcoming) if each.kind.startswith("announce")
+    ]
+    lane = lane_of(tuple(_spans(measure, scale)), scale, clock, said)
+    flags = tuple(msgspec.structs.replace(each, text=_flag(each, clock)) for each in lane.flags)
+    return msgspec.structs.replace(lane, label=_label(measure), flags=flags)
+
+
+def swatches(lane: Lane) -> Iterator[Swatch]:
+    """The same lane for paper."""
+    for bar in lane.bars:
+        yield Swatch(
+            start=bar.x / lane.width,
+            end=(bar.x + bar.width) / lane.width,
+            pattern=_PATTERNS[bar.ink],
+            top=(bar.y - _TOP) / _HEIGHT,
+            height=bar.height / _HEIGHT,
+        )
+    for flag in lane.flags:
+        if flag.kind == "chosen":
+            yield Swatch(start=flag.x / lane.width, end=flag.x / lane.width, pattern="mark")
+
+
+def _flag(flag: Flag, clock: Clock) -> str:
+    """A print outlives the day that it calls today."""
+    return day(clock.chosen) if flag.kind == "chosen" else f"asked {day(clock.today)}"
+
+
+def _label(measure: MeasureOnDay) -> str:
+    """What the lane shows, and no more than the answer says."""
+    own = own_since(measure)
+    since = "" if own is None else f", since {day(own)}"
+    told = f"{plain_glance(measure.status)} on {day(measure.as_of)}{since}"
+    then = measure.next_change_on
+    if then is None or measure.next_change_to is None:
+        return f"{told}; no change ahead is on record."
+    becomes = plain_glance(measure.next_change_to).lower()
+    return f"{told}; {becomes} from {day(then)} if nothing new is recorded."
+
+
+def _spans(measure: MeasureOnDay, scale: Scale) -> Iterator[Span]:
+    first = scale.first if measure.since is None else max(measure.since, scale.first)
+    then = measure.next_change_on
+    if first <= scale.last:
+        yield Span(
+            first=first,
+            end=then if then is not None and then <= scale.last else None,
+            status=measure.status,
+            since=measure.since,
+            until=measure.until,
+            until_bound=measure.until_bound,
+        )
+    if then is not None and measure.next_change_to is not None and then <= scale.last:
+        yield Span(
+            first=then,
+            end=None,
+            status=measure.next_change_to,
+            since=then,
+            until=None,
+            until_bound=None,
+        )
+
+
+_INDENT = 12.0
+_DEEP = 24.0
+_SMALL = 8.0
+_LAST = (
+    "Abeyance reports what lists and legal acts say. It is no legal advice, and no finding is no "
+    "permission."
+)
+
+
+def pdf_of(evidence: Evidence) -> bytes:
+    """The PDF; the same evidence gives the same bytes."""
+    document = Document(
+        title=f"Evidence: {evidence.question}",
+        head=(f"Question: {evidence.question}", evidence.days),
+        foot=(
+            f"{evidence.number} · answered {evidence.stamp}",
+            f"SHA-256 of the answer: {evidence.sha256}",
+        ),
+    )
+    _head(document, evidence)
+    for party in evidence.parties:
+        _party(document, party, is_alone=evidence.total == 1)
+    _goods(document, evidence.goods)
+    _lists(document, evidence.lists)
+    _judgement(document, evidence)
+    document.rule()
+    document.text(_plain(evidence.scorer, _LAST), size=_SMALL)
+    return document.pdf()
+
+
+def _head(document: Document, evidence: Evidence) -> None:
+    document.heading(evidence.answer, 16.0)
+    document.text((Run(evidence.complete, bold=not evidence.complete.startswith("Complete")),))
+    document.text((Run(f"Question: {evidence.question}, {evidence.days}."),))
+    document.text(
+        (Run(f"{evidence.number}, answered {evidence.stamp}.", ink="muted"),), size=_SMALL
+    )
+    if evidence.total > len(evidence.parties):
+        last = evidence.first + len(evidence.parties) - 1
+        words = f"Counterparties {evidence.first} to {last} of {evidence.total:,}."
+        document.text((Run(words, bold=True),))
+
+
+def _party(document: Document, party: PartyLine, *, is_alone: bool) -> None:
+    document.rule()
+    if not is_alone:
+        document.heading(party.answer, 12.0)
+    if party.worth is not None:
+        document.text((Run(party.worth),))
+    for warning in party.warnings:
+        document.text((Run(f"{warning.lead} {warning.text}", bold=True),), size=_SMALL)
+    for hit in party.hits:
+        _hit(document, hit)
+    _owners(document, party)
+    if party.left:
+        document.heading("No longer listed", 10.5)
+        for hit in party.left:
+            _hit(document, hit)
+
+
+def _owners(document: Document, party: PartyLine) -> None:
+    for owner in party.owners:
+        document.heading(f"Owner: {owner.name}", 10.5)
+        document.text((Run(owner.holds),), size=_SMALL)
+        if not owner.found:
+            document.text((Run("No listing found."),))
+        for hit in owner.found:
+            _hit(document, hit)
+    for finding in party.findings:
+        document.heading("Ownership rule", 10.5)
+        document.text((Run(finding.verdict),))
+        _measure(document, finding.measure)
+    for sentence in party.open:
+        document.text((Run(f"Not known: {sentence}"),), size=_SMALL)
+
+
+def _hit(document: Document, hit: HitLine) -> None:
+    document.keep(90)
+    document.space(6)
+    where = f" · {hit.countries}" if hit.countries else ""
+    document.text((Run(hit.name, bold=True), Run(f"  {hit.score}{where}")), size=11)
+    entry = f" · entry {hit.entry_id}" if hit.entry_id else ""
+    listing = f"{hit.list_title} · {hit.authority}{entry} · our id {hit.listing_id}"
+    document.text((Run(listing, ink="muted"),), size=_SMALL)
+    document.text((Run(f"{hit.met}."),), size=_SMALL)
+    if hit.gone is not None:
+        document.text((Run(hit.gone, bold=True),))
+    for says in hit.says:
+        document.text((Run(says),), size=_SMALL)
+    _acts(document, "The entry cites", hit.acts, _INDENT)
+    for measure in hit.measures:
+        _measure(document, measure)
+    if not hit.measures and hit.gone is None:
+        words = "No measure behind this listing is in the register yet: treat it as restricted."
+        document.text((Run(words, bold=True),), indent=_INDENT)
+
+
+def _measure(document: Document, line: MeasureLine) -> None:
+    document.keep(70)
+    document.space(3)
+    document.text(
+        (Run(line.badge.text, bold=True, ink="force"), Run(f"  {line.title}")), indent=_INDENT
+    )
+    if line.own_day is not None:
+        document.text((Run(line.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
+    if line.lane is not None:
+        document.lane(swatches(line.lane), indent=_INDENT)
+        document.text((Run(line.lane.label, ink="muted"),), size=_SMALL, indent=_INDENT)
+    document.text((Run(line.sentence),), indent=_INDENT)
+    for note in line.notes:
+        label = () if note.label is None else (Run(f"{note.label}. ", bold=True),)
+        document.text((*label, Run(note.text)), size=_SMALL, indent=_INDENT)
+    if line.question is not None:
+        _question(document, line.question, line.given or "not given")
+    words = f"{line.authority} · measure {line.measure_id}"
+    document.text((Run(words, ink="muted"),), size=_SMALL, indent=_INDENT)
+    _acts(document, "Acts", line.acts, _DEEP)
+
+
+def _question(document: Document, question: str, given: str) -> None:
+    document.text(
+        (Run(f"Question: {question} "), Run(f"Answer: {given}.", bold=True)), indent=_INDENT
+    )
+
+
+def _acts(document: Document, title: str, acts: Iterable[Act], indent: float) -> None:
+    """Each act with its address written out, for paper cannot be clicked."""
+    told = list(acts)
+    if told:
+        document.text((Run(f"{title}:", ink="muted"),), size=_SMALL, indent=_INDENT)
+    for act in told:
+        runs = [Run(act.text)]
+        if act.url is not None:
+            runs += [Run(" "), Run(act.url, ink="link", url=act.url)]
+        document.text(runs, size=_SMALL, indent=indent)
+
+
+def _goods(document: Document, goods: Goods) -> None:
+    document.rule()
+    document.heading("Rules that name no company")
+    trade = goods.described
+    document.text((Run("What is traded: "), Run(trade or "not given", bold=True)))
+    document.text((Run(goods.summary),))
+    for measure in goods.met:
+        _measure(document, measure)
+    if goods.open:
+        document.heading("They apply only if the facts fit", 10.5)
+    for rule in goods.open:
+        document.keep(26)
+        own = "" if rule.own_day is None else f" ({rule.own_day.brief})"
+        document.text((Run(rule.title, bold=True), Run(f" · {rule.badge.text}{own}")), size=_SMALL)
+        document.text(
+            (Run(f"{rule.question} "), Run(f"Answer: {rule.given}.", bold=True)),
+            size=_SMALL,
+            indent=_INDENT,
+        )
+    for note in goods.notes:
+        document.text((Run(note, ink="muted"),), size=_SMALL)
+
+
+def _lists(document: Document, lists: Iterable[ListLine]) -> None:
+    document.rule()
+    told = list(lists)
+    document.heading(f"What was searched: {plural(len(told), 'list')}")
+    for each in told:
+        document.keep(30)
+        runs = [Run(each.title, bold=True), Run(f" ({each.code}): {each.edition}, {each.age}")]
+        document.text(runs, size=_SMALL)
+        if each.doubt is not None:
+            document.text((Run(f"In doubt: {each.doubt}"),), size=_SMALL, indent=_INDENT)
+        if each.sha256 is not None:
+            document.text(
+                (Run(f"SHA-256 of the file {each.sha256}", ink="muted"),), size=6.5, indent=_INDENT
+            )
+
+
+def _judgement(document: Document, evidence: Evidence) -> None:
+    document.rule()
+    document.heading("Judgement")
+    judgement = evidence.judgement
+    if not judgement.is_given:
+        document.text((Run("None was given with this print."),))
+        return
+    for title, text in (
+        ("Decision", judgement.decision),
+        ("By", judgement.by),
+        ("Reason", judgement.reason),
+    ):
+        document.text((Run(f"{title}: ", bold=True), Run(text or "not given")))
+    words = "Typed for this print. It is kept nowhere else, and is no part of the answer's hash."
+    document.text((Run(words, ink="muted"),), size=_SMALL)
+
+
+def _plain(*sentences: str) -> Iterable[Run]:
+    return (Run(f"{' '.join(f'{each.rstrip(".")}.' for each in sentences)}", ink="muted"),)

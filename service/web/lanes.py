@@ -1,0 +1,299 @@
+"""The timeline picture: spans and events to bars, boxes and flags in user units. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from service.measures.board import Span
+from service.measures.on_day import EventShown
+from service.web.badges import SHAPES, Shape, day, month
+from service.wording import plain_glance
+
+# --- The scale of a timeline: days to user units, the stretch of days it shows, its ticks.
+
+# A small picture begins so long before the earlier of today and the chosen day …
+_MONTHS_BEFORE = 3
+# … and ends so long after the later one.
+_MONTHS_AFTER = 4
+# Changes no further away than this widen the stretch, so that the last one is in the picture.
+_MONTHS_BACK = 15
+_MONTHS_AHEAD = 8
+# Fewer units than this between two ticks and their words touch.
+_TICK_UNITS = 55.0
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 1_200, 6_000, 12_000)
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """The first day of a month: where it is, and what is written there."""
+
+    x: float
+    text: str
+
+
+class Scale(msgspec.Struct, frozen=True, kw_only=True):
+    """Days from `first` to `last`, both in the picture, on `width` user units from `left` on."""
+
+    first: date
+    last: date
+    width: float
+    left: float = 0.0
+
+    def x(self, day: date) -> float:
+        """Where a day begins, held within the picture, to a tenth of a unit."""
+        share = (day - self.first).days / ((self.last - self.first).days + 1)
+        return round(self.left + self.width * min(1.0, max(0.0, share)), 1)
+
+    @property
+    def right(self) -> float:
+        """Where the last day ends."""
+        return self.left + self.width
+
+    def holds(self, day: date) -> bool:
+        """Whether a day is in the picture."""
+        return self.first <= day <= self.last
+
+    def ticks(self) -> tuple[Tick, ...]:
+        """First days of months, as many as their words leave room for, the year where it turns."""
+        first, last = _month_number(self.first), _month_number(self.last)
+        step = next(
+            (each for each in _STEPS if (last - first) / each * _TICK_UNITS <= self.width),
+            _STEPS[-1],
+        )
+        places = range(first - first % step, last + 1, step)
+        kept = [each for each in map(_first_of, places) if self.holds(each)]
+        return tuple(
+            Tick(x=self.x(each), text=_text(each, kept[place - 1] if place else None))
+            for place, each in enumerate(kept)
+        )
+
+
+def stretch_around(chosen: date, today: date, changes: Iterable[date] = ()) -> tuple[date, date]:
+    """The days a small picture shows: around both days, and the changes nearest to them."""
+    early, late = min(chosen, today), max(chosen, today)
+    first, last = months_from(early, -_MONTHS_BEFORE), months_from(late, _MONTHS_AFTER)
+    oldest, newest = months_from(early, -_MONTHS_BACK), months_from(late, _MONTHS_AHEAD)
+    near = [each for each in changes if oldest <= each <= newest]
+    first = min([first, *(months_from(each, -1) for each in near)])
+    return first, max([last, *(months_from(each, 1) for each in near)])
+
+
+def day_after(day: date) -> date:
+    """The next day; the last one that a calendar holds has none and stays."""
+    return day if day == date.max else day + timedelta(days=1)
+
+
+def months_from(day: date, months: int) -> date:
+    """The same day some months later, or before; the last of the month where it has no such day.
+
+    Days that no calendar holds become the first or the last one it does.
+    """
+    place = day.year * 12 + day.month - 1 + months
+    if not date.min.year * 12 <= place < (date.max.year + 1) * 12:
+        return date.min if months < 0 else date.max
+    first = date(place // 12, place % 12 + 1, 1)
+    return first + timedelta(days=min(day.day, _length(first)) - 1)
+
+
+def _length(first: date) -> int:
+    """Days of the month that begins on a day."""
+    if (first.year, first.month) == (date.max.year, date.max.month):
+        return date.max.day
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return (after - first).days
+
+
+def _month_number(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _first_of(number: int) -> date:
+    """The first day of a month by its number; of one before all days, the first day there is."""
+    return date(number // 12, number % 12 + 1, 1) if number >= date.min.year * 12 else date.min
+
+
+def _text(day: date, before: date | None) -> str:
+    return month(day, with_year=before is None or before.year != day.year)
+
+
+BAR_TOP, BAR_HEIGHT = 14.0, 16.0
+EASED_HEIGHT = 5.0
+SAID_HEIGHT = 6.0
+THIN = 3.0
+_LICENCES = frozenset({"eased_by_licence", "authorisation_lapsed_unconfirmed"})
+# What was announced without an end is a box of this width: how long it would last is not known.
+_OPEN_BOX = 10.0
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of a bar: a box of one ink.
+
+    `is_expected`: it lies after today, and holds if nothing new is recorded. `torn`: it began
+    before the picture, or on a day nobody recorded. `open_end`: whether its last day is still
+    within is not stated.
+    """
+
+    ink: Shape
+    x: float
+    y: float
+    width: float
+    height: float
+    is_expected: bool = False
+    torn: bool = False
+    open_end: bool = False
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What was only said: a box over the days it is about, and a mark on the day it was said."""
+
+    x: float
+    width: float
+    mark: float | None
+
+
+class Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """A day marked in a picture: the day asked about, or today."""
+
+    x: float
+    text: str
+    kind: Literal["chosen", "today"]
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """One lane of the small picture, with a sentence that says the same."""
+
+    label: str
+    bars: tuple[Bar, ...]
+    said: tuple[Said, ...]
+    flags: tuple[Flag, ...]
+    ticks: tuple[Tick, ...]
+    shaded_from: float | None
+    width: float
+
+
+def lane_of(
+    spans: Sequence[Span], scale: Scale, clock: "Clock", events: Iterable[EventShown] = ()
+) -> Lane:
+    """The lane of one measure; `events` are what is only said of it."""
+    checked = clock.checked_until
+    is_shaded = checked is not None and checked < scale.last
+    return Lane(
+        label=label_of(spans, clock),
+        bars=bars_of(spans, scale, clock.today),
+        said=tuple(_said(events, scale)),
+        flags=flags_of(scale, clock),
+        ticks=scale.ticks(),
+        shaded_from=scale.x(day_after(checked)) if is_shaded and checked is not None else None,
+        width=scale.right,
+    )
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """The days a picture marks: the one asked about, today, and the last day sources were read."""
+
+    chosen: date
+    today: date
+    checked_until: date | None = None
+
+
+def flags_of(scale: Scale, clock: Clock) -> tuple[Flag, ...]:
+    """The marked days, today first; where both are one there is one flag."""
+    today = Flag(x=scale.x(clock.today), text="today", kind="today")
+    if clock.chosen == clock.today:
+        return (Flag(x=today.x, text="today", kind="chosen"),)
+    return today, Flag(x=scale.x(clock.chosen), text=day(clock.chosen), kind="chosen")
+
+
+def label_of(spans: Sequence[Span], clock: Clock) -> str:
+    """The picture in a sentence: `In force, eased from 29 Sep 2025; suspended from …`."""
+    if not spans:
+        return "Nothing is on record for these days."
+    first, *later = spans
+    known = first.since is not None and first.since >= first.first
+    start = f" from {day(first.since)}" if known else f" on {day(first.first)} and before"
+    words = [plain_glance(first.status) + start] if _is_seen(first) else []
+    words += [
+        f"{plain_glance(each.status).lower()} from {day(each.first)}"
+        + (" if nothing new is recorded" if each.first > clock.today else "")
+        for each in later
+    ]
+    said = "; ".join(words) or "nothing is in force yet"
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def bars_of(spans: Sequence[Span], scale: Scale, today: date) -> tuple[Bar, ...]:
+    """The boxes of all spans that are in the picture, from left to right."""
+    held = [span for span in spans if span.end is None or span.end > scale.first]
+    return tuple(_bars(held, scale, today))
+
+
+def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
+    for place, span in enumerate(spans):
+        if not _is_seen(span):
+            continue
+        end = day_after(scale.last) if span.end is None else span.end
+        split = min(end, day_after(today))
+        torn = place == 0 and (span.since is None or span.since < scale.first)
+        first = _first(span)
+        if first < split:
+            yield from _pieces(span, (scale.x(first), scale.x(split)), torn=torn)
+        if end > split:
+            later = (scale.x(max(split, first)), scale.x(end))
+            yield from _pieces(span, later, torn=False, is_expected=True)
+
+
+def _is_seen(span: Span) -> bool:
+    """Whether anything is drawn: not of what nobody could know of, nor before it was public."""
+    return span.status != "not_known" and not (SHAPES[span.status] == "coming" and not span.since)
+
+
+def _first(span: Span) -> date:
+    """The first day that is drawn: of what has not begun, the day it became public."""
+    is_coming = SHAPES[span.status] == "coming" and span.since is not None
+    return max(span.first, span.since) if is_coming and span.since else span.first
+
+
+def _pieces(
+    span: Span, ends: tuple[float, float], *, torn: bool, is_expected: bool = False
+) -> Iterator[Bar]:
+    """The boxes of one span: most have one; relief lies above the bar that it eases."""
+    ink = SHAPES[span.status]
+    left, right = ends
+    height = BAR_HEIGHT / 2 if is_expected else BAR_HEIGHT
+    if ink in {"over", "over-unsure", "said", "coming"}:
+        height = THIN if ink.startswith("over") else BAR_HEIGHT / 2
+    top = BAR_TOP + (BAR_HEIGHT - height) / 2
+    whole = Bar(
+        ink="force" if ink == "eased" else ink,
+        x=left,
+        y=top,
+        width=round(right - left, 1),
+        height=height,
+        is_expected=is_expected,
+        torn=torn,
+        open_end=span.until_bound == "unknown" and span.end is not None,
+    )
+    if whole.width <= 0:
+        return
+    yield whole
+    if ink == "eased":
+        above = top - EASED_HEIGHT - 1
+        yield msgspec.structs.replace(
+            whole, ink="licence", y=above, height=EASED_HEIGHT, torn=False
+        )
+
+
+def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[Said]:
+    """What was announced and does not act, as far as it is in the picture."""
+    for event in events:
+        first, last = event.effective_on, event.until
+        on = event.announced_on or event.published_on
+        mark = scale.x(on) if on is not None and scale.holds(on) else None
+        if first is None or first > scale.last or (last is not None and last < scale.first):
+            if mark is not None:
+                yield Said(x=mark, width=0.0, mark=mark)
+            continue
+        x = scale.x(first)
+        right = x + _OPEN_BOX if last is None else scale.x(day_after(last))
+        yield Said(x=x, width=round(right - x, 1), mark=mark)

@@ -1,0 +1,1 @@
+"""The search page: one name, answered as it is typed."""

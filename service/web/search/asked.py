@@ -1,0 +1,253 @@
+"""The search page's state: what stands in its form and its address, read into a question."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from service.days import Days
+from service.lists.listing import EntityType
+from service.lists.reading.countries import country_code
+from service.measures.measure import EndUse
+from service.screening.ask import Asked
+from service.screening.question import Counterparty, Owner
+from service.screening.trade.read import plain_transaction
+from service.screening.trade.transaction import Transaction
+from service.web.frame import Fault, Given, text_of, texts_of
+from service.wording.titles import list_title
+
+# The rows for owners that the form offers at first, and the most it reads.
+OWNER_ROWS = 3
+MOST_OWNERS = 50
+# A share that nobody knows, in an address.
+NOT_STATED = "?"
+ENTITY_TYPES: tuple[tuple[EntityType, str], ...] = (
+    ("organisation", "Organisation"),
+    ("person", "Person"),
+    ("vessel", "Vessel"),
+    ("aircraft", "Aircraft"),
+)
+END_USES: tuple[tuple[EndUse, str], ...] = (
+    ("civil", "Civil"),
+    ("military", "Military"),
+    ("military_intelligence", "Military intelligence"),
+    ("nuclear", "Nuclear"),
+    ("missile", "Missiles"),
+    ("chemical_biological", "Chemical or biological weapons"),
+    ("semiconductor_manufacturing", "Making semiconductors"),
+    ("advanced_computing", "Advanced computing"),
+    ("internal_repression", "Internal repression"),
+)
+
+
+class OwnerGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the owners' part as typed."""
+
+    name: str
+    share: str
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page was asked for, as typed; the two days stand in `Clocks`.
+
+    `yes`, `no` and `unsure` are the ids of rules whose question was answered so.
+    """
+
+    name: str = ""
+    lists: tuple[str, ...] = ()
+    countries: str = ""
+    entity_type: str = ""
+    threshold: str = ""
+    owners: tuple[OwnerGiven, ...] = ()
+    items: str = ""
+    origin: str = ""
+    destination: str = ""
+    end_use: str = ""
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """Its part of the address, in a fixed order."""
+        return tuple((name, value) for name, value in self._pairs() if value)
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        yield "name", self.name
+        yield from (("lists", each) for each in self.lists)
+        yield "countries", self.countries
+        yield "entity_type", self.entity_type
+        yield "threshold", self.threshold
+        for owner in self.owners:
+            yield "owner", owner.name
+            yield "share", owner.share or NOT_STATED
+        yield "items", self.items
+        yield "origin", self.origin
+        yield "destination", self.destination
+        yield "end_use", self.end_use
+        for field, rules in self._answers():
+            yield from ((field, rule) for rule in rules)
+
+    def _answers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return ("yes", self.yes), ("no", self.no), ("unsure", self.unsure)
+
+    def answered(self, rule: str, answer: str) -> "View":
+        """The same with another answer to a rule's question; an unknown word takes it back."""
+        fields = {
+            field: (*(each for each in rules if each != rule), *((rule,) * (field == answer)))
+            for field, rules in self._answers()
+        }
+        return msgspec.structs.replace(self, **fields)
+
+    def answer_to(self, rule: str) -> str:
+        """`yes`, `no`, `unsure`, or nothing where it was not answered."""
+        return next((field for field, rules in self._answers() if rule in rules), "")
+
+    @property
+    def asked_with(self) -> tuple[str, ...]:
+        """What was given beside the name, in words."""
+        owners = ", ".join(
+            f"{each.name} {each.share.rstrip(' %')} %" if each.share else each.name
+            for each in self.owners
+        )
+        goods = ", ".join(filter(None, self.items.splitlines()))
+        said = (
+            ("countries", self.countries),
+            ("type", self.entity_type),
+            ("only the lists", ", ".join(map(list_title, self.lists))),
+            ("owners", owners),
+            ("goods", goods),
+            ("from", self.origin),
+            ("to", self.destination),
+            ("for", self.end_use.replace("_", " ")),
+        )
+        return tuple(f"{name} {text}" for name, text in said if text)
+
+    @property
+    def filters_on(self) -> int:
+        """How many filters are set."""
+        return sum(map(bool, (self.lists, self.countries, self.entity_type, self.threshold)))
+
+    @property
+    def has_goods(self) -> bool:
+        """Whether anything is said of what is traded."""
+        return any((self.items, self.origin, self.destination, self.end_use))
+
+
+def read_view(given: Given) -> View:
+    """What an address says, as typed."""
+    return View(
+        name=text_of(given, "name"),
+        lists=texts_of(given, "lists"),
+        countries=", ".join(texts_of(given, "countries")),
+        entity_type=text_of(given, "entity_type"),
+        threshold=text_of(given, "threshold"),
+        owners=_owners(given),
+        items="\n".join(texts_of(given, "items")),
+        origin=text_of(given, "origin"),
+        destination=text_of(given, "destination"),
+        end_use=text_of(given, "end_use"),
+        yes=texts_of(given, "yes"),
+        no=texts_of(given, "no"),
+        unsure=texts_of(given, "unsure"),
+    )
+
+
+def read_question(view: View, days: Days) -> tuple[Asked | None, tuple[Fault, ...]]:
+    """The question of a view; None where something of it cannot be read, with what.
+
+    Raises:
+        BadInputError: What is traded cannot be read.
+    """
+    faults: list[Fault] = []
+    counterparty = Counterparty(
+        name=view.name,
+        countries=tuple(_countries(view.countries, "countries", faults)),
+        entity_type=_one_of(
+            view.entity_type,
+            ENTITY_TYPES,
+            Fault(field="entity_type", text=f"“{view.entity_type[:40]}” is no type of party."),
+            faults,
+        ),
+        owners=tuple(_owner(each, faults) for each in view.owners),
+    )
+    threshold, transaction = _threshold(view, faults), _transaction(view, faults)
+    if faults:
+        return None, tuple(faults)
+    asked = Asked(
+        counterparties=(counterparty,),
+        days=days,
+        lists=view.lists or None,
+        threshold=threshold,
+        transaction=transaction,
+    )
+    return asked, ()
+
+
+def _owners(given: Given) -> tuple[OwnerGiven, ...]:
+    """Names and shares stand side by side in the form, and so they come."""
+    names, shares = given.getall("owner", []), given.getall("share", [])
+    shares += [""] * max(0, len(names) - len(shares))
+    return tuple(
+        OwnerGiven(name=name.strip(), share=share.strip().removeprefix(NOT_STATED))
+        for name, share in zip(names[:MOST_OWNERS], shares, strict=False)
+        if name.strip()
+    )
+
+
+def _countries(typed: str, field: str, faults: list[Fault]) -> Iterator[str]:
+    for each in filter(None, (word.strip() for word in typed.split(","))):
+        code = country_code(each) or country_code(each.upper())
+        if code is None:
+            faults.append(Fault(field=field, text=f"“{each[:40]}” is no country we know."))
+        else:
+            yield code
+
+
+def _one_of[T: str](
+    given: str, choices: Iterable[tuple[T, str]], fault: Fault, faults: list[Fault]
+) -> T | None:
+    """The choice that was given; None where none was, or it is none of these."""
+    chosen = next((value for value, _ in choices if value == given), None)
+    if given and chosen is None:
+        faults.append(fault)
+    return chosen
+
+
+def _threshold(view: View, faults: list[Fault]) -> float | None:
+    if not view.threshold:
+        return None
+    try:
+        threshold = float(view.threshold.replace(",", "."))
+    except ValueError:
+        threshold = -1.0
+    if 0 <= threshold <= 1:
+        return threshold
+    text = f"“{view.threshold[:20]}” is no score from 0 to 1."
+    faults.append(Fault(field="threshold", text=text))
+    return None
+
+
+def _owner(given: OwnerGiven, faults: list[Fault]) -> Owner:
+    share: Decimal | None = None
+    if given.share:
+        try:
+            share = Decimal(given.share.rstrip(" %").replace(",", "."))
+        except InvalidOperation:
+            text = f"“{given.share[:20]}” is no percentage."
+            faults.append(Fault(field="share", text=text))
+    return Owner(name=given.name, share=share)
+
+
+def _transaction(view: View, faults: list[Fault]) -> Transaction | None:
+    if not view.has_goods:
+        return None
+    places = {
+        field: next(_countries(typed, field, faults), None)
+        for field, typed in (("origin", view.origin), ("destination", view.destination))
+    }
+    fault = Fault(field="end_use", text=f"“{view.end_use[:40]}” is no end use we know.")
+    end_use = _one_of(view.end_use, END_USES, fault, faults)
+    if faults:
+        return None
+    items = (each.strip() for each in view.items.splitlines())
+    return plain_transaction(filter(None, items), places["origin"], places["destination"], end_use)

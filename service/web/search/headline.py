@@ -1,0 +1,477 @@
+"""The answer's first lines: how many listings and open questions, how complete, on which day."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+import msgspec
+
+from service.days import count, plural
+from service.measures.on_day import MeasureOnDay
+from service.measures.status import BITES
+from service.screening.answer import Outcome as AnswerOutcome
+from service.screening.answer import (
+    OwnerResult,
+    OwnershipChain,
+    OwnershipFinding,
+    OwnershipResult,
+    OwnershipStep,
+    Verdict,
+)
+from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
+from service.web.badges import Shape, day
+from service.web.cards import Card, Entry
+from service.web.frame import Clocks, Frame, link
+from service.web.rows import Asking, Row
+from service.web.search.asked import View
+from service.wording.titles import list_title
+
+# --- What the owners that were given mean: their own hits, and each rule's verdict in words.
+
+_VERDICT: Mapping[Verdict, str] = MappingProxyType(
+    {
+        "met": "It is reached through its owners.",
+        "open": "It may be reached through its owners: a share is not stated.",
+        "not_met": "What was stated does not reach it.",
+    }
+)
+_MOST_CHAINS = 5
+
+
+class OwnerShown(msgspec.Struct, frozen=True, kw_only=True):
+    """An owner and the listings it may be, each by list, name and score."""
+
+    name: str
+    shares: str
+    listings: tuple[tuple[str, str, str, str], ...]
+
+
+class FindingShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule on ownership, and whether it takes the counterparty for listed."""
+
+    row: Row
+    verdict: Verdict
+    sentence: str
+    sum_text: str
+    listed: tuple[str, ...]
+    chains: tuple[str, ...]
+
+
+class OwnershipShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The owners' part of the answer."""
+
+    owners: tuple[OwnerShown, ...]
+    findings: tuple[FindingShown, ...]
+    not_known: tuple[str, ...]
+
+
+def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipShown:
+    """The owners and the verdicts; those that bind and are met come first, as in the answer."""
+    return OwnershipShown(
+        owners=tuple(map(_owner, ownership.owners)),
+        findings=tuple(_finding(each, asking) for each in ownership.findings),
+        not_known=ownership.not_known,
+    )
+
+
+def _owner(owner: OwnerResult) -> OwnerShown:
+    stated = [holding.share for holding in owner.holdings]
+    shares = ", ".join("share not stated" if each is None else f"{each} %" for each in stated)
+    return OwnerShown(
+        name=owner.name,
+        shares=shares,
+        listings=tuple(
+            (
+                hit.listing.id,
+                list_title(hit.listing.list_code),
+                hit.listing.primary_name,
+                f"{hit.score:.2f}",
+            )
+            for hit in owner.hits
+        ),
+    )
+
+
+def _finding(finding: OwnershipFinding, asking: Asking) -> FindingShown:
+    most = finding.sum_at_most
+    up_to = "" if most is None or most == finding.sum else f", up to {most} %"
+    bound = "or more" if finding.bound == "at_least" else "at the least, and more"
+    together = "together" if finding.aggregate else "one of them alone"
+    return FindingShown(
+        row=asking.row(finding.rule),
+        verdict=finding.verdict,
+        sentence=_VERDICT[finding.verdict],
+        sum_text=(
+            f"Listed owners hold {finding.sum} %{up_to}; the rule asks for {finding.needed} % "
+            f"{bound}, {together}."
+        ),
+        listed=tuple(each.owner.name for each in finding.listed if each.counts),
+        chains=tuple(map(_chain, finding.chains[:_MOST_CHAINS])),
+    )
+
+
+def _chain(chain: OwnershipChain) -> str:
+    """`Hikvision holds 60 % of Acme Optics`."""
+    return "; ".join(map(_step, chain.steps))
+
+
+def _step(step: OwnershipStep) -> str:
+    share = "a share not stated" if step.share is None else f"{step.share} %"
+    return f"{step.owner.name} holds {share} of {step.owned.name}"
+
+
+# --- Rules that name no company: each with its question, and what was answered.
+
+# Without goods given, so many rules are shown in full that name a country of a hit and are not
+# plainly in force: they are what may have changed since a desk last looked.
+_MOST_AT_ONCE = 3
+# A change within so many days makes a rule more telling than one that just binds.
+_SOON_DAYS = 31
+_ANSWERS: Mapping[str, str] = MappingProxyType({"yes": "Yes", "no": "No", "unsure": "Not known"})
+
+
+class AnswerLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to answer a question: an address that asks again with that answer in it."""
+
+    text: str
+    href: str
+    is_given: bool
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule and its question; `answer` is `yes`, `no`, `unsure` or empty.
+
+    `facts` are what was given of the trade and meets it: then nothing is asked.
+    """
+
+    row: Row
+    question: str | None
+    answer: str
+    answers: tuple[AnswerLink, ...]
+    facts: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still owed."""
+        return self.question is not None and self.answer in {"", "unsure"}
+
+    @property
+    def applies(self) -> bool:
+        """Whether the facts fit, by what was given."""
+        return self.question is None or self.answer == "yes"
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of a page: shown in full, only named, ended; and what could not be compared."""
+
+    shown: tuple[Rule, ...]
+    others: tuple[OpenQuestion, ...]
+    ended: tuple[Rule, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def open_count(self) -> int:
+        """Questions among the shown rules that are not answered."""
+        return sum(rule.is_open for rule in self.shown)
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """Every row."""
+        return (rule.row for rule in (*self.shown, *self.ended))
+
+
+class Answering(msgspec.Struct, frozen=True, kw_only=True):
+    """What answers are written into: the page's own address."""
+
+    view: View
+    clocks: Clocks
+
+    def links(self, rule: str) -> tuple[AnswerLink, ...]:
+        """Yes, No, Not known; choosing the one that is given takes it back."""
+        given = self.view.answer_to(rule)
+        return tuple(
+            AnswerLink(
+                text=text,
+                href=self._href(self.view.answered(rule, "" if answer == given else answer)),
+                is_given=answer == given,
+            )
+            for answer, text in _ANSWERS.items()
+        )
+
+    def _href(self, view: View) -> str:
+        return link("/", (*view.query(), *self.clocks.query()))
+
+
+def rules_of(
+    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: Answering
+) -> Rules:
+    """The rules that may concern the hits or the trade; conditions of the hits come first."""
+    cards = tuple(cards)
+    by_name = [_condition(row, answering) for row in _conditions(cards)]
+    met = [_met(each, asking) for each in restrictions.met]
+    telling = _telling(cards, restrictions, asking, answering)
+    asked = [_open(each, asking, answering) for each in telling]
+    named = {each.id for each in telling}
+    return Rules(
+        shown=(*by_name, *met, *asked),
+        others=tuple(each for each in restrictions.open_questions if each.id not in named),
+        ended=tuple(_met(each, asking) for each in restrictions.ended),
+        notes=restrictions.notes,
+    )
+
+
+def _conditions(cards: Iterable[Card]) -> tuple[Row, ...]:
+    """The conditions of all listings, each rule once."""
+    rows = (row for card in cards for entry in card.entries for row in entry.conditions)
+    return tuple({row.measure.id: row for row in rows}.values())
+
+
+def _condition(row: Row, answering: Answering) -> Rule:
+    return Rule(
+        row=row,
+        question=row.measure.condition,
+        answer=answering.view.answer_to(row.measure.id),
+        answers=answering.links(row.measure.id),
+        facts=(),
+    )
+
+
+def _met(restriction: Restriction, asking: Asking) -> Rule:
+    return Rule(
+        row=asking.row(restriction.measure),
+        question=None,
+        answer="",
+        answers=(),
+        facts=tuple(map(_fact, restriction.facts)),
+    )
+
+
+def _open(question: OpenQuestion, asking: Asking, answering: Answering) -> Rule:
+    return Rule(
+        row=asking.row(asking.board.one(question.id, asking.days)),
+        question=question.question,
+        answer=answering.view.answer_to(question.id),
+        answers=answering.links(question.id),
+        facts=(),
+    )
+
+
+def _telling(
+    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: Answering
+) -> tuple[OpenQuestion, ...]:
+    """The open questions to show in full: answered ones, and those most likely to matter.
+
+    Those are of rules that name a country of a hit and are not plainly in force, or are not today.
+    """
+    countries = {code for card in cards for code in card.country_codes}
+    questions = restrictions.open_questions
+    answered = [each for each in questions if answering.view.answer_to(each.id)]
+    likely = [
+        measure
+        for each in questions
+        if _names(each.id, countries, asking)
+        and _is_telling(measure := asking.board.one(each.id, asking.days), asking)
+    ]
+    first = {each.id: place for place, each in enumerate(sorted(likely, key=_most_telling))}
+    chosen = [each for each in questions if first.get(each.id, _MOST_AT_ONCE) < _MOST_AT_ONCE]
+    chosen.sort(key=lambda each: first[each.id])
+    return tuple(dict.fromkeys((*answered, *chosen)))
+
+
+def _is_telling(measure: MeasureOnDay, asking: Asking) -> bool:
+    """Whether it restricts, and its status is not the plain one, or another one today."""
+    if all(effect.kind == "easing" for effect in measure.effect):
+        return False
+    if measure.status != "in_force":
+        return True
+    return not asking.is_today and asking.board.one(measure.id, asking.now).status != "in_force"
+
+
+def _most_telling(measure: MeasureOnDay) -> tuple[bool, bool, date, str]:
+    """Which rules come first: those about to change, of these those that bind."""
+    change = measure.next_change_on or date.max
+    is_soon = (change - measure.as_of).days <= _SOON_DAYS
+    return not is_soon, measure.status not in BITES, change, measure.id
+
+
+def _names(measure_id: str, countries: set[str], asking: Asking) -> bool:
+    reaches = asking.board.register.get(measure_id).reaches
+    return any(countries.intersection((*each.origin, *each.destination)) for each in reaches)
+
+
+def _fact(fact: FactMet) -> str:
+    """`846721 is among: rare earths`, `to US`."""
+    if fact.item_class is not None:
+        return f"{fact.given} is among: {fact.item_class}"
+    return f"{fact.fact.replace('_', ' ')}: {fact.given.replace('_', ' ')}"
+
+
+# So many cells a group of the strip has at most; the rest is counted in a last one.
+_MOST_CELLS = 6
+
+Outcome = Literal["hits", "none", "cannot_say"]
+_OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
+    {"hits": "hits", "owner_hits": "hits", "no_hits": "none", "incomplete": "cannot_say"}
+)
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the glance strip; `differs` marks a status that is another one today."""
+
+    href: str
+    shape: Shape
+    title: str
+    status: str
+    differs: bool
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Cells of one kind: `cells` are shown, `every` are all; `target` is where the rest stands."""
+
+    label: str
+    target: str
+    every: tuple[Cell, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return len(self.every) - len(self.cells)
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found of a name: the answer's outcome, its cards, and what its owners bring."""
+
+    name: str
+    outcome: AnswerOutcome
+    cards: tuple[Card, ...]
+    findings: tuple[FindingShown, ...]
+
+
+class Headline(msgspec.Struct, frozen=True, kw_only=True):
+    """What is seen first. `spoken` is what a screen reader says once typing pauses."""
+
+    outcome: Outcome
+    title: str
+    lead: str
+    difference: str | None
+    spoken: str
+    groups: tuple[Group, ...]
+
+
+def headline_of(found: Found, rules: Rules, frame: Frame) -> Headline:
+    """The first lines of an answer."""
+    name, cards = found.name, found.cards
+    entries = [entry for card in cards for entry in card.entries]
+    groups = (
+        _group("By name", "#hits", map(_entry_cell, entries)),
+        _group("Through its owners", "#owned", map(_owner_cell, found.findings)),
+        _group("Only if the facts fit", "#rules", map(_rule_cell, rules.shown)),
+    )
+    outcome = _OUTCOMES[found.outcome]
+    title = _title(found, len(entries), rules, frame)
+    return Headline(
+        outcome=outcome,
+        title=title,
+        lead=_lead(cards, entries),
+        difference=_difference([cell for group in groups for cell in group.every], frame),
+        spoken=title if outcome == "hits" else _spoken_nothing(name, outcome),
+        groups=tuple(group for group in groups if group.cells),
+    )
+
+
+def _group(label: str, target: str, cells: Iterable[Cell]) -> Group:
+    every = tuple(cells)
+    return Group(label=label, target=target, every=every, cells=every[:_MOST_CELLS])
+
+
+def _title(found: Found, listings: int, rules: Rules, frame: Frame) -> str:
+    on = "" if frame.is_today else f" on {day(frame.chosen)}"
+    applying = sum(rule.applies for rule in rules.shown)
+    applies = f", {plural(applying, 'rule applies', 'rules apply')}" if applying else ""
+    reached = sum(each.verdict == "met" for each in found.findings)
+    owned = f", reached through its owners by {plural(reached, 'rule')}" if reached else ""
+    stands = plural(listings, "listing") if listings else "no listing"
+    asks = f", {plural(rules.open_count, 'open question')}" if rules.open_count else ""
+    return f"{found.name}{on}: {stands}{owned}{applies}{asks}"
+
+
+def _lead(cards: Sequence[Card], entries: Sequence[Entry]) -> str:
+    if not entries:
+        return ""
+    lists = len({entry.list_code for entry in entries})
+    names = "One name" if len(cards) == 1 else f"{count(len(cards)).capitalize()} names"
+    on = "one list" if lists == 1 else f"{count(lists)} lists"
+    unsure = sum(not entry.is_known for entry in entries)
+    if not unsure:
+        return f"{names} on {on}."
+    return f"{names} on {on}; whether listed that day is not known for {unsure} of {len(entries)}."
+
+
+def _difference(cells: Sequence[Cell], frame: Frame) -> str | None:
+    if frame.is_today or not cells:
+        return None
+    differing = sum(cell.differs for cell in cells)
+    if not differing:
+        return f"All {len(cells)} stand as they do today."
+    verb = "differs" if differing == 1 else "differ"
+    return f"{differing} of {len(cells)} {verb} from today (marked ≠)."
+
+
+def _spoken_nothing(name: str, outcome: Outcome) -> str:
+    return f"Nothing found for {name}" if outcome == "none" else f"Cannot say for {name}"
+
+
+def _entry_cell(entry: Entry) -> Cell:
+    rows = entry.rows
+    if not rows:
+        return Cell(
+            href=f"#e-{entry.listing_id}",
+            shape="unknown",
+            title=entry.title,
+            status="No measure on record",
+            differs=False,
+        )
+    return Cell(
+        href=f"#e-{entry.listing_id}",
+        shape=rows[0].badge.shape,
+        title=entry.title,
+        status=_brief(rows[0]) if entry.is_known else f"{_brief(rows[0])}, if listed",
+        differs=any(row.today is not None for row in rows),
+    )
+
+
+def _owner_cell(finding: FindingShown) -> Cell:
+    words = {"met": "Through owners", "open": "Perhaps through owners", "not_met": "Not by owners"}
+    return Cell(
+        href="#owned",
+        shape=finding.row.badge.shape,
+        title=finding.row.title,
+        status=words[finding.verdict] + _of_day(finding.row),
+        differs=finding.row.today is not None,
+    )
+
+
+def _rule_cell(rule: Rule) -> Cell:
+    row: Row = rule.row
+    return Cell(
+        href=f"#{row.anchor}",
+        shape=row.badge.shape,
+        title=row.title,
+        status=f"Applies: {_lowered(_brief(row))}" if rule.applies else _brief(row),
+        differs=row.today is not None,
+    )
+
+
+def _brief(row: Row) -> str:
+    """`Suspended, ends today (9 Nov 2026 in Washington)`."""
+    return row.badge.brief + _of_day(row)
+
+
+def _of_day(row: Row) -> str:
+    return "" if row.own_day is None else f" ({row.own_day.brief})"
+
+
+def _lowered(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"

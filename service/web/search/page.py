@@ -1,0 +1,293 @@
+"""The search page: one name, answered as it is typed; its whole state stands in the address."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from http import HTTPStatus
+
+import msgspec
+from litestar import get
+from litestar.response import Template
+
+from service.days import Days
+from service.errors import BadInputError
+from service.names.match import DEFAULT_THRESHOLD
+from service.screening.ask import Asked
+from service.screening.coverage import codes_of
+from service.screening.desk import Desk, Looked
+from service.web.badges import day
+from service.web.cards import Card, cards_of, rows_of
+from service.web.frame import Fault, Frame, read_clocks, text_of
+from service.web.lanes import Scale
+from service.web.lists import CoverageShown, coverage_shown, lists_in_words
+from service.web.pages import AnyRequest, TheDesk, page
+from service.web.rows import Asking, Row, changes_of
+from service.web.search.asked import (
+    END_USES,
+    ENTITY_TYPES,
+    OWNER_ROWS,
+    OwnerGiven,
+    View,
+    read_question,
+    read_view,
+)
+from service.web.search.headline import (
+    Answering,
+    Found,
+    Headline,
+    OwnershipShown,
+    Rules,
+    headline_of,
+    ownership_shown,
+    rules_of,
+)
+from service.wording.answers import WarningText, warning_text
+from service.wording.titles import list_title
+
+# --- The search form's choices, and the days worth a look.
+
+_MOST_CHIPS = 7
+
+
+class Chip(msgspec.Struct, frozen=True, kw_only=True):
+    """A day worth a look: a link to the same page on it."""
+
+    text: str
+    href: str
+    is_chosen: bool
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One choice of a field."""
+
+    value: str
+    text: str
+    is_chosen: bool
+
+
+class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form shows: what was typed, and the choices."""
+
+    view: View
+    lists: tuple[Option, ...]
+    types: tuple[Option, ...]
+    end_uses: tuple[Option, ...]
+    owners: tuple[OwnerGiven, ...]
+    default_threshold: str
+    filters_on: int
+
+
+def form_of(view: View, desk: Desk) -> SearchForm:
+    """The form as it was filled in, with a few empty rows for owners."""
+    free = max(1, OWNER_ROWS - len(view.owners))
+    empty = (OwnerGiven(name="", share=""),) * free
+    return SearchForm(
+        view=view,
+        lists=_options(
+            ((code, list_title(code)) for code in codes_of(desk.current.get().lists)), view.lists
+        ),
+        types=_options(ENTITY_TYPES, (view.entity_type,)),
+        end_uses=_options(END_USES, (view.end_use,)),
+        owners=(*view.owners, *empty),
+        default_threshold=f"{DEFAULT_THRESHOLD:.2f}",
+        filters_on=view.filters_on,
+    )
+
+
+def chips_of(rows: Iterable[Row], frame: Frame) -> tuple[Chip, ...]:
+    """Today, and the days nearest to it on which a row's status changes, the newest first.
+
+    Today has its own chip; a change on the UTC day has one beside it while that is not today for
+    every authority.
+    """
+    nearest = sorted(changes_of(rows), key=lambda each: abs((each - frame.today).days))
+    is_one_day = not frame.days_now.as_of_by
+    today = {frame.today} if is_one_day else set[date]()
+    days = sorted({*nearest[:_MOST_CHIPS]} - today, reverse=True)
+    return (
+        _chip(None, frame),
+        *(_chip(each, frame) for each in days),
+    )
+
+
+def _chip(on: date | None, frame: Frame) -> Chip:
+    return Chip(
+        text="Today" if on is None else day(on),
+        href=frame.on(on),
+        is_chosen=_is_chosen(on, frame),
+    )
+
+
+def _is_chosen(on: date | None, frame: Frame) -> bool:
+    days = frame.days
+    if on is None:
+        return (days.as_of, days.as_of_by) == (frame.today, frame.days_now.as_of_by)
+    return days.as_of == on and not days.as_of_by
+
+
+def _options(pairs: Iterable[tuple[str, str]], chosen: tuple[str, ...]) -> tuple[Option, ...]:
+    return tuple(
+        Option(value=value, text=text, is_chosen=value in chosen) for value, text in pairs
+    )
+
+
+# Names below the threshold are told down to the first score; where nothing reaches it, the second.
+_NEAR_FROM, _NEAREST_FROM = 0.5, 0.3
+_MOST_NEAR = 3
+_PLACE = re.compile(r"(\w+?)s?\[(\d+)\]")
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """A listed name that comes close and stays below the threshold."""
+
+    listing_id: str
+    list_code: str
+    name: str
+    score: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of the search page; `hidden` counts the listings found and not shown."""
+
+    headline: Headline
+    coverage: CoverageShown
+    cards: tuple[Card, ...]
+    left: tuple[Card, ...]
+    rules: Rules
+    ownership: OwnershipShown | None
+    scale: Scale
+    hidden: int
+    threshold: str
+    scorer: str
+    warnings: tuple[WarningText, ...]
+    near: tuple[Near, ...]
+
+
+class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The search page: its form, days to look at, and the answer; None before a name is given.
+
+    `hint` stands in the answer's place where there is none to give.
+    """
+
+    form: SearchForm
+    chips: tuple[Chip, ...]
+    answer: Answer | None
+    hint: str | None
+    lists: str | None
+
+
+@get("/", include_in_schema=False)
+async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
+    """The page a desk works with."""
+    given = request.query_params
+    clocks, faults = read_clocks(given)
+    view = read_view(given)
+    frame = Frame(
+        title=view.name or "Search",
+        path="/",
+        section="/",
+        now=desk.now(),
+        clocks=clocks,
+        query=view.query(),
+    )
+    asked, more = _question(view, frame.days)
+    faults = (*faults, *more)
+    hint = _hint(view, is_typing=bool(text_of(given, "typing")))
+    answer: Answer | None = None
+    if asked is not None and not faults and hint is None:
+        try:
+            answer = await _answer(desk, view, frame, asked)
+        except BadInputError as error:
+            faults = (*faults, Fault(field=error.field, text=_in_words(error)))
+    frame = msgspec.structs.replace(frame, faults=faults)
+    content = SearchPage(
+        form=form_of(view, desk),
+        chips=() if answer is None else chips_of(_every_row(answer), frame),
+        answer=answer,
+        hint=hint,
+        lists=lists_in_words(desk.lists()) if hint == "empty" else None,
+    )
+    status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
+    return page("search.html", frame, content, status)
+
+
+def _question(view: View, days: Days) -> tuple[Asked | None, tuple[Fault, ...]]:
+    if not view.name:
+        return None, ()
+    try:
+        return read_question(view, days)
+    except BadInputError as error:
+        return None, (Fault(field=error.field, text=_in_words(error)),)
+
+
+def _in_words(error: BadInputError) -> str:
+    """A refusal with its field as the form calls it: `Owner 1, share: …`."""
+    field = _PLACE.sub(lambda found: f"{found[1]} {int(found[2]) + 1}", error.field)
+    words = field.replace(".", ", ").replace("_", " ")
+    return f"{words[:1].upper()}{words[1:]}: {error.reason}."
+
+
+def _hint(view: View, *, is_typing: bool) -> str | None:
+    if not view.name:
+        return "empty"
+    is_short = len(view.name) == 1 and view.name.isascii()
+    return "short" if is_typing and is_short else None
+
+
+async def _answer(desk: Desk, view: View, frame: Frame, asked: Asked) -> Answer:
+    looked = await desk.look(asked)
+    asking = Asking.of(desk.board, frame)
+    cards = cards_of(looked.result.hits, asking)
+    answering = Answering(view=view, clocks=frame.clocks)
+    rules = rules_of(cards, looked.restrictions, asking, answering)
+    owned = looked.result.ownership
+    ownership = None if owned is None else ownership_shown(owned, asking)
+    coverage = coverage_shown(looked.coverage, asked.days.as_of)
+    rows = (*rows_of(cards), *rules.rows)
+    findings = () if ownership is None else ownership.findings
+    found = Found(name=view.name, outcome=looked.result.outcome, cards=cards, findings=findings)
+    return Answer(
+        headline=headline_of(found, rules, frame),
+        coverage=coverage,
+        cards=cards,
+        left=cards_of(looked.result.left, asking),
+        rules=rules,
+        ownership=ownership,
+        scale=asking.scale((*rows, *(each.row for each in findings))),
+        hidden=max(0, looked.result.total - len(looked.result.hits)),
+        threshold=f"{looked.question.threshold:.2f}",
+        scorer=looked.scorer,
+        warnings=tuple(map(warning_text, looked.result.warnings)),
+        near=await _near(desk, asked, looked),
+    )
+
+
+async def _near(desk: Desk, asked: Asked, looked: Looked) -> tuple[Near, ...]:
+    """The best names below the threshold, best first."""
+    hits, threshold = looked.result.hits, looked.question.threshold
+    lowest = _NEAR_FROM if hits else _NEAREST_FROM
+    if threshold <= lowest or looked.result.total > len(hits):
+        return ()
+    counterparty = msgspec.structs.replace(asked.counterparties[0], owners=())
+    lower = msgspec.structs.replace(
+        asked,
+        counterparties=(counterparty,),
+        threshold=lowest,
+        limit=len(hits) + _MOST_NEAR,
+        transaction=None,
+    )
+    known = {hit.listing.id for hit in hits}
+    return tuple(
+        Near(
+            listing_id=hit.listing.id,
+            list_code=hit.listing.list_code,
+            name=hit.matched.text,
+            score=f"{hit.score:.2f}",
+        )
+        for hit in (await desk.look(lower)).result.hits
+        if hit.listing.id not in known
+    )
+
+
+def _every_row(answer: Answer) -> tuple[Row, ...]:
+    return (*rows_of(answer.cards), *answer.rules.rows)

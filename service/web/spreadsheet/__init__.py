@@ -1,0 +1,1 @@
+"""The spreadsheet page: a table of counterparties in, its evidence out."""

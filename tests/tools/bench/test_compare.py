@@ -1,0 +1,69 @@
+"""`abeyance compare`: each line comes back whole, with its score."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import abeyance
+from service.errors import RowRefusedError
+from service.names.form import normalise
+from service.names.match import score
+
+
+def compare(*lines: str) -> Result:
+    return CliRunner().invoke(abeyance, ["compare", "-"], input="\n".join(lines))
+
+
+def test_a_line_comes_back_whole_with_its_score():
+    line = (
+        '{"id": 12345678901234567890, "query": "Hikvison", "candidate": "Hikvision", "x": [1.50]}'
+    )
+    result = compare(line, "", line)
+    assert result.exit_code == 0
+    first, second = result.stdout.splitlines()
+    assert first == second
+    assert '"id":12345678901234567890' in first
+    assert "[1.50]" in first
+    expected = score(normalise("Hikvison"), normalise("Hikvision"))
+    assert json.loads(first)["score"] == expected
+    assert result.stderr.startswith("2 lines, ")
+
+
+def test_a_score_that_was_there_is_replaced():
+    result = compare('{"query": "Hikvision", "candidate": "Hikvision", "score": 0.1}')
+    assert json.loads(result.stdout)["score"] == 1.0
+
+
+def test_types_and_countries_do_not_change_the_score():
+    bare = {"query": "Hikvison", "candidate": "Hikvision"}
+    said = {
+        "query_type": "organisation",
+        "candidate_type": "vessel",
+        "query_country": "cn",
+        "candidate_country": "Germany",
+    }
+    plain, full = compare(json.dumps(bare), json.dumps(bare | said)).stdout.splitlines()
+    assert json.loads(plain)["score"] == json.loads(full)["score"]
+    assert said.items() <= json.loads(full).items()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"candidate": "Hikvision"}', "line 2: .*`query`"),
+        ('{"query": "Hikvision", "candidate": 4}', r"line 2: .*\$\.candidate"),
+        ('{"query": "a", "candidate": "b", "query_type": "ship"}', r"line 2: .*\$\.query_type"),
+        (
+            '{"query": "a", "candidate": "b", "candidate_country": "Atlantis"}',
+            r"line 2: unknown country 'Atlantis' - at `\$\.candidate_country`",
+        ),
+        ("[1]", "line 2: Expected `object`"),
+        ("{", "line 2: "),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named_with_its_field(line: str, said: str):
+    result = compare('{"query": "Hikvision", "candidate": "Hikvision"}', line)
+    assert isinstance(result.exception, RowRefusedError)
+    with pytest.raises(RowRefusedError, match=said):
+        raise result.exception

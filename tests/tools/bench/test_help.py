@@ -1,0 +1,26 @@
+"""The examples that `--help` shows are commands with options that there are."""
+
+import shlex
+
+import click
+import pytest
+
+from service.cli import abeyance
+from tools.bench.commands import compare, quality, speed
+
+
+@pytest.mark.parametrize("command", [quality, speed, compare])
+def test_examples_can_be_parsed(command: click.Command):
+    shown = (command.epilog or "").partition("For example:\n")[2].replace("\\\n", "")
+    lines = [shlex.split(line) for line in shown.splitlines() if line.strip()]
+    assert lines
+    known = {option for parameter in command.params for option in parameter.opts}
+    for program, *words in lines:
+        assert program == abeyance.name == "abeyance"
+        found: click.Command = abeyance
+        while isinstance(found, click.Group):
+            step = found.get_command(click.Context(found), words.pop(0))
+            assert step is not None
+            found = step
+        assert found is command
+        assert {word for word in words if word.startswith("--")} <= known | {"--no-http"}

@@ -1,0 +1,27 @@
+"""The documents of the fixtures, by number, and a made-up one to change at will."""
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from service.measures.proposal import Document
+from tools.propose.us_fr import read_documents
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "us_fr"
+NOTICE = Document(
+    number="2026-99999",
+    title="Removing Duplicative Penalties Information",
+    publication_date=date(2026, 11, 20),
+    html_url="https://www.federalregister.gov/documents/2026/11/20/2026-99999/made-up",
+)
+
+
+def documents(file: str) -> dict[str, Document]:
+    """The documents of `plain_list.json`, `api_answer.json` or `api_dated.json`."""
+    return {each.number: each for each in read_documents((FIXTURES / file).read_bytes())}
+
+
+def made(**fields: object) -> Document:
+    """A document like `NOTICE` but for these fields."""
+    return msgspec.structs.replace(NOTICE, **fields)

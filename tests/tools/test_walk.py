@@ -1,0 +1,22 @@
+"""The walk of a question names the modules that it enters, once each, in order."""
+
+from service.names.form.form import normalise
+from tools.walk import Walk, walk
+
+
+def test_a_walk_has_the_modules_that_were_entered_in_order():
+    walked = walk("a name", lambda: normalise("Никогда-не-спрошено Qzxvk Ltd"))
+    assert walked.modules[0] == "service.names.form.form"
+    assert "service.names.form.tokens" in walked.modules
+    assert len(set(walked.modules)) == len(walked.modules)
+    assert walked.folders == ("service.names",)
+
+
+def test_nothing_is_entered_where_nothing_of_the_service_is_called():
+    assert walk("nothing", lambda: sum(range(9))) == Walk(question="nothing", modules=())
+
+
+def test_a_second_walk_is_as_whole_as_the_first():
+    first = walk("one", lambda: normalise("Erste Qzxvk Frage AG"))
+    second = walk("two", lambda: normalise("Zweite Wvkzq Frage AG"))
+    assert second.modules == first.modules

@@ -1,0 +1,103 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.au_dfat.reader import COLUMNS, FORMATS, parse_workbook, refuse_old_workbook
+from service.lists.reading.files import Format, GivenFile
+from tests.unit.lists.au_dfat.subject_files import xlsx_file
+
+type Sample = Callable[[str], bytes]
+PLACE = "au_dfat/Australian_Sanctions_Consolidated_List.xlsx"
+OF_XLSX, OF_XLS = FORMATS
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+def test_a_workbook_is_one_edition_without_a_day(sample: Sample):
+    (edition,) = parse_workbook(sample(PLACE))
+    assert (edition.list_code, edition.published_on) == ("au_dfat", None)
+    assert len({listing.id for listing in edition.listings}) == 14
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"", "the file is empty", id="empty"),
+        pytest.param(b"<!doctype html><html>", "the file is an HTML page", id="HTML"),
+        pytest.param(xlsx_file({})[:-30], "not readable as a workbook", id="cut off"),
+        pytest.param(xlsx_file(), "the workbook has no entries", id="no entries"),
+        pytest.param(
+            xlsx_file({}, header=COLUMNS[1:]), "missing column: Reference", id="a column missing"
+        ),
+        pytest.param(
+            xlsx_file({}, header=(*COLUMNS, "Colour")), "unknown column: Colour", id="a column new"
+        ),
+    ],
+)
+def test_a_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, reason: str):
+    with pytest.raises(ListRefusedError, match=f"^au_dfat: .*{reason}"):
+        parse_workbook(content)
+
+
+def test_an_old_workbook_is_refused_with_what_to_load_instead():
+    with pytest.raises(ListRefusedError, match=r"an old \.xls workbook.*load Australian_.*xlsx"):
+        refuse_old_workbook(OLD)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        pytest.param({"Reference": None}, r"row 2, reference \?: a reference is", id="none"),
+        pytest.param({"Reference": "A1"}, "row 2, reference A1: a reference is", id="letters"),
+        pytest.param({"Name of Individual or Entity": " "}, "the name is blank", id="no name"),
+        pytest.param({"Type": "Aircraft"}, "unknown Type 'Aircraft'", id="type"),
+        pytest.param({"Name Type": "Nickname"}, "unknown Name Type 'Nickname'", id="name type"),
+        pytest.param({"Name Type": None}, "unknown Name Type ''", id="no name type"),
+        pytest.param({"Alias Strength": "Fair"}, "unknown Alias Strength 'Fair'", id="strength"),
+        pytest.param({"Travel Ban": "Yes"}, "Travel Ban: 'Yes' is neither TRUE", id="measure"),
+        pytest.param({"Travel Ban": None}, "Travel Ban: None is neither TRUE", id="no measure"),
+        pytest.param({"Control Date": "soon"}, "Control Date: 'soon' is not a day", id="date"),
+        pytest.param({"Citizenship": "=A1"}, "row 2: a cell holds a formula", id="a formula"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_refused_by_its_reference(
+    row: dict[str, object], reason: str
+):
+    with pytest.raises(RowRefusedError, match=reason):
+        parse_workbook(xlsx_file(row))
+
+
+def test_rows_of_one_subject_with_different_types_are_refused():
+    content = xlsx_file({}, {"Reference": "9999a", "Type": "Individual"})
+    with pytest.raises(RowRefusedError, match="Type: rows of one subject say"):
+        parse_workbook(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(xlsx_file({}), OF_XLSX, id="the workbook"),
+        pytest.param(xlsx_file({}, header=COLUMNS[10:]), OF_XLSX, id="without most columns"),
+        pytest.param(xlsx_file({}, header=("Group ID",)), None, id="another workbook"),
+        pytest.param(OLD, OF_XLS, id="an old workbook"),
+        pytest.param(b"Reference,Name\r\n", None, id="a text"),
+        pytest.param(b"", None, id="nothing"),
+    ],
+)
+def test_a_format_is_told_by_the_content(content: bytes, told: Format | None):
+    found = [each for each in FORMATS if each.tells(GivenFile("x", content))]
+    assert found == ([] if told is None else [told])
+
+
+@settings(max_examples=60, deadline=None)
+@given(place=st.integers(0, 20_000), damage=st.binary(max_size=5), cut=st.booleans())
+def test_damaged_bytes_are_read_or_refused(sample: Sample, place: int, damage: bytes, cut: bool):
+    content = sample(PLACE)
+    place %= len(content)
+    broken = content[:place] + damage + (b"" if cut else content[place + len(damage) :])
+    try:
+        parse_workbook(broken)
+    except AbeyanceError:
+        return

@@ -1,0 +1,33 @@
+"""FollowTheMoney files made by tests."""
+
+import json
+
+from service.lists.ftm import parse_entities
+from service.lists.listing import Listing
+from service.lists.reading.files import GivenFile
+
+type Line = dict[str, object]
+
+
+def entity(entity_id: str, schema: str, *, target: bool | None = None, **said: object) -> Line:
+    properties = {
+        name: value if isinstance(value, list) else [value] for name, value in said.items()
+    }
+    line: Line = {"id": entity_id, "schema": schema, "properties": properties}
+    return line if target is None else {**line, "target": target}
+
+
+def lines(*objects: object) -> bytes:
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in objects).encode()
+
+
+def read(*objects: Line) -> tuple[Listing, ...]:
+    return parse_entities(lines(*objects), "mine").listings
+
+
+def given(*contents: bytes) -> tuple[GivenFile, ...]:
+    return tuple(GivenFile(f"file {number}", content) for number, content in enumerate(contents))
+
+
+def facts(listing: Listing, kind: str) -> list[str]:
+    return [fact.value for fact in listing.facts if fact.kind == kind]

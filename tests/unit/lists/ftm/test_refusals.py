@@ -1,0 +1,92 @@
+import random
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
+from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.ftm import parse_entities
+from tests.unit.lists.ftm.ftm_files import entity, lines, read
+
+type Sample = Callable[[str], bytes]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        pytest.param(entity("1", "Company", nom="A"), "unknown property 'nom' of Company", id="p"),
+        pytest.param(entity("1", "Firm", name="A"), "line 1, 1: unknown schema 'Firm'", id="s"),
+        pytest.param(entity("1", "Thing", name="A"), "unknown schema 'Thing'", id="abstract"),
+        pytest.param({**entity("1", "Company"), "x": 1}, "unknown field `x`", id="field"),
+        pytest.param({"id": "1", "schema": "Company"}, "missing required field", id="missing"),
+        pytest.param(entity("1", "Company", name=7), "line 1.*Expected `str", id="number"),
+        pytest.param(entity(" ", "Company", name="A"), "id ' ' is blank", id="blank id"),
+        pytest.param(entity("1 ", "Company", name="A"), "blanks around it", id="blanks"),
+        pytest.param(entity("1", "Company"), "^1: no name stands in", id="no name"),
+        pytest.param(
+            entity("1", "Article", title="A", target=True), "Article is no party", id="no party"
+        ),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_refused(line: dict[str, object], reason: str):
+    with pytest.raises(RowRefusedError, match=reason):
+        parse_entities(lines(line), "mine")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b'{"id": "1", "sche', "line 1: not readable as JSON", id="cut"),
+        pytest.param(b'{"id": "1", "id": "2"}', "missing required field", id="no entity"),
+        pytest.param(
+            b'{"id": "1", "schema": "Company", "properties": {"name": ["A"], "name": ["B"]}}',
+            "line 1: field 'name' stands twice",
+            id="a field twice",
+        ),
+        pytest.param(
+            lines(*[entity("1", "Company", name="A")] * 2),
+            "line 2: id '1' stands in line 1 already",
+            id="an id twice",
+        ),
+    ],
+)
+def test_a_broken_line_is_refused(content: bytes, reason: str):
+    with pytest.raises(RowRefusedError, match=reason):
+        parse_entities(content, "mine")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"", "the file is empty", id="empty"),
+        pytest.param(b"\xff\xfe{", "UTF-16", id="UTF-16"),
+        pytest.param(lines(entity("a", "Address", full="5")), "lists no party", id="no party"),
+        pytest.param(
+            lines(entity("1", "Company", name="A", target=False)), "no party", id="no target"
+        ),
+    ],
+)
+def test_a_file_without_a_list_is_refused(content: bytes, reason: str):
+    with pytest.raises(ListRefusedError, match=f"^mine: .*{reason}"):
+        parse_entities(content, "mine")
+
+
+def test_one_entity_inside_two_must_be_of_one_schema():
+    one = entity("1", "Company", name="A", parent=[entity("9", "Company", name="P")])
+    other = entity("2", "Company", name="B", parent=[entity("9", "Organization", name="P")])
+    with pytest.raises(RowRefusedError, match="'9' is Organization here and Company above"):
+        read(one, other)
+
+
+@given_any(st.randoms(use_true_random=False))
+def test_damaged_bytes_are_read_or_refused(sample: Sample, damage: random.Random):
+    content = bytearray(sample("ftm/targets.nested.json"))
+    for _ in range(damage.randint(1, 4)):
+        at = damage.randrange(len(content))
+        content[at : at + damage.randint(0, 40)] = damage.randbytes(damage.randint(0, 6))
+    try:
+        edition = parse_entities(bytes(content[: damage.randrange(len(content))]), "mine")
+    except AbeyanceError:
+        return
+    assert edition.listings

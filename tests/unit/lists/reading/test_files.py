@@ -1,0 +1,88 @@
+import contextlib
+import gzip
+import io
+import random
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.errors import AbeyanceError, ListRefusedError
+from service.lists.formats import read_files
+from service.lists.reading.files import GivenFile, is_damaged, unpacked
+
+NOISE = random.Random(1).randbytes(3000)  # noqa: S311 - nothing is kept secret with it
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+WORKBOOK = "au_dfat/Australian_Sanctions_Consolidated_List.xlsx"
+_SHEET = "xl/worksheets/sheet1.xml"
+
+type Sample = Callable[[str], bytes]
+
+
+def zipped(content: bytes, method: int = zipfile.ZIP_DEFLATED, name: str = "a.xml") -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [*(zipped(NOISE, method) for method in METHODS), gzip.compress(NOISE)],
+    ids=["stored", "deflate", "bzip2", "lzma", "gzip"],
+)
+def test_what_is_packed_comes_out_whole(packed: bytes):
+    assert unpacked("some_list", GivenFile("a.zip", packed)).content == NOISE
+
+
+def test_an_archive_that_lacks_bytes_in_its_middle_is_refused():
+    packed = zipped(NOISE)
+    with pytest.raises(ListRefusedError, match=r"^some_list: a\.zip is packed and damaged: "):
+        unpacked("some_list", GivenFile("a.zip", packed[:1000] + packed[1500:]))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(METHODS), st.data())
+def test_any_damage_to_an_archive_is_refused_or_does_no_harm(method: int, data: st.DataObject):
+    content = bytearray(zipped(NOISE[:200], method))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 60))] = data.draw(st.binary(max_size=4))
+    with contextlib.suppress(AbeyanceError):
+        unpacked("some_list", GivenFile("a.zip", bytes(content)))
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"PK\x03\x04", b"\x1f\x8b", b"\x1f\x8b\x08"]))
+def test_any_bytes_behind_the_first_are_refused(rest: bytes, magic: bytes):
+    with contextlib.suppress(AbeyanceError):
+        unpacked("some_list", GivenFile("a.zip", magic + rest))
+
+
+def _garbled(content: bytes, name: str) -> bytes:
+    """The workbook with other bytes in one of its parts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = archive.getinfo(name).header_offset + 30 + len(name)
+    return content[:at] + b"\xff" * 40 + content[at + 40 :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda content: content[:-200], id="cut"),
+        pytest.param(lambda content: content[:900] + content[1400:], id="bytes gone"),
+        pytest.param(lambda content: _garbled(content, _SHEET), id="bytes overwritten"),
+    ],
+)
+def test_a_damaged_workbook_is_called_so(sample: Sample, damage: Callable[[bytes], bytes]):
+    file = GivenFile("list.xlsx", damage(sample(WORKBOOK)))
+    with pytest.raises(ListRefusedError, match=r"(is a damaged|not readable as a) workbook"):
+        read_files("au_dfat", [file], sources=("au_dfat",))
+
+
+def test_a_whole_workbook_of_another_list_is_not_called_damaged(sample: Sample):
+    file = GivenFile("list.xlsx", sample(WORKBOOK))
+    assert not is_damaged(file)
+    with pytest.raises(ListRefusedError, match="is a workbook or another Office file; expected"):
+        read_files("un_sc", [file], sources=("un_sc",))

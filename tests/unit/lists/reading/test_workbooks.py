@@ -1,0 +1,200 @@
+import io
+import re
+import zipfile
+from datetime import date, datetime, time
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.reading import tables as workbooks
+from service.lists.reading.files import GivenFile
+from service.lists.reading.tables import is_workbook_with, read_sheet, text_of
+
+DAY = datetime.combine(date(2026, 2, 20), time())
+HEADER = ("Reference", "Name")
+type Rows = list[tuple[object, ...]]
+
+
+def workbook(*rows: tuple[object, ...], sheets: tuple[Rows, ...] = ()) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    for table in (list(rows), *sheets):
+        sheet = book.create_sheet()
+        for row in table:
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def with_member(content: bytes, name: str, text: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for member in old.namelist():
+            new.writestr(member, text if member == name else old.read(member))
+    return stream.getvalue()
+
+
+def cells(content: bytes, above: int = 0) -> list[tuple[object, ...]]:
+    rows = read_sheet("list", content, HEADER, above=above).rows
+    return [tuple(row.take(name) for name in HEADER) for row in rows]
+
+
+def test_cells_keep_their_kind():
+    content = workbook(HEADER, (2, "A"), (True, DAY), (1.5, None), (None, None), (3, "B"))
+    assert cells(content) == [(2, "A"), (True, DAY), (1.5, None), (3, "B")]
+
+
+def test_a_record_has_the_number_of_its_row_as_its_place():
+    sheet = read_sheet("list", workbook(("Last", "day"), HEADER, (1, "A")), HEADER, above=1)
+    assert sheet.above == (("Last", "day"),)
+    assert [row.where for row in sheet.rows] == ["row 3"]
+
+
+def test_the_sheet_with_the_columns_is_found_among_others():
+    content = workbook(("a note",), sheets=([HEADER, (1, "A")],))
+    assert cells(content) == [(1, "A")]
+
+
+def test_what_xml_cannot_hold_is_unescaped():
+    assert cells(workbook(HEADER, (1, "SOi.025_x000D_\nGender"))) == [(1, "SOi.025\nGender")]
+
+
+def with_results(content: bytes, *results: str) -> bytes:
+    """The workbook with a kept result behind each formula, as a spreadsheet program saves it."""
+    name = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read(name)
+    for result in results:
+        kept = f"</f><v>{result}</v>".encode()
+        text = re.sub(rb"</f><v(?: ?/>|></v>)", kept, text, count=1)
+    return with_member(content, name, text)
+
+
+def test_a_formula_in_a_column_that_may_compute_counts_as_its_result():
+    content = workbook(HEADER, ("=ROW()-1", "A"), (None, None), (7, "B"), ("=ROW()-1", "C"))
+    rows = read_sheet("list", with_results(content, "1", "4"), HEADER, may_compute=HEADER[:1]).rows
+    assert [(row.where, row.take("Reference"), row.take("Name")) for row in rows] == [
+        ("row 2", 1, "A"),
+        ("row 4", 7, "B"),
+        ("row 5", 4, "C"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "results", "reason"),
+    [
+        pytest.param(("=A1", "A"), [], "row 2: the result of a formula is missing", id="none"),
+        pytest.param(("=A1", "=A1"), ["1", "2"], "row 2: a cell holds a formula", id="elsewhere"),
+        pytest.param(("#REF!", "A"), [], "row 2: a cell holds an error", id="an error"),
+    ],
+)
+def test_a_formula_counts_as_nothing_else(
+    row: tuple[object, ...], results: list[str], reason: str
+):
+    content = with_results(workbook(HEADER, row), *results)
+    with pytest.raises(RowRefusedError, match=reason):
+        read_sheet("list", content, HEADER, may_compute=HEADER[:1])
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param(None, "", id="empty"),
+        pytest.param(" A ", "A", id="trimmed"),
+        pytest.param(8785, "8785", id="a number"),
+        pytest.param(8785.0, "8785", id="a whole number as a fraction"),
+        pytest.param(True, "True", id="a boolean"),
+        pytest.param(DAY, "2026-02-20", id="a day"),
+    ],
+)
+def test_a_cell_has_a_text(cell: workbooks.Cell, text: str):
+    assert text_of(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"", "not readable as a workbook", id="empty"),
+        pytest.param(b"PK\x03\x04nothing", "not readable as a workbook", id="no zip archive"),
+        pytest.param(workbook(HEADER, (1, "A"))[:-40], "not readable as a workbook", id="cut"),
+        pytest.param(workbook(("Other",)), "no sheet of the workbook has", id="another table"),
+        pytest.param(workbook(()), "no sheet of the workbook has", id="an empty sheet"),
+        pytest.param(workbook(("Reference",)), "missing column: Name", id="a column missing"),
+        pytest.param(workbook((*HEADER, "New")), "unknown column: New", id="a column new"),
+        pytest.param(workbook((*HEADER, "Name")), "column twice: Name", id="a column twice"),
+        pytest.param(
+            with_member(
+                workbook(HEADER),
+                "xl/worksheets/sheet1.xml",
+                b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>',
+            ),
+            "declares a document type",
+            id="entities",
+        ),
+        pytest.param(
+            with_member(workbook(HEADER), "xl/worksheets/sheet1.xml", b"<worksheet><sheetData>"),
+            "not readable as a workbook|no sheet",
+            id="a sheet cut off",
+        ),
+    ],
+)
+def test_what_is_no_such_workbook_is_refused_with_the_reason(content: bytes, reason: str):
+    with pytest.raises(ListRefusedError, match=f"^list: .*(?:{reason})"):
+        read_sheet("list", content, HEADER)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        pytest.param((1, "=A1"), "row 2: a cell holds a formula", id="a formula"),
+        pytest.param((1, "#REF!"), "row 2: a cell holds an error: #REF!", id="an error"),
+        pytest.param((1, time(12)), "a time of day or duration", id="a time of day"),
+        pytest.param((1, "A", "B"), "cells beyond the 2 of the header", id="a cell too many"),
+        pytest.param(HEADER, "row 2: the header stands again", id="the header again"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_refused_by_its_number(row: tuple[object, ...], reason: str):
+    with pytest.raises(RowRefusedError, match=reason):
+        read_sheet("list", workbook(HEADER, row), HEADER)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 1_000)
+    with pytest.raises(ListRefusedError, match=r"unpacks to .* bytes; 1,000 may be"):
+        read_sheet("list", workbook(HEADER), HEADER)
+
+
+def test_a_sheet_with_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workbooks, "MAX_CELLS", 5)
+    with pytest.raises(ListRefusedError, match="more than 5 cells"):
+        read_sheet("list", workbook(HEADER, (1, "A"), (2, "B")), HEADER)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(workbook(HEADER), True, id="a workbook with the word"),
+        pytest.param(workbook(("Other",)), False, id="another workbook"),
+        pytest.param(b"Reference,Name\n", False, id="a text with the word"),
+        pytest.param(b"PK\x03\x04Reference", False, id="no zip archive"),
+    ],
+)
+def test_a_workbook_is_told_by_its_words(content: bytes, told: bool):
+    assert is_workbook_with(GivenFile("x", content), ("Reference",)) is told
+
+
+WHOLE = workbook(HEADER, (1, "A"), (date(2026, 2, 20), "B"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=6))
+def test_a_damaged_workbook_is_read_or_refused(place: int, damage: bytes):
+    content = WHOLE[:place] + damage + WHOLE[place + len(damage) :]
+    is_workbook_with(GivenFile("x", content), ("Reference",))
+    try:
+        read_sheet("list", content, HEADER)
+    except AbeyanceError:
+        return

@@ -1,0 +1,120 @@
+"""Two hundred kilobytes of padding, wherever they stand in a list file, cost next to nothing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from service.errors import AbeyanceError
+from service.lists.edition import GivenFile
+from service.lists.formats import FORMATS, OWN, read_files
+from service.lists.ftm import formats as ftm_formats
+from service.lists.own import formats as own_formats
+from tests.unit.parse.hostile import PADDING, TooLongError, a_walk, at_most
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+LETTERS = 200_000
+# A hundred thousand lines of padding are as many records, each refused by itself, which takes 400
+# walks through them; whoever looks at each pair of letters takes a hundred thousand.
+WALKS = 1_500
+# Each is padded in the first of its files, wherever texts begin.
+FILES = (
+    ("ca_sema/sema_lmes_2022.xml",),
+    ("ca_sema/sema_lmes_2026.xml",),
+    ("ch_seco/whole_list_2026.xml",),
+    ("cn_announcements/ecl_2026_30_remade.html",),
+    ("cn_announcements/gathered.json",),
+    ("cn_announcements/mfa_2024_12_21.txt",),
+    ("cn_announcements/uel_2025_4.txt",),
+    ("eu_fsf/export_2022.xml",),
+    ("ftm/entities.ftm.json",),
+    ("ftm/entities.delta.json",),
+    ("jp_meti_eul/list_2025.csv",),
+    ("jp_meti_ru/list_belarus_tokutei.txt", "jp_meti_ru/list_daisangoku_tokutei.txt",
+     "jp_meti_ru/list_russia_tokutei.txt"),
+    ("jp_meti_ru/list_russia_tokutei.txt", "jp_meti_ru/list_daisangoku_tokutei.txt",
+     "jp_meti_ru/list_belarus_tokutei.txt"),
+    ("own/suppliers.csv",),
+    ("own/suppliers.jsonl",),
+    ("uk_ofsi/ConList_2022.csv",),
+    ("uk_sl/UK-Sanctions-List.csv",),
+    ("uk_sl/UK-Sanctions-List.xml",),
+    ("un_sc/consolidated_2026.xml",),
+    ("us_bis_dpl/dpl_2022.txt",),
+    ("us_bis_dpl/dpl_2026-04-14.csv",),
+    ("us_bis_el/supplement4.xml",),
+    ("us_csl/consolidated_2023.csv",),
+    ("us_csl/consolidated_2026.json",),
+    ("us_ddtc/administrative_2026-06-18.csv", "us_ddtc/statutory_2026-06-18.csv"),
+    ("us_ddtc/statutory_2026-06-18.csv", "us_ddtc/administrative_2026-06-18.csv"),
+    ("us_dod_1260h/2025-01-07_notice.txt",),
+    ("us_dod_1260h/2026-06-08_list.txt",),
+    ("us_fcc/2026-07-24_coveredlist.html",),
+    ("us_ofac/sdn_2021.csv", "us_ofac/alt_2021.csv", "us_ofac/add_2021.csv",
+     "us_ofac/sdn_comments_2021.csv"),
+    ("us_ofac/alt_2021.csv", "us_ofac/sdn_2021.csv", "us_ofac/add_2021.csv",
+     "us_ofac/sdn_comments_2021.csv"),
+    ("us_ofac/consolidated_2022.xml",),
+    ("us_ofac/delta_2025-02-13.xml",),
+    ("us_ofac/sdn_enhanced_2025-01-13.xml",),
+    ("us_uflpa/2026-07-24_uflpa-entity-list.html",),
+)  # fmt: skip
+
+
+def files_of(places: Sequence[str]) -> tuple[GivenFile, ...]:
+    return tuple(GivenFile(place, (FIXTURES / place).read_bytes()) for place in places)
+
+
+def source_of(files: Sequence[GivenFile]) -> str:
+    """The source of the format that reads them, among those that their folder is called after."""
+    folder = files[0].name.partition("/")[0]
+    known = (*FORMATS, *ftm_formats("mine"), *own_formats("mine"))
+    among = [
+        each for each in known if each.source.startswith("own" if folder == "ftm" else folder)
+    ]
+    return next(each.source for each in among if all(map(each.tells, files)))
+
+
+def spots_of(text: str) -> list[int]:
+    """Places within texts of the file: behind the first word of each."""
+    return [found.end() for found in re.finditer(r"(?<=[>\"|,;\t\n])[^\W\d_]{2,}(?=[ .,)])", text)]
+
+
+def padded(text: str, pad: str, turn: int) -> Iterator[str]:
+    """The file with padding in front of it, behind it, and within one of its texts."""
+    much = pad * (LETTERS // len(pad))
+    spots = spots_of(text)
+    spot = spots[turn * 7 % len(spots)] if spots else len(text) // 2
+    yield from (much + text, text + much, text[:spot] + much + text[spot:])
+
+
+def is_slow(files: tuple[GivenFile, ...], source: str, seconds: float) -> bool:
+    own = "mine" if source == OWN else None
+    try:
+        with at_most(seconds), suppress(AbeyanceError):
+            read_files(own or source, files, sources=(source,), list_code=own)
+    except TooLongError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("places", FILES, ids=[places[0] for places in FILES])
+def test_padding_costs_what_reading_it_once_costs(places: Sequence[str]):
+    files = files_of(places)
+    source = source_of(files)
+    text = files[0].content.decode()
+    seconds = WALKS * a_walk(LETTERS)
+    slow = {
+        f"{pad} {where}"
+        for turn, (pad, letters) in enumerate(PADDING.items())
+        for where, hostile in zip(
+            ("in front", "behind", "within"), padded(text, letters, turn), strict=True
+        )
+        if all(
+            is_slow((GivenFile(files[0].name, hostile.encode()), *files[1:]), source, seconds)
+            for _ in range(2)
+        )
+    }
+    assert slow == set()

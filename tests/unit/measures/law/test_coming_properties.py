@@ -1,0 +1,87 @@
+"""What comes after a day, against the status worked out day by day."""
+
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.measures.law.case import Case, open_case
+from service.measures.law.coming import Coming, coming_changes
+from service.measures.law.life import acts_on
+from service.measures.law.resolve import status_on
+from service.measures.measure import Measure
+from service.measures.register.read import load
+from service.measures.status import DEEDS
+from tests.unit.measures.law.building import KNOWN_NOW
+from tests.unit.measures.law.generating import measures
+from tests.unit.measures.law.test_properties import HORIZON, any_day
+
+ONE_DAY = timedelta(days=1)
+TODAY = date(2026, 11, 24)
+
+
+def assert_told(found: Measure, case: Case, on: date, changes: tuple[Coming, ...]) -> None:
+    """Whatever differs between that day and the one before is told, and nothing else."""
+    eve = on - ONE_DAY
+    told = {each.part: each for each in changes if each.on == on}
+    assert len(told) == len([each for each in changes if each.on == on])
+    words = case.read(eve).word, case.read(on).word
+    whole = told.pop(None, None)
+    assert (whole is not None) == (words[0] != words[1]), (found, on)
+    assert whole is None or (whole.before, whole.after) == words
+    assert not (case.licence and told)
+    for each in () if case.licence else case.slices:
+        differs = case.read(eve, (each,)).word != case.read(on, (each,)).word
+        stands = case.stands(each, eve) or case.stands(each, on)
+        if each in told:
+            assert (differs, stands) == (True, True), (found, on)
+        elif differs and stands:
+            assert whole is not None, (found, on)
+
+
+@given(found=measures, as_of=any_day, known_at=st.sampled_from([*HORIZON, KNOWN_NOW]))
+@settings(max_examples=200)
+def test_each_change_is_told_on_its_day_and_none_is_invented(found, as_of, known_at):
+    changes = coming_changes(found, as_of, known_at)
+    assert all(each.on > as_of for each in changes)
+    assert list(changes) == sorted(changes, key=lambda each: each.on)
+    case = open_case(found, known_at)
+    if not case.known:
+        assert changes == ()
+        return
+    for on in (each for each in HORIZON if each > as_of):
+        assert_told(found, case, on, changes)
+
+
+@given(found=measures, as_of=any_day)
+def test_the_first_change_of_the_whole_is_the_next_change_of_its_status(found, as_of):
+    changes = [each for each in coming_changes(found, as_of, KNOWN_NOW) if each.part is None]
+    following = status_on(found, as_of, KNOWN_NOW).next_change
+    if following is None:
+        assert changes == []
+    else:
+        assert (changes[0].on, changes[0].after) == (following.on, following.status)
+
+
+@given(found=measures, as_of=any_day)
+def test_a_change_has_an_event_that_acts_on_its_day_or_ran_out_before(found, as_of):
+    for change in coming_changes(found, as_of, KNOWN_NOW):
+        acts = acts_on(change.event) == change.on and DEEDS[change.event.kind] != "note"
+        ends = change.event.until in {change.on, change.on - ONE_DAY}
+        delayed = change.event.kind == "delay" and change.event.effective_on == change.on
+        assert acts or ((ends or delayed) and change.is_lapse)
+        assert change.event.slice in {change.part, None} or change.part is None
+
+
+def test_the_register_is_told_day_by_day():
+    first, last = date(2025, 6, 1), date(2027, 12, 31)
+    found = 0
+    for each in load().measures:
+        changes = coming_changes(each, first, TODAY)
+        case = open_case(each, TODAY)
+        if not case.counted or not (changes or any(on > first for on in case.days())):
+            continue
+        found += len(changes)
+        for number in range(1, (last - first).days + 1):
+            assert_told(each, case, first + timedelta(days=number), changes)
+    assert found > 50

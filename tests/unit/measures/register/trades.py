@@ -1,0 +1,49 @@
+"""Transactions in short, and what the shipped register says of them."""
+
+import msgspec
+
+from service.measures.measure import EndUse
+from service.measures.register.check import WITHOUT_LISTING
+from service.measures.register.read import load
+from service.screening.trade.goods import Comparer, Verdict
+from service.screening.trade.transaction import AskedItem, Transaction
+
+REGISTER = load()
+NAMELESS = [each for each in REGISTER.measures if WITHOUT_LISTING & set(each.attaches_by)]
+# All goods from one country to another pay a duty, so it would stand in every row.
+RESTRICTING = [each for each in NAMELESS if each.kind != "tariff"]
+
+
+class Trade(msgspec.Struct, frozen=True):
+    """A transaction in short: items as words unless they begin with `hs ` or `code `."""
+
+    items: tuple[str, ...] = ()
+    origin: str | None = None
+    destination: str | None = None
+    end_use: EndUse | None = None
+
+
+def _item(printed: str) -> AskedItem:
+    kind, _, code = printed.partition(" ")
+    if kind == "hs":
+        return AskedItem(hs=code)
+    if kind == "code":
+        return AskedItem(control_code=code)
+    return AskedItem(description=printed)
+
+
+def reached(trade: Trade) -> dict[Verdict, set[str]]:
+    comparer = Comparer(
+        Transaction(
+            items=tuple(map(_item, trade.items)),
+            origin=trade.origin,
+            destination=trade.destination,
+            end_use=trade.end_use,
+        )
+    )
+    found: dict[Verdict, set[str]] = {verdict: set() for verdict in Verdict}
+    for measure in RESTRICTING:
+        found[
+            comparer.compare(measure.reaches, own_codes=measure.jurisdiction == "CN").verdict
+        ].add(measure.id)
+    return found

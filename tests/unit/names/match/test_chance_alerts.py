@@ -1,0 +1,66 @@
+"""Names that met a listed one by chance, and listed names that nothing hid but a missing word."""
+
+import pytest
+
+from service.names.form import normalise
+from service.names.match import DEFAULT_THRESHOLD, score
+
+
+def met(asked: str, listed: str) -> float:
+    return score(normalise(asked), normalise(listed))
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param("www.ikea.com", "WWW.SERCUBA.COM", id="what web addresses share"),
+        pytest.param("www.google.com.pe", "WWW.AEROCONTINENTE.COM.PE", id="and under a country"),
+        pytest.param("Li Na", "LJ", id="a syllable, and an abbreviation"),
+        pytest.param("Li Ltd", "LJ", id="a syllable alone"),
+        pytest.param("JP", "IP", id="another letter in an abbreviation"),
+        pytest.param("Oriental Trading Company Inc", "EAST TRADING", id="oriental is not east"),
+        pytest.param("YMTC", "IRISL MULTIMODAL TRANSPORT CO.", id="initials I-M-T-C"),
+        pytest.param("YMTC", "YUZE YUDING MACHINING TOOLS CO., LTD.", id="initials Y-Y-M-T-C"),
+        pytest.param("IRISL MULTIMODAL TRANSPORT CO.", "YMTC", id="the listed one is the acronym"),
+        pytest.param("Hair Ltd", "Charity Ltd", id="hair is not hayir"),
+    ],
+)
+def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> None:
+    assert met(asked, listed) < DEFAULT_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param("YMTC", "Yangtze Memory Technologies Co., Ltd.", id="initials Y-M-T-C"),
+        pytest.param("ymtc", "Yangtze Memory Technologies Co., Ltd.", id="in small letters"),
+        pytest.param("www.sercuba.com", "SERCUBA", id="a domain and its name"),
+        pytest.param("SERCUBA", "WWW.SERCUBA.COM", id="a name and its domain"),
+        pytest.param("Ilja Ivanov", "Ilya Ivanov", id="a j beside a vowel"),
+        pytest.param("Vostochny Trading", "EAST TRADING", id="a translation"),
+        pytest.param("Eastern Trading Inc", "EAST TRADING", id="an adjective"),
+    ],
+)
+def test_names_that_mean_the_same_party_still_meet(asked: str, listed: str) -> None:
+    assert met(asked, listed) >= DEFAULT_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("和田好林发饰有限公司", "Hetian Haolin Hair Accessories Co. Ltd."),
+        ("和田好林发饰有限公司", "Hotan Haolin Hair Accessories"),
+        ("和田泰达服饰有限公司", "Hetian Taida Apparel Co., Ltd"),
+        ("阿克苏华孚色纺有限公司", "Aksu Huafu Color Spinning Co., Ltd."),
+        ("阿克苏华孚色纺有限公司", "Akesu Huafu"),
+        ("合盛硅业(鄯善)有限公司", "Hesheng Silicon Industry (Shanshan) Co."),
+        ("洛浦县美馨发制品有限公司", "Lop County Meixin Hair Products Co., Ltd."),
+        ("衡水棉麻总公司", "Hengshui Cotton and Linen Corporation Reserve Library"),
+        ("新疆天山毛纺织股份有限公司", "Xinjiang Tianshan Wool Textile Co. Ltd."),
+        ("奎屯锦孚纺织有限公司", "Kuitun Jinfu Textile Co., Ltd."),
+    ],
+)
+def test_chinese_names_of_the_uflpa_and_entity_lists_meet_their_latin_ones(
+    asked: str, listed: str
+) -> None:
+    assert met(asked, listed) >= DEFAULT_THRESHOLD

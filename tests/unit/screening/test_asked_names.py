@@ -1,0 +1,107 @@
+"""Names with their address behind them are asked for without it as well."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.names.form import normalise_all
+from service.screening.asked_names import MOST_WORDS, asked_forms, forms_of_pieces
+from service.screening.question import MAX_NAME_LENGTH
+
+# Seconds of CPU; the longest takes some ten milliseconds.
+_LONGEST = 0.1
+
+
+def asked(printed: str) -> list[str]:
+    return [form.printed for form in asked_forms(printed)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        pytest.param("JSC PNIEI, Moscow, Russia", "JSC PNIEI", id="city and country"),
+        pytest.param("Proton (Russia)", "Proton", id="country in brackets"),
+        pytest.param("Proton (Russia", "Proton", id="a bracket left open"),
+        pytest.param("Foo - Dubai - UAE", "Foo", id="dashes"),
+        pytest.param("Foo Co., Ltd., Shenzhen, China", "Foo Co., Ltd.", id="form behind a comma"),
+        pytest.param("Foo, Lenin St. 12, Moscow, Russian Federation", "Foo", id="street"),
+    ],
+)
+def test_a_name_before_its_address_is_asked_for(printed: str, name: str) -> None:
+    assert asked(printed)[0] == printed
+    assert asked(printed)[-1] == name
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        pytest.param("Foo Trading, CO", id="a legal form that is a code of a country"),
+        pytest.param("Banco Foo (Mexico), S.A.", id="country within"),
+        pytest.param("Iran", id="country alone"),
+        pytest.param("(Iran)", id="country alone in brackets"),
+        pytest.param("Almaz-Antey, Moscow", id="no country"),
+    ],
+)
+def test_a_name_without_a_country_behind_it_is_asked_for_as_it_is(printed: str) -> None:
+    assert asked(printed) == [printed]
+
+
+@given(st.text(st.sampled_from("aB1 ,(-)\u2013\u0436\u4e2dIran"), max_size=60))
+def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> None:
+    forms, listed = asked_forms(printed), normalise_all(printed)
+    assert forms[: len(listed)] == listed
+    assert len({form.joined for form in forms}) == len(forms)
+
+
+@pytest.mark.parametrize("piece", ["a,", "( ", "a - ", ", Iran", "(Iran) "])
+def test_adversarial_names_take_bounded_time(piece: str) -> None:
+    printed = (piece * MAX_NAME_LENGTH)[:MAX_NAME_LENGTH]
+    started = time.thread_time()
+    forms = asked_forms(printed)
+    assert time.thread_time() - started < _LONGEST
+    assert len(forms) <= 10
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        pytest.param(
+            "www.dahuasecurity.com",
+            ["dahuasecurity", "dahua security", "dahua"],
+            id="a brand and a common word",
+        ),
+        pytest.param(
+            "shenzhenhikvision.com.cn",
+            ["shenzhenhikvision", "hikvision shenzhen", "hikvision"],
+            id="a city before the brand",
+        ),
+        pytest.param("www.zte.com.cn", ["zte"], id="a short brand"),
+        pytest.param("mail.ru", ["mail"], id="without www"),
+    ],
+)
+def test_a_domain_is_asked_for_by_the_names_in_it(printed: str, names: list[str]) -> None:
+    forms = {form.joined for form in asked_forms(printed)}
+    assert {form.joined for name in names for form in normalise_all(name)} <= forms
+
+
+def test_a_common_word_before_a_common_word_is_no_brand() -> None:
+    assert "crystal" not in asked("www.crystalcoal.com")
+
+
+def _is_listed(word: str) -> bool:
+    return word in {"huavei", "zorbax", "technologi"}
+
+
+def test_a_text_is_asked_for_in_pieces() -> None:
+    text = "Dear Sirs please ship the ordered goods to Huawei Technologies Co Ltd before Friday"
+    pieces = [form.printed for form in forms_of_pieces(text, _is_listed)]
+    assert "Huawei Technologies Co Ltd" in pieces
+    assert all("Huawei" in piece for piece in pieces)
+    assert all(2 <= len(piece.split()) <= 6 for piece in pieces)
+
+
+def test_a_name_has_no_pieces_until_it_has_more_words_than_a_name() -> None:
+    assert list(forms_of_pieces(" ".join(["Zorbax"] * MOST_WORDS), _is_listed)) == []
+    assert len(list(forms_of_pieces(" ".join(["Zorbax"] * (MOST_WORDS + 1)), _is_listed))) == 40

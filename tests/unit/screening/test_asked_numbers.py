@@ -1,0 +1,138 @@
+"""What the numbers of a question find among the entries, and what is said of wrong ones."""
+
+import asyncio
+from datetime import date
+
+import msgspec
+import pytest
+
+from service.lists.edition import ListingVersion, StoredLists
+from service.lists.listing import Identifier, Listing, Name
+from service.measures.board import MeasureBoard
+from service.screening.answer import CounterpartyResult
+from service.screening.ask import Asked, question_from
+from service.screening.asked_numbers import asked_identifiers, asked_numbers, warnings_of
+from service.screening.index import ListingIndex
+from service.screening.question import AskedIdentifier, Counterparty
+from service.screening.screen import Screener
+from tests.unit.screening.owners.listed_owners import DAYS, EDITION, LIST, REGISTER, TODAY
+
+INN, OTHER_INN, PASSPORT = "7707083893", "7736050003", "7704001959"
+MILLS, TOVES = "Borogove Mills", "Slithy Toves"
+
+
+def version(number: int, name: str, *identifiers: Identifier, left: bool = False):
+    listing = Listing(
+        id=f"{LIST}-{number}",
+        list_code=LIST,
+        names=(Name(text=name, kind="primary"),),
+        identifiers=identifiers,
+        programmes=("PLAIN",),
+        delisted_on=date(2024, 1, 1) if left else None,
+    )
+    return ListingVersion(
+        listing_id=listing.id,
+        list_code=LIST,
+        source=LIST,
+        first_edition=1,
+        until_edition=None,
+        body=msgspec.json.encode(listing),
+    )
+
+
+INDEX = ListingIndex(
+    StoredLists(editions=(EDITION,), attempts=()),
+    [
+        version(1, MILLS),
+        version(2, MILLS, Identifier(kind="Tax ID No.", value=OTHER_INN, country="RU")),
+        version(3, TOVES, Identifier(kind="INN", value=INN)),
+        version(4, "Jabberwock", Identifier(kind="Passport", value=PASSPORT)),
+        version(5, f"{MILLS} Old", left=True),
+        version(6, f"{MILLS} Older", left=True),
+        version(7, "Bandersnatch", Identifier(kind="IMO", value="9187629"), left=True),
+        version(8, "Office of Taxes", Identifier(kind="KPP", value="770701001")),
+    ],
+)
+
+
+def answered(name: str, *identifiers: tuple[str | None, str], limit: int = 10):
+    asked = tuple(AskedIdentifier(kind=kind, value=value) for kind, value in identifiers)
+    question = question_from(
+        Asked(counterparties=(Counterparty(name=name, identifiers=asked),), days=DAYS, limit=limit)
+    )
+    screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
+    return asyncio.run(screener.result(question.counterparties[0]))
+
+
+def found(result: CounterpartyResult) -> list[str]:
+    return [hit.listing.id.removeprefix(f"{LIST}-") for hit in result.hits]
+
+
+def history(result: CounterpartyResult) -> list[str]:
+    return [hit.listing.id.removeprefix(f"{LIST}-") for hit in result.left]
+
+
+def test_a_number_finds_beyond_the_limit_and_comes_first():
+    assert found(answered(MILLS, limit=1)) == ["1"]
+    assert found(answered(MILLS, ("INN", INN), limit=1)) == ["3", "1"]
+
+
+def test_anothers_number_puts_a_hit_behind_its_neighbour_and_removes_none():
+    assert found(answered(MILLS, (None, "INN 7704001959"))) == ["1", "2"]
+    first, second = answered(MILLS, ("INN", OTHER_INN)).hits
+    assert (first.listing.id, second.listing.id) == (f"{LIST}-2", f"{LIST}-1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "met"),
+    [
+        pytest.param("Passport", PASSPORT, ["4"], id="the kind of the list"),
+        pytest.param(None, PASSPORT, ["4"], id="no kind"),
+        pytest.param("INN", PASSPORT, [], id="another kind"),
+        pytest.param("INN", "7704001950", [], id="another number"),
+        pytest.param("KPP", "770701001", [], id="a number of many"),
+        pytest.param(None, "770701001", [], id="a number of many, no kind"),
+    ],
+)
+def test_only_a_number_of_the_same_kind_is_a_hit(kind, value, met):
+    assert found(answered("Zzyzx Qwyrtl", (kind, value))) == met
+
+
+def test_a_number_of_one_that_has_left_shows_it_beyond_the_limit():
+    assert len(history(answered(MILLS, limit=1))) == 1
+    asked = history(answered(MILLS, ("IMO", "9187629"), limit=1))
+    assert asked[0] == "7"
+    assert asked[1:] == history(answered(MILLS, limit=1))
+
+
+def test_numbers_stand_beside_the_name_within_it_and_within_its_aliases():
+    counterparty = Counterparty(
+        name="OCEAN STAR, IMO 9187629",
+        aliases=(INN,),
+        identifiers=(AskedIdentifier(value="DE136695976"),),
+    )
+    assert [each.value for each in asked_identifiers(counterparty)] == [
+        "DE136695976",
+        "9187629",
+        INN,
+    ]
+    assert [each.key for each in asked_numbers(counterparty)] == [
+        "DE136695976",
+        "136695976",
+        "9187629",
+        INN,
+    ]
+
+
+def test_warnings_name_the_field_in_the_order_of_the_question():
+    counterparty = Counterparty(
+        name="IMO 9187620",
+        aliases=("Ocean Star", "IMO 9187621"),
+        identifiers=(AskedIdentifier(value="12345"), AskedIdentifier(value="1", kind="LEI")),
+    )
+    assert [each.field for each in warnings_of(counterparty)] == [
+        "identifiers[1].value",
+        "name",
+        "aliases[1]",
+    ]
+    assert warnings_of(Counterparty(name="IMO 9187629")) == ()

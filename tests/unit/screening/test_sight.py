@@ -1,0 +1,114 @@
+"""When a process knows that it holds what the database holds."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from service.screening.follow import Sight
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def go(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sight(clock: Clock) -> Sight:
+    sight = Sight(clock)
+    with sight.looking():
+        pass
+    return sight
+
+
+def fail(sight: Sight, *, glances: bool = False) -> None:
+    def look() -> None:
+        with sight.looking():
+            if glances:
+                sight.glance()
+            raise OSError("away")
+
+    with pytest.raises(OSError, match="away"):
+        look()
+
+
+def test_what_was_never_seen_is_lost():
+    assert Sight(Clock()).lost == "the database was not seen yet"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_lost"),
+    [
+        pytest.param(60, False, id="a minute"),
+        pytest.param(61, True, id="more than a minute"),
+        pytest.param(-60, False, id="a clock set back a minute"),
+        pytest.param(-61, True, id="a clock set back further"),
+    ],
+)
+def test_it_is_lost_after_a_minute(clock: Clock, sight: Sight, seconds: int, is_lost: bool):
+    clock.go(seconds)
+    assert (sight.lost is not None) == is_lost
+
+
+def test_since_when_it_is_lost_stays_the_same_until_it_is_seen(clock: Clock, sight: Sight):
+    clock.go(100)
+    assert (sight.lost or "").startswith("the database was last seen at 2026-11-24 12:00:00 UTC;")
+    said = sight.lost
+    clock.go(100)
+    assert sight.lost == said
+    with sight.looking():
+        clock.go(1)
+    assert sight.lost is None
+
+
+def test_a_look_counts_from_its_beginning(clock: Clock, sight: Sight):
+    with sight.looking():
+        clock.go(61)
+    assert sight.lost is not None
+
+
+def test_a_look_that_fails_is_none(clock: Clock, sight: Sight):
+    clock.go(50)
+    fail(sight)
+    clock.go(11)
+    assert sight.lost is not None
+
+
+def test_a_glance_keeps_it_in_sight_while_something_long_is_taken_in(clock: Clock, sight: Sight):
+    with sight.looking():
+        for _ in range(20):
+            clock.go(10)
+            sight.glance()
+            assert sight.lost is None
+    clock.go(60)
+    assert sight.lost is None
+    clock.go(1)
+    assert sight.lost is not None
+
+
+def test_a_glance_brings_nothing_back_into_sight(clock: Clock, sight: Sight):
+    clock.go(61)
+    with sight.looking():
+        sight.glance()
+        assert sight.lost is not None
+    assert sight.lost is None
+
+
+def test_what_fails_to_be_taken_in_again_and_again_is_lost(clock: Clock, sight: Sight):
+    fail(sight)
+    for _ in range(7):
+        clock.go(9)
+        fail(sight, glances=True)
+    assert sight.lost is not None

@@ -1,0 +1,84 @@
+"""Long work gives turns: a round of the loop is short, and nobody waits for ever."""
+
+import asyncio
+import time
+
+from service.screening.turns import SLICE_S, give_turns
+
+STEP_S = 0.0005
+# Beside the slice and one step, a round has some work of the loop's own.
+ROUND_AT_MOST_S = 4 * SLICE_S
+
+
+def work(cpu_s: float) -> None:
+    """Keeps the thread busy, in CPU time, so that other programs do not lengthen it."""
+    until = time.thread_time() + cpu_s
+    while time.thread_time() < until:
+        pass
+
+
+async def long_work(steps: int) -> None:
+    for _ in range(steps):
+        await give_turns()
+        work(STEP_S)
+
+
+async def longest_round() -> float:
+    longest, before = 0.0, time.thread_time()
+    try:
+        while True:
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            longest, before = max(longest, now - before), now
+    except asyncio.CancelledError:
+        return longest
+
+
+async def test_a_round_is_short_however_much_is_worked_on_at_once():
+    watch = asyncio.create_task(longest_round())
+    await asyncio.sleep(0)
+    await asyncio.gather(*(long_work(20) for _ in range(30)))
+    watch.cancel()
+    assert await watch < ROUND_AT_MOST_S
+
+
+async def test_short_work_does_not_wait_until_long_work_is_done():
+    long = [asyncio.create_task(long_work(400)) for _ in range(5)]
+    await asyncio.sleep(0)
+    await asyncio.wait_for(long_work(3), timeout=10)
+    assert not any(task.done() for task in long)
+    for task in long:
+        task.cancel()
+    await asyncio.gather(*long, return_exceptions=True)
+
+
+async def test_who_goes_away_while_waiting_keeps_nobody_else_from_a_turn():
+    tasks = [asyncio.create_task(long_work(40)) for _ in range(6)]
+    await asyncio.sleep(0.005)
+    for task in tasks[::2]:
+        task.cancel()
+    done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), timeout=10)
+    assert done[1::2] == [None, None, None]
+
+
+async def test_all_who_work_get_their_share():
+    steps = [0] * 4
+
+    async def counted(number: int) -> None:
+        while True:
+            await give_turns()
+            work(STEP_S)
+            steps[number] += 1
+
+    tasks = [asyncio.create_task(counted(number)) for number in range(len(steps))]
+    await asyncio.sleep(0.3)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert min(steps) > 0
+    assert max(steps) <= 2 * min(steps) + 8
+
+
+def test_one_loop_after_another():
+    for _ in range(2):
+        asyncio.run(long_work(8))

@@ -1,0 +1,149 @@
+"""The measures that reach a transaction, with their status on the day."""
+
+from datetime import date
+
+import pytest
+
+from service.days import Days
+from service.measures.board import MeasureBoard
+from service.measures.event import Event, EventKind
+from service.measures.measure import Effect, EffectKind, ItemClass, Measure, Reach
+from service.measures.register.register import Register
+from service.screening.trade.restrictions import restrictions_on
+from service.screening.trade.transaction import AskedItem, Restrictions, Transaction
+
+DAY = date(2026, 11, 24)
+SOON = date(2027, 1, 1)
+GRAPHITE = ItemClass(name="graphite", words=("graphite",), hs=("2504",))
+FROM_CN = Reach(items=(GRAPHITE,), origin=("CN",))
+
+
+def measure(key: str, *events: Event, effect: EffectKind = "licence_required") -> Measure:
+    return Measure(
+        id=key,
+        title=key,
+        authority="MOFCOM",
+        jurisdiction="CN",
+        kind="export_control",
+        citation=key,
+        effect=(Effect(kind=effect), Effect(kind=effect, what="again")),
+        attaches_by=("goods",),
+        confidence="verified_primary",
+        events=events,
+        reaches=(FROM_CN,),
+    )
+
+
+def event(kind: EventKind, on: date, published_on: date | None = None) -> Event:
+    return Event(
+        id=f"{kind}-{on}",
+        kind=kind,
+        effective_on=on,
+        published_on=published_on,
+        confidence="verified_primary",
+    )
+
+
+BEGAN = event("take_effect", date(2023, 12, 1))
+PAUSED = Event(
+    id="suspend",
+    kind="suspend",
+    effective_on=date(2026, 1, 1),
+    until=date(2026, 12, 31),
+    until_bound="inclusive",
+    lapse_effect="restriction_returns",
+)
+BOARD = MeasureBoard(
+    Register(
+        [
+            measure("a-licence", BEGAN),
+            measure("b-ban", BEGAN, effect="prohibition"),
+            measure("c-suspended", BEGAN, PAUSED, effect="prohibition"),
+            measure("d-published", event("take_effect", SOON, published_on=DAY)),
+            measure("e-ended", BEGAN, event("revoke", date(2025, 1, 1))),
+            measure("f-not-public", event("take_effect", SOON)),
+        ]
+    )
+)
+GIVEN = Transaction(items=(AskedItem(hs="250410"),), origin="CN")
+
+
+def asked(transaction: Transaction | None, day: date = DAY) -> Restrictions:
+    return restrictions_on(BOARD, transaction, Days(as_of=day, known_at=day))
+
+
+def test_what_is_met_is_ordered_by_what_binds_and_then_by_how_hard():
+    found = asked(GIVEN)
+    assert [(each.measure.id, each.measure.status) for each in found.met] == [
+        ("b-ban", "in_force"),
+        ("a-licence", "in_force"),
+        ("c-suspended", "suspended"),
+        ("d-published", "published_not_effective"),
+    ]
+    assert found.open_questions == ()
+
+
+def test_what_has_ended_is_apart_and_what_was_not_public_is_nowhere():
+    found = asked(GIVEN)
+    assert [each.measure.id for each in found.ended] == ["e-ended"]
+    assert "f-not-public" not in {each.measure.id for each in found.met}
+    assert "f-not-public" in {each.measure.id for each in asked(GIVEN, SOON).met}
+
+
+def test_an_ended_measure_is_no_open_question():
+    open_ids = [each.id for each in asked(Transaction(origin="CN")).open_questions]
+    assert open_ids == ["b-ban", "a-licence", "c-suspended", "d-published"]
+    assert asked(Transaction(origin="CN")).ended == ()
+
+
+def test_a_suspension_that_lapsed_binds_again():
+    after = asked(GIVEN, date(2027, 1, 2))
+    statuses = {each.measure.id: each.measure.status for each in after.met}
+    assert statuses["c-suspended"] == "in_force_by_lapse"
+
+
+def test_an_open_question_says_what_it_asks_and_in_which_words():
+    question = asked(Transaction(destination="US")).open_questions[0]
+    assert question.asks == ("item", "origin")
+    assert question.effect == ("prohibition",)
+    assert question.question == "Is any of this sent from China: graphite?"
+
+
+def test_a_fact_that_rules_a_measure_out_leaves_nothing_of_it():
+    found = asked(Transaction(origin="JP"))
+    assert (found.met, found.open_questions, found.ended) == ((), (), ())
+
+
+def test_without_a_transaction_everything_is_open_and_no_hit():
+    found = asked(None)
+    assert (found.transaction, found.met, found.ended) == (None, (), ())
+    assert len(found.open_questions) == 4
+    assert "No transaction was described" in found.summary
+
+
+def test_what_is_open_without_a_transaction_is_worked_out_once_for_a_day():
+    assert asked(None) is asked(None)
+    assert asked(None) is not asked(None, SOON)
+
+
+@pytest.mark.parametrize(
+    ("item", "words", "codes"),
+    [
+        pytest.param(AskedItem(description="graphite"), True, False, id="words alone"),
+        pytest.param(AskedItem(description="graphite", hs="2504"), False, False, id="an HS code"),
+        pytest.param(AskedItem(control_code="1C108"), False, True, id="a control code"),
+    ],
+)
+def test_an_answer_notes_what_the_comparison_could_not_see(
+    item: AskedItem, words: bool, codes: bool
+):
+    notes = asked(Transaction(items=(item,))).notes
+    assert any("words alone" in note for note in notes) is words
+    assert any("control code was taken" in note for note in notes) is codes
+
+
+def test_the_summary_counts_what_binds_and_what_may():
+    assert asked(GIVEN).summary == (
+        "Measures by goods, place or end use that reach what was described: 4, binding on the "
+        "day: 2. That may, by facts that were not given: 0."
+    )

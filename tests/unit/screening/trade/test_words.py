@@ -1,0 +1,60 @@
+"""Whether what a class is called stands in a description."""
+
+import pytest
+
+from service.screening.trade.goods import Description
+
+
+@pytest.mark.parametrize(
+    ("description", "called"),
+    [
+        pytest.param("dysprosium oxide", "dysprosium", id="one of its words"),
+        pytest.param("high-purity DYSPROSIUM Oxide, 99.9 %", "dysprosium oxide", id="case"),
+        pytest.param("NdFeB magnets", "ndfeb magnet", id="a plural"),
+        pytest.param("lithium battery", "lithium batteries", id="a plural in -ies"),
+        pytest.param("gases for etching", "gas", id="a plural in -es"),
+        pytest.param("lens", "lenses", id="a word in -s and its plural"),
+        pytest.param("tantale et néodyme", "neodyme", id="an accent"),
+        pytest.param("\uff27\uff41\uff4c\uff4c\uff49\uff55\uff4d", "gallium", id="full width"),
+        pytest.param("wire-saw, diamond", "wire saw", id="a dash is a blank"),
+        pytest.param("高纯氧化镝粉末", "氧化镝", id="Chinese without blanks"),
+        pytest.param("高纯 氧化 镝", "氧化镝", id="Chinese with blanks"),
+        pytest.param("高纯gallium金属", "gallium", id="Latin amid Chinese"),
+        pytest.param("酸化ガリウム", "ガリウム", id="Japanese"),
+        pytest.param("галлий металлический", "Галлий", id="Cyrillic"),
+        pytest.param("a b a c", "a c", id="the second time round"),
+        pytest.param("dyspro\u00adsium oxide", "dysprosium", id="a soft hyphen"),
+        pytest.param("dys\u034fprosium", "dysprosium", id="a joiner of letters"),
+        pytest.param("d\u0443spr\u043esium", "dysprosium", id="Cyrillic letters amid Latin"),
+        pytest.param(
+            "\u0393\u0391\u039b\u039b\u0399\u039f",
+            "\u03b3\u03b1\u03bb\u03bb\u03b9\u03bf",
+            id="Greek",
+        ),
+        pytest.param(
+            "\u0436\u0451\u043b\u0442\u044b\u0439",
+            "\u0436\u0435\u043b\u0442\u044b\u0439",
+            id="a Cyrillic accent",
+        ),
+    ],
+)
+def test_words_that_stand_in_a_description_are_found(description: str, called: str):
+    assert Description(description).has(called)
+
+
+@pytest.mark.parametrize(
+    ("description", "called"),
+    [
+        pytest.param("machine parts", "dysprosium", id="vague"),
+        pytest.param("oxide of dysprosium", "dysprosium oxide", id="another order"),
+        pytest.param("dysprosium iron oxide", "dysprosium oxide", id="a word between"),
+        pytest.param("galliumarsenide", "gallium", id="a part of a word"),
+        pytest.param("gas", "ga", id="no plural of two letters"),
+        pytest.param("brass", "bras", id="no plural in -ss"),
+        pytest.param("氧化铽", "氧化镝", id="another character"),
+        pytest.param("anything", "-", id="no word at all"),
+        pytest.param("", "gallium", id="nothing"),
+    ],
+)
+def test_words_that_do_not_stand_in_it_are_not(description: str, called: str):
+    assert not Description(description).has(called)

@@ -1,0 +1,54 @@
+"""Whatever a table is made of, it is read as it was written."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.tables import ReadRow, TableKind
+from tests.unit.tables.tables import as_csv, as_jsonl, as_xlsx, read
+
+_BUDGET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Letters of every script, the signs that files are made of, and blanks within.
+_LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z", "M"))
+_SIGNS = st.sampled_from([*" ,;\t|\"'=+-@\n"])
+_NAMES = st.text(st.one_of(_LETTERS, _SIGNS), min_size=1, max_size=40).filter(
+    lambda text: any(map(str.isalnum, text)) and not text.startswith("=") and "_x" not in text
+)
+_IDS = st.from_regex(r"[A-Z]{1,3}-[0-9]{1,6}", fullmatch=True)
+_RECORDS = st.lists(st.tuples(_IDS, _NAMES), min_size=1, max_size=12)
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def expect(kind: TableKind, content: bytes, records: list[tuple[str, str]]) -> None:
+    rows = read(kind, content)
+    assert [row.number for row in rows] == list(
+        range(1 if kind == "jsonl" else 2, len(records) + (1 if kind == "jsonl" else 2))
+    )
+    parties = [
+        (row.counterparty.id, row.counterparty.name) for row in rows if isinstance(row, ReadRow)
+    ]
+    assert parties == [(key, on_one_line(name)) for key, name in records]
+
+
+@_BUDGET
+@given(
+    _RECORDS,
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_a_csv(records: list[tuple[str, str]], delimiter: str, encoding: str):
+    expect("csv", as_csv([("ID", "Company name"), *records], delimiter, encoding), records)
+
+
+@_BUDGET
+@given(_RECORDS)
+def test_a_workbook(records: list[tuple[str, str]]):
+    expect("xlsx", as_xlsx([("ID", "Company name"), *records]), records)
+
+
+@_BUDGET
+@given(_RECORDS)
+def test_json_lines(records: list[tuple[str, str]]):
+    expect("jsonl", as_jsonl([("ID", "Company name"), *records]), records)

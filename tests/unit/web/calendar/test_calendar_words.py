@@ -1,0 +1,13 @@
+"""Words of the calendar for several measures at once."""
+
+from service.web.calendar.kinds import of_all, places
+
+
+def test_places_are_named_once_each():
+    assert places(["CN", "US", "CN"]) == "China and United States"
+    assert places(["EU"]) == "European Union"
+    assert places(["US", "CN", "EU"]) == "United States, China and European Union"
+
+
+def test_of_several_a_sentence_says_how_many():
+    assert of_all("It ended.", 3) == "All three alike. It ended."

@@ -1,0 +1,42 @@
+"""What printed evidence says of an answer's worth."""
+
+import msgspec
+import pytest
+
+from service.screening.answer import Coverage
+from service.web.evidence.document import complete_line
+from tests.unit.tables.results import COVERED, answer_of
+
+FRESH = msgspec.structs.replace(COVERED, state="fresh", reason=None)
+LOST = "the database was last seen at noon"
+
+
+@pytest.mark.parametrize(
+    ("coverage", "line"),
+    [
+        pytest.param(
+            Coverage(complete=True, lists=(FRESH,)),
+            "Complete: 1 list searched, all within their age limits.",
+            id="complete",
+        ),
+        pytest.param(
+            Coverage(complete=False, lists=(FRESH, COVERED)),
+            "Incomplete answer: 1 of 2 lists cannot be relied on. That a name was not found says "
+            "nothing.",
+            id="a list that is too old",
+        ),
+        pytest.param(
+            Coverage(complete=False, lists=(FRESH,), reasons=(LOST,)),
+            f"Incomplete answer: {LOST}. That a name was not found says nothing.",
+            id="a database out of sight",
+        ),
+        pytest.param(
+            Coverage(complete=False, lists=(COVERED,), reasons=(LOST,)),
+            f"Incomplete answer: {LOST}; 1 of 1 list cannot be relied on. That a name was not "
+            "found says nothing.",
+            id="both",
+        ),
+    ],
+)
+def test_what_silence_is_worth_is_said_in_a_line(coverage: Coverage, line: str):
+    assert complete_line(msgspec.structs.replace(answer_of(), coverage=coverage)) == line

@@ -1,0 +1,100 @@
+"""Tables of the spreadsheet page: read, sent to the browser, and made again from what it sends."""
+
+import msgspec
+import pytest
+
+from service.errors import BadInputError
+from service.tables import ReadRow, UnreadableRow, counterparties
+from service.web.spreadsheet.table import (
+    MAX_FILE_BYTES,
+    TableSent,
+    again,
+    guess,
+    limited,
+    mapped,
+    read_table,
+    sent,
+)
+
+CSV = "Company;Country;Note\nHikvision;China;x\n;France;\n杭州海康威视;CN;\n".encode()
+
+
+def round_trip(content: bytes, name: str | None = "t.csv") -> TableSent:
+    """What the browser holds, after the way there and back."""
+    return msgspec.json.decode(
+        msgspec.json.encode(sent(read_table(content, name), name)), type=TableSent
+    )
+
+
+def test_a_table_comes_with_guesses_and_all_its_rows():
+    table = round_trip(CSV)
+    assert table.columns == ("Company", "Country", "Note")
+    assert table.guessed == ("name", "country", None)
+    assert table.doubt is None
+    assert [row.number for row in table.rows] == [2, 3, 4]
+
+
+def test_pasted_rows_are_parted_by_tabs_as_spreadsheets_copy_them():
+    table = round_trip(b"Name\tCountry\nHikvision\tCN\n", None)
+    assert (table.name, table.columns) == ("pasted rows", ("Name", "Country"))
+
+
+def test_rows_sent_back_read_as_they_did_before():
+    table = round_trip(CSV)
+    made = again(table.described, table.columns, table.rows)
+    rows = list(counterparties(made, mapped(table.columns, table.guessed)))
+    assert [type(row) for row in rows] == [ReadRow, UnreadableRow, ReadRow]
+    first = rows[0]
+    assert isinstance(first, ReadRow)
+    assert (first.counterparty.name, first.counterparty.countries) == ("Hikvision", ("CN",))
+
+
+def test_no_column_is_read_that_the_person_took_nothing_from():
+    table = round_trip(CSV)
+    chosen = mapped(table.columns, ("name", None, None))
+    assert chosen.country == ()
+    assert set(chosen.unread) == {"Country", "Note"}
+
+
+def test_two_columns_that_could_be_the_name_are_a_doubt_and_no_error():
+    fields, doubt = guess(["Company name", "Customer name", "Country"])
+    assert fields == (None, None, "country")
+    assert doubt is not None
+    assert "Company name, Customer name" in doubt
+
+
+def test_no_column_like_a_name_is_a_doubt():
+    fields, doubt = guess(["A", "B"])
+    assert fields == (None, None)
+    assert doubt == "No column is called like a name: say which one it is."
+
+
+def test_without_a_name_nothing_is_screened():
+    with pytest.raises(BadInputError, match="name"):
+        mapped(["A", "B"], (None, "country"))
+
+
+def test_a_file_too_large_is_refused_before_it_is_read():
+    with pytest.raises(BadInputError, match="abeyance screen"):
+        read_table(b"x" * (MAX_FILE_BYTES + 1), "t.csv")
+
+
+def test_one_row_more_than_may_be_is_refused():
+    rows = read_table(CSV, "t.csv").rows
+    assert len(list(limited(rows(), 3))) == 3
+    with pytest.raises(BadInputError, match="more than 2 rows"):
+        list(limited(rows(), 2))
+
+
+@pytest.mark.parametrize("name", ["t.exe", "t", "t.xls"])
+def test_a_file_that_is_no_table_is_refused(name):
+    with pytest.raises(BadInputError, match="csv, xlsx, jsonl"):
+        read_table(CSV, name)
+
+
+def test_rows_sent_back_must_fit_their_columns():
+    table = round_trip(CSV)
+    with pytest.raises(BadInputError, match="another number of cells"):
+        again("", table.columns[:2], table.rows)
+    with pytest.raises(BadInputError, match="twice"):
+        again("", ("A", "A", "B"), table.rows)

@@ -1,0 +1,125 @@
+"""Asks the engine a trial's questions and keeps what the figures need."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from service.names.form import normalise_all
+from service.names.match import NameIndex
+from service.names.matching import ComparisonForm, IndexedName, Match
+from tools.bench.arrays import Flags, Floats, Ints
+from tools.bench.trials import ListedName, Query, Trial
+
+# Scores under this are of no interest to any threshold in question.
+FLOOR = 0.02
+# Names that one question may answer with; a generic one has hundreds.
+_LIMIT = 2_000
+
+
+class Forms:
+    """The comparison forms of each printed name, made once over all trials."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, tuple[ComparisonForm, ...]] = {}
+
+    def of(self, printed: str) -> ComparisonForm:
+        """The comparison form of the whole of a printed name."""
+        return self.all(printed)[0]
+
+    def all(self, printed: str) -> tuple[ComparisonForm, ...]:
+        """The comparison forms of a printed name, see `normalise_all`."""
+        forms = self._forms.get(printed)
+        if forms is None:
+            forms = self._forms[printed] = normalise_all(printed)
+        return forms
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What the questions of a trial were answered.
+
+    One place a question: `right` the best score of its own entity (0 where it was not found),
+    `first` whether that entity stands first, `entities` its number. `scores` are the best scores
+    of all entities that answered any question, and `asked` says which question each answered.
+    `ordinary` are the best scores of ordinary companies, in their order.
+    """
+
+    right: Floats
+    first: Flags
+    entities: Ints
+    scores: Floats
+    asked: Ints
+    ordinary: Floats
+
+    @classmethod
+    def of(
+        cls,
+        queries: Sequence[Query],
+        answers: Iterable[Mapping[int, float]],
+        ordinary: Iterable[float],
+    ) -> Self:
+        """From each question's best score by entity, the first entity first."""
+        right: list[float] = []
+        first: list[bool] = []
+        scores: list[float] = []
+        asked: list[int] = []
+        for place, (query, best) in enumerate(zip(queries, answers, strict=True)):
+            right.append(best.get(query.entity, 0.0))
+            first.append(next(iter(best), None) == query.entity)
+            scores.extend(best.values())
+            asked.extend([place] * len(best))
+        return cls(
+            right=np.array(right, dtype=np.float64),
+            first=np.array(first, dtype=np.bool_),
+            entities=np.array([query.entity for query in queries], dtype=np.int64),
+            scores=np.array(scores, dtype=np.float64),
+            asked=np.array(asked, dtype=np.int64),
+            ordinary=np.fromiter(ordinary, dtype=np.float64),
+        )
+
+
+class TrialIndex:
+    """The engine's index of a trial's names; `places` say which name each of its rows is."""
+
+    def __init__(self, names: Sequence[ListedName], forms: Forms) -> None:
+        self.names = names
+        self.forms = forms
+        self.entity_of = {name.listing: name.entity for name in names}
+        self.places: list[int] = []
+        rows: list[IndexedName] = []
+        for place, name in enumerate(names):
+            for form in forms.all(name.printed):
+                self.places.append(place)
+                rows.append(IndexedName(name.listing, 0, name.kind, form, name.entity_type))
+        self.index = NameIndex.build(rows)
+
+    def best_by_entity(self, printed: str) -> dict[int, float]:
+        """The best score of every entity that answers, in the engine's order."""
+        best: dict[int, float] = {}
+        for match in self.near(printed, FLOOR)[:_LIMIT]:
+            best.setdefault(self.entity_of[match.listing], match.score)
+        return best
+
+    def near(self, printed: str, threshold: float) -> list[Match]:
+        """The names at or over a threshold, best first; `Match.name` is a row."""
+        found = [
+            match
+            for form in self.forms.all(printed)
+            for match in self.index.matches(form, lists=None, threshold=threshold)
+        ]
+        return sorted(found, key=lambda match: -match.score)
+
+    def top(self, printed: str) -> tuple[float, str]:
+        """The best score and the listed name that reached it; 0 and nothing where none does."""
+        found = self.near(printed, FLOOR)
+        return (found[0].score, self.printed(found[0])) if found else (0.0, "")
+
+    def printed(self, match: Match) -> str:
+        """The name that a match met."""
+        return self.names[self.places[match.name]].printed
+
+    def ask(self, trial: Trial, ordinary: Sequence[str]) -> Outcome:
+        """Every question of the trial, and the ordinary names."""
+        answers = (self.best_by_entity(query.printed) for query in trial.queries)
+        return Outcome.of(trial.queries, answers, (self.top(name)[0] for name in ordinary))

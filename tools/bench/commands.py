@@ -1,0 +1,710 @@
+"""`abeyance bench quality`: what is found of names that were held out, and what alerts."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from service.cli.options import as_json, examples, gathered
+from service.cli.output import print_json
+from service.errors import BadInputError, NotReadyError, RowRefusedError
+from service.lists.bundled import bundled_editions, read_bundled
+from service.lists.edition import GivenFile
+from service.lists.listing import EntityType
+from service.lists.reading.countries import country_code
+from service.names.form import normalise_all
+from service.names.match import score_forms
+from service.names.matching import ComparisonForm
+from tools.bench.asking import Forms
+from tools.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
+from tools.bench.http import HttpFigures, get, load, post
+from tools.bench.labelled import PairFigures, pair_figures, score_pairs
+from tools.bench.other_trials import (
+    OTHER_LISTS,
+    OTHER_LISTS_BY_NAME,
+    ask_other_lists,
+    ask_pairs,
+    ask_script,
+    scripts_beside_latin,
+)
+from tools.bench.parties import Party, join_entities
+from tools.bench.peers import PEERS, pair_score, peer
+from tools.bench.plain import digest
+from tools.bench.quality import Ours, Sighting, TrialReport
+from tools.bench.reading import read_ordinary, read_pairs, read_parties
+from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
+from tools.bench.trials import Joined, Trial, hold_out_aliases
+
+# --- The files that `abeyance bench` is given.
+
+
+def given_file(path: Path) -> GivenFile:
+    """One file as it stands on the disk."""
+    return GivenFile(path.name, path.read_bytes())
+
+
+def listed_parties(option: str, given: Sequence[str]) -> list[Party]:
+    """The entries of the lists given, each a file, a folder that is one edition, or a source.
+
+    A source is the code of an edition that comes with the program (`uk_sl`).
+
+    Raises:
+        BadInputError: neither a path nor such a code.
+    """
+    return [party for each in given for party in _parties(option, each)]
+
+
+def _parties(option: str, given: str) -> list[Party]:
+    path = Path(given)
+    bundled = {edition.source: edition for edition in bundled_editions()}
+    if path.exists():
+        return read_parties(tuple(_files(path)))
+    if given not in bundled:
+        raise BadInputError(option, f"{given!r} is no file, no folder and no bundled source")
+    return read_parties(read_bundled(bundled[given]), given)
+
+
+def _files(path: Path) -> Iterator[GivenFile]:
+    """The file, or the folder's files by name, hidden ones left out."""
+    inside = sorted(path.iterdir()) if path.is_dir() else [path]
+    for each in inside:
+        if each.is_file() and not each.name.startswith("."):
+            yield given_file(each)
+
+
+# --- Prints the figures of a benchmark as tables.
+
+
+def print_trial(report: TrialReport, candidates: int) -> None:
+    """A trial: what each threshold brings, then by slice, then the names to look at."""
+    console = Console(highlight=False)
+    figures = report.figures
+    whole = figures.slices[ALL]
+    console.print(
+        f"[bold]{figures.trial}[/bold], {figures.engine}: {whole.questions:,} questions about "
+        f"{figures.entities:,} entities, {figures.names:,} names indexed, "
+        f"{figures.ordinary:,} ordinary companies; right entity first {_range(whole.first)}"
+    )
+    console.print(_levels(figures.levels))
+    console.print(_slices(figures))
+    if report.peers:
+        console.print(
+            f"Peers score pairs and have no index: each is given our {candidates} nearest names "
+            "a question, and the right entity's always, which favours them."
+        )
+        console.print(_peers((figures, *report.peers)))
+    _print_sightings(console, "Ordinary, highest", report.highest_ordinary)
+    _print_sightings(console, "Missed at 1 % alerts", report.missed)
+
+
+def _levels(levels: Iterable[Level]) -> Table:
+    table = _table("Threshold", "Score", "Alerts", "Recall", "Entities a question")
+    for level in levels:
+        table.add_row(
+            level.name,
+            f"{level.threshold:.3f}",
+            f"{level.alert_rate:.2%}",
+            _range(level.recall[ALL]),
+            f"{level.entities_a_query.value:.2f}",
+        )
+    return table
+
+
+def _slices(figures: TrialFigures) -> Table:
+    recalls = (_short(level) for level in figures.levels)
+    table = _table("Slice, recall at", "Questions", "First", *recalls)
+    for name, of in figures.slices.items():
+        if name != ALL:
+            cells = (_cell(level, name) for level in figures.levels)
+            table.add_row(name, f"{of.questions:,}", f"{of.first.value:.3f}", *cells)
+    return table
+
+
+def _peers(compared: Sequence[TrialFigures]) -> Table:
+    """One row an engine: its levels beside each other."""
+    levels = compared[0].levels
+    recalls = (_short(level) for level in levels)
+    table = _table("Engine, recall at", *recalls, "alerts", "First", "Pairs/s")
+    for each in compared:
+        recall = [_cell(level, ALL) for level in each.levels]
+        own = f"{each.levels[-1].alert_rate:.2%}" if len(recall) == len(levels) else ""
+        recall += [""] * (len(levels) - len(recall))
+        pairs = "" if each.pairs_a_second is None else f"{each.pairs_a_second:,.0f}"
+        table.add_row(each.engine, *recall, own, f"{each.slices[ALL].first.value:.3f}", pairs)
+    return table
+
+
+def _short(level: Level) -> str:
+    return level.name.removesuffix(" alerts")
+
+
+def _cell(level: Level, name: str) -> str:
+    """The recall of a slice; at the level that engines are judged by, with its interval."""
+    estimate = level.recall[name]
+    return _range(estimate) if level.name == JUDGED_BY else f"{estimate.value:.3f}"
+
+
+def _print_sightings(console: Console, title: str, sightings: Sequence[Sighting]) -> None:
+    if sightings:
+        table = _table(title, "Listed", "Score")
+        for each in sightings:
+            table.add_row(each.asked, each.listed, f"{each.score:.3f}")
+        console.print(table)
+
+
+def print_pairs(figures: Iterable[PairFigures]) -> None:
+    """Labelled pairs, one row a category of each file."""
+    table = _table("Pairs", "Category", "Matches", "Recall", "Others", "Alerts", "AUC")
+    for each in figures:
+        table.add_row(
+            each.name if each.category == ALL else "",
+            each.category,
+            f"{each.matches:,}",
+            _share(each.recall),
+            f"{each.others:,}",
+            _share(each.false_share),
+            _share(each.auc),
+        )
+    Console(highlight=False).print(table)
+
+
+def print_speed(indexes: Sequence[SpeedFigures]) -> None:
+    """One row an index."""
+    console = Console(highlight=False)
+    table = _table(
+        "Names",
+        "Forms s",
+        "Build s",
+        "MB",
+        "p50 µs",
+        "p99 µs",
+        "Mean µs",
+        "Names/s",
+    )
+    for each in indexes:
+        table.add_row(
+            f"{each.names:,}",
+            f"{each.normalise_s:.2f}",
+            f"{each.build_s:.2f}",
+            f"{each.memory_mb:,.0f}",
+            f"{each.p50_us:,.0f}",
+            f"{each.p99_us:,.0f}",
+            f"{each.mean_us:,.0f}",
+            f"{each.names_a_second:,.0f}",
+        )
+    console.print(table)
+    for each in indexes:
+        if each.made:
+            console.print(
+                f"Of the {each.names:,} names {each.made:,} are recombined from the words of "
+                "ordinary names, because the files have no more."
+            )
+
+
+def print_requests(requests: Sequence[HttpFigures]) -> None:
+    """The empty endpoint and the screenings, and what share one reaches of the other."""
+    table = _table("Request", "Requests", "A second", "A second a core")
+    for each in requests:
+        table.add_row(
+            each.endpoint, f"{each.requests:,}", f"{each.a_second:,.0f}", f"{each.a_core:,.0f}"
+        )
+    console = Console(highlight=False)
+    console.print(table)
+    empty, screening = requests
+    console.print(f"Screenings reach {screening.a_core / empty.a_core:.1%} of the empty endpoint.")
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        is_text = place == 0 or heading in {"Listed", "Category"}
+        table.add_column(heading, justify="left" if is_text else "right", overflow="fold")
+    return table
+
+
+def _range(estimate: Estimate) -> str:
+    """`0.641 (.626-.656)`: the mean and its interval."""
+    low, high = (f"{each:.3f}".removeprefix("0") for each in (estimate.low, estimate.high))
+    return f"{estimate.value:.3f} ({low}-{high})"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+_KINDS = ("organisation", "person", "vessel", "aircraft")
+_TRIALS = """\b
+Trials:
+  aliases              one in four of the official names of each entity, of --listed
+  other lists          names that --other lists print and --listed ones do not, of
+                       entities that a number shows to be the same
+  other lists by name  the same, of entities that print a whole name in common too
+  Cyrillic, Han, …     all names in one script, of entities with Latin names too
+  FILE                 the queries of an --asked file
+
+"""
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class QualityGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    listed: tuple[str, ...]
+    other: tuple[str, ...]
+    ordinary: tuple[Path, ...]
+    asked: tuple[Path, ...]
+    pairs: tuple[Path, ...]
+    kinds: tuple[EntityType, ...]
+    trials: tuple[str, ...]
+    half: str | None
+    limit: int | None
+    ordinary_limit: int | None
+    peers: tuple[str, ...]
+    candidates: int
+    worst: int
+    seed: int
+    as_json: bool
+
+
+class QualityReport(msgspec.Struct, frozen=True):
+    """What `--json` prints."""
+
+    trials: tuple[TrialReport, ...]
+    pairs: tuple[PairFigures, ...]
+
+
+def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """A comma-separated list of peers."""
+    names = tuple(filter(None, (value or "").split(",")))
+    for unknown in set(names) - set(PEERS):
+        reason = f"{unknown!r} is none of: {', '.join(PEERS)}"
+        raise click.BadParameter(reason, ctx, param)
+    return names
+
+
+@click.command(
+    epilog=_TRIALS
+    + examples(
+        "abeyance bench quality --listed us_csl --listed un_sc --ordinary ordinary.jsonl",
+        "abeyance bench quality --listed us_csl --other uk_sl --other older_csl.csv \\",
+        "    --ordinary gleif.csv --trial 'other lists' --trial Cyrillic --worst 20",
+        "abeyance bench quality --pairs pairs.jsonl",
+    )
+)
+@click.option("--listed", multiple=True, metavar="LIST", help="A list to index. Repeatable.")
+@click.option(
+    "--other",
+    multiple=True,
+    metavar="LIST",
+    help="Another list, whose spellings are asked for. Repeatable.",
+)
+@click.option(
+    "--ordinary",
+    type=_FILE,
+    multiple=True,
+    help="Companies that must not alert: JSON lines with query, or CSV with LegalName.",
+)
+@click.option(
+    "--asked",
+    type=_FILE,
+    multiple=True,
+    help="Pairs (JSON lines: query, candidate, match) whose queries are asked for. Repeatable.",
+)
+@click.option(
+    "--pairs",
+    type=_FILE,
+    multiple=True,
+    help="Pairs to be scored as pairs, without an index. Repeatable.",
+)
+@click.option(
+    "--kinds",
+    type=click.Choice(_KINDS),
+    multiple=True,
+    default=("organisation",),
+    show_default=True,
+    help="What to ask for. Repeatable.",
+)
+@click.option(
+    "--trial", "trials", multiple=True, help="Only this trial, by the title it is printed under."
+)
+@click.option(
+    "--half",
+    type=click.Choice(("0", "1")),
+    help="Ask about this half of the entities only: fit on one, measure on the other.",
+)
+@click.option("--limit", type=click.IntRange(1), help="At most so many questions a trial.")
+@click.option("--ordinary-limit", type=click.IntRange(1), help="At most so many ordinary names.")
+@click.option(
+    "--worst",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Show N ordinary names that score highest, and N questions that are missed.",
+)
+@click.option(
+    "--peers",
+    callback=_names,
+    metavar="NAME,…",
+    help=f"Other engines to compare with: {', '.join(PEERS)}. Use --limit: some are slow.",
+)
+@click.option(
+    "--candidates",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Names that a peer scores for each question.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the bootstrap.")
+@as_json
+@gathered(QualityGiven)
+def quality(given: QualityGiven) -> None:
+    """Measure what is found of names that were taken out of an index.
+
+    LIST is a file or folder in any format that `load` takes, JSON lines of {"id", "names"}, or
+    the code of an edition that comes with the program (us_csl). Listings that share a whole name,
+    a tax or registration number, or an id are one entity.
+
+    Each trial below has an index without the names that it asks for. A threshold is that at which
+    so many of the ordinary companies alert. In brackets: 95 % intervals by bootstrap over
+    entities.
+    """
+    if not (given.listed and given.ordinary) and not given.pairs:
+        reason = "give --listed and --ordinary, or --pairs"
+        raise click.UsageError(reason)
+    forms = Forms()
+    engines = [peer(name, given.kinds[0]) for name in given.peers]
+    reports = list[TrialReport]()
+    for trial in _trials(given) if given.listed else ():
+        measured = Ours(trial, _ordinary(given), forms, given.seed)
+        report = measured.report(given.worst)
+        if engines:
+            compared = measured.compared((pair_score(forms), *engines), given.candidates)
+            report = msgspec.structs.replace(report, peers=compared)
+        reports.append(report)
+        if not given.as_json:
+            print_trial(report, given.candidates)
+    pairs = tuple(_pair_figures(given.pairs, forms))
+    if given.as_json:
+        print_json(QualityReport(tuple(reports), pairs))
+    elif pairs:
+        print_pairs(pairs)
+
+
+def _trials(given: QualityGiven) -> Iterator[Trial]:
+    listed = listed_parties("--listed", given.listed)
+    parties = (*listed, *listed_parties("--other", given.other))
+    joined = Joined(parties, join_entities(parties), frozenset(given.kinds))
+    indexed, other = range(len(listed)), range(len(listed), len(parties))
+    makers = {"aliases": lambda: hold_out_aliases(joined, indexed)}
+    if given.other:
+        makers[OTHER_LISTS] = lambda: ask_other_lists(joined, indexed, other)
+        makers[OTHER_LISTS_BY_NAME] = lambda: ask_other_lists(joined, indexed, other, by_name=True)
+    for script in scripts_beside_latin(joined):
+        makers[script] = lambda script=script: ask_script(joined, script)
+    for path in given.asked:
+        pairs = read_pairs(given_file(path))
+        makers[path.stem] = lambda path=path, pairs=pairs: ask_pairs(
+            joined, indexed, path.stem, pairs
+        )
+    for unknown in set(given.trials) - set(makers):
+        raise BadInputError("--trial", f"{unknown!r} is none of: {', '.join(makers)}")
+    for title, make in makers.items():
+        if not given.trials or title in given.trials:
+            trial = _chosen(make(), joined, given)
+            if trial.queries:
+                yield trial
+
+
+def _chosen(trial: Trial, joined: Joined, given: QualityGiven) -> Trial:
+    """The trial with fewer questions; its index stays as it is."""
+    queries = sorted(trial.queries, key=lambda query: digest(query.printed))
+    if given.half is not None:
+        queries = [each for each in queries if f"{joined.half(each.entity)}" == given.half]
+    return msgspec.structs.replace(trial, queries=tuple(queries[: given.limit]))
+
+
+def _ordinary(given: QualityGiven) -> list[str]:
+    names = [name for path in given.ordinary for name in read_ordinary(given_file(path))]
+    return sorted(names, key=digest)[: given.ordinary_limit]
+
+
+def _pair_figures(paths: Sequence[Path], forms: Forms) -> Iterator[PairFigures]:
+    for path in paths:
+        pairs = read_pairs(given_file(path))
+        yield from pair_figures(path.stem, pairs, score_pairs(pairs, forms))
+
+
+# --- A service of its own for `abeyance bench speed`, in a folder that is gone afterwards.
+
+
+class Running(msgspec.Struct, frozen=True):
+    """Where the service answers, and its process."""
+
+    port: int
+    pid: int
+
+
+@contextmanager
+def running_service(*, keep_screenings: bool) -> Generator[Running]:
+    """A service with a database of its own and the lists that come with the program.
+
+    Raises:
+        NotReadyError: it does not start; what it says stands on standard error.
+    """
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment["ABEYANCE_STORE_SCREENINGS"] = "true" if keep_screenings else "false"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        port = _free_port()
+        command = [sys.executable, "-m", "service", "serve", "--no-refresh", "--port", f"{port}"]
+        command += ["--data-dir", folder]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:  # noqa: S603 - the command is ours
+            try:
+                if process.stdout is None or not process.stdout.readline():
+                    raise NotReadyError
+                yield Running(port, process.pid)
+            finally:
+                process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: object = free.getsockname()[1]  # pyright: ignore[reportAny]
+    return msgspec.convert(port, int)
+
+
+# --- `abeyance bench speed`: CPU and memory of the index, and requests a second.
+
+_SIZES = (10_000, 100_000, 1_000_000)
+# Ordinary names to ask and to fill up with; of fewer, what is made would all be alike.
+_FEWEST = 100
+_EMPTY = "GET /healthz"
+_SCREENING = "POST /v1/screenings"
+
+
+class SpeedGiven(msgspec.Struct, frozen=True):
+    """What was given on the command line."""
+
+    listed: tuple[str, ...]
+    fill: tuple[Path, ...]
+    sizes: tuple[int, ...]
+    questions: int
+    http: bool
+    http_seconds: float
+    keep_screenings: bool
+    as_json: bool
+
+
+class SpeedReport(msgspec.Struct, frozen=True):
+    """What `--json` prints; `share` is that of the empty endpoint's requests a core."""
+
+    indexes: tuple[SpeedFigures, ...]
+    requests: tuple[HttpFigures, ...]
+    share: float | None
+
+
+def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
+    """Whole numbers above 0, parted by commas."""
+    sizes = value.split(",")
+    if not all(size.isascii() and size.isdigit() and int(size) > 0 for size in sizes):
+        raise click.BadParameter(value)
+    return tuple(map(int, sizes))
+
+
+@click.command(
+    epilog=examples(
+        "abeyance bench speed --listed us_csl --listed un_sc --fill gleif.csv",
+        "abeyance bench speed --listed us_csl --fill gleif.csv --sizes 100000 --no-http",
+    )
+)
+@click.option(
+    "--listed", multiple=True, required=True, metavar="LIST", help="A list to index. Repeatable."
+)
+@click.option(
+    "--fill",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    required=True,
+    help="Ordinary names to fill up with: JSON lines with query, or CSV with LegalName.",
+)
+@click.option(
+    "--sizes",
+    callback=_sizes,
+    default=",".join(map(str, _SIZES)),
+    show_default=True,
+    help="Names in each index.",
+)
+@click.option(
+    "--questions", type=click.IntRange(2), default=1_000, show_default=True, help="To be asked."
+)
+@click.option("--http/--no-http", default=True, show_default=True, help="Measure requests too.")
+@click.option(
+    "--http-seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Each."
+)
+@click.option(
+    "--keep-screenings/--no-keep-screenings",
+    default=True,
+    show_default=True,
+    help="Whether the service stores each screening, as it does if not told otherwise.",
+)
+@as_json
+@gathered(SpeedGiven)
+def speed(given: SpeedGiven) -> None:
+    """Measure CPU, memory and building time of the index, and requests a second.
+
+    LIST is what `bench quality` takes. Each index is built in a process of its own, out of listed
+    names, then ordinary ones, then names recombined from the words of ordinary ones. Half of the
+    questions are listed names with a letter dropped, half are ordinary names that are not indexed.
+    Requests go to a service with the lists that come with the program; beside its screenings
+    stands an empty endpoint in the same run. `a core` counts by the CPU seconds of the service.
+    """
+    listed = [
+        name.text for party in listed_parties("--listed", given.listed) for name in party.names
+    ]
+    ordinary = [name for path in given.fill for name in read_ordinary(given_file(path))]
+    if len(ordinary) < _FEWEST:
+        raise BadInputError("--fill", f"{len(ordinary)} names; {_FEWEST} are needed at least")
+    ordinary.sort(key=digest)
+    half = min(given.questions, len(ordinary)) // 2
+    kept_back, fill = ordinary[:half], ordinary[half:]
+    asked = questions_of(listed, kept_back, given.questions)
+    indexes = list[SpeedFigures]()
+    for size in given.sizes:
+        names = fill_up(sorted(listed, key=digest), fill, size)
+        indexes.append(measure_apart(names, asked))
+    if not given.as_json:
+        print_speed(indexes)
+    requests = tuple(_requests(asked, given)) if given.http else ()
+    share = requests[1].a_core / requests[0].a_core if requests else None
+    if given.as_json:
+        print_json(SpeedReport(tuple(indexes), requests, share))
+    elif requests:
+        print_requests(requests)
+
+
+def _requests(asked: Sequence[str], given: SpeedGiven) -> Iterator[HttpFigures]:
+    if not sys.platform.startswith("linux"):
+        raise BadInputError("--http", "a server's CPU seconds are read from /proc; use --no-http")
+    bodies = [msgspec.json.encode({"counterparties": [{"name": name}]}) for name in asked]
+    screenings = [post("/v1/screenings", body) for body in bodies]
+    with running_service(keep_screenings=given.keep_screenings) as service:
+        where = (service.port, service.pid, given.http_seconds)
+        yield load(_EMPTY, [get("/healthz")] * len(screenings), *where)
+        yield load(_SCREENING, screenings, *where)
+
+
+@click.group()
+def bench() -> None:
+    """Measure what is found, what alerts and how fast, on files of your own."""
+
+
+for command in (quality, speed):
+    bench.add_command(command)
+
+
+# --- `abeyance compare`: the score of pairs of names, for measuring.
+
+# Names whose comparison form is kept: pairs to be compared mostly repeat one of the two.
+_KEPT_FORMS = 50_000
+
+
+class ComparedPair(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line must and may say; whatever else stands in it comes back as it is."""
+
+    query: str
+    candidate: str
+    query_type: EntityType | None = None
+    candidate_type: EntityType | None = None
+    query_country: str | None = None
+    candidate_country: str | None = None
+
+
+_PAIR = msgspec.json.Decoder(ComparedPair)
+_LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+@click.command(
+    epilog=examples(
+        "abeyance compare pairs.jsonl > scored.jsonl",
+    )
+)
+@click.argument("pairs", type=click.File("rb"))
+def compare(pairs: BinaryIO) -> None:
+    """Score pairs of names.
+
+    PAIRS holds one JSON object a line with `query` and `candidate`, - is standard input. Each
+    line comes back whole, with its `score` in [0, 1] added; at the end standard error says how
+    many lines a second of CPU that were.
+
+    A line may say what the two are: `query_type` and `candidate_type` (person, organisation,
+    vessel, aircraft), `query_country` and `candidate_country` (ISO codes or English names). They
+    are checked and do not change the score, which is that of the two names: a country only
+    re-orders what is found, and names of every type are compared alike.
+    """
+    out = sys.stdout.buffer
+    started = time.process_time()
+    count = 0
+    for line in _scored(pairs):
+        out.write(line)
+        count += 1
+    out.flush()
+    rate = count / max(time.process_time() - started, 1e-9)
+    click.echo(f"{count:,} lines, {rate:,.0f} a second of CPU", err=True)
+
+
+def _scored(lines: BinaryIO) -> Iterator[bytes]:
+    """Each line with its score, blank ones left out.
+
+    Raises:
+        RowRefusedError: the first line that cannot be read: its number and its field.
+    """
+    encoder = msgspec.json.Encoder()
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                pair, whole = _PAIR.decode(line), _LINE.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise _refusal(number, str(error)) from None
+            _check_countries(number, pair)
+            whole["score"] = msgspec.Raw(encoder.encode(_score(pair)))
+            yield encoder.encode(whole) + b"\n"
+
+
+def _score(pair: ComparedPair) -> float:
+    return score_forms(_forms(pair.query), _forms(pair.candidate))
+
+
+@lru_cache(maxsize=_KEPT_FORMS)
+def _forms(name: str) -> tuple[ComparisonForm, ...]:
+    return normalise_all(name)
+
+
+def _check_countries(number: int, pair: ComparedPair) -> None:
+    countries = {
+        "query_country": pair.query_country,
+        "candidate_country": pair.candidate_country,
+    }
+    for field, country in countries.items():
+        if country is not None and not _is_country(country):
+            raise _refusal(number, f"unknown country {country!r} - at `$.{field}`")
+
+
+def _is_country(printed: str) -> bool:
+    return country_code(printed) is not None or country_code(printed.upper()) is not None
+
+
+def _refusal(number: int, reason: str) -> RowRefusedError:
+    return RowRefusedError(f"line {number}", reason)

@@ -1,0 +1,80 @@
+"""Labelled pairs of names: how well the score parts matches from others."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from service.names.match import DEFAULT_THRESHOLD, score_forms
+from tools.bench.arrays import Flags, Floats, equal_to
+from tools.bench.asking import Forms
+from tools.bench.figures import ALL
+from tools.bench.other_trials import Pair
+
+
+class PairFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of one file's pairs, or one category's of them.
+
+    `recall` is the share of matches at or over the threshold, `false_share` that of the others;
+    `auc` how often a match scores above another pair, ties counting half. Each is None where
+    there is nothing to share.
+    """
+
+    name: str
+    category: str
+    matches: int
+    others: int
+    recall: float | None
+    false_share: float | None
+    auc: float | None
+
+
+def score_pairs(pairs: Sequence[Pair], forms: Forms) -> Floats:
+    """The engine's score of each pair, the candidate taken for a primary name."""
+    return np.array(
+        [score_forms(forms.all(pair.query), forms.all(pair.candidate)) for pair in pairs],
+        dtype=np.float64,
+    )
+
+
+def pair_figures(
+    name: str, pairs: Sequence[Pair], scores: Floats, threshold: float = DEFAULT_THRESHOLD
+) -> tuple[PairFigures, ...]:
+    """The figures of all pairs, then by category in the order of the alphabet."""
+    truth = np.array([pair.is_match for pair in pairs], dtype=np.bool_)
+    categories = [pair.category for pair in pairs]
+    chosen = {ALL: np.ones(len(pairs), dtype=np.bool_)}
+    chosen |= {each: equal_to(categories, each) for each in sorted(set(categories))}
+    return tuple(
+        _figures(name, category, truth[of], scores[of], threshold)
+        for category, of in chosen.items()
+    )
+
+
+def _figures(
+    name: str, category: str, truth: Flags, scores: Floats, threshold: float
+) -> PairFigures:
+    over = scores >= threshold
+    return PairFigures(
+        name=name,
+        category=category,
+        matches=int(truth.sum()),
+        others=int((~truth).sum()),
+        recall=_share(over[truth]),
+        false_share=_share(over[~truth]),
+        auc=auc(scores[truth], scores[~truth]),
+    )
+
+
+def _share(flags: Flags) -> float | None:
+    return float(flags.mean()) if len(flags) else None
+
+
+def auc(matches: Floats, others: Floats) -> float | None:
+    """How often a match scores above another pair, ties counting half; None without either."""
+    if len(matches) == 0 or len(others) == 0:
+        return None
+    ordered = np.sort(others)
+    below = np.searchsorted(ordered, matches, side="left")
+    not_above = np.searchsorted(ordered, matches, side="right")
+    return float((below + not_above).mean() / (2 * len(others)))

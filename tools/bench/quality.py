@@ -1,0 +1,122 @@
+"""The quality of the engine on a trial: its figures, and the names to look at."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import msgspec
+
+from service.names.match import DEFAULT_THRESHOLD, SCORER_VERSION, score
+from tools.bench.arrays import float_list
+from tools.bench.asking import FLOOR, Forms, Outcome, TrialIndex
+from tools.bench.figures import JUDGED_BY, TrialFigures, alert_thresholds, figures_of
+from tools.bench.overlap import slices_of
+from tools.bench.peers import Candidates, Engine, pairs_a_second
+from tools.bench.plain import digest
+from tools.bench.trials import Query, Trial
+
+DEFAULT = "default"
+ENGINE = f"abeyance {SCORER_VERSION}"
+# Enough to time an engine by.
+_PAIRS = 5_000
+
+
+class Sighting(msgspec.Struct, frozen=True):
+    """Two names that met, and the score: what a person looks at to judge a threshold."""
+
+    asked: str
+    listed: str
+    score: float
+
+
+class TrialReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A trial's figures, the ordinary names that scored highest, and questions that were missed.
+
+    Missed is a question whose entity stayed below the threshold of 1 % alerts. `peers` are the
+    figures of other engines, if any were asked for.
+    """
+
+    figures: TrialFigures
+    highest_ordinary: tuple[Sighting, ...]
+    missed: tuple[Sighting, ...]
+    peers: tuple[TrialFigures, ...] = ()
+
+
+class Ours:
+    """This program's engine on one trial."""
+
+    def __init__(self, trial: Trial, ordinary: Sequence[str], forms: Forms, seed: int) -> None:
+        self.trial = trial
+        self.ordinary = ordinary
+        self.seed = seed
+        self.index = TrialIndex(trial.names, forms)
+        self.outcome: Outcome = self.index.ask(trial, ordinary)
+        self.slices = slices_of(trial, forms)
+
+    def figures(self) -> TrialFigures:
+        """The figures at each alert rate and at the default threshold."""
+        return self._figures(ENGINE, self.outcome, DEFAULT_THRESHOLD)
+
+    def compared(self, engines: Sequence[Engine], most: int) -> tuple[TrialFigures, ...]:
+        """The figures of other engines, each given the same candidates, `most` a question."""
+        candidates = Candidates(self.index, self.trial, self.ordinary, most)
+        pairs = tuple(islice(candidates.pairs(), _PAIRS))
+        return tuple(
+            msgspec.structs.replace(
+                self._figures(engine.name, candidates.ask(engine), engine.threshold),
+                pairs_a_second=pairs_a_second(engine, pairs),
+            )
+            for engine in engines
+        )
+
+    def _figures(self, engine: str, outcome: Outcome, own: float | None) -> TrialFigures:
+        thresholds = alert_thresholds(outcome.ordinary)
+        if own is not None:
+            thresholds.append((DEFAULT, own))
+        slices, levels = figures_of(outcome, self.slices, thresholds, self.seed)
+        return TrialFigures(
+            trial=self.trial.title,
+            engine=engine,
+            names=len(self.trial.names),
+            entities=len({query.entity for query in self.trial.queries}),
+            ordinary=len(self.ordinary),
+            slices=slices,
+            levels=levels,
+        )
+
+    def report(self, worst: int) -> TrialReport:
+        """The figures and up to `worst` names of each sort to look at."""
+        figures = self.figures()
+        judged = next(level for level in figures.levels if level.name == JUDGED_BY)
+        return TrialReport(
+            figures=figures,
+            highest_ordinary=self._highest_ordinary(worst),
+            missed=self._missed(judged.threshold, worst),
+        )
+
+    def _highest_ordinary(self, most: int) -> tuple[Sighting, ...]:
+        ranked = sorted(zip(float_list(self.outcome.ordinary), self.ordinary, strict=True))[::-1]
+        return tuple(
+            Sighting(name, self.index.top(name)[1], best)
+            for best, name in ranked[:most]
+            if best >= FLOOR
+        )
+
+    def _missed(self, threshold: float, most: int) -> tuple[Sighting, ...]:
+        """A lasting sample of the missed questions, each with the best name of its entity."""
+        missed = [
+            query
+            for query, right in zip(
+                self.trial.queries, float_list(self.outcome.right), strict=True
+            )
+            if right < threshold
+        ]
+        chosen = sorted(missed, key=lambda query: digest(query.printed))[:most]
+        return tuple(self._best_right(query) for query in chosen)
+
+    def _best_right(self, query: Query) -> Sighting:
+        forms = self.index.forms
+        asked = forms.of(query.printed)
+        own = (name for name in self.trial.names if name.entity == query.entity)
+        reached = ((score(asked, forms.of(name.printed), name.kind), name.printed) for name in own)
+        best, listed = max(reached, default=(0.0, ""))
+        return Sighting(query.printed, listed, best)

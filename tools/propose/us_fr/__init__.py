@@ -1,0 +1,24 @@
+"""The Federal Register: its documents, as its API prints them, and what they do.
+
+Reading says what is printed; which measure is meant is for `flow` to find out.
+"""
+
+from tools.propose.us_fr.days import EffectiveDay, Term, effective_day, term_of
+from tools.propose.us_fr.deeds import Deed, deeds_of, is_silent
+from tools.propose.us_fr.documents import Page, acts_in, read_documents, read_page
+from tools.propose.us_fr.parties import parties_of
+
+__all__ = [
+    "Deed",
+    "EffectiveDay",
+    "Page",
+    "Term",
+    "acts_in",
+    "deeds_of",
+    "effective_day",
+    "is_silent",
+    "parties_of",
+    "read_documents",
+    "read_page",
+    "term_of",
+]

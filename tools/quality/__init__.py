@@ -1,0 +1,1 @@
+"""Scripts that build the tables of matching, remake bundled editions, and measure."""

@@ -1,0 +1,98 @@
+r"""Counts in how many names each canonical word stands; writes `word_counts.txt`.
+
+python -m tools.quality.build_word_counts --us CSL.json --un UN.xml --ordinary GLEIF.csv … \
+    --cities cities15000.txt
+
+Lists and companies are in the public domain or CC0. Of the lists only persons count, a word once
+for each however many of their names carry it: given names are common words, in companies' names
+too. What listed organisations are called is what is looked for, and their many entries of one
+house (VTB, Almaz) do not make its name a common word.
+
+A company of Tianjin is called Tianjin This or That, and one of Tula Tula Something; but of the
+companies that are counted few are Chinese, Russian or Iranian. So the name of a large city, as
+GeoNames prints it (CC BY 4.0), counts at least as often as a word of weight 0.65 does.
+"""
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from service.names.form import normalise
+from service.names.form.token import read_table
+from tools.quality.names import City, read_cities, read_ordinary, read_un, read_us
+
+_TARGET = Path("service/names/form/data/word_counts.txt")
+# A word seen less often weighs as much as an unseen one, to within 0.06; leaving it out keeps the
+# file small and keeps single aliases out of the weights.
+_LEAST_COUNT = 2
+# A city of so many people has companies enough that carry its name.
+_LARGE = 200_000
+_SHORTEST_PLACE = 4
+_MOST_OF_PLACE = 0.65
+# Where firms print their city in Cyrillic.
+_IN_CYRILLIC = frozenset({"RU", "BY", "UA", "KZ", "KG", "UZ", "TJ", "TM", "MN", "RS", "MK", "BG"})
+_CYRILLIC = re.compile("[\u0400-\u04ff -]+")
+_HEAD = """# How often a canonical word stands in a name: GLEIF legal names (CC0), registrants of
+# the SEC (US public domain), persons of the US Consolidated Screening List (public domain) and of
+# the UN Security Council list; names of large cities, from GeoNames (CC BY 4.0), count more.
+# count: words. Built by tests/quality/build_word_counts.py; do not edit.
+"""
+
+
+def main() -> None:
+    """Read, count, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("us", "un", "cities"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--ordinary", type=Path, nargs="+", required=True)
+    options = parser.parse_args()
+    parties = read_us(options.us) + read_un(options.un)
+    persons = [party for party in parties if party.entity_type == "person"]
+    groups = [[name for name, _ in person.names] for person in persons]
+    groups += [[name] for path in options.ordinary for name in read_ordinary(path)]
+    counts = count_words(groups)
+    least = round(len(groups) ** (1.0 - _MOST_OF_PLACE))
+    for word in place_words(read_cities(options.cities)):
+        counts[word] = max(counts[word], least)
+    write_counts(counts, len(groups))
+
+
+def count_words(groups: Iterable[list[str]]) -> Counter[str]:
+    """How many groups of names carry each canonical word."""
+    counts: Counter[str] = Counter()
+    for names in groups:
+        counts.update({word.text for name in names for word in normalise(name).words})
+    return counts
+
+
+def place_words(cities: Iterable[City]) -> set[str]:
+    """The canonical words of large cities, and of the places that lists print in characters.
+
+    Only names of one word: each word of another (New York) may be a common one.
+    """
+    names = [latin for latin, _ in read_table("han_places.txt")]
+    for city in cities:
+        if city.population >= _LARGE:
+            names.append(city.name)
+            if city.country in _IN_CYRILLIC:
+                names += filter(_CYRILLIC.fullmatch, city.other_names)
+    forms = [normalise(name).words for name in names]
+    alone = [words[0].text for words in forms if len(words) == 1]
+    return {word for word in alone if len(word) >= _SHORTEST_PLACE}
+
+
+def write_counts(counts: Mapping[str, int], total: int) -> None:
+    """Write words of one count on one line, most frequent first."""
+    by_count: dict[int, list[str]] = {}
+    for word, count in counts.items():
+        if count >= _LEAST_COUNT:
+            by_count.setdefault(count, []).append(word)
+    lines = [f"names {total}"]
+    lines += [f"{each}: {' '.join(sorted(by_count[each]))}" for each in sorted(by_count)[::-1]]
+    _TARGET.write_text(_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The trials that tables are fitted on: the lists that come with the program, all of them free."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from service.lists.bundled import bundled_editions, read_bundled
+from service.lists.listing import EntityType
+from tools.bench.other_trials import ask_other_lists, ask_script
+from tools.bench.parties import Party, join_entities
+from tools.bench.plain import script_of
+from tools.bench.reading import read_parties
+from tools.bench.trials import Joined, Trial, hold_out_aliases
+
+# The lists that others' names are looked for in.
+_INDEXED = frozenset({"us_csl", "us_uflpa", "us_fcc", "un_sc"})
+ASKED_TYPES: frozenset[EntityType] = frozenset({"organisation"})
+
+
+def bundled_parties() -> tuple[list[Party], list[Party]]:
+    """The parties of the US and UN lists, and those of all others."""
+    listed: list[Party] = []
+    other: list[Party] = []
+    for edition in bundled_editions():
+        parties = read_parties(read_bundled(edition), edition.source)
+        (listed if edition.source in _INDEXED else other).extend(parties)
+    return listed, other
+
+
+def trials() -> Iterator[tuple[Joined, Trial]]:
+    """Aliases held out, other lists' names, and the names in Cyrillic and in Han."""
+    listed, other = bundled_parties()
+    parties = (*listed, *other)
+    joined = Joined(parties, join_entities(parties), ASKED_TYPES)
+    first, second = range(len(listed)), range(len(listed), len(parties))
+    yield joined, hold_out_aliases(joined, first)
+    yield joined, _latin(ask_other_lists(joined, first, second, by_name=True))
+    yield joined, ask_script(joined, "Cyrillic")
+    yield joined, ask_script(joined, "Han")
+
+
+def _latin(trial: Trial) -> Trial:
+    """Without the questions in other scripts, which have trials of their own."""
+    asked = tuple(query for query in trial.queries if script_of(query.printed) == "Latin")
+    return msgspec.structs.replace(trial, queries=asked)

@@ -1,0 +1,66 @@
+"""The trial of `abeyance bench quality` in the shape that tables are fitted on."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from service.names.match import NameIndex
+from service.names.matching import ComparisonForm, IndexedName
+from tools.bench.asking import Forms
+from tools.bench.overlap import slices_of
+from tools.bench.parties import Party as BenchParty
+from tools.bench.parties import PrintedName, join_entities
+from tools.bench.plain import digest
+from tools.bench.trials import Joined, hold_out_aliases
+from tools.quality.names import Party
+
+__all__ = ["Query", "Trial", "digest", "hold_out", "is_company"]
+_COMPANY_LISTS = ("Entity List", "Unverified List", "Military End User", "Sectoral Sanctions")
+
+
+class Query(msgspec.Struct, frozen=True):
+    """A name asked for, its entity, and whether a remaining name shares a word with it.
+
+    `half` is that of `bench quality --half`: tables are fitted on 0 and measured on 1.
+    """
+
+    form: ComparisonForm
+    entity: int
+    shares_word: bool
+    half: int
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """An index without the held-out names; `entities` gives the entity of every listing."""
+
+    index: NameIndex
+    names: tuple[IndexedName, ...]
+    entities: tuple[int, ...]
+    queries: tuple[Query, ...]
+
+
+def hold_out(parties: Sequence[Party]) -> Trial:
+    """Take one name in four out of the index and ask for it; companies only are asked for."""
+    of_bench = [_party(place, party) for place, party in enumerate(parties)]
+    joined = Joined(tuple(of_bench), join_entities(of_bench), frozenset({"organisation"}))
+    trial, forms = hold_out_aliases(joined, range(len(parties))), Forms()
+    names = [IndexedName(n.listing, 0, n.kind, forms.of(n.printed)) for n in trial.names]
+    shares = slices_of(trial, forms)["shares a word"].tolist()
+    queries = [
+        Query(forms.of(query.printed), query.entity, shares_word, joined.half(query.entity))
+        for query, shares_word in zip(trial.queries, shares, strict=True)
+    ]
+    return Trial(NameIndex.build(names), tuple(names), joined.entities, tuple(queries))
+
+
+def is_company(party: Party) -> bool:
+    """Whether the party is an organisation, as far as its list says."""
+    return party.entity_type == "organisation" or (
+        party.entity_type is None and party.list_code.startswith(_COMPANY_LISTS)
+    )
+
+
+def _party(place: int, party: Party) -> BenchParty:
+    entity_type = "organisation" if is_company(party) else party.entity_type
+    names = tuple(PrintedName(name, kind) for name, kind in party.names)
+    return BenchParty(f"{party.list_code}-{place}", party.list_code, entity_type, names)

@@ -1,0 +1,80 @@
+"""What is measured of a question's likeliest candidates: what the score's tables are fitted on."""
+
+import numba
+import numpy as np
+
+from service.names.match.edges import find_edges
+from service.names.match.index import NameIndex
+from service.names.match.kernel import Flags, Floats, Ints, clear_bits
+from service.names.match.question import ask
+from service.names.match.score import (
+    PARTS,
+    chain,
+    measure_traits,
+    measure_whole,
+    measure_words,
+    total_weight,
+    unchain,
+)
+from service.names.match.search import SURE, add_sure, gather, search_space, sort_edges
+from service.names.match.spelling import mark_blocks
+from service.names.matching import ComparisonForm
+
+
+class Survey:
+    """Surveys one index; a candidate is near by what it may meet of the question and of itself."""
+
+    def __init__(self, index: NameIndex, most: int) -> None:
+        self._index = index
+        self._most = most
+        self._space = search_space(index.index)
+
+    def of(self, form: ComparisonForm) -> tuple[Ints, Floats]:
+        """Positions of at most `most` names, and of each a row of measured values."""
+        names = np.zeros(self._most, dtype=np.int64)
+        rows = np.zeros((self._most, len(PARTS)))
+        if not form.words:
+            return names[:0], rows[:0]
+        asked = ask(form, self._index.places)
+        count = _survey(self._index.index, asked, self._space, names, rows)
+        return names[:count], rows[:count]
+
+
+@numba.njit
+def _survey(index, asked, space, names, rows):
+    finding, scoring = index.finding, index.scoring
+    room, bench = space.finding, space.scoring
+    edges = find_edges(asked, finding.vocabulary, room.edges)
+    sort_edges(asked, finding.postings, room.edges.edges, edges, room.gathered.worths)
+    room.opens[:] = 1
+    touched = gather(asked, finding.postings, room.edges.edges, edges, room.opens, room.gathered)
+    touched = add_sure(asked, finding.keys, finding.keyed, room.gathered, touched)
+    chain(bench.chains, edges)
+    blocks = mark_blocks(asked.run_together, bench.marks)
+    weight = total_weight(asked)
+    near = np.empty(touched)
+    for place in range(touched):
+        name = room.gathered.names[place]
+        clear_bits(room.gathered.seen, name)
+        near[place] = 100.0
+        bits = room.gathered.earned[place].bits
+        if bits != SURE:
+            left = max(0.0, weight - room.gathered.earned[place].credit)
+            near[place] = bits + 2.0 * bits / (bits + left + 1e-9)
+            near[place] += 0.7 * bits / (scoring.rows[name].slots + 1e-9)
+    order = np.argsort(-near)
+    count = min(touched, len(names))
+    for place in range(count):
+        name = room.gathered.names[order[place]]
+        measure_words(asked, scoring.names, scoring.rows[name], bench)
+        measure_traits(asked, scoring, name, bench)
+        measure_whole(asked, scoring.traits, scoring.rows[name], blocks, bench)
+        names[place] = name
+        rows[place] = bench.values
+    unchain(bench.chains, edges)
+    return count
+
+
+def best_of(values: Floats, among: Flags) -> int:
+    """The place of the largest value among those marked, -1 where none is."""
+    return int(np.where(among, values, -np.inf).argmax()) if among.any() else -1

@@ -1,0 +1,115 @@
+"""Walk the house with one question: print which modules it enters, in the order in which it does.
+
+    python -m tools.walk                       a name over HTTP and on the page
+    python -m tools.walk --name Hikvision --json
+
+The service runs in this process on the embedded database, or on the one that `DATABASE_URL` names,
+and each question is asked twice: the second time, when everything is loaded, is the one that is
+walked. A module is entered when a function of it begins; a folder is the first two steps of its
+name (`service.screening`). These are the figures of the house: few rooms, each entered once.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import CodeType
+
+import click
+import httpx
+import msgspec
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from service.app.http import create_app
+from service.cli.answering import prepared_database
+from service.settings import Settings, read_settings
+
+type Ask = Callable[[TestClient[Litestar]], httpx.Response]
+
+_TOOL = sys.monitoring.PROFILER_ID
+_ROOT = Path(__file__).parents[1]
+_READY_WITHIN_S = 300
+
+
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
+    """One question, and the modules of the service that it entered, in order."""
+
+    question: str
+    modules: tuple[str, ...]
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The rooms that were entered, in order."""
+        return tuple(dict.fromkeys(".".join(each.split(".")[:2]) for each in self.modules))
+
+
+def walk(question: str, ask: Callable[[], object]) -> Walk:
+    """Ask, and note each module of the service in which a function begins."""
+    entered: dict[str, None] = {}
+
+    def begin(code: CodeType, _offset: int) -> object:
+        path = Path(code.co_filename)
+        if path.is_relative_to(_ROOT / "service"):
+            entered[".".join(path.relative_to(_ROOT).with_suffix("").parts)] = None
+        return sys.monitoring.DISABLE
+
+    monitoring = sys.monitoring
+    monitoring.use_tool_id(_TOOL, "walk")
+    monitoring.register_callback(_TOOL, monitoring.events.PY_START, begin)
+    monitoring.restart_events()
+    monitoring.set_events(_TOOL, monitoring.events.PY_START)
+    try:
+        ask()
+    finally:
+        monitoring.set_events(_TOOL, 0)
+        monitoring.register_callback(_TOOL, monitoring.events.PY_START, None)
+        monitoring.free_tool_id(_TOOL)
+    return Walk(
+        question=question, modules=tuple(each.removesuffix(".__init__") for each in entered)
+    )
+
+
+def walks(client: TestClient[Litestar], name: str) -> tuple[Walk, ...]:
+    """The walks of one name over HTTP and on the page, once everything is loaded."""
+    body = {"counterparties": [{"name": name}]}
+    questions: Mapping[str, Ask] = {
+        "POST /v1/screenings": lambda client: client.post("/v1/screenings", json=body),
+        "GET / (the page)": lambda client: client.get("/", params={"name": name}),
+    }
+    walked: list[Walk] = []
+    for question, ask in questions.items():
+        ask(client).raise_for_status()
+        walked.append(walk(question, lambda ask=ask: ask(client).raise_for_status()))
+    return tuple(walked)
+
+
+@click.command()
+@click.option("--name", default="Hikvision", help="The name that is asked for.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Folder of the embedded database."
+)
+@click.option("--json", "is_json", is_flag=True, help="JSON, for machines.")
+def main(name: str, data_dir: Path | None, *, is_json: bool) -> None:
+    """Print which modules a question about one name enters."""
+    settings = read_settings()
+    if data_dir is not None:
+        settings = msgspec.structs.replace(settings, data_dir=data_dir)
+    for each in _walked(settings, name):
+        if is_json:
+            click.echo(json.dumps({"question": each.question, "modules": each.modules}))
+            continue
+        click.echo(f"{each.question}: {len(each.modules)} modules in {len(each.folders)} folders")
+        for module in each.modules:
+            click.echo(f"  {module}")
+
+
+def _walked(settings: Settings, name: str) -> tuple[Walk, ...]:
+    with prepared_database(settings) as dsn:
+        app = create_app(msgspec.structs.replace(settings, database_url=dsn))
+        with TestClient(app, timeout=_READY_WITHIN_S) as client:
+            return walks(client, name)
+
+
+if __name__ == "__main__":
+    main()
