@@ -18,7 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "bench": "tools.bench.commands",
         "calendar": "service.cli.measures",
-        "compare": "tools.bench.commands",
+        "compare": "tools.bench.compare",
         "completion": "service.cli.completion",
         "lists": "service.cli.lists",
         "load": "service.cli.lists",

@@ -30,7 +30,7 @@ with embedded_postgres(Path(sys.argv[1])) as dsn:
 GUARDED = """
 import subprocess, sys
 from pathlib import Path
-from service.postgres.launcher import Launcher
+from service.postgres.server import Launcher
 child = subprocess.Popen(["sleep", "60"], start_new_session=True)
 Launcher(binaries=Path(), prefix=(), account=None).guard(child)
 print(child.pid, flush=True)

@@ -5,12 +5,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 import msgspec
@@ -20,14 +17,10 @@ from rich.table import Table
 
 from service.cli.options import as_json, examples, gathered
 from service.cli.output import print_json
-from service.errors import BadInputError, NotReadyError, RowRefusedError
+from service.errors import BadInputError, NotReadyError
 from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
 from service.lists.listing import EntityType
-from service.lists.reading.countries import country_code
-from service.names.form import normalise_all
-from service.names.match import score_forms
-from service.names.matching import ComparisonForm
 from tools.bench.asking import Forms
 from tools.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
 from tools.bench.http import HttpFigures, get, load, post
@@ -613,98 +606,3 @@ def bench() -> None:
 
 for command in (quality, speed):
     bench.add_command(command)
-
-
-# --- `abeyance compare`: the score of pairs of names, for measuring.
-
-# Names whose comparison form is kept: pairs to be compared mostly repeat one of the two.
-_KEPT_FORMS = 50_000
-
-
-class ComparedPair(msgspec.Struct, frozen=True, kw_only=True):
-    """What a line must and may say; whatever else stands in it comes back as it is."""
-
-    query: str
-    candidate: str
-    query_type: EntityType | None = None
-    candidate_type: EntityType | None = None
-    query_country: str | None = None
-    candidate_country: str | None = None
-
-
-_PAIR = msgspec.json.Decoder(ComparedPair)
-_LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
-
-
-@click.command(
-    epilog=examples(
-        "abeyance compare pairs.jsonl > scored.jsonl",
-    )
-)
-@click.argument("pairs", type=click.File("rb"))
-def compare(pairs: BinaryIO) -> None:
-    """Score pairs of names.
-
-    PAIRS holds one JSON object a line with `query` and `candidate`, - is standard input. Each
-    line comes back whole, with its `score` in [0, 1] added; at the end standard error says how
-    many lines a second of CPU that were.
-
-    A line may say what the two are: `query_type` and `candidate_type` (person, organisation,
-    vessel, aircraft), `query_country` and `candidate_country` (ISO codes or English names). They
-    are checked and do not change the score, which is that of the two names: a country only
-    re-orders what is found, and names of every type are compared alike.
-    """
-    out = sys.stdout.buffer
-    started = time.process_time()
-    count = 0
-    for line in _scored(pairs):
-        out.write(line)
-        count += 1
-    out.flush()
-    rate = count / max(time.process_time() - started, 1e-9)
-    click.echo(f"{count:,} lines, {rate:,.0f} a second of CPU", err=True)
-
-
-def _scored(lines: BinaryIO) -> Iterator[bytes]:
-    """Each line with its score, blank ones left out.
-
-    Raises:
-        RowRefusedError: the first line that cannot be read: its number and its field.
-    """
-    encoder = msgspec.json.Encoder()
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                pair, whole = _PAIR.decode(line), _LINE.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise _refusal(number, str(error)) from None
-            _check_countries(number, pair)
-            whole["score"] = msgspec.Raw(encoder.encode(_score(pair)))
-            yield encoder.encode(whole) + b"\n"
-
-
-def _score(pair: ComparedPair) -> float:
-    return score_forms(_forms(pair.query), _forms(pair.candidate))
-
-
-@lru_cache(maxsize=_KEPT_FORMS)
-def _forms(name: str) -> tuple[ComparisonForm, ...]:
-    return normalise_all(name)
-
-
-def _check_countries(number: int, pair: ComparedPair) -> None:
-    countries = {
-        "query_country": pair.query_country,
-        "candidate_country": pair.candidate_country,
-    }
-    for field, country in countries.items():
-        if country is not None and not _is_country(country):
-            raise _refusal(number, f"unknown country {country!r} - at `$.{field}`")
-
-
-def _is_country(printed: str) -> bool:
-    return country_code(printed) is not None or country_code(printed.upper()) is not None
-
-
-def _refusal(number: int, reason: str) -> RowRefusedError:
-    return RowRefusedError(f"line {number}", reason)

@@ -1,7 +1,7 @@
 """Reads the register: the YAML files beside this module, one an authority.
 
 A file is one mapping with the key `measures`, a list of measures in the fields of
-`service.model.measure`. Nothing unknown is let through: a misspelt field, a key written twice,
+`service.measures.measure`. Nothing unknown is let through: a misspelt field, a key written twice,
 a date that is none refuses the whole register, naming file, measure and field.
 """
 

@@ -6,7 +6,8 @@ import click
 import pytest
 
 from service.cli import abeyance
-from tools.bench.commands import compare, quality, speed
+from tools.bench.commands import quality, speed
+from tools.bench.compare import compare
 
 
 @pytest.mark.parametrize("command", [quality, speed, compare])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.screening.identifiers import meet, numbers_in
-from tests.unit.parse.hostile import at_most
+from tests.unit.lists.hostile import at_most
 
 type Said = tuple[str | None, str, str | None]
 

@@ -201,7 +201,13 @@ def test_an_id_that_stands_twice_is_refused():
 
 @given(
     st.lists(
-        st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1),
+        # what looks encoded twice (Ã¼) is refused, as elsewhere
+        st.text(
+            st.characters(
+                exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"], exclude_characters="ÂÃ"
+            ),
+            min_size=1,
+        ),
         unique=True,
     )
 )

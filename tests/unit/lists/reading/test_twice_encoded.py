@@ -9,7 +9,7 @@ from service.lists.uk_ofsi import reader as uk_ofsi
 from service.lists.un_sc import reader as un_sc
 from service.lists.us_uflpa import reader as us_uflpa
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 TEXTS = sorted(
     path.relative_to(FIXTURES).as_posix()
     for ending in ("csv", "txt", "xml", "json", "jsonl", "html")

@@ -1,6 +1,6 @@
 """What MEASURES.md says of a measure, read day by day: slow, plain, and written apart.
 
-It shares nothing with `service.status`, so that the two can be held against each other.
+It shares nothing with `service.measures.law`, so that the two can be held against each other.
 """
 
 from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from service.names.match import NameIndex
 from service.names.matching import IndexedName
 from tests.unit.names.match.listed_names import ROWS
 
-_FIXTURES = Path(__file__).parents[2] / "fixtures"
+_FIXTURES = Path(__file__).parents[3] / "fixtures"
 _KINDS: tuple[NameKind, ...] = ("primary", "alias", "weak_alias")
 _TYPES: tuple[EntityType | None, ...] = (None, "organisation", "person", "vessel")
 
