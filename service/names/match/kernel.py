@@ -8,9 +8,7 @@ from typing import Protocol, cast, overload
 
 import numba
 import numpy as np
-from llvmlite import ir  # pyright: ignore[reportMissingTypeStubs] - it has none
-from numba.core import cgutils, config, types
-from numba.extending import intrinsic
+from numba.core import config
 from numpy.typing import NDArray
 
 from service.days import Rest
@@ -26,6 +24,8 @@ class _Compiler(Protocol):
 
 
 _compile = cast("_Compiler", cast("object", numba.njit))
+# NUMBA_DISABLE_JIT=1 leaves all of this Python, in which a debugger goes step by step.
+INTERPRETED = cast("object", config.__dict__["DISABLE_JIT"]) == 1
 
 
 def compiled[F: Callable[..., object]](function: F) -> F:
@@ -33,7 +33,10 @@ def compiled[F: Callable[..., object]](function: F) -> F:
 
     It is compiled at its first call, some ten seconds for all of them, and kept in the user's
     cache folder for the next process; where none can be written, each process compiles.
+    With `NUMBA_DISABLE_JIT=1` it stays Python, whose numbers overflow as silently.
     """
+    if INTERPRETED:
+        return np.errstate(all="ignore")(function)
     return cast(
         "F", _compile(nogil=True, error_model="numpy", cache=_FOLDER is not None)(function)
     )
@@ -70,6 +73,8 @@ def note_compiled() -> None:
 
 def _provide_cache() -> Path | None:
     """A folder for exactly these files, or None; numba does not see that a called one changed."""
+    if INTERPRETED:
+        return None
     digest = sha256(f"{version('numba')} {_KERNELS}".encode())
     for source in sorted(_KERNELS.glob("*.py")):
         digest.update(source.read_bytes())
@@ -227,65 +232,3 @@ def set_bit(bits: Words, place: int) -> None:
 def clear_bits(bits: Words, place: int) -> None:
     """Takes the flag back, and those beside it with it: whoever set them is done with all."""
     bits[place >> 6] = _ZERO
-
-
-# --- Has the processor fetch what will be read soon while it works on something else.
-
-# To be read, and kept in every cache; it is data, no code.
-_READ, _KEEP, _DATA = 0, 3, 1
-
-
-class _Signature(Protocol):
-    """What a call is compiled for."""
-
-    args: Sequence[object]
-
-
-class _Context(Protocol):
-    """What of numba's own context is used."""
-
-    def make_array(self, kind: object) -> Callable[..., object]: ...
-    def get_dummy_value(self) -> object: ...
-
-
-class _Builder(Protocol):
-    """What of llvmlite's builder is used."""
-
-    module: object
-
-    def bitcast(self, value: object, kind: object) -> object: ...
-    def call(self, function: object, arguments: Sequence[object]) -> object: ...
-
-
-# Its own types call what these give unknown.
-_element_of = cast("Callable[..., object]", cgutils.get_item_pointer)
-_declared = cast("Callable[..., object]", cgutils.get_or_insert_function)
-
-
-def _fetch_soon(
-    _typing: object, run: types.Type, place: types.Type
-) -> tuple[object, Callable[..., object]]:
-    return types.void(run, place), _generate
-
-
-def _generate(
-    context: _Context, builder: _Builder, signature: _Signature, given: Sequence[object]
-) -> object:
-    kind = signature.args[0]
-    array = context.make_array(kind)(context, builder, given[0])
-    element = _element_of(context, builder, kind, array, [given[1]])
-    byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-    taken = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-    ask = _declared(builder.module, taken, "llvm.prefetch.p0")
-    how = [number(each) for each in (_READ, _KEEP, _DATA)]
-    builder.call(ask, [builder.bitcast(element, byte), *how])
-    return context.get_dummy_value()
-
-
-class _FetchSoon(Protocol):
-    """Asks for the element of an array at a place, and does not wait for it."""
-
-    def __call__[T](self, run: Run[T], place: int) -> None: ...
-
-
-fetch_soon = cast("_FetchSoon", cast("object", intrinsic(_fetch_soon)))

@@ -411,7 +411,7 @@ def pack_rows(names: Names, traits: Traits) -> Rows:
 
 
 def lines_of(kind: np.dtype[np.void], count: int) -> NDArray[np.void]:
-    """Room for so many rows, the first of which begins a line."""
+    """Room for so many rows, the first of which begins a line; their fields are attributes."""
     room = np.zeros(count * kind.itemsize + _LINE, dtype=np.uint8)
     first = -room.ctypes.data % _LINE
-    return room[first : first + count * kind.itemsize].view(kind)
+    return room[first : first + count * kind.itemsize].view(np.dtype((np.record, kind)))

@@ -109,7 +109,7 @@ def mark_blocks(word: Wholes, marks: Words) -> int:
     marks[: blocks * LETTERS] = _NONE
     for place in range(len(word)):
         bit = _ONE << np.uint64(place % 64)
-        marks[(place // 64) * LETTERS + word[place]] |= bit
+        marks[(place // 64) * LETTERS + int(word[place])] |= bit
     return blocks
 
 
@@ -124,7 +124,7 @@ def common_letters(marks: Words, blocks: int, other: Wholes, rows: Words) -> int
         carry = np.uint64(0)
         for block in range(blocks):
             row = rows[block]
-            met = row & marks[block * LETTERS + letter]
+            met = row & marks[block * LETTERS + int(letter)]
             total = row + met
             more = total + carry
             carry = np.uint64(total < row) | np.uint64(more < total)
