@@ -1,16 +1,12 @@
-"""The catalogue as tables to read: that of the README, and those of LISTS.md.
+"""The catalogue as tables to read: the page docs/reference/lists.md.
 
-`python -m tools.quality.write_lists` writes both files anew.
+`python -m tools.quality.write_lists` writes it anew.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from service.lists.catalogue import LISTS, SOURCES
 from service.lists.kinds import KnownList
-
-_BEGIN, _END = "<!-- lists: made from the catalogue -->", "<!-- /lists -->"
-_MADE = re.compile(f"{re.escape(_BEGIN)}.*?{re.escape(_END)}", re.DOTALL)
 
 
 def lists_table() -> str:
@@ -50,7 +46,7 @@ def sources_table() -> str:
 
 
 def lists_file() -> str:
-    """The whole of LISTS.md."""
+    """Return the whole page of lists and sources, in Markdown."""
     return f"""# Lists and where they come from
 
 Made from the catalogue in `service/lists`; `GET /v1/lists` answers the same.
@@ -67,12 +63,6 @@ hit, the print of the list's own authority first. A source named first is the au
 and load it with `abeyance load`. "Reader tried on" says which files the reader has read.
 
 {sources_table()}"""
-
-
-def with_lists(readme: str) -> str:
-    """A README with the table of lists as it should be."""
-    made = f"{_BEGIN}\n\n{lists_table()}\n{_END}"
-    return _MADE.sub(lambda _: made, readme)
 
 
 def _age(known: KnownList) -> str:

@@ -1,4 +1,4 @@
-"""Writes LISTS.md, and the table of lists in README.md, anew from the catalogue.
+"""Write docs/reference/lists.md anew from the catalogue.
 
     python -m tools.quality.write_lists
 
@@ -7,13 +7,13 @@ To be called in the repository's folder after the catalogue has changed; a test 
 
 from pathlib import Path
 
-from service.lists.tables import lists_file, with_lists
+from service.lists.tables import lists_file
+
+PAGE = Path("docs/reference/lists.md")
 
 
 def main() -> None:
-    Path("LISTS.md").write_text(lists_file(), "utf-8")
-    readme = Path("README.md")
-    readme.write_text(with_lists(readme.read_text("utf-8")), "utf-8")
+    PAGE.write_text(lists_file(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""The guide "Add a list" works: an invented publisher is added to a copy of the repository by it."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.cli.screen.printing import FOUND
+from tests.served import without_database_url
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs/how-to/add-a-list.md").read_text("utf-8")
+FILES = re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    line
+    for block in re.findall(r"^```sh\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
+]
+COPIED = ("service", "tools", "sql", "openapi", "docs", "pyproject.toml")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository with the files of the guide in it."""
+    root = tmp_path_factory.mktemp("repository")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, root / name)
+    for name, content in FILES:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8")
+    return root
+
+
+def run(copy: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the guide on the copy, with this Python in place of `uv run`."""
+    words = shlex.split(command.removeprefix("uv run ").removeprefix("--group dev "))
+    program, *arguments = words
+    start = {"abeyance": ["-m", "service"], "pytest": ["-m", "pytest"], "python": []}[program]
+    return subprocess.run(
+        [sys.executable, *start, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=copy,
+        env=without_database_url()
+        | {"ABEYANCE_DATA_DIR": str(copy / "data"), "PYTHONPATH": os.fspath(copy)},
+        timeout=300,
+    )
+
+
+def test_the_guide_says_what_goes_into_each_file():
+    assert [Path(name).name for name, _ in FILES] == [
+        "2026-11-02_parties.csv",
+        "__init__.py",
+        "reader.py",
+        "test_rt_trade.py",
+        "rt.yaml",
+    ]
+
+
+def test_the_guide_adds_a_list(copy: Path):
+    """Its commands in their order; the lists of before are all still there."""
+    tests, first_check, record, check, load, screen, write = COMMANDS
+    done = run(copy, tests)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 passed" in done.stdout
+    done = run(copy, first_check)
+    assert done.returncode == 1, done.stdout
+    assert "rt-trade-restricted" in done.stdout + done.stderr
+    for command in (record, check, load):
+        done = run(copy, command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "3" in done.stdout
+    done = run(copy, screen)
+    assert done.returncode == FOUND, done.stdout + done.stderr
+    for shown in ("Zenda Ironworks plc", "Zenda Eisenwerke", "Ruritanian", "1 Mar 2026"):
+        assert shown in done.stdout, done.stdout
+    done = run(copy, write)
+    assert done.returncode == 0, done.stderr
+    before = (ROOT / "docs/reference/lists.md").read_text("utf-8").splitlines()
+    after = (copy / "docs/reference/lists.md").read_text("utf-8").splitlines()
+    assert [line for line in before if line not in after] == []
+    assert len([line for line in after if line not in before]) == 2
