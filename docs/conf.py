@@ -8,8 +8,6 @@ extensions = ["myst_parser"]
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
-# A page that another change brings in joins the explanation by itself.
-suppress_warnings = ["toc.empty_glob"]
 
 html_theme = "furo"
 html_title = "Abeyance"

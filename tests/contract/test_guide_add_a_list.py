@@ -1,4 +1,4 @@
-"""The guide "Add a list" works: an invented publisher is added to a copy of the repository by it."""
+"""The guide "Add a list" works: it adds an invented publisher to a copy of the repository."""
 
 import os
 import re

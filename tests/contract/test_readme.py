@@ -1,4 +1,4 @@
-"""Every command and every answer that the README shows is run and compared."""
+"""Every command and every answer that the README and docs/ show is run and compared."""
 
 import json
 import re
@@ -13,30 +13,57 @@ import pytest
 from service.cli.screen.printing import FOUND
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
 from service.lists.formats import formats_of
-from service.lists.tables import lists_file, with_lists
+from service.lists.tables import lists_file
 from tests.served import ABEYANCE, Served, ask, without_database_url
+from tools.quality.write_reference import api_page, cli_page
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text("utf-8")
-REGISTER = (ROOT / "REGISTER.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README + REGISTER, re.MULTILINE | re.DOTALL)
+# what a guide says is run by a test of its own, in a copy of the tree
+OWN_TESTS = {
+    "docs/how-to/add-a-list.md": "tests/contract/test_guide_add_a_list.py",
+    "docs/how-to/backup.md": "tests/contract/test_guide_backup.py",
+}
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text("utf-8")
+    for path in (
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
+        *sorted((ROOT / "docs").rglob("*.md")),
+    )
+    if "_build" not in path.parts
+}
+BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+BLOCKS = {
+    name: [(kind, block) for kind, block in BLOCK.findall(text)]
+    for name, text in PAGES.items()
+    if name not in OWN_TESTS
+}
 PAIRS = [
-    (command, json.loads(answer))
-    for (kind, command), (next_kind, answer) in pairwise(BLOCKS)
+    pytest.param(command, json.loads(answer), id=f"{name}-{command.split()[2][:60]}")
+    for name, blocks in BLOCKS.items()
+    for (kind, command), (next_kind, answer) in pairwise(blocks)
     if kind == "sh" and command.startswith("curl") and next_kind == "json"
 ]
-COMMANDS = [
-    line
-    for kind, block in BLOCKS
-    if kind == "sh" and not block.startswith("curl")
-    for line in block.replace("\\\n", "").splitlines()
-]
-# run elsewhere, or by whoever keeps the register: it writes into the source tree
-ELSEWHERE = (
-    "uv run abeyance serve",
-    "uv run --group dev pytest",
-    "uv run abeyance register record",
+COMMANDS = sorted(
+    {
+        line.strip()
+        for blocks in BLOCKS.values()
+        for kind, block in blocks
+        if kind == "sh" and not block.startswith("curl")
+        for line in block.replace("\\\n", "").splitlines()
+    }
 )
+# run elsewhere, or by whoever keeps the register: they write into the source tree
+ELSEWHERE = {
+    "uv run abeyance serve": "tests/integration/test_serve.py, and the fixture below",
+    "uv run --group dev pytest": "this run",
+    "uv sync --locked --group dev": ".ci/run",
+    "uv run abeyance register record": "tests/contract/test_guide_add_a_list.py",
+    "uv run abeyance refresh": "tests/integration/test_refresh.py, against a publisher of its own",
+    "git pull": "nothing to run it on",
+    "POSTGRES_PASSWORD=choose-one docker compose up --build": "by hand, where Docker is",
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,35 +78,87 @@ def test_an_answer_is_the_one_shown(served: Served, command: str, shown: object)
     assert_within(shown, ask(command, served.port).json(), "$")
 
 
-@pytest.mark.parametrize("command", [each for each in COMMANDS if each.startswith("uv run")])
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each not in ELSEWHERE])
 def test_a_command_does_what_it_is_shown_for(served: Served, command: str):
-    if command in ELSEWHERE:
-        return
     _, _, name, *arguments = shlex.split(command)
     assert name == "abeyance"
     done = subprocess.run(
-        [*ABEYANCE, arguments[0], *arguments[1:]],
+        [*ABEYANCE, *arguments],
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
         env=without_database_url() | {"ABEYANCE_DATA_DIR": str(served.data_dir)},
-        timeout=120,
+        timeout=300,
     )
     # hits are what most of the screenings shown are there to show
     assert done.returncode == (FOUND if arguments[0] == "screen" else 0), done.stderr
     assert done.stdout.strip()
 
 
-def test_no_command_of_the_readme_is_left_out():
-    assert len(PAIRS) == README.count("```sh\ncurl")
-    assert all(each.startswith(("uv run ", "docker ", "POSTGRES_")) for each in COMMANDS)
+def test_no_command_is_left_out():
+    """Each curl has its answer below it, each other command is one that is run."""
+    for name, blocks in BLOCKS.items():
+        shown = [kind for kind, block in blocks if kind == "sh" and block.startswith("curl")]
+        assert len(shown) == sum(each.id.startswith(f"{name}-") for each in PAIRS), name
+    strangers = [each for each in COMMANDS if each not in ELSEWHERE]
+    assert [each for each in strangers if not each.startswith("uv run abeyance ")] == []
+    assert [each for each in ELSEWHERE if each not in COMMANDS] == []
+    for test in OWN_TESTS.values():
+        assert (ROOT / test).is_file()
 
 
-def test_the_lists_are_those_of_the_catalogue():
-    """`python -m tools.quality.write_lists` writes both anew."""
-    assert with_lists(README) == README
-    assert (ROOT / "LISTS.md").read_text("utf-8") == lists_file()
+def test_every_other_json_is_a_record_of_a_fixture():
+    """What is shown by itself is a line of the file that the page loads below it."""
+    alone = {
+        name: [
+            block
+            for (before, command), (kind, block) in pairwise([("", ""), *blocks])
+            if kind == "json" and not (before == "sh" and command.startswith("curl"))
+        ]
+        for name, blocks in BLOCKS.items()
+    }
+    suppliers = (ROOT / "tests/fixtures/own/suppliers.jsonl").read_text("utf-8").splitlines()
+    assert {name: each for name, each in alone.items() if each} == {
+        "docs/how-to/own-list.md": [f"{suppliers[0]}\n"]
+    }
+
+
+def test_the_readme_is_one_screen_and_names_both_commands():
+    readme = PAGES["README.md"]
+    assert len(readme.split()) <= 700
+    for command in ("uv run abeyance serve", "uv run --group dev pytest"):
+        assert f"```sh\n{command}\n```" in readme
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_to_a_file(name: str):
+    """Sphinx looks at those within docs/; here those of all pages, as a repository shows them."""
+    for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", BLOCK.sub("", PAGES[name])):
+        if not re.match(r"https?:|mailto:", link):
+            assert ((ROOT / name).parent / link).exists(), link
+
+
+# `serve` tells it to the process that it starts beside itself; nobody sets it
+BETWEEN_PROCESSES = {"ABEYANCE_WATCHED"}
+
+
+def test_every_setting_is_in_the_page_of_settings():
+    """A variable that the service reads, wherever it does."""
+    read = {
+        found
+        for path in (ROOT / "service").rglob("*.py")
+        for found in re.findall(r'"(ABEYANCE_[A-Z_]+|DATABASE_URL)"', path.read_text("utf-8"))
+    }
+    page = PAGES["docs/reference/settings.md"]
+    assert sorted(each for each in read - BETWEEN_PROCESSES if f"`{each}`" not in page) == []
+
+
+def test_the_pages_made_from_the_program_are_what_it_makes():
+    """`just fix` writes them anew."""
+    assert PAGES["docs/reference/lists.md"] == lists_file()
+    assert PAGES["docs/reference/cli.md"] == cli_page()
+    assert PAGES["docs/reference/api.md"] == api_page((ROOT / "openapi/openapi.json").read_bytes())
 
 
 @pytest.mark.parametrize("source", [source.code for source in SOURCES])

@@ -1,0 +1,40 @@
+# The commands of this repository; `just` alone lists them.
+
+_list:
+    @just --list --unsorted
+
+# Start the service.
+run *options:
+    uv run abeyance serve {{options}}
+
+# Run every test.
+test *options:
+    uv run --group dev pytest {{options}}
+
+# Run the tests that start no service: under 90 seconds on two cores.
+test-fast *options:
+    uv run --group dev pytest tests/unit tests/contract/test_structure.py tests/contract/test_register_page.py -q {{options}}
+
+# Check format, lint, types and import contracts.
+lint:
+    uv run --group dev ruff format --check
+    uv run --group dev ruff check
+    uv run --group dev lint-imports
+    uv run --group dev basedpyright
+
+# Put format and imports right, and write generated files anew.
+fix:
+    uv run --group dev ruff check --fix
+    uv run --group dev ruff format
+    uv run abeyance openapi > openapi/openapi.json
+    uv run --group dev python -m tools.quality.write_lists
+    uv run --group dev python -m tools.quality.write_reference
+
+# Build the site of docs/ into docs/_build, warnings as errors.
+docs:
+    uv run --group docs sphinx-build -W --keep-going -q -b dirhtml docs docs/_build
+
+# Measure what matching finds and how fast it is, on files of the repository.
+bench:
+    uv run abeyance bench quality --listed un_sc --ordinary tests/fixtures/bench/gleif.csv
+    uv run abeyance bench speed --listed un_sc --fill tests/fixtures/bench/gleif.csv --sizes 10000 --no-http
