@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -30,7 +29,7 @@ def binaries() -> Path:
     return Path(package.origin).parent / "pginstall" / "bin"
 
 
-def shell(commands: str, cwd: Path, environment: Mapping[str, str]) -> None:
+def shell(commands: str, cwd: Path, environment: dict[str, str]) -> None:
     done = subprocess.run(
         ["bash", "-euc", commands],
         capture_output=True,
