@@ -11,7 +11,7 @@ run *options:
 test *options:
     uv run --group dev pytest {{options}}
 
-# Run the tests that start no service: under 90 seconds on two cores.
+# Run the tests that start no service.
 test-fast *options:
     uv run --group dev pytest tests/unit tests/contract/test_structure.py tests/contract/test_register_page.py -q {{options}}
 
