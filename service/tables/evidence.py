@@ -7,8 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from service.lists.listing import LicenceTerms
-from service.measures.on_day import MeasureOnDay
 from service.screening.answer import (
     CounterpartyResult,
     Coverage,
@@ -23,21 +21,14 @@ from service.screening.answer import (
 from service.screening.question import Counterparty
 from service.tables.counterparties import ReadRow, UnreadableRow
 from service.wording import (
-    Note,
-    badge,
+    HitText,
+    MeasureText,
     doubts,
     effect_in_words,
-    hit_notes,
-    left_in_words,
-    licence_in_words,
-    matched_in_words,
-    notes,
+    hit_text,
+    measure_text,
     plain_badge,
-    policies_in_words,
-    sentence,
 )
-from service.wording.hits import agreements
-from service.wording.notes import own_day_of
 
 type EvidenceKind = Literal["hit", "owner", "ownership_rule", "history", "none", "unreadable"]
 
@@ -174,8 +165,11 @@ def _of_party(
     covered = {each.code: each for each in answer.coverage.lists}
     for kind, hits in (("hit", result.hits), ("history", result.left)):
         for hit in hits:
-            of_hit = _of_hit(first, hit, covered)
-            yield from _of_measures(msgspec.structs.replace(of_hit, kind=kind), hit)
+            text = hit_text(hit, answer.as_of)
+            of_hit = msgspec.structs.replace(_of_hit(first, hit, text, covered), kind=kind)
+            yield from (_with_measure(of_hit, each) for each in text.measures)
+            if not text.measures:
+                yield of_hit
 
 
 def _of_owners(
@@ -190,7 +184,7 @@ def _of_owners(
             kind = "owner" if row.kind == "hit" else row.kind
             yield msgspec.structs.replace(row, kind=kind, owner=said)
     for finding in result.ownership.findings:
-        row = _with_measure(first, finding.rule, notes(finding.rule))
+        row = _with_measure(first, measure_text(finding.rule, answer.as_of))
         yield msgspec.structs.replace(row, kind="ownership_rule", why=_found_in_words(finding))
 
 
@@ -209,8 +203,11 @@ def _found_in_words(finding: OwnershipFinding) -> str:
     )
 
 
-def _of_hit(first: EvidenceRow, hit: Hit, covered: dict[str, ListCoverage]) -> EvidenceRow:
+def _of_hit(
+    first: EvidenceRow, hit: Hit, text: HitText, covered: dict[str, ListCoverage]
+) -> EvidenceRow:
     listed = covered.get(hit.listing.list_code)
+    gone = None if text.gone is None else text.history
     shown = listed is not None and hit.standing.edition == listed.edition
     return msgspec.structs.replace(
         first,
@@ -224,60 +221,41 @@ def _of_hit(first: EvidenceRow, hit: Hit, covered: dict[str, ListCoverage]) -> E
         matched_name=hit.matched.text,
         matched_kind=hit.matched.kind,
         score=hit.score,
-        why=_why(hit),
-        licence=None if hit.licence is None else _licence(hit.licence),
-        notes=left_in_words(hit) if hit.standing.state == "left" else None,
+        why="; ".join((text.matched, *text.agreements)),
+        licence=" ".join(text.licence) or None,
+        notes=_joined((gone, text.no_measure, *text.changed), " "),
         citations=_joined(hit.listing.citations),
         links=_joined((hit.listing.source_url, hit.listing.information_url)),
     )
 
 
-def _why(hit: Hit) -> str:
-    """How the name met, and what else of the question spoke for or against."""
-    return "; ".join((matched_in_words(hit), *agreements(hit)))
-
-
-def _licence(terms: LicenceTerms) -> str:
-    return " ".join((licence_in_words(terms), *policies_in_words(terms)))
-
-
-def _of_measures(row: EvidenceRow, hit: Hit) -> Iterator[EvidenceRow]:
-    if not hit.measures:
-        yield row
-    for measure in hit.measures:
-        yield _with_measure(row, measure, hit_notes(measure, hit))
-
-
-def _with_measure(row: EvidenceRow, measure: MeasureOnDay, told: Iterable[Note]) -> EvidenceRow:
+def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
+    measure = text.measure
     events = measure.rests_on
     becomes = measure.next_change_to
     return msgspec.structs.replace(
         row,
         measure_id=measure.id,
-        measure=measure.title,
+        measure=text.titles,
         authority=measure.authority,
         effect=effect_in_words(measure),
-        condition=measure.condition,
+        condition=text.question,
         status=measure.status,
         status_as_of=measure.as_of,
-        own_day=_own_day(measure, row.as_of),
-        badge=badge(measure),
-        sentence=sentence(measure),
+        own_day=None if text.own_day is None else text.own_day.line,
+        badge=text.badge,
+        sentence=text.sentence,
         since=measure.since,
         until=measure.until,
         next_change_on=measure.next_change_on,
         next_change_to=None if becomes is None else plain_badge(becomes),
         confirmed=measure.confirmed,
         residual_obligation=measure.residual_obligation,
-        notes=_joined((row.notes, *(each.line for each in told)), " "),
+        licence=_joined((row.licence, *text.licence), " "),
+        notes=_joined((row.notes, *(each.line for each in text.notes)), " "),
         citations=_joined((measure.citation, *(each.citation for each in events), row.citations)),
         links=_joined((measure.url, *(each.url for each in events), row.links)),
     )
-
-
-def _own_day(measure: MeasureOnDay, asked: date | None) -> str | None:
-    own = None if asked is None else own_day_of(measure, asked)
-    return None if own is None else own.line
 
 
 def _joined(texts: Iterable[str | None], between: str = "; ") -> str | None:

@@ -3,7 +3,7 @@
 The same shape stands in the badge, in the glance strip and, as ink, in the timeline.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -12,7 +12,7 @@ import msgspec
 
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord
-from service.wording import Note, NoteKind, badge, day_in_words, glance, plain_badge, plain_glance
+from service.wording import badge, day_in_words, glance, plain_badge, plain_glance
 from service.wording.hits import FEDERAL_REGISTER, short_citation
 
 Shape = Literal[
@@ -75,27 +75,6 @@ def plain_badge_of(word: StatusWord) -> Badge:
 def in_brief(badge: Badge) -> Badge:
     """The same badge with at most four words."""
     return msgspec.structs.replace(badge, text=badge.brief)
-
-
-# --- Notes as small print: each labelled one a line of its own, small remarks in one together.
-
-_REMARKS: frozenset[NoteKind] = frozenset({"start", "source", "checked", "unchecked"})
-
-
-def fine_print(
-    notes: Iterable[Note], without: Collection[NoteKind] = ("unchecked",)
-) -> tuple[Note, ...]:
-    """The lines under a sentence, in their order; `without` are the kinds a page leaves out."""
-    lines: list[Note] = []
-    for note in notes:
-        if note.kind in without:
-            continue
-        last = lines[-1] if lines else None
-        if last is not None and last.kind in _REMARKS and note.kind in _REMARKS:
-            lines[-1] = msgspec.structs.replace(last, text=f"{last.text} {note.text}")
-        else:
-            lines.append(note)
-    return tuple(lines)
 
 
 # --- Acts as links: a Federal Register page by its number, anything else by the address on record.

@@ -7,23 +7,14 @@ from types import MappingProxyType
 
 import msgspec
 
-from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.names.matching import Explanation
 from service.screening.answer import Hit
-from service.web.badges import Act, acts_of, fine_print
+from service.web.badges import Act, acts_of
 from service.web.rows import Asking, Row
-from service.wording import Note, licence_in_words, policies_in_words
-from service.wording.hits import (
-    MET_BY,
-    NAME_KINDS,
-    agreements,
-    gone_in_words,
-    hit_notes,
-    manner,
-    without_the_entry,
-)
-from service.wording.titles import country_name, list_authority, list_title
+from service.wording import HitText, hit_text
+from service.wording.hits import MET_BY, NAME_KINDS, manner
+from service.wording.titles import country_name
 
 # --- Names with the words marked that met, and what of a match is worth telling.
 
@@ -146,7 +137,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One listing of a card: where it stands, and a row for each measure behind it.
 
     `rows` bite or may come back, the most telling first; `over` are those beside them that ended.
-    Where all of them ended they are the rows.
+    Where all of them ended they are the rows. `doubts` are told of this listing and not of the
+    card's best.
     """
 
     listing_id: str
@@ -160,7 +152,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     over: tuple[Row, ...]
     conditions: tuple[Row, ...]
     remark: str | None
-    gone: str | None
+    text: HitText
+    doubts: tuple[str, ...]
     is_known: bool
 
 
@@ -206,6 +199,7 @@ def _place(hit: Hit) -> tuple[float, bool, date, str]:
 
 def _card(hits: list[Hit], asking: Asking) -> Card:
     best = hits[0]
+    texts = [hit_text(each, asking.chosen) for each in hits]
     words = words_met(best)
     return Card(
         name=marked(best.listing.primary_name, words),
@@ -218,47 +212,35 @@ def _card(hits: list[Hit], asking: Asking) -> Card:
         met=marked(best.matched.text, words),
         is_own_name=best.matched.kind == "primary",
         why=why(best.explanation),
-        doubts=tuple(f"{each[:1].upper()}{each[1:]}." for each in agreements(best)),
-        entries=tuple(_entry(hit, asking) for hit in hits),
+        doubts=texts[0].agreements_in_sentences,
+        entries=tuple(
+            _entry(hit, text, texts[0], asking) for hit, text in zip(hits, texts, strict=True)
+        ),
     )
 
 
-def _entry(hit: Hit, asking: Asking) -> Entry:
+def _entry(hit: Hit, text: HitText, best: HitText, asking: Asking) -> Entry:
     prints = (hit.listing, *(copy.listing for copy in hit.copies))
-    direct = [asking.row(each, prints) for each in hit.measures if each.condition is None]
-    direct = [_own(row, hit, is_first=not place) for place, row in enumerate(direct)]
+    direct = [asking.row_of(each, prints) for each in text.direct]
     live = tuple(row for row in direct if row.measure.force != "ended")
     ended = tuple(row for row in direct if row.measure.force == "ended")
-    conditions = [without_the_entry(each) for each in hit.measures if each.condition is not None]
     return Entry(
         listing_id=hit.listing.id,
         list_code=hit.listing.list_code,
-        title=list_title(hit.listing.list_code),
-        authority=list_authority(hit.listing.list_code),
-        entry_id=hit.listing.entry_id,
+        title=text.list_title,
+        authority=text.authority,
+        entry_id=text.entry_id,
         score=hit.score,
         acts=acts_of(hit.listing.citations),
         rows=live or ended,
         over=ended if live else (),
-        conditions=tuple(asking.row(each, prints) for each in conditions),
+        conditions=tuple(asking.row_of(each, prints) for each in text.conditions),
         remark=hit.listing.remarks,
-        gone=gone_in_words(hit.standing),
+        text=text,
+        doubts=tuple(
+            each
+            for each in text.agreements_in_sentences
+            if each not in best.agreements_in_sentences
+        ),
         is_known=hit.standing.known,
-    )
-
-
-def _own(row: Row, hit: Hit, *, is_first: bool) -> Row:
-    """The row with what the entry itself says: first of licences, and whether it was listed."""
-    told = fine_print(hit_notes(row.measure, hit))
-    if not is_first or hit.licence is None or not _speaks_of_licences(row.measure):
-        return msgspec.structs.replace(row, notes=told)
-    policies = (Note(kind="licence", text=each) for each in policies_in_words(hit.licence))
-    return msgspec.structs.replace(
-        row, sentence=licence_in_words(hit.licence), notes=(*policies, *told)
-    )
-
-
-def _speaks_of_licences(measure: MeasureOnDay) -> bool:
-    return measure.status == "in_force" and any(
-        effect.kind == "licence_required" for effect in measure.effect
     )

@@ -18,7 +18,7 @@ from service.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES, StatusWord
 from service.screening.desk import Desk
-from service.web.badges import Badge, badge_of, day, fine_print, in_brief, safe_link
+from service.web.badges import Badge, badge_of, day, in_brief, safe_link
 from service.web.frame import Fault, Frame, read_clocks, text_of
 from service.web.lanes import Clock, Lane, Scale, lane_of
 from service.web.pages import AnyRequest, TheDesk, page
@@ -34,7 +34,7 @@ from service.web.picture import (
 )
 from service.web.rows import LANE_WIDTH
 from service.wording import Note, duties_in_words, notes, plain_glance, sentence
-from service.wording.notes import OwnDay, own_day_of
+from service.wording.notes import OwnDay, fine_print, own_day_of
 from service.wording.titles import country_name, jurisdiction_name, list_title, measure_title
 
 

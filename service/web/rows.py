@@ -10,12 +10,11 @@ from service.days import Days
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
 from service.measures.on_day import MeasureOnDay
-from service.web.badges import Act, Badge, acts_of_measure, badge_of, fine_print
+from service.web.badges import Act, Badge, acts_of_measure, badge_of
 from service.web.frame import Frame
 from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_around
-from service.wording import Note, notes, sentence
+from service.wording import MeasureText, measure_text
 from service.wording.notes import OwnDay, own_day_of
-from service.wording.titles import measure_title
 
 # Changes are looked for in so many months before and after the days of a question.
 _LOOK_BACK, _LOOK_AHEAD = -15, 8
@@ -25,22 +24,23 @@ LANE_WIDTH = 400.0
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A measure on the day.
 
-    `own_day` is the day of its status where that is not the page's own. `today` is its badge today
-    where the status is another one then, and `own_today` the same of that.
+    `text` is all that is said of it. `today` is its badge today where the status is another one
+    then, and `own_today` the day of that where it is not the page's own.
     """
 
     anchor: str
-    title: str
-    measure: MeasureOnDay
+    text: MeasureText
     badge: Badge
-    sentence: str
-    notes: tuple[Note, ...]
     acts: tuple[Act, ...]
-    own_day: OwnDay | None
     today: Badge | None
     own_today: OwnDay | None
     spans: tuple[Span, ...]
     clock: Clock
+
+    @property
+    def measure(self) -> MeasureOnDay:
+        """The measure that the words are of."""
+        return self.text.measure
 
     def lane(self, scale: Scale) -> Lane:
         """The lane of the measure on the page's common scale."""
@@ -76,18 +76,19 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
     def row(self, measure: MeasureOnDay, prints: Sequence[Listing] = ()) -> Row:
         """The row of a measure; `prints` are those of the entry it reaches, if it reaches one."""
+        return self.row_of(measure_text(measure, self.chosen), prints)
+
+    def row_of(self, text: MeasureText, prints: Sequence[Listing] = ()) -> Row:
+        """The row of a measure that is in words already."""
+        measure = text.measure
         listing = self._meeting(measure, prints)
         now = self._now(measure, listing)
         today = self.now.of(measure.jurisdiction)[0]
         return Row(
             anchor=f"m-{measure.id}" if listing is None else f"l-{listing.id}-{measure.id}",
-            title=measure_title(measure.id, measure.title),
-            measure=measure,
+            text=text,
             badge=badge_of(measure),
-            sentence=sentence(measure),
-            notes=fine_print(notes(measure)),
             acts=acts_of_measure(measure),
-            own_day=own_day_of(measure, self.chosen),
             today=None if now is None else badge_of(now),
             own_today=None if now is None else own_day_of(now, self.today),
             spans=self._spans(measure, listing),

@@ -17,9 +17,9 @@ from service.wording.answers import (
     open_questions,
     why_incomplete,
 )
+from service.wording.hit_text import HitText, MeasureText, hit_text, measure_text
 from service.wording.hits import (
     hit_notes,
-    left_in_words,
     licence_in_words,
     matched_in_words,
     policies_in_words,
@@ -41,6 +41,8 @@ from service.wording.titles import list_title, measure_title
 
 __all__ = [
     "AskedOf",
+    "HitText",
+    "MeasureText",
     "Note",
     "NoteKind",
     "badge",
@@ -54,10 +56,11 @@ __all__ = [
     "glance",
     "headline",
     "hit_notes",
-    "left_in_words",
+    "hit_text",
     "licence_in_words",
     "list_title",
     "matched_in_words",
+    "measure_text",
     "measure_title",
     "notes",
     "open_questions",

@@ -19,7 +19,6 @@ from service.measures.on_day import MeasureOnDay
 from service.names.matching import MetBy
 from service.screening.answer import Hit, Standing
 from service.wording.notes import Note, membership, notes
-from service.wording.titles import list_title
 
 # --- Acts as they are cited: their places in the Federal Register, and short names of them.
 
@@ -110,12 +109,6 @@ def gone_in_words(standing: Standing) -> str | None:
     if standing.left_by is not None:
         return f"No longer listed: gone from the edition of {day_in_words(standing.left_by)}."
     return "No longer listed."
-
-
-def left_in_words(hit: Hit) -> str:
-    """A party that has left its list, and what is known of when."""
-    who = f"{hit.listing.primary_name}, {list_title(hit.listing.list_code)}"
-    return f"{who}. {gone_in_words(hit.standing) or ''}".rstrip()
 
 
 def not_known_then(standing: Standing, as_of: date, citations: Iterable[str]) -> str | None:

@@ -1,6 +1,6 @@
 """What a reader must be told beside a status: doubts, boundaries, sources, what was only said."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
@@ -100,6 +100,7 @@ NoteKind = Literal[
     "source",
     "checked",
     "unchecked",
+    "owed",
 ]
 
 _PAST_RELIEF: frozenset[EventKind] = frozenset({"suspend", "extend_suspension"})
@@ -163,6 +164,27 @@ def notes(measure: MeasureOnDay) -> tuple[Note, ...]:
         *(Note(kind="source", text=_SOURCE[flag]) for flag in measure.flags if flag in _SOURCE),
         *_checked(measure),
     )
+
+
+# Small remarks that stand together in one line.
+_REMARKS: frozenset[NoteKind] = frozenset({"start", "source", "checked", "unchecked"})
+
+
+def fine_print(notes: Iterable[Note], without: Collection[NoteKind] = ()) -> tuple[Note, ...]:
+    """Return notes as lines, in their order: small remarks that follow each other share one.
+
+    `without` are the kinds to leave out.
+    """
+    lines: list[Note] = []
+    for note in notes:
+        if note.kind in without:
+            continue
+        last = lines[-1] if lines else None
+        if last is not None and last.kind in _REMARKS and note.kind in _REMARKS:
+            lines[-1] = msgspec.structs.replace(last, text=f"{last.text} {note.text}")
+        else:
+            lines.append(note)
+    return tuple(lines)
 
 
 def membership(text: str) -> Note:

@@ -44,7 +44,7 @@ def test_page_and_pdf_of_evidence_put_the_day_beside_the_status(dated: Dated):
     answer = dated.post("/evidence", data={"name": "Hikvision"})
     pdf = pdf_text(dated.get(f"{answer.url.path}.pdf").content)
     for evidence in (text_of(answer.text), pdf):
-        assert re.search(rf"{SUSPENDED} Expansion of .{{60,120}} {re.escape(BEHIND)}", evidence)
+        assert re.search(rf"{SUSPENDED} Affiliates Rule .{{60,140}} {re.escape(BEHIND)}", evidence)
         assert "in force on 10 Nov 2026 UTC; 9 Nov 2026 in New York and Washington" in evidence
         assert "Embargo on Cuba · In force (9 Nov 2026 in Washington)" in evidence
     dated.clock.now = AT_SIX
@@ -185,7 +185,8 @@ def test_at_any_moment_each_status_of_evidence_has_its_day_beside_it(
     owned = [hit for owner in party.owners for hit in owner.found]
     lines: list[MeasureLine] = [each for hit in (*party.hits, *owned) for each in hit.measures]
     lines += [each.measure for each in party.findings]
-    told = [(each.measure_id, each.own_day) for each in (*lines, *it.goods.met, *it.goods.open)]
+    told = [(each.measure_id, each.text.own_day) for each in (*lines, *it.goods.met)]
+    told += [(each.measure_id, each.own_day) for each in it.goods.open]
     assert len(told) > 20
     for measure, own in told:
         assert (None if own is None else own.line) == beside(now, places[measure])

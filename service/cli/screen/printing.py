@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from textwrap import shorten
 
 import click
 import msgspec
@@ -15,24 +14,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.output import status_text, style_of
+from service.cli.output import style_of
 from service.cli.screen.journal import Batch
-from service.measures.coming_model import HitChange, ListingChangeKind
-from service.measures.on_day import MeasureOnDay
 from service.screening.answer import CounterpartyResult, Coverage, Hit, ScreeningAnswer
 from service.tables import Counts, EvidenceRow, Summary
 from service.wording import (
     AskedOf,
-    day_in_words,
+    HitText,
+    MeasureText,
     found_in_words,
     headline,
-    hit_notes,
-    left_in_words,
-    licence_in_words,
-    matched_in_words,
-    measure_title,
-    policies_in_words,
-    sentence,
+    hit_text,
 )
 from service.wording.answers import STATES, warning_text
 
@@ -84,16 +76,6 @@ def _said(done: int, rows: int, counts: Counts, speed: float | None) -> str:
 
 # Below this width the columns of a table are too narrow to read: each part stands below the other.
 _WIDE = 90
-_TOLD = frozenset({"disputed", "membership", "upcoming", "boundary", "part", "start"})
-# An entry may print half a page on its licences; the whole text is for whoever opens it.
-_LONGEST = 240
-_LISTING_CHANGES: dict[ListingChangeKind, str] = {
-    "listed": "came onto the list",
-    "left": "left the list",
-    "changed": "its entry is printed otherwise",
-    "same": "its entry is the same",
-    "unknown": "whether its entry is the same is not known, for no edition of then is here",
-}
 
 
 def print_screening(answer: ScreeningAnswer) -> None:
@@ -110,15 +92,16 @@ def print_screening(answer: ScreeningAnswer) -> None:
         console.print(Text(found_in_words(result, asked)))
         for hits in _cards(result.hits):
             console.print(_card(hits, answer.as_of, is_wide=console.width >= _WIDE))
-        _print_rest(console, result)
+        _print_rest(console, result, answer.as_of)
     _print_coverage(console, answer.coverage)
     console.print(Text(answer.restrictions.summary, style="dim"))
 
 
-def _print_rest(console: Console, result: CounterpartyResult) -> None:
+def _print_rest(console: Console, result: CounterpartyResult, asked: date) -> None:
     """What stands below the hits of one name."""
-    for hit in result.left:
-        console.print(Text(left_in_words(hit), style="dim"))
+    for told in (hit_text(hit, asked) for hit in result.left):
+        words = " ".join((told.history, *told.agreements_in_sentences))
+        console.print(Text(words, style="dim"))
     for warning in result.warnings:
         words = warning_text(warning)
         console.print(Text(f"{words.lead} {words.text}", style="yellow"))
@@ -144,83 +127,89 @@ def _who(hit: Hit) -> tuple[str, tuple[str, ...]]:
 
 
 def _card(hits: Sequence[Hit], asked: date, *, is_wide: bool) -> RenderableType:
-    first = hits[0]
+    first, texts = hits[0], [hit_text(each, asked) for each in hits]
     countries = ", ".join(first.listing.countries)
     head = Text.assemble(
         "\n",
         (first.listing.primary_name, "bold"),
         f"  {countries}" if countries else "",
-        (f"\n{first.score:.2f} by {matched_in_words(first)}", "dim"),
+        (f"\n{first.score:.2f} by {texts[0].matched}", "dim"),
     )
     if len(hits) > 1:
         head.append("\nOn several lists; each speaks for itself.", style="dim")
-    body = _wide(hits, asked) if is_wide else _narrow(hits, asked)
-    changed = [_since(hit, hit.changed) for hit in hits if hit.changed is not None]
+    body = _wide(texts) if is_wide else _narrow(texts)
+    changed = [_changed(each) for each in texts if each.changed]
     return Group(head, body, *changed)
 
 
-def _wide(hits: Sequence[Hit], asked: date) -> Table:
+def _wide(texts: Iterable[HitText]) -> Table:
     """One row a measure; the list stands beside its first, a rule below its last."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("List", ratio=2, overflow="fold")
     table.add_column("Status", ratio=4, overflow="fold")
     table.add_column("What it means", ratio=9, overflow="fold")
-    for hit in hits:
-        for place, measure in enumerate(hit.measures):
-            where = _where(hit) if place == 0 else Text()
-            last = place == len(hit.measures) - 1
-            status = status_text(measure, asked)
-            table.add_row(where, status, _meaning(measure, hit), end_section=last)
-        if not hit.measures:
-            table.add_row(_where(hit), Text(), Text("No measure is behind it."))
+    for told in texts:
+        for place, measure in enumerate(told.measures):
+            where = _where(told) if place == 0 else Text()
+            last = place == len(told.measures) - 1
+            table.add_row(where, _status(measure), _meaning(measure), end_section=last)
+        if not told.measures:
+            table.add_row(_where(told), Text(), _beside(told))
     return table
 
 
-def _narrow(hits: Sequence[Hit], asked: date) -> Group:
+def _narrow(texts: Iterable[HitText]) -> Group:
     """One below the other, for a narrow terminal."""
     parts: list[RenderableType] = []
-    for hit in hits:
-        parts.append(Text.assemble("\n", _where(hit)))
-        for measure in hit.measures:
-            parts.append(Padding(status_text(measure, asked), (0, 0, 0, 2)))
-            parts.append(Padding(_meaning(measure, hit), (0, 0, 0, 4)))
+    for told in texts:
+        parts.append(Text.assemble("\n", _where(told)))
+        for measure in told.measures:
+            parts.append(Padding(_status(measure), (0, 0, 0, 2)))
+            parts.append(Padding(_meaning(measure), (0, 0, 0, 4)))
+        if not told.measures:
+            parts.append(Padding(_beside(told), (0, 0, 0, 4)))
     return Group(*parts)
 
 
-def _where(hit: Hit) -> Text:
-    entry = "" if hit.listing.entry_id is None else f"\n{hit.listing.entry_id}"
-    return Text.assemble((hit.listing.list_code, "bold"), (entry, "dim"))
+def _where(told: HitText) -> Text:
+    """The list and the entry, what agrees with the question, and licences told of no measure."""
+    entry = "" if told.entry_id is None else f"\n{told.entry_id}"
+    more = (*told.agreements_in_sentences, *(told.licence if told.measures else ()))
+    return Text.assemble(
+        (told.list_code, "bold"), (entry, "dim"), *((f"\n{each}", "dim") for each in more)
+    )
 
 
-def _meaning(measure: MeasureOnDay, hit: Hit) -> Text:
-    text = Text()
-    if measure.condition is not None:
-        text.append(f"{measure.condition} If so: ", style="italic")
-    text.append(measure_title(measure.id, measure.title), style="bold")
-    if hit.licence is not None and measure.condition is None and _asks_licence(measure):
-        for said in (licence_in_words(hit.licence), *policies_in_words(hit.licence)):
-            text.append(f"\n{shorten(said, _LONGEST, placeholder=' …')}")
-    text.append(f"\n{sentence(measure)}")
-    for note in hit_notes(measure, hit):
-        if note.kind in _TOLD:
-            text.append(f"\n{note.line}", style="dim")
-    return text.append(f"\n{measure.citation}", style="dim")
-
-
-def _asks_licence(measure: MeasureOnDay) -> bool:
-    return any(effect.kind == "licence_required" for effect in measure.effect)
-
-
-def _since(hit: Hit, changed: HitChange) -> Text:
-    """What changed in a hit since the day asked for."""
-    text = Text(f"Since {day_in_words(changed.since)}: ", style="bold")
-    listing = _LISTING_CHANGES[changed.listing]
-    text.append(f"{hit.listing.primary_name}: {listing}", style="not bold")
-    for diff in changed.measures:
-        text.append(
-            f"\n  {measure_title(diff.measure_id, diff.title)}: {diff.sentence}", style="not bold"
-        )
+def _status(told: MeasureText) -> Text:
+    text = Text(told.badge, style=style_of(told.measure.status))
+    if told.own_day is not None:
+        text.append(f"\n{told.own_day.line}", style="not bold")
+    if told.ahead is not None:
+        text.append(f"\n{told.ahead}", style="not bold dim")
     return text
+
+
+def _meaning(told: MeasureText) -> Text:
+    text = Text()
+    if told.question is not None:
+        text.append(f"{told.question} If so: ", style="italic")
+    text.append(told.title, style="bold")
+    for said in (*told.licence, told.sentence):
+        text.append(f"\n{said}")
+    for note in told.lines:
+        text.append(f"\n{note.line}", style="dim")
+    return text.append(f"\n{told.measure.citation}", style="dim")
+
+
+def _beside(told: HitText) -> Text:
+    """What is told of a hit that has no measure to tell it."""
+    words = filter(None, (told.gone, told.no_measure, *told.licence))
+    return Text("\n".join(words))
+
+
+def _changed(told: HitText) -> Text:
+    """What changed in a hit since the day asked for."""
+    return Text("\n  ".join((f"{told.name}. {told.changed[0]}", *told.changed[1:])))
 
 
 def _print_coverage(console: Console, coverage: Coverage) -> None:

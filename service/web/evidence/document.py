@@ -9,7 +9,6 @@ import msgspec
 
 from service.days import Days, plural
 from service.errors import BadInputError
-from service.measures.coming_model import HitChange
 from service.measures.on_day import MeasureOnDay
 from service.screening.answer import (
     CounterpartyResult,
@@ -23,7 +22,7 @@ from service.screening.answer import (
     ScreeningAnswer,
 )
 from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
-from service.web.badges import Act, acts_of, badge_of, day, fine_print, plain_badge_of, safe_link
+from service.web.badges import Act, acts_of, badge_of, day, plain_badge_of, safe_link
 from service.web.evidence.parts import (
     Evidence,
     FindingLine,
@@ -41,18 +40,15 @@ from service.web.evidence.pdf import WIDTH, lane_from
 from service.web.lanes import Scale, stretch_around
 from service.wording import (
     AskedOf,
+    MeasureText,
     found_in_words,
     headline,
-    licence_in_words,
-    matched_in_words,
-    notes,
-    policies_in_words,
-    sentence,
+    hit_text,
+    measure_text,
 )
 from service.wording.answers import STATES, warning_text
-from service.wording.hits import agreements, gone_in_words, hit_notes
 from service.wording.notes import as_of_in_words, own_day_of
-from service.wording.titles import country_name, list_authority, list_title
+from service.wording.titles import country_name, list_title
 
 # --- How the counterparties of a screening are spread over pages of evidence.
 
@@ -290,37 +286,28 @@ class _Builder:
         )
 
     def _hit(self, hit: Hit) -> HitLine:
-        listing = hit.listing
+        listing, text = hit.listing, hit_text(hit, self._answer.as_of)
         return HitLine(
-            name=listing.primary_name,
-            list_title=list_title(listing.list_code),
-            authority=list_authority(listing.list_code),
-            listing_id=listing.id,
-            entry_id=listing.entry_id,
+            text=text,
             countries=", ".join(map(country_name, listing.countries)),
             score=f"{hit.score:.2f}",
-            met=f"“{hit.matched.query}” met its {matched_in_words(hit)}",
-            says=tuple(_says(hit)),
+            met=f"“{hit.matched.query}” met its {text.matched}",
             acts=acts_of(listing.citations),
-            measures=tuple(self._measure(each, hit) for each in hit.measures),
-            gone=gone_in_words(hit.standing),
+            measures=tuple(map(self._line, text.measures)),
         )
 
-    def _measure(self, measure: MeasureOnDay, hit: Hit | None = None) -> MeasureLine:
-        told = notes(measure) if hit is None else hit_notes(measure, hit)
-        condition = measure.condition
+    def _measure(self, measure: MeasureOnDay) -> MeasureLine:
+        return self._line(measure_text(measure, self._answer.as_of))
+
+    def _line(self, text: MeasureText) -> MeasureLine:
+        measure = text.measure
         return MeasureLine(
             measure_id=measure.id,
-            title=measure.title,
-            authority=f"{measure.jurisdiction} · {measure.authority}",
+            text=text,
             badge=badge_of(measure),
-            own_day=own_day_of(measure, self._answer.as_of),
-            sentence=sentence(measure),
-            notes=fine_print(told),
             acts=_acts(measure),
             lane=lane_from(measure, self._scale, self._asked_on),
-            question=condition,
-            given=None if condition is None else self._given(measure.id),
+            given=None if text.question is None else self._given(measure.id),
         )
 
     def _given(self, measure_id: str) -> Given:
@@ -379,23 +366,6 @@ def _list(covered: ListCoverage) -> ListLine:
         sha256=covered.sha256,
         doubt=list_doubt(covered),
     )
-
-
-def _says(hit: Hit) -> Iterator[str]:
-    """What the entry itself says of licences, and what speaks for or against the hit."""
-    if hit.licence is not None:
-        yield licence_in_words(hit.licence)
-        yield from policies_in_words(hit.licence)
-    yield from (f"{each[:1].upper()}{each[1:]}." for each in agreements(hit))
-    if hit.changed is not None:
-        yield _changed(hit.changed)
-
-
-def _changed(change: HitChange) -> str:
-    fields = f" ({', '.join(change.fields)})" if change.fields else ""
-    measures = ", ".join(each.title for each in change.measures)
-    also = f"; measures that changed: {measures}" if measures else ""
-    return f"Since {day(change.since)} the entry is {change.listing}{fields}{also}."
 
 
 def _acts(measure: MeasureOnDay) -> tuple[Act, ...]:

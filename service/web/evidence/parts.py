@@ -10,7 +10,7 @@ import msgspec
 
 from service.web.badges import Act, Badge
 from service.web.lanes import Lane
-from service.wording import Note
+from service.wording import HitText, MeasureText
 from service.wording.answers import WarningText
 from service.wording.notes import OwnDay
 
@@ -44,39 +44,32 @@ class ListLine(msgspec.Struct, frozen=True, kw_only=True):
 class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
     """One measure as it stood on the day.
 
-    `question` is what a reader must answer for it to reach the party, with the answer that was
-    given; both None where it reaches the party by itself. `own_day` is the day of the status where
-    that is not the day of the answer.
+    `given` is the answer that was given to the question in its text; None where there is none, for
+    it reaches the party by itself.
     """
 
     measure_id: str
-    title: str
-    authority: str
+    text: MeasureText
     badge: Badge
-    own_day: OwnDay | None
-    sentence: str
-    notes: tuple[Note, ...]
     acts: tuple[Act, ...]
     lane: Lane | None
-    question: str | None
     given: Given | None
 
 
 class HitLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing that may be meant. `gone` says when it left its list, None while it stands."""
+    """One listing that may be meant."""
 
-    name: str
-    list_title: str
-    authority: str
-    listing_id: str
-    entry_id: str | None
+    text: HitText
     countries: str
     score: str
     met: str
-    says: tuple[str, ...]
     acts: tuple[Act, ...]
     measures: tuple[MeasureLine, ...]
-    gone: str | None
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """What stands under the listing: its licence terms, agreements, what became of it."""
+        return (*self.text.licence, *self.text.agreements_in_sentences, *self.text.changed)
 
 
 class OwnerLine(msgspec.Struct, frozen=True, kw_only=True):

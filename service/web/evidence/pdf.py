@@ -197,41 +197,45 @@ def _hit(document: Document, hit: HitLine) -> None:
     document.keep(90)
     document.space(6)
     where = f" · {hit.countries}" if hit.countries else ""
-    document.text((Run(hit.name, bold=True), Run(f"  {hit.score}{where}")), size=11)
-    entry = f" · entry {hit.entry_id}" if hit.entry_id else ""
-    listing = f"{hit.list_title} · {hit.authority}{entry} · our id {hit.listing_id}"
+    told = hit.text
+    document.text((Run(told.name, bold=True), Run(f"  {hit.score}{where}")), size=11)
+    entry = f" · entry {told.entry_id}" if told.entry_id else ""
+    listing = f"{told.list_title} · {told.authority}{entry} · our id {told.listing_id}"
     document.text((Run(listing, ink="muted"),), size=_SMALL)
     document.text((Run(f"{hit.met}."),), size=_SMALL)
-    if hit.gone is not None:
-        document.text((Run(hit.gone, bold=True),))
+    if told.gone is not None:
+        document.text((Run(told.gone, bold=True),))
     for says in hit.says:
         document.text((Run(says),), size=_SMALL)
     _acts(document, "The entry cites", hit.acts, _INDENT)
     for measure in hit.measures:
         _measure(document, measure)
-    if not hit.measures and hit.gone is None:
-        words = "No measure behind this listing is in the register yet: treat it as restricted."
-        document.text((Run(words, bold=True),), indent=_INDENT)
+    if told.no_measure is not None:
+        document.text((Run(told.no_measure, bold=True),), indent=_INDENT)
 
 
 def _measure(document: Document, line: MeasureLine) -> None:
     document.keep(70)
     document.space(3)
+    told = line.text
     document.text(
-        (Run(line.badge.text, bold=True, ink="force"), Run(f"  {line.title}")), indent=_INDENT
+        (Run(told.badge, bold=True, ink="force"), Run(f"  {told.title}")), indent=_INDENT
     )
-    if line.own_day is not None:
-        document.text((Run(line.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
+    if told.title_on_record is not None:
+        document.text((Run(told.title_on_record, ink="muted"),), size=_SMALL, indent=_INDENT)
+    if told.own_day is not None:
+        document.text((Run(told.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
     if line.lane is not None:
         document.lane(swatches(line.lane), indent=_INDENT)
         document.text((Run(line.lane.label, ink="muted"),), size=_SMALL, indent=_INDENT)
-    document.text((Run(line.sentence),), indent=_INDENT)
-    for note in line.notes:
+    for said in (*told.licence, told.sentence):
+        document.text((Run(said),), indent=_INDENT)
+    for note in told.lines:
         label = () if note.label is None else (Run(f"{note.label}. ", bold=True),)
         document.text((*label, Run(note.text)), size=_SMALL, indent=_INDENT)
-    if line.question is not None:
-        _question(document, line.question, line.given or "not given")
-    words = f"{line.authority} · measure {line.measure_id}"
+    if told.question is not None:
+        _question(document, told.question, line.given or "not given")
+    words = f"{told.authority} · measure {line.measure_id}"
     document.text((Run(words, ink="muted"),), size=_SMALL, indent=_INDENT)
     _acts(document, "Acts", line.acts, _DEEP)
 

@@ -447,7 +447,7 @@ def _owner_cell(finding: FindingShown) -> Cell:
     return Cell(
         href="#owned",
         shape=finding.row.badge.shape,
-        title=finding.row.title,
+        title=finding.row.text.title,
         status=words[finding.verdict] + _of_day(finding.row),
         differs=finding.row.today is not None,
     )
@@ -458,7 +458,7 @@ def _rule_cell(rule: Rule) -> Cell:
     return Cell(
         href=f"#{row.anchor}",
         shape=row.badge.shape,
-        title=row.title,
+        title=row.text.title,
         status=f"Applies: {_lowered(_brief(row))}" if rule.applies else _brief(row),
         differs=row.today is not None,
     )
@@ -470,7 +470,8 @@ def _brief(row: Row) -> str:
 
 
 def _of_day(row: Row) -> str:
-    return "" if row.own_day is None else f" ({row.own_day.brief})"
+    own = row.text.own_day
+    return "" if own is None else f" ({own.brief})"
 
 
 def _lowered(text: str) -> str:

@@ -25,7 +25,7 @@ from service.wording import (
     found_in_words,
     headline,
     hit_notes,
-    left_in_words,
+    hit_text,
     matched_in_words,
 )
 from service.wording.hits import agreements
@@ -220,7 +220,7 @@ def test_a_party_that_left_is_history(on: date | None, by: date | None, words: s
     gone = msgspec.structs.replace(
         HIT, standing=msgspec.structs.replace(HIT.standing, left_on=on, left_by=by)
     )
-    assert left_in_words(gone) == f"Hikvision, a. {words}"
+    assert hit_text(gone, DAY).history == f"Hikvision, a. {words}"
 
 
 def test_what_else_agrees_is_told():

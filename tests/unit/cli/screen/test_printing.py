@@ -6,8 +6,11 @@ import pytest
 from service.cli.output import style_of
 from service.cli.screen.journal import Batch
 from service.cli.screen.printing import print_evidence, print_screening
+from service.days import Days
+from service.lists.licence_terms import read_licence_terms
+from service.lists.listing import Listing, Name
 from service.tables import Counts, EvidenceRow, summary_of
-from tests.unit.tables.results import answer_of, hit_of, result_of
+from tests.unit.tables.results import BOARD, DAY, answer_of, hit_of, result_of
 
 NAME = "Hangzhou Hikvision Digital Technology Co., Ltd."
 
@@ -130,3 +133,31 @@ def test_the_results_of_a_table_are_hits_and_unreadable_rows(
     assert max(map(len, out.splitlines())) <= int(columns)
     assert "row 3: Name: is empty" in out
     assert "2 rows: 1 with hits, 1 unreadable." in out
+
+
+def test_licence_terms_are_told_once_under_the_entity_list(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "60")
+    days = Days(as_of=DAY, known_at=DAY)
+    rule, listed = (
+        BOARD.one(each, days) for each in ("us-bis-fdp-footnote-1", "us-bis-entity-list")
+    )
+    listing = Listing(
+        id="us_bis_el-1",
+        list_code="us_bis_el",
+        names=(Name(text="C & I Semiconductor", kind="primary"),),
+        licence_requirement="For all items subject to the EAR.",
+        licence_review_policy="Presumption of denial",
+    )
+    hit = msgspec.structs.replace(
+        hit_of("C & I Semiconductor"),
+        listing=listing,
+        licence=read_licence_terms(listing),
+        measures=(rule, listed),
+    )
+    print_screening(answer_of(result_of("C & I", hit)))
+    told = " ".join(capsys.readouterr().out.split())
+    terms = "A licence is needed for all items subject to the EAR, and the answer is normally no."
+    assert told.count(terms) == 1
+    assert f"Entity List {terms} Exporting" in told

@@ -1,0 +1,215 @@
+"""A hit as each of the four tells it: page, print (with its PDF), sheet and terminal."""
+
+import html
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from service.cli.screen import printing
+from service.measures.on_day import MeasureOnDay
+from service.screening.answer import Hit
+from service.screening.question import Counterparty
+from service.tables.counterparties import ReadRow
+from service.tables.evidence import EvidenceRow
+from service.tables.evidence import evidence_of as rows_of
+from service.web.cards import cards_of
+from service.web.evidence import pdf
+from service.web.evidence.document import Asked, evidence_of
+from service.web.evidence.paper import Run, Swatch
+from service.web.evidence.parts import HitLine, Judgement
+from service.web.frame import Clocks, Frame
+from service.web.pages import TEMPLATES
+from service.web.rows import Asking
+from service.wording import (
+    badge,
+    hit_notes,
+    hit_text,
+    licence_in_words,
+    measure_title,
+    notes,
+    policies_in_words,
+    sentence,
+)
+from service.wording.hits import agreements, gone_in_words, without_the_entry
+from service.wording.notes import own_day_of
+from tests.unit.tables.results import BOARD, answer_of, result_of
+
+ENTRY = "the entry"
+"""Where a text stands that is told of the hit as a whole, beside the ids of its measures."""
+
+type Told = Mapping[str, str]
+"""What is told of a hit: of each measure behind it, and of the entry, as plain text."""
+
+_WIDE = 5_000
+
+
+def facts_of(hit: Hit, asked: date) -> Iterator[tuple[str, str]]:
+    """Whatever anybody could tell of a hit, each with the measure it is told of."""
+    for said in (gone_in_words(hit.standing), *agreements(hit)):
+        if said is not None:
+            yield ENTRY, said
+    terms = hit.licence
+    printed = () if terms is None else (licence_in_words(terms), *policies_in_words(terms))
+    for measure in hit.measures:
+        yield from ((measure.id, each) for each in _of_measure(measure, hit, asked))
+        yield from ((measure.id, each) for each in printed)
+    yield from ((ENTRY, each) for each in printed)
+
+
+def _of_measure(measure: MeasureOnDay, hit: Hit, asked: date) -> Iterator[str]:
+    yield measure_title(measure.id, measure.title)
+    own = own_day_of(measure, asked)
+    for read in (measure, without_the_entry(measure)):
+        yield badge(read)
+        yield sentence(read)
+        yield from (each.text for each in (*notes(read), *hit_notes(read, hit)))
+    for said in (own and own.line, measure.condition, measure.residual_obligation):
+        if said is not None:
+            yield said
+
+
+def differences(hit: Hit, asked: date) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Facts that some tell and others do not: of what, the fact, and who tells it."""
+    told = {name: tell(hit, asked) for name, tell in FOUR.items()}
+    for what, fact in dict.fromkeys(facts_of(hit, asked)):
+        words = plain(fact).rstrip(".").casefold()
+        who = tuple(name for name, each in told.items() if words in each.get(what, "").casefold())
+        if 0 < len(who) < len(told):
+            yield what, fact, who
+
+
+def plain(text: str) -> str:
+    """A text without tags and with single blanks."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def on_page(hit: Hit, asked: date) -> Told:
+    """The search page: its card, and the rules that the hit's conditions are shown as."""
+    frame = _frame(asked)
+    (card,) = cards_of([hit], _asking(asked))
+    (entry,) = card.entries
+    macros = _macros("hit.html", frame)
+    rows = (*entry.rows, *entry.over, *entry.conditions)
+    told = {
+        row.measure.id: plain(
+            f"{row.text.title} {macros.status(row)} {row.lane(_asking(asked).scale(rows)).label} "
+            f"{row.measure.condition or ''}"
+        )
+        for row in rows
+    }
+    empty = msgspec.structs.replace(entry, rows=(), over=())
+    card = msgspec.structs.replace(card, entries=(empty,))
+    return told | {ENTRY: plain(macros.hit_card(card, None, False))}
+
+
+def in_print(hit: Hit, asked: date) -> Told:
+    """Evidence as a page to be printed."""
+    line = _line(hit, asked)
+    macros = _macros("evidence_parts.html", _frame(asked))
+    told = {each.measure_id: plain(macros.measure(each)) for each in line.measures}
+    return told | {ENTRY: plain(macros.hit(msgspec.structs.replace(line, measures=())))}
+
+
+def in_pdf(hit: Hit, asked: date) -> Told:
+    """Evidence as a PDF: what is written into it, before it is broken into lines."""
+    line = _line(hit, asked)
+    told = {each.measure_id: _Paper().written(pdf._measure, each) for each in line.measures}
+    whole = msgspec.structs.replace(line, measures=())
+    return told | {ENTRY: _Paper().written(pdf._hit, whole)}
+
+
+def in_sheet(hit: Hit, asked: date) -> Told:
+    """The rows of a table of results."""
+    answer = msgspec.structs.replace(answer_of(result_of("A", hit)), as_of=asked)
+    if hit.standing.state == "left":
+        result = msgspec.structs.replace(answer.results[0], hits=(), left=(hit,))
+        answer = msgspec.structs.replace(answer, results=(result,))
+    read = ReadRow(number=1, counterparty=Counterparty(name="A"))
+    rows = tuple(rows_of(read, answer.results[0], answer))
+    told = {row.measure_id: _cells(row) for row in rows if row.measure_id is not None}
+    return told | {ENTRY: f"{rows[0].why} {'' if told else _cells(rows[0])}"}
+
+
+def on_terminal(hit: Hit, asked: date) -> Told:
+    """The terminal, wide enough that no line is folded."""
+    told = {
+        each.measure.id: plain(f"{printing._status(each).plain} {printing._meaning(each).plain}")
+        for each in hit_text(hit, asked).measures
+    }
+    text = hit_text(hit, asked)
+    if hit.standing.state == "left":
+        screen = io.StringIO()
+        result = msgspec.structs.replace(result_of("A"), left=(hit,))
+        printing._print_rest(Console(file=screen, width=_WIDE), result, asked)
+        return {ENTRY: plain(screen.getvalue())}
+    beside = "" if text.measures else printing._beside(text).plain
+    return told | {ENTRY: plain(f"{printing._where(text).plain} {beside}")}
+
+
+FOUR: Mapping[str, Callable[[Hit, date], Told]] = {
+    "page": on_page,
+    "print": in_print,
+    "pdf": in_pdf,
+    "sheet": in_sheet,
+    "terminal": on_terminal,
+}
+
+
+class _Paper:
+    """A document that remembers what is written into it."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def written(self, write: Callable[[Any, Any], None], line: object) -> str:
+        write(self, line)
+        return " ".join(" ".join(self._texts).split())
+
+    def text(self, runs: Iterable[Run], **_: object) -> None:
+        self._texts.append("".join(each.text for each in runs))
+
+    def heading(self, text: str, _: float = 0.0) -> None:
+        self._texts.append(text)
+
+    def keep(self, _: float) -> None: ...
+
+    def space(self, _: float) -> None: ...
+
+    def lane(self, swatches: Iterable[Swatch], **_: object) -> None: ...
+
+
+def _line(hit: Hit, asked: date) -> HitLine:
+    answer = answer_of(result_of("A", hit))
+    answer = msgspec.structs.replace(
+        answer, as_of=asked, asked_at=datetime.combine(asked, time(9), UTC)
+    )
+    judgement = Judgement(decision="", by="", reason="")
+    evidence = evidence_of(msgspec.json.encode(answer), Asked(given={}, judgement=judgement))
+    return evidence.parties[0].hits[0]
+
+
+def _cells(row: EvidenceRow) -> str:
+    return plain(" ".join(str(each) for each in msgspec.structs.astuple(row) if each is not None))
+
+
+@cache
+def _frame(asked: date) -> Frame:
+    now = datetime.combine(asked, time(9), UTC)
+    clocks = Clocks(as_of=asked, known_at=asked)
+    return Frame(title="A", path="/", section="/", now=now, clocks=clocks)
+
+
+@cache
+def _asking(asked: date) -> Asking:
+    return Asking.of(BOARD, _frame(asked))
+
+
+@cache
+def _macros(template: str, frame: Frame) -> Any:
+    return TEMPLATES.engine_instance.engine.get_template(template).make_module({"frame": frame})

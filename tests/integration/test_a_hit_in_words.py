@@ -1,0 +1,66 @@
+"""Page, print, PDF, sheet and terminal tell the same of a hit, for listings of every list."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+import pytest
+
+from service.days import Days
+from service.lists.listing import footnotes_of
+from service.screening.answer import Corroboration, DifferentIdentifier, Hit
+from service.screening.index import ListingIndex
+from service.screening.standing import speaking
+from service.screening.written import show
+from tests.integration.hits_told import differences
+from tests.unit.tables.results import BOARD, hit_of
+
+# All listings of the bundled lists take five minutes; of each list every n-th, and every one that
+# a foreign-direct-product rule reaches, take half a minute.
+_EVERY = 25
+_DAYS = (
+    pytest.param(date(2026, 11, 24), id="today's law"),
+    pytest.param(date(2026, 11, 1), id="while the Affiliates Rule was suspended"),
+    pytest.param(date(2019, 5, 1), id="before anything was known of most of them"),
+)
+_AGAINST = Corroboration(
+    entity_type="differs",
+    countries="differs",
+    addresses="unknown",
+    identifiers=(),
+    identifiers_differ=(DifferentIdentifier(kind="LEI", asked=("1",), listed=("2",)),),
+)
+
+
+@pytest.mark.parametrize("day", _DAYS)
+def test_all_tell_the_same_of_a_hit(bundled_index: ListingIndex, day: date):
+    hits = tuple(_hits(bundled_index, day))
+    found = {each: hit.listing.id for hit in hits for each in differences(hit, day)}
+    assert len(hits) > 1500
+    assert found == {}
+
+
+def _hits(index: ListingIndex, day: date) -> Iterator[Hit]:
+    """A sample of what a screening on that day can find, with something that speaks against it."""
+    editions, days = index.on_day(day), Days(as_of=day, known_at=day)
+    for place in range(index.listing_count):
+        entry = index.entry(place)
+        said = speaking(entry, editions, day)
+        if said is None:
+            continue
+        if place % _EVERY and entry.list_code != "us_bis_el":
+            continue
+        shown = show(entry, editions, said, BOARD, days)
+        listing = shown.entry.listing
+        if place % _EVERY and not footnotes_of(listing):
+            continue
+        yield msgspec.structs.replace(
+            hit_of(listing.primary_name),
+            corroboration=_AGAINST,
+            listing=listing,
+            licence=shown.licence,
+            standing=shown.entry.standing,
+            copies=shown.entry.copies,
+            measures=shown.measures,
+            unknown_programmes=shown.unknown_programmes,
+        )
