@@ -1,18 +1,22 @@
 """Page, print, PDF, sheet and terminal tell the same of a hit, for listings of every list."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 
 from service.days import Days
 from service.lists.listing import footnotes_of
-from service.screening.answer import Corroboration, DifferentIdentifier, Hit
+from service.screening.answer import Corroboration, DifferentIdentifier, Hit, ScreeningAnswer
 from service.screening.index import ListingIndex
 from service.screening.standing import speaking
 from service.screening.written import show
-from tests.integration.hits_told import differences
+from service.wording import headline
+from tests.integration.hits_told import differences, plain
 from tests.unit.tables.results import BOARD, hit_of
 
 # All listings of the bundled lists take five minutes; of each list every n-th, and every one that
@@ -64,3 +68,18 @@ def _hits(index: ListingIndex, day: date) -> Iterator[Hit]:
             measures=shown.measures,
             unknown_programmes=shown.unknown_programmes,
         )
+
+
+@pytest.mark.parametrize("answered", [(), ("us-bis-affiliates-rule",)], ids=["none", "one"])
+def test_all_count_the_same_open_questions(
+    client: TestClient[Litestar], answered: tuple[str, ...]
+):
+    days = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
+    given = {"name": "Hikvision", "no": list(answered), **days}
+    title = re.search(r'<h1 id="result">(.*?)</h1>', client.get("/", params=given).text)
+    assert title is not None
+    body = {"counterparties": [{"name": "Hikvision"}], **days}
+    content = client.post("/v1/screenings", json=body).content
+    (result,) = msgspec.json.decode(content, type=ScreeningAnswer).results
+    assert "open question" in headline(result)
+    assert plain(title[1]).endswith(f": {headline(result, answered)}")

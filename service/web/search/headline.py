@@ -172,8 +172,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def open_count(self) -> int:
-        """Questions among the shown rules that are not answered."""
-        return sum(rule.is_open for rule in self.shown)
+        """Questions that the hits themselves ask and that are not answered.
+
+        As the headlines of print and terminal have it; rules that name no company ask their own.
+        """
+        return sum(rule.is_open and rule.row.text.question is not None for rule in self.shown)
 
     @property
     def rows(self) -> Iterator[Row]:
