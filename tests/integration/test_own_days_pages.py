@@ -137,7 +137,7 @@ def test_evidence_is_of_the_moment_of_the_page_it_was_asked_for_on(dated: Dated)
     assert hidden == {"name": "Hikvision", "at": "2026-11-10T02:00:00Z"}
     dated.clock.now = AT_SIX
     evidence = text_of(dated.post("/evidence", data=hidden).text)
-    assert f"{SUSPENDED} Expansion of End-User Controls" in evidence
+    assert f"{SUSPENDED} Affiliates Rule (50%) Expansion of End-User Controls" in evidence
     assert BEHIND in evidence
 
 
