@@ -48,6 +48,7 @@ from service.api.restrictions import restrictions
 from service.api.screenings import get_screening, screen, search
 from service.app import utc_now
 from service.app.apart.uploads import ApartTables
+from service.app.memory import give_back
 from service.errors import BadInputError, StoreUnavailableError
 from service.measures.current_board import CurrentBoard
 from service.measures.operators import Operators
@@ -159,7 +160,11 @@ def create_app(
     settings = settings or read_settings()
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "names no database")
-    current, boards, kept = CurrentIndex(index, Sight(utc_now)), CurrentBoard(), PooledStore(dsn)
+    current, boards, kept = (
+        CurrentIndex(index, Sight(utc_now), give_back),
+        CurrentBoard(),
+        PooledStore(dsn),
+    )
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
     keyring = Keyring(settings.operators)

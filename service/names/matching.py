@@ -53,7 +53,11 @@ class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
     words: tuple[Word, ...]
     legal_forms: tuple[str, ...]
     spelled: tuple[str, ...]
-    joined: str
+
+    @property
+    def joined(self) -> str:
+        """The words as the name spells them, run together."""
+        return "".join(self.spelled)
 
 
 class IndexedName(msgspec.Struct, frozen=True, gc=False):

@@ -122,9 +122,16 @@ class CurrentIndex:
     moment; with it, what it answers is in doubt once the database is out of sight.
     """
 
-    def __init__(self, index: ListingIndex | None = None, sight: Sight | None = None) -> None:
+    def __init__(
+        self,
+        index: ListingIndex | None = None,
+        sight: Sight | None = None,
+        built: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`built` is called, on the thread that builds, after each index."""
         self._before = index
         self._sight = sight
+        self._tidy = built
         self._index: ListingIndex | None = None
         self._in_doubt: ListingIndex | None = None
         self._ready = asyncio.Event()
@@ -224,7 +231,9 @@ class CurrentIndex:
         """Builds an index: the first one at once, any other one beside the answering."""
         rest = no_rest if self._index is None else Politely(self.is_asked)
         with _undisturbed():
-            return ListingIndex(lists, versions, before, rest)
+            index = ListingIndex(lists, versions, before, rest)
+        self._tidy()
+        return index
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from datetime import date
 
 from service.days import Rest, no_rest, paced
 from service.lists.edition import ListingVersion, StoredLists
+from service.names.form import forget_words
 from service.names.match import NameIndex, warm
 from service.names.matching import IndexedName
 from service.screening.answer import Coverage
@@ -39,6 +40,8 @@ class ListingIndex:
         self.entries: Mapping[str, Entry] = with_versions(
             {} if before is None else before.entries, paced(versions, rest)
         )
+        if before is None:
+            forget_words()
         self._by_position = tuple(self.entries.values())
         self._list_numbers: dict[str, int] = {}
         self._by_number: dict[str, list[tuple[int, Number, tuple[int, ...]]]] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -12,6 +13,9 @@ from service.names.form import normalise_all
 from service.names.matching import ComparisonForm
 from service.screening.answer import Print, Standing
 from service.screening.identifiers import Number, numbers_in
+
+# The places of versions, and days of delisting, that entries share.
+_SHARED_TUPLES = 1 << 10
 
 # --- An entry: everything one listing id ever stood for, from every source, in memory.
 
@@ -66,13 +70,19 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
         ordered[0].list_code,
         next((each.entity_type for each in prints if each.entity_type is not None), None),
         ordered,
-        tuple(listing.delisted_on for listing in prints),
+        _one(tuple(listing.delisted_on for listing in prints)),
         tuple(
-            EntryName(text, kind, normalise_all(text), tuple(places))
+            EntryName(text, kind, normalise_all(text), _one(tuple(places)))
             for text, (kind, places) in names.items()
         ),
-        tuple((number, tuple(places)) for number, places in numbers.items()),
+        tuple((number, _one(tuple(places))) for number, places in numbers.items()),
     )
+
+
+@lru_cache(_SHARED_TUPLES)
+def _one[T](values: tuple[T, ...]) -> tuple[T, ...]:
+    """The same object for the same values: nearly all names are in the first version alone."""
+    return values
 
 
 def with_versions(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from sys import intern
 
 import asyncpg
 import msgspec
@@ -243,8 +244,9 @@ async def _versions(connection: asyncpg.Connection, since: int) -> AsyncIterator
         )
         yield ListingVersion(
             listing_id=listing_id,
-            list_code=list_code,
-            source=source,
+            # tens of thousands of rows share these few texts
+            list_code=intern(list_code),
+            source=intern(source),
             first_edition=first,
             until_edition=until,
             body=body.encode(),

@@ -1,5 +1,6 @@
 """Printed name → comparison form."""
 
+from service.names.form.form import forget_words as forget_words
 from service.names.form.form import has_letters as has_letters
 from service.names.form.form import normalise as normalise
 from service.names.form.form import normalise_all as normalise_all

@@ -7,8 +7,13 @@ from functools import lru_cache
 
 from service.names.form.legal_forms import find_legal_forms
 from service.names.form.token import Token, read_words
-from service.names.form.tokens import split_tokens
-from service.names.form.trade_words import FORM_WEIGHT, make_form_word, merge_trade_words
+from service.names.form.tokens import forget_tokens, split_tokens
+from service.names.form.trade_words import (
+    FORM_WEIGHT,
+    forget_trade_words,
+    make_form_word,
+    merge_trade_words,
+)
 from service.names.matching import ComparisonForm
 
 # What lists print behind some names, of whom else an entry means ("…, including all units").
@@ -34,12 +39,19 @@ def normalise(printed: str) -> ComparisonForm:
     kept = [token for place, token in enumerate(tokens) if place not in forms] if forms else tokens
     if not kept:
         words = [make_form_word(each.folded, each.printed, each.readings) for each in tokens]
-        spelled = _spell(tokens)
-        return ComparisonForm(printed, tuple(words), (), spelled, "".join(spelled))
+        return ComparisonForm(printed, tuple(words), (), _spell(tokens))
     words = tuple(merge_trade_words(kept))
     codes = tuple(sorted(set(forms.values()) - {""}))
-    spelled = _spell(kept)
-    return ComparisonForm(printed, words, codes, spelled, "".join(spelled))
+    return ComparisonForm(printed, words, codes, _spell(kept))
+
+
+def forget_words() -> None:
+    """Let go of the words remembered from many names: some 20 MB after a hundred thousand.
+
+    Questions bring their own, which are remembered in turn.
+    """
+    forget_tokens()
+    forget_trade_words()
 
 
 def _spell(tokens: list[Token]) -> tuple[str, ...]:

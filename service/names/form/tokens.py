@@ -116,6 +116,12 @@ def _ascii_tokens(printed: str) -> list[Token]:
     return list(map(_ascii_token, words))
 
 
+def forget_tokens() -> None:
+    """Let the remembered tokens go."""
+    _ascii_token.cache_clear()
+    _other_token.cache_clear()
+
+
 @lru_cache(_CACHED_WORDS)
 def _ascii_token(piece: str) -> Token:
     spelled = piece.lower()

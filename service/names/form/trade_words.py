@@ -102,6 +102,12 @@ def merge_trade_words(tokens: Sequence[Token]) -> list[Word]:
     return _merge_phrases(words)
 
 
+def forget_trade_words() -> None:
+    """Let the remembered words go; names made comparable keep theirs."""
+    _word.cache_clear()
+    _phrase_word.cache_clear()
+
+
 @lru_cache(_CACHED_WORDS)
 def _word(token: Token, joined: tuple[str, ...]) -> Word:
     """One object for all names with the same word, which spares memory and time."""

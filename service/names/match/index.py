@@ -224,7 +224,7 @@ def warm() -> None:
     Once a process; later calls do nothing.
     """
     word = Word("abeyance", "Abeyance", 1.0, "a")
-    form = ComparisonForm("Abeyance", (word,), (), ("abeyance",), "abeyance")
+    form = ComparisonForm("Abeyance", (word,), (), ("abeyance",))
     index = NameIndex.build((IndexedName(0, 0, "primary", form),))
     for match in index.matches(form, lists=None, threshold=0.5):
         index.explain(form, match.name)

@@ -64,7 +64,7 @@ def _form(random: Random, weights: dict[str, float]) -> ComparisonForm:
     words = tuple(_word(random, weights) for _ in range(random.choice((1, 1, 2, 2, 3, 4, 5, 8))))
     forms = tuple(sorted(random.sample(("llc", "gmbh", "jsc", "co"), random.choice((0, 0, 1)))))
     spelled = tuple(word.text for word in words)
-    return ComparisonForm(" ".join(spelled), words, forms, spelled, "".join(spelled))
+    return ComparisonForm(" ".join(spelled), words, forms, spelled)
 
 
 @settings(max_examples=30, deadline=None)

@@ -277,6 +277,4 @@ def test_one_more_word_of_the_listed_name_never_hides_it(name: int, random: Rand
 
 def _of_words(words: tuple[Word, ...]) -> ComparisonForm:
     texts = tuple(word.text for word in words)
-    return ComparisonForm(
-        " ".join(word.printed for word in words), words, (), texts, "".join(texts)
-    )
+    return ComparisonForm(" ".join(word.printed for word in words), words, (), texts)
