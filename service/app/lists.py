@@ -116,12 +116,13 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_S = 60.0
 
 
-async def prepare(dsn: str) -> None:
+async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None:
     """Brings the database to the newest schema, register and bundled editions.
 
     A bundled edition is taken in where the database has none from that source or an older one,
     or where this program reads more out of the same file than the one that stored it. They are
     our own files, so they are read here: in a process of its own each would take half a second.
+    `say` is told what it is at, in words.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -131,15 +132,16 @@ async def prepare(dsn: str) -> None:
         store = StoreOnConnection(connection)
         await record_shipped(store, shipped(), utc_now())
         editions = (await store.read_lists()).editions
-        for bundled in bundled_editions():
-            if is_lacking(bundled, editions):
-                given = ListFiles(
-                    wanted=whole_source(bundled.source),
-                    files=read_bundled(bundled),
-                    published_on=bundled.published_on,
-                    offered_at=_start_of(bundled.offered_on),
-                )
-                await load_files(store, given, utc_now(), HereReader())
+        lacking = [each for each in bundled_editions() if is_lacking(each, editions)]
+        for place, bundled in enumerate(lacking, start=1):
+            say(f"loading bundled list {place} of {len(lacking)}: {bundled.source}")
+            given = ListFiles(
+                wanted=whole_source(bundled.source),
+                files=read_bundled(bundled),
+                published_on=bundled.published_on,
+                offered_at=_start_of(bundled.offered_on),
+            )
+            await load_files(store, given, utc_now(), HereReader())
 
 
 def _start_of(day: date | None) -> datetime | None:
@@ -235,18 +237,49 @@ async def _refreshed(
         return await refresher.give_up(source, last, reason)
 
 
+class Reach:
+    """Which publishers cannot be reached: said once of each, until it answers again."""
+
+    def __init__(self) -> None:
+        self._away: set[str] = set()
+        self._fresh: dict[str, str] = {}
+        self._answers = 0
+
+    def note(self, source: Source, reports: Sequence[LoadReport]) -> None:
+        """Note how one source fared, and log what its publisher said if it answered."""
+        reason = next((each.reason for each in reports if each.outcome == "unreachable"), None)
+        if reason is None:
+            self._answers += 1
+            self._away.discard(source.code)
+            _log(source, reports)
+        elif source.code not in self._away:
+            self._away.add(source.code)
+            self._fresh[source.code] = reason
+
+    def end_round(self) -> None:
+        """Log in one line those that could be reached until this round."""
+        if self._fresh:
+            event = "refresh.unreachable" if self._answers else "refresh.offline"
+            reason = next(iter(self._fresh.values()))
+            keys = {"sources": ",".join(self._fresh), "reason": reason}
+            logger.warning(event, extra=keys)
+        self._fresh, self._answers = {}, 0
+
+
 async def watch(settings: Settings, dsn: str, sources: Sequence[Source]) -> None:
     """Refreshes each source whenever it is due, for ever; a failure is logged and tried again."""
+    reach = Reach()
     while True:
         try:
             async for source, reports in refresh_lists(settings, dsn, sources, only_due=True):
-                _log(source, reports)
+                reach.note(source, reports)
         except RefreshingElsewhereError:
             logger.debug("refresh.elsewhere")
         except AbeyanceError as error:
             logger.warning("refresh.failed", extra={"reason": str(error)})
         except Exception:
             logger.exception("refresh.failed")
+        reach.end_round()
         await asyncio.sleep(LOOK_EVERY_S)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -31,20 +31,24 @@ from service.settings import Settings
 
 
 @contextmanager
-def prepared_database(settings: Settings, *, keep_alive: bool = False) -> Generator[str]:
+def prepared_database(
+    settings: Settings, *, keep_alive: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Generator[str]:
     """Address of a running database with the newest schema and at least the bundled lists.
 
     An embedded server that another command runs on the same folder is joined. With `keep_alive`
-    an embedded server that dies is started again until the end.
+    an embedded server that dies is started again until the end. `say` is told what it is at.
     """
     if settings.database_url is not None:
-        asyncio.run(prepare(settings.database_url))
+        say("preparing the database of DATABASE_URL")
+        asyncio.run(prepare(settings.database_url, say))
         yield settings.database_url
         return
+    say(f"starting the database in {settings.data_dir}")
     with embedded_postgres(
         settings.data_dir, binaries=settings.postgres_bin, keep_alive=keep_alive
     ) as dsn:
-        asyncio.run(prepare(dsn))
+        asyncio.run(prepare(dsn, say))
         yield dsn
 
 

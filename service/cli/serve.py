@@ -37,6 +37,8 @@ PATIENCE_S = 30.0
 LOOK_EVERY_S = 0.1
 LOOK_LATER_EVERY_S = 1.0
 ANSWERS_WITHIN_S = 2.0
+# Of the bundled lists the largest takes some seconds: a first start says a handful of lines.
+STEP_EVERY_S = 5.0
 
 
 class _Refusal(msgspec.Struct, frozen=True):
@@ -45,7 +47,29 @@ class _Refusal(msgspec.Struct, frozen=True):
     detail: str
 
 
-def announce(address: str, patience_s: float = PATIENCE_S) -> None:
+class Progress:
+    """What a service that starts is at, a line each on standard error.
+
+    Steps of one kind (`loading bundled list 3 of 14: …`) are said no more often than every
+    `every_s`, the first of them at once.
+    """
+
+    def __init__(self, every_s: float = STEP_EVERY_S) -> None:
+        self.step = "starting"
+        self._every_s = every_s
+        self._said_at = -every_s
+        self._kind = ""
+
+    def say(self, step: str) -> None:
+        """Say the step that begins now."""
+        kind, now = step.partition(" list ")[0], time.monotonic()
+        if kind != self._kind or now - self._said_at >= self._every_s:
+            click.echo(f"abeyance: {step}", err=True)
+            self._said_at = now
+        self.step, self._kind = step, kind
+
+
+def announce(address: str, progress: Progress, patience_s: float = PATIENCE_S) -> None:
     """Waits until the service answers, however long that takes, and prints its address.
 
     What it waits for is said on standard error after `patience_s`, and then each time after twice
@@ -54,7 +78,7 @@ def announce(address: str, patience_s: float = PATIENCE_S) -> None:
     started, say_after_s = time.monotonic(), patience_s
     # One client for all: each that is made reads all certificates anew.
     with httpx.Client(timeout=ANSWERS_WITHIN_S) as client:
-        while (missing := _missing(client, address)) is not None:
+        while (missing := _missing(client, address, progress)) is not None:
             waited_s = time.monotonic() - started
             if waited_s >= say_after_s:
                 click.echo(f"abeyance: not ready after {waited_s:.0f} s: {missing}", err=True)
@@ -64,14 +88,14 @@ def announce(address: str, patience_s: float = PATIENCE_S) -> None:
     click.echo(f"Abeyance answers at {address}\nTry it: curl -s {url}")
 
 
-def _missing(client: httpx.Client, address: str) -> str | None:
+def _missing(client: httpx.Client, address: str, progress: Progress) -> str | None:
     """What the service still lacks; None once it is ready."""
     try:
         answer = client.get(f"{address}/readyz")
     except httpx.TimeoutException:
         return f"it does not answer within {ANSWERS_WITHIN_S:.0f} s"
     except httpx.HTTPError:
-        return "it does not listen yet: lists are being loaded, or the index is being built"
+        return progress.step
     if answer.is_success:
         return None
     try:
@@ -135,11 +159,15 @@ def serve(given: ServeGiven) -> None:
     signal.signal(signal.SIGTERM, _leave)
     _check_free(given.host, given.port)
     settings = settings_with(given.data_dir)
-    threading.Thread(target=_compile, daemon=True).start()
+    progress = Progress()
+    if not is_compiled():
+        progress.say("compiling the matching beside all else, once on this machine")
+        threading.Thread(target=_compile, daemon=True).start()
     address = _address(given.host, given.port)
-    threading.Thread(target=announce, args=(address,), daemon=True).start()
+    threading.Thread(target=announce, args=(address, progress), daemon=True).start()
     with ExitStack() as stack:
-        dsn = stack.enter_context(prepared_database(settings, keep_alive=True))
+        dsn = stack.enter_context(prepared_database(settings, keep_alive=True, say=progress.say))
+        progress.say("building the index of all names")
         os.environ["DATABASE_URL"] = dsn
         stack.enter_context(_refreshing(is_wanted=settings.refresh and given.refresh))
         uvicorn.run(
@@ -160,8 +188,6 @@ def _compile() -> None:
 
     The processes that answer find them in the cache; where there is none they compile themselves.
     """
-    if is_compiled():
-        return
     subprocess.run(
         [sys.executable, "-c", "from service.names.match import warm; warm()"], check=False
     )

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from service.cli.serve import announce
+from service.cli.serve import Progress, announce
 
 PATIENCE_S = 0.3
 SILENCE_S = 1.0
@@ -67,7 +67,9 @@ def test_who_is_ready_late_is_announced_and_meanwhile_said_to_be_waited_for(
 ):
     address = f"http://127.0.0.1:{place[1]}"
     began = time.monotonic()
-    announce(address, PATIENCE_S)
+    progress = Progress()
+    progress.step = "loading bundled list 3 of 14: un_sc"
+    announce(address, progress, PATIENCE_S)
     waited_s = time.monotonic() - began
     assert waited_s > 3 * PATIENCE_S
     said = capsys.readouterr()
@@ -77,7 +79,7 @@ def test_who_is_ready_late_is_announced_and_meanwhile_said_to_be_waited_for(
     ]
     lines = said.err.splitlines()
     assert all(line.startswith("abeyance: not ready after ") for line in lines)
-    assert "it does not listen yet" in lines[0]
+    assert lines[0].endswith("s: loading bundled list 3 of 14: un_sc")
     assert any(line.endswith("s: Nothing is loaded") for line in lines)
     # each word after twice the time: 0.3, 0.6, 1.2, 2.4, 4.8
     assert 2 <= len(lines) <= 5
@@ -88,8 +90,22 @@ def test_who_is_ready_late_is_announced_and_meanwhile_said_to_be_waited_for(
 def test_who_is_ready_in_time_is_announced_and_nothing_else(
     place: tuple[str, int], service: list[_Service], capsys: pytest.CaptureFixture[str]
 ):
-    announce(f"http://127.0.0.1:{place[1]}", 30)
+    announce(f"http://127.0.0.1:{place[1]}", Progress(), 30)
     said = capsys.readouterr()
     assert said.out.startswith("Abeyance answers at ")
     assert said.err == ""
     assert service[0].asked == ["/readyz"]
+
+
+def test_each_step_is_a_line_and_many_lists_are_a_few(capsys: pytest.CaptureFixture[str]):
+    progress = Progress(every_s=60)
+    progress.say("starting the database in /data")
+    for place in range(1, 15):
+        progress.say(f"loading bundled list {place} of 14: un_sc")
+    progress.say("building the index of all names")
+    assert capsys.readouterr().err.splitlines() == [
+        "abeyance: starting the database in /data",
+        "abeyance: loading bundled list 1 of 14: un_sc",
+        "abeyance: building the index of all names",
+    ]
+    assert progress.step == "building the index of all names"
