@@ -150,7 +150,7 @@ class EmbeddedPostgresError(AbeyanceError):
     title = "The embedded database cannot run"
 
     def __init__(self, data_dir: str, reason: str) -> None:
-        super().__init__(f"{data_dir}: {reason}")
+        super().__init__(f"{data_dir} (ABEYANCE_DATA_DIR): {reason}")
         self.data_dir = data_dir
         self.reason = reason
 

@@ -62,11 +62,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         BadInputError: A variable cannot be read; its name is the field.
     """
-    postgres_bin = environment.get("ABEYANCE_POSTGRES_BIN")
     return Settings(
-        data_dir=Path(environment.get("ABEYANCE_DATA_DIR") or _default_data_dir(environment)),
+        data_dir=_data_dir(environment, "ABEYANCE_DATA_DIR"),
         database_url=environment.get("DATABASE_URL") or None,
-        postgres_bin=Path(postgres_bin) if postgres_bin else None,
+        postgres_bin=_programs(environment, "ABEYANCE_POSTGRES_BIN"),
         store_screenings=_yes_no(environment, "ABEYANCE_STORE_SCREENINGS", default=True),
         refresh=_yes_no(environment, "ABEYANCE_REFRESH", default=True),
         mirror=_address(environment, "ABEYANCE_MIRROR"),
@@ -74,6 +73,32 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         read_seconds=_whole(environment, "ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
         read_megabytes=_whole(environment, "ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
     )
+
+
+def _data_dir(environment: Mapping[str, str], name: str) -> Path:
+    """The data directory, which need not be there yet."""
+    printed = environment.get(name)
+    if not printed:
+        return _default_data_dir(environment)
+    path = Path(printed).absolute()
+    try:
+        there = next(each for each in (path, *path.parents) if each.exists())
+    except (OSError, ValueError) as error:
+        raise BadInputError(name, f"cannot be a folder: {error}") from None
+    if not there.is_dir():
+        raise BadInputError(name, f"cannot be a folder: {there} is a file")
+    return Path(printed)
+
+
+def _programs(environment: Mapping[str, str], name: str) -> Path | None:
+    """The folder of PostgreSQL's programs; None for those of the package."""
+    printed = environment.get(name)
+    if not printed:
+        return None
+    missing = [each for each in ("postgres", "initdb") if not (Path(printed) / each).is_file()]
+    if missing:
+        raise BadInputError(name, f"{printed} holds no {' and no '.join(missing)}")
+    return Path(printed)
 
 
 def _default_data_dir(environment: Mapping[str, str]) -> Path:

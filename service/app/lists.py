@@ -128,6 +128,7 @@ async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None
         StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
+        say("bringing the database up to date")
         await migrate(connection)
         store = StoreOnConnection(connection)
         await record_shipped(store, shipped(), utc_now())

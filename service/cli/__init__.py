@@ -8,7 +8,7 @@ from typing import ClassVar, Never, cast, override
 
 import click
 
-from service.errors import AbeyanceError
+from service.errors import AbeyanceError, BadInputError
 
 STOPPED = 130
 """What a shell makes of a command that Ctrl-C ended: 128 and the number of the signal."""
@@ -79,6 +79,8 @@ def run() -> None:
     """Runs one command; whatever is refused is one line and exit status 1."""
     try:
         abeyance(prog_name="abeyance", standalone_mode=False)
+    except BadInputError as error:
+        _refuse(str(error))
     except AbeyanceError as error:
         _refuse(f"{error.title}: {error}" if str(error) else error.title)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -17,7 +17,12 @@ import msgspec
 from service.app.board import local_board
 from service.app.lists import local_desk, prepare
 from service.cli.options import settings_with
-from service.errors import BadInputError, RemoteFailedError, RemoteRefusedError
+from service.errors import (
+    BadInputError,
+    RemoteFailedError,
+    RemoteRefusedError,
+    StoreUnavailableError,
+)
 from service.measures.board import MeasureBoard
 from service.postgres import embedded_postgres
 from service.screening.answer import ScreeningAnswer
@@ -40,8 +45,10 @@ def prepared_database(
     an embedded server that dies is started again until the end. `say` is told what it is at.
     """
     if settings.database_url is not None:
-        say("preparing the database of DATABASE_URL")
-        asyncio.run(prepare(settings.database_url, say))
+        try:
+            asyncio.run(prepare(settings.database_url, say))
+        except StoreUnavailableError as error:
+            raise BadInputError("DATABASE_URL", "the database does not answer") from error
         yield settings.database_url
         return
     say(f"starting the database in {settings.data_dir}")

@@ -1,5 +1,6 @@
 """`abeyance serve`: the HTTP service, with its own database unless one is given."""
 
+import errno
 import logging
 import logging.config
 import os
@@ -106,6 +107,8 @@ def _missing(client: httpx.Client, address: str, progress: Progress) -> str | No
 
 # Listening on every address of the machine is reached from here over its own.
 _NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
+# Something else listens there, or this user may not listen on so low a port.
+_PORT_FAULTS = {errno.EADDRINUSE, errno.EACCES}
 SHUTDOWN_WITHIN_S = 5
 LOOK_AT_REFRESHER_EVERY_S = 0.5
 REFRESHER_AGAIN_AFTER_S = 5.0
@@ -161,12 +164,13 @@ def serve(given: ServeGiven) -> None:
     settings = settings_with(given.data_dir)
     progress = Progress()
     if not is_compiled():
-        progress.say("compiling the matching beside all else, once on this machine")
         threading.Thread(target=_compile, daemon=True).start()
     address = _address(given.host, given.port)
     threading.Thread(target=announce, args=(address, progress), daemon=True).start()
     with ExitStack() as stack:
         dsn = stack.enter_context(prepared_database(settings, keep_alive=True, say=progress.say))
+        if not is_compiled():
+            progress.say("compiling the matching, once on this machine")
         progress.say("building the index of all names")
         os.environ["DATABASE_URL"] = dsn
         stack.enter_context(_refreshing(is_wanted=settings.refresh and given.refresh))
@@ -242,14 +246,17 @@ def _check_free(host: str, port: int) -> None:
     Raises:
         BadInputError: The address is none of this machine, or something listens there.
     """
+    field = "--host"
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as error:
-        reason = f"cannot listen on {host}:{port}: {error}"
-        raise BadInputError("--port", reason) from error
+    except (OSError, UnicodeError) as error:
+        # an address that is none of this machine's has nothing to do with the port
+        if isinstance(error, OSError) and error.errno in _PORT_FAULTS:
+            field = "--port"
+        raise BadInputError(field, f"cannot listen on {host}:{port}: {error}") from error
 
 
 def _address(host: str, port: int) -> str:

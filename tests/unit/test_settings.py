@@ -15,18 +15,20 @@ def test_with_nothing_set_the_data_lies_in_the_users_share_folder():
     assert settings.store_screenings
 
 
-def test_every_variable_is_read():
+def test_every_variable_is_read(tmp_path: Path):
+    for program in ("postgres", "initdb"):
+        (tmp_path / program).touch()
     settings = read_settings(
         {
             "ABEYANCE_DATA_DIR": "/data",
             "DATABASE_URL": "postgresql://db/abeyance",
-            "ABEYANCE_POSTGRES_BIN": "/usr/lib/postgresql/17/bin",
+            "ABEYANCE_POSTGRES_BIN": str(tmp_path),
             "ABEYANCE_STORE_SCREENINGS": "no",
         }
     )
     assert settings.data_dir == Path("/data")
     assert settings.database_url == "postgresql://db/abeyance"
-    assert settings.postgres_bin == Path("/usr/lib/postgresql/17/bin")
+    assert settings.postgres_bin == tmp_path
     assert not settings.store_screenings
 
 

@@ -1,0 +1,67 @@
+"""The package as others install it: a wheel, in an environment that has nothing else."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+INSTALLED_WITHIN_S = 300
+_APP = """
+from service.app.http import create_app
+from service.settings import read_settings
+create_app(read_settings({"DATABASE_URL": "postgresql://127.0.0.1:9/x"}))
+"""
+
+
+def _run(*command: str, where: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=where, capture_output=True, text=True, check=False, timeout=INSTALLED_WITHIN_S
+    )
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the installed programs; skips where no registry answers."""
+    if shutil.which("uv") is None:
+        pytest.skip("there is no uv")
+    folder = tmp_path_factory.mktemp("wheel")
+    pins = _run("uv", "export", "--locked", "--no-emit-project", "-q", where=ROOT)
+    assert pins.returncode == 0, pins.stderr
+    (folder / "pins.txt").write_text(pins.stdout)
+    made = _run("uv", "venv", "-q", "--python", "3.13", "venv", where=folder)
+    assert made.returncode == 0, made.stderr
+    python = str(folder / "venv" / "bin" / "python")
+    built = _run("uv", "build", "-q", "--wheel", "-o", str(folder), where=ROOT)
+    install = ("uv", "pip", "install", "-q", "--python", python)
+    filled = _run(*install, "-r", "pins.txt", where=folder)
+    for each in (built, filled):
+        if "Failed to fetch" in each.stderr or "error sending request" in each.stderr:
+            pytest.skip("no registry answers")
+        assert each.returncode == 0, each.stderr
+    (wheel,) = folder.glob("*.whl")
+    installed = _run(*install, "--no-deps", str(wheel), where=folder)
+    assert installed.returncode == 0, installed.stderr
+    return folder / "venv" / "bin"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        pytest.param(("abeyance", "--version"), "abeyance, version ", id="version"),
+        pytest.param(
+            ("abeyance", "measures", "--help"), "Usage: abeyance measures", id="a command"
+        ),
+        pytest.param(("python", "-c", _APP), "", id="the application"),
+    ],
+)
+def test_the_wheel_runs_by_itself(
+    programs: Path, tmp_path: Path, command: tuple[str, ...], said: str
+) -> None:
+    name, *arguments = command
+    ended = _run(str(programs / name), *arguments, where=tmp_path)
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith(said)
+    assert ended.stderr == ""
