@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 # what a guide says is run by a test of its own, in a copy of the tree
 OWN_TESTS = {
     "docs/how-to/add-a-list.md": "tests/contract/test_guide_add_a_list.py",
+    "docs/how-a-score-comes-about.md": "tests/contract/test_score_page.py",
     "docs/how-to/backup.md": "tests/contract/test_guide_backup.py",
 }
 PAGES = {
