@@ -163,14 +163,15 @@ def serve(given: ServeGiven) -> None:
     _check_free(given.host, given.port)
     settings = settings_with(given.data_dir)
     progress = Progress()
-    if not is_compiled():
-        threading.Thread(target=_compile, daemon=True).start()
+    compiling = threading.Thread(target=_compile, daemon=True)
+    compiling.start()
     address = _address(given.host, given.port)
     threading.Thread(target=announce, args=(address, progress), daemon=True).start()
     with ExitStack() as stack:
         dsn = stack.enter_context(prepared_database(settings, keep_alive=True, say=progress.say))
-        if not is_compiled():
+        if compiling.is_alive():
             progress.say("compiling the matching, once on this machine")
+            compiling.join()
         progress.say("building the index of all names")
         os.environ["DATABASE_URL"] = dsn
         stack.enter_context(_refreshing(is_wanted=settings.refresh and given.refresh))
@@ -188,13 +189,15 @@ def serve(given: ServeGiven) -> None:
 
 
 def _compile() -> None:
-    """Has the inner loops of matching compiled beside the loading of the lists.
+    """Has the inner loops of matching compiled in another process, where they are not yet.
 
-    The processes that answer find them in the cache; where there is none they compile themselves.
+    The processes that answer wait for it and find them in the cache: one that compiled them itself
+    would keep the compiler's memory, some 130 MB. Where it fails, they do compile them themselves.
     """
-    subprocess.run(
-        [sys.executable, "-c", "from service.names.match import warm; warm()"], check=False
-    )
+    if not is_compiled():
+        subprocess.run(
+            [sys.executable, "-c", "from service.names.match import warm; warm()"], check=False
+        )
 
 
 @contextmanager
