@@ -192,7 +192,7 @@ def _compile() -> None:
     """Has the inner loops of matching compiled in another process, where they are not yet.
 
     The processes that answer wait for it and find them in the cache: one that compiled them itself
-    would keep the compiler's memory, some 130 MB. Where it fails, they do compile them themselves.
+    would keep some 55 MB of the compiler's. Where it fails, they do compile them themselves.
     """
     if not is_compiled():
         subprocess.run(
