@@ -6,6 +6,8 @@ import msgspec
 # cut than changed. By mistake one once went 686, 515, 686, a loss of 25 %; true losses of a day
 # that are known stay under 10 %.
 LARGEST_PLAUSIBLE_LOSS = 0.24
+# The terms of whatever the US government publishes (17 U.S.C. 105).
+US_WORK = "Work of the US government, public domain"
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

@@ -178,8 +178,6 @@ def _digest(body: bytes) -> str:
 
 # --- Record: bring the register that comes with the program into the database.
 
-_record_logger = logging.getLogger(__name__)
-
 
 class RegisterTransaction(Protocol):
     """One transaction that changes the register; see `store.register.Recording`."""
@@ -244,9 +242,7 @@ async def record_shipped(store: RegisterStore, shipped: ShippedRegister, now: da
     async with store.recording() as recording:
         stored = await recording.stored()
         if stored.mark.revision > shipped.revision:
-            _record_logger.warning(
-                "register.newer_stored", extra={"revision": stored.mark.revision}
-            )
+            logger.warning("register.newer_stored", extra={"revision": stored.mark.revision})
             return False
         gone, new = _differences(stored.measures, _measures_of(shipped), _text)
         known = [each for each in stored.events if each.origin == "shipped"]
@@ -257,9 +253,7 @@ async def record_shipped(store: RegisterStore, shipped: ShippedRegister, now: da
         stored_at = now if stored.measures else None
         await recording.replace_events(gone_events, new_events, now, stored_at)
         await recording.mark(shipped.revision)
-    _record_logger.info(
-        "register.recorded", extra={"measures": len(new), "events": len(new_events)}
-    )
+    logger.info("register.recorded", extra={"measures": len(new), "events": len(new_events)})
     return True
 
 

@@ -367,8 +367,8 @@ async def _taken_apart(pieces: _Pieces) -> Written:
     own: list[bytes] = []
     parts: list[tuple[int, Part]] = []
     place = 0
-    for place_of, piece in enumerate(pieces):
-        if place_of % _AT_ONCE == _AT_ONCE - 1:
+    for number, piece in enumerate(pieces):
+        if number % _AT_ONCE == _AT_ONCE - 1:
             await give_turns()
         if isinstance(piece, Part):
             parts.append((place, piece))

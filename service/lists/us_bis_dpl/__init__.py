@@ -1,9 +1,8 @@
 """The Denied Persons List of the US Bureau of Industry and Security, in BIS's own files."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, Source
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
-_US_WORK = "Work of the US government, public domain"
 
 SOURCES = (
     Source(
@@ -19,7 +18,7 @@ SOURCES = (
         ),
         cadence="with each denial order",
         every_hours=24,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US Bureau of Industry and Security",
         tried_on=(
             "official csv of 2026-04-14 and the retired dpl.txt of about August 2022, both whole"

@@ -1,9 +1,8 @@
 """The Entity List as the eCFR publishes it: 15 CFR part 744, Supplement No. 4."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, Source
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
-_US_WORK = "Work of the US government, public domain"
 
 SOURCES = (
     Source(
@@ -16,7 +15,7 @@ SOURCES = (
         formats=("title 15 of the eCFR, or an extract with Supplement No. 4 to Part 744, as XML",),
         cadence="with each rule",
         every_hours=12,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="Electronic Code of Federal Regulations",
         tried_on=(
             "re-made from real entries of April 2022 in the eCFR's documented XML; "

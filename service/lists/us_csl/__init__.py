@@ -1,13 +1,12 @@
 """The US Consolidated Screening List, all of its lists, in both of trade.gov's formats."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, Source
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
 _STATE_ISN = (
     "https://www.state.gov/key-topics-bureau-of-international-security-and-nonproliferation/"
     "nonproliferation-sanctions/"
 )
-_US_WORK = "Work of the US government, public domain"
 _CSL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.json"
 
 SOURCES = (
@@ -21,7 +20,7 @@ SOURCES = (
         formats=("consolidated.json", "consolidated.csv"),
         cadence="daily, 5 a.m. US Eastern time",
         every_hours=6,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US International Trade Administration, Consolidated Screening List",
         tried_on="official CSV of 2022 and 2023; JSON re-expanded from an export of 2026-07-31",
     ),

@@ -1,8 +1,6 @@
 """Parties debarred under the Arms Export Control Act, in DDTC's own two files, XLSX or csv."""
 
-from service.lists.kinds import KnownList, Source
-
-_US_WORK = "Work of the US government, public domain"
+from service.lists.kinds import US_WORK, KnownList, Source
 
 SOURCES = (
     Source(
@@ -18,7 +16,7 @@ SOURCES = (
         ),
         cadence="with each notice",
         every_hours=24,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US Directorate of Defense Trade Controls",
         tried_on=(
             "both official lists of 2026-06-18 as csv files, whole; the workbooks only re-made "

@@ -1,11 +1,10 @@
 """Chinese military companies under section 1260H, as the Defense Department publishes them."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, Source
 
 # A PDF file of this list without one of its inner pages looks whole. Those of January 2025 hold 30
 # to 34 of 134 companies each, 22 to 25 %; that edition itself took six companies off.
 _LARGEST_LOSS_OF_1260H = 0.2
-_US_WORK = "Work of the US government, public domain"
 
 SOURCES = (
     Source(
@@ -18,7 +17,7 @@ SOURCES = (
         formats=("the section 1260H list as PDF, or the text of its Federal Register notice",),
         cadence="once a year",
         every_hours=24,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US Department of Defense",
         tried_on=(
             "official PDF of January 2025, whole; a notice of January 2025 and a list of June "

@@ -25,7 +25,7 @@ from service.lists.reading.texts import read_text
 
 _NOTE_MARK = re.compile(r"\d{1,2}+|\*++|[\u2020\u2021]")
 _MARKS = re.compile(rf"(?:[ \t,]*+(?:{_NOTE_MARK.pattern}))*+[ \t]*+(?=[\r\n\f]|\Z)")
-_ABOUT_SECTION = re.compile(r"chinese\s+military\s+compan", re.IGNORECASE)
+_ABOUT = re.compile(r"chinese\s+military\s+compan", re.IGNORECASE)
 # The one footnote that is known, to the title: a company that an earlier notice put on the list.
 _REMAINS = re.compile(
     r"(?P<sentence>(?P<name>[A-Z\d].{1,150}?) was previously identified as and remains a Chinese "
@@ -43,9 +43,7 @@ _TAKEN_OFF = re.compile(
     re.IGNORECASE,
 )
 # Never below that heading: set in, a note, another heading, the title once more.
-_NO_NAME = re.compile(
-    rf"^\s{{2}}|^\s*\*|^\s*{_HEADING.pattern}|{_ABOUT_SECTION.pattern}", re.IGNORECASE
-)
+_NO_NAME = re.compile(rf"^\s{{2}}|^\s*\*|^\s*{_HEADING.pattern}|{_ABOUT.pattern}", re.IGNORECASE)
 _LONGEST_PLACE = 60
 _FRAME = re.compile(
     r"(?:Page )?\d+(?: of \d+)?|-+ ?\d+ ?-+|UNCLASSIFIED|CLEARED.*|\[\[Page \d+\]\]"
@@ -205,7 +203,6 @@ _ISSUE = re.compile(
 )
 _PAGE = re.compile(r"\[Pages? (?P<page>\d+)")
 _END_OF_NOTICE = re.compile(r"\[FR Doc\.? (?:No:? )?\d{4}-\d+ +Filed")
-_ABOUT = re.compile(r"chinese\s+military\s+compan", re.IGNORECASE)
 _PRINTED_PAGE = re.compile(r"Federal Register\s*/\s*Vol\. \d+")
 _REMOVAL = re.compile(r"Notice of (?:the )?Removal of", re.IGNORECASE)
 # Where a notice's list ends: with the day and the signature.
@@ -336,7 +333,6 @@ _BEHIND_NAME = re.compile(r"[.)]\s?\d{1,2}$")
 # A space that a line alone begins with sets nothing apart; some PDF files have such ones.
 _LEAST_INDENT = 2
 _NAME_LENGTH = 250
-_PLACE_LENGTH = 60
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -368,7 +364,7 @@ def entries_of(lines: Iterable[str]) -> Iterator[Entry]:
             continue
         if _is_sentence(line.text):
             if name is None or not _REASON.search(line.text) or _is_note(line.text, name):
-                raise RowRefusedError(line.text[:_PLACE_LENGTH], "unknown words in the list")
+                raise RowRefusedError(line.text[:_LONGEST_PLACE], "unknown words in the list")
             reasons.append(line.text)
             continue
         if name is not None:
@@ -426,9 +422,9 @@ def _is_note(sentence: str, name: str) -> bool:
 
 def _checked(name: str) -> str:
     if _BEHIND_NAME.search(name):
-        raise RowRefusedError(name[:_PLACE_LENGTH], "the mark of a footnote that is not known")
+        raise RowRefusedError(name[:_LONGEST_PLACE], "the mark of a footnote that is not known")
     if len(name) > _NAME_LENGTH or not any(letter.isupper() for letter in name):
-        raise RowRefusedError(name[:_PLACE_LENGTH], "no company's name")
+        raise RowRefusedError(name[:_LONGEST_PLACE], "no company's name")
     return name
 
 

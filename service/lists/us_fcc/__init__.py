@@ -1,8 +1,6 @@
 """The FCC's list of covered equipment and services, as the page that the FCC publishes."""
 
-from service.lists.kinds import KnownList, Source
-
-_US_WORK = "Work of the US government, public domain"
+from service.lists.kinds import US_WORK, KnownList, Source
 
 SOURCES = (
     Source(
@@ -15,7 +13,7 @@ SOURCES = (
         formats=("the page Covered List, as HTML",),
         cadence="with each public notice",
         every_hours=24,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US Federal Communications Commission",
         tried_on="official page of 2026-07-24, whole",
     ),

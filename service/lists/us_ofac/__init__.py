@@ -1,9 +1,8 @@
 """OFAC's own files: the SDN List, and the lists of those who are not blocked."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, Source
 
 _OFAC = "https://ofac.treasury.gov/consolidated-sanctions-list-non-sdn-lists"
-_US_WORK = "Work of the US government, public domain"
 _OFAC_EXPORTS = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports"
 _OFAC_HOME = "https://ofac.treasury.gov/sanctions-list-service"
 
@@ -25,7 +24,7 @@ SOURCES = (
         ),
         cadence="several times a week",
         every_hours=3,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US Treasury, Office of Foreign Assets Control",
         tried_on=(
             "official CSV files of 2021 and 2024 and three delta files of 2025, all "
@@ -48,7 +47,7 @@ SOURCES = (
         ),
         cadence="when one of its lists changes",
         every_hours=3,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US Treasury, Office of Foreign Assets Control",
         tried_on=(
             "official CONS_ENHANCED.XML of 2025-01-10 and April 2025, CONSOLIDATED.XML of 2020, "

@@ -1,8 +1,6 @@
 """The Entity List of the Uyghur Forced Labor Prevention Act, as the page that DHS publishes."""
 
-from service.lists.kinds import KnownList, Source
-
-_US_WORK = "Work of the US government, public domain"
+from service.lists.kinds import US_WORK, KnownList, Source
 
 SOURCES = (
     Source(
@@ -15,7 +13,7 @@ SOURCES = (
         formats=("the page UFLPA Entity List, as HTML",),
         cadence="with each notice",
         every_hours=24,
-        licence=_US_WORK,
+        licence=US_WORK,
         attribution="US Department of Homeland Security",
         tried_on="official page of 2026-06-21 and 2026-07-24, whole",
     ),

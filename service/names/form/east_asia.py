@@ -140,6 +140,7 @@ Language = Literal["chinese", "han", "japanese", "korean"]
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 KANA = "\u3041-\u30ff"
 HANGUL = "\uac00-\ud7a3"
+_IS_KANA = re.compile(f"[{KANA}]+")
 
 # A company is called 公司 in Chinese and 会社 in Korean; 株式会社 is Japanese.
 _TELLING: tuple[tuple[Language, re.Pattern[str]], ...] = (
@@ -198,7 +199,7 @@ def read_word(simplified: str, language: Language) -> tuple[str, tuple[str, ...]
 def _read(word: str, language: Language) -> list[str]:
     if _IS_HANGUL.match(word) is not None:
         return _read_hangul(word)
-    if _ONLY_KANA.match(word) is not None:
+    if _IS_KANA.match(word) is not None:
         return [romanise_kana(word), *read_loans(word)]
     return _READ_HAN[language](word)
 
@@ -289,7 +290,6 @@ _SURNAMES = frozenset(
     surname for _, surnames in read_table("surnames_han.txt") for surname in surnames
 )
 _IS_HANGUL = re.compile(f"[{HANGUL}]")
-_ONLY_KANA = re.compile(f"[{KANA}]")
 _READ_HAN: dict[Language, Callable[[str], list[str]]] = {
     "chinese": _mandarin,
     "han": _read_any,
@@ -309,7 +309,6 @@ _KINDS = "省市县区"
 # A city that no table knows has two characters, at the front.
 _OTHER_CITY = re.compile("..[市县]..")
 _CITY = 3
-_IS_KANA = re.compile(f"[{KANA}]+")
 # A word in kana this long may end a brand; a shorter one is a part of it.
 _SUFFIX = 4
 _NUMERAL = re.compile(
