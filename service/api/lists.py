@@ -16,7 +16,7 @@ from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.lists.edition import Change, ChangePage, DifferencePage, Edition, ExpectedEntries
 from service.page import cut_page
 from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage, ListingAnswer
-from service.screening.changes import ChangesAsked
+from service.screening.changes import ChangesQuery
 from service.screening.coverage import reasons_of
 
 
@@ -269,7 +269,7 @@ async def list_changes(
     register stand by the day on which they became public, later ones by when they came here.
     """
     return await desk.changes(
-        ChangesAsked(
+        ChangesQuery(
             since=_since(desk, since),
             list_code=list_code,
             limit=page.limit,
@@ -290,7 +290,7 @@ async def changes_feed(
     desk: TheDesk, since: Since = None, list_code: ListAsked = None
 ) -> Response[str]:
     """The changes since the day as an Atom feed, the newest 200 of them."""
-    asked = ChangesAsked(
+    asked = ChangesQuery(
         since=_since(desk, since),
         list_code=list_code,
         limit=FEED_ENTRIES,

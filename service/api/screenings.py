@@ -23,7 +23,7 @@ from service.api.restrictions import Country, TransactionAsked, transaction_of
 from service.days import Days
 from service.lists.listing import EntityType
 from service.screening.answer import ScreeningAnswer, SearchAnswer
-from service.screening.ask import Asked
+from service.screening.ask import QuestionDraft
 from service.screening.question import (
     DEFAULT_LIMIT,
     MAX_ALIASES,
@@ -122,8 +122,8 @@ async def get_screening(
     return WrittenResponse(await desk.screening(screening_id))
 
 
-def _asked(data: ScreeningAsked, days: Days) -> Asked:
-    return Asked(
+def _asked(data: ScreeningAsked, days: Days) -> QuestionDraft:
+    return QuestionDraft(
         counterparties=tuple(map(_counterparty, data.counterparties)),
         lists=data.lists,
         days=days,
@@ -218,7 +218,7 @@ async def search(
     desk: TheDesk, days: TheDays, counterparty: TheCounterparty, bounds: TheBounds
 ) -> Response[SearchAnswer]:
     """The listings a name may refer to, best first, each with its measures on the day."""
-    asked = Asked(
+    asked = QuestionDraft(
         counterparties=(counterparty,),
         lists=bounds.lists,
         days=days,

@@ -14,11 +14,11 @@ from service.app.apart.readers import ApartReader, HereReader
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
-from service.lists.download import PATIENT, Fetched, Patience, Seen, fetch
+from service.lists.download import PATIENT, DownloadedFile, Patience, Validators, fetch
 from service.lists.edition import READER_VERSION, Download, Edition, GivenFile
-from service.lists.kinds import Source
+from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name, whole_source
-from service.lists.ports import Downloaded
+from service.lists.ports import DownloadedEdition
 from service.lists.refresh import Refresher, is_due
 from service.measures.current_board import CurrentBoard
 from service.measures.operators import Operators
@@ -44,9 +44,9 @@ async def fetch_through(
     url: str,
     patience: Patience,
     *,
-    seen: Seen | None = None,
+    seen: Validators | None = None,
     arrived: Callable[[int, int | None], None] | None = None,
-) -> Fetched:
+) -> DownloadedFile:
     """What stands at a publisher's address, had from the mirror where there is one.
 
     Raises:
@@ -78,17 +78,17 @@ class HttpPublisher:
         self._arrived = arrived
 
     async def download(
-        self, source: Source, seen: Sequence[tuple[str | None, str | None]]
-    ) -> Downloaded | None:
+        self, source: ListSource, seen: Sequence[tuple[str | None, str | None]]
+    ) -> DownloadedEdition | None:
         """The files of a source's newest edition; None where `seen` tells that we have them.
 
         Raises:
             FetchFailedError: They could not be had whole.
         """
-        fetched: list[Fetched] = []
+        fetched: list[DownloadedFile] = []
         for position, url in enumerate(source.urls):
             known = seen[position] if len(seen) == len(source.urls) else None
-            before = None if known is None else Seen(etag=known[0], last_modified=known[1])
+            before = None if known is None else Validators(etag=known[0], last_modified=known[1])
             fetched.append(
                 await fetch_through(
                     self._mirror, url, self._patience, seen=before, arrived=self._arrived
@@ -99,7 +99,7 @@ class HttpPublisher:
         if any(each.content is None for each in fetched):
             # one of several has changed, and an edition is made of all of them
             return await self.download(source, ())
-        return Downloaded(
+        return DownloadedEdition(
             files=tuple(
                 GivenFile(PurePosixPath(urlsplit(url).path).name or url, each.content or b"")
                 for url, each in zip(source.urls, fetched, strict=True)
@@ -168,7 +168,7 @@ async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[Loa
         return await load_files(store, given, utc_now(), ApartReader(settings))
 
 
-def sources_to_refresh(names: Sequence[str]) -> tuple[Source, ...]:
+def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:
     """The sources that list and source codes stand for; without any, all that have an address.
 
     Raises:
@@ -179,7 +179,7 @@ def sources_to_refresh(names: Sequence[str]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(source for name in names for source in _sources(name)))
 
 
-def _sources(name: str) -> list[Source]:
+def _sources(name: str) -> list[ListSource]:
     wanted = wanted_by_name(name)
     if wanted.is_own:
         raise BadInputError("list", f"{name!r} has no publisher; load it from a file")
@@ -194,12 +194,12 @@ def _sources(name: str) -> list[Source]:
 async def refresh_lists(
     settings: Settings,
     dsn: str,
-    sources: Sequence[Source],
+    sources: Sequence[ListSource],
     *,
     only_due: bool,
-    begin: Callable[[Source], None] = lambda _: None,
+    begin: Callable[[ListSource], None] = lambda _: None,
     arrived: Callable[[int, int | None], None] | None = None,
-) -> AsyncIterator[tuple[Source, tuple[LoadReport, ...]]]:
+) -> AsyncIterator[tuple[ListSource, tuple[LoadReport, ...]]]:
     """Asks publishers for newer editions, and yields how each source fared.
 
     `begin` is told of each source before it is asked, `arrived` how much of its file has come, in
@@ -225,7 +225,7 @@ async def refresh_lists(
 
 
 async def _refreshed(
-    refresher: Refresher, source: Source, last: Download | None
+    refresher: Refresher, source: ListSource, last: Download | None
 ) -> tuple[LoadReport, ...]:
     """One source's reports; a fault of this program ends its own turn and no other's."""
     try:
@@ -238,7 +238,7 @@ async def _refreshed(
         return await refresher.give_up(source, last, reason)
 
 
-class Reach:
+class UnreachablePublishers:
     """Which publishers cannot be reached: said once of each, until it answers again."""
 
     def __init__(self) -> None:
@@ -246,7 +246,7 @@ class Reach:
         self._fresh: dict[str, str] = {}
         self._answers = 0
 
-    def note(self, source: Source, reports: Sequence[LoadReport]) -> None:
+    def note(self, source: ListSource, reports: Sequence[LoadReport]) -> None:
         """Note how one source fared, and log what its publisher said if it answered."""
         reason = next((each.reason for each in reports if each.outcome == "unreachable"), None)
         if reason is None:
@@ -267,9 +267,9 @@ class Reach:
         self._fresh, self._answers = {}, 0
 
 
-async def watch(settings: Settings, dsn: str, sources: Sequence[Source]) -> None:
+async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
     """Refreshes each source whenever it is due, for ever; a failure is logged and tried again."""
-    reach = Reach()
+    reach = UnreachablePublishers()
     while True:
         try:
             async for source, reports in refresh_lists(settings, dsn, sources, only_due=True):
@@ -284,7 +284,7 @@ async def watch(settings: Settings, dsn: str, sources: Sequence[Source]) -> None
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-def _log(source: Source, reports: Sequence[LoadReport]) -> None:
+def _log(source: ListSource, reports: Sequence[LoadReport]) -> None:
     for outcome in dict.fromkeys(report.outcome for report in reports):
         of_it = [report for report in reports if report.outcome == outcome]
         keys: dict[str, object] = {"source": source.code, "outcome": outcome, "lists": len(of_it)}

@@ -26,7 +26,7 @@ from service.errors import (
 from service.measures.board import MeasureBoard
 from service.postgres import embedded_postgres
 from service.screening.answer import ScreeningAnswer
-from service.screening.ask import Asked
+from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
 from service.screening.question import Counterparty
 from service.screening.turns import days_of
@@ -91,20 +91,20 @@ class _Problem(msgspec.Struct, frozen=True):
     errors: tuple[_FieldProblem, ...] = ()
 
 
-class Page[T](msgspec.Struct, frozen=True):
+class CollectionPage[T](msgspec.Struct, frozen=True):
     """A page of any collection."""
 
     items: tuple[T, ...]
     next_cursor: str | None
 
 
-class DayPage[T](Page[T], frozen=True):
+class DayPage[T](CollectionPage[T], frozen=True):
     """A page of a collection that is about a day."""
 
     as_of: date
 
 
-class _Paged(Protocol):
+class _PagedCollection(Protocol):
     """Whatever says where its next page begins."""
 
     @property
@@ -159,7 +159,7 @@ class RemoteService:
         return self._sent("GET", path, params=given).content
 
     def pages[T](
-        self, path: str, params: Mapping[str, Param], page_of: type["Page[T]"]
+        self, path: str, params: Mapping[str, Param], page_of: type["CollectionPage[T]"]
     ) -> Iterator[T]:
         """All items of a collection, page by page.
 
@@ -182,7 +182,7 @@ class RemoteService:
         pages = list(self._pages(path, params, page_of))
         return tuple(item for page in pages for item in page.items), pages[0].as_of
 
-    def _pages[P: _Paged](
+    def _pages[P: _PagedCollection](
         self, path: str, params: Mapping[str, Param], page_of: type[P]
     ) -> Iterator[P]:
         cursor: str | None = None
@@ -309,7 +309,7 @@ _ANSWER = msgspec.json.Decoder(ScreeningAnswer)
 
 
 class ScreeningBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A question as a service takes it; fields as in `Asked`, with the days as they were given."""
+    """A question as a service takes it; fields as in `QuestionDraft`, its days as given."""
 
     counterparties: tuple[Counterparty, ...]
     lists: tuple[str, ...] | None = None
@@ -320,7 +320,7 @@ class ScreeningBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     limit: int | None = None
 
 
-class Answering(Protocol):
+class AnswerSource(Protocol):
     """Answers one question after another."""
 
     def screen(self, body: ScreeningBody) -> bytes:
@@ -341,7 +341,7 @@ class LocalAnswers:
 
     def screen(self, body: ScreeningBody) -> bytes:
         """The JSON of a `ScreeningAnswer`."""
-        asked = Asked(
+        asked = QuestionDraft(
             counterparties=body.counterparties,
             lists=body.lists,
             days=days_of(body.as_of, body.known_at, datetime.now(UTC)),
@@ -377,7 +377,7 @@ def read_screening(answer: bytes) -> ScreeningAnswer:
 
 
 @contextmanager
-def answering(url: str | None, data_dir: Path | None) -> Generator[Answering]:
+def answering(url: str | None, data_dir: Path | None) -> Generator[AnswerSource]:
     """Whoever answers: the service at `url`, else the data of this machine.
 
     Raises:

@@ -18,7 +18,7 @@ from msgspec import UNSET, UnsetType
 from rich.console import Console
 
 from service.app.lists import load_into, local_lists, refresh_lists, sources_to_refresh, watch
-from service.cli.answering import Page, RemoteService, prepared_database
+from service.cli.answering import CollectionPage, RemoteService, prepared_database
 from service.cli.options import (
     Day,
     as_json,
@@ -30,15 +30,15 @@ from service.cli.options import (
 )
 from service.cli.output import print_json, print_lists, print_loads
 from service.errors import BadInputError
-from service.lists.edition import ExpectedEntries, GivenFile, TermsGiven
-from service.lists.kinds import Source
+from service.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
+from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, wanted_by_name
 from service.logs import LOG_CONFIG
 from service.screening.answer import ListAnswer
 from service.settings import Settings
 
 
-class ListsGiven(msgspec.Struct, frozen=True):
+class ListsOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     url: str | None
@@ -56,8 +56,8 @@ class ListsGiven(msgspec.Struct, frozen=True):
 @remote_url
 @as_json
 @data_dir
-@gathered(ListsGiven)
-def lists(given: ListsGiven) -> None:
+@gathered(ListsOptions)
+def lists(given: ListsOptions) -> None:
     """Show every list with its edition, age and state."""
     covered = _local(given.data_dir) if given.url is None else _remote(given.url)
     (print_json if given.as_json else print_lists)(covered)
@@ -71,7 +71,7 @@ def _local(folder: Path | None) -> tuple[ListAnswer, ...]:
 
 def _remote(url: str) -> tuple[ListAnswer, ...]:
     with RemoteService(url) as service:
-        return tuple(service.pages("/v1/lists", {}, Page[ListAnswer]))
+        return tuple(service.pages("/v1/lists", {}, CollectionPage[ListAnswer]))
 
 
 # --- `abeyance load`: make files the current edition of a list, by hand.
@@ -103,7 +103,7 @@ class _MaxAge(click.ParamType[int | UnsetType | None]):
         return int(printed)
 
 
-class _Expected(click.ParamType[ExpectedEntries | UnsetType | None]):
+class _EntryRange(click.ParamType[ExpectedEntries | UnsetType | None]):
     """How many entries a list should have: `1900..2100`, `1900..`, `..2100`, or `none`."""
 
     name = "number..number"
@@ -128,7 +128,7 @@ class _Expected(click.ParamType[ExpectedEntries | UnsetType | None]):
         return limits
 
 
-class LoadGiven(msgspec.Struct, frozen=True):
+class LoadOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     wanted: str
@@ -179,14 +179,14 @@ class LoadGiven(msgspec.Struct, frozen=True):
 )
 @click.option(
     "--expect-entries",
-    type=_Expected(),
+    type=_EntryRange(),
     default=UNSET,
     help="Of a list of your own: how many entries it has, 1900..2100; kept as well.",
 )
 @as_json
 @data_dir
-@gathered(LoadGiven)
-def load(given: LoadGiven) -> None:
+@gathered(LoadOptions)
+def load(given: LoadOptions) -> None:
     """Load a list from files.
 
     LIST is a list (us_bis_el), a source of several lists (us_csl), or a code of your own for a
@@ -195,7 +195,7 @@ def load(given: LoadGiven) -> None:
     stays.
     """
     wanted, terms = wanted_by_name(given.wanted), _terms(given)
-    if not wanted.is_own and terms != TermsGiven():
+    if not wanted.is_own and terms != TermsUpdate():
         option = "--expect-entries" if terms.max_age_days is UNSET else "--max-age-days"
         raise BadInputError(
             option, f"is for a list of your own, and {wanted.name} is a public one"
@@ -215,8 +215,8 @@ def load(given: LoadGiven) -> None:
         raise SystemExit(1)
 
 
-def _terms(given: LoadGiven) -> TermsGiven:
-    return TermsGiven(max_age_days=given.max_age_days, expected=given.expect_entries)
+def _terms(given: LoadOptions) -> TermsUpdate:
+    return TermsUpdate(max_age_days=given.max_age_days, expected=given.expect_entries)
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[GivenFile]:
@@ -239,7 +239,7 @@ WATCHED = "ABEYANCE_WATCHED"
 """Set for a process that is to end when its standard input does."""
 
 
-class RefreshGiven(msgspec.Struct, frozen=True):
+class RefreshOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     wanted: tuple[str, ...]
@@ -262,8 +262,8 @@ class RefreshGiven(msgspec.Struct, frozen=True):
 @click.option("--watch", is_flag=True, help="Go on for ever, each list by its schedule.")
 @as_json
 @data_dir
-@gathered(RefreshGiven)
-def refresh(given: RefreshGiven) -> None:
+@gathered(RefreshOptions)
+def refresh(given: RefreshOptions) -> None:
     """Ask publishers for newer editions: those of the lists named, or of all.
 
     A publisher that has nothing new sends nothing. What is broken is refused and the good edition
@@ -282,14 +282,14 @@ def refresh(given: RefreshGiven) -> None:
 
 
 async def _refresh(
-    settings: Settings, dsn: str, sources: tuple[Source, ...], given: RefreshGiven
+    settings: Settings, dsn: str, sources: tuple[ListSource, ...], given: RefreshOptions
 ) -> list[LoadReport]:
     """Refreshes, and says on a terminal who is being asked and how much has come."""
     reports: list[LoadReport] = []
     with Console(stderr=True).status("Looking …") as status:
         asked = ""
 
-        def begin(source: Source) -> None:
+        def begin(source: ListSource) -> None:
             nonlocal asked
             asked = f"{source.code}: {source.publisher} …"
             status.update(asked)
@@ -306,7 +306,7 @@ async def _refresh(
     return reports
 
 
-def _watch(settings: Settings, dsn: str, sources: tuple[Source, ...]) -> None:
+def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) -> None:
     logging.config.dictConfig(LOG_CONFIG)
     if WATCHED in os.environ:
         threading.Thread(target=_leave_with_parent, daemon=True).start()

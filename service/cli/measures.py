@@ -39,7 +39,7 @@ from service.wording import day_in_words, measure_title, plain_badge, sentence
 from service.wording.notes import own_day, own_day_of
 
 
-class MeasuresGiven(msgspec.Struct, frozen=True):
+class MeasuresOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     as_of: date | None
@@ -70,8 +70,8 @@ class MeasuresGiven(msgspec.Struct, frozen=True):
 @remote_url
 @as_json
 @data_dir
-@gathered(MeasuresGiven)
-def measures(given: MeasuresGiven) -> None:
+@gathered(MeasuresOptions)
+def measures(given: MeasuresOptions) -> None:
     """Show measures and their status on a day."""
     selected, as_of = _local(given) if given.url is None else _remote(given.url, given)
     if given.as_json:
@@ -80,7 +80,7 @@ def measures(given: MeasuresGiven) -> None:
         print_measures(selected, as_of)
 
 
-def _local(given: MeasuresGiven) -> tuple[tuple[MeasureOnDay, ...], date]:
+def _local(given: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     chosen = MeasureFilter(
         jurisdiction=given.jurisdiction,
@@ -91,7 +91,7 @@ def _local(given: MeasuresGiven) -> tuple[tuple[MeasureOnDay, ...], date]:
     return select_measures(measures_at_hand(given.data_dir), chosen, asked), asked.as_of
 
 
-def _remote(url: str, given: MeasuresGiven) -> tuple[tuple[MeasureOnDay, ...], date]:
+def _remote(url: str, given: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
     params = {
         "jurisdiction": given.jurisdiction,
         "authority": given.authority,
@@ -106,7 +106,7 @@ def _remote(url: str, given: MeasuresGiven) -> tuple[tuple[MeasureOnDay, ...], d
 # --- `abeyance calendar`: every change of a measure that is known to come.
 
 
-class CalendarGiven(msgspec.Struct, frozen=True):
+class CalendarOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     as_of: date | None
@@ -145,8 +145,8 @@ class CalendarGiven(msgspec.Struct, frozen=True):
 @remote_url
 @as_json
 @data_dir
-@gathered(CalendarGiven)
-def calendar(given: CalendarGiven) -> None:
+@gathered(CalendarOptions)
+def calendar(given: CalendarOptions) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
     if given.ics is not None and given.as_json:
         raise BadInputError("--ics", "stands beside --json; choose one")
@@ -158,7 +158,7 @@ def calendar(given: CalendarGiven) -> None:
 
 
 def _show(
-    given: CalendarGiven, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
+    given: CalendarOptions, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
 ) -> None:
     """The rows, or the file of them."""
     if given.ics is not None:
@@ -170,7 +170,7 @@ def _show(
 
 
 def _calendar_here(
-    given: CalendarGiven,
+    given: CalendarOptions,
 ) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     chosen = CalendarFilter(
@@ -187,7 +187,7 @@ def _calendar_here(
 
 
 def _calendar_there(
-    service: RemoteService, given: CalendarGiven
+    service: RemoteService, given: CalendarOptions
 ) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
     params = {
         "until": None if given.until is None else given.until.isoformat(),
@@ -231,7 +231,7 @@ def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
 # --- `abeyance restrictions`: the measures that reach goods, places and end uses.
 
 
-class RestrictionsGiven(msgspec.Struct, frozen=True):
+class RestrictionsOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     items: tuple[str, ...]
@@ -262,8 +262,8 @@ class RestrictionsGiven(msgspec.Struct, frozen=True):
 @remote_url
 @as_json
 @data_dir
-@gathered(RestrictionsGiven)
-def restrictions(given: RestrictionsGiven) -> None:
+@gathered(RestrictionsOptions)
+def restrictions(given: RestrictionsOptions) -> None:
     """Show the measures that reach a transaction without naming a company."""
     found = (
         _restrictions_here(given) if given.url is None else _restrictions_there(given.url, given)
@@ -271,13 +271,13 @@ def restrictions(given: RestrictionsGiven) -> None:
     (print_json if given.as_json else _print)(found)
 
 
-def _restrictions_here(given: RestrictionsGiven) -> Restrictions:
+def _restrictions_here(given: RestrictionsOptions) -> Restrictions:
     transaction = plain_transaction(given.items, given.origin, given.destination, given.end_use)
     asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
     return restrictions_on(measures_at_hand(given.data_dir), transaction, asked)
 
 
-def _restrictions_there(url: str, given: RestrictionsGiven) -> Restrictions:
+def _restrictions_there(url: str, given: RestrictionsOptions) -> Restrictions:
     params = {
         "item": given.items,
         "origin": given.origin,

@@ -116,7 +116,7 @@ REFRESHER_AGAIN_AFTER_S = 5.0
 logger = logging.getLogger(__name__)
 
 
-class ServeGiven(msgspec.Struct, frozen=True):
+class ServeOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     host: str
@@ -150,8 +150,8 @@ class ServeGiven(msgspec.Struct, frozen=True):
     help="Ask the publishers for newer editions, each by its schedule [ABEYANCE_REFRESH].",
 )
 @data_dir
-@gathered(ServeGiven)
-def serve(given: ServeGiven) -> None:
+@gathered(ServeOptions)
+def serve(given: ServeOptions) -> None:
     """Start the service.
 
     Without DATABASE_URL it starts a PostgreSQL of its own in the data directory, loads the

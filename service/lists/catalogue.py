@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 
 def _abouts() -> tuple[ModuleType, ...]:
@@ -20,8 +20,8 @@ def _abouts() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__package__}.{folder}") for folder in folders)
 
 
-def _sources(about: ModuleType) -> tuple[Source, ...]:
-    return cast("tuple[Source, ...]", about.SOURCES)
+def _sources(about: ModuleType) -> tuple[ListSource, ...]:
+    return cast("tuple[ListSource, ...]", about.SOURCES)
 
 
 def _known_lists(about: ModuleType) -> tuple[KnownList, ...]:

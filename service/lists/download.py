@@ -262,7 +262,7 @@ _SCHEMES = frozenset({"http", "https"})
 _USER_INFO = re.compile(r"//[^/?#]*@")
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class Validators(msgspec.Struct, frozen=True, kw_only=True):
     """What the publisher's server said of a file we have, word for word: both are opaque."""
 
     etag: str | None = None
@@ -292,7 +292,9 @@ def open_client(patience: Patience) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def asked(client: httpx.AsyncClient, url: str, seen: Seen) -> AsyncGenerator[httpx.Response]:
+async def asked(
+    client: httpx.AsyncClient, url: str, seen: Validators
+) -> AsyncGenerator[httpx.Response]:
     """The answer at the end of the redirects, its body not yet read.
 
     A name and password in the address go to its own server only, and never into a log.
@@ -319,7 +321,7 @@ async def asked(client: httpx.AsyncClient, url: str, seen: Seen) -> AsyncGenerat
     )
 
 
-def _conditions(seen: Seen) -> dict[str, str]:
+def _conditions(seen: Validators) -> dict[str, str]:
     said = {"If-None-Match": seen.etag, "If-Modified-Since": seen.last_modified}
     return {name: value for name, value in said.items() if value is not None}
 
@@ -400,7 +402,7 @@ def _text(error: Exception) -> str:
     return str(error).rstrip(".") or "the connection broke"
 
 
-__all__ = ["MAX_BYTES", "PATIENT", "Fetched", "Patience", "Seen", "fetch"]
+__all__ = ["MAX_BYTES", "PATIENT", "DownloadedFile", "Patience", "Validators", "fetch"]
 
 _OK = 200
 _NOT_MODIFIED = 304
@@ -409,7 +411,7 @@ _PASSING = frozenset({408, 425, 429})
 _SERVER_ERRORS = range(500, 600)
 
 
-class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+class DownloadedFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file.
 
     Attributes:
@@ -420,17 +422,17 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     content: bytes | None
-    seen: Seen
+    seen: Validators
     last_modified_on: date | None
 
 
 async def fetch(
     url: str,
     *,
-    seen: Seen | None = None,
+    seen: Validators | None = None,
     patience: Patience = PATIENT,
     on_progress: Progress | None = None,
-) -> Fetched:
+) -> DownloadedFile:
     """Downloads one file, and tries again where that may help.
 
     Args:
@@ -445,7 +447,7 @@ async def fetch(
     """
     errand = _Errand(
         url=url,
-        seen=seen or Seen(),
+        seen=seen or Validators(),
         patience=patience,
         on_progress=on_progress,
         until_s=asyncio.get_running_loop().time() + patience.total_s,
@@ -468,7 +470,7 @@ class _Errand(msgspec.Struct, frozen=True, kw_only=True):
     """What `fetch` was asked, and the event loop's time at which it must be over."""
 
     url: str
-    seen: Seen
+    seen: Validators
     patience: Patience
     on_progress: Progress | None
     until_s: float
@@ -488,7 +490,7 @@ def _attempts(patience: Patience) -> AsyncRetrying:
     )
 
 
-async def _try(client: httpx.AsyncClient, errand: _Errand) -> Fetched:
+async def _try(client: httpx.AsyncClient, errand: _Errand) -> DownloadedFile:
     url, patience = shown(errand.url), errand.patience
     arriving = Arriving(url, patience.max_bytes, errand.on_progress)
     try:
@@ -505,12 +507,12 @@ async def _try(client: httpx.AsyncClient, errand: _Errand) -> Fetched:
         raise FetchFailedError(url, reason) from error
 
 
-async def _take(response: httpx.Response, errand: _Errand, arriving: Arriving) -> Fetched:
+async def _take(response: httpx.Response, errand: _Errand, arriving: Arriving) -> DownloadedFile:
     url, status, headers = shown(errand.url), response.status_code, response.headers
     last_modified = field(headers, "last-modified")
     if status == _NOT_MODIFIED and errand.seen.is_anything:
         changed_on = day_of(last_modified) or day_of(errand.seen.last_modified)
-        return Fetched(content=None, seen=errand.seen, last_modified_on=changed_on)
+        return DownloadedFile(content=None, seen=errand.seen, last_modified_on=changed_on)
     if status in _PASSING or status in _SERVER_ERRORS:
         raise PassingError(url, f"the server answered {status}", asked_wait_s(headers))
     if status != _OK:
@@ -518,8 +520,10 @@ async def _take(response: httpx.Response, errand: _Errand, arriving: Arriving) -
     arriving.begin(headers)
     async for chunk in response.aiter_raw():
         arriving.take(chunk)
-    return Fetched(
+    return DownloadedFile(
         content=arriving.finish(),
-        seen=Seen(etag=sendable(field(headers, "etag")), last_modified=sendable(last_modified)),
+        seen=Validators(
+            etag=sendable(field(headers, "etag")), last_modified=sendable(last_modified)
+        ),
         last_modified_on=day_of(last_modified),
     )

@@ -46,7 +46,7 @@ class ListTerms(msgspec.Struct, frozen=True, kw_only=True):
         return self.expected is None or self.expected.holds(entry_count)
 
 
-class TermsGiven(msgspec.Struct, frozen=True, kw_only=True):
+class TermsUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a list when it is loaded: UNSET keeps what was said before, None ends it."""
 
     max_age_days: int | UnsetType | None = UNSET

@@ -10,7 +10,7 @@ LARGEST_PLAUSIBLE_LOSS = 0.24
 US_WORK = "Work of the US government, public domain"
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     """One publication, from which editions of one or more lists are read.
 
     `urls` are the publisher's download addresses, all of which make one edition; none where the

@@ -21,7 +21,7 @@ from service.lists.edition import (
     ParsedDelta,
     ParsedEdition,
     ReadFiles,
-    TermsGiven,
+    TermsUpdate,
 )
 from service.lists.formats import OWN
 from service.lists.guards import Had, refusal
@@ -117,7 +117,7 @@ def report_of(
 PUBLIC_PREFIXES = ("us_", "un_", "eu_", "uk_", "ch_", "ca_", "au_", "jp_", "cn_")
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class LoadRequest(msgspec.Struct, frozen=True):
     """What is to be loaded: one list from any of its sources, or all lists of one source.
 
     `name` is the word it was asked for by. `sources` are those it may come from, the primary one
@@ -143,7 +143,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return (self.list_code, *asked_beside((self.list_code,), source))
 
 
-def wanted_by_name(name: str) -> Wanted:
+def wanted_by_name(name: str) -> LoadRequest:
     """What a list or source code stands for.
 
     A code that a list and a source share stands for the list.
@@ -153,7 +153,7 @@ def wanted_by_name(name: str) -> Wanted:
     """
     known = sources_of(name)
     if known:
-        return Wanted(name, known, name if name in LIST_BY_CODE else None)
+        return LoadRequest(name, known, name if name in LIST_BY_CODE else None)
     if not OWN_LIST_CODE.fullmatch(name):
         reason = f"{name!r} is no list code: 2 to 63 small letters, digits and _, a letter first"
         raise BadInputError("list", reason)
@@ -164,12 +164,12 @@ def wanted_by_name(name: str) -> Wanted:
             f"{name!r} is no public list we know; a list of your own cannot be called like one"
         )
         raise BadInputError("list", reason)
-    return Wanted(name, (OWN,), name)
+    return LoadRequest(name, (OWN,), name)
 
 
-def whole_source(code: str) -> Wanted:
+def whole_source(code: str) -> LoadRequest:
     """All lists of one known source."""
-    return Wanted(code, (code,), None)
+    return LoadRequest(code, (code,), None)
 
 
 class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,13 +182,13 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
     `terms` are what an operator says of a list of their own.
     """
 
-    wanted: Wanted
+    wanted: LoadRequest
     files: tuple[GivenFile, ...]
     published_on: date | None = None
     last_modified_on: date | None = None
     offered_at: datetime | None = None
     accepted: bool = False
-    terms: TermsGiven = TermsGiven()
+    terms: TermsUpdate = TermsUpdate()
 
 
 async def load_files(
@@ -229,7 +229,7 @@ async def load_files(
 
 
 async def record_failure(
-    store: EditionStore, wanted: Wanted, outcome: LoadOutcome, reason: str, now: datetime
+    store: EditionStore, wanted: LoadRequest, outcome: LoadOutcome, reason: str, now: datetime
 ) -> None:
     """Notes with each list concerned that nothing new came in, so that every answer says so.
 
@@ -244,7 +244,9 @@ async def record_failure(
             )
 
 
-def _concerned(wanted: Wanted, current: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _concerned(
+    wanted: LoadRequest, current: Collection[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
     pairs = [(code, each) for each in wanted.sources for code in wanted.lists_from(each)]
     loaded = [pair for pair in pairs if pair in current]
     if loaded or wanted.is_own:
@@ -270,7 +272,7 @@ async def _read(given: ListFiles, reader: FileReader) -> ReadFiles:
         raise ListRefusedError(wanted.name, str(refused)) from refused
 
 
-def _parsed_lists(wanted: Wanted, read: ReadFiles) -> tuple[ParsedEdition | ParsedDelta, ...]:
+def _parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | ParsedDelta, ...]:
     """What the files say of each list wanted of them; of one they do not name, that it is empty.
 
     A delta need not name every list.

@@ -20,7 +20,7 @@ from service.lists.edition import (
     ReadFiles,
     StoredLists,
 )
-from service.lists.kinds import Source
+from service.lists.kinds import ListSource
 
 
 class LoadTransaction(Protocol):
@@ -87,7 +87,7 @@ class EditionStore(Protocol):
         ...
 
 
-class Downloaded(msgspec.Struct, frozen=True, kw_only=True):
+class DownloadedEdition(msgspec.Struct, frozen=True, kw_only=True):
     """What a publisher's server sent: the files of one edition, in the order of its addresses.
 
     `seen` is what it said of each (ETag, Last-Modified), to ask with the next time.
@@ -103,8 +103,8 @@ class Publisher(Protocol):
     """Where lists are published."""
 
     async def download(
-        self, source: Source, seen: Sequence[tuple[str | None, str | None]]
-    ) -> Downloaded | None:
+        self, source: ListSource, seen: Sequence[tuple[str | None, str | None]]
+    ) -> DownloadedEdition | None:
         """The files of a source's newest edition; None where `seen` tells that we have them.
 
         Raises:

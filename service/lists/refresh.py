@@ -8,7 +8,7 @@ import msgspec
 from service.errors import BadInputError, FetchFailedError, ListRefusedError
 from service.lists.catalogue import lists_of
 from service.lists.edition import Download, Edition, LoadOutcome
-from service.lists.kinds import Source
+from service.lists.kinds import ListSource
 from service.lists.load import (
     ListFiles,
     LoadReport,
@@ -19,14 +19,14 @@ from service.lists.load import (
     report_of,
     whole_source,
 )
-from service.lists.ports import Downloaded, FileReader, ListStore, Publisher
+from service.lists.ports import DownloadedEdition, FileReader, ListStore, Publisher
 
 # After a failure it is tried again so soon, then twice as late each time, until its usual time.
 _FIRST_RETRY = timedelta(minutes=10)
 _MOST_DOUBLINGS = 10
 
 
-def is_due(source: Source, last: Download | None, now: datetime) -> bool:
+def is_due(source: ListSource, last: Download | None, now: datetime) -> bool:
     """Whether it is time to ask a publisher again; one without an address never is asked."""
     if not source.urls:
         return False
@@ -50,7 +50,7 @@ class Refresher:
         self._reader = reader
         self._now = now
 
-    async def refresh(self, source: Source, last: Download | None) -> tuple[LoadReport, ...]:
+    async def refresh(self, source: ListSource, last: Download | None) -> tuple[LoadReport, ...]:
         """Brings one source up to date; `last` is how its last download went.
 
         A publisher that cannot be reached, or offers what cannot be taken in, is reported with
@@ -78,7 +78,7 @@ class Refresher:
             return await self.give_up(source, last, refused.reason)
 
     async def give_up(
-        self, source: Source, last: Download | None, reason: str
+        self, source: ListSource, last: Download | None, reason: str
     ) -> tuple[LoadReport, ...]:
         """Reports a source that could not be dealt with, as if its file had been refused."""
         tried = _forgotten(_tried(source, last, self._now))
@@ -86,7 +86,7 @@ class Refresher:
         return await self._failed(source, tried, "refused", reason)
 
     async def _load(
-        self, source: Source, tried: Download, came: Downloaded
+        self, source: ListSource, tried: Download, came: DownloadedEdition
     ) -> tuple[LoadReport, ...]:
         given = ListFiles(
             wanted=whole_source(source.code),
@@ -116,12 +116,12 @@ class Refresher:
             await transaction.note_download(msgspec.structs.replace(tried, failures=0))
         return reports
 
-    async def _note_failure(self, source: Source, outcome: LoadOutcome, reason: str) -> None:
+    async def _note_failure(self, source: ListSource, outcome: LoadOutcome, reason: str) -> None:
         wanted = whole_source(source.code)
         await record_failure(self._store, wanted, outcome, reason, self._now)
 
     async def _failed(
-        self, source: Source, tried: Download, outcome: LoadOutcome, reason: str
+        self, source: ListSource, tried: Download, outcome: LoadOutcome, reason: str
     ) -> tuple[LoadReport, ...]:
         await self._note(msgspec.structs.replace(tried, failures=tried.failures + 1))
         return tuple(
@@ -140,7 +140,7 @@ class Refresher:
         async with self._store.loading() as transaction:
             await transaction.note_download(download)
 
-    async def _current(self, source: Source) -> tuple[Edition, ...]:
+    async def _current(self, source: ListSource) -> tuple[Edition, ...]:
         """The newest edition of each list from that source."""
         editions = (await self._store.read_lists()).editions
         newest = {each.list_code: each for each in editions if each.source == source.code}
@@ -152,7 +152,7 @@ def _forgotten(tried: Download) -> Download:
     return msgspec.structs.replace(tried, seen=(), sha256=None)
 
 
-def _tried(source: Source, last: Download | None, now: datetime) -> Download:
+def _tried(source: ListSource, last: Download | None, now: datetime) -> Download:
     if last is None:
         return Download(source=source.code, tried_at=now, failures=0, seen=(), sha256=None)
     return msgspec.structs.replace(last, tried_at=now)

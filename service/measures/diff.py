@@ -20,7 +20,7 @@ from service.measures.on_day import MeasureOnDay
 _DAYS = frozenset({"as_of", "known_at"})
 
 
-class Span(msgspec.Struct, frozen=True, kw_only=True):
+class DiffDays(msgspec.Struct, frozen=True, kw_only=True):
     """Two legal days, `since` first, and what was public on which day counts on each."""
 
     since: date
@@ -29,7 +29,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     known_to: date
 
 
-def span_of(since: date, to: date, known_at: date | None) -> Span:
+def span_of(since: date, to: date, known_at: date | None) -> DiffDays:
     """The span between two days: both as known on `known_at`, else each as known on that day.
 
     Raises:
@@ -37,7 +37,7 @@ def span_of(since: date, to: date, known_at: date | None) -> Span:
     """
     if since > to:
         raise BadInputError("from", "lies after `to`")
-    return Span(
+    return DiffDays(
         since=since,
         to=to,
         known_since=since if known_at is None else known_at,
@@ -45,7 +45,7 @@ def span_of(since: date, to: date, known_at: date | None) -> Span:
     )
 
 
-def measure_diff(board: MeasureBoard, measure_id: str, span: Span) -> MeasureDiff:
+def measure_diff(board: MeasureBoard, measure_id: str, span: DiffDays) -> MeasureDiff:
     """How a measure differs between two days, whether or not it does.
 
     Raises:
@@ -58,7 +58,7 @@ def measure_diff(board: MeasureBoard, measure_id: str, span: Span) -> MeasureDif
 
 
 def changes_between(
-    measure: Measure, span: Span, before: MeasureOnDay, after: MeasureOnDay
+    measure: Measure, span: DiffDays, before: MeasureOnDay, after: MeasureOnDay
 ) -> MeasureDiff | None:
     """What changed between two answers about a measure; None where nothing did.
 
@@ -70,7 +70,7 @@ def changes_between(
 
 
 def _compare(
-    measure: Measure, span: Span, before: MeasureOnDay, after: MeasureOnDay
+    measure: Measure, span: DiffDays, before: MeasureOnDay, after: MeasureOnDay
 ) -> MeasureDiff:
     then = _then(before, span.since, span.known_since)
     now = _then(after, span.to, span.known_to)
@@ -111,11 +111,11 @@ def _then(shown: MeasureOnDay, as_of: date, known_at: date) -> StatusThen:
     )
 
 
-def _events(measure: Measure, span: Span) -> tuple[EventBetween, ...]:
+def _events(measure: Measure, span: DiffDays) -> tuple[EventBetween, ...]:
     return tuple(sorted(_events_between(measure, span), key=_first_deed))
 
 
-def _events_between(measure: Measure, span: Span) -> Iterator[EventBetween]:
+def _events_between(measure: Measure, span: DiffDays) -> Iterator[EventBetween]:
     deeds = _deeds(measure, span)
     for event in measure.events:
         did = [Done(what=what, on=on[event.id]) for what, on in deeds.items() if event.id in on]
@@ -127,7 +127,7 @@ def _events_between(measure: Measure, span: Span) -> Iterator[EventBetween]:
             )
 
 
-def _deeds(measure: Measure, span: Span) -> Mapping[DoneKind, Mapping[str, date]]:
+def _deeds(measure: Measure, span: DiffDays) -> Mapping[DoneKind, Mapping[str, date]]:
     """For each thing that events did between the two days: which event on which day."""
     earlier = {each.id: each for each in known_events(measure, span.known_since)}
     later = {each.id: each for each in known_events(measure, span.known_to)}
@@ -152,6 +152,6 @@ def _known_from(measure: Measure, event: Event) -> date:
     return max(public_on(event), day_of(event.recorded_at, measure.jurisdiction))
 
 
-def _taken_back_on(measure: Measure, event: Event, span: Span) -> date:
+def _taken_back_on(measure: Measure, event: Event, span: DiffDays) -> date:
     at = event.retracted_at
     return span.known_to if at is None else day_of(at, measure.jurisdiction)

@@ -15,7 +15,7 @@ from service.measures.register.read import place_of, read_yaml
 Sureness = Literal["high", "medium", "low"]
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class FederalRegisterDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One document of the Federal Register, as much of it as the API was asked for.
 
     `number` is the Register's own (`2025-19846`; `C1-2026-16628` is a correction of 2026-16628).

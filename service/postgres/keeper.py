@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 
 from service.errors import EmbeddedPostgresError
-from service.postgres.place import Place, is_lock_free, locate
+from service.postgres.place import DataDirectory, is_lock_free, locate
 from service.postgres.server import Server, close_server, find_binaries, open_server
 
 LOG_LIMIT_BYTES = 4 * 2**20
@@ -32,14 +32,14 @@ _CALM_S = 30.0
 _logger = logging.getLogger(__name__)
 
 
-class Keeper:
+class ServerKeeper:
     """Holds the server of one place from `open` to `close`.
 
     All of it happens in one thread of its own, because Linux ties the server's death signal to
     the thread that started it: the caller's may end earlier.
     """
 
-    def __init__(self, place: Place, binaries: Path, *, keep_alive: bool) -> None:
+    def __init__(self, place: DataDirectory, binaries: Path, *, keep_alive: bool) -> None:
         self._place = place
         self._binaries = binaries
         self._keep_alive = keep_alive
@@ -171,7 +171,7 @@ def embedded_postgres(
         place = locate(data_dir)
     except OSError as error:
         raise EmbeddedPostgresError(str(data_dir), str(error)) from error
-    keeper = Keeper(place, find_binaries(place, binaries), keep_alive=keep_alive)
+    keeper = ServerKeeper(place, find_binaries(place, binaries), keep_alive=keep_alive)
     try:
         keeper.open()
         yield place.dsn

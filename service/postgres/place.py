@@ -22,7 +22,7 @@ SOCKET_PATH_LIMIT = 103
 """Bytes of a socket's path: `sun_path` holds 104 on macOS and 108 on Linux, a zero included."""
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class DataDirectory(msgspec.Struct, frozen=True, kw_only=True):
     """The paths of one data directory; `data_dir` is its real path."""
 
     data_dir: Path
@@ -57,7 +57,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
             return False
 
 
-def locate(data_dir: Path) -> Place:
+def locate(data_dir: Path) -> DataDirectory:
     """Makes the data directory if it is missing and says where its parts lie.
 
     Raises:
@@ -65,7 +65,7 @@ def locate(data_dir: Path) -> Place:
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     real = data_dir.resolve(strict=True)
-    return Place(
+    return DataDirectory(
         data_dir=real,
         cluster=real / "cluster",
         run=_socket_folder(real),

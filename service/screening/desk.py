@@ -21,10 +21,10 @@ from service.screening.answer import (
     ScreeningAnswer,
     SearchAnswer,
 )
-from service.screening.ask import Asked, question_from, question_in_turns
+from service.screening.ask import QuestionDraft, question_from, question_in_turns
 from service.screening.changes import (
     ChangeReader,
-    ChangesAsked,
+    ChangesQuery,
     changes_since,
     difference_of,
     editions_of,
@@ -66,7 +66,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
         return self.now().astimezone(UTC).date()
 
 
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
+class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of one counterparty and its owners: a screening that nobody keeps."""
 
     question: Question
@@ -106,7 +106,7 @@ class Desk:
         """The days asked for; as `days_at`, with what it raises."""
         return days_at(as_of, known_at, at, self._outside.now())
 
-    async def screen(self, asked: Asked) -> tuple[bytes, ...]:
+    async def screen(self, asked: QuestionDraft) -> tuple[bytes, ...]:
         """A `ScreeningAnswer` as JSON, kept unless turned off; made in turns with other work.
 
         Raises:
@@ -126,7 +126,7 @@ class Desk:
         """Whether screenings are kept at all."""
         return self._outside.screenings is not None
 
-    async def answered(self, asked: Asked) -> ScreeningAnswer:
+    async def answered(self, asked: QuestionDraft) -> ScreeningAnswer:
         """A whole screening that is not kept, whatever the settings say.
 
         Raises:
@@ -135,7 +135,9 @@ class Desk:
         """
         return (await self._answered(asked, stored=False))[0]
 
-    async def _answered(self, asked: Asked, *, stored: bool) -> tuple[ScreeningAnswer, Shelf]:
+    async def _answered(
+        self, asked: QuestionDraft, *, stored: bool
+    ) -> tuple[ScreeningAnswer, Shelf]:
         """The answer, and the shelf whose pieces it is made of."""
         question = await question_in_turns(asked)
         screener, shelf = self._screener(question)
@@ -168,7 +170,7 @@ class Desk:
             raise NotFoundError("screening", str(key))
         return await joined(answer)
 
-    async def search(self, asked: Asked) -> tuple[bytes, ...]:
+    async def search(self, asked: QuestionDraft) -> tuple[bytes, ...]:
         """The hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
 
         Raises:
@@ -196,7 +198,7 @@ class Desk:
         )
         return written.pieces
 
-    async def look(self, asked: Asked) -> Looked:
+    async def look(self, asked: QuestionDraft) -> DeskAnswer:
         """One counterparty with its owners, and the measures that name no company.
 
         Raises:
@@ -205,7 +207,7 @@ class Desk:
         """
         question = question_from(asked, at="")
         screener, _ = self._screener(question)
-        return Looked(
+        return DeskAnswer(
             question=question,
             scorer=SCORER_VERSION,
             coverage=screener.coverage,
@@ -253,7 +255,7 @@ class Desk:
         """
         return lists_on(self.current.get().lists, self.today())
 
-    async def changes(self, asked: ChangesAsked) -> ChangePage:
+    async def changes(self, asked: ChangesQuery) -> ChangePage:
         """What changed, in the order in which we learned of it.
 
         Raises:

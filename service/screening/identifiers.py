@@ -237,7 +237,7 @@ def _found(text: str, *, is_vessel: bool) -> Iterator[tuple[str, str]]:
 # --- Pieces: the numbers within a text that holds more than one number.
 
 
-class Piece(msgspec.Struct, frozen=True):
+class NumberPiece(msgspec.Struct, frozen=True):
     """A number in plain form with what is said of it: its kinds in our words, its country."""
 
     text: str
@@ -264,13 +264,13 @@ _TAX_OFFICE = re.compile(r"/\s*$")
 _TAX_OFFICE_DIGITS = 9
 
 
-def labelled(value: str) -> Piece | None:
+def labelled(value: str) -> NumberPiece | None:
     """A value that says before the number what it is: "IMO 9187629"; else None."""
     found = _LABELLED.fullmatch(value)
-    return None if found is None else Piece(found[2], said_by(found[1])[0], None)
+    return None if found is None else NumberPiece(found[2], said_by(found[1])[0], None)
 
 
-def pieces_of(value: str, whole: Piece) -> Iterator[Piece]:
+def pieces_of(value: str, whole: NumberPiece) -> Iterator[NumberPiece]:
     """The numbers in a value other than the whole; of each, what the words before it say.
 
     A piece of which they say nothing is of the kind and the country of the whole.
@@ -288,7 +288,7 @@ def pieces_of(value: str, whole: Piece) -> Iterator[Piece]:
         kinds, country = said_by(before)
         if place is not None:
             country = said_by(place[1])[1]
-        yield Piece(number, kinds or whole.kinds, country or whole.country)
+        yield NumberPiece(number, kinds or whole.kinds, country or whole.country)
 
 
 def _is_tax_office(before: str, number: str) -> bool:
@@ -377,7 +377,7 @@ def label_of(kind: str) -> str:
     return SCHEMES[kind].title
 
 
-def _stated(kind: str | None, value: str, country: str | None) -> Piece:
+def _stated(kind: str | None, value: str, country: str | None) -> NumberPiece:
     """The whole value with what is said of it."""
     kinds, place = said_by(kind or "")
     country, text, label = country or place, value, labelled(value)
@@ -392,10 +392,10 @@ def _stated(kind: str | None, value: str, country: str | None) -> Piece:
     if kinds == _ALONE["vat"] and country is not None and _PREFIXED.fullmatch(text) is None:
         prefixed = f"{_PREFIX_OF.get(country, country)}{text}"
         text = prefixed if _PREFIXED.fullmatch(prefixed) else text
-    return Piece(text, kinds, country)
+    return NumberPiece(text, kinds, country)
 
 
-def _read(piece: Piece) -> Iterator[Number]:
+def _read(piece: NumberPiece) -> Iterator[Number]:
     text, kinds = piece.text, _settled(piece)
     if kinds == _ALONE["bic"]:
         yield Number(text[:_BIC_OF_THE_HOUSE], kinds, None)
@@ -414,7 +414,7 @@ def _read(piece: Piece) -> Iterator[Number]:
         yield Number(within, REGISTRATION, _COUNTRY_OF.get(prefixed[1], prefixed[1]))
 
 
-def _settled(piece: Piece) -> frozenset[str]:
+def _settled(piece: NumberPiece) -> frozenset[str]:
     """What a number may be, now that it is known how it looks."""
     kinds = piece.kinds
     if kinds and kinds not in GENERAL:

@@ -25,8 +25,15 @@ from service.screening.answer import (
     Outcome,
     PartyResult,
 )
-from service.screening.asked_names import MOST_WORDS, PIECE_THRESHOLD, asked_forms, forms_of_pieces
-from service.screening.asked_numbers import asked_identifiers, asked_numbers, warnings_of
+from service.screening.asked import (
+    MOST_WORDS,
+    PIECE_THRESHOLD,
+    asked_forms,
+    asked_identifiers,
+    asked_numbers,
+    forms_of_pieces,
+    warnings_of,
+)
 from service.screening.coverage import Clocks
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
 from service.screening.index import ListingIndex
@@ -40,7 +47,7 @@ from service.screening.question import (
 from service.screening.since import Since
 from service.screening.standing import EditionsOfDay, Speaking, is_standing, speaking
 from service.screening.turns import give_turns
-from service.screening.written import Shelf, Shown, show
+from service.screening.written import EntryJson, Shelf, show
 
 # --- What else a question knows, held against a listing: it orders hits and never removes one.
 
@@ -149,7 +156,7 @@ def _of_kind(
 # --- Which entries a counterparty meets, by name or by number, as they stand on the day.
 
 
-class Found(msgspec.Struct, frozen=True):
+class EntryMatch(msgspec.Struct, frozen=True):
     """How an entry was found: the best of its names, and which of the question's it met.
 
     `name` None means that only a number met; the score is then that of the primary name.
@@ -184,12 +191,12 @@ class Finder:
         self._numbers = numbers
         self._said = said
 
-    async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, Found]:
+    async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, EntryMatch]:
         """Entry position to how it was found, for all with a name at or over the threshold.
 
         Only names that the entry's prints of the day have count.
         """
-        found: dict[int, Found] = {}
+        found: dict[int, EntryMatch] = {}
         for printed in (counterparty.name, *counterparty.aliases):
             await give_turns()
             for form in asked_forms(printed):
@@ -199,7 +206,7 @@ class Finder:
                 self._take(found, form, max(threshold, PIECE_THRESHOLD))
         return found
 
-    def _take(self, found: dict[int, Found], form: ComparisonForm, threshold: float) -> None:
+    def _take(self, found: dict[int, EntryMatch], form: ComparisonForm, threshold: float) -> None:
         """Adds the entries with a name that the form meets, where no other meets it better."""
         for match in self._index.names.matches(form, lists=self._numbers, threshold=threshold):
             known = found.get(match.listing)
@@ -208,14 +215,14 @@ class Finder:
             said = self._speaking(match.listing)
             names = self._index.name(match.name)
             if said is not None and is_standing(names.versions, said.places):
-                found[match.listing] = Found(match.score, form, match.name, said)
+                found[match.listing] = EntryMatch(match.score, form, match.name, said)
 
-    async def by_identifier(self, counterparty: Counterparty) -> dict[int, Found]:
+    async def by_identifier(self, counterparty: Counterparty) -> dict[int, EntryMatch]:
         """Entries that carry a number of the question, whatever their names.
 
         One that stands in the question's name counts like one beside it.
         """
-        found: dict[int, Found] = {}
+        found: dict[int, EntryMatch] = {}
         asked = asked_numbers(counterparty)
         form = normalise(counterparty.name) if asked else None
         for number in asked:
@@ -226,7 +233,7 @@ class Finder:
                     continue
                 if is_standing(versions, said.places):
                     listed = normalise(self._primary_name(position, said))
-                    found[position] = Found(score(form, listed), form, None, said)
+                    found[position] = EntryMatch(score(form, listed), form, None, said)
         return found
 
     def _speaking(self, position: int) -> Speaking | None:
@@ -297,16 +304,16 @@ class _Candidate(msgspec.Struct, frozen=True):
     """A found entry with everything that decides its place among the hits."""
 
     position: int
-    found: Found
-    shown: Shown
+    found: EntryMatch
+    shown: EntryJson
     corroboration: Corroboration
 
 
 class _Finds(msgspec.Struct, frozen=True):
     """What a party met, by position; `numbered` are those that a number of the party met."""
 
-    listed: dict[int, Found]
-    left: dict[int, Found]
+    listed: dict[int, EntryMatch]
+    left: dict[int, EntryMatch]
     numbered: frozenset[int]
 
 
@@ -414,7 +421,7 @@ class Screener:
             )
             raise BadInputError("counterparties", reason)
 
-    def _best_by_name(self, found: dict[int, Found], limit: int) -> set[int]:
+    def _best_by_name(self, found: dict[int, EntryMatch], limit: int) -> set[int]:
         """The best `limit` by name alone, so that further evidence never pushes a hit out."""
         ranked = sorted(
             (each for each in found if found[each].name is not None),
@@ -423,7 +430,7 @@ class Screener:
         return set(ranked[:limit])
 
     async def _hits(
-        self, counterparty: Counterparty, found: dict[int, Found], kept: set[int]
+        self, counterparty: Counterparty, found: dict[int, EntryMatch], kept: set[int]
     ) -> dict[int, Hit]:
         """The hits by position, best first; between two of them other work gets its turn."""
         self._count(len(kept & found.keys()))
@@ -437,11 +444,13 @@ class Screener:
             hits[each.position] = self._hit(each)
         return hits
 
-    def _candidate(self, counterparty: Counterparty, position: int, found: Found) -> _Candidate:
+    def _candidate(
+        self, counterparty: Counterparty, position: int, found: EntryMatch
+    ) -> _Candidate:
         shown = self._shelf.shown(self._days, position, lambda: self._show(position, found))
         return _Candidate(position, found, shown, corroborate(counterparty, shown.entry.listing))
 
-    def _show(self, position: int, found: Found) -> Shown:
+    def _show(self, position: int, found: EntryMatch) -> EntryJson:
         entry = self._index.entry(position)
         return show(entry, self._editions, found.said, self.board, self.question.days)
 

@@ -9,7 +9,7 @@ from service.days import Days
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard
 from service.measures.coming_model import HitChange, ListingChangeKind, MeasureDiff
-from service.measures.diff import Span, changes_between
+from service.measures.diff import DiffDays, changes_between
 from service.measures.on_day import MeasureOnDay
 from service.screening.coverage import Clocks
 from service.screening.index import ListingIndex
@@ -70,7 +70,7 @@ class Since:
         before = {each.id: each for each in self._board.of_prints(shown.prints, self._then)}
         for after in measures:
             as_of, known_at = self._now.of(after.jurisdiction)
-            span = Span(
+            span = DiffDays(
                 since=self._then.as_of,
                 to=as_of,
                 known_since=self._then.known_at,

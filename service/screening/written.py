@@ -32,19 +32,19 @@ from service.screening.answer import (
 from service.screening.index import ListingIndex
 from service.screening.standing import EditionsOfDay, Entry, EntryOnDay, Speaking, on_day
 from service.screening.turns import give_turns
-from service.store.written import Part, Written
+from service.store.written import AnswerPieces, SharedPiece
 
 # --- Shown: what a hit shows of an entry, which the day decides and nothing else a question says.
 
 
-class Shown(msgspec.Struct, frozen=True):
+class EntryJson(msgspec.Struct, frozen=True):
     """An entry on the days of a question; `written` is its part of a hit's JSON."""
 
     entry: EntryOnDay
     licence: LicenceTerms | None
     measures: tuple[MeasureOnDay, ...]
     unknown_programmes: tuple[str, ...]
-    written: Part
+    written: SharedPiece
 
 
 class _Fields(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ SHOWN_FIELDS = _Fields.__struct_fields__
 
 def show(
     entry: Entry, editions: EditionsOfDay, said: Speaking, board: MeasureBoard, days: Days
-) -> Shown:
+) -> EntryJson:
     """The entry as these versions of it print it, with its measures on the days."""
     stands = on_day(entry, editions, said, days.as_of)
     licence = read_licence_terms(stands.listing)
@@ -79,10 +79,10 @@ def show(
             unknown_programmes=unknown,
         )
     )
-    return Shown(stands, licence, measures, unknown, written)
+    return EntryJson(stands, licence, measures, unknown, written)
 
 
-def shown_in(hit: Hit) -> Part:
+def shown_in(hit: Hit) -> SharedPiece:
     """The JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
     return _written(
         _Fields(
@@ -96,8 +96,8 @@ def shown_in(hit: Hit) -> Part:
     )
 
 
-def _written(fields: _Fields) -> Part:
-    return Part.of(msgspec.json.encode(fields)[1:-1])
+def _written(fields: _Fields) -> SharedPiece:
+    return SharedPiece.of(msgspec.json.encode(fields)[1:-1])
 
 
 def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[MeasureOnDay, ...]:
@@ -149,9 +149,9 @@ class Shelf:
         self._numbers = count()
         self._days: dict[Days, int] = {}
         self._said: dict[int, dict[int, Speaking | None]] = {}
-        self._shown: dict[tuple[int, int], Shown] = {}
-        self._by_standing: dict[int, Shown] = {}
-        self._structs: dict[int, tuple[msgspec.Struct, Part]] = {}
+        self._shown: dict[tuple[int, int], EntryJson] = {}
+        self._by_standing: dict[int, EntryJson] = {}
+        self._structs: dict[int, tuple[msgspec.Struct, SharedPiece]] = {}
         self.byte_count = 0
 
     def number(self, days: Days) -> int:
@@ -169,7 +169,7 @@ class Shelf:
             self._said.clear()
         return self._said.setdefault(number, {})
 
-    def shown(self, number: int, position: int, make: Callable[[], Shown]) -> Shown:
+    def shown(self, number: int, position: int, make: Callable[[], EntryJson]) -> EntryJson:
         """The entry at a position of the index on the days of that number; made if need be."""
         key = number, position
         shown = self._shown.pop(key, None)
@@ -182,7 +182,7 @@ class Shelf:
             self._let_go(next(iter(self._shown)))
         return shown
 
-    def written(self, hit: Hit) -> Part:
+    def written(self, hit: Hit) -> SharedPiece:
         """The JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
         shown = self._by_standing.get(id(hit.standing))
         # What stands here is not freed, so that no other struct can have its number.
@@ -190,12 +190,12 @@ class Shelf:
             return shown_in(hit)
         return shown.written
 
-    def whole(self, value: msgspec.Struct) -> Part:
+    def whole(self, value: msgspec.Struct) -> SharedPiece:
         """A struct's JSON; written once for one that is asked for again and again."""
         known = self._structs.get(id(value))
         if known is not None:
             return known[1]
-        written = Part.of(msgspec.json.encode(value))
+        written = SharedPiece.of(msgspec.json.encode(value))
         if len(self._structs) >= _MOST_STRUCTS:
             self._structs.clear()
         self._structs[id(value)] = value, written
@@ -228,14 +228,14 @@ PIECE_BYTES = 256_000
 # So many pieces are looked at between two looks whether others have a turn.
 _AT_ONCE = 1_000
 
-type _Pieces = list[bytes | Part]
+type _Pieces = list[bytes | SharedPiece]
 """JSON in pieces, to be read one behind the other."""
 
 
 class ScreeningStore(Protocol):
     """Keeps answers and gives them back, byte for byte."""
 
-    async def add(self, key: UUID, asked_at: datetime, answer: Written) -> None:
+    async def add(self, key: UUID, asked_at: datetime, answer: AnswerPieces) -> None:
         """Keeps one answer for good.
 
         Raises:
@@ -254,7 +254,7 @@ class Writer:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    async def screening(self, answer: ScreeningAnswer) -> Written:
+    async def screening(self, answer: ScreeningAnswer) -> AnswerPieces:
         """A whole screening."""
         restrictions = answer.restrictions
         written: dict[str, _Pieces] = {
@@ -265,7 +265,7 @@ class Writer:
             written["restrictions"] = [self._shelf.whole(restrictions)]
         return await _taken_apart(_object(answer, written))
 
-    async def search(self, answer: SearchAnswer) -> Written:
+    async def search(self, answer: SearchAnswer) -> AnswerPieces:
         """The hits for one name."""
         written: dict[str, _Pieces] = {
             "coverage": [self._shelf.whole(answer.coverage)],
@@ -363,20 +363,20 @@ def _array(items: Iterable[_Pieces]) -> _Pieces:
     return [*pieces, b"]"] if pieces else [b"[]"]
 
 
-async def _taken_apart(pieces: _Pieces) -> Written:
+async def _taken_apart(pieces: _Pieces) -> AnswerPieces:
     own: list[bytes] = []
-    parts: list[tuple[int, Part]] = []
+    parts: list[tuple[int, SharedPiece]] = []
     place = 0
     for number, piece in enumerate(pieces):
         if number % _AT_ONCE == _AT_ONCE - 1:
             await give_turns()
-        if isinstance(piece, Part):
+        if isinstance(piece, SharedPiece):
             parts.append((place, piece))
         else:
             own.append(piece)
             place += len(piece)
-    whole = [each.body if isinstance(each, Part) else each for each in pieces]
-    return Written(await joined(whole), await joined(own), tuple(parts))
+    whole = [each.body if isinstance(each, SharedPiece) else each for each in pieces]
+    return AnswerPieces(await joined(whole), await joined(own), tuple(parts))
 
 
 async def joined(pieces: Sequence[bytes]) -> tuple[bytes, ...]:

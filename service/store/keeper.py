@@ -40,7 +40,7 @@ class _Together:
         self.byte_count += screening.byte_count
 
 
-class Keeper:
+class ScreeningKeeper:
     """Keeps screenings through a pool of connections, of which it holds on to one.
 
     It remembers which parts of answers are there, as long as that connection lasts: a database

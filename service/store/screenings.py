@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
-from service.store.written import Part, Written
+from service.store.written import AnswerPieces, SharedPiece
 
 # PostgreSQL's binary COPY: its signature, no flags, no further header; at the end, no more rows.
 _START = b"PGCOPY\n\xff\r\n\x00" + pack("!ii", 0, 0)
@@ -35,7 +35,7 @@ class KeptScreening(msgspec.Struct, frozen=True):
 
     key: UUID
     asked_at: datetime
-    answer: Written
+    answer: AnswerPieces
 
     @property
     def byte_count(self) -> int:
@@ -44,7 +44,7 @@ class KeptScreening(msgspec.Struct, frozen=True):
 
 
 async def add_screenings(
-    connection: Connection, screenings: Sequence[KeptScreening], new: Sequence[Part]
+    connection: Connection, screenings: Sequence[KeptScreening], new: Sequence[SharedPiece]
 ) -> None:
     """Keeps answers, all of them or none; they are there for good when it returns.
 
@@ -65,7 +65,7 @@ async def add_screenings(
     return None
 
 
-def _digest(part: Part) -> bytes:
+def _digest(part: SharedPiece) -> bytes:
     return part.digest
 
 
@@ -105,7 +105,7 @@ def _array(kind: int, items: Sequence[bytes]) -> bytes:
     return pack("!i", len(head) + len(body)) + head + body
 
 
-class _Stored(msgspec.Struct, frozen=True, array_like=True):
+class _StoredAnswer(msgspec.Struct, frozen=True, array_like=True):
     """An answer as it is stored."""
 
     own: bytes
@@ -122,7 +122,7 @@ async def screening_answer(pool: asyncpg.Pool, key: UUID) -> list[bytes] | None:
     with reaching():
         async with asyncio.timeout(QUERY_TIMEOUT_S), _connection(pool) as connection:
             rows = await connection.fetch(query("screening_answer"), key)
-            stored = msgspec.convert([tuple(row) for row in rows], list[_Stored])
+            stored = msgspec.convert([tuple(row) for row in rows], list[_StoredAnswer])
             if not stored:
                 return None
             parts = await _parts(connection, set(stored[0].digests))
@@ -145,7 +145,7 @@ async def _parts(connection: Connection, digests: Iterable[bytes]) -> Mapping[by
     return parts
 
 
-def _put_together(stored: _Stored, parts: Mapping[bytes, bytes]) -> Iterator[bytes]:
+def _put_together(stored: _StoredAnswer, parts: Mapping[bytes, bytes]) -> Iterator[bytes]:
     before = 0
     for place, digest in zip(stored.places, stored.digests, strict=True):
         yield stored.own[before:place]

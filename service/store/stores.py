@@ -22,9 +22,9 @@ from service.measures.measure import RegisterMark, StoredRegister
 from service.store import editions, register, screenings
 from service.store import editions as changes
 from service.store import editions as listings
-from service.store.keeper import Keeper
+from service.store.keeper import ScreeningKeeper
 from service.store.sql import QUERY_TIMEOUT_S, reaching
-from service.store.written import Written
+from service.store.written import AnswerPieces
 
 
 class StoreOnConnection:
@@ -64,14 +64,14 @@ class PooledStore:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._pool: asyncpg.Pool | None = None
-        self._keeper: Keeper | None = None
+        self._keeper: ScreeningKeeper | None = None
 
     async def __aenter__(self) -> Self:
         # No connection is made before one is needed, so a database may come up after us.
         self._pool = await asyncpg.create_pool(
             self._dsn, min_size=0, max_size=8, timeout=QUERY_TIMEOUT_S
         )
-        self._keeper = Keeper(self._pool)
+        self._keeper = ScreeningKeeper(self._pool)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -80,7 +80,7 @@ class PooledStore:
         if self._pool is not None:
             self._pool.terminate()
 
-    async def add(self, key: UUID, asked_at: datetime, answer: Written) -> None:
+    async def add(self, key: UUID, asked_at: datetime, answer: AnswerPieces) -> None:
         """Keeps one answer, with one commit for all that come together."""
         if self._keeper is None:
             raise StoreUnavailableError

@@ -5,19 +5,19 @@ import hashlib
 import msgspec
 
 
-class Part(msgspec.Struct, frozen=True):
+class SharedPiece(msgspec.Struct, frozen=True):
     """A piece of JSON that stands in many answers; `digest` is the SHA-256 of its body."""
 
     body: bytes
     digest: bytes
 
     @classmethod
-    def of(cls, body: bytes) -> "Part":
+    def of(cls, body: bytes) -> "SharedPiece":
         """The part with this body."""
         return cls(body, hashlib.sha256(body).digest())
 
 
-class Written(msgspec.Struct, frozen=True):
+class AnswerPieces(msgspec.Struct, frozen=True):
     """The answer, `pieces` one behind the other, and the same taken apart to be kept.
 
     `own` one behind the other are the bytes of this answer alone, and each of `parts` stands at a
@@ -26,4 +26,4 @@ class Written(msgspec.Struct, frozen=True):
 
     pieces: tuple[bytes, ...]
     own: tuple[bytes, ...]
-    parts: tuple[tuple[int, Part], ...]
+    parts: tuple[tuple[int, SharedPiece], ...]

@@ -26,7 +26,14 @@ Writing, row by row:
 rows; a workbook has a summary and the lists with their editions as well.
 """
 
-from service.tables.columns import FIELDS, ColumnField, ColumnMap, Said, map_columns, read_said
+from service.tables.columns import (
+    FIELDS,
+    ColumnField,
+    ColumnMap,
+    FieldChoice,
+    map_columns,
+    read_said,
+)
 from service.tables.counterparties import ReadRow, UnreadableRow, counterparties
 from service.tables.evidence import (
     COLUMNS,
@@ -63,10 +70,10 @@ __all__ = [
     "ColumnMap",
     "Counts",
     "EvidenceRow",
+    "FieldChoice",
     "HowToRead",
     "ReadRow",
     "ResultWriter",
-    "Said",
     "Summary",
     "Table",
     "TableKind",

@@ -262,14 +262,14 @@ class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
         return many[field]
 
 
-class Said(msgspec.Struct, frozen=True):
+class FieldChoice(msgspec.Struct, frozen=True):
     """What the user says of one field: its column, or None for no column at all."""
 
     field: ColumnField
     column: str | None
 
 
-def read_said(text: str) -> Said:
+def read_said(text: str) -> FieldChoice:
     """`name=Company name`; `country=` says that no column is a country.
 
     Raises:
@@ -280,10 +280,10 @@ def read_said(text: str) -> Said:
     if not equals or field is None:
         known = ", ".join(FIELDS)
         raise BadInputError("map", f"{text!r} is not FIELD=COLUMN with a field out of {known}")
-    return Said(field, " ".join(column.split()) or None)
+    return FieldChoice(field, " ".join(column.split()) or None)
 
 
-def map_columns(columns: Sequence[str], said: Iterable[Said] = ()) -> ColumnMap:
+def map_columns(columns: Sequence[str], said: Iterable[FieldChoice] = ()) -> ColumnMap:
     """The columns by what they hold: as said, and what is left by the words of the header.
 
     A field that the user speaks of is not guessed, and a column that is said is nothing else.
@@ -308,7 +308,9 @@ def map_columns(columns: Sequence[str], said: Iterable[Said] = ()) -> ColumnMap:
     return _map(columns, taken, tuple(guessed))
 
 
-def _stated(columns: Sequence[str], stated: Sequence[Said]) -> dict[ColumnField, tuple[str, ...]]:
+def _stated(
+    columns: Sequence[str], stated: Sequence[FieldChoice]
+) -> dict[ColumnField, tuple[str, ...]]:
     taken: dict[ColumnField, tuple[str, ...]] = {}
     used: dict[str, ColumnField] = {}
     for each in stated:

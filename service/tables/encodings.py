@@ -52,14 +52,14 @@ _GB_LEAD, _GB_TRAIL = 0xA1, 0xA1
 _ASCII = 0x80
 
 
-class Text(msgspec.Struct, frozen=True):
+class DecodedText(msgspec.Struct, frozen=True):
     """A text and the name of the encoding it was read in."""
 
     text: str
     encoding: str
 
 
-def read_text(content: bytes, encoding: str | None) -> Text:
+def read_text(content: bytes, encoding: str | None) -> DecodedText:
     """The text of a file, in the encoding named or in the only one it can be.
 
     UTF-8 and UTF-16 show themselves. GB18030, cp1251 and cp1252 are told by their letters where
@@ -73,22 +73,22 @@ def read_text(content: bytes, encoding: str | None) -> Text:
         return _named(content, encoding)
     for mark, codec, name in _MARKS:
         if content.startswith(mark):
-            return Text(_decoded(content, codec, name), name)
+            return DecodedText(_decoded(content, codec, name), name)
     if b"\x00" in content:
         return _without_mark(content)
     try:
-        return Text(content.decode("utf-8"), "UTF-8")
+        return DecodedText(content.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError:
         return _guessed(content)
 
 
-def _named(content: bytes, encoding: str) -> Text:
+def _named(content: bytes, encoding: str) -> DecodedText:
     try:
         codec = codecs.lookup(encoding)
     except LookupError:
         raise BadInputError("encoding", f"{encoding!r} is none that is known") from None
     name = "utf-8-sig" if codec.name == "utf-8" else codec.name
-    return Text(_decoded(content, name, encoding).removeprefix("\ufeff"), codec.name)
+    return DecodedText(_decoded(content, name, encoding).removeprefix("\ufeff"), codec.name)
 
 
 def _decoded(content: bytes, codec: str, name: str) -> str:
@@ -102,16 +102,16 @@ def _decoded(content: bytes, codec: str, name: str) -> str:
         raise BadInputError("encoding", f"line {line} cannot be read as {name}") from None
 
 
-def _without_mark(content: bytes) -> Text:
+def _without_mark(content: bytes) -> DecodedText:
     """UTF-16 without a mark: whatever is ASCII has its zero bytes all on one side."""
     even, odd = content[0::2].count(0), content[1::2].count(0)
     if even and odd:
         raise BadInputError("file", "holds bytes of zero: it is no text")
     codec = "utf-16-le" if odd else "utf-16-be"
-    return Text(_decoded(content, codec, "UTF-16"), "UTF-16")
+    return DecodedText(_decoded(content, codec, "UTF-16"), "UTF-16")
 
 
-def _guessed(content: bytes) -> Text:
+def _guessed(content: bytes) -> DecodedText:
     """The one encoding in which the file makes sense.
 
     Raises:
@@ -119,7 +119,7 @@ def _guessed(content: bytes) -> Text:
     """
     found = [name for name, could_be in _COULD_BE.items() if could_be(content)]
     if len(found) == 1:
-        return Text(content.decode(found[0]), found[0])
+        return DecodedText(content.decode(found[0]), found[0])
     raise BadInputError("encoding", _doubt(content, found))
 
 

@@ -20,7 +20,7 @@ from service.errors import BadInputError, ListRefusedError
 from service.lists.reading.tables import BROKEN, check_archive, doubles, text_of
 from service.tables.columns import FIELDS, ColumnMap, header_at, names_a_party
 from service.tables.encodings import read_text
-from service.tables.room import ANY_SIZE, Room, check_room
+from service.tables.room import ANY_SIZE, WorkbookLimits, check_room
 
 # --- A table of counterparties: whatever its file, columns with names and rows of cells.
 
@@ -467,7 +467,7 @@ _LAST_ROW = 1_048_576
 _FORMULA = "holds a formula, which is not worked out; paste its values"
 
 
-class _Printed(Protocol):
+class _OpenpyxlCell(Protocol):
     """A cell as openpyxl gives it."""
 
     @property
@@ -476,7 +476,7 @@ class _Printed(Protocol):
     def data_type(self) -> str: ...
 
 
-def open_workbook(content: bytes, how: HowToRead, room: Room) -> Table:
+def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table:
     """The first visible sheet of a workbook, or the one named.
 
     Formulas are never worked out: a cell that holds one cannot be read, nor one with an error.
@@ -533,7 +533,9 @@ def _list(names: dict[str, str]) -> str:
     return ", ".join(map(repr, names))
 
 
-def _filled(content: bytes, title: str, room: Room) -> Iterator[tuple[int, Sequence[_Printed]]]:
+def _filled(
+    content: bytes, title: str, room: WorkbookLimits
+) -> Iterator[tuple[int, Sequence[_OpenpyxlCell]]]:
     """The rows that are not blank, each with its number, while they are not too many.
 
     Raises:
@@ -563,7 +565,9 @@ def _broken(error: Exception) -> BadInputError:
     return BadInputError("file", f"is not readable as a workbook: {what}")
 
 
-def _workbook_row(number: int, cells: Sequence[_Printed], columns: tuple[str, ...]) -> TableRow:
+def _workbook_row(
+    number: int, cells: Sequence[_OpenpyxlCell], columns: tuple[str, ...]
+) -> TableRow:
     read = [_cell(cell) for cell in cells]
     if any(cell is not EMPTY for cell in read[len(columns) :]):
         return TableRow(number, {}, f"has cells beyond the {len(columns)} of the header")
@@ -571,13 +575,13 @@ def _workbook_row(number: int, cells: Sequence[_Printed], columns: tuple[str, ..
     return TableRow(number, dict(zip(columns, read, strict=False)))
 
 
-def _shown(printed: _Printed) -> str:
+def _shown(printed: _OpenpyxlCell) -> str:
     """A cell as text for telling the header."""
     value = _cell(printed).value
     return "" if value is None else str(value)
 
 
-def _cell(printed: _Printed) -> Cell:
+def _cell(printed: _OpenpyxlCell) -> Cell:
     fault = _fault(printed)
     if fault is not None:
         return Cell(None, fault)
@@ -588,7 +592,7 @@ def _cell(printed: _Printed) -> Cell:
     return Cell(text) if text else EMPTY
 
 
-def _fault(printed: _Printed) -> str | None:
+def _fault(printed: _OpenpyxlCell) -> str | None:
     """Why a cell cannot be read."""
     value = printed.value
     if value is None:
@@ -609,7 +613,9 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 
 
-def open_table(kind: TableKind, content: bytes, how: HowToRead, room: Room = ANY_SIZE) -> Table:
+def open_table(
+    kind: TableKind, content: bytes, how: HowToRead, room: WorkbookLimits = ANY_SIZE
+) -> Table:
     """A table out of a file's content; of a workbook, one that holds no more than `room`.
 
     Raises:

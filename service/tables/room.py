@@ -21,7 +21,7 @@ _MOST_OF_A_CELL = 4
 _MOST_STYLES = 100_000
 
 
-class Room(msgspec.Struct, frozen=True, kw_only=True):
+class WorkbookLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What a workbook may hold.
 
     `unpacked_bytes` are those of all its parts, `rows` those that are blank as well, `texts` the
@@ -37,12 +37,12 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
 
 # For a table of any size that somebody reads on a machine of his own: Excel's last row, and the
 # cells that a list may have (`parse.workbooks`).
-ANY_SIZE = Room(
+ANY_SIZE = WorkbookLimits(
     unpacked_bytes=400_000_000, rows=1_048_576, cells=5_000_000, texts=5_000_000, others=2_000_000
 )
 
 
-def check_room(content: bytes, room: Room) -> None:
+def check_room(content: bytes, room: WorkbookLimits) -> None:
     """Refuses a workbook that holds too much, as soon as that shows.
 
     Raises:
@@ -63,7 +63,7 @@ def check_room(content: bytes, room: Room) -> None:
 class _Counting:
     """Counts the elements of all parts by their name without its prefix."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: WorkbookLimits) -> None:
         self._counts = Counter[str]()
         self._others = 0
         self._most = {

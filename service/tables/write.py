@@ -96,7 +96,7 @@ _LISTS = (
 _IN_SIGHT = 3
 
 
-class _Page(Protocol):
+class _Worksheet(Protocol):
     """What is used of a worksheet, which has no types of its own."""
 
     def set_column(self, first_col: int, last_col: int, width: float) -> int: ...
@@ -111,7 +111,7 @@ class _Page(Protocol):
 class _Book(Protocol):
     """What is used of a workbook."""
 
-    def add_worksheet(self, name: str) -> _Page: ...
+    def add_worksheet(self, name: str) -> _Worksheet: ...
     def add_format(self, properties: dict[str, object]) -> object: ...
     def set_properties(self, properties: dict[str, object]) -> None: ...
     def close(self) -> None: ...
@@ -128,7 +128,7 @@ class _Formats(msgspec.Struct, frozen=True):
 class _Sheet:
     """One sheet and the row to be written next."""
 
-    def __init__(self, sheet: _Page, formats: _Formats) -> None:
+    def __init__(self, sheet: _Worksheet, formats: _Formats) -> None:
         self._sheet = sheet
         self._formats = formats
         self.rows = 0

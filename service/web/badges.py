@@ -83,31 +83,31 @@ _MOST_ACTS = 6
 _MOST_BEHIND = 3
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
+class ActLink(msgspec.Struct, frozen=True, kw_only=True):
     """An act as cited; `url` None where nothing on record leads to it."""
 
     text: str
     url: str | None
 
 
-def acts_of(citations: Iterable[str]) -> tuple[Act, ...]:
+def acts_of(citations: Iterable[str]) -> tuple[ActLink, ...]:
     """What a list's entry cites, the first few, each once."""
     cited = dict.fromkeys(
         part.strip() for each in citations for part in each.split(";") if part.strip()
     )
-    return tuple(Act(text=each, url=_page_of(each)) for each in tuple(cited)[:_MOST_ACTS])
+    return tuple(ActLink(text=each, url=_page_of(each)) for each in tuple(cited)[:_MOST_ACTS])
 
 
-def acts_of_measure(measure: MeasureOnDay) -> tuple[Act, ...]:
+def acts_of_measure(measure: MeasureOnDay) -> tuple[ActLink, ...]:
     """The acts behind a measure's status, the newest first, at most three; else its citation."""
     cited = [each for each in reversed(measure.rests_on) if each.citation is not None]
     acts = {
-        (text := short_citation(each.citation or "")): Act(text=text, url=safe_link(each.url))
+        (text := short_citation(each.citation or "")): ActLink(text=text, url=safe_link(each.url))
         for each in cited
     }
     if acts:
         return tuple(acts.values())[:_MOST_BEHIND]
-    return (Act(text=short_citation(measure.citation), url=safe_link(measure.url)),)
+    return (ActLink(text=short_citation(measure.citation), url=safe_link(measure.url)),)
 
 
 def safe_link(url: str | None) -> str | None:

@@ -10,8 +10,8 @@ import msgspec
 from service.measures.status import BITES
 from service.names.matching import Explanation
 from service.screening.answer import Hit
-from service.web.badges import Act, acts_of
-from service.web.rows import Asking, Row
+from service.web.badges import ActLink, acts_of
+from service.web.rows import Asking, MeasureRow
 from service.wording import HitText, hit_text
 from service.wording.hits import MET_BY, NAME_KINDS, manner
 from service.wording.titles import country_name
@@ -39,14 +39,14 @@ _PARTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class Piece(msgspec.Struct, frozen=True, kw_only=True):
+class MarkedText(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of a name, and whether it met."""
 
     text: str
     is_marked: bool
 
 
-class PairShown(msgspec.Struct, frozen=True, kw_only=True):
+class PairText(msgspec.Struct, frozen=True, kw_only=True):
     """Two words that met, by what, and what that was worth in the score's own units."""
 
     asked: str
@@ -56,7 +56,7 @@ class PairShown(msgspec.Struct, frozen=True, kw_only=True):
     worth: str
 
 
-class PartShown(msgspec.Struct, frozen=True, kw_only=True):
+class PartText(msgspec.Struct, frozen=True, kw_only=True):
     """One term of the score."""
 
     name: str
@@ -66,19 +66,19 @@ class PartShown(msgspec.Struct, frozen=True, kw_only=True):
 class Why(msgspec.Struct, frozen=True, kw_only=True):
     """Why a name matched: the score's own arithmetic, laid out."""
 
-    pairs: tuple[PairShown, ...]
+    pairs: tuple[PairText, ...]
     asked_left: tuple[str, ...]
     listed_left: tuple[str, ...]
-    parts: tuple[PartShown, ...]
+    parts: tuple[PartText, ...]
     total: str
     is_exact: bool
 
 
-def marked(text: str, words: Iterable[str]) -> tuple[Piece, ...]:
+def marked(text: str, words: Iterable[str]) -> tuple[MarkedText, ...]:
     """The text in pieces, those marked that are one of the words, whatever their case."""
     wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)
     if not wanted:
-        return (Piece(text=text, is_marked=False),)
+        return (MarkedText(text=text, is_marked=False),)
     pattern = re.compile("|".join(map(_whole, wanted)), re.IGNORECASE)
     return tuple(_pieces(text, pattern))
 
@@ -92,7 +92,7 @@ def why(explanation: Explanation) -> Why:
     """The arithmetic of a score, to two decimals."""
     return Why(
         pairs=tuple(
-            PairShown(
+            PairText(
                 asked=pair.query,
                 listed=pair.listed,
                 by=MET_BY[pair.by],
@@ -104,7 +104,7 @@ def why(explanation: Explanation) -> Why:
         asked_left=explanation.query_left_over,
         listed_left=explanation.listed_left_over,
         parts=tuple(
-            PartShown(
+            PartText(
                 name=_PARTS.get(part.name, part.name.replace("_", " ")),
                 worth=f"{part.log_odds:+.2f}",
             )
@@ -122,18 +122,18 @@ def _whole(word: str) -> str:
     return rf"(?<!\w){escaped}(?!\w)" if word.isascii() else escaped
 
 
-def _pieces(text: str, pattern: re.Pattern[str]) -> Iterator[Piece]:
+def _pieces(text: str, pattern: re.Pattern[str]) -> Iterator[MarkedText]:
     place = 0
     for found in pattern.finditer(text):
         if found.start() > place:
-            yield Piece(text=text[place : found.start()], is_marked=False)
-        yield Piece(text=found[0], is_marked=True)
+            yield MarkedText(text=text[place : found.start()], is_marked=False)
+        yield MarkedText(text=found[0], is_marked=True)
         place = found.end()
     if place < len(text):
-        yield Piece(text=text[place:], is_marked=False)
+        yield MarkedText(text=text[place:], is_marked=False)
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One listing of a card: where it stands, and a row for each measure behind it.
 
     `rows` bite or may come back, the most telling first; `over` are those beside them that ended.
@@ -147,10 +147,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     authority: str
     entry_id: str | None
     score: float
-    acts: tuple[Act, ...]
-    rows: tuple[Row, ...]
-    over: tuple[Row, ...]
-    conditions: tuple[Row, ...]
+    acts: tuple[ActLink, ...]
+    rows: tuple[MeasureRow, ...]
+    over: tuple[MeasureRow, ...]
+    conditions: tuple[MeasureRow, ...]
     remark: str | None
     text: HitText
     doubts: tuple[str, ...]
@@ -160,18 +160,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One name with all listings that print it so, of the same country."""
 
-    name: tuple[Piece, ...]
+    name: tuple[MarkedText, ...]
     country_codes: tuple[str, ...]
     countries: str
     entity_type: str | None
     score: float
     how: str
     manner: str
-    met: tuple[Piece, ...]
+    met: tuple[MarkedText, ...]
     is_own_name: bool
     why: Why
     doubts: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[CardEntry, ...]
 
 
 def cards_of(hits: Iterable[Hit], asking: Asking) -> tuple[Card, ...]:
@@ -183,7 +183,7 @@ def cards_of(hits: Iterable[Hit], asking: Asking) -> tuple[Card, ...]:
     return tuple(_card(sorted(group, key=_place), asking) for group in groups.values())
 
 
-def rows_of(cards: Iterable[Card]) -> Iterator[Row]:
+def rows_of(cards: Iterable[Card]) -> Iterator[MeasureRow]:
     """Every row of these cards."""
     for card in cards:
         for entry in card.entries:
@@ -219,12 +219,12 @@ def _card(hits: list[Hit], asking: Asking) -> Card:
     )
 
 
-def _entry(hit: Hit, text: HitText, best: HitText, asking: Asking) -> Entry:
+def _entry(hit: Hit, text: HitText, best: HitText, asking: Asking) -> CardEntry:
     prints = (hit.listing, *(copy.listing for copy in hit.copies))
     direct = [asking.row_of(each, prints) for each in text.direct]
     live = tuple(row for row in direct if row.measure.force != "ended")
     ended = tuple(row for row in direct if row.measure.force == "ended")
-    return Entry(
+    return CardEntry(
         listing_id=hit.listing.id,
         list_code=hit.listing.list_code,
         title=text.list_title,

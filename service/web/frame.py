@@ -21,14 +21,14 @@ _MONTHS = tuple(f"{date(2000, month, 1):%b}" for month in range(1, 13))
 type Given = MultiDict[str]
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
+class FieldFault(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be read of a field, as a sentence for a person."""
 
     field: str
     text: str
 
 
-class Clocks(msgspec.Struct, frozen=True, kw_only=True):
+class AddressDays(msgspec.Struct, frozen=True, kw_only=True):
     """The two days as they stand in the address; None where one was left open.
 
     A day left open is today, for each authority by its own time: today at the moment `at` (UTC)
@@ -53,41 +53,41 @@ class Clocks(msgspec.Struct, frozen=True, kw_only=True):
         """The days that are asked about at a moment."""
         return days_of(self.as_of, self.known_at, self.at or now)
 
-    def lasting(self, now: datetime) -> "Clocks":
+    def lasting(self, now: datetime) -> "AddressDays":
         """What shows the same tomorrow: both days written out, where that says the same.
 
         Where it is not one day for all authorities, a day left open stays open at this moment.
         """
         days = self.days(now)
-        return Clocks(
+        return AddressDays(
             as_of=None if days.as_of_by else days.as_of,
             known_at=None if days.known_at_by else days.known_at,
             at=(self.at or now).replace(second=0, microsecond=0),
         )
 
 
-def read_clocks(given: Given) -> tuple[Clocks, tuple[Fault, ...]]:
+def read_clocks(given: Given) -> tuple[AddressDays, tuple[FieldFault, ...]]:
     """The two days of an address and its moment, and what of them cannot be read."""
-    faults: list[Fault] = []
+    faults: list[FieldFault] = []
     days: dict[str, date | None] = {}
     for name in ("as_of", "known_at"):
         printed = text_of(given, name)
         days[name] = _day(printed)
         if printed and days[name] is None:
-            faults.append(Fault(field=name, text=f"{_as_meant(printed)} is not a day."))
+            faults.append(FieldFault(field=name, text=f"{_as_meant(printed)} is not a day."))
     at, fault = _moment(text_of(given, "at"))
-    clocks = Clocks(as_of=days["as_of"], known_at=days["known_at"], at=at)
+    clocks = AddressDays(as_of=days["as_of"], known_at=days["known_at"], at=at)
     return clocks, (*faults, *fault)
 
 
-def _moment(printed: str) -> tuple[datetime | None, tuple[Fault, ...]]:
+def _moment(printed: str) -> tuple[datetime | None, tuple[FieldFault, ...]]:
     if not printed:
         return None, ()
     try:
         return read_moment(datetime.fromisoformat(printed)), ()
     except (ValueError, BadInputError):
         text = f"“{printed[:40]}” is no moment; write it as 2026-11-10T02:00:00Z."
-        return None, (Fault(field="at", text=text),)
+        return None, (FieldFault(field="at", text=text),)
 
 
 def text_of(given: Given, name: str) -> str:
@@ -147,9 +147,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     section: str
     now: datetime
-    clocks: Clocks = Clocks()
+    clocks: AddressDays = AddressDays()
     query: tuple[tuple[str, str], ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FieldFault, ...] = ()
 
     @property
     def today(self) -> date:
@@ -164,7 +164,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def days_now(self) -> Days:
         """The days of somebody who leaves both open now."""
-        return Clocks().days(self.now)
+        return AddressDays().days(self.now)
 
     @property
     def chosen(self) -> date:
@@ -226,7 +226,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     def on(self, chosen: date | None) -> str:
         """This page on another day; None is today."""
         at = None if chosen is None else self.clocks.at
-        clocks = Clocks(as_of=chosen, known_at=self.clocks.known_at, at=at)
+        clocks = AddressDays(as_of=chosen, known_at=self.clocks.known_at, at=at)
         return link(self.path, (*self.query, *clocks.query()))
 
     @property
@@ -248,7 +248,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return link(self.path, ((name, value), *self.clocks.query()))
 
     @property
-    def lasting_clocks(self) -> Clocks:
+    def lasting_clocks(self) -> AddressDays:
         """The days of the page as it is, to be asked about again."""
         return self.clocks.lasting(self.now)
 

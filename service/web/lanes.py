@@ -144,7 +144,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     open_end: bool = False
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class AnnouncedBox(msgspec.Struct, frozen=True, kw_only=True):
     """What was only said: a box over the days it is about, and a mark on the day it was said."""
 
     x: float
@@ -165,7 +165,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     bars: tuple[Bar, ...]
-    said: tuple[Said, ...]
+    said: tuple[AnnouncedBox, ...]
     flags: tuple[Flag, ...]
     ticks: tuple[Tick, ...]
     shaded_from: float | None
@@ -284,7 +284,7 @@ def _pieces(
         )
 
 
-def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[Said]:
+def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[AnnouncedBox]:
     """What was announced and does not act, as far as it is in the picture."""
     for event in events:
         first, last = event.effective_on, event.until
@@ -292,8 +292,8 @@ def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[Said]:
         mark = scale.x(on) if on is not None and scale.holds(on) else None
         if first is None or first > scale.last or (last is not None and last < scale.first):
             if mark is not None:
-                yield Said(x=mark, width=0.0, mark=mark)
+                yield AnnouncedBox(x=mark, width=0.0, mark=mark)
             continue
         x = scale.x(first)
         right = x + _OPEN_BOX if last is None else scale.x(day_after(last))
-        yield Said(x=x, width=round(right - x, 1), mark=mark)
+        yield AnnouncedBox(x=x, width=round(right - x, 1), mark=mark)

@@ -12,12 +12,12 @@ from litestar.response import Template
 
 from service.lists.listing import Address, Identifier, Listing, NameKind
 from service.screening.answer import ListingAnswer
-from service.screening.changes import VersionSeen, versions_of
-from service.web.badges import Act, acts_of, day, safe_link
+from service.screening.changes import ListingState, versions_of
+from service.web.badges import ActLink, acts_of, day, safe_link
 from service.web.frame import Frame, read_clocks
 from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
-from service.web.rows import Asking, Row
+from service.web.rows import Asking, MeasureRow
 from service.wording import licence_in_words, policies_in_words
 from service.wording.answers import STATES
 from service.wording.hits import gone_in_words, not_known_then
@@ -42,7 +42,7 @@ class NamesOfKind(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class ListingLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of what is printed: what it is called, and what it says."""
 
     name: str
@@ -56,19 +56,19 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
     list_title: str
     authority: str
     names: tuple[NamesOfKind, ...]
-    printed: tuple[Line, ...]
-    acts: tuple[Act, ...]
+    printed: tuple[ListingLine, ...]
+    acts: tuple[ActLink, ...]
     url: str | None
     licence: str | None
     licence_notes: tuple[str, ...]
-    standing: tuple[Line, ...]
+    standing: tuple[ListingLine, ...]
     gone: str | None
     unsure: str | None
-    rows: tuple[Row, ...]
-    conditions: tuple[Row, ...]
+    rows: tuple[MeasureRow, ...]
+    conditions: tuple[MeasureRow, ...]
     scale: Scale
-    copies: tuple[Line, ...]
-    versions: tuple[VersionSeen, ...]
+    copies: tuple[ListingLine, ...]
+    versions: tuple[ListingState, ...]
 
 
 @get("/listings/{listing_id:str}", include_in_schema=False)
@@ -93,7 +93,7 @@ async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk
 
 
 def _content(
-    answer: ListingAnswer, asking: Asking, versions: tuple[VersionSeen, ...]
+    answer: ListingAnswer, asking: Asking, versions: tuple[ListingState, ...]
 ) -> ListingPage:
     listing = answer.listing
     prints = (listing, *(copy.listing for copy in answer.copies))
@@ -116,7 +116,7 @@ def _content(
         conditions=tuple(row for row in rows if row.measure.condition is not None),
         scale=asking.scale(rows),
         copies=tuple(
-            Line(name=copy.source, text=", ".join(name.text for name in copy.listing.names))
+            ListingLine(name=copy.source, text=", ".join(name.text for name in copy.listing.names))
             for copy in answer.copies
         ),
         versions=versions,
@@ -134,7 +134,7 @@ def _names(listing: Listing) -> Iterable[NamesOfKind]:
             yield NamesOfKind(kind=title, names=tuple(texts))
 
 
-def _printed(listing: Listing, unknown_programmes: tuple[str, ...]) -> Iterable[Line]:
+def _printed(listing: Listing, unknown_programmes: tuple[str, ...]) -> Iterable[ListingLine]:
     single: tuple[tuple[str, str | None], ...] = (
         ("Type", listing.entity_type),
         ("Countries", ", ".join(map(country_name, listing.countries)) or None),
@@ -147,11 +147,11 @@ def _printed(listing: Listing, unknown_programmes: tuple[str, ...]) -> Iterable[
         ("Licence review policy", listing.licence_review_policy),
         ("Remarks", listing.remarks),
     )
-    yield from (Line(name=name, text=text) for name, text in single if text is not None)
-    yield from (Line(name="Address", text=_address(each)) for each in listing.addresses)
-    yield from (Line(name=each.kind, text=_number(each)) for each in listing.identifiers)
+    yield from (ListingLine(name=name, text=text) for name, text in single if text is not None)
+    yield from (ListingLine(name="Address", text=_address(each)) for each in listing.addresses)
+    yield from (ListingLine(name=each.kind, text=_number(each)) for each in listing.identifiers)
     yield from (
-        Line(name=each.kind.replace("_", " ").capitalize(), text=each.value)
+        ListingLine(name=each.kind.replace("_", " ").capitalize(), text=each.value)
         for each in listing.facts
     )
 
@@ -173,11 +173,13 @@ def _number(identifier: Identifier) -> str:
     return ", ".join(said)
 
 
-def _standing(answer: ListingAnswer) -> Iterable[Line]:
+def _standing(answer: ListingAnswer) -> Iterable[ListingLine]:
     standing, covered = answer.standing, answer.on_list
-    yield Line(name="First seen in our edition of", text=day(standing.first_seen_on))
-    yield Line(name="Read from", text=f"{standing.source}, edition {standing.edition}")
+    yield ListingLine(name="First seen in our edition of", text=day(standing.first_seen_on))
+    yield ListingLine(name="Read from", text=f"{standing.source}, edition {standing.edition}")
     state = STATES[covered.state]
-    yield Line(name="State of the list", text=state if covered.reason is None else covered.reason)
+    yield ListingLine(
+        name="State of the list", text=state if covered.reason is None else covered.reason
+    )
     if covered.published_on is not None:
-        yield Line(name="Edition published on", text=day(covered.published_on))
+        yield ListingLine(name="Edition published on", text=day(covered.published_on))

@@ -309,7 +309,7 @@ def _lead(rows: Sequence[ListRow], ill: Sequence[ListRow]) -> str:
 # --- Why an answer is incomplete, and the lists it rests on, in words.
 
 
-class ListShown(msgspec.Struct, frozen=True, kw_only=True):
+class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
     """A list as it was searched, in a line of a table."""
 
     title: str
@@ -322,23 +322,23 @@ class ListShown(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
-class CoverageShown(msgspec.Struct, frozen=True, kw_only=True):
+class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
     """How complete an answer is: `short` for its first line, `why` as sentences below."""
 
     is_complete: bool
     short: str
     why: tuple[str, ...]
-    lists: tuple[ListShown, ...]
+    lists: tuple[SearchedList, ...]
     usable: int
     old: int
     total: int
     missing: tuple[str, ...]
 
 
-def coverage_shown(coverage: Coverage, as_of: date) -> CoverageShown:
+def coverage_shown(coverage: Coverage, as_of: date) -> CoverageText:
     """The state of the lists in words."""
     missing = tuple(list_title(each.code) for each in _of(coverage.lists, "missing"))
-    return CoverageShown(
+    return CoverageText(
         is_complete=coverage.complete,
         short="Complete answer"
         if coverage.complete
@@ -382,8 +382,8 @@ def _short(coverage: Coverage) -> str:
     return ", ".join(told) or "not all lists are fresh"
 
 
-def _list(covered: ListCoverage) -> ListShown:
-    return ListShown(
+def _list(covered: ListCoverage) -> SearchedList:
+    return SearchedList(
         title=list_title(covered.code),
         code=covered.code,
         state=covered.state,

@@ -19,12 +19,12 @@ from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES, StatusWord
 from service.screening.desk import Desk
 from service.web.badges import Badge, badge_of, day, in_brief, safe_link
-from service.web.frame import Fault, Frame, read_clocks, text_of
+from service.web.frame import FieldFault, Frame, read_clocks, text_of
 from service.web.lanes import Clock, Lane, Scale, lane_of
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.picture import (
     EventRow,
-    Picture,
+    MeasurePicture,
     big_scale,
     event_row,
     lapse_in_words,
@@ -81,7 +81,7 @@ async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
     now = desk.now()
     every = desk.board.every(desk.board.register.measures, clocks.days(now))
     if status and status not in get_args(StatusWord):
-        faults = (*faults, Fault(field="status", text=f"“{status[:40]}” is no status."))
+        faults = (*faults, FieldFault(field="status", text=f"“{status[:40]}” is no status."))
         status = ""
     shown = [each for each in every if _is_wanted(each, text, authority, status)]
     asked = (("text", text), ("authority", authority), ("status", status))
@@ -311,7 +311,7 @@ class OtherDay(msgspec.Struct, frozen=True, kw_only=True):
     is_chosen: bool
 
 
-class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
+class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
     """The page of one measure."""
 
     measure: Measure
@@ -326,7 +326,7 @@ class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
     settles: str | None
     looked: str
     others: tuple[OtherDay, ...]
-    picture: Picture
+    picture: MeasurePicture
     lane: Lane
     events: tuple[EventRow, ...]
     facts: tuple[FactLine, ...]
@@ -349,7 +349,7 @@ async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk
     return page("measure.html", frame, _content(desk, on_day, frame))
 
 
-def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasurePage:
+def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
     measure = desk.board.register.get(on_day.id)
     today = frame.days_now.of(measure.jurisdiction)[0]
     clock = Clock(chosen=on_day.as_of, today=today, checked_until=on_day.checked_until)
@@ -357,7 +357,7 @@ def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasurePage:
     spans = spans_of_measure(desk.board, measure.id, frame.days, stretch)
     small = Scale(first=stretch[0], last=stretch[1], width=LANE_WIDTH)
     said = (*on_day.disputed, *on_day.upcoming)
-    return MeasurePage(
+    return MeasureView(
         measure=measure,
         on_day=on_day,
         title=frame.title,

@@ -108,7 +108,7 @@ def _environment() -> Environment:
 TEMPLATES = TemplateConfig(instance=JinjaTemplateEngine.from_environment(_environment()))
 
 
-class _Page(Template):
+class _RenderedPage(Template):
     """A page that is rendered in a thread: the longest take a tenth of a second."""
 
     @override
@@ -127,7 +127,7 @@ def page(
     template: str, frame: Frame, content: object, status: HTTPStatus = HTTPStatus.OK
 ) -> Template:
     """A page: the template sees the frame as `frame` and the content as `page`."""
-    return _Page(
+    return _RenderedPage(
         template,
         context={"frame": frame, "page": content},
         headers=dict(HEADERS),

@@ -203,7 +203,7 @@ class PictureLane(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Label, ...]
 
 
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
+class MeasurePicture(msgspec.Struct, frozen=True, kw_only=True):
     """The whole picture in user units; `label` says in a sentence what it shows."""
 
     label: str
@@ -221,13 +221,13 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 def picture_of(
     spans: Sequence[Span], events: Sequence[Event], scale: Scale, clock: Clock
-) -> Picture:
+) -> MeasurePicture:
     """The picture of a measure with these statuses and events."""
     live = [each for each in events if each.retracted_at is None]
     lanes = tuple(_lanes(live, scale))
     checked = clock.checked_until
     shaded = None if checked is None or checked >= scale.last else scale.x(day_after(checked))
-    return Picture(
+    return MeasurePicture(
         label=label_of(spans, clock),
         width=WIDTH,
         height=_RULE_TOP + _LANE_HEIGHT * (len(lanes) + 1) + 10,

@@ -10,7 +10,7 @@ from service.days import Days
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
 from service.measures.on_day import MeasureOnDay
-from service.web.badges import Act, Badge, acts_of_measure, badge_of
+from service.web.badges import ActLink, Badge, acts_of_measure, badge_of
 from service.web.frame import Frame
 from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_around
 from service.wording import MeasureText, measure_text
@@ -21,7 +21,7 @@ _LOOK_BACK, _LOOK_AHEAD = -15, 8
 LANE_WIDTH = 400.0
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
     """A measure on the day.
 
     `text` is all that is said of it. `today` is its badge today where the status is another one
@@ -31,7 +31,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     anchor: str
     text: MeasureText
     badge: Badge
-    acts: tuple[Act, ...]
+    acts: tuple[ActLink, ...]
     today: Badge | None
     own_today: OwnDay | None
     spans: tuple[Span, ...]
@@ -74,17 +74,17 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the page shows today as it is known today."""
         return self.days == self.now
 
-    def row(self, measure: MeasureOnDay, prints: Sequence[Listing] = ()) -> Row:
+    def row(self, measure: MeasureOnDay, prints: Sequence[Listing] = ()) -> MeasureRow:
         """The row of a measure; `prints` are those of the entry it reaches, if it reaches one."""
         return self.row_of(measure_text(measure, self.chosen), prints)
 
-    def row_of(self, text: MeasureText, prints: Sequence[Listing] = ()) -> Row:
+    def row_of(self, text: MeasureText, prints: Sequence[Listing] = ()) -> MeasureRow:
         """The row of a measure that is in words already."""
         measure = text.measure
         listing = self._meeting(measure, prints)
         now = self._now(measure, listing)
         today = self.now.of(measure.jurisdiction)[0]
-        return Row(
+        return MeasureRow(
             anchor=f"m-{measure.id}" if listing is None else f"l-{listing.id}-{measure.id}",
             text=text,
             badge=badge_of(measure),
@@ -95,7 +95,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             clock=Clock(chosen=measure.as_of, today=today, checked_until=measure.checked_until),
         )
 
-    def scale(self, rows: Iterable[Row]) -> Scale:
+    def scale(self, rows: Iterable[MeasureRow]) -> Scale:
         """One scale for these rows, so that their lanes stand under one ruler."""
         first, last = stretch_around(self.chosen, self.today, changes_of(rows))
         return Scale(first=first, last=last, width=LANE_WIDTH)
@@ -129,10 +129,10 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         return spans_of_listing(self.board, measure.id, listing, self.days, stretch)
 
 
-def changes_of(rows: Iterable[Row]) -> tuple[date, ...]:
+def changes_of(rows: Iterable[MeasureRow]) -> tuple[date, ...]:
     """The days on which the status of any row changes, ascending, each once."""
     return tuple(sorted({day for row in rows for day in _changes(row)}))
 
 
-def _changes(row: Row) -> Iterator[date]:
+def _changes(row: MeasureRow) -> Iterator[date]:
     return (span.first for span in row.spans[1:])

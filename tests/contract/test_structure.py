@@ -112,3 +112,17 @@ def test_the_lock_knows_only_the_public_package_index():
 )
 def test_a_machines_path_is_told_from_an_address(line: str, is_found: bool):
     assert (MACHINE_PATHS.search(line) is not None) is is_found
+
+
+def test_no_two_classes_share_a_name():
+    folders: dict[str, list[str]] = {}
+    for module in modules_of("service"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.ClassDef):
+                folders.setdefault(node.name, []).append(str(module.parent.relative_to(ROOT)))
+    shared = {
+        name: places
+        for name, places in folders.items()
+        if len(places) > 1 and (not name.startswith("_") or len(set(places)) > 1)
+    }
+    assert shared == {}, "one name is one thing; a private one may recur inside one folder"

@@ -20,10 +20,10 @@ from service.tables.evidence import EvidenceRow
 from service.tables.evidence import evidence_of as rows_of
 from service.web.cards import cards_of
 from service.web.evidence import pdf
-from service.web.evidence.document import Asked, evidence_of
-from service.web.evidence.paper import Run, Swatch
+from service.web.evidence.document import PrintRequest, evidence_of
+from service.web.evidence.paper import StyledText, Swatch
 from service.web.evidence.parts import HitLine, Judgement
-from service.web.frame import Clocks, Frame
+from service.web.frame import AddressDays, Frame
 from service.web.pages import TEMPLATES
 from service.web.rows import Asking
 from service.wording import (
@@ -171,7 +171,7 @@ class _Paper:
         write(self, line)
         return " ".join(" ".join(self._texts).split())
 
-    def text(self, runs: Iterable[Run], **_: object) -> None:
+    def text(self, runs: Iterable[StyledText], **_: object) -> None:
         self._texts.append("".join(each.text for each in runs))
 
     def heading(self, text: str, _: float = 0.0) -> None:
@@ -190,7 +190,9 @@ def _line(hit: Hit, asked: date) -> HitLine:
         answer, as_of=asked, asked_at=datetime.combine(asked, time(9), UTC)
     )
     judgement = Judgement(decision="", by="", reason="")
-    evidence = evidence_of(msgspec.json.encode(answer), Asked(given={}, judgement=judgement))
+    evidence = evidence_of(
+        msgspec.json.encode(answer), PrintRequest(given={}, judgement=judgement)
+    )
     return evidence.parties[0].hits[0]
 
 
@@ -201,7 +203,7 @@ def _cells(row: EvidenceRow) -> str:
 @cache
 def _frame(asked: date) -> Frame:
     now = datetime.combine(asked, time(9), UTC)
-    clocks = Clocks(as_of=asked, known_at=asked)
+    clocks = AddressDays(as_of=asked, known_at=asked)
     return Frame(title="A", path="/", section="/", now=now, clocks=clocks)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from service.app.apart.readers import HereReader
-from service.lists.edition import GivenFile, TermsGiven
+from service.lists.edition import GivenFile, TermsUpdate
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name
 from service.screening.answer import Coverage
 from service.screening.coverage import Clocks, coverage_of
@@ -20,14 +20,14 @@ async def load(
     now: datetime = NOW,
     accepted: bool = False,
     published_on: date | None = None,
-    terms: TermsGiven | None = None,
+    terms: TermsUpdate | None = None,
 ) -> LoadReport:
     given = ListFiles(
         wanted=wanted_by_name(wanted),
         files=tuple(GivenFile(f"{place}.file", each) for place, each in enumerate(contents)),
         published_on=published_on,
         accepted=accepted,
-        terms=terms or TermsGiven(),
+        terms=terms or TermsUpdate(),
     )
     (report,) = await load_files(store, given, now, HereReader())
     return report

@@ -11,7 +11,7 @@ from service.lists.reading.files import Format
 from service.measures.board import MeasureBoard
 from service.measures.register.read import load as load_register
 from service.screening.answer import CounterpartyResult
-from service.screening.ask import Asked, question_from
+from service.screening.ask import QuestionDraft, question_from
 from service.screening.follow import CurrentIndex
 from service.screening.question import Counterparty
 from service.screening.screen import Screener
@@ -90,7 +90,7 @@ class Desk:
     ) -> CounterpartyResult:
         await self._current.catch_up(self.store)
         day = TODAY if as_of is None else date.fromisoformat(as_of)
-        asked = Asked(
+        asked = QuestionDraft(
             counterparties=(Counterparty(name=name),),
             lists=(LIST,),
             days=Days(as_of=day, known_at=TODAY),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.days import Days
 from service.lists.listing import Identifier
 from service.screening.answer import CounterpartyResult
-from service.screening.ask import Asked, question_from
+from service.screening.ask import QuestionDraft, question_from
 from service.screening.identifiers import numbers_in
 from service.screening.index import ListingIndex
 from service.screening.question import AskedIdentifier, Counterparty
@@ -151,7 +151,7 @@ def numbered(bundled_index: ListingIndex) -> list[tuple[str, Identifier]]:
 def answered(
     bundled_index: ListingIndex, counterparty: Counterparty, threshold: float, limit: int
 ) -> CounterpartyResult:
-    asked = Asked(
+    asked = QuestionDraft(
         counterparties=(counterparty,),
         days=Days(as_of=TODAY, known_at=TODAY),
         threshold=threshold,

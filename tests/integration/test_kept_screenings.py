@@ -21,20 +21,25 @@ from service.screening.index import ListingIndex
 from service.settings import Settings
 from service.store.sql import connected, migrate
 from service.store.stores import PooledStore
-from service.store.written import Part, Written
+from service.store.written import AnswerPieces, SharedPiece
 
 NOW = datetime(2026, 11, 24, 12, 30, 15, 123456, tzinfo=UTC)
-SHARED = Part.of(b"what many say " * 300)
+SHARED = SharedPiece.of(b"what many say " * 300)
 NAMES = ("Hikvision", "Huawei Technologies", "Rosoboroneksport", "Plain Bakery", "SMIC")
 WAITED_FOR = "select count(*) from pg_locks where not granted"
 
 
-def written(number: int, *, own_bytes: int = 10) -> Written:
+def written(number: int, *, own_bytes: int = 10) -> AnswerPieces:
     own = (b"%d" % number) * own_bytes
     third = len(own) // 3
-    parts = (0, SHARED), (third, Part.of(b"part %d" % number)), (third, SHARED), (len(own), SHARED)
+    parts = (
+        (0, SHARED),
+        (third, SharedPiece.of(b"part %d" % number)),
+        (third, SHARED),
+        (len(own), SHARED),
+    )
     pieces = (SHARED.body, own[:third], parts[1][1].body, SHARED.body, own[third:], SHARED.body)
-    return Written(pieces, (own[:1], own[1:]), parts)
+    return AnswerPieces(pieces, (own[:1], own[1:]), parts)
 
 
 @asynccontextmanager
@@ -59,7 +64,7 @@ async def until_waited_for(connection: asyncpg.Connection) -> None:
     pytest.fail("nobody waits for the lock")
 
 
-async def add_all(store: PooledStore, answers: dict[UUID, Written]) -> list[object]:
+async def add_all(store: PooledStore, answers: dict[UUID, AnswerPieces]) -> list[object]:
     adding = (store.add(key, NOW, answer) for key, answer in answers.items())
     return await asyncio.gather(*adding, return_exceptions=True)
 
@@ -102,8 +107,8 @@ async def test_what_is_kept_comes_back(store: PooledStore, own_bytes: int):
 
 
 async def test_an_answer_of_more_parts_than_one_statement_takes(store: PooledStore):
-    parts = tuple(Part.of(b"%d" % number) for number in range(250))
-    answer = Written(
+    parts = tuple(SharedPiece.of(b"%d" % number) for number in range(250))
+    answer = AnswerPieces(
         tuple(part.body for part in parts), (b"",), tuple((0, part) for part in parts)
     )
     key = uuid4()

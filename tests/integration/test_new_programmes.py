@@ -12,7 +12,7 @@ from service.lists.edition import GivenFile
 from service.lists.load import ListFiles, load_files, wanted_by_name
 from service.measures.status import BITES
 from service.screening.answer import Hit
-from service.screening.ask import Asked, question_from
+from service.screening.ask import QuestionDraft, question_from
 from service.screening.follow import CurrentIndex
 from service.screening.question import Counterparty
 from service.screening.screen import Screener
@@ -55,7 +55,7 @@ async def hits(store: StoreOnConnection, lists: tuple[str, ...] | None) -> dict[
     await current.catch_up(store)
     day = date(2022, 3, 25)
     days = Days(as_of=day, known_at=day)
-    asked = Asked(counterparties=(Counterparty(name=NAME),), days=days, lists=lists)
+    asked = QuestionDraft(counterparties=(Counterparty(name=NAME),), days=days, lists=lists)
     question = question_from(asked)
     screener = Screener(current.get(), BOARD, question, day)
     result = await screener.result(question.counterparties[0])

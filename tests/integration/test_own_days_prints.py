@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from service.cli import run
 from service.tables import COLUMNS
-from service.web.evidence.document import Asked, evidence_of
+from service.web.evidence.document import PrintRequest, evidence_of
 from service.web.evidence.parts import Judgement, MeasureLine
 from tests.integration.dated import (
     AFFILIATES,
@@ -59,7 +59,7 @@ def test_evidence_that_was_kept_before_questions_told_their_day_is_laid_out(date
     content = dated.post("/v1/screenings", json={"counterparties": [{"name": "Acme"}]}).json()
     for each in content["restrictions"]["open_questions"]:
         del each["as_of"]
-    it = evidence_of(msgspec.json.encode(content), Asked(given={}, judgement=NO_JUDGEMENT))
+    it = evidence_of(msgspec.json.encode(content), PrintRequest(given={}, judgement=NO_JUDGEMENT))
     assert it.goods.open
     assert {each.own_day for each in it.goods.open} == {None}
 
@@ -180,7 +180,7 @@ def test_at_any_moment_each_status_of_evidence_has_its_day_beside_it(
         "transaction": {"items": [{"description": "gallium"}], "origin": "CN"},
     }
     content = dated_service.post("/v1/screenings", json=body).content
-    it = evidence_of(content, Asked(given={}, judgement=NO_JUDGEMENT))
+    it = evidence_of(content, PrintRequest(given={}, judgement=NO_JUDGEMENT))
     (party,) = it.parties
     owned = [hit for owner in party.owners for hit in owner.found]
     lines: list[MeasureLine] = [each for hit in (*party.hits, *owned) for each in hit.measures]

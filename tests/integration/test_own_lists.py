@@ -8,7 +8,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from service.lists.edition import ExpectedEntries, TermsGiven
+from service.lists.edition import ExpectedEntries, TermsUpdate
 from service.screening.coverage import lists_on
 from service.store.sql import connected
 from tests.integration.loads import BY_HAND, NOW, covered, load
@@ -96,7 +96,7 @@ async def test_how_many_entries_may_leave_a_list_of_ones_own(store, before, afte
 
 
 async def test_an_expected_size_takes_the_place_of_the_size_before(store):
-    expected = TermsGiven(expected=ExpectedEntries(10, 60))
+    expected = TermsUpdate(expected=ExpectedEntries(10, 60))
     await load(store, "mine", own(60), terms=expected)
     assert (await load(store, "mine", own(20))).outcome == "loaded"
     report = await load(store, "mine", own(9))
@@ -106,7 +106,7 @@ async def test_an_expected_size_takes_the_place_of_the_size_before(store):
 
 
 async def test_a_first_edition_of_another_size_than_expected_is_refused_and_nothing_kept(store):
-    terms = TermsGiven(expected=ExpectedEntries(1900, None), max_age_days=3)
+    terms = TermsUpdate(expected=ExpectedEntries(1900, None), max_age_days=3)
     report = await load(store, "mine", own(3), terms=terms)
     assert report.reason == f"3 entries, and 1900.. are expected; {BY_HAND}"
     assert (await store.read_lists()).terms == ()
@@ -114,7 +114,7 @@ async def test_a_first_edition_of_another_size_than_expected_is_refused_and_noth
 
 async def test_the_same_file_is_refused_if_it_is_not_what_is_expected_now(store):
     await load(store, "mine", own(3))
-    terms = TermsGiven(expected=ExpectedEntries(1900, 2100))
+    terms = TermsUpdate(expected=ExpectedEntries(1900, 2100))
     assert (await load(store, "mine", own(3), terms=terms)).outcome == "refused"
 
 
@@ -123,7 +123,7 @@ async def test_what_a_list_is_held_to_is_kept_until_told_otherwise(store):
         store,
         "mine",
         own(3),
-        terms=TermsGiven(max_age_days=30, expected=ExpectedEntries(1, 5)),
+        terms=TermsUpdate(max_age_days=30, expected=ExpectedEntries(1, 5)),
     )
     await load(store, "mine", own(4))
     (answer,) = (
@@ -133,16 +133,16 @@ async def test_what_a_list_is_held_to_is_kept_until_told_otherwise(store):
     )
     assert answer.coverage.max_age_days == 30
     assert answer.expected_entries == ExpectedEntries(1, 5)
-    await load(store, "mine", own(4), terms=TermsGiven(max_age_days=7))
+    await load(store, "mine", own(4), terms=TermsUpdate(max_age_days=7))
     (terms,) = (await store.read_lists()).terms
     assert (terms.max_age_days, terms.expected) == (7, ExpectedEntries(1, 5))
-    await load(store, "mine", own(4), terms=TermsGiven(max_age_days=None, expected=None))
+    await load(store, "mine", own(4), terms=TermsUpdate(max_age_days=None, expected=None))
     (terms,) = (await store.read_lists()).terms
     assert (terms.max_age_days, terms.expected) == (None, None)
 
 
 async def test_a_list_of_ones_own_gets_too_old_where_its_operator_said_when(store):
-    await load(store, "mine", own(3), terms=TermsGiven(max_age_days=30))
+    await load(store, "mine", own(3), terms=TermsUpdate(max_age_days=30))
     last = NOW.date() + timedelta(days=30)
     assert (await covered(store, "mine", last)).complete
     (shown,) = (await covered(store, "mine", last + timedelta(days=1))).lists
@@ -154,7 +154,7 @@ async def test_a_list_of_ones_own_gets_too_old_where_its_operator_said_when(stor
 
 async def test_a_list_of_ones_own_is_as_old_as_its_operator_says(store):
     day = NOW.date() - timedelta(days=31)
-    await load(store, "mine", own(3), published_on=day, terms=TermsGiven(max_age_days=30))
+    await load(store, "mine", own(3), published_on=day, terms=TermsUpdate(max_age_days=30))
     (shown,) = (await covered(store, "mine")).lists
     assert (shown.state, shown.age_days) == ("too_old", 31)
 

@@ -25,7 +25,7 @@ from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.sql import connected, migrate
 from service.store.stores import PooledStore
-from service.store.written import Written
+from service.store.written import AnswerPieces
 from tests.integration.anna import ANNA, EVENTS, EXTENSION, KEY
 from tests.integration.conftest import wait_until_ready
 
@@ -226,7 +226,7 @@ async def fill(store: PooledStore) -> int:
     return pytest.fail("the disk did not fill up")
 
 
-def noise() -> Written:
+def noise() -> AnswerPieces:
     """An answer that takes its room on the disk."""
     body = os.urandom(100_000)
-    return Written((body,), (body,), ())
+    return AnswerPieces((body,), (body,), ())

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.errors import FetchFailedError
-from service.lists.download import Fetched, Patience, Seen, fetch
+from service.lists.download import DownloadedFile, Patience, Validators, fetch
 from tests.publisher import Publisher
 from tests.publisher.faults import MAINTENANCE
 
@@ -30,7 +30,7 @@ def publisher() -> Iterator[Publisher]:
         yield running
 
 
-async def brought(publisher: Publisher, patience: Patience = QUICK, **how: Any) -> Fetched:
+async def brought(publisher: Publisher, patience: Patience = QUICK, **how: Any) -> DownloadedFile:
     return await fetch(publisher.url(PATH), patience=patience, **how)
 
 
@@ -39,13 +39,13 @@ async def test_a_file_comes_whole_with_the_day_it_last_changed(publisher: Publis
     fetched = await brought(publisher)
     assert fetched.content == BODY
     assert fetched.last_modified_on == date(2026, 7, 31)
-    assert fetched.seen == Seen(etag='"31"', last_modified="Fri, 31 Jul 2026 13:15:00 GMT")
+    assert fetched.seen == Validators(etag='"31"', last_modified="Fri, 31 Jul 2026 13:15:00 GMT")
 
 
 async def test_a_server_that_says_nothing_of_its_file_is_not_quoted(publisher: Publisher):
     publisher.serve(PATH, BODY, etag=None)
     fetched = await brought(publisher)
-    assert fetched.seen == Seen()
+    assert fetched.seen == Validators()
     assert fetched.last_modified_on is None
 
 
@@ -62,7 +62,9 @@ async def test_an_unchanged_file_is_not_sent_again(publisher: Publisher, etag: s
     publisher.serve(PATH, BODY, etag=etag, last_modified=CHANGED)
     first = await brought(publisher)
     again = await brought(publisher, seen=first.seen)
-    assert again == Fetched(content=None, seen=first.seen, last_modified_on=date(2026, 7, 31))
+    assert again == DownloadedFile(
+        content=None, seen=first.seen, last_modified_on=date(2026, 7, 31)
+    )
     assert publisher.requests[1].headers.get("if-none-match") == etag
 
 
@@ -70,11 +72,15 @@ async def test_a_changed_file_is_sent_whole_with_what_to_ask_next(publisher: Pub
     first = await brought(publisher)
     publisher.serve(PATH, b"new", etag='"32"')
     again = await brought(publisher, seen=first.seen)
-    assert again == Fetched(content=b"new", seen=Seen(etag='"32"'), last_modified_on=None)
+    assert again == DownloadedFile(
+        content=b"new", seen=Validators(etag='"32"'), last_modified_on=None
+    )
 
 
-@pytest.mark.parametrize("seen", [None, Seen()], ids=["nothing", "nothing said"])
-async def test_unchanged_is_no_answer_to_who_has_nothing(publisher: Publisher, seen: Seen | None):
+@pytest.mark.parametrize("seen", [None, Validators()], ids=["nothing", "nothing said"])
+async def test_unchanged_is_no_answer_to_who_has_nothing(
+    publisher: Publisher, seen: Validators | None
+):
     publisher.fault(PATH, "raw", content=b"HTTP/1.1 304 Not Modified\r\n\r\n")
     with pytest.raises(FetchFailedError, match="answered 304"):
         await brought(publisher, seen=seen)
@@ -83,7 +89,7 @@ async def test_unchanged_is_no_answer_to_who_has_nothing(publisher: Publisher, s
 async def test_an_etag_that_no_header_can_hold_is_not_asked_with(publisher: Publisher):
     head = b'HTTP/1.1 200 OK\r\nETag: "\xc3\xa9"\r\nContent-Length: 0\r\n\r\n'
     publisher.fault(PATH, "raw", content=head)
-    assert (await brought(publisher)).seen == Seen()
+    assert (await brought(publisher)).seen == Validators()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from service.cli.options import Day, as_json, examples, gathered
 from service.cli.output import print_json
 from service.errors import BadInputError, FetchFailedError
 from service.lists.download import PATIENT, Patience
-from service.measures.proposal import Document, write_proposals
+from service.measures.proposal import FederalRegisterDocument, write_proposals
 from service.measures.register.read import load as load_register
 from service.settings import read_settings
 from tools.propose.drafts import propose as propose_events
@@ -48,7 +48,7 @@ _MAX_PAGES = 20
 
 async def fetch_documents(
     since: date, mirror: str | None = None, patience: Patience = PATIENT
-) -> tuple[Document, ...]:
+) -> tuple[FederalRegisterDocument, ...]:
     """The documents of BIS and OFAC published on that day or later, oldest first.
 
     A `mirror` has the answers under the publisher's host, path and query; see `app.mirror`.
@@ -60,7 +60,7 @@ async def fetch_documents(
         RowRefusedError: A document cannot be read.
     """
     url = _first_page(since)
-    documents: list[Document] = []
+    documents: list[FederalRegisterDocument] = []
     for _ in range(_MAX_PAGES):
         fetched = await fetch_through(mirror, url, patience)
         page = read_page(fetched.content or b"")
@@ -131,7 +131,7 @@ def propose(given: ProposeGiven) -> None:
     _name_silent(documents)
 
 
-def _documents(given: ProposeGiven) -> Iterator[Document]:
+def _documents(given: ProposeGiven) -> Iterator[FederalRegisterDocument]:
     if not given.paths and not given.fetch:
         raise BadInputError("FILE", "name a file of documents, or ask for them with --fetch")
     for path in given.paths:
@@ -142,13 +142,13 @@ def _documents(given: ProposeGiven) -> Iterator[Document]:
         yield from _fetched(given.since)
 
 
-def _fetched(since: date | None) -> tuple[Document, ...]:
+def _fetched(since: date | None) -> tuple[FederalRegisterDocument, ...]:
     if since is None:
         raise BadInputError("--since", "says from which day on to ask the Federal Register")
     return asyncio.run(fetch_documents(since, read_settings().mirror))
 
 
-def _name_silent(documents: Sequence[Document]) -> None:
+def _name_silent(documents: Sequence[FederalRegisterDocument]) -> None:
     silent = [document.html_url for document in documents if is_silent(document)]
     if silent:
         click.echo("These say too little of themselves; read them:", err=True)

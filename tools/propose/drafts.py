@@ -10,7 +10,7 @@ import msgspec
 from service.lists.listing import name_form
 from service.measures.event import Event, EventKind, LapseEffect, Slice, Source, UntilState
 from service.measures.measure import Attachment, Measure
-from service.measures.proposal import Document, Proposal, Sureness
+from service.measures.proposal import FederalRegisterDocument, Proposal, Sureness
 from tools.propose.us_fr import (
     Deed,
     EffectiveDay,
@@ -165,12 +165,12 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
         return self.deed.kind not in BEGINS and self.deed.list_code is None
 
 
-def own_numbers(document: Document) -> frozenset[str]:
+def own_numbers(document: FederalRegisterDocument) -> frozenset[str]:
     """The numbers a document goes by: its own and its page."""
     return frozenset({document.number, *acts_in(document.citation or "")})
 
 
-def link(document: Document, deed: Deed, measures: Iterable[Known]) -> Link:
+def link(document: FederalRegisterDocument, deed: Deed, measures: Iterable[Known]) -> Link:
     """Finds the measure that a deed of the document concerns.
 
     Certain is the one whose own act the document is; and for what changes an act that is there,
@@ -193,7 +193,7 @@ def link(document: Document, deed: Deed, measures: Iterable[Known]) -> Link:
     return Link(None, (), "no measure is named")
 
 
-def _said(document: Document, deed: Deed) -> _Said:
+def _said(document: FederalRegisterDocument, deed: Deed) -> _Said:
     texts = (document.title, document.action, document.abstract, document.dates)
     text = " ; ".join(filter(None, texts))
     own = own_numbers(document)
@@ -295,7 +295,9 @@ _PARTS: dict[EventKind, str] = {
 }
 
 
-def draft(document: Document, deed: Deed, link: Link, taken: Collection[str]) -> Proposal:
+def draft(
+    document: FederalRegisterDocument, deed: Deed, link: Link, taken: Collection[str]
+) -> Proposal:
     """The proposal of one event; its id is none of `taken`, the ids that proposals have already.
 
     Its days are those the document states with certainty. It passes the register's own rules as
@@ -319,7 +321,7 @@ def draft(document: Document, deed: Deed, link: Link, taken: Collection[str]) ->
     )
 
 
-def _event(document: Document, deed: Deed, days: EffectiveDay, term: Term) -> Event:
+def _event(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay, term: Term) -> Event:
     return Event(
         id="",
         kind=deed.kind,
@@ -338,7 +340,7 @@ def _event(document: Document, deed: Deed, days: EffectiveDay, term: Term) -> Ev
     )
 
 
-def _term(document: Document, deed: Deed, days: EffectiveDay) -> Term:
+def _term(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay) -> Term:
     """The end the document states; a new start may also stand in the field for the first day."""
     term = term_of(document, deed.kind)
     if deed.kind == "delay":
@@ -362,7 +364,7 @@ def _slice(deed: Deed) -> Slice | None:
     return Slice(part=_PARTS[deed.kind]) if is_part else None
 
 
-def _citation(document: Document) -> str:
+def _citation(document: FederalRegisterDocument) -> str:
     number = f"FR Doc {document.number}"
     return number if document.citation is None else f"{document.citation}, {number}"
 
@@ -386,7 +388,7 @@ def _sureness(deed: Deed, link: Link) -> Sureness:
 
 
 def _missing(
-    document: Document, deed: Deed, link: Link, days: EffectiveDay, term: Term
+    document: FederalRegisterDocument, deed: Deed, link: Link, days: EffectiveDay, term: Term
 ) -> Iterator[str]:
     yield from _missing_measure(deed, link)
     yield from _missing_days(deed, days)
@@ -432,7 +434,9 @@ def _listed(days: tuple[date, ...]) -> str:
 __all__ = ["propose"]
 
 
-def propose(documents: Iterable[Document], measures: Iterable[Measure]) -> tuple[Proposal, ...]:
+def propose(
+    documents: Iterable[FederalRegisterDocument], measures: Iterable[Measure]
+) -> tuple[Proposal, ...]:
     """What a person should consider recording because of these documents, oldest document first.
 
     One proposal for each thing a document does. A document that an event of the register already
@@ -447,7 +451,9 @@ def propose(documents: Iterable[Document], measures: Iterable[Measure]) -> tuple
     return tuple(_proposals(in_order, ours))
 
 
-def _proposals(documents: Iterable[Document], ours: tuple[Known, ...]) -> Iterator[Proposal]:
+def _proposals(
+    documents: Iterable[FederalRegisterDocument], ours: tuple[Known, ...]
+) -> Iterator[Proposal]:
     taken: defaultdict[str | None, set[str]] = defaultdict(set)
     for document in documents:
         for deed in deeds_of(document):

@@ -15,9 +15,9 @@ import msgspec
 import yaml
 
 from service.lists.cn_announcements.announcements import (
+    AnnouncedParty,
     Announcement,
     Collection,
-    Party,
     parse_collection,
 )
 
@@ -132,7 +132,7 @@ def _announcement(act: Act, rows: list[Row]) -> Announcement:
     return msgspec.convert(plain, Announcement)
 
 
-def _party(row: Row, place: int, delisted_on: date | None) -> Party:
+def _party(row: Row, place: int, delisted_on: date | None) -> AnnouncedParty:
     if row.id != f"{row.announcement_id}:{place:02}":
         sys.exit(f"{row.id} stands at place {place}")
     printed = row.note if row.note and _PRINTED_NOTE.fullmatch(row.note) else None
@@ -147,7 +147,7 @@ def _party(row: Row, place: int, delisted_on: date | None) -> Party:
         "note": None if printed else row.note,
         "delisted_on": delisted_on,
     }
-    return msgspec.convert(plain, Party)
+    return msgspec.convert(plain, AnnouncedParty)
 
 
 def _line(fields: dict[str, object]) -> str:

@@ -16,7 +16,7 @@ from typing import Protocol, cast
 
 import msgspec
 
-from service.app.apart.outcome import Broken, Done, Outcome, refused_by
+from service.app.apart.outcome import Broken, Outcome, Success, refused_by
 from service.errors import AbeyanceError
 
 _PR_SET_PDEATHSIG = 1
@@ -83,7 +83,7 @@ def _done(kind: str, request: bytes) -> Outcome:
         module = cast(
             "_Work", cast("object", importlib.import_module(f"service.app.apart.{kind}"))
         )
-        return Done(module.work(request))
+        return Success(module.work(request))
     except AbeyanceError as error:
         return refused_by(error) or _broken(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, the process that asks is told

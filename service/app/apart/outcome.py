@@ -9,13 +9,13 @@ from service.errors import AbeyanceError, BadInputError, ListRefusedError, RowRe
 RefusedAs = Literal["bad-input", "list-refused", "row-refused"]
 
 
-class Done(msgspec.Struct, frozen=True, tag=True):
+class Success(msgspec.Struct, frozen=True, tag=True):
     """It is done; `content` is what came out."""
 
     content: bytes
 
 
-class Refused(msgspec.Struct, frozen=True, tag=True):
+class Refusal(msgspec.Struct, frozen=True, tag=True):
     """What was to be read is refused knowingly: which error, and the two texts it is made of."""
 
     kind: RefusedAs
@@ -30,23 +30,23 @@ class Broken(msgspec.Struct, frozen=True, tag=True):
     place: str
 
 
-type Outcome = Done | Refused | Broken
+type Outcome = Success | Refusal | Broken
 
 
-def refused_by(error: AbeyanceError) -> Refused | None:
+def refused_by(error: AbeyanceError) -> Refusal | None:
     """A knowing refusal as it is passed on; None for an error that no reader raises."""
     match error:
         case BadInputError():
-            return Refused("bad-input", error.field, error.reason)
+            return Refusal("bad-input", error.field, error.reason)
         case ListRefusedError():
-            return Refused("list-refused", error.list_code, error.reason)
+            return Refusal("list-refused", error.list_code, error.reason)
         case RowRefusedError():
-            return Refused("row-refused", error.where, error.reason)
+            return Refusal("row-refused", error.where, error.reason)
         case _:
             return None
 
 
-def error_of(refused: Refused) -> AbeyanceError:
+def error_of(refused: Refusal) -> AbeyanceError:
     """The very error that was raised in the other process."""
     match refused.kind:
         case "bad-input":

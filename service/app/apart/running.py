@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from service.app.apart.outcome import Broken, Done, Outcome, Refused, error_of
+from service.app.apart.outcome import Broken, Outcome, Refusal, Success, error_of
 from service.errors import AbeyanceError, BusyError
 
 logger = logging.getLogger(__name__)
@@ -93,9 +93,9 @@ class Apart:
             raise self._ended(status)
         outcome = _OUTCOMES.decode(written)
         match outcome:
-            case Done():
+            case Success():
                 return outcome.content
-            case Refused():
+            case Refusal():
                 raise error_of(outcome)
             case Broken():
                 raise self._broken(outcome)

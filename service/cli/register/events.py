@@ -36,7 +36,7 @@ from service.measures.operators import Addition
 from service.measures.proposal import Proposal, read_proposals
 
 
-class AddGiven(msgspec.Struct, frozen=True):
+class AddOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     measure: str | None
@@ -103,8 +103,8 @@ _ADD = (
 @click.option("--by", "recorded_by", default=user_name, help="Who records it [you].")
 @as_json
 @data_dir
-@gathered(AddGiven)
-def add(given: AddGiven) -> None:
+@gathered(AddOptions)
+def add(given: AddOptions) -> None:
     """Record an event of your own for MEASURE, or the accepted proposals of a file.
 
     It counts from the day on which it says that it was public, is kept apart from what comes with
@@ -128,7 +128,7 @@ async def _add(dsn: str, additions: Sequence[Addition], recorded_by: str) -> tup
         return await operators.add_all(additions, recorded_by)
 
 
-def _of_file(file: Path, given: AddGiven) -> list[Addition]:
+def _of_file(file: Path, given: AddOptions) -> list[Addition]:
     options = cast("dict[str, object]", msgspec.structs.asdict(given))
     for field, value in options.items():
         if field not in _BESIDE_FILE and value not in {None, ()}:
@@ -159,7 +159,7 @@ def _accepted(entry: str, proposal: Proposal) -> Addition:
     return Addition(measure_id=proposal.measure, event=proposal.event, entry=entry)
 
 
-def _of_options(given: AddGiven) -> Addition:
+def _of_options(given: AddOptions) -> Addition:
     if given.measure is None:
         raise BadInputError("MEASURE", "is missing; name one, or a file of proposals")
     for option, value in (
@@ -182,7 +182,7 @@ def _of_options(given: AddGiven) -> Addition:
 # --- `abeyance register retract`: take an event of your own back.
 
 
-class RetractGiven(msgspec.Struct, frozen=True):
+class RetractOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     measure: str
@@ -205,8 +205,8 @@ class RetractGiven(msgspec.Struct, frozen=True):
 @click.option("--by", "recorded_by", default=user_name, help="Who takes it back [you].")
 @as_json
 @data_dir
-@gathered(RetractGiven)
-def retract(given: RetractGiven) -> None:
+@gathered(RetractOptions)
+def retract(given: RetractOptions) -> None:
     """Take back EVENT of MEASURE, one of your own. Earlier knowledge still counts it."""
     with prepared_database(settings_with(given.data_dir)) as dsn:
         asyncio.run(_retract(dsn, given))
@@ -216,6 +216,6 @@ def retract(given: RetractGiven) -> None:
         click.echo(f"{given.measure}: {given.event} retracted")
 
 
-async def _retract(dsn: str, given: RetractGiven) -> None:
+async def _retract(dsn: str, given: RetractOptions) -> None:
     async with local_operators(dsn) as operators:
         await operators.retract(given.measure, given.event, given.recorded_by, given.because)

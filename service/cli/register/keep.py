@@ -23,7 +23,7 @@ from service.measures.register.ledger import (
 from service.measures.register.read import read_folder, register_folder
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
+class RegisterFault(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong, and where."""
 
     file: str
@@ -32,12 +32,12 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
+class RegisterCheck(msgspec.Struct, frozen=True, kw_only=True):
     """How a register is."""
 
     measures: int
     events: int
-    faults: tuple[Fault, ...]
+    faults: tuple[RegisterFault, ...]
 
 
 @click.command(epilog=examples("abeyance register check", "abeyance register check FOLDER"))
@@ -55,7 +55,7 @@ def check(folder: Path | None, *, as_json: bool) -> None:
     where = folder or register_folder()
     measures, found = read_folder(where)
     faults = [*found, *_of_ledger(where, measures if not found else None)]
-    checked = Checked(
+    checked = RegisterCheck(
         measures=len(measures),
         events=sum(len(measure.events) for measure in measures),
         faults=tuple(map(_fault, faults)),
@@ -71,8 +71,10 @@ def check(folder: Path | None, *, as_json: bool) -> None:
         click.echo(f"{told} can be read, fit and are recorded.")
 
 
-def _fault(fault: RegisterRefusedError) -> Fault:
-    return Fault(file=fault.file, measure=fault.measure, field=fault.field, reason=fault.reason)
+def _fault(fault: RegisterRefusedError) -> RegisterFault:
+    return RegisterFault(
+        file=fault.file, measure=fault.measure, field=fault.field, reason=fault.reason
+    )
 
 
 def _of_ledger(

@@ -18,13 +18,13 @@ from service.cli.options import (
     remote_url,
 )
 from service.cli.screen.printing import EXIT_STATUS, counted, print_screening, status_of
-from service.cli.screen.run import TableGiven, run_table
+from service.cli.screen.table import TableJob, run_table
 from service.errors import BadInputError
 from service.screening.question import MAX_LIMIT, Counterparty
 from service.tables import FIELDS, SUFFIXES, Counts, HowToRead, read_said
 
 
-class ScreenGiven(msgspec.Struct, frozen=True):
+class ScreenOptions(msgspec.Struct, frozen=True):
     """What was given on the command line."""
 
     names: tuple[str, ...]
@@ -98,8 +98,8 @@ class ScreenGiven(msgspec.Struct, frozen=True):
 @remote_url
 @as_json
 @data_dir
-@gathered(ScreenGiven)
-def screen(given: ScreenGiven) -> None:
+@gathered(ScreenOptions)
+def screen(given: ScreenOptions) -> None:
     """Screen names, or a table of counterparties.
 
     An argument that is a file is a table: CSV, XLSX or JSON lines, told by its ending. Its columns
@@ -117,7 +117,7 @@ def screen(given: ScreenGiven) -> None:
         raise SystemExit(status)
 
 
-def _table(given: ScreenGiven) -> Path | None:
+def _table(given: ScreenOptions) -> Path | None:
     """The table, if one is given and no names.
 
     Raises:
@@ -146,7 +146,7 @@ def _looks_like_table(name: str) -> bool:
 _NO_TABLES = frozenset({".xls", ".xlsb", ".ods", ".pdf", ".parquet"})
 
 
-def _names(given: ScreenGiven) -> Counts:
+def _names(given: ScreenOptions) -> Counts:
     for option, value in (
         ("--out", given.out),
         ("--map", given.mapped),
@@ -168,12 +168,12 @@ def _names(given: ScreenGiven) -> Counts:
     return counted(answer.results)
 
 
-def _table_given(table: Path, given: ScreenGiven) -> TableGiven:
+def _table_given(table: Path, given: ScreenOptions) -> TableJob:
     if given.countries:
         raise BadInputError("--country", "goes with names; a table has a column of countries")
     if given.out is not None and given.as_json:
         raise BadInputError("--json", "stands beside --out, whose ending says what is written")
-    return TableGiven(
+    return TableJob(
         table=table,
         how=HowToRead(encoding=given.encoding, delimiter=given.delimiter, sheet=given.sheet),
         said=tuple(map(read_said, given.mapped)),
@@ -186,7 +186,7 @@ def _table_given(table: Path, given: ScreenGiven) -> TableGiven:
     )
 
 
-def _body(given: ScreenGiven) -> ScreeningBody:
+def _body(given: ScreenOptions) -> ScreeningBody:
     return ScreeningBody(
         counterparties=(),
         lists=given.lists or None,

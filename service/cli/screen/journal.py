@@ -50,7 +50,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     rows: tuple[EvidenceRow, ...]
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     """What a journal holds, but for the evidence."""
 
     beginning: Beginning | None
@@ -70,7 +70,7 @@ class Keeping(Protocol):
         """What to call it."""
         ...
 
-    def kept(self) -> Kept:
+    def kept(self) -> JournalState:
         """What was done so far."""
         ...
 
@@ -87,7 +87,7 @@ class Memory:
     def __init__(self) -> None:
         self._entries: list[Entry] = []
 
-    def kept(self) -> Kept:
+    def kept(self) -> JournalState:
         """What was done so far."""
         return _kept(self._entries)
 
@@ -135,7 +135,7 @@ class Journal:
     ) -> None:
         os.close(self._file)
 
-    def kept(self) -> Kept:
+    def kept(self) -> JournalState:
         """What was done so far.
 
         Raises:
@@ -180,7 +180,7 @@ class Journal:
                     raise ChangedMeanwhileError(self.name, what) from None
 
 
-def _kept(entries: Iterable[Entry]) -> Kept:
+def _kept(entries: Iterable[Entry]) -> JournalState:
     beginning: Beginning | None = None
     first: Summary | None = None
     done, counts = 0, Counts()
@@ -192,7 +192,7 @@ def _kept(entries: Iterable[Entry]) -> Kept:
                 first = entry.summary
             case Batch():
                 done, counts = entry.done, entry.counts
-    return Kept(beginning=beginning, first=first, done=done, counts=counts)
+    return JournalState(beginning=beginning, first=first, done=done, counts=counts)
 
 
 def check_same(was: Beginning, beginning: Beginning, journal: str) -> None:

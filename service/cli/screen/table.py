@@ -1,4 +1,4 @@
-"""Screening a table: read, asked about in batches, kept in a journal, written at the end."""
+"""Screen a table: read it, ask about it in batches, keep a journal, write the results."""
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -6,18 +6,22 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+import click
 import msgspec
 
-from service.cli.answering import Answering, ScreeningBody, read_screening
+from service.cli.answering import AnswerSource, ScreeningBody, answering, read_screening
 from service.cli.screen.journal import (
     VERSION,
     Batch,
     Beginning,
     First,
+    Journal,
     Keeping,
+    Memory,
     check_answer,
     check_same,
 )
+from service.cli.screen.printing import counts_in_words, print_evidence, showing_progress
 from service.errors import BadInputError, RemoteRefusedError
 from service.screening.answer import CounterpartyResult, ScreeningAnswer
 from service.screening.question import MAX_NAMES_IN_ALL
@@ -25,9 +29,9 @@ from service.tables import (
     MAX_TABLE_BYTES,
     Counts,
     EvidenceRow,
+    FieldChoice,
     HowToRead,
     ReadRow,
-    Said,
     Summary,
     TableKind,
     UnreadableRow,
@@ -43,7 +47,7 @@ from service.tables import (
     unreadable,
 )
 
-# --- Rows of a table asked about batch by batch.
+JOURNAL_SUFFIX = ".journal"
 
 type AnyRow = ReadRow | UnreadableRow
 
@@ -52,7 +56,10 @@ type AnyRow = ReadRow | UnreadableRow
 ROWS_IN_A_BATCH = 200
 
 
-class Asked(msgspec.Struct, frozen=True):
+# --- Rows of a table asked about batch by batch.
+
+
+class RowResults(msgspec.Struct, frozen=True):
     """The rows of a batch as they came out: with an answer, or with the reason why not."""
 
     answer: ScreeningAnswer | None
@@ -88,8 +95,8 @@ def _names_of(row: AnyRow) -> int:
 
 
 def ask_batch(
-    answers: Answering, body: ScreeningBody, batch: Sequence[AnyRow], counts: Counts
-) -> Asked:
+    answers: AnswerSource, body: ScreeningBody, batch: Sequence[AnyRow], counts: Counts
+) -> RowResults:
     """Asks about the rows of a batch that can be read; `counts` go on from those before.
 
     Where the service refuses one counterparty, that row is told as unreadable and the others are
@@ -110,18 +117,18 @@ def ask_batch(
             answer, result = came.answer, came.result
             shown.extend(evidence_of(came.row, result, answer))
             counts = counts.with_result(result)
-    return Asked(answer, tuple(shown), counts)
+    return RowResults(answer, tuple(shown), counts)
 
 
-class _Answered(msgspec.Struct, frozen=True):
+class _RowAnswer(msgspec.Struct, frozen=True):
     row: ReadRow
     result: CounterpartyResult
     answer: ScreeningAnswer
 
 
 def _answered(
-    answers: Answering, body: ScreeningBody, rows: Sequence[ReadRow]
-) -> Iterator[_Answered | UnreadableRow]:
+    answers: AnswerSource, body: ScreeningBody, rows: Sequence[ReadRow]
+) -> Iterator[_RowAnswer | UnreadableRow]:
     """Each row with its result, or with the reason why it has none, in their order."""
     if not rows:
         return
@@ -140,7 +147,7 @@ def _answered(
         yield from _answered(answers, body, rows[middle:])
     else:
         for row, result in zip(rows, answer.results, strict=True):
-            yield _Answered(row, result, answer)
+            yield _RowAnswer(row, result, answer)
 
 
 def _refused(row: ReadRow, reason: str) -> UnreadableRow:
@@ -161,7 +168,7 @@ class ReadTable(msgspec.Struct, frozen=True):
 
 
 def read_table(
-    path: Path, how: HowToRead, said: Sequence[Said], body: ScreeningBody, url: str | None
+    path: Path, how: HowToRead, said: Sequence[FieldChoice], body: ScreeningBody, url: str | None
 ) -> ReadTable:
     """Reads a table whole, so that a fault is told before anything is asked.
 
@@ -188,7 +195,7 @@ def _named_as_given(table: str) -> Generator[None]:
 
 
 def _read(
-    path: Path, how: HowToRead, said: Sequence[Said], body: ScreeningBody, url: str | None
+    path: Path, how: HowToRead, said: Sequence[FieldChoice], body: ScreeningBody, url: str | None
 ) -> ReadTable:
     kind = kind_of(path.name)
     content = _content(path)
@@ -257,7 +264,7 @@ def done_before(table: ReadTable, journal: Keeping) -> int:
 
 def screen_table(
     table: ReadTable,
-    answers: Answering,
+    answers: AnswerSource,
     journal: Keeping,
     told: Callable[[int, Counts], None],
 ) -> Summary:
@@ -309,3 +316,66 @@ def write_results(out: Path, kind: TableKind, batches: Iterable[Batch], summary:
         raise BadInputError("--out", f"cannot be written: {error.strerror}") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+# --- One run over a table, from the file to the results.
+
+
+class TableJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A table and what to do with it; `body` is the question without its counterparties."""
+
+    table: Path
+    how: HowToRead
+    said: tuple[FieldChoice, ...]
+    body: ScreeningBody
+    out: Path | None
+    restart: bool
+    url: str | None
+    as_json: bool
+    data_dir: Path | None
+
+
+def run_table(given: TableJob) -> Counts:
+    """Screens a table and writes its results, or prints them.
+
+    Raises:
+        AbeyanceError: It cannot be read, asked about or written.
+    """
+    kind = None if given.out is None else check_out(given.out, given.table)
+    table = read_table(given.table, given.how, given.said, given.body, given.url)
+    for line in table.read_as:
+        click.echo(line, err=True)
+    if given.out is None or kind is None:
+        memory = Memory()
+        summary = _screened(given, table, memory)
+        print_evidence(memory.batches(), summary, as_json=given.as_json)
+        return summary.counts
+    with Journal(journal_of(given.out), restart=given.restart) as journal:
+        try:
+            summary = _screened(given, table, journal)
+            write_results(given.out, kind, journal.batches(), summary)
+        except KeyboardInterrupt:
+            kept = f"{journal.kept().done:,} of {len(table.rows):,} rows are done"
+            click.echo(f"{kept}; the same command goes on.", err=True)
+            raise
+        journal.remove()
+    click.echo(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.", err=True)
+    click.echo(f"Written: {given.out}", err=True)
+    return summary.counts
+
+
+def journal_of(out: Path) -> Path:
+    """Where the journal of a run stands while it is not done."""
+    return out.with_name(out.name + JOURNAL_SUFFIX)
+
+
+def _screened(given: TableJob, table: ReadTable, journal: Keeping) -> Summary:
+    done = done_before(table, journal)
+    if done:
+        rows = f"{done:,} of {len(table.rows):,} rows are done already"
+        click.echo(f"Going on: {rows} ({journal.name}).", err=True)
+    with (
+        answering(given.url, given.data_dir) as answers,
+        showing_progress(len(table.rows)) as told,
+    ):
+        return screen_table(table, answers, journal, told)

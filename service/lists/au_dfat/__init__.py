@@ -1,9 +1,9 @@
 """The Australian Sanctions Consolidated List, a workbook."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=160,
         code="au_dfat",
         title="Australian Sanctions Consolidated List",

@@ -185,7 +185,7 @@ _LISTED = re.compile(
 )
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class SubjectRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row, that is one name of a subject; `number` is the digits of its reference.
 
     Texts are trimmed, "" where a cell is blank, and a day is printed as `1963-01-31`.
@@ -210,7 +210,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[str, ...]
 
 
-def entry_of(row: Row[Cell]) -> Entry:
+def entry_of(row: Row[Cell]) -> SubjectRow:
     """The row taken apart.
 
     Raises:
@@ -224,7 +224,7 @@ def entry_of(row: Row[Cell]) -> Entry:
         raise RowRefusedError(where, "a reference is a number and letters: 8785a")
     name_type, strength = text_of(row.take("Name Type")), text_of(row.take("Alias Strength"))
     check_kind(where, name_type, strength)
-    entry = Entry(
+    entry = SubjectRow(
         where=where,
         number=match[1],
         name=text_of(row.take("Name of Individual or Entity")),
@@ -251,7 +251,7 @@ def entry_of(row: Row[Cell]) -> Entry:
     return entry
 
 
-def listing_of(entries: Sequence[Entry]) -> Listing:
+def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     """The listing of a subject's rows, with an empty id that its whole list is needed for.
 
     The committees are the programmes, the instruments the citations. `listed_on` is the day that
@@ -308,7 +308,7 @@ def _measures(where: str, row: Row[Cell]) -> Iterator[str]:
             yield measure
 
 
-def _entity_type(entries: Sequence[Entry]) -> EntityType | None:
+def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
     """One row in ten thousand has no type; its subject's other rows do."""
     types = filled(entry.type for entry in entries)
     if len(types) > 1:
@@ -317,7 +317,7 @@ def _entity_type(entries: Sequence[Entry]) -> EntityType | None:
     return _ENTITY_TYPES[types[0]] if types else None
 
 
-def _listed_on(entries: Iterable[Entry]) -> date | None:
+def _listed_on(entries: Iterable[SubjectRow]) -> date | None:
     """The first day that any row's text begins with."""
     days = map(_first_day, filled(_line(entry.listing) for entry in entries))
     return min(filter(None, days), default=None)
@@ -343,7 +343,7 @@ def _line(text: str) -> str:
 
 
 def _facts(
-    entries: Sequence[Entry], citizenships: Iterable[str], instruments: Iterable[str]
+    entries: Sequence[SubjectRow], citizenships: Iterable[str], instruments: Iterable[str]
 ) -> Iterator[Fact]:
     births = filled(_line(entry.births) for entry in entries)
     places = filled(
@@ -379,7 +379,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     """
     if not content.startswith(b"PK"):
         refuse_other_files(LIST_CODE, content)
-    subjects = dict[str, list[Entry]]()
+    subjects = dict[str, list[SubjectRow]]()
     for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
         entry = entry_of(row)
         subjects.setdefault(entry.number, []).append(entry)

@@ -1,9 +1,9 @@
 """The Consolidated Canadian Autonomous Sanctions List, in its XML format."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=150,
         code="ca_sema",
         title="Consolidated Canadian Autonomous Sanctions List",

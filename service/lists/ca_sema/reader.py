@@ -188,7 +188,7 @@ _ITEM = ("Item-NumeroDarticle", "Item")
 _LISTED = ("DateOfListing-DateDinscription", "DateOfListing")
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class SemaRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record; texts as printed with single spaces, `aliases` one text for each line.
 
     `where` is its place in a refusal: the number of the record in the file, from 1.
@@ -208,7 +208,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     listed: str | None
 
 
-def read_records(list_code: str, content: bytes) -> Iterator[Record]:
+def read_records(list_code: str, content: bytes) -> Iterator[SemaRecord]:
     """The records in printed order; each is let go before the next is read.
 
     Raises:
@@ -227,12 +227,12 @@ def read_records(list_code: str, content: bytes) -> Iterator[Record]:
         yield _record(ElementRow(f"record {number}", element), "\n".join(printed))
 
 
-def _record(row: ElementRow, aliases: str) -> Record:
+def _record(row: ElementRow, aliases: str) -> SemaRecord:
     _find(row, _ALIASES)
     country = _find(row, _COUNTRY)
     if country is None:
         raise RowRefusedError(row.where, "Country is missing or blank")
-    record = Record(
+    record = SemaRecord(
         where=row.where,
         country=country,
         last_name=_find(row, _LAST_NAME),
@@ -293,7 +293,7 @@ _PROGRAMMES = {
 _NO_SCHEDULE = "N/A"
 
 
-def listing_of(record: Record) -> tuple[str, Listing]:
+def listing_of(record: SemaRecord) -> tuple[str, Listing]:
     """The key and the listing, with an empty id that its whole list is needed for.
 
     Canada gives no numbers that last: an item is renumbered when one before it goes. So the key
@@ -335,20 +335,20 @@ def _programme(country: str) -> str:
     return _PROGRAMMES.get(english, country)
 
 
-def _entity_type(record: Record) -> EntityType:
+def _entity_type(record: SemaRecord) -> EntityType:
     if record.entity is None:
         return "person"
     # Only ships have a number, and the title of an entity is the type of a ship.
     return "organisation" if record.imo_number is None and record.title is None else "vessel"
 
 
-def _identifiers(record: Record) -> tuple[Identifier, ...]:
+def _identifiers(record: SemaRecord) -> tuple[Identifier, ...]:
     if record.imo_number is None:
         return ()
     return (Identifier(kind="IMO number", value=record.imo_number),)
 
 
-def _citations(record: Record) -> tuple[str, ...]:
+def _citations(record: SemaRecord) -> tuple[str, ...]:
     """`Russia / Russie, Schedule 1, Part 1, item 94`: the place in the regulation."""
     schedule = None if record.schedule in {None, _NO_SCHEDULE} else f"Schedule {record.schedule}"
     item = None if record.item is None else f"item {record.item}"
@@ -356,7 +356,7 @@ def _citations(record: Record) -> tuple[str, ...]:
     return (f"{record.country}, {place}",) if place else ()
 
 
-def _facts(record: Record) -> Iterator[Fact]:
+def _facts(record: SemaRecord) -> Iterator[Fact]:
     is_ship = _entity_type(record) == "vessel"
     printed = (
         ("vessel_type" if is_ship else "title", record.title),

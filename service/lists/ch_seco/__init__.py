@@ -1,9 +1,9 @@
 """The consolidated list of sanctions targets of Switzerland, in its XML format."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=140,
         code="ch_seco",
         title="Swiss Consolidated List of Sanctions Targets",

@@ -211,7 +211,7 @@ class SanctionsSet(msgspec.Struct, frozen=True, kw_only=True):
     origin: str | None
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class SecoPlace(msgspec.Struct, frozen=True, kw_only=True):
     """A place; `country` is as printed, `code` ISO alpha-2; `also` are its other spellings."""
 
     location: str | None
@@ -226,7 +226,7 @@ class Reference:
 
     def __init__(self) -> None:
         self._sets: dict[str, SanctionsSet] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, SecoPlace] = {}
         self._names: dict[str, str] = {}
 
     def add_programme(self, row: ElementRow) -> None:
@@ -265,7 +265,7 @@ class Reference:
             country, code = part.own_text(), part.attribute("iso-code")
             part.close()
         variants = [*row.rows("location-variant"), *row.rows("area-variant")]
-        self._places[number] = Place(
+        self._places[number] = SecoPlace(
             location=row.find("location"),
             area=row.find("area"),
             country=country,
@@ -286,7 +286,7 @@ class Reference:
         """
         return self._sets.get(number) or _missing(where, "sanctions-set", number)
 
-    def place(self, where: str, number: str) -> Place:
+    def place(self, where: str, number: str) -> SecoPlace:
         """The place of that number.
 
         Raises:

@@ -27,19 +27,19 @@ _CHANGES = {"listed": "listed", "amended": "amended", "de-listed": "de-listed"}
 _DAYS = ("effective-date", "enactment-date", "publication-date")
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ListingDays(msgspec.Struct, frozen=True):
     """The day its listing took effect, and that from which it is off the list, if it is."""
 
     listed_on: date | None
     delisted_on: date | None
 
 
-class _Change(msgspec.Struct, frozen=True):
+class _SecoChange(msgspec.Struct, frozen=True):
     kind: str
     on: date | None
 
 
-def standing_of(target: ElementRow) -> Standing:
+def standing_of(target: ElementRow) -> ListingDays:
     """What the modifications of a target, of which the file keeps all, come to.
 
     It is off the list where the newest of them is `de-listed`, and from that day on. The newest
@@ -58,27 +58,27 @@ def standing_of(target: ElementRow) -> Standing:
         elif change.kind == "de-listed":
             is_on = False
     is_off = bool(changes) and changes[-1].kind == "de-listed"
-    return Standing(listed_on, changes[-1].on if is_off else None)
+    return ListingDays(listed_on, changes[-1].on if is_off else None)
 
 
-def _by_age(printed: Sequence[_Change]) -> list[_Change]:
+def _by_age(printed: Sequence[_SecoChange]) -> list[_SecoChange]:
     """The changes, oldest first; printed is the newest first. One without a day stays in place."""
     return sorted(_dated(printed[::-1]), key=lambda change: change.on or date.min)
 
 
-def _dated(changes: Sequence[_Change]) -> Iterator[_Change]:
+def _dated(changes: Sequence[_SecoChange]) -> Iterator[_SecoChange]:
     before = None
     for change in changes:
         before = change.on or before
-        yield _Change(change.kind, before)
+        yield _SecoChange(change.kind, before)
 
 
-def _change(row: ElementRow) -> _Change:
+def _change(row: ElementRow) -> _SecoChange:
     kind = category(row, "modification-type", _CHANGES)
     days = [read_day(row.where, name, row.attribute(name)) for name in _DAYS]
     # What it added and took away is in the target as it stands.
     row.close("added", "removed")
-    return _Change(kind, next((day for day in days if day is not None), None))
+    return _SecoChange(kind, next((day for day in days if day is not None), None))
 
 
 # --- A target of the Swiss list, taken apart.
@@ -109,7 +109,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     information: tuple[str, ...]
     relations: tuple[Relation, ...]
     facts: tuple[Fact, ...]
-    standing: Standing
+    standing: ListingDays
 
 
 def target_of(row: ElementRow) -> Target:

@@ -1,11 +1,11 @@
 """The parties that Chinese announcements name, on four lists that exist nowhere as such."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 _MOFCOM = "https://aqygzj.mofcom.gov.cn/flzc/gzjgfxwj/index.html"
 
 SOURCES = (
-    Source(
+    ListSource(
         place=190,
         code="cn_announcements",
         title="Chinese announcements that name parties",

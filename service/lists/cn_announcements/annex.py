@@ -10,9 +10,9 @@ import msgspec
 from service.errors import RowRefusedError
 from service.lists.cn_announcements.announcements import (
     NUMERAL,
-    Party,
+    AnnouncedParty,
+    NamesLine,
     PartyType,
-    PrintedParty,
     number_of,
     read_party,
 )
@@ -36,7 +36,7 @@ BARE = "1"
 _BETWEEN_ITEMS = frozenset(") ;。,")
 
 
-class Item(msgspec.Struct, frozen=True):
+class AnnexItem(msgspec.Struct, frozen=True):
     """An item: its mark as printed, the way in which it is numbered, its number, and its text."""
 
     mark: str
@@ -45,21 +45,21 @@ class Item(msgspec.Struct, frozen=True):
     text: str
 
 
-def item_of(line: str) -> Item | None:
+def item_of(line: str) -> AnnexItem | None:
     """The item that a line begins; None where it begins with no number."""
     for style, pattern in _MARKS.items():
         found = pattern.match(line)
         if found is not None:
-            return Item(found[0], style, _number(found[0]), line[found.end() :].strip())
+            return AnnexItem(found[0], style, _number(found[0]), line[found.end() :].strip())
     return None
 
 
-def bare_item_of(line: str) -> Item | None:
+def bare_item_of(line: str) -> AnnexItem | None:
     """The item of a line that begins with a number and a space, or is nothing but a number."""
     found = _BARE.fullmatch(line)
     if found is None:
         return None
-    return Item(found[1], BARE, int(found[1]), (found["text"] or "").strip())
+    return AnnexItem(found[1], BARE, int(found[1]), (found["text"] or "").strip())
 
 
 def split_items(line: str) -> Iterator[str]:
@@ -129,7 +129,7 @@ _HIDDEN_PARTY = re.compile(r"[\u3400-\u9fff]\s*\([A-Z][^()]{2,}\)")
 class AnnexParty(msgspec.Struct, frozen=True):
     """A party of the annex, with its address and the kind that its section tells."""
 
-    party: PrintedParty
+    party: NamesLine
     address: str | None = None
     section: PartyType | None = None
 
@@ -159,7 +159,7 @@ def read_annex(where: str, lines: Sequence[str]) -> Annex | None:
     start = _start(where, lines)
     if start is None:
         return None
-    reader, end = _Reader(where), start
+    reader, end = _AnnexReader(where), start
     for end in range(start, len(lines) + 1):
         if end == len(lines) or not reader.take(lines[end], lines[end + 1 : end + 2]):
             break
@@ -203,13 +203,13 @@ def _start(where: str, lines: Sequence[str]) -> int | None:
     return None
 
 
-class _Reader:
+class _AnnexReader:
     """Takes the lines one by one, minding the numbers."""
 
     def __init__(self, where: str) -> None:
         self.parties: list[AnnexParty] = []
         self.is_numbered = True
-        self.empty: Item | None = None
+        self.empty: AnnexItem | None = None
         self._where = where
         self._last = dict[str, int]()
         self._section: PartyType | None = None
@@ -259,7 +259,7 @@ class _Reader:
             raise RowRefusedError(self._where, reason)
         self._due, self._section_start = None, len(self.parties)
 
-    def _item(self, item: Item, following: Sequence[str]) -> bool:
+    def _item(self, item: AnnexItem, following: Sequence[str]) -> bool:
         if self.empty is not None:
             self._refuse(f"number {self.empty.mark} has no name")
         expected = self._last.get(item.style, 0) + 1
@@ -278,7 +278,7 @@ class _Reader:
             self.empty = item
         return True
 
-    def _bare_item(self, line: str, following: Sequence[str]) -> Item | None:
+    def _bare_item(self, line: str, following: Sequence[str]) -> AnnexItem | None:
         """The item of a number without any mark, where it is the next one and a party follows."""
         item = bare_item_of(line)
         if item is None or item.number != self._last.get(BARE, 0) + 1 or not self.is_numbered:
@@ -299,7 +299,7 @@ class _Reader:
             self._refuse(f"the name of a list stands where a party is due: {text[:60]!r}")
         self.parties.append(AnnexParty(read_party(self._place(), text), section=self._section))
 
-    def _begin_section(self, item: Item) -> None:
+    def _begin_section(self, item: AnnexItem) -> None:
         self._end_section()
         count = _SECTION_COUNT.search(item.text)
         name = _SECTION_COUNT.sub("", item.text).strip()
@@ -348,7 +348,7 @@ _IN_TITLE = re.compile(r"(?:将|对)(?P<names>.+)(?:列入|采取)")
 _ADJUNCTS = re.compile(r"参与.{1,24}?的|美国|加拿大|日本|公司|集团|及其\S*|\s|\([^()]*\)")
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
+class AnnouncementText(msgspec.Struct, frozen=True, kw_only=True):
     """What an announcement says of its parties in its title and text.
 
     `text` is all of it up to the last party. `examples` are the names that its sentence gives.
@@ -361,7 +361,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     is_numbered: bool
 
 
-def check_counts(where: str, parties: Sequence[Party], named: Named) -> None:
+def check_counts(where: str, parties: Sequence[AnnouncedParty], named: AnnouncementText) -> None:
     """Every number of all parties that is stated must be that of those read, and one thing agree.
 
     That is a stated number, numbers that run from 1, or a title that names each of them. Where
@@ -393,7 +393,7 @@ def refuse_count(where: str, due: int, count: int) -> NoReturn:
     raise RowRefusedError(where, f"it names {due} parties, and {count} could be read")
 
 
-def _is_stated(where: str, kind: PartyType, parties: Sequence[Party], text: str) -> bool:
+def _is_stated(where: str, kind: PartyType, parties: Sequence[AnnouncedParty], text: str) -> bool:
     """Whether the text states how many parties of a kind there are, or none are to be stated."""
     count = sum(party.entity_type == kind for party in parties)
     stated = list(_stated(_ALL_COUNTS[kind], text))
@@ -411,7 +411,7 @@ def _stated(counts: re.Pattern[str], text: str) -> Iterator[int]:
             yield number
 
 
-def _is_in_title(parties: Sequence[Party], title: str) -> bool:
+def _is_in_title(parties: Sequence[AnnouncedParty], title: str) -> bool:
     """Whether the title names every party, and no others."""
     found = _IN_TITLE.search(title)
     if found is None:
@@ -432,7 +432,7 @@ def _examples(sentence: str) -> Iterator[str]:
             yield _plain(name)
 
 
-def _names(party: Party) -> Iterator[str]:
+def _names(party: AnnouncedParty) -> Iterator[str]:
     yield from filter(None, (party.name_zh, party.name_en))
 
 

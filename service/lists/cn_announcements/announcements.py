@@ -27,7 +27,7 @@ _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 _Id = Annotated[str, msgspec.Meta(pattern=r"^cn-(uel|ecl|wl|afsl)-[a-z0-9-]{1,40}$")]
 
 
-class Party(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AnnouncedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A party as one announcement names it; at least one of the two names is there.
 
     `number` is its place among the parties of the announcement, from 1. `aliases` are spellings
@@ -69,7 +69,7 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     source_url: _Text | None = None
     other_urls: tuple[_Text, ...] = ()
     note: _Text | None = None
-    parties: Annotated[tuple[Party, ...], msgspec.Meta(min_length=1)]
+    parties: Annotated[tuple[AnnouncedParty, ...], msgspec.Meta(min_length=1)]
 
 
 def listings_of(announcements: Iterable[Announcement]) -> dict[str, tuple[Listing, ...]]:
@@ -112,13 +112,13 @@ def _prefix(announcement: Announcement) -> str:
     return f"{announcement.list.replace('_', '-')}-"
 
 
-def _key(announcement: Announcement, party: Party) -> str:
+def _key(announcement: Announcement, party: AnnouncedParty) -> str:
     return key_of_number(
         f"{announcement.id.removeprefix(_prefix(announcement))}.{party.number:02}"
     )
 
 
-def _listing(announcement: Announcement, party: Party) -> Listing:
+def _listing(announcement: Announcement, party: AnnouncedParty) -> Listing:
     address = () if party.address is None else (_address(party.address),)
     codes = [party.country, *(each.country for each in address)]
     return Listing(
@@ -140,7 +140,7 @@ def _listing(announcement: Announcement, party: Party) -> Listing:
     )
 
 
-def _names(party: Party) -> tuple[Name, ...]:
+def _names(party: AnnouncedParty) -> tuple[Name, ...]:
     chinese = (
         None if party.name_zh is None else Name(text=party.name_zh, kind="alias", language="zh")
     )
@@ -155,7 +155,7 @@ def _address(printed: str) -> Address:
     return Address(text=printed, country=country_code(printed.rpartition(",")[2].strip(" .")))
 
 
-def _facts(announcement: Announcement, party: Party) -> Iterable[Fact]:
+def _facts(announcement: Announcement, party: AnnouncedParty) -> Iterable[Fact]:
     said = (
         ("announcement", announcement.number),
         ("announcement_title", announcement.title_zh),
@@ -238,7 +238,7 @@ _ADJUNCT = re.compile(r"参与.{1,24}?的(?:美国|加拿大|日本)?(?=\S)")
 _OF_PARENT = re.compile(r"(?=[^A-Za-z]*+[A-Z])[^A-Za-z]*?(?<!\d)(?P<count>\d++)家[^A-Za-z]*+")
 
 
-class PrintedParty(msgspec.Struct, frozen=True):
+class NamesLine(msgspec.Struct, frozen=True):
     """The names of a party, and what its line says besides."""
 
     zh: str | None
@@ -248,7 +248,7 @@ class PrintedParty(msgspec.Struct, frozen=True):
     is_person: bool = False
 
 
-def read_party(where: str, printed: str) -> PrintedParty:
+def read_party(where: str, printed: str) -> NamesLine:
     """The party of one numbered line.
 
     Raises:
@@ -269,10 +269,10 @@ def read_party(where: str, printed: str) -> PrintedParty:
         raise RowRefusedError(where, f"not one party: {printed[:80]!r}")
     if en is not None and not _LATIN.search(en):
         raise RowRefusedError(where, f"brackets without a Latin name: {printed[:80]!r}")
-    return _with_rest(where, PrintedParty(zh, en), behind.strip(" ,"))
+    return _with_rest(where, NamesLine(zh, en), behind.strip(" ,"))
 
 
-def in_sentence(where: str, sentence: str, title: str) -> tuple[list[PrintedParty], int | None]:
+def in_sentence(where: str, sentence: str, title: str) -> tuple[list[NamesLine], int | None]:
     """The parties of `A(A Inc.)、B(B Inc.)和C`, and their number where the sentence tells it.
 
     A mark that parts names may belong to one: `波音防务、空间与安全集团(Boeing Defense, Space &
@@ -294,13 +294,13 @@ def in_sentence(where: str, sentence: str, title: str) -> tuple[list[PrintedPart
     return [read_party(where, chunk) for chunk in chunks if chunk.strip()], count
 
 
-def _with_rest(where: str, party: PrintedParty, behind: str) -> PrintedParty:
+def _with_rest(where: str, party: NamesLine, behind: str) -> NamesLine:
     if not behind:
         return party
     if _SEX.match(behind):
         office = _OFFICE.fullmatch(party.zh or "")
         if office is not None:
-            party = PrintedParty(office["name"], party.en)
+            party = NamesLine(office["name"], party.en)
             behind = f"{behind},{office['office']}"
         return msgspec.structs.replace(party, description=behind, is_person=True)
     if _BRANCHES.fullmatch(behind):

@@ -11,7 +11,7 @@ from service.errors import ListRefusedError
 from service.lists.cn_announcements.annex import (
     Annex,
     AnnexParty,
-    Named,
+    AnnouncementText,
     bare_item_of,
     check_counts,
     item_of,
@@ -21,9 +21,9 @@ from service.lists.cn_announcements.annex import (
 from service.lists.cn_announcements.announcements import (
     NUMERAL,
     SOURCE,
+    AnnouncedParty,
     Announcement,
     ChineseList,
-    Party,
     PartyType,
     in_sentence,
     number_of,
@@ -224,10 +224,10 @@ def _in_text(head: _Head, text: str) -> list[AnnexParty]:
     return [] if one is None else [AnnexParty(read_party(head.id, one["name"]))]
 
 
-def _party(head: _Head, place: int, printed: AnnexParty, kind: PartyType) -> Party:
+def _party(head: _Head, place: int, printed: AnnexParty, kind: PartyType) -> AnnouncedParty:
     party = printed.party
     countries = [code for words, code in _COUNTRIES.items() if words in head.title]
-    return Party(
+    return AnnouncedParty(
         number=place,
         name_en=party.en,
         name_zh=party.zh,
@@ -239,9 +239,9 @@ def _party(head: _Head, place: int, printed: AnnexParty, kind: PartyType) -> Par
     )
 
 
-def _named(own: list[str], annex: Annex | None) -> Named:
+def _named(own: list[str], annex: Annex | None) -> AnnouncementText:
     decided = _DECIDED.search("".join(own))
-    return Named(
+    return AnnouncementText(
         title=own[0],
         text=_until_signed(own) if annex is None else annex.text,
         examples="" if decided is None else decided["names"],

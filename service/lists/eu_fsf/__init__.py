@@ -1,9 +1,9 @@
 """The consolidated list of financial sanctions of the European Union, as XML 1.1 and as csv."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=110,
         code="eu_fsf",
         title="EU Consolidated Financial Sanctions List",

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, SubElement
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
-from service.lists.eu_fsf.listings import Entry
+from service.lists.eu_fsf.listings import SanctionEntity
 from service.lists.reading.countries import country_of_alpha_3
 from service.lists.reading.days import read_day_first
 from service.lists.reading.tables import Row, read_rows
@@ -26,7 +26,7 @@ from service.lists.reading.xml import ElementRow
 # --- The columns of the EU's two csv files, and the XML attributes that they stand for.
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
     """The columns of one kind of part: `attributes` and `source` name the XML's attributes.
 
     `document` is a column of numbers with their kinds, `contacts` one of telephones, `owner` one
@@ -63,7 +63,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     entity: Mapping[str, str]
     act: Mapping[str, str]
     act_url: str
-    groups: tuple[Group, ...]
+    groups: tuple[ColumnGroup, ...]
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -123,9 +123,9 @@ def _group(
     names: Mapping[str, str],
     truths: tuple[str, ...] = (),
     contacts: str | None = None,
-) -> Group:
+) -> ColumnGroup:
     """A group of format 1.1."""
-    return Group(
+    return ColumnGroup(
         tag=tag,
         attributes=_under(prefix, names),
         source=_under(prefix, _SOURCE),
@@ -142,11 +142,11 @@ def _old_group(
     names: Mapping[str, str],
     truths: tuple[str, ...] = (),
     further: Mapping[str, str] | None = None,
-) -> Group:
+) -> ColumnGroup:
     """A group of format 1.0; `further` are its columns of contacts or of documents."""
     number = f"{prefix}_logical_id"
     single = {} if further is None else _under(prefix, further)
-    return Group(
+    return ColumnGroup(
         tag=tag,
         attributes=_under(prefix, names),
         source=_under(prefix, _OLD_SOURCE),
@@ -290,15 +290,15 @@ _NOTHING = frozenset({"", "N/A"})
 _CODES = {"p": "person", "e": "enterprise", "person": "person", "enterprise": "enterprise"}
 
 
-class _Printed(msgspec.Struct, frozen=True):
+class _PrintedEntry(msgspec.Struct, frozen=True):
     """The rows of one entry under one act: its first place, its own cells, and its parts."""
 
     where: str
     cells: Mapping[str, str]
-    parts: dict[tuple[str, ...], tuple[Group, Mapping[str, str]]]
+    parts: dict[tuple[str, ...], tuple[ColumnGroup, Mapping[str, str]]]
 
 
-def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[Entry]]:
+def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[SanctionEntity]]:
     """The day of the file, and its entries in printed order, each act's apart.
 
     Raises:
@@ -312,7 +312,7 @@ def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[Entry]]
         reason = f"the file begins {text[:40]!r}, not {begins}: it was saved by another program"
         raise ListRefusedError(list_code, reason)
     text = layout.with_names_once(text)
-    day, printed = "", dict[tuple[str, ...], _Printed]()
+    day, printed = "", dict[tuple[str, ...], _PrintedEntry]()
     for row in read_rows(list_code, text, layout.columns, delimiter=";"):
         cells = _cells(row, layout)
         generated = cells.pop(layout.generated)
@@ -355,11 +355,11 @@ def _gather(
     where: str,
     layout: Layout,
     cells: Mapping[str, str],
-    printed: dict[tuple[str, ...], _Printed],
+    printed: dict[tuple[str, ...], _PrintedEntry],
 ) -> None:
     """Put the parts of a row to those of its entry; the same part stands once."""
     own = {name: cells[name] for name in layout.own}
-    entry = printed.setdefault(tuple(own.values()), _Printed(where, own, {}))
+    entry = printed.setdefault(tuple(own.values()), _PrintedEntry(where, own, {}))
     for group in layout.groups:
         part = {name: cells[name] for name in group.columns}
         _check_same_entry(where, group, part, cells[layout.number])
@@ -368,13 +368,13 @@ def _gather(
             entry.parts.setdefault((group.tag, *values), (group, part))
 
 
-def _check_same_entry(where: str, group: Group, part: dict[str, str], number: str) -> None:
+def _check_same_entry(where: str, group: ColumnGroup, part: dict[str, str], number: str) -> None:
     """Format 1.0 repeats the entry's number in each part, and it must be the same."""
     if group.owner is not None and part.pop(group.owner) not in {"", number}:
         raise RowRefusedError(where, f"{group.owner}: the {group.tag} belongs to another entry")
 
 
-def _entry(layout: Layout, printed: _Printed, generated: str) -> Entry:
+def _entry(layout: Layout, printed: _PrintedEntry, generated: str) -> SanctionEntity:
     cells = printed.cells
     element = _element("sanctionEntity", layout.entity, cells)
     _remarks(element, cells[layout.remark])
@@ -386,7 +386,7 @@ def _entry(layout: Layout, printed: _Printed, generated: str) -> Entry:
     for group, part in printed.parts.values():
         element.append(_part(printed.where, group, part))
     row = ElementRow(printed.where, element)
-    return Entry(row.take_attribute("logicalId"), row, generated)
+    return SanctionEntity(row.take_attribute("logicalId"), row, generated)
 
 
 def _subject(where: str, layout: Layout, cells: Mapping[str, str]) -> str:
@@ -398,7 +398,7 @@ def _subject(where: str, layout: Layout, cells: Mapping[str, str]) -> str:
     return codes.pop()
 
 
-def _part(where: str, group: Group, part: Mapping[str, str]) -> Element:
+def _part(where: str, group: ColumnGroup, part: Mapping[str, str]) -> Element:
     element = _element(group.tag, group.attributes, part)
     for name in group.truths:
         # Where the file is silent nothing is said against a name, nor of a document.

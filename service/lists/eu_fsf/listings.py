@@ -26,7 +26,7 @@ _LISTED = re.compile(
 )
 
 
-class Act(msgspec.Struct, frozen=True, kw_only=True):
+class EuAct(msgspec.Struct, frozen=True, kw_only=True):
     """The act an entry stands under: `number` is as printed, `2019/555 (OJ L97)`."""
 
     programme: str
@@ -49,14 +49,14 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         return Fact(kind="regulation", value=", ".join(filter(None, (what, *days))))
 
 
-class Source(msgspec.Struct, frozen=True):
+class DetailAct(msgspec.Struct, frozen=True):
     """An act that brought in a detail, and the day of its Official Journal."""
 
     number: str | None
     published_on: date | None
 
 
-def read_acts(row: ElementRow) -> tuple[Act, ...]:
+def read_acts(row: ElementRow) -> tuple[EuAct, ...]:
     """The acts under which the entry stands today, in printed order; at least one.
 
     Raises:
@@ -68,13 +68,16 @@ def read_acts(row: ElementRow) -> tuple[Act, ...]:
     return acts
 
 
-def read_sources(row: ElementRow) -> tuple[Source, ...]:
+def read_sources(row: ElementRow) -> tuple[DetailAct, ...]:
     """The acts that brought in one detail of an entry: a name, an address."""
     return tuple(_source(part) for part in row.rows("regulationSummary"))
 
 
 def listing_day(
-    acts: Sequence[Act], sources: Sequence[Source], printed: date | None, remarks: Sequence[str]
+    acts: Sequence[EuAct],
+    sources: Sequence[DetailAct],
+    printed: date | None,
+    remarks: Sequence[str],
 ) -> date | None:
     """The first day on which anything in the entry shows it to have been listed, else None.
 
@@ -104,14 +107,14 @@ def _days_told(remark: str) -> Iterator[date]:
             continue
 
 
-def _act(row: ElementRow) -> Act:
+def _act(row: ElementRow) -> EuAct:
     programme, number = row.take_attribute("programme"), row.take_attribute("numberTitle")
     kind, body = row.take_attribute("regulationType"), row.attribute("organisationType")
     published_on = read_day(row.where, "publicationDate", row.attribute("publicationDate"))
     in_force_on = read_day(row.where, "entryIntoForceDate", row.attribute("entryIntoForceDate"))
     urls = filled(row.texts("publicationUrl"))
     row.close("logicalId", "regulationLanguage")
-    return Act(
+    return EuAct(
         programme=programme,
         number=number,
         kind=kind,
@@ -122,9 +125,9 @@ def _act(row: ElementRow) -> Act:
     )
 
 
-def _source(row: ElementRow) -> Source:
+def _source(row: ElementRow) -> DetailAct:
     published = row.attribute("publicationDate")
-    source = Source(
+    source = DetailAct(
         row.attribute("numberTitle"), read_day(row.where, "publicationDate", published)
     )
     # The Journal's page is found by the number, which names it.
@@ -139,7 +142,7 @@ _ENTRY = (_ROOT, "sanctionEntity")
 _TRUTHS = {"true": True, "false": False}
 
 
-class Entry(msgspec.Struct, frozen=True):
+class SanctionEntity(msgspec.Struct, frozen=True):
     """A sanctionEntity element, its lasting id, and the `generationDate` of its file."""
 
     logical_id: str
@@ -147,7 +150,7 @@ class Entry(msgspec.Struct, frozen=True):
     generated: str
 
 
-def read_entries(list_code: str, content: bytes) -> Iterator[Entry]:
+def read_entries(list_code: str, content: bytes) -> Iterator[SanctionEntity]:
     """The entries in printed order; each is let go before the next is read.
 
     Raises:
@@ -162,7 +165,7 @@ def read_entries(list_code: str, content: bytes) -> Iterator[Entry]:
             continue
         printed = element.get("euReferenceNumber") or element.get("logicalId") or "?"
         row = ElementRow(f"sanctionEntity {printed.strip()}", element)
-        yield Entry(row.take_attribute("logicalId"), row, generated)
+        yield SanctionEntity(row.take_attribute("logicalId"), row, generated)
 
 
 def truth(row: ElementRow, name: str) -> bool:
@@ -210,7 +213,7 @@ class Details:
         self.identifiers: list[Identifier] = []
         self.facts: list[Fact] = []
         self.nationalities: list[str] = []
-        self.sources: list[Source] = []
+        self.sources: list[DetailAct] = []
 
     def read(self, row: ElementRow) -> None:
         """Take all details out of the entry.
@@ -365,10 +368,10 @@ _INITIALS = re.compile(r"[A-Z-]{2,9}")
 class _PrintedName(msgspec.Struct, frozen=True):
     name: Name
     facts: tuple[Fact, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[DetailAct, ...]
 
 
-def listing_of(entry: Entry) -> Listing:
+def listing_of(entry: SanctionEntity) -> Listing:
     """The listing, with an empty id that its whole list is needed for.
 
     `countries` are those of its addresses and citizenships. `citations` are the acts that it
@@ -487,13 +490,13 @@ def _countries(details: Details) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (*codes, *details.nationalities))))
 
 
-def _citations(acts: Sequence[Act], sources: Sequence[Source]) -> tuple[str, ...]:
+def _citations(acts: Sequence[EuAct], sources: Sequence[DetailAct]) -> tuple[str, ...]:
     behind = (source.number for source in sources if source.number is not None)
     return tuple(dict.fromkeys((*(act.number for act in acts), *behind)))
 
 
 def _facts(
-    acts: Sequence[Act],
+    acts: Sequence[EuAct],
     printed: Sequence[_PrintedName],
     details: Details,
     said: Sequence[tuple[str, str | None]],

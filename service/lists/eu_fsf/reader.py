@@ -9,7 +9,13 @@ from datetime import UTC, date, datetime
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.eu_fsf.csv_file import read_csv_entries
-from service.lists.eu_fsf.listings import LIST_CODE, Entry, listing_of, merged, read_entries
+from service.lists.eu_fsf.listings import (
+    LIST_CODE,
+    SanctionEntity,
+    listing_of,
+    merged,
+    read_entries,
+)
 from service.lists.listing import Listing
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
@@ -55,7 +61,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     return _edition(_listings(entries)[0], day)
 
 
-def _listings(entries: Iterable[Entry]) -> tuple[dict[str, Listing], str]:
+def _listings(entries: Iterable[SanctionEntity]) -> tuple[dict[str, Listing], str]:
     """The listings by their keys, and when the file says it was made."""
     by_key, generated = dict[str, Listing](), ""
     for entry in entries:

@@ -311,12 +311,12 @@ class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     last_change: str | None = None
 
 
-class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _EntityChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     op: Operation
     entity: msgspec.Raw
 
 
-class _Deleted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Deletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
 
 
@@ -361,13 +361,13 @@ def read_changes(list_code: str, content: bytes) -> tuple[FtmChange, ...]:
             another, which deltas do not have.
     """
     changes, lines = list[FtmChange](), dict[str, str]()
-    envelopes = msgspec.json.Decoder(_Change)
+    envelopes = msgspec.json.Decoder(_EntityChange)
     for where, line in _lines(list_code, content):
         envelope = _decode(where, envelopes, line)
         printed = bytes(envelope.entity).decode()
         entity = None
         if envelope.op == "DEL":
-            changed = _decode(where, msgspec.json.Decoder(_Deleted), printed).id
+            changed = _decode(where, msgspec.json.Decoder(_Deletion), printed).id
         else:
             entity, *inner = _flat(where, _decode(where, msgspec.json.Decoder(_Entity), printed))
             if inner:

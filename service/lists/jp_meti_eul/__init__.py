@@ -1,9 +1,9 @@
 """The Foreign End User List of Japan's METI, as the workbook that METI publishes or as CSV."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=170,
         code="jp_meti_eul",
         title="Foreign End User List",

@@ -35,7 +35,7 @@ LIST_CODE = "jp_meti_eul"
 _BREAKS = ("\n", "\r\n", " ", "\u3000", "")
 
 
-class Column(msgspec.Struct, frozen=True):
+class BilingualColumn(msgspec.Struct, frozen=True):
     """A column with its name in both languages; a header prints one or the other, or both."""
 
     japanese: str
@@ -52,18 +52,18 @@ class Column(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys((*commas, self.english, *both, *more)))
 
 
-NUMBER = Column("No.", "No")
-COUNTRY = Column("国名、地域名", "Country or Region")
-NAME = Column("企業名、組織名", "Company or Organization")
-ALSO = Column("別名", "Also Known As")
-CONCERN = Column("懸念区分", "Type of WMD")
+NUMBER = BilingualColumn("No.", "No")
+COUNTRY = BilingualColumn("国名、地域名", "Country or Region")
+NAME = BilingualColumn("企業名、組織名", "Company or Organization")
+ALSO = BilingualColumn("別名", "Also Known As")
+CONCERN = BilingualColumn("懸念区分", "Type of WMD")
 # Since the list of 2025-09-29.
-CONVENTIONAL = Column("通常兵器", "Conventional Weapons", may_lack=True)
+CONVENTIONAL = BilingualColumn("通常兵器", "Conventional Weapons", may_lack=True)
 COLUMNS = (NUMBER, COUNTRY, NAME, ALSO, CONCERN, CONVENTIONAL)
 SPELLINGS = tuple(spelling for column in COLUMNS for spelling in column.spellings)
 
 
-class Record(msgspec.Struct, frozen=True):
+class EndUserRow(msgspec.Struct, frozen=True):
     """One row as printed, each text with its full-width letters narrowed."""
 
     where: str
@@ -75,7 +75,7 @@ class Record(msgspec.Struct, frozen=True):
     conventional: str
 
 
-def records_of(rows: Sequence[Row[str]] | Sequence[Row[Cell]]) -> list[Record]:
+def records_of(rows: Sequence[Row[str]] | Sequence[Row[Cell]]) -> list[EndUserRow]:
     """The rows as records.
 
     Raises:
@@ -93,11 +93,11 @@ def records_of(rows: Sequence[Row[str]] | Sequence[Row[Cell]]) -> list[Record]:
     return records
 
 
-def _record(row: Row[str] | Row[Cell]) -> Record:
+def _record(row: Row[str] | Row[Cell]) -> EndUserRow:
     printed = _taken(row, NUMBER)
     if not printed.isascii() or not printed.isdigit():
         raise RowRefusedError(row.where, f"No.: {printed!r} is no number")
-    record = Record(
+    record = EndUserRow(
         where=f"No. {printed}",
         number=int(printed[:9]),
         country=_taken(row, COUNTRY),
@@ -113,7 +113,7 @@ def _record(row: Row[str] | Row[Cell]) -> Record:
     return record
 
 
-def _taken(row: Row[str] | Row[Cell], column: Column) -> str:
+def _taken(row: Row[str] | Row[Cell], column: BilingualColumn) -> str:
     """The text of a column, under the one spelling that the file has; "" where it is blank."""
     for spelling in column.spellings:
         try:
@@ -143,7 +143,7 @@ _HAN = r"\u3041-\u30fa\u3400-\u9fff"
 _TWO_SCRIPTS = re.compile(rf"(?P<latin>[^{_HAN}]*[^{_HAN}(\s])\s+(?P<han>[{_HAN}][^()]*)")
 
 
-def listing_of(record: Record) -> Listing:
+def listing_of(record: EndUserRow) -> Listing:
     """The listing, with an empty id that its whole list is needed for.
 
     The list prints no address but the country, no day, and for each entry the kinds of weapons
@@ -205,7 +205,7 @@ def _spellings(name: str) -> Iterator[str]:
         yield from two.groups()
 
 
-def _kinds(record: Record) -> tuple[str, ...]:
+def _kinds(record: EndUserRow) -> tuple[str, ...]:
     """`生物、化学 B,C` → `B`, `C`; the conventional weapons last."""
     said = "".join(record.concern.split())
     words = {letter for word, letter in _KINDS.items() if word in said}
@@ -272,7 +272,9 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     return _edition(records_of(rows), day)
 
 
-def _edition(records: Iterable[Record], published_on: date | None) -> tuple[ParsedEdition, ...]:
+def _edition(
+    records: Iterable[EndUserRow], published_on: date | None
+) -> tuple[ParsedEdition, ...]:
     listings = [listing_of(record) for record in records]
     keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
     edition = ParsedEdition(

@@ -1,9 +1,9 @@
 """The bodies that Japan lets nobody export to: in Russia, Belarus and third countries."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=180,
         code="jp_meti_ru",
         title="Export bans: named parties in Russia, Belarus and third countries",

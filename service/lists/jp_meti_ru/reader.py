@@ -64,7 +64,7 @@ BANS = (
 )
 
 
-class Item(msgspec.Struct, frozen=True):
+class NumberedItem(msgspec.Struct, frozen=True):
     """One numbered item: the lines above its address, and those of the address."""
 
     where: str
@@ -79,7 +79,7 @@ class BanText(msgspec.Struct, frozen=True):
     ban: Ban
     notice: str
     updated_on: date
-    items: tuple[Item, ...]
+    items: tuple[NumberedItem, ...]
 
 
 def is_ban(text: str) -> bool:
@@ -111,7 +111,7 @@ def read_ban(text: str) -> BanText:
     return BanText(ban, notice[1], _day(ban, day), items)
 
 
-def _items(ban: Ban, text: str, begin: int) -> list[Item]:
+def _items(ban: Ban, text: str, begin: int) -> list[NumberedItem]:
     starts = list[re.Match[str]]()
     for found in _NUMBER.finditer(text, begin):
         if int(found["number"]) == len(starts) + 1:
@@ -123,7 +123,7 @@ def _items(ban: Ban, text: str, begin: int) -> list[Item]:
     ]
 
 
-def _item(ban: Ban, number: int, text: str) -> Item:
+def _item(ban: Ban, number: int, text: str) -> NumberedItem:
     where = f"{ban.name}, No. {number}"
     head, *addresses = (tuple(_lines(part)) for part in _ADDRESS.split(text))
     if not addresses:
@@ -133,7 +133,7 @@ def _item(ban: Ban, number: int, text: str) -> Item:
     if more:
         reason = f"{len(addresses)} addresses (所在地): No. {number + 1} is missing or cut off"
         raise RowRefusedError(where, reason)
-    return Item(where, number, head, address)
+    return NumberedItem(where, number, head, address)
 
 
 def _lines(text: str) -> list[str]:
@@ -280,7 +280,7 @@ class ItemNames(msgspec.Struct, frozen=True):
     remark: str | None
 
 
-def read_names(item: Item) -> ItemNames:
+def read_names(item: NumberedItem) -> ItemNames:
     """The names of an item.
 
     Two layouts occur. Until 2025: `日本語名(別称、A及びB)`, then `Name, a.k.a., the following two
@@ -442,7 +442,7 @@ def _text(file: GivenFile) -> str:
     return read_text(LIST_CODE, file.content)
 
 
-def _listing(text: BanText, item: Item) -> Listing:
+def _listing(text: BanText, item: NumberedItem) -> Listing:
     """The listing, with an empty id that its whole list is needed for."""
     names = read_names(item)
     addresses = tuple(_address(printed) for printed in _addresses(item))
@@ -464,7 +464,7 @@ def _listing(text: BanText, item: Item) -> Listing:
     )
 
 
-def _addresses(item: Item) -> list[str]:
+def _addresses(item: NumberedItem) -> list[str]:
     """`A, Moscow, Russia; and B, Omsk, Russia.` → each address by itself."""
     text = ""
     for line in item.address:

@@ -23,18 +23,18 @@ _CELLS = frozenset({"td", "th"})
 _SPANS = frozenset({"colspan", "rowspan"})
 
 
-class Cell(msgspec.Struct, frozen=True):
+class HtmlCell(msgspec.Struct, frozen=True):
     """A cell: its text on one line, and the words in it that are printed bold, each by itself."""
 
     text: str
     bold: tuple[str, ...]
 
 
-class Table(msgspec.Struct, frozen=True):
+class HtmlTable(msgspec.Struct, frozen=True):
     """A table: the text between it and the table before it, and all its rows, header included."""
 
     heading: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[HtmlCell, ...], ...]
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -42,10 +42,10 @@ class Table(msgspec.Struct, frozen=True):
         return tuple(cell.text for cell in self.rows[0]) if self.rows else ()
 
 
-class Page(msgspec.Struct, frozen=True):
+class HtmlPage(msgspec.Struct, frozen=True):
     """A page: its tables in order, and the text behind the last one."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[HtmlTable, ...]
     rest: str
 
 
@@ -60,7 +60,7 @@ def title_of(head: str) -> str:
     return "" if match is None else " ".join(match[1].split())
 
 
-def read_page(list_code: str, content: bytes) -> Page:
+def read_page(list_code: str, content: bytes) -> HtmlPage:
     """The tables of a page, each on its own, also one inside another.
 
     Text has single spaces; scripts and styles are no text.
@@ -85,13 +85,13 @@ def read_page(list_code: str, content: bytes) -> Page:
         fault = "holds a NUL character" if "\x00" in text else "is cut off (no </html> at the end)"
         raise ListRefusedError(list_code, f"the page {fault}")
     refuse_encoded_twice(list_code, content)
-    reader = _Reader(list_code)
+    reader = _HtmlReader(list_code)
     reader.feed(text)
     reader.close()
     return reader.page()
 
 
-def body_of(list_code: str, table: Table) -> list[tuple[Cell, ...]]:
+def body_of(list_code: str, table: HtmlTable) -> list[tuple[HtmlCell, ...]]:
     """The rows below the header, each of as many cells as that; blank rows left out.
 
     Raises:
@@ -99,7 +99,7 @@ def body_of(list_code: str, table: Table) -> list[tuple[Cell, ...]]:
         RowRefusedError: a row of more or fewer cells; its place is `row 12 under 'Name'`, the
             header not counted.
     """
-    rows = list[tuple[Cell, ...]]()
+    rows = list[tuple[HtmlCell, ...]]()
     for place, cells in enumerate(table.rows[1:], start=1):
         if not any(cell.text for cell in cells):
             continue
@@ -127,7 +127,7 @@ class _OpenTable:
         self.in_cell = False
 
 
-class _Reader(HTMLParser):
+class _HtmlReader(HTMLParser):
     """What stands in which table; ends of cells and rows may be left out, as HTML allows."""
 
     def __init__(self, list_code: str) -> None:
@@ -139,7 +139,7 @@ class _Reader(HTMLParser):
         self._unseen = 0
         self._bold = 0
 
-    def page(self) -> Page:
+    def page(self) -> HtmlPage:
         """All of it.
 
         Raises:
@@ -147,7 +147,7 @@ class _Reader(HTMLParser):
         """
         if self._open:
             raise ListRefusedError(self._list_code, "the page is cut off (a table does not end)")
-        return Page(tuple(map(_closed, self._tables)), _one_line(self._outside))
+        return HtmlPage(tuple(map(_closed, self._tables)), _one_line(self._outside))
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -220,9 +220,11 @@ class _Reader(HTMLParser):
             cell.bold[-1].append(text)
 
 
-def _closed(table: _OpenTable) -> Table:
-    rows = (tuple(Cell(_one_line(cell.parts), _bold(cell)) for cell in row) for row in table.rows)
-    return Table(table.heading, tuple(row for row in rows if row))
+def _closed(table: _OpenTable) -> HtmlTable:
+    rows = (
+        tuple(HtmlCell(_one_line(cell.parts), _bold(cell)) for cell in row) for row in table.rows
+    )
+    return HtmlTable(table.heading, tuple(row for row in rows if row))
 
 
 def _bold(cell: _OpenCell) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def is_pdf(content: bytes) -> bool:
     return content[:1_024].lstrip().startswith(b"%PDF-")
 
 
-class _Line(msgspec.Struct, frozen=True):
+class _PdfLine(msgspec.Struct, frozen=True):
     """A printed line, its left edge and its place on the page in points, from the bottom up."""
 
     text: str
@@ -75,7 +75,7 @@ def pdf_layout(content: bytes) -> str:
     return "\n\f".join("\n".join(_set_out(page, margin, closest)) for page in pages)
 
 
-def _pages[Page: (str, tuple[_Line, ...])](
+def _pages[Page: (str, tuple[_PdfLine, ...])](
     content: bytes, read: Callable[[pypdfium2.PdfTextPage], Page]
 ) -> list[Page]:
     if not is_pdf(content):
@@ -119,9 +119,9 @@ def _page_text(shown: pypdfium2.PdfTextPage) -> str:
     return shown.get_text_range().translate(_MARKS)
 
 
-def _page_lines(shown: pypdfium2.PdfTextPage) -> tuple[_Line, ...]:
+def _page_lines(shown: pypdfium2.PdfTextPage) -> tuple[_PdfLine, ...]:
     letters = "".join(_letter(shown, place) for place in range(_count(shown)))
-    lines, start = list[_Line](), 0
+    lines, start = list[_PdfLine](), 0
     for printed in letters.split("\n"):
         text = printed.translate(_MARKS).strip()
         if text:
@@ -139,36 +139,36 @@ def _count(shown: pypdfium2.PdfTextPage) -> int:
     return cast("int", shown.count_chars())
 
 
-def _line(shown: pypdfium2.PdfTextPage, first: int, text: str) -> _Line:
+def _line(shown: pypdfium2.PdfTextPage, first: int, text: str) -> _PdfLine:
     box = pypdfium2.raw.FS_RECTF()
     pypdfium2.raw.FPDFText_GetLooseCharBox(shown, first, box)
     bottom = _on_page(box.bottom)
-    return _Line(text, _on_page(box.left), bottom, _on_page(box.top) - bottom)
+    return _PdfLine(text, _on_page(box.left), bottom, _on_page(box.top) - bottom)
 
 
 def _on_page(place: float) -> float:
     return place if -_FARTHEST < place < _FARTHEST else 0.0
 
 
-def _merged(lines: Sequence[_Line]) -> list[_Line]:
+def _merged(lines: Sequence[_PdfLine]) -> list[_PdfLine]:
     """The lines, a raised mark put on the line behind it."""
-    merged = list[_Line]()
+    merged = list[_PdfLine]()
     for line in lines:
         before = merged[-1] if merged else None
         if before is not None and before.left < line.left and _distance(before, line) < _OVERLAP:
             text = f"{before.text} {line.text}"
-            merged[-1] = _Line(text, before.left, line.bottom, max(before.height, line.height))
+            merged[-1] = _PdfLine(text, before.left, line.bottom, max(before.height, line.height))
         else:
             merged.append(line)
     return merged
 
 
-def _distance(line: _Line, below: _Line) -> float:
+def _distance(line: _PdfLine, below: _PdfLine) -> float:
     """How far two lines are set apart, by the height of the lower one."""
     return abs(line.bottom - below.bottom) / below.height if below.height > 0 else 0.0
 
 
-def _set_out(lines: Sequence[_Line], margin: float, closest: float) -> Iterator[str]:
+def _set_out(lines: Sequence[_PdfLine], margin: float, closest: float) -> Iterator[str]:
     for place, line in enumerate(lines):
         if place and _distance(lines[place - 1], line) > _BLANK * closest:
             yield ""

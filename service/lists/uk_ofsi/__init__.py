@@ -1,11 +1,11 @@
 """OFSI's Consolidated List of Asset Freeze Targets, closed on 28 January 2026."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 _OGL_UK = "Open Government Licence v3.0"
 
 SOURCES = (
-    Source(
+    ListSource(
         place=130,
         code="uk_ofsi",
         title="OFSI Consolidated List of Asset Freeze Targets",

@@ -103,7 +103,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
-class Record(Row[str]):
+class LayoutRow(Row[str]):
     """A row of any layout, under the column names of the newest."""
 
     def cell(self, column: str) -> str:
@@ -111,7 +111,7 @@ class Record(Row[str]):
         return (self.find(column) or "").strip()
 
 
-def read_csv(list_code: str, content: bytes) -> tuple[date, list[Record]]:
+def read_csv(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
     """The day in the first row, and the records below the header.
 
     The file is UTF-8, or else Windows-1252, in which OFSI published until 2020.
@@ -130,7 +130,7 @@ def read_csv(list_code: str, content: bytes) -> tuple[date, list[Record]]:
     return published_on, [_record(row, str.strip) for row in rows]
 
 
-def read_workbook(list_code: str, content: bytes) -> tuple[date, list[Record]]:
+def read_workbook(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
     """The day in the first row, and the records below the header.
 
     Raises:
@@ -177,11 +177,11 @@ def _layout(header: list[str]) -> list[str]:
     return sorted((_SINCE_2022 - shortened) | (_SPELT_OUT.keys() & names))
 
 
-def _record[T](row: Row[T], text: Callable[[T], str]) -> Record:
+def _record[T](row: Row[T], text: Callable[[T], str]) -> LayoutRow:
     cells = {name: row.find(name) for name in _COLUMNS}
     row.close()
     printed = ((name, cell) for name, cell in cells.items() if cell is not None)
-    return Record(row.where, {_SPELT_OUT.get(name, name): text(cell) for name, cell in printed})
+    return LayoutRow(row.where, {_SPELT_OUT.get(name, name): text(cell) for name, cell in printed})
 
 
 def _decoded(list_code: str, content: bytes) -> str:
@@ -213,7 +213,7 @@ def _is_rather_utf_8(content: bytes) -> bool:
 # --- A row of OFSI's list, whole: one name, date of birth and address of a group.
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class TargetRow(msgspec.Struct, frozen=True, kw_only=True):
     """The cells of one row, trimmed; "" where a cell is blank or its layout lacks the column.
 
     `passport` and `national_id` are the number and what is said of it; the layout of 2020 says
@@ -244,7 +244,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     last_updated: str
 
 
-def entry_of(record: Record) -> Entry:
+def entry_of(record: LayoutRow) -> TargetRow:
     """The row taken apart.
 
     Raises:
@@ -259,8 +259,8 @@ def entry_of(record: Record) -> Entry:
     return entry
 
 
-def _entry(where: str, group_id: str, cell: Callable[[str], str]) -> Entry:
-    return Entry(
+def _entry(where: str, group_id: str, cell: Callable[[str], str]) -> TargetRow:
+    return TargetRow(
         where=where,
         group_id=group_id,
         group_type=cell("Group Type"),
@@ -324,14 +324,14 @@ _REFERENCE = re.compile(r"(\S+)(?:\s+(?:and|&)\s+([A-Z]{2,3}[a-z]?\.?\d\S*))?\s*
 _NAME = re.compile(rf"\(({'|'.join(map(re.escape, (*_REFERENCES, *_TEXTS)))})\):?\s*:\s*")
 
 
-class Remark(msgspec.Struct, frozen=True):
+class OfsiRemark(msgspec.Struct, frozen=True):
     """A thing said: our word for it, or "" for a text without a name; never blank."""
 
     kind: str
     text: str
 
 
-def read_remarks(printed: str) -> Iterator[Remark]:
+def read_remarks(printed: str) -> Iterator[OfsiRemark]:
     """What is said, in printed order; a text of 2020 has no names and comes back whole."""
     place, kind = 0, ""
     for name in [*_NAME.finditer(printed), None]:
@@ -341,16 +341,16 @@ def read_remarks(printed: str) -> Iterator[Remark]:
             place, kind = name.end(), name[1]
 
 
-def _said(name: str, text: str) -> Iterator[Remark]:
+def _said(name: str, text: str) -> Iterator[OfsiRemark]:
     if not text:
         return
     if name in _REFERENCES:
         match = _REFERENCE.match(text)
         for reference in filter(None, match.groups() if match else ()):
-            yield Remark(_REFERENCES[name], reference.rstrip(".,;"))
+            yield OfsiRemark(_REFERENCES[name], reference.rstrip(".,;"))
         yield from _said("", text[match.end() if match else 0 :])
     else:
-        yield Remark(_TEXTS.get(name, ""), text)
+        yield OfsiRemark(_TEXTS.get(name, ""), text)
 
 
 # --- A group of OFSI's list as a listing: all rows with one Group ID.
@@ -389,7 +389,7 @@ _NUMBERS = {
 }
 
 
-def listing_of(entries: Sequence[Entry]) -> Listing:
+def listing_of(entries: Sequence[TargetRow]) -> Listing:
     """The listing of a group's rows, with an empty id that its whole list is needed for.
 
     The regimes are the programmes; `listed_on` is the first day of several. `countries` are those
@@ -436,7 +436,7 @@ def _each(cells: Iterable[str]) -> tuple[str, ...]:
     return filled(thing for cell in dict.fromkeys(cells) for thing in filled_numbered(cell))
 
 
-def _entity_type(entries: Sequence[Entry]) -> EntityType:
+def _entity_type(entries: Sequence[TargetRow]) -> EntityType:
     first, *others = dict.fromkeys(entry.group_type for entry in entries)
     if others:
         reason = f"Group Type: rows of one group say {first!r} and {others[0]!r}"
@@ -446,7 +446,7 @@ def _entity_type(entries: Sequence[Entry]) -> EntityType:
     return _ENTITY_TYPES[first]
 
 
-def _names(entries: Sequence[Entry]) -> tuple[Name, ...]:
+def _names(entries: Sequence[TargetRow]) -> tuple[Name, ...]:
     """The primary name first; where none is called so, the first one; a second is an alias."""
     named = [
         Name(text=text, kind=_kind(entry)) for entry in entries if (text := _full(entry.parts))
@@ -467,7 +467,7 @@ def _full(parts: tuple[str, ...]) -> str:
     return " ".join(" ".join(parts).split()).strip(" ;,")
 
 
-def _kind(entry: Entry) -> NameKind:
+def _kind(entry: TargetRow) -> NameKind:
     kind = _NAME_KINDS.get(entry.alias_type)
     if kind is None:
         raise RowRefusedError(entry.where, f"unknown Alias Type {entry.alias_type!r}")
@@ -476,7 +476,7 @@ def _kind(entry: Entry) -> NameKind:
     return kind if kind == "primary" else _QUALITIES[entry.alias_quality] or kind
 
 
-def _non_latin(entries: Sequence[Entry]) -> Iterator[Name]:
+def _non_latin(entries: Sequence[TargetRow]) -> Iterator[Name]:
     for printed, script, language in dict.fromkeys(entry.non_latin for entry in entries):
         said = ", ".join(filter(None, (script, language)))
         # one Arabic name of 2022 begins with a comma
@@ -488,7 +488,7 @@ def _nation(printed: str) -> str | None:
     return _NATIONS.get(printed) or country_code(printed)
 
 
-def _address(entry: Entry) -> Address | None:
+def _address(entry: TargetRow) -> Address | None:
     *street, city = (" ".join(line.split()).strip(" ,") for line in entry.lines)
     street_line = ", ".join(filter(None, street))
     text = ", ".join(filter(None, (street_line, city, entry.postal_code, entry.country)))
@@ -506,7 +506,7 @@ def _address(entry: Entry) -> Address | None:
     )
 
 
-def _documents(entries: Sequence[Entry]) -> list[Identifier | Fact]:
+def _documents(entries: Sequence[TargetRow]) -> list[Identifier | Fact]:
     found = dict[Identifier | Fact, None]()
     for kind, pairs in (
         ("Passport", (entry.passport for entry in entries)),
@@ -517,7 +517,7 @@ def _documents(entries: Sequence[Entry]) -> list[Identifier | Fact]:
     return list(found)
 
 
-def _remarks(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+def _remarks(entries: Sequence[TargetRow]) -> list[tuple[str, str]]:
     """What the remarks say, each with our word for it; "" for a text without a name."""
     found = dict[tuple[str, str], None]()
     for printed in dict.fromkeys(entry.other_information for entry in entries):
@@ -533,7 +533,7 @@ def _number(kind: str, text: str) -> Identifier:
     return Identifier(kind=_NUMBERS[kind], value=text)
 
 
-def _facts(entries: Sequence[Entry], nationalities: tuple[str, ...]) -> Iterator[Fact]:
+def _facts(entries: Sequence[TargetRow], nationalities: tuple[str, ...]) -> Iterator[Fact]:
     printed = {
         "title": _each(entry.title for entry in entries),
         "date_of_birth": filled(entry.date_of_birth for entry in entries),
@@ -548,13 +548,13 @@ def _facts(entries: Sequence[Entry], nationalities: tuple[str, ...]) -> Iterator
         yield from (Fact(kind=kind, value=value) for value in values)
 
 
-def _listings(entries: Sequence[Entry]) -> tuple[str, ...]:
+def _listings(entries: Sequence[TargetRow]) -> tuple[str, ...]:
     """Each regime with its day, where a group stands under several."""
     found = dict.fromkeys((entry.regime, entry.listed_on) for entry in entries)
     return tuple(f"{regime}: {day}" for regime, day in found) if len(found) > 1 else ()
 
 
-def _birthplaces(entries: Sequence[Entry]) -> Iterator[str]:
+def _birthplaces(entries: Sequence[TargetRow]) -> Iterator[str]:
     """Towns with their countries; a country counted with several numbers stands alone."""
     found = dict[str, None]()
     for towns, countries in dict.fromkeys(entry.birthplace for entry in entries):
@@ -591,8 +591,8 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     return _edition(*read_workbook(LIST_CODE, content))
 
 
-def _edition(published_on: date, records: Iterable[Record]) -> tuple[ParsedEdition, ...]:
-    groups = dict[str, list[Entry]]()
+def _edition(published_on: date, records: Iterable[LayoutRow]) -> tuple[ParsedEdition, ...]:
+    groups = dict[str, list[TargetRow]]()
     for record in records:
         entry = entry_of(record)
         groups.setdefault(entry.group_id, []).append(entry)

@@ -1,11 +1,11 @@
 """The UK Sanctions List, in its CSV and XML formats."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 _OGL_UK = "Open Government Licence v3.0"
 
 SOURCES = (
-    Source(
+    ListSource(
         place=120,
         code="uk_sl",
         title="UK Sanctions List",

@@ -21,7 +21,7 @@ from service.lists.uk_sl.listings import (
     SANCTIONS_IMPOSED,
     TEXTS,
     Birthplace,
-    Document,
+    IdentityDocument,
     NonLatinName,
     Subject,
     SubjectAddress,
@@ -84,13 +84,13 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]
     rows = read_rows(
         list_code, _with_todays_header(list_code, body), COLUMNS, first_line=first_line
     )
-    gathered = dict[str, _Gathered]()
+    gathered = dict[str, _SubjectRows]()
     # each row is let go once it is read: a subject may have 400 of them
     for row in rows:
         unique_id = row.take(_ID).strip()
         if not unique_id:
             raise RowRefusedError(row.where, f"{_ID} is blank")
-        gathered.setdefault(unique_id, _Gathered(row.where, unique_id)).add(row)
+        gathered.setdefault(unique_id, _SubjectRows(row.where, unique_id)).add(row)
     return published_on, [each.subject() for each in gathered.values()]
 
 
@@ -117,7 +117,7 @@ def _with_todays_header(list_code: str, body: str) -> str:
     return names.getvalue() + separator + rest
 
 
-class _Gathered:
+class _SubjectRows:
     """What the rows of one subject say, without repeats."""
 
     def __init__(self, where: str, unique_id: str) -> None:
@@ -129,7 +129,7 @@ class _Gathered:
         self._names = dict[SubjectName, None]()
         self._non_latin = dict[NonLatinName, None]()
         self._addresses = dict[SubjectAddress, None]()
-        self._documents = dict[Document, None]()
+        self._documents = dict[IdentityDocument, None]()
         self._birthplaces = dict[Birthplace, None]()
         self._texts: dict[str, dict[str, None]] = {text.kind: {} for text in TEXTS}
         # Rows repeat most of what the row before them said.
@@ -176,7 +176,7 @@ class _Gathered:
     def _add_documents(self, row: Row[str]) -> None:
         for kind, number, note in _DOCUMENTS:
             if cells := self._new(row, kind, tuple(filter(None, (number, note)))):
-                document = Document(kind=kind, number=cells[0], note="".join(cells[1:]))
+                document = IdentityDocument(kind=kind, number=cells[0], note="".join(cells[1:]))
                 self._documents[document] = None
 
     def _only(self, column: str, values: Iterable[str]) -> str:
@@ -327,7 +327,7 @@ def _addresses(row: ElementRow) -> Iterator[SubjectAddress]:
         yield SubjectAddress(lines=lines, postal_code=postal_code or "", country=country or "")
 
 
-def _documents(people: list[ElementRow]) -> Iterator[Document]:
+def _documents(people: list[ElementRow]) -> Iterator[IdentityDocument]:
     for person in people:
         for kind, outer, word in (
             (NATIONAL_IDENTIFIER, "NationalIdentifierDetails", "NationalIdentifier"),
@@ -337,14 +337,14 @@ def _documents(people: list[ElementRow]) -> Iterator[Document]:
                 number = paper.find(f"{word}Number") or ""
                 note = paper.find(f"{word}AdditionalInformation") or ""
                 paper.close()
-                yield Document(kind=kind, number=number, note=note)
+                yield IdentityDocument(kind=kind, number=number, note=note)
 
 
-def _numbers(parties: list[ElementRow]) -> Iterator[Document]:
+def _numbers(parties: list[ElementRow]) -> Iterator[IdentityDocument]:
     for kind, outer, inner in _NUMBERS:
         for party in parties:
             for number in _leaves(party, outer, inner):
-                yield Document(kind=kind, number=number, note="")
+                yield IdentityDocument(kind=kind, number=number, note="")
 
 
 def _birthplaces(people: list[ElementRow]) -> Iterator[Birthplace]:

@@ -77,7 +77,7 @@ class SubjectAddress(msgspec.Struct, frozen=True, kw_only=True):
     country: str
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class IdentityDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One number as printed and what is said of it; either may be ""."""
 
     kind: str
@@ -106,12 +106,12 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[SubjectName, ...]
     non_latin_names: tuple[NonLatinName, ...]
     addresses: tuple[SubjectAddress, ...]
-    documents: tuple[Document, ...]
+    documents: tuple[IdentityDocument, ...]
     birthplaces: tuple[Birthplace, ...]
     texts: tuple[tuple[str, str], ...]
 
 
-class Text(msgspec.Struct, frozen=True, kw_only=True):
+class TextField(msgspec.Struct, frozen=True, kw_only=True):
     """A text of a subject: our word for it, its CSV column, and its XML elements from above."""
 
     kind: str
@@ -119,36 +119,42 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     path: tuple[str, ...]
 
 
-def _person(kind: str, column: str, outer: str, inner: str) -> Text:
-    return Text(kind=kind, column=column, path=("IndividualDetails", "Individual", outer, inner))
+def _person(kind: str, column: str, outer: str, inner: str) -> TextField:
+    return TextField(
+        kind=kind, column=column, path=("IndividualDetails", "Individual", outer, inner)
+    )
 
 
-def _entity(kind: str, column: str, outer: str, inner: str) -> Text:
-    return Text(kind=kind, column=column, path=("EntityDetails", "Entity", outer, inner))
+def _entity(kind: str, column: str, outer: str, inner: str) -> TextField:
+    return TextField(kind=kind, column=column, path=("EntityDetails", "Entity", outer, inner))
 
 
-def _ship(kind: str, column: str, outer: str, inner: str) -> Text:
-    return Text(kind=kind, column=column, path=("ShipDetails", "Ship", outer, inner))
+def _ship(kind: str, column: str, outer: str, inner: str) -> TextField:
+    return TextField(kind=kind, column=column, path=("ShipDetails", "Ship", outer, inner))
 
 
 REGIME, OTHER_INFORMATION, SANCTIONS_IMPOSED = "regime", "other_information", "sanctions_imposed"
 TEXTS = (
-    Text(kind="last_updated", column="Last Updated", path=("LastUpdated",)),
-    Text(kind="ofsi_group_id", column="OFSI Group ID", path=("OFSIGroupID",)),
-    Text(kind="un_reference_number", column="UN Reference Number", path=("UNReferenceNumber",)),
-    Text(kind="title", column="Title", path=("Titles", "Title")),
-    Text(kind=REGIME, column="Regime Name", path=("RegimeName",)),
-    Text(kind="designation_source", column="Designation source", path=("DesignationSource",)),
-    Text(kind=SANCTIONS_IMPOSED, column="Sanctions Imposed", path=("SanctionsImposed",)),
-    Text(kind=OTHER_INFORMATION, column="Other Information", path=("OtherInformation",)),
-    Text(
+    TextField(kind="last_updated", column="Last Updated", path=("LastUpdated",)),
+    TextField(kind="ofsi_group_id", column="OFSI Group ID", path=("OFSIGroupID",)),
+    TextField(
+        kind="un_reference_number", column="UN Reference Number", path=("UNReferenceNumber",)
+    ),
+    TextField(kind="title", column="Title", path=("Titles", "Title")),
+    TextField(kind=REGIME, column="Regime Name", path=("RegimeName",)),
+    TextField(kind="designation_source", column="Designation source", path=("DesignationSource",)),
+    TextField(kind=SANCTIONS_IMPOSED, column="Sanctions Imposed", path=("SanctionsImposed",)),
+    TextField(kind=OTHER_INFORMATION, column="Other Information", path=("OtherInformation",)),
+    TextField(
         kind="statement_of_reasons",
         column="UK Statement of Reasons",
         path=("UKStatementofReasons",),
     ),
-    Text(kind="phone_number", column="Phone number", path=("PhoneNumbers", "PhoneNumber")),
-    Text(kind="website", column="Website", path=("Websites", "Website")),
-    Text(kind="email_address", column="Email address", path=("EmailAddresses", "EmailAddress")),
+    TextField(kind="phone_number", column="Phone number", path=("PhoneNumbers", "PhoneNumber")),
+    TextField(kind="website", column="Website", path=("Websites", "Website")),
+    TextField(
+        kind="email_address", column="Email address", path=("EmailAddresses", "EmailAddress")
+    ),
     _person("date_of_birth", "D.O.B", "DOBs", "DOB"),
     _person("nationality", "Nationality(/ies)", "Nationalities", "Nationality"),
     _person("position", "Position", "Positions", "Position"),
@@ -317,7 +323,7 @@ def _addresses(printed: Iterable[SubjectAddress]) -> Iterator[Address]:
             )
 
 
-def _identifiers(documents: Iterable[Document]) -> Iterator[Identifier]:
+def _identifiers(documents: Iterable[IdentityDocument]) -> Iterator[Identifier]:
     for document in documents:
         note = " ".join(document.note.split()) or None
         if document.kind == PASSPORT and document.number:

@@ -1,9 +1,9 @@
 """The Consolidated List of the United Nations Security Council, in its XML format."""
 
-from service.lists.kinds import KnownList, Source
+from service.lists.kinds import KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=100,
         code="un_sc",
         title="United Nations Security Council Consolidated List",

@@ -193,7 +193,7 @@ _PARTIES = (
 )
 
 
-class Party(msgspec.Struct, frozen=True):
+class UnParty(msgspec.Struct, frozen=True):
     """An INDIVIDUAL or ENTITY element, and the `dateGenerated` of the file it stands in."""
 
     tag: str
@@ -201,7 +201,7 @@ class Party(msgspec.Struct, frozen=True):
     generated: str
 
 
-def read_parties(list_code: str, content: bytes) -> Iterator[Party]:
+def read_parties(list_code: str, content: bytes) -> Iterator[UnParty]:
     """The parties of the file in printed order; each is let go before the next is read.
 
     Raises:
@@ -216,7 +216,7 @@ def read_parties(list_code: str, content: bytes) -> Iterator[Party]:
             continue
         printed = element.findtext("REFERENCE_NUMBER") or element.findtext("DATAID") or "?"
         row = ElementRow(f"{path[-1]} {printed.strip()}", element)
-        yield Party(path[-1], row, generated)
+        yield UnParty(path[-1], row, generated)
 
 
 def values(row: ElementRow, tag: str) -> list[str]:
@@ -248,7 +248,7 @@ _ENTITY_TYPES: dict[str, EntityType] = {"INDIVIDUAL": "person", "ENTITY": "organ
 _SAYS_NOTHING = ("VERSIONNUM", "SORT_KEY", "SORT_KEY_LAST_MOD", "LIST_TYPE")
 
 
-def listing_of(party: Party) -> Listing:
+def listing_of(party: UnParty) -> Listing:
     """The listing, with an empty id that its whole list is needed for.
 
     `countries` are those of its addresses and nationalities; a birthplace or the country of a

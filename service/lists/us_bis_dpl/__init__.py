@@ -1,11 +1,11 @@
 """The Denied Persons List of the US Bureau of Industry and Security, in BIS's own files."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
 
 SOURCES = (
-    Source(
+    ListSource(
         place=40,
         code="us_bis_dpl",
         title="BIS Denied Persons List",

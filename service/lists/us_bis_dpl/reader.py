@@ -44,7 +44,7 @@ _STATES = (
 _STATE = re.compile(_STATES.replace(" ", "|"))
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class DplAddress(msgspec.Struct, frozen=True, kw_only=True):
     """An address as BIS keeps it; `city` may hold a region too where the country is not the US."""
 
     street: str
@@ -54,7 +54,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     postal_code: str
 
 
-def split_name(where: str, printed: str) -> tuple[str, Place]:
+def split_name(where: str, printed: str) -> tuple[str, DplAddress]:
     """The name and the address behind it.
 
     The file joins six fields by `, `, blank ones too, so the last four are always city, state,
@@ -77,7 +77,7 @@ def split_name(where: str, printed: str) -> tuple[str, Place]:
     *street, city, state, country, postal_code = fields[length:]
     if _COUNTRY.fullmatch(country) is None:
         raise RowRefusedError(where, f"Name_and_Address: {country!r} is no country's code")
-    return ", ".join(as_printed[:length]).strip(), Place(
+    return ", ".join(as_printed[:length]).strip(), DplAddress(
         street=", ".join(filter(None, street)),
         city=city,
         state=state,
@@ -86,7 +86,7 @@ def split_name(where: str, printed: str) -> tuple[str, Place]:
     )
 
 
-def address_of(place: Place) -> Address | None:
+def address_of(place: DplAddress) -> Address | None:
     """The address, None where all of it is blank.
 
     Parts are told apart only within the US: abroad a city may hold a comma, so that where the
@@ -140,7 +140,7 @@ def _is_turned(fields: list[str], most: int) -> bool:
     )
 
 
-def _country_of(place: Place) -> str | None:
+def _country_of(place: DplAddress) -> str | None:
     state = place.state or place.country
     named = country_code(place.country) if place.country else None
     if named is None and _STATE.fullmatch(state) and _ZIP.fullmatch(place.postal_code):
@@ -188,7 +188,7 @@ class Denial(msgspec.Struct, frozen=True, kw_only=True):
     """One order against one name at one address; `name` is as printed: the id is made of it."""
 
     name: str
-    place: Place
+    place: DplAddress
     programmes: tuple[str, ...]
     effective_on: date | None
     expires_on: date | None
@@ -227,7 +227,7 @@ def denial_of_txt(row: Row[str]) -> Denial:
     name = row.take("Name").strip()
     if not name:
         raise RowRefusedError(row.where, "Name is blank")
-    place = Place(
+    place = DplAddress(
         street=_line(row.take("Street_Address")),
         city=_line(row.take("City")),
         state=_line(row.take("State")),

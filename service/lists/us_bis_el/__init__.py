@@ -1,11 +1,11 @@
 """The Entity List as the eCFR publishes it: 15 CFR part 744, Supplement No. 4."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
 
 SOURCES = (
-    Source(
+    ListSource(
         place=50,
         code="us_bis_el",
         title="BIS Entity List, 15 CFR 744 Supplement No. 4",

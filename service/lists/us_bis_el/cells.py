@@ -211,7 +211,7 @@ _LABEL = re.compile(
 )
 
 
-class PrintedParty(msgspec.Struct, frozen=True, kw_only=True):
+class EntityParty(msgspec.Struct, frozen=True, kw_only=True):
     """One party of an Entity cell.
 
     `title` is its whole name as other publications of the list print it, with the parent before a
@@ -229,7 +229,7 @@ class PrintedParty(msgspec.Struct, frozen=True, kw_only=True):
     alias_notes: tuple[str, ...] = ()
 
 
-def read_parties(text: str) -> tuple[PrintedParty, ...]:
+def read_parties(text: str) -> tuple[EntityParty, ...]:
     """The parties of an Entity cell, its own first, then those listed in it as its members.
 
     `text` has the cell's line breaks as newlines. Aliases stand in lines behind dashes, addresses
@@ -240,7 +240,7 @@ def read_parties(text: str) -> tuple[PrintedParty, ...]:
     lines = _lines(_CROSS_REFERENCE.sub("", text) if references else text)
     heading = next((at for at, line in enumerate(lines) if _HEADING.fullmatch(line)), len(lines))
     head = _party(lines[:heading], references)
-    members = list[PrintedParty]()
+    members = list[EntityParty]()
     prefix = ""
     for block in _blocks(lines[heading:]):
         if (found := _HEADING.fullmatch(block[0])) is not None:
@@ -298,7 +298,7 @@ def _is_complete(block: list[str], line: str) -> bool:
     return _announcement(last) is None and (len(block) > 1 or bool(split_name(last)[1]))
 
 
-def _party(lines: list[str], references: tuple[str, ...]) -> PrintedParty:
+def _party(lines: list[str], references: tuple[str, ...]) -> EntityParty:
     first = lines[0] if lines else ""
     heirs = tuple(each[1] for each in _HEIRS.finditer(first))
     first = _unannounced(_HEIRS.sub("", first) if heirs else first)
@@ -326,10 +326,10 @@ def _make(
     addresses: list[str],
     scope: tuple[str, ...],
     references: tuple[str, ...],
-) -> PrintedParty:
+) -> EntityParty:
     notes = tuple(name.text for name in aliases if _ALL_IN_BRACKETS.fullmatch(name.text))
     joined = "; ".join(text for text in (_unannounced(each) for each in addresses) if text)
-    return PrintedParty(
+    return EntityParty(
         title=title,
         name=name,
         aliases=tuple(name for name in aliases if name.text not in notes),
@@ -423,7 +423,7 @@ _RESERVED = re.compile(r"\[(?:Removed and )?Reserved\]", re.IGNORECASE)
 _MARK = re.compile(r"\s*\d{1,2}\s*")
 
 
-class Cell(msgspec.Struct, frozen=True):
+class SupplementCell(msgspec.Struct, frozen=True):
     """A cell's text, breaks as newlines, and the numbers of the footnotes it refers to.
 
     `text` keeps raised footnote numbers as the list's other publications print them
@@ -435,25 +435,25 @@ class Cell(msgspec.Struct, frozen=True):
     marks: tuple[str, ...]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class EntityRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row; `country` is that of the row or of the last row above that names one."""
 
     where: str
     country: str
-    entity: Cell
-    requirement: Cell
-    policy: Cell
-    citation: Cell
+    entity: SupplementCell
+    requirement: SupplementCell
+    policy: SupplementCell
+    citation: SupplementCell
 
 
-class Table(msgspec.Struct, frozen=True):
+class SupplementTable(msgspec.Struct, frozen=True):
     """The entries in printed order, and the texts of the footnotes by number."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[EntityRow, ...]
     notes: dict[str, str]
 
 
-def read_table(list_code: str, supplement: Element) -> Table:
+def read_table(list_code: str, supplement: Element) -> SupplementTable:
     """All entries of the supplement; rows that say nothing, or `[Reserved]`, are left out.
 
     Raises:
@@ -462,7 +462,7 @@ def read_table(list_code: str, supplement: Element) -> Table:
         RowRefusedError: an element, or a number of cells, that the list does not have; its place
             is `row 12`, counted below the header over all tables.
     """
-    entries, notes, number, country = list[Entry](), dict[str, str](), 0, ""
+    entries, notes, number, country = list[EntityRow](), dict[str, str](), 0, ""
     tables = 0
     for part in _parts(supplement):
         if part.tag.upper() != "TABLE":
@@ -482,7 +482,7 @@ def read_table(list_code: str, supplement: Element) -> Table:
                 entries.append(entry)
     if not tables:
         raise ListRefusedError(list_code, "Supplement No. 4 has no table")
-    return Table(tuple(entries), notes)
+    return SupplementTable(tuple(entries), notes)
 
 
 def _parts(element: Element) -> Iterator[Element]:
@@ -533,14 +533,14 @@ def _folded(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name.casefold() for name in names)
 
 
-def _entry(where: str, country: str, cells: list[Cell]) -> Entry:
+def _entry(where: str, country: str, cells: list[SupplementCell]) -> EntityRow:
     if len(cells) != len(COLUMNS):
         raise RowRefusedError(where, f"{len(cells)} of {len(COLUMNS)} cells")
     first, entity, requirement, policy, citation = cells
     country = " ".join(first.bare.split()) or country
     if not country and entity.bare:
         raise RowRefusedError(where, "no country stands in the row, nor in one above it")
-    return Entry(
+    return EntityRow(
         where=where,
         country=country,
         entity=entity,
@@ -550,7 +550,7 @@ def _entry(where: str, country: str, cells: list[Cell]) -> Entry:
     )
 
 
-def _is_party(entry: Entry) -> bool:
+def _is_party(entry: EntityRow) -> bool:
     """Whether a row lists somebody: `[Reserved]` and a row with a country alone do not."""
     entity = entry.entity.bare.strip(" .*")
     others = (entry.requirement, entry.policy, entry.citation)
@@ -559,7 +559,7 @@ def _is_party(entry: Entry) -> bool:
     return bool(entity) and _RESERVED.fullmatch(entity) is None
 
 
-def _cell(where: str, cell: Element) -> Cell:
+def _cell(where: str, cell: Element) -> SupplementCell:
     if cell.tag.upper() not in {"TD", "TH"}:
         raise RowRefusedError(where, f"unknown element {cell.tag!r}")
     if cell.get("rowspan", "1").strip() != "1":
@@ -567,10 +567,12 @@ def _cell(where: str, cell: Element) -> Cell:
     if len(cell) == 0:
         # most cells hold nothing but text
         line = _on_one_line(cell.text or "").strip()
-        return Cell(line, line, ())
+        return SupplementCell(line, line, ())
     text, bare, marks = list[str](), list[str](), list[str]()
     _collect(where, cell, text, bare, marks)
-    return Cell("".join(text).strip(), "".join(bare).strip(), tuple(dict.fromkeys(marks)))
+    return SupplementCell(
+        "".join(text).strip(), "".join(bare).strip(), tuple(dict.fromkeys(marks))
+    )
 
 
 def _collect(
@@ -612,7 +614,7 @@ def _break(*texts: list[str]) -> None:
         text.append("\n")
 
 
-def _as_note(cells: list[Cell]) -> dict[str, str] | None:
+def _as_note(cells: list[SupplementCell]) -> dict[str, str] | None:
     """A footnote printed as a row of its own, over all columns."""
     said = [cell for cell in cells if cell.text]
     if len(said) != 1 or said[0] is not cells[0]:

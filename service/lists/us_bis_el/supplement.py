@@ -15,7 +15,13 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_citations
 from service.lists.reading.names import collect_names
 from service.lists.reading.xml import xml_refused
-from service.lists.us_bis_el.cells import Cell, Entry, PrintedParty, country_at_end, read_parties
+from service.lists.us_bis_el.cells import (
+    EntityParty,
+    EntityRow,
+    SupplementCell,
+    country_at_end,
+    read_parties,
+)
 
 ROOTS = frozenset(
     {"DLPSTEXTCLASS", "ECFR", "ECFRBRWS", *(f"DIV{level}" for level in range(1, 10))}
@@ -111,7 +117,7 @@ _INVERTED = re.compile(r"(?P<name>[^,]+), (?P<ahead>.* of)", re.IGNORECASE)
 _REGION = re.compile(r"^.*\b(?:region|part)s? of (?:the )?", re.IGNORECASE | re.MULTILINE)
 
 
-def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, Listing]]:
+def listings_of(entry: EntityRow, notes: Mapping[str, str]) -> Iterator[tuple[str, Listing]]:
     """The name that its id is made of and the listing, with an empty id, of each party.
 
     Requirement, policy, citations and footnotes of an entry hold for all parties in it.
@@ -146,7 +152,7 @@ def listings_of(entry: Entry, notes: Mapping[str, str]) -> Iterator[tuple[str, L
         yield party.title, listing
 
 
-def _country(entry: Entry) -> str | None:
+def _country(entry: EntityRow) -> str | None:
     """The heading's country; None where the words name none, which stay as a fact."""
     printed = entry.country
     if len(printed) > _LONGEST_HEADING:
@@ -163,14 +169,14 @@ def _address(text: str, heading: str | None) -> Address:
     return Address(text=text, country=country_at_end(text) or heading)
 
 
-def _said(entry: Entry, column: str, cell: Cell) -> str:
+def _said(entry: EntityRow, column: str, cell: SupplementCell) -> str:
     text = _line(cell.text)
     if not text:
         raise RowRefusedError(entry.where, f"{column} is blank")
     return text
 
 
-def _party_facts(party: PrintedParty) -> Iterator[Fact]:
+def _party_facts(party: EntityParty) -> Iterator[Fact]:
     if party.title not in {party.name, *(name.text for name in party.aliases)}:
         yield Fact(kind="entry_name", value=party.title)
     for text in party.scope:
@@ -181,7 +187,7 @@ def _party_facts(party: PrintedParty) -> Iterator[Fact]:
         yield Fact(kind="cross_reference", value=text)
 
 
-def _facts(entry: Entry, acts: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[Fact]:
+def _facts(entry: EntityRow, acts: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[Fact]:
     """What else is printed, with the whole cell, because names and addresses in it are prose."""
     yield Fact(kind="country_heading", value=entry.country)
     yield Fact(kind="entry", value=_line(entry.entity.bare))

@@ -1,6 +1,6 @@
 """The US Consolidated Screening List, all of its lists, in both of trade.gov's formats."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
 _STATE_ISN = (
@@ -10,7 +10,7 @@ _STATE_ISN = (
 _CSL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.json"
 
 SOURCES = (
-    Source(
+    ListSource(
         place=10,
         code="us_csl",
         title="US Consolidated Screening List",

@@ -1,9 +1,9 @@
 """Parties debarred under the Arms Export Control Act, in DDTC's own two files, XLSX or csv."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=60,
         code="us_ddtc",
         title="AECA Debarred Parties, statutory and administrative",

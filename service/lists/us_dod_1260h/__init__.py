@@ -1,13 +1,13 @@
 """Chinese military companies under section 1260H, as the Defense Department publishes them."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 # A PDF file of this list without one of its inner pages looks whole. Those of January 2025 hold 30
 # to 34 of 134 companies each, 22 to 25 %; that edition itself took six companies off.
 _LARGEST_LOSS_OF_1260H = 0.2
 
 SOURCES = (
-    Source(
+    ListSource(
         place=90,
         code="us_dod_1260h",
         title="Chinese Military Companies, section 1260H",

@@ -51,7 +51,7 @@ _FRAME = re.compile(
 )
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
+class FootnoteCompany(msgspec.Struct, frozen=True, kw_only=True):
     """A company that only a footnote names, with the note's sentence and the act it gives."""
 
     name: str
@@ -66,7 +66,7 @@ class Sections(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     listed: tuple[str, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[FootnoteCompany, ...]
     has_subsidiaries: bool
 
 
@@ -107,7 +107,7 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
             on the list and taken off it, or companies taken off it that are out of order or have
             others below them, so that they may be a part of the list.
     """
-    rest, notes = list(lines), list[Note]()
+    rest, notes = list(lines), list[FootnoteCompany]()
     place = 0
     for mark in filter(str.isdigit, marks):
         taken = _take_note(mark, rest, place)
@@ -133,7 +133,7 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
     return Sections(listed=listed, notes=tuple(notes), has_subsidiaries=has_subsidiaries)
 
 
-def _take_note(mark: str, lines: list[str], start: int) -> tuple[int, Note] | None:
+def _take_note(mark: str, lines: list[str], start: int) -> tuple[int, FootnoteCompany] | None:
     """The note to a mark, whose lines are taken away, and the place where it stood."""
     # from the last on: what is only a page's number may stand above it
     for place in reversed(range(start, len(lines))):
@@ -146,7 +146,9 @@ def _take_note(mark: str, lines: list[str], start: int) -> tuple[int, Note] | No
             if found is not None:
                 lines[place:end] = [""]
                 citation = f"{found['volume']} FR {found['page']}"
-                note = Note(name=found["name"], sentence=found["sentence"], citation=citation)
+                note = FootnoteCompany(
+                    name=found["name"], sentence=found["sentence"], citation=citation
+                )
                 return place, note
     return None
 
@@ -216,7 +218,7 @@ _TITLE = re.compile(
 _LETTERHEAD = 10
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class ListText(msgspec.Struct, frozen=True, kw_only=True):
     """The list's own lines, indentation kept, with the day and the act where they are printed.
 
     Blank lines are kept as the ends of paragraphs. `notes` are companies that only a footnote
@@ -224,7 +226,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     lines: tuple[str, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[FootnoteCompany, ...]
     has_subsidiaries: bool
     published_on: date | None
     citation: str | None
@@ -235,7 +237,7 @@ def is_list(head: str) -> bool:
     return not head.startswith(("<", "{")) and _ABOUT.search(head) is not None
 
 
-def read_document(list_code: str, text: str) -> Document:
+def read_document(list_code: str, text: str) -> ListText:
     """The list's part of a text.
 
     Raises:
@@ -261,7 +263,7 @@ def read_document(list_code: str, text: str) -> Document:
     marks, end = title_marks(list_code, text, title.end())
     lines = text[end:].replace("\f", "\n").splitlines()
     sections = sections_of(list_code, marks, lines)
-    return Document(
+    return ListText(
         lines=sections.listed,
         notes=sections.notes,
         has_subsidiaries=sections.has_subsidiaries,
@@ -270,7 +272,7 @@ def read_document(list_code: str, text: str) -> Document:
     )
 
 
-def _notice(list_code: str, text: str, issue: re.Match[str]) -> Document:
+def _notice(list_code: str, text: str, issue: re.Match[str]) -> ListText:
     if _END_OF_NOTICE.search(text) is None:
         raise ListRefusedError(list_code, "the notice is cut off (no [FR Doc.] at its end)")
     page = _PAGE.search(text, issue.end())
@@ -283,7 +285,7 @@ def _notice(list_code: str, text: str, issue: re.Match[str]) -> Document:
     if not starts:
         raise ListRefusedError(list_code, "the notice does not lead up to a list of companies")
     sections = sections_of(list_code, (), list(_listed(paragraphs[starts[-1] + 1 :])))
-    return Document(
+    return ListText(
         lines=sections.listed,
         notes=sections.notes,
         has_subsidiaries=sections.has_subsidiaries,
@@ -335,7 +337,7 @@ _LEAST_INDENT = 2
 _NAME_LENGTH = 250
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class ListedCompany(msgspec.Struct, frozen=True, kw_only=True):
     """One company: its name as printed, the one it stands under, and why it is listed."""
 
     name: str
@@ -343,12 +345,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
-class _Line(msgspec.Struct, frozen=True):
+class _ListLine(msgspec.Struct, frozen=True):
     text: str
     is_below: bool
 
 
-def entries_of(lines: Iterable[str]) -> Iterator[Entry]:
+def entries_of(lines: Iterable[str]) -> Iterator[ListedCompany]:
     """The companies in printed order.
 
     A name or a sentence that is broken into lines is joined. A company stands under another where
@@ -368,15 +370,15 @@ def entries_of(lines: Iterable[str]) -> Iterator[Entry]:
             reasons.append(line.text)
             continue
         if name is not None:
-            yield Entry(name=name, parent=parent, reasons=tuple(reasons))
+            yield ListedCompany(name=name, parent=parent, reasons=tuple(reasons))
         name, reasons = _checked(line.text), []
         top = top if line.is_below else name
         parent = top if line.is_below else None
     if name is not None:
-        yield Entry(name=name, parent=parent, reasons=tuple(reasons))
+        yield ListedCompany(name=name, parent=parent, reasons=tuple(reasons))
 
 
-def _joined(lines: Iterable[str]) -> Iterator[_Line]:
+def _joined(lines: Iterable[str]) -> Iterator[_ListLine]:
     """Whole names and sentences, each on one line, with whether it is set below others."""
     margin, parts, below = None, list[str](), False
     blank = False
@@ -394,11 +396,11 @@ def _joined(lines: Iterable[str]) -> Iterator[_Line]:
             parts.append(text)
         else:
             if parts:
-                yield _Line(" ".join(parts), below)
+                yield _ListLine(" ".join(parts), below)
             parts, below = [text], bullet is not None or indent >= margin + _LEAST_INDENT
         blank = False
     if parts:
-        yield _Line(" ".join(parts), below)
+        yield _ListLine(" ".join(parts), below)
 
 
 def _goes_on(before: str, text: str, *, blank: bool) -> bool:
@@ -509,12 +511,12 @@ def _text_of(content: bytes) -> str:
         raise ListRefusedError(LIST_CODE, f"{error.where}: {error.reason}") from None
 
 
-def _listing_of_note(note: Note) -> Listing:
-    entry = Entry(name=note.name, parent=None, reasons=(note.sentence,))
+def _listing_of_note(note: FootnoteCompany) -> Listing:
+    entry = ListedCompany(name=note.name, parent=None, reasons=(note.sentence,))
     return _listing(entry, note.citation)
 
 
-def _listing(entry: Entry, citation: str | None) -> Listing:
+def _listing(entry: ListedCompany, citation: str | None) -> Listing:
     names, marks = printed_names(entry.name)
     printed = (*marks, *(() if entry.parent is None else (("listed_under", entry.parent),)))
     return Listing(

@@ -1,9 +1,9 @@
 """The FCC's list of covered equipment and services, as the page that the FCC publishes."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=80,
         code="us_fcc",
         title="FCC Covered List",

@@ -14,7 +14,15 @@ from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
-from service.lists.reading.pages import Cell, Page, Table, body_of, is_page, read_page, title_of
+from service.lists.reading.pages import (
+    HtmlCell,
+    HtmlPage,
+    HtmlTable,
+    body_of,
+    is_page,
+    read_page,
+    title_of,
+)
 
 # --- The producers and providers that a row of the Covered List names in its prose.
 
@@ -29,7 +37,7 @@ _UPDATED = re.compile(r"(?!(?<=\s)\s)\s*+Updated:\s*+")
 _PLACE_LENGTH = 60
 
 
-def listings_of(covered: Cell, printed_day: str) -> Iterator[Listing]:
+def listings_of(covered: HtmlCell, printed_day: str) -> Iterator[Listing]:
     """A listing for each party that the row names, none for a category; with empty ids.
 
     The whole prose is the remark, for it says what of the party is covered.
@@ -105,7 +113,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     return (edition,)
 
 
-def _covered(page: Page, content: bytes) -> Table:
+def _covered(page: HtmlPage, content: bytes) -> HtmlTable:
     covered = [table for table in page.tables if _columns(table) == _COVERED]
     for table in page.tables:
         columns = _columns(table)
@@ -119,17 +127,17 @@ def _covered(page: Page, content: bytes) -> Table:
     return covered[0]
 
 
-def _columns(table: Table) -> tuple[str, ...]:
+def _columns(table: HtmlTable) -> tuple[str, ...]:
     return tuple(text.rstrip(_NOTE_MARKS) for text in table.header)
 
 
-def _keyed(table: Table) -> Iterator[tuple[str, Listing]]:
+def _keyed(table: HtmlTable) -> Iterator[tuple[str, Listing]]:
     for covered, day in body_of(LIST_CODE, table):
         for listing in listings_of(covered, day.text):
             yield key_of_name(listing.primary_name), listing
 
 
-def _published_on(table: Table) -> date | None:
+def _published_on(table: HtmlTable) -> date | None:
     match = _AS_OF.search(table.heading)
     return None if match is None else read_american_day(LIST_CODE, "Covered List", match[1])
 

@@ -1,13 +1,13 @@
 """OFAC's own files: the SDN List, and the lists of those who are not blocked."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 _OFAC = "https://ofac.treasury.gov/consolidated-sanctions-list-non-sdn-lists"
 _OFAC_EXPORTS = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports"
 _OFAC_HOME = "https://ofac.treasury.gov/sanctions-list-service"
 
 SOURCES = (
-    Source(
+    ListSource(
         place=20,
         code="us_ofac_sdn",
         title="OFAC Specially Designated Nationals List",
@@ -31,7 +31,7 @@ SOURCES = (
             "whole; SDN.XML, SDN_ENHANCED.XML and SDN_ADVANCED.XML only re-made from real entries"
         ),
     ),
-    Source(
+    ListSource(
         place=30,
         code="us_ofac_cons",
         title="OFAC Consolidated (non-SDN) Lists",

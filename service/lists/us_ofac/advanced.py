@@ -16,7 +16,14 @@ from service.lists.edition import ParsedEdition
 from service.lists.reading.files import GivenFile
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, read_elements, root_of
-from service.lists.us_ofac.parties import SDN, OnList, Party, Said, editions_of, list_of_name
+from service.lists.us_ofac.parties import (
+    SDN,
+    OfacDetail,
+    OfacParty,
+    OnList,
+    editions_of,
+    list_of_name,
+)
 from service.lists.us_ofac.profiles import (
     SETS,
     Profile,
@@ -52,10 +59,10 @@ class Relationship(msgspec.Struct, frozen=True):
     other: str
     how: str
 
-    def said(self, other_name: str | None) -> Said:
+    def said(self, other_name: str | None) -> OfacDetail:
         """The link to a party of that name; None where the other one is not in the file."""
         whom = f"entry {self.other}" if other_name is None else other_name
-        return Said(kind="Linked To:", value=whom, note=f"({self.how})")
+        return OfacDetail(kind="Linked To:", value=whom, note=f"({self.how})")
 
 
 def read_entry(row: ElementRow, references: References) -> SanctionsEntry:
@@ -267,16 +274,16 @@ def _check_whole(source: str, read: _Read) -> None:
         raise ListRefusedError(source, f"the file is not whole: it has {' and '.join(found)}")
 
 
-def _parties(read: _Read) -> Iterator[Party]:
-    links = defaultdict[str, list[Said]](list)
+def _parties(read: _Read) -> Iterator[OfacParty]:
+    links = defaultdict[str, list[OfacDetail]](list)
     for link in read.links:
         other = read.profiles.get(link.other)
         links[link.profile].append(link.said(None if other is None else other.names[0].text))
     for number, profile in read.profiles.items():
         entries = read.entries[number]
         types = dict.fromkeys(each for entry in entries for each in entry.types)
-        kinds = (Said(kind="sanctions type", value=each) for each in types)
-        yield Party(
+        kinds = (OfacDetail(kind="sanctions type", value=each) for each in types)
+        yield OfacParty(
             number=profile.number,
             entity_type=profile.entity_type,
             lists=tuple(entry.on for entry in entries if entry.on is not None),

@@ -17,8 +17,8 @@ from service.lists.reading.tables import LONGEST_CELL, Row
 from service.lists.reading.texts import read_text
 from service.lists.us_ofac.parties import (
     SDN,
-    Party,
-    Said,
+    OfacDetail,
+    OfacParty,
     alias_kind,
     editions_of,
     entity_type,
@@ -58,7 +58,7 @@ COMMENTS = TableKind("COMMENTS", ("ent_num", "Comments"))
 _KINDS = {len(kind.columns): kind for kind in (PRIMARY, ALIASES, ADDRESSES, COMMENTS)}
 
 
-class Table(msgspec.Struct, frozen=True):
+class PartyRows(msgspec.Struct, frozen=True):
     """The rows of one file, each with its party's number as part of its place."""
 
     kind: TableKind
@@ -103,7 +103,7 @@ def split_programmes(printed: str) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, printed.split(_PROGRAMME_MARK))))
 
 
-def read_table(source: str, file: GivenFile) -> Table:
+def read_table(source: str, file: GivenFile) -> PartyRows:
     """A whole table; a cell that holds only `-0-` is blank.
 
     Raises:
@@ -123,7 +123,7 @@ def read_table(source: str, file: GivenFile) -> Table:
     if not mark and not (kind is COMMENTS and body.endswith(("\n", '"'))):
         reason = f"{file.name} is cut off: its end mark (0x1A, the last byte) is missing"
         raise ListRefusedError(source, reason)
-    return Table(kind, tuple(_rows(source, file.name, kind, body)))
+    return PartyRows(kind, tuple(_rows(source, file.name, kind, body)))
 
 
 def _rows(source: str, name: str, kind: TableKind, body: str) -> list[tuple[str, Row[str]]]:
@@ -186,7 +186,7 @@ class _Others(msgspec.Struct, frozen=True):
 
     are_given: bool
     names: dict[str, list[Name]]
-    said: dict[str, list[Said]]
+    said: dict[str, list[OfacDetail]]
     addresses: dict[str, list[Address]]
     comments: dict[str, str] | None
 
@@ -204,7 +204,7 @@ def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ..
             rows of parties that the primary one does not have.
         RowRefusedError: a row cannot be read; its place is the party's number.
     """
-    tables = dict[TableKind, Table]()
+    tables = dict[TableKind, PartyRows]()
     for file in files:
         table = read_table(source, file)
         if table.kind in tables:
@@ -233,7 +233,7 @@ def _check_whole(source: str, others: Collection[TableKind]) -> None:
         raise ListRefusedError(source, reason)
 
 
-def _check_same_parties(source: str, primary: Table, others: Iterable[Table]) -> None:
+def _check_same_parties(source: str, primary: PartyRows, others: Iterable[PartyRows]) -> None:
     known = {number for number, _ in primary.rows}
     for table in others:
         strange = list(dict.fromkeys(number for number, _ in table.rows if number not in known))
@@ -246,8 +246,8 @@ def _check_same_parties(source: str, primary: Table, others: Iterable[Table]) ->
             raise ListRefusedError(source, reason)
 
 
-def _others(tables: dict[TableKind, Table]) -> _Others:
-    names, said = defaultdict[str, list[Name]](list), defaultdict[str, list[Said]](list)
+def _others(tables: dict[TableKind, PartyRows]) -> _Others:
+    names, said = defaultdict[str, list[Name]](list), defaultdict[str, list[OfacDetail]](list)
     addresses, parts = defaultdict[str, list[Address]](list), defaultdict[str, list[str]](list)
     for number, row in _rows_of(tables, ALIASES):
         name, notes = _alias(row)
@@ -265,18 +265,20 @@ def _others(tables: dict[TableKind, Table]) -> _Others:
     return _Others(ALIASES in tables, names, said, addresses, given)
 
 
-def _rows_of(tables: dict[TableKind, Table], kind: TableKind) -> Iterator[tuple[str, Row[str]]]:
+def _rows_of(
+    tables: dict[TableKind, PartyRows], kind: TableKind
+) -> Iterator[tuple[str, Row[str]]]:
     yield from tables[kind].rows if kind in tables else ()
 
 
-def _alias(row: Row[str]) -> tuple[Name, list[Said]]:
+def _alias(row: Row[str]) -> tuple[Name, list[OfacDetail]]:
     """The name, and what is remarked on it (never anything so far)."""
     kind = alias_kind(row.where, row.take("alt_type"), weak=False)
     name, remark = row.take("alt_name").strip(), row.take("alt_remarks").strip()
     if not name:
         raise RowRefusedError(row.where, "alt_name is blank")
     row.close(("ent_num", "alt_num"))
-    notes = [Said(kind="alias note:", value=f"{name}: {remark}")] if remark else []
+    notes = [OfacDetail(kind="alias note:", value=f"{name}: {remark}")] if remark else []
     return Name(text=name, kind=kind), notes
 
 
@@ -296,7 +298,7 @@ def _address(row: Row[str]) -> Iterator[Address]:
         )
 
 
-def _party(source: str, number: str, row: Row[str], others: _Others) -> Party:
+def _party(source: str, number: str, row: Row[str], others: _Others) -> OfacParty:
     name = row.take("SDN_Name").strip()
     if not name:
         raise RowRefusedError(row.where, "SDN_Name is blank")
@@ -304,8 +306,8 @@ def _party(source: str, number: str, row: Row[str], others: _Others) -> Party:
     remarks = _remarks(number, row, others.comments, may_be_cut=may_be_cut)
     remark = read_remark(remarks)
     programmes = split_programmes(row.take("Program"))
-    said = [Said(kind=kind, value=row.take(column).strip()) for column, kind in _COLUMNS]
-    party = Party(
+    said = [OfacDetail(kind=kind, value=row.take(column).strip()) for column, kind in _COLUMNS]
+    party = OfacParty(
         number=number,
         entity_type=entity_type(row.where, row.take("SDN_Type").strip() or _ENTITY),
         lists=lists_of_programmes(source, row.where, programmes, remarks),
@@ -319,7 +321,7 @@ def _party(source: str, number: str, row: Row[str], others: _Others) -> Party:
     return party
 
 
-def _has_value(said: Said) -> bool:
+def _has_value(said: OfacDetail) -> bool:
     return bool(said.value)
 
 

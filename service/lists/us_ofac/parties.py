@@ -185,7 +185,7 @@ _FACT_KINDS = {
 _TYING = frozenset({"nationality", "citizenship", "nationality_of_registration"})
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class OfacDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One thing said, as printed: `kind` in the file's words, `country` as a name, days as text.
 
     `value` may be blank: a document of which only the country is known.
@@ -199,12 +199,12 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
 
 
-def is_number(said: Said) -> bool:
+def is_number(said: OfacDetail) -> bool:
     """Whether it is a number or code that somebody issued, and not a property or a remark."""
     return said.kind not in _FACT_KINDS and not is_remark(said.kind) and bool(said.value)
 
 
-def identifier_of(said: Said) -> Identifier:
+def identifier_of(said: OfacDetail) -> Identifier:
     """The number; days that are none (`1999`) and countries that are none stay as words."""
     issued, expires, country = said.issued or "", said.expires or "", said.country or ""
     issued_on, expires_on, code = find_day(issued), find_day(expires), country_code(country)
@@ -224,7 +224,7 @@ def identifier_of(said: Said) -> Identifier:
     )
 
 
-def fact_of(said: Said) -> Fact:
+def fact_of(said: OfacDetail) -> Fact:
     """The fact; of a document without a number, what else is known of it."""
     days = (
         f"issued {said.issued}" if said.issued else None,
@@ -284,7 +284,7 @@ def lists_of_programmes(
     return (OnList(SDN),)
 
 
-class Party(msgspec.Struct, frozen=True, kw_only=True):
+class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
     """One party with all that a file says of it; it is a listing of each of its lists.
 
     `number` is OFAC's lasting one: `ent_num` of the CSV files, `uid` of the classic XML, `id` of
@@ -297,13 +297,13 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[Name, ...]
     programmes: tuple[str, ...]
     addresses: tuple[Address, ...]
-    said: tuple[Said, ...]
+    said: tuple[OfacDetail, ...]
     citations: tuple[str, ...] = ()
     remarks: str | None = None
 
 
 def listings_of(
-    parties: Iterable[Party], list_codes: Iterable[str]
+    parties: Iterable[OfacParty], list_codes: Iterable[str]
 ) -> dict[str, tuple[Listing, ...]]:
     """The listings by list, in printed order; parties on none of these lists make none."""
     wanted = frozenset(list_codes)
@@ -325,7 +325,7 @@ def listings_of(
 
 
 def editions_of(
-    source: str, parties: Iterable[Party], published_on: date | None
+    source: str, parties: Iterable[OfacParty], published_on: date | None
 ) -> tuple[ParsedEdition, ...]:
     """One edition for each list of the source that has entries, by list code.
 
@@ -366,8 +366,8 @@ def alias_kind(where: str, printed: str, *, weak: bool) -> NameKind:
     return "weak_alias" if weak and kind == "alias" else kind
 
 
-def _checked(source: str, parties: Iterable[Party]) -> list[Party]:
-    found = dict[str, Party]()
+def _checked(source: str, parties: Iterable[OfacParty]) -> list[OfacParty]:
+    found = dict[str, OfacParty]()
     for party in parties:
         where = f"entry {party.number}"
         if party.number in found:
@@ -378,7 +378,7 @@ def _checked(source: str, parties: Iterable[Party]) -> list[Party]:
     return list(found.values())
 
 
-def _doubt(party: Party, list_code: str) -> Iterator[Fact]:
+def _doubt(party: OfacParty, list_code: str) -> Iterator[Fact]:
     """What the listing says of a list that is not known."""
     if list_code == UNKNOWN_LIST:
         further = " further" if len(party.lists) > 1 else ""
@@ -386,7 +386,7 @@ def _doubt(party: Party, list_code: str) -> Iterator[Fact]:
         yield Fact(kind="list_not_known", value=value)
 
 
-def _listing(party: Party) -> Listing:
+def _listing(party: OfacParty) -> Listing:
     """The listing without id, list and day. `countries` as the party is tied to them.
 
     Those are the ones of its addresses, nationality, citizenship and registration; not a
@@ -502,11 +502,11 @@ _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.[A-Z]|\b(?:Bhd|Co|Corp|Inc|Ltd|Ltda))$",
 _LINKED = re.compile(r"\(?(Linked To:) (.+?)\)?")
 
 
-class Remark(msgspec.Struct, frozen=True):
+class OfacRemark(msgspec.Struct, frozen=True):
     """What a remark says: further names, and all that can be told apart by its kind."""
 
     names: tuple[Name, ...]
-    said: tuple[Said, ...]
+    said: tuple[OfacDetail, ...]
 
 
 def is_cut(remark: str) -> bool:
@@ -514,7 +514,7 @@ def is_cut(remark: str) -> bool:
     return len(remark) >= LONGEST_REMARK and not remark.endswith(".")
 
 
-def read_remark(remark: str) -> Remark:
+def read_remark(remark: str) -> OfacRemark:
     """The parts of a remark that have a known kind; the others stay with the remark alone.
 
     Names in a remark are weak aliases: strong ones have their own file or element. Of a remark
@@ -524,7 +524,7 @@ def read_remark(remark: str) -> Remark:
     parts = (remark if _ABBREVIATED.search(ended) else ended).split("; ")
     if is_cut(remark):
         parts.pop()
-    names, said = list[Name](), list[Said]()
+    names, said = list[Name](), list[OfacDetail]()
     for part in parts:
         text = part.strip().removeprefix("alt. ")
         alias = _ALIAS.fullmatch(text)
@@ -533,28 +533,28 @@ def read_remark(remark: str) -> Remark:
             names.append(Name(text=alias["name"].strip(), kind=kind))
         else:
             said += _said(text)
-    return Remark(tuple(names), tuple(said))
+    return OfacRemark(tuple(names), tuple(said))
 
 
-def linked_to(remark: str) -> Iterator[Said]:
+def linked_to(remark: str) -> Iterator[OfacDetail]:
     """Whom a remark of the classic XML links the party to: `(Linked To: ROSTEC)`."""
     for part in remark.split("; "):
         match = _LINKED.fullmatch(part.strip().removesuffix("."))
         if match is not None:
-            yield Said(kind=match[1], value=match[2])
+            yield OfacDetail(kind=match[1], value=match[2])
 
 
-def _said(text: str) -> Iterator[Said]:
+def _said(text: str) -> Iterator[OfacDetail]:
     kind = kind_ahead(text)
     if kind is None:
         return
     value = " ".join(text[len(kind) :].split())
-    plain = Said(kind=kind, value=value)
+    plain = OfacDetail(kind=kind, value=value)
     match = _DOCUMENT.fullmatch(value) if is_number(plain) else None
     if match is None:
         yield plain
         return
-    yield Said(kind=kind, **match.groupdict())
+    yield OfacDetail(kind=kind, **match.groupdict())
 
 
 # --- The days of the enhanced and delta files, each printed as a period between four days.

@@ -11,7 +11,7 @@ import msgspec
 from service.errors import RowRefusedError
 from service.lists.listing import Address, EntityType, Name
 from service.lists.reading.xml import ElementRow, local_name
-from service.lists.us_ofac.parties import Said, alias_kind, entity_type, period_words
+from service.lists.us_ofac.parties import OfacDetail, alias_kind, entity_type, period_words
 from service.lists.us_ofac.xml import address_of
 
 # --- The words that the advanced file stands for by numbers, each kind in a set of its own.
@@ -91,7 +91,7 @@ class References:
 _REGION = "Region: "
 
 
-class Place(msgspec.Struct, frozen=True):
+class ProfileLocation(msgspec.Struct, frozen=True):
     """One location: its parts, each behind its kind, and the country's name as printed."""
 
     parts: tuple[tuple[str, str], ...]
@@ -111,7 +111,7 @@ class Place(msgspec.Struct, frozen=True):
         yield from address_of(where, self.parts, self.country)
 
 
-def read_place(row: ElementRow, references: References) -> tuple[str, Place]:
+def read_place(row: ElementRow, references: References) -> tuple[str, ProfileLocation]:
     """The number of a location, and the location.
 
     Raises:
@@ -134,7 +134,7 @@ def read_place(row: ElementRow, references: References) -> tuple[str, Place]:
             parts.append((kind, value.removeprefix(_REGION)))
     number = row.take_attribute("ID")
     row.close("FeatureVersionReference")
-    return number, Place(tuple(parts), ", ".join(names) or None)
+    return number, ProfileLocation(tuple(parts), ", ".join(names) or None)
 
 
 def _place_parts(row: ElementRow, references: References) -> Iterator[tuple[str | None, str]]:
@@ -230,14 +230,14 @@ _ISSUED, _EXPIRES = "Issue Date", "Expiration Date"
 _VALID = "Valid"
 
 
-class Document(msgspec.Struct, frozen=True):
+class ProfileDocument(msgspec.Struct, frozen=True):
     """A document and the numbers of the identity that holds it and of the name printed on it."""
 
     identity: str
     bearer: str | None
-    said: Said
+    said: OfacDetail
 
-    def of(self, names: Mapping[str, Name]) -> Said:
+    def of(self, names: Mapping[str, Name]) -> OfacDetail:
         """The document of a party with these names, noting one that is not its primary name."""
         bearer = None if self.bearer is None else names.get(self.bearer)
         if bearer is None or bearer.kind == "primary":
@@ -247,8 +247,8 @@ class Document(msgspec.Struct, frozen=True):
 
 
 def read_document(
-    row: ElementRow, references: References, places: Mapping[str, Place]
-) -> Document:
+    row: ElementRow, references: References, places: Mapping[str, ProfileLocation]
+) -> ProfileDocument:
     """One document.
 
     Raises:
@@ -266,10 +266,10 @@ def read_document(
         row.find("Comment"),
     )
     reference = row.row("DocumentedNameReference")
-    document = Document(
+    document = ProfileDocument(
         identity=row.take_attribute("IdentityID"),
         bearer=None if reference is None else reference.take_attribute("DocumentedNameID"),
-        said=Said(
+        said=OfacDetail(
             kind=kind,
             value=row.find("IDRegistrationNo") or "",
             country=country,
@@ -403,7 +403,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     entity_type: EntityType
     names: tuple[Name, ...]
     addresses: tuple[Address, ...]
-    said: tuple[Said, ...]
+    said: tuple[OfacDetail, ...]
     remarks: str | None
 
 
@@ -411,8 +411,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     """What stands in front of the parties: the words, the places, the documents by identity."""
 
     references: References
-    places: dict[str, Place]
-    documents: dict[str, list[Document]]
+    places: dict[str, ProfileLocation]
+    documents: dict[str, list[ProfileDocument]]
 
 
 def read_profile(row: ElementRow, around: Surroundings) -> Profile:
@@ -427,13 +427,13 @@ def read_profile(row: ElementRow, around: Surroundings) -> Profile:
     if profile is None:
         raise RowRefusedError(row.where, "Profile is missing")
     printed = around.references.party_type(row.where, profile.take_attribute("PartySubTypeID"))
-    names, documents = dict[str, Name](), list[Said]()
+    names, documents = dict[str, Name](), list[OfacDetail]()
     for identity in profile.rows("Identity"):
         names |= read_names(identity, around.references)
         held = around.documents.pop(identity.take_attribute("ID"), [])
         documents += [document.of(names) for document in held]
         identity.close("FixedRef", "Primary", "False")
-    addresses, said = list[Address](), list[Said]()
+    addresses, said = list[Address](), list[OfacDetail]()
     for feature in profile.rows("Feature"):
         for each in _feature(feature, around):
             if isinstance(each, Address):
@@ -454,11 +454,11 @@ def read_profile(row: ElementRow, around: Surroundings) -> Profile:
     return read
 
 
-def _is_no_title(said: Said) -> bool:
+def _is_no_title(said: OfacDetail) -> bool:
     return said.kind != _TITLE
 
 
-def _feature(row: ElementRow, around: Surroundings) -> Iterator[Said | Address]:
+def _feature(row: ElementRow, around: Surroundings) -> Iterator[OfacDetail | Address]:
     number = row.take_attribute("FeatureTypeID")
     kind = around.references.word(row.where, "FeatureType", number)
     for version in row.rows("FeatureVersion"):
@@ -466,7 +466,7 @@ def _feature(row: ElementRow, around: Surroundings) -> Iterator[Said | Address]:
     row.close("ID", "IdentityReference")
 
 
-def _version(row: ElementRow, kind: str, around: Surroundings) -> Iterator[Said | Address]:
+def _version(row: ElementRow, kind: str, around: Surroundings) -> Iterator[OfacDetail | Address]:
     """What one version says: a place, a text or word, or a period."""
     reliability = around.references.said(row.where, "Reliability", row.attribute("ReliabilityID"))
     if reliability not in _RELIABILITIES:
@@ -483,7 +483,7 @@ def _version(row: ElementRow, kind: str, around: Surroundings) -> Iterator[Said 
     if not values:
         raise RowRefusedError(row.where, f"{kind} has no value")
     for value in values:
-        yield Said(kind=kind, value=value, note=note)
+        yield OfacDetail(kind=kind, value=value, note=note)
 
 
 def _details(row: ElementRow, references: References) -> Iterator[str]:
@@ -497,7 +497,7 @@ def _details(row: ElementRow, references: References) -> Iterator[str]:
         detail.close("DetailTypeID")
 
 
-def _place(row: ElementRow, places: Mapping[str, Place]) -> Place:
+def _place(row: ElementRow, places: Mapping[str, ProfileLocation]) -> ProfileLocation:
     number = row.take_attribute("LocationID")
     row.close()
     if number not in places:

@@ -23,9 +23,9 @@ from service.lists.us_ofac.parties import (
     SDN,
     UMBRELLA,
     UNKNOWN_LIST,
+    OfacDetail,
+    OfacParty,
     OnList,
-    Party,
-    Said,
     alias_kind,
     editions_of,
     entity_type,
@@ -67,7 +67,7 @@ def entity_row(element: Element) -> ElementRow:
     return ElementRow(f"entry {number or '?'}", element)
 
 
-def party_of(row: ElementRow) -> Party:
+def party_of(row: ElementRow) -> OfacParty:
     """The party; `id` of the entity is the number that the other files call uid or ent_num.
 
     Raises:
@@ -77,7 +77,7 @@ def party_of(row: ElementRow) -> Party:
     if general is None:
         raise RowRefusedError(row.where, "generalInfo is missing")
     names = _names(row)
-    party = Party(
+    party = OfacParty(
         number=row.take_attribute("id"),
         entity_type=entity_type(row.where, general.take("entityType")),
         lists=_lists(row),
@@ -206,24 +206,24 @@ def address_of(
         )
 
 
-def _said(row: ElementRow, general: ElementRow, primary: str) -> Iterator[Said]:
+def _said(row: ElementRow, general: ElementRow, primary: str) -> Iterator[OfacDetail]:
     title = general.find("title")
     if title is not None:
-        yield Said(kind="Title", value=title)
+        yield OfacDetail(kind="Title", value=title)
     for feature in below(row, "features", "feature"):
         yield _feature(feature)
     for document in below(row, "identityDocuments", "identityDocument"):
         yield _document(document, primary)
     for printed in _texts(row, "sanctionsTypes", "sanctionsType"):
-        yield Said(kind="sanctions type", value=printed)
+        yield OfacDetail(kind="sanctions type", value=printed)
     for relationship in below(row, "relationships", "relationship"):
         how = filter(None, (relationship.take("type"), relationship.find("quality")))
         whom = relationship.take("relatedEntity")
         relationship.close()
-        yield Said(kind="Linked To:", value=whom, note=f"({', '.join(how)})")
+        yield OfacDetail(kind="Linked To:", value=whom, note=f"({', '.join(how)})")
 
 
-def _feature(row: ElementRow) -> Said:
+def _feature(row: ElementRow) -> OfacDetail:
     kind, reliability = row.take("type"), row.find("reliability")
     if reliability is not None and reliability not in _RELIABILITIES:
         raise RowRefusedError(row.where, f"reliability: unknown {reliability!r}")
@@ -234,10 +234,10 @@ def _feature(row: ElementRow) -> Said:
     doubt = None if reliability is None else _RELIABILITIES[reliability]
     row.close("versionId", "valueRefId", "isPrimary")
     note = " ".join(filter(None, (comments, doubt))) or None
-    return Said(kind=kind, value=value or period or "", note=note)
+    return OfacDetail(kind=kind, value=value or period or "", note=note)
 
 
-def _document(row: ElementRow, primary: str) -> Said:
+def _document(row: ElementRow, primary: str) -> OfacDetail:
     kind, number = row.take("type"), row.find("documentNumber")
     bearer, is_valid = row.find("name"), _is(row, "isValid")
     authority, location = row.find("issuingAuthority"), row.find("issuingLocation")
@@ -247,7 +247,7 @@ def _document(row: ElementRow, primary: str) -> Said:
         None if location is None else f"issued in {location}",
         None if is_valid else "not valid",
     )
-    said = Said(
+    said = OfacDetail(
         kind=kind,
         value=number or "",
         country=row.find("issuingCountry"),
@@ -298,7 +298,7 @@ def read_enhanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: an entity cannot be read; its place is its number.
     """
     refuse_other_files(source, content)
-    parties, published_on = list[Party](), None
+    parties, published_on = list[OfacParty](), None
     for path, element in read_elements(source, content, (INFORMATION, ENTITY, *DICTIONARIES)):
         if path == INFORMATION:
             published_on = _published_on(source, ElementRow(INFORMATION[-1], element))
@@ -355,12 +355,12 @@ _WHOLE = frozenset({_ADD, _REMOVE})
 _SHOWN = 5
 
 
-class _Change(msgspec.Struct, frozen=True):
+class _DeltaChange(msgspec.Struct, frozen=True):
     """What happens to an entity; neither action nor party where it is changed in part."""
 
     number: str
     action: str | None
-    party: Party | None
+    party: OfacParty | None
 
 
 def is_delta(file: GivenFile) -> bool:
@@ -384,7 +384,7 @@ def read_delta(source: str, follows: tuple[str, ...], content: bytes) -> tuple[P
         RowRefusedError: an entity cannot be read, has an unknown action or stands twice.
     """
     refuse_other_files(source, content)
-    published_on, changes = None, list[_Change]()
+    published_on, changes = None, list[_DeltaChange]()
     for path, element in read_elements(source, content, (INFORMATION, ENTITY, *DICTIONARIES)):
         if path == INFORMATION:
             row = ElementRow(INFORMATION[-1], element)
@@ -411,17 +411,17 @@ def read_delta(source: str, follows: tuple[str, ...], content: bytes) -> tuple[P
     )
 
 
-def _change(row: ElementRow) -> _Change:
+def _change(row: ElementRow) -> _DeltaChange:
     action = row.attribute("action")
     if action is None:
-        return _Change(row.take_attribute("id"), None, None)
+        return _DeltaChange(row.take_attribute("id"), None, None)
     if action not in _WHOLE:
         raise RowRefusedError(row.where, f"unknown action {action!r}")
     party = party_of(row)
-    return _Change(party.number, action, party)
+    return _DeltaChange(party.number, action, party)
 
 
-def _check(source: str, changes: Sequence[_Change]) -> None:
+def _check(source: str, changes: Sequence[_DeltaChange]) -> None:
     partial = [change.number for change in changes if change.party is None]
     if partial:
         reason = (
@@ -435,7 +435,7 @@ def _check(source: str, changes: Sequence[_Change]) -> None:
         raise RowRefusedError(twice[0], "stands twice in the file")
 
 
-def _parties(changes: Iterable[_Change], action: str) -> Iterator[Party]:
+def _parties(changes: Iterable[_DeltaChange], action: str) -> Iterator[OfacParty]:
     for change in changes:
         if change.action == action and change.party is not None:
             yield change.party
@@ -491,7 +491,7 @@ def read_classic(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: an entry cannot be read; its place is its `uid`.
     """
     refuse_other_files(source, content)
-    parties, published_on, count = list[Party](), None, None
+    parties, published_on, count = list[OfacParty](), None, None
     for path, element in read_elements(source, content, (_INFORMATION, _ENTRY)):
         if path == _INFORMATION:
             information = ElementRow(_INFORMATION[-1], element)
@@ -521,12 +521,12 @@ def _day(source: str, printed: str) -> date:
     raise ListRefusedError(source, f"Publish_Date: {printed!r} is not a day (MM/DD/YYYY)")
 
 
-def _party(source: str, row: ElementRow) -> Party:
+def _party(source: str, row: ElementRow) -> OfacParty:
     remarks = row.find("remarks")
     programmes = tuple(_programmes(row))
     said = tuple(_classic_facts(row, remarks))
     printed = "; ".join((*(f"{each.kind} {each.value}" for each in said), remarks or ""))
-    party = Party(
+    party = OfacParty(
         number=row.take("uid"),
         entity_type=entity_type(row.where, row.take("sdnType")),
         lists=lists_of_programmes(source, row.where, programmes, printed),
@@ -583,22 +583,22 @@ def _classic_addresses(row: ElementRow) -> Iterator[Address]:
             )
 
 
-def _classic_facts(row: ElementRow, remarks: str | None) -> Iterator[Said]:
+def _classic_facts(row: ElementRow, remarks: str | None) -> Iterator[OfacDetail]:
     title = row.find("title")
     if title is not None:
-        yield Said(kind="Title", value=title)
+        yield OfacDetail(kind="Title", value=title)
     vessel = row.row("vesselInfo")
     if vessel is not None:
         for tag, kind in _VESSEL:
             if (value := vessel.find(tag)) is not None:
-                yield Said(kind=kind, value=value)
+                yield OfacDetail(kind=kind, value=value)
         vessel.close()
     for plural, singular, tag, kind in _ITEMS:
         for item in _below(row, plural, singular):
-            yield Said(kind=kind, value=item.take(tag))
+            yield OfacDetail(kind=kind, value=item.take(tag))
             item.close("uid", "mainEntry")
     for number in _below(row, "idList", "id"):
-        yield Said(
+        yield OfacDetail(
             kind=number.take("idType"),
             value=number.find("idNumber") or "",
             country=number.find("idCountry"),

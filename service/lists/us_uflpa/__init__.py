@@ -1,9 +1,9 @@
 """The Entity List of the Uyghur Forced Labor Prevention Act, as the page that DHS publishes."""
 
-from service.lists.kinds import US_WORK, KnownList, Source
+from service.lists.kinds import US_WORK, KnownList, ListSource
 
 SOURCES = (
-    Source(
+    ListSource(
         place=70,
         code="us_uflpa",
         title="UFLPA Entity List",

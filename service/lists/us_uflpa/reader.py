@@ -14,7 +14,15 @@ from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
-from service.lists.reading.pages import Cell, Page, Table, body_of, is_page, read_page, title_of
+from service.lists.reading.pages import (
+    HtmlCell,
+    HtmlPage,
+    HtmlTable,
+    body_of,
+    is_page,
+    read_page,
+    title_of,
+)
 
 # --- Names of the UFLPA Entity List, with what is printed in brackets and behind them.
 
@@ -133,7 +141,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     return (edition,)
 
 
-def _keyed(table: Table) -> Iterator[tuple[str, Listing]]:
+def _keyed(table: HtmlTable) -> Iterator[tuple[str, Listing]]:
     if table.header not in {(name, _DAY_HEADER) for name in _NAME_HEADERS}:
         columns = ", ".join(table.header)
         reason = f"a table of the page has the columns {columns!r}; a name and a day are expected"
@@ -144,7 +152,7 @@ def _keyed(table: Table) -> Iterator[tuple[str, Listing]]:
         yield key_of_name(f"{section} {listing.primary_name}"), listing
 
 
-def _section_of(table: Table) -> str:
+def _section_of(table: HtmlTable) -> str:
     sections = [match[0] for match in _SECTION.finditer(table.heading)]
     if not sections or sections[-1] not in _SECTIONS:
         reason = f"a table stands under no known section of the act: {table.heading[-80:]!r}"
@@ -152,7 +160,7 @@ def _section_of(table: Table) -> str:
     return sections[-1]
 
 
-def _listing(section: str, name: Cell, day: Cell) -> Listing:
+def _listing(section: str, name: HtmlCell, day: HtmlCell) -> Listing:
     printed = name.text
     if not printed or not day.text:
         raise RowRefusedError(printed or section, "name or effective date is blank")
@@ -170,7 +178,7 @@ def _listing(section: str, name: Cell, day: Cell) -> Listing:
     )
 
 
-def _updated_on(page: Page) -> date | None:
+def _updated_on(page: HtmlPage) -> date | None:
     match = _UPDATED.search(page.rest)
     return None if match is None else read_american_day(LIST_CODE, "Last Updated", match[1])
 

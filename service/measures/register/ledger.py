@@ -33,7 +33,7 @@ _DIGEST = re.compile(r"[0-9a-f]{16}")
 _COLUMNS = ["measure", "event", "recorded_at", "digest"]
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line: an event recorded, or one taken back (`digest` is then `retracted`)."""
 
     measure: str
@@ -47,7 +47,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return self.measure, self.event, self.digest == RETRACTED
 
 
-def read_ledger(folder: Traversable) -> tuple[Line, ...]:
+def read_ledger(folder: Traversable) -> tuple[LedgerLine, ...]:
     """The lines of a folder's ledger, in the order of recording; none where it has no ledger.
 
     Raises:
@@ -69,7 +69,7 @@ def read_ledger(folder: Traversable) -> tuple[Line, ...]:
     return lines
 
 
-def write_ledger(lines: Sequence[Line]) -> str:
+def write_ledger(lines: Sequence[LedgerLine]) -> str:
     """The text of a ledger."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -81,15 +81,15 @@ def write_ledger(lines: Sequence[Line]) -> str:
 
 
 def unrecorded(
-    measures: Sequence[Measure], ledger: Sequence[Line], at: datetime | None
-) -> tuple[Line, ...]:
+    measures: Sequence[Measure], ledger: Sequence[LedgerLine], at: datetime | None
+) -> tuple[LedgerLine, ...]:
     """The lines that the ledger lacks, for events and retractions not recorded yet."""
     known = {line.key for line in ledger}
     return tuple(line for line in _lines_of(measures, at) if line.key not in known)
 
 
 def broken_promises(
-    measures: Sequence[Measure], ledger: Sequence[Line]
+    measures: Sequence[Measure], ledger: Sequence[LedgerLine]
 ) -> Iterator[tuple[str, str, str]]:
     """What was done to recorded events that must not be: (measure, event, what)."""
     now = {line.key: line.digest for line in _lines_of(measures, None)}
@@ -104,7 +104,7 @@ def broken_promises(
 
 
 def _backdated(
-    measures: Sequence[Measure], ledger: Sequence[Line]
+    measures: Sequence[Measure], ledger: Sequence[LedgerLine]
 ) -> Iterator[tuple[str, str, str]]:
     """Retractions of a day long before they were recorded, which would rewrite what was known."""
     moments = {line.key[:2]: line.recorded_at for line in ledger if line.digest == RETRACTED}
@@ -117,7 +117,7 @@ def _backdated(
                 yield measure.id, event.id, _BACKDATED
 
 
-def with_times(measures: Sequence[Measure], ledger: Sequence[Line]) -> tuple[Measure, ...]:
+def with_times(measures: Sequence[Measure], ledger: Sequence[LedgerLine]) -> tuple[Measure, ...]:
     """The measures, each event with the moment at which the ledger recorded it."""
     moments = {line.key[:2]: line.recorded_at for line in ledger if line.digest != RETRACTED}
     return tuple(
@@ -141,15 +141,19 @@ def _at(event: Event, moment: datetime | None) -> Event:
     return event if moment is None else msgspec.structs.replace(event, recorded_at=moment)
 
 
-def _lines_of(measures: Sequence[Measure], at: datetime | None) -> Iterator[Line]:
+def _lines_of(measures: Sequence[Measure], at: datetime | None) -> Iterator[LedgerLine]:
     for measure in measures:
         for event in measure.events:
-            yield Line(measure=measure.id, event=event.id, recorded_at=at, digest=digest_of(event))
+            yield LedgerLine(
+                measure=measure.id, event=event.id, recorded_at=at, digest=digest_of(event)
+            )
             if event.retracted_at is not None:
-                yield Line(measure=measure.id, event=event.id, recorded_at=at, digest=RETRACTED)
+                yield LedgerLine(
+                    measure=measure.id, event=event.id, recorded_at=at, digest=RETRACTED
+                )
 
 
-def _line(number: int, row: Sequence[str]) -> Line:
+def _line(number: int, row: Sequence[str]) -> LedgerLine:
     try:
         measure, event, moment, digest = row
         at = datetime.fromisoformat(moment) if moment else None
@@ -159,4 +163,4 @@ def _line(number: int, row: Sequence[str]) -> Line:
         raise RegisterRefusedError(LEDGER, "-", f"line {number}", "its digest is none")
     if at is not None and at.tzinfo is None:
         raise RegisterRefusedError(LEDGER, "-", f"line {number}", "its moment has no offset")
-    return Line(measure=measure, event=event, recorded_at=at, digest=digest)
+    return LedgerLine(measure=measure, event=event, recorded_at=at, digest=digest)

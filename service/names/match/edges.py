@@ -16,7 +16,7 @@ from service.names.match.kernel import (
     set_bit,
 )
 from service.names.match.layout import JOINED, RUN, WORD
-from service.names.match.question import FUZZY, KNOWN, LETTERS_FROM, Asked
+from service.names.match.question import FUZZY, KNOWN, LETTERS_FROM, QuestionArrays
 from service.names.match.spelling import (
     LEAST_SIMILAR,
     LETTERS,
@@ -91,7 +91,7 @@ def give_credit(similarity: float) -> float:
 
 
 @inner
-def reach_of(asked: Asked, edges: Edges, edge: int) -> int:
+def reach_of(asked: QuestionArrays, edges: Edges, edge: int) -> int:
     """The last kind of entry that an edge may meet, see `columns`; those before it it may too.
 
     What stands for several words is met by the same spelling only: whether another listed name
@@ -105,7 +105,7 @@ def reach_of(asked: Asked, edges: Edges, edge: int) -> int:
 
 
 @inner
-def find_edges(asked: Asked, vocabulary: Vocabulary, space: EdgeSpace) -> int:
+def find_edges(asked: QuestionArrays, vocabulary: Vocabulary, space: EdgeSpace) -> int:
     """Fills `space.edges` and says how many there are: same words first, then other spellings."""
     edges, found = space.edges, 0
     for unit in range(len(asked.factors)):
@@ -133,7 +133,9 @@ def find_edges(asked: Asked, vocabulary: Vocabulary, space: EdgeSpace) -> int:
 
 
 @inner
-def pair_edges(asked: Asked, words: Wholes, vocabulary: Vocabulary, space: EdgeSpace) -> int:
+def pair_edges(
+    asked: QuestionArrays, words: Wholes, vocabulary: Vocabulary, space: EdgeSpace
+) -> int:
     """The edges to a few words of the vocabulary only, in `space.edges`, and how many they are."""
     edges, found = space.edges, 0
     for unit in range(len(asked.factors)):

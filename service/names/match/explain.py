@@ -6,7 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from service.names.match.kernel import compiled, inner, reals_of, rows_of
-from service.names.match.question import PLACE, SPAN, Asked
+from service.names.match.question import PLACE, SPAN, QuestionArrays
 from service.names.match.score import (
     ACRONYM,
     IDENTICAL,
@@ -17,7 +17,7 @@ from service.names.match.score import (
     WEAK_ALIAS,
     fill_parts,
 )
-from service.names.match.search import Held, Index, Seat, Space, weigh_alone
+from service.names.match.search import Index, Searcher, Seat, Space, weigh_alone
 from service.names.match.words import INITIALS, PARTNERS, distinct_words
 from service.names.matching import ComparisonForm, Explanation, MetBy, Part, Word, WordPair
 
@@ -30,7 +30,7 @@ QUERY_FROM, QUERY_TO, LISTED_FROM, LISTED_TO, FACTOR, CREDIT, MET = range(7)
 
 
 @compiled
-def tell_meetings(held: Held, asked: Asked, name: int) -> tuple[float, int]:
+def tell_meetings(held: Searcher, asked: QuestionArrays, name: int) -> tuple[float, int]:
     """The log-odds of one name, and how many meetings there are.
 
     Fills `values`, `parts` and `meetings` of the room's bench. A meeting is what a word of the
@@ -40,7 +40,7 @@ def tell_meetings(held: Held, asked: Asked, name: int) -> tuple[float, int]:
 
 
 @inner
-def _tell_all(index: Index, space: Space, asked: Asked, name: int) -> tuple[float, int]:
+def _tell_all(index: Index, space: Space, asked: QuestionArrays, name: int) -> tuple[float, int]:
     log_odds = weigh_alone(index, space, asked, name)
     bench, count = space.scoring, 0
     fill_parts(bench.values, index.scoring.tables, bench.parts)
@@ -57,7 +57,7 @@ def _tell_all(index: Index, space: Space, asked: Asked, name: int) -> tuple[floa
 
 
 @inner
-def _tell(index: Index, asked: Asked, space: Space, place: int, row: int) -> None:
+def _tell(index: Index, asked: QuestionArrays, space: Space, place: int, row: int) -> None:
     bench, edges, names = space.scoring, space.finding.edges.edges, index.scoring.names
     edge, entry = bench.aligned.query_edge[place], bench.aligned.query_entry[place]
     unit = edges.units[edge]
@@ -86,7 +86,7 @@ _REMEMBERED = 4096
 
 
 def explain_pair(
-    seat: Seat, asked: Asked, name: int, forms: tuple[ComparisonForm, ComparisonForm]
+    seat: Seat, asked: QuestionArrays, name: int, forms: tuple[ComparisonForm, ComparisonForm]
 ) -> Explanation:
     """Explain the score of one name; `forms` are the question's and the name's.
 

@@ -21,7 +21,7 @@ from service.names.match.kernel import (
     note_compiled,
 )
 from service.names.match.layout import Traits, lay_out, pack_rows
-from service.names.match.question import Asked, ask
+from service.names.match.question import QuestionArrays, ask
 from service.names.match.score import TABLES, Scoring, Tables, score_of
 from service.names.match.search import Finding, Index, Seat, search, take_seat, weigh_pair
 from service.names.matching import (
@@ -58,7 +58,7 @@ class NameIndex:
         self.index = Index(finding, Scoring(columns.names, columns.traits, rows, tables))
         self._list_count = max(int_list(lists), default=-1) + 1
         self._seats: list[Seat] = []
-        self._last: tuple[ComparisonForm, Asked] | None = None
+        self._last: tuple[ComparisonForm, QuestionArrays] | None = None
         rest()
 
     @classmethod
@@ -144,7 +144,7 @@ class NameIndex:
         self._seats.append(seat)
         return explanation
 
-    def _ask(self, form: ComparisonForm) -> Asked:
+    def _ask(self, form: ComparisonForm) -> QuestionArrays:
         """The question ready; that of the last one is kept for the explanation of its hits."""
         last = self._last
         if last is not None and last[0] is form:

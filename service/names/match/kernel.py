@@ -103,7 +103,7 @@ type Flags = NDArray[np.bool_]
 type Bytes = NDArray[np.uint8]
 
 
-class Run[T](Protocol):
+class NumberRow[T](Protocol):
     """One row of numbers as compiled code sees it; numpy's own types call its elements Any."""
 
     def __len__(self) -> int: ...
@@ -111,7 +111,7 @@ class Run[T](Protocol):
     @overload
     def __getitem__(self, place: int, /) -> T: ...
     @overload
-    def __getitem__(self, places: slice, /) -> "Run[T]": ...
+    def __getitem__(self, places: slice, /) -> "NumberRow[T]": ...
     def __setitem__(self, place: int | slice, value: T, /) -> None: ...
 
 
@@ -121,16 +121,16 @@ class Grid(Protocol):
     def __getitem__(self, place: tuple[int, int], /) -> int: ...
 
 
-class Table(Protocol):
+class NumberTable(Protocol):
     """Rows and columns of numbers as compiled code sees them."""
 
     def __setitem__(self, place: tuple[int, int], value: float, /) -> None: ...
 
 
-type Reals = Run[float]
-type Wholes = Run[int]
-type Marks = Run[bool]
-type Words = Run[np.uint64]
+type Reals = NumberRow[float]
+type Wholes = NumberRow[int]
+type Marks = NumberRow[bool]
+type Words = NumberRow[np.uint64]
 
 
 def ints_of(run: Wholes) -> Ints:
@@ -153,7 +153,7 @@ def reals_of(run: Reals) -> list[float]:
     return cast("list[float]", floats_of(run).tolist())
 
 
-def rows_of(table: Table, count: int) -> list[list[float]]:
+def rows_of(table: NumberTable, count: int) -> list[list[float]]:
     """The first rows as Python floats."""
     return cast("list[list[float]]", cast("Floats", table)[:count].tolist())
 

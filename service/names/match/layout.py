@@ -14,9 +14,9 @@ from service.names.match.kernel import (
     Grid,
     Ints,
     Marks,
+    NumberRow,
     Positions,
     Reals,
-    Run,
     Wholes,
     compiled,
     floats_of,
@@ -212,7 +212,7 @@ def _take[T: Wholes | Reals | Grid](before: T, fresh: T, picked: Ints) -> T:
 _STRANGE: Mapping[EntityType | None, float] = {"person": 1.0, "vessel": 0.5, "aircraft": 0.5}
 
 
-class Table(NamedTuple):
+class NameTable(NamedTuple):
     """Columns, the place of every word in their vocabulary in order, and the forms of the rows."""
 
     columns: Columns
@@ -221,8 +221,8 @@ class Table(NamedTuple):
 
 
 def lay_out(
-    names: Sequence[IndexedName], before: Table | None = None, rest: Rest = no_rest
-) -> Table:
+    names: Sequence[IndexedName], before: NameTable | None = None, rest: Rest = no_rest
+) -> NameTable:
     """Lays out the names.
 
     `before` is what an earlier index was built from: its rows are taken over for forms that are
@@ -249,7 +249,9 @@ def lay_out(
             strange=np.array([_STRANGE.get(name.entity_type, 0.0) for name in names]),
         ),
     )
-    return Table(columns, {text: place for place, text in enumerate(paced(texts, rest))}, forms)
+    return NameTable(
+        columns, {text: place for place, text in enumerate(paced(texts, rest))}, forms
+    )
 
 
 def _names_of(entries: Entries) -> Names:
@@ -357,7 +359,7 @@ def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
 _LINE = 64
 
 
-class Row(Protocol):
+class NameRow(Protocol):
     """One name: keys, flags and numbers as in `Traits`, where its words and letters begin.
 
     It has `entry_count` entries, `slots` distinct words and `letter_count` letters.
@@ -378,7 +380,7 @@ class Row(Protocol):
     weak: int
 
 
-type Rows = Run[Row]
+type Rows = NumberRow[NameRow]
 
 _ROW = np.dtype(
     {

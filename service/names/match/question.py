@@ -29,10 +29,10 @@ from service.names.match.words import (
 )
 from service.names.matching import ComparisonForm, Word
 
-# The columns of `Asked.units`.
+# The columns of `QuestionArrays.units`.
 PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
 _COLUMNS = 5
-# Where in `Asked.keys` each key stands; the acronym's spellings come last.
+# Where in `QuestionArrays.keys` each key stands; the acronym's spellings come last.
 IDENTITY, SAME, SAME_LETTERS, ONLY_WORD, ACRONYMS = range(5)
 _KEYS = ACRONYMS + ACRONYM_SPELLINGS
 # Two words printed as one are looked for in other spellings where one of them is as rare as this.
@@ -40,7 +40,7 @@ _RARE = 0.9
 type _Unit = tuple[str, int, int, float]
 
 
-class Asked(NamedTuple):
+class QuestionArrays(NamedTuple):
     """One comparison form as arrays.
 
     A unit is a run of its words that may meet one word of a listed name, a row of `units`: its
@@ -63,7 +63,7 @@ class Asked(NamedTuple):
     legal_forms: int
 
 
-def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
+def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> QuestionArrays:
     """Make a form ready to be compared with names whose words have these places.
 
     Without a vocabulary it is ready for names one by one: no unit is left out.
@@ -88,7 +88,7 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> Asked:
     spellings = acronyms(form)
     keys = [identity_key(form), same_words_key(form), letters_key(form), word_key(form)]
     keys += map(key, spellings)
-    return Asked(
+    return QuestionArrays(
         weights=np.array(weights, dtype=np.float64),
         telling=np.array([_tell(word) for word in words], dtype=np.uint8),
         units=np.array(rows, dtype=np.int32).reshape(-1, _COLUMNS),

@@ -10,8 +10,8 @@ import numpy as np
 
 from service.names.match.edges import MOST_EDGES, Edges, reach_of
 from service.names.match.kernel import (
+    NumberTable,
     Reals,
-    Table,
     Wholes,
     Words,
     clear_bits,
@@ -21,7 +21,7 @@ from service.names.match.kernel import (
     no_bits,
     set_bit,
 )
-from service.names.match.layout import Names, Row, Rows, Traits, entry_kind, entry_weight
+from service.names.match.layout import NameRow, Names, Rows, Traits, entry_kind, entry_weight
 from service.names.match.question import (
     ACRONYMS,
     IDENTITY,
@@ -30,7 +30,7 @@ from service.names.match.question import (
     SAME,
     SAME_LETTERS,
     SPAN,
-    Asked,
+    QuestionArrays,
 )
 from service.names.match.spelling import LETTERS, MOST_LETTERS, common_letters
 from service.names.match.words import ACRONYM_SPELLINGS, MOST_WORDS, TRADE
@@ -50,7 +50,7 @@ class Chains(NamedTuple):
     marks: Words
 
 
-class Aligned(NamedTuple):
+class WordAlignment(NamedTuple):
     """Of each word of the question and of the listed name what it was met by.
 
     `…_met` is the weight that was met, `…_best` the share of the word that was, 0 to 1;
@@ -84,14 +84,14 @@ def chain_space(words: int, edges: Edges) -> Chains:
     )
 
 
-def align_space() -> Aligned:
+def align_space() -> WordAlignment:
     """Room for one pair of names."""
     places = [np.zeros(MOST_WORDS, dtype=np.int32) for _ in range(2)]
-    return Aligned(*(np.zeros(MOST_WORDS, dtype=np.float64) for _ in range(4)), *places)
+    return WordAlignment(*(np.zeros(MOST_WORDS, dtype=np.float64) for _ in range(4)), *places)
 
 
 @inner
-def unit_weight(asked: Asked, unit: int) -> float:
+def unit_weight(asked: QuestionArrays, unit: int) -> float:
     """The weight of the words that a unit stands for."""
     first = asked.units[unit, PLACE]
     total = 0.0
@@ -101,7 +101,7 @@ def unit_weight(asked: Asked, unit: int) -> float:
 
 
 @inner
-def total_weight(asked: Asked) -> float:
+def total_weight(asked: QuestionArrays) -> float:
     """The weight of all words of a question."""
     total = 0.0
     for weight in asked.weights:
@@ -129,7 +129,9 @@ def unchain(chains: Chains, count: int) -> None:
 
 
 @inner
-def align(asked: Asked, names: Names, row: Row, chains: Chains, aligned: Aligned) -> None:
+def align(
+    asked: QuestionArrays, names: Names, row: NameRow, chains: Chains, aligned: WordAlignment
+) -> None:
     """Fill `aligned` for one name."""
     for place in range(len(asked.weights)):
         aligned.query_met[place] = 0.0
@@ -154,7 +156,9 @@ def align(asked: Asked, names: Names, row: Row, chains: Chains, aligned: Aligned
 
 
 @inner
-def _meet_query(asked: Asked, edges: Edges, meeting: Meeting, aligned: Aligned) -> None:
+def _meet_query(
+    asked: QuestionArrays, edges: Edges, meeting: Meeting, aligned: WordAlignment
+) -> None:
     unit = edges.units[meeting.edge]
     first = asked.units[unit, PLACE]
     for place in range(first, first + asked.units[unit, SPAN]):
@@ -167,7 +171,7 @@ def _meet_query(asked: Asked, edges: Edges, meeting: Meeting, aligned: Aligned) 
 
 
 @inner
-def _meet_listed(names: Names, row: Row, meeting: Meeting, aligned: Aligned) -> None:
+def _meet_listed(names: Names, row: NameRow, meeting: Meeting, aligned: WordAlignment) -> None:
     first = names.places[meeting.entry]
     for place in range(first, first + names.spans[meeting.entry]):
         met = meeting.share * names.weights[row.weights + place]
@@ -327,12 +331,12 @@ class Bench(NamedTuple):
     """
 
     chains: Chains
-    aligned: Aligned
+    aligned: WordAlignment
     marks: Words
     rows: Words
     values: Reals
     parts: Reals
-    meetings: Table
+    meetings: NumberTable
 
 
 def bench_space(words: int, edges: Edges) -> Bench:
@@ -349,7 +353,7 @@ def bench_space(words: int, edges: Edges) -> Bench:
 
 
 @inner
-def measure_words(asked: Asked, names: Names, row: Row, bench: Bench) -> None:
+def measure_words(asked: QuestionArrays, names: Names, row: NameRow, bench: Bench) -> None:
     """Fill `bench.values` for the words of one name; the other values are 0."""
     values, aligned = bench.values, bench.aligned
     values[:] = 0.0
@@ -361,7 +365,7 @@ def measure_words(asked: Asked, names: Names, row: Row, bench: Bench) -> None:
 
 
 @inner
-def measure_traits(asked: Asked, scoring: Scoring, name: int, bench: Bench) -> None:
+def measure_traits(asked: QuestionArrays, scoring: Scoring, name: int, bench: Bench) -> None:
     """Add to these what the name is as a whole, but for its spelling."""
     values, row = bench.values, scoring.rows[name]
     values[CONFLICT] = _conflict(asked, scoring.names, row, bench.aligned)
@@ -398,7 +402,7 @@ def _keep_the_better(tables: Tables, values: Reals) -> None:
 
 
 @inner
-def most_alike(asked: Asked, row: Row) -> float:
+def most_alike(asked: QuestionArrays, row: NameRow) -> float:
     """The most that `measure_whole` can say of two names of these lengths."""
     ours = len(asked.run_together)
     theirs = row.letter_count
@@ -406,7 +410,9 @@ def most_alike(asked: Asked, row: Row) -> float:
 
 
 @inner
-def measure_whole(asked: Asked, traits: Traits, row: Row, blocks: int, bench: Bench) -> None:
+def measure_whole(
+    asked: QuestionArrays, traits: Traits, row: NameRow, blocks: int, bench: Bench
+) -> None:
     """The share of letters that both whole names have in common and in order, 0 to 1."""
     other = traits.letters[row.letters : row.letters + row.letter_count]
     common = common_letters(bench.marks, blocks, other, bench.rows)
@@ -414,7 +420,9 @@ def measure_whole(asked: Asked, traits: Traits, row: Row, blocks: int, bench: Be
 
 
 @inner
-def _weigh_query(asked: Asked, names: Names, aligned: Aligned, values: Reals) -> float:
+def _weigh_query(
+    asked: QuestionArrays, names: Names, aligned: WordAlignment, values: Reals
+) -> float:
     """Notes what of the question was met; gives the weight that was not."""
     met, left, rarest, together = 0.0, 0.0, 0.0, 0.0
     for place in range(len(asked.weights)):
@@ -430,7 +438,7 @@ def _weigh_query(asked: Asked, names: Names, aligned: Aligned, values: Reals) ->
 
 
 @inner
-def _goes_on(names: Names, aligned: Aligned, place: int) -> bool:
+def _goes_on(names: Names, aligned: WordAlignment, place: int) -> bool:
     """Whether a word of the question is met by the one listed word that the word before is."""
     return (
         place > 0
@@ -442,7 +450,7 @@ def _goes_on(names: Names, aligned: Aligned, place: int) -> bool:
 
 
 @inner
-def _weigh_listed(names: Names, row: Row, aligned: Aligned, values: Reals) -> None:
+def _weigh_listed(names: Names, row: NameRow, aligned: WordAlignment, values: Reals) -> None:
     met, gap = 0.0, 0.0
     start = row.weights
     for place in range(row.slots):
@@ -454,7 +462,7 @@ def _weigh_listed(names: Names, row: Row, aligned: Aligned, values: Reals) -> No
 
 
 @inner
-def _conflict(asked: Asked, names: Names, row: Row, aligned: Aligned) -> float:
+def _conflict(asked: QuestionArrays, names: Names, row: NameRow, aligned: WordAlignment) -> float:
     """1 where each side has a number, or a father's name, that the other lacks."""
     start = row.weights
     for ours in range(len(asked.weights)):
@@ -467,7 +475,7 @@ def _conflict(asked: Asked, names: Names, row: Row, aligned: Aligned) -> float:
 
 
 @inner
-def _acronym_length(asked: Asked, traits: Traits, name: int) -> float:
+def _acronym_length(asked: QuestionArrays, traits: Traits, name: int) -> float:
     """Letters of the question where it is one word, the listed name's initials; else 0."""
     if asked.keys[ONLY_WORD] != 0:
         for spelling in range(ACRONYM_SPELLINGS):
@@ -477,7 +485,7 @@ def _acronym_length(asked: Asked, traits: Traits, name: int) -> float:
 
 
 @inner
-def _spelled_out_length(asked: Asked, row: Row) -> float:
+def _spelled_out_length(asked: QuestionArrays, row: NameRow) -> float:
     """Letters of the listed name, where it is one word and the question's initials, else 0."""
     if row.word_key != 0:
         for spelling in range(len(asked.acronyms)):

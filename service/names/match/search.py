@@ -20,8 +20,8 @@ from service.names.match.edges import (
 from service.names.match.kernel import (
     INTERPRETED,
     Marks,
+    NumberRow,
     Reals,
-    Run,
     Wholes,
     Words,
     clear_bits,
@@ -32,8 +32,8 @@ from service.names.match.kernel import (
     no_bits,
     set_bit,
 )
-from service.names.match.layout import KINDS, Postings, Row, lines_of
-from service.names.match.question import PLACE, SPAN, Asked
+from service.names.match.layout import KINDS, NameRow, Postings, lines_of
+from service.names.match.question import PLACE, SPAN, QuestionArrays
 from service.names.match.score import (
     FIRST_WORD,
     MATCHED,
@@ -69,7 +69,7 @@ _LOOK_UP = 16
 _EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("rarest", "f8"), ("last", "i8")])
 
 
-class Earned(Protocol):
+class NameBound(Protocol):
     """What a name can earn, and the unit by which it earned last.
 
     `bits` is the most weight that may be met, `credit` the most weight of the question's words
@@ -82,7 +82,7 @@ class Earned(Protocol):
     last: int
 
 
-class Gathered(NamedTuple):
+class GatherSpace(NamedTuple):
     """Room for what was gathered: the `names` touched, and what each of them can earn.
 
     `names[k]` can earn `earned[k]`, and `places` says of a name which `k` that is. `seen` has a
@@ -94,7 +94,7 @@ class Gathered(NamedTuple):
     """
 
     names: Wholes
-    earned: Run[Earned]
+    earned: NumberRow[NameBound]
     places: Wholes
     seen: Words
     worths: Reals
@@ -102,11 +102,11 @@ class Gathered(NamedTuple):
     most: Reals
 
 
-def gather_space(names: int) -> Gathered:
+def gather_space(names: int) -> GatherSpace:
     """Room for so many names."""
-    return Gathered(
+    return GatherSpace(
         names=np.zeros(names, dtype=np.int32),
-        earned=cast("Run[Earned]", cast("object", lines_of(_EARNED, names))),
+        earned=cast("NumberRow[NameBound]", cast("object", lines_of(_EARNED, names))),
         places=np.zeros(names, dtype=np.int32),
         seen=no_bits(names),
         worths=np.zeros(MOST_EDGES, dtype=np.float64),
@@ -116,7 +116,9 @@ def gather_space(names: int) -> Gathered:
 
 
 @inner
-def sort_edges(asked: Asked, postings: Postings, edges: Edges, count: int, worths: Reals) -> None:
+def sort_edges(
+    asked: QuestionArrays, postings: Postings, edges: Edges, count: int, worths: Reals
+) -> None:
     """Unit by unit in their own order, within each what is worth most first; fills `worths`.
 
     A Shell sort: numpy's own takes seconds to compile.
@@ -138,7 +140,7 @@ def sort_edges(asked: Asked, postings: Postings, edges: Edges, count: int, worth
 
 
 @inner
-def peak_credits(asked: Asked, edges: Edges, count: int, peaks: Reals) -> None:
+def peak_credits(asked: QuestionArrays, edges: Edges, count: int, peaks: Reals) -> None:
     """Fills `peaks` of sorted edges.
 
     A name that meets one edge may meet a later one as well, which is worth less only because the
@@ -169,7 +171,12 @@ def _swap(edges: Edges, worths: Reals, one: int, other: int) -> None:
 
 @inner
 def gather(
-    asked: Asked, postings: Postings, edges: Edges, count: int, opens: Wholes, space: Gathered
+    asked: QuestionArrays,
+    postings: Postings,
+    edges: Edges,
+    count: int,
+    opens: Wholes,
+    space: GatherSpace,
 ) -> int:
     """Adds up what each name may earn and says how many names were touched.
 
@@ -188,7 +195,12 @@ def gather(
 
 @inner
 def _bring_in(
-    asked: Asked, postings: Postings, edges: Edges, edge: int, space: Gathered, touched: int
+    asked: QuestionArrays,
+    postings: Postings,
+    edges: Edges,
+    edge: int,
+    space: GatherSpace,
+    touched: int,
 ) -> int:
     """Adds an edge to all names with its word; says how many names are touched by now."""
     first, reach = KINDS * edges.words[edge], reach_of(asked, edges, edge)
@@ -206,7 +218,7 @@ def _bring_in(
 
 
 @inner
-def _see(space: Gathered, name: int, place: int) -> Earned:
+def _see(space: GatherSpace, name: int, place: int) -> NameBound:
     """Takes a name in at the next place; what it can earn is to be filled in."""
     set_bit(space.seen, name)
     space.names[place] = name
@@ -215,7 +227,7 @@ def _see(space: Gathered, name: int, place: int) -> Earned:
 
 
 @inner
-def _earn(edges: Edges, edge: int, space: Gathered, place: int) -> None:
+def _earn(edges: Edges, edge: int, space: GatherSpace, place: int) -> None:
     """A name earns by each unit once, by the edge that is worth most."""
     unit, earned = edges.units[edge], space.earned[place]
     if earned.last != unit:
@@ -227,7 +239,12 @@ def _earn(edges: Edges, edge: int, space: Gathered, place: int) -> None:
 
 @inner
 def _add_to(
-    asked: Asked, postings: Postings, edges: Edges, edge: int, space: Gathered, touched: int
+    asked: QuestionArrays,
+    postings: Postings,
+    edges: Edges,
+    edge: int,
+    space: GatherSpace,
+    touched: int,
 ) -> None:
     """Adds an edge to those of the touched names that have its word.
 
@@ -250,7 +267,9 @@ def _add_to(
 
 
 @inner
-def add_sure(asked: Asked, keys: Wholes, keyed: Wholes, gathered: Gathered, touched: int) -> int:
+def add_sure(
+    asked: QuestionArrays, keys: Wholes, keyed: Wholes, gathered: GatherSpace, touched: int
+) -> int:
     """Adds the names with one of the question's keys, whatever words they share."""
     for key in asked.keys:
         if key == 0:
@@ -290,14 +309,14 @@ class Index(NamedTuple):
     scoring: Scoring
 
 
-class Room(NamedTuple):
+class SearchSpace(NamedTuple):
     """Room to find names in, and for those found with their scores.
 
     `opens` is by unit, `common` by word of the question, see `search`.
     """
 
     edges: EdgeSpace
-    gathered: Gathered
+    gathered: GatherSpace
     opens: Wholes
     common: Wholes
     found: Wholes
@@ -307,7 +326,7 @@ class Room(NamedTuple):
 class Space(NamedTuple):
     """Room for one search at a time over one index."""
 
-    finding: Room
+    finding: SearchSpace
     scoring: Bench
 
 
@@ -315,7 +334,7 @@ def search_space(index: Index) -> Space:
     """Room to search these names."""
     words, names = len(index.finding.vocabulary.starts) - 1, len(index.finding.lists)
     edges = edge_space(words)
-    room = Room(
+    room = SearchSpace(
         edges=edges,
         gathered=gather_space(names),
         opens=np.zeros(_MOST_UNITS, dtype=np.uint8),
@@ -326,7 +345,7 @@ def search_space(index: Index) -> Space:
     return Space(room, bench_space(words, edges.edges))
 
 
-class Held(Protocol):
+class Searcher(Protocol):
     """One index and room for one search at a time.
 
     Compiled code unwraps every array that it is given, half a microsecond each, and an index and
@@ -360,7 +379,7 @@ structref.define_boxing(_HeldType, _Proxy)  # pyright: ignore[reportUnknownMembe
 structref.define_constructor(  # pyright: ignore[reportUnknownMemberType]
     _Proxy, _HeldType, ("index", "space")
 )
-_put_together = cast("Callable[[Index, Space], Held]", _Plain if INTERPRETED else _Proxy)
+_put_together = cast("Callable[[Index, Space], Searcher]", _Plain if INTERPRETED else _Proxy)
 
 
 class Seat(NamedTuple):
@@ -369,7 +388,7 @@ class Seat(NamedTuple):
     `base` is the log-odds of two names that have nothing in common.
     """
 
-    held: Held
+    held: Searcher
     space: Space
     base: float
 
@@ -381,7 +400,7 @@ def take_seat(index: Index) -> Seat:
 
 
 @compiled
-def _hold(index: Index, space: Space) -> Held:
+def _hold(index: Index, space: Space) -> Searcher:
     """Puts them together."""
     return _put_together(index, space)
 
@@ -391,7 +410,7 @@ _HALVINGS = 16
 
 
 @compiled
-def search(held: Held, asked: Asked, allowed: Marks, least: float) -> int:
+def search(held: Searcher, asked: QuestionArrays, allowed: Marks, least: float) -> int:
     """Fills `found` and `scores` with the names whose log-odds are `least` or more.
 
     `allowed` marks the lists that are searched, by number; with none at all every list is. A
@@ -402,7 +421,9 @@ def search(held: Held, asked: Asked, allowed: Marks, least: float) -> int:
 
 
 @inner
-def _search(index: Index, space: Space, asked: Asked, allowed: Marks, least: float) -> int:
+def _search(
+    index: Index, space: Space, asked: QuestionArrays, allowed: Marks, least: float
+) -> int:
     room, bench = space.finding, space.scoring
     edges = find_edges(asked, index.finding.vocabulary, room.edges)
     touched = _find(index.finding, asked, index.scoring.tables, least, edges, room)
@@ -423,7 +444,12 @@ def _search(index: Index, space: Space, asked: Asked, allowed: Marks, least: flo
 
 @inner
 def _sift(
-    index: Index, gathered: Gathered, asked: Asked, allowed: Marks, least: float, touched: int
+    index: Index,
+    gathered: GatherSpace,
+    asked: QuestionArrays,
+    allowed: Marks,
+    least: float,
+    touched: int,
 ) -> int:
     """Moves the names that may reach `least` to the front and says how many they are."""
     tables, rows = index.scoring.tables, index.scoring.rows
@@ -439,7 +465,12 @@ def _sift(
 
 @inner
 def _sift_by_words(
-    index: Index, gathered: Gathered, asked: Asked, allowed: Marks, least: float, touched: int
+    index: Index,
+    gathered: GatherSpace,
+    asked: QuestionArrays,
+    allowed: Marks,
+    least: float,
+    touched: int,
 ) -> int:
     """The same by what the words earned alone; no name stays `seen`."""
     tables, weight, likely = index.scoring.tables, total_weight(asked), 0
@@ -462,13 +493,13 @@ def _sift_by_words(
 
 
 @compiled
-def weigh_pair(held: Held, asked: Asked, name: int) -> float:
+def weigh_pair(held: Searcher, asked: QuestionArrays, name: int) -> float:
     """The log-odds of one name, measured to the end in the room's `scoring`; its edges stay."""
     return weigh_alone(held.index, held.space, asked, name)
 
 
 @inner
-def weigh_alone(index: Index, space: Space, asked: Asked, name: int) -> float:
+def weigh_alone(index: Index, space: Space, asked: QuestionArrays, name: int) -> float:
     """The same for compiled code."""
     scoring, bench, row = index.scoring, space.scoring, index.scoring.rows[name]
     words = scoring.names.words[row.entries : row.entries + row.entry_count]
@@ -482,7 +513,12 @@ def weigh_alone(index: Index, space: Space, asked: Asked, name: int) -> float:
 
 @inner
 def _find(
-    finding: Finding, asked: Asked, tables: Tables, least: float, edges: int, room: Room
+    finding: Finding,
+    asked: QuestionArrays,
+    tables: Tables,
+    least: float,
+    edges: int,
+    room: SearchSpace,
 ) -> int:
     """Gathers the names worth a look and says how many they are."""
     known, gathered = room.edges.edges, room.gathered
@@ -495,7 +531,7 @@ def _find(
 
 @inner
 def _weigh(
-    scoring: Scoring, asked: Asked, name: int, blocks: int, least: float, bench: Bench
+    scoring: Scoring, asked: QuestionArrays, name: int, blocks: int, least: float, bench: Bench
 ) -> float:
     """The log-odds of one name; what is surely below `least` is not worked out to the end.
 
@@ -517,7 +553,7 @@ def _weigh(
 
 
 @inner
-def _whole_at_most(tables: Tables, asked: Asked, row: Row) -> float:
+def _whole_at_most(tables: Tables, asked: QuestionArrays, row: NameRow) -> float:
     """The most that the spelling as a whole can add, by the lengths alone."""
     return read_table(tables, WHOLE, most_alike(asked, row))
 
@@ -555,7 +591,9 @@ def _least_credit(tables: Tables, weight: float, least: float) -> float:
 
 
 @inner
-def _choose_openers(asked: Asked, tables: Tables, least: float, room: Room) -> None:
+def _choose_openers(
+    asked: QuestionArrays, tables: Tables, least: float, room: SearchSpace
+) -> None:
     """Marks the units that can bring in names of their own.
 
     The commonest words of the question, as many as are not enough together, bring in none: a name

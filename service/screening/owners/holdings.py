@@ -13,7 +13,7 @@ from service.screening.question import Counterparty, Owner
 # --- Where owners stand in the tree that a question gives.
 
 
-class Place(msgspec.Struct, frozen=True):
+class OwnerPlace(msgspec.Struct, frozen=True):
     """An owner in one place: at `position` among the owners of `parent`.
 
     `parent` None means that it owns the counterparty itself, at `depth` 1.
@@ -31,17 +31,17 @@ class Place(msgspec.Struct, frozen=True):
         return own if self.parent is None else f"{self.parent.path}.{own}"
 
 
-def places(counterparty: Counterparty) -> Iterator[Place]:
+def places(counterparty: Counterparty) -> Iterator[OwnerPlace]:
     """Every place, the counterparty's own owners first, then theirs, level by level.
 
     Each is made when it is asked for, so that a caller may stop at one that lies too deep.
     """
-    waiting: deque[tuple[Counterparty, Place | None]] = deque([(counterparty, None)])
+    waiting: deque[tuple[Counterparty, OwnerPlace | None]] = deque([(counterparty, None)])
     while waiting:
         owned, parent = waiting.popleft()
         depth = 1 if parent is None else parent.depth + 1
         for position, owner in enumerate(owned.owners):
-            place = Place(owner, position, parent, depth)
+            place = OwnerPlace(owner, position, parent, depth)
             yield place
             waiting.append((owner, place))
 
@@ -122,10 +122,10 @@ class Stake(msgspec.Struct, frozen=True, kw_only=True):
     conflicting: bool
 
 
-class Party(msgspec.Struct, frozen=True):
+class OwnerParty(msgspec.Struct, frozen=True):
     """One owner by the places where it stands, in the order of the question."""
 
-    places: tuple[Place, ...]
+    places: tuple[OwnerPlace, ...]
 
     @property
     def named(self) -> PartyNamed:
@@ -169,11 +169,11 @@ class Holdings:
     def __init__(self, counterparty: Counterparty, name_key: Callable[[str], str]) -> None:
         self._root = PartyNamed(id=counterparty.id, name=counterparty.name)
         self._parties = Parties(counterparty, name_key)
-        found: defaultdict[str, list[Place]] = defaultdict(list)
+        found: defaultdict[str, list[OwnerPlace]] = defaultdict(list)
         for place in places(counterparty):
             found[self._parties.key(place.owner)].append(place)
-        self.owners: Mapping[str, Party] = {
-            key: Party(tuple(stands)) for key, stands in found.items()
+        self.owners: Mapping[str, OwnerParty] = {
+            key: OwnerParty(tuple(stands)) for key, stands in found.items()
         }
         self.stakes = tuple(self._stakes())
         self._of, self._into = _grouped(self.stakes)
@@ -190,7 +190,7 @@ class Holdings:
         """How the party with that key is called."""
         return self._root if key == COUNTERPARTY else self.owners[key].named
 
-    def owned_at(self, place: Place) -> str:
+    def owned_at(self, place: OwnerPlace) -> str:
         """The key of what the owner in that place owns."""
         return COUNTERPARTY if place.parent is None else self._parties.key(place.parent.owner)
 

@@ -18,8 +18,8 @@ from service.screening.answer import (
     OwnershipFinding,
     OwnershipResult,
 )
-from service.screening.owners.holdings import Holdings, Party, places
-from service.screening.owners.weigh import FURTHEST_FIRST, Judged, doubts, judge
+from service.screening.owners.holdings import Holdings, OwnerParty, places
+from service.screening.owners.weigh import FURTHEST_FIRST, OwnershipVerdict, doubts, judge
 from service.screening.question import MAX_LIMIT, Counterparty
 from service.screening.screen import Screener, outcome_of
 from service.screening.turns import give_turns
@@ -76,7 +76,7 @@ def name_key(name: str) -> str:
     return " ".join((*form.spelled, *form.legal_forms))
 
 
-def _owner(result: CounterpartyResult, party: Party, holdings: Holdings) -> OwnerResult:
+def _owner(result: CounterpartyResult, party: OwnerParty, holdings: Holdings) -> OwnerResult:
     return OwnerResult(
         id=result.id,
         name=result.name,
@@ -194,7 +194,10 @@ def _names(board: MeasureBoard, measure_id: str, rule_id: str) -> bool:
 
 
 def _finding(
-    rule: MeasureOnDay, test: OwnershipTest, judged: Judged, listed: tuple[ListedOwner, ...]
+    rule: MeasureOnDay,
+    test: OwnershipTest,
+    judged: OwnershipVerdict,
+    listed: tuple[ListedOwner, ...],
 ) -> OwnershipFinding:
     return OwnershipFinding(
         rule=rule,

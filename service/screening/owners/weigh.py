@@ -13,13 +13,13 @@ import msgspec
 
 from service.measures.measure import OwnershipTest
 from service.screening.answer import OwnershipChain, OwnershipStep, Verdict
-from service.screening.owners.holdings import COUNTERPARTY, NOTHING, Holdings, Party, Stake
+from service.screening.owners.holdings import COUNTERPARTY, NOTHING, Holdings, OwnerParty, Stake
 from service.screening.question import WHOLE_SHARE
 
 FURTHEST_FIRST: tuple[Verdict, ...] = ("met", "open", "not_met")
 
 
-class Weighed(msgspec.Struct, frozen=True, kw_only=True):
+class GroupWeight(msgspec.Struct, frozen=True, kw_only=True):
     """What a group of listed owners comes to; see `OwnershipFinding`.
 
     `certain` are the parties that count as owners, the listed ones with them, `possible` those
@@ -73,14 +73,14 @@ def furthest(verdicts: Collection[Verdict]) -> Verdict:
     return min(verdicts, key=FURTHEST_FIRST.index) if verdicts else "not_met"
 
 
-def weigh(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> Weighed:
+def weigh(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> GroupWeight:
     """What these listed owners, taken together, come to. The counterparty is none of them."""
     sure, doubtful = _Reading(test, doubtful=False), _Reading(test, doubtful=True)
     shares = _spread(holdings, listed, sure.by_share)
     at_most = _spread(holdings, listed, doubtful.by_share)
     certain = _spread(holdings, listed, sure.by_either)
     possible = _spread(holdings, listed, doubtful.by_either)
-    return Weighed(
+    return GroupWeight(
         by_share=_verdict(shares.reached, at_most.reached),
         by_control=_verdict(
             _by_help_of_control(holdings, listed, certain, sure),
@@ -164,7 +164,7 @@ type _Way = tuple[Stake, ...]
 
 
 def chains(
-    holdings: Holdings, listed: Collection[str], weighed: Weighed, test: OwnershipTest
+    holdings: Holdings, listed: Collection[str], weighed: GroupWeight, test: OwnershipTest
 ) -> Iterator[OwnershipChain]:
     """For each of the listed owners and each direct owner of the counterparty the best way.
 
@@ -232,7 +232,7 @@ def _step(holdings: Holdings, stake: Stake) -> OwnershipStep:
 MAX_CHAINS = 100
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
+class OwnershipVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict and how it came about; see `OwnershipFinding`.
 
     `possible` are the parties that count or may count as owners, by their keys.
@@ -248,7 +248,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     possible: frozenset[str]
 
 
-def judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> Judged:
+def judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> OwnershipVerdict:
     """Whether the counterparty is reached, `listed` being the keys of owners that count.
 
     A rule that adds up looks at them together, any other at each alone. Where it adds up only on
@@ -263,7 +263,7 @@ def judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> J
     return msgspec.structs.replace(together, verdict="open", by_share="open")
 
 
-def _judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> Judged:
+def _judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> OwnershipVerdict:
     starts = sorted(set(listed) - {COUNTERPARTY})
     groups = [starts] if test.aggregate else [[start] for start in starts]
     weighed = [weigh(holdings, group, test) for group in groups]
@@ -274,7 +274,7 @@ def _judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> 
         for group, each in zip(groups, weighed, strict=True)
         for chain in chains(holdings, group, each, test)
     ]
-    return Judged(
+    return OwnershipVerdict(
         verdict=furthest([by_share, by_control]),
         by_share=by_share,
         by_control=by_control if test.control else None,
@@ -286,7 +286,7 @@ def _judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> 
     )
 
 
-def _at_most(weighed: Collection[Weighed]) -> Decimal | None:
+def _at_most(weighed: Collection[GroupWeight]) -> Decimal | None:
     bounds = [each.sum_at_most for each in weighed]
     known = [bound for bound in bounds if bound is not None]
     return max(known, default=NOTHING) if len(known) == len(bounds) else None
@@ -351,7 +351,7 @@ def _of_stake(holdings: Holdings, stake: Stake) -> Iterator[str]:
         )
 
 
-def _of_owner(party: Party, *, is_listed: bool, stakes: Collection[Stake]) -> Iterator[str]:
+def _of_owner(party: OwnerParty, *, is_listed: bool, stakes: Collection[Stake]) -> Iterator[str]:
     if len(party.names) > 1:
         yield f"{_some(party.names)} were taken for one party, by id or by name."
     if len(party.ids) > 1:

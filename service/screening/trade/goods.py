@@ -74,7 +74,7 @@ class Verdict(IntEnum):
     MET = 2
 
 
-class Fact(msgspec.Struct, frozen=True):
+class FactVerdict(msgspec.Struct, frozen=True):
     """How a transaction stands to one thing that a reach asks for; `met` only where it is met."""
 
     name: ReachFact
@@ -237,7 +237,7 @@ type _Compared = tuple[Verdict, ItemKind, str, str]
 """How well, by what, what was given, and what it is compared with."""
 
 
-class Item:
+class PositionedItem:
     """An asked item with its position, its description taken apart."""
 
     def __init__(self, position: int, asked: AskedItem) -> None:
@@ -248,7 +248,9 @@ class Item:
         self.called = None if asked.description is None else as_shown(asked.description)
 
 
-def compare_items(items: Sequence[Item], reach: Reach, *, own_codes: bool) -> Fact:
+def compare_items(
+    items: Sequence[PositionedItem], reach: Reach, *, own_codes: bool
+) -> FactVerdict:
     """Any item in any class is enough. Without items it is open.
 
     Each item that meets is told of, by the first class that it meets. With `own_codes` a control
@@ -256,17 +258,17 @@ def compare_items(items: Sequence[Item], reach: Reach, *, own_codes: bool) -> Fa
     """
     facts = [_compare_item(item, reach, own_codes=own_codes) for item in items]
     verdict = max((fact.verdict for fact in facts), default=Verdict.OPEN)
-    return Fact("item", verdict, tuple(met for fact in facts for met in fact.met))
+    return FactVerdict("item", verdict, tuple(met for fact in facts for met in fact.met))
 
 
-def _compare_item(item: Item, reach: Reach, *, own_codes: bool) -> Fact:
+def _compare_item(item: PositionedItem, reach: Reach, *, own_codes: bool) -> FactVerdict:
     facts = [_compare_class(item, wanted, own_codes=own_codes) for wanted in reach.items]
     if reach.items_of is not None:
         facts.append(_compare_unlisted(item, reach.items_of))
     return max(facts, key=lambda fact: fact.verdict)
 
 
-def _compare_class(item: Item, wanted: ItemClass, *, own_codes: bool) -> Fact:
+def _compare_class(item: PositionedItem, wanted: ItemClass, *, own_codes: bool) -> FactVerdict:
     """By whatever both sides have; what cannot be compared at all is open.
 
     A code that meets is told of rather than words that do.
@@ -276,27 +278,27 @@ def _compare_class(item: Item, wanted: ItemClass, *, own_codes: bool) -> Fact:
         codes.clear()
     compared = [*codes, *_by_hs(item, wanted), *_by_words(item, wanted)]
     if not compared:
-        return Fact("item", Verdict.OPEN)
+        return FactVerdict("item", Verdict.OPEN)
     verdict, by, given, meets = max(compared, key=lambda each: each[0])
     if verdict is not Verdict.MET:
-        return Fact("item", verdict)
-    return Fact("item", verdict, (_met(item, by, given, (wanted.name, meets)),))
+        return FactVerdict("item", verdict)
+    return FactVerdict("item", verdict, (_met(item, by, given, (wanted.name, meets)),))
 
 
-def _by_control_code(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
+def _by_control_code(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
     if item.control_code is not None:
         for code in wanted.control_codes:
             verdict = compare_control_code(item.control_code, code)
             yield verdict, "control_code", item.control_code, code
 
 
-def _by_hs(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
+def _by_hs(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
     if item.hs is not None:
         for code in wanted.hs:
             yield compare_hs(item.hs, code), "hs", item.hs, code
 
 
-def _by_words(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
+def _by_words(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
     if item.description is None:
         return
     printed = item.description.printed
@@ -312,15 +314,15 @@ def _by_words(item: Item, wanted: ItemClass) -> Iterator[_Compared]:
         )
 
 
-def _compare_unlisted(item: Item, items_of: str) -> Fact:
+def _compare_unlisted(item: PositionedItem, items_of: str) -> FactVerdict:
     """Nobody can list these; that an item stands on a control list shows that it is one."""
     if item.control_code is None:
-        return Fact("item", Verdict.OPEN)
+        return FactVerdict("item", Verdict.OPEN)
     met = _met(item, "control_code", item.control_code, (items_of, item.control_code))
-    return Fact("item", Verdict.MET, (met,))
+    return FactVerdict("item", Verdict.MET, (met,))
 
 
-def _met(item: Item, by: ItemKind, given: str, wanted: tuple[str, str]) -> FactMet:
+def _met(item: PositionedItem, by: ItemKind, given: str, wanted: tuple[str, str]) -> FactMet:
     item_class, meets = wanted
     return FactMet(
         fact="item",
@@ -346,49 +348,49 @@ _WIDER: dict[EndUse, EndUse] = {"military_intelligence": "military"}
 
 def compare_place(
     name: Literal["origin", "destination"], given: str | None, wanted: Iterable[str]
-) -> Fact:
+) -> FactVerdict:
     """A country against a list of countries, in which `EU` stands for its member states."""
     if given is None:
-        return Fact(name, Verdict.OPEN)
+        return FactVerdict(name, Verdict.OPEN)
     meets = {given, EU} if given in EU_MEMBERS else {given}
     return _any_of(name, given, [each for each in wanted if each in meets])
 
 
 def compare_outside(
     name: Literal["origin", "destination"], given: str | None, excepted: Iterable[str]
-) -> Fact:
+) -> FactVerdict:
     """A country against those that are left out.
 
     Any other one will do. A destination that is not given is taken for such: goods that are asked
     about are to be sent somewhere.
     """
     if given is None:
-        return Fact(name, Verdict.MET if name == "destination" else Verdict.OPEN)
+        return FactVerdict(name, Verdict.MET if name == "destination" else Verdict.OPEN)
     inside = compare_place(name, given, excepted).verdict is Verdict.MET
-    return Fact(name, Verdict.NOT_MET if inside else Verdict.MET)
+    return FactVerdict(name, Verdict.NOT_MET if inside else Verdict.MET)
 
 
-def compare_use(given: EndUse | None, wanted: tuple[EndUse, ...]) -> Fact:
+def compare_use(given: EndUse | None, wanted: tuple[EndUse, ...]) -> FactVerdict:
     """A use against a list of uses; a narrower one meets the wider, which leaves it open."""
     if given is None:
-        return Fact("end_use", Verdict.OPEN)
+        return FactVerdict("end_use", Verdict.OPEN)
     meets = {given, _WIDER.get(given)}
     fact = _any_of("end_use", given, [each for each in wanted if each in meets])
     if fact.verdict is Verdict.NOT_MET and given in {_WIDER.get(each) for each in wanted}:
-        return Fact("end_use", Verdict.OPEN)
+        return FactVerdict("end_use", Verdict.OPEN)
     return fact
 
 
-def _any_of(name: ReachFact, given: str, met: list[str]) -> Fact:
+def _any_of(name: ReachFact, given: str, met: list[str]) -> FactVerdict:
     if not met:
-        return Fact(name, Verdict.NOT_MET)
-    return Fact(name, Verdict.MET, (FactMet(fact=name, given=given, meets=met[0]),))
+        return FactVerdict(name, Verdict.NOT_MET)
+    return FactVerdict(name, Verdict.MET, (FactMet(fact=name, given=given, meets=met[0]),))
 
 
 _ORDER: tuple[ReachFact, ...] = ("item", "origin", "destination", "end_use", "beyond")
 
 
-class Compared(msgspec.Struct, frozen=True):
+class Comparison(msgspec.Struct, frozen=True):
     """How a transaction stands to a measure.
 
     Where it is met, `met` are the facts that do it, without repeats. Where it is open, `open` are
@@ -406,15 +408,19 @@ class Comparer:
 
     def __init__(self, transaction: Transaction) -> None:
         self._asked = transaction
-        self._items = [Item(position, each) for position, each in enumerate(transaction.items)]
+        self._items = [
+            PositionedItem(position, each) for position, each in enumerate(transaction.items)
+        ]
 
-    def compare(self, reaches: Iterable[Reach], *, own_codes: bool = False) -> Compared:
+    def compare(self, reaches: Iterable[Reach], *, own_codes: bool = False) -> Comparison:
         """The best of a measure's reaches counts; a measure without any is not met.
 
         With `own_codes` the authority numbers its control list like nobody else, so that a code
         which meets none of its entries may be of another list, and decides nothing.
         """
-        stands: defaultdict[Verdict, list[tuple[Reach, tuple[Fact, ...]]]] = defaultdict(list)
+        stands: defaultdict[Verdict, list[tuple[Reach, tuple[FactVerdict, ...]]]] = defaultdict(
+            list
+        )
         for reach in reaches:
             facts = tuple(self._facts(reach, own_codes=own_codes))
             all_of = min((fact.verdict for fact in facts), default=Verdict.MET)
@@ -424,16 +430,16 @@ class Comparer:
         facts = [fact for _, each in best for fact in each]
         match verdict:
             case Verdict.NOT_MET:
-                return Compared(verdict)
+                return Comparison(verdict)
             case Verdict.OPEN:
                 unknown: set[ReachFact] = {
                     fact.name for fact in facts if fact.verdict is Verdict.OPEN
                 }
                 asks = tuple(sorted(unknown, key=_ORDER.index))
-                return Compared(verdict, open=tuple(reach for reach, _ in best), asks=asks)
+                return Comparison(verdict, open=tuple(reach for reach, _ in best), asks=asks)
             case Verdict.MET:
                 met = dict.fromkeys(each for fact in facts for each in fact.met)
-                return Compared(verdict, met=tuple(met))
+                return Comparison(verdict, met=tuple(met))
 
     def is_numbered_by(self, reaches: Iterable[Reach]) -> bool:
         """Whether every control code that is given meets an entry which these reaches name."""
@@ -446,7 +452,7 @@ class Comparer:
             for code in given
         )
 
-    def _facts(self, reach: Reach, *, own_codes: bool) -> Iterator[Fact]:
+    def _facts(self, reach: Reach, *, own_codes: bool) -> Iterator[FactVerdict]:
         """One fact for each thing that the reach asks for."""
         if reach.items or reach.items_of is not None:
             yield compare_items(self._items, reach, own_codes=own_codes)
@@ -461,7 +467,7 @@ class Comparer:
         if reach.end_use:
             yield compare_use(self._asked.end_use, reach.end_use)
         if reach.beyond is not None:
-            yield Fact("beyond", Verdict.OPEN)
+            yield FactVerdict("beyond", Verdict.OPEN)
 
 
 # --- An item as somebody types it: an HS code, a control code or words, told by its form.

@@ -9,8 +9,8 @@ from service.measures.measure import Measure
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.screening.trade.goods import (
-    Compared,
     Comparer,
+    Comparison,
     Verdict,
     brief_question_of,
     question_of,
@@ -89,7 +89,7 @@ def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) 
     )
 
 
-def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[str, Compared]]:
+def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[str, Comparison]]:
     """How the transaction stands to each measure, by id."""
     in_china = (reach for each in measures if each.jurisdiction == CHINA for reach in each.reaches)
     is_chinese = comparer.is_numbered_by(in_china)

@@ -88,7 +88,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One change on one day, of one measure or of several alike.
 
     `after` None: nothing changes in force (announced only). `is_passed`: it happened by silence
@@ -134,11 +134,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(each.owed for each in self.members if each.owed is not None))
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class CalendarGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Entries under one heading."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
 
 
 def alike[T](rows: Iterable[T], key: Callable[[T], object]) -> Iterable[Sequence[T]]:

@@ -23,16 +23,16 @@ from service.screening.desk import Desk
 from service.web.badges import day, month
 from service.web.calendar.kinds import (
     DIRECTIONS,
+    CalendarEntry,
+    CalendarGroup,
     Direction,
-    Entry,
-    Group,
     Member,
     alike,
     of_all,
     seen_from,
 )
-from service.web.calendar.picture import Picture, picture_of
-from service.web.frame import Fault, Frame, Given, link, read_clocks, text_of
+from service.web.calendar.picture import CalendarPicture, picture_of
+from service.web.frame import FieldFault, Frame, Given, link, read_clocks, text_of
 from service.web.pages import AnyRequest, page
 from service.wording import day_in_words
 from service.wording.titles import jurisdiction_name, list_title, measure_title
@@ -57,7 +57,7 @@ _PASSED: Mapping[StatusWord, tuple[Direction, str]] = MappingProxyType(
 )
 
 
-class _Lapsed(msgspec.Struct, frozen=True):
+class _Lapse(msgspec.Struct, frozen=True):
     """A measure, or a part of it, whose status rests on a day that passed in silence."""
 
     measure: MeasureOnDay
@@ -68,7 +68,9 @@ class _Lapsed(msgspec.Struct, frozen=True):
     doubt: str | None
 
 
-def passed_on(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[Entry, ...]:
+def passed_on(
+    board: MeasureBoard, chosen: CalendarFilter, days: Days
+) -> tuple[CalendarEntry, ...]:
     """What had lapsed by the day and rests on that alone, the latest first.
 
     Raises:
@@ -85,13 +87,13 @@ def passed_on(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[
     return tuple(_behind(each, days.as_of) for each in groups)
 
 
-def _lapsed(board: MeasureBoard, measure: MeasureOnDay, days: Days) -> Iterable[_Lapsed]:
+def _lapsed(board: MeasureBoard, measure: MeasureOnDay, days: Days) -> Iterable[_Lapse]:
     whole = measure.status
     for state in (measure, *measure.slices):
         part = state if isinstance(state, SliceStatus) else None
         is_told = part is not None and part.status == whole
         if state.status in _PASSED and state.since is not None and not is_told:
-            yield _Lapsed(
+            yield _Lapse(
                 measure=measure,
                 part=part,
                 on=state.since,
@@ -122,12 +124,12 @@ def _doubt(disputed: Sequence[EventShown]) -> str | None:
     )
 
 
-def _behind(alike: Sequence[_Lapsed], asked: date) -> Entry:
+def _behind(alike: Sequence[_Lapse], asked: date) -> CalendarEntry:
     first = alike[0]
     direction, sentence = _PASSED[first.after]
     days = [(each.measure.as_of, each.measure.jurisdiction) for each in alike]
     seen, own = seen_from(days, asked)
-    return Entry(
+    return CalendarEntry(
         on=first.on,
         when=distance(first.on, seen),
         direction=direction,
@@ -141,7 +143,7 @@ def _behind(alike: Sequence[_Lapsed], asked: date) -> Entry:
     )
 
 
-def _lapsed_member(lapsed: _Lapsed) -> Member:
+def _lapsed_member(lapsed: _Lapse) -> Member:
     measure = lapsed.measure
     return Member(
         measure_id=measure.id,
@@ -163,7 +165,9 @@ def _lapsed_member(lapsed: _Lapsed) -> Member:
 _A_WEEK = timedelta(days=7)
 
 
-def entries_on(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[Entry, ...]:
+def entries_on(
+    board: MeasureBoard, chosen: CalendarFilter, days: Days
+) -> tuple[CalendarEntry, ...]:
     """What passed unconfirmed, the latest first, then what comes, the next first.
 
     Raises:
@@ -174,15 +178,15 @@ def entries_on(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple
     return (*passed_on(board, chosen, days), *ahead)
 
 
-def grouped(entries: Iterable[Entry], today: date) -> tuple[Group, ...]:
+def grouped(entries: Iterable[CalendarEntry], today: date) -> tuple[CalendarGroup, ...]:
     """Under their headings, in the order given; headings without an entry are left out."""
     return tuple(
-        Group(title=title, entries=tuple(each))
+        CalendarGroup(title=title, entries=tuple(each))
         for title, each in groupby(entries, key=lambda entry: _heading(entry, today))
     )
 
 
-def _heading(entry: Entry, today: date) -> str:
+def _heading(entry: CalendarEntry, today: date) -> str:
     if entry.is_passed:
         return "Passed, and nothing confirmed since"
     if entry.on <= today + _A_WEEK:
@@ -203,10 +207,10 @@ def _sameness(row: ComingChange) -> object:
     return row.on, row.what, row.disputed, row.stated_end
 
 
-def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], asked: date) -> Entry:
+def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], asked: date) -> CalendarEntry:
     first = rows[0]
     seen, own = seen_from([(row.as_of, row.jurisdiction) for row in rows], asked)
-    return Entry(
+    return CalendarEntry(
         on=first.on,
         when=distance(first.on, seen),
         direction="announced" if first.announced else DIRECTIONS[first.what],
@@ -245,7 +249,7 @@ TheDesk = NamedDependency[SkipValidation[Desk]]
 _FILTERS = ("jurisdiction", "list", "measure")
 
 
-class Chip(msgspec.Struct, frozen=True, kw_only=True):
+class FilterChip(msgspec.Struct, frozen=True, kw_only=True):
     """A choice of which changes to show, as a link."""
 
     text: str
@@ -253,14 +257,14 @@ class Chip(msgspec.Struct, frozen=True, kw_only=True):
     is_on: bool
 
 
-class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
+class CalendarView(msgspec.Struct, frozen=True, kw_only=True):
     """The page's content; `lead` and `next` are its first two sentences."""
 
     lead: str
-    next: Entry | None
-    chips: tuple[Chip, ...]
-    picture: Picture
-    groups: tuple[Group, ...]
+    next: CalendarEntry | None
+    chips: tuple[FilterChip, ...]
+    picture: CalendarPicture
+    groups: tuple[CalendarGroup, ...]
     ics: str
     feed: str
 
@@ -287,7 +291,7 @@ async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
     is_every = chosen == CalendarFilter()
     entries = every if is_every else await asyncio.to_thread(entries_on, board, chosen, days)
     picture = picture_of(entries, frame.chosen, "today" if frame.is_today else day(frame.chosen))
-    content = CalendarPage(
+    content = CalendarView(
         lead=_lead(entries, picture),
         next=next((each for each in entries if not each.is_passed and each.after), None),
         chips=tuple(_chips(frame, board, chosen, every)),
@@ -300,7 +304,7 @@ async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
     return page("calendar.html", frame, content, status)
 
 
-def _chosen(given: Given, board: MeasureBoard) -> tuple[CalendarFilter, tuple[Fault, ...]]:
+def _chosen(given: Given, board: MeasureBoard) -> tuple[CalendarFilter, tuple[FieldFault, ...]]:
     """What the address filters by; what no measure has is a fault and filters nothing."""
     measures = board.register.measures
     known = {
@@ -310,7 +314,7 @@ def _chosen(given: Given, board: MeasureBoard) -> tuple[CalendarFilter, tuple[Fa
     }
     asked = {name: text_of(given, name) or None for name in _FILTERS}
     faults = tuple(
-        Fault(field=name, text=f"No measure has the {name} “{value[:40]}”; all are shown.")
+        FieldFault(field=name, text=f"No measure has the {name} “{value[:40]}”; all are shown.")
         for name, value in asked.items()
         if value is not None and value not in known[name]
     )
@@ -320,7 +324,7 @@ def _chosen(given: Given, board: MeasureBoard) -> tuple[CalendarFilter, tuple[Fa
     return CalendarFilter(measure_id=asked["measure"], measures=by), ()
 
 
-def _lead(entries: Iterable[Entry], picture: Picture) -> str:
+def _lead(entries: Iterable[CalendarEntry], picture: CalendarPicture) -> str:
     """How much is to come, in a sentence."""
     ahead = [each for each in entries if not each.is_passed]
     real = sum(each.after is not None for each in ahead)
@@ -335,18 +339,20 @@ def _lead(entries: Iterable[Entry], picture: Picture) -> str:
 
 
 def _chips(
-    frame: Frame, board: MeasureBoard, chosen: CalendarFilter, every: Iterable[Entry]
-) -> Iterable[Chip]:
+    frame: Frame, board: MeasureBoard, chosen: CalendarFilter, every: Iterable[CalendarEntry]
+) -> Iterable[FilterChip]:
     """All, and each jurisdiction that has a change; beside them what else the address names."""
     rest = frame.clocks.query()
     by = chosen.measures
     named = (by.jurisdiction, by.list_code, chosen.measure_id)
-    yield Chip(text="All", href=link(frame.path, rest), is_on=named == (None, None, None))
+    yield FilterChip(text="All", href=link(frame.path, rest), is_on=named == (None, None, None))
     for code in sorted({of.jurisdiction for each in every for of in each.members}):
         href = link(frame.path, (("jurisdiction", code), *rest))
-        yield Chip(text=jurisdiction_name(code), href=href, is_on=code == by.jurisdiction)
+        yield FilterChip(text=jurisdiction_name(code), href=href, is_on=code == by.jurisdiction)
     if by.list_code is not None:
-        yield Chip(text=list_title(by.list_code), href=frame.on(frame.clocks.as_of), is_on=True)
+        yield FilterChip(
+            text=list_title(by.list_code), href=frame.on(frame.clocks.as_of), is_on=True
+        )
     if chosen.measure_id is not None:
         title = board.register.get(chosen.measure_id).title
-        yield Chip(text=title, href=frame.on(frame.clocks.as_of), is_on=True)
+        yield FilterChip(text=title, href=frame.on(frame.clocks.as_of), is_on=True)

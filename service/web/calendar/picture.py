@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from service.web.calendar.kinds import Direction, Entry
+from service.web.calendar.kinds import CalendarEntry, Direction
 from service.wording.titles import jurisdiction_name
 
 Shape = Literal["up", "square", "down", "diamond"]
@@ -66,7 +66,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     href: str
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class PictureRow(msgspec.Struct, frozen=True, kw_only=True):
     """All marks of one direction; `top` and `height` bound them."""
 
     direction: Direction
@@ -77,7 +77,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
 
 
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
+class CalendarPicture(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of it; `label` says in a sentence what it shows, `later` what lies beyond it."""
 
     width: int
@@ -86,7 +86,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     right: int
     head: int
     months: tuple[Month, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PictureRow, ...]
     today_x: float
     label: str
     later: int
@@ -104,12 +104,12 @@ class _Axis(msgspec.Struct, frozen=True):
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
 
-def picture_of(entries: Iterable[Entry], today: date, flag: str) -> Picture:
+def picture_of(entries: Iterable[CalendarEntry], today: date, flag: str) -> CalendarPicture:
     """The twelve months that begin with this one; `flag` is what the day asked about is called."""
     axis = _Axis(today.replace(day=1), _months_on(today, MONTHS))
     given = list(entries)
     within = [each for each in given if axis.first <= each.on < axis.end]
-    rows: list[Row] = []
+    rows: list[PictureRow] = []
     top = float(HEAD)
     for direction, title, subtitle, shape in _TITLES:
         chosen = sorted(
@@ -118,7 +118,7 @@ def picture_of(entries: Iterable[Entry], today: date, flag: str) -> Picture:
         marks = _marks(chosen, shape, axis, today, top)
         height = max(_LEAST, 2 * _PAD + _LINE * _lines(marks))
         rows.append(
-            Row(
+            PictureRow(
                 direction=direction,
                 title=title,
                 subtitle=subtitle,
@@ -128,7 +128,7 @@ def picture_of(entries: Iterable[Entry], today: date, flag: str) -> Picture:
             )
         )
         top += height
-    return Picture(
+    return CalendarPicture(
         width=WIDTH,
         height=top,
         left=LEFT,
@@ -163,7 +163,7 @@ def _months(axis: _Axis) -> tuple[Month, ...]:
 
 
 def _marks(
-    entries: Sequence[Entry], shape: Shape, axis: _Axis, today: date, top: float
+    entries: Sequence[CalendarEntry], shape: Shape, axis: _Axis, today: date, top: float
 ) -> tuple[Mark, ...]:
     """One mark an entry, its words on the first line where they meet nothing else."""
     lines: list[float] = []
@@ -225,7 +225,7 @@ def _width(words: tuple[str, str]) -> float:
     return _CHAR * (len(words[0]) + 1 + len(words[1]))
 
 
-def _words(entry: Entry) -> tuple[str, str]:
+def _words(entry: CalendarEntry) -> tuple[str, str]:
     """The day in bold, and what happens, cut where it would not fit."""
     first = entry.members[0]
     text = entry.title if first.part is None else f"{entry.title}: {first.part}"
@@ -241,7 +241,7 @@ def _short(jurisdiction: str) -> str:
     return jurisdiction if jurisdiction in _KNOWN else jurisdiction_name(jurisdiction)
 
 
-def _label(entries: Iterable[Entry], flag: str) -> str:
+def _label(entries: Iterable[CalendarEntry], flag: str) -> str:
     """What the picture shows, in a sentence, for those who cannot see it."""
     days = sorted(entries, key=lambda each: each.direction)
     told = [

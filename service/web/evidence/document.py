@@ -22,7 +22,7 @@ from service.screening.answer import (
     ScreeningAnswer,
 )
 from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
-from service.web.badges import Act, acts_of, badge_of, day, plain_badge_of, safe_link
+from service.web.badges import ActLink, acts_of, badge_of, day, plain_badge_of, safe_link
 from service.web.evidence.parts import (
     Evidence,
     FindingLine,
@@ -173,7 +173,7 @@ def holding_in_words(holding: Holding) -> str:
 _NO_OWNERS = OwnershipResult(owners=(), findings=(), not_known=())
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class PrintRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a print adds to an answer: answers to questions by measure, a judgement, which page."""
 
     given: Mapping[str, Given]
@@ -181,7 +181,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
 
 
-def evidence_of(content: bytes, asked: Asked) -> Evidence:
+def evidence_of(content: bytes, asked: PrintRequest) -> Evidence:
     """The evidence of an answer.
 
     Raises:
@@ -217,7 +217,7 @@ def _read(content: bytes) -> ScreeningAnswer:
 class _Builder:
     """Lays one answer out."""
 
-    def __init__(self, answer: ScreeningAnswer, asked: Asked) -> None:
+    def __init__(self, answer: ScreeningAnswer, asked: PrintRequest) -> None:
         self._answer = answer
         self._asked = asked
         self._answered = {key for key, said in asked.given.items() if said in {"yes", "no"}}
@@ -368,11 +368,11 @@ def _list(covered: ListCoverage) -> ListLine:
     )
 
 
-def _acts(measure: MeasureOnDay) -> tuple[Act, ...]:
+def _acts(measure: MeasureOnDay) -> tuple[ActLink, ...]:
     """The measure's own act, then the acts its status rests on, each once."""
-    own = Act(text=measure.citation, url=safe_link(measure.url))
+    own = ActLink(text=measure.citation, url=safe_link(measure.url))
     others = (
-        Act(text=each.citation, url=safe_link(each.url))
+        ActLink(text=each.citation, url=safe_link(each.url))
         for each in (*measure.rests_on, *measure.disputed, *measure.upcoming)
         if each.citation is not None
     )

@@ -19,11 +19,11 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from service.errors import BadInputError, NotFoundError
 from service.screening.desk import Desk
-from service.web.evidence.document import Asked, evidence_of
+from service.web.evidence.document import PrintRequest, evidence_of
 from service.web.evidence.parts import Evidence, Judgement
 from service.web.evidence.parts import Given as Answer
 from service.web.evidence.pdf import pdf_of
-from service.web.frame import Clocks, Frame, Given, link, read_clocks, text_of, texts_of
+from service.web.frame import AddressDays, Frame, Given, link, read_clocks, text_of, texts_of
 from service.web.guards import sent_form
 from service.web.pages import HEADERS, AnyRequest, page
 from service.web.search.asked import read_question, read_view
@@ -62,7 +62,7 @@ async def make_evidence(
         fault = (*unread, *faults)[0]
         raise BadInputError(fault.field, fault.text)
     content = b"".join(await desk.screen(asked))
-    kept = _Kept.of(content)
+    kept = _AnswerState.of(content)
     if kept.stored:
         return Redirect(
             link(f"/evidence/{kept.id}", _answers(given)), status_code=HTTP_303_SEE_OTHER
@@ -98,15 +98,15 @@ async def judged_evidence(
     return await _show(await sent_form(request), key, desk)
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _AnswerState(msgspec.Struct, frozen=True):
     """What an answer says of itself."""
 
     id: UUID
     stored: bool
 
     @staticmethod
-    def of(content: bytes) -> "_Kept":
-        return msgspec.json.decode(content, type=_Kept)
+    def of(content: bytes) -> "_AnswerState":
+        return msgspec.json.decode(content, type=_AnswerState)
 
 
 async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes]:
@@ -125,7 +125,7 @@ async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes
     return _page(desk, content)
 
 
-def _laid_out(pieces: Iterable[bytes], asked: Asked) -> Evidence:
+def _laid_out(pieces: Iterable[bytes], asked: PrintRequest) -> Evidence:
     return evidence_of(b"".join(pieces), asked)
 
 
@@ -136,7 +136,7 @@ def _page(desk: Desk, content: EvidencePage) -> Template:
         path=content.action,
         section="/",
         now=desk.now(),
-        clocks=Clocks(as_of=it.as_of, known_at=it.known_at),
+        clocks=AddressDays(as_of=it.as_of, known_at=it.known_at),
     )
     return page("evidence.html", frame, content)
 
@@ -161,12 +161,12 @@ def _id_of(key: str) -> UUID:
         raise NotFoundError("screening", key) from error
 
 
-def _asked(given: Given) -> Asked:
+def _asked(given: Given) -> PrintRequest:
     answers: dict[str, Answer] = {
         rule: word for field, word in _ANSWERS.items() for rule in texts_of(given, field)
     }
     typed = {name: text_of(given, name)[:most] for name, most in _LONGEST.items()}
-    return Asked(given=answers, judgement=Judgement(**typed), page=_page_number(given))
+    return PrintRequest(given=answers, judgement=Judgement(**typed), page=_page_number(given))
 
 
 def _page_number(given: Given) -> int:

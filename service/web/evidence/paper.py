@@ -31,18 +31,18 @@ _FILES: dict[Font, str] = {
 _DRAWN_FOR_NONE = "\N{WHITE SQUARE}"
 
 
-class Piece(msgspec.Struct, frozen=True):
+class FontRun(msgspec.Struct, frozen=True):
     """A stretch of text that one font draws."""
 
     text: str
     font: Font
 
 
-def pieces(text: str, *, bold: bool) -> tuple[Piece, ...]:
+def pieces(text: str, *, bold: bool) -> tuple[FontRun, ...]:
     """A text by the fonts that draw it; what none of them can draw is a white square."""
     drawn = [_drawn(each, bold=bold) for each in text]
     return tuple(
-        Piece("".join(each for _, each in group), font)
+        FontRun("".join(each for _, each in group), font)
         for font, group in groupby(drawn, key=_first)
     )
 
@@ -242,7 +242,7 @@ _WORD = re.compile(r"\s+|\S+")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
-class Run(msgspec.Struct, frozen=True):
+class StyledText(msgspec.Struct, frozen=True):
     """Text in one look; with `url` it leads there."""
 
     text: str
@@ -251,27 +251,27 @@ class Run(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
-class Placed(msgspec.Struct, frozen=True):
+class TextPlacement(msgspec.Struct, frozen=True):
     """A piece of a line, `x` points from its start."""
 
     x: float
-    piece: Piece
+    piece: FontRun
     width: float
-    run: Run
+    run: StyledText
 
 
-Line = tuple[Placed, ...]
+Line = tuple[TextPlacement, ...]
 
 
 class _Token(msgspec.Struct, frozen=True):
     """What is not broken across lines."""
 
     text: str
-    run: Run
+    run: StyledText
     width: float
 
 
-def broken(runs: Iterable[Run], size: float, wide: float) -> tuple[Line, ...]:
+def broken(runs: Iterable[StyledText], size: float, wide: float) -> tuple[Line, ...]:
     """The runs one after the other, in lines of at most `wide` points."""
     lines: list[list[_Token]] = [[]]
     used = 0.0
@@ -290,7 +290,7 @@ def _trimmed(line: Sequence[_Token]) -> Sequence[_Token]:
     return line[:-1] if line[-1].text.isspace() else line
 
 
-def _tokens(runs: Iterable[Run], size: float, wide: float) -> Iterator[_Token]:
+def _tokens(runs: Iterable[StyledText], size: float, wide: float) -> Iterator[_Token]:
     for run in runs:
         for text in _words(run.text):
             token = _Token(text, run, _width(text, run, size))
@@ -324,20 +324,20 @@ def _cut(token: _Token, size: float, wide: float) -> Iterator[_Token]:
             start = end
 
 
-def _width(text: str, run: Run, size: float) -> float:
+def _width(text: str, run: StyledText, size: float) -> float:
     drawn = pieces(visual(text), bold=run.bold)
     return sum(width(each.text, each.font, size) for each in drawn)
 
 
 def _placed(tokens: Sequence[_Token], size: float) -> Line:
     """A line's tokens drawn: those of one run together, so that right-to-left turns as a whole."""
-    placed: list[Placed] = []
+    placed: list[TextPlacement] = []
     x = 0.0
     for run, group in groupby(tokens, key=lambda token: token.run):
         text = "".join(token.text for token in group)
         for piece in pieces(visual(text), bold=run.bold):
             wide = width(piece.text, piece.font, size)
-            placed.append(Placed(x, piece, wide, run))
+            placed.append(TextPlacement(x, piece, wide, run))
             x += wide
     return tuple(placed)
 
@@ -476,7 +476,7 @@ class _Rule(msgspec.Struct, frozen=True):
     y: float
 
 
-class Document:
+class PdfDocument:
     """Takes blocks from top to bottom and gives the PDF of all of them.
 
     `head` and `foot` stand on every page, with the number of the page and of all.
@@ -494,9 +494,9 @@ class Document:
         """A heading; it never stands alone at the end of a page."""
         self.space(size * 0.7)
         self._need(size * 5)
-        self.text((Run(text, bold=True),), size=size)
+        self.text((StyledText(text, bold=True),), size=size)
 
-    def text(self, runs: Iterable[Run], *, size: float = 9.5, indent: float = 0.0) -> None:
+    def text(self, runs: Iterable[StyledText], *, size: float = 9.5, indent: float = 0.0) -> None:
         """A paragraph of runs."""
         for line in broken(runs, size, _COLUMN - indent):
             self._need(size * _LEADING)
@@ -560,7 +560,7 @@ class Document:
 
 def _draw_small(canvas: Canvas, texts: Iterable[str], y: float) -> None:
     for text in texts:
-        lines = broken((Run(text, ink="muted"),), _SMALL, _COLUMN)
+        lines = broken((StyledText(text, ink="muted"),), _SMALL, _COLUMN)
         # what does not fit on its line is told in full in the body of the first page
         for line in lines[:1]:
             _draw(canvas, _Words(line, MARGIN, y, _SMALL))
@@ -607,4 +607,4 @@ def _draw_lane(canvas: Canvas, lane: _Lane) -> None:
             draw_pattern(canvas, each.pattern, (x, low, end - x, lane.height * each.height))
 
 
-__all__ = ["Document", "Run", "Swatch"]
+__all__ = ["PdfDocument", "StyledText", "Swatch"]

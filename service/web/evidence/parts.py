@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from service.web.badges import Act, Badge
+from service.web.badges import ActLink, Badge
 from service.web.lanes import Lane
 from service.wording import HitText, MeasureText
 from service.wording.answers import WarningText
@@ -51,7 +51,7 @@ class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
     measure_id: str
     text: MeasureText
     badge: Badge
-    acts: tuple[Act, ...]
+    acts: tuple[ActLink, ...]
     lane: Lane | None
     given: Given | None
 
@@ -63,7 +63,7 @@ class HitLine(msgspec.Struct, frozen=True, kw_only=True):
     countries: str
     score: str
     met: str
-    acts: tuple[Act, ...]
+    acts: tuple[ActLink, ...]
     measures: tuple[MeasureLine, ...]
 
     @property

@@ -9,8 +9,8 @@ import msgspec
 from service.days import plural
 from service.measures.board import Span
 from service.measures.on_day import MeasureOnDay
-from service.web.badges import Act, Shape, day
-from service.web.evidence.paper import Document, Pattern, Run, Swatch
+from service.web.badges import ActLink, Shape, day
+from service.web.evidence.paper import Pattern, PdfDocument, StyledText, Swatch
 from service.web.evidence.parts import Evidence, Goods, HitLine, ListLine, MeasureLine, PartyLine
 from service.web.lanes import BAR_HEIGHT, BAR_TOP, Clock, Flag, Lane, Scale, lane_of
 from service.wording import own_since, plain_glance
@@ -128,7 +128,7 @@ _LAST = (
 
 def pdf_of(evidence: Evidence) -> bytes:
     """The PDF; the same evidence gives the same bytes."""
-    document = Document(
+    document = PdfDocument(
         title=f"Evidence: {evidence.question}",
         head=(f"Question: {evidence.question}", evidence.days),
         foot=(
@@ -147,27 +147,29 @@ def pdf_of(evidence: Evidence) -> bytes:
     return document.pdf()
 
 
-def _head(document: Document, evidence: Evidence) -> None:
+def _head(document: PdfDocument, evidence: Evidence) -> None:
     document.heading(evidence.answer, 16.0)
-    document.text((Run(evidence.complete, bold=not evidence.complete.startswith("Complete")),))
-    document.text((Run(f"Question: {evidence.question}, {evidence.days}."),))
     document.text(
-        (Run(f"{evidence.number}, answered {evidence.stamp}.", ink="muted"),), size=_SMALL
+        (StyledText(evidence.complete, bold=not evidence.complete.startswith("Complete")),)
+    )
+    document.text((StyledText(f"Question: {evidence.question}, {evidence.days}."),))
+    document.text(
+        (StyledText(f"{evidence.number}, answered {evidence.stamp}.", ink="muted"),), size=_SMALL
     )
     if evidence.total > len(evidence.parties):
         last = evidence.first + len(evidence.parties) - 1
         words = f"Counterparties {evidence.first} to {last} of {evidence.total:,}."
-        document.text((Run(words, bold=True),))
+        document.text((StyledText(words, bold=True),))
 
 
-def _party(document: Document, party: PartyLine, *, is_alone: bool) -> None:
+def _party(document: PdfDocument, party: PartyLine, *, is_alone: bool) -> None:
     document.rule()
     if not is_alone:
         document.heading(party.answer, 12.0)
     if party.worth is not None:
-        document.text((Run(party.worth),))
+        document.text((StyledText(party.worth),))
     for warning in party.warnings:
-        document.text((Run(f"{warning.lead} {warning.text}", bold=True),), size=_SMALL)
+        document.text((StyledText(f"{warning.lead} {warning.text}", bold=True),), size=_SMALL)
     for hit in party.hits:
         _hit(document, hit)
     _owners(document, party)
@@ -177,93 +179,97 @@ def _party(document: Document, party: PartyLine, *, is_alone: bool) -> None:
             _hit(document, hit)
 
 
-def _owners(document: Document, party: PartyLine) -> None:
+def _owners(document: PdfDocument, party: PartyLine) -> None:
     for owner in party.owners:
         document.heading(f"Owner: {owner.name}", 10.5)
-        document.text((Run(owner.holds),), size=_SMALL)
+        document.text((StyledText(owner.holds),), size=_SMALL)
         if not owner.found:
-            document.text((Run("No listing found."),))
+            document.text((StyledText("No listing found."),))
         for hit in owner.found:
             _hit(document, hit)
     for finding in party.findings:
         document.heading("Ownership rule", 10.5)
-        document.text((Run(finding.verdict),))
+        document.text((StyledText(finding.verdict),))
         _measure(document, finding.measure)
     for sentence in party.open:
-        document.text((Run(f"Not known: {sentence}"),), size=_SMALL)
+        document.text((StyledText(f"Not known: {sentence}"),), size=_SMALL)
 
 
-def _hit(document: Document, hit: HitLine) -> None:
+def _hit(document: PdfDocument, hit: HitLine) -> None:
     document.keep(90)
     document.space(6)
     where = f" · {hit.countries}" if hit.countries else ""
     told = hit.text
-    document.text((Run(told.name, bold=True), Run(f"  {hit.score}{where}")), size=11)
+    document.text((StyledText(told.name, bold=True), StyledText(f"  {hit.score}{where}")), size=11)
     entry = f" · entry {told.entry_id}" if told.entry_id else ""
     listing = f"{told.list_title} · {told.authority}{entry} · our id {told.listing_id}"
-    document.text((Run(listing, ink="muted"),), size=_SMALL)
-    document.text((Run(f"{hit.met}."),), size=_SMALL)
+    document.text((StyledText(listing, ink="muted"),), size=_SMALL)
+    document.text((StyledText(f"{hit.met}."),), size=_SMALL)
     if told.gone is not None:
-        document.text((Run(told.gone, bold=True),))
+        document.text((StyledText(told.gone, bold=True),))
     for says in hit.says:
-        document.text((Run(says),), size=_SMALL)
+        document.text((StyledText(says),), size=_SMALL)
     _acts(document, "The entry cites", hit.acts, _INDENT)
     for measure in hit.measures:
         _measure(document, measure)
     if told.no_measure is not None:
-        document.text((Run(told.no_measure, bold=True),), indent=_INDENT)
+        document.text((StyledText(told.no_measure, bold=True),), indent=_INDENT)
 
 
-def _measure(document: Document, line: MeasureLine) -> None:
+def _measure(document: PdfDocument, line: MeasureLine) -> None:
     document.keep(70)
     document.space(3)
     told = line.text
     document.text(
-        (Run(told.badge, bold=True, ink="force"), Run(f"  {told.title}")), indent=_INDENT
+        (StyledText(told.badge, bold=True, ink="force"), StyledText(f"  {told.title}")),
+        indent=_INDENT,
     )
     if told.title_on_record is not None:
-        document.text((Run(told.title_on_record, ink="muted"),), size=_SMALL, indent=_INDENT)
+        document.text(
+            (StyledText(told.title_on_record, ink="muted"),), size=_SMALL, indent=_INDENT
+        )
     if told.own_day is not None:
-        document.text((Run(told.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
+        document.text((StyledText(told.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
     if line.lane is not None:
         document.lane(swatches(line.lane), indent=_INDENT)
-        document.text((Run(line.lane.label, ink="muted"),), size=_SMALL, indent=_INDENT)
+        document.text((StyledText(line.lane.label, ink="muted"),), size=_SMALL, indent=_INDENT)
     for said in (*told.licence, told.sentence):
-        document.text((Run(said),), indent=_INDENT)
+        document.text((StyledText(said),), indent=_INDENT)
     for note in told.lines:
-        label = () if note.label is None else (Run(f"{note.label}. ", bold=True),)
-        document.text((*label, Run(note.text)), size=_SMALL, indent=_INDENT)
+        label = () if note.label is None else (StyledText(f"{note.label}. ", bold=True),)
+        document.text((*label, StyledText(note.text)), size=_SMALL, indent=_INDENT)
     if told.question is not None:
         _question(document, told.question, line.given or "not given")
     words = f"{told.authority} · measure {line.measure_id}"
-    document.text((Run(words, ink="muted"),), size=_SMALL, indent=_INDENT)
+    document.text((StyledText(words, ink="muted"),), size=_SMALL, indent=_INDENT)
     _acts(document, "Acts", line.acts, _DEEP)
 
 
-def _question(document: Document, question: str, given: str) -> None:
+def _question(document: PdfDocument, question: str, given: str) -> None:
     document.text(
-        (Run(f"Question: {question} "), Run(f"Answer: {given}.", bold=True)), indent=_INDENT
+        (StyledText(f"Question: {question} "), StyledText(f"Answer: {given}.", bold=True)),
+        indent=_INDENT,
     )
 
 
-def _acts(document: Document, title: str, acts: Iterable[Act], indent: float) -> None:
+def _acts(document: PdfDocument, title: str, acts: Iterable[ActLink], indent: float) -> None:
     """Each act with its address written out, for paper cannot be clicked."""
     told = list(acts)
     if told:
-        document.text((Run(f"{title}:", ink="muted"),), size=_SMALL, indent=_INDENT)
+        document.text((StyledText(f"{title}:", ink="muted"),), size=_SMALL, indent=_INDENT)
     for act in told:
-        runs = [Run(act.text)]
+        runs = [StyledText(act.text)]
         if act.url is not None:
-            runs += [Run(" "), Run(act.url, ink="link", url=act.url)]
+            runs += [StyledText(" "), StyledText(act.url, ink="link", url=act.url)]
         document.text(runs, size=_SMALL, indent=indent)
 
 
-def _goods(document: Document, goods: Goods) -> None:
+def _goods(document: PdfDocument, goods: Goods) -> None:
     document.rule()
     document.heading("Rules that name no company")
     trade = goods.described
-    document.text((Run("What is traded: "), Run(trade or "not given", bold=True)))
-    document.text((Run(goods.summary),))
+    document.text((StyledText("What is traded: "), StyledText(trade or "not given", bold=True)))
+    document.text((StyledText(goods.summary),))
     for measure in goods.met:
         _measure(document, measure)
     if goods.open:
@@ -271,48 +277,56 @@ def _goods(document: Document, goods: Goods) -> None:
     for rule in goods.open:
         document.keep(26)
         own = "" if rule.own_day is None else f" ({rule.own_day.brief})"
-        document.text((Run(rule.title, bold=True), Run(f" · {rule.badge.text}{own}")), size=_SMALL)
         document.text(
-            (Run(f"{rule.question} "), Run(f"Answer: {rule.given}.", bold=True)),
+            (StyledText(rule.title, bold=True), StyledText(f" · {rule.badge.text}{own}")),
+            size=_SMALL,
+        )
+        document.text(
+            (StyledText(f"{rule.question} "), StyledText(f"Answer: {rule.given}.", bold=True)),
             size=_SMALL,
             indent=_INDENT,
         )
     for note in goods.notes:
-        document.text((Run(note, ink="muted"),), size=_SMALL)
+        document.text((StyledText(note, ink="muted"),), size=_SMALL)
 
 
-def _lists(document: Document, lists: Iterable[ListLine]) -> None:
+def _lists(document: PdfDocument, lists: Iterable[ListLine]) -> None:
     document.rule()
     told = list(lists)
     document.heading(f"What was searched: {plural(len(told), 'list')}")
     for each in told:
         document.keep(30)
-        runs = [Run(each.title, bold=True), Run(f" ({each.code}): {each.edition}, {each.age}")]
+        runs = [
+            StyledText(each.title, bold=True),
+            StyledText(f" ({each.code}): {each.edition}, {each.age}"),
+        ]
         document.text(runs, size=_SMALL)
         if each.doubt is not None:
-            document.text((Run(f"In doubt: {each.doubt}"),), size=_SMALL, indent=_INDENT)
+            document.text((StyledText(f"In doubt: {each.doubt}"),), size=_SMALL, indent=_INDENT)
         if each.sha256 is not None:
             document.text(
-                (Run(f"SHA-256 of the file {each.sha256}", ink="muted"),), size=6.5, indent=_INDENT
+                (StyledText(f"SHA-256 of the file {each.sha256}", ink="muted"),),
+                size=6.5,
+                indent=_INDENT,
             )
 
 
-def _judgement(document: Document, evidence: Evidence) -> None:
+def _judgement(document: PdfDocument, evidence: Evidence) -> None:
     document.rule()
     document.heading("Judgement")
     judgement = evidence.judgement
     if not judgement.is_given:
-        document.text((Run("None was given with this print."),))
+        document.text((StyledText("None was given with this print."),))
         return
     for title, text in (
         ("Decision", judgement.decision),
         ("By", judgement.by),
         ("Reason", judgement.reason),
     ):
-        document.text((Run(f"{title}: ", bold=True), Run(text or "not given")))
+        document.text((StyledText(f"{title}: ", bold=True), StyledText(text or "not given")))
     words = "Typed for this print. It is kept nowhere else, and is no part of the answer's hash."
-    document.text((Run(words, ink="muted"),), size=_SMALL)
+    document.text((StyledText(words, ink="muted"),), size=_SMALL)
 
 
-def _plain(*sentences: str) -> Iterable[Run]:
-    return (Run(f"{' '.join(f'{each.rstrip(".")}.' for each in sentences)}", ink="muted"),)
+def _plain(*sentences: str) -> Iterable[StyledText]:
+    return (StyledText(f"{' '.join(f'{each.rstrip(".")}.' for each in sentences)}", ink="muted"),)

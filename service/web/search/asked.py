@@ -9,11 +9,11 @@ from service.days import Days
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
 from service.measures.measure import EndUse
-from service.screening.ask import Asked
+from service.screening.ask import QuestionDraft
 from service.screening.question import Counterparty, Owner
 from service.screening.trade.read import plain_transaction
 from service.screening.trade.transaction import Transaction
-from service.web.frame import Fault, Given, text_of, texts_of
+from service.web.frame import FieldFault, Given, text_of, texts_of
 from service.wording.titles import list_title
 
 # The rows for owners that the form offers at first, and the most it reads.
@@ -40,7 +40,7 @@ END_USES: tuple[tuple[EndUse, str], ...] = (
 )
 
 
-class OwnerGiven(msgspec.Struct, frozen=True, kw_only=True):
+class OwnerField(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the owners' part as typed."""
 
     name: str
@@ -58,7 +58,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     countries: str = ""
     entity_type: str = ""
     threshold: str = ""
-    owners: tuple[OwnerGiven, ...] = ()
+    owners: tuple[OwnerField, ...] = ()
     items: str = ""
     origin: str = ""
     destination: str = ""
@@ -152,20 +152,22 @@ def read_view(given: Given) -> View:
     )
 
 
-def read_question(view: View, days: Days) -> tuple[Asked | None, tuple[Fault, ...]]:
+def read_question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[FieldFault, ...]]:
     """The question of a view; None where something of it cannot be read, with what.
 
     Raises:
         BadInputError: What is traded cannot be read.
     """
-    faults: list[Fault] = []
+    faults: list[FieldFault] = []
     counterparty = Counterparty(
         name=view.name,
         countries=tuple(_countries(view.countries, "countries", faults)),
         entity_type=_one_of(
             view.entity_type,
             ENTITY_TYPES,
-            Fault(field="entity_type", text=f"“{view.entity_type[:40]}” is no type of party."),
+            FieldFault(
+                field="entity_type", text=f"“{view.entity_type[:40]}” is no type of party."
+            ),
             faults,
         ),
         owners=tuple(_owner(each, faults) for each in view.owners),
@@ -173,7 +175,7 @@ def read_question(view: View, days: Days) -> tuple[Asked | None, tuple[Fault, ..
     threshold, transaction = _threshold(view, faults), _transaction(view, faults)
     if faults:
         return None, tuple(faults)
-    asked = Asked(
+    asked = QuestionDraft(
         counterparties=(counterparty,),
         days=days,
         lists=view.lists or None,
@@ -183,28 +185,28 @@ def read_question(view: View, days: Days) -> tuple[Asked | None, tuple[Fault, ..
     return asked, ()
 
 
-def _owners(given: Given) -> tuple[OwnerGiven, ...]:
+def _owners(given: Given) -> tuple[OwnerField, ...]:
     """Names and shares stand side by side in the form, and so they come."""
     names, shares = given.getall("owner", []), given.getall("share", [])
     shares += [""] * max(0, len(names) - len(shares))
     return tuple(
-        OwnerGiven(name=name.strip(), share=share.strip().removeprefix(NOT_STATED))
+        OwnerField(name=name.strip(), share=share.strip().removeprefix(NOT_STATED))
         for name, share in zip(names[:MOST_OWNERS], shares, strict=False)
         if name.strip()
     )
 
 
-def _countries(typed: str, field: str, faults: list[Fault]) -> Iterator[str]:
+def _countries(typed: str, field: str, faults: list[FieldFault]) -> Iterator[str]:
     for each in filter(None, (word.strip() for word in typed.split(","))):
         code = country_code(each) or country_code(each.upper())
         if code is None:
-            faults.append(Fault(field=field, text=f"“{each[:40]}” is no country we know."))
+            faults.append(FieldFault(field=field, text=f"“{each[:40]}” is no country we know."))
         else:
             yield code
 
 
 def _one_of[T: str](
-    given: str, choices: Iterable[tuple[T, str]], fault: Fault, faults: list[Fault]
+    given: str, choices: Iterable[tuple[T, str]], fault: FieldFault, faults: list[FieldFault]
 ) -> T | None:
     """The choice that was given; None where none was, or it is none of these."""
     chosen = next((value for value, _ in choices if value == given), None)
@@ -213,7 +215,7 @@ def _one_of[T: str](
     return chosen
 
 
-def _threshold(view: View, faults: list[Fault]) -> float | None:
+def _threshold(view: View, faults: list[FieldFault]) -> float | None:
     if not view.threshold:
         return None
     try:
@@ -223,29 +225,29 @@ def _threshold(view: View, faults: list[Fault]) -> float | None:
     if 0 <= threshold <= 1:
         return threshold
     text = f"“{view.threshold[:20]}” is no score from 0 to 1."
-    faults.append(Fault(field="threshold", text=text))
+    faults.append(FieldFault(field="threshold", text=text))
     return None
 
 
-def _owner(given: OwnerGiven, faults: list[Fault]) -> Owner:
+def _owner(given: OwnerField, faults: list[FieldFault]) -> Owner:
     share: Decimal | None = None
     if given.share:
         try:
             share = Decimal(given.share.rstrip(" %").replace(",", "."))
         except InvalidOperation:
             text = f"“{given.share[:20]}” is no percentage."
-            faults.append(Fault(field="share", text=text))
+            faults.append(FieldFault(field="share", text=text))
     return Owner(name=given.name, share=share)
 
 
-def _transaction(view: View, faults: list[Fault]) -> Transaction | None:
+def _transaction(view: View, faults: list[FieldFault]) -> Transaction | None:
     if not view.has_goods:
         return None
     places = {
         field: next(_countries(typed, field, faults), None)
         for field, typed in (("origin", view.origin), ("destination", view.destination))
     }
-    fault = Fault(field="end_use", text=f"“{view.end_use[:40]}” is no end use we know.")
+    fault = FieldFault(field="end_use", text=f"“{view.end_use[:40]}” is no end use we know.")
     end_use = _one_of(view.end_use, END_USES, fault, faults)
     if faults:
         return None

@@ -21,9 +21,9 @@ from service.screening.answer import (
 )
 from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
 from service.web.badges import Shape, day
-from service.web.cards import Card, Entry
-from service.web.frame import Clocks, Frame, link
-from service.web.rows import Asking, Row
+from service.web.cards import Card, CardEntry
+from service.web.frame import AddressDays, Frame, link
+from service.web.rows import Asking, MeasureRow
 from service.web.search.asked import View
 from service.wording.titles import list_title
 
@@ -39,7 +39,7 @@ _VERDICT: Mapping[Verdict, str] = MappingProxyType(
 _MOST_CHAINS = 5
 
 
-class OwnerShown(msgspec.Struct, frozen=True, kw_only=True):
+class OwnerText(msgspec.Struct, frozen=True, kw_only=True):
     """An owner and the listings it may be, each by list, name and score."""
 
     name: str
@@ -47,10 +47,10 @@ class OwnerShown(msgspec.Struct, frozen=True, kw_only=True):
     listings: tuple[tuple[str, str, str, str], ...]
 
 
-class FindingShown(msgspec.Struct, frozen=True, kw_only=True):
+class FindingText(msgspec.Struct, frozen=True, kw_only=True):
     """A rule on ownership, and whether it takes the counterparty for listed."""
 
-    row: Row
+    row: MeasureRow
     verdict: Verdict
     sentence: str
     sum_text: str
@@ -58,27 +58,27 @@ class FindingShown(msgspec.Struct, frozen=True, kw_only=True):
     chains: tuple[str, ...]
 
 
-class OwnershipShown(msgspec.Struct, frozen=True, kw_only=True):
+class OwnershipText(msgspec.Struct, frozen=True, kw_only=True):
     """The owners' part of the answer."""
 
-    owners: tuple[OwnerShown, ...]
-    findings: tuple[FindingShown, ...]
+    owners: tuple[OwnerText, ...]
+    findings: tuple[FindingText, ...]
     not_known: tuple[str, ...]
 
 
-def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipShown:
+def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipText:
     """The owners and the verdicts; those that bind and are met come first, as in the answer."""
-    return OwnershipShown(
+    return OwnershipText(
         owners=tuple(map(_owner, ownership.owners)),
         findings=tuple(_finding(each, asking) for each in ownership.findings),
         not_known=ownership.not_known,
     )
 
 
-def _owner(owner: OwnerResult) -> OwnerShown:
+def _owner(owner: OwnerResult) -> OwnerText:
     stated = [holding.share for holding in owner.holdings]
     shares = ", ".join("share not stated" if each is None else f"{each} %" for each in stated)
-    return OwnerShown(
+    return OwnerText(
         name=owner.name,
         shares=shares,
         listings=tuple(
@@ -93,12 +93,12 @@ def _owner(owner: OwnerResult) -> OwnerShown:
     )
 
 
-def _finding(finding: OwnershipFinding, asking: Asking) -> FindingShown:
+def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
     most = finding.sum_at_most
     up_to = "" if most is None or most == finding.sum else f", up to {most} %"
     bound = "or more" if finding.bound == "at_least" else "at the least, and more"
     together = "together" if finding.aggregate else "one of them alone"
-    return FindingShown(
+    return FindingText(
         row=asking.row(finding.rule),
         verdict=finding.verdict,
         sentence=_VERDICT[finding.verdict],
@@ -145,7 +145,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     `facts` are what was given of the trade and meets it: then nothing is asked.
     """
 
-    row: Row
+    row: MeasureRow
     question: str | None
     answer: str
     answers: tuple[AnswerLink, ...]
@@ -179,16 +179,16 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         return sum(rule.is_open and rule.row.text.question is not None for rule in self.shown)
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[MeasureRow]:
         """Every row."""
         return (rule.row for rule in (*self.shown, *self.ended))
 
 
-class Answering(msgspec.Struct, frozen=True, kw_only=True):
+class AnswerFrame(msgspec.Struct, frozen=True, kw_only=True):
     """What answers are written into: the page's own address."""
 
     view: View
-    clocks: Clocks
+    clocks: AddressDays
 
     def links(self, rule: str) -> tuple[AnswerLink, ...]:
         """Yes, No, Not known; choosing the one that is given takes it back."""
@@ -207,7 +207,7 @@ class Answering(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rules_of(
-    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: Answering
+    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
 ) -> Rules:
     """The rules that may concern the hits or the trade; conditions of the hits come first."""
     cards = tuple(cards)
@@ -224,13 +224,13 @@ def rules_of(
     )
 
 
-def _conditions(cards: Iterable[Card]) -> tuple[Row, ...]:
+def _conditions(cards: Iterable[Card]) -> tuple[MeasureRow, ...]:
     """The conditions of all listings, each rule once."""
     rows = (row for card in cards for entry in card.entries for row in entry.conditions)
     return tuple({row.measure.id: row for row in rows}.values())
 
 
-def _condition(row: Row, answering: Answering) -> Rule:
+def _condition(row: MeasureRow, answering: AnswerFrame) -> Rule:
     return Rule(
         row=row,
         question=row.measure.condition,
@@ -250,7 +250,7 @@ def _met(restriction: Restriction, asking: Asking) -> Rule:
     )
 
 
-def _open(question: OpenQuestion, asking: Asking, answering: Answering) -> Rule:
+def _open(question: OpenQuestion, asking: Asking, answering: AnswerFrame) -> Rule:
     return Rule(
         row=asking.row(asking.board.one(question.id, asking.days)),
         question=question.question,
@@ -261,7 +261,7 @@ def _open(question: OpenQuestion, asking: Asking, answering: Answering) -> Rule:
 
 
 def _telling(
-    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: Answering
+    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
 ) -> tuple[OpenQuestion, ...]:
     """The open questions to show in full: answered ones, and those most likely to matter.
 
@@ -319,7 +319,7 @@ _OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
 )
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class GlanceCell(msgspec.Struct, frozen=True, kw_only=True):
     """One cell of the glance strip; `differs` marks a status that is another one today."""
 
     href: str
@@ -329,13 +329,13 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     differs: bool
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class GlanceGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Cells of one kind: `cells` are shown, `every` are all; `target` is where the rest stands."""
 
     label: str
     target: str
-    every: tuple[Cell, ...]
-    cells: tuple[Cell, ...]
+    every: tuple[GlanceCell, ...]
+    cells: tuple[GlanceCell, ...]
 
     @property
     def more(self) -> int:
@@ -343,13 +343,13 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.every) - len(self.cells)
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class NameResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was found of a name: the answer's outcome, its cards, and what its owners bring."""
 
     name: str
     outcome: AnswerOutcome
     cards: tuple[Card, ...]
-    findings: tuple[FindingShown, ...]
+    findings: tuple[FindingText, ...]
 
 
 class Headline(msgspec.Struct, frozen=True, kw_only=True):
@@ -360,10 +360,10 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
     lead: str
     difference: str | None
     spoken: str
-    groups: tuple[Group, ...]
+    groups: tuple[GlanceGroup, ...]
 
 
-def headline_of(found: Found, rules: Rules, frame: Frame) -> Headline:
+def headline_of(found: NameResult, rules: Rules, frame: Frame) -> Headline:
     """The first lines of an answer."""
     name, cards = found.name, found.cards
     entries = [entry for card in cards for entry in card.entries]
@@ -384,12 +384,12 @@ def headline_of(found: Found, rules: Rules, frame: Frame) -> Headline:
     )
 
 
-def _group(label: str, target: str, cells: Iterable[Cell]) -> Group:
+def _group(label: str, target: str, cells: Iterable[GlanceCell]) -> GlanceGroup:
     every = tuple(cells)
-    return Group(label=label, target=target, every=every, cells=every[:_MOST_CELLS])
+    return GlanceGroup(label=label, target=target, every=every, cells=every[:_MOST_CELLS])
 
 
-def _title(found: Found, listings: int, rules: Rules, frame: Frame) -> str:
+def _title(found: NameResult, listings: int, rules: Rules, frame: Frame) -> str:
     on = "" if frame.is_today else f" on {day(frame.chosen)}"
     applying = sum(rule.applies for rule in rules.shown)
     applies = f", {plural(applying, 'rule applies', 'rules apply')}" if applying else ""
@@ -400,7 +400,7 @@ def _title(found: Found, listings: int, rules: Rules, frame: Frame) -> str:
     return f"{found.name}{on}: {stands}{owned}{applies}{asks}"
 
 
-def _lead(cards: Sequence[Card], entries: Sequence[Entry]) -> str:
+def _lead(cards: Sequence[Card], entries: Sequence[CardEntry]) -> str:
     if not entries:
         return ""
     lists = len({entry.list_code for entry in entries})
@@ -412,7 +412,7 @@ def _lead(cards: Sequence[Card], entries: Sequence[Entry]) -> str:
     return f"{names} on {on}; whether listed that day is not known for {unsure} of {len(entries)}."
 
 
-def _difference(cells: Sequence[Cell], frame: Frame) -> str | None:
+def _difference(cells: Sequence[GlanceCell], frame: Frame) -> str | None:
     if frame.is_today or not cells:
         return None
     differing = sum(cell.differs for cell in cells)
@@ -426,17 +426,17 @@ def _spoken_nothing(name: str, outcome: Outcome) -> str:
     return f"Nothing found for {name}" if outcome == "none" else f"Cannot say for {name}"
 
 
-def _entry_cell(entry: Entry) -> Cell:
+def _entry_cell(entry: CardEntry) -> GlanceCell:
     rows = entry.rows
     if not rows:
-        return Cell(
+        return GlanceCell(
             href=f"#e-{entry.listing_id}",
             shape="unknown",
             title=entry.title,
             status="No measure on record",
             differs=False,
         )
-    return Cell(
+    return GlanceCell(
         href=f"#e-{entry.listing_id}",
         shape=rows[0].badge.shape,
         title=entry.title,
@@ -445,9 +445,9 @@ def _entry_cell(entry: Entry) -> Cell:
     )
 
 
-def _owner_cell(finding: FindingShown) -> Cell:
+def _owner_cell(finding: FindingText) -> GlanceCell:
     words = {"met": "Through owners", "open": "Perhaps through owners", "not_met": "Not by owners"}
-    return Cell(
+    return GlanceCell(
         href="#owned",
         shape=finding.row.badge.shape,
         title=finding.row.text.title,
@@ -456,9 +456,9 @@ def _owner_cell(finding: FindingShown) -> Cell:
     )
 
 
-def _rule_cell(rule: Rule) -> Cell:
-    row: Row = rule.row
-    return Cell(
+def _rule_cell(rule: Rule) -> GlanceCell:
+    row: MeasureRow = rule.row
+    return GlanceCell(
         href=f"#{row.anchor}",
         shape=row.badge.shape,
         title=row.text.title,
@@ -467,12 +467,12 @@ def _rule_cell(rule: Rule) -> Cell:
     )
 
 
-def _brief(row: Row) -> str:
+def _brief(row: MeasureRow) -> str:
     """`Suspended, ends today (9 Nov 2026 in Washington)`."""
     return row.badge.brief + _of_day(row)
 
 
-def _of_day(row: Row) -> str:
+def _of_day(row: MeasureRow) -> str:
     own = row.text.own_day
     return "" if own is None else f" ({own.brief})"
 

@@ -12,30 +12,30 @@ from litestar.response import Template
 from service.days import Days
 from service.errors import BadInputError
 from service.names.match import DEFAULT_THRESHOLD
-from service.screening.ask import Asked
+from service.screening.ask import QuestionDraft
 from service.screening.coverage import codes_of
-from service.screening.desk import Desk, Looked
+from service.screening.desk import Desk, DeskAnswer
 from service.web.badges import day
 from service.web.cards import Card, cards_of, rows_of
-from service.web.frame import Fault, Frame, read_clocks, text_of
+from service.web.frame import FieldFault, Frame, read_clocks, text_of
 from service.web.lanes import Scale
-from service.web.lists import CoverageShown, coverage_shown, lists_in_words
+from service.web.lists import CoverageText, coverage_shown, lists_in_words
 from service.web.pages import AnyRequest, TheDesk, page
-from service.web.rows import Asking, Row, changes_of
+from service.web.rows import Asking, MeasureRow, changes_of
 from service.web.search.asked import (
     END_USES,
     ENTITY_TYPES,
     OWNER_ROWS,
-    OwnerGiven,
+    OwnerField,
     View,
     read_question,
     read_view,
 )
 from service.web.search.headline import (
-    Answering,
-    Found,
+    AnswerFrame,
     Headline,
-    OwnershipShown,
+    NameResult,
+    OwnershipText,
     Rules,
     headline_of,
     ownership_shown,
@@ -49,7 +49,7 @@ from service.wording.titles import list_title
 _MOST_CHIPS = 7
 
 
-class Chip(msgspec.Struct, frozen=True, kw_only=True):
+class DayChip(msgspec.Struct, frozen=True, kw_only=True):
     """A day worth a look: a link to the same page on it."""
 
     text: str
@@ -72,7 +72,7 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     lists: tuple[Option, ...]
     types: tuple[Option, ...]
     end_uses: tuple[Option, ...]
-    owners: tuple[OwnerGiven, ...]
+    owners: tuple[OwnerField, ...]
     default_threshold: str
     filters_on: int
 
@@ -80,7 +80,7 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
 def form_of(view: View, desk: Desk) -> SearchForm:
     """The form as it was filled in, with a few empty rows for owners."""
     free = max(1, OWNER_ROWS - len(view.owners))
-    empty = (OwnerGiven(name="", share=""),) * free
+    empty = (OwnerField(name="", share=""),) * free
     return SearchForm(
         view=view,
         lists=_options(
@@ -94,7 +94,7 @@ def form_of(view: View, desk: Desk) -> SearchForm:
     )
 
 
-def chips_of(rows: Iterable[Row], frame: Frame) -> tuple[Chip, ...]:
+def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
     """Today, and the days nearest to it on which a row's status changes, the newest first.
 
     Today has its own chip; a change on the UTC day has one beside it while that is not today for
@@ -110,8 +110,8 @@ def chips_of(rows: Iterable[Row], frame: Frame) -> tuple[Chip, ...]:
     )
 
 
-def _chip(on: date | None, frame: Frame) -> Chip:
-    return Chip(
+def _chip(on: date | None, frame: Frame) -> DayChip:
+    return DayChip(
         text="Today" if on is None else day(on),
         href=frame.on(on),
         is_chosen=_is_chosen(on, frame),
@@ -150,11 +150,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The answer of the search page; `hidden` counts the listings found and not shown."""
 
     headline: Headline
-    coverage: CoverageShown
+    coverage: CoverageText
     cards: tuple[Card, ...]
     left: tuple[Card, ...]
     rules: Rules
-    ownership: OwnershipShown | None
+    ownership: OwnershipText | None
     scale: Scale
     hidden: int
     threshold: str
@@ -170,7 +170,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     form: SearchForm
-    chips: tuple[Chip, ...]
+    chips: tuple[DayChip, ...]
     answer: Answer | None
     hint: str | None
     lists: str | None
@@ -198,7 +198,7 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
         try:
             answer = await _answer(desk, view, frame, asked)
         except BadInputError as error:
-            faults = (*faults, Fault(field=error.field, text=_in_words(error)))
+            faults = (*faults, FieldFault(field=error.field, text=_in_words(error)))
     frame = msgspec.structs.replace(frame, faults=faults)
     content = SearchPage(
         form=form_of(view, desk),
@@ -211,13 +211,13 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     return page("search.html", frame, content, status)
 
 
-def _question(view: View, days: Days) -> tuple[Asked | None, tuple[Fault, ...]]:
+def _question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[FieldFault, ...]]:
     if not view.name:
         return None, ()
     try:
         return read_question(view, days)
     except BadInputError as error:
-        return None, (Fault(field=error.field, text=_in_words(error)),)
+        return None, (FieldFault(field=error.field, text=_in_words(error)),)
 
 
 def _in_words(error: BadInputError) -> str:
@@ -234,18 +234,20 @@ def _hint(view: View, *, is_typing: bool) -> str | None:
     return "short" if is_typing and is_short else None
 
 
-async def _answer(desk: Desk, view: View, frame: Frame, asked: Asked) -> Answer:
+async def _answer(desk: Desk, view: View, frame: Frame, asked: QuestionDraft) -> Answer:
     looked = await desk.look(asked)
     asking = Asking.of(desk.board, frame)
     cards = cards_of(looked.result.hits, asking)
-    answering = Answering(view=view, clocks=frame.clocks)
+    answering = AnswerFrame(view=view, clocks=frame.clocks)
     rules = rules_of(cards, looked.restrictions, asking, answering)
     owned = looked.result.ownership
     ownership = None if owned is None else ownership_shown(owned, asking)
     coverage = coverage_shown(looked.coverage, asked.days.as_of)
     rows = (*rows_of(cards), *rules.rows)
     findings = () if ownership is None else ownership.findings
-    found = Found(name=view.name, outcome=looked.result.outcome, cards=cards, findings=findings)
+    found = NameResult(
+        name=view.name, outcome=looked.result.outcome, cards=cards, findings=findings
+    )
     return Answer(
         headline=headline_of(found, rules, frame),
         coverage=coverage,
@@ -262,7 +264,7 @@ async def _answer(desk: Desk, view: View, frame: Frame, asked: Asked) -> Answer:
     )
 
 
-async def _near(desk: Desk, asked: Asked, looked: Looked) -> tuple[Near, ...]:
+async def _near(desk: Desk, asked: QuestionDraft, looked: DeskAnswer) -> tuple[Near, ...]:
     """The best names below the threshold, best first."""
     hits, threshold = looked.result.hits, looked.question.threshold
     lowest = _NEAR_FROM if hits else _NEAREST_FROM
@@ -289,5 +291,5 @@ async def _near(desk: Desk, asked: Asked, looked: Looked) -> tuple[Near, ...]:
     )
 
 
-def _every_row(answer: Answer) -> tuple[Row, ...]:
+def _every_row(answer: Answer) -> tuple[MeasureRow, ...]:
     return (*rows_of(answer.cards), *answer.rules.rows)

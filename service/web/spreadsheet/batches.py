@@ -30,7 +30,7 @@ from service.errors import (
 )
 from service.measures.status import BITES
 from service.screening.answer import ScreeningAnswer
-from service.screening.ask import Asked
+from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
 from service.screening.turns import read_moment
 from service.tables import (
@@ -50,7 +50,7 @@ from service.tables import (
     unreadable,
 )
 from service.web.badges import SHAPES, Shape
-from service.web.frame import Clocks, link
+from service.web.frame import AddressDays, link
 from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
 from service.web.search.asked import NOT_STATED
 from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, again, mapped
@@ -120,7 +120,7 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     href: str | None
 
 
-def lines_of(rows: Iterable[EvidenceRow], clocks: Clocks) -> tuple[ResultLine, ...]:
+def lines_of(rows: Iterable[EvidenceRow], clocks: AddressDays) -> tuple[ResultLine, ...]:
     """The lines of evidence rows, in the order of the table; `clocks` show the same on a card."""
     return tuple(
         _line(list(group), clocks)
@@ -128,7 +128,7 @@ def lines_of(rows: Iterable[EvidenceRow], clocks: Clocks) -> tuple[ResultLine, .
     )
 
 
-def _line(rows: Sequence[EvidenceRow], clocks: Clocks) -> ResultLine:
+def _line(rows: Sequence[EvidenceRow], clocks: AddressDays) -> ResultLine:
     first = rows[0]
     outcome = _outcome(first)
     telling = [each for each in rows if each.kind in {"hit", "owner"}]
@@ -185,7 +185,7 @@ def _found(outcome: Outcome, telling: Sequence[EvidenceRow], first: EvidenceRow)
     return f"{plural(len(listings), 'listing')}: {names}{more}"
 
 
-def _href(first: EvidenceRow, telling: Sequence[EvidenceRow], clocks: Clocks) -> str:
+def _href(first: EvidenceRow, telling: Sequence[EvidenceRow], clocks: AddressDays) -> str:
     """The card on the same days, with the owners that were found; their shares no row tells."""
     query = [("name", first.counterparty)]
     for owner in dict.fromkeys(each.owner for each in telling if each.kind == "owner"):
@@ -214,7 +214,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     keep: bool = False
 
 
-class Screened(msgspec.Struct, frozen=True, kw_only=True):
+class BatchResult(msgspec.Struct, frozen=True, kw_only=True):
     """The rows of evidence of a table, in its order, and how it came out.
 
     `summary` is None where no row could be asked about.
@@ -225,7 +225,7 @@ class Screened(msgspec.Struct, frozen=True, kw_only=True):
     summary: Summary | None
 
 
-async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> Screened:
+async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> BatchResult:
     """A table screened, `BATCH` rows at a time; kept only if the terms say so.
 
     Raises:
@@ -244,7 +244,7 @@ async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) ->
     summary = None
     if first is not None:
         summary = summary_of(terms.name, read_as(table, mapped), first, counts)
-    return Screened(rows=tuple(rows), counts=counts, summary=summary)
+    return BatchResult(rows=tuple(rows), counts=counts, summary=summary)
 
 
 def written(kind: FileKind, rows: Iterable[EvidenceRow], summary: Summary) -> bytes:
@@ -284,7 +284,7 @@ async def _answer(desk: Desk, batch: _Batch, terms: Terms) -> ScreeningAnswer | 
     read = [each for each in batch if isinstance(each, ReadRow)]
     if not read:
         return None
-    asked = Asked(
+    asked = QuestionDraft(
         counterparties=tuple(each.counterparty for each in read),
         days=terms.days,
         threshold=terms.threshold,
@@ -305,7 +305,7 @@ _JSON = "application/json"
 TheTables = NamedDependency[SkipValidation[TableReader]]
 
 
-class BatchAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SheetBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rows to screen, and what each column holds, in the order of the columns.
 
     Days left open are those of the moment `at`, or of now without one.
@@ -336,7 +336,7 @@ class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class ResultsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ResultsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Results to write as a file: the first of lines of JSON; each row is a line behind it."""
 
     kind: FileKind
@@ -383,11 +383,11 @@ async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[b
 @post("/spreadsheet/screen", include_in_schema=False, exception_handlers=_TELL)
 async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
     """A batch of rows screened."""
-    asked = _decoded(await request.body(), BatchAsked)
+    asked = _decoded(await request.body(), SheetBatch)
     if len(asked.fields) != len(asked.columns):
         raise BadInputError("fields", "says not of every column what it holds")
     at = desk.now() if asked.at is None else read_moment(asked.at)
-    clocks = Clocks(as_of=asked.as_of, known_at=asked.known_at, at=at)
+    clocks = AddressDays(as_of=asked.as_of, known_at=asked.known_at, at=at)
     terms = Terms(
         name=asked.name,
         days=clocks.days(at),
@@ -443,7 +443,7 @@ def _decoded[T](body: bytes, kind: type[T]) -> T:
         raise BadInputError("body", str(error)[:300]) from error
 
 
-def _batch_sent(done: Screened, clocks: Clocks, at: datetime) -> bytes:
+def _batch_sent(done: BatchResult, clocks: AddressDays, at: datetime) -> bytes:
     return msgspec.json.encode(
         BatchDone(
             lines=lines_of(done.rows, clocks),
@@ -456,7 +456,7 @@ def _batch_sent(done: Screened, clocks: Clocks, at: datetime) -> bytes:
 
 
 def _file_of(lines: IO[bytes]) -> tuple[FileKind, bytes]:
-    asked = _decoded(lines.readline(), ResultsAsked)
+    asked = _decoded(lines.readline(), ResultsRequest)
     rows = (_decoded(line, EvidenceRow) for line in lines if line.strip())
     return asked.kind, written(asked.kind, rows, asked.summary)
 

@@ -18,7 +18,7 @@ from litestar.response import Template
 from service.errors import BadInputError
 from service.screening.desk import Desk
 from service.tables import FIELDS, ColumnField, EvidenceRow, Table, sample
-from service.web.frame import Clocks, Fault, Frame, Given, read_clocks, text_of
+from service.web.frame import AddressDays, FieldFault, Frame, Given, read_clocks, text_of
 from service.web.guards import sent_form
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.spreadsheet.batches import (
@@ -65,7 +65,7 @@ FIELD_WORDS: dict[ColumnField, str] = {
 }
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class SpreadsheetColumn(msgspec.Struct, frozen=True, kw_only=True):
     """One column: what it is taken for, and its cells in the first rows."""
 
     name: str
@@ -89,7 +89,7 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[tuple[str, str], ...] = tuple(OUTCOMES.items())
     name: str = ""
     doubt: str | None = None
-    columns: tuple[Column, ...] = ()
+    columns: tuple[SpreadsheetColumn, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     total: int = 0
     groups: tuple[tuple[str, str, tuple[ResultLine, ...]], ...] = ()
@@ -113,7 +113,7 @@ async def spreadsheet_columns(request: AnyRequest, desk: TheDesk, tables: TheTab
         chosen, doubt = guess(table.columns)
         shown = _columns(table, [each or _NOTHING for each in chosen])
     except BadInputError as error:
-        fault = Fault(field=error.field, text=trouble_of(error))
+        fault = FieldFault(field=error.field, text=trouble_of(error))
         empty = SpreadsheetPage(step="upload", keeps=desk.keeps)
         return _page(desk, empty, clocks, (*faults, fault))
     hidden = (
@@ -171,7 +171,7 @@ async def spreadsheet_results(
 
 
 def _page(
-    desk: Desk, content: SpreadsheetPage, clocks: Clocks, faults: Sequence[Fault]
+    desk: Desk, content: SpreadsheetPage, clocks: AddressDays, faults: Sequence[FieldFault]
 ) -> Template:
     frame = Frame(
         title="Spreadsheet",
@@ -200,10 +200,10 @@ async def _plain_table(tables: TableReader, content: bytes, name: str | None) ->
     return again(table.described, table.columns, table.rows)
 
 
-def _columns(table: Table, fields: Sequence[str]) -> tuple[Column, ...]:
+def _columns(table: Table, fields: Sequence[str]) -> tuple[SpreadsheetColumn, ...]:
     rows = sample(table, SAMPLE_ROWS)
     return tuple(
-        Column(name=name, field=field, cells=tuple(row[place] for row in rows))
+        SpreadsheetColumn(name=name, field=field, cells=tuple(row[place] for row in rows))
         for place, (name, field) in enumerate(zip(table.columns, fields, strict=True))
     )
 
@@ -242,7 +242,7 @@ def _kind(given: Given) -> FileKind | None:
 
 
 def _groups(
-    rows: Sequence[EvidenceRow], clocks: Clocks
+    rows: Sequence[EvidenceRow], clocks: AddressDays
 ) -> tuple[tuple[str, str, tuple[ResultLine, ...]], ...]:
     ordered = sorted(lines_of(rows, clocks), key=lambda line: line.place)
     groups = (

@@ -14,8 +14,8 @@ from service.tables import (
     FIELDS,
     ColumnField,
     ColumnMap,
+    FieldChoice,
     HowToRead,
-    Said,
     Table,
     TableKind,
     kind_of,
@@ -24,13 +24,13 @@ from service.tables import (
 )
 from service.tables.columns import field_of, is_telling
 from service.tables.read import Cell, TableRow
-from service.tables.room import Room
+from service.tables.room import WorkbookLimits
 
 MAX_ROWS = 20_000
 MAX_FILE_BYTES = 9_000_000
 # Sixty columns in each of the rows, with a text of their own in half of them; five times the rows,
 # since formatted blank ones are common. openpyxl takes 20 s over a workbook of all that.
-ROOM = Room(
+ROOM = WorkbookLimits(
     unpacked_bytes=100_000_000,
     rows=5 * MAX_ROWS,
     cells=60 * MAX_ROWS,
@@ -167,11 +167,11 @@ def mapped(columns: Sequence[str], fields: Sequence[ColumnField | None]) -> Colu
         BadInputError: No column is the name, or two columns are what only one may be.
     """
     said = [
-        Said(field, column)
+        FieldChoice(field, column)
         for column, field in zip(columns, fields, strict=True)
         if field is not None
     ]
-    unsaid = [Said(field, None) for field in FIELDS if field not in fields]
+    unsaid = [FieldChoice(field, None) for field in FIELDS if field not in fields]
     return map_columns(columns, [*said, *unsaid])
 
 

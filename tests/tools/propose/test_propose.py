@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.measures.event import Event, Source
 from service.measures.measure import Measure
-from service.measures.proposal import Document, Proposal
+from service.measures.proposal import FederalRegisterDocument, Proposal
 from service.measures.register.check import event_findings
 from service.measures.register.read import load
 from tests.tools.propose.us_fr.gazette import documents, made
@@ -23,7 +23,7 @@ EVERY = (*PLAIN.values(), *ANSWER.values(), *DATED.values())
 RENEWED = "Order Renewing Temporary Denial of Export Privileges"
 
 
-def only(document: Document, register: tuple[Measure, ...] = REGISTER) -> Proposal:
+def only(document: FederalRegisterDocument, register: tuple[Measure, ...] = REGISTER) -> Proposal:
     (proposal,) = propose([document], register)
     return proposal
 
@@ -104,7 +104,7 @@ def test_a_draft_says_which_words_led_to_it_and_what_is_missing():
     ],
 )
 def test_a_measure_is_chosen_only_when_it_is_named(
-    document: Document, chosen: str | None, candidates: tuple[str, ...]
+    document: FederalRegisterDocument, chosen: str | None, candidates: tuple[str, ...]
 ):
     proposal = only(document)
     assert (proposal.measure, proposal.candidates) == (chosen, candidates)
@@ -201,7 +201,7 @@ def test_ids_are_free_within_their_measure():
 
 
 @pytest.mark.parametrize("document", EVERY, ids=lambda each: each.number)
-def test_every_draft_is_one_the_register_would_take(document: Document):
+def test_every_draft_is_one_the_register_would_take(document: FederalRegisterDocument):
     for proposal in propose([document], ()):
         assert list(event_findings("event.", proposal.event)) == []
         assert proposal.event.confidence == "general_knowledge"

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from service.app.lists import Reach
+from service.app.lists import UnreachablePublishers
 from service.lists.catalogue import SOURCES
 from service.lists.edition import LoadOutcome
 from service.lists.load import LoadReport
@@ -25,7 +25,7 @@ def _reports(outcome: LoadOutcome, code: str) -> tuple[LoadReport, ...]:
     )
 
 
-def _round(reach: Reach, outcomes: list[LoadOutcome]) -> None:
+def _round(reach: UnreachablePublishers, outcomes: list[LoadOutcome]) -> None:
     for source, outcome in zip(_ASKED, outcomes, strict=True):
         reach.note(source, _reports(outcome, source.code))
     reach.end_round()
@@ -33,7 +33,7 @@ def _round(reach: Reach, outcomes: list[LoadOutcome]) -> None:
 
 def test_a_machine_without_a_network_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    reach = Reach()
+    reach = UnreachablePublishers()
     for _ in range(3):
         _round(reach, ["unreachable"] * len(_ASKED))
 
@@ -47,7 +47,7 @@ def test_who_answers_again_and_is_lost_again_is_said_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    reach, others = Reach(), len(_ASKED) - 1
+    reach, others = UnreachablePublishers(), len(_ASKED) - 1
     outcomes: list[LoadOutcome] = ["unreachable", "unreachable", "unchanged", "unreachable"]
     for outcome in outcomes:
         rest: list[LoadOutcome] = ["unchanged"] * others

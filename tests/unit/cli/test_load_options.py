@@ -4,7 +4,7 @@ import click
 import pytest
 from msgspec import UNSET
 
-from service.cli.lists import _Expected, _MaxAge
+from service.cli.lists import _EntryRange, _MaxAge
 from service.lists.edition import ExpectedEntries
 
 
@@ -37,7 +37,7 @@ def test_what_is_no_age_is_refused(printed: str):
     ],
 )
 def test_an_expected_size_has_one_limit_or_two(printed: str, least: int, most: int):
-    limits = _Expected().convert(printed, None, None)
+    limits = _EntryRange().convert(printed, None, None)
     assert limits == ExpectedEntries(least, most)
     assert str(limits) == printed
 
@@ -57,13 +57,13 @@ def test_an_expected_size_has_one_limit_or_two(printed: str, least: int, most: i
 )
 def test_what_is_no_expected_size_is_refused(printed: str, message: str):
     with pytest.raises(click.BadParameter, match=message):
-        _Expected().convert(printed, None, None)
+        _EntryRange().convert(printed, None, None)
 
 
 def test_what_is_not_given_stays_as_it_is():
     assert _MaxAge().convert(UNSET, None, None) is UNSET
-    assert _Expected().convert(UNSET, None, None) is UNSET
-    assert _Expected().convert("none", None, None) is None
+    assert _EntryRange().convert(UNSET, None, None) is UNSET
+    assert _EntryRange().convert("none", None, None) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import override
 import pytest
 
 from service.cli import answering as remote
-from service.cli.answering import Page, RemoteService
+from service.cli.answering import CollectionPage, RemoteService
 from service.errors import BadInputError, RemoteFailedError, RemoteRefusedError
 
 type Answer = Callable[[str, dict[str, str]], tuple[int, str, bytes]]
@@ -68,7 +68,7 @@ def answer(status: int, body: object, kind: str = "application/json") -> Answer:
 def test_parameters_go_along_and_those_without_a_value_do_not(elsewhere: Elsewhere):
     elsewhere.answers = answer(200, {"items": [], "next_cursor": None})
     with RemoteService(f"{elsewhere.url}/") as service:
-        service.get("/v1/x", {"list": "a", "item": ("b", "c"), "none": None}, Page[str])
+        service.get("/v1/x", {"list": "a", "item": ("b", "c"), "none": None}, CollectionPage[str])
     assert elsewhere.asked[0][0] == "/v1/x?list=a&item=b&item=c"
     assert "authorization" not in elsewhere.asked[0][1]
 
@@ -84,7 +84,7 @@ def test_all_pages_are_asked_for(elsewhere: Elsewhere):
 
     elsewhere.answers = paged
     with RemoteService(elsewhere.url) as service:
-        assert list(service.pages("/v1/x", {}, Page[int])) == [1, 2]
+        assert list(service.pages("/v1/x", {}, CollectionPage[int])) == [1, 2]
 
 
 def test_a_key_of_the_environment_goes_along(
@@ -162,7 +162,7 @@ def test_an_answer_of_something_else_is_told(
 ):
     elsewhere.answers = answer(status, body)
     with RemoteService(elsewhere.url) as service, pytest.raises(RemoteFailedError, match=reason):
-        service.get("/v1/x", {}, Page[str])
+        service.get("/v1/x", {}, CollectionPage[str])
 
 
 def test_nobody_there_is_told_without_the_password():
@@ -173,7 +173,7 @@ def test_nobody_there_is_told_without_the_password():
         RemoteService(f"http://me:secret@127.0.0.1:{port}") as service,
         pytest.raises(RemoteFailedError, match="cannot connect") as failed,
     ):
-        service.get("/v1/x", {}, Page[str])
+        service.get("/v1/x", {}, CollectionPage[str])
     assert "secret" not in str(failed.value)
 
 
@@ -187,7 +187,7 @@ def test_silence_is_told(monkeypatch: pytest.MonkeyPatch):
             RemoteService(url) as service,
             pytest.raises(RemoteFailedError, match="no answer within"),
         ):
-            service.get("/v1/x", {}, Page[str])
+            service.get("/v1/x", {}, CollectionPage[str])
 
 
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://host", "http://", "http://host:0"])

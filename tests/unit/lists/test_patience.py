@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.errors import FetchFailedError
-from service.lists.download import Fetched, Patience, fetch, full_jitter
+from service.lists.download import DownloadedFile, Patience, fetch, full_jitter
 from tests.publisher import Publisher
 
 BODY = b"id,name\n1,Acme\n" * 5_000
@@ -24,7 +24,7 @@ def publisher() -> Iterator[Publisher]:
         yield running
 
 
-async def brought(publisher: Publisher, patience: Patience = QUICK) -> Fetched:
+async def brought(publisher: Publisher, patience: Patience = QUICK) -> DownloadedFile:
     return await fetch(publisher.url(PATH), patience=patience)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import FetchFailedError
-from service.lists.download import Patience, Seen, fetch
+from service.lists.download import Patience, Validators, fetch
 from tests.publisher import Publisher
 
 BODY = b"id,name\n1,Acme\n"
@@ -141,5 +141,7 @@ async def test_http_may_be_left_for_https(
 ):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     publisher.fault("/old.csv", "redirect", to=secure.url("/new.csv"))
-    fetched = await fetch(publisher.url("/old.csv"), patience=QUICK, seen=Seen(etag='"other"'))
+    fetched = await fetch(
+        publisher.url("/old.csv"), patience=QUICK, seen=Validators(etag='"other"')
+    )
     assert fetched.content == BODY

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.names.form import normalise_all
-from service.screening.asked_names import MOST_WORDS, asked_forms, forms_of_pieces
+from service.screening.asked import MOST_WORDS, asked_forms, forms_of_pieces
 from service.screening.question import MAX_NAME_LENGTH
 
 # Seconds of CPU; the longest takes some ten milliseconds.

@@ -10,8 +10,8 @@ from service.lists.edition import ListingVersion, StoredLists
 from service.lists.listing import Identifier, Listing, Name
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult
-from service.screening.ask import Asked, question_from
-from service.screening.asked_numbers import asked_identifiers, asked_numbers, warnings_of
+from service.screening.ask import QuestionDraft, question_from
+from service.screening.asked import asked_identifiers, asked_numbers, warnings_of
 from service.screening.index import ListingIndex
 from service.screening.question import AskedIdentifier, Counterparty
 from service.screening.screen import Screener
@@ -58,7 +58,9 @@ INDEX = ListingIndex(
 def answered(name: str, *identifiers: tuple[str | None, str], limit: int = 10):
     asked = tuple(AskedIdentifier(kind=kind, value=value) for kind, value in identifiers)
     question = question_from(
-        Asked(counterparties=(Counterparty(name=name, identifiers=asked),), days=DAYS, limit=limit)
+        QuestionDraft(
+            counterparties=(Counterparty(name=name, identifiers=asked),), days=DAYS, limit=limit
+        )
     )
     screener = Screener(INDEX, MeasureBoard(REGISTER), question, TODAY)
     return asyncio.run(screener.result(question.counterparties[0]))

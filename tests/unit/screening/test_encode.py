@@ -9,7 +9,7 @@ import pytest
 
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult, ScreeningAnswer
-from service.screening.ask import Asked, question_from
+from service.screening.ask import QuestionDraft, question_from
 from service.screening.question import Counterparty
 from service.screening.screen import Screener
 from service.screening.trade.restrictions import restrictions_on
@@ -25,7 +25,7 @@ from tests.unit.screening.owners.listed_owners import (
 )
 
 PARTY = Counterparty(name="Plain Bakery")
-QUESTION = question_from(Asked(counterparties=(PARTY,), days=DAYS, lists=(LIST,)))
+QUESTION = question_from(QuestionDraft(counterparties=(PARTY,), days=DAYS, lists=(LIST,)))
 BOARD = MeasureBoard(REGISTER)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.screening.asked_numbers import warnings_of
+from service.screening.asked import warnings_of
 from service.screening.question import AskedIdentifier, Counterparty
 from service.screening.screen import doubts_of
 from tests.unit.screening.owners.listed_owners import owner, screened

@@ -11,12 +11,12 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.screening.answer import CounterpartyResult, Hit, SearchAnswer
-from service.screening.ask import Asked, question_from
+from service.screening.ask import QuestionDraft, question_from
 from service.screening.index import ListingIndex
 from service.screening.question import Counterparty
 from service.screening.screen import Screener
 from service.screening.written import SHOWN_FIELDS, CurrentShelf, Shelf, Writer, shown_in
-from service.store.written import Part
+from service.store.written import SharedPiece
 from tests.unit.screening.owners.listed_owners import DAYS, INDEX, LIST, REGISTER, TODAY
 
 BOARD = MeasureBoard(REGISTER)
@@ -26,7 +26,7 @@ EARLIER = Days(as_of=date(2024, 1, 1), known_at=date(2024, 1, 1))
 def result(
     shelf: Shelf, days: Days = DAYS, name: str = "Number3 Kryptonade"
 ) -> CounterpartyResult:
-    asked = Asked(counterparties=(Counterparty(name=name),), lists=(LIST,), days=days)
+    asked = QuestionDraft(counterparties=(Counterparty(name=name),), lists=(LIST,), days=days)
     question = question_from(asked)
     screener = Screener(INDEX, BOARD, question, TODAY, shelf)
     return asyncio.run(screener.result(question.counterparties[0]))
@@ -101,7 +101,7 @@ def test_the_shelf_keeps_no_index_in_memory():
 def test_parts_put_in_at_their_places_make_the_answer():
     async def written():
         shelf = Shelf()
-        asked = Asked(
+        asked = QuestionDraft(
             counterparties=(Counterparty(name="Number3 Kryptonade"),), lists=(LIST,), days=DAYS
         )
         question = question_from(asked)
@@ -125,7 +125,7 @@ def test_parts_put_in_at_their_places_make_the_answer():
     answer, parted = asyncio.run(written())
     own, whole, before = b"".join(parted.own), b"", 0
     for place, part in parted.parts:
-        assert part == Part.of(part.body)
+        assert part == SharedPiece.of(part.body)
         whole += own[before:place] + part.body
         before = place
     whole += own[before:]

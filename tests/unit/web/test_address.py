@@ -11,8 +11,8 @@ from litestar.datastructures import MultiDict
 
 from service.days import Days
 from service.screening.question import Owner
-from service.web.frame import Clocks, Frame, link, read_clocks
-from service.web.search.asked import OwnerGiven, View, read_question, read_view
+from service.web.frame import AddressDays, Frame, link, read_clocks
+from service.web.search.asked import OwnerField, View, read_question, read_view
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_a_view_comes_back_from_its_own_address():
         countries="CN, Iran",
         entity_type="vessel",
         threshold="0.8",
-        owners=(OwnerGiven(name="A", share="60"), OwnerGiven(name="B", share="")),
+        owners=(OwnerField(name="A", share="60"), OwnerField(name="B", share="")),
         items="2846\ngallium",
         origin="CN",
         destination="US",
@@ -69,7 +69,7 @@ def test_owners_stand_with_the_share_beside_them():
     view = read_view(
         given(("owner", ""), ("share", "9"), ("owner", "B"), ("share", "12.5 %"), ("owner", "C"))
     )
-    assert view.owners == (OwnerGiven(name="B", share="12.5 %"), OwnerGiven(name="C", share=""))
+    assert view.owners == (OwnerField(name="B", share="12.5 %"), OwnerField(name="C", share=""))
     asked, faults = read_question(View(name="X", owners=view.owners), DAYS)
     assert faults == ()
     assert asked is not None
@@ -88,7 +88,7 @@ def test_owners_stand_with_the_share_beside_them():
         pytest.param(View(name="X", entity_type="ghost"), "“ghost” is no type", id="type"),
         pytest.param(View(name="X", end_use="fun"), "“fun” is no end use", id="end use"),
         pytest.param(
-            View(name="X", owners=(OwnerGiven(name="A", share="half"),)),
+            View(name="X", owners=(OwnerField(name="A", share="half"),)),
             "“half” is no percentage",
             id="share",
         ),
@@ -123,7 +123,7 @@ def test_a_frame_steps_from_day_to_day_and_keeps_the_rest():
         path="/",
         section="/",
         now=NOON,
-        clocks=Clocks(known_at=date(2025, 12, 1)),
+        clocks=AddressDays(known_at=date(2025, 12, 1)),
         query=(("name", "X"),),
     )
     assert frame.day_before == "/?name=X&as_of=2026-11-23&known_at=2025-12-01"
@@ -135,7 +135,7 @@ def test_a_frame_steps_from_day_to_day_and_keeps_the_rest():
 
 @pytest.mark.parametrize("day", [date.min, date.max], ids=["first", "last"])
 def test_a_frame_stands_on_any_day_there_is(day: date):
-    frame = Frame(title="X", path="/", section="/", now=NOON, clocks=Clocks(as_of=day))
+    frame = Frame(title="X", path="/", section="/", now=NOON, clocks=AddressDays(as_of=day))
     assert frame.day_before.startswith("/?as_of=")
     assert frame.day_after.startswith("/?as_of=")
 
@@ -160,7 +160,7 @@ _MOMENTS = st.datetimes(
     ],
 )
 def test_a_moment_is_read(printed: str, at: datetime | None):
-    assert read_clocks(given(("at", printed))) == (Clocks(at=at), ())
+    assert read_clocks(given(("at", printed))) == (AddressDays(at=at), ())
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_link_to_a_day_left_open_keeps_the_moment_where_it_is_not_one_day_ever
     assert frame.lasting == "/?name=X&at=2026-11-10T02%3A00%3A00Z"
     at_six = msgspec.structs.replace(frame, now=AT_TWO.replace(hour=6))
     assert at_six.lasting == "/?name=X&as_of=2026-11-10&known_at=2026-11-10"
-    asked = msgspec.structs.replace(frame, clocks=Clocks(as_of=TODAY))
+    asked = msgspec.structs.replace(frame, clocks=AddressDays(as_of=TODAY))
     assert asked.lasting == "/?name=X&as_of=2026-11-24&at=2026-11-10T02%3A00%3A00Z"
 
 
@@ -191,7 +191,7 @@ def test_a_lasting_link_asks_about_the_same_days_for_every_authority(
     now: datetime,
     later: datetime,
 ):
-    clocks = Clocks(as_of=as_of, known_at=known_at, at=at)
+    clocks = AddressDays(as_of=as_of, known_at=known_at, at=at)
     link_back, faults = read_clocks(given(*clocks.lasting(now).query()))
     assert faults == ()
     assert link_back.days(later) == clocks.days(now)
@@ -201,28 +201,28 @@ def test_a_lasting_link_asks_about_the_same_days_for_every_authority(
     ("clocks", "now", "field", "when"),
     [
         pytest.param(
-            Clocks(),
+            AddressDays(),
             NOON,
             "today, Tue 24 Nov 2026",
             "today, 24 Nov 2026",
             id="today, one day everywhere",
         ),
         pytest.param(
-            Clocks(),
+            AddressDays(),
             AT_TWO,
             "today, 10 Nov 2026 UTC",
             "today, 10 Nov 2026 UTC; 9 Nov 2026 in New York, Ottawa and Washington",
             id="today, not everywhere",
         ),
         pytest.param(
-            Clocks(at=AT_TWO),
+            AddressDays(at=AT_TWO),
             NOON,
             "10 Nov 2026, 02:00 UTC",
             "on 10 Nov 2026, 02:00 UTC; 9 Nov 2026 in New York, Ottawa and Washington",
             id="a moment",
         ),
         pytest.param(
-            Clocks(as_of=date(2026, 11, 10)),
+            AddressDays(as_of=date(2026, 11, 10)),
             AT_TWO,
             "Tue 10 Nov 2026",
             "on 10 Nov 2026",
@@ -231,20 +231,20 @@ def test_a_lasting_link_asks_about_the_same_days_for_every_authority(
     ],
 )
 def test_the_day_asked_about_is_told_as_it_was_asked(
-    clocks: Clocks, now: datetime, field: str, when: str
+    clocks: AddressDays, now: datetime, field: str, when: str
 ):
     frame = Frame(title="X", path="/", section="/", now=now, clocks=clocks)
     assert (frame.in_words, frame.when) == (field, when)
 
 
 def test_the_utc_day_asked_for_is_not_today_while_it_is_not_everywhere():
-    day = Clocks(as_of=date(2026, 11, 10), known_at=date(2026, 11, 10))
+    day = AddressDays(as_of=date(2026, 11, 10), known_at=date(2026, 11, 10))
     frame = Frame(title="X", path="/", section="/", now=AT_TWO, clocks=day)
     assert not frame.is_today
     assert msgspec.structs.replace(frame, now=AT_TWO.replace(hour=5)).is_today
 
 
 def test_a_step_keeps_what_was_known_and_today_drops_the_moment():
-    frame = Frame(title="X", path="/", section="/", now=NOON, clocks=Clocks(at=AT_TWO))
+    frame = Frame(title="X", path="/", section="/", now=NOON, clocks=AddressDays(at=AT_TWO))
     assert frame.day_before == "/?as_of=2026-11-09&at=2026-11-10T02%3A00%3A00Z"
     assert frame.on(None) == "/"

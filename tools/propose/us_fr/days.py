@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from service.measures.event import EventKind, UntilBound
-from service.measures.proposal import Document
+from service.measures.proposal import FederalRegisterDocument
 from tools.propose.us_fr.sentences import sentences_of
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -60,7 +60,7 @@ class Term(msgspec.Struct, frozen=True):
     others: tuple[date, ...] = ()
 
 
-def effective_day(document: Document) -> EffectiveDay:
+def effective_day(document: FederalRegisterDocument) -> EffectiveDay:
     """The day from which the document acts: its own field, else the only day it calls effective.
 
     A sentence that moves another rule's effective date says nothing of this one's, and a summary
@@ -77,7 +77,7 @@ def effective_day(document: Document) -> EffectiveDay:
     return EffectiveDay(day, tuple(sorted(named - {day})))
 
 
-def term_of(document: Document, kind: EventKind) -> Term:
+def term_of(document: FederalRegisterDocument, kind: EventKind) -> Term:
     """The end that an act of this kind states in the document."""
     if kind not in _ENDS:
         return Term()

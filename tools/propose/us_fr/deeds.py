@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from service.measures.event import EventKind
-from service.measures.proposal import Document
+from service.measures.proposal import FederalRegisterDocument
 from tools.propose.us_fr.list_changes import list_changes
 from tools.propose.us_fr.parties import ORDER
 from tools.propose.us_fr.sentences import Place, Sentence, sentences_of
@@ -43,7 +43,7 @@ class Deed(msgspec.Struct, frozen=True):
     is_order: bool = False
 
 
-def deeds_of(document: Document) -> tuple[Deed, ...]:
+def deeds_of(document: FederalRegisterDocument) -> tuple[Deed, ...]:
     """What the document does, each thing once.
 
     Nothing, where it only proposes, asks, invites or reports: a proposed rule, an information
@@ -64,7 +64,7 @@ def deeds_of(document: Document) -> tuple[Deed, ...]:
     return (*deeds, *_new_restriction(document, title, others, deeds))
 
 
-def is_silent(document: Document) -> bool:
+def is_silent(document: FederalRegisterDocument) -> bool:
     """Whether the document may act but says too little of itself to tell.
 
     Denial orders are printed under the title `Bureau of Industry and Security`, without a summary.
@@ -73,7 +73,7 @@ def is_silent(document: Document) -> bool:
     return not says and not _does_nothing(document) and not deeds_of(document)
 
 
-def _does_nothing(document: Document) -> bool:
+def _does_nothing(document: FederalRegisterDocument) -> bool:
     if document.type not in _TYPES_THAT_ACT or ASKS.search(document.title):
         return True
     about = f"{document.action or ''} {document.abstract or ''}"
@@ -84,13 +84,13 @@ def _does_nothing(document: Document) -> bool:
     return is_untold and PROPOSES.search(about) is not None
 
 
-def _correction(document: Document, sentences: Iterable[Sentence]) -> Deed | None:
+def _correction(document: FederalRegisterDocument, sentences: Iterable[Sentence]) -> Deed | None:
     if document.corrects is not None:
         return Deed("correct", document.number, "title", document.title)
     return _first("correct", CORRECTS, sentences) if _may_be_rule(document) else None
 
 
-def _may_be_rule(document: Document) -> bool:
+def _may_be_rule(document: FederalRegisterDocument) -> bool:
     return document.type in {_RULE, None}
 
 
@@ -111,7 +111,10 @@ def _changes(sentences: Iterable[Sentence]) -> Iterator[Deed]:
 
 
 def _new_restriction(
-    document: Document, title: Sentence, others: Iterable[Sentence], deeds: Iterable[Deed]
+    document: FederalRegisterDocument,
+    title: Sentence,
+    others: Iterable[Sentence],
+    deeds: Iterable[Deed],
 ) -> Iterator[Deed]:
     """A restriction nobody has yet; of a rule that changes a list, the title alone proves none."""
     if not _may_be_rule(document) or any(deed.kind in OF_ANOTHER_ACT for deed in deeds):

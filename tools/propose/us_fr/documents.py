@@ -14,7 +14,7 @@ import msgspec
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.days import read_citations
 from service.lists.reading.texts import read_text
-from service.measures.proposal import Document
+from service.measures.proposal import FederalRegisterDocument
 
 CODE = "us_fr"
 # An answer of the API holds at most 1,000 documents of some 3 kB; ten times that is still read.
@@ -34,7 +34,7 @@ _NO_SUMMARY = "no summary provided."
 class Page(msgspec.Struct, frozen=True):
     """One answer of the API: its documents in order, and where it goes on, if it does."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[FederalRegisterDocument, ...]
     next_page_url: str | None
 
 
@@ -62,7 +62,7 @@ class _Printed(msgspec.Struct, frozen=True):
     correction_of: str | None = None
 
 
-def read_documents(content: bytes) -> tuple[Document, ...]:
+def read_documents(content: bytes) -> tuple[FederalRegisterDocument, ...]:
     """The documents of an answer of the API, of a single document's, or of a plain list of them.
 
     They come in printed order. Fields nobody needs here are passed over, since whoever asked
@@ -117,7 +117,7 @@ def _fields(found: object) -> dict[str, object]:
     return cast("dict[str, object]", found) if isinstance(found, dict) else {}
 
 
-def _document(place: int, entry: object) -> Document:
+def _document(place: int, entry: object) -> FederalRegisterDocument:
     given = _fields(entry).get("document_number")
     where = f"document {given}" if isinstance(given, str) and given else f"document no. {place}"
     try:
@@ -127,7 +127,7 @@ def _document(place: int, entry: object) -> Document:
         field = (named["missing"] or named["wrong"]) if named else "-"
         raise RowRefusedError(where, f"{field}: {error}") from error
     _refuse_odd_values(where, printed)
-    return Document(
+    return FederalRegisterDocument(
         number=printed.document_number,
         title=_stripped(printed.title) or "",
         publication_date=printed.publication_date,

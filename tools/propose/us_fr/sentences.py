@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from service.measures.proposal import Document
+from service.measures.proposal import FederalRegisterDocument
 
 Place = Literal["title", "action", "abstract", "dates"]
 
@@ -26,7 +26,7 @@ class Sentence(msgspec.Struct, frozen=True):
     text: str
 
 
-def sentences_of(document: Document) -> Iterator[Sentence]:
+def sentences_of(document: FederalRegisterDocument) -> Iterator[Sentence]:
     """All sentences: of the title and the action as they are, then of the summary, the dates."""
     yield Sentence("title", document.title)
     if document.action is not None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from service.measures.proposal import Document
+from service.measures.proposal import FederalRegisterDocument
 from tools.propose.us_fr import read_documents
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "us_fr"
-NOTICE = Document(
+NOTICE = FederalRegisterDocument(
     number="2026-99999",
     title="Removing Duplicative Penalties Information",
     publication_date=date(2026, 11, 20),
@@ -17,11 +17,11 @@ NOTICE = Document(
 )
 
 
-def documents(file: str) -> dict[str, Document]:
+def documents(file: str) -> dict[str, FederalRegisterDocument]:
     """The documents of `plain_list.json`, `api_answer.json` or `api_dated.json`."""
     return {each.number: each for each in read_documents((FIXTURES / file).read_bytes())}
 
 
-def made(**fields: object) -> Document:
+def made(**fields: object) -> FederalRegisterDocument:
     """A document like `NOTICE` but for these fields."""
     return msgspec.structs.replace(NOTICE, **fields)

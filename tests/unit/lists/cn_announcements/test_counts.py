@@ -1,15 +1,15 @@
 import pytest
 
 from service.errors import RowRefusedError
-from service.lists.cn_announcements.annex import Named, check_counts
-from service.lists.cn_announcements.announcements import Party
+from service.lists.cn_announcements.annex import AnnouncementText, check_counts
+from service.lists.cn_announcements.announcements import AnnouncedParty
 
 TITLE = "关于将阿尔法公司等外国实体列入出口管制管控名单"
 
 
-def parties(*names: str, persons: int = 0) -> list[Party]:
+def parties(*names: str, persons: int = 0) -> list[AnnouncedParty]:
     return [
-        Party(
+        AnnouncedParty(
             number=place,
             name_zh=name,
             entity_type="person" if place > len(names) - persons else "organisation",
@@ -19,14 +19,14 @@ def parties(*names: str, persons: int = 0) -> list[Party]:
 
 
 def check(
-    found: list[Party],
+    found: list[AnnouncedParty],
     text: str,
     *,
     title: str = TITLE,
     examples: str = "",
     numbered: bool = False,
 ) -> None:
-    named = Named(title=title, text=text, examples=examples, is_numbered=numbered)
+    named = AnnouncementText(title=title, text=text, examples=examples, is_numbered=numbered)
     check_counts("cn-ecl-2026-1", found, named)
 
 

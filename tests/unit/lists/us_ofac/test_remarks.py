@@ -1,7 +1,7 @@
 import pytest
 
 from service.lists.listing import Name
-from service.lists.us_ofac.parties import Said, is_cut, linked_to, read_remark
+from service.lists.us_ofac.parties import OfacDetail, is_cut, linked_to, read_remark
 
 
 @pytest.mark.parametrize(
@@ -10,15 +10,15 @@ from service.lists.us_ofac.parties import Said, is_cut, linked_to, read_remark
         pytest.param(
             "DOB 05 Jan 1971; alt. POB SuhoPolje, Bosnia-Herzegovina.",
             [
-                Said(kind="DOB", value="05 Jan 1971"),
-                Said(kind="POB", value="SuhoPolje, Bosnia-Herzegovina"),
+                OfacDetail(kind="DOB", value="05 Jan 1971"),
+                OfacDetail(kind="POB", value="SuhoPolje, Bosnia-Herzegovina"),
             ],
             id="SDN 8276: a day and a second place",
         ),
         pytest.param(
             "Passport D9006595 (Iran) issued 20 Jun 1977 expires 2014.",
             [
-                Said(
+                OfacDetail(
                     kind="Passport",
                     value="D9006595",
                     country="Iran",
@@ -31,7 +31,7 @@ from service.lists.us_ofac.parties import Said, is_cut, linked_to, read_remark
         pytest.param(
             "Identification Number AO 2879097 (Italy) expires 30 Oct 2012.",
             [
-                Said(
+                OfacDetail(
                     kind="Identification Number",
                     value="AO 2879097",
                     country="Italy",
@@ -43,7 +43,7 @@ from service.lists.us_ofac.parties import Said, is_cut, linked_to, read_remark
         pytest.param(
             "Aircraft Construction Number (also called L/N or S/N or F/N) 8401.",
             [
-                Said(
+                OfacDetail(
                     kind="Aircraft Construction Number (also called L/N or S/N or F/N)",
                     value="8401",
                 )
@@ -53,7 +53,7 @@ from service.lists.us_ofac.parties import Said, is_cut, linked_to, read_remark
         pytest.param(
             "Digital Currency Address - XBT 12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h.",
             [
-                Said(
+                OfacDetail(
                     kind="Digital Currency Address - XBT",
                     value="12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h",
                 )
@@ -62,13 +62,13 @@ from service.lists.us_ofac.parties import Said, is_cut, linked_to, read_remark
         ),
         pytest.param(
             "Listing Date (EO 14024 Directive 3): 24 Feb 2022.",
-            [Said(kind="Listing Date (EO 14024 Directive 3):", value="24 Feb 2022")],
+            [OfacDetail(kind="Listing Date (EO 14024 Directive 3):", value="24 Feb 2022")],
             id="a day of a directive",
         ),
         pytest.param(
             "Executive Order 13662 Directive Determination - Subject to Directive 1.",
             [
-                Said(
+                OfacDetail(
                     kind="Executive Order 13662 Directive Determination -",
                     value="Subject to Directive 1",
                 )
@@ -78,26 +78,26 @@ from service.lists.us_ofac.parties import Said, is_cut, linked_to, read_remark
         pytest.param(
             "Registration Number 1 (Russia); National ID No. 2.",
             [
-                Said(kind="Registration Number", value="1", country="Russia"),
-                Said(kind="National ID No.", value="2"),
+                OfacDetail(kind="Registration Number", value="1", country="Russia"),
+                OfacDetail(kind="National ID No.", value="2"),
             ],
             id="the longest kind that fits",
         ),
         pytest.param(
             "Linked To: PETROLEOS DE VENEZUELA, S.A.",
-            [Said(kind="Linked To:", value="PETROLEOS DE VENEZUELA, S.A.")],
+            [OfacDetail(kind="Linked To:", value="PETROLEOS DE VENEZUELA, S.A.")],
             id="SDN 26627: the full stop is the name's too",
         ),
         pytest.param(
             "Linked To: NITC.",
-            [Said(kind="Linked To:", value="NITC")],
+            [OfacDetail(kind="Linked To:", value="NITC")],
             id="the full stop is OFAC's",
         ),
         pytest.param("HAMAS - Hebron.", [], id="a remark of no known kind"),
         pytest.param("", [], id="nothing"),
     ],
 )
-def test_what_has_a_known_kind_is_taken_apart(remark: str, said: list[Said]):
+def test_what_has_a_known_kind_is_taken_apart(remark: str, said: list[OfacDetail]):
     assert list(read_remark(remark).said) == said
 
 
@@ -128,4 +128,4 @@ def test_the_last_part_of_a_cut_remark_is_left_out():
 
 def test_the_classic_xml_puts_links_in_brackets():
     remark = "All offices worldwide; (Linked To: ROSTEC)"
-    assert list(linked_to(remark)) == [Said(kind="Linked To:", value="ROSTEC")]
+    assert list(linked_to(remark)) == [OfacDetail(kind="Linked To:", value="ROSTEC")]

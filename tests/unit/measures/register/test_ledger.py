@@ -12,7 +12,7 @@ from service.measures.measure import Effect, Measure
 from service.measures.register.ledger import (
     LEDGER,
     RETRACTED,
-    Line,
+    LedgerLine,
     broken_promises,
     digest_of,
     read_ledger,
@@ -43,7 +43,7 @@ def _with(*events: Event) -> tuple[Measure, ...]:
 
 
 def test_a_ledger_that_was_written_is_read_the_same(tmp_path: Path):
-    lines = (*RECORDED, Line(measure="m-1", event="old", recorded_at=None, digest="0" * 16))
+    lines = (*RECORDED, LedgerLine(measure="m-1", event="old", recorded_at=None, digest="0" * 16))
     (tmp_path / LEDGER).write_text(write_ledger(lines))
     assert read_ledger(tmp_path) == lines
 

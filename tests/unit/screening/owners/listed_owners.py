@@ -15,7 +15,7 @@ from service.measures.measure import Attachment, Effect, Measure, OwnershipTest
 from service.measures.measure import OwnershipReach as Words
 from service.measures.register.register import Register
 from service.screening.answer import CounterpartyResult, OwnershipResult
-from service.screening.ask import Asked, question_from
+from service.screening.ask import QuestionDraft, question_from
 from service.screening.index import ListingIndex
 from service.screening.owners.owners import result_with_owners
 from service.screening.question import Counterparty, Owner
@@ -160,7 +160,7 @@ def asked(
     *owners: Owner, name: str = "Plain Bakery", as_of: date = TODAY, limit: int = 10
 ) -> tuple[Screener, Counterparty]:
     question = question_from(
-        Asked(
+        QuestionDraft(
             counterparties=(Counterparty(name=name, owners=owners),),
             lists=(LIST,),
             days=Days(as_of=as_of, known_at=TODAY),

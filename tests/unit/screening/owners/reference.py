@@ -13,7 +13,7 @@ import msgspec
 
 from service.measures.measure import OwnershipTest
 from service.screening.owners.holdings import COUNTERPARTY, Holdings
-from service.screening.owners.weigh import Judged, judge
+from service.screening.owners.weigh import OwnershipVerdict, judge
 from service.screening.question import Counterparty, Owner
 
 TARGET = "target"
@@ -65,7 +65,7 @@ def question(edges: Sequence[Edge], *, everywhere: bool = False) -> Counterparty
     return Counterparty(name=TARGET, owners=owners(TARGET, ()))
 
 
-def judged(edges: Sequence[Edge], listed: str, test: OwnershipTest = OFAC) -> Judged:
+def judged(edges: Sequence[Edge], listed: str, test: OwnershipTest = OFAC) -> OwnershipVerdict:
     """What the service says; `listed` are parties with a blank between them."""
     holdings = Holdings(question(edges), str)
     return judge(holdings, [key(party) for party in listed.split()], test)

@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import BadInputError
-from service.screening.ask import Asked, question_from
+from service.screening.ask import QuestionDraft, question_from
 from service.screening.question import (
     MAX_NAMES_IN_ALL,
     MAX_OWNER_DEPTH,
@@ -102,6 +102,6 @@ def test_owners_count_among_the_names_of_a_question():
     aliases = tuple(f"A{n}" for n in range(50))
     party = Counterparty(name="B", owners=(owner("A", 1, owner("C", 1, aliases=aliases)),))
     fits = MAX_NAMES_IN_ALL // 53
-    question_from(Asked(counterparties=(party,) * fits, days=DAYS))
+    question_from(QuestionDraft(counterparties=(party,) * fits, days=DAYS))
     with pytest.raises(BadInputError, match="names and aliases in all"):
-        question_from(Asked(counterparties=(party,) * (fits + 1), days=DAYS))
+        question_from(QuestionDraft(counterparties=(party,) * (fits + 1), days=DAYS))

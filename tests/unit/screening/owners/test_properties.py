@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.measures.measure import OwnershipTest
 from service.screening.owners.holdings import Holdings
-from service.screening.owners.weigh import FURTHEST_FIRST, Judged, judge
+from service.screening.owners.weigh import FURTHEST_FIRST, OwnershipVerdict, judge
 from tests.unit.screening.owners.reference import TARGET, Edge, key, question, sums, verdict
 
 PARTIES = ("a", "b", "c", "d")
@@ -39,7 +39,7 @@ def edges(draw: st.DrawFn) -> list[Edge]:
 
 def judged(
     graph: Sequence[Edge], listed: set[str], test: OwnershipTest, *, everywhere: bool = False
-) -> Judged:
+) -> OwnershipVerdict:
     holdings = Holdings(question(graph, everywhere=everywhere), str)
     return judge(holdings, [key(each) for each in listed], test)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.measures.measure import OwnershipTest
 from service.screening.owners.holdings import Holdings
-from service.screening.owners.weigh import FURTHEST_FIRST, Judged, judge
+from service.screening.owners.weigh import FURTHEST_FIRST, OwnershipVerdict, judge
 from service.screening.question import Counterparty, Owner
 
 TARGET = "target"
@@ -81,7 +81,7 @@ def splits[T: Counterparty](party: T) -> Iterator[T]:
             yield msgspec.structs.replace(party, owners=(*before, inner, *after))
 
 
-def judged(party: Counterparty, listed: set[str], test: OwnershipTest) -> Judged:
+def judged(party: Counterparty, listed: set[str], test: OwnershipTest) -> OwnershipVerdict:
     """Whoever has the name of a listed party may be it."""
     holdings = Holdings(party, str)
     keys = [key for key, each in holdings.owners.items() if listed & set(each.names)]

@@ -10,19 +10,19 @@ from service.measures.board import MeasureBoard, MeasureFilter
 from service.measures.calendar import CalendarFilter
 from service.measures.coming_model import ActKind, LapseKind, SaidKind
 from service.measures.register.read import load
-from service.web.calendar.kinds import DIRECTIONS, Entry
+from service.web.calendar.kinds import DIRECTIONS, CalendarEntry
 from service.web.calendar.page import entries_on, grouped
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)
 
 
-def told(as_of: date = TODAY, **chosen) -> tuple[Entry, ...]:
+def told(as_of: date = TODAY, **chosen) -> tuple[CalendarEntry, ...]:
     days = Days(as_of=as_of, known_at=TODAY)
     return entries_on(BOARD, CalendarFilter(**chosen), days)
 
 
-def entry(measure_id: str, *, is_passed: bool = False) -> Entry:
+def entry(measure_id: str, *, is_passed: bool = False) -> CalendarEntry:
     return next(
         each
         for each in told()

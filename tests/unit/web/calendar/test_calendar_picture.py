@@ -8,22 +8,22 @@ from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.calendar import CalendarFilter
 from service.measures.register.read import load
-from service.web.calendar.kinds import Entry, Member
+from service.web.calendar.kinds import CalendarEntry, Member
 from service.web.calendar.page import entries_on
-from service.web.calendar.picture import LEFT, RIGHT, Mark, Picture, picture_of
+from service.web.calendar.picture import LEFT, RIGHT, CalendarPicture, Mark, picture_of
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)
 CHAR = 6.3
 
 
-def packaged(today: date = TODAY) -> Picture:
+def packaged(today: date = TODAY) -> CalendarPicture:
     return picture_of(
         entries_on(BOARD, CalendarFilter(), Days(as_of=today, known_at=today)), today, "today"
     )
 
 
-def entry(on: date, title: str = "A measure") -> Entry:
+def entry(on: date, title: str = "A measure") -> CalendarEntry:
     member = Member(
         measure_id=f"m-{on}",
         title=title,
@@ -34,7 +34,7 @@ def entry(on: date, title: str = "A measure") -> Entry:
         citation=None,
         url=None,
     )
-    return Entry(
+    return CalendarEntry(
         on=on,
         when="",
         direction="comes",

@@ -3,7 +3,7 @@
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
 import pytest
 
-from service.web.evidence.paper import Document, Run, Swatch, broken, can_draw
+from service.web.evidence.paper import PdfDocument, StyledText, Swatch, broken, can_draw
 
 NAMES = {
     "latin": "Škoda Žižkov ÄÖŞ",
@@ -15,10 +15,10 @@ NAMES = {
 }
 
 
-def document(*texts: str) -> Document:
-    made = Document("Evidence", ("Question: one",), ("Screening 1", "sha256 abc"))
+def document(*texts: str) -> PdfDocument:
+    made = PdfDocument("Evidence", ("Question: one",), ("Screening 1", "sha256 abc"))
     for text in texts:
-        made.text((Run(text),))
+        made.text((StyledText(text),))
     return made
 
 
@@ -58,13 +58,13 @@ def test_head_foot_and_number_stand_on_every_page():
 
 def test_no_line_is_wider_than_the_column():
     address = f"https://example.org/{'a' * 300}"
-    for line in broken((Run(address), Run(" and words. " * 20)), 9.5, 200.0):
+    for line in broken((StyledText(address), StyledText(" and words. " * 20)), 9.5, 200.0):
         assert max(each.x + each.width for each in line) <= 200.5
 
 
 def test_a_link_leads_where_its_run_says():
     made = document()
-    made.text((Run("the act", url="https://example.org/act"),))
+    made.text((StyledText("the act", url="https://example.org/act"),))
     assert b"https://example.org/act" in made.pdf()
 
 

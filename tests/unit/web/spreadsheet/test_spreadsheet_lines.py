@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from service.tables import EvidenceRow
-from service.web.frame import Clocks
+from service.web.frame import AddressDays
 from service.web.spreadsheet.batches import ResultLine, lines_of
 
-CLOCKS = Clocks(as_of=date(2026, 11, 24))
+CLOCKS = AddressDays(as_of=date(2026, 11, 24))
 
 
 def evidence(row: int, **fields) -> EvidenceRow:
@@ -78,7 +78,7 @@ def test_a_line_leads_to_the_card_on_the_same_day():
 
 def test_a_line_of_a_day_left_open_leads_to_the_days_of_that_moment():
     at = datetime(2026, 11, 10, 2, tzinfo=UTC)
-    line = lines_of([evidence(2)], Clocks(at=at))[0]
+    line = lines_of([evidence(2)], AddressDays(at=at))[0]
     assert line.href == "/?name=Party+2&at=2026-11-10T02%3A00%3A00Z"
 
 
