@@ -1,4 +1,4 @@
-"""The Australian Sanctions Consolidated List, a workbook.
+"""Read the Australian Sanctions Consolidated List, a workbook.
 
 Source: https://www.dfat.gov.au/international-relations/security/sanctions/consolidated-list
 """
@@ -21,125 +21,39 @@ from service.lists.reading.names import collect_names, is_latin, tidy
 from service.lists.reading.tables import Cell, Row, filled, is_workbook_with, read_sheet, text_of
 from service.lists.reading.texts import filled_numbered, refuse_other_files
 
-# --- Names as DFAT prints them, with what stands in brackets behind a former one.
+__all__ = ["FORMATS", "LIST_CODE", "parse_workbook", "refuse_old_workbook"]
+
+
+# --- Names, some of them followed by a remark in brackets.
 
 _TYPES = frozenset({"Primary Name", "Alias", "Original Script"})
 _STRENGTHS: dict[str, NameKind] = {"Strong": "alias", "Weak": "weak_alias", "": "alias"}
 _SCRIPT = "original script"
 # `Yassin Sywal (formerly listed as)`, `Merai Zoghbai (previously listed as, in Arabic: …)`.
-_FORMER_BEHIND = re.compile(
+_FORMER_AFTER = re.compile(
     r"(?!(?<=\s)\s)\s*+\((?:previously|formerly) listed as"
     r"(?:[.,]\s*+in (?P<language>[A-Za-z]++):\s*+(?P<text>(?:[^\s)]++|\)(?!$)|\s++(?!\)$))*+))?"
     r"\s*+\)$",
     re.IGNORECASE,
 )
 _FORMER_BEFORE = re.compile(r"^(?:formerly|previously) known as:?\s+", re.IGNORECASE)
-# `ኤርሚኣስ ግርማይ (Tigrinya)`: a name in another script with its language behind it.
-_LANGUAGE_BEHIND = re.compile(r"(?P<text>.*\S)\s*\((?P<language>[A-Z][a-z]+)\)")
+# `ኤርሚኣስ ግርማይ (Tigrinya)`: a name in another script, followed by its language.
+_LANGUAGE_AFTER = re.compile(r"(?P<text>.*\S)\s*\((?P<language>[A-Z][a-z]+)\)")
 
 
-def check_kind(where: str, name_type: str, strength: str) -> None:
-    """Refuse a name type or an alias strength that the list never had.
+# --- Countries and addresses: several in one cell, the country at the end of an address.
 
-    Raises:
-        RowRefusedError: either is unknown.
-    """
-    if name_type not in _TYPES:
-        raise RowRefusedError(where, f"unknown Name Type {name_type!r}")
-    if strength not in _STRENGTHS:
-        raise RowRefusedError(where, f"unknown Alias Strength {strength!r}")
-
-
-def names_of(printed: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
-    """The names of one subject, given as text, type and strength; the primary first.
-
-    Where none is typed as the primary name, the first one is; a second one is an alias.
-    """
-    rows = list(printed)
-    primary = next((row for row in rows if row[1] == "Primary Name"), rows[0])
-    first, *behind = _named(primary[0], "alias", None)
-    others = [name for row in rows if row is not primary for name in _typed(*row)]
-    return collect_names(first.text, [*behind, *others])
-
-
-def _typed(text: str, name_type: str, strength: str) -> Iterator[Name]:
-    yield from _named(
-        text, _STRENGTHS[strength], _SCRIPT if name_type == _SCRIPT.title() else None
-    )
-
-
-def _named(printed: str, kind: NameKind, language: str | None) -> Iterator[Name]:
-    text = " ".join(tidy(printed.replace("\xa0", " ")).split()).strip(" ;,")
-    bare = _FORMER_BEFORE.sub("", text)
-    former = _FORMER_BEHIND.search(bare)
-    if former is not None:
-        bare = bare[: former.start()]
-    kind = "former" if bare != text else kind
-    spoken = _LANGUAGE_BEHIND.fullmatch(bare)
-    if spoken is not None and not is_latin(spoken["text"]):
-        bare, language = spoken["text"], spoken["language"]
-    yield Name(text=bare, kind=kind, language=language)
-    if former is not None and former["text"]:
-        yield Name(text=former["text"], kind="former", language=former["language"])
-
-
-# --- Countries and addresses as DFAT prints them: several in one cell, the country last.
-
-_PARTING = re.compile(r"[,;:/]")
+_SEPARATOR = re.compile(r"[,;:/]")
 # No country's name has more words than `United Kingdom of Great Britain and Northern Ireland`.
 _LONGEST_COUNTRY = 8
-# A remark in brackets or a postal code behind the country.
-_BEHIND = re.compile(r"(?<![\s,])[\s,]*+(?:\([^()]*+\)|\d{5,6})[\s.,;]*+$")
-# Before a country's last words these say that it is one of two, or the words are of another one
-# (`Sudan/South Sudan`).
+# A remark in brackets or a postal code after the country.
+_AFTER_COUNTRY = re.compile(r"(?<![\s,])[\s,]*+(?:\([^()]*+\)|\d{5,6})[\s.,;]*+$")
+# These before the last words of an address mean that two countries are named, or that the words
+# are the end of another country's name (`Sudan/South Sudan`).
 _JOINS = re.compile(r"^(?:and|or)$|/[A-Za-z]", re.IGNORECASE)
 
 
-def countries_of(printed: str) -> Iterator[str]:
-    """The countries of `Somalia; Sweden`, `a) Sudan b) South Sudan` or `Congo, Republic of the`.
-
-    What names no country of today is left out.
-    """
-    for part in filled_numbered(printed):
-        whole = country_code(part)
-        codes = [whole] if whole else map(country_code, _PARTING.split(part))
-        yield from filter(None, codes)
-
-
-def addresses_of(printed: str) -> Iterator[Address]:
-    """The addresses of `a) Garabulli, Libya b) Zawiya, Libya`, each on one line.
-
-    A semicolon parts addresses only where each of them ends in its country; it parts remarks too.
-    """
-    for part in filled_numbered(printed):
-        pieces = [Address(text=text, country=_country_at_end(text)) for text in _lines(part)]
-        if len(pieces) > 1 and not all(piece.country for piece in pieces):
-            text = _address_line(part)
-            pieces = [Address(text=text, country=_country_at_end(text))]
-        yield from pieces
-
-
-def _lines(part: str) -> list[str]:
-    return [line for piece in part.split(";") if (line := _address_line(piece))]
-
-
-def _address_line(text: str) -> str:
-    return " ".join(text.split()).strip(" ,;")
-
-
-def _country_at_end(text: str) -> str | None:
-    """The country that an address ends in, before a remark in brackets or a postal code."""
-    bare = text[1:-1] if text.startswith("(") and text.endswith(")") else text
-    words = _BEHIND.sub("", bare).strip(" .,;").split()
-    for count in range(min(_LONGEST_COUNTRY, len(words)), 0, -1):
-        before, last = words[:-count], " ".join(words[-count:])
-        code = country_code(last) if len(last) > len("XX") or last == "UK" else None
-        if code is not None:
-            return None if before and _JOINS.search(before[-1]) else code
-    return None
-
-
-# --- A subject of DFAT's list as a listing: the rows 8785, 8785a, 8785b and on.
+# --- Subjects: the rows 8785, 8785a, 8785b and so on are one of them.
 
 LIST_CODE = "au_dfat"
 INFORMATION_URL = (
@@ -174,8 +88,8 @@ _ENTITY_TYPES: dict[str, EntityType] = {
 # The column of instruments also holds days and `Listed on: 30 Nov. 2016`.
 _ACT = re.compile(r"Instrument|Regulation|\bAct\b|Designation|Sanctions|\bList 20\d\d")
 _DAY = r"(?P<day>\d{1,2} ?[A-Z][a-z]{2,8}\.? ?\d{4}|\d{1,2}/\d{1,2}/\d{4})"
-# How a text begins that says on which day the subject was first listed. A text that begins with
-# an instrument says none; a day further on is that of an amendment.
+# How a text begins that gives the day on which the subject was first listed. A text that begins
+# with an instrument gives none; a day further on is that of an amendment.
 _LISTED = re.compile(
     r"(?:(?:UN Reference Number:? \S+ |Resolution \d+ \(\d{4}\) )?"
     r"(?:First )?listed(?: by [^()]{3,60}?)?(?: on)?:? ?"
@@ -186,9 +100,9 @@ _LISTED = re.compile(
 
 
 class SubjectRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row, that is one name of a subject; `number` is the digits of its reference.
+    """One row, which is one name of a subject; `number` is the digits of its reference.
 
-    Texts are trimmed, "" where a cell is blank, and a day is printed as `1963-01-31`.
+    Texts are trimmed, "" where a cell is blank, and days are written `1963-01-31`.
     """
 
     where: str
@@ -210,8 +124,49 @@ class SubjectRow(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[str, ...]
 
 
+_HEADER_SIGNS = ("Name of Individual or Entity", "Instrument of Designation", *MEASURES)
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return the one edition in the workbook, which does not state its publication day.
+
+    Ids are made from the digits of the reference, which DFAT does not change.
+
+    Raises:
+        ListRefusedError: not readable as a workbook, not DFAT's list, or without an entry.
+        RowRefusedError: a row cannot be read; its place is `row 12, reference 8785a`.
+    """
+    if not content.startswith(b"PK"):
+        refuse_other_files(LIST_CODE, content)
+    subjects = dict[str, list[SubjectRow]]()
+    for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
+        entry = entry_of(row)
+        subjects.setdefault(entry.number, []).append(entry)
+    if not subjects:
+        raise ListRefusedError(LIST_CODE, "the workbook has no entries")
+    keyed = [(key_of_number(number), listing_of(entries)) for number, entries in subjects.items()]
+    edition = ParsedEdition(
+        list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
+    )
+    return (edition,)
+
+
+def refuse_old_workbook(_content: bytes) -> NoReturn:
+    """Refuse the old .xls format of the list.
+
+    Raises:
+        ListRefusedError: always.
+    """
+    reason = (
+        "the file is an old .xls workbook, which DFAT no longer publishes; "
+        "load Australian_Sanctions_Consolidated_List.xlsx"
+    )
+    raise ListRefusedError(LIST_CODE, reason)
+
+
 def entry_of(row: Row[Cell]) -> SubjectRow:
-    """The row taken apart.
+    """Read one row of the sheet by column name.
 
     Raises:
         RowRefusedError: no reference or name, a reference of another form, an unknown type, or a
@@ -251,12 +206,24 @@ def entry_of(row: Row[Cell]) -> SubjectRow:
     return entry
 
 
+def check_kind(where: str, name_type: str, strength: str) -> None:
+    """Refuse a name type or an alias strength that the list has not had before.
+
+    Raises:
+        RowRefusedError: either is unknown.
+    """
+    if name_type not in _TYPES:
+        raise RowRefusedError(where, f"unknown Name Type {name_type!r}")
+    if strength not in _STRENGTHS:
+        raise RowRefusedError(where, f"unknown Alias Strength {strength!r}")
+
+
 def listing_of(entries: Sequence[SubjectRow]) -> Listing:
-    """The listing of a subject's rows, with an empty id that its whole list is needed for.
+    """Return the listing for the rows of one subject; its id is "" until `give_ids` sets it.
 
     The committees are the programmes, the instruments the citations. `listed_on` is the day that
-    the listing information begins with, if it does. `countries` are those of its addresses and
-    citizenships.
+    the listing information begins with, if there is one. `countries` are those of the addresses
+    and citizenships.
 
     Raises:
         RowRefusedError: rows of one subject name different types.
@@ -293,6 +260,45 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     )
 
 
+def addresses_of(printed: str) -> Iterator[Address]:
+    """Yield the addresses of `a) Garabulli, Libya b) Zawiya, Libya`, each on one line.
+
+    A semicolon separates addresses only where each of them ends in its country, because remarks
+    are also separated by semicolons.
+    """
+    for part in filled_numbered(printed):
+        pieces = [Address(text=text, country=_country_at_end(text)) for text in _lines(part)]
+        if len(pieces) > 1 and not all(piece.country for piece in pieces):
+            text = _address_line(part)
+            pieces = [Address(text=text, country=_country_at_end(text))]
+        yield from pieces
+
+
+def countries_of(printed: str) -> Iterator[str]:
+    """Yield the ISO alpha-2 codes of the countries in one cell, in printed order.
+
+    Cells read `Somalia; Sweden`, `a) Sudan b) South Sudan` or `Congo, Republic of the`. A text
+    that names no present-day country is left out.
+    """
+    for part in filled_numbered(printed):
+        whole = country_code(part)
+        codes = [whole] if whole else map(country_code, _SEPARATOR.split(part))
+        yield from filter(None, codes)
+
+
+def names_of(printed: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
+    """Return the names of one subject, the primary name first.
+
+    `printed` holds the text, type and strength of each name. Where no row has the type `Primary
+    Name`, the first row is the primary name; a second primary name is an alias.
+    """
+    rows = list(printed)
+    primary = next((row for row in rows if row[1] == "Primary Name"), rows[0])
+    first, *former = _named(primary[0], "alias", None)
+    others = [name for row in rows if row is not primary for name in _typed(*row)]
+    return collect_names(first.text, [*former, *others])
+
+
 def _control_date(where: str, cell: Cell) -> str:
     if cell is not None and not isinstance(cell, datetime):
         raise RowRefusedError(where, f"Control Date: {cell!r} is not a day")
@@ -308,8 +314,15 @@ def _measures(where: str, row: Row[Cell]) -> Iterator[str]:
             yield measure
 
 
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
-    """One row in ten thousand has no type; its subject's other rows do."""
+    """Return the type that the rows agree on, None where all of them leave it blank.
+
+    One row in ten thousand has no type, but the other rows of its subject have one.
+    """
     types = filled(entry.type for entry in entries)
     if len(types) > 1:
         reason = f"Type: rows of one subject say {types[0]!r} and {types[1]!r}"
@@ -318,7 +331,7 @@ def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
 
 
 def _listed_on(entries: Iterable[SubjectRow]) -> date | None:
-    """The first day that any row's text begins with."""
+    """Return the earliest day that the listing information of any row begins with."""
     days = map(_first_day, filled(_line(entry.listing) for entry in entries))
     return min(filter(None, days), default=None)
 
@@ -336,10 +349,6 @@ def _first_day(text: str) -> date | None:
         except RowRefusedError:
             return None
     return find_day(re.sub(r"(?<=\d) ?(?=[A-Z])|(?<=[a-z]) ?(?=\d)", " ", printed))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _facts(
@@ -362,51 +371,52 @@ def _facts(
         yield from (Fact(kind=kind, value=value) for value in values)
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_workbook", "refuse_old_workbook"]
+def _country_at_end(text: str) -> str | None:
+    """Return the ISO code of the country an address ends in.
 
-_TELLING = ("Name of Individual or Entity", "Instrument of Designation", *MEASURES)
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of the workbook, which does not say on which day it was published.
-
-    Ids are made of the digits of the reference, which DFAT keeps for good.
-
-    Raises:
-        ListRefusedError: not readable as a workbook, not DFAT's list, or without an entry.
-        RowRefusedError: a row cannot be read; its place is `row 12, reference 8785a`.
+    A remark in brackets or a postal code after the country is ignored.
     """
-    if not content.startswith(b"PK"):
-        refuse_other_files(LIST_CODE, content)
-    subjects = dict[str, list[SubjectRow]]()
-    for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
-        entry = entry_of(row)
-        subjects.setdefault(entry.number, []).append(entry)
-    if not subjects:
-        raise ListRefusedError(LIST_CODE, "the workbook has no entries")
-    keyed = [(key_of_number(number), listing_of(entries)) for number, entries in subjects.items()]
-    edition = ParsedEdition(
-        list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
+    bare = text[1:-1] if text.startswith("(") and text.endswith(")") else text
+    words = _AFTER_COUNTRY.sub("", bare).strip(" .,;").split()
+    for count in range(min(_LONGEST_COUNTRY, len(words)), 0, -1):
+        before, last = words[:-count], " ".join(words[-count:])
+        code = country_code(last) if len(last) > len("XX") or last == "UK" else None
+        if code is not None:
+            return None if before and _JOINS.search(before[-1]) else code
+    return None
+
+
+def _lines(part: str) -> list[str]:
+    return [line for piece in part.split(";") if (line := _address_line(piece))]
+
+
+def _address_line(text: str) -> str:
+    return " ".join(text.split()).strip(" ,;")
+
+
+def _named(printed: str, kind: NameKind, language: str | None) -> Iterator[Name]:
+    text = " ".join(tidy(printed.replace("\xa0", " ")).split()).strip(" ;,")
+    bare = _FORMER_BEFORE.sub("", text)
+    former = _FORMER_AFTER.search(bare)
+    if former is not None:
+        bare = bare[: former.start()]
+    kind = "former" if bare != text else kind
+    labelled = _LANGUAGE_AFTER.fullmatch(bare)
+    if labelled is not None and not is_latin(labelled["text"]):
+        bare, language = labelled["text"], labelled["language"]
+    yield Name(text=bare, kind=kind, language=language)
+    if former is not None and former["text"]:
+        yield Name(text=former["text"], kind="former", language=former["language"])
+
+
+def _typed(text: str, name_type: str, strength: str) -> Iterator[Name]:
+    yield from _named(
+        text, _STRENGTHS[strength], _SCRIPT if name_type == _SCRIPT.title() else None
     )
-    return (edition,)
-
-
-def refuse_old_workbook(_content: bytes) -> NoReturn:
-    """Refuse the old format of the list.
-
-    Raises:
-        ListRefusedError: always.
-    """
-    reason = (
-        "the file is an old .xls workbook, which DFAT does not publish any more; "
-        "load Australian_Sanctions_Consolidated_List.xlsx"
-    )
-    raise ListRefusedError(LIST_CODE, reason)
 
 
 def _is_workbook(file: GivenFile) -> bool:
-    return is_workbook_with(file, _TELLING)
+    return is_workbook_with(file, _HEADER_SIGNS)
 
 
 def _is_old_workbook(file: GivenFile) -> bool:
@@ -429,4 +439,4 @@ FORMATS = (
         read=one_file(refuse_old_workbook),
     ),
 )
-"""What the Department of Foreign Affairs and Trade publishes, and what it published."""
+"""The formats that the Department of Foreign Affairs and Trade publishes or has published."""

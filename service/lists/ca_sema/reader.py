@@ -1,4 +1,4 @@
-"""The Consolidated Canadian Autonomous Sanctions List, in its XML format.
+"""Read the Consolidated Canadian Autonomous Sanctions List in its XML format.
 
 Source: https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/consolidated-consolide.aspx
 """
@@ -18,10 +18,13 @@ from service.lists.reading.names import collect_names, is_latin, split_names, ti
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, local_name, read_elements, root_of
 
-# --- The names in a record of the Canadian list, whose texts mix languages and separators.
+__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
 
-# `Iranian Army/Armée iranienne`: the French half, told by what English names do not have. Other
-# strokes belong to a name: `MEC Steel Mills (Hmaw Bi/Pyi/Ywama)`.
+
+# --- Names, in texts that mix languages and separators.
+
+# `Iranian Army/Armée iranienne`: letters and words that mark the French half, because English
+# names do not have them. Other slashes belong to a name: `MEC Steel Mills (Hmaw Bi/Pyi/Ywama)`.
 _FRENCH_WORDS = r"[àâçèéêëîïôùûœ]|\b(?:de|des|du|la|les|et|aux?)\b|\b[dl]['\u2019]"
 _NO_ENGLISH = re.compile(_FRENCH_WORDS, re.IGNORECASE)
 _FRENCH = re.compile(
@@ -41,8 +44,8 @@ _LANGUAGE = re.compile(
 )
 _OR = re.compile(r"(?<!\s)\s++(?:or|/)\s++")
 _AND = re.compile(r"(?<!\s)\s++and\s++")
-# What stands behind a comma and is no name: `KVZ-Remservis, AO`, `Air Bagan Holdings, Ltd.`; in
-# other letters, a few capitals.
+# What may follow a comma without being another name: `KVZ-Remservis, AO`, `Air Bagan Holdings,
+# Ltd.`; in other scripts, a few capitals.
 _LEGAL_FORM = re.compile(
     r"(?:Ltd|Limited|Inc|Co|Corp|LLC|LLP|PLC|LP|AG|GmbH|S\.?A|[COP]?JSC|[ZOP]?AO|OOO|TOV|F[GS]UP)"
     r"\b\.?(?: (?:Ltd|LLC|Co)\b\.?)?",
@@ -52,8 +55,132 @@ _LEGAL_FORM_LENGTH = 4
 _ARTICLE = re.compile(r"^(?:the |l['\u2019])")
 
 
+# --- Records, in the three layouts of the file.
+
+_RECORD = ("data-set", "record")
+# The names of each element: since August 2026, since 2023, and before.
+_COUNTRY = ("Country-Pays", "Country")
+_LAST_NAME = ("LastName-NomDeFamille", "LastName")
+_GIVEN_NAME = ("GivenName-Prenom", "GivenName")
+_ENTITY = ("EntityOrShip-EntiteOuNavire", "EntityOrShip", "Entity")
+_TITLE = ("TitleOrShipType-TitreOuTypeDeNavire", "TitleOrShipType", "TitleOrShip", "Title")
+_IMO = ("ShipIMONumber-NumeroOMIDuNavire", "ShipIMONumber")
+_BORN = (
+    "DateOfBirthOrShipBuildDate-DateDeNaissanceOuDateDeConstructionDuNavire",
+    "DateOfBirthOrShipBuildDate",
+    "DateOfBirth",
+)
+_ALIASES = ("Aliases-Alias", "Aliases")
+_SCHEDULE = ("Schedule-Annexe", "Schedule")
+_ITEM = ("Item-NumeroDarticle", "Item")
+_LISTED = ("DateOfListing-DateDinscription", "DateOfListing")
+
+
+class SemaRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One record; texts are as printed with single spaces, `aliases` is one text for each line.
+
+    `where` is the number of the record in the file, from 1, for use in error messages.
+    """
+
+    where: str
+    country: str
+    last_name: str | None
+    given_name: str | None
+    entity: str | None
+    title: str | None
+    imo_number: str | None
+    born: str | None
+    aliases: tuple[str, ...]
+    schedule: str | None
+    item: str | None
+    listed: str | None
+
+
+# --- Listings.
+
+LIST_CODE = "ca_sema"
+SOURCE_URL = (
+    "https://www.international.gc.ca/world-monde/international_relations-relations_internationales"
+    "/sanctions/consolidated-consolide.aspx"
+)
+# Some regulations have been printed in several ways over the years; the register and the ids use
+# the first. The keys are the English halves; all other regulations stay as printed.
+_PROGRAMMES = {
+    "Belarus": "Belarus / Bélarus",
+    "Burma": "Burma / Birmanie",
+    "China": "China/Chine",
+    "Justice for Victims of Corrupt Foreign Officials Regulations (JVCFOR)": (
+        "Justice for Victims of Corrupt Foreign Officials Regulations (JVCFOR) / Règlement "
+        "relatif à la justice pour les victimes de dirigeants étrangers corrompus (RJVDEC)"
+    ),
+    "Myanmar (Burma)": "Burma / Birmanie",
+    "Russia": "Russia / Russie",
+    "South Sudan": "South Sudan / Soudan du sud",
+    "Syria": "Syria / Syrie",
+}
+_NO_SCHEDULE = "N/A"
+
+
+def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return the one edition in the file, which does not state its publication day.
+
+    Three layouts are read: that of 2022, that of 2023 to 2026 with ships and days of listing, and
+    the one since August 2026 with bilingual element names.
+
+    Raises:
+        ListRefusedError: not the Canadian list, not well-formed (with line and column), with
+            entity declarations, or without a single record.
+        RowRefusedError: an element is missing, unknown or unreadable; its place is the number of
+            the record in the file.
+    """
+    refuse_other_files(LIST_CODE, content)
+    keyed = [listing_of(record) for record in read_records(LIST_CODE, content)]
+    if not keyed:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    listings = give_ids(LIST_CODE, keyed)
+    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+
+
+def listing_of(record: SemaRecord) -> tuple[str, Listing]:
+    """Return the key and the listing of a record; the id is "" until `give_ids` sets it.
+
+    Canada gives no permanent numbers: an item is renumbered when one before it is removed. So the
+    key is made of the regulation and the name. `programmes` is that regulation, named by its
+    country. That country is not the party's, and the list prints none for the party, so
+    `countries` is empty.
+
+    Raises:
+        RowRefusedError: no name, both a person's and an entity's, or a day that cannot be read.
+    """
+    is_person = record.last_name is not None or record.given_name is not None
+    if is_person == (record.entity is not None):
+        reason = "has no name" if record.entity is None else "names both a person and an entity"
+        raise RowRefusedError(record.where, reason)
+    primary, others = (
+        entity_names(record.entity)
+        if record.entity is not None
+        else person_names(record.given_name, record.last_name)
+    )
+    programme = _programme(record.country)
+    aliases = alias_names(record.aliases, is_person=is_person)
+    listing = Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=collect_names(primary, (*others, *aliases)),
+        entity_type=_entity_type(record),
+        identifiers=_identifiers(record),
+        programmes=(programme,),
+        citations=_citations(record),
+        listed_on=read_day(record.where, "DateOfListing", record.listed),
+        facts=tuple(_facts(record)),
+        source_url=SOURCE_URL,
+        information_url=SOURCE_URL,
+    )
+    return key_of_name(f"{programme}: {primary}"), listing
+
+
 def entity_names(printed: str) -> tuple[str, list[Name]]:
-    """The name of an organisation or ship, and those that stand beside it in the same text."""
+    """Return the name of an organisation or ship, and the further names in the same text."""
     english, french = _halves(_ALSO_KNOWN.sub("a.k.a. ", printed))
     others = [Name(text=french, kind="alias")] if french is not None else []
     others += [Name(text=text, kind="alias") for text in _bracketed(english)]
@@ -61,7 +188,7 @@ def entity_names(printed: str) -> tuple[str, list[Name]]:
 
 
 def person_names(given: str | None, last: str | None) -> tuple[str, list[Name]]:
-    """`Given LAST`, and the name with the surname that stands in brackets: `DIKIY (DIKY)`."""
+    """Return `Given LAST`, and the name with the other surname in brackets: `DIKIY (DIKY)`."""
     brackets = _LAST_NAME_IN_BRACKETS.fullmatch(last or "")
     if brackets is None:
         return " ".join(filter(None, (given, last))), []
@@ -70,22 +197,107 @@ def person_names(given: str | None, last: str | None) -> tuple[str, list[Name]]:
 
 
 def alias_names(lines: tuple[str, ...], *, is_person: bool) -> Iterator[Name]:
-    """The aliases of a record, parted by what parts them.
+    """Yield the aliases of a record, in printed order.
 
-    That is a line break, a semicolon, ` or `, a stroke between spaces or before the French, the
-    name of a language with a colon; ` and ` between names not in Latin letters; and a comma,
-    unless what follows is a legal form or begins in small letters, as one name's words do. One
-    word alone is a weak alias of a person: a given name, a surname or a nom de guerre.
+    Names are separated by a line break, a semicolon, ` or `, a slash between spaces or before the
+    French name, or the name of a language with a colon; by ` and ` where the names are not in
+    Latin letters; and by a comma, unless the next words are a legal form or begin in lower case,
+    as words of one name do. A single word is a weak alias of a person: a given name, a surname or
+    a nom de guerre.
     """
     for line in lines:
-        for text, language in _spoken(_ALSO_KNOWN.sub(";", line)):
+        for text, language in _by_language(_ALSO_KNOWN.sub(";", line)):
             for piece in _pieces(text):
                 kind: NameKind = "weak_alias" if is_person and " " not in piece else "alias"
                 yield Name(text=piece, kind=kind, language=language)
 
 
-def _spoken(line: str) -> Iterator[tuple[str, str | None]]:
-    """`X, Russian: Y` → `X`, and `Y` with its language."""
+def read_records(list_code: str, content: bytes) -> Iterator[SemaRecord]:
+    """Yield the records in printed order; each is freed before the next is read.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, or another list.
+        RowRefusedError: an unknown element, one that occurs twice, or a record without a country.
+    """
+    number = 0
+    for path, element in read_elements(list_code, content, (_RECORD,)):
+        if path != _RECORD:
+            ElementRow(path[0], element).close()
+            continue
+        number += 1
+        # Some aliases are separated by a line break alone; `ElementRow` would make it a space.
+        printed = [part.text or "" for part in element if local_name(part.tag) in _ALIASES]
+        yield _record(ElementRow(f"record {number}", element), "\n".join(printed))
+
+
+def _programme(country: str) -> str:
+    english = country.partition("/")[0].strip()
+    return _PROGRAMMES.get(english, country)
+
+
+def _entity_type(record: SemaRecord) -> EntityType:
+    if record.entity is None:
+        return "person"
+    # Only ships have an IMO number, and an entity's title is a ship type.
+    return "organisation" if record.imo_number is None and record.title is None else "vessel"
+
+
+def _identifiers(record: SemaRecord) -> tuple[Identifier, ...]:
+    if record.imo_number is None:
+        return ()
+    return (Identifier(kind="IMO number", value=record.imo_number),)
+
+
+def _citations(record: SemaRecord) -> tuple[str, ...]:
+    """Return the place in the regulation: `Russia / Russie, Schedule 1, Part 1, item 94`."""
+    schedule = None if record.schedule in {None, _NO_SCHEDULE} else f"Schedule {record.schedule}"
+    item = None if record.item is None else f"item {record.item}"
+    place = ", ".join(filter(None, (schedule, item)))
+    return (f"{record.country}, {place}",) if place else ()
+
+
+def _facts(record: SemaRecord) -> Iterator[Fact]:
+    is_ship = _entity_type(record) == "vessel"
+    printed = (
+        ("vessel_type" if is_ship else "title", record.title),
+        ("build_date" if is_ship else "date_of_birth", record.born),
+        ("regulation", record.country),
+        ("schedule", record.schedule),
+        ("item", record.item),
+        ("aliases_as_printed", "; ".join(record.aliases) or None),
+    )
+    for kind, value in printed:
+        if value is not None:
+            yield Fact(kind=kind, value=value)
+
+
+def _halves(text: str) -> tuple[str, str | None]:
+    """Split `Iranian Army/Armée iranienne` in two; return the text and None for a single name."""
+    english, slash, french = _mark_slashes(text).partition("\0")
+    if not slash or "\0" in french or not _FRENCH.search(french) or _NO_ENGLISH.search(english):
+        return tidy(text), None
+    return tidy(english), tidy(french)
+
+
+def _mark_slashes(text: str) -> str:
+    """Return the text with a NUL in place of each slash outside brackets."""
+    depth, letters = 0, list[str]()
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        letters.append("\0" if letter == "/" and depth == 0 else letter)
+    return "".join(letters)
+
+
+def _bracketed(name: str) -> tuple[str, ...]:
+    match = _IN_BRACKETS.fullmatch(name)
+    if match is None or "/" in match["inside"]:
+        return ()
+    return match["name"], match["inside"]
+
+
+def _by_language(line: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the parts of `X, Russian: Y`, each with its language: `X` with None, then `Y`."""
     start, language = 0, None
     for mark in _LANGUAGE.finditer(line):
         yield line[start : mark.start()], language
@@ -97,20 +309,12 @@ def _pieces(text: str) -> Iterator[str]:
     for part in split_names(text):
         for alternative in _OR.split(part):
             for side in filter(None, _halves(alternative)):
-                for name in _commas(side):
-                    yield from filter(None, map(_closed, _parted(name)))
+                for name in _split_at_commas(side):
+                    yield from filter(None, map(_without_odd_bracket, _split_at_and(name)))
 
 
-def _parted(name: str) -> list[str]:
-    """The halves of a name, or what ` and ` parts where no side is in Latin letters."""
-    sides = _AND.split(name)
-    if not any(map(is_latin, sides)):
-        return sides
-    return [half for half in _halves(name) if half is not None]
-
-
-def _commas(text: str) -> list[str]:
-    """The names between commas outside brackets; the text whole where they part no names."""
+def _split_at_commas(text: str) -> list[str]:
+    """Split a text at commas outside brackets, or return it whole if they separate no names."""
     names, start, depth = list[str](), 0, 0
     for place, letter in enumerate(text):
         depth += (letter == "(") - (letter == ")")
@@ -133,32 +337,8 @@ def _after(text: str, comma: int) -> str:
     return text[comma + 1 : None if end < 0 else end].strip()
 
 
-def _halves(text: str) -> tuple[str, str | None]:
-    """`Iranian Army/Armée iranienne` → both; the text and None where a stroke parts no halves."""
-    english, stroke, french = _outer(text).partition("\0")
-    if not stroke or "\0" in french or not _FRENCH.search(french) or _NO_ENGLISH.search(english):
-        return tidy(text), None
-    return tidy(english), tidy(french)
-
-
-def _outer(text: str) -> str:
-    """The text with the strokes outside brackets marked."""
-    depth, letters = 0, list[str]()
-    for letter in text:
-        depth += (letter == "(") - (letter == ")")
-        letters.append("\0" if letter == "/" and depth == 0 else letter)
-    return "".join(letters)
-
-
-def _bracketed(name: str) -> tuple[str, ...]:
-    match = _IN_BRACKETS.fullmatch(name)
-    if match is None or "/" in match["inside"]:
-        return ()
-    return match["name"], match["inside"]
-
-
-def _closed(text: str) -> str:
-    """The text without brackets that have lost their other half; blank where nothing is left."""
+def _without_odd_bracket(text: str) -> str:
+    """Return the text without an unpaired bracket, or "" if no letter or digit is left."""
     whole = text.strip(" ,;")
     if whole.count("(") > whole.count(")"):
         whole = whole.removeprefix("(")
@@ -167,64 +347,12 @@ def _closed(text: str) -> str:
     return whole.strip(" ,;") if any(map(str.isalnum, whole)) else ""
 
 
-# --- The records of the Canadian list in its three layouts, read strictly and one at a time.
-
-_RECORD = ("data-set", "record")
-# Each part by the names it has had: since August 2026, from 2023 on, and before.
-_COUNTRY = ("Country-Pays", "Country")
-_LAST_NAME = ("LastName-NomDeFamille", "LastName")
-_GIVEN_NAME = ("GivenName-Prenom", "GivenName")
-_ENTITY = ("EntityOrShip-EntiteOuNavire", "EntityOrShip", "Entity")
-_TITLE = ("TitleOrShipType-TitreOuTypeDeNavire", "TitleOrShipType", "TitleOrShip", "Title")
-_IMO = ("ShipIMONumber-NumeroOMIDuNavire", "ShipIMONumber")
-_BORN = (
-    "DateOfBirthOrShipBuildDate-DateDeNaissanceOuDateDeConstructionDuNavire",
-    "DateOfBirthOrShipBuildDate",
-    "DateOfBirth",
-)
-_ALIASES = ("Aliases-Alias", "Aliases")
-_SCHEDULE = ("Schedule-Annexe", "Schedule")
-_ITEM = ("Item-NumeroDarticle", "Item")
-_LISTED = ("DateOfListing-DateDinscription", "DateOfListing")
-
-
-class SemaRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One record; texts as printed with single spaces, `aliases` one text for each line.
-
-    `where` is its place in a refusal: the number of the record in the file, from 1.
-    """
-
-    where: str
-    country: str
-    last_name: str | None
-    given_name: str | None
-    entity: str | None
-    title: str | None
-    imo_number: str | None
-    born: str | None
-    aliases: tuple[str, ...]
-    schedule: str | None
-    item: str | None
-    listed: str | None
-
-
-def read_records(list_code: str, content: bytes) -> Iterator[SemaRecord]:
-    """The records in printed order; each is let go before the next is read.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, or another list.
-        RowRefusedError: an unknown element, one that stands twice, or a record without country.
-    """
-    number = 0
-    for path, element in read_elements(list_code, content, (_RECORD,)):
-        if path != _RECORD:
-            ElementRow(path[0], element).close()
-            continue
-        number += 1
-        # A line break is the only thing that parts some aliases, and a row knows only spaces.
-        printed = [part.text or "" for part in element if local_name(part.tag) in _ALIASES]
-        yield _record(ElementRow(f"record {number}", element), "\n".join(printed))
+def _split_at_and(name: str) -> list[str]:
+    """Split a name at ` and ` if no part is in Latin letters, else into its two halves."""
+    sides = _AND.split(name)
+    if not any(map(is_latin, sides)):
+        return sides
+    return [half for half in _halves(name) if half is not None]
 
 
 def _record(row: ElementRow, aliases: str) -> SemaRecord:
@@ -250,8 +378,15 @@ def _record(row: ElementRow, aliases: str) -> SemaRecord:
     return record
 
 
+def _find(row: ElementRow, tags: tuple[str, ...]) -> str | None:
+    found = [text for tag in tags if (text := row.find(tag)) is not None]
+    if len(found) > 1:
+        raise RowRefusedError(row.where, f"{tags[-1]} is given under {len(found)} names")
+    return found[0] if found else None
+
+
 def _lines(aliases: str) -> tuple[str, ...]:
-    """The lines of a text; one that begins in small letters goes on with the line before."""
+    """Return the lines of a text; one that begins in lower case continues the line before."""
     lines = list[str]()
     for line in (" ".join(line.split()) for line in aliases.split("\n")):
         if lines and line[:1].islower():
@@ -259,139 +394,6 @@ def _lines(aliases: str) -> tuple[str, ...]:
         elif line:
             lines.append(line)
     return tuple(lines)
-
-
-def _find(row: ElementRow, tags: tuple[str, ...]) -> str | None:
-    found = [text for tag in tags if (text := row.find(tag)) is not None]
-    if len(found) > 1:
-        raise RowRefusedError(row.where, f"{tags[-1]} stands under {len(found)} names")
-    return found[0] if found else None
-
-
-# --- A record of the Canadian list as a listing.
-
-LIST_CODE = "ca_sema"
-SOURCE_URL = (
-    "https://www.international.gc.ca/world-monde/international_relations-relations_internationales"
-    "/sanctions/consolidated-consolide.aspx"
-)
-# One regulation has been printed in several ways over the years; the register and the ids know
-# it by the first. By the English half; all others stay as printed.
-_PROGRAMMES = {
-    "Belarus": "Belarus / Bélarus",
-    "Burma": "Burma / Birmanie",
-    "China": "China/Chine",
-    "Justice for Victims of Corrupt Foreign Officials Regulations (JVCFOR)": (
-        "Justice for Victims of Corrupt Foreign Officials Regulations (JVCFOR) / Règlement "
-        "relatif à la justice pour les victimes de dirigeants étrangers corrompus (RJVDEC)"
-    ),
-    "Myanmar (Burma)": "Burma / Birmanie",
-    "Russia": "Russia / Russie",
-    "South Sudan": "South Sudan / Soudan du sud",
-    "Syria": "Syria / Syrie",
-}
-_NO_SCHEDULE = "N/A"
-
-
-def listing_of(record: SemaRecord) -> tuple[str, Listing]:
-    """The key and the listing, with an empty id that its whole list is needed for.
-
-    Canada gives no numbers that last: an item is renumbered when one before it goes. So the key
-    is made of the regulation and the name. `programmes` is that regulation, named by its country;
-    it is not the party's country, and the list prints none, so `countries` is empty.
-
-    Raises:
-        RowRefusedError: no name, both a person's and an entity's, or a day that cannot be read.
-    """
-    is_person = record.last_name is not None or record.given_name is not None
-    if is_person == (record.entity is not None):
-        reason = "has no name" if record.entity is None else "names both a person and an entity"
-        raise RowRefusedError(record.where, reason)
-    primary, beside = (
-        entity_names(record.entity)
-        if record.entity is not None
-        else person_names(record.given_name, record.last_name)
-    )
-    programme = _programme(record.country)
-    aliases = alias_names(record.aliases, is_person=is_person)
-    listing = Listing(
-        id="",
-        list_code=LIST_CODE,
-        names=collect_names(primary, (*beside, *aliases)),
-        entity_type=_entity_type(record),
-        identifiers=_identifiers(record),
-        programmes=(programme,),
-        citations=_citations(record),
-        listed_on=read_day(record.where, "DateOfListing", record.listed),
-        facts=tuple(_facts(record)),
-        source_url=SOURCE_URL,
-        information_url=SOURCE_URL,
-    )
-    return key_of_name(f"{programme}: {primary}"), listing
-
-
-def _programme(country: str) -> str:
-    english = country.partition("/")[0].strip()
-    return _PROGRAMMES.get(english, country)
-
-
-def _entity_type(record: SemaRecord) -> EntityType:
-    if record.entity is None:
-        return "person"
-    # Only ships have a number, and the title of an entity is the type of a ship.
-    return "organisation" if record.imo_number is None and record.title is None else "vessel"
-
-
-def _identifiers(record: SemaRecord) -> tuple[Identifier, ...]:
-    if record.imo_number is None:
-        return ()
-    return (Identifier(kind="IMO number", value=record.imo_number),)
-
-
-def _citations(record: SemaRecord) -> tuple[str, ...]:
-    """`Russia / Russie, Schedule 1, Part 1, item 94`: the place in the regulation."""
-    schedule = None if record.schedule in {None, _NO_SCHEDULE} else f"Schedule {record.schedule}"
-    item = None if record.item is None else f"item {record.item}"
-    place = ", ".join(filter(None, (schedule, item)))
-    return (f"{record.country}, {place}",) if place else ()
-
-
-def _facts(record: SemaRecord) -> Iterator[Fact]:
-    is_ship = _entity_type(record) == "vessel"
-    printed = (
-        ("vessel_type" if is_ship else "title", record.title),
-        ("build_date" if is_ship else "date_of_birth", record.born),
-        ("regulation", record.country),
-        ("schedule", record.schedule),
-        ("item", record.item),
-        ("aliases_as_printed", "; ".join(record.aliases) or None),
-    )
-    for kind, value in printed:
-        if value is not None:
-            yield Fact(kind=kind, value=value)
-
-
-__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
-
-
-def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of the file, which names no day of its own.
-
-    The file is read in the layout of 2022, that of 2023 to 2026 with ships and days of listing,
-    and the one since August 2026 with bilingual elements.
-
-    Raises:
-        ListRefusedError: not the Canadian list, not well-formed (with line and column), with
-            entity declarations, or without a single record.
-        RowRefusedError: an element is missing, unknown or unreadable; its place is the number of
-            the record in the file.
-    """
-    refuse_other_files(LIST_CODE, content)
-    keyed = [listing_of(record) for record in read_records(LIST_CODE, content)]
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    listings = give_ids(LIST_CODE, keyed)
-    return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
 
 
 def _is_xml(file: GivenFile) -> bool:
@@ -407,4 +409,4 @@ FORMATS = (
         read=one_file(parse_xml),
     ),
 )
-"""What Global Affairs Canada publishes."""
+"""The formats that Global Affairs Canada publishes."""

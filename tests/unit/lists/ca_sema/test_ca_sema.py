@@ -94,7 +94,7 @@ def test_a_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, 
         ),
         pytest.param(
             xml_file(ACME + "<EntityOrShip>Acme</EntityOrShip>"),
-            "Entity stands under 2 names",
+            "Entity is given under 2 names",
             id="two layouts",
         ),
         pytest.param(xml_file(ACME + "<Item>1</Item><Item>2</Item>"), "Item stands 2", id="twice"),
