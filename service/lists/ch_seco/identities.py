@@ -1,4 +1,4 @@
-"""The identities of a target of the Swiss list: names, births, addresses, documents."""
+"""Read the identities of a target of the Swiss list: names, births, addresses, documents."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -13,63 +13,14 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.xml import ElementRow, read_elements
 
-# --- The elements of the Swiss list, read strictly and one record at a time.
+# --- Elements.
 
 _ROOT = "swiss-sanctions-list"
 _RECORDS = ((_ROOT, "sanctions-program"), (_ROOT, "target"), (_ROOT, "place"))
 _WHOLE = "whole-list"
 
 
-def read_records(list_code: str, content: bytes) -> Iterator[tuple[str, ElementRow]]:
-    """The root first, then programmes, targets and places, in printed order, each with its tag.
-
-    The root has its attribute `date` left; each record is let go before the next is read.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, not the Swiss list, or not the whole of it.
-        RowRefusedError: an element that the list does not have.
-    """
-    for path, element in read_elements(list_code, content, _RECORDS):
-        if path == (_ROOT,):
-            yield _ROOT, _root(list_code, element)
-            continue
-        printed = element.get("ssid") or "?"
-        yield path[-1], ElementRow(f"{path[-1]} {printed.strip()}", element)
-
-
-def english(row: ElementRow, tag: str) -> str | None:
-    """The text of the child that is in English, None where there is none.
-
-    The other languages say the same.
-    """
-    texts = [(part.attribute("lang"), part.own_text(), part) for part in row.rows(tag)]
-    for _, _, part in texts:
-        part.close("ssid")
-    return next((text for language, text, _ in texts if language == "eng"), None)
-
-
-def category[T](row: ElementRow, name: str, words: dict[str, T]) -> T:
-    """What an attribute's word stands for.
-
-    Raises:
-        RowRefusedError: the attribute is missing, blank, or a word not seen before.
-    """
-    printed = row.take_attribute(name)
-    if printed not in words:
-        raise RowRefusedError(row.where, f"{name}: unknown {printed!r}")
-    return words[printed]
-
-
-def _root(list_code: str, element: Element) -> ElementRow:
-    row = ElementRow(_ROOT, element)
-    kind = row.attribute("list-type")
-    if kind != _WHOLE:
-        raise ListRefusedError(list_code, f"list-type is {kind!r}; the {_WHOLE!r} is expected")
-    return row
-
-
-# --- The names of a target of the Swiss list: parts with spelling variants, put together.
+# --- Names, put together from parts with spelling variants.
 
 _NAME_TYPES: dict[str, NameKind] = {
     "primary-name": "primary",
@@ -77,7 +28,7 @@ _NAME_TYPES: dict[str, NameKind] = {
     "formerly-known-as": "former",
 }
 _IS_WEAK = {"good": False, "low": True}
-# Whether a part belongs to the spoken name.
+# Whether a part belongs to the name as it is written in full.
 _PART_TYPES = {
     "given-name": True,
     "further-given-name": True,
@@ -106,100 +57,13 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PrintedNames(msgspec.Struct, frozen=True, kw_only=True):
-    """The names of one identity; those of kind `primary` may be several, or weak and so none."""
+    """The names of one identity; several may be of kind `primary`, or none if those are weak."""
 
     names: tuple[Name, ...]
     facts: tuple[Fact, ...]
 
 
-def names_of(identity: ElementRow) -> PrintedNames:
-    """The names of an identity in printed order, each followed by its other spellings.
-
-    Raises:
-        RowRefusedError: an unknown kind of name or part, or one that cannot be read.
-    """
-    names, facts = list[Name](), list[Fact]()
-    for row in identity.rows("name"):
-        parts = sorted(
-            (_part(part) for part in row.rows("name-part")), key=lambda part: part.order
-        )
-        kind = _kind(row)
-        language = row.attribute("lang")
-        row.close("ssid")
-        names += _spelled(parts, kind, language)
-        facts += (
-            Fact(kind=part.kind.replace("-", "_"), value=part.value)
-            for part in parts
-            if not _PART_TYPES[part.kind]
-        )
-    return PrintedNames(names=tuple(names), facts=tuple(facts))
-
-
-def _kind(row: ElementRow) -> NameKind:
-    kind = category(row, "name-type", _NAME_TYPES)
-    is_weak = category(row, "quality", _IS_WEAK)
-    return "weak_alias" if is_weak and kind != "former" else kind
-
-
-def _part(row: ElementRow) -> _Part:
-    order, kind = row.take_attribute("order"), row.take_attribute("name-part-type")
-    if kind not in _PART_TYPES:
-        raise RowRefusedError(row.where, f"name-part-type: unknown {kind!r}")
-    if not order.isascii() or not order.isdigit():
-        raise RowRefusedError(row.where, f"order: {order!r} is not a number")
-    variants = tuple(_variants(row))
-    value = row.find("value")
-    row.close()
-    return _Part(order=int(order), kind=kind, value=value or "", variants=variants)
-
-
-def _variants(row: ElementRow) -> Iterator[_Variant]:
-    for part in row.rows("spelling-variant"):
-        language, script, text = part.attribute("lang"), part.attribute("script"), part.own_text()
-        # `not-defined` wherever it was seen
-        part.close("spelling-variant-type")
-        if text is not None:
-            yield _Variant(text, " ".join(filter(None, (language, script))) or None)
-
-
-def _spelled(parts: Sequence[_Part], kind: NameKind, language: str | None) -> Iterator[Name]:
-    """The name as printed, then in each language's spelling, then with the maiden name."""
-    spoken = [part for part in parts if _PART_TYPES[part.kind]]
-    other: NameKind = "alias" if kind == "primary" else kind
-    printed = [part.value for part in spoken]
-    yield from _named(printed, kind, language)
-    for spelling_language in dict.fromkeys(
-        each.language for part in spoken for each in part.variants
-    ):
-        for texts in _spellings(spoken, spelling_language):
-            yield from _named(texts, other, spelling_language)
-    for maiden in (part.value for part in parts if part.kind == "maiden-name"):
-        texts = [maiden if part.kind == "family-name" else part.value for part in spoken]
-        yield from _named(texts if texts != printed else [maiden], other, language)
-
-
-def _spellings(parts: Sequence[_Part], language: str | None) -> Iterator[list[str]]:
-    """The first spelling of every part together, then each further one in its place.
-
-    Not all of them with all others: some names would have a thousand forms.
-    """
-    spelled = [
-        [each.text for each in part.variants if each.language == language] for part in parts
-    ]
-    first = [texts[0] if texts else part.value for texts, part in zip(spelled, parts, strict=True)]
-    yield first
-    for place, texts in enumerate(spelled):
-        for text in texts[1:]:
-            yield [*first[:place], text, *first[place + 1 :]]
-
-
-def _named(texts: Sequence[str], kind: NameKind, language: str | None) -> Iterator[Name]:
-    text = " ".join(filter(None, texts)).strip(" ,;")
-    if text:
-        yield Name(text=text, kind=kind, language=language)
-
-
-# --- What the targets of the Swiss list refer to by number: programmes, places, each other.
+# --- What targets refer to by number: programmes, places and other targets.
 
 
 class SanctionsSet(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,7 +76,7 @@ class SanctionsSet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SecoPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """A place; `country` is as printed, `code` ISO alpha-2; `also` are its other spellings."""
+    """A place; `country` is as printed, `code` is ISO alpha-2, `also` are its other spellings."""
 
     location: str | None
     area: str | None
@@ -222,7 +86,10 @@ class SecoPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reference:
-    """The programmes, places and names of one file; a target may come before what it names."""
+    """The programmes, places and names of one file, by number.
+
+    All are collected before any is looked up, because a target may precede what it refers to.
+    """
 
     def __init__(self) -> None:
         self._sets: dict[str, SanctionsSet] = {}
@@ -230,7 +97,7 @@ class Reference:
         self._names: dict[str, str] = {}
 
     def add_programme(self, row: ElementRow) -> None:
-        """Take in a sanctions-program with all its sets.
+        """Add the sets of one sanctions-program.
 
         Raises:
             RowRefusedError: it has no key in English, no set, or an unknown part.
@@ -255,7 +122,7 @@ class Reference:
             )
 
     def add_place(self, row: ElementRow) -> None:
-        """Take in a place.
+        """Add one place.
 
         Raises:
             RowRefusedError: it has an unknown part.
@@ -275,11 +142,11 @@ class Reference:
         row.close()
 
     def add_name(self, number: str, name: str) -> None:
-        """Remember what the target of that number is called."""
+        """Add the primary name of the target with that number."""
         self._names[number] = name
 
     def sanctions_set(self, where: str, number: str) -> SanctionsSet:
-        """The set of that number.
+        """Return the set with that number.
 
         Raises:
             RowRefusedError: the file has no such set.
@@ -287,7 +154,7 @@ class Reference:
         return self._sets.get(number) or _missing(where, "sanctions-set", number)
 
     def place(self, where: str, number: str) -> SecoPlace:
-        """The place of that number.
+        """Return the place with that number.
 
         Raises:
             RowRefusedError: the file has no such place.
@@ -295,19 +162,9 @@ class Reference:
         return self._places.get(number) or _missing(where, "place", number)
 
     def name(self, number: str) -> str:
-        """A target by name and number, by number alone where it left the file."""
+        """Return the name and number of a target, or the number alone if it has left the file."""
         name = self._names.get(number)
         return number if name is None else f"{name} ({number})"
-
-
-def _variant(row: ElementRow) -> str | None:
-    text = row.own_text()
-    row.close("lang", "script", "variant-type", "spelling-variant-type")
-    return text
-
-
-def _missing(where: str, what: str, number: str) -> NoReturn:
-    raise RowRefusedError(where, f"{what} {number} is not in the file")
 
 
 _TRUTHS = {"true": True, "false": False}
@@ -315,7 +172,7 @@ _IS_LOW = {"good": False, "low": True}
 
 
 class PrintedPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """An address or a place of birth; where it is stands elsewhere in the file, by number."""
+    """An address or a place of birth; `place` is the number of a `place` element of the file."""
 
     where: str
     place: str | None
@@ -324,10 +181,10 @@ class PrintedPlace(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None
 
     def address(self, reference: Reference) -> Address:
-        """The address with its place.
+        """Return the address, with its location filled in.
 
         Raises:
-            RowRefusedError: the file has no place of that number.
+            RowRefusedError: the file has no place with that number.
         """
         found = None if self.place is None else reference.place(self.where, self.place)
         location, area, country, code, also = (
@@ -350,14 +207,14 @@ class PrintedPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PrintedDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A document; `value` is blank where its number is not known."""
+    """A document; the `value` of its identifier is blank where its number is not known."""
 
     identifier: Identifier
     issued_at: PrintedPlace | None
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """One identity as printed, every part in its order."""
+    """One identity, its parts in printed order."""
 
     is_main: bool
     names: tuple[Name, ...]
@@ -369,8 +226,38 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[PrintedDocument, ...]
 
 
+def read_records(list_code: str, content: bytes) -> Iterator[tuple[str, ElementRow]]:
+    """Yield the root, then programmes, targets and places in printed order, each with its tag.
+
+    Of the root only the attribute `date` is left to read. Each record is freed before the next is
+    read.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, not the Swiss list, or not the whole of it.
+        RowRefusedError: an element that the list does not have.
+    """
+    for path, element in read_elements(list_code, content, _RECORDS):
+        if path == (_ROOT,):
+            yield _ROOT, _root(list_code, element)
+            continue
+        printed = element.get("ssid") or "?"
+        yield path[-1], ElementRow(f"{path[-1]} {printed.strip()}", element)
+
+
+def english(row: ElementRow, tag: str) -> str | None:
+    """Return the text of the English child, None if there is none.
+
+    The children in other languages are translations and are skipped.
+    """
+    texts = [(part.attribute("lang"), part.own_text(), part) for part in row.rows(tag)]
+    for _, _, part in texts:
+        part.close("ssid")
+    return next((text for language, text, _ in texts if language == "eng"), None)
+
+
 def identity_of(row: ElementRow) -> Identity:
-    """An identity taken apart.
+    """Read one identity.
 
     Raises:
         RowRefusedError: a part is unknown or cannot be read.
@@ -390,8 +277,61 @@ def identity_of(row: ElementRow) -> Identity:
     return identity
 
 
+def names_of(identity: ElementRow) -> PrintedNames:
+    """Return the names of an identity in printed order, each followed by its other spellings.
+
+    Raises:
+        RowRefusedError: an unknown kind of name or part, or one that cannot be read.
+    """
+    names, facts = list[Name](), list[Fact]()
+    for row in identity.rows("name"):
+        parts = sorted(
+            (_part(part) for part in row.rows("name-part")), key=lambda part: part.order
+        )
+        kind = _kind(row)
+        language = row.attribute("lang")
+        row.close("ssid")
+        names += _spelled(parts, kind, language)
+        facts += (
+            Fact(kind=part.kind.replace("-", "_"), value=part.value)
+            for part in parts
+            if not _PART_TYPES[part.kind]
+        )
+    return PrintedNames(names=tuple(names), facts=tuple(facts))
+
+
+def category[T](row: ElementRow, name: str, words: dict[str, T]) -> T:
+    """Return the value in `words` for the word of an attribute.
+
+    Raises:
+        RowRefusedError: the attribute is missing, blank, or a word not seen before.
+    """
+    printed = row.take_attribute(name)
+    if printed not in words:
+        raise RowRefusedError(row.where, f"{name}: unknown {printed!r}")
+    return words[printed]
+
+
+def _variant(row: ElementRow) -> str | None:
+    text = row.own_text()
+    row.close("lang", "script", "variant-type", "spelling-variant-type")
+    return text
+
+
+def _missing(where: str, what: str, number: str) -> NoReturn:
+    raise RowRefusedError(where, f"{what} {number} is not in the file")
+
+
+def _root(list_code: str, element: Element) -> ElementRow:
+    row = ElementRow(_ROOT, element)
+    kind = row.attribute("list-type")
+    if kind != _WHOLE:
+        raise ListRefusedError(list_code, f"list-type is {kind!r}; the {_WHOLE!r} is expected")
+    return row
+
+
 def _date(row: ElementRow) -> str:
-    """`1980-03-23`, `1980-03`, `circa 1980`, `1355 (Islamic calendar)`."""
+    """Return a date of birth: `1980-03-23`, `1980-03`, `circa 1980`, `1355 (Islamic calendar)`."""
     year, month, day = (_number(row, name) for name in ("year", "month", "day"))
     calendar = row.attribute("calendar")
     about = "circa" if _is_low(row) else None
@@ -411,6 +351,13 @@ def _number(row: ElementRow, name: str) -> int | None:
     return None if printed is None else int(printed)
 
 
+def _is_low(row: ElementRow) -> bool:
+    printed = row.attribute("quality")
+    if printed is not None and printed not in _IS_LOW:
+        raise RowRefusedError(row.where, f"quality: unknown {printed!r}")
+    return printed is not None and _IS_LOW[printed]
+
+
 def _place(row: ElementRow) -> PrintedPlace:
     place, is_low = row.attribute("place-id"), _is_low(row)
     is_old = row.attribute("current") == "false"
@@ -428,15 +375,8 @@ def _place(row: ElementRow) -> PrintedPlace:
     )
 
 
-def _is_low(row: ElementRow) -> bool:
-    printed = row.attribute("quality")
-    if printed is not None and printed not in _IS_LOW:
-        raise RowRefusedError(row.where, f"quality: unknown {printed!r}")
-    return printed is not None and _IS_LOW[printed]
-
-
 def _nationalities(row: ElementRow) -> Iterator[tuple[str, str | None]]:
-    """Each nationality as printed, and as ISO alpha-2."""
+    """Yield each nationality as printed, and as ISO alpha-2."""
     for part in row.rows("nationality"):
         country = part.row("country")
         part.close("ssid")
@@ -458,7 +398,7 @@ def _document(row: ElementRow) -> PrintedDocument:
     country = country_code(code or "") or country_code(issuer or "")
     remarks = row.texts("remark")
     row.close("ssid")
-    said = (
+    notes = (
         f"issued by {issuer}" if issuer is not None and country is None else None,
         _undated("issued", issued, issued_on),
         _undated("expires", expires, expires_on),
@@ -470,10 +410,74 @@ def _document(row: ElementRow) -> PrintedDocument:
         country=country,
         issued_on=issued_on,
         expires_on=expires_on,
-        note="; ".join(filter(None, said)) or None,
+        note="; ".join(filter(None, notes)) or None,
     )
     return PrintedDocument(identifier=identifier, issued_at=issued_at)
 
 
 def _undated(what: str, printed: str | None, day: date | None) -> str | None:
     return None if printed is None or day is not None else f"{what} {printed}"
+
+
+def _part(row: ElementRow) -> _Part:
+    order, kind = row.take_attribute("order"), row.take_attribute("name-part-type")
+    if kind not in _PART_TYPES:
+        raise RowRefusedError(row.where, f"name-part-type: unknown {kind!r}")
+    if not order.isascii() or not order.isdigit():
+        raise RowRefusedError(row.where, f"order: {order!r} is not a number")
+    variants = tuple(_variants(row))
+    value = row.find("value")
+    row.close()
+    return _Part(order=int(order), kind=kind, value=value or "", variants=variants)
+
+
+def _variants(row: ElementRow) -> Iterator[_Variant]:
+    for part in row.rows("spelling-variant"):
+        language, script, text = part.attribute("lang"), part.attribute("script"), part.own_text()
+        # `not-defined` in every file seen
+        part.close("spelling-variant-type")
+        if text is not None:
+            yield _Variant(text, " ".join(filter(None, (language, script))) or None)
+
+
+def _kind(row: ElementRow) -> NameKind:
+    kind = category(row, "name-type", _NAME_TYPES)
+    is_weak = category(row, "quality", _IS_WEAK)
+    return "weak_alias" if is_weak and kind != "former" else kind
+
+
+def _spelled(parts: Sequence[_Part], kind: NameKind, language: str | None) -> Iterator[Name]:
+    """Yield the name as printed, then in each language's spelling, then with the maiden name."""
+    shown = [part for part in parts if _PART_TYPES[part.kind]]
+    other: NameKind = "alias" if kind == "primary" else kind
+    printed = [part.value for part in shown]
+    yield from _named(printed, kind, language)
+    for spelling_language in dict.fromkeys(
+        each.language for part in shown for each in part.variants
+    ):
+        for texts in _spellings(shown, spelling_language):
+            yield from _named(texts, other, spelling_language)
+    for maiden in (part.value for part in parts if part.kind == "maiden-name"):
+        texts = [maiden if part.kind == "family-name" else part.value for part in shown]
+        yield from _named(texts if texts != printed else [maiden], other, language)
+
+
+def _named(texts: Sequence[str], kind: NameKind, language: str | None) -> Iterator[Name]:
+    text = " ".join(filter(None, texts)).strip(" ,;")
+    if text:
+        yield Name(text=text, kind=kind, language=language)
+
+
+def _spellings(parts: Sequence[_Part], language: str | None) -> Iterator[list[str]]:
+    """Yield the first spelling of every part together, then each further one in its place.
+
+    The spellings are not all combined with each other: some names would have a thousand forms.
+    """
+    spelled = [
+        [each.text for each in part.variants if each.language == language] for part in parts
+    ]
+    first = [texts[0] if texts else part.value for texts, part in zip(spelled, parts, strict=True)]
+    yield first
+    for place, texts in enumerate(spelled):
+        for text in texts[1:]:
+            yield [*first[:place], text, *first[place + 1 :]]

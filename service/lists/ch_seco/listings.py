@@ -1,4 +1,4 @@
-"""A target of the Swiss list as a listing."""
+"""Turn a target of the Swiss list into a listing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,14 +21,14 @@ from service.lists.reading.names import collect_names
 from service.lists.reading.tables import filled
 from service.lists.reading.xml import ElementRow
 
-# --- When a target of the Swiss list was put on it and taken off.
+# --- The days on which a target was put on the list and taken off it.
 
 _CHANGES = {"listed": "listed", "amended": "amended", "de-listed": "de-listed"}
 _DAYS = ("effective-date", "enactment-date", "publication-date")
 
 
 class ListingDays(msgspec.Struct, frozen=True):
-    """The day its listing took effect, and that from which it is off the list, if it is."""
+    """The day a listing took effect, and the first day on which it is off the list, if any."""
 
     listed_on: date | None
     delisted_on: date | None
@@ -39,49 +39,7 @@ class _SecoChange(msgspec.Struct, frozen=True):
     on: date | None
 
 
-def standing_of(target: ElementRow) -> ListingDays:
-    """What the modifications of a target, of which the file keeps all, come to.
-
-    It is off the list where the newest of them is `de-listed`, and from that day on. The newest
-    is the one with the latest day, and among those of one day the first printed; the order alone
-    does not tell, as some were printed out of it. `listed_on` is the first `listed` after the
-    last time that it was off the list.
-
-    Raises:
-        RowRefusedError: an unknown kind of modification, or a day that cannot be read.
-    """
-    changes = _by_age([_change(row) for row in target.rows("modification")])
-    listed_on, is_on = None, False
-    for change in changes:
-        if change.kind == "listed" and not is_on:
-            listed_on, is_on = change.on, True
-        elif change.kind == "de-listed":
-            is_on = False
-    is_off = bool(changes) and changes[-1].kind == "de-listed"
-    return ListingDays(listed_on, changes[-1].on if is_off else None)
-
-
-def _by_age(printed: Sequence[_SecoChange]) -> list[_SecoChange]:
-    """The changes, oldest first; printed is the newest first. One without a day stays in place."""
-    return sorted(_dated(printed[::-1]), key=lambda change: change.on or date.min)
-
-
-def _dated(changes: Sequence[_SecoChange]) -> Iterator[_SecoChange]:
-    before = None
-    for change in changes:
-        before = change.on or before
-        yield _SecoChange(change.kind, before)
-
-
-def _change(row: ElementRow) -> _SecoChange:
-    kind = category(row, "modification-type", _CHANGES)
-    days = [read_day(row.where, name, row.attribute(name)) for name in _DAYS]
-    # What it added and took away is in the target as it stands.
-    row.close("added", "removed")
-    return _SecoChange(kind, next((day for day in days if day is not None), None))
-
-
-# --- A target of the Swiss list, taken apart.
+# --- Targets.
 
 _SUBJECTS: dict[str, EntityType] = {"individual": "person", "entity": "organisation"}
 _OBJECT = "object"
@@ -89,7 +47,7 @@ _OBJECT_TYPES: dict[str, EntityType] = {"vessel": "vessel", "aircraft": "aircraf
 
 
 class Relation(msgspec.Struct, frozen=True):
-    """A tie to another target, by its number."""
+    """A relation to another target, which is named by its number."""
 
     kind: str
     number: str
@@ -97,7 +55,7 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """A target as printed; `names` hold exactly one primary, first."""
+    """A target as printed; `names` holds exactly one primary name, first."""
 
     where: str
     number: str
@@ -109,11 +67,32 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     information: tuple[str, ...]
     relations: tuple[Relation, ...]
     facts: tuple[Fact, ...]
-    standing: ListingDays
+    days: ListingDays
+
+
+LIST_CODE = "ch_seco"
+SOURCE_URL = "https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml"
+INFORMATION_URL = "https://www.seco.admin.ch/sanctions"
+
+_DATES: dict[EntityType, str] = {
+    "person": "date_of_birth",
+    "organisation": "date_of_foundation",
+    "vessel": "build_date",
+    "aircraft": "build_date",
+}
+# `Registration number: 1027739609391`, `Taxpayer Identification Number : 7710401987.`,
+# `SWIFT/BIC: CMSYSYDA`: the whole text is a label and one code, with a digit or of a bank.
+_NUMBER = re.compile(
+    r"(?P<kind>[A-Z][\w ()/.]{0,60}?(?:[Nn]umber|[Cc]ode|No\.?|ID|INN|OGRN|SWIFT(?:/BIC)?|BIC))"
+    r" ?: ?(?P<value>(?=[A-Z/-]*\d)[0-9A-Z][0-9A-Z/-]{4,}|[A-Z]{6}[0-9A-Z]{2}(?:[0-9A-Z]{3})?)\.?"
+)
+_NO_NUMBER = re.compile(r"tel|phone|fax|mobile|post|zip|account", re.IGNORECASE)
+# A ship's number in a company's entry is that of a ship which the company owns.
+_OF_SHIP = re.compile(r"\b(?:IMO|vessel|ship)\b", re.IGNORECASE)
 
 
 def target_of(row: ElementRow) -> Target:
-    """A target taken apart, with what it refers to still by number.
+    """Read a target; the sets, places and targets it refers to are still numbers.
 
     Raises:
         RowRefusedError: a part is missing, unknown or cannot be read.
@@ -144,11 +123,73 @@ def target_of(row: ElementRow) -> Target:
             *_generic_attributes(row),
             *_generic_attributes(subject),
         ),
-        standing=standing_of(row),
+        days=listing_days_of(row),
     )
     subject.close("ssid")
     row.close()
     return target
+
+
+def listing_of(target: Target, reference: Reference) -> Listing:
+    """Return the listing of a target; its id is "" until `give_ids` sets it.
+
+    `countries` are those of the addresses and nationalities. `programmes` are the English keys of
+    the ordinances, `citations` their full names.
+
+    Raises:
+        RowRefusedError: the file lacks a set or a place that the target refers to.
+    """
+    sets = [reference.sanctions_set(target.where, number) for number in target.sets]
+    addresses = tuple(
+        dict.fromkeys(
+            address
+            for identity in target.identities
+            for printed in identity.addresses
+            if (address := printed.address(reference)).text
+        )
+    )
+    documents = [each for identity in target.identities for each in identity.documents]
+    numbered = (_document(each, reference) for each in documents if each.identifier.value)
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=target.names,
+        entity_type=target.entity_type,
+        entry_id=target.number,
+        addresses=addresses,
+        countries=_countries(addresses, target.identities),
+        identifiers=tuple(dict.fromkeys((*numbered, *_numbers_in_texts(target)))),
+        programmes=tuple(dict.fromkeys(each.programme for each in sets)),
+        citations=tuple(dict.fromkeys(filter(None, (each.ordinance for each in sets)))),
+        listed_on=target.days.listed_on,
+        delisted_on=target.days.delisted_on,
+        remarks="\n".join(target.justifications) or None,
+        facts=tuple(dict.fromkeys(_facts(target, sets, documents, reference))),
+        source_url=SOURCE_URL,
+        information_url=INFORMATION_URL,
+    )
+
+
+def listing_days_of(target: ElementRow) -> ListingDays:
+    """Return the days that the modifications of a target, all of which the file keeps, amount to.
+
+    A target is off the list if its newest modification is `de-listed`, and from that day on. The
+    newest is the one with the latest day, and among those of one day the one printed first; the
+    printed order alone does not decide, because some were printed out of order. `listed_on` is the
+    day of the first `listed` after the last time that the target was off the list.
+
+    Raises:
+        RowRefusedError: an unknown kind of modification, or a day that cannot be read.
+    """
+    changes = _by_age([_change(row) for row in target.rows("modification")])
+    listed_on, is_on = None, False
+    for change in changes:
+        if change.kind == "listed" and not is_on:
+            listed_on, is_on = change.on, True
+        elif change.kind == "de-listed":
+            is_on = False
+    is_off = bool(changes) and changes[-1].kind == "de-listed"
+    return ListingDays(listed_on, changes[-1].on if is_off else None)
 
 
 def _subject(row: ElementRow) -> tuple[ElementRow, EntityType]:
@@ -165,9 +206,9 @@ def _subject(row: ElementRow) -> tuple[ElementRow, EntityType]:
 
 
 def _names(where: str, identities: Sequence[Identity]) -> tuple[Name, ...]:
-    """All names, the primary one first: the first such of the main identity, else of any.
+    """Return all names, the primary name first: that of the main identity, else of any identity.
 
-    A primary name of low quality counts as weak; it comes first only where there is no better.
+    A primary name of low quality counts as weak, and comes first only if there is no better one.
     """
     ordered = sorted(identities, key=lambda identity: not identity.is_main)
     names = [name for identity in ordered for name in identity.names]
@@ -204,84 +245,17 @@ def _generic_attributes(row: ElementRow) -> Iterator[Fact]:
             yield Fact(kind="generic_attribute", value=f"{name}: {text}")
 
 
-LIST_CODE = "ch_seco"
-SOURCE_URL = "https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml"
-INFORMATION_URL = "https://www.seco.admin.ch/sanctions"
-
-_DATES: dict[EntityType, str] = {
-    "person": "date_of_birth",
-    "organisation": "date_of_foundation",
-    "vessel": "build_date",
-    "aircraft": "build_date",
-}
-# `Registration number: 1027739609391`, `Taxpayer Identification Number : 7710401987.`,
-# `SWIFT/BIC: CMSYSYDA`: the whole text is a label and one code, with a digit or of a bank.
-_NUMBER = re.compile(
-    r"(?P<kind>[A-Z][\w ()/.]{0,60}?(?:[Nn]umber|[Cc]ode|No\.?|ID|INN|OGRN|SWIFT(?:/BIC)?|BIC))"
-    r" ?: ?(?P<value>(?=[A-Z/-]*\d)[0-9A-Z][0-9A-Z/-]{4,}|[A-Z]{6}[0-9A-Z]{2}(?:[0-9A-Z]{3})?)\.?"
-)
-_NO_NUMBER = re.compile(r"tel|phone|fax|mobile|post|zip|account", re.IGNORECASE)
-# A ship's number beside a company is that of a ship which the company owns.
-_OF_SHIP = re.compile(r"\b(?:IMO|vessel|ship)\b", re.IGNORECASE)
-
-
-def listing_of(target: Target, reference: Reference) -> Listing:
-    """The listing, with an empty id that its whole list is needed for.
-
-    `countries` are those of its addresses and nationalities. `programmes` are the English keys of
-    the ordinances, `citations` their full names.
-
-    Raises:
-        RowRefusedError: the file lacks a set or a place that the target refers to.
-    """
-    sets = [reference.sanctions_set(target.where, number) for number in target.sets]
-    addresses = tuple(
-        dict.fromkeys(
-            address
-            for identity in target.identities
-            for printed in identity.addresses
-            if (address := printed.address(reference)).text
-        )
-    )
-    documents = [each for identity in target.identities for each in identity.documents]
-    numbered = (_document(each, reference) for each in documents if each.identifier.value)
-    return Listing(
-        id="",
-        list_code=LIST_CODE,
-        names=target.names,
-        entity_type=target.entity_type,
-        entry_id=target.number,
-        addresses=addresses,
-        countries=_countries(addresses, target.identities),
-        identifiers=tuple(dict.fromkeys((*numbered, *_told_numbers(target)))),
-        programmes=tuple(dict.fromkeys(each.programme for each in sets)),
-        citations=tuple(dict.fromkeys(filter(None, (each.ordinance for each in sets)))),
-        listed_on=target.standing.listed_on,
-        delisted_on=target.standing.delisted_on,
-        remarks="\n".join(target.justifications) or None,
-        facts=tuple(dict.fromkeys(_facts(target, sets, documents, reference))),
-        source_url=SOURCE_URL,
-        information_url=INFORMATION_URL,
-    )
-
-
-def _countries(addresses: Sequence[Address], identities: Sequence[Identity]) -> tuple[str, ...]:
-    codes = [address.country for address in addresses]
-    codes += [code for identity in identities for _, code in identity.nationalities]
-    return tuple(dict.fromkeys(filter(None, codes)))
-
-
 def _document(printed: PrintedDocument, reference: Reference) -> Identifier:
-    """The document with the place where it was issued in its note."""
+    """Return the document's number, with the place of issue added to its note."""
     note = _issued_at(printed, reference)
-    one = printed.identifier
+    number = printed.identifier
     return Identifier(
-        kind=one.kind,
-        value=one.value,
-        country=one.country,
-        issued_on=one.issued_on,
-        expires_on=one.expires_on,
-        note="; ".join(filter(None, (note, one.note))) or None,
+        kind=number.kind,
+        value=number.value,
+        country=number.country,
+        issued_on=number.issued_on,
+        expires_on=number.expires_on,
+        note="; ".join(filter(None, (note, number.note))) or None,
     )
 
 
@@ -291,8 +265,14 @@ def _issued_at(printed: PrintedDocument, reference: Reference) -> str | None:
     return f"issued in {printed.issued_at.address(reference).text}"
 
 
-def _told_numbers(target: Target) -> Iterator[Identifier]:
-    """The numbers that the list only tells in words."""
+def _countries(addresses: Sequence[Address], identities: Sequence[Identity]) -> tuple[str, ...]:
+    codes = [address.country for address in addresses]
+    codes += [code for identity in identities for _, code in identity.nationalities]
+    return tuple(dict.fromkeys(filter(None, codes)))
+
+
+def _numbers_in_texts(target: Target) -> Iterator[Identifier]:
+    """Yield the numbers that the list prints only in its `other-information` texts."""
     for text in target.information:
         match = _NUMBER.fullmatch(text)
         if match is None or _NO_NUMBER.search(match["kind"]):
@@ -315,8 +295,8 @@ def _facts(
     yield from (Fact(kind="other_information", value=text) for text in target.information)
     for relation in target.relations:
         remark = None if relation.remark is None else f"({relation.remark})"
-        said = (relation.kind, reference.name(relation.number), remark)
-        yield Fact(kind="relation", value=" ".join(filter(None, said)))
+        words = (relation.kind, reference.name(relation.number), remark)
+        yield Fact(kind="relation", value=" ".join(filter(None, words)))
     for each in sets:
         for kind, text in (("sanctions_set", each.text), ("origin", each.origin)):
             if text is not None:
@@ -333,6 +313,29 @@ def _births(identity: Identity, kind: str, reference: Reference) -> Iterator[Fac
 
 
 def _unnumbered(printed: PrintedDocument, reference: Reference) -> Fact:
-    one = printed.identifier
-    said = (one.kind, one.country, _issued_at(printed, reference), one.note)
-    return Fact(kind="document", value=", ".join(filter(None, said)))
+    document = printed.identifier
+    parts = (document.kind, document.country, _issued_at(printed, reference), document.note)
+    return Fact(kind="document", value=", ".join(filter(None, parts)))
+
+
+def _by_age(printed: Sequence[_SecoChange]) -> list[_SecoChange]:
+    """Return the changes, oldest first, from printed order, which is newest first.
+
+    A change without a day keeps its place: it takes the day of the change before it.
+    """
+    return sorted(_dated(printed[::-1]), key=lambda change: change.on or date.min)
+
+
+def _dated(changes: Sequence[_SecoChange]) -> Iterator[_SecoChange]:
+    before = None
+    for change in changes:
+        before = change.on or before
+        yield _SecoChange(change.kind, before)
+
+
+def _change(row: ElementRow) -> _SecoChange:
+    kind = category(row, "modification-type", _CHANGES)
+    days = [read_day(row.where, name, row.attribute(name)) for name in _DAYS]
+    # What it added and removed is already reflected in the target.
+    row.close("added", "removed")
+    return _SecoChange(kind, next((day for day in days if day is not None), None))

@@ -1,4 +1,4 @@
-"""The consolidated list of sanctions targets of Switzerland, in its XML format.
+"""Read the consolidated list of sanctions targets of Switzerland in its XML format.
 
 Source: https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml
 """
@@ -19,16 +19,17 @@ __all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
 
 
 def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of the file; `published_on` is the root's `date`.
+    """Return the one edition in the file; `published_on` is the `date` of the root element.
 
-    Targets that were taken off stay in the file and come back with their `delisted_on`. Ids are
-    made of the `ssid`, which the file keeps for good, as other targets refer to it.
+    Targets that were taken off the list stay in the file and are returned with their
+    `delisted_on`. Ids are made from the `ssid`, which the file does not change, because other
+    targets refer to it.
 
     Raises:
         ListRefusedError: not the whole Swiss list, not well-formed (with line and column), with
             entity declarations, or without a single target.
         RowRefusedError: a part is missing, unknown or unreadable, a place or set that a target
-            refers to is not in the file, or a number stands twice; its place is the target's
+            refers to is not in the file, or a number is used twice; its place is the target's
             number.
     """
     refuse_other_files(LIST_CODE, content)
@@ -41,7 +42,7 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
         elif tag == "target":
             target = target_of(row)
             if target.number in targets:
-                raise RowRefusedError(row.where, "stands in the file twice")
+                raise RowRefusedError(row.where, "is in the file twice")
             targets[target.number] = target
             reference.add_name(target.number, target.names[0].text)
         else:
@@ -75,4 +76,4 @@ FORMATS = (
         read=one_file(parse_xml),
     ),
 )
-"""What SECO publishes."""
+"""The formats that SECO publishes."""

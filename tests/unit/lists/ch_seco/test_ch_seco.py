@@ -76,9 +76,7 @@ def test_a_file_that_is_not_the_whole_list_is_refused_with_the_reason(content: b
             xml_file(entity(), root='date="2026-08-27" colour="red"'), "'colour'", id="root"
         ),
         pytest.param(xml_file(entity(), "<colour/>"), "unknown element 'colour'", id="element"),
-        pytest.param(
-            xml_file(entity(), entity()), "target 100: stands in the file twice", id="2x"
-        ),
+        pytest.param(xml_file(entity(), entity()), "target 100: is in the file twice", id="2x"),
     ],
 )
 def test_a_file_with_unknown_or_missing_parts_is_refused_by_their_name(
