@@ -1,4 +1,4 @@
-"""The Consolidated List of the United Nations Security Council, in its XML format.
+"""Read the Consolidated List of the United Nations Security Council in its XML format.
 
 Source: https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list
 """
@@ -22,7 +22,10 @@ from service.lists.reading.tables import filled
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, read_elements, root_of
 
-# --- The addresses of a party of the UN list, which stand in parts or in a note alone.
+__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
+
+
+# --- Addresses, printed in parts or in a note alone.
 
 # `Branch Office 1: i) Chohar Mir Road, …, Pakistan; ii) Room number 1, …, Pakistan`.
 _BRANCH = re.compile(r"(?P<label>Branch Office \d+):\s*")
@@ -30,71 +33,17 @@ _NUMERAL = re.compile(r"(?:^|[\s;]{1,3})[ivx]+\)\s+")
 _OPERATES = re.compile(r"Operates in (?P<places>.+)")
 _STOPS = " ;,."
 _AND = re.compile(r",\s*+|(?<!\s)\s++and\s++")
-# Behind a place: telephones, a remark in brackets, since when it is true.
-_BEHIND = re.compile(
+# What may follow a place: telephone numbers, a remark in brackets, since when it applies.
+_AFTER_PLACE = re.compile(
     r"(?:\b(?:Tel(?:ephone)?|Phone|Fax|Mobile|e-mail)\b.*|\([^()]*\)"
     r"|\b(?:since|as (?:of|at)) [^,]*)$",
     re.IGNORECASE,
 )
-# Before a country, in the same breath: `Support network in`, `Jakarta 13440`, `location -`.
-_BEFORE = re.compile(r"(?:\bin|\d|\s-)\s+")
+# What may precede a country without a comma: `Support network in`, `Jakarta 13440`, `location -`.
+_BEFORE_COUNTRY = re.compile(r"(?:\bin|\d|\s-)\s+")
 
 
-def read_addresses(row: ElementRow, tag: str) -> tuple[Address, ...]:
-    """All addresses, those that a note counts through each by itself.
-
-    An address in a note has the country it ends with; one of a party that operates in several
-    stands once for each of them.
-    """
-    return tuple(address for part in row.rows(f"{tag}_ADDRESS") for address in _addresses(part))
-
-
-def _addresses(row: ElementRow) -> Iterator[Address]:
-    street, city, region = row.find("STREET"), row.find("CITY"), row.find("STATE_PROVINCE")
-    postal_code, country, note = row.find("ZIP_CODE"), row.find("COUNTRY"), row.find("NOTE")
-    row.close()
-    parts = ", ".join(filter(None, (street, city, region, postal_code, country)))
-    if not parts:
-        yield from _noted(note or "")
-        return
-    yield Address(
-        text=tidy(parts),
-        street=street,
-        city=city,
-        region=region,
-        postal_code=postal_code,
-        country=None if country is None else country_code(country),
-        note=note,
-    )
-
-
-def _noted(note: str) -> Iterator[Address]:
-    branch = _BRANCH.match(note)
-    printed = note if branch is None else note[branch.end() :]
-    pieces = filled(_NUMERAL.split(printed))
-    apart = branch is not None or len(pieces) > 1
-    for piece in pieces:
-        label = None if branch is None else branch["label"]
-        for country in _countries(piece):
-            yield Address(text=tidy(piece), country=country, note=label if apart else note or None)
-
-
-def _countries(piece: str) -> tuple[str | None, ...]:
-    operates = _OPERATES.match(piece)
-    places = [] if operates is None else _AND.split(operates["places"])
-    codes = tuple(dict.fromkeys(filter(None, map(country_code, places))))
-    return codes or (_last_country(piece),)
-
-
-def _last_country(piece: str) -> str | None:
-    text = piece.rstrip(_STOPS)
-    while (shorter := _BEHIND.sub("", text).rstrip(_STOPS)) != text:
-        text = shorter
-    last = text.rpartition(",")[2].strip()
-    return country_code(last) or country_code(_BEFORE.split(last)[-1])
-
-
-# --- The aliases of a party of the UN list, and what is said of them.
+# --- Aliases, and the remarks on them.
 
 _QUALITIES: dict[str, NameKind] = {
     "Good": "alias",
@@ -104,10 +53,10 @@ _QUALITIES: dict[str, NameKind] = {
 }
 _FORMERLY = ("previously listed as", "formerly listed as")
 _ORIGINAL_SCRIPT = "original script"
-# `Mohammad Sabet b) M. Javad Kareemi Sabet`: the letters of a list that was run together.
+# `Mohammad Sabet b) M. Javad Kareemi Sabet`: the letters of a list printed as one text.
 _LETTER = re.compile(r"(?:^|(?<!\s)\s++)[a-h]\)\s++")
-# What the note should say and the name does: `X born in 1963`, `X (combat name)`.
-_SAID = re.compile(
+# A remark inside the name that belongs in the note: `X born in 1963`, `X (combat name)`.
+_REMARK = re.compile(
     r"(?!(?<=\s)\s)(?:,?\s++\b(?P<born>born (?:in|on|\d).*)"
     r"|\s*+\((?P<aside>(?:previously|formerly) listed as|false identity [^()]*+"
     r"|(?:birth|combat) name|[A-Z]{3}\.\d{3})\))$",
@@ -117,74 +66,10 @@ _SAID = re.compile(
 
 class _Alias(msgspec.Struct, frozen=True):
     text: str
-    said: str | None
+    remark: str | None
 
 
-def read_aliases(row: ElementRow, tag: str) -> tuple[list[Name], list[Fact]]:
-    """The names of the alias elements, and what else those say.
-
-    An alias element without a name is the UN's place for a further date of birth.
-
-    Raises:
-        RowRefusedError: a name of an unknown quality.
-    """
-    found, facts = list[Name](), list[Fact]()
-    for alias in row.rows(f"{tag}_ALIAS"):
-        note = alias.find("NOTE")
-        names, said = _names(alias, note)
-        born = [alias.find(f"{what}_OF_BIRTH") for what in ("DATE", "CITY", "COUNTRY")]
-        alias.close()
-        found += [*names, *_in_script(note, names)]
-        facts += said
-        if told := ", ".join(filter(None, (*born, note))):
-            facts.append(_note(names[0].text if names else "", told))
-    return found, facts
-
-
-def _names(alias: ElementRow, note: str | None) -> tuple[list[Name], list[Fact]]:
-    """The names of one element, and what is said inside them."""
-    printed, quality = alias.find("ALIAS_NAME"), alias.find("QUALITY")
-    if printed is None:
-        return [], []
-    if quality not in _QUALITIES:
-        raise RowRefusedError(alias.where, f"QUALITY: unknown {quality!r}")
-    aliases = list(_apart(printed))
-    former = _is_former(note)
-    names = [
-        Name(
-            text=each.text,
-            kind="former" if former or _is_former(each.said) else _QUALITIES[quality],
-        )
-        for each in aliases
-    ]
-    return names, [_note(each.text, each.said) for each in aliases if each.said is not None]
-
-
-def _apart(printed: str) -> Iterator[_Alias]:
-    for piece in split_names(printed):
-        for part in filter(None, _LETTER.split(piece)):
-            match = _SAID.search(part)
-            text = part if match is None else part[: match.start()]
-            said = None if match is None else match["born"] or match["aside"]
-            yield _Alias(text.lstrip(") ,").strip(), said)
-
-
-def _is_former(said: str | None) -> bool:
-    return (said or "").casefold().startswith(_FORMERLY)
-
-
-def _in_script(note: str | None, names: list[Name]) -> Iterator[Name]:
-    """`original script: X`, of the kind of the name that it is noted of."""
-    script = (note or "").removeprefix(f"{_ORIGINAL_SCRIPT}:").strip()
-    if names and note is not None and script != note:
-        yield Name(text=script, kind=names[0].kind, language=_ORIGINAL_SCRIPT)
-
-
-def _note(name: str, told: str) -> Fact:
-    return Fact(kind="alias_note", value=f"{name}: {told}" if name else told)
-
-
-# --- The elements of the UN list, read strictly and one party at a time.
+# --- Parties.
 
 _ROOT = "CONSOLIDATED_LIST"
 _PARTIES = (
@@ -194,15 +79,53 @@ _PARTIES = (
 
 
 class UnParty(msgspec.Struct, frozen=True):
-    """An INDIVIDUAL or ENTITY element, and the `dateGenerated` of the file it stands in."""
+    """An INDIVIDUAL or ENTITY element, and the `dateGenerated` of its file."""
 
     tag: str
     row: ElementRow
     generated: str
 
 
+# --- Listings.
+
+LIST_CODE = "un_sc"
+SOURCE_URL = "https://scsanctions.un.org/"
+INFORMATION_URL = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
+
+_ENTITY_TYPES: dict[str, EntityType] = {"INDIVIDUAL": "person", "ENTITY": "organisation"}
+# Sort keys and the version of the entry's layout, which say nothing of the party.
+_IGNORED = ("VERSIONNUM", "SORT_KEY", "SORT_KEY_LAST_MOD", "LIST_TYPE")
+
+
+def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return the one edition in the file; `published_on` is the UTC day of its `dateGenerated`.
+
+    Ids are made from the reference number (`QDe.004`), which the UN do not change.
+
+    Raises:
+        ListRefusedError: not the UN list, not well-formed (with line and column), with entity
+            declarations, or without a single entry.
+        RowRefusedError: an element is missing, unknown or unreadable; its place is the party's
+            reference number.
+    """
+    refuse_other_files(LIST_CODE, content)
+    keyed, generated = list[tuple[str, Listing]](), ""
+    for party in read_parties(LIST_CODE, content):
+        generated = party.generated
+        listing = listing_of(party)
+        keyed.append((key_of_number(listing.entry_id or ""), listing))
+    if not keyed:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    edition = ParsedEdition(
+        list_code=LIST_CODE,
+        published_on=_utc_day(generated),
+        listings=give_ids(LIST_CODE, keyed),
+    )
+    return (edition,)
+
+
 def read_parties(list_code: str, content: bytes) -> Iterator[UnParty]:
-    """The parties of the file in printed order; each is let go before the next is read.
+    """Yield the parties of the file in printed order; each is freed before the next is read.
 
     Raises:
         ListRefusedError: not well-formed (with line and column), with a document type or entity
@@ -219,41 +142,12 @@ def read_parties(list_code: str, content: bytes) -> Iterator[UnParty]:
         yield UnParty(path[-1], row, generated)
 
 
-def values(row: ElementRow, tag: str) -> list[str]:
-    """The texts of the VALUE children of a child, blank ones left out."""
-    found = list[str]()
-    for each in row.rows(tag):
-        found += each.texts("VALUE")
-        each.close()
-    return found
-
-
-def _generated(list_code: str, root: Element) -> str:
-    row = ElementRow(_ROOT, root)
-    generated = row.attribute("dateGenerated")
-    if generated is None:
-        raise ListRefusedError(list_code, f"{_ROOT}: 'dateGenerated' is missing")
-    row.close()
-    return generated
-
-
-# --- A party of the UN list as a listing.
-
-LIST_CODE = "un_sc"
-SOURCE_URL = "https://scsanctions.un.org/"
-INFORMATION_URL = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
-
-_ENTITY_TYPES: dict[str, EntityType] = {"INDIVIDUAL": "person", "ENTITY": "organisation"}
-# Sorting aids and the version of the entry's own layout.
-_SAYS_NOTHING = ("VERSIONNUM", "SORT_KEY", "SORT_KEY_LAST_MOD", "LIST_TYPE")
-
-
 def listing_of(party: UnParty) -> Listing:
-    """The listing, with an empty id that its whole list is needed for.
+    """Return the listing of a party; its id is "" until `give_ids` sets it.
 
-    `countries` are those of its addresses and nationalities; a birthplace or the country of a
-    passport ties nobody to a country. `listed_on` is None where the UN have left the day blank, as
-    they had for QDi.434 in April 2023.
+    `countries` are those of the addresses and nationalities; a birthplace or the country of a
+    passport ties nobody to a country. `listed_on` is None where the UN left the day blank, as in
+    QDi.434 in April 2023.
 
     Raises:
         RowRefusedError: an element is missing, unknown or unreadable.
@@ -286,29 +180,78 @@ def listing_of(party: UnParty) -> Listing:
         source_url=SOURCE_URL,
         information_url=INFORMATION_URL,
     )
-    row.close(*_SAYS_NOTHING)
+    row.close(*_IGNORED)
     return listing
 
 
-def _primary(row: ElementRow) -> str:
-    first = row.take("FIRST_NAME")
-    others = (row.find(f"{nth}_NAME") for nth in ("SECOND", "THIRD", "FOURTH"))
-    return " ".join(map(tidy, filter(None, (first, *others))))
+def read_aliases(row: ElementRow, tag: str) -> tuple[list[Name], list[Fact]]:
+    """Return the names of the alias elements, and their remarks as facts.
+
+    An alias element without a name is where the UN print a further date of birth.
+
+    Raises:
+        RowRefusedError: a name of an unknown quality.
+    """
+    found, facts = list[Name](), list[Fact]()
+    for alias in row.rows(f"{tag}_ALIAS"):
+        note = alias.find("NOTE")
+        names, remarks = _names(alias, note)
+        born = [alias.find(f"{what}_OF_BIRTH") for what in ("DATE", "CITY", "COUNTRY")]
+        alias.close()
+        found += [*names, *_in_script(note, names)]
+        facts += remarks
+        if text := ", ".join(filter(None, (*born, note))):
+            facts.append(_note(names[0].text if names else "", text))
+    return found, facts
 
 
-def _original(row: ElementRow) -> Iterator[Name]:
-    printed = row.find("NAME_ORIGINAL_SCRIPT")
-    for text in split_names(printed or ""):
-        yield Name(text=text, kind="alias", language="original script")
+def read_addresses(row: ElementRow, tag: str) -> tuple[Address, ...]:
+    """Return all addresses of a party; a note that numbers several gives one address for each.
+
+    An address in a note has the country it ends with. A note that says a party operates in several
+    countries gives one address for each country.
+    """
+    return tuple(address for part in row.rows(f"{tag}_ADDRESS") for address in _addresses(part))
+
+
+def values(row: ElementRow, tag: str) -> list[str]:
+    """Return the texts of the VALUE children of a child, without blank ones."""
+    found = list[str]()
+    for each in row.rows(tag):
+        found += each.texts("VALUE")
+        each.close()
+    return found
+
+
+def _utc_day(printed: str) -> date:
+    try:
+        moment = datetime.fromisoformat(printed)
+    except ValueError:
+        reason = f"dateGenerated: {printed!r} is not a time (2026-02-27T00:00:09Z)"
+        raise ListRefusedError(LIST_CODE, reason) from None
+    return (
+        (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+        .astimezone(UTC)
+        .date()
+    )
+
+
+def _generated(list_code: str, root: Element) -> str:
+    row = ElementRow(_ROOT, root)
+    generated = row.attribute("dateGenerated")
+    if generated is None:
+        raise ListRefusedError(list_code, f"{_ROOT}: 'dateGenerated' is missing")
+    row.close()
+    return generated
 
 
 def _documents(row: ElementRow) -> tuple[list[Identifier], list[Fact]]:
-    """The documents: those with a number, and in words those whose number stands in a remark."""
+    """Return the documents that have a number, and as facts those whose number is in a remark."""
     documents = [_document(document) for document in row.rows("INDIVIDUAL_DOCUMENT")]
     numbered = [document for document in documents if document.value]
     remarked = [document for document in documents if not document.value]
-    told = [": ".join(filter(None, (document.kind, document.note))) for document in remarked]
-    return numbered, [Fact(kind="document", value=text) for text in told]
+    texts = [": ".join(filter(None, (document.kind, document.note))) for document in remarked]
+    return numbered, [Fact(kind="document", value=text) for text in texts]
 
 
 def _document(row: ElementRow) -> Identifier:
@@ -321,7 +264,7 @@ def _document(row: ElementRow) -> Identifier:
     row.close()
     issued_on, expires_on = find_day(issued or ""), find_day(expires or "")
     place = ", ".join(filter(None, (city, country)))
-    said = (
+    notes = (
         kind_2 if kind is not None else None,
         f"issued in {place}" if place else None,
         f"issued {issued}" if issued is not None and not (issued_on and number) else None,
@@ -335,8 +278,20 @@ def _document(row: ElementRow) -> Identifier:
         country=country_code(issuer or country or ""),
         issued_on=issued_on,
         expires_on=expires_on,
-        note="; ".join(filter(None, said)) or None,
+        note="; ".join(filter(None, notes)) or None,
     )
+
+
+def _primary(row: ElementRow) -> str:
+    first = row.take("FIRST_NAME")
+    others = (row.find(f"{nth}_NAME") for nth in ("SECOND", "THIRD", "FOURTH"))
+    return " ".join(map(tidy, filter(None, (first, *others))))
+
+
+def _original(row: ElementRow) -> Iterator[Name]:
+    printed = row.find("NAME_ORIGINAL_SCRIPT")
+    for text in split_names(printed or ""):
+        yield Name(text=text, kind="alias", language="original script")
 
 
 def _facts(row: ElementRow) -> Iterator[Fact]:
@@ -359,7 +314,7 @@ def _facts(row: ElementRow) -> Iterator[Fact]:
 
 
 def _births(row: ElementRow) -> Iterator[str]:
-    """`1964-07-17`, `1965 to 1969`, `approximately 1958 (from false passport)`."""
+    """Yield each date of birth: `1964-07-17`, `1965 to 1969`, `approximately 1958 (from …)`."""
     for birth in row.rows("INDIVIDUAL_DATE_OF_BIRTH"):
         kind, day, year = birth.find("TYPE_OF_DATE"), birth.find("DATE"), birth.find("YEAR")
         years = " to ".join(filter(None, (birth.find("FROM_YEAR"), birth.find("TO_YEAR"))))
@@ -381,47 +336,95 @@ def _birthplaces(row: ElementRow) -> Iterator[str]:
         yield ", ".join(filter(None, parts))
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
+def _names(alias: ElementRow, note: str | None) -> tuple[list[Name], list[Fact]]:
+    """Return the names of one element, and the remarks printed inside them."""
+    printed, quality = alias.find("ALIAS_NAME"), alias.find("QUALITY")
+    if printed is None:
+        return [], []
+    if quality not in _QUALITIES:
+        raise RowRefusedError(alias.where, f"QUALITY: unknown {quality!r}")
+    aliases = list(_split_aliases(printed))
+    former = _is_former(note)
+    names = [
+        Name(
+            text=each.text,
+            kind="former" if former or _is_former(each.remark) else _QUALITIES[quality],
+        )
+        for each in aliases
+    ]
+    remarks = ((each.text, each.remark) for each in aliases if each.remark is not None)
+    return names, [_note(text, remark) for text, remark in remarks]
 
 
-def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of the file; `published_on` is the UTC day of its `dateGenerated`.
+def _split_aliases(printed: str) -> Iterator[_Alias]:
+    for piece in split_names(printed):
+        for part in filter(None, _LETTER.split(piece)):
+            match = _REMARK.search(part)
+            text = part if match is None else part[: match.start()]
+            remark = None if match is None else match["born"] or match["aside"]
+            yield _Alias(text.lstrip(") ,").strip(), remark)
 
-    Ids are made of the reference number (`QDe.004`), which the UN keeps for good.
 
-    Raises:
-        ListRefusedError: not the UN list, not well-formed (with line and column), with entity
-            declarations, or without a single entry.
-        RowRefusedError: an element is missing, unknown or unreadable; its place is the party's
-            reference number.
-    """
-    refuse_other_files(LIST_CODE, content)
-    keyed, generated = list[tuple[str, Listing]](), ""
-    for party in read_parties(LIST_CODE, content):
-        generated = party.generated
-        listing = listing_of(party)
-        keyed.append((key_of_number(listing.entry_id or ""), listing))
-    if not keyed:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=_utc_day(generated),
-        listings=give_ids(LIST_CODE, keyed),
+def _is_former(remark: str | None) -> bool:
+    return (remark or "").casefold().startswith(_FORMERLY)
+
+
+def _note(name: str, text: str) -> Fact:
+    return Fact(kind="alias_note", value=f"{name}: {text}" if name else text)
+
+
+def _in_script(note: str | None, names: list[Name]) -> Iterator[Name]:
+    """Yield the name in a note `original script: X`, with the kind of the alias it belongs to."""
+    script = (note or "").removeprefix(f"{_ORIGINAL_SCRIPT}:").strip()
+    if names and note is not None and script != note:
+        yield Name(text=script, kind=names[0].kind, language=_ORIGINAL_SCRIPT)
+
+
+def _addresses(row: ElementRow) -> Iterator[Address]:
+    street, city, region = row.find("STREET"), row.find("CITY"), row.find("STATE_PROVINCE")
+    postal_code, country, note = row.find("ZIP_CODE"), row.find("COUNTRY"), row.find("NOTE")
+    row.close()
+    parts = ", ".join(filter(None, (street, city, region, postal_code, country)))
+    if not parts:
+        yield from _in_note(note or "")
+        return
+    yield Address(
+        text=tidy(parts),
+        street=street,
+        city=city,
+        region=region,
+        postal_code=postal_code,
+        country=None if country is None else country_code(country),
+        note=note,
     )
-    return (edition,)
 
 
-def _utc_day(printed: str) -> date:
-    try:
-        moment = datetime.fromisoformat(printed)
-    except ValueError:
-        reason = f"dateGenerated: {printed!r} is not a time (2026-02-27T00:00:09Z)"
-        raise ListRefusedError(LIST_CODE, reason) from None
-    return (
-        (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
-        .astimezone(UTC)
-        .date()
-    )
+def _in_note(note: str) -> Iterator[Address]:
+    branch = _BRANCH.match(note)
+    printed = note if branch is None else note[branch.end() :]
+    pieces = filled(_NUMERAL.split(printed))
+    is_split = branch is not None or len(pieces) > 1
+    for piece in pieces:
+        label = None if branch is None else branch["label"]
+        for country in _countries(piece):
+            yield Address(
+                text=tidy(piece), country=country, note=label if is_split else note or None
+            )
+
+
+def _countries(piece: str) -> tuple[str | None, ...]:
+    operates = _OPERATES.match(piece)
+    places = [] if operates is None else _AND.split(operates["places"])
+    codes = tuple(dict.fromkeys(filter(None, map(country_code, places))))
+    return codes or (_last_country(piece),)
+
+
+def _last_country(piece: str) -> str | None:
+    text = piece.rstrip(_STOPS)
+    while (shorter := _AFTER_PLACE.sub("", text).rstrip(_STOPS)) != text:
+        text = shorter
+    last = text.rpartition(",")[2].strip()
+    return country_code(last) or country_code(_BEFORE_COUNTRY.split(last)[-1])
 
 
 def _is_xml(file: GivenFile) -> bool:
@@ -437,4 +440,4 @@ FORMATS = (
         read=one_file(parse_xml),
     ),
 )
-"""What the United Nations publish."""
+"""The formats that the United Nations publish."""
