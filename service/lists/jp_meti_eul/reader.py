@@ -1,4 +1,4 @@
-"""The Foreign End User List of Japan's METI, as the workbook that METI publishes or as CSV.
+"""Read the Foreign End User List of Japan's METI, from METI's workbook or from CSV.
 
 Source: https://www.meti.go.jp/policy/anpo/law00.html
 """
@@ -29,14 +29,17 @@ from service.lists.reading.tables import (
 )
 from service.lists.reading.texts import narrow, read_text
 
-# --- The columns of the End User List, under whichever spelling the file has them.
+__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
+
+
+# --- Columns, which have several spellings.
 
 LIST_CODE = "jp_meti_eul"
 _BREAKS = ("\n", "\r\n", " ", "\u3000", "")
 
 
 class BilingualColumn(msgspec.Struct, frozen=True):
-    """A column with its name in both languages; a header prints one or the other, or both."""
+    """A column with its name in both languages; a header prints either name, or both."""
 
     japanese: str
     english: str
@@ -44,7 +47,7 @@ class BilingualColumn(msgspec.Struct, frozen=True):
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """All that a header may print; the comma is full-width or half-width."""
+        """All spellings that a header may print; the comma is full-width or half-width."""
         commas = dict.fromkeys((self.japanese, self.japanese.replace("、", "､")))
         both = (f"{ja}{gap}{self.english}" for ja, gap in product(commas, _BREAKS))
         broken = self.english.replace(" ", "\n")
@@ -55,77 +58,27 @@ class BilingualColumn(msgspec.Struct, frozen=True):
 NUMBER = BilingualColumn("No.", "No")
 COUNTRY = BilingualColumn("国名、地域名", "Country or Region")
 NAME = BilingualColumn("企業名、組織名", "Company or Organization")
-ALSO = BilingualColumn("別名", "Also Known As")
+ALIASES = BilingualColumn("別名", "Also Known As")
 CONCERN = BilingualColumn("懸念区分", "Type of WMD")
 # Since the list of 2025-09-29.
 CONVENTIONAL = BilingualColumn("通常兵器", "Conventional Weapons", may_lack=True)
-COLUMNS = (NUMBER, COUNTRY, NAME, ALSO, CONCERN, CONVENTIONAL)
+COLUMNS = (NUMBER, COUNTRY, NAME, ALIASES, CONCERN, CONVENTIONAL)
 SPELLINGS = tuple(spelling for column in COLUMNS for spelling in column.spellings)
 
 
 class EndUserRow(msgspec.Struct, frozen=True):
-    """One row as printed, each text with its full-width letters narrowed."""
+    """One row as printed, with full-width letters replaced by ASCII ones."""
 
     where: str
     number: int
     country: str
     name: str
-    also: str
+    aliases: str
     concern: str
     conventional: str
 
 
-def records_of(rows: Sequence[Row[str]] | Sequence[Row[Cell]]) -> list[EndUserRow]:
-    """The rows as records.
-
-    Raises:
-        ListRefusedError: there are none, or the numbers do not run from 1 without a gap; that is
-            how a file cut between two rows, or one that lost some, shows.
-        RowRefusedError: a column is missing, or a number is none.
-    """
-    records = [_record(row) for row in rows]
-    if not records:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    for expected, record in enumerate(records, start=1):
-        if record.number != expected:
-            reason = f"{record.where} has No. {record.number}; No. {expected} is missing"
-            raise ListRefusedError(LIST_CODE, reason)
-    return records
-
-
-def _record(row: Row[str] | Row[Cell]) -> EndUserRow:
-    printed = _taken(row, NUMBER)
-    if not printed.isascii() or not printed.isdigit():
-        raise RowRefusedError(row.where, f"No.: {printed!r} is no number")
-    record = EndUserRow(
-        where=f"No. {printed}",
-        number=int(printed[:9]),
-        country=_taken(row, COUNTRY),
-        name=_taken(row, NAME),
-        also=_taken(row, ALSO),
-        concern=_taken(row, CONCERN),
-        conventional=_taken(row, CONVENTIONAL),
-    )
-    row.close()
-    for column, text in ((COUNTRY, record.country), (NAME, record.name)):
-        if not text:
-            raise RowRefusedError(record.where, f"{column.english} is blank")
-    return record
-
-
-def _taken(row: Row[str] | Row[Cell], column: BilingualColumn) -> str:
-    """The text of a column, under the one spelling that the file has; "" where it is blank."""
-    for spelling in column.spellings:
-        try:
-            return narrow(text_of(row.take(spelling))).strip()
-        except RowRefusedError:
-            continue
-    if column.may_lack:
-        return ""
-    raise RowRefusedError(row.where, f"column {column.english} is missing")
-
-
-# --- A record of the End User List as a listing.
+# --- Listings.
 
 SOURCE_URL = "https://www.meti.go.jp/policy/anpo/law00.html"
 INFORMATION_URL = "https://www.meti.go.jp/policy/anpo/law05.html"
@@ -142,12 +95,55 @@ _HAN = r"\u3041-\u30fa\u3400-\u9fff"
 # `… 23rd Research Institute 中国航天…`: the other spelling without brackets.
 _TWO_SCRIPTS = re.compile(rf"(?P<latin>[^{_HAN}]*[^{_HAN}(\s])\s+(?P<han>[{_HAN}][^()]*)")
 
+_TITLE = "外国ユーザーリスト"
+_TITLE_LINE = re.compile(rf"{_TITLE},(?P<day>[^,]*),*")
+_NAMES = (_TITLE, "国名、地域名", "国名､地域名", "Country or Region")
+
+
+def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return the one edition in the workbook, which does not state its publication day.
+
+    Ids are made from the names, because the numbers change with every revision. METI's workbook of
+    2025 numbers its rows by a formula, `=ROW()-1`, whose stored result is read.
+
+    Raises:
+        ListRefusedError: the PDF file of the list, whose text does not separate its cells; or not
+            the list, damaged, or with a gap in its numbers.
+        RowRefusedError: a row cannot be read; its place is `No. 12`.
+    """
+    if is_pdf(content):
+        reason = "the list as a PDF file cannot be read; load METI's workbook (xlsx) instead"
+        raise ListRefusedError(LIST_CODE, reason)
+    sheet = read_sheet(
+        LIST_CODE, content, SPELLINGS, may_lack=SPELLINGS, may_compute=NUMBER.spellings
+    )
+    return _edition(records_of(sheet.rows), None)
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return the one edition in the table of the workbook, saved as CSV in UTF-8.
+
+    A line above the header may give the list's title and the day on which METI published it, which
+    is then the day of the edition: `外国ユーザーリスト,2025-09-29`.
+
+    Raises:
+        ListRefusedError: not the list, cut off, or with a gap in its numbers.
+        RowRefusedError: a row cannot be read; its place is `No. 12`.
+    """
+    text = read_text(LIST_CODE, content)
+    head, _, below = text.partition("\n")
+    title = _TITLE_LINE.fullmatch(narrow(head.strip()))
+    day = None if title is None else _day(title["day"])
+    table, first_line = (text, 1) if title is None else (below, 2)
+    rows = list(read_rows(LIST_CODE, table, SPELLINGS, may_lack=SPELLINGS, first_line=first_line))
+    return _edition(records_of(rows), day)
+
 
 def listing_of(record: EndUserRow) -> Listing:
-    """The listing, with an empty id that its whole list is needed for.
+    """Return the listing of a record; its id is "" until `give_ids` sets it.
 
-    The list prints no address but the country, no day, and for each entry the kinds of weapons
-    that are feared: `B`, `C`, `M`, `N` and, since 2025, `CW`.
+    The list prints no address but the country, and no day. For each entry it prints the kinds of
+    weapons of concern: `B`, `C`, `M`, `N` and, since 2025, `CW`.
 
     Raises:
         RowRefusedError: a kind of weapon is unknown, or the Japanese words and the letters for
@@ -155,10 +151,10 @@ def listing_of(record: EndUserRow) -> Listing:
     """
     japanese, country = _countries(record.country)
     code = country_code(country)
-    # tables read out of METI's PDF file have another name behind a bullet here (No. 615 of 2025)
+    # tables read out of METI's PDF file have another name after a bullet here (No. 615 of 2025)
     printed = _INNER_BULLET.split(" ".join(record.name.split()))
     primary, *others = (
-        name for each in [*printed, *_also(record.also)] for name in _spellings(each)
+        name for each in [*printed, *_aliases(record.aliases)] for name in _spellings(each)
     )
     return Listing(
         id="",
@@ -174,14 +170,51 @@ def listing_of(record: EndUserRow) -> Listing:
     )
 
 
+def records_of(rows: Sequence[Row[str]] | Sequence[Row[Cell]]) -> list[EndUserRow]:
+    """Return the rows as records, in printed order.
+
+    Raises:
+        ListRefusedError: there are no rows, or their numbers do not run from 1 without a gap; a
+            gap shows that the file was cut between two rows, or that rows were lost.
+        RowRefusedError: a column is missing, or a number cannot be read.
+    """
+    records = [_record(row) for row in rows]
+    if not records:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    for expected, record in enumerate(records, start=1):
+        if record.number != expected:
+            reason = f"{record.where} has No. {record.number}; No. {expected} is missing"
+            raise ListRefusedError(LIST_CODE, reason)
+    return records
+
+
+def _edition(
+    records: Iterable[EndUserRow], published_on: date | None
+) -> tuple[ParsedEdition, ...]:
+    listings = [listing_of(record) for record in records]
+    keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
+    edition = ParsedEdition(
+        list_code=LIST_CODE, published_on=published_on, listings=give_ids(LIST_CODE, keyed)
+    )
+    return (edition,)
+
+
+def _day(printed: str) -> date:
+    day = find_day(printed.strip())
+    if day is None:
+        reason = f"{printed.strip()!r} after the title is not a day (2025-09-29)"
+        raise ListRefusedError(LIST_CODE, reason)
+    return day
+
+
 def _countries(printed: str) -> tuple[str | None, str]:
-    """`イラン` and `Islamic Republic of Iran`, which stand in two lines of one cell."""
+    """Split `イラン` and `Islamic Republic of Iran`, printed in two lines of one cell."""
     japanese, *english = [line.strip() for line in printed.split("\n") if line.strip()]
     return (japanese, " ".join(english)) if english else (None, japanese)
 
 
-def _also(printed: str) -> list[str]:
-    """The other names: one behind each bullet, maybe of two lines, or else one a line."""
+def _aliases(printed: str) -> list[str]:
+    """Return the other names: one after each bullet, over one line or more, or else one a line."""
     lines = [line.strip() for line in printed.split("\n") if line.strip()]
     if not any(_BULLET.match(line) for line in lines):
         return [_JOINT.sub("", line).strip() for line in lines]
@@ -206,10 +239,10 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def _kinds(record: EndUserRow) -> tuple[str, ...]:
-    """`生物、化学 B,C` → `B`, `C`; the conventional weapons last."""
-    said = "".join(record.concern.split())
-    words = {letter for word, letter in _KINDS.items() if word in said}
-    letters = _KIND.sub("", said).strip("、,")
+    """Return the kinds in `生物、化学 B,C` as `B`, `C`; conventional weapons come last."""
+    concern = "".join(record.concern.split())
+    words = {letter for word, letter in _KINDS.items() if word in concern}
+    letters = _KIND.sub("", concern).strip("、,")
     codes = tuple(re.findall("[BCMN]", letters))
     if letters and _CODES.fullmatch(letters) is None:
         raise RowRefusedError(record.where, f"Type of WMD: unknown {record.concern!r}")
@@ -226,69 +259,36 @@ def _kinds(record: EndUserRow) -> tuple[str, ...]:
     return kinds
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
-
-_TITLE = "外国ユーザーリスト"
-_TITLE_LINE = re.compile(rf"{_TITLE},(?P<day>[^,]*),*")
-_NAMES = (_TITLE, "国名、地域名", "国名､地域名", "Country or Region")
-
-
-def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The workbook as one edition; it does not say on which day it was published.
-
-    Ids are made of the names, for the numbers move with every revision. METI's workbook of 2025
-    counts its rows by a formula, `=ROW()-1`, and keeps the number beside it; that is read.
-
-    Raises:
-        ListRefusedError: the PDF file of the same list, whose cells cannot be told apart by its
-            text; or not the list, damaged, or with a gap in its numbers.
-        RowRefusedError: a row cannot be read; its place is `No. 12`.
-    """
-    if is_pdf(content):
-        reason = "the list as a PDF file cannot be read; METI offers the same as a workbook (xlsx)"
-        raise ListRefusedError(LIST_CODE, reason)
-    sheet = read_sheet(
-        LIST_CODE, content, SPELLINGS, may_lack=SPELLINGS, may_compute=NUMBER.spellings
+def _record(row: Row[str] | Row[Cell]) -> EndUserRow:
+    printed = _cell(row, NUMBER)
+    if not printed.isascii() or not printed.isdigit():
+        raise RowRefusedError(row.where, f"No.: {printed!r} is not a number")
+    record = EndUserRow(
+        where=f"No. {printed}",
+        number=int(printed[:9]),
+        country=_cell(row, COUNTRY),
+        name=_cell(row, NAME),
+        aliases=_cell(row, ALIASES),
+        concern=_cell(row, CONCERN),
+        conventional=_cell(row, CONVENTIONAL),
     )
-    return _edition(records_of(sheet.rows), None)
+    row.close()
+    for column, text in ((COUNTRY, record.country), (NAME, record.name)):
+        if not text:
+            raise RowRefusedError(record.where, f"{column.english} is blank")
+    return record
 
 
-def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The table of the workbook as CSV in UTF-8 as one edition.
-
-    Above the header may stand the list's title and the day on which METI published it, which then
-    is the edition's: `外国ユーザーリスト,2025-09-29`.
-
-    Raises:
-        ListRefusedError: not the list, cut off, or with a gap in its numbers.
-        RowRefusedError: a row cannot be read; its place is `No. 12`.
-    """
-    text = read_text(LIST_CODE, content)
-    head, _, below = text.partition("\n")
-    title = _TITLE_LINE.fullmatch(narrow(head.strip()))
-    day = None if title is None else _day(title["day"])
-    table, first_line = (text, 1) if title is None else (below, 2)
-    rows = list(read_rows(LIST_CODE, table, SPELLINGS, may_lack=SPELLINGS, first_line=first_line))
-    return _edition(records_of(rows), day)
-
-
-def _edition(
-    records: Iterable[EndUserRow], published_on: date | None
-) -> tuple[ParsedEdition, ...]:
-    listings = [listing_of(record) for record in records]
-    keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
-    edition = ParsedEdition(
-        list_code=LIST_CODE, published_on=published_on, listings=give_ids(LIST_CODE, keyed)
-    )
-    return (edition,)
-
-
-def _day(printed: str) -> date:
-    day = find_day(printed.strip())
-    if day is None:
-        reason = f"{printed.strip()!r} behind the title is not a day (2025-09-29)"
-        raise ListRefusedError(LIST_CODE, reason)
-    return day
+def _cell(row: Row[str] | Row[Cell], column: BilingualColumn) -> str:
+    """Return the text of a column under the spelling that the file has; "" where it is blank."""
+    for spelling in column.spellings:
+        try:
+            return narrow(text_of(row.take(spelling))).strip()
+        except RowRefusedError:
+            continue
+    if column.may_lack:
+        return ""
+    raise RowRefusedError(row.where, f"column {column.english} is missing")
 
 
 def _is_workbook(file: GivenFile) -> bool:
@@ -315,4 +315,4 @@ FORMATS = (
         read=one_file(parse_csv),
     ),
 )
-"""What METI publishes, and the same table as text."""
+"""METI's workbook, and its table as CSV."""

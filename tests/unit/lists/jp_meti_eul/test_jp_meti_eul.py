@@ -168,7 +168,7 @@ def test_other_names_are_parted_by_bullets_or_lines(
 @pytest.mark.parametrize(
     ("place", "cell", "reason"),
     [
-        pytest.param((1, 0), "1a", "line 7: No.: .1a. is no number", id="no number"),
+        pytest.param((1, 0), "1a", "line 7: No.: .1a. is not a number", id="no number"),
         pytest.param((1, 1), "", "No. 1: Country or Region is blank", id="no country"),
         pytest.param((1, 2), " ", "No. 1: Company or Organization is blank", id="no name"),
         pytest.param((2, 4), "核\nQ", "No. 2: Type of WMD: unknown", id="unknown letter"),
@@ -194,7 +194,7 @@ def test_a_gap_in_the_numbers_is_refused(rows: list[list[str]]):
 @pytest.mark.parametrize("column", range(5))
 def test_a_missing_column_is_refused(rows: list[list[str]], column: int):
     cut = [[*row[:column], *row[column + 1 :]] for row in rows]
-    with pytest.raises(RowRefusedError, match=r"is missing|is no number"):
+    with pytest.raises(RowRefusedError, match=r"is missing|is not a number"):
         parse_csv(csv_of(cut))
 
 
@@ -208,7 +208,7 @@ def test_lists_before_2025_lack_the_last_column(rows: list[list[str]]):
     ("content", "reason"),
     [
         pytest.param(b"", "the file is empty", id="empty"),
-        pytest.param("外国ユーザーリスト,soon\nNo.\n1\n".encode(), "'soon' behind", id="no day"),
+        pytest.param("外国ユーザーリスト,soon\nNo.\n1\n".encode(), "'soon' after", id="no day"),
         pytest.param(b"No.,Colour\n1,red\n", "unknown column: Colour", id="unknown column"),
         pytest.param("外国ユーザーリスト,2025-09-29\n".encode(), "", id="only a title"),
         pytest.param(b"No.,Country or Region\n", "no entries", id="only a header"),
@@ -222,7 +222,7 @@ def test_a_text_that_is_not_the_list_is_refused(content: bytes, reason: str):
 def test_the_pdf_file_is_told_and_refused_with_what_to_do():
     content = pdf_file(("No.",))
     known = next(each for each in FORMATS if each.tells(GivenFile("20250929_3.pdf", content)))
-    with pytest.raises(ListRefusedError, match="METI offers the same as a workbook"):
+    with pytest.raises(ListRefusedError, match="load METI's workbook"):
         known.read((GivenFile("20250929_3.pdf", content),))
 
 
