@@ -1,4 +1,4 @@
-"""The bodies that Japan lets nobody export to: in Russia, Belarus and third countries.
+"""Read Japan's export-ban lists: bodies in Russia, Belarus and third countries.
 
 Source: https://www.meti.go.jp/policy/external_economy/trade_control/02_export/17_russia/russia.html
 """
@@ -19,22 +19,25 @@ from service.lists.reading.names import collect_names
 from service.lists.reading.pdf import is_pdf, pdf_text
 from service.lists.reading.texts import narrow, read_text
 
-# --- The text of one of Japan's export-ban lists, taken apart into its numbered items.
+__all__ = ["FORMATS", "LIST_CODE", "read_lists"]
+
+
+# --- Lists and their numbered items.
 
 LIST_CODE = "jp_meti_ru"
-# Kana, Han and the marks that stand in Japanese names.
+# Kana, Han and the punctuation used in Japanese names.
 JAPANESE = r"\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff65-\uff9f"
 _SUBJECT = "輸出等に係る禁止措置の対象となる"
 _NOTICE = re.compile(r"\((令和[^()]*告示[^()]*号)\)")
 _DAY = re.compile(r"最終更新日\s*:\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _HEAD_LETTERS = 1_000
-# The number of an item has a Japanese name behind it on the same line. At the start of a page it
-# may stand right behind the last letter of the page before.
-_BEFORE, _BEHIND = (
+# The number of an item is followed by a Japanese name on the same line. At the start of a page it
+# may directly follow the last letter of the page before.
+_BEFORE, _AFTER = (
     r"(?:^|(?<=[^\d\s/-]))",
     rf"(?:[ ]+(?=[^\n]{{0,120}}[{JAPANESE}])|(?=[{JAPANESE}]))",
 )
-_NUMBER = re.compile(rf"{_BEFORE}(?P<number>[1-9]\d{{0,3}}){_BEHIND}", re.MULTILINE)
+_NUMBER = re.compile(rf"{_BEFORE}(?P<number>[1-9]\d{{0,3}}){_AFTER}", re.MULTILINE)
 _PAGE_NUMBER = re.compile(r"\n[ ]*+(?:-[ ]*+)?\d{1,4}[ ]*+-?[ \n]*+(?=\f)")
 _ADDRESS = re.compile(r"所\s*在\s*地\s*:")
 
@@ -42,8 +45,8 @@ _ADDRESS = re.compile(r"所\s*在\s*地\s*:")
 class Ban(msgspec.Struct, frozen=True):
     """One of the three lists.
 
-    `programme` is the name of the file that holds it, without its date; `country` the one that
-    all its bodies belong to by the list's title.
+    `programme` is the name of its file without the date; `country` is the code of the country to
+    which all its bodies belong by the list's title, None for third countries.
     """
 
     programme: str
@@ -65,7 +68,7 @@ BANS = (
 
 
 class NumberedItem(msgspec.Struct, frozen=True):
-    """One numbered item: the lines above its address, and those of the address."""
+    """One numbered item: the lines above its address, and the lines of the address."""
 
     where: str
     number: int
@@ -74,7 +77,7 @@ class NumberedItem(msgspec.Struct, frozen=True):
 
 
 class BanText(msgspec.Struct, frozen=True):
-    """One list as read: `notice` is the act that makes it, `updated_on` its own last day."""
+    """The text of one list: `notice` is the act that makes it, `updated_on` the day it prints."""
 
     ban: Ban
     notice: str
@@ -82,21 +85,114 @@ class BanText(msgspec.Struct, frozen=True):
     items: tuple[NumberedItem, ...]
 
 
+# --- The end of an item's Japanese name and the start of its English one.
+
+ALIAS_WORD = r"別[称名]"
+_DASH = r"\s*+[-\u2010-\u2015\u2212\u30fc\uff70]\s*+"
+_AFTER_JOINT = r"(?<=[;:])|(?<=; and)|(?<=; or)"
+# A sure bullet follows a semicolon, a colon or `; and`; a loose one may also begin any line.
+SURE_BULLET = re.compile(
+    rf"(?:{_AFTER_JOINT}|^(?<=;\n)|^(?<=:\n)|^(?<=; and\n)|\A){_DASH}", re.MULTILINE
+)
+LOOSE_BULLET = re.compile(rf"(?:^(?<!\n\n)|{_AFTER_JOINT}){_DASH}", re.MULTILINE)
+# Typesetting separates Japanese from Latin letters and digits by a quarter of an em. Some programs
+# read that as a space, others do not (`株式会社 UCW`, `株式会社UCW`). Japanese itself has no
+# spaces. Its commas and quotes (、。〃〈 to 】) count as letters here.
+_WRITTEN = rf"{JAPANESE}\u3001-\u3003\u3008-\u3011"
+_GAP = re.compile(rf"(?<=[{_WRITTEN}])\s++|(?<!\s)\s++(?=[{_WRITTEN}])")
+IS_JAPANESE = re.compile(rf"[{JAPANESE}]")
+_ALIAS_MARK = re.compile(ALIAS_WORD)
+_BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
+_ENGLISH = re.compile(r"\s*(?P<text>[\"\u201c]?[A-Z0-9].*)", re.DOTALL)
+_SMALL_WORD = re.compile(r"[A-Za-z][a-z]+")
+# The longest item of the lists has 700 letters above its address, with all its names.
+_MOST_LETTERS = 7_000
+
+
+# --- Names and aliases.
+
+_ALIAS_LINE = re.compile(rf"{ALIAS_WORD}\s*:\s*")
+_ALIASES_IN_BRACKETS = re.compile(rf"{ALIAS_WORD}[、､,:\s]*")
+# `, a.k.a., the following two aliases:`; also seen: `the follow`, `thefollowing`, `twoaliases`.
+_FOLLOWING = re.compile(
+    r"(?!(?<=\s)\s),?\s*+(?:a\.\s?k\.\s?a\.?,?\s*+)?(?:the\s*+)?"
+    r"follow(?:ing)?\s*+(?P<count>[a-z]{1,20}?)\s*+alias(?:es)?\s*+:?",
+    re.IGNORECASE,
+)
+_MARKS = "[、､]|及び"
+_COUNT_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+_COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS.split(), start=1)}
+# What joins a name to the next one, read from its end: `;`, `; and`, `, a.k.a.,` or `:`.
+_JOINT_BACKWARDS = re.compile(r"(?:[;,:\s]++|dna(?=\s*+;)|\.?a\.k\.a(?=\s*+,))*+")
+_ONLY_HAN = re.compile(r"[^\u3040-\u30ff]*[\u3400-\u9fff][^\u3040-\u30ff]*")
+_PROSE = re.compile(r",? including |\. This includes ")
+# Abbreviations whose own full stop ends a name.
+_SHORT = re.compile(r"\b(?:Ltd|Co|Inc|Corp|Sti|Ști|St|A\.S|A\.Ș|L\.L\.C|J\.S\.C)\.", re.IGNORECASE)
+
+
+class ItemNames(msgspec.Struct, frozen=True):
+    """The names of one item; `remark` is the whole text where a name is followed by prose.
+
+    Spaces between Japanese and Latin letters are removed, because programs that extract the text
+    of a PDF file differ in them.
+    """
+
+    english: str
+    japanese: str
+    others: tuple[str, ...]
+    remark: str | None
+
+
+_HOME = "https://www.meti.go.jp/policy/external_economy/trade_control/"
+SOURCE_URL = f"{_HOME}02_export/17_russia/russia.html"
+INFORMATION_URL = f"{_HOME}01_seido/04_seisai/crimea.html"
+
+
 def is_ban(text: str) -> bool:
-    """Whether a text begins like one of the lists."""
-    return _SUBJECT in _squeezed(text[:_HEAD_LETTERS])
+    """Return whether a text begins like one of the lists."""
+    return _SUBJECT in _without_blanks(text[:_HEAD_LETTERS])
+
+
+def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
+    """Return all three lists as one edition, published on the day of the newest of them.
+
+    All three are needed: an edition of one list would take the bodies of the others off. Item
+    numbers change between editions, so ids are made from the English name. The lists print no day
+    of designation for a body. A text cut exactly between two items cannot be distinguished from a
+    whole one; every other cut is refused.
+
+    Raises:
+        ListRefusedError: a list is missing or given twice, or a file is none of the three.
+        RowRefusedError: an item cannot be read; its place is `Russia, No. 97`.
+    """
+    bans = [read_ban(_text(file)) for file in files]
+    for ban in BANS:
+        count = sum(each.ban == ban for each in bans)
+        if count != 1:
+            fault = "is missing; all three are needed" if count == 0 else "is given twice"
+            raise ListRefusedError(LIST_CODE, f"the list of {ban.name} {fault}")
+    ordered = sorted(bans, key=lambda each: BANS.index(each.ban))
+    listings = [_listing(each, item) for each in ordered for item in each.items]
+    edition = ParsedEdition(
+        list_code=LIST_CODE,
+        published_on=max(each.updated_on for each in bans),
+        listings=give_ids(
+            LIST_CODE, [(key_of_name(each.primary_name), each) for each in listings]
+        ),
+    )
+    return (edition,)
 
 
 def read_ban(text: str) -> BanText:
-    """The list in a text, all of its items in printed order.
+    """Return the list in a text, with all its items in printed order.
 
     Raises:
         ListRefusedError: none of the three lists, without its day, or without any item.
-        RowRefusedError: the numbers of the items do not run on, or an item has not just one
-            address; a text that is cut within an item shows there.
+        RowRefusedError: the numbers of the items are not consecutive, or an item does not have
+            exactly one address; a text that is cut within an item fails here.
     """
     lines = _PAGE_NUMBER.sub("\n", narrow(text).replace("\r", "")).replace("\f", "\n")
-    head = _squeezed(lines[:_HEAD_LETTERS])
+    head = _without_blanks(lines[:_HEAD_LETTERS])
     ban = next((each for each in BANS if _SUBJECT in head and each.title in head), None)
     if ban is None:
         reason = f"the text has the title of none of the lists ({_SUBJECT}…)"
@@ -111,101 +207,34 @@ def read_ban(text: str) -> BanText:
     return BanText(ban, notice[1], _day(ban, day), items)
 
 
-def _items(ban: Ban, text: str, begin: int) -> list[NumberedItem]:
-    starts = list[re.Match[str]]()
-    for found in _NUMBER.finditer(text, begin):
-        if int(found["number"]) == len(starts) + 1:
-            starts.append(found)
-    ends = [*(start.start() for start in starts), len(text)][1:]
-    return [
-        _item(ban, number, text[start.end() : end])
-        for number, (start, end) in enumerate(zip(starts, ends, strict=False), start=1)
-    ]
+def read_names(item: NumberedItem) -> ItemNames:
+    """Return the names of an item.
 
-
-def _item(ban: Ban, number: int, text: str) -> NumberedItem:
-    where = f"{ban.name}, No. {number}"
-    head, *addresses = (tuple(_lines(part)) for part in _ADDRESS.split(text))
-    if not addresses:
-        reason = "no address (所在地): it is cut off, or its number is not its own"
-        raise RowRefusedError(where, reason)
-    address, *more = addresses
-    if more:
-        reason = f"{len(addresses)} addresses (所在地): No. {number + 1} is missing or cut off"
-        raise RowRefusedError(where, reason)
-    return NumberedItem(where, number, head, address)
-
-
-def _lines(text: str) -> list[str]:
-    return [line for each in text.split("\n") if (line := " ".join(each.split()))]
-
-
-def _day(ban: Ban, printed: re.Match[str]) -> date:
-    try:
-        return date(*map(int, printed.groups()))
-    except ValueError:
-        reason = f"the list of {ban.name}: no calendar has {printed[0]}"
-        raise ListRefusedError(LIST_CODE, reason) from None
-
-
-def _squeezed(text: str) -> str:
-    return "".join(narrow(text).split())
-
-
-# --- Where the Japanese name of an item ends and its English one begins.
-
-ALSO = r"別[称名]"
-_DASH = r"\s*+[-\u2010-\u2015\u2212\u30fc\uff70]\s*+"
-_BEHIND_LATIN = r"(?<=[;:])|(?<=; and)|(?<=; or)"
-# Behind a semicolon, a colon or `; and`; the other kind may also begin any line.
-SURE_BULLET = re.compile(
-    rf"(?:{_BEHIND_LATIN}|^(?<=;\n)|^(?<=:\n)|^(?<=; and\n)|\A){_DASH}", re.MULTILINE
-)
-LOOSE_BULLET = re.compile(rf"(?:^(?<!\n\n)|{_BEHIND_LATIN}){_DASH}", re.MULTILINE)
-# Typesetting parts Japanese from Latin letters and digits by a quarter of a letter. One program
-# takes that for a blank where another does not (`株式会社 UCW`, `株式会社UCW`). Japanese has no
-# blanks of its own. Its commas and quotes (、。〃〈 to 】) stand for letters here.
-_WRITTEN = rf"{JAPANESE}\u3001-\u3003\u3008-\u3011"
-_GAP = re.compile(rf"(?<=[{_WRITTEN}])\s++|(?<!\s)\s++(?=[{_WRITTEN}])")
-IS_JAPANESE = re.compile(rf"[{JAPANESE}]")
-_IS_ALSO = re.compile(ALSO)
-_BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
-_ENGLISH = re.compile(r"\s*(?P<text>[\"\u201c]?[A-Z0-9].*)", re.DOTALL)
-_SMALL_WORD = re.compile(r"[A-Za-z][a-z]+")
-# The longest item of the lists has 700 letters above its address, with all its names.
-_MOST_LETTERS = 7_000
-
-
-def languages(where: str, lines: Sequence[str]) -> tuple[str, list[str]]:
-    """The Japanese name on one line, and the lines of the English one.
-
-    At the end of a page the two may stand in one line.
+    Two layouts occur. Until 2025: `日本語名(別称、A及びB)`, then `Name, a.k.a., the following two
+    aliases:` and a bullet for each. Since then: both names, then `別称:` with the Japanese and the
+    English aliases, separated by semicolons.
 
     Raises:
-        RowRefusedError: no English name is behind the Japanese one, or there are far more letters
-            than names have.
+        RowRefusedError: no English name follows the Japanese one.
     """
-    letters = sum(map(len, lines))
-    if letters > _MOST_LETTERS:
-        raise RowRefusedError(where, f"{letters:,} letters where {_MOST_LETTERS:,} may be names")
-    end, depth = len(lines), 0
-    for place, line in enumerate(lines):
-        if place and depth <= 0 and not _goes_on(line):
-            end = place
-            break
-        depth += line.count("(") - line.count(")")
-    japanese, english = run_on(lines[:end]), list(lines[end:])
-    is_missing = not english or LOOSE_BULLET.match(english[0]) is not None
-    cut = _glued(japanese, is_missing=is_missing)
-    if cut is not None:
-        return japanese[:cut].rstrip(), [japanese[cut:].strip(), *english]
-    if is_missing:
-        raise RowRefusedError(where, "no English name is behind the Japanese one")
-    return japanese, english
+    body, aliases = _split_off_aliases(item.head)
+    printed, lines = split_languages(item.where, body)
+    japanese, inner = _split_off_brackets(printed)
+    whole, announced = _english_names(lines)
+    english, chinese = _split_off_brackets(whole)
+    name = _PROSE.split(english, maxsplit=1)[0]
+    is_prose = name != english
+    before_prose = re.split(r"[(。]", japanese, maxsplit=1)[0] if is_prose else japanese
+    return ItemNames(
+        english=without_gaps(name),
+        japanese=without_gaps(before_prose),
+        others=tuple(map(without_gaps, (*inner, *chinese, *announced, *aliases))),
+        remark=f"{without_gaps(japanese)} {without_gaps(english)}" if is_prose else None,
+    )
 
 
-def run_on(lines: Sequence[str]) -> str:
-    """Japanese lines as one: a space stands only between two Latin words."""
+def join_japanese(lines: Sequence[str]) -> str:
+    """Join Japanese lines; a space is put only between two Latin words."""
     text = ""
     for line in lines:
         latin = text[-1:].isascii() and text[-1:].isalnum() and line[:1].isascii()
@@ -213,227 +242,42 @@ def run_on(lines: Sequence[str]) -> str:
     return text
 
 
+def split_languages(where: str, lines: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the Japanese name on one line, and the lines of the English name.
+
+    At the end of a page both names may be on one line.
+
+    Raises:
+        RowRefusedError: no English name follows the Japanese one, or there are far more letters
+            than names have.
+    """
+    letters = sum(map(len, lines))
+    if letters > _MOST_LETTERS:
+        reason = f"{letters:,} letters of names; {_MOST_LETTERS:,} is the limit"
+        raise RowRefusedError(where, reason)
+    end, depth = len(lines), 0
+    for place, line in enumerate(lines):
+        if place and depth <= 0 and not _is_japanese(line):
+            end = place
+            break
+        depth += line.count("(") - line.count(")")
+    japanese, english = join_japanese(lines[:end]), list(lines[end:])
+    is_missing = not english or LOOSE_BULLET.match(english[0]) is not None
+    cut = _start_of_english(japanese, is_missing=is_missing)
+    if cut is not None:
+        return japanese[:cut].rstrip(), [japanese[cut:].strip(), *english]
+    if is_missing:
+        raise RowRefusedError(where, "no English name follows the Japanese one")
+    return japanese, english
+
+
 def without_gaps(name: str) -> str:
-    """The name without blanks beside Japanese letters; those between Latin words stay."""
+    """Return the name without spaces next to Japanese letters; those between Latin words stay."""
     return _GAP.sub("", name)
 
 
-def _goes_on(line: str) -> bool:
-    """Whether a line goes on with the Japanese name: Japanese letters are outside its brackets.
-
-    Or inside, where it begins with brackets: not `(OOO) Microelectronic Production Complex`.
-    """
-    text = line if line.startswith("(") else _BRACKETS.sub("", line)
-    return IS_JAPANESE.search(text) is not None
-
-
-def _glued(text: str, *, is_missing: bool) -> int | None:
-    """Where English begins in a Japanese line, None where it does not.
-
-    Behind a closing bracket or quote any English is the other name; behind a letter (`KB` in a
-    Japanese name) only a longer one, or one that is missing else.
-    """
-    depth = 0
-    for place, letter in enumerate(text[:-1], start=1):
-        depth += (letter == "(") - (letter == ")")
-        if depth > 0 or not (letter in ")」" or IS_JAPANESE.match(letter)):
-            continue
-        rest = _ENGLISH.fullmatch(text[place:])
-        if rest is None or _goes_on(rest["text"]) or _IS_ALSO.search(rest["text"]) is not None:
-            continue
-        words = len(_SMALL_WORD.findall(rest["text"]))
-        if letter == ")" or is_missing or words > 1:
-            return place
-    return None
-
-
-# --- The names above an address: Japanese and English, with their further names.
-
-_ALSO_LINE = re.compile(rf"{ALSO}\s*:\s*")
-_ALSO_INSIDE = re.compile(rf"{ALSO}[、､,:\s]*")
-# `, a.k.a., the following two aliases:`; also seen: `the follow`, `thefollowing`, `twoaliases`.
-_FOLLOWING = re.compile(
-    r"(?!(?<=\s)\s),?\s*+(?:a\.\s?k\.\s?a\.?,?\s*+)?(?:the\s*+)?"
-    r"follow(?:ing)?\s*+(?P<count>[a-z]{1,20}?)\s*+alias(?:es)?\s*+:?",
-    re.IGNORECASE,
-)
-_MARKS = "[、､]|及び"
-_COUNT_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-_COUNTS = {word: count for count, word in enumerate(_COUNT_WORDS.split(), start=1)}
-# What joins a name to the next one, read from its end: `;`, `; and`, `, a.k.a.,` or `:`.
-_JOINT_BACKWARDS = re.compile(r"(?:[;,:\s]++|dna(?=\s*+;)|\.?a\.k\.a(?=\s*+,))*+")
-_ONLY_HAN = re.compile(r"[^\u3040-\u30ff]*[\u3400-\u9fff][^\u3040-\u30ff]*")
-_PROSE = re.compile(r",? including |\. This includes ")
-# Short forms that end a name with a full stop of their own.
-_SHORT = re.compile(r"\b(?:Ltd|Co|Inc|Corp|Sti|Ști|St|A\.S|A\.Ș|L\.L\.C|J\.S\.C)\.", re.IGNORECASE)
-
-
-class ItemNames(msgspec.Struct, frozen=True):
-    """The names of one item; `remark` is the whole print where a name goes on in prose.
-
-    None has the gaps that a text of the same PDF file may or may not have between scripts.
-    """
-
-    english: str
-    japanese: str
-    others: tuple[str, ...]
-    remark: str | None
-
-
-def read_names(item: NumberedItem) -> ItemNames:
-    """The names of an item.
-
-    Two layouts occur. Until 2025: `日本語名(別称、A及びB)`, then `Name, a.k.a., the following two
-    aliases:` and a bullet for each. Since then: both names, then `別称:` with the Japanese and
-    the English ones, parted by semicolons.
-
-    Raises:
-        RowRefusedError: no English name is behind the Japanese one.
-    """
-    body, also = _also(item.head)
-    printed, lines = languages(item.where, body)
-    japanese, inner = _taken_apart(printed)
-    whole, aliases = _english_names(lines)
-    english, chinese = _taken_apart(whole)
-    name = _PROSE.split(english, maxsplit=1)[0]
-    is_prose = name != english
-    before_prose = re.split(r"[(。]", japanese, maxsplit=1)[0] if is_prose else japanese
-    return ItemNames(
-        english=without_gaps(name),
-        japanese=without_gaps(before_prose),
-        others=tuple(map(without_gaps, (*inner, *chinese, *aliases, *also))),
-        remark=f"{without_gaps(japanese)} {without_gaps(english)}" if is_prose else None,
-    )
-
-
-def _also(head: Sequence[str]) -> tuple[Sequence[str], list[str]]:
-    """The lines before `別称:`, and the names behind it."""
-    for place, line in enumerate(head):
-        mark = _ALSO_LINE.match(line)
-        if mark is not None:
-            lines = [line[mark.end() :], *head[place + 1 :]]
-            japanese = [text for text in lines if IS_JAPANESE.search(text)]
-            english = [text for text in lines if not IS_JAPANESE.search(text)]
-            names = [*_split(run_on(japanese), f"{_MARKS}|;"), *_split(_english(english), ";")]
-            return head[:place], names
-    return head, []
-
-
-def _english_names(lines: Sequence[str]) -> tuple[str, list[str]]:
-    text = "\n".join(lines)
-    mark = _FOLLOWING.search(text)
-    if mark is None:
-        return _bare(_english(lines)), []
-    name = _english(text[: mark.start()].split("\n"))
-    return _bare(name), _aliases(text[mark.end() :], _COUNTS.get(mark["count"].casefold()))
-
-
-def _aliases(text: str, count: int | None) -> list[str]:
-    """The names behind bullets, where one kind of bullet gives as many of them as are announced.
-
-    A line may begin with the hyphen of a word that the line before ends in.
-    """
-    aliases = list[str]()
-    for bullet in (SURE_BULLET, LOOSE_BULLET):
-        parts = (_english(part.split("\n")) for part in bullet.split(text))
-        aliases = [alias for part in parts if (alias := _bare(part))]
-        if len(aliases) == count:
-            break
-    return aliases
-
-
-def _taken_apart(printed: str) -> tuple[str, list[str]]:
-    """`名(中文)(別称、A、B及びC)` → the name, and the others."""
-    others = list[str]()
-    while printed.endswith(")") and (opening := _opening(printed)) > 0:
-        inside = printed[opening + 1 : -1].strip()
-        if (also := _ALSO_INSIDE.match(inside)) is not None:
-            for name in _split(inside[also.end() :], _MARKS):
-                own, inner = _taken_apart(name)
-                others += [own, *inner]
-        elif _ONLY_HAN.fullmatch(inside):
-            others += _split(inside, "[、､]")
-        else:
-            break
-        printed = printed[:opening].rstrip()
-    return printed, others
-
-
-def _opening(text: str) -> int:
-    """Where the bracket opens that the text ends with, 0 where none does."""
-    depth = 0
-    for place in range(len(text) - 1, 0, -1):
-        depth += (text[place] == ")") - (text[place] == "(")
-        if depth == 0:
-            return place
-    return 0
-
-
-def _split(text: str, marks: str) -> list[str]:
-    """The texts between marks that stand outside brackets and quotes."""
-    parts, depth, start = list[str](), 0, 0
-    for found in re.finditer(rf"[(「]|[)」]|{marks}", text):
-        if found[0] in "(「":
-            depth += 1
-        elif found[0] in ")」":
-            depth -= 1
-        elif depth <= 0:
-            parts.append(text[start : found.start()])
-            start = found.end()
-    return [part for each in (*parts, text[start:]) if (part := _bare(each))]
-
-
-def _english(lines: Sequence[str]) -> str:
-    """English lines as one; a word parted by a hyphen at the end of a line is put together."""
-    text = ""
-    for line in lines:
-        text += line if text.endswith("-") and not text.endswith(" -") else f" {line}"
-    return text.strip()
-
-
-def _bare(text: str) -> str:
-    """The name without what joins it to the next one, or ends the sentence."""
-    joint = _JOINT_BACKWARDS.match(text[::-1])
-    bare = text[: len(text) - (joint.end() if joint else 0)].lstrip()
-    short = _SHORT.search(bare, max(len(bare) - 6, 0))
-    return bare if short is not None and short.end() == len(bare) else bare.rstrip(".")
-
-
-__all__ = ["FORMATS", "LIST_CODE", "read_lists"]
-
-_HOME = "https://www.meti.go.jp/policy/external_economy/trade_control/"
-SOURCE_URL = f"{_HOME}02_export/17_russia/russia.html"
-INFORMATION_URL = f"{_HOME}01_seido/04_seisai/crimea.html"
-
-
-def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
-    """All three lists as one edition, published on the day of the newest of them.
-
-    One without the others is no edition: it would say that the bodies of the others are off the
-    list. The numbers of the items do not last, so ids are made of the English name. The lists
-    print no day of designation for a single body. A text cut exactly between two items cannot be
-    told from a whole one; every other cut is refused.
-
-    Raises:
-        ListRefusedError: a list is missing or there twice, or a file is none of the three.
-        RowRefusedError: an item cannot be read; its place is `Russia, No. 97`.
-    """
-    bans = [read_ban(_text(file)) for file in files]
-    for ban in BANS:
-        count = sum(each.ban == ban for each in bans)
-        if count != 1:
-            fault = "is missing; all three make an edition" if count == 0 else "is there twice"
-            raise ListRefusedError(LIST_CODE, f"the list of {ban.name} {fault}")
-    ordered = sorted(bans, key=lambda each: BANS.index(each.ban))
-    listings = [_listing(each, item) for each in ordered for item in each.items]
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=max(each.updated_on for each in bans),
-        listings=give_ids(
-            LIST_CODE, [(key_of_name(each.primary_name), each) for each in listings]
-        ),
-    )
-    return (edition,)
+def _without_blanks(text: str) -> str:
+    return "".join(narrow(text).split())
 
 
 def _text(file: GivenFile) -> str:
@@ -443,7 +287,7 @@ def _text(file: GivenFile) -> str:
 
 
 def _listing(text: BanText, item: NumberedItem) -> Listing:
-    """The listing, with an empty id that its whole list is needed for."""
+    """Return the listing of an item; its id is "" until `give_ids` sets it."""
     names = read_names(item)
     addresses = tuple(_address(printed) for printed in _addresses(item))
     codes = [text.ban.country, *(address.country for address in addresses)]
@@ -464,8 +308,18 @@ def _listing(text: BanText, item: NumberedItem) -> Listing:
     )
 
 
+def _address(text: str) -> Address:
+    """Return the address; its country is the last word, or comes before the postal code.
+
+    `Hong Kong, China` is Hong Kong, which has its own country code.
+    """
+    last = (part.strip(" .0123456789") for part in reversed(text.split(",")[-2:]))
+    codes = [code for part in last if part and (code := country_code(part)) is not None]
+    return Address(text=text, country="HK" if "HK" in codes else next(iter(codes), None))
+
+
 def _addresses(item: NumberedItem) -> list[str]:
-    """`A, Moscow, Russia; and B, Omsk, Russia.` → each address by itself."""
+    """Split `A, Moscow, Russia; and B, Omsk, Russia.` into its addresses."""
     text = ""
     for line in item.address:
         text += line if text.endswith("-") else f" {line}"
@@ -473,14 +327,172 @@ def _addresses(item: NumberedItem) -> list[str]:
     return [bare for part in parts if (bare := part.removeprefix("and ").strip(" .,"))]
 
 
-def _address(text: str) -> Address:
-    """The address; its country is the last word of it, or stands before the postal code.
+def _items(ban: Ban, text: str, begin: int) -> list[NumberedItem]:
+    starts = list[re.Match[str]]()
+    for found in _NUMBER.finditer(text, begin):
+        if int(found["number"]) == len(starts) + 1:
+            starts.append(found)
+    ends = [*(start.start() for start in starts), len(text)][1:]
+    return [
+        _item(ban, number, text[start.end() : end])
+        for number, (start, end) in enumerate(zip(starts, ends, strict=False), start=1)
+    ]
 
-    `Hong Kong, China` is Hong Kong, which has a code of its own.
+
+def _item(ban: Ban, number: int, text: str) -> NumberedItem:
+    where = f"{ban.name}, No. {number}"
+    head, *addresses = (tuple(_lines(part)) for part in _ADDRESS.split(text))
+    if not addresses:
+        reason = "no address (所在地): the item is cut off, or its number is wrong"
+        raise RowRefusedError(where, reason)
+    address, *more = addresses
+    if more:
+        reason = f"{len(addresses)} addresses (所在地): No. {number + 1} is missing or cut off"
+        raise RowRefusedError(where, reason)
+    return NumberedItem(where, number, head, address)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for each in text.split("\n") if (line := " ".join(each.split()))]
+
+
+def _day(ban: Ban, printed: re.Match[str]) -> date:
+    try:
+        return date(*map(int, printed.groups()))
+    except ValueError:
+        reason = f"the list of {ban.name}: no calendar has {printed[0]}"
+        raise ListRefusedError(LIST_CODE, reason) from None
+
+
+def _split_off_aliases(head: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    """Return the lines before `別称:`, and the names after it."""
+    for place, line in enumerate(head):
+        mark = _ALIAS_LINE.match(line)
+        if mark is not None:
+            lines = [line[mark.end() :], *head[place + 1 :]]
+            japanese = [text for text in lines if IS_JAPANESE.search(text)]
+            english = [text for text in lines if not IS_JAPANESE.search(text)]
+            names = [
+                *_split(join_japanese(japanese), f"{_MARKS}|;"),
+                *_split(_english(english), ";"),
+            ]
+            return head[:place], names
+    return head, []
+
+
+def _split(text: str, marks: str) -> list[str]:
+    """Return the texts between the marks that are outside brackets and quotes."""
+    parts, depth, start = list[str](), 0, 0
+    for found in re.finditer(rf"[(「]|[)」]|{marks}", text):
+        if found[0] in "(「":
+            depth += 1
+        elif found[0] in ")」":
+            depth -= 1
+        elif depth <= 0:
+            parts.append(text[start : found.start()])
+            start = found.end()
+    return [part for each in (*parts, text[start:]) if (part := _bare(each))]
+
+
+def _bare(text: str) -> str:
+    """Return the name without what joins it to the next one, or ends the sentence."""
+    joint = _JOINT_BACKWARDS.match(text[::-1])
+    bare = text[: len(text) - (joint.end() if joint else 0)].lstrip()
+    short = _SHORT.search(bare, max(len(bare) - 6, 0))
+    return bare if short is not None and short.end() == len(bare) else bare.rstrip(".")
+
+
+def _english(lines: Sequence[str]) -> str:
+    """Join English lines; a word hyphenated at the end of a line is put back together."""
+    text = ""
+    for line in lines:
+        text += line if text.endswith("-") and not text.endswith(" -") else f" {line}"
+    return text.strip()
+
+
+def _split_off_brackets(printed: str) -> tuple[str, list[str]]:
+    """Split `名(中文)(別称、A、B及びC)` into the name and the others."""
+    others = list[str]()
+    while printed.endswith(")") and (opening := _opening(printed)) > 0:
+        inside = printed[opening + 1 : -1].strip()
+        if (mark := _ALIASES_IN_BRACKETS.match(inside)) is not None:
+            for alias in _split(inside[mark.end() :], _MARKS):
+                name, inner = _split_off_brackets(alias)
+                others += [name, *inner]
+        elif _ONLY_HAN.fullmatch(inside):
+            others += _split(inside, "[、､]")
+        else:
+            break
+        printed = printed[:opening].rstrip()
+    return printed, others
+
+
+def _opening(text: str) -> int:
+    """Return the index where the bracket opens that ends the text, 0 where none does."""
+    depth = 0
+    for place in range(len(text) - 1, 0, -1):
+        depth += (text[place] == ")") - (text[place] == "(")
+        if depth == 0:
+            return place
+    return 0
+
+
+def _english_names(lines: Sequence[str]) -> tuple[str, list[str]]:
+    text = "\n".join(lines)
+    mark = _FOLLOWING.search(text)
+    if mark is None:
+        return _bare(_english(lines)), []
+    name = _english(text[: mark.start()].split("\n"))
+    return _bare(name), _aliases(text[mark.end() :], _COUNTS.get(mark["count"].casefold()))
+
+
+def _aliases(text: str, count: int | None) -> list[str]:
+    """Return the names after bullets, using the kind of bullet that yields the announced number.
+
+    A line may begin with the hyphen of a word that the line before ends in.
     """
-    last = (part.strip(" .0123456789") for part in reversed(text.split(",")[-2:]))
-    codes = [code for part in last if part and (code := country_code(part)) is not None]
-    return Address(text=text, country="HK" if "HK" in codes else next(iter(codes), None))
+    aliases = list[str]()
+    for bullet in (SURE_BULLET, LOOSE_BULLET):
+        parts = (_english(part.split("\n")) for part in bullet.split(text))
+        aliases = [alias for part in parts if (alias := _bare(part))]
+        if len(aliases) == count:
+            break
+    return aliases
+
+
+def _is_japanese(line: str) -> bool:
+    """Return whether a line continues the Japanese name, with Japanese letters outside brackets.
+
+    A line that begins with a bracket may have them inside: `(OOO) Microelectronic Production
+    Complex` has none.
+    """
+    text = line if line.startswith("(") else _BRACKETS.sub("", line)
+    return IS_JAPANESE.search(text) is not None
+
+
+def _start_of_english(text: str, *, is_missing: bool) -> int | None:
+    """Return the index where English begins in a Japanese line, None where it does not.
+
+    After a closing bracket or quote any English is the other name. After a letter (`KB` in a
+    Japanese name), it is the other name only if it is longer, or if the English name is otherwise
+    missing.
+    """
+    depth = 0
+    for place, letter in enumerate(text[:-1], start=1):
+        depth += (letter == "(") - (letter == ")")
+        if depth > 0 or not (letter in ")」" or IS_JAPANESE.match(letter)):
+            continue
+        rest = _ENGLISH.fullmatch(text[place:])
+        if (
+            rest is None
+            or _is_japanese(rest["text"])
+            or _ALIAS_MARK.search(rest["text"]) is not None
+        ):
+            continue
+        words = len(_SMALL_WORD.findall(rest["text"]))
+        if letter == ")" or is_missing or words > 1:
+            return place
+    return None
 
 
 def _may_be_list(file: GivenFile) -> bool:
@@ -497,4 +509,4 @@ FORMATS = (
         several=True,
     ),
 )
-"""What METI publishes, as PDF files or as the text in them; all three together."""
+"""METI's three lists together, as PDF files or as the text in them."""

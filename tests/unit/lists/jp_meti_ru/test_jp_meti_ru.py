@@ -223,8 +223,8 @@ def test_all_bodies_of_a_list_belong_to_the_country_of_its_title(listings: dict[
 @pytest.mark.parametrize(
     ("chosen", "reason"),
     [
-        pytest.param((0, 1), "the list of Russia is missing; all three make", id="one missing"),
-        pytest.param((0, 1, 2, 2), "the list of Russia is there twice", id="one twice"),
+        pytest.param((0, 1), "the list of Russia is missing; all three are", id="one missing"),
+        pytest.param((0, 1, 2, 2), "the list of Russia is given twice", id="one twice"),
     ],
 )
 def test_a_set_that_is_not_all_three_is_refused(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.jp_meti_ru.reader import languages, without_gaps
+from service.lists.jp_meti_ru.reader import split_languages, without_gaps
 
 
 def test_a_line_that_begins_with_a_legal_form_in_brackets_is_english():
@@ -12,12 +12,12 @@ def test_a_line_that_begins_with_a_legal_form_in_brackets_is_english():
         "(有限会社)マイクロエレクトロニクスコンプレックス(MPK)ミランドル",
         "(OOO) Microelectronic Production Complex (MPK) Milandr",
     ]
-    assert languages("Russia, No. 354", lines) == (lines[0], lines[1:])
+    assert split_languages("Russia, No. 354", lines) == (lines[0], lines[1:])
 
 
 def test_a_line_that_begins_with_japanese_in_brackets_goes_on():
     lines = ["有限会社ヴェスト・オスト", "(別称、ウェスト・オスト)", "OOO Vest-Ost"]
-    assert languages("Russia, No. 432", lines) == ("".join(lines[:2]), ["OOO Vest-Ost"])
+    assert split_languages("Russia, No. 432", lines) == ("".join(lines[:2]), ["OOO Vest-Ost"])
 
 
 @pytest.mark.parametrize(
