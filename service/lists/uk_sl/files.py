@@ -1,4 +1,8 @@
-"""The CSV file of the UK Sanctions List: one row for each name, address, document and birth."""
+"""Read the two files of the UK Sanctions List.
+
+The CSV file has one row for each name, address, document and birth of a subject; the XML file has
+one Designation element for each subject.
+"""
 
 import csv
 import io
@@ -33,7 +37,7 @@ _PARTS = tuple(f"Name {number}" for number in range(1, 7))
 _LINES = tuple(f"Address Line {number}" for number in range(1, 7))
 _ID, _TYPE, _DESIGNATED = "Unique ID", "Designation Type", "Date Designated"
 _NON_LATIN = ("Name non-latin script", "Non-latin script type", "Non-latin script language")
-# Kind, column of the number, column of what is said of it.
+# Kind, column of the number, column of the remark on it.
 _DOCUMENTS = (
     (
         NATIONAL_IDENTIFIER,
@@ -46,7 +50,7 @@ _DOCUMENTS = (
     (HULL_NUMBER, "Hull identification number (HIN)", None),
 )
 _BIRTHPLACE = ("Town of birth", "Country of birth")
-# The header before 28 January 2026, and spellings seen since.
+# Column names before 28 January 2026, and spellings seen since, with the names used now.
 _EARLIER = {
     "Individual, Entity, Ship": _TYPE,
     "Parent Company": "Parent company",
@@ -64,14 +68,45 @@ COLUMNS = tuple(
 )
 
 
-def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
-    """The report date, and the subjects in the order in which they first appear.
+# --- The XML file.
 
-    A file cut between two records cannot be told from a whole one, nor can some cuts within the
-    last cell of a record (`read_rows`); every other cut is refused.
+ROOT = "Designations"
+_GENERATED = (ROOT, "DateGenerated")
+_DESIGNATION = (ROOT, "Designation")
+# Kind, the element that holds the numbers, and the element of one number.
+_NUMBERS = (
+    (BUSINESS_REGISTRATION, "BusinessRegistrationNumbers", "BusinessRegistrationNumber"),
+    (IMO_NUMBER, "IMONumbers", "IMONumber"),
+    (HULL_NUMBER, "HullIdentificationNumbers", "HullIdentificationNumber"),
+)
+# One true or false element for each sanction that SanctionsImposed names in words.
+_INDICATORS = (
+    "AssetFreeze",
+    "ArmsEmbargo",
+    "TargetedArmsEmbargo",
+    "CharteringOfShips",
+    "ClosureOfRepresentativeOffices",
+    "CrewServicingOfShipsAndAircraft",
+    "Deflag",
+    "PreventionOfBusinessArrangements",
+    "ProhibitionOfPortEntry",
+    "TravelBan",
+    "PreventionOfCharteringOfShips",
+    "PreventionOfCharteringOfShipsAndAircraft",
+    "TechnicalAssistanceRelatedToAircraft",
+    "TrustServicesSanctions",
+    "DirectorDisqualificationSanction",
+)
+
+
+def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
+    """Return the report date, and the subjects in the order in which they first appear.
+
+    A file cut between two records cannot be distinguished from a whole one, nor can some cuts
+    within the last cell of a record (`read_rows`); every other cut is refused.
 
     Raises:
-        ListRefusedError: not UTF-8 text, a report date that is none, a column missing, new or
+        ListRefusedError: not UTF-8 text, a report date that is not a day, a column missing, new or
             twice, a record cut off.
         RowRefusedError: a record without Unique ID, or rows of one subject that contradict each
             other.
@@ -82,16 +117,38 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]
     published_on = _report_date(list_code, first) if dated else None
     body, first_line = (rest, 2) if dated else (text, 1)
     rows = read_rows(
-        list_code, _with_todays_header(list_code, body), COLUMNS, first_line=first_line
+        list_code, _with_current_header(list_code, body), COLUMNS, first_line=first_line
     )
     gathered = dict[str, _SubjectRows]()
-    # each row is let go once it is read: a subject may have 400 of them
+    # each row is freed once it is read: a subject may have 400 of them
     for row in rows:
         unique_id = row.take(_ID).strip()
         if not unique_id:
             raise RowRefusedError(row.where, f"{_ID} is blank")
         gathered.setdefault(unique_id, _SubjectRows(row.where, unique_id)).add(row)
     return published_on, [each.subject() for each in gathered.values()]
+
+
+def read_xml(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
+    """Return the day of DateGenerated, and the subjects in printed order.
+
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with entity declarations, or
+            not the UK Sanctions List.
+        RowRefusedError: an element is missing, unknown or unreadable; its place is the subject's
+            Unique ID.
+    """
+    refuse_other_files(list_code, content)
+    generated: date | None = None
+    subjects = list[Subject]()
+    for path, element in read_elements(list_code, content, (_GENERATED, _DESIGNATION)):
+        if path == _GENERATED:
+            generated = _day(list_code, (element.text or "").strip())
+        elif path == _DESIGNATION:
+            subjects.append(_subject(element))
+        else:
+            ElementRow(ROOT, element).close()
+    return generated, subjects
 
 
 def _report_date(list_code: str, line: str) -> date:
@@ -103,8 +160,8 @@ def _report_date(list_code: str, line: str) -> date:
     return day
 
 
-def _with_todays_header(list_code: str, body: str) -> str:
-    """The file with the columns of an earlier header under their names of today."""
+def _with_current_header(list_code: str, body: str) -> str:
+    """Return the file with the columns of an earlier header renamed to the current names."""
     line, separator, rest = body.partition("\n")
     try:
         header = next(csv.reader([line]), list[str]())
@@ -118,12 +175,12 @@ def _with_todays_header(list_code: str, body: str) -> str:
 
 
 class _SubjectRows:
-    """What the rows of one subject say, without repeats."""
+    """Collects the values in the rows of one subject, without repeats."""
 
     def __init__(self, where: str, unique_id: str) -> None:
         self._where = f"{where}, {unique_id}"
         self._unique_id = unique_id
-        # The keys of dicts, because a set does not keep the printed order.
+        # Dicts, because a set does not keep the printed order.
         self._types = dict[str, None]()
         self._designated = dict[str, None]()
         self._names = dict[SubjectName, None]()
@@ -132,13 +189,13 @@ class _SubjectRows:
         self._documents = dict[IdentityDocument, None]()
         self._birthplaces = dict[Birthplace, None]()
         self._texts: dict[str, dict[str, None]] = {text.kind: {} for text in TEXTS}
-        # Rows repeat most of what the row before them said.
+        # Rows repeat most cells of the row before them.
         self._seen = dict[str, tuple[str, ...]]()
 
     def add(self, row: Row[str]) -> None:
-        """Take one row apart."""
-        self._types.update(_said(row, _TYPE))
-        self._designated.update(_said(row, _DESIGNATED))
+        """Add the values of one row."""
+        self._types.update(_filled_cell(row, _TYPE))
+        self._designated.update(_filled_cell(row, _DESIGNATED))
         if cells := self._new(row, "name", (*_PARTS, "Name type", "Alias strength")):
             name = SubjectName(parts=cells[:-2], type=cells[-2], strength=cells[-1])
             self._names[name] = None
@@ -158,7 +215,7 @@ class _SubjectRows:
         row.close()
 
     def subject(self) -> Subject:
-        """All rows together."""
+        """Return the subject that the rows describe."""
         texts = ((kind, value) for kind, values in self._texts.items() for value in values)
         return Subject(
             where=self._where,
@@ -187,7 +244,7 @@ class _SubjectRows:
         return first
 
     def _new(self, row: Row[str], what: str, columns: tuple[str, ...]) -> tuple[str, ...]:
-        """The cells trimmed; nothing if all are blank, or as in the row before."""
+        """Return the trimmed cells, or () if all are blank or as in the row before."""
         cells = tuple(row.take(column).strip() for column in columns)
         if cells == self._seen.get(what) or not any(cells):
             return ()
@@ -195,62 +252,9 @@ class _SubjectRows:
         return cells
 
 
-def _said(row: Row[str], column: str) -> Iterator[tuple[str, None]]:
+def _filled_cell(row: Row[str], column: str) -> Iterator[tuple[str, None]]:
     if cell := row.take(column).strip():
         yield cell, None
-
-
-# --- The XML file of the UK Sanctions List: one Designation element for each subject.
-
-ROOT = "Designations"
-_GENERATED = (ROOT, "DateGenerated")
-_DESIGNATION = (ROOT, "Designation")
-# Kind, the elements that hold the numbers, and that of one number itself.
-_NUMBERS = (
-    (BUSINESS_REGISTRATION, "BusinessRegistrationNumbers", "BusinessRegistrationNumber"),
-    (IMO_NUMBER, "IMONumbers", "IMONumber"),
-    (HULL_NUMBER, "HullIdentificationNumbers", "HullIdentificationNumber"),
-)
-# One true or false for each sanction that SanctionsImposed names in words.
-_INDICATORS = (
-    "AssetFreeze",
-    "ArmsEmbargo",
-    "TargetedArmsEmbargo",
-    "CharteringOfShips",
-    "ClosureOfRepresentativeOffices",
-    "CrewServicingOfShipsAndAircraft",
-    "Deflag",
-    "PreventionOfBusinessArrangements",
-    "ProhibitionOfPortEntry",
-    "TravelBan",
-    "PreventionOfCharteringOfShips",
-    "PreventionOfCharteringOfShipsAndAircraft",
-    "TechnicalAssistanceRelatedToAircraft",
-    "TrustServicesSanctions",
-    "DirectorDisqualificationSanction",
-)
-
-
-def read_xml(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
-    """The day of DateGenerated, and the subjects in printed order.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with entity declarations, or
-            not the UK Sanctions List.
-        RowRefusedError: an element is missing, unknown or unreadable; its place is the subject's
-            Unique ID.
-    """
-    refuse_other_files(list_code, content)
-    generated: date | None = None
-    subjects = list[Subject]()
-    for path, element in read_elements(list_code, content, (_GENERATED, _DESIGNATION)):
-        if path == _GENERATED:
-            generated = _day(list_code, (element.text or "").strip())
-        elif path == _DESIGNATION:
-            subjects.append(_subject(element))
-        else:
-            ElementRow(ROOT, element).close()
-    return generated, subjects
 
 
 def _day(list_code: str, printed: str) -> date | None:
@@ -295,7 +299,7 @@ def _subject(element: Element) -> Subject:
 
 
 def _details(row: ElementRow, outer: str, inner: str) -> list[ElementRow]:
-    """The elements `inner` in the holders `outer`; whoever asks must close them."""
+    """Return the elements `inner` in the containers `outer`; the caller must close them."""
     holders = row.rows(outer)
     found = [each for holder in holders for each in holder.rows(inner)]
     for holder in holders:
@@ -347,6 +351,15 @@ def _numbers(parties: list[ElementRow]) -> Iterator[IdentityDocument]:
                 yield IdentityDocument(kind=kind, number=number, note="")
 
 
+def _leaves(row: ElementRow, outer: str, inner: str) -> list[str]:
+    """Return the texts of the elements `inner` in the containers `outer`."""
+    found = list[str]()
+    for holder in row.rows(outer):
+        found += holder.texts(inner)
+        holder.close()
+    return found
+
+
 def _birthplaces(people: list[ElementRow]) -> Iterator[Birthplace]:
     for person in people:
         for place in _details(person, "BirthDetails", "Location"):
@@ -370,17 +383,8 @@ def _texts(row: ElementRow, details: dict[str, list[ElementRow]]) -> Iterator[tu
         yield from ((text.kind, value) for value in filled(values))
 
 
-def _leaves(row: ElementRow, outer: str, inner: str) -> list[str]:
-    """The texts of the elements `inner` in the holders `outer`."""
-    found = list[str]()
-    for holder in row.rows(outer):
-        found += holder.texts(inner)
-        holder.close()
-    return found
-
-
 def _indicated(row: ElementRow) -> list[str]:
-    """The sanctions that stand as true."""
+    """Return the sanctions whose indicator is true."""
     found = list[str]()
     for holder in row.rows("SanctionsImposedIndicators"):
         for tag in _INDICATORS:

@@ -1,4 +1,4 @@
-"""A subject of the UK Sanctions List as a listing."""
+"""Turn a subject of the UK Sanctions List into a listing."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,10 +11,10 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import read_day_first
 from service.lists.reading.names import collect_names, tidy
 
-# --- Numbers of companies and people as the UK prints them, often with their names in one text.
+# --- Registration numbers, often several with their kinds in one text.
 
 _WORD = r"(?:INN|OGRN|KPP|TIN|OKPO|OKTMO|BIK|BIN|SRN|BRN|CRN|USCC|PPC)"
-# Only digits count as a number here: of anything else it is not certain where it ends.
+# Only digits count as a number here, because the end of anything else is not certain.
 _NAMED_NUMBER = re.compile(
     rf"(?P<kind>(?:[A-Z][a-z]+ )?{_WORD}(?:/{_WORD})?)(?: number)?\s*+(?:[:\u2013-]\s*+)?"
     r"(?P<number>\d{6,20})(?!\d)\s*+(?:[,;/.]\s*+)?"
@@ -26,35 +26,13 @@ _ONE_NUMBER = re.compile(
 )
 
 
-def registrations(kind: str, printed: str, note: str | None = None) -> Iterator[Identifier]:
-    """The numbers of one text: `INN: 7720891730 / KPP: 772201001` are two, of their own kinds.
-
-    `kind` is that of a number without a name. A text that is not wholly made of named numbers
-    (`SWIFT/BIC - PBIRIRTH`) is one number, as printed.
-    """
-    text = " ".join(printed.split()).strip("' ")
-    found, place = list[Identifier](), 0
-    while (match := _NAMED_NUMBER.match(text, place)) is not None:
-        found.append(Identifier(kind=match["kind"], value=match["number"], note=note))
-        place = match.end()
-    if found and place == len(text):
-        yield from found
-    elif (one := _ONE_NUMBER.fullmatch(text)) is not None:
-        country = country_code(one["country"] or "")
-        where = None if country else one["country"]
-        said = "; ".join(filter(None, (where, note))) or None
-        yield Identifier(kind=one["kind"] or kind, value=one["number"], country=country, note=said)
-    elif text:
-        yield Identifier(kind=kind, value=text, note=note)
-
-
-# --- A subject of the UK Sanctions List: what both of its formats say of it, in one shape.
+# --- Subjects: the data of both file formats in one shape.
 #
 # Source: https://www.gov.uk/government/publications/uk-sanctions-list-format-guide
 
 
 class SubjectName(msgspec.Struct, frozen=True, kw_only=True):
-    """One name: `parts` as printed from Name 1 to Name 6, its type and strength as printed."""
+    """One name: `parts` from Name 1 to Name 6, its type and its strength, each as printed."""
 
     parts: tuple[str, ...]
     type: str
@@ -62,7 +40,7 @@ class SubjectName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NonLatinName(msgspec.Struct, frozen=True, kw_only=True):
-    """One name in another script, with the script and the language, each "" if not said."""
+    """One name in another script, with the script and the language, each "" if not given."""
 
     text: str
     script: str
@@ -70,7 +48,7 @@ class NonLatinName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubjectAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """One address: six lines, of which the last holds the town; each "" if not said."""
+    """One address: six lines, of which the last holds the town; each field is "" if not given."""
 
     lines: tuple[str, ...]
     postal_code: str
@@ -78,7 +56,7 @@ class SubjectAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IdentityDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """One number as printed and what is said of it; either may be ""."""
+    """One number as printed and the remark on it; either may be ""."""
 
     kind: str
     number: str
@@ -93,10 +71,10 @@ class Birthplace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """One person, entity or ship, whole; texts as printed, in printed order, without repeats.
+    """One person, entity or ship; texts are as printed, in printed order, without repeats.
 
-    `where` is the place in refusals. `texts` are all columns that are neither a name nor an
-    address nor a document, by our word for them (`sanctions_imposed`): see `TEXTS`.
+    `where` is the place for error messages. `texts` are all columns other than names, addresses
+    and documents, each with the `kind` that `TEXTS` gives it (`sanctions_imposed`).
     """
 
     where: str
@@ -112,7 +90,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TextField(msgspec.Struct, frozen=True, kw_only=True):
-    """A text of a subject: our word for it, its CSV column, and its XML elements from above."""
+    """A text of a subject: the kind of its fact, its CSV column, and its path of XML elements."""
 
     kind: str
     column: str
@@ -204,8 +182,8 @@ _ENTITY_TYPES: dict[str, EntityType] = {
     "entity": "organisation",
     "ship": "vessel",
 }
-# The list prints `Primary Name`, `Primary name` and one `ALias`; a name without a type is one
-# that nobody filed.
+# Compared without regard to case: the list prints `Primary Name`, `Primary name` and one `ALias`.
+# A name without a type was left unclassified.
 _NAME_KINDS: dict[str, NameKind] = {
     "primary name": "primary",
     "primary name variation": "alias",
@@ -219,18 +197,19 @@ _STRENGTHS: dict[str, NameKind | None] = {
 }
 _NON_LATIN = "non-Latin script"
 _IMO = re.compile(r"IMO\s*(?=\d)", re.IGNORECASE)
-_NAMED_ELSEWHERE = frozenset({REGIME, OTHER_INFORMATION})
+_NOT_FACTS = frozenset({REGIME, OTHER_INFORMATION})
 
 
 def listing_of(subject: Subject) -> Listing:
-    """The listing, with an empty id that its whole list is needed for.
+    """Return the listing of a subject; its id is "" until `give_ids` sets it.
 
-    The programme is the letters of the Unique ID, which stand for the regime; the regulations of
-    the regime are the citation. `countries` are those of its addresses and nationalities.
+    The programme is the three letters of the Unique ID, which abbreviate the regime; the
+    regulations of the regime are the citation. `countries` are those of the addresses and
+    nationalities.
 
     Raises:
-        RowRefusedError: no name, a Unique ID of another form, a day that is none, or an unknown
-            type, name type or alias strength.
+        RowRefusedError: no name, a Unique ID of another form, a day that cannot be read, or an
+            unknown type, name type or alias strength.
     """
     unique_id = _UNIQUE_ID.fullmatch(subject.unique_id)
     if unique_id is None:
@@ -258,19 +237,53 @@ def listing_of(subject: Subject) -> Listing:
     )
 
 
+def registrations(kind: str, printed: str, note: str | None = None) -> Iterator[Identifier]:
+    """Yield the numbers in one text, each under its kind.
+
+    `INN: 7720891730 / KPP: 772201001` holds two. `kind` is that of a number that the text gives no
+    kind for. A text that is not wholly made of such numbers (`SWIFT/BIC - PBIRIRTH`) is one
+    number, as printed.
+    """
+    text = " ".join(printed.split()).strip("' ")
+    found, place = list[Identifier](), 0
+    while (match := _NAMED_NUMBER.match(text, place)) is not None:
+        found.append(Identifier(kind=match["kind"], value=match["number"], note=note))
+        place = match.end()
+    if found and place == len(text):
+        yield from found
+    elif (one := _ONE_NUMBER.fullmatch(text)) is not None:
+        country = country_code(one["country"] or "")
+        where = None if country else one["country"]
+        note = "; ".join(filter(None, (where, note))) or None
+        yield Identifier(kind=one["kind"] or kind, value=one["number"], country=country, note=note)
+    elif text:
+        yield Identifier(kind=kind, value=text, note=note)
+
+
+def _addresses(printed: Iterable[SubjectAddress]) -> Iterator[Address]:
+    for address in printed:
+        *street, city = (" ".join(line.split()).strip(" ,") for line in address.lines)
+        street_line = ", ".join(filter(None, street))
+        parts = (street_line, city, address.postal_code, address.country)
+        if text := ", ".join(filter(None, parts)):
+            yield Address(
+                text=" ".join(text.split()),
+                street=street_line or None,
+                city=city or None,
+                postal_code=address.postal_code or None,
+                country=country_code(address.country),
+            )
+
+
 def _texts(subject: Subject, kind: str) -> tuple[str, ...]:
     return tuple(text for word, text in subject.texts if word == kind)
 
 
-def _entity_type(subject: Subject) -> EntityType:
-    entity_type = _ENTITY_TYPES.get(subject.type.casefold())
-    if entity_type is None:
-        raise RowRefusedError(subject.where, f"unknown type of designation {subject.type!r}")
-    return entity_type
-
-
 def _names(subject: Subject) -> tuple[Name, ...]:
-    """The primary name first; where none is called so, the first one; a second is an alias."""
+    """Return the names, the primary name first.
+
+    Where no name has the type primary, the first one is used; a second primary name is an alias.
+    """
     named = [
         Name(text=text, kind=_kind(subject.where, name))
         for name in subject.names
@@ -287,10 +300,6 @@ def _names(subject: Subject) -> tuple[Name, ...]:
     return collect_names(primary.text, [*others, *_non_latin(subject)])
 
 
-def _full(name: SubjectName) -> str:
-    return " ".join(" ".join(name.parts).split()).strip(" ;,")
-
-
 def _kind(where: str, name: SubjectName) -> NameKind:
     kind = _NAME_KINDS.get(" ".join(name.type.split()).casefold())
     if kind is None:
@@ -301,6 +310,10 @@ def _kind(where: str, name: SubjectName) -> NameKind:
     return kind if kind == "primary" else _STRENGTHS[strength] or kind
 
 
+def _full(name: SubjectName) -> str:
+    return " ".join(" ".join(name.parts).split()).strip(" ;,")
+
+
 def _non_latin(subject: Subject) -> Iterator[Name]:
     for name in subject.non_latin_names:
         language = ", ".join(filter(None, (name.script, name.language)))
@@ -308,19 +321,11 @@ def _non_latin(subject: Subject) -> Iterator[Name]:
             yield Name(text=text, kind="alias", language=language or _NON_LATIN)
 
 
-def _addresses(printed: Iterable[SubjectAddress]) -> Iterator[Address]:
-    for address in printed:
-        *street, city = (" ".join(line.split()).strip(" ,") for line in address.lines)
-        street_line = ", ".join(filter(None, street))
-        parts = (street_line, city, address.postal_code, address.country)
-        if text := ", ".join(filter(None, parts)):
-            yield Address(
-                text=" ".join(text.split()),
-                street=street_line or None,
-                city=city or None,
-                postal_code=address.postal_code or None,
-                country=country_code(address.country),
-            )
+def _entity_type(subject: Subject) -> EntityType:
+    entity_type = _ENTITY_TYPES.get(subject.type.casefold())
+    if entity_type is None:
+        raise RowRefusedError(subject.where, f"unknown type of designation {subject.type!r}")
+    return entity_type
 
 
 def _identifiers(documents: Iterable[IdentityDocument]) -> Iterator[Identifier]:
@@ -342,7 +347,7 @@ def _facts(subject: Subject) -> Iterator[Fact]:
                 for sanction in text.split("|")
                 if sanction.strip()
             )
-        elif kind not in _NAMED_ELSEWHERE:
+        elif kind not in _NOT_FACTS:
             yield Fact(kind=kind, value=text)
     for place in subject.birthplaces:
         text = ", ".join(filter(None, (place.town, place.country)))

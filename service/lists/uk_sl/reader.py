@@ -1,4 +1,4 @@
-"""The UK Sanctions List, in its CSV and XML formats.
+"""Read the UK Sanctions List in its CSV and XML formats.
 
 Source: https://www.gov.uk/government/publications/the-uk-sanctions-list
 """
@@ -18,10 +18,10 @@ __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_xml"]
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of `UK-Sanctions-List.csv`; published on the day of its Report Date.
+    """Return the one edition in `UK-Sanctions-List.csv`; its day is the Report Date.
 
-    Ids are made of the Unique ID (`RUS0001`), which the FCDO keeps for good. A file cut
-    between two records cannot be told from a whole one, nor can some cuts within the last cell of
+    Ids are made from the Unique ID (`RUS0001`), which the FCDO does not change. A file cut between
+    two records cannot be distinguished from a whole one, nor can some cuts within the last cell of
     a record (`read_rows`); every other cut is refused.
 
     Raises:
@@ -32,7 +32,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of `UK-Sanctions-List.xml`; published on the day of its DateGenerated.
+    """Return the one edition in `UK-Sanctions-List.xml`; its day is the DateGenerated.
 
     Raises:
         ListRefusedError: not the UK Sanctions List, not well-formed (with line and column), with
@@ -81,4 +81,4 @@ FORMATS = (
         read=one_file(parse_xml),
     ),
 )
-"""What the Foreign, Commonwealth and Development Office publishes."""
+"""The formats that the Foreign, Commonwealth and Development Office publishes."""
