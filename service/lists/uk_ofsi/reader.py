@@ -1,4 +1,4 @@
-"""OFSI's Consolidated List of Asset Freeze Targets, closed on 28 January 2026.
+"""Read OFSI's Consolidated List of Asset Freeze Targets, closed on 28 January 2026.
 
 Source: https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets
 """
@@ -29,49 +29,21 @@ from service.lists.reading.tables import (
 )
 from service.lists.reading.texts import filled_numbered, refuse_other_files, split_numbered
 
-# --- Passports and national numbers of OFSI's list: numbers and remarks in cells of their own.
+__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
+
+
+# --- Passports and national numbers, with remarks in separate cells.
 
 # The layout of 2020 has the number in the text: `No: 592667 (Qatari passport …)`,
 # `S335026 (False Indonesian)`, `Ration card no. 1729765`.
 _NUMBER_IN_TEXT = re.compile(
     r"(?P<before>(?:[A-Za-z. ]{0,60}\b)?(?:[Pp]assport|[Nn]o|[Nn]umber)s?\b[.:]*\s*)?"
-    r"(?P<number>[A-Z]{0,4}[ /-]?\d[\dA-Z/.-]{2,}[\dA-Z])[.,;:]*\s*(?P<behind>(?:[A-Za-z(].*)?)",
+    r"(?P<number>[A-Z]{0,4}[ /-]?\d[\dA-Z/.-]{2,}[\dA-Z])[.,;:]*\s*(?P<after>(?:[A-Za-z(].*)?)",
     re.DOTALL,
 )
 
 
-def read_documents(kind: str, numbers: str, details: str) -> Iterator[Identifier | Fact]:
-    """The documents of one pair of cells, each number with what is said of it.
-
-    Where the cells number their things differently, or there are no numbers, nothing is paired:
-    the remarks are facts.
-    """
-    values, notes = split_numbered(numbers), split_numbered(details)
-    if not values:
-        yield from _from_texts(kind, notes)
-        return
-    paired = len(values) == len(notes)
-    for value, note in zip(values, notes if paired else [""] * len(values), strict=True):
-        if value:
-            yield Identifier(kind=kind, value=value.rstrip("."), note=note or None)
-        elif note:
-            yield Fact(kind="document", value=f"{kind}: {note}")
-    if not paired:
-        yield from (Fact(kind="document", value=f"{kind}: {note}") for note in notes if note)
-
-
-def _from_texts(kind: str, texts: list[str]) -> Iterator[Identifier | Fact]:
-    for text in filter(None, texts):
-        match = _NUMBER_IN_TEXT.fullmatch(text)
-        if match is None:
-            yield Fact(kind="document", value=f"{kind}: {text}")
-        else:
-            said = (match["before"] or "", match["behind"])
-            note = " ".join(part.strip() for part in said if part.strip(" .:"))
-            yield Identifier(kind=kind, value=match["number"].strip(), note=note or None)
-
-
-# --- The layouts of OFSI's Consolidated List: of 2020 and 2022, as CSV file and as workbook.
+# --- Layouts: those of 2020 and since 2022, as CSV and as a workbook.
 
 PARTS = tuple(f"Name {number}" for number in range(1, 7))
 LINES = tuple(f"Address {number}" for number in range(1, 7))
@@ -93,8 +65,8 @@ _SINCE_2022 = _BOTH | {
     "Alias Quality",
     "UK Sanctions List Date Designated",
 }
-# Only the layout since 2022 has these; one is enough to tell it, should the others be missing.
-_TELLS_2022 = frozenset({"Name Non-Latin Script", "Alias Quality", "Passport Number"})
+# Only the layout since 2022 has these; one is enough to recognise it if the others are missing.
+_SIGNS_OF_2022 = frozenset({"Name Non-Latin Script", "Alias Quality", "Passport Number"})
 # The CSV file of 2022 shortens what the workbook of the same day spells out.
 _SPELT_OUT = {"NI Details": "National Identification Details"}
 _COLUMNS = _OF_2020 | _SINCE_2022 | _SPELT_OUT.keys()
@@ -104,120 +76,21 @@ _DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
 
 
 class LayoutRow(Row[str]):
-    """A row of any layout, under the column names of the newest."""
+    """A row of either layout, under the column names of the newer one."""
 
     def cell(self, column: str) -> str:
-        """The cell trimmed, "" where it is blank or the layout has no such column."""
+        """Return the cell trimmed, "" where it is blank or the layout has no such column."""
         return (self.find(column) or "").strip()
 
 
-def read_csv(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
-    """The day in the first row, and the records below the header.
-
-    The file is UTF-8, or else Windows-1252, in which OFSI published until 2020.
-
-    Raises:
-        ListRefusedError: neither encoding, no day in the first row, a column missing, new or
-            twice, a record cut off.
-    """
-    refuse_other_files(list_code, content)
-    first, rest = _split_line(_decoded(list_code, content))
-    published_on = _published_on(list_code, _cells(list_code, first))
-    header = _cells(list_code, _split_line(rest)[0])
-    if header[:1] == [FIRST_WORDS] and len(header) > 1 and _DAY.fullmatch(header[1].strip()):
-        raise ListRefusedError(list_code, "the first row stands again in line 2")
-    rows = read_rows(list_code, rest, _layout(header), first_line=2)
-    return published_on, [_record(row, str.strip) for row in rows]
-
-
-def read_workbook(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
-    """The day in the first row, and the records below the header.
-
-    Raises:
-        ListRefusedError: not readable as a workbook, no day in the first row, a column missing,
-            new or twice.
-        RowRefusedError: a cell holds a formula or an error.
-    """
-    sheet = read_sheet(list_code, content, sorted(_SINCE_2022), above=1)
-    published_on = _published_on(list_code, [text_of(cell) for cell in sheet.above[0]])
-    return published_on, [_record(row, text_of) for row in sheet.rows]
-
-
-def _split_line(text: str) -> tuple[str, str]:
-    """The first line and the rest, in any system's line ends."""
-    match = _LINE_END.search(text)
-    return (text, "") if match is None else (text[: match.start()], text[match.end() :])
-
-
-def _cells(list_code: str, line: str) -> list[str]:
-    try:
-        return next(csv.reader([line.replace("\ufeff", "")]), list[str]())
-    except csv.Error as error:
-        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
-
-
-def _published_on(list_code: str, first: list[str]) -> date:
-    """`Last Updated,27/04/2020`."""
-    words, printed, *others = [*(cell.strip() for cell in first), "", ""]
-    as_expected = words == FIRST_WORDS and not any(others)
-    try:
-        day = read_day_first("the first row", FIRST_WORDS, printed) if as_expected else None
-    except RowRefusedError as error:
-        raise ListRefusedError(list_code, str(error)) from None
-    if day is None:
-        raise ListRefusedError(list_code, f"the first row does not say {FIRST_WORDS}: DD/MM/YYYY")
-    return day
-
-
-def _layout(header: list[str]) -> list[str]:
-    names = {name.strip() for name in header}
-    if not names & _TELLS_2022:
-        return sorted(_OF_2020)
-    shortened = {long for short, long in _SPELT_OUT.items() if short in names}
-    return sorted((_SINCE_2022 - shortened) | (_SPELT_OUT.keys() & names))
-
-
-def _record[T](row: Row[T], text: Callable[[T], str]) -> LayoutRow:
-    cells = {name: row.find(name) for name in _COLUMNS}
-    row.close()
-    printed = ((name, cell) for name, cell in cells.items() if cell is not None)
-    return LayoutRow(row.where, {_SPELT_OUT.get(name, name): text(cell) for name, cell in printed})
-
-
-def _decoded(list_code: str, content: bytes) -> str:
-    if b"\x00" in content:
-        raise ListRefusedError(list_code, "the file holds a NUL character")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        if _is_rather_utf_8(content):
-            reason = f"the file is damaged UTF-8 (line {line}, byte {error.start})"
-            raise ListRefusedError(list_code, reason) from None
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        reason = f"the file is neither UTF-8 nor Windows-1252 (line {line})"
-        raise ListRefusedError(list_code, reason) from None
-
-
-def _is_rather_utf_8(content: bytes) -> bool:
-    """Whether it has a mark, or more of the letters beyond ASCII read as UTF-8 than do not."""
-    if content.startswith(_MARK):
-        return True
-    text = content.decode("utf-8", "replace")
-    lost = text.count("\ufffd")
-    return sum(not letter.isascii() for letter in text) - lost > lost
-
-
-# --- A row of OFSI's list, whole: one name, date of birth and address of a group.
+# --- Rows, each with one name, date of birth and address of a group.
 
 
 class TargetRow(msgspec.Struct, frozen=True, kw_only=True):
     """The cells of one row, trimmed; "" where a cell is blank or its layout lacks the column.
 
-    `passport` and `national_id` are the number and what is said of it; the layout of 2020 says
-    both in one text, which stands second.
+    `passport` and `national_id` are a number and the remark on it. The layout of 2020 prints both
+    in one text, which is the second item.
     """
 
     where: str
@@ -244,8 +117,109 @@ class TargetRow(msgspec.Struct, frozen=True, kw_only=True):
     last_updated: str
 
 
+# --- Remarks: since 2022, `Other Information` holds labelled texts one after another.
+
+# The labels, printed in brackets with a colon; anything else in brackets is part of a text.
+# A reference is one word (`INU0082 and SYR0310` are two); the text after it is the remark.
+_REFERENCES = {"UK Sanctions List Ref": "uk_sanctions_list_ref", "UN Ref": "un_reference_number"}
+_TEXTS = {
+    "UK Statement of Reasons": "statement_of_reasons",
+    "Gender": "gender",
+    "Phone number": "phone_number",
+    "Email address": "email_address",
+    "Website": "website",
+    "Fax": "fax",
+    "Type of entity": "type_of_entity",
+    "Parent company": "parent_company",
+    "Subsidiaries": "subsidiary",
+    "Business Reg No": "business_reg_no",
+    "IMO number": "imo_number",
+    "Current owners": "current_owner",
+    "Previous owners": "previous_owner",
+    "Flag of ship": "current_flag",
+    "Previous flags": "previous_flag",
+    "Type of ship": "type_of_ship",
+    "Tonnage of ship": "tonnage",
+    "Length of ship": "length",
+    "Year built": "year_built",
+    "Hull number": "hull_number",
+}
+_REFERENCE = re.compile(r"(\S+)(?:\s+(?:and|&)\s+([A-Z]{2,3}[a-z]?\.?\d\S*))?\s*")
+_NAME = re.compile(rf"\(({'|'.join(map(re.escape, (*_REFERENCES, *_TEXTS)))})\):?\s*:\s*")
+
+
+class OfsiRemark(msgspec.Struct, frozen=True):
+    """A remark, never blank; `kind` is the kind of its fact, or "" for a text without a label."""
+
+    kind: str
+    text: str
+
+
+# --- Listings: one for the rows with the same Group ID.
+
+LIST_CODE = "uk_ofsi"
+INFORMATION_URL = (
+    "https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets"
+)
+
+_ENTITY_TYPES: dict[str, EntityType] = {
+    "Individual": "person",
+    "Entity": "organisation",
+    "Ship": "vessel",
+}
+_NAME_KINDS: dict[str, NameKind] = {
+    "Prime Alias": "primary",
+    "Primary name": "primary",
+    "Primary name variation": "alias",
+    "AKA": "alias",
+    "FKA": "former",
+}
+_QUALITIES: dict[str, NameKind | None] = {
+    "Good quality": None,
+    "Low quality": "weak_alias",
+    "": None,
+}
+# All seventeen are listed for acts in the Democratic Republic of the Congo.
+_NATIONS = {"Congolese": "CD"}
+_CODE_LENGTH = 2
+_NON_LATIN = "non-Latin script"
+# The remarks that are issued numbers.
+_NUMBERS = {
+    "imo_number": "IMO number",
+    "business_reg_no": "Business Reg No",
+    "hull_number": "Hull number",
+}
+
+_HEADER_SIGNS = ("Group ID", "Alias Type", "Group Type")
+
+
+def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return the one edition in `ConList.csv`, in the layout of 2020 or since 2022.
+
+    Its day is that in the first row; ids are made from the Group ID. A file cut between two
+    records cannot be distinguished from a whole one; every other cut is refused.
+
+    Raises:
+        ListRefusedError: the file as a whole is not what OFSI published.
+        RowRefusedError: a row cannot be read; its place is `line 12, group 6897`.
+    """
+    return _edition(*read_csv(LIST_CODE, content))
+
+
+def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return the one edition in `ConList.xlsx`, in the layout since 2022.
+
+    Its day is that in the first row; ids are made from the Group ID.
+
+    Raises:
+        ListRefusedError: not readable as a workbook, or not what OFSI published.
+        RowRefusedError: a row cannot be read; its place is `row 12, group 6897`.
+    """
+    return _edition(*read_workbook(LIST_CODE, content))
+
+
 def entry_of(record: LayoutRow) -> TargetRow:
-    """The row taken apart.
+    """Return the row with its cells by field.
 
     Raises:
         RowRefusedError: it has no Group ID.
@@ -257,6 +231,126 @@ def entry_of(record: LayoutRow) -> TargetRow:
     entry = _entry(f"{record.where}, group {group_id}", group_id, cell)
     record.close()
     return entry
+
+
+def listing_of(entries: Sequence[TargetRow]) -> Listing:
+    """Return the listing of a group's rows; its id is "" until `give_ids` sets it.
+
+    The regimes are the programmes; `listed_on` is the earliest day if there are several.
+    `countries` are those of the addresses and nationalities.
+
+    Raises:
+        RowRefusedError: no name, a day that cannot be read, rows that contradict each other, or an
+            unknown group type, alias type or alias quality.
+    """
+    addresses = tuple(dict.fromkeys(filter(None, map(_address, entries))))
+    nationalities = _items(entry.nationality for entry in entries)
+    codes = [*(address.country for address in addresses), *map(_nation, nationalities)]
+    remarks = _remarks(entries)
+    documents = _documents(entries)
+    days = [read_day_first(entry.where, "Listed On", entry.listed_on) for entry in entries]
+    numbers = (_number(kind, text) for kind, text in remarks if kind in _NUMBERS)
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=_names(entries),
+        entity_type=_entity_type(entries),
+        entry_id=entries[0].group_id,
+        addresses=addresses,
+        countries=tuple(dict.fromkeys(filter(None, codes))),
+        identifiers=(*(each for each in documents if isinstance(each, Identifier)), *numbers),
+        programmes=filled(entry.regime for entry in entries),
+        listed_on=min(filter(None, days), default=None),
+        remarks="\n".join(text for kind, text in remarks if not kind) or None,
+        facts=(
+            *_facts(entries, nationalities),
+            *(each for each in documents if isinstance(each, Fact)),
+            *(
+                Fact(kind=kind, value=text)
+                for kind, text in remarks
+                if kind not in {"", *_NUMBERS}
+            ),
+        ),
+        information_url=INFORMATION_URL,
+    )
+
+
+def read_remarks(printed: str) -> Iterator[OfsiRemark]:
+    """Yield the remarks in printed order; a text of 2020 has no labels and is one remark."""
+    place, kind = 0, ""
+    for name in [*_NAME.finditer(printed), None]:
+        end = len(printed) if name is None else name.start()
+        yield from _remarks_under(kind, " ".join(printed[place:end].split()))
+        if name is not None:
+            place, kind = name.end(), name[1]
+
+
+def read_documents(kind: str, numbers: str, details: str) -> Iterator[Identifier | Fact]:
+    """Yield the documents in one pair of cells, each number with the remark on it.
+
+    Where the two cells number their contents differently, or there are no numbers, nothing is
+    paired: the remarks become facts.
+    """
+    values, notes = split_numbered(numbers), split_numbered(details)
+    if not values:
+        yield from _from_texts(kind, notes)
+        return
+    paired = len(values) == len(notes)
+    for value, note in zip(values, notes if paired else [""] * len(values), strict=True):
+        if value:
+            yield Identifier(kind=kind, value=value.rstrip("."), note=note or None)
+        elif note:
+            yield Fact(kind="document", value=f"{kind}: {note}")
+    if not paired:
+        yield from (Fact(kind="document", value=f"{kind}: {note}") for note in notes if note)
+
+
+def read_csv(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
+    """Return the day in the first row, and the records below the header.
+
+    The file is UTF-8, or Windows-1252, in which OFSI published until 2020.
+
+    Raises:
+        ListRefusedError: neither encoding, no day in the first row, a column missing, new or
+            twice, a record cut off.
+    """
+    refuse_other_files(list_code, content)
+    first, rest = _split_line(_decode(list_code, content))
+    published_on = _published_on(list_code, _cells(list_code, first))
+    header = _cells(list_code, _split_line(rest)[0])
+    if header[:1] == [FIRST_WORDS] and len(header) > 1 and _DAY.fullmatch(header[1].strip()):
+        raise ListRefusedError(list_code, "the first row is repeated in line 2")
+    rows = read_rows(list_code, rest, _layout(header), first_line=2)
+    return published_on, [_record(row, str.strip) for row in rows]
+
+
+def read_workbook(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
+    """Return the day in the first row, and the records below the header.
+
+    Raises:
+        ListRefusedError: not readable as a workbook, no day in the first row, a column missing,
+            new or twice.
+        RowRefusedError: a cell holds a formula or an error.
+    """
+    sheet = read_sheet(list_code, content, sorted(_SINCE_2022), above=1)
+    published_on = _published_on(list_code, [text_of(cell) for cell in sheet.above[0]])
+    return published_on, [_record(row, text_of) for row in sheet.rows]
+
+
+def _edition(published_on: date, records: Iterable[LayoutRow]) -> tuple[ParsedEdition, ...]:
+    groups = dict[str, list[TargetRow]]()
+    for record in records:
+        entry = entry_of(record)
+        groups.setdefault(entry.group_id, []).append(entry)
+    if not groups:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
+    keyed = [(key_of_number(group_id), listing_of(rows)) for group_id, rows in groups.items()]
+    edition = ParsedEdition(
+        list_code=LIST_CODE,
+        published_on=published_on,
+        listings=give_ids(LIST_CODE, keyed),
+    )
+    return (edition,)
 
 
 def _entry(where: str, group_id: str, cell: Callable[[str], str]) -> TargetRow:
@@ -293,161 +387,65 @@ def _entry(where: str, group_id: str, cell: Callable[[str], str]) -> TargetRow:
     )
 
 
-# --- `Other Information` of OFSI's list: since 2022 named things, one behind the other.
-
-# What a name in brackets with a colon announces; anything else in brackets is part of a text.
-# A reference is one word (`INU0082 and SYR0310` are two), the rest behind it is the remark.
-_REFERENCES = {"UK Sanctions List Ref": "uk_sanctions_list_ref", "UN Ref": "un_reference_number"}
-_TEXTS = {
-    "UK Statement of Reasons": "statement_of_reasons",
-    "Gender": "gender",
-    "Phone number": "phone_number",
-    "Email address": "email_address",
-    "Website": "website",
-    "Fax": "fax",
-    "Type of entity": "type_of_entity",
-    "Parent company": "parent_company",
-    "Subsidiaries": "subsidiary",
-    "Business Reg No": "business_reg_no",
-    "IMO number": "imo_number",
-    "Current owners": "current_owner",
-    "Previous owners": "previous_owner",
-    "Flag of ship": "current_flag",
-    "Previous flags": "previous_flag",
-    "Type of ship": "type_of_ship",
-    "Tonnage of ship": "tonnage",
-    "Length of ship": "length",
-    "Year built": "year_built",
-    "Hull number": "hull_number",
-}
-_REFERENCE = re.compile(r"(\S+)(?:\s+(?:and|&)\s+([A-Z]{2,3}[a-z]?\.?\d\S*))?\s*")
-_NAME = re.compile(rf"\(({'|'.join(map(re.escape, (*_REFERENCES, *_TEXTS)))})\):?\s*:\s*")
-
-
-class OfsiRemark(msgspec.Struct, frozen=True):
-    """A thing said: our word for it, or "" for a text without a name; never blank."""
-
-    kind: str
-    text: str
-
-
-def read_remarks(printed: str) -> Iterator[OfsiRemark]:
-    """What is said, in printed order; a text of 2020 has no names and comes back whole."""
-    place, kind = 0, ""
-    for name in [*_NAME.finditer(printed), None]:
-        end = len(printed) if name is None else name.start()
-        yield from _said(kind, " ".join(printed[place:end].split()))
-        if name is not None:
-            place, kind = name.end(), name[1]
-
-
-def _said(name: str, text: str) -> Iterator[OfsiRemark]:
+def _address(entry: TargetRow) -> Address | None:
+    *street, city = (" ".join(line.split()).strip(" ,") for line in entry.lines)
+    street_line = ", ".join(filter(None, street))
+    text = ", ".join(filter(None, (street_line, city, entry.postal_code, entry.country)))
     if not text:
-        return
-    if name in _REFERENCES:
-        match = _REFERENCE.match(text)
-        for reference in filter(None, match.groups() if match else ()):
-            yield OfsiRemark(_REFERENCES[name], reference.rstrip(".,;"))
-        yield from _said("", text[match.end() if match else 0 :])
-    else:
-        yield OfsiRemark(_TEXTS.get(name, ""), text)
-
-
-# --- A group of OFSI's list as a listing: all rows with one Group ID.
-
-LIST_CODE = "uk_ofsi"
-INFORMATION_URL = (
-    "https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets"
-)
-
-_ENTITY_TYPES: dict[str, EntityType] = {
-    "Individual": "person",
-    "Entity": "organisation",
-    "Ship": "vessel",
-}
-_NAME_KINDS: dict[str, NameKind] = {
-    "Prime Alias": "primary",
-    "Primary name": "primary",
-    "Primary name variation": "alias",
-    "AKA": "alias",
-    "FKA": "former",
-}
-_QUALITIES: dict[str, NameKind | None] = {
-    "Good quality": None,
-    "Low quality": "weak_alias",
-    "": None,
-}
-# All seventeen are listed for what they did in the Democratic Republic.
-_NATIONS = {"Congolese": "CD"}
-_CODE_LENGTH = 2
-_NON_LATIN = "non-Latin script"
-# What stands among the remarks and is a number somebody issued.
-_NUMBERS = {
-    "imo_number": "IMO number",
-    "business_reg_no": "Business Reg No",
-    "hull_number": "Hull number",
-}
-
-
-def listing_of(entries: Sequence[TargetRow]) -> Listing:
-    """The listing of a group's rows, with an empty id that its whole list is needed for.
-
-    The regimes are the programmes; `listed_on` is the first day of several. `countries` are those
-    of its addresses and nationalities.
-
-    Raises:
-        RowRefusedError: no name, a day that is none, rows that contradict each other, or an
-            unknown group type, alias type or alias quality.
-    """
-    addresses = tuple(dict.fromkeys(filter(None, map(_address, entries))))
-    nationalities = _each(entry.nationality for entry in entries)
-    codes = [*(address.country for address in addresses), *map(_nation, nationalities)]
-    remarks = _remarks(entries)
-    documents = _documents(entries)
-    days = [read_day_first(entry.where, "Listed On", entry.listed_on) for entry in entries]
-    numbers = (_number(kind, text) for kind, text in remarks if kind in _NUMBERS)
-    return Listing(
-        id="",
-        list_code=LIST_CODE,
-        names=_names(entries),
-        entity_type=_entity_type(entries),
-        entry_id=entries[0].group_id,
-        addresses=addresses,
-        countries=tuple(dict.fromkeys(filter(None, codes))),
-        identifiers=(*(each for each in documents if isinstance(each, Identifier)), *numbers),
-        programmes=filled(entry.regime for entry in entries),
-        listed_on=min(filter(None, days), default=None),
-        remarks="\n".join(text for kind, text in remarks if not kind) or None,
-        facts=(
-            *_facts(entries, nationalities),
-            *(each for each in documents if isinstance(each, Fact)),
-            *(
-                Fact(kind=kind, value=text)
-                for kind, text in remarks
-                if kind not in {"", *_NUMBERS}
-            ),
-        ),
-        information_url=INFORMATION_URL,
+        return None
+    # in 2020 the last line of an address often ends in its country, `Pyongyang, DPRK.`
+    last = text.rpartition(",")[2].strip(" .")
+    country = entry.country or (last if len(last) > _CODE_LENGTH else "")
+    return Address(
+        text=" ".join(text.split()),
+        street=street_line or None,
+        city=city or None,
+        postal_code=entry.postal_code or None,
+        country=country_code(country),
     )
 
 
-def _each(cells: Iterable[str]) -> tuple[str, ...]:
-    """The things in numbered cells, without repeats."""
+def _items(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return the items of numbered cells, without repeats."""
     return filled(thing for cell in dict.fromkeys(cells) for thing in filled_numbered(cell))
 
 
-def _entity_type(entries: Sequence[TargetRow]) -> EntityType:
-    first, *others = dict.fromkeys(entry.group_type for entry in entries)
-    if others:
-        reason = f"Group Type: rows of one group say {first!r} and {others[0]!r}"
-        raise RowRefusedError(entries[0].where, reason)
-    if first not in _ENTITY_TYPES:
-        raise RowRefusedError(entries[0].where, f"unknown Group Type {first!r}")
-    return _ENTITY_TYPES[first]
+def _nation(printed: str) -> str | None:
+    return _NATIONS.get(printed) or country_code(printed)
+
+
+def _remarks(entries: Sequence[TargetRow]) -> list[tuple[str, str]]:
+    """Return the remarks as kind and text, without repeats; the kind is "" without a label."""
+    found = dict[tuple[str, str], None]()
+    for printed in dict.fromkeys(entry.other_information for entry in entries):
+        for remark in read_remarks(printed):
+            # a statement of reasons may number its points, and is kept whole
+            whole = remark.kind in {"", "statement_of_reasons"}
+            texts = [remark.text] if whole else filled_numbered(remark.text)
+            found.update(((remark.kind, text), None) for text in texts)
+    return list(found)
+
+
+def _documents(entries: Sequence[TargetRow]) -> list[Identifier | Fact]:
+    found = dict[Identifier | Fact, None]()
+    for kind, pairs in (
+        ("Passport", (entry.passport for entry in entries)),
+        ("National Identification", (entry.national_id for entry in entries)),
+    ):
+        for numbers, details in dict.fromkeys(pairs):
+            found.update((each, None) for each in read_documents(kind, numbers, details))
+    return list(found)
+
+
+def _number(kind: str, text: str) -> Identifier:
+    return Identifier(kind=_NUMBERS[kind], value=text)
 
 
 def _names(entries: Sequence[TargetRow]) -> tuple[Name, ...]:
-    """The primary name first; where none is called so, the first one; a second is an alias."""
+    """Return the names, the primary name first.
+
+    Where no name has the type primary, the first one is used; a second primary name is an alias.
+    """
     named = [
         Name(text=text, kind=_kind(entry)) for entry in entries if (text := _full(entry.parts))
     ]
@@ -462,11 +460,6 @@ def _names(entries: Sequence[TargetRow]) -> tuple[Name, ...]:
     return collect_names(primary.text, [*others, *_non_latin(entries)])
 
 
-def _full(parts: tuple[str, ...]) -> str:
-    """`KONY, Joseph` stands as Name 6 and Name 1 and is read as `Joseph KONY`."""
-    return " ".join(" ".join(parts).split()).strip(" ;,")
-
-
 def _kind(entry: TargetRow) -> NameKind:
     kind = _NAME_KINDS.get(entry.alias_type)
     if kind is None:
@@ -476,70 +469,36 @@ def _kind(entry: TargetRow) -> NameKind:
     return kind if kind == "primary" else _QUALITIES[entry.alias_quality] or kind
 
 
+def _full(parts: tuple[str, ...]) -> str:
+    """Return `Joseph KONY` for `KONY` in Name 6 and `Joseph` in Name 1."""
+    return " ".join(" ".join(parts).split()).strip(" ;,")
+
+
 def _non_latin(entries: Sequence[TargetRow]) -> Iterator[Name]:
     for printed, script, language in dict.fromkeys(entry.non_latin for entry in entries):
-        said = ", ".join(filter(None, (script, language)))
+        words = ", ".join(filter(None, (script, language)))
         # one Arabic name of 2022 begins with a comma
         if text := tidy(printed).strip("\u060c,. "):
-            yield Name(text=text, kind="alias", language=said or _NON_LATIN)
+            yield Name(text=text, kind="alias", language=words or _NON_LATIN)
 
 
-def _nation(printed: str) -> str | None:
-    return _NATIONS.get(printed) or country_code(printed)
-
-
-def _address(entry: TargetRow) -> Address | None:
-    *street, city = (" ".join(line.split()).strip(" ,") for line in entry.lines)
-    street_line = ", ".join(filter(None, street))
-    text = ", ".join(filter(None, (street_line, city, entry.postal_code, entry.country)))
-    if not text:
-        return None
-    # in 2020 a country often stands behind the last line of the address, `Pyongyang, DPRK.`
-    last = text.rpartition(",")[2].strip(" .")
-    country = entry.country or (last if len(last) > _CODE_LENGTH else "")
-    return Address(
-        text=" ".join(text.split()),
-        street=street_line or None,
-        city=city or None,
-        postal_code=entry.postal_code or None,
-        country=country_code(country),
-    )
-
-
-def _documents(entries: Sequence[TargetRow]) -> list[Identifier | Fact]:
-    found = dict[Identifier | Fact, None]()
-    for kind, pairs in (
-        ("Passport", (entry.passport for entry in entries)),
-        ("National Identification", (entry.national_id for entry in entries)),
-    ):
-        for numbers, details in dict.fromkeys(pairs):
-            found.update((each, None) for each in read_documents(kind, numbers, details))
-    return list(found)
-
-
-def _remarks(entries: Sequence[TargetRow]) -> list[tuple[str, str]]:
-    """What the remarks say, each with our word for it; "" for a text without a name."""
-    found = dict[tuple[str, str], None]()
-    for printed in dict.fromkeys(entry.other_information for entry in entries):
-        for remark in read_remarks(printed):
-            # a reason may count its points as other cells count their things
-            whole = remark.kind in {"", "statement_of_reasons"}
-            texts = [remark.text] if whole else filled_numbered(remark.text)
-            found.update(((remark.kind, text), None) for text in texts)
-    return list(found)
-
-
-def _number(kind: str, text: str) -> Identifier:
-    return Identifier(kind=_NUMBERS[kind], value=text)
+def _entity_type(entries: Sequence[TargetRow]) -> EntityType:
+    first, *others = dict.fromkeys(entry.group_type for entry in entries)
+    if others:
+        reason = f"Group Type: rows of one group say {first!r} and {others[0]!r}"
+        raise RowRefusedError(entries[0].where, reason)
+    if first not in _ENTITY_TYPES:
+        raise RowRefusedError(entries[0].where, f"unknown Group Type {first!r}")
+    return _ENTITY_TYPES[first]
 
 
 def _facts(entries: Sequence[TargetRow], nationalities: tuple[str, ...]) -> Iterator[Fact]:
     printed = {
-        "title": _each(entry.title for entry in entries),
+        "title": _items(entry.title for entry in entries),
         "date_of_birth": filled(entry.date_of_birth for entry in entries),
         "place_of_birth": tuple(_birthplaces(entries)),
         "nationality": nationalities,
-        "position": _each(entry.position for entry in entries),
+        "position": _items(entry.position for entry in entries),
         "listed_under": _listings(entries),
         "designated_on": filled(entry.designated_on for entry in entries),
         "last_updated": filled(entry.last_updated for entry in entries),
@@ -548,14 +507,8 @@ def _facts(entries: Sequence[TargetRow], nationalities: tuple[str, ...]) -> Iter
         yield from (Fact(kind=kind, value=value) for value in values)
 
 
-def _listings(entries: Sequence[TargetRow]) -> tuple[str, ...]:
-    """Each regime with its day, where a group stands under several."""
-    found = dict.fromkeys((entry.regime, entry.listed_on) for entry in entries)
-    return tuple(f"{regime}: {day}" for regime, day in found) if len(found) > 1 else ()
-
-
 def _birthplaces(entries: Sequence[TargetRow]) -> Iterator[str]:
-    """Towns with their countries; a country counted with several numbers stands alone."""
+    """Return towns with their countries, paired by number; a country without a town is alone."""
     found = dict[str, None]()
     for towns, countries in dict.fromkeys(entry.birthplace for entry in entries):
         pairs = zip_longest(split_numbered(towns), split_numbered(countries), fillvalue="")
@@ -563,57 +516,115 @@ def _birthplaces(entries: Sequence[TargetRow]) -> Iterator[str]:
     yield from filled(found)
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
+def _listings(entries: Sequence[TargetRow]) -> tuple[str, ...]:
+    """Return each regime with its day, where a group is listed under several."""
+    found = dict.fromkeys((entry.regime, entry.listed_on) for entry in entries)
+    return tuple(f"{regime}: {day}" for regime, day in found) if len(found) > 1 else ()
 
-_TELLING = ("Group ID", "Alias Type", "Group Type")
+
+def _remarks_under(name: str, text: str) -> Iterator[OfsiRemark]:
+    if not text:
+        return
+    if name in _REFERENCES:
+        match = _REFERENCE.match(text)
+        for reference in filter(None, match.groups() if match else ()):
+            yield OfsiRemark(_REFERENCES[name], reference.rstrip(".,;"))
+        yield from _remarks_under("", text[match.end() if match else 0 :])
+    else:
+        yield OfsiRemark(_TEXTS.get(name, ""), text)
 
 
-def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of `ConList.csv`, in the layout of 2020 or since 2022.
+def _from_texts(kind: str, texts: list[str]) -> Iterator[Identifier | Fact]:
+    for text in filter(None, texts):
+        match = _NUMBER_IN_TEXT.fullmatch(text)
+        if match is None:
+            yield Fact(kind="document", value=f"{kind}: {text}")
+        else:
+            remarks = (match["before"] or "", match["after"])
+            note = " ".join(part.strip() for part in remarks if part.strip(" .:"))
+            yield Identifier(kind=kind, value=match["number"].strip(), note=note or None)
 
-    Published on the day in the first row; ids are made of the Group ID. A file cut
-    between two records cannot be told from a whole one; every other cut is refused.
 
-    Raises:
-        ListRefusedError: the file as a whole is not what OFSI published.
-        RowRefusedError: a row cannot be read; its place is `line 12, group 6897`.
+def _split_line(text: str) -> tuple[str, str]:
+    """Return the first line and the rest, with any system's line ends."""
+    match = _LINE_END.search(text)
+    return (text, "") if match is None else (text[: match.start()], text[match.end() :])
+
+
+def _decode(list_code: str, content: bytes) -> str:
+    if b"\x00" in content:
+        raise ListRefusedError(list_code, "the file holds a NUL character")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        if _is_rather_utf_8(content):
+            reason = f"the file is damaged UTF-8 (line {line}, byte {error.start})"
+            raise ListRefusedError(list_code, reason) from None
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        reason = f"the file is neither UTF-8 nor Windows-1252 (line {line})"
+        raise ListRefusedError(list_code, reason) from None
+
+
+def _is_rather_utf_8(content: bytes) -> bool:
+    """Return whether a file is more likely damaged UTF-8 than Windows-1252.
+
+    It is if it has a byte order mark, or if more of its letters beyond ASCII are valid UTF-8 than
+    are not.
     """
-    return _edition(*read_csv(LIST_CODE, content))
+    if content.startswith(_MARK):
+        return True
+    text = content.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    return sum(not letter.isascii() for letter in text) - lost > lost
 
 
-def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of `ConList.xlsx`, in the layout since 2022; otherwise as `parse_csv`.
+def _published_on(list_code: str, first: list[str]) -> date:
+    """Return the day in the first row: `Last Updated,27/04/2020`."""
+    words, printed, *others = [*(cell.strip() for cell in first), "", ""]
+    as_expected = words == FIRST_WORDS and not any(others)
+    try:
+        day = read_day_first("the first row", FIRST_WORDS, printed) if as_expected else None
+    except RowRefusedError as error:
+        raise ListRefusedError(list_code, str(error)) from None
+    if day is None:
+        raise ListRefusedError(list_code, f"the first row does not say {FIRST_WORDS}: DD/MM/YYYY")
+    return day
 
-    Raises:
-        ListRefusedError: not readable as a workbook, or not what OFSI published.
-        RowRefusedError: a row cannot be read; its place is `row 12, group 6897`.
-    """
-    return _edition(*read_workbook(LIST_CODE, content))
+
+def _cells(list_code: str, line: str) -> list[str]:
+    try:
+        return next(csv.reader([line.replace("\ufeff", "")]), list[str]())
+    except csv.Error as error:
+        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
 
 
-def _edition(published_on: date, records: Iterable[LayoutRow]) -> tuple[ParsedEdition, ...]:
-    groups = dict[str, list[TargetRow]]()
-    for record in records:
-        entry = entry_of(record)
-        groups.setdefault(entry.group_id, []).append(entry)
-    if not groups:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
-    keyed = [(key_of_number(group_id), listing_of(rows)) for group_id, rows in groups.items()]
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=published_on,
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+def _layout(header: list[str]) -> list[str]:
+    names = {name.strip() for name in header}
+    if not names & _SIGNS_OF_2022:
+        return sorted(_OF_2020)
+    shortened = {long for short, long in _SPELT_OUT.items() if short in names}
+    return sorted((_SINCE_2022 - shortened) | (_SPELT_OUT.keys() & names))
+
+
+def _record[T](row: Row[T], text: Callable[[T], str]) -> LayoutRow:
+    cells = {name: row.find(name) for name in _COLUMNS}
+    row.close()
+    printed = ((name, cell) for name, cell in cells.items() if cell is not None)
+    return LayoutRow(row.where, {_SPELT_OUT.get(name, name): text(cell) for name, cell in printed})
 
 
 def _is_csv(file: GivenFile) -> bool:
     first, second, *_ = [*file.head.replace('"', "").splitlines(), "", ""]
-    return first.startswith(f"{FIRST_WORDS},") or any(word in first + second for word in _TELLING)
+    return first.startswith(f"{FIRST_WORDS},") or any(
+        word in first + second for word in _HEADER_SIGNS
+    )
 
 
 def _is_workbook(file: GivenFile) -> bool:
-    return is_workbook_with(file, _TELLING)
+    return is_workbook_with(file, _HEADER_SIGNS)
 
 
 FORMATS = (
@@ -632,4 +643,4 @@ FORMATS = (
         read=one_file(parse_workbook),
     ),
 )
-"""What the Office of Financial Sanctions Implementation published."""
+"""The formats that the Office of Financial Sanctions Implementation published."""

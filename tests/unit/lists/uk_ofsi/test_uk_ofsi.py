@@ -85,7 +85,7 @@ def test_utf_8_with_a_damaged_letter_is_not_taken_for_the_other_encoding():
         ),
         pytest.param(
             csv_file().split(b"\r\n")[0] + b"\r\n" + csv_file(),
-            "the first row stands again in line 2",
+            "the first row is repeated in line 2",
             id="the first row twice",
         ),
         pytest.param(
