@@ -1,4 +1,4 @@
-"""The consolidated list of financial sanctions of the European Union, as XML 1.1 and as csv."""
+"""The consolidated list of financial sanctions of the European Union, as XML 1.1 and as CSV."""
 
 from service.lists.kinds import KnownList, ListSource
 

@@ -1,9 +1,9 @@
-"""The entries of the EU list in its two csv files, as the elements that the XML file has for them.
+"""Read the entries of the EU list from its two CSV files, as the elements of the XML file.
 
-Both files print one row for each name, address, birth, document and citizenship of an entry, with
-the entry and its act in front. Format 1.1 has a column for each attribute of the XML, but for
-`strong`: there every name counts as strong unless its remark says otherwise. Format 1.0 has fewer,
-and prints countries as ISO alpha-3 codes and the kind of a document behind its number.
+Both files print one row for each name, address, birth, document and citizenship of an entry,
+preceded by the entry and its act. Format 1.1 has a column for each attribute of the XML except
+`strong`: every name counts as strong unless its remark says otherwise. Format 1.0 has fewer
+columns, and prints countries as ISO alpha-3 codes and the kind of a document after its number.
 
 Source: https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions
 """
@@ -23,14 +23,16 @@ from service.lists.reading.tables import Row, read_rows
 from service.lists.reading.texts import read_text
 from service.lists.reading.xml import ElementRow
 
-# --- The columns of the EU's two csv files, and the XML attributes that they stand for.
+# --- Columns of the two formats, and the XML attributes they correspond to.
 
 
 class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """The columns of one kind of part: `attributes` and `source` name the XML's attributes.
+    """The columns of one kind of element, `tag`.
 
-    `document` is a column of numbers with their kinds, `contacts` one of telephones, `owner` one
-    that repeats the entry's number, `silent` are columns that say nothing of the party.
+    `attributes` and `source` map the XML's attributes, those of the element and of its act, to
+    columns. `document` is a column of numbers with their kinds, `contacts` one of contact details,
+    `owner` one that repeats the entry's number; `silent` are columns that say nothing of the
+    party.
     """
 
     tag: str
@@ -52,7 +54,7 @@ class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the two formats: what its header begins with, and what its columns say."""
+    """One of the two formats: the start of its header, and the meaning of its columns."""
 
     begins: str
     generated: str
@@ -67,20 +69,20 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def own(self) -> tuple[str, ...]:
-        """The columns of the entry itself and its act, by which rows belong together."""
+        """The columns of the entry itself and its act; rows that agree in them belong together."""
         named = (*self.entity.values(), *self.act.values(), self.act_url)
         return tuple(dict.fromkeys((*named, self.remark, *self.subject)))
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All columns of the format, in no order."""
+        """All columns of the format, in no particular order."""
         parts = (name for group in self.groups for name in group.columns)
         return (self.generated, *self.own, *parts)
 
-    def with_names_once(self, text: str) -> str:
-        """The file with another name for each column whose name has stood in the header before.
+    def with_unique_names(self, text: str) -> str:
+        """Return the file with a new name for each column whose name is already in the header.
 
-        Format 1.0 calls the second column of each part `Entity_logical_id`, like the entry's own.
+        Format 1.0 calls the second column of each group `Entity_logical_id`, like the entry's own.
         """
         header, end, rest = text.partition("\n")
         names = list[str]()
@@ -113,7 +115,7 @@ def _under(prefix: str, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _same(*attributes: str) -> dict[str, str]:
-    """Attributes whose columns are called as they are, but for a capital in front."""
+    """Map attributes to columns of the same name with a capital first letter."""
     return {name: f"{name[0].upper()}{name[1:]}" for name in attributes}
 
 
@@ -124,7 +126,7 @@ def _group(
     truths: tuple[str, ...] = (),
     contacts: str | None = None,
 ) -> ColumnGroup:
-    """A group of format 1.1."""
+    """Return a group of format 1.1."""
     return ColumnGroup(
         tag=tag,
         attributes=_under(prefix, names),
@@ -143,7 +145,7 @@ def _old_group(
     truths: tuple[str, ...] = (),
     further: Mapping[str, str] | None = None,
 ) -> ColumnGroup:
-    """A group of format 1.0; `further` are its columns of contacts or of documents."""
+    """Return a group of format 1.0; `further` maps `contacts` or `document` to its column."""
     number = f"{prefix}_logical_id"
     single = {} if further is None else _under(prefix, further)
     return ColumnGroup(
@@ -278,7 +280,7 @@ FORMATS = (_FORMAT_1_1, _FORMAT_1_0)
 """Format 1.1, then format 1.0; the Commission publishes both."""
 
 
-# Several remarks of one cell are parted by these two characters, each in brackets of its own.
+# Several remarks in one cell, each in brackets, are separated by these two characters.
 _BETWEEN = r"\n"
 _CONTACT = re.compile(r"(?P<key>[A-Z]+)\[(?P<value>.*)\]")
 # `AD001095 (passport-National passport) ((passport))`: the number, what it is, and a remark.
@@ -291,7 +293,7 @@ _CODES = {"p": "person", "e": "enterprise", "person": "person", "enterprise": "e
 
 
 class _PrintedEntry(msgspec.Struct, frozen=True):
-    """The rows of one entry under one act: its first place, its own cells, and its parts."""
+    """The rows of one entry under one act: the place of the first, common cells, and parts."""
 
     where: str
     cells: Mapping[str, str]
@@ -299,25 +301,29 @@ class _PrintedEntry(msgspec.Struct, frozen=True):
 
 
 def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[SanctionEntity]]:
-    """The day of the file, and its entries in printed order, each act's apart.
+    """Return the day of the file, and its entries in printed order, one for each act.
 
     Raises:
-        ListRefusedError: no text, not the EU's columns, cut off, without a row, or of two days.
-        RowRefusedError: a row that cannot be read; its place is `line 12, sanctionEntity EU.9.1`.
+        ListRefusedError: not text, not the EU's columns, cut off, without a row, or of two days.
+        RowRefusedError: a row cannot be read; its place is `line 12, sanctionEntity EU.9.1`.
     """
     text = read_text(list_code, content)
     layout = _layout_of(text)
     if layout is None:
         begins = " or ".join(repr(each.begins) for each in FORMATS)
-        reason = f"the file begins {text[:40]!r}, not {begins}: it was saved by another program"
+        reason = (
+            f"the file begins {text[:40]!r}, not {begins}: another program has saved it; load the "
+            "file as published"
+        )
         raise ListRefusedError(list_code, reason)
-    text = layout.with_names_once(text)
+    text = layout.with_unique_names(text)
     day, printed = "", dict[tuple[str, ...], _PrintedEntry]()
     for row in read_rows(list_code, text, layout.columns, delimiter=";"):
         cells = _cells(row, layout)
         generated = cells.pop(layout.generated)
         if generated != (day or generated):
-            raise ListRefusedError(list_code, f"{row.where}: {generated!r} after {day!r}")
+            reason = f"{row.where}: {layout.generated} is {generated!r} after {day!r}"
+            raise ListRefusedError(list_code, reason)
         day = generated
         _gather(row.where, layout, cells, printed)
     if not printed:
@@ -326,19 +332,9 @@ def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[Sanctio
 
 
 def _layout_of(text: str) -> Layout | None:
-    """The format that a file begins with the header of, None where it is neither."""
+    """Return the format whose header a file begins with, None where it is neither."""
     header = text.lstrip("\ufeff").split("\n", 1)[0].replace('"', "")
     return next((each for each in FORMATS if header.startswith(each.begins)), None)
-
-
-def _day(list_code: str, layout: Layout, printed: str) -> date:
-    try:
-        day = read_day_first("the file", layout.generated, printed)
-    except RowRefusedError as error:
-        raise ListRefusedError(list_code, error.reason) from None
-    if day is None:
-        raise ListRefusedError(list_code, f"{layout.generated} is blank")
-    return day
 
 
 def _cells(row: Row[str], layout: Layout) -> dict[str, str]:
@@ -357,7 +353,7 @@ def _gather(
     cells: Mapping[str, str],
     printed: dict[tuple[str, ...], _PrintedEntry],
 ) -> None:
-    """Put the parts of a row to those of its entry; the same part stands once."""
+    """Add the parts of a row to those of its entry, without repeats."""
     own = {name: cells[name] for name in layout.own}
     entry = printed.setdefault(tuple(own.values()), _PrintedEntry(where, own, {}))
     for group in layout.groups:
@@ -369,9 +365,19 @@ def _gather(
 
 
 def _check_same_entry(where: str, group: ColumnGroup, part: dict[str, str], number: str) -> None:
-    """Format 1.0 repeats the entry's number in each part, and it must be the same."""
+    """Refuse a part whose column for the entry's number, in format 1.0, has another number."""
     if group.owner is not None and part.pop(group.owner) not in {"", number}:
         raise RowRefusedError(where, f"{group.owner}: the {group.tag} belongs to another entry")
+
+
+def _day(list_code: str, layout: Layout, printed: str) -> date:
+    try:
+        day = read_day_first("the file", layout.generated, printed)
+    except RowRefusedError as error:
+        raise ListRefusedError(list_code, error.reason) from None
+    if day is None:
+        raise ListRefusedError(list_code, f"{layout.generated} is blank")
+    return day
 
 
 def _entry(layout: Layout, printed: _PrintedEntry, generated: str) -> SanctionEntity:
@@ -389,8 +395,28 @@ def _entry(layout: Layout, printed: _PrintedEntry, generated: str) -> SanctionEn
     return SanctionEntity(row.take_attribute("logicalId"), row, generated)
 
 
+def _element(tag: str, attributes: Mapping[str, str], cells: Mapping[str, str]) -> Element:
+    """Return an element with those of the attributes whose cell is filled in."""
+    printed = {name: cells[column] for name, column in attributes.items()}
+    return Element(tag, {name: text for name, text in printed.items() if text not in _NOTHING})
+
+
+def _remarks(element: Element, cell: str) -> None:
+    for line in _lines(cell):
+        SubElement(element, "remark").text = _bare(line)
+
+
+def _lines(cell: str) -> Iterator[str]:
+    yield from filter(None, (line.strip() for line in cell.split(_BETWEEN)))
+
+
+def _bare(line: str) -> str:
+    """Return a remark without the brackets that the CSV files put around each."""
+    return line[1:-1].strip() if line.startswith("(") and line.endswith(")") else line
+
+
 def _subject(where: str, layout: Layout, cells: Mapping[str, str]) -> str:
-    """`person` or `enterprise`; format 1.1 prints the letter as well as the word."""
+    """Return `person` or `enterprise`; format 1.1 prints the initial as well as the word."""
     printed = [cells[name] for name in layout.subject]
     codes = {_CODES.get(each.casefold(), "") for each in printed if each}
     if len(codes) != 1 or "" in codes:
@@ -401,7 +427,7 @@ def _subject(where: str, layout: Layout, cells: Mapping[str, str]) -> str:
 def _part(where: str, group: ColumnGroup, part: Mapping[str, str]) -> Element:
     element = _element(group.tag, group.attributes, part)
     for name in group.truths:
-        # Where the file is silent nothing is said against a name, nor of a document.
+        # Without a column, a name counts as strong and no flag of a document is set.
         printed = element.get(name, "").casefold()
         element.set(name, printed or ("true" if name == "strong" else "false"))
     if group.remark is not None:
@@ -419,31 +445,10 @@ def _part(where: str, group: ColumnGroup, part: Mapping[str, str]) -> Element:
     return element
 
 
-def _element(tag: str, attributes: Mapping[str, str], cells: Mapping[str, str]) -> Element:
-    """The element with those attributes that a cell is filled in for."""
-    filled = {name: cells[column] for name, column in attributes.items()}
-    return Element(tag, {name: text for name, text in filled.items() if text not in _NOTHING})
-
-
-def _remarks(element: Element, cell: str) -> None:
-    for line in _lines(cell):
-        SubElement(element, "remark").text = _bare(line)
-
-
-def _contacts(element: Element, cell: str) -> None:
-    """`PHONE[497 92 63]`; whatever is no such line is a remark."""
-    for line in _lines(cell):
-        contact = _CONTACT.fullmatch(line)
-        if contact is None:
-            SubElement(element, "remark").text = _bare(line)
-        else:
-            SubElement(element, "contactInfo", contact.groupdict())
-
-
 def _document(where: str, element: Element, cell: str) -> None:
     match = _DOCUMENT.fullmatch(cell)
     if match is None:
-        raise RowRefusedError(where, f"Iden_number: no kind stands behind {cell!r}")
+        raise RowRefusedError(where, f"Iden_number: no kind of document follows {cell!r}")
     element.set("number", match["number"])
     element.set("identificationTypeCode", match["code"])
     element.set("identificationTypeDescription", match["kind"])
@@ -451,10 +456,11 @@ def _document(where: str, element: Element, cell: str) -> None:
         SubElement(element, "remark").text = match["remark"]
 
 
-def _lines(cell: str) -> Iterator[str]:
-    yield from filter(None, (line.strip() for line in cell.split(_BETWEEN)))
-
-
-def _bare(line: str) -> str:
-    """A remark without the brackets that the csv files put around each."""
-    return line[1:-1].strip() if line.startswith("(") and line.endswith(")") else line
+def _contacts(element: Element, cell: str) -> None:
+    """Add the lines of a cell: `PHONE[497 92 63]` as contact details, all others as remarks."""
+    for line in _lines(cell):
+        contact = _CONTACT.fullmatch(line)
+        if contact is None:
+            SubElement(element, "remark").text = _bare(line)
+        else:
+            SubElement(element, "contactInfo", contact.groupdict())

@@ -1,4 +1,4 @@
-"""An entry of the EU list as a listing."""
+"""Turn an entry of the EU list into a listing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from service.lists.reading.names import collect_names, is_latin, tidy
 from service.lists.reading.tables import filled
 from service.lists.reading.xml import ElementRow, read_elements
 
-# --- The legal acts that an entry of the EU list names.
+# --- Legal acts.
 
 # `Date of listing: 26.7.2010`, `Date of designation 12/04/2011.`, `Date of UN designation:
 # 9.7.2012`, `Date of listing: 2012-02-27`: the day first, or the year.
@@ -27,7 +27,7 @@ _LISTED = re.compile(
 
 
 class EuAct(msgspec.Struct, frozen=True, kw_only=True):
-    """The act an entry stands under: `number` is as printed, `2019/555 (OJ L97)`."""
+    """The act under which an entry is listed; `number` is as printed, `2019/555 (OJ L97)`."""
 
     programme: str
     number: str
@@ -39,7 +39,7 @@ class EuAct(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fact(self) -> Fact:
-        """The act in words, with both its days: the entry's own day may be another."""
+        """The act in words, with both its days, because the entry's own day may be another."""
         days = (
             None if self.published_on is None else f"published {self.published_on}",
             None if self.in_force_on is None else f"in force {self.in_force_on}",
@@ -50,92 +50,13 @@ class EuAct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DetailAct(msgspec.Struct, frozen=True):
-    """An act that brought in a detail, and the day of its Official Journal."""
+    """An act that added a detail to an entry, and the day it was published."""
 
     number: str | None
     published_on: date | None
 
 
-def read_acts(row: ElementRow) -> tuple[EuAct, ...]:
-    """The acts under which the entry stands today, in printed order; at least one.
-
-    Raises:
-        RowRefusedError: there is none, or one without programme, number or kind.
-    """
-    acts = tuple(_act(part) for part in row.rows("regulation"))
-    if not acts:
-        raise RowRefusedError(row.where, "'regulation' is missing")
-    return acts
-
-
-def read_sources(row: ElementRow) -> tuple[DetailAct, ...]:
-    """The acts that brought in one detail of an entry: a name, an address."""
-    return tuple(_source(part) for part in row.rows("regulationSummary"))
-
-
-def listing_day(
-    acts: Sequence[EuAct],
-    sources: Sequence[DetailAct],
-    printed: date | None,
-    remarks: Sequence[str],
-) -> date | None:
-    """The first day on which anything in the entry shows it to have been listed, else None.
-
-    Told are the `designationDate`, the days of listing in remarks, and the day of the act where
-    that is the one the programme began with (`regulation`). The Commission moves the
-    `designationDate` along when it amends an entry, so a name that was published in the Official
-    Journal before it tells better. Alone such names tell nothing: an `amendment` may have
-    changed one letter of an entry twenty years old.
-    """
-    told = [day for remark in remarks for day in _days_told(remark)]
-    told += [] if printed is None else [printed]
-    if all(act.kind == "regulation" for act in acts):
-        told += [act.in_force_on for act in acts if act.in_force_on is not None]
-    if not told:
-        return None
-    return min(*told, *(day for day in (each.published_on for each in sources) if day), date.max)
-
-
-def _days_told(remark: str) -> Iterator[date]:
-    for match in _LISTED.finditer(remark):
-        try:
-            if match["iso"] is not None:
-                yield date.fromisoformat(match["iso"])
-            else:
-                yield date(int(match["year"]), int(match["month"]), int(match["day"]))
-        except ValueError:  # no calendar has it: a slip in a remark, which stands as a remark
-            continue
-
-
-def _act(row: ElementRow) -> EuAct:
-    programme, number = row.take_attribute("programme"), row.take_attribute("numberTitle")
-    kind, body = row.take_attribute("regulationType"), row.attribute("organisationType")
-    published_on = read_day(row.where, "publicationDate", row.attribute("publicationDate"))
-    in_force_on = read_day(row.where, "entryIntoForceDate", row.attribute("entryIntoForceDate"))
-    urls = filled(row.texts("publicationUrl"))
-    row.close("logicalId", "regulationLanguage")
-    return EuAct(
-        programme=programme,
-        number=number,
-        kind=kind,
-        body=body,
-        published_on=published_on,
-        in_force_on=in_force_on,
-        urls=urls,
-    )
-
-
-def _source(row: ElementRow) -> DetailAct:
-    published = row.attribute("publicationDate")
-    source = DetailAct(
-        row.attribute("numberTitle"), read_day(row.where, "publicationDate", published)
-    )
-    # The Journal's page is found by the number, which names it.
-    row.close("regulationType", "publicationUrl")
-    return source
-
-
-# --- The entries of the EU's financial sanctions file, read strictly and one at a time.
+# --- Entries.
 
 _ROOT = "export"
 _ENTRY = (_ROOT, "sanctionEntity")
@@ -143,57 +64,17 @@ _TRUTHS = {"true": True, "false": False}
 
 
 class SanctionEntity(msgspec.Struct, frozen=True):
-    """A sanctionEntity element, its lasting id, and the `generationDate` of its file."""
+    """A sanctionEntity element, its permanent id, and the `generationDate` of its file."""
 
     logical_id: str
     row: ElementRow
     generated: str
 
 
-def read_entries(list_code: str, content: bytes) -> Iterator[SanctionEntity]:
-    """The entries in printed order; each is let go before the next is read.
-
-    Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, not the EU's file, or without `generationDate`.
-        RowRefusedError: an element beside the entries, or an entry without `logicalId`.
-    """
-    generated = ""
-    for path, element in read_elements(list_code, content, (_ENTRY,)):
-        if path == (_ROOT,):
-            generated = _generated(list_code, element)
-            continue
-        printed = element.get("euReferenceNumber") or element.get("logicalId") or "?"
-        row = ElementRow(f"sanctionEntity {printed.strip()}", element)
-        yield SanctionEntity(row.take_attribute("logicalId"), row, generated)
-
-
-def truth(row: ElementRow, name: str) -> bool:
-    """An attribute that must be there and be `true` or `false`.
-
-    Raises:
-        RowRefusedError: it is missing, blank or something else.
-    """
-    printed = row.take_attribute(name)
-    if printed not in _TRUTHS:
-        raise RowRefusedError(row.where, f"{name}: {printed!r} is neither true nor false")
-    return _TRUTHS[printed]
-
-
-def _generated(list_code: str, root: Element) -> str:
-    row = ElementRow(_ROOT, root)
-    generated = row.attribute("generationDate")
-    if generated is None:
-        raise ListRefusedError(list_code, f"{_ROOT}: 'generationDate' is missing")
-    # A running number of the export, which nothing refers to.
-    row.close("globalFileId")
-    return generated
-
-
-# --- What an entry of the EU list says besides its names: places, births, documents.
+# --- Details: places, births and documents.
 
 # Numbers of the database and the language of the act say nothing of the party.
-_SAYS_NOTHING = ("logicalId", "regulationLanguage")
+_IGNORED = ("logicalId", "regulationLanguage")
 _NO_COUNTRY = "00"
 _CONTACTS = {"PHONE": "telephone", "FAX": "fax", "EMAIL": "email", "WEB": "website"}
 _FLAGS = {
@@ -206,7 +87,7 @@ _FLAGS = {
 
 
 class Details:
-    """Collects the details of one entry, each in printed order, and their sources."""
+    """Collects the details of one entry in printed order, and the acts that added them."""
 
     def __init__(self) -> None:
         self.addresses: list[Address] = []
@@ -216,7 +97,7 @@ class Details:
         self.sources: list[DetailAct] = []
 
     def read(self, row: ElementRow) -> None:
-        """Take all details out of the entry.
+        """Read all details of the entry.
 
         Raises:
             RowRefusedError: one of them has an unknown part or cannot be read.
@@ -229,7 +110,7 @@ class Details:
         self.identifiers += [self._document(part) for part in row.rows("identification")]
 
     def _birth(self, row: ElementRow) -> Iterator[Fact]:
-        """`circa 1958`, `1958 to 1963`, `1965-12-12`; the place as `Touggourt, ALGERIA`."""
+        """Yield the day (`circa 1958`, `1958 to 1963`, `1965-12-12`), the place and the remark."""
         about = "circa" if truth(row, "circa") else None
         day, year, month = row.attribute("birthdate"), row.attribute("year"), _month(row)
         from_year, to_year = row.attribute("yearRangeFrom"), row.attribute("yearRangeTo")
@@ -243,8 +124,8 @@ class Details:
         if date:
             yield Fact(kind="date_of_birth", value=" ".join(filter(None, (about, date, kind))))
         country = None if code is None else code[1]
-        if said := ", ".join(filter(None, (*place, country))):
-            yield Fact(kind="place_of_birth", value=said)
+        if birthplace := ", ".join(filter(None, (*place, country))):
+            yield Fact(kind="place_of_birth", value=birthplace)
         if remark is not None:
             yield Fact(kind="birth_remark", value=remark)
 
@@ -253,9 +134,9 @@ class Details:
         remark = self._remark(row)
         self._close(row)
         printed = None if code is None else code[1]
-        said = ", ".join(filter(None, (*place, printed)))
+        where = ", ".join(filter(None, (*place, printed)))
         note = None if remark is None else f"({remark})"
-        if value := " ".join(filter(None, (said, note))):
+        if value := " ".join(filter(None, (where, note))):
             self.facts.append(Fact(kind="nationality", value=value))
         if code is not None and code[0] is not None:
             self.nationalities.append(code[0])
@@ -297,7 +178,7 @@ class Details:
         remark = self._remark(row)
         self._close(row)
         place = ", ".join(filter(None, (issuer, region)))
-        said = (
+        notes = (
             *flags,
             f"issued by {place}" if place else None,
             f"valid from {valid}" if valid is not None and issued is not None else None,
@@ -311,7 +192,7 @@ class Details:
             country=None if country is None else country[0],
             issued_on=read_day(row.where, "issueDate", issued or valid),
             expires_on=expires_on,
-            note="; ".join(filter(None, said)) or None,
+            note="; ".join(filter(None, notes)) or None,
         )
 
     def _remark(self, row: ElementRow) -> str | None:
@@ -319,36 +200,7 @@ class Details:
 
     def _close(self, row: ElementRow, *ignore: str) -> None:
         self.sources += read_sources(row)
-        row.close(*_SAYS_NOTHING, *ignore)
-
-
-def _place(
-    row: ElementRow, names: tuple[str, ...]
-) -> tuple[list[str | None], tuple[str | None, str] | None]:
-    """The parts of a place by their names, and its country: ISO code and printed words."""
-    parts = [row.attribute(name) for name in names]
-    code, printed = row.attribute("countryIso2Code"), row.attribute("countryDescription")
-    if code in {None, _NO_COUNTRY} and printed in {None, "UNKNOWN"}:
-        return parts, None
-    iso = country_code(code or "") or country_code(printed or "")
-    return parts, (iso, printed or code or "")
-
-
-def _month(row: ElementRow) -> int | None:
-    printed = row.attribute("monthOfYear")
-    if printed is None:
-        return None
-    if not printed.isascii() or not printed.isdigit() or int(printed) not in range(1, 13):
-        raise RowRefusedError(row.where, f"monthOfYear: {printed!r} is not a month")
-    return int(printed)
-
-
-def _contact(row: ElementRow) -> Fact:
-    key, value = row.take_attribute("key"), row.take_attribute("value")
-    row.close()
-    if key not in _CONTACTS:
-        raise RowRefusedError(row.where, f"contactInfo: unknown key {key!r}")
-    return Fact(kind=_CONTACTS[key], value=value)
+        row.close(*_IGNORED, *ignore)
 
 
 LIST_CODE = "eu_fsf"
@@ -358,7 +210,7 @@ SOURCE_URL = (
 )
 
 _ENTITY_TYPES: dict[str, EntityType] = {"person": "person", "enterprise": "organisation"}
-# The UN's words on a name, which the Commission copies into the name's remark.
+# The UN's remarks on a name, which the Commission copies into the name's remark.
 _WEAK = "low quality alias"
 _FORMERLY = ("previously listed", "formerly listed")
 _PLAIN_LANGUAGES = frozenset({None, "EN"})
@@ -371,11 +223,29 @@ class _PrintedName(msgspec.Struct, frozen=True):
     sources: tuple[DetailAct, ...]
 
 
-def listing_of(entry: SanctionEntity) -> Listing:
-    """The listing, with an empty id that its whole list is needed for.
+def read_entries(list_code: str, content: bytes) -> Iterator[SanctionEntity]:
+    """Yield the entries in printed order; each is freed before the next is read.
 
-    `countries` are those of its addresses and citizenships. `citations` are the acts that it
-    stands under, then those that brought in single names and details.
+    Raises:
+        ListRefusedError: not well-formed (with line and column), with a document type or entity
+            declarations, not the EU's file, or without `generationDate`.
+        RowRefusedError: an element other than an entry, or an entry without `logicalId`.
+    """
+    generated = ""
+    for path, element in read_elements(list_code, content, (_ENTRY,)):
+        if path == (_ROOT,):
+            generated = _generated(list_code, element)
+            continue
+        printed = element.get("euReferenceNumber") or element.get("logicalId") or "?"
+        row = ElementRow(f"sanctionEntity {printed.strip()}", element)
+        yield SanctionEntity(row.take_attribute("logicalId"), row, generated)
+
+
+def listing_of(entry: SanctionEntity) -> Listing:
+    """Return the listing of an entry; its id is "" until `give_ids` sets it.
+
+    `countries` are those of the addresses and citizenships. `citations` are the acts under which
+    the entry is listed, then those that added single names and details.
 
     Raises:
         RowRefusedError: an element or attribute is missing, unknown or unreadable.
@@ -387,9 +257,9 @@ def listing_of(entry: SanctionEntity) -> Listing:
     sources = [*(source for each in printed for source in each.sources), *details.sources]
     remarks = row.texts("remark")
     urls = list(dict.fromkeys(url for act in acts for url in act.urls))
-    said = _said(row, urls)
-    told = [*remarks, *(text for kind, text in said if text and kind == "designation_details")]
-    day = read_day(row.where, "designationDate", dict(said)["designation_date"])
+    texts = _texts(row, urls)
+    dated = [*remarks, *(text for kind, text in texts if text and kind == "designation_details")]
+    day = read_day(row.where, "designationDate", dict(texts)["designation_date"])
     listing = Listing(
         id="",
         list_code=LIST_CODE,
@@ -401,9 +271,9 @@ def listing_of(entry: SanctionEntity) -> Listing:
         identifiers=tuple(details.identifiers),
         programmes=tuple(dict.fromkeys(act.programme for act in acts)),
         citations=_citations(acts, sources),
-        listed_on=listing_day(acts, sources, day, told),
+        listed_on=listing_day(acts, sources, day, dated),
         remarks="\n".join(remarks) or None,
-        facts=tuple(dict.fromkeys(_facts(acts, printed, details, said))),
+        facts=tuple(dict.fromkeys(_facts(acts, printed, details, texts))),
         source_url=SOURCE_URL,
         information_url=next(iter(urls), None),
     )
@@ -411,14 +281,127 @@ def listing_of(entry: SanctionEntity) -> Listing:
     return listing
 
 
-def _said(row: ElementRow, urls: list[str]) -> tuple[tuple[str, str | None], ...]:
-    """What the entry says of itself, each under its word."""
-    return (
-        *(("act_url", url) for url in urls[1:]),
-        ("designation_details", row.attribute("designationDetails")),
-        ("designation_date", row.attribute("designationDate")),
-        ("united_nations_id", row.attribute("unitedNationId")),
+def merged(one: Listing, other: Listing) -> Listing:
+    """Return one listing for two entries of one party, which is printed once for each programme.
+
+    Everything that either entry prints is kept, without repeats, and the primary name of `one`.
+    `listed_on` is the earlier of the two days: from then on the party was listed under at least
+    one programme. Each act with its own days is among the facts.
+
+    Raises:
+        RowRefusedError: the entries contradict each other on what the party is.
+    """
+    if one.entity_type != other.entity_type:
+        where = f"sanctionEntity {one.entry_id}"
+        reason = f"is printed both as {one.entity_type} and as {other.entity_type}"
+        raise RowRefusedError(where, reason)
+    days = [day for day in (one.listed_on, other.listed_on) if day is not None]
+    again = Name(text=other.primary_name, kind="alias")
+    remarks = [text for text in (one.remarks, other.remarks) if text is not None]
+    return msgspec.structs.replace(
+        one,
+        names=collect_names(one.primary_name, (*one.names[1:], again, *other.names[1:])),
+        addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
+        countries=tuple(dict.fromkeys((*one.countries, *other.countries))),
+        identifiers=tuple(dict.fromkeys((*one.identifiers, *other.identifiers))),
+        programmes=tuple(dict.fromkeys((*one.programmes, *other.programmes))),
+        citations=tuple(dict.fromkeys((*one.citations, *other.citations))),
+        listed_on=min(days, default=None),
+        remarks="\n".join(dict.fromkeys(remarks)) or None,
+        facts=tuple(dict.fromkeys((*one.facts, *other.facts, *_further_act(one, other)))),
+        information_url=one.information_url or other.information_url,
     )
+
+
+def read_acts(row: ElementRow) -> tuple[EuAct, ...]:
+    """Return the acts under which the entry is listed now, in printed order; at least one.
+
+    Raises:
+        RowRefusedError: there is none, or one lacks its programme, number or kind.
+    """
+    acts = tuple(_act(part) for part in row.rows("regulation"))
+    if not acts:
+        raise RowRefusedError(row.where, "'regulation' is missing")
+    return acts
+
+
+def truth(row: ElementRow, name: str) -> bool:
+    """Return the value of an attribute that must be `true` or `false`.
+
+    Raises:
+        RowRefusedError: it is missing, blank or something else.
+    """
+    printed = row.take_attribute(name)
+    if printed not in _TRUTHS:
+        raise RowRefusedError(row.where, f"{name}: {printed!r} is neither true nor false")
+    return _TRUTHS[printed]
+
+
+def read_sources(row: ElementRow) -> tuple[DetailAct, ...]:
+    """Return the acts that added one detail of an entry, such as a name or an address."""
+    return tuple(_source(part) for part in row.rows("regulationSummary"))
+
+
+def listing_day(
+    acts: Sequence[EuAct],
+    sources: Sequence[DetailAct],
+    printed: date | None,
+    remarks: Sequence[str],
+) -> date | None:
+    """Return the earliest day on which the entry is known to have been listed, else None.
+
+    Known days are the `designationDate`, the days of listing in remarks, and the days of the acts
+    where all of them are of kind `regulation`, with which a programme begins. The Commission moves
+    the `designationDate` forward when it amends an entry, so an earlier day on which the Official
+    Journal published one of its details is the better evidence. Such days do not count alone: an
+    `amendment` may have changed one letter of an entry twenty years old.
+    """
+    known = [day for remark in remarks for day in _days_in(remark)]
+    known += [] if printed is None else [printed]
+    if all(act.kind == "regulation" for act in acts):
+        known += [act.in_force_on for act in acts if act.in_force_on is not None]
+    if not known:
+        return None
+    return min(*known, *(day for day in (each.published_on for each in sources) if day), date.max)
+
+
+def _month(row: ElementRow) -> int | None:
+    printed = row.attribute("monthOfYear")
+    if printed is None:
+        return None
+    if not printed.isascii() or not printed.isdigit() or int(printed) not in range(1, 13):
+        raise RowRefusedError(row.where, f"monthOfYear: {printed!r} is not a month")
+    return int(printed)
+
+
+def _place(
+    row: ElementRow, names: tuple[str, ...]
+) -> tuple[list[str | None], tuple[str | None, str] | None]:
+    """Return the parts of a place by name, and its country as ISO code and printed words."""
+    parts = [row.attribute(name) for name in names]
+    code, printed = row.attribute("countryIso2Code"), row.attribute("countryDescription")
+    if code in {None, _NO_COUNTRY} and printed in {None, "UNKNOWN"}:
+        return parts, None
+    iso = country_code(code or "") or country_code(printed or "")
+    return parts, (iso, printed or code or "")
+
+
+def _contact(row: ElementRow) -> Fact:
+    key, value = row.take_attribute("key"), row.take_attribute("value")
+    row.close()
+    if key not in _CONTACTS:
+        raise RowRefusedError(row.where, f"contactInfo: unknown key {key!r}")
+    return Fact(kind=_CONTACTS[key], value=value)
+
+
+def _generated(list_code: str, root: Element) -> str:
+    row = ElementRow(_ROOT, root)
+    generated = row.attribute("generationDate")
+    if generated is None:
+        raise ListRefusedError(list_code, f"{_ROOT}: 'generationDate' is missing")
+    # A running number of the export, which nothing refers to.
+    row.close("globalFileId")
+    return generated
 
 
 def _names(row: ElementRow) -> list[_PrintedName]:
@@ -435,7 +418,7 @@ def _name(row: ElementRow) -> _PrintedName:
         raise RowRefusedError(row.where, "wholeName is blank")
     remark = "; ".join(row.texts("remark")) or None
     name = Name(text=text, kind=_kind(row, remark), language=row.attribute("nameLanguage"))
-    said = (
+    texts = (
         ("title", row.attribute("title")),
         ("function", row.attribute("function")),
         ("gender", row.attribute("gender")),
@@ -443,23 +426,33 @@ def _name(row: ElementRow) -> _PrintedName:
     )
     sources = read_sources(row)
     row.close("logicalId", "regulationLanguage")
-    facts = tuple(Fact(kind=kind, value=value) for kind, value in said if value is not None)
+    facts = tuple(Fact(kind=kind, value=value) for kind, value in texts if value is not None)
     return _PrintedName(name, facts, sources)
 
 
 def _kind(row: ElementRow, remark: str | None) -> NameKind:
-    said, is_strong = (remark or "").casefold(), truth(row, "strong")
-    if any(words in said for words in _FORMERLY):
+    words, is_strong = (remark or "").casefold(), truth(row, "strong")
+    if any(phrase in words for phrase in _FORMERLY):
         return "former"
-    return "alias" if is_strong and _WEAK not in said else "weak_alias"
+    return "alias" if is_strong and _WEAK not in words else "weak_alias"
+
+
+def _texts(row: ElementRow, urls: list[str]) -> tuple[tuple[str, str | None], ...]:
+    """Return the texts of the entry that become facts, each with the kind of its fact."""
+    return (
+        *(("act_url", url) for url in urls[1:]),
+        ("designation_details", row.attribute("designationDetails")),
+        ("designation_date", row.attribute("designationDate")),
+        ("united_nations_id", row.attribute("unitedNationId")),
+    )
 
 
 def _ordered(names: Sequence[Name]) -> tuple[Name, ...]:
-    """The names with the primary one first; the file marks none as such.
+    """Return the names with the primary one first, which the file does not mark.
 
-    It is the first that is strong, in Latin letters and in English or in no language of its own
-    (the Union prints a group's name in all its languages, in no order) and not bare initials;
-    where there is none, the first that is as much of this as can be had.
+    It is the first name that is strong, in Latin letters, in English or without a language (the
+    Union prints a group's name in all its languages, in no order) and not bare initials. If no
+    name meets all of these, the first that fails the least important ones is used.
     """
     first = min(names, key=_distance)
     return collect_names(first.text, [name for name in names if name is not first])
@@ -491,61 +484,65 @@ def _countries(details: Details) -> tuple[str, ...]:
 
 
 def _citations(acts: Sequence[EuAct], sources: Sequence[DetailAct]) -> tuple[str, ...]:
-    behind = (source.number for source in sources if source.number is not None)
-    return tuple(dict.fromkeys((*(act.number for act in acts), *behind)))
+    further = (source.number for source in sources if source.number is not None)
+    return tuple(dict.fromkeys((*(act.number for act in acts), *further)))
 
 
 def _facts(
     acts: Sequence[EuAct],
     printed: Sequence[_PrintedName],
     details: Details,
-    said: Sequence[tuple[str, str | None]],
+    texts: Sequence[tuple[str, str | None]],
 ) -> Iterator[Fact]:
     for each in printed:
         yield from each.facts
     yield from details.facts
     yield from (act.fact for act in acts)
-    for kind, value in said:
+    for kind, value in texts:
         if value is not None:
             yield Fact(kind=kind, value=value)
-
-
-# --- One listing of the several entries that the EU list prints for one party.
-
-
-def merged(one: Listing, other: Listing) -> Listing:
-    """Both prints of one party in one: the Commission prints it anew for each programme.
-
-    Everything either print says is kept, without repeats, and the first print's primary name.
-    `listed_on` is the earlier of the days that are told: from then on the party was listed under
-    one programme at least; each act with its own days stays among the facts.
-
-    Raises:
-        RowRefusedError: the prints contradict each other on what the party is.
-    """
-    if one.entity_type != other.entity_type:
-        where = f"sanctionEntity {one.entry_id}"
-        reason = f"is printed as {one.entity_type} and again as {other.entity_type}"
-        raise RowRefusedError(where, reason)
-    days = [day for day in (one.listed_on, other.listed_on) if day is not None]
-    again = Name(text=other.primary_name, kind="alias")
-    remarks = [text for text in (one.remarks, other.remarks) if text is not None]
-    return msgspec.structs.replace(
-        one,
-        names=collect_names(one.primary_name, (*one.names[1:], again, *other.names[1:])),
-        addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
-        countries=tuple(dict.fromkeys((*one.countries, *other.countries))),
-        identifiers=tuple(dict.fromkeys((*one.identifiers, *other.identifiers))),
-        programmes=tuple(dict.fromkeys((*one.programmes, *other.programmes))),
-        citations=tuple(dict.fromkeys((*one.citations, *other.citations))),
-        listed_on=min(days, default=None),
-        remarks="\n".join(dict.fromkeys(remarks)) or None,
-        facts=tuple(dict.fromkeys((*one.facts, *other.facts, *_further_act(one, other)))),
-        information_url=one.information_url or other.information_url,
-    )
 
 
 def _further_act(one: Listing, other: Listing) -> Iterator[Fact]:
     url = other.information_url
     if one.information_url is not None and url not in {None, one.information_url}:
         yield Fact(kind="act_url", value=f"{url}")
+
+
+def _act(row: ElementRow) -> EuAct:
+    programme, number = row.take_attribute("programme"), row.take_attribute("numberTitle")
+    kind, body = row.take_attribute("regulationType"), row.attribute("organisationType")
+    published_on = read_day(row.where, "publicationDate", row.attribute("publicationDate"))
+    in_force_on = read_day(row.where, "entryIntoForceDate", row.attribute("entryIntoForceDate"))
+    urls = filled(row.texts("publicationUrl"))
+    row.close("logicalId", "regulationLanguage")
+    return EuAct(
+        programme=programme,
+        number=number,
+        kind=kind,
+        body=body,
+        published_on=published_on,
+        in_force_on=in_force_on,
+        urls=urls,
+    )
+
+
+def _source(row: ElementRow) -> DetailAct:
+    published = row.attribute("publicationDate")
+    source = DetailAct(
+        row.attribute("numberTitle"), read_day(row.where, "publicationDate", published)
+    )
+    # The Journal's page is found by the number, which names it.
+    row.close("regulationType", "publicationUrl")
+    return source
+
+
+def _days_in(remark: str) -> Iterator[date]:
+    for match in _LISTED.finditer(remark):
+        try:
+            if match["iso"] is not None:
+                yield date.fromisoformat(match["iso"])
+            else:
+                yield date(int(match["year"]), int(match["month"]), int(match["day"]))
+        except ValueError:  # no calendar has it: a slip, and the remark is kept as a remark
+            continue

@@ -1,4 +1,4 @@
-"""The consolidated list of financial sanctions of the European Union, as XML 1.1 and as csv.
+"""Read the EU's consolidated list of financial sanctions, as XML 1.1 and as CSV.
 
 Source: https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions
 """
@@ -29,11 +29,11 @@ _CSV_SIGNS = (";Entity_LogicalId;", ";Entity_logical_id;")
 
 
 def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of the file; `published_on` is the UTC day of its `generationDate`.
+    """Return the one edition in the file; `published_on` is the UTC day of its `generationDate`.
 
-    Ids are made of `logicalId`, the number that the Commission's database keeps for good: the
-    reference number (`EU.27.28`) may be blank at first. A party listed under several programmes
-    is printed once for each and comes back as one listing (see `merged`).
+    Ids are made from `logicalId`, a permanent number of the Commission's database, because the
+    reference number (`EU.27.28`) may be blank at first. A party listed under several programmes is
+    printed once for each, and becomes one listing (see `merged`).
 
     Raises:
         ListRefusedError: not the EU's file, not well-formed (with line and column), with entity
@@ -47,11 +47,11 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of either csv file, with the ids that the XML file gives.
+    """Return the one edition in either CSV file, with the ids that the XML file gives.
 
-    What the file has no column for is missing in the listings: in both formats which names are
-    weak, in format 1.0 also remarks on names, years of birth without a day, and what kind of act
-    an entry stands under. Such a name counts as strong.
+    Data without a column in the file are missing from the listings. Both formats lack the mark of
+    weak names, which therefore count as strong. Format 1.0 also lacks remarks on names, years of
+    birth without a day, and the kind of act under which an entry is listed.
 
     Raises:
         ListRefusedError: not the EU's file, cut off, of two days, or without a single entry.
@@ -62,7 +62,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def _listings(entries: Iterable[SanctionEntity]) -> tuple[dict[str, Listing], str]:
-    """The listings by their keys, and when the file says it was made."""
+    """Return the listings by their keys, and the time at which the file was generated."""
     by_key, generated = dict[str, Listing](), ""
     for entry in entries:
         generated = entry.generated
@@ -96,7 +96,11 @@ def _is_xml(file: GivenFile) -> bool:
 
 
 def _is_csv(file: GivenFile) -> bool:
-    """Also where a spreadsheet program has rewritten the file, so that it is refused as such."""
+    """Return whether the file begins like either CSV file.
+
+    It also accepts a file that a spreadsheet program has saved, which is then refused with its
+    reason.
+    """
     header = file.head.partition("\n")[0]
     return any(sign in header for sign in _CSV_SIGNS)
 
@@ -117,4 +121,4 @@ FORMATS = (
         read=one_file(parse_csv),
     ),
 )
-"""What the Commission publishes for the Union."""
+"""The formats that the European Commission publishes."""

@@ -183,7 +183,7 @@ def test_a_file_of_another_shape_is_refused(change: tuple[bytes, bytes], reason:
     [
         pytest.param(
             b'"Date_filexxxx;Entity_logical_id;Subject_type\t\t"\n"04/07/2018;1;P\t\t"\n',
-            "begins '\\\"Date_filexxxx.*saved by another program",
+            "begins '\\\"Date_filexxxx.*another program has saved it",
             id="another header, and quotes around lines",
         ),
         pytest.param(
@@ -251,7 +251,9 @@ def test_a_row_that_cannot_be_read_is_refused_by_line_and_entry(
             (b";17;13;", b";17;14;"), "Entity_logical_id: the nameAlias belongs", id="owner"
         ),
         pytest.param(
-            (b"488555 (passport-National passport)", b"488555"), "no kind stands behind", id="kind"
+            (b"488555 (passport-National passport)", b"488555"),
+            "no kind of document follows",
+            id="kind",
         ),
     ],
 )

@@ -89,7 +89,7 @@ def test_the_act_of_a_second_print_is_a_fact():
 def test_prints_that_contradict_each_other_are_refused():
     first = f'<sanctionEntity logicalId="1">{ENTRY}</sanctionEntity>'
     second = first.replace("enterprise", "person")
-    with pytest.raises(RowRefusedError, match="printed as organisation and again as person"):
+    with pytest.raises(RowRefusedError, match="printed both as organisation and as person"):
         parse_xml(file_of(first, second))
 
 
