@@ -1,6 +1,7 @@
-"""A user's own list out of OpenSanctions, or in the FollowTheMoney format of its exports.
+"""Read a user's own list in the FollowTheMoney formats of OpenSanctions exports.
 
-These are `entities.ftm.json`, `entities.delta.json`, `targets.nested.json`, `targets.simple.csv`.
+These are `entities.ftm.json`, `entities.delta.json`, `targets.nested.json` and
+`targets.simple.csv`.
 
 Source: https://www.opensanctions.org/docs/bulk/ and https://followthemoney.tech
 """
@@ -23,7 +24,7 @@ _KEY = re.compile(r'"(schema|properties|op|entity)"\s*:')
 
 
 def formats(list_code: str) -> tuple[Format, ...]:
-    """The formats of a user's own list of that code."""
+    """Return the formats of a user's own list with that code."""
     return (
         Format(
             word=ENTITIES_WORD,
@@ -51,27 +52,27 @@ def formats(list_code: str) -> tuple[Format, ...]:
 
 
 def parse_entities(content: bytes, list_code: str) -> ParsedEdition:
-    """The list of a full export, its parties in printed order; it does not say its day.
+    """Return the list in a full export, in printed order; the export does not state its day.
 
-    Parties are the entities marked as target; a file in which none is marked either way lists all
-    its parties. Sanctions, documents, addresses and links may stand anywhere in the file.
+    Parties are the entities marked as target; a file in which no entity has the mark lists all its
+    parties. Sanctions, documents, addresses and links may be anywhere in the file.
 
     Raises:
         ListRefusedError: not a text file, empty, or without a single listed party.
-        RowRefusedError: a line that is no entity or cut off, an id that stands twice, or an
-            unknown field, schema or property.
+        RowRefusedError: a line that is not an entity or is cut off, a duplicate id, or an unknown
+            field, schema or property.
     """
     return _edition(list_code, read_entities(list_code, content))
 
 
 def parse_deltas(files: tuple[GivenFile, ...], list_code: str) -> ParsedEdition | ParsedDelta:
-    """A full export with deltas that followed on it, in any order, as the edition they make.
+    """Return the edition that a full export and later deltas make, given in any order.
 
-    One delta alone comes back as a delta, where it can be applied without the export.
+    A single delta without the export is returned as a delta, if it can be applied without it.
 
     Raises:
-        ListRefusedError: more than one full export, several deltas without one, or two deltas
-            that touch one entity.
+        ListRefusedError: more than one full export, several deltas without an export, or two
+            deltas that touch one entity.
         RowRefusedError: a line that cannot be read, or a change that does not fit.
     """
     deltas = [read_changes(list_code, file.content) for file in files if _is_delta(file)]
@@ -86,10 +87,12 @@ def parse_deltas(files: tuple[GivenFile, ...], list_code: str) -> ParsedEdition 
 
 
 def parse_simple_csv(content: bytes, list_code: str) -> ParsedEdition:
-    """The list of a `targets.simple.csv`, see `read_simple_csv`; it does not say its day.
+    """Return the list in `targets.simple.csv`, which does not state its day.
+
+    What the file leaves out is described at `read_simple_csv`.
 
     Raises:
-        ListRefusedError: no such file, cut off, or without a single party.
+        ListRefusedError: not such a file, cut off, or without a single party.
         RowRefusedError: a row that cannot be read.
     """
     listings = read_simple_csv(list_code, content)
@@ -111,14 +114,14 @@ def _edition(list_code: str, entities: dict[str, FtmEntity]) -> ParsedEdition:
 
 
 def _has_entities(file: GivenFile) -> bool:
-    return _keys(file, {"schema", "properties"}) and not _is_delta(file)
+    return _has_keys(file, {"schema", "properties"}) and not _is_delta(file)
 
 
 def _is_delta(file: GivenFile) -> bool:
-    return _keys(file, {"op", "entity"})
+    return _has_keys(file, {"op", "entity"})
 
 
-def _keys(file: GivenFile, wanted: set[str]) -> bool:
-    """Whether the first line, as far as it is seen, has these keys; a cut line may have one."""
+def _has_keys(file: GivenFile, wanted: set[str]) -> bool:
+    """Return whether the visible part of the first line, which may be cut off, has these keys."""
     line = file.head.partition("\n")[0]
     return line.startswith("{") and wanted <= set(_KEY.findall(line))

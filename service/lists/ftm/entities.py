@@ -1,4 +1,4 @@
-"""FollowTheMoney entities as they stand in a file: one a line, flat or with others inside."""
+"""Read FollowTheMoney entities, one a line, either flat or with other entities inside."""
 
 import functools
 import json
@@ -15,10 +15,10 @@ from service.lists.listing import EntityType
 from service.lists.reading.tables import doubles, filled, refusal_of
 from service.lists.reading.texts import read_text
 
-# --- The FollowTheMoney model as far as it tells of listed parties: its schemata and properties.
+# --- The part of the FollowTheMoney model that concerns listed parties.
 
-# Source: https://followthemoney.tech/explorer/schemata/ (model 4.10.2), each schema with its own
-# properties; those of the schemata it extends come on top.
+# Source: https://followthemoney.tech/explorer/schemata/ (model 4.10.2). Each schema has these
+# properties and those of the schemata it extends.
 _OWN: Mapping[str, str] = {
     "Thing": "name alias previousName weakAlias country summary notes description sourceUrl "
     "publisher publisherUrl alephUrl wikipediaUrl wikidataId keywords topics address "
@@ -116,7 +116,7 @@ PARTIES = frozenset(
     | {"Vessel", "Airplane", "Security", "CryptoWallet", "BankAccount", "RealEstate", "Land"}
 )
 DOCUMENTS = frozenset({"Identification", "Passport"})
-# What ties entities together, by the properties that hold its ends.
+# Schemata that link entities, with the properties that hold the ids at their ends.
 ENDS: Mapping[str, tuple[str, ...]] = {
     "Sanction": ("entity",),
     "Risk": ("entity",),
@@ -138,8 +138,8 @@ ENDS: Mapping[str, tuple[str, ...]] = {
     "ProjectParticipant": ("project", "participant"),
     "Similar": ("candidate", "match"),
 }
-# Schemata of documents, places and dealings that make nobody a listed party. Their own
-# properties are not read; their captions stand where a party points to them.
+# Schemata of documents, places and dealings, which are never listed parties. Their properties
+# are not read; their captions are shown where a party points to them.
 OTHERS = frozenset(
     {"Analyzable", "Article", "Assessment", "Audio", "Call", "CallForTenders", "Concession"}
     | {"Contract", "ContractAward", "CourtCase", "CourtCaseParty", "Document", "EconomicActivity"}
@@ -147,7 +147,8 @@ OTHERS = frozenset(
     | {"Package", "Page", "Pages", "Payment", "PlainText", "Position", "Post", "Project", "Table"}
     | {"TaxRoll", "Territory", "Transaction", "Trip", "UserAccount", "Video", "Workbook"}
 )
-# In the nested form a property names what points to the entity; here the property it points with.
+# In the nested form an entity has a property for the entities that point to it. The values are
+# the properties with which they point.
 REVERSED: Mapping[str, str] = {
     "sanctions": "entity",
     "risks": "entity",
@@ -208,7 +209,7 @@ POINTERS = frozenset(
     {"parent", "owner", "operator", "issuer", "holder", "bank", "proof", "addressEntity"}
     | {"riskSource"}
 )
-# Properties that a publisher's issued numbers stand in.
+# Properties that hold issued numbers.
 NUMBERS = frozenset(
     {"registrationNumber", "idNumber", "taxNumber", "licenseNumber", "vatCode", "bvdId", "uscCode"}
     | {"icijId", "okpoCode", "innCode", "ogrnCode", "leiCode", "dunsCode", "uniqueEntityId"}
@@ -229,45 +230,13 @@ _ENTITY_TYPES: Mapping[str, EntityType] = {
 }
 
 
-def check_known(where: str, schema: str, properties: Mapping[str, object]) -> None:
-    """Refuse a schema or a property that this reader does not know, by its name.
-
-    Raises:
-        RowRefusedError: the model has grown.
-    """
-    if schema in OTHERS:
-        return
-    if schema not in _OWN or schema in {"Thing", "Value", "Interval", "Interest"}:
-        raise RowRefusedError(where, f"unknown schema {schema!r}")
-    unknown = sorted(properties.keys() - _properties(schema))
-    if unknown:
-        names = ", ".join(map(repr, unknown))
-        raise RowRefusedError(where, f"unknown property {names} of {schema}"[:500])
-
-
-def entity_type_of(schema: str) -> EntityType | None:
-    """Person, organisation, vessel or aircraft; None for what may be two of them, or none."""
-    return _ENTITY_TYPES.get(schema)
-
-
-def fact_kind(name: str) -> str:
-    """`birthDate` as `birth_date`, `UnknownLink` as `unknown_link`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-@functools.cache
-def _properties(schema: str) -> frozenset[str]:
-    own = frozenset(_OWN[schema].split())
-    return own.union(*map(_properties, _EXTENDS.get(schema, ())))
-
-
 Operation = Literal["ADD", "MOD", "DEL"]
 
 
 class FtmEntity(msgspec.Struct, frozen=True, kw_only=True):
-    """One entity; `properties` hold texts, and ids where a property points to other entities.
+    """One entity; `properties` holds texts, or ids where a property points to other entities.
 
-    `target` tells whether the publisher lists it, None where the file does not say.
+    `target` is whether the publisher lists the entity, None where the file does not state it.
     """
 
     id: str
@@ -279,12 +248,12 @@ class FtmEntity(msgspec.Struct, frozen=True, kw_only=True):
     properties: dict[str, tuple[str, ...]]
 
     def values(self, name: str) -> tuple[str, ...]:
-        """What a property says, in printed order."""
+        """Return the values of a property in printed order."""
         return self.properties.get(name, ())
 
 
 class FtmChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a delta: the entity that it adds or changes, whole, or deletes (then None)."""
+    """One line of a delta; `entity` is the whole entity that it adds or changes, else None."""
 
     where: str
     operation: Operation
@@ -293,10 +262,10 @@ class FtmChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An entity as printed, other entities inside its properties.
+    """An entity as printed, with other entities inside its properties.
 
-    The days on which the publisher saw and changed it tell of the publisher's work and not of the
-    party; they change when nothing else does, so they are known here and left aside.
+    The days on which the publisher saw and changed an entity say nothing of the party, and may
+    change when nothing else does; they are accepted and ignored.
     """
 
     id: str
@@ -320,17 +289,27 @@ class _Deletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
 
 
-def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
-    """The entities of a full export by id, in printed order; blank lines are skipped.
+def entity_type_of(schema: str) -> EntityType | None:
+    """Return the entity type of a schema; None for one that may have several types or none."""
+    return _ENTITY_TYPES.get(schema)
 
-    An entity inside another one (`targets.nested.json`) stands beside it here, each pointing to
-    the other as it would in the flat form. It may stand in several; what they say of it is put
-    together. Where no line has the mark of a target, those that stand inside others are none. A
-    file cut exactly between two lines cannot be told from a whole one.
+
+def fact_kind(name: str) -> str:
+    """Return `birthDate` as `birth_date`, `UnknownLink` as `unknown_link`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
+    """Return the entities of a full export by id, in printed order; blank lines are skipped.
+
+    An entity inside another one (`targets.nested.json`) becomes a separate entity, and each points
+    to the other as in the flat form. It may be inside several entities; its data there are merged.
+    If no line has the mark of a target, entities inside others are not targets. A file cut exactly
+    between two lines cannot be distinguished from a whole one.
 
     Raises:
         ListRefusedError: not a text file, or empty.
-        RowRefusedError: a line that is no entity or cut off, an id that stands twice, an unknown
+        RowRefusedError: a line that is not an entity or is cut off, a duplicate id, an unknown
             field, schema or property; its place is `line 12` or `line 12, NK-abc`.
     """
     entities, lines = dict[str, FtmEntity](), dict[str, str]()
@@ -340,7 +319,7 @@ def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
         _check_new(where, printed.id, lines)
         for entity in _flat(where, printed):
             known = entities.get(entity.id)
-            entities[entity.id] = entity if known is None else _together(where, known, entity)
+            entities[entity.id] = entity if known is None else _merged(where, known, entity)
     is_nested = len(entities) > len(lines)
     if is_nested and all(entity.target is None for entity in entities.values()):
         return {
@@ -353,7 +332,7 @@ def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
 
 
 def read_changes(list_code: str, content: bytes) -> tuple[FtmChange, ...]:
-    """The changes of a delta in printed order.
+    """Return the changes of a delta in printed order.
 
     Raises:
         ListRefusedError: as for `read_entities`.
@@ -371,11 +350,27 @@ def read_changes(list_code: str, content: bytes) -> tuple[FtmChange, ...]:
         else:
             entity, *inner = _flat(where, _decode(where, msgspec.json.Decoder(_Entity), printed))
             if inner:
-                raise RowRefusedError(where, "an entity stands inside another one")
+                raise RowRefusedError(where, "an entity is inside another one")
             changed = entity.id
         _check_new(where, changed, lines)
         changes.append(FtmChange(where=where, operation=envelope.op, id=changed, entity=entity))
     return tuple(changes)
+
+
+def check_known(where: str, schema: str, properties: Mapping[str, object]) -> None:
+    """Refuse a schema or a property that this reader does not know, and name it.
+
+    Raises:
+        RowRefusedError: either is unknown, because the model has grown.
+    """
+    if schema in OTHERS:
+        return
+    if schema not in _OWN or schema in {"Thing", "Value", "Interval", "Interest"}:
+        raise RowRefusedError(where, f"unknown schema {schema!r}")
+    unknown = sorted(properties.keys() - _properties(schema))
+    if unknown:
+        names = ", ".join(map(repr, unknown))
+        raise RowRefusedError(where, f"unknown property {names} of {schema}"[:500])
 
 
 def _lines(list_code: str, content: bytes) -> Iterator[tuple[str, str]]:
@@ -387,7 +382,7 @@ def _lines(list_code: str, content: bytes) -> Iterator[tuple[str, str]]:
 def _decode[T](where: str, decoder: msgspec.json.Decoder[T], line: str) -> T:
     try:
         entity = decoder.decode(line)
-        # msgspec takes the last of two fields of one name, without a word
+        # msgspec silently takes the last of two fields with the same name
         json.loads(line, object_pairs_hook=partial(_check_once, where))
     except msgspec.ValidationError as error:
         raise refusal_of(error, where) from None
@@ -399,20 +394,20 @@ def _decode[T](where: str, decoder: msgspec.json.Decoder[T], line: str) -> T:
 def _check_once(where: str, pairs: list[tuple[str, object]]) -> None:
     twice = doubles(name for name, _ in pairs)
     if twice:
-        raise RowRefusedError(where, f"field {twice[0]!r} stands twice")
+        raise RowRefusedError(where, f"field {twice[0]!r} appears twice")
 
 
 def _check_new(where: str, entity_id: str, lines: dict[str, str]) -> None:
     if not entity_id or entity_id != entity_id.strip():
-        raise RowRefusedError(where, f"id {entity_id!r} is blank, or has blanks around it")
+        raise RowRefusedError(where, f"id {entity_id!r} is blank, or has spaces around it")
     if entity_id in lines:
-        reason = f"id {entity_id!r} stands in {lines[entity_id]} already"
+        reason = f"id {entity_id!r} is already used in {lines[entity_id]}"
         raise RowRefusedError(where, reason)
     lines[entity_id] = where
 
 
 def _flat(where: str, printed: _Entity) -> Iterator[FtmEntity]:
-    """The entity, then those inside it, each with ids in place of entities."""
+    """Yield the entity, then those inside it, each with ids in place of entities."""
     place = f"{where}, {printed.id}"
     properties = dict[str, tuple[str, ...]]()
     inner = list[tuple[_Entity, str | None]]()
@@ -440,26 +435,32 @@ def _flat(where: str, printed: _Entity) -> Iterator[FtmEntity]:
 
 
 def _pointing(where: str, entity: FtmEntity, name: str, other: str) -> FtmEntity:
-    """The entity, pointing to the one that it stands in."""
+    """Return the entity with a pointer to the one it was inside."""
     properties = {**entity.properties, name: filled((*entity.values(name), other))}
     check_known(f"{where}, {entity.id}", entity.schema, properties)
     return msgspec.structs.replace(entity, properties=properties)
 
 
-def _together(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
-    """What two places say of one entity."""
+def _merged(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
+    """Return one entity with the data of two entities that have the same id."""
     if one.schema != other.schema:
         reason = f"{one.id!r} is {other.schema} here and {one.schema} above"
         raise RowRefusedError(where, reason)
-    said = defaultdict[str, list[str]](list)
+    merged = defaultdict[str, list[str]](list)
     for entity in (one, other):
         for name, values in entity.properties.items():
-            said[name] += values
+            merged[name] += values
     return msgspec.structs.replace(
         one,
         caption=one.caption or other.caption,
         datasets=filled((*one.datasets, *other.datasets)),
         referents=filled((*one.referents, *other.referents)),
         target=other.target if one.target is None else one.target or other.target,
-        properties={name: filled(values) for name, values in said.items()},
+        properties={name: filled(values) for name, values in merged.items()},
     )
+
+
+@functools.cache
+def _properties(schema: str) -> frozenset[str]:
+    own = frozenset(_OWN[schema].split())
+    return own.union(*map(_properties, _EXTENDS.get(schema, ())))

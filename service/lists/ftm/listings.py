@@ -1,4 +1,4 @@
-"""Listings out of entities: the parties, each with what points to it and what it points to."""
+"""Turn FollowTheMoney entities into listings: each party with the entities linked to it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,9 +33,9 @@ _NAMES: Mapping[str, NameKind] = {
     "abbreviation": "weak_alias",
     "previousName": "former",
 }
-# Countries that tie a party to them; where it was born or a ship's flag does not.
+# Properties that tie a party to a country; a place of birth or a ship's flag does not.
 _COUNTRIES = ("country", "jurisdiction", "mainCountry", "nationality", "citizenship")
-# Said by the listing's own fields.
+# Properties that have their own field in a listing.
 _READ = {*_NAMES, *NUMBERS, *POINTERS, "address", "program", "notes"}
 _ADDRESS_READ = {"full", "street", "street2", "city", "postalCode", "region", "state", "country"}
 _DOCUMENT_READ = {"holder", "type", "country", "number", "passportNumber", "startDate", "endDate"}
@@ -49,7 +49,7 @@ class Graph(msgspec.Struct, frozen=True):
 
 
 def graph_of(entities: Mapping[str, FtmEntity]) -> Graph:
-    """The entities with what points to what; the order in which they stand does not matter."""
+    """Return the entities and the links between them; the order of the entities is irrelevant."""
     pointing = defaultdict[str, list[FtmEntity]](list)
     for entity in sorted(entities.values(), key=lambda each: each.id):
         ends = ENDS.get(entity.schema, ())
@@ -59,31 +59,32 @@ def graph_of(entities: Mapping[str, FtmEntity]) -> Graph:
 
 
 def listed(entities: Mapping[str, FtmEntity]) -> list[FtmEntity]:
-    """The entities that are listed, in printed order.
+    """Return the entities that are listed, in printed order.
 
-    They are those marked as target. A file of which no line has the mark lists every party in it.
+    They are those marked as target. If no line of the file has the mark, every party is listed.
 
     Raises:
-        RowRefusedError: something is marked that is no party.
+        RowRefusedError: an entity marked as target is not a party.
     """
     marked = any(entity.target is not None for entity in entities.values())
     found = list[FtmEntity]()
     for entity in entities.values():
         is_party = entity.schema in PARTIES
         if entity.target and not is_party:
-            raise RowRefusedError(entity.id, f"marked as target, and {entity.schema} is no party")
+            reason = f"is marked as target, but {entity.schema} is not a party"
+            raise RowRefusedError(entity.id, reason)
         if is_party and (entity.target or not marked):
             found.append(entity)
     return found
 
 
 def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
-    """The listing of a party, with its id.
+    """Return the listing of a party, with its id.
 
-    Names, numbers, addresses and days are taken as they stand, nothing is taken out of them.
+    Names, numbers, addresses and days are used as printed, and nothing is extracted from them.
     `listed_on` is the first day on which a Sanction starts, or else is listed; `expires_on` the
-    last on which one ends, where every one of them ends on a day. Whatever has no field of its
-    own is a fact under its property's name, or under the name of the schema that says it.
+    last day on which one ends, provided that each of them ends on a day. Data without a field in a
+    listing become facts under the name of their property, or of the schema they are from.
 
     Raises:
         RowRefusedError: the party has no name.
@@ -111,24 +112,74 @@ def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
     )
 
 
-def _names(party: FtmEntity) -> tuple[Name, ...]:
-    """The caption first, where it is one of the names; a wallet without a name has its key."""
-    printed = list[tuple[str, NameKind]]()
-    for name, kind in _NAMES.items():
-        for text in party.values(name):
-            printed.append((text, kind))
-    texts = [text for text, _ in printed]
-    caption = (party.caption or "").strip()
-    numbers = [value for name in sorted(NUMBERS) for value in party.values(name)]
-    first = next(
-        filter(None, (caption if caption in texts else "", *texts, caption, *numbers)), None
+def apply_changes(
+    list_code: str, entities: Mapping[str, FtmEntity], deltas: Sequence[Sequence[FtmChange]]
+) -> dict[str, FtmEntity]:
+    """Return the entities of a full export after later deltas, by id.
+
+    The result equals the later full export, because a delta holds each entity it adds or changes
+    as a whole. A delta does not state its place among others, so several are accepted only if no
+    two of them touch the same entity.
+
+    Raises:
+        ListRefusedError: two deltas touch one entity.
+        RowRefusedError: an entity to change or delete is missing, or one to add exists.
+    """
+    after, touched = dict(entities), set[str]()
+    for changes in deltas:
+        own = {change.id for change in changes}
+        if both := sorted(own & touched):
+            reason = f"two deltas change {both[0]!r}, and neither states which came first"
+            raise ListRefusedError(list_code, f"{reason}; load them one at a time")
+        touched |= own
+        for change in changes:
+            _check(change, after)
+            if change.entity is None:
+                del after[change.id]
+            else:
+                after[change.id] = change.entity
+    return after
+
+
+def parse_delta(
+    list_code: str, changes: Sequence[FtmChange], follows: tuple[str, ...]
+) -> ParsedDelta:
+    """Return a single delta, if its whole effect on the list is known from the delta alone.
+
+    That is so if it adds parties with everything that points to them, and deletes parties. A
+    changed party does not come with the unchanged sanctions and documents that point to it, nor a
+    changed address or sanction with the rest of its party. Such deltas are refused, and must be
+    loaded with the full export that they follow. A deletion holds only an id; the caller that
+    applies the delta must refuse one that is not the id of a listing.
+
+    Raises:
+        ListRefusedError: the delta does not state which parties are listed.
+        RowRefusedError: a change whose effect cannot be known.
+    """
+    added = {change.id: change.entity for change in changes if change.entity is not None}
+    for change in changes:
+        if change.operation == "MOD":
+            _refuse(change, "changes an entity, and does not repeat what points to it")
+        if change.entity is not None:
+            absent = [other for other in _points_to(change.entity) if other not in added]
+            if absent:
+                _refuse(change, f"has an entity that points to {absent[0]!r}, which is not in it")
+    parties = listed(added)
+    if any(each.schema in PARTIES and each.target is None for each in added.values()):
+        reason = "the delta does not state which parties are listed (no 'target')"
+        raise ListRefusedError(list_code, reason)
+    graph = graph_of(added)
+    return ParsedDelta(
+        list_code=list_code,
+        published_on=None,
+        put=tuple(listing_of(list_code, party, graph) for party in parties),
+        gone=tuple(
+            f"{list_code}-{key_of_number(change.id)}"
+            for change in changes
+            if change.entity is None
+        ),
+        follows=follows,
     )
-    if first is None:
-        raise RowRefusedError(party.id, f"no name stands in the {party.schema}")
-    names = {first: Name(text=first, kind="primary")}
-    for text, kind in printed:
-        names.setdefault(text, Name(text=text, kind=kind))
-    return tuple(names.values())
 
 
 def _addresses(party: FtmEntity, graph: Graph) -> Iterator[Address]:
@@ -146,11 +197,11 @@ def _addresses(party: FtmEntity, graph: Graph) -> Iterator[Address]:
 
 
 def _address(entity: FtmEntity) -> Address | None:
-    def one(*names: str) -> str | None:
+    def joined(*names: str) -> str | None:
         return ", ".join(value for name in names for value in entity.values(name)) or None
 
-    parts = one("postOfficeBox", "street", "street2", "postalCode", "city", "region", "state")
-    text = one("full") or parts or one("summary", "remarks", "name") or one("country")
+    parts = joined("postOfficeBox", "street", "street2", "postalCode", "city", "region", "state")
+    text = joined("full") or parts or joined("summary", "remarks", "name") or joined("country")
     if text is None:
         return None
     countries = filter(None, map(_code, entity.values("country")))
@@ -162,24 +213,47 @@ def _address(entity: FtmEntity) -> Address | None:
     ]
     return Address(
         text=" ".join(text.split()),
-        street=one("street", "street2"),
-        city=one("city"),
-        region=one("region", "state"),
-        postal_code=one("postalCode"),
+        street=joined("street", "street2"),
+        city=joined("city"),
+        region=joined("region", "state"),
+        postal_code=joined("postalCode"),
         country=next(countries, None),
         note="; ".join(notes) or None,
     )
+
+
+def _code(printed: str) -> str | None:
+    """Return the country of `ru`, `gb-sct` or `ua-cri`; None for `suhh` and `eu`."""
+    return country_code(printed.partition("-")[0].upper())
+
+
+def _names(party: FtmEntity) -> tuple[Name, ...]:
+    """Return the names; the primary one is the caption, if it is one of the names.
+
+    A crypto wallet without a name has its key as its name.
+    """
+    printed = list[tuple[str, NameKind]]()
+    for name, kind in _NAMES.items():
+        for text in party.values(name):
+            printed.append((text, kind))
+    texts = [text for text, _ in printed]
+    caption = (party.caption or "").strip()
+    numbers = [value for name in sorted(NUMBERS) for value in party.values(name)]
+    first = next(
+        filter(None, (caption if caption in texts else "", *texts, caption, *numbers)), None
+    )
+    if first is None:
+        raise RowRefusedError(party.id, f"the {party.schema} has no name")
+    names = {first: Name(text=first, kind="primary")}
+    for text, kind in printed:
+        names.setdefault(text, Name(text=text, kind=kind))
+    return tuple(names.values())
 
 
 def _countries(party: FtmEntity, addresses: tuple[Address, ...]) -> tuple[str, ...]:
     codes = [_code(code) for name in _COUNTRIES for code in party.values(name)]
     codes += [address.country for address in addresses]
     return tuple(dict.fromkeys(filter(None, codes)))
-
-
-def _code(printed: str) -> str | None:
-    """`ru`, `gb-sct` and `ua-cri` as the country; None for `suhh` and `eu`, which are none."""
-    return country_code(printed.partition("-")[0].upper())
 
 
 def _identifiers(party: FtmEntity, documents: list[FtmEntity]) -> Iterator[Identifier]:
@@ -190,7 +264,7 @@ def _identifiers(party: FtmEntity, documents: list[FtmEntity]) -> Iterator[Ident
             yield _document(document, number)
     for name, values in party.properties.items():
         for value in values if name in NUMBERS else ():
-            # a person's passport stands once more under the person's own properties
+            # a person's passport is repeated in the person's own properties
             if not (name in {"passportNumber", "idNumber"} and value in numbers):
                 yield Identifier(kind=name, value=value)
 
@@ -198,7 +272,7 @@ def _identifiers(party: FtmEntity, documents: list[FtmEntity]) -> Iterator[Ident
 def _document(document: FtmEntity, number: str) -> Identifier:
     start, end = _first(document, "startDate"), _first(document, "endDate")
     issued_on, expires_on = find_day(start or ""), find_day(end or "")
-    said = [
+    notes = [
         f"issued {start}" if start is not None and issued_on is None else None,
         f"expires {end}" if end is not None and expires_on is None else None,
         *(
@@ -214,13 +288,17 @@ def _document(document: FtmEntity, number: str) -> Identifier:
         country=next(filter(None, map(_code, document.values("country"))), None),
         issued_on=issued_on,
         expires_on=expires_on,
-        note="; ".join(filter(None, said)) or None,
+        note="; ".join(filter(None, notes)) or None,
     )
 
 
+def _first(entity: FtmEntity, name: str) -> str | None:
+    return next(iter(entity.values(name)), None)
+
+
 def _programmes(party: FtmEntity, sanctions: list[FtmEntity]) -> tuple[str, ...]:
-    told = [each.values("program") or each.values("programId") for each in (party, *sanctions)]
-    return filled(text for texts in told for text in texts)
+    printed = [each.values("program") or each.values("programId") for each in (party, *sanctions)]
+    return filled(text for texts in printed for text in texts)
 
 
 def _start(sanction: FtmEntity) -> date | None:
@@ -229,20 +307,16 @@ def _start(sanction: FtmEntity) -> date | None:
 
 
 def _expiry(sanctions: list[FtmEntity]) -> date | None:
-    """The last day of the last sanction; None where one of them has no end that is a day."""
+    """Return the last day of the last sanction; None unless each of them ends on a day."""
     ends = [find_day(max(each.values("endDate"), default="")) for each in sanctions]
     days = [end for end in ends if end is not None]
     return max(days, default=None) if len(days) == len(ends) else None
 
 
-def _first(entity: FtmEntity, name: str) -> str | None:
-    return next(iter(entity.values(name)), None)
-
-
 def _facts(party: FtmEntity, pointing: list[FtmEntity], graph: Graph) -> Iterator[Fact]:
     yield Fact(kind="schema", value=party.schema)
     for name in party.properties:
-        for value in _said(party, name, graph):
+        for value in _remaining(party, name, graph):
             yield Fact(kind=fact_kind(name), value=value)
     for link in pointing:
         if link.schema not in DOCUMENTS:
@@ -251,8 +325,8 @@ def _facts(party: FtmEntity, pointing: list[FtmEntity], graph: Graph) -> Iterato
     yield from (Fact(kind="referent", value=value) for value in sorted(party.referents))
 
 
-def _said(party: FtmEntity, name: str, graph: Graph) -> tuple[str, ...]:
-    """What a property says that no field of the listing says already."""
+def _remaining(party: FtmEntity, name: str, graph: Graph) -> tuple[str, ...]:
+    """Return the values of a property that no field of the listing holds."""
     values = party.values(name)
     if name in POINTERS:
         return _pointed(name, values, graph)
@@ -262,7 +336,7 @@ def _said(party: FtmEntity, name: str, graph: Graph) -> tuple[str, ...]:
 
 
 def _pointed(name: str, ids: tuple[str, ...], graph: Graph) -> tuple[str, ...]:
-    """Whom a property of the party points to; addresses that were read are left out."""
+    """Return the entities a property points to; addresses that the listing holds are left out."""
     return tuple(
         _caption(other, graph)
         for other in ids
@@ -272,17 +346,6 @@ def _pointed(name: str, ids: tuple[str, ...], graph: Graph) -> tuple[str, ...]:
     )
 
 
-def _link(party: FtmEntity, link: FtmEntity, graph: Graph) -> str:
-    """Everything a link says, on one line: `owner: Sun Ltd. (NK-1); percentage: 50`."""
-    ends = ENDS[link.schema]
-    said = list[str]()
-    for name in (*ends, *sorted(link.properties.keys() - set(ends))):
-        others = [value for value in link.values(name) if name not in ends or value != party.id]
-        known = name in ends or name == "proof"
-        said += (f"{name}: {_caption(each, graph) if known else each}" for each in others)
-    return "; ".join(said) or link.schema
-
-
 def _caption(entity_id: str, graph: Graph) -> str:
     entity = graph.entities.get(entity_id)
     names = () if entity is None else (entity.caption or "", *entity.values("name"))
@@ -290,95 +353,31 @@ def _caption(entity_id: str, graph: Graph) -> str:
     return entity_id if name is None else f"{name} ({entity_id})"
 
 
-# --- Deltas of FollowTheMoney exports: what changed from one version of a dataset to the next.
-
-
-def apply_changes(
-    list_code: str, entities: Mapping[str, FtmEntity], deltas: Sequence[Sequence[FtmChange]]
-) -> dict[str, FtmEntity]:
-    """The entities of a full export after deltas that followed on it, each id once.
-
-    The result is what the later full export holds, because a delta has every entity whole that it
-    adds or changes. Nothing in a delta says its place among others, so several are taken only
-    where none of them touches what another one does.
-
-    Raises:
-        ListRefusedError: two deltas touch one entity.
-        RowRefusedError: an entity is changed or deleted that is not there, or added that is.
-    """
-    after, touched = dict(entities), set[str]()
-    for changes in deltas:
-        own = {change.id for change in changes}
-        if both := sorted(own & touched):
-            reason = f"two deltas change {both[0]!r}, and neither says which came first"
-            raise ListRefusedError(list_code, f"{reason}; load them one at a time")
-        touched |= own
-        for change in changes:
-            _check(change, after)
-            if change.entity is None:
-                del after[change.id]
-            else:
-                after[change.id] = change.entity
-    return after
-
-
-def parse_delta(
-    list_code: str, changes: Sequence[FtmChange], follows: tuple[str, ...]
-) -> ParsedDelta:
-    """A delta by itself, where all that it does to the list can be known from it alone.
-
-    That is so where it adds parties with all that points to them, and deletes parties. A change
-    of a party does not tell of the sanctions and documents that point to it and did not change,
-    and an address or a sanction that changed does not tell of the rest of its party: those deltas
-    are refused, and are read together with the full export that they follow on. A deletion has
-    nothing but an id; one that is no listing's must be refused by whoever applies the delta.
-
-    Raises:
-        ListRefusedError: it does not say which parties are listed.
-        RowRefusedError: a change whose effect cannot be known.
-    """
-    added = {change.id: change.entity for change in changes if change.entity is not None}
-    for change in changes:
-        if change.operation == "MOD":
-            _refuse(change, "changes an entity, and what points to it may stand unchanged")
-        if change.entity is not None:
-            absent = [other for other in _points_to(change.entity) if other not in added]
-            if absent:
-                _refuse(change, f"points to {absent[0]!r}, which is not in it")
-    parties = listed(added)
-    if any(each.schema in PARTIES and each.target is None for each in added.values()):
-        reason = "the delta does not say which parties are listed (no 'target')"
-        raise ListRefusedError(list_code, reason)
-    graph = graph_of(added)
-    return ParsedDelta(
-        list_code=list_code,
-        published_on=None,
-        put=tuple(listing_of(list_code, party, graph) for party in parties),
-        gone=tuple(
-            f"{list_code}-{key_of_number(change.id)}"
-            for change in changes
-            if change.entity is None
-        ),
-        follows=follows,
-    )
-
-
-def _points_to(entity: FtmEntity) -> list[str]:
-    names = (*ENDS.get(entity.schema, ()), *sorted(POINTERS & entity.properties.keys()))
-    return [other for name in names for other in entity.values(name)]
+def _link(party: FtmEntity, link: FtmEntity, graph: Graph) -> str:
+    """Return all properties of a link on one line: `owner: Sun Ltd. (NK-1); percentage: 50`."""
+    ends = ENDS[link.schema]
+    texts = list[str]()
+    for name in (*ends, *sorted(link.properties.keys() - set(ends))):
+        others = [value for value in link.values(name) if name not in ends or value != party.id]
+        is_id = name in ends or name == "proof"
+        texts += (f"{name}: {_caption(each, graph) if is_id else each}" for each in others)
+    return "; ".join(texts) or link.schema
 
 
 def _check(change: FtmChange, entities: Mapping[str, FtmEntity]) -> None:
     is_there = change.id in entities
     if is_there == (change.operation == "ADD"):
-        found = "is there already" if is_there else "is not there"
-        reason = (
-            f"{change.operation} of {change.id!r}, which {found}: a delta before it is missing"
-        )
-        raise RowRefusedError(change.where, f"{reason}, or it was applied before")
+        found = "exists already" if is_there else "does not exist"
+        reason = f"{change.operation} of {change.id!r}, which {found}: an earlier delta is missing"
+        raise RowRefusedError(change.where, f"{reason}, or this one was applied before")
 
 
 def _refuse(change: FtmChange, why: str) -> None:
-    reason = f"the delta {why}; give it together with the full export that it follows on"
+    reason = f"the delta {why}; load it together with the full export that it follows"
     where = f"{change.where}, {change.id}"
     raise RowRefusedError(where, reason)
+
+
+def _points_to(entity: FtmEntity) -> list[str]:
+    names = (*ENDS.get(entity.schema, ()), *sorted(POINTERS & entity.properties.keys()))
+    return [other for name in names for other in entity.values(name)]

@@ -1,4 +1,4 @@
-"""`targets.simple.csv`: the targets of an OpenSanctions export, each in one row without its links.
+"""Read `targets.simple.csv`: the targets of an OpenSanctions export, one row each, without links.
 
 Source: https://www.opensanctions.org/docs/bulk/csv/
 """
@@ -22,7 +22,7 @@ _ALWAYS = (
 # In the files since 2023 and since 2025.
 _LATER = ("last_change", "program_ids")
 _SIGNS = frozenset({"id", "schema", "aliases", "birth_date", "sanctions", "dataset"})
-# Of the publisher's work, not of the party; see `entities`.
+# Days of the publisher's work, which say nothing of the party and are ignored; see `entities`.
 _SEEN = ("first_seen", "last_seen", "last_change")
 _PROPERTIES = {
     "alias": "aliases",
@@ -36,22 +36,22 @@ _BREAKS = re.compile(r"(?<!\s)[^\S\r\n]*+[\r\n]\s*+")
 
 
 def is_simple_csv(head: str) -> bool:
-    """Whether a file begins with the header of such a file."""
+    """Return whether a file begins with the header of `targets.simple.csv`."""
     header = head.partition("\n")[0].replace('"', "").strip()
     return set(header.split(",")) >= _SIGNS
 
 
 def read_simple_csv(list_code: str, content: bytes) -> tuple[Listing, ...]:
-    """The listings in printed order, with the ids that they have in the other exports.
+    """Return the listings in printed order, with the ids that they have in the other exports.
 
-    The file does not say which names are weak or former (all are aliases), what a number is (its
-    kind is `identifier`) and which of a sanction's days is the first: a sanction is a fact of one
-    text, `program_ids` are the programmes.
+    The file does not distinguish weak or former names (all are aliases), kinds of numbers (all are
+    of kind `identifier`) or the days of a sanction: a sanction is a fact of one text.
+    `program_ids` are the programmes.
 
     Raises:
-        ListRefusedError: no text, another header, or cut off.
-        RowRefusedError: an id that is blank or stands twice, a schema that is no party's, a row
-            without a name, or a cell that is no list of texts; its place is `line 12, NK-abc`.
+        ListRefusedError: not text, another header, or cut off.
+        RowRefusedError: an id that is blank or a duplicate, a schema that is not a party's, a row
+            without a name, or a cell that is not a list of texts; its place is `line 12, NK-abc`.
     """
     text = read_text(list_code, content)
     lines, listings = dict[str, str](), list[Listing]()
@@ -60,7 +60,7 @@ def read_simple_csv(list_code: str, content: bytes) -> tuple[Listing, ...]:
         if not entity_id:
             raise RowRefusedError(row.where, "id is blank")
         if entity_id in lines:
-            reason = f"id {entity_id!r} stands in {lines[entity_id]} already"
+            reason = f"id {entity_id!r} is already used in {lines[entity_id]}"
             raise RowRefusedError(row.where, reason)
         lines[entity_id] = row.where
         row.where = f"{row.where}, {entity_id}"
@@ -72,7 +72,7 @@ def _listing(list_code: str, entity_id: str, row: Row[str]) -> Listing:
     schema, name = row.take("schema").strip(), row.take("name").strip()
     check_known(row.where, schema, {})
     if schema not in PARTIES:
-        raise RowRefusedError(row.where, f"{schema} is no party")
+        raise RowRefusedError(row.where, f"{schema} is not a party")
     if not name:
         raise RowRefusedError(row.where, "name is blank")
     properties = {each: _values(row, column) for each, column in _PROPERTIES.items()}
@@ -84,7 +84,7 @@ def _listing(list_code: str, entity_id: str, row: Row[str]) -> Listing:
         datasets=_values(row, "dataset"),
         referents=(),
         target=True,
-        properties={"name": (name,), **{key: said for key, said in properties.items() if said}},
+        properties={"name": (name,), **{key: texts for key, texts in properties.items() if texts}},
     )
     programmes = _values(row, "program_ids")
     row.close(_SEEN)
@@ -98,9 +98,11 @@ def _listing(list_code: str, entity_id: str, row: Row[str]) -> Listing:
 
 
 def _values(row: Row[str], column: str) -> tuple[str, ...]:
-    """The texts of one cell, itself a row of csv: parted by `;`, in quotes where needed."""
+    """Return the texts of one cell, separated by semicolons and in quotes where needed."""
     cell = _BREAKS.sub(" ", row.find(column) or "").strip()
     try:
         return filled(next(csv.reader([cell], delimiter=";", strict=True), list[str]()))
     except csv.Error as error:
-        raise RowRefusedError(row.where, f"{column}: not parted by semicolons: {error}") from None
+        raise RowRefusedError(
+            row.where, f"{column}: not separated by semicolons: {error}"
+        ) from None

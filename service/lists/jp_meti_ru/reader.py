@@ -148,11 +148,6 @@ SOURCE_URL = f"{_HOME}02_export/17_russia/russia.html"
 INFORMATION_URL = f"{_HOME}01_seido/04_seisai/crimea.html"
 
 
-def is_ban(text: str) -> bool:
-    """Return whether a text begins like one of the lists."""
-    return _SUBJECT in _without_blanks(text[:_HEAD_LETTERS])
-
-
 def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
     """Return all three lists as one edition, published on the day of the newest of them.
 
@@ -181,6 +176,11 @@ def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
         ),
     )
     return (edition,)
+
+
+def is_ban(text: str) -> bool:
+    """Return whether a text begins like one of the lists."""
+    return _SUBJECT in _without_blanks(text[:_HEAD_LETTERS])
 
 
 def read_ban(text: str) -> BanText:
@@ -276,10 +276,6 @@ def without_gaps(name: str) -> str:
     return _GAP.sub("", name)
 
 
-def _without_blanks(text: str) -> str:
-    return "".join(narrow(text).split())
-
-
 def _text(file: GivenFile) -> str:
     if is_pdf(file.content):
         return f"{pdf_text(file.content)}\n\f"
@@ -325,6 +321,10 @@ def _addresses(item: NumberedItem) -> list[str]:
         text += line if text.endswith("-") else f" {line}"
     parts = (part.strip() for part in text.split(";"))
     return [bare for part in parts if (bare := part.removeprefix("and ").strip(" .,"))]
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(narrow(text).split())
 
 
 def _items(ban: Ban, text: str, begin: int) -> list[NumberedItem]:

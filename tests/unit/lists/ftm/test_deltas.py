@@ -74,7 +74,7 @@ def test_a_delta_alone_does_what_it_does_with_the_export(sample: Sample):
         pytest.param([change("DEL", BASE[0])], "unknown field", id="a deletion with more"),
         pytest.param(
             [change("ADD", BASE[0]), change("DEL", {"id": "1"})],
-            "line 2: id '1' stands in line 1 already",
+            "line 2: id '1' is already used in line 1",
             id="an id twice",
         ),
         pytest.param(
@@ -84,7 +84,7 @@ def test_a_delta_alone_does_what_it_does_with_the_export(sample: Sample):
                     entity("3", "Company", name="C", parent=[entity("4", "Company", name="D")]),
                 )
             ],
-            "an entity stands inside another one",
+            "an entity is inside another one",
             id="nested",
         ),
     ],
@@ -99,7 +99,7 @@ def test_a_delta_whose_effect_is_not_known_from_it_is_refused(changes: list[Line
     [change("ADD", BASE[0]), change("MOD", entity("9", "Company")), change("DEL", {"id": "9"})],
 )
 def test_a_delta_that_does_not_follow_on_the_export_is_refused(line: Line):
-    with pytest.raises(RowRefusedError, match="a delta before it is missing"):
+    with pytest.raises(RowRefusedError, match="an earlier delta is missing"):
         parse_deltas(given(lines(*BASE), lines(line)), "mine")
 
 

@@ -22,10 +22,12 @@ type Sample = Callable[[str], bytes]
         pytest.param({"id": "1", "schema": "Company"}, "missing required field", id="missing"),
         pytest.param(entity("1", "Company", name=7), "line 1.*Expected `str", id="number"),
         pytest.param(entity(" ", "Company", name="A"), "id ' ' is blank", id="blank id"),
-        pytest.param(entity("1 ", "Company", name="A"), "blanks around it", id="blanks"),
-        pytest.param(entity("1", "Company"), "^1: no name stands in", id="no name"),
+        pytest.param(entity("1 ", "Company", name="A"), "spaces around it", id="blanks"),
+        pytest.param(entity("1", "Company"), "^1: the Company has no name", id="no name"),
         pytest.param(
-            entity("1", "Article", title="A", target=True), "Article is no party", id="no party"
+            entity("1", "Article", title="A", target=True),
+            "Article is not a party",
+            id="no party",
         ),
     ],
 )
@@ -41,12 +43,12 @@ def test_a_line_that_cannot_be_read_is_refused(line: dict[str, object], reason: 
         pytest.param(b'{"id": "1", "id": "2"}', "missing required field", id="no entity"),
         pytest.param(
             b'{"id": "1", "schema": "Company", "properties": {"name": ["A"], "name": ["B"]}}',
-            "line 1: field 'name' stands twice",
+            "line 1: field 'name' appears twice",
             id="a field twice",
         ),
         pytest.param(
             lines(*[entity("1", "Company", name="A")] * 2),
-            "line 2: id '1' stands in line 1 already",
+            "line 2: id '1' is already used in line 1",
             id="an id twice",
         ),
     ],

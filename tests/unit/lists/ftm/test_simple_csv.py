@@ -184,9 +184,13 @@ def test_a_file_of_another_shape_is_refused(content: bytes, reason: str):
         pytest.param({"id": " "}, "line 2: id is blank", id="no id"),
         pytest.param({"name": " "}, "line 2, NK-1: name is blank", id="no name"),
         pytest.param({"schema": "Spaceship"}, "line 2, NK-1: unknown schema", id="new schema"),
-        pytest.param({"schema": "Sanction"}, "line 2, NK-1: Sanction is no party", id="no party"),
-        pytest.param({"schema": "Article"}, "line 2, NK-1: Article is no party", id="a document"),
-        pytest.param({"aliases": '"B'}, "line 2, NK-1: aliases: not parted", id="half a quote"),
+        pytest.param(
+            {"schema": "Sanction"}, "line 2, NK-1: Sanction is not a party", id="no party"
+        ),
+        pytest.param(
+            {"schema": "Article"}, "line 2, NK-1: Article is not a party", id="a document"
+        ),
+        pytest.param({"aliases": '"B'}, "line 2, NK-1: aliases: not separated", id="half a quote"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_by_line_and_id(cells: dict[str, str], reason: str):
@@ -195,7 +199,7 @@ def test_a_row_that_cannot_be_read_is_refused_by_line_and_id(cells: dict[str, st
 
 
 def test_an_id_that_stands_twice_is_refused():
-    with pytest.raises(RowRefusedError, match="line 3: id 'NK-1' stands in line 2 already"):
+    with pytest.raises(RowRefusedError, match="line 3: id 'NK-1' is already used in line 2"):
         parse_simple_csv(simple({}, {"id": "NK-1"}), "mine")
 
 
