@@ -1,4 +1,4 @@
-"""The parties that Chinese announcements name, on four lists that exist nowhere as such."""
+"""The parties that Chinese announcements name, on four lists not published as such."""
 
 from service.lists.kinds import KnownList, ListSource
 

@@ -1,6 +1,6 @@
 """A Chinese announcement that names parties, and its parties as listings.
 
-China publishes no list: every list there is the sum of its announcements.
+China publishes no lists: each list is the sum of its announcements.
 """
 
 import re
@@ -28,13 +28,13 @@ _Id = Annotated[str, msgspec.Meta(pattern=r"^cn-(uel|ecl|wl|afsl)-[a-z0-9-]{1,40
 
 
 class AnnouncedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A party as one announcement names it; at least one of the two names is there.
+    """A party as one announcement names it; it has at least one of the two names.
 
-    `number` is its place among the parties of the announcement, from 1. `aliases` are spellings
-    under which other announcements name the same party. `description` is what stands behind the
-    name (its sex, its office), `note` what the compiler has to say. `delisted_on` is the
-    day on which the party was taken off again; a measure that only stops or rests (停止, 暂停) is
-    no such thing: the party stays on the list.
+    `number` is its place among the parties of the announcement, from 1. `aliases` are names that
+    other announcements use for the same party. `description` is the text after the name (sex,
+    office), `note` a remark by the compiler. `delisted_on` is the day on which the party was taken
+    off the list; it stays None if a measure is only stopped or suspended (停止, 暂停), because the
+    party stays on the list.
     """
 
     number: Annotated[int, msgspec.Meta(ge=1)]
@@ -52,9 +52,9 @@ class AnnouncedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An announcement, order or decision with all parties it names, in printed order.
 
-    `id` is ours: the list, and the year and number, or for orders the authority and the day or
-    number (`cn-ecl-2025-35`, `cn-afsl-mfa-2025-12-26`). `effective_on` is the Chinese day; where
-    an hour is printed too, `effective_at` repeats it.
+    `id` is ours: the list, the year and the number, or for orders the authority and the day or
+    number (`cn-ecl-2025-35`, `cn-afsl-mfa-2025-12-26`). `effective_on` is the day in China; where
+    an hour is printed too, `effective_at` is the day and the hour.
     """
 
     id: _Id
@@ -72,16 +72,104 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     parties: Annotated[tuple[AnnouncedParty, ...], msgspec.Meta(min_length=1)]
 
 
-def listings_of(announcements: Iterable[Announcement]) -> dict[str, tuple[Listing, ...]]:
-    """The listings of each list, by list code in alphabetical order.
+# --- Collections.
 
-    Every party of every announcement is a listing of its own, with the announcement as its
-    programme: what befalls an announcement befalls its parties, and those of no other. Ids are
-    made of the announcement and the party's number in it (`cn_ecl-2025-35.08`).
+FORMAT_MARK = '"chinese announcements 1"'
+
+
+class Collection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All announcements of all lists up to a day.
+
+    `complete_until` is the last day up to which the compiler declares the collection complete;
+    `parties` is the number of parties in all announcements.
+    """
+
+    format: Literal["chinese announcements 1"]
+    complete_until: date
+    parties: int
+    announcements: tuple[Announcement, ...]
+
+
+# --- Printed parties: the Chinese name, the Latin one in brackets, and the text after them.
+
+_NAMES = re.compile(
+    r"(?P<zh>(?:[^()\s]++|\s++(?!\())++)\s*+"
+    r"\((?P<en>[^()]*+(?:\([^()]*+\)[^()]*+)*+)\)\s*+(?P<rest>.*)"
+)
+_LONGEST = 500
+_LATIN = re.compile(r"[A-Za-z]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SEX = re.compile(r"[男女]")
+_BRANCHES = re.compile(r"及其?(?:下属|分支)\S*")
+# `哈德逊研究所所长约翰·瓦特斯`: an office before the name of a person.
+_OFFICE = re.compile(
+    r"(?P<office>.*(?:主席|所长|主任|总裁|总监|董事|经理|顾问|议员|创始人|首席[行执]政?[官行]官?))"
+    r"(?P<name>[^·]{1,8}·.{1,20})"
+)
+# What may precede a name in a sentence.
+_ADJUNCT = re.compile(r"参与.{1,24}?的(?:美国|加拿大|日本)?(?=\S)")
+_OF_PARENT = re.compile(r"(?=[^A-Za-z]*+[A-Z])[^A-Za-z]*?(?<!\d)(?P<count>\d++)家[^A-Za-z]*+")
+
+
+class NamesLine(msgspec.Struct, frozen=True):
+    """The names of a party, and the other data on its line."""
+
+    zh: str | None
+    en: str | None
+    description: str | None = None
+    note: str | None = None
+    is_person: bool = False
+
+
+# --- Chinese numerals.
+
+_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_TEN = "十"
+NUMERAL = "[〇零○一二三四五六七八九十]"
+_NUMERAL = re.compile(f"{NUMERAL}+")
+
+
+def parse_collection(content: bytes) -> tuple[ParsedEdition, ...]:
+    """Return one edition for each list that has parties; its day is `complete_until`.
+
+    Raises:
+        ListRefusedError: the file is cut off or malformed, has no announcements, or `parties`
+            and the number of parties differ.
+        RowRefusedError: an announcement or party cannot be read; its place is
+            `announcements[3].parties[0]`, or the announcement's id.
+    """
+    text = read_text(SOURCE, content)
+    try:
+        collection = msgspec.json.decode(text, type=Collection)
+    except msgspec.ValidationError as error:
+        raise refusal_of(error) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ListRefusedError(SOURCE, f"not readable as JSON: {error}") from None
+    lists = listings_of(collection.announcements)
+    count = sum(map(len, lists.values()))
+    if not lists:
+        raise ListRefusedError(SOURCE, "the file has no announcements")
+    if count != collection.parties:
+        reason = f"parties is {collection.parties}, and the file has {count}"
+        raise ListRefusedError(SOURCE, reason)
+    return tuple(
+        ParsedEdition(
+            list_code=list_code, published_on=collection.complete_until, listings=listings
+        )
+        for list_code, listings in lists.items()
+    )
+
+
+def listings_of(announcements: Iterable[Announcement]) -> dict[str, tuple[Listing, ...]]:
+    """Return the listings of each list, by list code in alphabetical order.
+
+    Every party of every announcement is a separate listing, with the announcement as its
+    programme, so that a change to an announcement applies to its parties and no others. Ids are
+    made from the announcement and the party's number in it (`cn_ecl-2025-35.08`).
 
     Raises:
         RowRefusedError: the numbers of an announcement's parties do not run from 1, a party has
-            no name, or an announcement is there twice or says it is of another list.
+            no name, or an announcement is repeated or has an id of another list.
     """
     keyed = defaultdict[str, list[tuple[str, Listing]]](list)
     seen = set[str]()
@@ -93,19 +181,82 @@ def listings_of(announcements: Iterable[Announcement]) -> dict[str, tuple[Listin
     return {list_code: give_ids(list_code, keyed[list_code]) for list_code in sorted(keyed)}
 
 
+def read_party(where: str, printed: str) -> NamesLine:
+    """Return the party of one numbered line.
+
+    Raises:
+        RowRefusedError: the line names several parties or none, or has unknown words after them.
+    """
+    text = printed.strip().rstrip("。;, ")
+    if len(text) > _LONGEST or text.count("(") != text.count(")"):
+        raise RowRefusedError(where, f"not one party: {printed[:80]!r}")
+    match = _NAMES.fullmatch(text)
+    if match is None:
+        name, _, rest = text.partition(",")
+        if _LATIN.search(name):
+            name, rest = text, ""
+        zh, en = (name.strip(), None) if _HAN.search(name) else (None, name.strip())
+    else:
+        zh, en, rest = match["zh"].strip(), match["en"].strip(), match["rest"]
+    if not (zh or en) or "包括" in text or "(" in rest:
+        raise RowRefusedError(where, f"not one party: {printed[:80]!r}")
+    if en is not None and not _LATIN.search(en):
+        raise RowRefusedError(where, f"brackets without a Latin name: {printed[:80]!r}")
+    return _with_rest(where, NamesLine(zh, en), rest.strip(" ,"))
+
+
+def read_sentence(where: str, sentence: str, title: str) -> tuple[list[NamesLine], int | None]:
+    """Return the parties of `A(A Inc.)、B(B Inc.)和C`, and their number if the sentence states it.
+
+    A separator may be part of a name: `波音防务、空间与安全集团(Boeing Defense, Space &
+    Security)` is one name because the title prints it so.
+    """
+    text = _ADJUNCT.sub("", sentence.strip(), count=1) if sentence.startswith("参与") else sentence
+    parent = _OF_PARENT.match(text)
+    count = None if parent is None else int(parent["count"])
+    if parent is not None:
+        text = text[parent.end() :]
+    parts = re.split(r"、|(?<=\))(?:和|以及|及)|(?:和|以及|及)(?=[A-Z])", text.strip())
+    chunks = list[str]()
+    for part in parts:
+        joined = f"{chunks[-1]}、{part.partition('(')[0]}" if chunks else ""
+        if joined and "(" not in chunks[-1] and joined.strip() in title:
+            chunks[-1] = f"{chunks[-1]}、{part}"
+        else:
+            chunks.append(part)
+    return [read_party(where, chunk) for chunk in chunks if chunk.strip()], count
+
+
+def number_of(printed: str) -> int | None:
+    """Return `14`, `十四`, `二十` or, digit by digit, `二〇二五` as a number; None for others."""
+    text = printed.strip()
+    if text.isascii() and text.isdigit():
+        return int(text[:9])
+    if _NUMERAL.fullmatch(text) is None:
+        return None
+    if _TEN not in text:
+        return int("".join(str(_DIGITS[digit]) for digit in text)[:9])
+    tens, ones = text.split(_TEN, maxsplit=1)
+    if len(tens) > 1 or len(ones) > 1 or _TEN in ones:
+        return None
+    return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
+
+
 def _check(announcement: Announcement, seen: set[str]) -> None:
     if announcement.id in seen:
-        raise RowRefusedError(announcement.id, "the announcement is there twice")
+        raise RowRefusedError(announcement.id, "the announcement appears twice")
     seen.add(announcement.id)
     if not announcement.id.startswith(_prefix(announcement)):
-        reason = f"the id is not one of list {announcement.list} ({_prefix(announcement)}…)"
+        reason = f"an id on list {announcement.list} begins with {_prefix(announcement)!r}"
         raise RowRefusedError(announcement.id, reason)
     for place, party in enumerate(announcement.parties, start=1):
         where = f"{announcement.id}, party {place}"
         if party.number != place:
-            raise RowRefusedError(where, f"number {party.number} stands at place {place}")
+            raise RowRefusedError(
+                where, f"number {party.number} is given where {place} is expected"
+            )
         if party.name_en is None and party.name_zh is None:
-            raise RowRefusedError(where, "no name")
+            raise RowRefusedError(where, "name_en and name_zh are both missing")
 
 
 def _prefix(announcement: Announcement) -> str:
@@ -140,6 +291,10 @@ def _listing(announcement: Announcement, party: AnnouncedParty) -> Listing:
     )
 
 
+def _address(printed: str) -> Address:
+    return Address(text=printed, country=country_code(printed.rpartition(",")[2].strip(" .")))
+
+
 def _names(party: AnnouncedParty) -> tuple[Name, ...]:
     chinese = (
         None if party.name_zh is None else Name(text=party.name_zh, kind="alias", language="zh")
@@ -151,12 +306,8 @@ def _names(party: AnnouncedParty) -> tuple[Name, ...]:
     return collect_names(party.name_en, [*filter(None, [chinese]), *aliases])
 
 
-def _address(printed: str) -> Address:
-    return Address(text=printed, country=country_code(printed.rpartition(",")[2].strip(" .")))
-
-
 def _facts(announcement: Announcement, party: AnnouncedParty) -> Iterable[Fact]:
-    said = (
+    texts = (
         ("announcement", announcement.number),
         ("announcement_title", announcement.title_zh),
         ("authority", announcement.authority),
@@ -165,167 +316,18 @@ def _facts(announcement: Announcement, party: AnnouncedParty) -> Iterable[Fact]:
         ("announcement_note", announcement.note),
         ("note", party.note),
     )
-    return (Fact(kind=kind, value=value) for kind, value in said if value is not None)
+    return (Fact(kind=kind, value=value) for kind, value in texts if value is not None)
 
 
-# --- Announcements gathered in one JSON file, each with its parties.
-
-FORMAT_MARK = '"chinese announcements 1"'
-
-
-class Collection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All announcements of all lists up to a day.
-
-    `complete_until` is the last day up to which whoever gathered them vouches for it; `parties`
-    is how many there are in all.
-    """
-
-    format: Literal["chinese announcements 1"]
-    complete_until: date
-    parties: int
-    announcements: tuple[Announcement, ...]
-
-
-def parse_collection(content: bytes) -> tuple[ParsedEdition, ...]:
-    """One edition for each list that has parties; published on the day it is complete until.
-
-    Raises:
-        ListRefusedError: the file is cut off or malformed, has no announcements, or `parties`
-            and the number of parties differ.
-        RowRefusedError: an announcement or party cannot be read; its place is
-            `announcements[3].parties[0]`, or the announcement's id.
-    """
-    text = read_text(SOURCE, content)
-    try:
-        collection = msgspec.json.decode(text, type=Collection)
-    except msgspec.ValidationError as error:
-        raise refusal_of(error) from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ListRefusedError(SOURCE, f"not readable as JSON: {error}") from None
-    lists = listings_of(collection.announcements)
-    count = sum(map(len, lists.values()))
-    if not lists:
-        raise ListRefusedError(SOURCE, "the file has no announcements")
-    if count != collection.parties:
-        reason = f"parties says {collection.parties} and the file has {count}"
-        raise ListRefusedError(SOURCE, reason)
-    return tuple(
-        ParsedEdition(
-            list_code=list_code, published_on=collection.complete_until, listings=listings
-        )
-        for list_code, listings in lists.items()
-    )
-
-
-# --- One printed party: its Chinese name, its Latin one in brackets, and what is behind them.
-
-_NAMES = re.compile(
-    r"(?P<zh>(?:[^()\s]++|\s++(?!\())++)\s*+"
-    r"\((?P<en>[^()]*+(?:\([^()]*+\)[^()]*+)*+)\)\s*+(?P<behind>.*)"
-)
-_LONGEST = 500
-_LATIN = re.compile(r"[A-Za-z]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_SEX = re.compile(r"[男女]")
-_BRANCHES = re.compile(r"及其?(?:下属|分支)\S*")
-# `哈德逊研究所所长约翰·瓦特斯`: an office before the name of a person.
-_OFFICE = re.compile(
-    r"(?P<office>.*(?:主席|所长|主任|总裁|总监|董事|经理|顾问|议员|创始人|首席[行执]政?[官行]官?))"
-    r"(?P<name>[^·]{1,8}·.{1,20})"
-)
-# What stands before a name in a sentence.
-_ADJUNCT = re.compile(r"参与.{1,24}?的(?:美国|加拿大|日本)?(?=\S)")
-_OF_PARENT = re.compile(r"(?=[^A-Za-z]*+[A-Z])[^A-Za-z]*?(?<!\d)(?P<count>\d++)家[^A-Za-z]*+")
-
-
-class NamesLine(msgspec.Struct, frozen=True):
-    """The names of a party, and what its line says besides."""
-
-    zh: str | None
-    en: str | None
-    description: str | None = None
-    note: str | None = None
-    is_person: bool = False
-
-
-def read_party(where: str, printed: str) -> NamesLine:
-    """The party of one numbered line.
-
-    Raises:
-        RowRefusedError: the line names several parties or none, or goes on in an unknown way.
-    """
-    text = printed.strip().rstrip("。;, ")
-    if len(text) > _LONGEST or text.count("(") != text.count(")"):
-        raise RowRefusedError(where, f"not one party: {printed[:80]!r}")
-    match = _NAMES.fullmatch(text)
-    if match is None:
-        name, _, behind = text.partition(",")
-        if _LATIN.search(name):
-            name, behind = text, ""
-        zh, en = (name.strip(), None) if _HAN.search(name) else (None, name.strip())
-    else:
-        zh, en, behind = match["zh"].strip(), match["en"].strip(), match["behind"]
-    if not (zh or en) or "包括" in text or "(" in behind:
-        raise RowRefusedError(where, f"not one party: {printed[:80]!r}")
-    if en is not None and not _LATIN.search(en):
-        raise RowRefusedError(where, f"brackets without a Latin name: {printed[:80]!r}")
-    return _with_rest(where, NamesLine(zh, en), behind.strip(" ,"))
-
-
-def in_sentence(where: str, sentence: str, title: str) -> tuple[list[NamesLine], int | None]:
-    """The parties of `A(A Inc.)、B(B Inc.)和C`, and their number where the sentence tells it.
-
-    A mark that parts names may belong to one: `波音防务、空间与安全集团(Boeing Defense, Space &
-    Security)` is one name because the title prints it so.
-    """
-    text = _ADJUNCT.sub("", sentence.strip(), count=1) if sentence.startswith("参与") else sentence
-    parent = _OF_PARENT.match(text)
-    count = None if parent is None else int(parent["count"])
-    if parent is not None:
-        text = text[parent.end() :]
-    parts = re.split(r"、|(?<=\))(?:和|以及|及)|(?:和|以及|及)(?=[A-Z])", text.strip())
-    chunks = list[str]()
-    for part in parts:
-        joined = f"{chunks[-1]}、{part.partition('(')[0]}" if chunks else ""
-        if joined and "(" not in chunks[-1] and joined.strip() in title:
-            chunks[-1] = f"{chunks[-1]}、{part}"
-        else:
-            chunks.append(part)
-    return [read_party(where, chunk) for chunk in chunks if chunk.strip()], count
-
-
-def _with_rest(where: str, party: NamesLine, behind: str) -> NamesLine:
-    if not behind:
+def _with_rest(where: str, party: NamesLine, rest: str) -> NamesLine:
+    if not rest:
         return party
-    if _SEX.match(behind):
+    if _SEX.match(rest):
         office = _OFFICE.fullmatch(party.zh or "")
         if office is not None:
             party = NamesLine(office["name"], party.en)
-            behind = f"{behind},{office['office']}"
-        return msgspec.structs.replace(party, description=behind, is_person=True)
-    if _BRANCHES.fullmatch(behind):
-        return msgspec.structs.replace(party, note=behind)
-    raise RowRefusedError(where, f"unknown words behind the name: {behind[:60]!r}")
-
-
-# --- Chinese numerals, as announcements number and date things.
-
-_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
-_TEN = "十"
-NUMERAL = "[〇零○一二三四五六七八九十]"
-_NUMERAL = re.compile(f"{NUMERAL}+")
-
-
-def number_of(printed: str) -> int | None:
-    """`14`, `十四`, `二十` or digit by digit `二〇二五` as a number; None for anything else."""
-    text = printed.strip()
-    if text.isascii() and text.isdigit():
-        return int(text[:9])
-    if _NUMERAL.fullmatch(text) is None:
-        return None
-    if _TEN not in text:
-        return int("".join(str(_DIGITS[digit]) for digit in text)[:9])
-    tens, ones = text.split(_TEN, maxsplit=1)
-    if len(tens) > 1 or len(ones) > 1 or _TEN in ones:
-        return None
-    return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
+            rest = f"{rest},{office['office']}"
+        return msgspec.structs.replace(party, description=rest, is_person=True)
+    if _BRANCHES.fullmatch(rest):
+        return msgspec.structs.replace(party, note=rest)
+    raise RowRefusedError(where, f"unknown words after the name: {rest[:60]!r}")

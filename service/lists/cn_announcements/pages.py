@@ -1,4 +1,4 @@
-"""One official announcement, as its page or as text copied from it."""
+"""Read one official announcement from its web page, or from text copied from the page."""
 
 import re
 from datetime import date
@@ -25,9 +25,9 @@ from service.lists.cn_announcements.announcements import (
     Announcement,
     ChineseList,
     PartyType,
-    in_sentence,
     number_of,
     read_party,
+    read_sentence,
 )
 from service.lists.reading.texts import narrow, read_text, refuse_other_files
 
@@ -76,18 +76,18 @@ _FROM_NOW = re.compile(r"自(?:公布|发布)之日起(?:正式)?(?:实施|施�
 _DECIDED = re.compile(
     rf"决定将(?P<names>.+?)(?:等(?P<count>\d+|{NUMERAL}{{1,3}})[家个][^、列]{{0,60}})?列入"
 )
-# A name alone: with words that join several, or that mean a kind of parties, it is none.
+# A single name; a text with words that join several names, or that mean a kind of party, is not.
 _ONE_NAME = re.compile(
     r"关于对(?P<name>[^、等和及]{2,40}?)(?<!企业|机构|人员|实体|个人)采取反制措施的决定"
 )
-_ANNEX_SAID = re.compile(r"见附件|后附|^附(?:件[\d一二三]?)?(?::.*)?$", re.MULTILINE)
+_ANNEX_MENTION = re.compile(r"见附件|后附|^附(?:件[\d一二三]?)?(?::.*)?$", re.MULTILINE)
 _SIGNED = re.compile(r"\(?\d{4}年\d{1,2}月\d{1,2}日\)?")
 _NO_ENTRY = re.compile(r"对其(?:本人)?(?:及直系亲属)?不予签发签证")
 _AUTHORITIES = {"cn_uel": "UEL Working Mechanism (MOFCOM)", "cn_ecl": "MOFCOM", "cn_wl": "MOFCOM"}
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """What the announcement says of itself."""
+    """What the announcement states about itself."""
 
     list_code: ChineseList
     title: str
@@ -98,32 +98,43 @@ class _Head(msgspec.Struct, frozen=True):
     announced_on: date
 
 
-def is_announcement(text: str) -> bool:
-    """Whether a text has the title of an announcement that names parties."""
-    return any(_TITLE.fullmatch(line.strip()) for line in text.splitlines())
+# --- The text of a page, whether HTML or copied from the screen.
+
+_PAGE = re.compile(r"(?:<!doctype html|<html|<body|<div|<p[\s>])", re.IGNORECASE)
+_BEGIN = re.compile(r"<html[\s>]", re.IGNORECASE)
+_END = re.compile(r"</html\s*>", re.IGNORECASE)
+# Separates a number that the page generates for an item from the text of the item.
+_AFTER_NUMBER = "\ue000"
+_UNSEEN = frozenset({"script", "style", "noscript", "title", "head", "select", "template"})
+_BLOCKS = frozenset(
+    {"address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "footer"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "nav", "ol", "p", "section"}
+    | {"table", "tbody", "td", "th", "tr", "ul"}
+)
+_LIST_TAGS = frozenset({"ol", "ul"})
 
 
 def read_page(lines: list[str]) -> Announcement:
-    """The announcement on a page's lines, with the parties of its annex or its one sentence.
+    """Return the announcement on a page's lines, with the parties of its annex or its sentence.
 
     Raises:
-        ListRefusedError: no such announcement, or without number, day or parties.
-        RowRefusedError: a party cannot be read, the announcement says that it names another
-            number of them, or nothing shows that they are all; its place is the announcement's id.
+        ListRefusedError: not such an announcement, or without number, day or parties.
+        RowRefusedError: a party cannot be read, the announcement states another number of
+            parties, or nothing shows that all were read; its place is the announcement's id.
     """
     own = _from_title(lines)
     head, text = _head(own, "".join(lines)), "".join(own)
     annex = read_annex(head.id, own)
-    if annex is None and _ANNEX_SAID.search("\n".join(own)):
-        _refuse(f"{head.id}: it says that its parties stand in an annex, and none could be read")
+    if annex is None and _ANNEX_MENTION.search("\n".join(own)):
+        _refuse(f"{head.id}: no party could be read in its annex; load the page with the annex")
     printed = _in_text(head, text) if annex is None else annex.parties
     if not printed:
-        _refuse(f"{head.id}: no party is named in an annex or a sentence")
-    # a ban on entry against the only party says that it is a person
+        _refuse(f"{head.id}: no party could be read in an annex or a sentence")
+    # a ban on entry against the only party shows that it is a person
     is_person = len(printed) == 1 and _NO_ENTRY.search(text) is not None
     kind: PartyType = "person" if is_person else "organisation"
     parties = tuple(_party(head, place, each, kind) for place, each in enumerate(printed, 1))
-    check_counts(head.id, parties, _named(own, annex))
+    check_counts(head.id, parties, _announcement_text(own, annex))
     address = next(filter(None, map(_ADDRESS.fullmatch, lines[:5])), None)
     hour = _FROM_DAY.search(text)
     effective_on = _effective_on(head, text, hour)
@@ -142,19 +153,44 @@ def read_page(lines: list[str]) -> Announcement:
     )
 
 
-def _effective_on(head: _Head, text: str, hour: re.Match[str] | None) -> date:
-    """The day from which an announcement applies: that of its announcing, or one that it names."""
-    if _FROM_NOW.search(text) is not None:
-        return head.announced_on
-    if hour is None:
-        _refuse(f"{head.id}: it does not say from which day it applies")
-    return _day(hour.groups()[:3])
+def lines_of(content: bytes) -> list[str]:
+    """Return the lines of a page from top to bottom, without blank ones.
+
+    Full-width letters, digits and brackets become ASCII. Items of a numbered list (`<ol>`) get
+    their numbers, unless they print their own.
+
+    Raises:
+        ListRefusedError: not UTF-8, empty or compressed, or a page that is cut off.
+    """
+    text = _decode(content)
+    if is_page(text):
+        if _BEGIN.search(text) and not _END.search(text):
+            raise ListRefusedError(SOURCE, "the page is cut off (no </html> in it)")
+        parser = _Parser()
+        try:
+            parser.feed(text)
+            parser.close()
+        except (AssertionError, ValueError) as error:
+            raise ListRefusedError(SOURCE, f"not readable as HTML: {error}") from None
+        text = "\n".join(map(_numbered, "".join(parser.parts).splitlines()))
+    lines = (" ".join(narrow(line).split()) for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def is_announcement(text: str) -> bool:
+    """Return whether a text has the title of an announcement that names parties."""
+    return any(_TITLE.fullmatch(line.strip()) for line in text.splitlines())
+
+
+def is_page(text: str) -> bool:
+    """Return whether a text is HTML."""
+    return _PAGE.search(text[:2_000]) is not None
 
 
 def _from_title(lines: list[str]) -> list[str]:
-    """The lines from the announcement's own title on.
+    """Return the lines from the announcement's own title on.
 
-    In the head of a page titles of other announcements may stand; its own is the last one before
+    The head of a page may hold titles of other announcements; its own title is the last one before
     the first day of an announcement.
     """
     title, day = None, False
@@ -166,19 +202,24 @@ def _from_title(lines: list[str]) -> list[str]:
         if day and title is not None:
             break
     if title is None:
-        _refuse("no announcement that puts parties on one of the lists")
+        _refuse("the file is not an announcement that puts parties on one of the lists")
     if not day:
         _refuse(f"the announcement prints no day: {lines[title][:80]}")
     return lines[title:]
 
 
+def _refuse(reason: str) -> NoReturn:
+    raise ListRefusedError(SOURCE, reason)
+
+
 def _head(lines: list[str], page: str) -> _Head:
     title, whole = lines[0], "".join(lines)
     if _CHANGES.search(title) is not None:
-        _refuse(f"it only changes measures, which the measure register holds: {title[:80]}")
+        reason = "the announcement only changes measures, which the measure register holds"
+        _refuse(f"{reason}: {title[:80]}")
     list_code: ChineseList = next(code for words, code in _LISTS.items() if words in title)
     announced = next(filter(None, (each.search(whole) for each in _ANNOUNCED)), None)
-    # an order prints its number above the title of what it decides
+    # an order prints its number above the title of its decision
     found = _number(whole) or _number(page)
     if announced is None or found is None:
         what = "day" if announced is None else "number"
@@ -202,7 +243,7 @@ def _head(lines: list[str], page: str) -> _Head:
 
 
 def _number(text: str) -> tuple[re.Match[str], str] | None:
-    """The number in a text, and our English words for it."""
+    """Return the match of the number in a text, and the English form to fill in."""
     for pattern, words in _NUMBERS:
         match = pattern.search(text)
         if match is not None:
@@ -210,15 +251,22 @@ def _number(text: str) -> tuple[re.Match[str], str] | None:
     return None
 
 
+def _day(printed: tuple[str, ...]) -> date:
+    try:
+        return date(*map(int, printed))
+    except ValueError:
+        _refuse(f"no calendar has {'-'.join(printed)}")
+
+
 def _in_text(head: _Head, text: str) -> list[AnnexParty]:
     decided = _DECIDED.search(text)
     if decided is not None:
         if "等" in decided["names"]:
-            _refuse(f"{head.id}: its sentence gives names of some parties, and not of all")
-        parties, count = in_sentence(head.id, decided["names"], head.title)
-        for due in filter(None, (count, number_of(decided["count"] or ""))):
-            if due != len(parties):
-                refuse_count(head.id, due, len(parties))
+            _refuse(f"{head.id}: the sentence names some of the parties, not all of them")
+        parties, count = read_sentence(head.id, decided["names"], head.title)
+        for stated in filter(None, (count, number_of(decided["count"] or ""))):
+            if stated != len(parties):
+                refuse_count(head.id, stated, len(parties))
         return [AnnexParty(party) for party in parties]
     one = _ONE_NAME.search(head.title)
     return [] if one is None else [AnnexParty(read_party(head.id, one["name"]))]
@@ -239,7 +287,7 @@ def _party(head: _Head, place: int, printed: AnnexParty, kind: PartyType) -> Ann
     )
 
 
-def _named(own: list[str], annex: Annex | None) -> AnnouncementText:
+def _announcement_text(own: list[str], annex: Annex | None) -> AnnouncementText:
     decided = _DECIDED.search("".join(own))
     return AnnouncementText(
         title=own[0],
@@ -250,10 +298,19 @@ def _named(own: list[str], annex: Annex | None) -> AnnouncementText:
 
 
 def _until_signed(own: list[str]) -> str:
-    """The announcement without what a page has below its day."""
+    """Return the announcement without what the page has below its day."""
     decided = next((place for place, line in enumerate(own) if "决定" in line), 0)
     signed = (place for place, line in enumerate(own) if _SIGNED.fullmatch(line))
     return "".join(own[: next((place for place in signed if place > decided), len(own))])
+
+
+def _effective_on(head: _Head, text: str, hour: re.Match[str] | None) -> date:
+    """Return the first day on which an announcement applies: its own day, or one that it names."""
+    if _FROM_NOW.search(text) is not None:
+        return head.announced_on
+    if hour is None:
+        _refuse(f"{head.id}: the announcement does not state from which day it applies")
+    return _day(hour.groups()[:3])
 
 
 def _hour(effective_on: date, found: re.Match[str] | None) -> str | None:
@@ -262,72 +319,7 @@ def _hour(effective_on: date, found: re.Match[str] | None) -> str | None:
     return f"{effective_on}T{int(found['hour']):02}:{int(found['minute']):02}:00+08:00"
 
 
-def _day(printed: tuple[str, ...]) -> date:
-    try:
-        return date(*map(int, printed))
-    except ValueError:
-        _refuse(f"no calendar has {'-'.join(printed)}")
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise ListRefusedError(SOURCE, reason)
-
-
-# --- The text of an announcement's page, whether HTML or copied from the screen.
-
-_PAGE = re.compile(r"(?:<!doctype html|<html|<body|<div|<p[\s>])", re.IGNORECASE)
-_BEGIN = re.compile(r"<html[\s>]", re.IGNORECASE)
-_END = re.compile(r"</html\s*>", re.IGNORECASE)
-# Parts a number that the page gives an item from what the item prints.
-_GIVEN = "\ue000"
-_UNSEEN = frozenset({"script", "style", "noscript", "title", "head", "select", "template"})
-_BLOCKS = frozenset(
-    {"address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "footer"}
-    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "nav", "ol", "p", "section"}
-    | {"table", "tbody", "td", "th", "tr", "ul"}
-)
-_LIST_TAGS = frozenset({"ol", "ul"})
-
-
-def lines_of(content: bytes) -> list[str]:
-    """The lines of the page from top to bottom, full-width letters narrowed, blank ones left out.
-
-    Items that the page numbers (`<ol>`) have their numbers, unless they print ones themselves.
-
-    Raises:
-        ListRefusedError: not UTF-8, empty, or packed, or a page that is cut off.
-    """
-    text = _decoded(content)
-    if is_page(text):
-        if _BEGIN.search(text) and not _END.search(text):
-            raise ListRefusedError(SOURCE, "the page is cut off (no </html> in it)")
-        parser = _Parser()
-        try:
-            parser.feed(text)
-            parser.close()
-        except (AssertionError, ValueError) as error:
-            raise ListRefusedError(SOURCE, f"not readable as HTML: {error}") from None
-        text = "\n".join(map(_numbered, "".join(parser.parts).splitlines()))
-    lines = (" ".join(narrow(line).split()) for line in text.splitlines())
-    return [line for line in lines if line]
-
-
-def is_page(text: str) -> bool:
-    """Whether a text is HTML."""
-    return _PAGE.search(text[:2_000]) is not None
-
-
-def _numbered(line: str) -> str:
-    """The line with one number: its own where it prints one, else the one that the page gives."""
-    given, mark, printed = line.rpartition(_GIVEN)
-    own = narrow(printed).strip()
-    if not mark or item_of(own) is not None:
-        return printed
-    bare = bare_item_of(own)
-    return f"{given}{bare.text}" if bare and given.strip() == f"{bare.number}." else given + own
-
-
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     text = content.decode("utf-8-sig", "replace")
     if not is_page(text):
         return read_text(SOURCE, content)
@@ -340,19 +332,19 @@ def _decoded(content: bytes) -> str:
 
 
 class _Parser(HTMLParser):
-    """Collects what a reader sees, a line break around every block."""
+    """Collects the visible text, with a line break around every block."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._unseen = 0
-        # the next number of each list that is open, None where it has none
+        # the next number of each open list, None where it is not numbered
         self._lists: list[int | None] = []
         self._given: int | None = None
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An element begins."""
+        """Begin an element."""
         if tag in _UNSEEN:
             self._unseen += 1
         if tag in _BLOCKS:
@@ -364,7 +356,7 @@ class _Parser(HTMLParser):
 
     @override
     def handle_endtag(self, tag: str) -> None:
-        """An element ends."""
+        """End an element."""
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
         if tag in _BLOCKS:
@@ -376,13 +368,13 @@ class _Parser(HTMLParser):
 
     @override
     def handle_data(self, data: str) -> None:
-        """Text; its own line breaks are only blanks."""
+        """Add text, its line breaks replaced by spaces."""
         if self._unseen:
             return
         if self._given is not None and data.strip():
-            self.parts.append(f"{self._given}. {_GIVEN}")
+            self.parts.append(f"{self._given}. {_AFTER_NUMBER}")
             self._given = None
-        self.parts.append(" ".join(data.replace(_GIVEN, "").split("\n")))
+        self.parts.append(" ".join(data.replace(_AFTER_NUMBER, "").split("\n")))
 
     def _begin_item(self, value: str | None) -> None:
         """Number an item, before its first text, if its list is numbered."""
@@ -394,6 +386,16 @@ class _Parser(HTMLParser):
 
 
 def _first_number(attributes: dict[str, str | None]) -> int | None:
-    """The first number of a numbered list; one that counts down is taken as not numbered."""
+    """Return the first number of a numbered list; None if it counts down or is not a number."""
     start = attributes.get("start") or "1"
     return None if "reversed" in attributes or not start.isdecimal() else int(start[:4])
+
+
+def _numbered(line: str) -> str:
+    """Return a line with one number: its own if it prints one, else the page's number for it."""
+    given, mark, printed = line.rpartition(_AFTER_NUMBER)
+    own = narrow(printed).strip()
+    if not mark or item_of(own) is not None:
+        return printed
+    bare = bare_item_of(own)
+    return f"{given}{bare.text}" if bare and given.strip() == f"{bare.number}." else given + own

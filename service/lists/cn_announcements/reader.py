@@ -1,7 +1,7 @@
-"""The parties that Chinese announcements name, on four lists that exist nowhere as such.
+"""Read the parties that Chinese announcements name, on four lists not published as such.
 
-The Unreliable Entity List, the Export Control Control List, its Watch List, and the countermeasure
-list under the Anti-Foreign Sanctions Law.
+These are the Unreliable Entity List, the Export Control Control List, its Watch List, and the
+countermeasure list under the Anti-Foreign Sanctions Law.
 
 Source: https://aqygzj.mofcom.gov.cn/flzc/gzjgfxwj/index.html
 Source: https://www.mfa.gov.cn/web/wjb_673085/zfxxgk_674865/gknrlb/fzcqdcs/
@@ -21,18 +21,18 @@ from service.lists.reading.texts import narrow
 __all__ = ["FORMATS", "SOURCE", "parse_collection", "parse_pages"]
 
 _PAGE_LENGTH = 400_000
-_GATHERED, _PAGE = "cn_announcements_json", "cn_announcement_page"
+_COLLECTION, _PAGE = "cn_announcements_json", "cn_announcement_page"
 
 
 def parse_pages(files: tuple[GivenFile, ...]) -> tuple[ParsedDelta, ...]:
-    """Official announcements as what they add to each list; nothing leaves a list by them.
+    """Return what official announcements add to each list; they take nothing off a list.
 
-    Published on the day of the newest of them on that list.
+    The day of each list is that of its newest announcement among the files.
 
     Raises:
-        ListRefusedError: a file is no announcement that puts parties on one of the lists, or lacks
-            its number or day.
-        RowRefusedError: a party cannot be read, or an announcement names another number of
+        ListRefusedError: a file is not an announcement that puts parties on one of the lists, or
+            lacks its number or day.
+        RowRefusedError: a party cannot be read, or an announcement states another number of
             parties; its place is the announcement's id (`cn-ecl-2025-35, party 3`).
     """
     announcements = [read_page(lines_of(file.content)) for file in files]
@@ -45,7 +45,7 @@ def parse_pages(files: tuple[GivenFile, ...]) -> tuple[ParsedDelta, ...]:
             ),
             put=listings,
             gone=(),
-            follows=(_GATHERED, _PAGE),
+            follows=(_COLLECTION, _PAGE),
         )
         for list_code, listings in lists.items()
     )
@@ -63,7 +63,7 @@ def _is_page(file: GivenFile) -> bool:
 
 FORMATS = (
     Format(
-        word=_GATHERED,
+        word=_COLLECTION,
         source=SOURCE,
         title="announcements gathered as JSON",
         tells=_is_collection,
@@ -78,4 +78,4 @@ FORMATS = (
         several=True,
     ),
 )
-"""All announcements, or single ones that are added to them."""
+"""A collection of all announcements, or single ones that are added to it."""

@@ -55,7 +55,7 @@ def test_the_number_that_the_text_states_agrees(text: str):
     ],
 )
 def test_another_number_is_refused_even_where_numbers_run(text: str, due: int):
-    with pytest.raises(RowRefusedError, match=f"it names {due} parties, and"):
+    with pytest.raises(RowRefusedError, match=f"the announcement states {due} parties, and"):
         check(parties("甲", "乙"), text, numbered=True)
 
 
@@ -102,5 +102,5 @@ def test_a_title_that_names_all_and_no_others_shows_it(title: str, is_shown: boo
 
 def test_where_numbers_alone_show_it_the_examples_must_be_there():
     check(parties("甲公司", "乙公司"), "", examples="甲公司、乙公司及其分支机构等", numbered=True)
-    with pytest.raises(RowRefusedError, match="names '丙', which is none of the 2"):
+    with pytest.raises(RowRefusedError, match="names '丙', which is not among the 2"):
         check(parties("甲公司", "乙公司"), "", examples="甲公司、丙公司等", numbered=True)

@@ -197,7 +197,7 @@ def test_announcements_of_two_lists_are_two_deltas(sample: Sample):
 
 
 def test_the_same_announcement_twice_is_refused(sample: Sample):
-    with pytest.raises(RowRefusedError, match=r"cn-ecl-2025-35: .*there twice"):
+    with pytest.raises(RowRefusedError, match=r"cn-ecl-2025-35: .*appears twice"):
         read(sample, "ecl_2025_35.txt", "ecl_2025_35.txt")
 
 
@@ -205,12 +205,12 @@ def test_the_same_announcement_twice_is_refused(sample: Sample):
     ("name", "old", "new", "reason"),
     [
         pytest.param("ecl_2025_35.txt", "\n4. ", "\n", "an item follows a line", id="no number"),
-        pytest.param("ecl_2025_35.txt", "\n4. ", "\n5. ", "item 5. stands where 4", id="a jump"),
-        pytest.param("ecl_2025_35.txt", "8家", "9家", "names 9 parties, and 8", id="count"),
+        pytest.param("ecl_2025_35.txt", "\n4. ", "\n5. ", "item 5. is given where 4", id="a jump"),
+        pytest.param("ecl_2025_35.txt", "8家", "9家", "states 9 parties, and 8", id="count"),
         pytest.param(
-            "uel_2025_3.txt", "等4家", "等5家", "names 5 parties, and 4", id="in sentence"
+            "uel_2025_3.txt", "等4家", "等5家", "states 5 parties, and 4", id="in sentence"
         ),
-        pytest.param("mfa_2024_10_10.txt", "等10名", "等11名", "names 11 parties", id="persons"),
+        pytest.param("mfa_2024_10_10.txt", "等10名", "等11名", "states 11 parties", id="persons"),
         pytest.param(
             "mfa_2024_10_10.txt", "一、企业", "一、船舶", "unknown section", id="section"
         ),
@@ -218,7 +218,7 @@ def test_the_same_announcement_twice_is_refused(sample: Sample):
         pytest.param(
             "ecl_2025_35.txt", "Co.,Ltd\uff09\n8", "Co.,Ltd\uff09等\n8", "unknown words", id="rest"
         ),
-        pytest.param(HTML, "邮编", "电话", "an item follows a line that is none", id="new line"),
+        pytest.param(HTML, "邮编", "电话", "an item follows a line that is not", id="new line"),
     ],
 )
 def test_what_is_not_as_it_should_be_is_refused_with_the_reason(
@@ -231,12 +231,12 @@ def test_what_is_not_as_it_should_be_is_refused_with_the_reason(
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        pytest.param("列入", "移至", "no announcement that puts", id="no title"),
+        pytest.param("列入", "移至", "not an announcement", id="no title"),
         pytest.param("公布将", "暂停将", "only changes measures", id="a suspension"),
         pytest.param("日", "号", "prints no day", id="no day"),
         pytest.param("第35号", "", "prints no number", id="no number"),
         pytest.param("2025年07月09日", "2025年07月39日", "no calendar has", id="bad day"),
-        pytest.param("自公布之日起", "", "does not say from which day", id="no effective day"),
+        pytest.param("自公布之日起", "", "does not state from which day", id="no effective day"),
     ],
 )
 def test_a_page_that_is_no_such_announcement_is_refused(
@@ -257,7 +257,9 @@ def test_persons_named_within_prose_are_refused(sample: Sample):
         pytest.param(b"", "the file is empty", id="empty"),
         pytest.param("<html>列入".encode("gb18030"), "not UTF-8", id="another encoding"),
         pytest.param(
-            b"<html><body>Not found</body></html>", "no announcement that puts", id="error page"
+            b"<html><body>Not found</body></html>",
+            "not an announcement",
+            id="error page",
         ),
         pytest.param(b"<html><body>Not fou", "the page is cut off", id="a page cut off"),
     ],
