@@ -294,8 +294,8 @@ def names_of(printed: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
     """
     rows = list(printed)
     primary = next((row for row in rows if row[1] == "Primary Name"), rows[0])
-    first, *former = _named(primary[0], "alias", None)
-    others = [name for row in rows if row is not primary for name in _typed(*row)]
+    first, *former = _printed_names(primary[0], "alias", None)
+    others = [name for row in rows if row is not primary for name in _names_of_row(*row)]
     return collect_names(first.text, [*former, *others])
 
 
@@ -394,7 +394,7 @@ def _address_line(text: str) -> str:
     return " ".join(text.split()).strip(" ,;")
 
 
-def _named(printed: str, kind: NameKind, language: str | None) -> Iterator[Name]:
+def _printed_names(printed: str, kind: NameKind, language: str | None) -> Iterator[Name]:
     text = " ".join(tidy(printed.replace("\xa0", " ")).split()).strip(" ;,")
     bare = _FORMER_BEFORE.sub("", text)
     former = _FORMER_AFTER.search(bare)
@@ -409,8 +409,8 @@ def _named(printed: str, kind: NameKind, language: str | None) -> Iterator[Name]
         yield Name(text=former["text"], kind="former", language=former["language"])
 
 
-def _typed(text: str, name_type: str, strength: str) -> Iterator[Name]:
-    yield from _named(
+def _names_of_row(text: str, name_type: str, strength: str) -> Iterator[Name]:
+    yield from _printed_names(
         text, _STRENGTHS[strength], _SCRIPT if name_type == _SCRIPT.title() else None
     )
 

@@ -183,7 +183,7 @@ def entity_names(printed: str) -> tuple[str, list[Name]]:
     """Return the name of an organisation or ship, and the further names in the same text."""
     english, french = _halves(_ALSO_KNOWN.sub("a.k.a. ", printed))
     others = [Name(text=french, kind="alias")] if french is not None else []
-    others += [Name(text=text, kind="alias") for text in _bracketed(english)]
+    others += [Name(text=text, kind="alias") for text in _names_in_brackets(english)]
     return english, others
 
 
@@ -289,7 +289,7 @@ def _mark_slashes(text: str) -> str:
     return "".join(letters)
 
 
-def _bracketed(name: str) -> tuple[str, ...]:
+def _names_in_brackets(name: str) -> tuple[str, ...]:
     match = _IN_BRACKETS.fullmatch(name)
     if match is None or "/" in match["inside"]:
         return ()

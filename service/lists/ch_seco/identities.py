@@ -167,6 +167,8 @@ class Reference:
         return number if name is None else f"{name} ({number})"
 
 
+# --- Places, documents and identities.
+
 _TRUTHS = {"true": True, "false": False}
 _IS_LOW = {"good": False, "low": True}
 
@@ -291,7 +293,7 @@ def names_of(identity: ElementRow) -> PrintedNames:
         kind = _kind(row)
         language = row.attribute("lang")
         row.close("ssid")
-        names += _spelled(parts, kind, language)
+        names += _names_of_parts(parts, kind, language)
         facts += (
             Fact(kind=part.kind.replace("-", "_"), value=part.value)
             for part in parts
@@ -334,7 +336,7 @@ def _date(row: ElementRow) -> str:
     """Return a date of birth: `1980-03-23`, `1980-03`, `circa 1980`, `1355 (Islamic calendar)`."""
     year, month, day = (_number(row, name) for name in ("year", "month", "day"))
     calendar = row.attribute("calendar")
-    about = "circa" if _is_low(row) else None
+    about = "circa" if _has_low_quality(row) else None
     row.close("ssid")
     digits = (
         "" if year is None else f"{year}",
@@ -351,7 +353,7 @@ def _number(row: ElementRow, name: str) -> int | None:
     return None if printed is None else int(printed)
 
 
-def _is_low(row: ElementRow) -> bool:
+def _has_low_quality(row: ElementRow) -> bool:
     printed = row.attribute("quality")
     if printed is not None and printed not in _IS_LOW:
         raise RowRefusedError(row.where, f"quality: unknown {printed!r}")
@@ -359,7 +361,7 @@ def _is_low(row: ElementRow) -> bool:
 
 
 def _place(row: ElementRow) -> PrintedPlace:
-    place, is_low = row.attribute("place-id"), _is_low(row)
+    place, is_low = row.attribute("place-id"), _has_low_quality(row)
     is_old = row.attribute("current") == "false"
     care, street, box = (row.find(tag) for tag in ("c-o", "address-details", "p-o-box"))
     postal_code = row.find("zip-code")
@@ -400,8 +402,8 @@ def _document(row: ElementRow) -> PrintedDocument:
     row.close("ssid")
     notes = (
         f"issued by {issuer}" if issuer is not None and country is None else None,
-        _undated("issued", issued, issued_on),
-        _undated("expires", expires, expires_on),
+        _day_note("issued", issued, issued_on),
+        _day_note("expires", expires, expires_on),
         *remarks,
     )
     identifier = Identifier(
@@ -415,7 +417,7 @@ def _document(row: ElementRow) -> PrintedDocument:
     return PrintedDocument(identifier=identifier, issued_at=issued_at)
 
 
-def _undated(what: str, printed: str | None, day: date | None) -> str | None:
+def _day_note(what: str, printed: str | None, day: date | None) -> str | None:
     return None if printed is None or day is not None else f"{what} {printed}"
 
 
@@ -446,23 +448,25 @@ def _kind(row: ElementRow) -> NameKind:
     return "weak_alias" if is_weak and kind != "former" else kind
 
 
-def _spelled(parts: Sequence[_Part], kind: NameKind, language: str | None) -> Iterator[Name]:
+def _names_of_parts(
+    parts: Sequence[_Part], kind: NameKind, language: str | None
+) -> Iterator[Name]:
     """Yield the name as printed, then in each language's spelling, then with the maiden name."""
     shown = [part for part in parts if _PART_TYPES[part.kind]]
     other: NameKind = "alias" if kind == "primary" else kind
     printed = [part.value for part in shown]
-    yield from _named(printed, kind, language)
+    yield from _name_of_parts(printed, kind, language)
     for spelling_language in dict.fromkeys(
         each.language for part in shown for each in part.variants
     ):
         for texts in _spellings(shown, spelling_language):
-            yield from _named(texts, other, spelling_language)
+            yield from _name_of_parts(texts, other, spelling_language)
     for maiden in (part.value for part in parts if part.kind == "maiden-name"):
         texts = [maiden if part.kind == "family-name" else part.value for part in shown]
-        yield from _named(texts if texts != printed else [maiden], other, language)
+        yield from _name_of_parts(texts if texts != printed else [maiden], other, language)
 
 
-def _named(texts: Sequence[str], kind: NameKind, language: str | None) -> Iterator[Name]:
+def _name_of_parts(texts: Sequence[str], kind: NameKind, language: str | None) -> Iterator[Name]:
     text = " ".join(filter(None, texts)).strip(" ,;")
     if text:
         yield Name(text=text, kind=kind, language=language)

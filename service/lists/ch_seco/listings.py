@@ -70,6 +70,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     days: ListingDays
 
 
+# --- Listings.
+
 LIST_CODE = "ch_seco"
 SOURCE_URL = "https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml"
 INFORMATION_URL = "https://www.seco.admin.ch/sanctions"
@@ -291,7 +293,7 @@ def _facts(
         yield from identity.facts
         yield from _births(identity, _DATES[target.entity_type], reference)
     yield from target.facts
-    yield from (_unnumbered(each, reference) for each in documents if not each.identifier.value)
+    yield from (_document_fact(each, reference) for each in documents if not each.identifier.value)
     yield from (Fact(kind="other_information", value=text) for text in target.information)
     for relation in target.relations:
         remark = None if relation.remark is None else f"({relation.remark})"
@@ -312,7 +314,7 @@ def _births(identity: Identity, kind: str, reference: Reference) -> Iterator[Fac
     yield from (Fact(kind="nationality", value=text) for text, _ in identity.nationalities)
 
 
-def _unnumbered(printed: PrintedDocument, reference: Reference) -> Fact:
+def _document_fact(printed: PrintedDocument, reference: Reference) -> Fact:
     document = printed.identifier
     parts = (document.kind, document.country, _issued_at(printed, reference), document.note)
     return Fact(kind="document", value=", ".join(filter(None, parts)))
@@ -323,10 +325,10 @@ def _by_age(printed: Sequence[_SecoChange]) -> list[_SecoChange]:
 
     A change without a day keeps its place: it takes the day of the change before it.
     """
-    return sorted(_dated(printed[::-1]), key=lambda change: change.on or date.min)
+    return sorted(_with_days(printed[::-1]), key=lambda change: change.on or date.min)
 
 
-def _dated(changes: Sequence[_SecoChange]) -> Iterator[_SecoChange]:
+def _with_days(changes: Sequence[_SecoChange]) -> Iterator[_SecoChange]:
     before = None
     for change in changes:
         before = change.on or before

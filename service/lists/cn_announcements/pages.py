@@ -172,7 +172,7 @@ def lines_of(content: bytes) -> list[str]:
             parser.close()
         except (AssertionError, ValueError) as error:
             raise ListRefusedError(SOURCE, f"not readable as HTML: {error}") from None
-        text = "\n".join(map(_numbered, "".join(parser.parts).splitlines()))
+        text = "\n".join(map(_with_one_number, "".join(parser.parts).splitlines()))
     lines = (" ".join(narrow(line).split()) for line in text.splitlines())
     return [line for line in lines if line]
 
@@ -391,7 +391,7 @@ def _first_number(attributes: dict[str, str | None]) -> int | None:
     return None if "reversed" in attributes or not start.isdecimal() else int(start[:4])
 
 
-def _numbered(line: str) -> str:
+def _with_one_number(line: str) -> str:
     """Return a line with one number: its own if it prints one, else the page's number for it."""
     given, mark, printed = line.rpartition(_AFTER_NUMBER)
     own = narrow(printed).strip()

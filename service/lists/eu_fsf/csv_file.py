@@ -280,6 +280,8 @@ FORMATS = (_FORMAT_1_1, _FORMAT_1_0)
 """Format 1.1, then format 1.0; the Commission publishes both."""
 
 
+# --- Rows.
+
 # Several remarks in one cell, each in brackets, are separated by these two characters.
 _BETWEEN = r"\n"
 _CONTACT = re.compile(r"(?P<key>[A-Z]+)\[(?P<value>.*)\]")

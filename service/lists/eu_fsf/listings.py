@@ -203,6 +203,8 @@ class Details:
         row.close(*_IGNORED, *ignore)
 
 
+# --- Listings.
+
 LIST_CODE = "eu_fsf"
 SOURCE_URL = (
     "https://data.europa.eu/data/datasets/"
@@ -263,7 +265,7 @@ def listing_of(entry: SanctionEntity) -> Listing:
     listing = Listing(
         id="",
         list_code=LIST_CODE,
-        names=_ordered([each.name for each in printed]),
+        names=_primary_first([each.name for each in printed]),
         entity_type=_entity_type(row),
         entry_id=reference or entry.logical_id,
         addresses=tuple(details.addresses),
@@ -281,7 +283,7 @@ def listing_of(entry: SanctionEntity) -> Listing:
     return listing
 
 
-def merged(one: Listing, other: Listing) -> Listing:
+def merge(one: Listing, other: Listing) -> Listing:
     """Return one listing for two entries of one party, which is printed once for each programme.
 
     Everything that either entry prints is kept, without repeats, and the primary name of `one`.
@@ -447,7 +449,7 @@ def _texts(row: ElementRow, urls: list[str]) -> tuple[tuple[str, str | None], ..
     )
 
 
-def _ordered(names: Sequence[Name]) -> tuple[Name, ...]:
+def _primary_first(names: Sequence[Name]) -> tuple[Name, ...]:
     """Return the names with the primary one first, which the file does not mark.
 
     It is the first name that is strong, in Latin letters, in English or without a language (the

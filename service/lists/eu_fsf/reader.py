@@ -13,7 +13,7 @@ from service.lists.eu_fsf.listings import (
     LIST_CODE,
     SanctionEntity,
     listing_of,
-    merged,
+    merge,
     read_entries,
 )
 from service.lists.listing import Listing
@@ -33,7 +33,7 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Ids are made from `logicalId`, a permanent number of the Commission's database, because the
     reference number (`EU.27.28`) may be blank at first. A party listed under several programmes is
-    printed once for each, and becomes one listing (see `merged`).
+    printed once for each, and becomes one listing (see `merge`).
 
     Raises:
         ListRefusedError: not the EU's file, not well-formed (with line and column), with entity
@@ -67,7 +67,7 @@ def _listings(entries: Iterable[SanctionEntity]) -> tuple[dict[str, Listing], st
     for entry in entries:
         generated = entry.generated
         key, listing = key_of_number(entry.logical_id), listing_of(entry)
-        by_key[key] = merged(by_key[key], listing) if key in by_key else listing
+        by_key[key] = merge(by_key[key], listing) if key in by_key else listing
     if not by_key:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
     return by_key, generated

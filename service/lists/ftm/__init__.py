@@ -11,7 +11,13 @@ import re
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedDelta, ParsedEdition
 from service.lists.ftm.entities import FtmEntity, read_changes, read_entities
-from service.lists.ftm.listings import apply_changes, graph_of, listed, listing_of, parse_delta
+from service.lists.ftm.listings import (
+    apply_changes,
+    graph_of,
+    listed_parties,
+    listing_of,
+    parse_delta,
+)
 from service.lists.ftm.simple_csv import is_simple_csv, read_simple_csv
 from service.lists.reading.files import Format, GivenFile
 
@@ -102,7 +108,7 @@ def parse_simple_csv(content: bytes, list_code: str) -> ParsedEdition:
 
 
 def _edition(list_code: str, entities: dict[str, FtmEntity]) -> ParsedEdition:
-    parties = listed(entities)
+    parties = listed_parties(entities)
     if not parties:
         raise ListRefusedError(list_code, "the file lists no party")
     graph = graph_of(entities)

@@ -230,6 +230,8 @@ _ENTITY_TYPES: Mapping[str, EntityType] = {
 }
 
 
+# --- Entities and changes.
+
 Operation = Literal["ADD", "MOD", "DEL"]
 
 
@@ -319,7 +321,7 @@ def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
         _check_new(where, printed.id, lines)
         for entity in _flat(where, printed):
             known = entities.get(entity.id)
-            entities[entity.id] = entity if known is None else _merged(where, known, entity)
+            entities[entity.id] = entity if known is None else _merge(where, known, entity)
     is_nested = len(entities) > len(lines)
     if is_nested and all(entity.target is None for entity in entities.values()):
         return {
@@ -441,7 +443,7 @@ def _pointing(where: str, entity: FtmEntity, name: str, other: str) -> FtmEntity
     return msgspec.structs.replace(entity, properties=properties)
 
 
-def _merged(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
+def _merge(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
     """Return one entity with the data of two entities that have the same id."""
     if one.schema != other.schema:
         reason = f"{one.id!r} is {other.schema} here and {one.schema} above"

@@ -58,7 +58,7 @@ def graph_of(entities: Mapping[str, FtmEntity]) -> Graph:
     return Graph(entities, pointing)
 
 
-def listed(entities: Mapping[str, FtmEntity]) -> list[FtmEntity]:
+def listed_parties(entities: Mapping[str, FtmEntity]) -> list[FtmEntity]:
     """Return the entities that are listed, in printed order.
 
     They are those marked as target. If no line of the file has the mark, every party is listed.
@@ -164,7 +164,7 @@ def parse_delta(
             absent = [other for other in _points_to(change.entity) if other not in added]
             if absent:
                 _refuse(change, f"has an entity that points to {absent[0]!r}, which is not in it")
-    parties = listed(added)
+    parties = listed_parties(added)
     if any(each.schema in PARTIES and each.target is None for each in added.values()):
         reason = "the delta does not state which parties are listed (no 'target')"
         raise ListRefusedError(list_code, reason)
@@ -329,13 +329,13 @@ def _remaining(party: FtmEntity, name: str, graph: Graph) -> tuple[str, ...]:
     """Return the values of a property that no field of the listing holds."""
     values = party.values(name)
     if name in POINTERS:
-        return _pointed(name, values, graph)
+        return _pointed_entities(name, values, graph)
     if name == "country":
         return tuple(code for code in values if _code(code) is None)
     return () if name in _READ else values
 
 
-def _pointed(name: str, ids: tuple[str, ...], graph: Graph) -> tuple[str, ...]:
+def _pointed_entities(name: str, ids: tuple[str, ...], graph: Graph) -> tuple[str, ...]:
     """Return the entities a property points to; addresses that the listing holds are left out."""
     return tuple(
         _caption(other, graph)

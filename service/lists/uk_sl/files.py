@@ -32,6 +32,8 @@ from service.lists.uk_sl.listings import (
     SubjectName,
 )
 
+# --- The CSV file.
+
 _REPORT_DATE = re.compile(r"Report Date:\s*(\d{1,2}-[A-Za-z]{3}-\d{4})")
 _PARTS = tuple(f"Name {number}" for number in range(1, 7))
 _LINES = tuple(f"Address Line {number}" for number in range(1, 7))
@@ -369,7 +371,7 @@ def _birthplaces(people: list[ElementRow]) -> Iterator[Birthplace]:
 
 
 def _texts(row: ElementRow, details: dict[str, list[ElementRow]]) -> Iterator[tuple[str, str]]:
-    indicated = _indicated(row)
+    indicated = _sanctions_indicated(row)
     for text in TEXTS:
         *outer, word = text.path
         holders = details.get(outer[0], []) if len(outer) > 1 else [row]
@@ -383,7 +385,7 @@ def _texts(row: ElementRow, details: dict[str, list[ElementRow]]) -> Iterator[tu
         yield from ((text.kind, value) for value in filled(values))
 
 
-def _indicated(row: ElementRow) -> list[str]:
+def _sanctions_indicated(row: ElementRow) -> list[str]:
     """Return the sanctions whose indicator is true."""
     found = list[str]()
     for holder in row.rows("SanctionsImposedIndicators"):

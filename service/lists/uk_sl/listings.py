@@ -171,6 +171,8 @@ BUSINESS_REGISTRATION = "Business registration number"
 IMO_NUMBER, HULL_NUMBER = "IMO number", "Hull identification number (HIN)"
 
 
+# --- Listings.
+
 LIST_CODE = "uk_sl"
 SOURCE_URL = "https://sanctionslist.fcdo.gov.uk/"
 INFORMATION_URL = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
