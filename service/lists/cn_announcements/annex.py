@@ -303,7 +303,7 @@ class _AnnexReader:
         return True
 
     def check_rest(self, rest: Sequence[str]) -> None:
-        """Refuse an item or a party after the end, or a last section that lacks parties."""
+        """Refuse an item or party after the end, or a wrong count in the last section."""
         self._end_section()
         for line in rest:
             item = item_of(line)

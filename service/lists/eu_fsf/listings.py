@@ -352,11 +352,11 @@ def listing_day(
 ) -> date | None:
     """Return the earliest day on which the entry is known to have been listed, else None.
 
-    Known days are the `designationDate`, the days of listing in remarks, and the days of the acts
-    where all of them are of kind `regulation`, with which a programme begins. The Commission moves
-    the `designationDate` forward when it amends an entry, so an earlier day on which the Official
-    Journal published one of its details is the better evidence. Such days do not count alone: an
-    `amendment` may have changed one letter of an entry twenty years old.
+    Known days are the `designationDate`, the days of listing in remarks, and, if all acts are of
+    kind `regulation`, with which a programme begins, the days on which they entered into force.
+    The Commission moves the `designationDate` forward when it amends an entry, so an earlier day
+    on which the Official Journal published one of its details is the better evidence. Such days do
+    not count alone: an `amendment` may have changed one letter of an entry twenty years old.
     """
     known = [day for remark in remarks for day in _days_in(remark)]
     known += [] if printed is None else [printed]
