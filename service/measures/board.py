@@ -1,4 +1,4 @@
-"""The measures behind a listing, and every measure, with their status on a day."""
+"""The board: measures with their status on a day, for a listing or for the whole register."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,38 +18,41 @@ from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
 from service.measures.status import BITES, MeasureStatus, StatusWord
 
-# --- One measure that cannot be worked out must not cost the answers about all others.
+# --- A measure whose status cannot be worked out must not fail the answers about all others.
 
 logger = logging.getLogger(__name__)
 _REMEMBERED_FAILURES = 4_096
 
 
 def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:
-    """What `work` gives for a measure, else `otherwise`; that it failed is logged once."""
+    """Return the result of `work` for a measure, or `otherwise` where it fails.
+
+    Each failure is logged once.
+    """
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - logged, without the record's own words
-        _tell(measure_id, type(error).__name__, _place_of(error))
+        _log_failure(measure_id, type(error).__name__, _line_of(error))
         return otherwise
 
 
 @lru_cache(maxsize=_REMEMBERED_FAILURES)
-def _tell(measure_id: str, kind: str, place: str) -> None:
+def _log_failure(measure_id: str, kind: str, place: str) -> None:
     fields = {"measure": measure_id, "kind": kind, "place": place}
     logger.error("measure.cannot_be_worked_out", extra=fields)
 
 
-def _place_of(error: Exception) -> str:
-    """The line that failed: a traceback's text may hold what an operator wrote."""
+def _line_of(error: Exception) -> str:
+    """Return the function and line that failed, without the text of an operator's event."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
 
 
-# One entry is one measure on one pair of days; a whole register on some forty pairs of days.
+# One cache entry is one measure on one pair of days: a whole register on some forty pairs of days.
 _REMEMBERED_STATUSES = 16_384
-# Only the order in which measures are shown; what each does is said by its own effect.
+# Decides only the order in which measures are shown; each measure states its own effect.
 _HARDEST_FIRST: tuple[EffectKind, ...] = (
     "unknown",
     "blocked",
@@ -68,7 +71,7 @@ _HARDEST_FIRST: tuple[EffectKind, ...] = (
 
 
 class MeasureBoard:
-    """The register with the status of each measure worked out on demand, and remembered."""
+    """The register with the status of each measure, worked out on demand and cached."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
@@ -87,23 +90,23 @@ class MeasureBoard:
         return {each.id: _shown(each) for each in self.register.get(measure_id).events}
 
     def of_prints(self, prints: Iterable[Listing], days: Days) -> tuple[MeasureOnDay, ...]:
-        """The measures that an entry meets in any of its prints, the most telling first.
+        """Return the measures that reach an entry in any of its prints, the weightiest first.
 
-        Those that reach the party itself stand before those with a condition, what binds on the
-        day before what does not, and the harder effect before the softer one. Where two prints
-        meet the same measure, its status is that for the first of them. Of a rule on ownership
-        that another one followed, only the one that holds on the day is shown.
+        Measures that reach the party itself come before those with a condition, measures that
+        bind on the day before those that do not, and harder effects before softer ones. Where a
+        measure reaches two prints, its status is the one for the first of them. Where one
+        ownership rule succeeded another, only the rule that holds on the day is returned.
         """
         shown: dict[str, MeasureOnDay] = {}
         for listing in prints:
             for measure in self.register.attached_to(listing):
                 if measure.id not in shown:
                     shown[measure.id] = self._for_listing(measure, listing, days)
-        kept = (each for each in shown.values() if not self._gave_way(each, shown))
+        kept = (each for each in shown.values() if not self._is_superseded(each, shown))
         return tuple(sorted(kept, key=place_of))
 
     def unknown_programmes(self, prints: Iterable[Listing]) -> tuple[str, ...]:
-        """The programmes that an entry has in any of its prints and nobody registered."""
+        """Return the programmes of an entry's prints that the register does not know."""
         found = (code for each in prints for code in self.register.unknown_programmes(each))
         return tuple(dict.fromkeys(found))
 
@@ -117,14 +120,14 @@ class MeasureBoard:
         )
         return self._on_day(measure, narrowed, as_of)
 
-    def _gave_way(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
-        """Whether a condition has ended, or has not begun, and another one holds in its place."""
+    def _is_superseded(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
+        """Return whether an ownership rule is over or not begun while its neighbour is shown."""
         measure = self.register.get(rule.id)
         other = {"ended": measure.successor, "not_yet": measure.predecessor}.get(rule.force)
         return measure.condition is not None and other in shown
 
     def reaching(self, measure_id: str, listing: Listing, days: Days) -> MeasureOnDay:
-        """One measure with its status for a listing that it reaches.
+        """Return one measure with its status for a listing that it reaches.
 
         Raises:
             NotFoundError: No measure has that id.
@@ -132,7 +135,7 @@ class MeasureBoard:
         return self._for_listing(self.register.get(measure_id), listing, days)
 
     def one(self, measure_id: str, days: Days) -> MeasureOnDay:
-        """One measure with its status.
+        """Return one measure with its status.
 
         Raises:
             NotFoundError: No measure has that id.
@@ -140,19 +143,19 @@ class MeasureBoard:
         return self._of_itself(self.register.get(measure_id), days)
 
     def every(self, measures: Iterable[Measure], days: Days) -> tuple[MeasureOnDay, ...]:
-        """These measures with their status, in the order given."""
+        """Return these measures with their status, in the order given."""
         return tuple(self._of_itself(measure, days) for measure in measures)
 
     def _of_itself(self, measure: Measure, days: Days) -> MeasureOnDay:
-        asked = days.of(measure.jurisdiction)
-        return self._on_day(measure, self._status(measure.id, *asked), asked[0])
+        as_of, known_at = days.of(measure.jurisdiction)
+        return self._on_day(measure, self._status(measure.id, as_of, known_at), as_of)
 
     def _on_day(self, measure: Measure, status: MeasureStatus, as_of: date) -> MeasureOnDay:
         return _on_day(measure, status, as_of, self._events(measure.id))
 
 
 def place_of(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
-    """Where a measure stands among others: the most telling first, as in `of_prints`."""
+    """Return the sort key of a measure among others, the weightiest first, as in `of_prints`."""
     hardest = min(_HARDEST_FIRST.index(effect.kind) for effect in measure.effect)
     return measure.condition is not None, measure.status not in BITES, hardest, measure.id
 
@@ -231,7 +234,7 @@ class MeasureFilter(msgspec.Struct, frozen=True, kw_only=True):
 def select_measures(
     board: MeasureBoard, chosen: MeasureFilter, days: Days
 ) -> tuple[MeasureOnDay, ...]:
-    """The measures a filter lets through, with their status, by id.
+    """Return the measures that a filter lets through, with their status, by id.
 
     Raises:
         BadInputError: No measure has that jurisdiction, authority or list.
@@ -241,7 +244,7 @@ def select_measures(
 
 
 def chosen_measures(measures: Sequence[Measure], chosen: MeasureFilter) -> tuple[Measure, ...]:
-    """The measures a filter lets through, whatever their status, in the order given.
+    """Return the measures that a filter lets through, whatever their status, in the order given.
 
     Raises:
         BadInputError: No measure has that jurisdiction, authority or list.
@@ -269,24 +272,24 @@ def _check_known(field: str, value: str | None, known: set[str]) -> None:
         )
 
 
-# --- Spans: how a measure's status went, and will go, over a stretch of days.
+# --- Spans: the statuses of a measure, past and future, over a stretch of days.
 
 # More changes than any measure has in a stretch that a picture can show.
 _MOST_SPANS = 60
 _ONE_DAY = timedelta(days=1)
-# Of what has not begun, `since` is the day that became public, which may lie within the span.
+# Before a measure has begun, `since` is the day it became public, which may be within the span.
 _NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
 
 type _OnDay = Callable[[date], MeasureOnDay]
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """Days in a row with one status: from `first` up to the day before `end`.
+    """Consecutive days with one status: from `first` up to the day before `end`.
 
-    `end` is None where the stretch that was asked for ends before the next change. `since` is the
-    first day of the status, which may lie before `first`, and of what has not begun the day that
-    became public; None where it is not recorded. `until` and `until_bound` are the end that the
-    acts state.
+    `end` is None where the stretch asked for ends before the next change. `since` is the first
+    day of the status, which may be before `first`; for a measure that has not begun, it is the
+    day the measure became public; None where it is not recorded. `until` and `until_bound` are
+    the end that the acts state.
     """
 
     first: date
@@ -300,10 +303,10 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 def spans_of_measure(
     board: MeasureBoard, measure_id: str, days: Days, stretch: tuple[date, date]
 ) -> tuple[Span, ...]:
-    """The statuses of a measure from the first to the last day of a stretch, in order.
+    """Return the statuses of a measure from the first to the last day of a stretch, in order.
 
-    All are what is known on the day of knowledge of `days`; the future is what happens if nothing
-    more is recorded.
+    All are as known on the day of knowledge of `days`; the future is what happens if nothing more
+    is recorded.
 
     Raises:
         NotFoundError: No measure has that id.
@@ -318,7 +321,9 @@ def spans_of_listing(
     days: Days,
     stretch: tuple[date, date],
 ) -> tuple[Span, ...]:
-    """The same for a listing that the measure reaches: the entry has days of its own.
+    """Return the statuses of a measure for one listing over a stretch of days, in order.
+
+    The days on which the entry was listed and delisted begin new spans.
 
     Raises:
         NotFoundError: No measure has that id.
@@ -334,7 +339,7 @@ def _on(day: date, days: Days) -> Days:
 
 
 def _spans(on: _OnDay, stretch: tuple[date, date], also: Iterable[date]) -> tuple[Span, ...]:
-    """Goes from change to change; `also` are days on which one may be that no status foretells."""
+    """Return the spans from change to change, also looking for one on each day of `also`."""
     first, last = stretch
     found: list[Span] = []
     day: date | None = first

@@ -1,4 +1,4 @@
-"""The calendar: every change that is known to come, in the order in which it comes."""
+"""The calendar: every change known to come, in order of days, and one sentence for each."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,13 +13,13 @@ from service.errors import BadInputError, NotFoundError
 from service.measures.board import MeasureBoard, MeasureFilter, chosen_measures, unfailing
 from service.measures.coming_model import ComingChange, ComingKind, EventCited, StatusThen
 from service.measures.event import Event
-from service.measures.law.coming import Coming, coming_changes, said_to_come
+from service.measures.law.coming import Coming, announced_to_come, coming_changes
 from service.measures.law.life import ALWAYS, public_on
 from service.measures.law.resolve import in_words
 from service.measures.measure import Measure
 from service.measures.status import StatusWord
 
-# --- One plain sentence for what comes, and for how two days of a measure differ.
+# --- One plain sentence for a coming change, and for how two days of a measure differ.
 
 _STATE: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -88,8 +88,8 @@ _SAYS_ALL: frozenset[tuple[ComingKind, StatusWord]] = frozenset(
         ("ends", "ended"),
     }
 )
-"""Deeds after which the status is what they say."""
-_SAID: Mapping[ComingKind, str] = MappingProxyType(
+"""Changes whose first words already state the status that follows."""
+_ANNOUNCED: Mapping[ComingKind, str] = MappingProxyType(
     {
         "announced_change": "A change",
         "announced_suspension": "A suspension",
@@ -114,14 +114,17 @@ _CHANGED: Mapping[str, str] = MappingProxyType(
 
 
 def slice_in_words(change: Coming) -> str | None:
-    """The part whose change it is, else the part in which a change of the whole begins."""
+    """Return in words the part that changes, or the part in which a change of the whole begins.
+
+    None where the change concerns no single part.
+    """
     return in_words(change.part or change.event.slice)
 
 
 def coming_in_words(change: Coming) -> str:
-    """What comes, as a trader would put it: until when, and what holds then."""
-    if change.is_said:
-        words = _said(change)
+    """Return a coming change as one sentence: until when the status holds, and what follows."""
+    if change.is_announced:
+        words = _announced(change)
     elif change.is_lapse:
         words = _lapse(change)
     else:
@@ -131,17 +134,20 @@ def coming_in_words(change: Coming) -> str:
 
 
 def diff_in_words(before: StatusThen, after: StatusThen, changed: tuple[str, ...]) -> str:
-    """How a measure stood on two days; `changed` names the fields that differ."""
+    """Return one sentence on how a measure's status differs between two days.
+
+    `changed` names the fields that differ.
+    """
     if before.status == after.status:
         fields = ", ".join(_CHANGED[field] for field in changed)
-        rest = f"what changed: {fields}" if fields else "nothing of it changed"
+        rest = f"what changed: {fields}" if fields else "nothing changed"
         return f"On both days {_state(after)}; {rest}."
     on = day_in_words(before.as_of)
     return f"On {on} {_state(before)}; {_from(before, after)} {_state(after)}."
 
 
 def _from(before: StatusThen, after: StatusThen) -> str:
-    """Since when the later state holds, where that lies between the two days; else the day."""
+    """Return since when the later status holds, if that is between the two days, else the day."""
     if after.since is None or not before.as_of < after.since <= after.as_of:
         return f"on {day_in_words(after.as_of)}"
     return f"since {day_in_words(after.since)}"
@@ -180,12 +186,12 @@ def _bound(event: Event, *, is_within: bool) -> str:
     return "read as included" if is_within else "read as restricted on that day"
 
 
-def _said(change: Coming) -> str:
+def _announced(change: Coming) -> str:
     event = change.event
     disputed = "sources contradict each other on it" if event.confidence == "disputed" else None
-    if change.what in _SAID:
-        who = f"{_SAID[change.what]}{_span(event)} was announced"
-        why = "no act of it is on record"
+    if change.what in _ANNOUNCED:
+        who = f"{_ANNOUNCED[change.what]}{_span(event)} was announced"
+        why = "no act carrying it out is on record"
     else:
         who = f"An act ({event.kind.replace('_', ' ')}{_span(event)}) was reported"
         why = None if disputed else "it is not from the authority itself"
@@ -205,12 +211,12 @@ def _state(then: StatusThen) -> str:
     return _STATE[then.status] + doubt
 
 
-# Answers of up to some hundred rows.
+# How many answers are cached; each has up to some hundred rows.
 _REMEMBERED = 16
 
 
 class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which rows are wanted; None lets everything through. `until` is the last day told."""
+    """Which rows to return; None lets everything through. `until` is the last day included."""
 
     until: date | None = None
     measure_id: str | None = None
@@ -218,19 +224,19 @@ class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def in_words(self) -> tuple[str, ...]:
-        """What the measures are chosen by, for a reader."""
+        """The values that the measures are chosen by, for a reader."""
         by = self.measures
         given = (self.measure_id, by.list_code, by.jurisdiction, by.authority)
         return tuple(each for each in given if each is not None)
 
 
 def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
-    """The changes after a day that are known on another, in the order of `place_of`.
+    """Return the changes after `days.as_of` as known on `days.known_at`, in order of `place_of`.
 
-    The last answers are remembered: subscribers all ask the same.
+    The newest answers are cached, because subscribers all ask the same question.
 
     Raises:
-        BadInputError: No measure has that id, jurisdiction, authority or list, or `until` lies
+        BadInputError: No measure has that id, jurisdiction, authority or list, or `until` is
             before `as_of`.
     """
     if chosen.until is not None and chosen.until < days.as_of:
@@ -254,18 +260,18 @@ def _rows_of(measure: Measure, days: Days) -> tuple[ComingChange, ...]:
     as_of, known_at = days.of(measure.jurisdiction)
     return tuple(
         _row(measure, change, as_of)
-        for tell in (coming_changes, said_to_come)
+        for tell in (coming_changes, announced_to_come)
         for change in tell(measure, as_of, known_at)
     )
 
 
 def place_of(row: ComingChange) -> str:
-    """A key that sorts by day, measure, the whole before its parts; no other row has it."""
+    """Return the unique sort key of a row: by day, then measure, the whole before its parts."""
     return f"{row.on} {row.measure_id} {row.status_of} {row.id}"
 
 
 def cite(event: Event) -> EventCited:
-    """An event with where it can be read."""
+    """Return an event with its citation, address and quote."""
     return EventCited(
         id=event.id,
         kind=event.kind,
@@ -293,14 +299,14 @@ def _id_of(board: MeasureBoard, measure_id: str) -> str:
 def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
     event, part = change.event, slice_in_words(change)
     known_on = public_on(event)
-    ends = change.is_said or change.is_lapse
+    ends = change.is_announced or change.is_lapse
     return ComingChange(
         id=_lasting_id(measure.id, event.id, change.what, str(change.on), part or ""),
         on=change.on,
         as_of=as_of,
         days_ahead=(change.on - as_of).days,
         what=change.what,
-        announced=change.is_said,
+        announced=change.is_announced,
         disputed=event.confidence == "disputed",
         measure_id=measure.id,
         title=measure.title,
@@ -308,7 +314,7 @@ def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
         jurisdiction=measure.jurisdiction,
         lists=tuple(dict.fromkeys(each.list_code for each in measure.attaches)),
         slice=part,
-        status_of="measure" if change.is_said or change.part is None else "slice",
+        status_of="measure" if change.is_announced or change.part is None else "slice",
         status_before=change.before,
         status_after=change.after,
         stated_end=event.until if ends else None,

@@ -1,4 +1,4 @@
-"""What comes and what came: the rows of the calendar, and how two days of a measure differ."""
+"""Rows of the calendar of coming changes, and the differences between two days of a measure."""
 
 from datetime import date
 from typing import Literal
@@ -32,7 +32,7 @@ ActKind = Literal[
     "renewed",
     "ends",
 ]
-SaidKind = Literal[
+AnnouncedKind = Literal[
     "announced_change",
     "announced_suspension",
     "announced_extension",
@@ -40,13 +40,13 @@ SaidKind = Literal[
     "announced_revocation",
     "act_set_aside",
 ]
-ComingKind = LapseKind | ActKind | SaidKind
+ComingKind = LapseKind | ActKind | AnnouncedKind
 ListingChangeKind = Literal["listed", "left", "changed", "same", "unknown"]
 DoneKind = Literal["became_known", "took_effect", "lapsed", "taken_back"]
 
 
 class EventCited(msgspec.Struct, frozen=True, kw_only=True):
-    """An event with where it can be read; `quote` is the act's own, in its own language."""
+    """An event and where to read it; `quote` is the act's own wording in its own language."""
 
     id: str
     kind: EventKind
@@ -57,22 +57,23 @@ class EventCited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the calendar; `id` stays while measure, part, event, kind and day do.
+    """One row of the calendar; `id` stays the same while measure, part, event, kind and day do.
 
-    `on` is the first day of the new state, local to the authority. `as_of` is the day asked about,
-    by the authority's own time where that day is today, and `days_ahead` counts from it to `on`.
-    `status_before` is the status on the day before and `status_after` that on the day, if nothing
-    more is recorded: of the whole measure, or of the part named by `slice` alone where `status_of`
-    says so. A row of the whole names a slice too where the change begins in that part.
+    `on` is the first day of the new status, local to the authority. `as_of` is the day asked
+    about, by the authority's own time where that day is today, and `days_ahead` counts from it to
+    `on`. `status_before` is the status on the day before `on`, and `status_after` the status on
+    `on` if nothing more is recorded. Both are of the whole measure, or only of the part named by
+    `slice` where `status_of` is `slice`. A row of the whole measure also names a slice where the
+    change begins in that part.
 
-    `stated_end` is the end as the act states it where the change is that end, and `until_bound`
-    whether that day is still within: `unknown` is read as restricted on that day.
+    `stated_end` is the end as the act states it, where the change is that end. `until_bound` says
+    whether that day is included: `unknown` is read as restricted on that day.
 
-    `announced` True: only said, or set aside because sources contradict it or because it is
-    relief from somebody else than the authority. Such a row changes no status; what is said to
-    begin before the day asked about stands by the end that is said of it. `disputed` True:
-    sources contradict it. `known_on` is the day the event behind the row became public, None
-    where no day is recorded.
+    `announced` True: the change is only announced, or set aside because sources contradict it or
+    because it is relief from somebody other than the authority. Such a row changes no status. If
+    its announced first day is not after the day asked about, `on` follows from its announced end.
+    `disputed` True: sources contradict the event. `known_on` is the day the event became public,
+    None where no day is recorded.
     """
 
     id: UUID
@@ -99,7 +100,11 @@ class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatusThen(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure's status on one of two days, as known on `known_at`; fields as everywhere."""
+    """A measure's status on one of the two days compared, as known on `known_at`.
+
+    The other fields are as in a measure's status elsewhere: `until_bound` `unknown` is read the
+    stricter way, and `next_change_on` is the next change if nothing more is recorded.
+    """
 
     as_of: date
     known_at: date
@@ -116,7 +121,7 @@ class StatusThen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that an event did, and the day it did it."""
+    """One effect of an event, and the day of that effect."""
 
     what: DoneKind
     on: date
@@ -125,10 +130,10 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 class EventBetween(msgspec.Struct, frozen=True, kw_only=True):
     """An event and what it did after the first day and up to the second, which is included.
 
-    `became_known`: it was not known on the first day of knowledge and is on the second.
-    `taken_back`: the other way round, for it was recorded by mistake. `took_effect`: its first
-    day lies between. `lapsed`: its term ran out between, and nothing had taken its place. `slice`
-    names the part of the measure it is about.
+    `became_known`: it was not known on the first day of knowledge and is known on the second.
+    `taken_back`: it was known on the first and is not on the second, because it was recorded by
+    mistake. `took_effect`: its first day lies between. `lapsed`: its term ran out between, and
+    nothing had replaced it. `slice` names the part of the measure that the event is about.
     """
 
     event: EventCited
@@ -137,10 +142,10 @@ class EventBetween(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureDiff(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure on one day against the same measure on a later one.
+    """A measure on one day compared with the same measure on a later day.
 
-    `changed` names the fields of `before` and `after` that differ, the two days aside. `events`
-    stand by the first day of what they did.
+    `changed` names the fields of `before` and `after` that differ, apart from the two days.
+    `events` are ordered by the first day of what they did.
     """
 
     measure_id: str
@@ -155,10 +160,10 @@ class MeasureDiff(msgspec.Struct, frozen=True, kw_only=True):
 class HitChange(msgspec.Struct, frozen=True, kw_only=True):
     """What changed in a hit since a day.
 
-    `listing` is `listed` where the party came onto the list after that day, `left` where it left,
-    `changed` where the entry is printed otherwise, in these `fields`; `unknown` where no edition
-    of the list is known that old, and the entry's own day does not tell. `measures` are those of
-    the hit whose status or events changed, in the order of the hit.
+    `listing` is `listed` where the party was added to the list after that day, `left` where it
+    was removed, and `changed` where the entry is printed differently, in these `fields`. It is
+    `unknown` where no edition of the list is old enough and the entry's own day does not decide.
+    `measures` are those of the hit whose status or events changed, in the order of the hit.
     """
 
     since: date

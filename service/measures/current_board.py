@@ -1,4 +1,4 @@
-"""The measures that answer now; swapped whole when the stored register changes."""
+"""The board that answers now, replaced as a whole when the stored register changes."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 class CurrentBoard:
-    """The board of the register that the database holds; None until it was first read."""
+    """The board of the register that the database holds, empty until it is first read."""
 
     def __init__(self) -> None:
         self._board: MeasureBoard | None = None
@@ -19,19 +19,20 @@ class CurrentBoard:
         self._catching_up = asyncio.Lock()
 
     def get(self) -> MeasureBoard:
-        """The board to answer from.
+        """Return the board to answer from.
 
         Raises:
-            NotReadyError: The register was not read yet.
+            NotReadyError: The register has not been read yet.
         """
         if self._board is None:
             raise NotReadyError
         return self._board
 
     async def catch_up(self, reader: RegisterReader) -> None:
-        """Reads the register if it has changed since it was last read.
+        """Read the register if it has changed since it was last read.
 
-        Whoever comes while it is being read waits for that, and never goes back behind it.
+        A call during a read waits for that read to finish, so that the board never goes back to
+        an older state.
 
         Raises:
             StoreUnavailableError: The database does not answer.

@@ -1,4 +1,4 @@
-"""What changed: a measure on one day against the same measure on a later one."""
+"""What changed: a measure on one day compared with the same measure on a later day."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -21,7 +21,7 @@ _DAYS = frozenset({"as_of", "known_at"})
 
 
 class DiffDays(msgspec.Struct, frozen=True, kw_only=True):
-    """Two legal days, `since` first, and what was public on which day counts on each."""
+    """Two legal days, `since` the earlier, and the day of knowledge that counts for each."""
 
     since: date
     to: date
@@ -30,10 +30,12 @@ class DiffDays(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def span_of(since: date, to: date, known_at: date | None) -> DiffDays:
-    """The span between two days: both as known on `known_at`, else each as known on that day.
+    """Return the two days to compare, both as known on `known_at`.
+
+    With `known_at` None, each day is taken as it was known on that day itself.
 
     Raises:
-        BadInputError: `since` lies after `to`; the field named is `from`.
+        BadInputError: `since` is after `to`; the field named is `from`.
     """
     if since > to:
         raise BadInputError("from", "lies after `to`")
@@ -46,7 +48,7 @@ def span_of(since: date, to: date, known_at: date | None) -> DiffDays:
 
 
 def measure_diff(board: MeasureBoard, measure_id: str, span: DiffDays) -> MeasureDiff:
-    """How a measure differs between two days, whether or not it does.
+    """Return how a measure differs between two days, also where nothing differs.
 
     Raises:
         NotFoundError: No measure has that id.
@@ -60,10 +62,10 @@ def measure_diff(board: MeasureBoard, measure_id: str, span: DiffDays) -> Measur
 def changes_between(
     measure: Measure, span: DiffDays, before: MeasureOnDay, after: MeasureOnDay
 ) -> MeasureDiff | None:
-    """What changed between two answers about a measure; None where nothing did.
+    """Return what changed between two answers about a measure; None where nothing did.
 
-    `before` and `after` are the answers of the span's two days, of the whole measure or narrowed
-    to one listing. An event that changed no field still counts as a change.
+    `before` and `after` are the answers for the span's two days, about the whole measure or
+    narrowed to one listing. An event that changed no field still counts as a change.
     """
     diff = _compare(measure, span, before, after)
     return diff if diff.changed or diff.events else None
@@ -128,7 +130,7 @@ def _events_between(measure: Measure, span: DiffDays) -> Iterator[EventBetween]:
 
 
 def _deeds(measure: Measure, span: DiffDays) -> Mapping[DoneKind, Mapping[str, date]]:
-    """For each thing that events did between the two days: which event on which day."""
+    """Return, for each kind of effect between the two days, the events by id and their days."""
     earlier = {each.id: each for each in known_events(measure, span.known_since)}
     later = {each.id: each for each in known_events(measure, span.known_to)}
     days = (span.since, span.to, span.known_to)
@@ -146,7 +148,7 @@ def _deeds(measure: Measure, span: DiffDays) -> Mapping[DoneKind, Mapping[str, d
 
 
 def _known_from(measure: Measure, event: Event) -> date:
-    """The day it became public; of a correction the day it was recorded, where that is later."""
+    """Return the day an event became public; for a correction, the day of recording if later."""
     if event.replaces is None or event.recorded_at is None:
         return public_on(event)
     return max(public_on(event), day_of(event.recorded_at, measure.jurisdiction))

@@ -1,4 +1,4 @@
-"""An event: one thing that happened to a measure, and the act that says so."""
+"""Events: the things that happen to a measure, each with the act that states it."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -54,7 +54,10 @@ LapseEffect = Literal[
 class Source(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """Where a fact was read. `published` is as exact as known: `2025`, `2025-11`, `2025-11-12`."""
+    """The page a fact was read on.
+
+    `published` is as exact as is known: `2025`, `2025-11` or `2025-11-12`.
+    """
 
     url: str
     published: str | None = None
@@ -63,13 +66,13 @@ class Source(
 class Slice(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """The part of a measure an event touches: a paragraph, or some of the listings it reaches.
+    """The part of a measure that an event affects: a paragraph, or some of its listings.
 
-    `entities` are names of listed parties, `programmes`, `citations` and `footnotes` what their
-    listings print, `listed_from` and `listed_until` bound the day they took effect (both days
-    included). A listing belongs to the part if its name, a programme, a citation or a footnote
-    meets, where any are given, and its day lies within. Two events touch the same part when all
-    of these but the note are equal.
+    `entities` are names of listed parties; `programmes`, `citations` and `footnotes` are what
+    their listings print; `listed_from` and `listed_until` limit the day on which the listings
+    took effect (both days included). A listing belongs to the part if one of its names,
+    programmes, citations or footnotes matches, where any are given, and if its day is within
+    the limits. Two events affect the same part when all fields but `note` are equal.
     """
 
     part: str | None = None
@@ -89,28 +92,30 @@ class Event(
     """One thing that happened to a measure; `id` is unique within its measure and never reused.
 
     Days are whole days local to the authority. `effective_on` is the first day of the effect and
-    `effective_time` the hour on it, for readers only. `until` is the stated end, read by
-    `until_bound`: `unknown` is read the stricter way, restricted on that day, so relief stops the
-    day before and a restriction's own term still counts it. `until_state` says why there is no
-    `until`: `none_stated` is an open end, `not_recorded` and `conditional` are ends nobody can
-    read, and no relief rests on them. `lapse_effect` is the direction of the lapse.
+    `effective_time` the hour on it, for readers only. `until` is the stated end, and `until_bound`
+    says whether that day is included: `unknown` is read the stricter way, as restricted on that
+    day, so that relief stops the day before and a restriction's own term includes the day.
+    `until_state` says why there is no `until`: `none_stated` is an open end; `not_recorded` and
+    `conditional` are ends that the record does not date, and no relief rests on them.
+    `lapse_effect` is what follows if the term runs out and nothing new is recorded.
 
     `day_state` says why no day is given at all: `not_recorded`, or `per_entry` where every entry
     of the list has its own. `exactness` other than `day` means that only the month or the year is
-    known, or the day is an estimate; the days written are then the stricter ones (the first day
-    of the month for a restriction, the last for relief).
+    known, or that the day is an estimate; the days given are then the stricter ones (the first
+    day of the month for a restriction, the last for relief).
 
-    `slice` None means the whole measure. `issued_by_authority` False means that somebody else
-    than the measure's own authority said it.
+    `slice` None means the whole measure. `issued_by_authority` False means that the statement
+    comes from somebody other than the measure's own authority.
 
-    `recorded_at` is when this register learned of it, None for what it held before it kept times.
-    `retracted_at` is when it was taken back as a mistake, and `retracted_because` why: it counts
-    for questions about what was known before that day and for no later one. `replaces` names the
-    retracted event whose place it takes: it counts from the day it was recorded on, so that an
-    earlier knowledge still gives the answer that was given then. `stored_at` is when this
-    installation's database got the event or its retraction, None for what came with its first
-    register. `origin` tells what comes with the program from what the operator of this
-    installation added; `recorded_by` is who did.
+    `recorded_at` is when the register recorded the event, None for events older than its record
+    of times. `retracted_at` is when the event was retracted as a mistake, and `retracted_because`
+    why: the event counts for questions about what was known before that day and for no later
+    ones. `replaces` names the retracted event that this one replaces: this one counts from the
+    day it was recorded, so that a question about an earlier day of knowledge still gets the
+    answer given then. `stored_at` is when this installation's database received the event or its
+    retraction, None for what came with its first register. `origin` is `shipped` for events that
+    come with the program and `operator` for those that the operator of this installation added;
+    `recorded_by` is who added one.
     """
 
     id: str
@@ -142,8 +147,11 @@ class Event(
     recorded_by: str | None = None
 
 
-def only_said(event: Event) -> Event:
-    """What an event says of the world, without what the register says of the event."""
+def without_record(event: Event) -> Event:
+    """Return the event as its source states it, with the register's own fields at their defaults.
+
+    Those fields are the origin, and the times and reasons of recording, retraction and storing.
+    """
     return msgspec.structs.replace(
         event,
         origin="shipped",

@@ -8,7 +8,7 @@ import msgspec
 
 from service.measures.event import Confidence, Event, Source
 
-# --- What a measure reaches where it names no company: goods, places, uses, and what is owned.
+# --- What a measure reaches without naming a company: goods, places, uses, and owned companies.
 
 EndUse = Literal[
     "military",
@@ -26,21 +26,22 @@ EndUse = Literal[
 class ItemClass(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """Items that are controlled together; an item belongs to it if any word or code meets.
+    """Items that are controlled together; an item belongs if any word, symbol or code matches.
 
-    `name` is for a reader, as it stands inside a sentence (`gallium and its compounds`).
+    `name` is for a reader, in the form used inside a sentence (`gallium and its compounds`).
 
-    `words` are what such items are called in any language. Those of one entry must stand one
-    after the other in a description (`graphite` in "graphite electrodes"); case, accents and
-    simple plurals do not matter. Chinese, Japanese and Korean ones may stand anywhere in it, so a
-    single character finds much. `symbols` (`Dy`) meet only an item that is called just so.
+    `words` are names of such items in any language. The words of one entry must follow one
+    another in a description (`graphite` in "graphite electrodes"); case, accents and simple
+    plurals do not matter. Chinese, Japanese and Korean words may occur anywhere in it, so a
+    single character matches many items. `symbols` (`Dy`) match only an item with exactly that
+    name.
 
-    `hs` are beginnings of Harmonised System codes, digits only. The first six are the same
-    everywhere; what follows is each country's own and cannot rule an item out.
+    `hs` are prefixes of Harmonised System codes, digits only. The first six digits are the same
+    everywhere; further digits differ by country and cannot rule an item out.
 
-    `control_codes` are beginnings of entries of the control list that the measure's authority
-    keeps (`3A090`), in its numbering, down to the level at which all is controlled. Some
-    authorities number their lists alike, some like nobody else.
+    `control_codes` are prefixes of entries of the control list that the measure's authority
+    keeps (`3A090`), in that authority's numbering, down to the level at which everything is
+    controlled. Some authorities share a numbering, others have their own.
     """
 
     name: str
@@ -53,17 +54,17 @@ class ItemClass(
 class Reach(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """One set of facts that brings a measure into play; all that are given must be met.
+    """One set of facts under which a measure applies; all that are given must be met.
 
-    `items` empty: any item. `items_of` names a class nobody can list here (`dual-use items of the
-    Chinese list`): whether an item is one of them stays a question, unless it has a control code.
-    `origin` and `destination` are ISO 3166-1 alpha-2 codes, empty for any: where goods are sent
-    from (of an `import_ban` where they come from), and where they go. `origin_except` and
-    `destination_except` are those that it never reaches (`EU`, for what leaves it). `EU` stands
-    for its member states; Hong Kong, Macao and Taiwan are themselves and no part of `CN`.
-    `end_use`: `military` takes in `military_intelligence`. `beyond` is a fact that no question
-    carries, as a statement (`a tenth of a percent of its value is Chinese`), so that a reach with
-    one is never more than open.
+    `items` empty: any item. `items_of` names a class that cannot be listed here (`dual-use items
+    of the Chinese list`): whether an item belongs to it stays an open question, unless the item
+    has a control code. `origin` and `destination` are ISO 3166-1 alpha-2 codes, empty for any:
+    where goods are sent from (for an `import_ban`, where they come from), and where they go.
+    `origin_except` and `destination_except` are places that the measure never reaches (`EU`, for
+    goods that leave it). `EU` stands for its member states; Hong Kong, Macao and Taiwan have
+    their own codes and are not part of `CN`. `end_use`: `military` includes
+    `military_intelligence`. `beyond` is a fact that no question can contain, as a statement (`a
+    tenth of a percent of its value is Chinese`); with one, the answer is at most an open question.
     """
 
     items: tuple[ItemClass, ...] = ()
@@ -77,13 +78,14 @@ class Reach(
 
 
 class OwnershipTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a rule takes what listed parties own for listed.
+    """The test by which a rule treats a company as listed because listed parties own it.
 
     `share` is in percent of ownership: `at_least` or `more_than` that. `aggregate`: the shares
-    of several listed owners add up; else each is looked at alone. `control`: control without the
-    share is enough. Through a chain, an owner that meets the test itself counts with all it holds.
-    `adds_up_if` is what must hold of the listed owners for their shares to add up, as a statement
-    (`they stand under the same directive`): it stays a question.
+    of several listed owners add up; otherwise each owner is tested alone. `control`: control
+    without the share is enough. In a chain of owners, an owner that itself meets the test counts
+    with all it holds. `adds_up_if` is the condition under which the shares of several listed
+    owners add up, as a statement (`they stand under the same directive`); whether the condition
+    is met stays an open question.
     """
 
     share: Decimal
@@ -126,15 +128,16 @@ class Attachment(
     """Which listings of one list a measure reaches.
 
     With nothing else set: every listing of the list. `programmes`: listings that carry one of
-    these codes as printed (runs of blanks count as one). `citations`: listings whose citations
+    these codes as printed (a run of spaces counts as one). `citations`: listings whose citations
     name one of these acts (`90 FR 4617`). `entities`: listings one of whose names is one of these
-    but for upper and lower case. `footnotes`: listings whose licence requirement refers to one
-    of these footnotes (`4`). Where several are set, meeting any one is enough. `listed_from` and
-    `listed_until` keep of these only the listings that took effect between them, both days
-    included; one whose day is not printed is reached.
+    (upper and lower case do not matter). `footnotes`: listings whose licence requirement refers
+    to one of these footnotes (`4`). Where several are set, meeting any one is enough.
+    `listed_from` and `listed_until` narrow this to listings that took effect between these days,
+    both included; a listing whose day is not printed is reached.
 
-    `only_alone` True: the list as a whole, reached only by a listing that no programme of the
-    list accounts for; its codes carry the effect, the list itself has none.
+    `only_alone` True: the attachment is to the list as a whole and reaches only listings that
+    none of the list's programmes accounts for. On such a list the programmes have the effect, and
+    the list itself has none.
     """
 
     list_code: str
@@ -150,9 +153,10 @@ class Attachment(
 class OwnershipReach(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """Whether what a listed party owns is reached too: in words, as the authority puts it.
+    """Whether what a listed party owns is reached too, in words, as the authority puts it.
 
-    `by` are the ownership rules of this register, measures with an `owns` test, that reach it.
+    `by` are the ids of the ownership rules of this register (measures with an `owns` test) that
+    reach it.
     """
 
     applies: str
@@ -163,7 +167,7 @@ class OwnershipReach(
 
 
 class SubCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A letter code a list prints beside an entry, and what it stands for."""
+    """A letter code that a list prints with an entry, and what it stands for."""
 
     code: str
     means: str
@@ -172,7 +176,7 @@ class SubCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Targets(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """What the act reaches, in words for a reader; `reaches` is what is compared."""
+    """What the act reaches, in words for a reader; answers are worked out from `reaches`."""
 
     lists: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
@@ -191,22 +195,24 @@ class Measure(
 ):
     """One legal measure and its events.
 
-    `also_known_as` are other ids of the same act. `attaches_by` says what brings it into play;
-    `attaches` names the listings it reaches. A measure with `attaches_by` ownership and an
-    attachment is shown with a listing as a condition: `condition` is the question a reader must
-    answer, for it concerns what that party owns, and `owns` the test it sets. `ownership` says
-    whether an ordinary measure reaches what the party owns. `reaches` are the goods, places and
-    uses that bring a measure into play without any listing; meeting one of them is enough.
+    `also_known_as` are other ids of the same act. `attaches_by` says what makes the measure
+    apply; `attaches` names the listings it reaches. A measure with `attaches_by` ownership and an
+    attachment is shown with a listing as a condition, because it concerns what that party owns:
+    `condition` is the question a reader must answer, and `owns` the test behind the question.
+    `ownership` says whether an ordinary measure reaches what the party owns. `reaches` are the
+    goods, places and uses to which a measure applies without any listing; meeting one of them is
+    enough.
 
     `eases` names the measures a licence loosens, `see` the measure whose effect governs,
-    `also_triggers` those its codes set off, `implements` the one it carries out, `conflicts_with`
-    those it forbids to obey. `stands_alone` False marks a code that is a flag beside another and
-    no basis of its own. `several_bases` True: one code, more than one legal basis.
+    `also_triggers` the measures its codes trigger, `implements` the measure it carries out,
+    `conflicts_with` the measures it forbids parties to obey. `stands_alone` False marks a code
+    that only qualifies another code and is no legal basis by itself. `several_bases` True: one
+    code, more than one legal basis.
 
     `checked_until` is the newest day any of its sources was read; `renewals_searched` False means
-    that nobody looked for renewals after the last one recorded, so silence says nothing.
-    `metadata_only` True: the only source read was a public metadata file. `unchecked` are the
-    parts that were not confirmed.
+    that nobody looked for renewals after the last one recorded, so that the absence of a renewal
+    proves nothing. `metadata_only` True: the only source read was a public metadata file.
+    `unchecked` are the parts that were not confirmed.
     """
 
     id: str
@@ -252,15 +258,15 @@ class Measure(
 
 # --- The register of measures as it is shipped, and as a database holds it.
 
-# What the id of an operator's event begins with; no shipped event's does.
+# The prefix of the ids of operators' events; no shipped event's id begins with it.
 OPERATOR_PREFIX = "own-"
 
 
 class ShippedRegister(msgspec.Struct, frozen=True, kw_only=True):
     """The measures that come with the program.
 
-    `revision` counts the lines of their ledger: it only ever grows, so of two programs the one
-    with the higher revision knows all that the other does.
+    `revision` is the number of lines of their ledger. It only ever grows, so of two programs the
+    one with the higher revision knows everything that the other knows.
     """
 
     revision: int
@@ -268,14 +274,14 @@ class ShippedRegister(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegisterMark(msgspec.Struct, frozen=True, kw_only=True):
-    """Which register a database holds; `changed` grows with every change to it."""
+    """The register that a database holds; `changed` grows with every change to that register."""
 
     revision: int
     changed: int
 
 
 class StoredMeasure(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure without its events, as JSON, with the digest of what was stored."""
+    """A measure without its events, as JSON, with a digest of that JSON."""
 
     measure_id: str
     body: str
@@ -283,7 +289,7 @@ class StoredMeasure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event as JSON, without the fields that stand beside it here."""
+    """An event as JSON, without the fields that are stored in columns."""
 
     measure_id: str
     event_id: str
@@ -298,9 +304,9 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredRegister(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a database holds of the register, of one moment.
+    """Everything that a database held of the register at one moment.
 
-    `measures` by id, `events` in the order in which they were stored.
+    `measures` are ordered by id, `events` in the order in which they were stored.
     """
 
     mark: RegisterMark

@@ -1,4 +1,4 @@
-"""A measure as an answer shows it: its status on the day asked about, and what that rests on."""
+"""A measure as an answer shows it: its status on the day asked about, and the evidence for it."""
 
 from datetime import date
 from typing import Literal
@@ -11,12 +11,13 @@ from service.measures.status import Evidence, Force, Operation, SliceStatus, Sta
 
 
 class EventShown(msgspec.Struct, frozen=True, kw_only=True):
-    """An event as evidence: what happened when, which act says so, where, in which words.
+    """An event as evidence: what happened when, which act states it, where and in which words.
 
-    `slice` names the part of the measure it is about, None for the whole. `quote` is the act's
-    own, in its own language. `confidence` says how it was read. `formality` is the form it took (a
-    legal instrument, an official statement, a court's order). `origin` tells what comes with the
-    program from what the operator of this service added.
+    `slice` names the part of the measure that the event is about, None for the whole. `quote` is
+    the act's own wording in its own language. `confidence` says how the event was read.
+    `formality` is the form of the act (a legal instrument, an official statement, a court's
+    order). `origin` is `shipped` for events that come with the program and `operator` for those
+    that the operator of this service added.
     """
 
     id: str
@@ -41,16 +42,16 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
 
     `condition` is a question to the reader: with one, the measure reaches the counterparty only if
     the answer is yes (ownership). `as_of` is the day asked about, by the authority's own time
-    where that day is today. `force`, `operation` and `evidence` are the axes that `status` is the
-    word for. `since` is the first day of this status; `until` the end that the acts behind it
-    state, and `until_bound` whether that day is still within (`unknown` counts as not: restricted
-    on that day). On `next_change_on` the status becomes `next_change_to` unless something new is
-    recorded.
+    where that day is today. `status` is one word for the axes `force`, `operation` and `evidence`.
+    `since` is the first day of this status. `until` is the end that its acts state, and
+    `until_bound` says whether that day is included (`unknown` is read the stricter way:
+    restricted on that day). On `next_change_on` the status becomes `next_change_to` unless
+    something new is recorded.
 
-    `rests_on` are the events behind the status, oldest first. `upcoming` are only announced or
-    not in effect yet, `disputed` are contradicted: both are shown and never used. `checked_until`
-    is the last day on which the register's sources for the measure were read; `stale` says that
-    the day asked about lies after it, or that no such day is recorded.
+    `rests_on` are the events that decide the status, oldest first. `upcoming` are only announced
+    or not in effect yet, `disputed` are contradicted by sources: both are shown and never used.
+    `checked_until` is the last day on which the register's sources for the measure were read;
+    `stale` says that the day asked about is after it, or that no such day is recorded.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Operators' events: added to a measure of the register, kept apart, taken back, never edited."""
+"""Operators' events: added to measures of the register, retracted where wrong, never edited."""
 
 import hashlib
 import logging
@@ -15,7 +15,7 @@ from service.errors import (
     StoreUnavailableError,
 )
 from service.measures.current_board import CurrentBoard
-from service.measures.event import Event, only_said
+from service.measures.event import Event, without_record
 from service.measures.measure import OPERATOR_PREFIX, Measure
 from service.measures.register.check import LONG, SHORT, event_findings, text_findings
 from service.measures.stored import RegisterStore, RegisterTransaction, event_of, stored_event
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class Addition(msgspec.Struct, frozen=True, kw_only=True):
-    """An event to add to a measure; `entry` is what a refusal calls it among several."""
+    """An event to add to a measure; `entry` names it in an error about one of several."""
 
     measure_id: str
     event: Event
@@ -32,7 +32,7 @@ class Addition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operators:
-    """Adds operators' events to the stored register, and takes them back."""
+    """The service that adds operators' events to the stored register and retracts them."""
 
     def __init__(
         self, store: RegisterStore, boards: CurrentBoard, now: Callable[[], datetime]
@@ -42,28 +42,32 @@ class Operators:
         self._now = now
 
     async def add(self, measure_id: str, event: Event, by: str) -> Event:
-        """Adds an event to a measure, and gives it as it was recorded.
+        """Add an event to a measure, and return the event as it was recorded.
 
-        The id, times and origin of what is given are not looked at. Where it `replaces` an
-        operator's event, that one is taken back. Whatever is asked of this process afterwards
-        counts it.
+        The id, times and origin of the given event are ignored. If it `replaces` an operator's
+        event, that one is retracted. This process counts the new event from then on.
 
         Raises:
             NotFoundError: No measure has that id.
-            BadInputError: The event contradicts itself, has no citation, or replaces none that an
-                operator could take back; the field is named.
-            AlreadyRecordedError: The very same event stands there already, counted or taken back.
+            BadInputError: The event contradicts itself, has no citation, or replaces an event
+                that an operator cannot retract; the field is named.
+            AlreadyRecordedError: The same event is recorded already, counted or retracted.
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
         [recorded] = await self.add_all([Addition(measure_id=measure_id, event=event)], by)
         return recorded
 
     async def add_all(self, additions: Sequence[Addition], by: str) -> tuple[Event, ...]:
-        """Adds events as `add` does, all or none, in the order given.
+        """Add several events, all or none, and return them as recorded, in the order given.
+
+        Each is checked and recorded as by `add`.
 
         Raises:
-            BadInputError: One with an `entry` is refused, for whichever reason.
-            NotFoundError, AlreadyRecordedError, StoreUnavailableError: As `add`.
+            BadInputError: An event is refused. If it has an `entry`, that is the field named,
+                whatever the reason.
+            NotFoundError: No measure has the id of an event without an `entry`.
+            AlreadyRecordedError: An event without an `entry` is recorded already.
+            StoreUnavailableError: The database does not answer; nothing was stored.
         """
         _check_text("by", by, SHORT)
         at = self._now()
@@ -73,19 +77,20 @@ class Operators:
                 with _named(each.entry):
                     await _add(recording, each, at, by)
         for each in checked:
-            told = {"measure": each.measure_id, "event": each.event.id}
-            logger.info("register.event_added", extra=told)
+            fields = {"measure": each.measure_id, "event": each.event.id}
+            logger.info("register.event_added", extra=fields)
         return tuple(each.event for each in checked)
 
     async def retract(self, measure_id: str, event_id: str, by: str, because: str) -> Event:
-        """Takes an operator's event back, and gives it as it now stands.
+        """Retract an operator's event, and return the retracted event.
 
-        Questions about what was known before this day still count it.
+        Questions about what was known before this day still count the event.
 
         Raises:
-            NotFoundError: There is no such measure, or no such event of it that still counts.
-            BadInputError: The event came with the program, or `by`, `because` or the id is no
-                text that can be kept.
+            NotFoundError: There is no such measure, or the measure has no such event that still
+                counts.
+            BadInputError: The event came with the program, or `by`, `because` or the id cannot be
+                stored: too long, blank or with a control character.
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
         for field, text, longest in (
@@ -105,29 +110,29 @@ class Operators:
         return event_of(taken_back)
 
     def _checked(self, given: Addition, at: datetime, by: str) -> Addition:
-        """What is to be recorded, under the measure's own id."""
-        said = msgspec.structs.replace(only_said(given.event), id="")
+        """Return the event to record, with its new id, under the measure's own id."""
+        event = msgspec.structs.replace(without_record(given.event), id="")
         with _named(given.entry):
             measure = self._boards.get().register.get(given.measure_id)
-            for field, reason in event_findings("", said):
+            for field, reason in event_findings("", event):
                 raise BadInputError(field, reason)
-            if said.citation is None:
-                raise BadInputError("citation", "is missing: an event has the act that says so")
-            if said.replaces is not None:
-                _check_retractable(measure, said.replaces, "replaces")
-        event = msgspec.structs.replace(
-            said,
-            id=_id_of(said),
+            if event.citation is None:
+                raise BadInputError("citation", "is missing: name the act that the event rests on")
+            if event.replaces is not None:
+                _check_retractable(measure, event.replaces, "replaces")
+        recorded = msgspec.structs.replace(
+            event,
+            id=_id_of(event),
             origin="operator",
             recorded_at=at,
             recorded_by=by,
             stored_at=at,
         )
-        return Addition(measure_id=measure.id, event=event, entry=given.entry)
+        return Addition(measure_id=measure.id, event=recorded, entry=given.entry)
 
     @asynccontextmanager
     async def _changing(self) -> AsyncGenerator[RegisterTransaction]:
-        """One change of the register, which this process takes in at once if it can."""
+        """Open one change of the register, and then update this process's board if possible."""
         async with self._store.recording() as recording:
             mark = await recording.lock()
             yield recording
@@ -140,7 +145,7 @@ class Operators:
 
 @contextmanager
 def _named(entry: str | None) -> Generator[None]:
-    """A refusal of one entry among several says which one it is."""
+    """Make an error about one entry of several name that entry."""
     try:
         yield
     except (BadInputError, NotFoundError, AlreadyRecordedError) as error:
@@ -156,7 +161,7 @@ async def _add(recording: RegisterTransaction, given: Addition, at: datetime, by
     if event.replaces is not None:
         key, because = (measure_id, event.replaces), f"replaced by {event.id}"
         if await recording.retract_operator_event(key, at, by, because) is None:
-            raise BadInputError("replaces", "is no event of your own that still counts")
+            raise BadInputError("replaces", "is not one of your own events that still count")
 
 
 def _check_text(field: str, text: str, longest: int) -> None:
@@ -167,14 +172,14 @@ def _check_text(field: str, text: str, longest: int) -> None:
 def _check_retractable(measure: Measure, event_id: str, field: str) -> None:
     shipped = {each.id for each in measure.events if each.origin == "shipped"}
     if any(each.id == event_id and each.retracted_at is not None for each in measure.events):
-        raise BadInputError(field, "is taken back already")
+        raise BadInputError(field, "is retracted already")
     if event_id in shipped:
         reason = "comes with the program; add an event that says what holds instead"
         raise BadInputError(field, reason)
 
 
 def _id_of(event: Event) -> str:
-    """An id out of what the event says, so that the same one is not recorded twice."""
+    """Return an id made from the event's content, so that the same event is not recorded twice."""
     text = msgspec.json.encode(event, order="sorted")
     day = event.effective_on or event.published_on or event.announced_on
     kind, digest = event.kind.replace("_", "-"), hashlib.sha256(text).hexdigest()[:8]

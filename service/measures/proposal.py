@@ -1,4 +1,4 @@
-"""What a gazette published, and the drafts of events a person is asked about because of it."""
+"""Documents of a gazette, and the drafts of events made from them for a person to review."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,20 +10,20 @@ import yaml
 from service.errors import BadInputError
 from service.measures.event import Event
 from service.measures.register.check import event_findings
-from service.measures.register.read import place_of, read_yaml
+from service.measures.register.read import field_and_reason, read_yaml
 
 Sureness = Literal["high", "medium", "low"]
 
 
 class FederalRegisterDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One document of the Federal Register, as much of it as the API was asked for.
+    """One document of the Federal Register, with the fields that the API was asked for.
 
     `number` is the Register's own (`2025-19846`; `C1-2026-16628` is a correction of 2026-16628).
     `type` is `Rule`, `Proposed Rule`, `Notice` or `Presidential Document`, None where the answer
     left it out. `dates` and `action` are the printed paragraphs of these names, `citation` the
-    volume and first page (`90 FR 50857`). `rins` are the numbers of its rulemaking, `agencies`
-    the API's words for who issued it (`industry-and-security-bureau`), `corrects` the number of
-    the document it corrects.
+    volume and first page (`90 FR 50857`). `rins` are the numbers of its rulemaking (Regulation
+    Identifier Numbers), `agencies` the API's names of its issuers
+    (`industry-and-security-bureau`), `corrects` the number of the document it corrects.
     """
 
     number: str
@@ -44,12 +44,13 @@ class FederalRegisterDocument(msgspec.Struct, frozen=True, kw_only=True, omit_de
 class Proposal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A draft of one event for one measure, which counts for nothing until a person accepts it.
 
-    `document` is the number of the document it was read from, `title` that document's. `measure`
-    is the one the document names; None where it names none, or several: `candidates` are then
-    those it may mean, by id, and without any a new measure may be needed. `event` has the days
-    that are certain, and its confidence is the lowest there is until a person has read the
-    document. `why` says which words led here, `quote` gives them. `sure` says how plainly the
-    document speaks, `missing` what a person still has to find out, each beginning with the field.
+    `document` and `title` are the number and the title of the document that the draft was made
+    from. `measure` is the id of the measure that the document names, None where it names none or
+    several: `candidates` are then the ids it may mean, and with none of those a new measure may
+    be needed. `event` has the days that are certain, and the lowest confidence until a person has
+    read the document. `why` says which words led to the draft, and `quote` gives them. `sure`
+    says how plain the document is; `missing` lists what a person still has to find out, each
+    entry beginning with its field.
     """
 
     accepted: bool = False
@@ -64,20 +65,20 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     missing: tuple[str, ...]
 
 
-# --- Proposals as a file that a person edits, and that file read back.
+# --- The file of proposals: written, edited by a person, and read back.
 
-# A year of documents makes some 200 kB.
+# A hundred years of documents; those of one year make some 200 kB.
 MAX_CHARACTERS = 20_000_000
 _HEAD = """\
-# Drafts of events, made of documents of the Federal Register. None counts until a person has read
-# the document: find out what is missing and take it off that list, name the measure, and set
-# accepted to yes.
+# Drafts of events, made from documents of the Federal Register. None counts until a person has
+# read the document. To accept one: find out what is missing and delete it from that list, name
+# the measure, and set accepted to yes.
 """
 _WIDTH = 96
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes yes and no as people do."""
+    """A YAML writer that writes booleans as yes and no, and no aliases."""
 
     @override
     def represent_bool(self, data: bool) -> yaml.ScalarNode:
@@ -85,7 +86,7 @@ class _Dumper(yaml.SafeDumper):
 
     @override
     def ignore_aliases(self, data: object) -> bool:
-        """Nobody who deletes one entry wants to break another."""
+        """Write every value in full, so that deleting one entry breaks no other."""
         return True
 
 
@@ -93,7 +94,7 @@ _Dumper.add_representer(bool, _Dumper.represent_bool)
 
 
 def write_proposals(proposals: Iterable[Proposal]) -> str:
-    """The proposals as YAML: one list under `proposals`, events in the register's own fields."""
+    """Return the proposals as YAML: one list under `proposals`, events with register fields."""
     entries = [
         cast("object", msgspec.to_builtins(each, builtin_types=(date,))) for each in proposals
     ]
@@ -104,21 +105,21 @@ def write_proposals(proposals: Iterable[Proposal]) -> str:
 
 
 def read_proposals(text: str) -> tuple[Proposal, ...]:
-    """The proposals of a file as `write_proposals` makes it and a person has edited it.
+    """Read the proposals of a file that `write_proposals` wrote and a person edited.
 
-    All are read, whether accepted or not, in the order of the file.
+    All are returned, accepted or not, in the order of the file.
 
     Raises:
-        BadInputError: no such file, or an entry with an unknown, missing or wrong field, or an
-            event that the register would not take; names entry and field, counted from 0
-            (`proposals[2].event.until`), and the document.
+        BadInputError: The text is not such a file, an entry has an unknown, missing or wrong
+            field, or an event is one that the register would refuse. The error names the entry
+            and field, counted from 0 (`proposals[2].event.until`), and the document.
     """
     return tuple(_proposal(place, entry) for place, entry in enumerate(_entries(text)))
 
 
 def _entries(text: str) -> list[object]:
     if len(text) > MAX_CHARACTERS:
-        _refuse("proposals", f"{len(text):,} characters; {MAX_CHARACTERS:,} may be")
+        _refuse("proposals", f"{len(text):,} characters; at most {MAX_CHARACTERS:,} are allowed")
     try:
         found = read_yaml(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -126,21 +127,21 @@ def _entries(text: str) -> list[object]:
     fields = cast("dict[object, object]", found) if isinstance(found, dict) else {}
     entries = fields.get("proposals")
     if list(fields) != ["proposals"] or not isinstance(entries, list):
-        _refuse("proposals", "the file is one mapping, of a list of proposals")
+        _refuse("proposals", "the file must be a mapping whose only key, proposals, holds a list")
     return cast("list[object]", entries)
 
 
 def _proposal(place: int, entry: object) -> Proposal:
     given = cast("dict[str, object]", entry).get("document") if isinstance(entry, dict) else None
-    of_it = f" (document {given})" if isinstance(given, str) else ""
+    document = f" (document {given})" if isinstance(given, str) else ""
     try:
         proposal = msgspec.convert(entry, Proposal)
     except msgspec.ValidationError as error:
-        field, reason = place_of(str(error))
+        field, reason = field_and_reason(str(error))
         whole = f"proposals[{place}]"
-        _refuse(whole if field == "-" else f"{whole}.{field}", f"{reason}{of_it}")
+        _refuse(whole if field == "-" else f"{whole}.{field}", f"{reason}{document}")
     for field, reason in event_findings("event.", proposal.event):
-        _refuse(f"proposals[{place}].{field}", f"{reason}{of_it}")
+        _refuse(f"proposals[{place}].{field}", f"{reason}{document}")
     return proposal
 
 

@@ -1,4 +1,4 @@
-"""A measure's status on a day: four axes, and the one word shown for them."""
+"""A measure's status on a day: its axes, its word, and what each kind of event does."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,7 +26,7 @@ StatusWord = Literal[
     "eased_by_licence",
     "authorisation_lapsed_unconfirmed",
 ]
-# The words under which a restriction binds on the day, wholly or in part, or must be taken to.
+# The words under which a restriction binds on the day, wholly or in part, or must be assumed to.
 BITES: frozenset[StatusWord] = frozenset(
     {
         "in_force",
@@ -43,7 +43,7 @@ Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale
 
 
 class NextChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What happens next: on `on` the status becomes `status` unless something new is recorded."""
+    """The next change: on `on` the status becomes `status` unless something new is recorded."""
 
     on: date
     status: StatusWord
@@ -51,10 +51,10 @@ class NextChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The status of one part of a measure where parts differ.
+    """The status of one part of a measure, where the parts differ.
 
-    `part` names it for a reader; `entities` are the parties it consists of, where it is of named
-    parties. `since`, `until` and `next_change` are those of the part.
+    `part` names the part for a reader; `entities` are the parties it consists of, where it
+    consists of named parties. `since`, `until` and `next_change` are the part's own.
     """
 
     part: str
@@ -69,21 +69,21 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
 class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The status of one measure on one legal day, as known on one day.
 
-    `since` is the first day of this status. `until` is the end that the acts behind it state, as
-    they state it (the earliest, where several do), and `until_bound` whether that day is still
-    within: `unknown` is read the stricter way. `next_change` is the first later day on which the
-    word changes if nothing more is recorded, whether or not an act states an end.
-    `confirmed` is False where the status rests on silence (a lapse, a term that ran out) or on an
-    unread fact. `upcoming` are events only announced or not yet effective, `disputed` those that
-    sources contradict: both are shown, never used. `rests_on` are the ids of the events behind
-    the word, oldest first.
+    `since` is the first day of this status. `until` is the end that its acts state, in their own
+    words (the earliest, where several state one), and `until_bound` says whether that day is
+    included: `unknown` is read the stricter way. `next_change` is the first later day on which
+    the word changes if nothing more is recorded, whether or not an act states an end.
+    `confirmed` is False where the status rests on silence (a lapse, a term that ran out) or on a
+    fact that could not be read. `upcoming` are events only announced or not yet effective,
+    `disputed` those that sources contradict: both are shown and never used. `rests_on` are the
+    ids of the events that decide the word, oldest first.
 
-    `is_stale` says that the day lies after `checked_until`, or that no day of checking is
-    recorded: what rests on acts has the evidence `stale` then, not `confirmed`.
+    `is_stale` says that the day is after `checked_until`, or that no day of checking is recorded:
+    a status that rests on acts then has the evidence `stale` instead of `confirmed`.
 
     `slices` are the parts whose word differs from the measure's, for a reader. `parts` are those
-    that consist of some of the listings, each with the status of its own, and `rest` is the
-    status of what belongs to none of them, None where that is the measure's own.
+    that consist of some of the listings, each with its own status. `rest` is the status of the
+    listings that belong to none of `parts`, None where it is the measure's own.
     """
 
     word: StatusWord
@@ -114,7 +114,7 @@ class PartStatus(msgspec.Struct, frozen=True, kw_only=True):
     status: MeasureStatus
 
 
-# --- What each kind of event does: the one table the resolver reads the law from.
+# --- What each kind of event does: the only table from which the resolver reads the law.
 
 Deed = Literal[
     "say",
@@ -137,51 +137,51 @@ Deed = Literal[
 
 DEEDS: Mapping[EventKind, Deed] = MappingProxyType(
     {
-        # Words, not acts: shown as upcoming, never change force or operation.
+        # Announcements, not acts: shown as upcoming, never change force or operation.
         "announce": "say",
         "announce_suspension": "say",
         "announce_extension": "say",
         "announce_easing": "say",
         "announce_revocation": "say",
-        # Doubts cast on the measure: a flag.
+        # Doubts about the measure: only a flag.
         "challenge_pending": "question",
         "dispute": "question",
-        # Published; in force from its effective day, if it gives one.
+        # Published; in force from its effective day, if one is given.
         "publish": "publish",
         # In force.
         "take_effect": "start",
         "list": "start",
         "is_informed": "start",
-        # The start moves later; of a measure already in force, a part of it does.
+        # The start moves later; if the measure is already in force, the start of a part does.
         "delay": "delay",
-        # The text changes, what it reaches or demands on the whole does not.
+        # The text changes; what the measure as a whole reaches or demands does not.
         "amend": "note",
         "correct": "note",
         "expand": "widen",
         "narrow": "narrow",
-        # It stands and does not operate.
+        # The measure is in force and does not operate.
         "suspend": "pause",
         "extend_suspension": "pause",
         "not_enforced": "pause",
         "stay": "pause",
-        # It operates again. Only the court's own act lifts a court's stay.
+        # The measure operates again. Only the court's own act lifts a court's stay.
         "resume": "resume",
         "lift_stay": "lift_stay",
-        # An easing on top; the measure stays.
+        # A licence eases the measure, which stays in force.
         "authorise": "ease",
         "extend_authorisation": "ease",
         "replace_authorisation": "ease",
         "revoke_authorisation": "withdraw_easing",
-        # Its own term moves.
+        # The end of the measure's own term moves.
         "renew": "renew",
-        # It is gone. `stop_measures` leaves the name on the list and a duty behind.
+        # The measure ends. `stop_measures` leaves the name on the list, and a duty.
         "expire": "end",
         "revoke": "end",
         "delist": "end",
         "annul": "end",
         "replace": "end",
         "stop_measures": "end",
-        # In force again, as it stood.
+        # In force again, as before its end.
         "reinstate": "reinstate",
     }
 )
@@ -202,10 +202,10 @@ _GIVES: frozenset[Deed] = frozenset(
 )
 
 BY_A_COURT: frozenset[EventKind] = frozenset({"stay", "lift_stay", "annul"})
-"""What comes from a court and never from the authority."""
+"""The kinds of event that come from a court and never from the authority."""
 
 OPEN_BY_NATURE: frozenset[EventKind] = frozenset({"stay", "not_enforced"})
-"""Pauses that last until somebody lifts them, so that no stated end is no gap in the record."""
+"""Pauses that last until they are lifted: the record is complete without a stated end."""
 
 _STARTS: frozenset[EventKind] = frozenset(
     {"publish", "take_effect", "list", "is_informed", "reinstate", "resume"}
@@ -231,19 +231,19 @@ ANSWERS: Mapping[EventKind, frozenset[EventKind]] = MappingProxyType(
         "announce_revocation": _ENDS | _WITHDRAWS,
     }
 )
-"""The acts that make an announcement good; once one is public the words are no longer shown."""
+"""The acts that carry out an announcement, which is no longer shown once one of them is public."""
 
 
 def loosens(kind: EventKind, *, licence: bool) -> bool:
-    """Whether an event of this kind leaves less forbidden than before.
+    """Return whether less is forbidden after an event of this kind than before.
 
-    Of a measure that is itself a licence it is whatever gives the licence, and what takes it
-    away tightens.
+    For a measure that is itself a licence, an event that grants the licence loosens and one that
+    takes the licence away tightens.
     """
     return DEEDS[kind] in (_GIVES if licence else _LOOSENS)
 
 
-# --- What a status word says on each axis, for a measure that has begun and that nobody disputes.
+# --- The value of each axis for a status word, for a measure that has begun and is undisputed.
 
 FORCE: Mapping[StatusWord, Force] = MappingProxyType(
     {
@@ -264,7 +264,7 @@ FORCE: Mapping[StatusWord, Force] = MappingProxyType(
         "authorisation_lapsed_unconfirmed": "ended",
     }
 )
-"""Of a licence it is the licence's own force."""
+"""The force for each word; for a licence, the licence's own."""
 
 OPERATION: Mapping[StatusWord, Operation] = MappingProxyType(
     {
@@ -273,7 +273,7 @@ OPERATION: Mapping[StatusWord, Operation] = MappingProxyType(
         "court_stayed": "court_stayed",
     }
 )
-"""Every other word is operative; a measure partly suspended operates in its other parts."""
+"""Every other word is `operative`; a partly suspended measure operates in its other parts."""
 
 EVIDENCE: Mapping[StatusWord, Evidence] = MappingProxyType(
     {
@@ -285,15 +285,15 @@ EVIDENCE: Mapping[StatusWord, Evidence] = MappingProxyType(
         "not_known": "stale",
     }
 )
-"""Every other word rests on acts somebody read: confirmed, or disputed."""
+"""Every other word rests on acts that were read: confirmed, disputed or stale."""
 
 PLAIN: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "eased_by_licence"})
-"""Words under which no residual duty is told, for the duty itself applies."""
+"""Words under which no residual duty is shown, because the measure's own duty applies."""
 
 BY_SILENCE: frozenset[StatusWord] = frozenset(
     {"in_force_by_lapse", "ended_by_term_unconfirmed", "authorisation_lapsed_unconfirmed"}
 )
-"""Words that rest on nobody having recorded anything further."""
+"""Words that hold because nothing further was recorded."""
 
 
 RESTRICTS_MOST_FIRST: tuple[StatusWord, ...] = (
@@ -313,9 +313,9 @@ RESTRICTS_MOST_FIRST: tuple[StatusWord, ...] = (
     "ended",
     "eased_by_licence",
 )
-"""Every word, by how much it forbids on the day; the unknown is taken to be in force."""
+"""Every word, by how much it forbids on the day; `unknown` is treated as in force."""
 
 
 def is_spoken(word: StatusWord) -> bool:
-    """Whether somebody said so: neither silence nor a gap in the record is behind the word."""
+    """Return whether the word rests on statements, not on silence or a gap in the record."""
     return word not in BY_SILENCE and word not in {"unknown", "not_known"}

@@ -1,4 +1,4 @@
-"""The register as a database keeps it, made of measures and turned into them again."""
+"""The register as a database keeps it: measures turned into rows, and rows into measures."""
 
 import hashlib
 import logging
@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 import msgspec
 
-from service.measures.event import Event, EventKind, only_said
+from service.measures.event import Event, EventKind, without_record
 from service.measures.measure import (
     Attachment,
     Measure,
@@ -22,15 +22,16 @@ from service.measures.measure import (
 )
 from service.measures.register.register import Register
 
-# --- What can still be told of a stored measure that this program is too old to read whole.
+# --- Reading as much as possible of a measure that a newer program stored.
 
 UNREADABLE = cast("EventKind", cast("object", "unreadable"))
 """The kind of an event that this program cannot read.
 
-No table knows it, so that the status of its measure is `unknown`, which counts as restricted.
+No table of kinds contains it, so the status of its measure is `unknown`, which counts as
+restricted.
 """
 
-_BEYOND_US = "it meets what this program is too old to read"
+_BEYOND_US = "it meets a condition that this program is too old to read"
 _WHY = Event(
     id="measure-cannot-be-read",
     kind=UNREADABLE,
@@ -40,12 +41,13 @@ _WHY = Event(
 
 
 def stub_of(stored: StoredMeasure) -> Measure:
-    """The measure with whatever of it can be read, and an event that makes its status unknown.
+    """Return a measure with the fields that can be read, and an event that makes it `unknown`.
 
-    It is behind every listing it was behind, or behind more where what narrows it cannot be read.
-    What it reaches besides stays an open question.
+    The measure attaches to every listing it attached to, or to more where a field that narrows
+    it cannot be read. Whether the measure applies to goods, places or uses that cannot be read
+    stays an open question.
     """
-    said = _fields(cast("object", msgspec.json.decode(stored.body)))
+    fields = _fields(cast("object", msgspec.json.decode(stored.body)))
     read = {
         "title": stored.measure_id,
         "authority": "",
@@ -55,29 +57,29 @@ def stub_of(stored: StoredMeasure) -> Measure:
         "effect": [{"kind": "unknown"}],
         "attaches_by": [],
         "confidence": "general_knowledge",
-        **_readable(Measure, said),
+        **_readable(Measure, fields),
         "id": stored.measure_id,
         "events": [],
-        "attaches": list(_attachments(said.get("attaches"))),
+        "attaches": list(_attachments(fields.get("attaches"))),
     }
-    if "reaches" in said and "reaches" not in read:
+    if "reaches" in fields and "reaches" not in read:
         read["reaches"] = [{"beyond": _BEYOND_US}]
     return msgspec.structs.replace(msgspec.convert(read, Measure), events=(_WHY,))
 
 
-def _attachments(said: object) -> Iterator[Mapping[str, object]]:
-    for each in cast("list[object]", said) if isinstance(said, list) else ():
+def _attachments(value: object) -> Iterator[Mapping[str, object]]:
+    for each in cast("list[object]", value) if isinstance(value, list) else ():
         read = _readable(Attachment, _fields(each))
         if "list_code" in read:
             yield read
 
 
-def _readable(struct: type[msgspec.Struct], said: Mapping[str, object]) -> dict[str, object]:
-    """Those of the fields that a struct has and that can be read as it has them."""
+def _readable(struct: type[msgspec.Struct], fields: Mapping[str, object]) -> dict[str, object]:
+    """Return those of the fields that the struct has and whose values have its types."""
     return {
-        field.name: said[field.name]
+        field.name: fields[field.name]
         for field in msgspec.structs.fields(struct)
-        if field.name in said and _can_be(said[field.name], cast("type", field.type))
+        if field.name in fields and _can_be(fields[field.name], cast("type", field.type))
     }
 
 
@@ -89,30 +91,31 @@ def _can_be(value: object, wanted: type) -> bool:
     return True
 
 
-def _fields(said: object) -> Mapping[str, object]:
-    return cast("dict[str, object]", said) if isinstance(said, dict) else {}
+def _fields(value: object) -> Mapping[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 logger = logging.getLogger(__name__)
 
 
 class RegisterReader(Protocol):
-    """Reads what the register is built from."""
+    """A database from which the register is read."""
 
     async def read_mark(self) -> RegisterMark:
-        """Which register is stored."""
+        """Return the mark of the stored register."""
         ...
 
     async def read_register(self) -> StoredRegister:
-        """The whole register, of one moment."""
+        """Return the whole stored register as of one moment."""
         ...
 
 
 def register_of(stored: StoredRegister) -> Register:
-    """The register that a database holds: shipped measures with all their events.
+    """Build the register from its rows: the shipped measures with all their events.
 
     A measure or an event that a newer program stored and this one cannot read makes the measure's
-    status `unknown`. An operator's event of a measure that is no longer shipped waits until it is.
+    status `unknown`. An operator's event for a measure that is no longer shipped is left out
+    until the measure is shipped again.
     """
     events = defaultdict[str, list[Event]](list)
     for each in stored.events:
@@ -124,15 +127,15 @@ def register_of(stored: StoredRegister) -> Register:
 
 
 def stored_measure(measure: Measure) -> StoredMeasure:
-    """A measure as it is stored, without its events."""
+    """Return the row of a measure, without its events."""
     body = msgspec.json.encode(msgspec.structs.replace(measure, events=()))
     return StoredMeasure(measure_id=measure.id, body=body.decode(), digest=_digest(body))
 
 
 def stored_event(measure_id: str, event: Event) -> StoredEvent:
-    """An event as it is stored, its times beside what it says."""
+    """Return the row of an event: its statement as JSON, and its times in separate fields."""
     body = msgspec.json.encode(
-        msgspec.structs.replace(only_said(event), retracted_because=event.retracted_because)
+        msgspec.structs.replace(without_record(event), retracted_because=event.retracted_because)
     )
     return StoredEvent(
         measure_id=measure_id,
@@ -148,18 +151,18 @@ def stored_event(measure_id: str, event: Event) -> StoredEvent:
 
 
 def event_of(stored: StoredEvent) -> Event:
-    """An event with its times, or one of no kind where this program cannot read it."""
+    """Return the event of a row with its times, of kind `UNREADABLE` if it cannot be read."""
     try:
-        said = msgspec.json.decode(stored.body, type=Event)
+        event = msgspec.json.decode(stored.body, type=Event)
     except msgspec.ValidationError:
-        said = Event(id=stored.event_id, kind=UNREADABLE, day_state="not_recorded")
+        event = Event(id=stored.event_id, kind=UNREADABLE, day_state="not_recorded")
     return msgspec.structs.replace(
-        said,
+        event,
         origin="operator" if stored.origin == "operator" else "shipped",
         recorded_at=stored.recorded_at,
         recorded_by=stored.recorded_by,
         retracted_at=stored.retracted_at,
-        retracted_because=stored.retracted_because or said.retracted_because,
+        retracted_because=stored.retracted_because or event.retracted_because,
         stored_at=stored.stored_at,
     )
 
@@ -176,24 +179,24 @@ def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-# --- Record: bring the register that comes with the program into the database.
+# --- Recording the register that comes with the program in the database.
 
 
 class RegisterTransaction(Protocol):
     """One transaction that changes the register; see `store.register.Recording`."""
 
     async def lock(self) -> RegisterMark:
-        """Which register is stored; until the end nobody else changes it."""
+        """Lock the register until the transaction ends, and return its mark."""
         ...
 
     async def stored(self) -> StoredRegister:
-        """The register as it stands, locked as by `lock`."""
+        """Lock the register until the transaction ends, and return its current rows."""
         ...
 
     async def replace_measures(
         self, gone: list[str], new: list[StoredMeasure], at: datetime
     ) -> None:
-        """Ends the current texts of some measures and stores others."""
+        """End the current rows of the measures with the ids `gone`, and store the rows `new`."""
         ...
 
     async def replace_events(
@@ -203,38 +206,41 @@ class RegisterTransaction(Protocol):
         at: datetime,
         stored_at: datetime | None,
     ) -> None:
-        """Ends the current rows of some shipped events and stores others."""
+        """End the current rows of the shipped events `gone`, and store the rows `new`."""
         ...
 
     async def add_operator_event(self, event: StoredEvent) -> bool:
-        """Stores an operator's event; False where the very same one stands already."""
+        """Store an operator's event; return False where the same event is stored already."""
         ...
 
     async def retract_operator_event(
         self, event: tuple[str, str], at: datetime, by: str, because: str
     ) -> StoredEvent | None:
-        """Takes back an operator's event, by measure and event id; None where none counts."""
+        """Retract an operator's event, named by measure id and event id.
+
+        Return the retracted row, or None where no such event still counts.
+        """
         ...
 
     async def mark(self, revision: int) -> None:
-        """Notes the change, and that the register of this revision is stored."""
+        """Count the change, and note that the register of this revision is stored."""
         ...
 
 
 class RegisterStore(RegisterReader, Protocol):
-    """Where the register is stored and read."""
+    """A database in which the register is stored and from which it is read."""
 
     def recording(self) -> AbstractAsyncContextManager[RegisterTransaction]:
-        """Opens the transaction in which the register is changed."""
+        """Open a transaction that changes the register."""
         ...
 
 
 async def record_shipped(store: RegisterStore, shipped: ShippedRegister, now: datetime) -> bool:
-    """Brings the database's register to that of this program; whether anything changed.
+    """Update the database's register to this program's; return whether anything changed.
 
-    A database that a newer program brought further is left as it is. What operators added stays,
-    whatever the shipped register says. Events that the first register brings have no time of
-    storing of their own: they were not learned one by one.
+    A register that a newer program stored is left as it is. Operators' events stay, whatever the
+    shipped register contains. Events of the first register that a database receives get no
+    `stored_at`, because they did not become known one by one.
 
     Raises:
         StoreUnavailableError: The database does not answer; nothing was stored.
@@ -244,9 +250,9 @@ async def record_shipped(store: RegisterStore, shipped: ShippedRegister, now: da
         if stored.mark.revision > shipped.revision:
             logger.warning("register.newer_stored", extra={"revision": stored.mark.revision})
             return False
-        gone, new = _differences(stored.measures, _measures_of(shipped), _text)
+        gone, new = _differences(stored.measures, _measures_of(shipped), _measure_key)
         known = [each for each in stored.events if each.origin == "shipped"]
-        gone_events, new_events = _differences(known, _events_of(shipped), _act)
+        gone_events, new_events = _differences(known, _events_of(shipped), _event_key)
         if not (gone or new or gone_events or new_events):
             return False
         await recording.replace_measures([each.measure_id for each in gone], new, now)
@@ -267,11 +273,11 @@ def _events_of(shipped: ShippedRegister) -> list[StoredEvent]:
     ]
 
 
-def _text(measure: StoredMeasure) -> tuple[str, str]:
+def _measure_key(measure: StoredMeasure) -> tuple[str, str]:
     return measure.measure_id, measure.digest
 
 
-def _act(event: StoredEvent) -> tuple[str, str, str, datetime | None, datetime | None]:
+def _event_key(event: StoredEvent) -> tuple[str, str, str, datetime | None, datetime | None]:
     return (
         event.measure_id,
         event.event_id,
@@ -282,9 +288,9 @@ def _act(event: StoredEvent) -> tuple[str, str, str, datetime | None, datetime |
 
 
 def _differences[T](
-    known: Iterable[T], wanted: Iterable[T], sign: Callable[[T], object]
+    stored: Iterable[T], wanted: Iterable[T], key_of: Callable[[T], object]
 ) -> tuple[list[T], list[T]]:
-    """What is there and not wanted so, and what is wanted and not there so."""
-    there, asked = {sign(each): each for each in known}, {sign(each): each for each in wanted}
-    gone = [each for key, each in there.items() if key not in asked]
-    return gone, [each for key, each in asked.items() if key not in there]
+    """Return the stored rows that are not wanted, and the wanted rows that are not stored."""
+    present, required = ({key_of(each): each for each in rows} for rows in (stored, wanted))
+    gone = [each for key, each in present.items() if key not in required]
+    return gone, [each for key, each in required.items() if key not in present]

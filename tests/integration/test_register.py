@@ -149,7 +149,7 @@ async def test_a_retracted_event_counts_for_what_was_known_before(store: StoreOn
         boards.get().one(RULE, Days(as_of=day, known_at=date(2026, 11, 30))).status == "suspended"
     )
     assert boards.get().one(RULE, Days(as_of=day, known_at=day)).status == "in_force_by_lapse"
-    with pytest.raises(BadInputError, match="is taken back already"):
+    with pytest.raises(BadInputError, match="is retracted already"):
         await later.retract(RULE, recorded.id, "ben", "again")
 
 

@@ -1,4 +1,4 @@
-"""A measure as it was known on one day: which events count, and its parts."""
+"""A measure as known on one day: the events that count, its parts, and its word on each day."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -15,8 +15,8 @@ from service.measures.law.life import (
     in_order,
     live,
     public_on,
-    stands_on,
     term_of,
+    was_on_record,
 )
 from service.measures.measure import Measure
 from service.measures.status import BY_A_COURT, DEEDS, Deed, Operation, StatusWord, loosens
@@ -25,9 +25,9 @@ from service.measures.status import BY_A_COURT, DEEDS, Deed, Operation, StatusWo
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A word and its grounds.
+    """A status word and the events it rests on.
 
-    `begun` says whether the measure had started to apply; `returned` whether it is in force
+    `begun` says whether the measure had started to apply. `returned` says whether it is in force
     because a pause ran out (and not because a delayed start was reached).
     """
 
@@ -42,11 +42,14 @@ _PAUSED: tuple[tuple[Operation, StatusWord], ...] = (
     ("suspended", "suspended"),
     ("not_enforced", "in_force_not_enforced"),
 )
-"""Of several pauses at once the one hardest to lift gives the word."""
+"""The pauses and their words: of several at once, the first in this order gives the word.
+
+The order is by how hard a pause is to lift, the hardest first.
+"""
 
 
 def read_measure(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
-    """The status of an ordinary measure; None where it has not begun and nothing holds it back."""
+    """Return the status of an ordinary measure; None where it has not begun and is not paused."""
     return (
         _ended(life, day, renewals_searched=renewals_searched)
         or _paused(life, day)
@@ -55,10 +58,10 @@ def read_measure(life: Life, day: date, *, renewals_searched: bool) -> Reading |
 
 
 def read_licence(life: Life, day: date) -> Reading | None:
-    """The status of a measure that is itself a licence; None where it was not yet given.
+    """Return the status of a measure that is itself a licence; None where it is not yet granted.
 
-    A licence that would run but is itself suspended, stayed or put off for a time nobody can
-    read gives relief to nobody: `unknown`.
+    A licence that would run, but is itself suspended, stayed or delayed for an unreadable time,
+    gives no relief: its word is `unknown`.
     """
     if life.end is not None:
         return _of_end(life.end)
@@ -71,7 +74,7 @@ def read_licence(life: Life, day: date) -> Reading | None:
 
 
 def has_begun(life: Life, day: date) -> bool:
-    """Whether the measure has started to apply, its end and its pauses aside."""
+    """Return whether the measure has started to apply, ignoring its end and its pauses."""
     if life.delay is not None and life.delay_moves:
         if life.delay.runs_on(day):
             return False
@@ -81,7 +84,7 @@ def has_begun(life: Life, day: date) -> bool:
 
 
 def running_easings(life: Life, day: date) -> tuple[Term, ...]:
-    """The licences on top that run on that day."""
+    """Return the terms of the licences that ease the measure and run on that day."""
     return tuple(term for term in life.easings.values() if term.runs_on(day))
 
 
@@ -101,7 +104,7 @@ def _authorised(life: Life, day: date) -> Reading | None:
 
 
 def _of_end(end: Event) -> Reading:
-    """Ended; where nobody recorded the day, nobody can say whether it has ended by any day."""
+    """Return `ended`, or `unknown` where the day of the end is not recorded."""
     return Reading("unknown" if acts_on(end) == ALWAYS else "ended", (end,))
 
 
@@ -120,7 +123,10 @@ def _ended(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
 
 
 def _paused(life: Life, day: date) -> Reading | None:
-    """Only a suspension may come before the first effect; its end must be readable."""
+    """Return the word of the pause that holds, if any.
+
+    Before the measure has begun, only a suspension counts, and only with a readable end.
+    """
     begun = has_begun(life, day)
     for operation, word in _PAUSED:
         term = life.pauses.get(operation)
@@ -155,7 +161,7 @@ def _start_of(life: Life) -> tuple[Event, ...]:
 
 
 def _renewal_of(life: Life) -> tuple[Event, ...]:
-    """The event that set the measure's own term, where that is not the one that began it."""
+    """Return the event that set the measure's own term, unless it also began the measure."""
     term = life.own_term
     return () if term is None or term.event is life.start else (term.event,)
 
@@ -169,7 +175,7 @@ def _relief(life: Life, day: date) -> tuple[Event, ...]:
     return tuple(eased)
 
 
-# --- A measure's whole and its parts, read together as one word.
+# --- One word for the whole of a measure and its parts.
 
 _OPERATIVE: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "in_force_by_lapse"})
 _IDLE: tuple[StatusWord, ...] = (
@@ -178,17 +184,17 @@ _IDLE: tuple[StatusWord, ...] = (
     "suspended",
     "court_stayed",
 )
-"""Words of what does not operate and has not ended, the one that restricts most first."""
+"""Words of measures that do not operate for certain and have not ended, most restrictive first."""
 
 
 def combine(
     whole: Reading | None, parts: Iterable[Reading | None], easings: Sequence[Event]
 ) -> Reading | None:
-    """One word for the whole and its parts; None where nothing of it has begun.
+    """Return one word for the whole and its parts; None where nothing of the measure has begun.
 
-    `easings` are the licences that run on top of any part. A part that ended or has not begun
-    leaves the word to the rest: it is told in the flags and the slices. A part that operates
-    makes the measure operate.
+    `easings` are the licences that ease any part. A part that ended or has not begun leaves the
+    word to the rest and appears in the flags and the slices. One part that operates makes the
+    measure operate.
     """
     begun = [part for part in parts if part is not None]
     operative = [part for part in begun if part.word in _OPERATIVE]
@@ -207,7 +213,7 @@ def _part_operating(
     begun: Sequence[Reading],
     easings: Sequence[Event],
 ) -> Reading:
-    """Something of it operates: the strictest true word of all that may be said of it."""
+    """Return the word of a measure of which something operates: the strictest that is true."""
     lapsed = [each for each in operative if each.word == "in_force_by_lapse"]
     returned = [each for each in lapsed if each.returned or each is whole]
     if returned or len(lapsed) == len(operative):
@@ -221,7 +227,10 @@ def _part_operating(
 
 
 def _idle(whole: Reading | None, begun: Sequence[Reading]) -> Reading | None:
-    """Nothing of it operates for certain: the word that restricts most, else how it ended."""
+    """Return the word of a measure of which nothing operates for certain.
+
+    This is the most restrictive word of the whole and its parts, else how the measure ended.
+    """
     read = [whole, *begun] if whole is not None else begun
     for word in _IDLE:
         of_word = [each for each in read if each.word == word]
@@ -237,14 +246,14 @@ def _grounds(readings: Sequence[Reading], more: Sequence[Event] = ()) -> tuple[E
 
 
 Parts = tuple[Slice | None, ...]
-"""Some of a measure to be read together; None is the whole, what happened to no part alone."""
+"""Parts of a measure to be read together; None is the whole, the events that name no part."""
 
 _SUCCEEDS: frozenset[EventKind] = frozenset(
     {"extend_authorisation", "replace_authorisation", "renew"}
 )
 _STARTS: frozenset[Deed] = frozenset({"publish", "start", "reinstate", "ease", "widen", "renew"})
 _BEGINS: frozenset[Deed] = frozenset({"publish", "start", "widen"})
-"""Deeds by which a part may start apart from the whole."""
+"""Deeds by which a part may start separately from the whole."""
 _PASSING: frozenset[Deed] = frozenset({"delay", "ease", "withdraw_easing", "say", "question"})
 """Deeds that may come before a part has started."""
 _RESTORES: Mapping[StatusWord, frozenset[Deed]] = MappingProxyType(
@@ -257,17 +266,17 @@ _RESTORES: Mapping[StatusWord, frozenset[Deed]] = MappingProxyType(
         "eased_by_licence": frozenset({"withdraw_easing"}),
     }
 )
-"""The deeds that take back the relief a word stands for."""
+"""For each word of relief, the deeds that end the relief."""
 _LICENCE_KINDS = frozenset({"general_licence", "licence"})
 
 
 class Case(msgspec.Struct, frozen=True):
-    """What was public of a measure, sorted into what counts and what does not.
+    """The public events of a measure, sorted into those that count and those that do not.
 
-    `known` are all events that were public and stood in the record, in the order they act, the
-    notes of their parts left out; `counted` those of them the status rests on; `set_aside` the
-    others: what sources contradict, and relief that somebody else than the measure's own
-    authority spoke of.
+    `known` are all events that were public and on record, in the order they act, without the
+    notes of their slices. `counted` are those on which the status rests. `set_aside` are the
+    others: events that sources contradict, and relief stated by somebody other than the
+    measure's own authority.
     """
 
     measure: Measure
@@ -280,16 +289,16 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def is_presumed(self) -> bool:
-        """Whether the record presupposes a measure in force whose start it does not hold."""
+        """Whether the record presupposes a measure in force, but has no start of that measure."""
         return _presumed(self.counted)
 
     @property
     def all_of_it(self) -> Parts:
-        """The whole, and each part that something was done to."""
+        """The whole, and each part affected by an event of its own."""
         return (None, *self.slices)
 
     def read(self, day: date, parts: Parts | None = None) -> Reading:
-        """The status word of all of it, or of these parts, and what it rests on."""
+        """Return the status word of these parts, by default of all, and the events it rests on."""
         parts = parts or self.all_of_it
         reading = self._begun(day, parts)
         if reading is not None:
@@ -301,13 +310,14 @@ class Case(msgspec.Struct, frozen=True):
         return Reading("published_not_effective", own, begun=False)
 
     def read_part(self, part: Slice, day: date) -> Reading | None:
-        """The same for one part; None where the part has not begun."""
+        """Return the status word of one part and its events; None where the part has not begun."""
         return self._read_life(self.life_of(part, day), day)
 
-    def stands(self, part: Slice, day: date) -> bool:
-        """Whether a part has a standing of its own on that day.
+    def has_own_status(self, part: Slice, day: date) -> bool:
+        """Return whether a part has its own status on that day.
 
-        One that was only ever eased is no part of the text, and is gone with the last easing.
+        A part that was only ever eased is no part of the measure's text, and has its own status
+        only while an easing runs.
         """
         deeds = {DEEDS[each.kind] for each in self.counted if each.slice == part}
         if deeds - {"ease", "withdraw_easing", "say", "question", "note"}:
@@ -316,7 +326,10 @@ class Case(msgspec.Struct, frozen=True):
         return reading is not None and reading.word == "in_force_eased"
 
     def life_of(self, part: Slice | None, day: date) -> Life:
-        """The life of the whole (`part` None: events of no part) or of one part."""
+        """Return the life of one part, or with `part` None that of the whole.
+
+        The life of the whole consists of the events that name no part.
+        """
         if part is None:
             events = [each for each in self.counted if each.slice is None]
             return live(events, day, Life(presumed=self.is_presumed, licence=False))
@@ -329,11 +342,11 @@ class Case(msgspec.Struct, frozen=True):
         return live(events, day, Life(presumed=_presumed(events), licence=False))
 
     def licence_life(self, day: date) -> Life:
-        """The life of a measure that is itself a licence, all of its parts together."""
+        """Return the life of a measure that is itself a licence, with all its parts together."""
         return live(self.counted, day, Life(presumed=False, licence=True))
 
     def days(self) -> tuple[date, ...]:
-        """Every day on which the status may change, ascending."""
+        """Return every day on which the status may change, ascending."""
         found = {acts_on(each) for each in self.counted}
         for each in self.counted:
             lapses = term_of(each, licence=self.licence).lapses_on
@@ -342,7 +355,7 @@ class Case(msgspec.Struct, frozen=True):
         return tuple(sorted(found))
 
     def _in_doubt(self, reading: Reading, parts: Parts) -> Reading:
-        """Unknown, where an act on a day nobody recorded may have taken the relief back."""
+        """Return `unknown` where an act without a recorded day may have ended the relief."""
         restores = _RESTORES.get(reading.word, frozenset())
         undated = tuple(
             each
@@ -367,11 +380,11 @@ class Case(msgspec.Struct, frozen=True):
         return read_measure(life, day, renewals_searched=self.measure.renewals_searched)
 
     def _not_yet(self) -> Reading:
-        """Not begun: published, only announced, or not to be made out.
+        """Return the word of a measure that has not begun: published, announced or `unknown`.
 
-        A licence that first is heard of as it succeeds an earlier one may have run before. Words
-        alone make a measure announced, but not beside a doubt or a contradicted act: there
-        they would make an unknown measure look harmless.
+        A licence whose first recorded event succeeds an earlier licence may have run before, so
+        it is `unknown`. Announcements alone make a measure `announced`, but not together with a
+        doubt or a contradicted act, where `announced` would make an unknown measure look harmless.
         """
         acts = tuple(each for each in self.counted if DEEDS[each.kind] in _STARTS)
         if self.licence and acts and acts[0].kind in _SUCCEEDS:
@@ -379,21 +392,21 @@ class Case(msgspec.Struct, frozen=True):
         published = tuple(each for each in acts if self._is_published(each))
         if published:
             return Reading("published_not_effective", published, begun=False)
-        beyond_words = tuple(each for each in self.known if DEEDS[each.kind] != "say")
-        if acts or not beyond_words:
+        others = tuple(each for each in self.known if DEEDS[each.kind] != "say")
+        if acts or not others:
             return Reading("announced", acts or self.known, begun=False)
-        return Reading("unknown", beyond_words, begun=False)
+        return Reading("unknown", others, begun=False)
 
     def _is_published(self, event: Event) -> bool:
         return event.published_on is None or event.published_on <= self.known_at
 
 
 def open_case(measure: Measure, known_at: date) -> Case:
-    """Sort out what was public of a measure on a day; every kind must be one we can read."""
+    """Sort the events of a measure that were public on a day; every kind must be in `DEEDS`."""
     licence = is_licence(measure)
     public = (_plain(each) for each in public_events(measure, known_at))
     known = tuple(sorted(public, key=lambda each: in_order(each, licence=licence)))
-    counted = tuple(_as_heard(each) for each in known if _counts(each, licence=licence))
+    counted = tuple(_as_counted(each) for each in known if _counts(each, licence=licence))
     return Case(
         measure=measure,
         known_at=known_at,
@@ -406,16 +419,16 @@ def open_case(measure: Measure, known_at: date) -> Case:
 
 
 def public_events(measure: Measure, known_at: date) -> tuple[Event, ...]:
-    """The events that stood in the record and were public on a day, as recorded."""
+    """Return the events that were on record and public on a day, in the order of the record."""
     return tuple(
         each
         for each in measure.events
-        if public_on(each) <= known_at and stands_on(each, known_at, measure.jurisdiction)
+        if public_on(each) <= known_at and was_on_record(each, known_at, measure.jurisdiction)
     )
 
 
 def _plain(event: Event) -> Event:
-    """Without the note of its part, so that two events that touch the same part say so."""
+    """Return the event without the note of its slice, so that equal parts have equal slices."""
     if event.slice is None or event.slice.note is None:
         return event
     part = msgspec.structs.replace(event.slice, note=None)
@@ -423,7 +436,7 @@ def _plain(event: Event) -> Event:
 
 
 def is_licence(measure: Measure) -> bool:
-    """Whether the measure is itself a licence: it only eases, by authorising something."""
+    """Return whether the measure is itself a licence: it only eases, by authorising something."""
     if measure.kind in _LICENCE_KINDS:
         return True
     only_eases = all(effect.kind == "easing" for effect in measure.effect)
@@ -440,18 +453,21 @@ def _counts(event: Event, *, licence: bool) -> bool:
     )
 
 
-def _as_heard(event: Event) -> Event:
-    """What others than the authority say may bind, but no end that they give it frees anybody."""
+def _as_counted(event: Event) -> Event:
+    """Return the event, without its end where it was not issued by the authority.
+
+    What others state may bind, but no end that they state gives relief.
+    """
     if event.issued_by_authority:
         return event
     return msgspec.structs.replace(event, until=None, until_bound=None, until_state=None)
 
 
 def _own_start(events: Sequence[Event]) -> Event | None:
-    """The event that starts a part by itself, apart from the whole; None where it came with it.
+    """Return the event that starts a part separately; None where the part began with the whole.
 
-    Whatever was done to the part before anybody spoke of a start of its own shows that it had
-    come with the whole. A later start that others speak of takes no part out of the whole.
+    An event that affected the part before its own start became public shows that the part began
+    with the whole. A later start that is not the authority's does not separate the part.
     """
     start = next(
         (each for each in events if DEEDS[each.kind] in _BEGINS and each.issued_by_authority), None
@@ -467,23 +483,23 @@ def _own_start(events: Sequence[Event]) -> Event | None:
 
 
 def _comes_before(event: Event, own_start: Event | None) -> bool:
-    """Whether a start of the whole lies before the part's own, and so is not the part's."""
+    """Return whether an event starts the whole before the part's own start."""
     if own_start is None or DEEDS[event.kind] not in {"publish", "start"}:
         return False
     return acts_on(event) < acts_on(own_start)
 
 
 def _slices(events: Iterable[Event]) -> tuple[Slice, ...]:
-    """The parts that something was done to, in the order of the first deed."""
+    """Return the parts that an act affected, in the order of their first acts."""
     done = (each for each in events if DEEDS[each.kind] not in {"say", "question", "note"})
     return tuple(dict.fromkeys(each.slice for each in done if each.slice is not None))
 
 
 def _presumed(events: Sequence[Event]) -> bool:
-    """Whether a record presupposes a start it does not hold.
+    """Return whether a record presupposes a start that it lacks.
 
-    `events` stand in the order they act: a record that opens with a reinstatement presupposes
-    one that had ended.
+    `events` are in the order they act. A record that opens with a reinstatement presupposes a
+    measure that had ended.
     """
     deeds = [DEEDS[each.kind] for each in events if DEEDS[each.kind] not in {"say", "question"}]
     return bool(deeds) and deeds[0] != "reinstate" and not {"publish", "start"} & set(deeds)

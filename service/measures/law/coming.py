@@ -1,7 +1,7 @@
-"""What comes after a day: changes of a measure's word or of a part's, and what is only said. Pure.
+"""Coming changes: later words of a measure and its parts, and announcements. No input or output.
 
-The days are those of `Case.days`, the words those of `Case.read`; nothing here decides a status.
-The term of a single entry (a denial order's end) belongs to its listing and is not told here.
+The days are those of `Case.days`, the words those of `Case.read`; this module decides no status.
+The term of a single entry (the end of a denial order) belongs to its listing and is not included.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from typing import get_args
 
 import msgspec
 
-from service.measures.coming_model import ActKind, ComingKind, LapseKind, SaidKind
+from service.measures.coming_model import ActKind, AnnouncedKind, ComingKind, LapseKind
 from service.measures.event import Event, EventKind, Slice
 from service.measures.law.case import Case, Reading, open_case, public_events
 from service.measures.law.life import Life, Term, acts_on, in_order
@@ -22,7 +22,7 @@ from service.measures.status import DEEDS, OPERATIONS, Deed, Operation, StatusWo
 _ONE_DAY = timedelta(days=1)
 _NO_ACTS: frozenset[Deed] = frozenset({"say", "question", "note"})
 _LAPSES: frozenset[ComingKind] = frozenset(get_args(LapseKind))
-_ONLY_SAID: frozenset[ComingKind] = frozenset(get_args(SaidKind))
+_ONLY_ANNOUNCED: frozenset[ComingKind] = frozenset(get_args(AnnouncedKind))
 
 _ENDS_OF_PAUSE: Mapping[Operation, LapseKind] = MappingProxyType(
     {
@@ -54,7 +54,7 @@ _ACTS: Mapping[Deed, ActKind] = MappingProxyType(
         "end": "ends",
     }
 )
-_SAID: Mapping[EventKind, SaidKind] = MappingProxyType(
+_ANNOUNCED: Mapping[EventKind, AnnouncedKind] = MappingProxyType(
     {
         "announce": "announced_change",
         "announce_suspension": "announced_suspension",
@@ -66,11 +66,11 @@ _SAID: Mapping[EventKind, SaidKind] = MappingProxyType(
 
 
 class Coming(msgspec.Struct, frozen=True):
-    """On `on` the word becomes `after`, which was `before` the day before, because of `event`.
+    """A coming change: on `on` the word `before` of the day before becomes `after`, by `event`.
 
-    `part` None: the word is the whole measure's; else it is that part's, and the whole's word
-    stays or changes for another reason. What is only said has the whole's word of that day both
-    before and after, whichever part it is about.
+    `part` None: the word is the whole measure's. Otherwise it is that part's, and the whole's word
+    stays or changes for another reason. For an announcement, `before` and `after` are both the
+    whole's word on that day, whichever part the announcement is about.
     """
 
     on: date
@@ -82,21 +82,21 @@ class Coming(msgspec.Struct, frozen=True):
 
     @property
     def is_lapse(self) -> bool:
-        """Whether a term runs out, and no act does it."""
+        """Whether the change comes from a term that runs out, not from an act."""
         return self.what in _LAPSES
 
     @property
-    def is_said(self) -> bool:
-        """Whether it is only said, or set aside, and changes nothing."""
-        return self.what in _ONLY_SAID
+    def is_announced(self) -> bool:
+        """Whether the change is only announced, or set aside, and changes no status."""
+        return self.what in _ONLY_ANNOUNCED
 
 
 def coming_changes(measure: Measure, as_of: date, known_at: date) -> tuple[Coming, ...]:
-    """Every change of the measure's word, or of a part's, after `as_of`, by day.
+    """Return every change of the measure's word, or of a part's, after `as_of`, by day.
 
-    Only what was public on `known_at` counts, and that nothing more is recorded. On one day the
-    whole stands before its parts, and a part is left out where the whole's change has the same
-    event behind it. A measure that cannot be read has none: it stays `unknown`.
+    Only events public on `known_at` count, and nothing more is assumed to be recorded. On one day
+    the whole comes before its parts, and a part is left out where the same event changes the
+    whole. A measure that cannot be read has no changes: it stays `unknown`.
     """
     case = _open(measure, known_at)
     if case is None:
@@ -105,29 +105,33 @@ def coming_changes(measure: Measure, as_of: date, known_at: date) -> tuple[Comin
     return tuple(change for day in days for change in _changes_on(case, day))
 
 
-def said_to_come(measure: Measure, as_of: date, known_at: date) -> tuple[Coming, ...]:
-    """What was said of days after `as_of` and never counts, by day; none of a measure ended.
+def announced_to_come(measure: Measure, as_of: date, known_at: date) -> tuple[Coming, ...]:
+    """Return what is announced for days after `as_of` and never counts, by day.
 
-    Announcements that no act has made good, disputed ones too, and acts that are set aside. Each
-    stands on the day it is said to take effect, else, once that is past, on the first day after
-    the end said of it: read as restricted on that end, unless it is said to be included.
+    These are announcements that no act has carried out, disputed ones too, and acts that are set
+    aside. Each is on its announced first day. Once that is past, it is on the announced end,
+    which counts as restricted, or on the day after if the end is stated to be included. Empty for
+    a measure that has ended.
     """
     case = _open(measure, known_at)
     if case is None or case.read(as_of).word == "ended":
         return ()
-    said = ((_said_day(event, as_of), event) for event in _said(case, as_of))
-    rows = [_said_row(case, day, event) for day, event in said if day is not None]
+    dated = ((_announced_day(event, as_of), event) for event in _announced(case, as_of))
+    rows = [_announced_row(case, day, event) for day, event in dated if day is not None]
     return tuple(sorted(rows, key=lambda row: (row.on, row.event.id)))
 
 
 def known_events(measure: Measure, known_at: date) -> tuple[Event, ...]:
-    """The events that were public on a day, in the order they act."""
+    """Return the events that were public on a day, in the order they act."""
     case = _open(measure, known_at)
     return () if case is None else case.known
 
 
 def took_effect(measure: Measure, since: date, to: date, known_at: date) -> Mapping[str, date]:
-    """The first day of the effect of what counts, by event id, where it lies in (since, to]."""
+    """Return the first day of effect of the events that count, by event id.
+
+    Only days after `since` and up to `to`, which is included.
+    """
     case = _open(measure, known_at)
     counted = () if case is None else case.counted
     return {
@@ -138,9 +142,10 @@ def took_effect(measure: Measure, since: date, to: date, known_at: date) -> Mapp
 
 
 def lapsed(measure: Measure, since: date, to: date, known_at: date) -> Mapping[str, date]:
-    """The day after a term ran out, by event id, where it lies in (since, to].
+    """Return the day after the last day of each term that ran out, by event id.
 
-    Only terms that nothing had replaced or ended by then.
+    Only days after `since` and up to `to`, which is included, and only terms that nothing had
+    replaced or ended by then.
     """
     case = _open(measure, known_at)
     if case is None:
@@ -156,7 +161,7 @@ def lapsed(measure: Measure, since: date, to: date, known_at: date) -> Mapping[s
 
 
 def _open(measure: Measure, known_at: date) -> Case | None:
-    """The measure as known on a day; None where nothing was public, or not all of it is read."""
+    """Open the case of a day; None where no event was public or one of them cannot be read."""
     public = public_events(measure, known_at)
     if not public or any(each.kind not in DEEDS for each in public):
         return None
@@ -175,12 +180,12 @@ def _changes_on(case: Case, day: date) -> Iterator[Coming]:
 
 def _change(case: Case, part: Slice | None, day: date) -> Coming | None:
     eve = day - _ONE_DAY
-    if part is not None and not (case.stands(part, eve) or case.stands(part, day)):
+    if part is not None and not (case.has_own_status(part, eve) or case.has_own_status(part, day)):
         return None
     before, after = _read(case, part, eve), _read(case, part, day)
     if before.word == after.word:
         return None
-    event = _behind(case, part, day, before, after)
+    event = _cause(case, part, day, before, after)
     what = _act(case, event) if acts_on(event) == day else _lapse(case, event)
     return Coming(day, what, event, part, before.word, after.word)
 
@@ -189,8 +194,12 @@ def _read(case: Case, part: Slice | None, day: date) -> Reading:
     return case.read(day, None if part is None else (part,))
 
 
-def _behind(case: Case, part: Slice | None, day: date, before: Reading, after: Reading) -> Event:
-    """What acts on that day or ran out the day before: first what the new word rests on."""
+def _cause(case: Case, part: Slice | None, day: date, before: Reading, after: Reading) -> Event:
+    """Return the event that changes the word on a day.
+
+    Of the events that act on the day or whose terms ran out the day before, one that the new word
+    rests on comes first.
+    """
     acting = [
         each
         for each in case.counted
@@ -208,7 +217,7 @@ def _behind(case: Case, part: Slice | None, day: date, before: Reading, after: R
 
 
 def _lives(case: Case, part: Slice | None, day: date) -> list[Life]:
-    """The lives a word is read from: the part's own, or the whole's with all of its parts."""
+    """Return the lives that decide a word: the part's own, or those of the whole and all parts."""
     if case.licence:
         return [case.licence_life(day)]
     parts = case.all_of_it if part is None else (part,)
@@ -216,7 +225,7 @@ def _lives(case: Case, part: Slice | None, day: date) -> list[Life]:
 
 
 def _lapsing(life: Life, day: date) -> Iterator[Term]:
-    """The terms that ran out the day before, as far as nothing acting on the day replaced them."""
+    """Yield the terms that ran out the day before and that no act of the day replaced."""
     for term in (life.own_term, life.delay, *life.pauses.values(), *life.easings.values()):
         if term is not None and term.lapses_on == day:
             yield term
@@ -240,18 +249,25 @@ def _act(case: Case, event: Event) -> ActKind:
     return _ACTS[deed]
 
 
-def _said(case: Case, as_of: date) -> tuple[Event, ...]:
-    """Announcements unanswered by an act, and acts that do not count; disputed or not."""
+def _announced(case: Case, as_of: date) -> tuple[Event, ...]:
+    """Return the announcements that no act carried out, and the acts that do not count.
+
+    Disputed ones are included.
+    """
     trusted = tuple(
         msgspec.structs.replace(each, confidence="general_knowledge") for each in case.known
     )
-    told = {each.id for each in upcoming_of(msgspec.structs.replace(case, known=trusted), as_of)}
-    words = [each for each in case.known if each.kind in _SAID and each.id in told]
+    open_ids = {
+        each.id for each in upcoming_of(msgspec.structs.replace(case, known=trusted), as_of)
+    }
+    announcements = [
+        each for each in case.known if each.kind in _ANNOUNCED and each.id in open_ids
+    ]
     acts = [each for each in case.set_aside if DEEDS[each.kind] not in _NO_ACTS]
-    return (*words, *acts)
+    return (*announcements, *acts)
 
 
-def _said_day(event: Event, as_of: date) -> date | None:
+def _announced_day(event: Event, as_of: date) -> date | None:
     if event.effective_on is not None and event.effective_on > as_of:
         return event.effective_on
     if event.until is None:
@@ -262,6 +278,6 @@ def _said_day(event: Event, as_of: date) -> date | None:
     return after if after > as_of else None
 
 
-def _said_row(case: Case, day: date, event: Event) -> Coming:
+def _announced_row(case: Case, day: date, event: Event) -> Coming:
     word = case.read(day).word
-    return Coming(day, _SAID.get(event.kind, "act_set_aside"), event, event.slice, word, word)
+    return Coming(day, _ANNOUNCED.get(event.kind, "act_set_aside"), event, event.slice, word, word)

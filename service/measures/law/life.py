@@ -13,16 +13,17 @@ from service.measures.status import DEEDS, OPEN_BY_NATURE, OPERATIONS, Deed, Ope
 # --- The days of an event: when it was public, when it acts, and when its term runs out.
 
 ALWAYS = date.min
-"""The day of an event whose day is not recorded: it acted before anything that is."""
+"""The day of an event without a recorded day: it counts as earlier than any dated event."""
 
 _ONE_DAY = timedelta(days=1)
 
 
 class Term(msgspec.Struct, frozen=True):
-    """How long an act runs.
+    """The term for which an act runs.
 
-    `last` is the last day it does, inclusive, None for an open end; `readable` is False where
-    the record does not say, and then nothing may rest on it. `lapse` is what follows.
+    `last` is its last day, included; None for an open end. `readable` is False where the record
+    does not state the end, and then nothing may rest on the term. `lapse` is what follows if the
+    term runs out.
     """
 
     event: Event
@@ -31,20 +32,20 @@ class Term(msgspec.Struct, frozen=True):
     lapse: LapseEffect
 
     def runs_on(self, day: date) -> bool:
-        """Whether the act runs on that day."""
+        """Return whether the act runs on that day."""
         return self.readable and (self.last is None or day <= self.last)
 
     def is_unread_on(self, day: date) -> bool:
-        """Whether nobody can say if the act runs on that day."""
+        """Return whether the record leaves open if the act runs on that day."""
         return not self.readable and not self.lapsed_by(day)
 
     def lapsed_by(self, day: date) -> bool:
-        """Whether its last day lies before that day."""
+        """Return whether the last day of the act is before that day."""
         return self.last is not None and self.last < day
 
     @property
     def lapses_on(self) -> date | None:
-        """The first day after it, None for an open or an unreadable end."""
+        """The first day after the term, None for an open or an unreadable end."""
         return None if self.last is None or self.last == date.max else self.last + _ONE_DAY
 
 
@@ -55,15 +56,15 @@ _LAPSES: Mapping[Deed, LapseEffect] = MappingProxyType(
         "delay": "restriction_begins",
     }
 )
-"""What follows a term whose event does not say; of any other deed the restriction ends."""
+"""The lapse of a term whose event states none; after any other deed, the restriction ends."""
 
 
-def stands_on(event: Event, known_at: date, jurisdiction: str) -> bool:
-    """Whether the record held an event on a day of a jurisdiction, its being public aside.
+def was_on_record(event: Event, known_at: date, jurisdiction: str) -> bool:
+    """Return whether an event was on record on a day, whether or not it was public.
 
-    Corrections count by that jurisdiction's whole days: an event taken back stands up to the day
-    before, one that takes another's place stands from the day it was recorded. An event that was
-    recorded late and replaces nothing always stood.
+    Corrections count by whole days of the jurisdiction: a retracted event is on record up to the
+    day before its retraction, and an event that replaces another from the day it was recorded. An
+    event that was recorded late and replaces nothing counts as always on record.
     """
     if event.retracted_at is not None and day_of(event.retracted_at, jurisdiction) <= known_at:
         return False
@@ -73,20 +74,21 @@ def stands_on(event: Event, known_at: date, jurisdiction: str) -> bool:
 
 
 def public_on(event: Event) -> date:
-    """The day it became public.
+    """Return the day an event became public.
 
-    Announced or published, whichever came first; the effective day where neither is recorded;
-    always, where no day is.
+    This is the day of announcement or publication, whichever is earlier; the effective day where
+    neither is recorded; `ALWAYS` where no day is recorded.
     """
-    said = [day for day in (event.announced_on, event.published_on) if day is not None]
-    return min(said) if said else event.effective_on or ALWAYS
+    days = [day for day in (event.announced_on, event.published_on) if day is not None]
+    return min(days) if days else event.effective_on or ALWAYS
 
 
 def acts_on(event: Event) -> date:
-    """The first day of its effect.
+    """Return the first day of an event's effect.
 
-    Its effective day; where that was not read, the day it was published, else announced. A delay
-    binds from the day it is public, for it must come before the start it moves.
+    This is the effective day; where none is recorded, the day of publication, else of
+    announcement, else `ALWAYS`. A delay acts from the day it became public, because it must come
+    before the start that it moves.
     """
     if event.kind == "delay":
         return public_on(event)
@@ -94,21 +96,21 @@ def acts_on(event: Event) -> date:
 
 
 def in_order(event: Event, *, licence: bool = False) -> tuple[date, date, bool, str]:
-    """Sorts events by the day they act, then by the day they were public.
+    """Return the sort key of an event: by the day it acts, then by the day it became public.
 
-    Of two acts of the same days the stricter comes last and so prevails. The order of recording
-    plays no part.
+    Of two acts with the same days, the stricter comes last and so prevails. The order of recording
+    does not matter. `licence` says whether the measure is itself a licence.
     """
     strict = not loosens(event.kind, licence=licence)
     return acts_on(event), public_on(event), strict, event.id
 
 
 def term_of(event: Event, *, licence: bool = False) -> Term:
-    """The term of an act that runs out, of a measure that is itself a licence or not.
+    """Return the term of an act; `licence` says whether the measure is itself a licence.
 
-    A bound that nobody knows is read as restricted on that day: relief ends the day before it,
-    a restriction's own term and the delay of a licence include it. A delay without an end that
-    gives an effective day moves the start to that day.
+    An unknown bound is read as restricted on the stated day: relief ends the day before, while a
+    restriction's own term and the delay of a licence include the day. A delay without a stated
+    end but with an effective day moves the start to that day.
     """
     lapse = _lapse_of(event, licence=licence)
     until = event.until
@@ -127,26 +129,26 @@ def term_of(event: Event, *, licence: bool = False) -> Term:
 
 
 def _eve_of(day: date) -> date:
-    """The day before; of the first day there is, itself."""
+    """Return the day before; for the earliest possible date, that date itself."""
     return day if day == date.min else day - _ONE_DAY
 
 
 def _lapse_of(event: Event, *, licence: bool) -> LapseEffect:
-    """The direction of a lapse: as stated, except that a licence given can only run out."""
+    """Return what a lapse does: as stated, except that a granted licence can only run out."""
     if licence and loosens(event.kind, licence=True):
         return "authorisation_ends"
     return event.lapse_effect or _LAPSES.get(DEEDS[event.kind], "restriction_ends")
 
 
 class StatedEnd(msgspec.Struct, frozen=True):
-    """An end as an act states it, and whether that day is still within."""
+    """An end as an act states it, and whether that day is included."""
 
     until: date | None = None
     bound: UntilBound | None = None
 
 
 def stated_end(grounds: Iterable[Event], as_of: date) -> StatedEnd:
-    """The earliest end that these events state and that `as_of` has not passed, if any."""
+    """Return the earliest end that these events state on or after `as_of`, empty if none does."""
     ends = [
         StatedEnd(event.until, event.until_bound)
         for event in grounds
@@ -160,10 +162,10 @@ def _day_of(end: StatedEnd) -> date:
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
-    """What the events so far have made of a measure. Lapses are not in it: they depend on a day.
+    """The state of a measure after some of its events, without lapses, which depend on a day.
 
-    `presumed` True: no start is on record, but what is on record presupposes one. `delay_moves`
-    True: the delay came before the start and moves it. `easings` are by the part they ease.
+    `presumed` True: no start is on record, but other events presuppose one. `delay_moves` True:
+    the delay came before the start and moves it. `easings` are keyed by the part they ease.
     """
 
     presumed: bool
@@ -181,7 +183,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def live(events: Iterable[Event], day: date, born: Life) -> Life:
-    """Apply those of the events that act by `day`, given in order, to a life as it began."""
+    """Apply the events that act by `day` to a new life; `events` are given `in_order`."""
     life = born
     for event in events:
         if acts_on(event) > day:
@@ -199,7 +201,7 @@ def _publish(life: Life, event: Event) -> Life:
 
 
 def _start(life: Life, event: Event) -> Life:
-    """In force; after an end only by a newer act, for an older one was ended with the rest."""
+    """Put a measure in force; after its end only by a newer act, as the end covers older ones."""
     if life.licence:
         return _ease(life, event)
     if life.end is not None:
@@ -219,7 +221,11 @@ def _start(life: Life, event: Event) -> Life:
 
 
 def _delay_after(life: Life, start: Event) -> Term | None:
-    """A start ends a delay that is over, and an earlier one of the same part or of the whole."""
+    """Return the delay that is left after a start.
+
+    A start ends a delay that is over, and one that became public earlier for the same part or for
+    the whole.
+    """
     delay = life.delay
     if delay is None or delay.lapsed_by(acts_on(start)):
         return None
@@ -228,7 +234,7 @@ def _delay_after(life: Life, start: Event) -> Term | None:
 
 
 def _reinstate(life: Life, event: Event) -> Life:
-    """A new life: whatever was suspended, eased or narrowed in the old one is gone with it."""
+    """Begin a new life: what suspended, eased or narrowed the old one no longer counts."""
     if life.licence:
         return _ease(life, event)
     return Life(presumed=False, licence=False, start=event, own_term=_own_term(event))
@@ -250,7 +256,7 @@ def _delay(life: Life, event: Event) -> Life:
 
 
 def _widen(life: Life, event: Event) -> Life:
-    """A part added is a part that starts; a whole made wider takes a narrowing back."""
+    """Start a part that is added; for a whole that is widened, end an earlier narrowing."""
     if event.slice is not None and life.end is None:
         return _start(life, event)
     return msgspec.structs.replace(life, narrowed=None)
@@ -261,7 +267,7 @@ def _narrow(life: Life, event: Event) -> Life:
 
 
 def _pause(life: Life, event: Event) -> Life:
-    """The newest pause of a kind replaces the one before it, longer or shorter."""
+    """Replace the earlier pause of the same kind, whether the new one is longer or shorter."""
     if life.end is not None:
         return life
     term = term_of(event)
@@ -301,7 +307,7 @@ def _ease(life: Life, event: Event) -> Life:
 
 
 def _withdraw_easing(life: Life, event: Event) -> Life:
-    """Withdrawn for one part, or for all of them where no part is named."""
+    """Withdraw the easing of one part, or of all parts where none is named."""
     left = {
         part: term
         for part, term in life.easings.items()
@@ -311,7 +317,7 @@ def _withdraw_easing(life: Life, event: Event) -> Life:
 
 
 def _renew(life: Life, event: Event) -> Life:
-    """Its own term moves. What expired may be renewed late; what was revoked may not."""
+    """Move the own term: a measure that expired may be renewed late, a revoked one may not."""
     if life.licence:
         return _ease(life, event)
     if life.end is not None and (
@@ -324,7 +330,7 @@ def _renew(life: Life, event: Event) -> Life:
 
 
 def _end(life: Life, event: Event) -> Life:
-    """Gone; that it then ran out as well makes nothing revoked less so."""
+    """End a measure; where it has ended already, a later expiry changes nothing."""
     if life.licence and event.slice is not None:
         return _withdraw_easing(life, event)
     if life.end is not None and event.kind == "expire":

@@ -1,4 +1,4 @@
-"""A measure's status narrowed to one listing: the entry has days of its own."""
+"""A measure's status for one listing: the entry has its own first and last days."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -24,12 +24,12 @@ Belongs = Literal["yes", "perhaps", "no"]
 
 
 def status_of_its_part(status: MeasureStatus, listing: Listing) -> MeasureStatus:
-    """The status of the part of a measure that a listing belongs to, `status` being the measure's.
+    """Return the status of the part that a listing belongs to, `status` being the measure's.
 
-    Of several parts those that name the party go before those that its print points to, and
-    among equals the one that restricts most decides. A listing of no part has the status of the
-    rest. One whose day is not printed, where a part goes by that day, may belong to it or to the
-    rest: again what restricts most decides.
+    Of several parts, those that name the party take precedence over those that match by what the
+    entry prints; among equals, the most restrictive decides. A listing of no part has the status
+    of the rest. Where a part is limited by days and the listing's day is not printed, the listing
+    may belong to the part or to the rest: again the most restrictive decides.
     """
     choices = list(_choices(status, listing))
     if not choices:
@@ -50,7 +50,10 @@ def _choices(status: MeasureStatus, listing: Listing) -> Iterator[MeasureStatus]
 
 
 def belonging(part: Slice, listing: Listing) -> Belongs:
-    """Whether a listing belongs to a part; perhaps, where the part goes by a day not printed."""
+    """Return whether a listing belongs to a part.
+
+    `perhaps` where the part is limited by days and the listing's day is not printed.
+    """
     if names_listings(part) and not (_names(part, listing) or _prints(part, listing)):
         return "no"
     if part.listed_from is None and part.listed_until is None:
@@ -89,24 +92,24 @@ _BINDING: frozenset[StatusWord] = frozenset(
         "unknown",
     }
 )
-"""Words under which an entry's own days decide; the others already say that nothing binds."""
+"""Words under which an entry's own days decide; under the others nothing binds anyway."""
 
 
 def status_for_listing(
     status: MeasureStatus, listing: Listing, as_of: date, known_at: date
 ) -> MeasureStatus:
-    """The status of a measure for one of the listings it reaches.
+    """Return the status of a measure for one of the listings it reaches.
 
     `status` is the measure's own on the same two days. Before `listed_on` the measure does not
-    reach the party yet: `published_not_effective` where the entry was public on `known_at`,
-    `not_known` where it was not (an entry is taken to be public from the day it took effect).
-    From `delisted_on` on it is `ended`. After `expires_on`, the last day of the entry's own term,
-    it is `ended_by_term_unconfirmed`: nobody recorded a renewal, and none is ruled out. A part
-    of the measure that this entry belongs to gives the whole status, and what belongs to none
-    has that of the rest. `since` is never before `listed_on`; where the list does not give that
-    day it is the measure's own, and the flag `listing_day_not_recorded` says so.
+    reach the party yet: `published_not_effective` where the entry was public on `known_at`, else
+    `not_known` (an entry counts as public from the day it took effect). From `delisted_on` on,
+    the status is `ended`. After `expires_on`, the last day of the entry's own term, it is
+    `ended_by_term_unconfirmed`: no renewal is recorded, and none is ruled out. Otherwise it is the
+    status of the part of the measure that the entry belongs to, or of the rest where it belongs
+    to none. `since` is never before `listed_on`; where the list does not give that day, `since`
+    is the measure's own, and the flag `listing_day_not_recorded` says so.
 
-    A licence and an ended or unborn measure are left as they are.
+    The status of a licence, and of a measure that has ended or not begun, is returned unchanged.
     """
     if status.word not in _BINDING:
         return status
@@ -124,9 +127,9 @@ def status_for_listing(
 
 
 def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None:
-    """The first day the entry no longer binds, and the word from then on.
+    """Return the first day on which the entry no longer binds, and the word from then on.
 
-    Its own term is stated in the entry; that it was taken off is public from that day on.
+    The entry states its own term; a delisting is public from the day of the delisting.
     """
     days: list[tuple[date, StatusWord]] = []
     if listing.delisted_on is not None and listing.delisted_on <= known_at:
@@ -178,12 +181,12 @@ def _after(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
 
 
 def _if_acts(status: MeasureStatus) -> Evidence:
-    """The evidence of what the entry itself says."""
+    """Return the evidence for a status that rests on the entry itself."""
     return "stale" if status.is_stale else "confirmed"
 
 
 def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
-    """The entry's own end is the next change, where the measure's own does not come first."""
+    """Make the entry's own end the next change, unless the measure changes before that day."""
     if status.next_change is not None and status.next_change.on <= day:
         return status
     change = NextChange(on=day, status=word, event_id=None)

@@ -1,9 +1,9 @@
-"""A measure, a legal day and a day of knowledge in; its status out. Pure.
+"""The status of a measure on a legal day, from what was known on a day. No input or output.
 
-The law in short: take what was public on `known_at`; apply what acts by `as_of`, in order;
-let what ran out by then lapse in its own direction; read four axes and one word off the result.
-What was only announced, what sources contradict and relief that the authority did not give
-itself are shown and never used.
+The law in short: take the events public on `known_at`; apply those that act by `as_of`, in order;
+let the terms that ran out by then lapse, each with its own effect; derive the axes and the word
+of the status from the result. Announcements, events that sources contradict, and relief that the
+authority did not give itself are shown and never used.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,9 +27,9 @@ from service.measures.law.life import (
     acts_on,
     in_order,
     public_on,
-    stands_on,
     stated_end,
     term_of,
+    was_on_record,
 )
 from service.measures.measure import Measure
 from service.measures.status import (
@@ -51,7 +51,7 @@ from service.measures.status import (
     loosens,
 )
 
-# --- What a reader must be told beside the word, and what is shown without being used.
+# --- Flags on a status, and events that are shown without being used.
 
 _LIVE: frozenset[StatusWord] = frozenset(
     {"in_force", "in_force_eased", "in_force_by_lapse", "partly_suspended", "suspended"}
@@ -66,10 +66,11 @@ _FORMAL_GAPS = {
 
 
 def upcoming_of(case: Case, as_of: date) -> tuple[Event, ...]:
-    """What is said or decided and does not act yet, in order.
+    """Return what is announced or decided but does not act yet, in order.
 
-    Announcements that no act has made good, acts whose day lies after `as_of`, and relief that
-    somebody else than the authority spoke of. What sources contradict is not among them.
+    These are announcements that no act has carried out, acts whose day is after `as_of`, and
+    relief stated by somebody other than the authority. Events that sources contradict are left
+    out.
     """
     later = [
         each
@@ -84,9 +85,10 @@ def upcoming_of(case: Case, as_of: date) -> tuple[Event, ...]:
 
 
 def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
-    """Whether the word rests on an inexact day, or on leaving out a contradicted act.
+    """Return whether the word is in doubt and so does not count as confirmed.
 
-    So does a word that rests on relief of which nobody recorded since when it is given.
+    This is so where the word rests on an inexact day, on leaving out a contradicted act, or on
+    relief without a recorded first day.
     """
     inexact = any(
         each.exactness in {"month", "year"}
@@ -108,7 +110,7 @@ def is_doubtful(case: Case, reading: Reading, as_of: date) -> bool:
 
 
 def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[str, ...]:
-    """Short words for a reader of these parts, in a fixed order and without repeats."""
+    """Return the flags of these parts for a reader, in a fixed order and without repeats."""
     found = (
         *_of_silence(case, reading),
         *_of_announcements(case, as_of),
@@ -123,13 +125,13 @@ def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[s
 
 def _unanswered(case: Case) -> list[Event]:
     return [
-        said
-        for said in case.known
-        if DEEDS[said.kind] == "say"
+        announced
+        for announced in case.known
+        if DEEDS[announced.kind] == "say"
         and not any(
-            each.kind in ANSWERS[said.kind]
-            and public_on(each) >= public_on(said)
-            and (said.slice is None or each.slice in (None, said.slice))
+            each.kind in ANSWERS[announced.kind]
+            and public_on(each) >= public_on(announced)
+            and (announced.slice is None or each.slice in (None, announced.slice))
             for each in case.counted
         )
     ]
@@ -148,9 +150,9 @@ def _of_silence(case: Case, reading: Reading) -> Iterator[str]:
 
 
 def _of_announcements(case: Case, as_of: date) -> Iterator[str]:
-    for said in _unanswered(case):
-        if said.kind in _FORMAL_GAPS:
-            yield _FORMAL_GAPS[said.kind]
+    for announced in _unanswered(case):
+        if announced.kind in _FORMAL_GAPS:
+            yield _FORMAL_GAPS[announced.kind]
         elif case.read(as_of).word in _LIVE:
             yield "update_pending"
 
@@ -215,7 +217,7 @@ def _of_life(life: Life, as_of: date) -> Iterator[str]:
 
 
 def _stated(term: Term) -> str:
-    """The end as the act states it, whatever its bound."""
+    """Return the end as the act states it, whether or not that day is included."""
     return str(term.event.until or term.last)
 
 
@@ -231,7 +233,7 @@ def _of_own_term(term: Term | None, as_of: date) -> Iterator[str]:
 def _of_parts(case: Case, whole: Reading, as_of: date, parts: Parts) -> Iterator[str]:
     if case.licence or whole.word not in _LIVE:
         return
-    for part in (each for each in parts if each is not None and case.stands(each, as_of)):
+    for part in (each for each in parts if each is not None and case.has_own_status(each, as_of)):
         life = case.life_of(part, as_of)
         reading = case.read_part(part, as_of)
         if life.end is not None or life.narrowed is not None:
@@ -266,26 +268,26 @@ def _of_end(case: Case, reading: Reading) -> Iterator[str]:
         yield f"successor_{case.measure.successor}"
 
 
-# --- A part of a measure, told apart from the rest and put in words.
+# --- The listings and the name of a part.
 
 
 def picks_listings(part: Slice) -> bool:
-    """Whether a part consists of some of the listings a measure reaches, whatever it is called."""
+    """Return whether a part consists of some of the listings that the measure reaches."""
     return names_listings(part) or part.listed_from is not None or part.listed_until is not None
 
 
 def names_listings(part: Slice) -> bool:
-    """Whether a part says by name or by print which listings it consists of."""
+    """Return whether a part names its listings, or something that they print."""
     return bool(part.entities or part.programmes or part.citations or part.footnotes)
 
 
 def name_of(part: Slice) -> str:
-    """A part in words: its own name, else all that it consists of."""
+    """Return a part in words: its own name, else everything that it consists of."""
     return part.part if part.part is not None else ", ".join(_selectors(part))
 
 
 def in_words(part: Slice | None) -> str | None:
-    """A part as `name_of` puts it; None for the whole, and for a part nobody named."""
+    """Return a part in words, as by `name_of`; None for the whole and for a nameless part."""
     return None if part is None else name_of(part) or None
 
 
@@ -305,15 +307,15 @@ _ONE_DAY = timedelta(days=1)
 
 
 def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
-    """The status of a measure on the legal day `as_of`, from what was known on `known_at`.
+    """Return the status of a measure on the legal day `as_of`, from what was known on `known_at`.
 
-    Known is what was public on that day; of corrections, what the record held by then. Never
-    raises for what is recorded: a record that cannot be read gives the word `unknown`, which is
-    treated as restricted, and so does a measure without any event. Nothing public yet is
-    `not_known`.
+    Known are the events that were public on that day, with the corrections that were on record
+    by then. A record that cannot be read raises nothing and gives the word `unknown`, which is
+    treated as restricted; so does a measure without any event. A measure of which nothing is
+    public yet is `not_known`.
     """
     public = public_events(measure, known_at)
-    if not any(stands_on(each, known_at, measure.jurisdiction) for each in measure.events):
+    if not any(was_on_record(each, known_at, measure.jurisdiction) for each in measure.events):
         return _without_case(measure, as_of, "unknown", flags=("nothing_recorded",))
     if not public:
         return _without_case(measure, as_of, "not_known")
@@ -326,7 +328,7 @@ def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
 
 
 def not_worked_out(measure: Measure, as_of: date) -> MeasureStatus:
-    """The status of a measure whose record cannot be worked out: `unknown`, so restricted."""
+    """Return the status of a measure that cannot be worked out: `unknown`, so restricted."""
     flags = ("status_cannot_be_worked_out",)
     return _without_case(measure, as_of, "unknown", flags=flags)
 
@@ -357,11 +359,13 @@ def _is_stale(measure: Measure, as_of: date) -> bool:
 
 
 def _resolve(case: Case, as_of: date) -> MeasureStatus:
-    """The status of all of it, with that of each part, and of what belongs to no such part."""
+    """Return the status of the whole measure, of each of its parts, and of the rest."""
     status = _status(case, case.all_of_it, as_of)
-    standing = [] if case.licence else [each for each in case.slices if case.stands(each, as_of)]
-    of_part = {part: _status(case, (part,), as_of) for part in standing}
-    picked = [part for part in standing if picks_listings(part)]
+    separate = [
+        each for each in case.slices if not case.licence and case.has_own_status(each, as_of)
+    ]
+    of_part = {part: _status(case, (part,), as_of) for part in separate}
+    picked = [part for part in separate if picks_listings(part)]
     others = tuple(part for part in case.all_of_it if part not in picked)
     return msgspec.structs.replace(
         status,
@@ -374,7 +378,7 @@ def _resolve(case: Case, as_of: date) -> MeasureStatus:
 
 
 def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
-    """The status of these parts read together, without telling them apart."""
+    """Return one status for these parts together."""
 
     def word_on(day: date) -> StatusWord:
         return case.read(day, parts).word
@@ -409,7 +413,7 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
 
 
 def _presupposing(case: Case, as_of: date) -> tuple[Event, ...]:
-    """What acted by a day and presupposes a measure in force, where its start is not recorded."""
+    """Return the acts up to a day, which presuppose a measure whose start is not recorded."""
     return tuple(
         each
         for each in case.counted
@@ -420,14 +424,14 @@ def _presupposing(case: Case, as_of: date) -> tuple[Event, ...]:
 def _since(
     case: Case, word_on: Callable[[date], StatusWord], reading: Reading, as_of: date
 ) -> date | None:
-    """The first day of the word; of what has not begun, the day that became public."""
+    """Return the first day of the word; before the measure has begun, the day it became public."""
     first = _first_day(word_on, case.days(), as_of)
     if reading.word not in {"announced", "published_not_effective"}:
         return first
-    said = min((public_on(each) for each in reading.grounds), default=ALWAYS)
-    if said == ALWAYS or said > as_of:
+    public = min((public_on(each) for each in reading.grounds), default=ALWAYS)
+    if public == ALWAYS or public > as_of:
         return None
-    return said if first is None else max(first, said)
+    return public if first is None else max(first, public)
 
 
 def _next_change(
@@ -436,12 +440,12 @@ def _next_change(
     word = word_on(as_of)
     for day in case.days():
         if day > as_of and (later := word_on(day)) != word:
-            return NextChange(on=day, status=later, event_id=_behind(case, day))
+            return NextChange(on=day, status=later, event_id=_cause(case, day))
     return None
 
 
-def _behind(case: Case, day: date) -> str | None:
-    """The event that acts on that day, else the one whose term ran out the day before."""
+def _cause(case: Case, day: date) -> str | None:
+    """Return the id of the event that acts on a day, else whose term ran out the day before."""
     deeds = [each for each in case.counted if DEEDS[each.kind] not in {"say", "question", "note"}]
     acting = [each.id for each in deeds if acts_on(each) == day]
     lapsing = [each.id for each in deeds if term_of(each, licence=case.licence).lapses_on == day]
@@ -476,7 +480,7 @@ def _slice(part: Slice, status: MeasureStatus) -> SliceStatus:
 def _first_day(
     word_on: Callable[[date], StatusWord], days: tuple[date, ...], as_of: date
 ) -> date | None:
-    """The first day of the unbroken run of the word that holds on `as_of`, if one is recorded."""
+    """Return the first day of the unbroken run of the word on `as_of`, if one is recorded."""
     word = word_on(as_of)
     for day in reversed([each for each in days if ALWAYS < each <= as_of]):
         if word_on(day - _ONE_DAY) != word:

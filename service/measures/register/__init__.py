@@ -1,1 +1,1 @@
-"""The register of measures: YAML that is read, checked and recorded."""
+"""The register of measures: YAML files that are read, checked and recorded."""

@@ -1,4 +1,4 @@
-"""What must hold of the measures beyond their fields' types, each refusal naming its place."""
+"""Checks of measures and events beyond the types of their fields; each fault names its field."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,10 +14,8 @@ from service.measures.event import Event, EventKind, LapseEffect, Slice
 from service.measures.measure import AttachesBy, Attachment, ItemClass, Measure, Reach
 from service.measures.register.register import NOT_IN_REGISTER, OWN_LIST, PLACES, names_part
 
-# --- What must hold of one event beyond its fields' types, whichever way it comes.
-
 Finding = tuple[str, str]
-"""A field's place in its measure (`events[2].until`) and what is wrong with it."""
+"""The path of a field in its measure (`events[2].until`), and what is wrong with the field."""
 
 _ANY: frozenset[str] = frozenset(get_args(EventKind))
 _SAYS: frozenset[str] = frozenset(kind for kind in _ANY if kind.startswith("announce"))
@@ -36,23 +34,23 @@ _LAPSES: dict[LapseEffect, frozenset[str]] = {
     "restriction_ends": _STARTS | _SAYS,
     "authorisation_ends": _RELIEVES | _SAYS,
 }
-"""Which kinds of event may end in which way."""
+"""The kinds of event that may have each lapse effect."""
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
-"""The days an event may name, both included."""
+"""The first and the last day an event may name."""
 
 SHORT, LONG, LONGEST_LINK = 500, 5_000, 2_000
-"""How many characters a name or a citation, a quote or a note, and an address may have."""
+"""The most characters of a name or citation, of a quote or note, and of an address."""
 
 MOST_NAMES, MOST_COUNTRIES = 1_000, 250
-"""How many of each kind a part of a measure may be made of."""
+"""The most names of one kind, and the most countries, that a part of a measure may consist of."""
 
-# The control characters but for the tab and the end of a line, and halves of a character.
+# Control characters other than tab and line feed, and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def event_findings(place: str, event: Event) -> Iterator[Finding]:
-    """What is wrong with one event by itself; `place` stands before each field (`events[2].`)."""
+    """Yield what is wrong with an event by itself; `place` (`events[2].`) prefixes each path."""
     yield from _of_texts(place, event)
     yield from _of_days(place, event)
     yield from _of_moments(place, event)
@@ -62,11 +60,14 @@ def event_findings(place: str, event: Event) -> Iterator[Finding]:
 
 
 def text_findings(field: str, text: str | None, longest: int) -> Iterator[Finding]:
-    """What is wrong with a text that may be left out: too long, or not one a reader can see."""
+    """Yield what is wrong with an optional text: too long, blank, or with a control character.
+
+    `longest` is the most characters allowed.
+    """
     if text is None:
         return
     if len(text) > longest:
-        yield field, f"has {len(text):,} characters; {longest:,} may be"
+        yield field, f"has {len(text):,} characters; at most {longest:,} are allowed"
     elif _CONTROL.search(text):
         yield field, "holds a control character"
     elif not any(each.isprintable() and not each.isspace() for each in text):
@@ -74,7 +75,7 @@ def text_findings(field: str, text: str | None, longest: int) -> Iterator[Findin
 
 
 def is_link(text: str) -> bool:
-    """Whether a text is an address that a reader may follow: of the web, on one line, whole."""
+    """Return whether a text is a complete http or https address, printable and without spaces."""
     if len(text) > LONGEST_LINK or " " in text or not text.isprintable():
         return False
     try:
@@ -85,7 +86,7 @@ def is_link(text: str) -> bool:
 
 
 def is_whole(part: Slice) -> bool:
-    """Whether a slice names nothing that would tell it from the whole."""
+    """Return whether a slice has nothing but a note, and so is the whole measure."""
     return msgspec.structs.replace(part, note=None) == Slice()
 
 
@@ -123,7 +124,7 @@ def _of_slice(place: str, part: Slice) -> Iterator[Finding]:
         yield from _of_names(f"{place}.{field}", printed, most)
     for number, code in enumerate(part.countries):
         if code not in PLACES:
-            yield f"{place}.countries[{number}]", "is no country"
+            yield f"{place}.countries[{number}]", "is no country code"
     days = {"listed_from": part.listed_from, "listed_until": part.listed_until}
     yield from _out_of_range(f"{place}.", days)
     if part.listed_from and part.listed_until and part.listed_until < part.listed_from:
@@ -132,7 +133,7 @@ def _of_slice(place: str, part: Slice) -> Iterator[Finding]:
 
 def _of_names(place: str, names: tuple[str, ...], most: int) -> Iterator[Finding]:
     if len(names) > most:
-        yield place, f"has {len(names):,} entries; {most:,} may be"
+        yield place, f"has {len(names):,} entries; at most {most:,} are allowed"
     for number, name in enumerate(names):
         yield from text_findings(f"{place}[{number}]", name, SHORT)
 
@@ -149,7 +150,7 @@ def _of_moments(place: str, event: Event) -> Iterator[Finding]:
     yield from _out_of_range(place, {field: moment.date() for field, moment in given.items()})
     for field, moment in given.items():
         if moment.tzinfo is None:
-            yield f"{place}{field}", "a moment needs its offset from UTC"
+            yield f"{place}{field}", "needs an offset from UTC"
 
 
 def _of_days(place: str, event: Event) -> Iterator[Finding]:
@@ -161,11 +162,11 @@ def _of_days(place: str, event: Event) -> Iterator[Finding]:
     yield from _out_of_range(place, {**days, "until": event.until})
     has_day = any(days.values())
     if event.kind in _SAYS and event.announced_on is None and event.published_on is None:
-        yield f"{place}announced_on", "missing: an announcement has its day"
+        yield f"{place}announced_on", "missing: an announcement needs its day"
     if has_day and event.day_state is not None:
-        yield f"{place}day_state", "says that no day is recorded, beside a day"
+        yield f"{place}day_state", "says that no day is recorded, but a day is given"
     if not has_day and event.day_state is None:
-        yield f"{place}effective_on", "missing: no day at all, and no day_state saying why"
+        yield f"{place}effective_on", "missing: no day at all, and no day_state that says why"
 
 
 def _of_end(place: str, event: Event) -> Iterator[Finding]:
@@ -173,7 +174,7 @@ def _of_end(place: str, event: Event) -> Iterator[Finding]:
         yield from _of_missing_end(place, event)
         return
     if event.until_state in {"none_stated", "not_recorded"}:
-        yield f"{place}until_state", f"{event.until_state} beside an end"
+        yield f"{place}until_state", f"is {event.until_state}, but an end is given"
     if event.effective_on is not None and event.until < event.effective_on:
         yield f"{place}until", "lies before effective_on"
     if event.lapse_effect is None:
@@ -186,18 +187,16 @@ def _of_missing_end(place: str, event: Event) -> Iterator[Finding]:
     if event.until_state == "stated":
         yield f"{place}until", "missing: until_state says that it is stated"
     if event.until_bound is not None:
-        yield f"{place}until", "missing: its bound is given"
+        yield f"{place}until", "missing: until_bound is given"
     if event.kind in _NEEDS_END and event.until_state is None:
         yield f"{place}until_state", "missing: no end is given, and nothing says why"
 
 
-# --- What must hold of the goods, places and uses that bring a measure into play.
-
 WITHOUT_LISTING: frozenset[AttachesBy] = frozenset({"country", "goods", "end_use"})
-"""What brings a measure into play that no listing says."""
+"""The ways in which a measure applies without any listing."""
 
 WHY_NONE = "reaches: "
-"""How an entry of `unchecked` begins that says why a measure has no `reaches`."""
+"""The prefix of an entry of `unchecked` that says why a measure has no `reaches`."""
 
 # From a chapter of the Harmonised System to a full national tariff line.
 _HS = re.compile(r"[0-9]{2,10}")
@@ -205,12 +204,12 @@ _CONTROL_CODE = re.compile(r"[0-9][A-E][0-9]{3}(\.([a-z]|[0-9]{1,3}))*")
 
 
 def reach_findings(measure: Measure) -> Iterator[Finding]:
-    """What is wrong with a measure's `reaches`, or with its having none."""
+    """Yield what is wrong with a measure's `reaches`, or with the lack of any."""
     by_listing_only = WITHOUT_LISTING.isdisjoint(measure.attaches_by)
     if measure.reaches and by_listing_only:
         yield "reaches", "only a measure that attaches by country, goods or end_use has any"
     if not (measure.reaches or by_listing_only or _says_why(measure)):
-        yield "reaches", f"missing, and no `unchecked` begins with {WHY_NONE!r} and says why"
+        yield "reaches", f"missing; give it, or an entry of unchecked: {WHY_NONE!r} and the reason"
     for number, reach in enumerate(measure.reaches):
         yield from _of_reach(f"reaches[{number}]", reach)
 
@@ -223,7 +222,7 @@ def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
     if reach == Reach():
         yield place, "empty: it would reach everything"
     if reach.items and reach.items_of is not None:
-        yield f"{place}.items_of", "stands beside items: either the class can be listed or not"
+        yield f"{place}.items_of", "is given as well as items; keep one of them"
     yield from _of_places(f"{place}.origin", reach.origin, reach.origin_except)
     yield from _of_places(f"{place}.destination", reach.destination, reach.destination_except)
     for number, items in enumerate(reach.items):
@@ -232,36 +231,42 @@ def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
 
 def _of_places(field: str, named: tuple[str, ...], excepted: tuple[str, ...]) -> Iterator[Finding]:
     if named and excepted:
-        yield f"{field}_except", f"stands beside {field.rpartition('.')[2]}, which says it all"
+        yield (
+            f"{field}_except",
+            f"is given as well as {field.rpartition('.')[2]}; keep one of them",
+        )
     for suffix, codes in (("", named), ("_except", excepted)):
         for code in codes:
             if code not in PLACES:
-                yield f"{field}{suffix}", f"{code} is no country"
+                yield f"{field}{suffix}", f"{code} is no country code"
 
 
 def _of_class(place: str, items: ItemClass) -> Iterator[Finding]:
     if not (items.words or items.symbols or items.hs or items.control_codes):
-        yield place, "no word, symbol or code: nothing could be found by it"
+        yield place, "has no word, symbol or code, so no item could match it"
     for called in (*items.words, *items.symbols):
         if not any(map(str.isalnum, called)):
             yield place, f"{called!r} is no word"
     for code in items.hs:
         if _HS.fullmatch(code) is None:
-            yield f"{place}.hs", f"{code!r} is no HS code, two to ten digits"
+            yield f"{place}.hs", f"{code!r} is no HS code; it has two to ten digits"
     for code in items.control_codes:
         if _CONTROL_CODE.fullmatch(code) is None:
-            yield f"{place}.control_codes", f"{code!r} is no entry of a control list (3A090.a.1)"
+            yield (
+                f"{place}.control_codes",
+                f"{code!r} is no entry of a control list, such as 3A090.a.1",
+            )
 
 
 _FOOTNOTE = re.compile("[1-9][0-9]?")
-# what stands for measures that the register does not have
-_OWN = frozenset({OWN_LIST, NOT_IN_REGISTER})
-# percent
+# The entries in place of measures that the register does not have; their events need no citation.
+_PLACEHOLDERS = frozenset({OWN_LIST, NOT_IN_REGISTER})
+# In percent.
 WHOLE = 100
 
 
 def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError]:
-    """Everything that cannot stand, `read` being (file, measure) in file order.
+    """Yield every fault of the measures, `read` being (file, measure) in file order.
 
     Each fault names file, measure, field and reason.
     """
@@ -270,7 +275,7 @@ def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError
     for file, measure in read:
         for key in (measure.id, *measure.also_known_as):
             if key in ids:
-                yield RegisterRefusedError(file, measure.id, "id", f"{key} stands in {ids[key]}")
+                yield RegisterRefusedError(file, measure.id, "id", f"{key} is used in {ids[key]}")
             ids.setdefault(key, file)
     for file, measure in read:
         for field, reason in (*_findings(measure, ids), *_of_ownership(measure, rules)):
@@ -279,9 +284,9 @@ def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError
 
 def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
     if not measure.effect:
-        yield "effect", "empty: a measure does something"
+        yield "effect", "empty: say what the measure does"
     if not measure.attaches_by:
-        yield "attaches_by", "empty: something brings a measure into play"
+        yield "attaches_by", "empty: say what makes the measure apply"
     yield from reach_findings(measure)
     yield from _of_links(measure)
     yield from _dangling(measure, ids)
@@ -295,15 +300,15 @@ def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
 def _of_ownership(measure: Measure, rules: Collection[str]) -> Iterator[Finding]:
     is_rule = "ownership" in measure.attaches_by and "listing" not in measure.attaches_by
     if is_rule and measure.condition is None:
-        yield "condition", "missing: it reaches what a listed party owns"
+        yield "condition", "missing: a measure that attaches by ownership alone needs one"
     if is_rule and measure.owns is None:
-        yield "owns", "missing: nothing says how much must be owned"
+        yield "owns", "missing: say how much must be owned"
     if not is_rule and measure.condition is not None:
         yield "condition", "only a measure that attaches by ownership alone has one"
     if not is_rule and measure.owns is not None:
-        yield "owns", "only a measure that attaches by ownership alone sets a test"
+        yield "owns", "only a measure that attaches by ownership alone has one"
     if measure.owns is not None and not 0 < measure.owns.share <= WHOLE:
-        yield "owns.share", "a share is more than 0 and at most 100 percent"
+        yield "owns.share", "must be more than 0 and at most 100 percent"
     for rule in () if measure.ownership is None else measure.ownership.by:
         if rule not in rules:
             yield "ownership.by", f"{rule} is no ownership rule"
@@ -335,31 +340,31 @@ def _dangling(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
 
 def _of_attachment(place: str, attachment: Attachment) -> Iterator[Finding]:
     if attachment.list_code not in LIST_CODES:
-        yield f"{place}.list_code", f"{attachment.list_code} is no list we know"
+        yield f"{place}.list_code", f"{attachment.list_code} is no known list"
     listed_from, listed_until = attachment.listed_from, attachment.listed_until
     if listed_from is not None and listed_until is not None and listed_until < listed_from:
         yield f"{place}.listed_until", "lies before listed_from"
     if attachment.only_alone and (names_part(attachment) or listed_from or listed_until):
-        yield f"{place}.only_alone", "says the list as a whole, and names a part of it"
+        yield f"{place}.only_alone", "is for the list as a whole, but the entry names a part of it"
     for footnote in attachment.footnotes:
         if _FOOTNOTE.fullmatch(footnote) is None:
-            yield f"{place}.footnotes", f"{footnote!r} is no number of a footnote"
+            yield f"{place}.footnotes", f"{footnote!r} is no number of a footnote (1 to 99)"
 
 
 def _of_ids(measure: Measure) -> Iterator[Finding]:
     seen: set[str] = set()
     for number, event in enumerate(measure.events):
         if event.id in seen:
-            yield f"events[{number}].id", f"{event.id} stands twice"
+            yield f"events[{number}].id", f"{event.id} is used twice"
         seen.add(event.id)
     for number, event in enumerate(measure.events):
-        if event.citation is None and event.day_state is None and measure.id not in _OWN:
+        if event.citation is None and event.day_state is None and measure.id not in _PLACEHOLDERS:
             yield (
                 f"events[{number}].citation",
-                f"missing: nothing says where {event.id} comes from",
+                f"missing: name the act that {event.id} rests on",
             )
         if event.retracted_at is not None and not event.retracted_because:
-            yield f"events[{number}].retracted_because", "missing: a retraction says why"
+            yield f"events[{number}].retracted_because", "missing: say why the event was retracted"
     retracted = {event.id for event in measure.events if event.retracted_at is not None}
     for number, event in enumerate(measure.events):
         if event.replaces is not None and event.replaces not in retracted:

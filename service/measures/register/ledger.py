@@ -1,9 +1,9 @@
-"""The ledger: which events the register has recorded, and when; what makes it append-only.
+"""The ledger: which events the register has recorded, and when; it makes the register append-only.
 
-`recorded.csv` beside the YAML files has one line an event, in the order of recording: measure,
-event, the moment (empty for what stood there before times were kept) and a digest of its text.
-A second line of the same event, with the digest `retracted`, says when it was taken back. Lines
-are added by `abeyance register record` and never changed.
+`recorded.csv`, in the folder of the YAML files, has one line for each event, in the order of
+recording: measure, event, the moment (empty for events older than the record of times) and a
+digest of the event's text. A second line for the same event, with the digest `retracted`, says
+when the event was retracted. Lines are added by `abeyance register record` and never changed.
 """
 
 import csv
@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from service.errors import RegisterRefusedError
-from service.measures.event import Event, only_said
+from service.measures.event import Event, without_record
 from service.measures.measure import Measure
 
 LEDGER = "recorded.csv"
@@ -26,15 +26,18 @@ RETRACTED = "retracted"
 _CHANGED = (
     "was changed after it was recorded; give it a retracted_at and add an event that replaces it"
 )
-# From writing a retraction to recording it: a review may take as long.
-_PATIENCE = timedelta(days=31)
-_BACKDATED = "is taken back as of a day long before that; write the moment at which it is done"
+# The longest time from writing a retraction to recording it: a review may take as long.
+_REVIEW_TIME = timedelta(days=31)
+_BACKDATED = (
+    "has a retracted_at long before the retraction was recorded; set it to the moment of the "
+    "retraction"
+)
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _COLUMNS = ["measure", "event", "recorded_at", "digest"]
 
 
 class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line: an event recorded, or one taken back (`digest` is then `retracted`)."""
+    """One line: an event recorded, or one retracted (`digest` is then `retracted`)."""
 
     measure: str
     event: str
@@ -43,15 +46,15 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str, bool]:
-        """What the line is about; no two lines are about the same."""
+        """The measure, the event, and whether it was retracted; unique within a ledger."""
         return self.measure, self.event, self.digest == RETRACTED
 
 
 def read_ledger(folder: Traversable) -> tuple[LedgerLine, ...]:
-    """The lines of a folder's ledger, in the order of recording; none where it has no ledger.
+    """Read the ledger of a folder: its lines in the order of recording, none without a ledger.
 
     Raises:
-        RegisterRefusedError: A line cannot be read, or one event stands twice.
+        RegisterRefusedError: A line cannot be read, or an event is recorded twice.
     """
     file = folder.joinpath(LEDGER)
     if not file.is_file():
@@ -61,16 +64,17 @@ def read_ledger(folder: Traversable) -> tuple[LedgerLine, ...]:
     except (ValueError, csv.Error) as error:
         raise RegisterRefusedError(LEDGER, "-", "-", f"cannot be read: {error}") from error
     if rows[:1] != [_COLUMNS]:
-        raise RegisterRefusedError(LEDGER, "-", "-", f"its columns are {', '.join(_COLUMNS)}")
+        reason = f"the header row must be {','.join(_COLUMNS)}"
+        raise RegisterRefusedError(LEDGER, "-", "-", reason)
     lines = tuple(_line(number, row) for number, row in enumerate(rows[1:], start=2))
     for (measure, event, _), times in Counter(line.key for line in lines).items():
         if times > 1:
-            raise RegisterRefusedError(LEDGER, measure, event, "stands twice")
+            raise RegisterRefusedError(LEDGER, measure, event, "is recorded twice")
     return lines
 
 
 def write_ledger(lines: Sequence[LedgerLine]) -> str:
-    """The text of a ledger."""
+    """Return the lines as the CSV text of a ledger."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -83,7 +87,7 @@ def write_ledger(lines: Sequence[LedgerLine]) -> str:
 def unrecorded(
     measures: Sequence[Measure], ledger: Sequence[LedgerLine], at: datetime | None
 ) -> tuple[LedgerLine, ...]:
-    """The lines that the ledger lacks, for events and retractions not recorded yet."""
+    """Return the lines that the ledger lacks, for events and retractions not recorded yet."""
     known = {line.key for line in ledger}
     return tuple(line for line in _lines_of(measures, at) if line.key not in known)
 
@@ -91,7 +95,7 @@ def unrecorded(
 def broken_promises(
     measures: Sequence[Measure], ledger: Sequence[LedgerLine]
 ) -> Iterator[tuple[str, str, str]]:
-    """What was done to recorded events that must not be: (measure, event, what)."""
+    """Yield the forbidden changes to recorded events: (measure, event, what is wrong)."""
     now = {line.key: line.digest for line in _lines_of(measures, None)}
     yield from _backdated(measures, ledger)
     for line in ledger:
@@ -106,19 +110,19 @@ def broken_promises(
 def _backdated(
     measures: Sequence[Measure], ledger: Sequence[LedgerLine]
 ) -> Iterator[tuple[str, str, str]]:
-    """Retractions of a day long before they were recorded, which would rewrite what was known."""
+    """Yield retractions dated long before their recording, which would rewrite what was known."""
     moments = {line.key[:2]: line.recorded_at for line in ledger if line.digest == RETRACTED}
     for measure in measures:
         for event in measure.events:
             recorded = moments.get((measure.id, event.id))
             if event.retracted_at is None or recorded is None:
                 continue
-            if event.retracted_at < recorded - _PATIENCE:
+            if event.retracted_at < recorded - _REVIEW_TIME:
                 yield measure.id, event.id, _BACKDATED
 
 
 def with_times(measures: Sequence[Measure], ledger: Sequence[LedgerLine]) -> tuple[Measure, ...]:
-    """The measures, each event with the moment at which the ledger recorded it."""
+    """Return the measures, each event with the moment at which the ledger recorded it."""
     moments = {line.key[:2]: line.recorded_at for line in ledger if line.digest != RETRACTED}
     return tuple(
         msgspec.structs.replace(
@@ -132,8 +136,8 @@ def with_times(measures: Sequence[Measure], ledger: Sequence[LedgerLine]) -> tup
 
 
 def digest_of(event: Event) -> str:
-    """A digest of all that an event says, its times of recording and retraction aside."""
-    text = msgspec.json.encode(only_said(event), order="sorted")
+    """Return a digest of an event's statement, without its times of recording and retraction."""
+    text = msgspec.json.encode(without_record(event), order="sorted")
     return hashlib.sha256(text).hexdigest()[:16]
 
 
@@ -160,7 +164,9 @@ def _line(number: int, row: Sequence[str]) -> LedgerLine:
     except ValueError as error:
         raise RegisterRefusedError(LEDGER, "-", f"line {number}", "cannot be read") from error
     if digest != RETRACTED and _DIGEST.fullmatch(digest) is None:
-        raise RegisterRefusedError(LEDGER, "-", f"line {number}", "its digest is none")
+        raise RegisterRefusedError(LEDGER, "-", f"line {number}", "the digest is invalid")
     if at is not None and at.tzinfo is None:
-        raise RegisterRefusedError(LEDGER, "-", f"line {number}", "its moment has no offset")
+        raise RegisterRefusedError(
+            LEDGER, "-", f"line {number}", "recorded_at has no offset from UTC"
+        )
     return LedgerLine(measure=measure, event=event, recorded_at=at, digest=digest)

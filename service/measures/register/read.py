@@ -1,8 +1,8 @@
-"""Reads the register: the YAML files beside this module, one an authority.
+"""Reading the register: the YAML files in this folder, one for each authority.
 
 A file is one mapping with the key `measures`, a list of measures in the fields of
-`service.measures.measure`. Nothing unknown is let through: a misspelt field, a key written twice,
-a date that is none refuses the whole register, naming file, measure and field.
+`service.measures.measure`. A misspelt field, a duplicate key or an invalid date refuses the whole
+register, with an error that names file, measure and field.
 """
 
 import re
@@ -21,27 +21,28 @@ from service.measures.register.check import faults
 from service.measures.register.ledger import read_ledger, with_times
 from service.measures.register.register import Register
 
-# --- YAML as people write it for the register, read strictly.
+# --- YAML, read strictly.
 
 _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# What the library lets through of a value that is none (`!!bool maybe`, `!!timestamp abc`).
-_NO_VALUE = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
+# What the library raises for an invalid value (`!!bool maybe`, `!!timestamp abc`).
+_INVALID_VALUE = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
+# How many characters of an invalid value an error shows.
 _SHOWN = 80
 _OWN_FIELD = re.compile(r"field `(?P<field>[^`]+)`$")
 
 
 class _Loader(_SafeLoader):
-    """The safe loader, refusing a key that a mapping holds twice, and each value with its line."""
+    """The safe loader, which also refuses duplicate keys and names the line of a bad value."""
 
     @override
     def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
         try:
             return cast("object", super().construct_object(node, deep=deep))  # pyright: ignore[reportUnknownMemberType] - bare node in its stub
-        except _NO_VALUE as error:
+        except _INVALID_VALUE as error:
             kind = node.tag.rpartition(":")[2]
-            said = repr(cast("object", node.value))[:_SHOWN]
+            value = repr(cast("object", node.value))[:_SHOWN]
             raise yaml.constructor.ConstructorError(
-                problem=f"{said} is no {kind}", problem_mark=node.start_mark
+                problem=f"{value} is no {kind}", problem_mark=node.start_mark
             ) from error
 
     @override
@@ -57,18 +58,18 @@ class _Loader(_SafeLoader):
         twice, times = next(iter(keys.most_common(1)), ("", 0))
         if times > 1:
             raise yaml.constructor.ConstructorError(
-                problem=f"the key {twice!r} stands twice", problem_mark=node.start_mark
+                problem=f"the key {twice!r} is used twice", problem_mark=node.start_mark
             )
         return super().construct_mapping(node, deep=deep)
 
 
 def read_yaml(content: bytes | str) -> object:
-    """The one document of a text.
+    """Return the content of a text that is one YAML document.
 
     Raises:
-        yaml.YAMLError: It is no YAML, holds a key twice, or a value that is none, such as a day
-            that does not exist; the line is named.
-        RecursionError: It is nested too deeply.
+        yaml.YAMLError: The text is no YAML, or has a duplicate key or an invalid value, such as a
+            day that does not exist; the line is named.
+        RecursionError: The text is nested too deeply.
     """
     loader = _Loader(content)
     try:
@@ -77,10 +78,12 @@ def read_yaml(content: bytes | str) -> object:
         loader.dispose()
 
 
-def place_of(message: str) -> tuple[str, str]:
-    """Field and reason out of msgspec's own words, `… field `until` - at `$.events[2]``.
+def field_and_reason(message: str) -> tuple[str, str]:
+    """Split an error message of msgspec, `… field `until` - at `$.events[2]``.
 
-    The field is `-` where the words name none.
+    Returns:
+        The path of the field (`events[2].until`), or `-` where the message names none, and the
+        reason.
     """
     reason, _, path = message.partition(" - at `$")
     own = _OWN_FIELD.search(reason)
@@ -89,38 +92,41 @@ def place_of(message: str) -> tuple[str, str]:
 
 
 def load(folder: Traversable | None = None) -> Register:
-    """Read every `*.yaml` file of `folder`, the packaged register unless told otherwise.
+    """Read every `*.yaml` file of `folder`, by default the register that comes with the program.
 
     Raises:
-        RegisterRefusedError: a file, a measure or a field that cannot be read, or measures that
-            do not fit together (an id used twice, a reference to nothing).
+        RegisterRefusedError: A file, a measure or a field cannot be read, or measures do not fit
+            together (an id used twice, a reference to nothing).
     """
     return Register(shipped(folder).measures)
 
 
 def shipped(folder: Traversable | None = None) -> ShippedRegister:
-    """The measures of a folder as `load` reads them, and how far their ledger has come.
+    """Read the measures of a folder, and the revision of its ledger.
+
+    `folder` is by default the register that comes with the program.
 
     Raises:
-        RegisterRefusedError: as `load`.
+        RegisterRefusedError: A file, a measure, a field or the ledger cannot be read, or measures
+            do not fit together (an id used twice, a reference to nothing).
     """
     where = folder or register_folder()
-    measures, found = read_folder(where)
-    for fault in found:
+    measures, found_faults = read_folder(where)
+    for fault in found_faults:
         raise fault
     ledger = read_ledger(where)
     return ShippedRegister(revision=len(ledger), measures=with_times(measures, ledger))
 
 
 def register_folder() -> Traversable:
-    """The folder of the register that comes with the program."""
+    """Return the folder of the register that comes with the program."""
     return files("service.measures.register")
 
 
 def read_folder(
     where: Traversable,
 ) -> tuple[tuple[Measure, ...], tuple[RegisterRefusedError, ...]]:
-    """The measures of a folder that can be read, in the order of files, and every fault found."""
+    """Return the readable measures of a folder, in the order of its files, and every fault."""
     names = sorted(entry.name for entry in where.iterdir() if entry.name.endswith(".yaml"))
     read, found = list[tuple[str, Measure]](), list[RegisterRefusedError]()
     if not names:
@@ -142,7 +148,8 @@ def _read_file(name: str, content: bytes) -> Iterator[Measure | RegisterRefusedE
         return
     content_of = cast("dict[object, object]", document) if isinstance(document, dict) else {}
     if list(content_of) != ["measures"]:
-        yield RegisterRefusedError(name, "-", "measures", "a file is one mapping, of measures")
+        reason = "the file must be a mapping with this one key"
+        yield RegisterRefusedError(name, "-", "measures", reason)
         return
     entries = content_of["measures"]
     if not isinstance(entries, list):
@@ -156,7 +163,7 @@ def _read_measure(name: str, number: int, entry: object) -> Measure | RegisterRe
     try:
         return msgspec.convert(entry, Measure)
     except msgspec.ValidationError as error:
-        field, reason = place_of(str(error))
+        field, reason = field_and_reason(str(error))
         return RegisterRefusedError(name, _name_of(entry, number), field, reason)
 
 

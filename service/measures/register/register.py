@@ -1,4 +1,4 @@
-"""The register in memory: find a measure by id, and the measures behind a listing."""
+"""The register in memory: look up a measure by id, and the measures that reach a listing."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from service.lists.catalogue import LIST_CODES
 from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
 from service.measures.measure import Attachment, Measure
 
+# The ids of the entries for a listing of a user's own list, and for one that no measure covers.
 OWN_LIST = "own-list"
 NOT_IN_REGISTER = "not-in-register"
 _Attached = tuple[Measure, Attachment]
@@ -18,8 +19,8 @@ _Attached = tuple[Measure, Attachment]
 class Register:
     """All measures, ordered by id, with an index of what they attach to.
 
-    A register without the entries `own-list` and `not-in-register` answers NotFoundError for a
-    listing that needs them.
+    A register without the entries `own-list` and `not-in-register` raises NotFoundError for a
+    listing that needs one of them.
     """
 
     def __init__(self, measures: Iterable[Measure]) -> None:
@@ -30,10 +31,10 @@ class Register:
         self._reach = _index(self.measures)
 
     def get(self, measure_id: str) -> Measure:
-        """The measure with this id, or the one that also goes by it.
+        """Return the measure with this id, also where the id is one of its `also_known_as`.
 
         Raises:
-            NotFoundError: no measure has that id.
+            NotFoundError: No measure has that id.
         """
         measure = self._by_id.get(measure_id)
         if measure is None:
@@ -41,12 +42,13 @@ class Register:
         return measure
 
     def attached_to(self, listing: Listing) -> tuple[Measure, ...]:
-        """The measures behind a listing: what binds it, what eases it, the conditions; each by id.
+        """Return the measures that reach a listing: what binds, what eases, then the conditions.
 
-        The conditions are the ownership rules that the others name, and those that attach to the
-        list themselves. Never empty. A listing of a list that is none of ours gets `own-list`. A
-        listing that prints a programme nobody registered gets `not-in-register` beside whatever
-        else reaches it, and one that nothing binds gets it alone.
+        Each of these groups is ordered by id. The conditions are the ownership rules that the
+        other measures name, and those that attach to the list themselves. The result is never
+        empty. A listing of a list outside the catalogue (a user's own) gets `own-list`. A listing
+        that prints an unregistered programme, or that no measure binds, gets `not-in-register` as
+        well as the other measures that reach it.
         """
         if listing.list_code not in LIST_CODES:
             return (self.get(OWN_LIST),)
@@ -57,29 +59,29 @@ class Register:
         ):
             found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
         found |= {rule.id: rule for each in found.values() for rule in self._owning(each)}
-        return tuple(sorted(found.values(), key=_for_a_reader))
+        return tuple(sorted(found.values(), key=_reading_order))
 
     def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
-        """The programmes a listing prints that nobody registered for its list, as printed.
+        """Return the programmes of a listing that are not registered for its list, as printed.
 
-        None of a user's own list, whose programmes are the user's.
+        Empty for a listing of a user's own list, whose programmes are the user's.
         """
         if listing.list_code not in LIST_CODES:
             return ()
         return self._reach.get(listing.list_code, _Reach()).unknown_programmes(listing)
 
     def _owning(self, measure: Measure) -> Iterator[Measure]:
-        """The rules by which a measure reaches what its parties own."""
+        """Return the rules by which a measure reaches what its parties own."""
         return map(self.get, () if measure.ownership is None else measure.ownership.by)
 
 
-def _for_a_reader(measure: Measure) -> tuple[bool, bool, str]:
+def _reading_order(measure: Measure) -> tuple[bool, bool, str]:
     eases = all(effect.kind == "easing" for effect in measure.effect)
     return measure.condition is not None, eases, measure.id
 
 
 def names_part(attachment: Attachment) -> bool:
-    """Whether an attachment names some listings of its list, by what they print."""
+    """Return whether an attachment names some listings of its list by what they print."""
     return bool(
         attachment.programmes
         or attachment.citations
@@ -89,7 +91,7 @@ def names_part(attachment: Attachment) -> bool:
 
 
 class _Reach:
-    """What the attachments to one list reach, by what they look for."""
+    """An index of the attachments to one list, by what they match."""
 
     def __init__(self) -> None:
         self.whole: list[_Attached] = []
@@ -100,7 +102,7 @@ class _Reach:
         self.by_footnote: defaultdict[str, list[_Attached]] = defaultdict(list)
 
     def add(self, measure: Measure, attachment: Attachment) -> None:
-        """Remember one attachment under everything it looks for."""
+        """Add one attachment under everything it matches."""
         attached = measure, attachment
         for programme in attachment.programmes:
             self.by_programme[programme_form(programme)].append(attached)
@@ -117,7 +119,7 @@ class _Reach:
             self.whole.append(attached)
 
     def of(self, listing: Listing) -> dict[str, Measure]:
-        """The measures that reach a listing, by id."""
+        """Return the measures that reach a listing, by id."""
         by_programme = _within(self._by_programme(listing), listing)
         others = (
             *self.whole,
@@ -131,7 +133,7 @@ class _Reach:
         return {measure.id: measure for measure in found}
 
     def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
-        """The programmes of the listing that no measure reaches it by."""
+        """Return the programmes of the listing by which no measure reaches it."""
         return tuple(
             printed
             for printed in listing.programmes
@@ -163,7 +165,7 @@ class _Reach:
 
 
 def _within(attached: Iterable[_Attached], listing: Listing) -> list[Measure]:
-    """The measures whose attachment keeps listings of that day."""
+    """Return the measures whose attachment includes the day the listing took effect."""
     return [measure for measure, attachment in attached if _keeps(attachment, listing.listed_on)]
 
 
@@ -182,7 +184,7 @@ def _index(measures: Iterable[Measure]) -> Mapping[str, _Reach]:
     return MappingProxyType(dict(reach))
 
 
-# --- The places a measure may name as where goods come from or go to.
+# --- The places that a measure may name as an origin or a destination of goods.
 
 # Source: ISO 3166-1, the 249 codes of 2026.
 _COUNTRIES = """

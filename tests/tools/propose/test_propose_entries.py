@@ -48,10 +48,10 @@ def test_an_edited_file_says_what_was_accepted():
         ),
         pytest.param("accepted: no", "accepted: maybe", r"proposals\[0\]\.accepted", id="maybe"),
         pytest.param(
-            "accepted: no", "accepted: no\n  accepted: yes", "'accepted' stands twice", id="twice"
+            "accepted: no", "accepted: no\n  accepted: yes", "'accepted' is used twice", id="twice"
         ),
         pytest.param("  document: ", "  number: ", r"proposals\[0\]\.(document|number)", id="key"),
-        pytest.param("proposals:", "measures:", "one mapping", id="another file"),
+        pytest.param("proposals:", "measures:", "must be a mapping", id="another file"),
         pytest.param("proposals:", "proposals: [", "proposals", id="no YAML"),
     ],
 )

@@ -212,7 +212,8 @@ SENTENCES = [
             ),
         ],
         "An extension from 1 Mar 2025 to 1 Jun 2025 was announced on 20 Jan 2025; sources "
-        "contradict each other on it and no act of it is on record, so it changes nothing.",
+        "contradict each other on it and no act carrying it out is on record, so it changes "
+        "nothing.",
         id="a disputed announcement",
     ),
     pytest.param(

@@ -102,7 +102,7 @@ def test_a_correction_is_told_with_the_day_it_was_recorded():
 def test_a_day_against_itself_changed_nothing():
     found = diff(STARTED, SUSPENDED, since="2025-02-01", to="2025-02-01")
     assert (found.changed, found.events) == ((), ())
-    assert found.sentence == "On both days suspended; nothing of it changed."
+    assert found.sentence == "On both days suspended; nothing changed."
 
 
 def test_a_later_end_of_the_same_status_is_a_change():

@@ -169,8 +169,8 @@ def _unborn(known: Sequence[Event], used: Sequence[Event], known_at: date) -> St
     coming = _coming(used)
     if any(each.published_on is None or each.published_on <= known_at for each in coming):
         return Stand("published_not_effective", begun=False)
-    only_said = all(each.kind.startswith("announce") for each in known)
-    return Stand("announced" if coming or only_said else "unknown", begun=False)
+    without_record = all(each.kind.startswith("announce") for each in known)
+    return Stand("announced" if coming or without_record else "unknown", begun=False)
 
 
 def _restriction(

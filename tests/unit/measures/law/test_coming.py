@@ -7,7 +7,7 @@ import pytest
 
 from service.measures.coming_model import ComingKind
 from service.measures.event import Event, UntilBound
-from service.measures.law.coming import coming_changes, lapsed, said_to_come, took_effect
+from service.measures.law.coming import announced_to_come, coming_changes, lapsed, took_effect
 from service.measures.status import StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, day, event, licence, measure, part
 
@@ -158,8 +158,8 @@ SUSPENDED = event("suspend", "2025-01-10", "2025-03-01")
 
 
 def said(*events: Event, as_of: str = "2025-02-01") -> list[tuple[str, ComingKind, StatusWord]]:
-    changes = said_to_come(measure(*events), day(as_of), KNOWN_NOW)
-    assert all(each.before == each.after and each.is_said for each in changes)
+    changes = announced_to_come(measure(*events), day(as_of), KNOWN_NOW)
+    assert all(each.before == each.after and each.is_announced for each in changes)
     return [(str(each.on), each.what, each.after) for each in changes]
 
 
@@ -238,4 +238,4 @@ def test_the_first_day_is_left_out_and_the_last_counts(since, to, there: bool):
 
 def test_a_measure_nothing_was_public_of_has_nothing_to_come():
     assert coming_changes(measure(STARTED), FOREVER_AGO, day("2024-12-31")) == ()
-    assert said_to_come(measure(EXTENSION), FOREVER_AGO, day("2024-12-31")) == ()
+    assert announced_to_come(measure(EXTENSION), FOREVER_AGO, day("2024-12-31")) == ()

@@ -32,7 +32,7 @@ def assert_told(found: Measure, case: Case, on: date, changes: tuple[Coming, ...
     assert not (case.licence and told)
     for each in () if case.licence else case.slices:
         differs = case.read(eve, (each,)).word != case.read(on, (each,)).word
-        stands = case.stands(each, eve) or case.stands(each, on)
+        stands = case.has_own_status(each, eve) or case.has_own_status(each, on)
         if each in told:
             assert (differs, stands) == (True, True), (found, on)
         elif differs and stands:

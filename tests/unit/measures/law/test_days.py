@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.measures.event import Event, EventKind, LapseEffect, UntilBound, UntilState
-from service.measures.law.coming import coming_changes, lapsed, said_to_come
+from service.measures.law.coming import announced_to_come, coming_changes, lapsed
 from service.measures.law.life import ALWAYS, acts_on, in_order, public_on, term_of
 from service.measures.law.resolve import status_on
 from service.measures.status import DEEDS, StatusWord
@@ -150,5 +150,5 @@ def test_the_first_and_the_last_day_there_are_can_be_worked_out(
     given_measure = msgspec.structs.replace(measure(*events), kind=kind)
     assert status_on(given_measure, as_of, known_at).word in get_args(StatusWord)
     assert all(each.on > as_of for each in coming_changes(given_measure, as_of, known_at))
-    assert all(each.on > as_of for each in said_to_come(given_measure, as_of, known_at))
+    assert all(each.on > as_of for each in announced_to_come(given_measure, as_of, known_at))
     assert isinstance(lapsed(given_measure, date.min, date.max, known_at), dict)

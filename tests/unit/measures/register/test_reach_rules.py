@@ -62,7 +62,7 @@ def test_what_can_be_compared_stands(tmp_path: Path, old: str, new: str):
         pytest.param("[CN]", "[CHN]", "reaches[0].origin", "CHN is no country", id="a country"),
         pytest.param("[CN]", "[UK]", "reaches[0].origin", "UK is no country", id="no ISO code"),
         pytest.param("origin: [CN]", "destination: ['D:5']", "reaches[0].destination",
-                     "D:5 is no country", id="a group of countries"),
+                     "D:5 is no country code", id="a group of countries"),
         pytest.param("'2846'", "'2'", "reaches[0].items[0].hs", "two to ten digits",
                      id="too short a code"),
         pytest.param("'2846'", "'28469015000'", "reaches[0].items[0].hs", "two to ten digits",
@@ -78,9 +78,9 @@ def test_what_can_be_compared_stands(tmp_path: Path, old: str, new: str):
         pytest.param("[thing]", "['-']", "reaches[0].items[0]", "no word", id="no word"),
         pytest.param("            words: [thing]\n            hs: ['2846']\n"
                      "            control_codes: [1C902.a.1]\n", "", "reaches[0].items[0]",
-                     "nothing could be found by it", id="a class without anything"),
+                     "no item could match it", id="a class without anything"),
         pytest.param("        origin: [CN]\n", "        items_of: dual-use items\n",
-                     "reaches[0].items_of", "stands beside items", id="listed and not listed"),
+                     "reaches[0].items_of", "as well as items", id="listed and not listed"),
         pytest.param("[goods]", "[listing]", "reaches", "only a measure that attaches by country",
                      id="beside a listing alone"),
         pytest.param("[CN]", "[CN]\n        end_use: [peaceful]", "reaches[0].end_use[0]",
@@ -100,8 +100,10 @@ def test_what_cannot_be_compared_is_refused(
 @pytest.mark.parametrize(
     ("written", "field", "reason"),
     [
-        pytest.param("", "reaches", "says why", id="none at all"),
-        pytest.param("    unchecked: [the scope]\n", "reaches", "says why", id="another gap"),
+        pytest.param("", "reaches", "and the reason", id="none at all"),
+        pytest.param(
+            "    unchecked: [the scope]\n", "reaches", "and the reason", id="another gap"
+        ),
         pytest.param("    reaches: [{}]\n", "reaches[0]", "reach everything", id="an empty one"),
     ],
 )

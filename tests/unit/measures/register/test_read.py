@@ -76,7 +76,7 @@ def test_a_date_needs_no_quotes_and_an_empty_file_of_measures_is_one(tmp_path: P
         pytest.param("kind: blocked", "kind: frozen", "effect[0].kind",
                      "Invalid enum value 'frozen'", id="an effect nobody knows"),
         pytest.param("us_ofac_sdn", "us_ofac", "attaches[0].list_code",
-                     "us_ofac is no list we know", id="a list nobody knows"),
+                     "us_ofac is no known list", id="a list nobody knows"),
         pytest.param("          - XX\n", "          - XX\n        only_alone: true\n",
                      "attaches[0].only_alone", "names a part of it", id="whole and part at once"),
         pytest.param("        programmes:\n          - XX\n",
@@ -107,22 +107,22 @@ def test_a_date_needs_no_quotes_and_an_empty_file_of_measures_is_one(tmp_path: P
         pytest.param("        until: 2026-11-09\n", "", "events[1].until", "stated",
                      id="a bound without an end"),
         pytest.param("until_state: stated", "until_state: not_recorded", "events[1].until_state",
-                     "not_recorded beside an end", id="an end beside its absence"),
+                     "is not_recorded, but an end is given", id="an end beside its absence"),
         pytest.param("        effective_on: 2025-01-01\n", "", "events[0].effective_on",
                      "no day at all", id="an event without a day"),
         pytest.param("effective_on: 2025-01-01", "effective_on: 2025-01-01\n"
-                     "        day_state: not_recorded", "events[0].day_state", "beside a day",
+                     "        day_state: not_recorded", "events[0].day_state", "a day is given",
                      id="a day beside its absence"),
         pytest.param("kind: take_effect", "kind: announce", "events[0].announced_on",
-                     "an announcement has its day", id="an announcement nobody made"),
+                     "an announcement needs its day", id="an announcement nobody made"),
         pytest.param("suspend-2025-11-10", "take-effect-2025-01-01", "events[1].id",
-                     "stands twice", id="an event id used twice"),
+                     "is used twice", id="an event id used twice"),
         pytest.param("        effective_on: 2025-01-01\n",
                      "        effective_on: 2025-01-01\n        slice: {note: x}\n",
                      "events[0].slice", "names no part", id="a part without a name"),
         pytest.param("effective_on: 2025-01-01\n",
                      "effective_on: 2025-01-01\n        recorded_at: 2026-01-01T00:00:00\n",
-                     "events[0].recorded_at", "needs its offset", id="a moment without a zone"),
+                     "events[0].recorded_at", "needs an offset", id="a moment without a zone"),
         pytest.param("      - kind: blocked\n", "", "effect", "array", id="no effect at all"),
         pytest.param("    confidence:", "    eases: [xx-9]\n    confidence:", "eases",
                      "xx-9 is no other measure", id="eases nothing"),
@@ -162,7 +162,7 @@ def test_a_refusal_names_file_measure_field_and_reason(
     ],
 )
 def test_an_id_stands_once(tmp_path: Path, text: str):
-    with pytest.raises(RegisterRefusedError, match=r"xx-1 stands in xx\.yaml"):
+    with pytest.raises(RegisterRefusedError, match=r"xx-1 is used in xx\.yaml"):
         _load(tmp_path, text)
 
 
@@ -170,11 +170,11 @@ def test_an_id_stands_once(tmp_path: Path, text: str):
     ("text", "reason"),
     [
         pytest.param("measures: [", "while parsing", id="no YAML"),
-        pytest.param("measures: []\nmeasures: []", "'measures' stands twice", id="a key twice"),
-        pytest.param("measures: []\nnotes: x", "one mapping, of measures", id="another key"),
-        pytest.param("- id: xx-1", "one mapping, of measures", id="a list"),
+        pytest.param("measures: []\nmeasures: []", "'measures' is used twice", id="a key twice"),
+        pytest.param("measures: []\nnotes: x", "must be a mapping", id="another key"),
+        pytest.param("- id: xx-1", "must be a mapping", id="a list"),
         pytest.param("measures: {}", "not a list", id="measures that are none"),
-        pytest.param("", "one mapping, of measures", id="empty"),
+        pytest.param("", "must be a mapping", id="empty"),
         pytest.param("measures: [{id: 2025-02-30}]", "'2025-02-30' is no timestamp\n.*line 1, "
                      "column 17", id="no such day"),
         pytest.param("measures: [!!timestamp abc]", "'abc' is no timestamp", id="no moment"),
@@ -202,7 +202,7 @@ def test_a_file_that_is_no_utf_8_is_refused(tmp_path: Path):
 def test_a_key_that_stands_twice_is_found_among_very_many(tmp_path: Path):
     keys = "".join(f"k{number}: 1\n" for number in range(20_000))
     started = time.process_time()
-    with pytest.raises(RegisterRefusedError, match="'k7' stands twice"):
+    with pytest.raises(RegisterRefusedError, match="'k7' is used twice"):
         _load(tmp_path, f"{keys}k7: 2\n")
     assert time.process_time() - started < FOUND_WITHIN_S
 

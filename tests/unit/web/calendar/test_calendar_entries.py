@@ -8,7 +8,7 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard, MeasureFilter
 from service.measures.calendar import CalendarFilter
-from service.measures.coming_model import ActKind, LapseKind, SaidKind
+from service.measures.coming_model import ActKind, AnnouncedKind, LapseKind
 from service.measures.register.read import load
 from service.web.calendar.kinds import DIRECTIONS, CalendarEntry
 from service.web.calendar.page import entries_on, grouped
@@ -31,7 +31,7 @@ def entry(measure_id: str, *, is_passed: bool = False) -> CalendarEntry:
 
 
 def test_every_kind_of_change_has_its_direction():
-    kinds = {kind for each in (LapseKind, ActKind, SaidKind) for kind in get_args(each)}
+    kinds = {kind for each in (LapseKind, ActKind, AnnouncedKind) for kind in get_args(each)}
     assert set(DIRECTIONS) == kinds
 
 
