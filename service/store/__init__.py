@@ -1,1 +1,1 @@
-"""The only room that speaks SQL: one module a noun, one query a function, structs out."""
+"""The only package that uses SQL: one module for each noun, one function for each query."""

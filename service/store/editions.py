@@ -1,4 +1,4 @@
-"""Editions and tries to load them."""
+"""Stored editions of lists, their listings, load attempts, downloads and changes."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
@@ -29,11 +29,11 @@ from service.lists.edition import (
 from service.lists.listing import EntityType, Name
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
 
-# --- What operators hold lists of their own to: an age, and a number of entries.
+# --- Terms that operators set for their own lists: a maximum age and a number of entries.
 
 
 async def every_terms(connection: asyncpg.Connection) -> tuple[ListTerms, ...]:
-    """The terms of each list that has any, by list code."""
+    """Return the terms of each list that has any, by list code."""
     with reaching():
         rows = await connection.fetch(query("every_terms"))
     stored = msgspec.convert(
@@ -50,7 +50,7 @@ async def every_terms(connection: asyncpg.Connection) -> tuple[ListTerms, ...]:
 
 
 async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
-    """Keeps what a list is held to from now on."""
+    """Store the terms of a list, replacing earlier ones."""
     expected = terms.expected
     await connection.execute(
         query("put_terms"),
@@ -61,43 +61,46 @@ async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
     )
 
 
-# Loading copies tens of thousands of rows; a lock held by another loader is waited for.
+# The timeout of loading, which copies tens of thousands of rows and waits for other loaders.
 LOAD_TIMEOUT_S = 300.0
 
 
 async def every_edition(connection: asyncpg.Connection) -> tuple[Edition, ...]:
-    """Every edition there ever was, by list code, source and id."""
+    """Return every edition ever stored, by list code, source and id."""
     with reaching():
         rows = await connection.fetch(query("every_edition"))
     return msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
 
 
 async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
-    """The last try to load each list from each source, by list code and source."""
+    """Return the last attempts to load each list from each source, by list code and source.
+
+    There are up to two of each: the last that got a file, and the last that got none.
+    """
     with reaching():
         rows = await connection.fetch(query("last_attempts"))
     return msgspec.convert([dict(row) for row in rows], tuple[LoadAttempt, ...])
 
 
 class Loading:
-    """One transaction that stores editions: all of them stand at its end, or none."""
+    """One transaction that stores editions, all of them or none."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
 
     async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
-        """The newest edition of each list from each source, by list and source code."""
+        """Return the newest edition of each list from each source, by list and source code."""
         rows = await self._connection.fetch(query("current_editions"))
         editions = msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
         return {(each.list_code, each.source): each for each in editions}
 
     async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
-        """Digest by listing id, of the listings that stand now."""
+        """Return the digests of a list's current listings, by listing id."""
         rows = await self._connection.fetch(query("current_digests"), list_code, source)
         return {row["listing_id"]: row["digest"] for row in rows}
 
     async def current_names(self, list_code: str, source: str) -> Mapping[str, ListedNames]:
-        """What a question can meet of the listings that stand now, by listing id."""
+        """Return the names and the like by which current listings are found, by listing id."""
         rows = await self._connection.fetch(
             query("current_names"), list_code, source, timeout=LOAD_TIMEOUT_S
         )
@@ -113,21 +116,21 @@ class Loading:
         }
 
     async def every_terms(self) -> Mapping[str, ListTerms]:
-        """What operators hold lists of their own to, by list code."""
+        """Return the terms of each list that has any, by list code."""
         return {each.list_code: each for each in await every_terms(self._connection)}
 
     async def put_terms(self, terms: ListTerms) -> None:
-        """Keeps what a list is held to from now on."""
+        """Store the terms of a list, replacing earlier ones."""
         await put_terms(self._connection, terms)
 
     async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
-        """Whether these bytes were an edition of the list from that source before."""
+        """Return whether a file with this SHA-256 was an edition of the list and source before."""
         return msgspec.convert(
             await self._connection.fetchval(query("had_edition"), list_code, source, sha256), bool
         )
 
     async def add_edition(self, edition: NewEdition) -> int:
-        """Stores the edition's own row and gives its id."""
+        """Store the row of an edition, without its listings, and return its id."""
         return msgspec.convert(
             await self._connection.fetchval(
                 query("add_edition"),
@@ -146,13 +149,13 @@ class Loading:
         )
 
     async def confirm_edition(self, edition_id: int, at: datetime) -> None:
-        """Notes that a publisher was seen to offer an edition still."""
+        """Note that the publisher still offered an edition at a moment."""
         await self._connection.execute(query("confirm_edition"), edition_id, at)
 
     async def close_versions(
         self, edition_id: int, source: str, listing_ids: Sequence[str]
     ) -> None:
-        """Ends the current versions of these listings at this edition."""
+        """End the current versions of these listings at an edition."""
         await self._connection.execute(
             query("close_versions"), edition_id, source, listing_ids, timeout=LOAD_TIMEOUT_S
         )
@@ -160,7 +163,7 @@ class Loading:
     async def add_versions(
         self, edition_id: int, list_code: str, source: str, records: Sequence[ListingRecord]
     ) -> None:
-        """Stores new versions of listings, current from this edition on."""
+        """Store new versions of listings, current from an edition on."""
         await self._connection.copy_records_to_table(
             "listing_version",
             columns=("listing_id", "list_code", "source", "first_edition", "digest", "body"),
@@ -172,7 +175,7 @@ class Loading:
         )
 
     async def add_attempt(self, attempt: LoadAttempt) -> None:
-        """Records how the try to load a list ended."""
+        """Record the outcome of an attempt to load a list."""
         await self._connection.execute(
             query("add_attempt"),
             attempt.list_code,
@@ -183,7 +186,7 @@ class Loading:
         )
 
     async def note_download(self, download: Download) -> None:
-        """Keeps how the last download of a source went."""
+        """Store the outcome of the last download of a source."""
         await self._connection.execute(
             query("note_download"),
             download.source,
@@ -196,9 +199,9 @@ class Loading:
 
 @asynccontextmanager
 async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
-    """Opens the transaction in which editions are stored, alone among all processes.
+    """Open a transaction that stores editions, one at a time among all processes.
 
-    At its end every process that holds an index is told.
+    Every process that holds an index is notified at its end.
 
     Raises:
         StoreUnavailableError: The database does not answer; nothing was stored.
@@ -207,17 +210,17 @@ async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
         async with connection.transaction():
             await connection.fetch(query("lock_loading"), timeout=LOAD_TIMEOUT_S)
             yield Loading(connection)
-            await connection.fetch(query("tell_followers"))
+            await connection.fetch(query("notify_followers"))
 
 
 # --- Lists and listings, read to build an index.
 
-# So many rows are turned into structs before other work gets its turn.
+# How many rows are turned into structs before other work gets its turn.
 _ROWS_AT_ONCE = 500
 
 
 async def read_lists(connection: asyncpg.Connection) -> StoredLists:
-    """Editions and last tries, of one moment."""
+    """Return editions, last load attempts and terms as of one moment."""
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             return await _lists(connection)
@@ -226,7 +229,10 @@ async def read_lists(connection: asyncpg.Connection) -> StoredLists:
 async def read_versions(
     connection: asyncpg.Connection, since: int
 ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-    """The lists, and every version that began or ended after edition `since`, of one moment."""
+    """Return the lists, and every listing version that began or ended after edition `since`.
+
+    All are as of one moment.
+    """
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             lists = await _lists(connection)
@@ -261,11 +267,11 @@ async def _lists(connection: asyncpg.Connection) -> StoredLists:
     )
 
 
-# --- Downloads: how the last one of each source went, and which process may make the next.
+# --- Downloads: the outcome of the last one of each source, and the lock for the next.
 
 
 async def every_download(connection: asyncpg.Connection) -> dict[str, Download]:
-    """The last download of each source that was ever tried, by source code."""
+    """Return the last download of each source that was ever tried, by source code."""
     with reaching():
         rows = await connection.fetch(query("every_download"))
     found = [dict(row) | {"seen": _decoded(row)} for row in rows]
@@ -279,7 +285,10 @@ def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:
 
 @asynccontextmanager
 async def refreshing(connection: asyncpg.Connection) -> AsyncGenerator[bool]:
-    """Whether this process is the one that refreshes now; until the end, no other can be.
+    """Try to take the lock for refreshing lists, and release it at the end.
+
+    Yields:
+        Whether this process holds the lock; while it does, no other process can.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -306,10 +315,10 @@ async def listing_changes(
     *,
     newest_first: bool,
 ) -> tuple[ListingChange, ...]:
-    """What editions loaded since then changed, after a place given as edition and listing id.
+    """Return up to `most` changes by editions loaded since a moment, by edition and listing id.
 
-    By edition and listing id; `list_code` None means every list. `newest_first` turns the order
-    of editions around.
+    Only changes after the place `after`, an edition and a listing id. `list_code` None means every
+    list. `newest_first` reverses the order of editions.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -319,7 +328,7 @@ async def listing_changes(
 
 
 async def edition_counts(pool: asyncpg.Pool, since: datetime) -> tuple[EditionCounts, ...]:
-    """What the editions loaded since then changed, in numbers, the newest first.
+    """Return the numbers of changes by each edition loaded since a moment, the newest first.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -329,7 +338,7 @@ async def edition_counts(pool: asyncpg.Pool, since: datetime) -> tuple[EditionCo
 
 
 async def attempts_by_day(pool: asyncpg.Pool, since: date) -> tuple[AttemptOnDay, ...]:
-    """How tries to load lists ended from a day (UTC) on, by list code and day.
+    """Return the outcomes of load attempts from a day (UTC) on, by list code and day.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -341,7 +350,9 @@ async def attempts_by_day(pool: asyncpg.Pool, since: date) -> tuple[AttemptOnDay
 async def edition_difference(
     pool: asyncpg.Pool, editions: EditionPair, after: str, most: int
 ) -> tuple[ListingDifference, ...]:
-    """The listings that two editions print differently, after a listing id, by that id.
+    """Return up to `most` listings that two editions print differently, by listing id.
+
+    Only listings with ids after `after`.
 
     Raises:
         StoreUnavailableError: The database does not answer.

@@ -1,4 +1,4 @@
-"""Hears when another process has stored something, and notices when the database comes back."""
+"""Following the database: notice what other processes store, and when the database comes back."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -8,14 +8,14 @@ import asyncpg
 from service.store.sql import connected, reaching
 
 CHANNEL = "abeyance_lists"
-# Also without a word the lists are looked at this often: a notice can get lost with a connection.
+# The lists are also checked this often, because a notification can get lost with a connection.
 LOOK_EVERY_S = 30.0
 
 
 async def connections_with_news(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
-    """Yields a connection at once, and again whenever there may be something new to read.
+    """Yield a connection at once, and again whenever there may be something new to read.
 
-    Ends when the connection does.
+    The generator ends when the connection is closed.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -26,20 +26,20 @@ async def connections_with_news(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
 
 
 async def _news(connection: asyncpg.Connection) -> AsyncIterator[None]:
-    """One turn at once, one for each notice, one for each quiet half minute; ends if cut off."""
-    heard = asyncio.Event()
+    """Yield at once, on each notification and after each quiet `LOOK_EVERY_S`, until it closes."""
+    notified = asyncio.Event()
 
-    def hear(*_: object) -> None:
-        heard.set()
+    def notify(*_: object) -> None:
+        notified.set()
 
     with reaching():
-        await connection.add_listener(CHANNEL, hear)
-    connection.add_termination_listener(hear)
+        await connection.add_listener(CHANNEL, notify)
+    connection.add_termination_listener(notify)
     while not connection.is_closed():
-        heard.clear()
+        notified.clear()
         yield
         try:
             async with asyncio.timeout(LOOK_EVERY_S):
-                await heard.wait()
+                await notified.wait()
         except TimeoutError:
             continue

@@ -1,7 +1,7 @@
-"""Keeper: answers that come together are kept together, with one commit for all of them.
+"""Group commit: answers that arrive together are stored together, with one commit for all.
 
-A commit waits for the disk, some milliseconds; while it does, the next answers gather. Each of
-them waits for the commit of its own row, so that nothing is answered which is not kept for good.
+A commit waits some milliseconds for the disk; meanwhile the next answers gather. Each answer
+waits for the commit of its own row, so that nothing is answered before it is stored durably.
 """
 
 import asyncio
@@ -13,52 +13,51 @@ import asyncpg
 from service.store.screenings import Connection, KeptScreening, add_screenings
 from service.store.sql import CLOSE_TIMEOUT_S, QUERY_TIMEOUT_S, reaching
 
-# An answer longer than this goes by a connection of its own: others would wait for it.
+# An answer longer than this uses its own connection, because others would wait for it.
 _LONG_BYTES = 1_000_000
-# An answer of more parts as well: they may all be new.
+# So does an answer of more parts than this, because they may all be new.
 _MANY_PARTS = 100
-# So many long ones are on their way at once; the other connections are for the others.
+# How many long answers are written at once; the other connections are for other work.
 _LONG_AT_ONCE = 3
-# Whoever comes while so many wait, waits for room among them.
+# How many answers may wait for a commit; further ones wait until there is room.
 _MOST_WAITING = 1_000
-# What is kept together grows no more from so many bytes on.
-_TOGETHER_BYTES = 8_000_000
-# Parts of which it is remembered that they are there, by their digests: some 10 MB.
+# A batch of this size or more takes no further answers.
+_BATCH_BYTES = 8_000_000
+# How many digests of stored parts are remembered: some 10 MB.
 _MOST_KNOWN = 100_000
 
 
-class _Together:
-    """Screenings that are kept with one commit."""
+class _Batch:
+    """Screenings that are stored with one commit."""
 
     def __init__(self) -> None:
         self.screenings: list[KeptScreening] = []
         self.byte_count = 0
 
     def take(self, screening: KeptScreening) -> None:
-        """One more."""
         self.screenings.append(screening)
         self.byte_count += screening.byte_count
 
 
 class ScreeningKeeper:
-    """Keeps screenings through a pool of connections, of which it holds on to one.
+    """A writer of screenings that uses a pool of connections and keeps one of them open.
 
-    It remembers which parts of answers are there, as long as that connection lasts: a database
-    that comes back may be one that has lost them.
+    As long as that connection lasts, the keeper remembers which parts of answers are stored. It
+    forgets them with the connection, because a database that comes back may have lost them.
     """
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._connection: Connection | None = None
         self._known: set[bytes] = set()
-        self._gathering = _Together()
-        self._kept: asyncio.Task[None] | None = None
+        self._gathering = _Batch()
+        self._writing: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._room = asyncio.Semaphore(_MOST_WAITING)
         self._long = asyncio.Semaphore(_LONG_AT_ONCE)
 
     async def add(self, screening: KeptScreening) -> None:
-        """Returns when the screening is kept.
+        """Store a screening, and return when it is committed.
 
         Raises:
             StoreUnavailableError: The database does not answer within the time of a query.
@@ -72,7 +71,7 @@ class ScreeningKeeper:
                     await self._add(screening)
 
     async def close(self) -> None:
-        """Waits until all it was given is kept, unless the database is away."""
+        """Wait until all screenings are stored, at most `CLOSE_TIMEOUT_S`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_S), self._turn:
                 pass
@@ -83,21 +82,21 @@ class ScreeningKeeper:
 
     async def _add(self, screening: KeptScreening) -> None:
         async with self._room:
-            if self._kept is None or self._gathering.byte_count > _TOGETHER_BYTES:
-                self._gathering = _Together()
-                self._kept = asyncio.create_task(self._write_together(self._gathering))
+            if self._writing is None or self._gathering.byte_count > _BATCH_BYTES:
+                self._gathering = _Batch()
+                self._writing = asyncio.create_task(self._write_batch(self._gathering))
             self._gathering.take(screening)
-            # whoever gives up leaves the others their commit
-            await asyncio.shield(self._kept)
+            # a caller that is cancelled does not cancel the commit of the others
+            await asyncio.shield(self._writing)
 
-    async def _write_together(self, together: _Together) -> None:
-        """Keeps them once those before them are kept; until then others may join them."""
+    async def _write_batch(self, batch: _Batch) -> None:
+        """Store a batch once the one before it is stored; until then it may grow."""
         async with self._turn:
-            if self._gathering is together:
-                self._kept = None
+            if self._gathering is batch:
+                self._writing = None
             try:
                 async with asyncio.timeout(QUERY_TIMEOUT_S):
-                    await self._write(together.screenings, await self._connected())
+                    await self._write(batch.screenings, await self._connected())
             except BaseException:
                 await self._disconnect()
                 raise
@@ -118,7 +117,7 @@ class ScreeningKeeper:
         return self._connection
 
     async def _disconnect(self) -> None:
-        """Lets the connection go: after a failure nobody knows what it is at."""
+        """Terminate the connection, whose state is unknown after a failure."""
         connection, self._connection = self._connection, None
         self._known = set()
         if connection is not None:
@@ -128,7 +127,7 @@ class ScreeningKeeper:
 
 
 def _is_lost(connection: Connection) -> bool:
-    """Whether the server has closed it; the pool may have taken it back by itself then."""
+    """Return whether the server has closed the connection, or the pool has taken it back."""
     try:
         return connection.is_closed()
     except asyncpg.InterfaceError:

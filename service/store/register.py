@@ -1,4 +1,4 @@
-"""The register of measures: what programs bring, and what operators add."""
+"""The stored register of measures: shipped measures and events, and operators' events."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 
 async def register_mark(connection: AnyConnection) -> RegisterMark:
-    """Which register is stored.
+    """Return the mark of the stored register.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -24,7 +24,7 @@ async def register_mark(connection: AnyConnection) -> RegisterMark:
 
 
 async def read_register(connection: AnyConnection) -> StoredRegister:
-    """The whole register, of one moment.
+    """Return the whole stored register as of one moment.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -35,23 +35,23 @@ async def read_register(connection: AnyConnection) -> StoredRegister:
 
 
 class Recording:
-    """One transaction that changes the register: all of it stands at its end, or nothing."""
+    """One transaction that changes the register, in full or not at all."""
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
 
     async def lock(self) -> RegisterMark:
-        """Which register is stored; until the end nobody else changes it."""
+        """Lock the register until the transaction ends, and return its mark."""
         return await _mark(self._connection, "lock_register")
 
     async def stored(self) -> StoredRegister:
-        """The register as it stands, locked as by `lock`."""
+        """Lock the register until the transaction ends, and return its current rows."""
         return await _register(self._connection, await self.lock())
 
     async def replace_measures(
         self, gone: Sequence[str], new: Sequence[StoredMeasure], at: datetime
     ) -> None:
-        """Ends the current texts of some measures and stores others."""
+        """End the current rows of the measures with the ids `gone`, and store the rows `new`."""
         await self._connection.execute(query("supersede_measures"), gone, at)
         await self._connection.execute(
             query("add_measures"),
@@ -68,7 +68,7 @@ class Recording:
         at: datetime,
         stored_at: datetime | None,
     ) -> None:
-        """Ends the current rows of some shipped events and stores others."""
+        """End the current rows of the shipped events `gone`, and store the rows `new`."""
         await self._connection.execute(
             query("supersede_events"),
             [each.measure_id for each in gone],
@@ -87,7 +87,7 @@ class Recording:
         )
 
     async def add_operator_event(self, event: StoredEvent) -> bool:
-        """Stores an operator's event; False where the very same one stands already."""
+        """Store an operator's event; return False where the same event is stored already."""
         rows = await self._connection.fetch(
             query("add_operator_event"),
             event.measure_id,
@@ -102,20 +102,23 @@ class Recording:
     async def retract_operator_event(
         self, event: tuple[str, str], at: datetime, by: str, because: str
     ) -> StoredEvent | None:
-        """Takes back an operator's event, by measure and event id; None where none counts."""
+        """Retract an operator's event, named by measure id and event id.
+
+        Return the retracted row, or None where no such event still counts.
+        """
         row = await self._connection.fetchrow(
             query("retract_operator_event"), *event, at, by, because
         )
         return None if row is None else msgspec.convert(dict(row), StoredEvent)
 
     async def mark(self, revision: int) -> None:
-        """Notes the change, and that the register of this revision is stored."""
+        """Count the change, and note that the register of this revision is stored."""
         await self._connection.execute(query("mark_register"), revision)
 
 
 @asynccontextmanager
 async def recording(connection: AnyConnection) -> AsyncGenerator[Recording]:
-    """Opens the transaction in which the register is changed; at its end followers are told.
+    """Open a transaction that changes the register, and notify the followers at its end.
 
     Raises:
         StoreUnavailableError: The database does not answer; nothing was stored.
@@ -123,7 +126,7 @@ async def recording(connection: AnyConnection) -> AsyncGenerator[Recording]:
     with reaching():
         async with connection.transaction():
             yield Recording(connection)
-            await connection.fetch(query("tell_followers"))
+            await connection.fetch(query("notify_followers"))
 
 
 async def _mark(connection: AnyConnection, name: str) -> RegisterMark:

@@ -1,4 +1,4 @@
-"""Screenings, kept exactly as they were answered; what many of them say alike is kept once."""
+"""Screenings, stored exactly as they were answered; parts shared by many are stored once."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -14,24 +14,24 @@ import msgspec
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
 from service.store.written import AnswerPieces, SharedPiece
 
-# PostgreSQL's binary COPY: its signature, no flags, no further header; at the end, no more rows.
+# PostgreSQL's binary COPY format: signature, no flags, no header extension; the end-of-data mark.
 _START = b"PGCOPY\n\xff\r\n\x00" + pack("!ii", 0, 0)
 _END = pack("!h", -1)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _COLUMNS = ("id", "asked_at", "answer", "part_places", "part_digests")
-# The numbers that PostgreSQL has for the types of the elements of arrays.
+# PostgreSQL's type ids (OIDs) of the elements of arrays.
 _INTEGER, _BYTEA = 23, 17
-# Small pieces are sent together, up to about so many bytes.
+# Small pieces are sent together, up to about this many bytes.
 _SENT_AT_ONCE = 256_000
-# Parts written or read with one statement; each has some kilobytes.
+# How many parts are written or read with one statement; each has some kilobytes.
 _PARTS_AT_ONCE = 32
 
 type Connection = asyncpg.pool.PoolConnectionProxy
 
 
 class KeptScreening(msgspec.Struct, frozen=True):
-    """An answer to keep."""
+    """An answer to store, with its id and the moment of the question."""
 
     key: UUID
     asked_at: datetime
@@ -39,25 +39,25 @@ class KeptScreening(msgspec.Struct, frozen=True):
 
     @property
     def byte_count(self) -> int:
-        """How long it is without its parts."""
+        """The length of the answer without its shared parts."""
         return sum(map(len, self.answer.own))
 
 
 async def add_screenings(
     connection: Connection, screenings: Sequence[KeptScreening], new: Sequence[SharedPiece]
 ) -> None:
-    """Keeps answers, all of them or none; they are there for good when it returns.
+    """Store answers, all of them or none; they are committed when the function returns.
 
-    `new` are those of their parts that may not be there yet. All goes out piece by piece, so that
-    the longest answer holds up nothing else.
+    `new` are those of their parts that may not be stored yet. Everything is sent in small pieces,
+    so that the longest answer does not block other work.
 
     Raises:
-        asyncpg.PostgresError: The database refuses or goes away; nothing was kept.
+        asyncpg.PostgresError: The database refuses or goes away; nothing was stored.
     """
     if not new:
         return await _add_rows(connection, screenings)
     async with connection.transaction():
-        # in the order of their digests, so that two who add the same never wait for each other
+        # in the order of their digests, so that two writers of the same parts cannot deadlock
         for parts in batched(sorted(new, key=_digest), _PARTS_AT_ONCE, strict=False):
             digests, bodies = [each.digest for each in parts], [each.body for each in parts]
             await connection.execute(query("add_screening_parts"), digests, bodies)
@@ -76,20 +76,20 @@ async def _add_rows(connection: Connection, screenings: Iterable[KeptScreening])
 
 
 async def _sent(screenings: Iterable[KeptScreening]) -> AsyncIterator[bytes]:
-    """The rows as COPY reads them, in pieces of a good size."""
-    waiting, size = [_START], 0
+    """Yield the rows in the format of COPY, in pieces of about `_SENT_AT_ONCE` bytes."""
+    buffer, size = [_START], 0
     for each in screenings:
         for piece in _row(each):
-            waiting.append(piece)
+            buffer.append(piece)
             size += len(piece)
             if size > _SENT_AT_ONCE:
-                yield b"".join(waiting)
-                waiting, size = [], 0
-    yield b"".join([*waiting, _END])
+                yield b"".join(buffer)
+                buffer, size = [], 0
+    yield b"".join([*buffer, _END])
 
 
 def _row(screening: KeptScreening) -> Iterator[bytes]:
-    """One row, its fields in the order of `_COLUMNS`, each behind its length."""
+    """Yield one row, its fields in the order of `_COLUMNS`, each after its length."""
     asked_at = (screening.asked_at - _EPOCH) // _MICROSECOND
     parts = screening.answer.parts
     yield pack("!hi16siqi", 5, 16, screening.key.bytes, 8, asked_at, screening.byte_count)
@@ -99,14 +99,14 @@ def _row(screening: KeptScreening) -> Iterator[bytes]:
 
 
 def _array(kind: int, items: Sequence[bytes]) -> bytes:
-    """An array of one dimension, counted from 1, without nulls; one of none if it is empty."""
+    """Return a one-dimensional array without nulls, with lower bound 1, after its length."""
     head = pack("!iiiii", 1, 0, kind, len(items), 1) if items else pack("!iii", 0, 0, kind)
     body = b"".join(pack("!i", len(item)) + item for item in items)
     return pack("!i", len(head) + len(body)) + head + body
 
 
 class _StoredAnswer(msgspec.Struct, frozen=True, array_like=True):
-    """An answer as it is stored."""
+    """An answer as stored: its own bytes, and the places and digests of its shared parts."""
 
     own: bytes
     places: tuple[int, ...]
@@ -114,7 +114,7 @@ class _StoredAnswer(msgspec.Struct, frozen=True, array_like=True):
 
 
 async def screening_answer(pool: asyncpg.Pool, key: UUID) -> list[bytes] | None:
-    """The answer as it was given, byte for byte, in pieces; None where there is none of that id.
+    """Return an answer byte for byte as it was given, in pieces; None where no answer has the id.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -126,26 +126,26 @@ async def screening_answer(pool: asyncpg.Pool, key: UUID) -> list[bytes] | None:
             if not stored:
                 return None
             parts = await _parts(connection, set(stored[0].digests))
-    return list(_put_together(stored[0], parts))
+    return list(_assembled(stored[0], parts))
 
 
 @asynccontextmanager
 async def _connection(pool: asyncpg.Pool) -> AsyncGenerator[Connection]:
-    """A connection of the pool; giving it back waits no longer than a query may take."""
+    """Acquire a connection of the pool; its release waits no longer than `QUERY_TIMEOUT_S`."""
     async with pool.acquire(timeout=QUERY_TIMEOUT_S) as connection:
         yield connection
 
 
 async def _parts(connection: Connection, digests: Iterable[bytes]) -> Mapping[bytes, bytes]:
-    """The bodies of these parts by digest."""
+    """Return the bodies of these parts by digest."""
     parts: dict[bytes, bytes] = {}
-    for some in batched(digests, _PARTS_AT_ONCE, strict=False):
-        rows = await connection.fetch(query("screening_parts"), some)
+    for batch in batched(digests, _PARTS_AT_ONCE, strict=False):
+        rows = await connection.fetch(query("screening_parts"), batch)
         parts |= msgspec.convert([tuple(row) for row in rows], list[tuple[bytes, bytes]])
     return parts
 
 
-def _put_together(stored: _StoredAnswer, parts: Mapping[bytes, bytes]) -> Iterator[bytes]:
+def _assembled(stored: _StoredAnswer, parts: Mapping[bytes, bytes]) -> Iterator[bytes]:
     before = 0
     for place, digest in zip(stored.places, stored.digests, strict=True):
         yield stored.own[before:place]

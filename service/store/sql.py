@@ -1,4 +1,4 @@
-"""The named queries of `sql/queries`, and the way to the database."""
+"""Named queries, connections, errors of the database, and migrations of its schema."""
 
 import hashlib
 import logging
@@ -26,30 +26,30 @@ logger = logging.getLogger(__name__)
 
 
 class NamedQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """A query of `sql/queries`: its SQL, and the comment lines above it."""
+    """A query of `sql/queries`: its SQL, and its header, the comment lines above it."""
 
     text: str
     header: str
 
 
-# How long connecting or one query may take before the database counts as gone. Loading has its
-# own, longer limit.
+# The timeout of connecting and of one query, after which the database counts as unavailable.
+# Loading has its own, longer timeout.
 QUERY_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 2.0
-# A server that is away, starting or stopping: trying again may help.
+# Errors of a server that is away, starting or stopping: trying again may help.
 _PASSING = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
-    # shut down, starting, dropped, a session or a query ended by the server's own limits
+    # shutting down, starting, dropped, or a session or query ended by the server's own limits
     asyncpg.OperatorInterventionError,
-    # out of connections, memory, room on disk
+    # out of connections, memory or disk space
     asyncpg.InsufficientResourcesError,
-    # what asyncpg says of a server that died in the middle of the greeting
+    # asyncpg's error for a server that died during the handshake
     asyncpg.InternalClientError,
 )
 _UNREACHABLE = (*_PASSING, asyncpg.InterfaceError)
-# What a server that answers says of itself, the narrower kind first.
+# The errors of a server that answers but cannot write, the narrower class first.
 _CONDITIONS: tuple[tuple[type[asyncpg.PostgresError], type[StoreUnavailableError]], ...] = (
     (asyncpg.ReadOnlySQLTransactionError, StoreReadOnlyError),
     (asyncpg.DiskFullError, StoreFullError),
@@ -58,20 +58,20 @@ _CONDITIONS: tuple[tuple[type[asyncpg.PostgresError], type[StoreUnavailableError
 
 
 def sql_folder() -> Path:
-    """Where the SQL files are: inside the installed package, or beside it in a source tree."""
+    """Return the folder of the SQL files, in the installed package or in the source tree."""
     package = Path(str(resources.files("service")))
     inside = package / "sql"
     return inside if inside.is_dir() else package.parent / "sql"
 
 
 def query(name: str) -> str:
-    """The text of a named query, its parameters written `$1`, `$2`, …."""
+    """Return the SQL of a named query, with parameters `$1`, `$2`, …."""
     return queries()[name].text
 
 
 @cache
 def queries() -> dict[str, NamedQuery]:
-    """Every query of `sql/queries` by name."""
+    """Return every query of `sql/queries` by name."""
     loaded = aiosql.from_path(  # pyright: ignore[reportUnknownMemberType] - bare dict in its stub
         sql_folder() / "queries", "asyncpg", mandatory_parameters=False
     )
@@ -86,14 +86,14 @@ def queries() -> dict[str, NamedQuery]:
 
 
 class _QueryFunction(Protocol):
-    """What aiosql makes of a query."""
+    """A query as aiosql loads it."""
 
     sql: str
     __doc__: str | None
 
 
 class DatabaseRefusedError(AbeyanceError):
-    """The database, or the address given for it, is not one that can be used."""
+    """The database refuses the connection, or its address is invalid."""
 
     slug = "database-refused"
     title = "DATABASE_URL cannot be used"
@@ -101,23 +101,28 @@ class DatabaseRefusedError(AbeyanceError):
 
 @contextmanager
 def reaching() -> Generator[None]:
-    """Turns every way a database can be of no use for now into one error and its kinds.
+    """Turn asyncpg's errors about a database that cannot be used now into the store's errors.
 
     Raises:
         StoreUnavailableError: The database does not answer.
-        StoreReadOnlyError, StoreFullError, StoreOverloadedError: It answers that it cannot.
-        BadInputError: It answers that a value is none it can hold, such as a text with a NUL.
+        StoreReadOnlyError: The database is read-only.
+        StoreFullError: The database's disk is full.
+        StoreOverloadedError: The database is out of connections or memory.
+        BadInputError: The database cannot store a value, such as a text with a NUL character.
     """
     try:
         yield
     except asyncpg.DataError as error:
-        raise BadInputError("request", "holds a value that the database cannot hold") from error
+        raise BadInputError("request", "has a value that the database cannot store") from error
     except (*_UNREACHABLE, asyncpg.ReadOnlySQLTransactionError) as error:
         raise _condition(error) from error
 
 
 def _condition(error: Exception) -> StoreUnavailableError:
-    """What a failure says; logged where the server itself says why, for somebody must mend it."""
+    """Return the store's error for one of asyncpg's.
+
+    One that the server itself explains is logged, because an operator must mend its cause.
+    """
     for kind, condition in _CONDITIONS:
         if isinstance(error, kind):
             logger.warning("store.refuses", extra={"reason": condition.slug})
@@ -127,11 +132,11 @@ def _condition(error: Exception) -> StoreUnavailableError:
 
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
-    """One connection of its own, closed at the end.
+    """Open a connection outside any pool, and close it at the end.
 
     Raises:
         StoreUnavailableError: The database does not answer.
-        DatabaseRefusedError: It answers with a refusal, or the address is none.
+        DatabaseRefusedError: The database refuses the connection, or `dsn` is invalid.
     """
     with reaching():
         connection = await _connect(dsn)
@@ -151,19 +156,19 @@ async def _connect(dsn: str) -> asyncpg.Connection:
 
 
 async def _close(connection: asyncpg.Connection) -> None:
-    """Says goodbye, but does not wait for a server that does not listen."""
+    """Close a connection, or terminate it if the server does not answer in time."""
     try:
         await connection.close(timeout=CLOSE_TIMEOUT_S)
     except _UNREACHABLE:
         connection.terminate()
 
 
-# --- Brings the database to the newest schema: `sql/migrations/NNNN_what.sql`, forward only.
+# --- Migrations to the newest schema: `sql/migrations/NNNN_what.sql`, forward only.
 #
-# No library is used: those that run plain SQL files either speak another driver or bring a
-# program of their own, and what is needed is a lock, a table of what ran, and a loop.
+# No library is used: those that run plain SQL files either need another driver or are separate
+# programs, while a lock, a table of applied migrations and a loop are enough.
 
-_BOOK = """
+_MIGRATION_TABLE = """
 create table if not exists migration (
   name text primary key,
   sha256 text not null,
@@ -173,31 +178,34 @@ create table if not exists migration (
 
 
 class MigrationChangedError(AbeyanceError):
-    """A migration that ran in this database is not the file of the same name any more."""
+    """A migration that was applied to this database differs from the file of the same name."""
 
     slug = "migration-changed"
     title = "The database was made by other migrations"
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"migration {name} has run here, but with other content than the file has"
+            f"migration {name} was applied to this database, but its file has changed since"
         )
 
 
 async def migrate(connection: asyncpg.Connection) -> tuple[str, ...]:
-    """Runs the migrations that have not run here yet, each in the order of its name.
+    """Apply the migrations that this database lacks, in the order of their names.
 
-    All run in one transaction under an advisory lock, so that of many processes that start at
-    once one migrates and the others wait. Returns the names of those that ran now.
+    All run in one transaction under an advisory lock: of several processes that start at once,
+    one migrates and the others wait.
+
+    Returns:
+        The names of the migrations that were applied now.
 
     Raises:
-        MigrationChangedError: A file was edited after it had run.
+        MigrationChangedError: A file was edited after it had been applied.
         StoreUnavailableError: The database does not answer.
     """
     with reaching():
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock(hashtext('abeyance.migrate'))")
-            await connection.execute(_BOOK)
+            await connection.execute(_MIGRATION_TABLE)
             rows = await connection.fetch("select name, sha256 from migration")
             done = msgspec.convert([tuple(row) for row in rows], list[tuple[str, str]])
             pending = [path for path in _files() if _is_pending(path, dict(done))]

@@ -1,4 +1,4 @@
-"""The store in the shapes that the sentences of `flow` ask for."""
+"""The store as classes: on one connection for loading and following, on a pool for requests."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -28,38 +28,38 @@ from service.store.written import AnswerPieces
 
 
 class StoreOnConnection:
-    """The store on one connection, in the shape that loading and following ask for."""
+    """The store on one connection, as loading and following use it."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
 
     def loading(self) -> AbstractAsyncContextManager[editions.Loading]:
-        """The transaction in which editions are stored."""
+        """Open a transaction that stores editions, locked against other processes."""
         return editions.loading(self._connection)
 
     async def read_lists(self) -> StoredLists:
-        """Editions and last tries."""
+        """Return editions, last load attempts and terms as of one moment."""
         return await listings.read_lists(self._connection)
 
     def recording(self) -> AbstractAsyncContextManager[register.Recording]:
-        """The transaction in which the register is changed."""
+        """Open a transaction that changes the register."""
         return register.recording(self._connection)
 
     async def read_mark(self) -> RegisterMark:
-        """Which register is stored."""
+        """Return the mark of the stored register."""
         return await register.register_mark(self._connection)
 
     async def read_register(self) -> StoredRegister:
-        """The whole register."""
+        """Return the whole stored register as of one moment."""
         return await register.read_register(self._connection)
 
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """The lists, and the versions of listings that began or ended after edition `since`."""
+        """Return the lists, and the listing versions that began or ended after edition `since`."""
         return await listings.read_versions(self._connection, since)
 
 
 class PooledStore:
-    """Screenings and changes through a pool of connections, open between `async with` and end."""
+    """The store on a pool of connections, which is open inside `async with`."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
@@ -67,7 +67,7 @@ class PooledStore:
         self._keeper: ScreeningKeeper | None = None
 
     async def __aenter__(self) -> Self:
-        # No connection is made before one is needed, so a database may come up after us.
+        # No connection is made before one is needed, so the database may start after us.
         self._pool = await asyncpg.create_pool(
             self._dsn, min_size=0, max_size=8, timeout=QUERY_TIMEOUT_S
         )
@@ -81,28 +81,28 @@ class PooledStore:
             self._pool.terminate()
 
     async def add(self, key: UUID, asked_at: datetime, answer: AnswerPieces) -> None:
-        """Keeps one answer, with one commit for all that come together."""
+        """Store one answer, with one commit for all answers that arrive together."""
         if self._keeper is None:
             raise StoreUnavailableError
         await self._keeper.add(screenings.KeptScreening(key, asked_at, answer))
 
     async def answer(self, key: UUID) -> Sequence[bytes] | None:
-        """An earlier answer in pieces, or None."""
+        """Return an earlier answer in pieces; None where no answer has the id."""
         return await screenings.screening_answer(self._open(), key)
 
     @asynccontextmanager
     async def recording(self) -> AsyncGenerator[register.Recording]:
-        """The transaction in which the register is changed."""
+        """Open a transaction that changes the register."""
         async with self._connection() as connection, register.recording(connection) as recording:
             yield recording
 
     async def read_mark(self) -> RegisterMark:
-        """Which register is stored."""
+        """Return the mark of the stored register."""
         async with self._connection() as connection:
             return await register.register_mark(connection)
 
     async def read_register(self) -> StoredRegister:
-        """The whole register."""
+        """Return the whole stored register as of one moment."""
         async with self._connection() as connection:
             return await register.read_register(connection)
 
@@ -115,7 +115,7 @@ class PooledStore:
         *,
         newest_first: bool,
     ) -> tuple[ListingChange, ...]:
-        """What editions loaded since then changed."""
+        """Return the changes by editions loaded since a moment; see `editions.listing_changes`."""
         return await changes.listing_changes(
             self._open(), since, list_code, after, most, newest_first=newest_first
         )
@@ -123,15 +123,18 @@ class PooledStore:
     async def edition_difference(
         self, editions: EditionPair, after: str, most: int
     ) -> tuple[ListingDifference, ...]:
-        """The listings that two editions print differently."""
+        """Return up to `most` listings that two editions print differently, by listing id.
+
+        Only listings with ids after `after`.
+        """
         return await changes.edition_difference(self._open(), editions, after, most)
 
     async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
-        """What editions loaded since then changed, in numbers."""
+        """Return the numbers of changes by editions loaded since a moment, the newest first."""
         return await changes.edition_counts(self._open(), since)
 
     async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
-        """How tries to load lists ended from a day on."""
+        """Return the outcomes of load attempts from a day (UTC) on, by list code and day."""
         return await changes.attempts_by_day(self._open(), since)
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""An answer as JSON, in pieces, and which of them other answers have too."""
+"""An answer as pieces of JSON, some of which other answers share."""
 
 import hashlib
 
@@ -6,22 +6,23 @@ import msgspec
 
 
 class SharedPiece(msgspec.Struct, frozen=True):
-    """A piece of JSON that stands in many answers; `digest` is the SHA-256 of its body."""
+    """A piece of JSON that many answers share; `digest` is the SHA-256 of its body."""
 
     body: bytes
     digest: bytes
 
     @classmethod
     def of(cls, body: bytes) -> "SharedPiece":
-        """The part with this body."""
+        """Return the piece with this body."""
         return cls(body, hashlib.sha256(body).digest())
 
 
 class AnswerPieces(msgspec.Struct, frozen=True):
-    """The answer, `pieces` one behind the other, and the same taken apart to be kept.
+    """An answer in two forms: whole, and split into its own bytes and shared parts for storage.
 
-    `own` one behind the other are the bytes of this answer alone, and each of `parts` stands at a
-    place in them; parts at the same place follow each other. The places ascend.
+    `pieces`, one after another, are the whole answer. `own`, one after another, are the bytes
+    that only this answer has. Each of `parts` is a position in those bytes and the shared piece
+    to insert there; positions ascend, and parts at the same position follow one another.
     """
 
     pieces: tuple[bytes, ...]

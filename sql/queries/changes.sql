@@ -1,7 +1,7 @@
 -- name: listing_changes
--- What each edition changed, one row a listing, and one row without listing for a first edition.
--- Bodies are JSON text, `before` null for a listing that is new and `after` for one that is gone.
--- `reread` tells that the publisher's file is the one of the edition before.
+-- The changes of each edition, one row for each listing; one without a listing for a first edition.
+-- Bodies are JSON text; `before` is null for a new listing, `after` for a removed one.
+-- `reread` is true where the publisher's file is the same as that of the edition before.
 -- takes: since timestamptz, list_code text, edition bigint, listing_id text, most bigint, newest_first boolean
 -- returns: edition bigint, list_code text, source text, published_on date, loaded_at timestamptz, entry_count integer, reread boolean, listing_id text, before text, after text
 -- order: edition, the other way round with newest_first, then listing_id
@@ -52,7 +52,7 @@ order by
 limit $5::bigint;
 
 -- name: edition_difference
--- How two editions of one list from one source differ, one row a listing; bodies are JSON text.
+-- The listings that differ between two editions of one list from one source; bodies are JSON text.
 -- takes: list_code text, source text, older bigint, newer bigint, listing_id text, most bigint
 -- returns: listing_id text, before text, after text
 -- order: listing_id
@@ -84,9 +84,9 @@ order by 1
 limit $6::bigint;
 
 -- name: edition_counts
--- How many listings each edition loaded since a moment brought, changed and took away.
--- Of a first edition of a source (`is_first`) all three are 0; `reread` tells that the publisher's
--- file is the one of the edition before.
+-- How many listings were added, changed and removed by each edition loaded since a moment.
+-- For the first edition of a source (`is_first`) all three are 0; `reread` is true where the
+-- publisher's file is the same as that of the edition before.
 -- takes: since timestamptz
 -- returns: edition bigint, list_code text, source text, published_on date, loaded_at timestamptz, entry_count integer, is_first boolean, reread boolean, listed bigint, changed bigint, gone bigint
 -- order: edition, the newest first

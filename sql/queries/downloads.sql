@@ -8,7 +8,7 @@ from download
 order by source;
 
 -- name: note_download!
--- Keeps how the last download of a source went.
+-- Stores the outcome of the last download of a source.
 -- takes: source text, tried_at timestamptz, failures integer, seen text, sha256 text
 -- returns: nothing
 insert into download (source, tried_at, failures, seen, sha256)
@@ -21,13 +21,14 @@ set
   sha256 = excluded.sha256;
 
 -- name: try_lock_refreshing
--- Whether this connection is now the one that refreshes lists; it is until it closes or lets go.
+-- Whether this connection got the lock for refreshing lists.
+-- It keeps the lock until it unlocks or closes.
 -- takes: nothing
 -- returns: locked boolean
 select pg_try_advisory_lock(hashtext('abeyance.refresh')) as locked;
 
 -- name: unlock_refreshing
--- Lets another process refresh lists.
+-- Releases the lock for refreshing lists.
 -- takes: nothing
 -- returns: unlocked boolean
 select pg_advisory_unlock(hashtext('abeyance.refresh')) as unlocked;

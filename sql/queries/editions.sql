@@ -1,5 +1,5 @@
 -- name: every_edition
--- Every edition there ever was.
+-- Every edition ever stored.
 -- takes: nothing
 -- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
 -- order: list_code, source, id
@@ -21,7 +21,7 @@ from edition
 order by list_code, source, id desc;
 
 -- name: last_attempts
--- The last try to load each list from each source that had a file, and the last that had none.
+-- The last attempt to load each list from each source that got a file, and the last that got none.
 -- takes: nothing
 -- returns: list_code text, source text, at timestamptz, outcome text, reason text
 -- order: list_code, source
@@ -31,7 +31,7 @@ from load_attempt
 order by list_code, source, outcome = 'unreachable', id desc;
 
 -- name: attempts_by_day
--- How the tries to load each list ended, day by day (UTC), each outcome once a day.
+-- The outcomes of the attempts to load each list by day (UTC), each outcome once for each day.
 -- takes: since date
 -- returns: list_code text, day date, outcome text
 -- order: list_code, day, outcome
@@ -41,7 +41,7 @@ where at >= ($1::date)::timestamp at time zone 'UTC'
 order by list_code, day, outcome;
 
 -- name: had_edition
--- Whether these bytes were an edition of the list from that source before.
+-- Whether a file with this SHA-256 was an edition of the list from that source before.
 -- takes: list_code text, source text, sha256 text
 -- returns: had boolean
 select exists (
@@ -59,7 +59,7 @@ select exists (
 select pg_advisory_xact_lock(hashtext('abeyance.load')) as locked;
 
 -- name: add_edition<!
--- Stores an edition and gives its id.
+-- Stores an edition and returns its id.
 -- takes: list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
 -- returns: id bigint
 insert into edition (
@@ -73,7 +73,7 @@ values (
 returning id;
 
 -- name: confirm_edition!
--- Notes that a publisher was seen to offer an edition still.
+-- Notes that the publisher still offered an edition at a moment.
 -- takes: edition bigint, confirmed_at timestamptz
 -- returns: nothing
 update edition
@@ -81,14 +81,14 @@ set confirmed_at = $2::timestamptz
 where id = $1::bigint;
 
 -- name: add_attempt!
--- Records one try to load a list.
+-- Records one attempt to load a list.
 -- takes: list_code text, source text, at timestamptz, outcome text, reason text
 -- returns: nothing
 insert into load_attempt (list_code, source, at, outcome, reason)
 values ($1::text, $2::text, $3::timestamptz, $4::text, $5::text);
 
--- name: tell_followers
--- Wakes every process that holds an index, once the transaction commits.
+-- name: notify_followers
+-- Notifies every process that holds an index, once the transaction commits.
 -- takes: nothing
--- returns: told void
-select pg_notify('abeyance_lists', '') as told;
+-- returns: notified void
+select pg_notify('abeyance_lists', '') as notified;

@@ -1,5 +1,5 @@
 -- name: current_digests
--- What each current listing of a list from one source looks like, to compare a new edition with.
+-- The digest of each current listing of a list from one source, to compare a new edition with.
 -- takes: list_code text, source text
 -- returns: listing_id text, digest text
 select listing_id, digest
@@ -19,7 +19,7 @@ where listing_id = any($3::text[])
   and until_edition is null;
 
 -- name: versions_since
--- Every version that began or ended with an edition after the given one, its body as JSON text.
+-- Every listing version that began or ended after the given edition; bodies are JSON text.
 -- takes: edition bigint
 -- returns: listing_id text, list_code text, source text, first_edition bigint, until_edition bigint, body text
 select listing_id, list_code, source, first_edition, until_edition, body::text as body
@@ -28,7 +28,7 @@ where first_edition > $1::bigint
    or until_edition > $1::bigint;
 
 -- name: current_names
--- What a question can meet of each current listing of a list from one source; `names` is JSON.
+-- What a search uses of each current listing of a list from one source; `names` is JSON text.
 -- takes: list_code text, source text
 -- returns: listing_id text, entity_type text, names text, number_count integer
 select

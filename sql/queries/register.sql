@@ -1,5 +1,5 @@
 -- name: register_mark
--- Which register is stored, and a number that grows with every change of it.
+-- The revision of the stored register, and a number that grows with every change to it.
 -- takes: nothing
 -- returns: revision integer, changed bigint
 select revision, changed
@@ -14,7 +14,7 @@ from register_state
 for update;
 
 -- name: mark_register!
--- Notes a change of the register, and which one is stored.
+-- Counts a change of the register, and notes the revision that is stored.
 -- takes: revision integer
 -- returns: nothing
 update register_state
@@ -43,7 +43,7 @@ where superseded_at is null
 order by id;
 
 -- name: supersede_measures!
--- Ends the current texts of these measures.
+-- Ends the current rows of these measures.
 -- takes: measure_ids text[], superseded_at timestamptz
 -- returns: nothing
 update register_measure
@@ -52,7 +52,7 @@ where measure_id = any($1::text[])
   and superseded_at is null;
 
 -- name: add_measures!
--- Stores texts of measures.
+-- Stores rows of measures.
 -- takes: measure_ids text[], bodies text[], digests text[], stored_at timestamptz
 -- returns: nothing
 insert into register_measure (measure_id, body, digest, stored_at)
@@ -60,7 +60,7 @@ select measure_id, body::jsonb, digest, $4::timestamptz
 from unnest($1::text[], $2::text[], $3::text[]) as given (measure_id, body, digest);
 
 -- name: supersede_events!
--- Ends the current rows of these shipped events, because a program brings them otherwise.
+-- Ends the current rows of these shipped events, which a program ships changed or no longer ships.
 -- takes: measure_ids text[], event_ids text[], superseded_at timestamptz
 -- returns: nothing
 update register_event
@@ -72,7 +72,7 @@ where register_event.measure_id = given.measure_id
   and superseded_at is null;
 
 -- name: add_events!
--- Stores events that a program brings.
+-- Stores events that a program ships.
 -- takes: measure_ids text[], event_ids text[], bodies text[], digests text[], recorded_ats timestamptz[], retracted_ats timestamptz[], stored_at timestamptz
 -- returns: nothing
 insert into register_event (
@@ -86,7 +86,7 @@ from unnest(
 ) as given (measure_id, event_id, body, digest, recorded_at, retracted_at);
 
 -- name: add_operator_event
--- Stores an event of an operator; no row where the very same event stands already.
+-- Stores an operator's event; returns no row where the same event is stored already.
 -- takes: measure_id text, event_id text, body text, digest text, recorded_at timestamptz, recorded_by text
 -- returns: id bigint
 insert into register_event (
@@ -100,7 +100,7 @@ on conflict (measure_id, event_id, origin) where superseded_at is null do nothin
 returning id;
 
 -- name: retract_operator_event
--- Takes an event of an operator back; no row where there is none that still counts.
+-- Retracts an operator's event; returns no row where no such event still counts.
 -- takes: measure_id text, event_id text, retracted_at timestamptz, retracted_by text, because text
 -- returns: measure_id text, event_id text, origin text, body text, digest text, recorded_at timestamptz, recorded_by text, retracted_at timestamptz, retracted_because text, stored_at timestamptz
 update register_event

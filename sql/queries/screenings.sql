@@ -1,5 +1,5 @@
 -- name: add_screening_parts!
--- Keeps parts of answers that are not there yet; a digest that is there keeps its body.
+-- Stores the parts of answers that are not stored yet; a digest already stored keeps its body.
 -- takes: digests bytea[], bodies bytea[]
 -- returns: nothing
 insert into screening_part (digest, body)
@@ -8,8 +8,8 @@ from unnest($1::bytea[], $2::bytea[]) as part (digest, body)
 on conflict (digest) do nothing;
 
 -- name: screening_answer
--- The answer of one screening without its parts.
--- Their digests stand in the order of their places in it, which ascend.
+-- The answer of one screening without its parts, and the places and digests of the parts.
+-- The places ascend.
 -- takes: id uuid
 -- returns: answer bytea, part_places int4[], part_digests bytea[]
 select answer, part_places, part_digests

@@ -1,5 +1,5 @@
 -- name: every_terms
--- What operators hold lists of their own to.
+-- The terms that operators set for their own lists.
 -- takes: nothing
 -- returns: list_code text, max_age_days integer, least_entries integer, most_entries integer
 -- order: list_code
@@ -8,7 +8,7 @@ from list_terms
 order by list_code;
 
 -- name: put_terms!
--- Keeps what a list is held to from now on.
+-- Stores the terms of a list, replacing earlier ones.
 -- takes: list_code text, max_age_days integer, least_entries integer, most_entries integer
 -- returns: nothing
 insert into list_terms (list_code, max_age_days, least_entries, most_entries)
