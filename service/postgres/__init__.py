@@ -1,8 +1,8 @@
-"""An embedded PostgreSQL: the first run needs no database server, and leaves none behind.
+"""An embedded PostgreSQL: the first run needs no database server, and leaves none running.
 
-One data directory has at most one server, whoever started it; every further process joins it.
-`place` says where things lie, `lock` who may start, `launcher` as whom and tied to whose life,
-`cluster` makes it once, `server` joins, starts and stops, `keeper` starts it again.
+One data directory has at most one server, and every further process joins that server. `place`
+has the paths of the directory and its lock, `server` prepares the cluster and joins, starts and
+stops the server, `keeper` restarts a server that died.
 """
 
 import platform

@@ -1,4 +1,4 @@
-"""The thread that opens a server, holds it, opens it again when it dies, and stops it."""
+"""The thread that starts or joins a server, restarts it when it dies, and stops it."""
 
 import logging
 import os
@@ -17,26 +17,26 @@ from service.postgres.place import DataDirectory, is_lock_free, locate
 from service.postgres.server import Server, close_server, find_binaries, open_server
 
 LOG_LIMIT_BYTES = 4 * 2**20
-"""At this size the server's log moves to `postgres.log.1`, so both stay below twice of it."""
+"""The size at which the server's log moves to `postgres.log.1`."""
 
 _WATCH_S = 0.2
-"""How often a death is looked for: one system call each."""
+"""The interval between checks that the server is alive, one system call each."""
 
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 5.0
-"""A server that dies again and again is started ever later, at most this much."""
+"""The longest pause before a restart: each pause is twice the one before."""
 
 _CALM_S = 30.0
-"""A server that has lived this long is sound: the next pause is the first again."""
+"""A server that has run this long counts as sound: the next pause is the first again."""
 
 _logger = logging.getLogger(__name__)
 
 
 class ServerKeeper:
-    """Holds the server of one place from `open` to `close`.
+    """The owner of the server of one data directory, from `open` to `close`.
 
-    All of it happens in one thread of its own, because Linux ties the server's death signal to
-    the thread that started it: the caller's may end earlier.
+    Everything happens in one separate thread, because Linux ties the server's death signal to the
+    thread that started the server, and the caller's thread may end earlier.
     """
 
     def __init__(self, place: DataDirectory, binaries: Path, *, keep_alive: bool) -> None:
@@ -51,16 +51,16 @@ class ServerKeeper:
         self._thread = threading.Thread(target=self._run, name="postgres-keeper", daemon=True)
 
     def open(self) -> None:
-        """Returns when the server answers.
+        """Start or join the server, and return when it answers.
 
         Raises:
-            EmbeddedPostgresError: It cannot run.
+            EmbeddedPostgresError: The server cannot run.
         """
         self._thread.start()
         self._opened.result()
 
     def close(self) -> None:
-        """Stops the server if we started it, and returns when it is gone."""
+        """Stop the server if this process started it, and return when it is gone."""
         self._stopping.set()
         if self._thread.ident is not None:
             self._thread.join()
@@ -87,7 +87,7 @@ class ServerKeeper:
             OSError,
             asyncpg.PostgresError,
             asyncpg.InterfaceError,
-            # a server that is killed in the middle of the greeting
+            # a server that was killed during the handshake
             asyncpg.InternalClientError,
         ) as error:
             raise EmbeddedPostgresError(str(self._place.data_dir), str(error)) from error
@@ -97,7 +97,7 @@ class ServerKeeper:
         if self._keep_alive and self._is_gone():
             self._open_again()
         elif self._server is not None:
-            _bound(self._place.log)
+            _rotate(self._place.log)
         if time.monotonic() - self._opened_at > _CALM_S:
             self._pause_s = _FIRST_PAUSE_S
 
@@ -127,8 +127,8 @@ class ServerKeeper:
             _logger.warning("postgres_came_back", extra=where | {"joined": self._server is None})
 
 
-def _bound(log: Path) -> None:
-    """Moves a log that grew too long aside; its writers append, so they go on in an empty file."""
+def _rotate(log: Path) -> None:
+    """Copy a log that is too long to `.1` and empty it; its writers append, so they continue."""
     try:
         if log.stat().st_size > LOG_LIMIT_BYTES:
             shutil.copyfile(log, log.with_name(f"{log.name}.1"))
@@ -137,35 +137,32 @@ def _bound(log: Path) -> None:
         _logger.exception("postgres_log_not_bounded")
 
 
-# --- The door of this room: one context manager.
-
-
 @contextmanager
 def embedded_postgres(
     data_dir: Path, *, binaries: Path | None = None, keep_alive: bool = False
 ) -> Generator[str]:
-    """Gives the DSN of the server on `data_dir`, for as long as the context is open.
+    """Run or join the server on `data_dir` while the context is open, and yield its DSN.
 
-    A server that already runs there (another process of ours) is joined and left alone at the
-    end. Otherwise one is started as our child: it stops with the context, and also when this
-    process is killed. The first start makes the cluster.
+    A server that already runs there (started by another process of Abeyance) is joined, and left
+    running at the end. Otherwise one is started as a child process: it stops with the context, and
+    also when this process is killed. The first start creates the cluster.
 
-    Nothing listens on the network. The DSN names a unix socket in a folder that only the
-    server's own account and root can enter, so whoever reaches it could read the data files as
-    well; that is why no password is asked (`trust`).
+    Nothing listens on the network. The DSN names a Unix socket in a folder that only the server's
+    own account and root can enter. A process that can reach the socket can also read the data
+    files, so no password is required (`trust`).
 
     Args:
-        data_dir: The folder for the cluster, its socket and its log; made if missing.
+        data_dir: The folder for the cluster, its socket and its log; created if missing.
         binaries: The folder with `postgres` and `initdb`, such as `/usr/lib/postgresql/17/bin`;
-            None takes those of the `embedded-postgres` package.
-        keep_alive: Starts the server again, at the same DSN, when it dies or when the process
-            whose server we joined ends.
+            None uses those of the `embedded-postgres` package.
+        keep_alive: Whether to restart the server, at the same DSN, when it dies or when the
+            process whose server was joined ends.
 
     Yields:
         A DSN for asyncpg and libpq; the database is `abeyance`.
 
     Raises:
-        EmbeddedPostgresError: No server can run there; the message says what to do.
+        EmbeddedPostgresError: No server can run there; the message says why.
     """
     try:
         place = locate(data_dir)

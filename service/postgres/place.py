@@ -1,4 +1,4 @@
-"""Where one data directory keeps its cluster, its socket, its log and its lock."""
+"""The paths of one data directory (cluster, socket, log), and its lock."""
 
 import fcntl
 import hashlib
@@ -16,10 +16,10 @@ from service.errors import EmbeddedPostgresError
 ROLE = "abeyance"
 DATABASE = "abeyance"
 PORT = 5432
-"""Only a part of the socket's file name: nothing listens on TCP."""
+"""A part of the socket's file name only: nothing listens on TCP."""
 
 SOCKET_PATH_LIMIT = 103
-"""Bytes of a socket's path: `sun_path` holds 104 on macOS and 108 on Linux, a zero included."""
+"""The most bytes of a socket's path: `sun_path` has 104 on macOS and 108 on Linux, with a zero."""
 
 
 class DataDirectory(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,23 +33,23 @@ class DataDirectory(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def dsn(self) -> str:
-        """The DSN of our own database."""
+        """The DSN of Abeyance's database."""
         return self.dsn_of(DATABASE)
 
     @property
     def socket(self) -> Path:
-        """The socket the server listens on."""
+        """The socket that the server listens on."""
         return self.run / f".s.PGSQL.{PORT}"
 
     def dsn_of(self, database: str) -> str:
-        """The DSN of another database of the same server."""
+        """Return the DSN of a database of this server."""
         return f"postgresql://{ROLE}@/{database}?host={quote(str(self.run), safe='/')}&port={PORT}"
 
     def can_be_joined(self) -> bool:
-        """Whether the socket folder belongs to the cluster's own account.
+        """Return whether the socket folder belongs to the account that owns the cluster.
 
-        A folder below the temp directory can be made by anybody beforehand, with a server of
-        their own in it; we talk to none whose folder is not the account's.
+        Anyone can create a folder in the temp directory beforehand, with another server in it;
+        only a server whose folder belongs to the account is joined.
         """
         try:
             return self.run.lstat().st_uid == self.cluster.stat().st_uid
@@ -58,10 +58,10 @@ class DataDirectory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def locate(data_dir: Path) -> DataDirectory:
-    """Makes the data directory if it is missing and says where its parts lie.
+    """Return the paths of a data directory, which is created if it is missing.
 
     Raises:
-        OSError: The folder cannot be made, or is a file.
+        OSError: The folder cannot be created, or is a file.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     real = data_dir.resolve(strict=True)
@@ -75,10 +75,11 @@ def locate(data_dir: Path) -> DataDirectory:
 
 
 def _socket_folder(data_dir: Path) -> Path:
-    """`run` in the data directory, or a short stand-in where its path makes no socket's name.
+    """Return `run` in the data directory, or a short substitute where that path is unusable.
 
-    A longer path cannot be bound, and commas and quotes part addresses in PostgreSQL's setting
-    and in a DSN. The stand-in is the same for every process that shares the temp directory.
+    A longer path cannot be bound, and commas and quotes separate addresses in PostgreSQL's
+    setting and in a DSN. The substitute is the same for every process that shares the temp
+    directory.
     """
     run = data_dir / "run"
     socket = os.fsencode(run / f".s.PGSQL.{PORT}")
@@ -88,21 +89,21 @@ def _socket_folder(data_dir: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"abeyance-{digest}"
 
 
-# --- The lock that says who may start a server: held by the server itself for as long as it lives.
+# --- The lock that a process must hold to start a server; the server holds it until it ends.
 #
 # PostgreSQL's `postmaster.pid` names a process id, and ids are reused: after a power cut, or
-# in a container where every start has the same few ids, it may point at a stranger. A `flock`
-# cannot lie in that way. It is taken before anything is made or started and then inherited by
-# the server and all its processes, so the kernel frees it when the last of them is gone, and
-# not before.
+# in a container where every start has the same few ids, it may name an unrelated process. A
+# `flock` has no such error. It is taken before anything is created or started and then inherited
+# by the server and all its processes, so that the kernel releases it when the last of them ends,
+# and not before.
 
 
 def take_lock(path: Path) -> int | None:
-    """Takes the lock without waiting.
+    """Take the lock without waiting.
 
     Returns:
-        A file descriptor that holds the lock until it and its heirs are closed; None when
-        another process holds it.
+        A file descriptor that holds the lock until it and its inherited copies are closed; None
+        when another process holds the lock.
 
     Raises:
         OSError: The file cannot be opened, or its file system has no locks.
@@ -120,10 +121,10 @@ def take_lock(path: Path) -> int | None:
 
 
 def is_lock_free(path: Path) -> bool:
-    """Whether no server lives there and nobody is about to start one.
+    """Return whether no server runs there and no process is about to start one.
 
     Raises:
-        OSError: As `take_lock`.
+        OSError: The file cannot be opened, or its file system has no locks.
     """
     descriptor = take_lock(path)
     if descriptor is None:
@@ -132,13 +133,13 @@ def is_lock_free(path: Path) -> bool:
     return True
 
 
-# --- What stands in for the embedded server on Windows, where it does not run.
+# --- The substitute for the embedded server on Windows, where it does not run.
 
 
 def embedded_postgres(
     data_dir: Path, **_options: Path | bool | None
 ) -> AbstractContextManager[str]:
-    """Refuses: Windows lacks the locks, sockets and signals that the launcher stands on.
+    """Refuse to start: Windows lacks the locks, sockets and signals that the launcher needs.
 
     Raises:
         EmbeddedPostgresError: Always.

