@@ -1,18 +1,19 @@
-"""Sheet: tables of counterparties read, and the results of a screening written as tables.
+"""Tables of counterparties that are read, and results of a screening written as tables.
 
-Pure: bytes in, bytes into a stream, no clock and no files; the command line and the page share it.
+The package reads bytes and writes into a stream; it uses no clock and no files. The command line
+and the pages share it.
 
 Reading, row by row:
 
     table = open_table(kind_of("customers.csv"), content, HowToRead())
-    mapped = map_columns(table.columns, [read_said("name=Company name")])   # guesses and words
+    mapped = map_columns(table.columns, [read_said("name=Company name")])   # the rest is guessed
     for row in counterparties(table, mapped):                               # in their order
         ...                                          # ReadRow(number, counterparty, warnings)
                                                      # or UnreadableRow(number, reason)
 
-`table.columns`, `table.described` and `mapped` are what to show before anything is asked:
-`mapped.guessed` are fields that nobody said, `mapped.unread` columns that nothing is taken from,
-`sample(table, 3)` the first rows as texts. Whatever cannot be read raises a `BadInputError`, of
+Before a screening, show `table.columns`, `table.described` and `mapped`: `mapped.guessed` are the
+fields whose columns the user did not choose, `mapped.unread` the columns that are not read, and
+`sample(table, 3)` the first rows as texts. What cannot be read raises a `BadInputError` about
 `file`, `encoding`, `delimiter`, `sheet` or `map`.
 
 Writing, row by row:
@@ -22,8 +23,8 @@ Writing, row by row:
     writer.add([unreadable(unreadable_row)])
     writer.finish(summary_of("customers.csv", read_as(table, mapped), answer, counts))
 
-`EvidenceRow` is one row of results, `COLUMNS` their names. The three kinds of file hold the same
-rows; a workbook has a summary and the lists with their editions as well.
+`EvidenceRow` is one row of results, `COLUMNS` are its column names. The three kinds of file have
+the same rows; a workbook also has a summary and the lists with their editions.
 """
 
 from service.tables.columns import (

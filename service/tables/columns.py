@@ -1,4 +1,4 @@
-"""Which columns of a table are read as what: guessed by the header, or said by the user."""
+"""The fields that a table's columns are read as: chosen by the user, or guessed by the header."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ import msgspec
 
 from service.errors import BadInputError
 
-# --- Which column is which, by the words that people put above them in a dozen languages.
+# --- Header words for each field, in a dozen languages.
 
 ColumnField = Literal[
     "name",
@@ -25,7 +25,7 @@ ColumnField = Literal[
 ]
 FIELDS: tuple[ColumnField, ...] = get_args(ColumnField)
 
-# Words for a name that say whose it is; they go before a mere `Name`, which may be a person's.
+# Headers of a party's name; they take precedence over a mere `Name`, which may be a contact's.
 _TELLING_NAMES = """
 counterparty|counterparty name|company|company name|legal name|legal entity name|entity name
 business name|organisation|organization|organisation name|organization name|full legal name
@@ -132,23 +132,23 @@ percentagem|aandeel|percentage belang|udzial|podil|доля|доля percent|д�
 持分比率|출자비율|지분율
 """,
 }
-_PARTED = re.compile(r"[|\n]")
+_SEPARATOR = re.compile(r"[|\n]")
 _NO_WORD = re.compile(r"[\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NUMBER_BEHIND = re.compile(r"\s(\d{1,3})$")
-# A header is looked for in the first rows; above it stand at most titles, of one cell each.
+_NUMBER_AT_END = re.compile(r"\s(\d{1,3})$")
+# The header row is searched in this many first rows; only titles of one cell each may precede it.
 _TITLES = 20
 
 
 def plain(header: str) -> str:
-    """A header's words alone, in small letters without accents: `company name`."""
+    """Return a header's words, in lower case and without accents or signs: `company name`."""
     text = unicodedata.normalize("NFKD", _CAMEL.sub(" ", header).replace("%", " percent "))
     letters = "".join(each for each in text if not unicodedata.combining(each)).casefold()
     return " ".join(_NO_WORD.sub(" ", letters.replace("ß", "ss").replace("ł", "l")).split())
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(plain(each) for each in _PARTED.split(text.strip()) if each.strip())
+    return frozenset(plain(each) for each in _SEPARATOR.split(text.strip()) if each.strip())
 
 
 _TELLING = _words(_TELLING_NAMES)
@@ -158,35 +158,35 @@ _FIELD_BY_WORD: dict[str, ColumnField] = {
 
 
 def field_of(header: str) -> ColumnField | None:
-    """What a column holds by its header, None where its words are none we know.
+    """Return the field of a column by its header, None where the words are unknown.
 
-    A number behind a word does not count: `Owner 2` is an owner.
+    A number at the end is ignored: `Owner 2` is an owner.
     """
     word = plain(header)
     if word in _TELLING:
         return "name"
     found = _FIELD_BY_WORD.get(word)
-    return found or _FIELD_BY_WORD.get(_NUMBER_BEHIND.sub("", word))
+    return found or _FIELD_BY_WORD.get(_NUMBER_AT_END.sub("", word))
 
 
 def number_of(header: str) -> str:
-    """The number behind a header's words, "" where there is none: `2` of `Owner 2 %`."""
+    """Return the number in a header, "" where there is none: `2` of `Owner 2 %`."""
     found = re.search(r"\d+", plain(header))
     return "" if found is None else found.group()
 
 
 def is_telling(header: str) -> bool:
-    """Whether the header of a name says that it is a party's, and not perhaps a contact's."""
+    """Return whether the header of a name says that the name is a party's, not a contact's."""
     return plain(header) in _TELLING
 
 
 def header_at(
     first: Sequence[tuple[int, Sequence[object]]], columns: Collection[str]
 ) -> tuple[int, list[str]]:
-    """The number of the header's row and its cells, trailing blanks cut off.
+    """Return the number and the cells of the header row, without blank cells at its end.
 
-    It is the first row, or the first one below titles of one cell each that names a column asked
-    for or a name.
+    The header row is the first row with several cells, else the first row. A row of one cell
+    above the former counts instead if it names one of `columns` or a name.
 
     Raises:
         BadInputError: There are no rows.
@@ -205,7 +205,7 @@ def header_at(
 
 
 def names_a_party(header: Iterable[str], columns: Collection[str]) -> bool:
-    """Whether a header has one of these columns, or one that could be a name."""
+    """Return whether a header has one of these columns, or one that could be a name."""
     return any(each in columns or field_of(each) == "name" for each in header)
 
 
@@ -222,15 +222,15 @@ def _texts(cells: Sequence[object]) -> list[str]:
 
 _ONE: frozenset[ColumnField] = frozenset({"name", "id", "entity_type"})
 _BY_NAME: Mapping[str, ColumnField] = MappingProxyType({field: field for field in FIELDS})
-# More columns than a message can tell.
+# How many columns an error message lists.
 _MOST_LISTED = 20
 
 
 class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
-    """The columns read, by what they hold; `guessed` are the fields that nobody said.
+    """The columns to read for each field; `guessed` are the fields that the user did not choose.
 
-    Of `name`, `id` and `entity_type` there is one column at most, of the others any number, in
-    the order of the table. `unread` are columns that nothing is taken from.
+    `name`, `id` and `entity_type` have one column at most, the others any number, in the order of
+    the table. `unread` are the columns that are not read.
     """
 
     name: str
@@ -246,7 +246,7 @@ class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[str, ...] = ()
 
     def columns_of(self, field: ColumnField) -> tuple[str, ...]:
-        """The columns of one field."""
+        """Return the columns of one field."""
         ones = {"name": self.name, "id": self.id, "entity_type": self.entity_type}
         if field in ones:
             one = ones[field]
@@ -263,72 +263,73 @@ class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FieldChoice(msgspec.Struct, frozen=True):
-    """What the user says of one field: its column, or None for no column at all."""
+    """The user's choice for one field: its column, or None for no column at all."""
 
     field: ColumnField
     column: str | None
 
 
 def read_said(text: str) -> FieldChoice:
-    """`name=Company name`; `country=` says that no column is a country.
+    """Read a choice such as `name=Company name`; `country=` means that no column is a country.
 
     Raises:
-        BadInputError: It is not written that way, or there is no such field.
+        BadInputError: The text has another form, or there is no such field.
     """
     printed, equals, column = text.partition("=")
     field = _BY_NAME.get(printed.strip())
     if not equals or field is None:
         known = ", ".join(FIELDS)
-        raise BadInputError("map", f"{text!r} is not FIELD=COLUMN with a field out of {known}")
+        raise BadInputError("map", f"{text!r} is not FIELD=COLUMN; the fields are {known}")
     return FieldChoice(field, " ".join(column.split()) or None)
 
 
-def map_columns(columns: Sequence[str], said: Iterable[FieldChoice] = ()) -> ColumnMap:
-    """The columns by what they hold: as said, and what is left by the words of the header.
+def map_columns(columns: Sequence[str], choices: Iterable[FieldChoice] = ()) -> ColumnMap:
+    """Return the columns of each field: as chosen, and for the other fields by the header words.
 
-    A field that the user speaks of is not guessed, and a column that is said is nothing else.
+    A field that the user chose is not guessed, and a chosen column is used for no other field.
 
     Raises:
-        BadInputError: There is no such column; one column is said to be two things, or two to be
-            one; none could be the name, or two could be what only one may be.
+        BadInputError: A chosen column does not exist or is chosen twice, a field of one column
+            has several, no column could be the name, or several could be.
     """
-    stated = tuple(said)
-    taken = _stated(columns, stated)
-    spoken = {each.field for each in stated}
+    chosen_fields = tuple(choices)
+    taken = _as_chosen(columns, chosen_fields)
+    skipped = {each.field for each in chosen_fields}
     used = {column for named in taken.values() for column in named}
     guessed: list[ColumnField] = []
     for field in FIELDS:
-        if field in spoken:
+        if field in skipped:
             continue
         found = [each for each in columns if each not in used and field_of(each) == field]
-        chosen = _chosen(field, found)
-        if chosen:
-            taken[field] = chosen
+        picked = _picked(field, found)
+        if picked:
+            taken[field] = picked
             guessed.append(field)
     return _map(columns, taken, tuple(guessed))
 
 
-def _stated(
-    columns: Sequence[str], stated: Sequence[FieldChoice]
+def _as_chosen(
+    columns: Sequence[str], choices: Sequence[FieldChoice]
 ) -> dict[ColumnField, tuple[str, ...]]:
     taken: dict[ColumnField, tuple[str, ...]] = {}
     used: dict[str, ColumnField] = {}
-    for each in stated:
+    for each in choices:
         if each.column is None:
             continue
         column = _known(columns, each.column)
         if column in used:
-            raise BadInputError("map", f"column {column!r} is said to be two things")
+            raise BadInputError("map", f"column {column!r} is mapped to two fields")
         used[column] = each.field
         taken[each.field] = (*taken.get(each.field, ()), column)
     for field, named in taken.items():
         if field in _ONE and len(named) > 1:
-            raise BadInputError("map", f"{field} is said to be {len(named)} columns; one may be")
+            reason = f"{field} is mapped to {len(named)} columns; only one is allowed"
+            raise BadInputError("map", reason)
     return taken
 
 
 def _known(columns: Sequence[str], column: str) -> str:
-    """The column so called, whatever its case where that leaves no doubt."""
+    """Return the column with this name, ignoring case where only one matches that way."""
     if column in columns:
         return column
     alike = [each for each in columns if each.casefold() == column.casefold()]
@@ -337,11 +338,11 @@ def _known(columns: Sequence[str], column: str) -> str:
     raise BadInputError("map", f"no column is called {column!r}; there are {_listed(columns)}")
 
 
-def _chosen(field: ColumnField, found: list[str]) -> tuple[str, ...]:
-    """The columns for a field: all of them, or of an id and a type the first.
+def _picked(field: ColumnField, found: list[str]) -> tuple[str, ...]:
+    """Return the columns of those found for a field: the first for an id or a type, else all.
 
     Raises:
-        BadInputError: Two could be the name.
+        BadInputError: Several could be the name.
     """
     if field == "name":
         return _name(found)
@@ -356,7 +357,7 @@ def _name(found: list[str]) -> tuple[str, ...]:
     raise BadInputError(
         "map",
         f"{len(telling)} columns could be the name: {_listed(telling)}; say which, as "
-        f"--map name={first}, and that another one has more names, as --map alias={second}",
+        f"--map name={first}, and use another one for more names, as --map alias={second}",
     )
 
 
@@ -370,7 +371,7 @@ def _map(
             "map", f"no column could be the name; say which, as --map name=…: {_listed(columns)}"
         )
     if taken.get("share") and not taken.get("owner"):
-        # a share of nobody: a column of another kind that happens to be called so
+        # shares without owners: a column of another kind that happens to have this header
         taken = {field: named for field, named in taken.items() if field != "share"}
     used = {column for named in taken.values() for column in named}
 

@@ -1,4 +1,4 @@
-"""From a row of a table to a counterparty, or to the reason why it is none."""
+"""Rows of a table turned into counterparties, or into the reasons why they cannot be."""
 
 import functools
 import re
@@ -31,7 +31,7 @@ from service.screening.question import (
 from service.tables.columns import ColumnMap, number_of, plain
 from service.tables.read import Cell, Table, TableRow, cell_of, one_text, texts_of
 
-# --- Countries as people write them in their tables: codes, and names in many languages.
+# --- Countries as written in tables: codes, and names in many languages.
 
 _LANGUAGES = (
     *("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "hu", "ro", "sv", "da", "fi", "nb"),
@@ -42,10 +42,10 @@ _ALPHA_3 = 3
 
 @functools.lru_cache(maxsize=4096)
 def country_in(printed: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country, None where the words name none or not one alone.
+    """Return the ISO 3166-1 alpha-2 code of a country, None where the text is not exactly one.
 
-    Known are codes of two and three letters in any case, and names in English and the languages
-    of the header words. A word that is two countries in two languages is none.
+    Codes of two and three letters in any case are known, and names in English and the languages
+    of the header words. A word that means two countries in two languages is none.
     """
     text = " ".join(printed.split())
     code = country_code(text) or country_code(text.upper())
@@ -56,7 +56,7 @@ def country_in(printed: str) -> str | None:
 
 @functools.cache
 def _long_codes() -> dict[str, str]:
-    """`DEU` to `DE`."""
+    """Return the two-letter codes by three-letter code: `DE` by `DEU`."""
     aliases = cast("Mapping[str, Sequence[str]]", get_global("territory_aliases"))
     return {
         long: short[0]
@@ -84,17 +84,17 @@ def _plain(name: str) -> str:
     return "".join(each for each in bare if not unicodedata.combining(each)).casefold()
 
 
-# --- Owners in a row: beside each other with their shares, or several in one cell.
+# --- Owners in a row: in columns next to their shares, or several in one cell.
 
 # `Rostec (60 %)`, `Rostec, 60,5%`, `Rostec: 60%`
-_SHARE_BEHIND = re.compile(
+_SHARE_AT_END = re.compile(
     r"(?!(?<=\s)\s)[(\[]?\s*+(?P<share>\d{1,3}(?:[.,]\d+)?)\s*+[%\uff05]\s*+[)\]]?\Z"
 )
 _BEFORE_SHARE = " ,:\u2013-"
 
 
 class _OwnerCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An owner as an object of JSON; fields as in `Owner`, and no others."""
+    """An owner as an object of JSON, with the fields of `Owner` and no others."""
 
     name: str
     id: str | None = None
@@ -109,16 +109,16 @@ class _OwnerCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tuple[Owner, ...]:
-    """The owners that a row names, each with its share in percent where one is given.
+    """Return the owners that a row names, each with its share in percent where one is given.
 
-    A share belongs to the owner of the same number (`Owner 2`, `Share 2`), else to the one in
-    the same place. A cell may hold several, parted by `;`, with their shares behind the names or,
-    in the same order, in the column of shares. In JSON, objects with `name`, `share` and
-    `owners` of their own are taken as they are.
+    A share belongs to the owner with the same number (`Owner 2`, `Share 2`), otherwise to the one
+    in the same position. A cell may have several owners, separated by `;`, with their shares after
+    the names or, in the same order, in the column of shares. In JSON, owners may be objects with
+    `name`, `share` and `owners` in turn.
 
     Raises:
-        BadInputError: A share is no percentage or belongs to nobody, or names cannot be
-            compared; the field is the column.
+        BadInputError: A share is no percentage or has no owner, or a name cannot be compared; the
+            field is the column.
     """
     found: list[Owner] = []
     for column, share_column in _paired(owners, shares):
@@ -132,10 +132,10 @@ def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tu
 
 
 def share_in(printed: str, column: str) -> Decimal:
-    """A percentage: `25`, `25 %`, `25,5`.
+    """Return a percentage as a number from 0 to 100: `25`, `25 %` or `25,5`.
 
     Raises:
-        BadInputError: It is none; the field is the column.
+        BadInputError: The text is no percentage; the field is the column.
     """
     text = printed.replace("%", "").replace("\uff05", "").strip().replace(",", ".")
     try:
@@ -150,12 +150,12 @@ def share_in(printed: str, column: str) -> Decimal:
 
 
 def _paired(owners: Sequence[str], shares: Sequence[str]) -> list[tuple[str, str | None]]:
-    """Each column of owners with its column of shares."""
+    """Return each column of owners with its column of shares, or None."""
     by_number = {number_of(share): share for share in shares}
     if len(by_number) == len(shares) and all(number_of(each) in by_number for each in owners):
         return [(each, by_number[number_of(each)]) for each in owners]
-    beside = [*shares, *[None] * len(owners)]
-    return list(zip(owners, beside, strict=False))
+    padded = [*shares, *[None] * len(owners)]
+    return list(zip(owners, padded, strict=False))
 
 
 def _in_cell(row: TableRow, column: str, share_column: str | None) -> list[Owner]:
@@ -167,8 +167,8 @@ def _in_cell(row: TableRow, column: str, share_column: str | None) -> list[Owner
     if given and len(given) != len(printed):
         where = share_column or column
         raise BadInputError(where, f"has {len(given)} shares for {len(printed)} owners")
-    beside: Sequence[Decimal | None] = given or [None] * len(printed)
-    return [_owner(text, share, column) for text, share in zip(printed, beside, strict=True)]
+    shares: Sequence[Decimal | None] = given or [None] * len(printed)
+    return [_owner(text, share, column) for text, share in zip(printed, shares, strict=True)]
 
 
 def _shares(cell: Cell, column: str) -> tuple[Decimal, ...]:
@@ -180,10 +180,10 @@ def _shares(cell: Cell, column: str) -> tuple[Decimal, ...]:
 
 
 def _owner(text: str, share: Decimal | None, column: str) -> Owner:
-    behind = _SHARE_BEHIND.search(text)
-    name = text[: behind.start()].rstrip(_BEFORE_SHARE) if behind else ""
-    if behind is not None and name:
-        own = share_in(behind["share"], column)
+    at_end = _SHARE_AT_END.search(text)
+    name = text[: at_end.start()].rstrip(_BEFORE_SHARE) if at_end else ""
+    if at_end is not None and name:
+        own = share_in(at_end["share"], column)
         if share is not None and own != share:
             raise BadInputError(column, f"the owner has two shares, {own} and {share}")
         return Owner(name=_checked(name, column), share=own)
@@ -204,13 +204,13 @@ def _owner_objects(values: list[object], column: str) -> list[Owner]:
     return msgspec.convert(cells, list[Owner], from_attributes=True)
 
 
-# As much as a question may hold; the same over HTTP.
+# The limits of one question, as over HTTP.
 _MAX_ADDRESSES = 20
 _MAX_IDENTIFIERS = 20
 _MAX_COUNTRIES = 50
 _LONGEST_SHORT = 200
 _GENERAL = frozenset({"identifier", "identifiers"})
-_KIND_AHEAD = re.compile(r"([^\d:\uff1a]{2,60})[:\uff1a]\s*(\S.*)")
+_KIND_AT_START = re.compile(r"([^\d:\uff1a]{2,60})[:\uff1a]\s*(\S.*)")
 _TYPE_WORDS: dict[EntityType, str] = {
     "person": "person|individual|natural person|private person|naturliche person|privatperson"
     "|personne physique|persona fisica|persona natural|pessoa fisica|osoba fizyczna|физлицо"
@@ -228,7 +228,7 @@ _TYPES: Mapping[str, EntityType] = MappingProxyType(
 
 
 class ReadRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that can be asked about; `warnings` are cells that were left out, and why."""
+    """A row that can be screened; `warnings` are cells that were left out, and why."""
 
     number: int
     counterparty: Counterparty
@@ -236,7 +236,7 @@ class ReadRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnreadableRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that cannot: its number, its name or id as far as they can be read, and why not."""
+    """A row that cannot be screened: its number, the reason, and its id and name if readable."""
 
     number: int
     reason: str
@@ -245,13 +245,13 @@ class UnreadableRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def counterparties(table: Table, mapped: ColumnMap) -> Iterator[ReadRow | UnreadableRow]:
-    """The rows of a table in their order, one by one; each is one or the other.
+    """Yield each row of a table, in order, as a counterparty or as unreadable.
 
-    A name, a share or a cell of a formula that cannot be read makes the row unreadable. A country
-    or a type that cannot be read only orders hits, so it is left out with a warning.
+    An unreadable name or share, or a formula in a cell that is read, makes the row unreadable. A
+    country or a type only orders hits, so an unknown one is left out with a warning.
 
     Raises:
-        BadInputError: The file breaks off or grows too large.
+        BadInputError: The file is truncated or too large.
     """
     for row in table.rows():
         try:
@@ -260,8 +260,8 @@ def counterparties(table: Table, mapped: ColumnMap) -> Iterator[ReadRow | Unread
             yield UnreadableRow(
                 number=row.number,
                 reason=f"{error.field}: {error.reason}" if error.field else error.reason,
-                id=_perhaps(row, mapped.id),
-                name=_perhaps(row, mapped.name),
+                id=_if_readable(row, mapped.id),
+                name=_if_readable(row, mapped.name),
             )
 
 
@@ -283,10 +283,11 @@ def _read(row: TableRow, mapped: ColumnMap) -> ReadRow:
 
 
 def checked_name(name: str, column: str) -> str:
-    """A name that can be compared.
+    """Return a name after a check that it can be compared.
 
     Raises:
-        BadInputError: It cannot; the field is the column.
+        BadInputError: The name is empty, too long, or has no letter or digit; the field is the
+            column.
     """
     if not name:
         raise BadInputError(column, "is empty")
@@ -302,8 +303,8 @@ def _one(row: TableRow, column: str | None) -> str | None:
     return None if column is None else one_text(row.cells[column], column)
 
 
-def _perhaps(row: TableRow, column: str | None) -> str | None:
-    """What can be read of a cell in a row that cannot."""
+def _if_readable(row: TableRow, column: str | None) -> str | None:
+    """Return the text of a cell in an unreadable row, None where the cell is unreadable too."""
     cell = Cell(None) if column is None else row.cells.get(column, Cell(None))
     return None if cell.value is None else str(cell.value)[:MAX_NAME_LENGTH]
 
@@ -314,10 +315,10 @@ def _short(text: str | None, column: str | None) -> str | None:
     return text
 
 
-def _texts(row: TableRow, columns: Sequence[str], parted_by: str) -> Iterator[tuple[str, str]]:
-    """Each text with its column."""
+def _texts(row: TableRow, columns: Sequence[str], separators: str) -> Iterator[tuple[str, str]]:
+    """Yield each column with each of its texts."""
     for column in columns:
-        for text in texts_of(row.cells[column], column, parted_by):
+        for text in texts_of(row.cells[column], column, separators):
             yield column, text
 
 
@@ -359,7 +360,7 @@ def _countries(row: TableRow, mapped: ColumnMap, warnings: list[InputWarning]) -
 
 
 def _addresses(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
-    """One address out of its columns; of several in one cell each."""
+    """Return one address joined from its columns, or all of them where a cell has several."""
     listed = [texts_of(row.cells[column], column, ";|") for column in mapped.address]
     if max(map(len, listed), default=0) > 1:
         texts = [text for each in listed for text in each]
@@ -379,9 +380,9 @@ def _identifiers(row: TableRow, mapped: ColumnMap) -> tuple[AskedIdentifier, ...
             continue
         general = plain(column) in _GENERAL
         for text in texts_of(row.cells[column], column, ";|\n"):
-            ahead = _KIND_AHEAD.fullmatch(text) if general else None
-            kind = ahead[1].strip() if ahead else None if general else column
-            value = ahead[2] if ahead else text
+            with_kind = _KIND_AT_START.fullmatch(text) if general else None
+            kind = with_kind[1].strip() if with_kind else None if general else column
+            value = with_kind[2] if with_kind else text
             _short(value, column)
             found.append(AskedIdentifier(value=value, kind=_kind(kind)))
     if len(found) > _MAX_IDENTIFIERS:
@@ -402,5 +403,5 @@ def _kind(kind: str | None) -> str | None:
 
 def _at_most(most: int, found: dict[str, None], columns: Sequence[str]) -> tuple[str, ...]:
     if len(found) > most:
-        raise BadInputError(columns[0], f"has more than {most}")
+        raise BadInputError(columns[0], f"has more than {most} values")
     return tuple(found)

@@ -1,4 +1,4 @@
-"""How the bytes of a text are to be read, decided only where there is no doubt.
+"""The encoding of a text file, detected only where there is no doubt.
 
 A name read in the wrong encoding is another name, which finds nothing and looks like an answer.
 """
@@ -18,17 +18,17 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
-# The letters that the code pages of Western, Central and Turkish Windows have in the same place:
-# a file with no others reads the same in each. With è, ñ or ø it is French, Czech or Turkish, and
-# nobody can tell from the bytes.
+# The letters that Windows' code pages for Western, Central European and Turkish text have in the
+# same place: a file with no others reads the same in each. The bytes of è, ñ or ø may be French,
+# Czech or Turkish letters, which the bytes alone do not decide.
 _SAME_IN_ALL = frozenset("ÁÂÄÇÉËÍÎÓÔÖÚÜßáâäçéëíîóôöúü")
 _SIGNS = frozenset("«»§°©®·\u00a0")
-# The signs of Windows below those are letters in the code pages of DOS. Only an apostrophe within
-# a word and a dash between blanks are no letters there.
+# Windows' signs at lower codes are letters in the code pages of DOS, except an apostrophe inside a
+# word and a dash between spaces.
 _SIGNS_BELOW = re.compile(rb"(?<=[A-Za-z])\x92(?=[A-Za-z])|(?<= )\x96(?= )")
 _RUSSIAN_SIGNS = _SIGNS | frozenset("“”„\u2019\u2013—…")
-# Words that tables of parties in Russian and in Chinese hold: the same bytes in the code pages of
-# their neighbours (Greek, KOI8, Korean, Japanese) make letters as likely, and none of these.
+# Words in tables of parties in Russian and in Chinese. In similar encodings (Greek, KOI8, Korean,
+# Japanese) the same bytes are plausible letters too, but not these words.
 _RUSSIAN_WORDS = frozenset(
     {
         *("зао", "пао", "нао", "фгуп", "гуп", "общество", "ответственностью", "акционерное"),
@@ -44,7 +44,7 @@ _MIXED_CASE = re.compile("[\u0430-\u044f\u0451][\u0410-\u042f\u0401]")
 _MIXED_SCRIPT = re.compile("[A-Za-z][\u0401-\u0451]|[\u0401-\u0451][A-Za-z]")
 _ALONE = re.compile(rb"(?<![A-Za-z\x80-\xff])[\xc0-\xff]{2,}(?![A-Za-z\x80-\xff])")
 _LONGEST_WESTERN_RUN = 3
-# Of GB 2312, the first level holds the 3,755 characters of ordinary writing, by their lead bytes.
+# The lead bytes of GB 2312's first level, the 3,755 characters of ordinary writing.
 _FIRST_LEVEL = range(0xB0, 0xD8)
 _ORDINARY_SHARE = 0.6
 _PAIR = 2
@@ -60,14 +60,14 @@ class DecodedText(msgspec.Struct, frozen=True):
 
 
 def read_text(content: bytes, encoding: str | None) -> DecodedText:
-    """The text of a file, in the encoding named or in the only one it can be.
+    """Return the text of a file, decoded by `encoding` or, with None, by the only possible one.
 
-    UTF-8 and UTF-16 show themselves. GB18030, cp1251 and cp1252 are told by their letters where
-    those leave no other reading.
+    UTF-8 and UTF-16 are recognised by their bytes; GB18030, cp1251 and cp1252 by their letters,
+    where no other reading is possible.
 
     Raises:
-        BadInputError: `encoding` is none, or the file is not written in it; or none is named
-            and more than one could be meant.
+        BadInputError: `encoding` is unknown, or the file is not in that encoding; or `encoding`
+            is None and more than one is possible.
     """
     if encoding is not None:
         return _named(content, encoding)
@@ -86,7 +86,7 @@ def _named(content: bytes, encoding: str) -> DecodedText:
     try:
         codec = codecs.lookup(encoding)
     except LookupError:
-        raise BadInputError("encoding", f"{encoding!r} is none that is known") from None
+        raise BadInputError("encoding", f"{encoding!r} is no known encoding") from None
     name = "utf-8-sig" if codec.name == "utf-8" else codec.name
     return DecodedText(_decoded(content, name, encoding).removeprefix("\ufeff"), codec.name)
 
@@ -103,16 +103,16 @@ def _decoded(content: bytes, codec: str, name: str) -> str:
 
 
 def _without_mark(content: bytes) -> DecodedText:
-    """UTF-16 without a mark: whatever is ASCII has its zero bytes all on one side."""
+    """Decode UTF-16 without a byte order mark: the zero bytes of ASCII are all on one side."""
     even, odd = content[0::2].count(0), content[1::2].count(0)
     if even and odd:
-        raise BadInputError("file", "holds bytes of zero: it is no text")
+        raise BadInputError("file", "has zero bytes, so it is no text")
     codec = "utf-16-le" if odd else "utf-16-be"
     return DecodedText(_decoded(content, codec, "UTF-16"), "UTF-16")
 
 
 def _guessed(content: bytes) -> DecodedText:
-    """The one encoding in which the file makes sense.
+    """Decode a file by the only encoding in which its letters make sense.
 
     Raises:
         BadInputError: There is none, or more than one.
@@ -133,11 +133,12 @@ def _doubt(content: bytes, found: list[str]) -> str:
         f"{line[start : start + 24].decode(each, 'replace').strip()!r} in {each}"
         for each in readings
     )
-    return f"is not UTF-8, and more than one could be meant; line {place} has {shown}. Name it"
+    why = f"is not UTF-8, and more than one encoding is possible; line {place} has {shown}"
+    return f"{why}. Name the encoding"
 
 
 def _is_western(content: bytes) -> bool:
-    """Letters that read the same in every code page of Windows with Latin letters, in ASCII."""
+    """Return whether a text reads the same in every Windows code page with Latin letters."""
     letters = _SIGNS_BELOW.sub(b" ", content)
     return all(
         set(run.group().decode("cp1252", "replace")) <= _SAME_IN_ALL | _SIGNS
@@ -147,12 +148,12 @@ def _is_western(content: bytes) -> bool:
 
 
 def _is_all_high_words(content: bytes) -> bool:
-    """Whether words of letters beyond ASCII stand alone, as they do in other scripts."""
+    """Return whether there are words without any ASCII letter, as in other scripts."""
     return _ALONE.search(content) is not None
 
 
 def _is_russian(content: bytes) -> bool:
-    """Russian letters and nothing else beyond ASCII, among them words of such tables."""
+    """Return whether all letters beyond ASCII are Russian, with words of Russian tables."""
     try:
         text = content.decode("cp1251")
     except UnicodeDecodeError:
@@ -167,7 +168,7 @@ def _is_russian(content: bytes) -> bool:
 
 
 def _is_chinese(content: bytes) -> bool:
-    """Pairs of bytes of GB 2312, most of them characters of ordinary writing."""
+    """Return whether all bytes beyond ASCII are pairs of GB 2312, most of them common ones."""
     runs = [run.group() for run in _HIGH_RUNS.finditer(content)]
     if any(len(run) % _PAIR for run in runs):
         return False

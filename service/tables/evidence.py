@@ -1,4 +1,4 @@
-"""Evidence: one row a hit and measure, saying all that an auditor asks in five years."""
+"""Evidence: one row for each hit and measure, with everything that an auditor may ask for."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -36,14 +36,14 @@ type EvidenceKind = Literal["hit", "owner", "ownership_rule", "history", "none",
 class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of results; its fields are the columns, in this order.
 
-    `kind` is `hit`, `owner` for a hit of an owner, `ownership_rule` for what a rule says of all
-    owners, `history` for a party that has left its list, `none` for a counterparty without any
-    hit, `unreadable` for a row of the table that could not be asked about. `row` is its number in
-    the table. `outcome` and `coverage` are those of the counterparty. A hit by several measures
-    has a row for each, and one without any has one. `as_of` is the day of the answer,
-    `status_as_of` that of the status by its authority's own time, and `own_day` says so in words
-    where it is another one. `citations` and `links` are of the measure,
-    the events behind its status, and the entry.
+    `kind` is `hit`, `owner` for a hit on an owner, `ownership_rule` for the result of a rule on
+    all owners, `history` for a party that was removed from its list, `none` for a counterparty
+    without any hit, and `unreadable` for a row of the table that could not be screened. `row` is
+    the number of the row in the table. `outcome` and `coverage` are those of the counterparty. A
+    hit with several measures has a row for each; a hit without any has one row. `as_of` is the
+    day of the answer, `status_as_of` the day of the status by its authority's own time, and
+    `own_day` a sentence about the latter where the two differ. `citations` and `links` are those
+    of the measure, of the events that its status rests on, and of the entry.
     """
 
     row: int | None
@@ -101,7 +101,7 @@ COLUMNS: tuple[str, ...] = EvidenceRow.__struct_fields__
 def evidence_of(
     read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer
 ) -> Iterator[EvidenceRow]:
-    """The rows for one counterparty: its hits, its owners', its past; at least one."""
+    """Yield the rows for one counterparty, at least one: its hits, its past, then its owners'."""
     first = _first(read, result, answer)
     of_owners = _of_owners(first, result, answer)
     rows = (*_of_party(first, result, answer), *of_owners)
@@ -109,7 +109,7 @@ def evidence_of(
 
 
 def unreadable(row: UnreadableRow) -> EvidenceRow:
-    """The row for what could not be asked about."""
+    """Return the row of results for a row of the table that could not be screened."""
     return EvidenceRow(
         row=row.number,
         counterparty_id=row.id,
@@ -121,7 +121,7 @@ def unreadable(row: UnreadableRow) -> EvidenceRow:
 
 
 def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer) -> EvidenceRow:
-    """What all rows of a counterparty say alike."""
+    """Return the row without a hit, with the fields that all rows of a counterparty share."""
     complete = answer.coverage.complete
     return EvidenceRow(
         row=read.number,
@@ -142,12 +142,12 @@ def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer) -
 
 
 def asked_in_words(party: Counterparty) -> str | None:
-    """What the question said beside the name: `aliases: A; B | countries: DE`."""
+    """Return what the question has besides the name, or None: `aliases: A; B | countries: DE`."""
     numbers = (f"{each.kind or 'number'} {each.value}" for each in party.identifiers)
     owners = (
         each.name if each.share is None else f"{each.name} {each.share} %" for each in party.owners
     )
-    said: tuple[tuple[str, Iterable[str]], ...] = (
+    fields: tuple[tuple[str, Iterable[str]], ...] = (
         ("aliases", party.aliases),
         ("type", () if party.entity_type is None else (party.entity_type,)),
         ("countries", party.countries),
@@ -155,7 +155,7 @@ def asked_in_words(party: Counterparty) -> str | None:
         ("numbers", numbers),
         ("owners", owners),
     )
-    parts = [f"{what}: {text}" for what, each in said if (text := "; ".join(each))]
+    parts = [f"{field}: {text}" for field, texts in fields if (text := "; ".join(texts))]
     return " | ".join(parts) or None
 
 
@@ -179,10 +179,10 @@ def _of_owners(
         return
     for owner in result.ownership.owners:
         held = ", ".join(map(_held_in_words, owner.holdings))
-        said = f"{owner.name} ({held})" if held else owner.name
+        shown = f"{owner.name} ({held})" if held else owner.name
         for row in _of_party(first, owner, answer):
             kind = "owner" if row.kind == "hit" else row.kind
-            yield msgspec.structs.replace(row, kind=kind, owner=said)
+            yield msgspec.structs.replace(row, kind=kind, owner=shown)
     for finding in result.ownership.findings:
         row = _with_measure(first, measure_text(finding.rule, answer.as_of))
         yield msgspec.structs.replace(row, kind="ownership_rule", why=_found_in_words(finding))
@@ -194,7 +194,7 @@ def _held_in_words(holding: Holding) -> str:
 
 
 def _found_in_words(finding: OwnershipFinding) -> str:
-    """`met: 50 % held by owners that may be listed (Rostec, Rosoboronexport); at least 50 %`."""
+    """Return a finding: `met: 50 % held by owners that may be listed (A); at least 50 % …`."""
     owners = ", ".join(each.owner.name for each in finding.listed)
     needed = f"{finding.bound.replace('_', ' ')} {finding.needed} %"
     words = finding.verdict.replace("_", " ")
@@ -266,11 +266,11 @@ def _warnings(warnings: Iterable[InputWarning]) -> str | None:
     return _joined(f"{each.field}: {each.reason}" for each in warnings)
 
 
-# --- What stands above the results: what was asked, what was searched, how it came out.
+# --- The summary of a table: the question, the lists searched, the counts.
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows came out which way; an owner's hit without one of its own counts apart."""
+    """The numbers of rows by outcome; a hit only on an owner counts in `owner_hits`."""
 
     rows: int = 0
     hits: int = 0
@@ -280,7 +280,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: int = 0
 
     def with_result(self, result: CounterpartyResult) -> Self:
-        """The counts with one more counterparty."""
+        """Return the counts with one more counterparty."""
         more = {result.outcome: 1}
         return msgspec.structs.replace(
             self,
@@ -292,14 +292,14 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def with_unreadable(self, more: int = 1) -> Self:
-        """The counts with rows that could not be read."""
+        """Return the counts with `more` further rows that could not be read."""
         return msgspec.structs.replace(
             self, rows=self.rows + more, unreadable=self.unreadable + more
         )
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole screening of a table. `read_as` tells how the file and its columns were read."""
+    """The screening of a whole table; `read_as` are lines on how file and columns were read."""
 
     table: str
     read_as: tuple[str, ...]
@@ -316,7 +316,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 def summary_of(
     table: str, read_as: tuple[str, ...], first: ScreeningAnswer, counts: Counts
 ) -> Summary:
-    """The summary of a table that was screened in parts, of which `first` is one answer."""
+    """Return the summary of a table that was screened in parts; `first` is one part's answer."""
     return Summary(
         table=table,
         read_as=read_as,

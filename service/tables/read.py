@@ -1,4 +1,4 @@
-"""A table opened by its kind, and how it was read, in words."""
+"""Reading tables of counterparties from CSV, JSON lines and workbooks."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ from service.tables.columns import FIELDS, ColumnMap, header_at, names_a_party
 from service.tables.encodings import read_text
 from service.tables.room import ANY_SIZE, WorkbookLimits, check_room
 
-# --- A table of counterparties: whatever its file, columns with names and rows of cells.
+# --- A table, whatever its file: columns with names, and rows of cells.
 
 type TableKind = Literal["csv", "xlsx", "jsonl"]
 type CellValue = str | int | float | bool | Decimal | list[object] | dict[str, object] | None
@@ -44,10 +44,10 @@ MAX_COLUMNS = 1_000
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """What stands in one cell: text, number, truth or (JSON alone) a list or an object.
+    """The value of one cell: a text, a number, a boolean or (only in JSON) a list or an object.
 
-    `fault` says why it cannot be read, where it cannot: a formula, an error. A cell that nobody
-    asks for may have one.
+    `fault` says why the cell cannot be read, if so: it has a formula or an error. A fault matters
+    only in a column that is read.
     """
 
     value: CellValue
@@ -58,9 +58,9 @@ EMPTY = Cell(None)
 
 
 class TableRow(msgspec.Struct, frozen=True):
-    """One row: its number as a spreadsheet counts (the first is 1), and its cells by column.
+    """One row: its number as in a spreadsheet (the first is 1), and its cells by column.
 
-    With a `fault` the row as a whole cannot be read, and has no cells.
+    With a `fault`, the row as a whole cannot be read and has no cells.
     """
 
     number: int
@@ -69,11 +69,12 @@ class TableRow(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table whose header is read. `rows` gives its rows anew each time, one by one.
+    """A table whose header row is read; each call of `rows` yields the rows from the beginning.
 
-    `described` tells how the file was read: `CSV, UTF-8, parted by ;`. `columns` are the names
-    in their order, each once: a second `Name` is `Name (2)`, one without a name `column E`.
-    `header_row` is the number of the row they stand in. Blank rows are no rows.
+    `described` says how the file was read: `CSV, UTF-8, separated by semicolons`. `columns` are
+    the column names in order, each unique: a second `Name` is `Name (2)`, a column without a name
+    is `column E`. `header_row` is the number of the header row, 0 for JSON lines. Blank rows are
+    left out.
     """
 
     kind: TableKind
@@ -84,9 +85,10 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class HowToRead(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user says of the file; None is found out.
+    """The user's settings for reading a file; None means that the setting is detected.
 
-    `sheet` is the name of a workbook's sheet, `columns` are names that the header must hold.
+    `sheet` is the name of a workbook's sheet. `columns` are column names by which the header row
+    is recognised.
     """
 
     encoding: str | None = None
@@ -96,10 +98,10 @@ class HowToRead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def kind_of(file_name: str) -> TableKind:
-    """The kind of table that a file's name says.
+    """Return the kind of table by a file's name.
 
     Raises:
-        BadInputError: Its ending is none of `SUFFIXES`.
+        BadInputError: The name ends in none of `SUFFIXES`.
     """
     suffix = PurePath(file_name).suffix.lower()
     kind = SUFFIXES.get(suffix)
@@ -111,10 +113,10 @@ def kind_of(file_name: str) -> TableKind:
 
 
 def result_kind_of(file_name: str) -> TableKind:
-    """The kind of results that a file's name asks for.
+    """Return the kind of results by a file's name.
 
     Raises:
-        BadInputError: Its ending is none of `RESULT_SUFFIXES`.
+        BadInputError: The name ends in none of `RESULT_SUFFIXES`.
     """
     kind = RESULT_SUFFIXES.get(PurePath(file_name).suffix.lower())
     if kind is None:
@@ -124,28 +126,29 @@ def result_kind_of(file_name: str) -> TableKind:
 
 
 def check_size(content: bytes) -> None:
-    """Refuses a file that is empty or too large to be a table.
+    """Check that a file is neither empty nor too large.
 
     Raises:
-        BadInputError: It is.
+        BadInputError: The file is blank, or has more than `MAX_TABLE_BYTES` bytes.
     """
     if not content.strip():
         raise BadInputError("file", "is empty")
     if len(content) > MAX_TABLE_BYTES:
-        reason = f"has {len(content):,} bytes; {MAX_TABLE_BYTES:,} may be"
+        reason = f"has {len(content):,} bytes; at most {MAX_TABLE_BYTES:,} are allowed"
         raise BadInputError("file", reason)
 
 
 def named_columns(header: list[str]) -> tuple[str, ...]:
-    """Names that tell every column: doubles are numbered, empty ones called by their letter.
+    """Return a unique name for every column: duplicates get a number, blank ones a letter.
 
     Raises:
-        BadInputError: There are too many, or none at all.
+        BadInputError: There are too many columns, or none at all.
     """
     if not header:
-        raise BadInputError("file", "the row of its header cannot be read")
+        raise BadInputError("file", "the header row cannot be read")
     if len(header) > MAX_COLUMNS:
-        raise BadInputError("file", f"has {len(header):,} columns; {MAX_COLUMNS:,} may be")
+        reason = f"has {len(header):,} columns; at most {MAX_COLUMNS:,} are allowed"
+        raise BadInputError("file", reason)
     names: dict[str, None] = {}
     for place, printed in enumerate(header):
         name = " ".join(printed.split()) or f"column {letters_of(place)}"
@@ -158,7 +161,7 @@ def named_columns(header: list[str]) -> tuple[str, ...]:
 
 
 def letters_of(place: int) -> str:
-    """How a spreadsheet calls a column: A for the first (0), AA for the 27th."""
+    """Return a spreadsheet's letters for a column, counted from 0: A for 0, AA for 26."""
     letters = ""
     place += 1
     while place:
@@ -170,9 +173,10 @@ def letters_of(place: int) -> str:
 # --- Tables as text: CSV with commas, semicolons, tabs or bars.
 
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_SAID = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
-# What no file holds: of a file with one column, each line is a cell.
+_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
+# The delimiter of a file with one column, which no file contains: each line is one cell.
 _NONE = "\x1f"
+# How many first records decide on the delimiter and the header row.
 _SAMPLE = 50
 _LONGEST_CELL = 200_000
 
@@ -184,18 +188,19 @@ class _Record(msgspec.Struct, frozen=True):
 
 
 def open_csv(content: bytes, how: HowToRead) -> Table:
-    """A table out of CSV.
+    """Open a CSV file as a table.
 
-    Its delimiter is the one by which the first records have most cells and as many as the header.
+    Unless given, the delimiter is detected: the one with which the first records have the most
+    cells, and as many as the header row.
 
     Raises:
-        BadInputError: The encoding cannot be told, there is no header, or a quoted cell does not
-            end.
+        BadInputError: The encoding is uncertain, there is no header row, or a quoted cell does
+            not end.
     """
     read = read_text(content, how.encoding)
     text, stated = _without_statement(read.text)
-    delimiter = _SAID.get(how.delimiter or "", how.delimiter) or stated
-    delimiter = delimiter or _found(text, how.columns)
+    delimiter = _DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
+    delimiter = delimiter or _detected(text, how.columns)
     if len(delimiter) != 1:
         known = ", ".join(repr(each) for each in _NAMES)
         raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
@@ -211,23 +216,23 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
             if record.number > place:
                 yield _delimited_row(record, columns)
 
-    parted = f"parted by {_NAMES.get(delimiter, repr(delimiter))}"
-    described = f"CSV, {read.encoding}, {'one column' if delimiter == _NONE else parted}"
+    separated = f"separated by {_NAMES.get(delimiter, repr(delimiter))}"
+    described = f"CSV, {read.encoding}, {'one column' if delimiter == _NONE else separated}"
     return Table("csv", described, columns, place, rows)
 
 
 def _without_statement(text: str) -> tuple[str, str | None]:
-    """The text without the line `sep=;` that Excel takes a delimiter from."""
+    """Return the text without a first line `sep=;`, which Excel writes, and its delimiter."""
     first, _, rest = text.partition("\n")
-    said = first.strip().removeprefix("sep=")
-    is_said = first.startswith("sep=") and len(first.rstrip("\r\n").removeprefix("sep=")) == 1
-    return (rest, said or "\t") if is_said else (text, None)
+    delimiter = first.strip().removeprefix("sep=")
+    is_stated = first.startswith("sep=") and len(first.rstrip("\r\n").removeprefix("sep=")) == 1
+    return (rest, delimiter or "\t") if is_stated else (text, None)
 
 
-def _found(text: str, columns: frozenset[str]) -> str:
-    """The delimiter that makes a header with a name, and most first records as wide as it.
+def _detected(text: str, columns: frozenset[str]) -> str:
+    """Return the delimiter with which the header has a name and most records are as wide as it.
 
-    None at all where no header has more than one cell: then each line is a cell.
+    `_NONE` where no header has more than one cell.
     """
     best, most = _NONE, (False, 0.0, 1)
     fault: BadInputError | None = None
@@ -235,7 +240,7 @@ def _found(text: str, columns: frozenset[str]) -> str:
         try:
             score = _score(text, delimiter, columns)
         except BadInputError as error:
-            # by another delimiter the same quotes may begin and end cells
+            # with another delimiter, the same quotes may begin and end cells
             fault = error
             continue
         if score > most:
@@ -246,7 +251,7 @@ def _found(text: str, columns: frozenset[str]) -> str:
 
 
 def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, float, int]:
-    """How well a delimiter makes a table of the first records."""
+    """Return how well a delimiter splits the first records: has a name, share as wide, width."""
     first = [(each.number, each.cells) for each in islice(_records(text, delimiter), _SAMPLE)]
     place, header = header_at(first, columns)
     widths = [len(cells) for number, cells in first if number >= place]
@@ -257,10 +262,10 @@ def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, fl
 
 
 def _records(text: str, delimiter: str, skipped: int = 0) -> Iterator[_Record]:
-    """The records that are not blank, each with its number.
+    """Yield the records that are not blank, each with its number.
 
     Raises:
-        BadInputError: A quoted cell does not end, so that whatever follows it is lost.
+        BadInputError: A quoted cell does not end, so that everything after it is lost.
     """
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -291,23 +296,24 @@ def _delimited_row(record: _Record, columns: tuple[str, ...]) -> TableRow:
     while len(cells) > len(columns) and not cells[-1].strip():
         cells.pop()
     if len(cells) != len(columns):
-        fault = f"has {len(cells)} cells, the header {len(columns)}"
+        fault = f"has {len(cells)} cells, but the header row has {len(columns)}"
         return TableRow(record.number, {}, fault)
     texts = (cell.strip() for cell in cells)
     found = (Cell(text) if text else EMPTY for text in texts)
     return TableRow(record.number, dict(zip(columns, found, strict=True)))
 
 
-# --- What stands in a cell, as one text or as several.
+# --- The content of a cell, as one text or as several.
 
 _MOST_DIGITS = 200
 
 
 def one_text(cell: Cell, column: str) -> str | None:
-    """A cell as one text, trimmed and on one line; None where it is empty.
+    """Return a cell as one text, trimmed and on one line; None where it is empty.
 
     Raises:
-        BadInputError: It cannot be read, or holds a list or an object; the field is the column.
+        BadInputError: The cell cannot be read, or has a list or an object; the field is the
+            column.
     """
     if cell.fault is not None:
         raise BadInputError(column, cell.fault)
@@ -321,28 +327,28 @@ def one_text(cell: Cell, column: str) -> str | None:
         case int() | float() | Decimal():
             return _number(cell.value, column)
         case _:
-            raise BadInputError(column, "holds a list or an object where one text belongs")
+            raise BadInputError(column, "has a list or an object instead of one text")
 
 
-def texts_of(cell: Cell, column: str, parted_by: str) -> tuple[str, ...]:
-    """A cell as several texts: those of a list, or one text parted by any of these signs.
+def texts_of(cell: Cell, column: str, separators: str) -> tuple[str, ...]:
+    """Return a cell as several texts: those of a list, or a text split at any of `separators`.
 
     Raises:
-        BadInputError: It cannot be read, or holds an object; the field is the column.
+        BadInputError: The cell cannot be read, or has an object; the field is the column.
     """
     if cell.fault is not None:
         raise BadInputError(column, cell.fault)
     if isinstance(cell.value, list):
         return tuple(_of_list(cell.value, column))
     if isinstance(cell.value, str):
-        parts = re.split(f"[{re.escape(parted_by)}]", cell.value)
+        parts = re.split(f"[{re.escape(separators)}]", cell.value)
         return tuple(text for part in parts if (text := " ".join(part.split())))
     text = one_text(cell, column)
     return () if text is None else (text,)
 
 
 def cell_of(value: object) -> Cell:
-    """A cell of a value out of a list of JSON, which holds nothing that a cell may not."""
+    """Return a cell for a value from JSON, all of whose types a cell may have."""
     return Cell(cast("CellValue", value))
 
 
@@ -354,26 +360,27 @@ def _of_list(values: list[object], column: str) -> Iterator[str]:
 
 
 def _number(value: float | Decimal, column: str) -> str:
-    """Digits as they are written, whole numbers without a point.
+    """Return a number in decimal digits, whole numbers without a decimal point.
 
     Raises:
-        BadInputError: The digits would be more than any number of a party has: `1e999999999`.
+        BadInputError: The number has more digits than any number of a party: `1e999999999`.
     """
     if isinstance(value, Decimal) and abs(value.adjusted()) > _MOST_DIGITS:
-        raise BadInputError(column, f"holds a number of more than {_MOST_DIGITS} digits")
+        raise BadInputError(column, f"has a number of more than {_MOST_DIGITS} digits")
     whole = int(value)
     return (
         str(whole) if whole == value else format(value, "f" if isinstance(value, Decimal) else "")
     )
 
 
-# --- Tables as JSON lines: one object a line, its fields the columns.
+# --- Tables as JSON lines: one object on each line; the fields are the columns.
 
-_LONGEST_SAID = 100
+# The most characters of a JSON error that a fault quotes.
+_LONGEST_REASON = 100
 
 
 class _NotOneRowError(ValueError):
-    """A line that may be JSON and is no row; `reason` says why."""
+    """A line that may be JSON but is no row; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -381,10 +388,10 @@ class _NotOneRowError(ValueError):
 
 
 class _TwiceError(_NotOneRowError):
-    """A field stands twice in one object."""
+    """A field that is used twice in one object."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"field {field!r} stands twice")
+        super().__init__(f"field {field!r} is used twice")
 
 
 class _NoNumberError(_NotOneRowError):
@@ -395,10 +402,10 @@ class _NoNumberError(_NotOneRowError):
 
 
 def open_jsonl(content: bytes, how: HowToRead) -> Table:
-    """A table out of JSON lines; its columns are all fields, in the order of appearance.
+    """Open JSON lines as a table; its columns are all fields, in order of first appearance.
 
     Raises:
-        BadInputError: It is no text, or no line has an object.
+        BadInputError: The file is no text, or no line is an object.
     """
     read = read_text(content, how.encoding)
     lines = read.text.split("\n")
@@ -408,7 +415,7 @@ def open_jsonl(content: bytes, how: HowToRead) -> Table:
         name for row in _rows(lines, None) if row.fault is None for name in row.cells
     )
     if not names:
-        raise BadInputError("file", "no line of it is a JSON object")
+        raise BadInputError("file", "has no line that is a JSON object")
     columns = named_columns(list(names))
     return Table(
         "jsonl", f"JSON lines, {read.encoding}", columns, 0, lambda: _rows(lines, columns)
@@ -416,7 +423,7 @@ def open_jsonl(content: bytes, how: HowToRead) -> Table:
 
 
 def _rows(lines: list[str], columns: tuple[str, ...] | None) -> Iterator[TableRow]:
-    """The lines that are not blank; with `columns`, each row has all of them."""
+    """Yield a row for each line that is not blank; with `columns`, each row has all of them."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             row = _row(number, line)
@@ -435,7 +442,7 @@ def _row(number: int, line: str) -> TableRow:
     except RecursionError:
         return TableRow(number, {}, "is nested too deeply")
     except ValueError as error:
-        return TableRow(number, {}, f"is not readable as JSON: {error}"[:_LONGEST_SAID])
+        return TableRow(number, {}, f"is not readable as JSON: {error}"[:_LONGEST_REASON])
     if not isinstance(read, dict):
         return TableRow(number, {}, "is no JSON object")
     cells = {name: EMPTY if value is None else cell_of(value) for name, value in read.items()}
@@ -445,11 +452,13 @@ def _row(number: int, line: str) -> TableRow:
 def _loads(line: str) -> object:
     return cast(
         "object",
-        json.loads(line, object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_number),
+        json.loads(
+            line, object_pairs_hook=_unique, parse_float=Decimal, parse_constant=_no_number
+        ),
     )
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         raise _TwiceError(doubles(name for name, _ in pairs)[0])
@@ -460,15 +469,16 @@ def _no_number(word: str) -> NoReturn:
     raise _NoNumberError(word)
 
 
-# --- Tables as XLSX workbooks, row by row, once they are known to hold no more than they may.
+# --- Tables as XLSX workbooks, read row by row after a check of their size.
 
+# How many first rows are searched for the header row.
 _FIRST = 50
 _LAST_ROW = 1_048_576
-_FORMULA = "holds a formula, which is not worked out; paste its values"
+_FORMULA = "has a formula, which is not calculated; replace it with its value"
 
 
 class _OpenpyxlCell(Protocol):
-    """A cell as openpyxl gives it."""
+    """A cell as openpyxl reads it."""
 
     @property
     def value(self) -> object: ...
@@ -477,12 +487,12 @@ class _OpenpyxlCell(Protocol):
 
 
 def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table:
-    """The first visible sheet of a workbook, or the one named.
+    """Open a sheet of a workbook as a table: the one named, else the first visible one.
 
-    Formulas are never worked out: a cell that holds one cannot be read, nor one with an error.
+    Formulas are never calculated: a cell with a formula or an error cannot be read.
 
     Raises:
-        BadInputError: It is no workbook, holds more than there is room for, or has no such sheet
+        BadInputError: The file is no workbook, exceeds the limits of `room`, or has no such sheet
             or no rows.
     """
     try:
@@ -514,7 +524,7 @@ def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table
 
 def _title(content: bytes, wanted: str | None) -> str:
     with warnings.catch_warnings():
-        # openpyxl tells of styles and validations that it does not read
+        # openpyxl warns of styles and validations that it does not read
         warnings.simplefilter("ignore", UserWarning)
         book = load_workbook(io.BytesIO(content), read_only=True)
     sheets = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
@@ -536,10 +546,10 @@ def _list(names: dict[str, str]) -> str:
 def _filled(
     content: bytes, title: str, room: WorkbookLimits
 ) -> Iterator[tuple[int, Sequence[_OpenpyxlCell]]]:
-    """The rows that are not blank, each with its number, while they are not too many.
+    """Yield the rows that are not blank, each with its number.
 
     Raises:
-        BadInputError: There are too many cells.
+        BadInputError: There are too many cells or rows.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -550,9 +560,10 @@ def _filled(
         count = 0
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             count += len(cells)
-            # openpyxl gives a row for each that a gap leaves out, and cells as far as the last one
+            # openpyxl fills gaps with blank rows, and each row with cells up to its last one
             if count > room.cells or number > _LAST_ROW:
-                reason = f"the sheet has more than {room.cells:,} cells, or rows below the last"
+                too_much = f"{room.cells:,} cells, or rows below row {_LAST_ROW:,}"
+                reason = f"the sheet has more than {too_much}"
                 raise BadInputError("file", reason)
             if any(cell.value is not None and str(cell.value).strip() for cell in cells):
                 yield number, cells
@@ -570,13 +581,13 @@ def _workbook_row(
 ) -> TableRow:
     read = [_cell(cell) for cell in cells]
     if any(cell is not EMPTY for cell in read[len(columns) :]):
-        return TableRow(number, {}, f"has cells beyond the {len(columns)} of the header")
+        return TableRow(number, {}, f"has cells beyond the {len(columns)} of the header row")
     read += [EMPTY] * (len(columns) - len(read))
     return TableRow(number, dict(zip(columns, read, strict=False)))
 
 
 def _shown(printed: _OpenpyxlCell) -> str:
-    """A cell as text for telling the header."""
+    """Return a cell as a text for finding the header row."""
     value = _cell(printed).value
     return "" if value is None else str(value)
 
@@ -593,14 +604,14 @@ def _cell(printed: _OpenpyxlCell) -> Cell:
 
 
 def _fault(printed: _OpenpyxlCell) -> str | None:
-    """Why a cell cannot be read."""
+    """Return why a cell cannot be read, None where it can."""
     value = printed.value
     if value is None:
         return None
     if printed.data_type == "e":
-        return f"holds an error: {value}"
+        return f"has an error: {value}"
     if isinstance(value, time | timedelta):
-        return f"holds a time of day or a duration: {value}"
+        return f"has a time of day or a duration: {value}"
     is_plain = isinstance(value, str | bool | int | float | date)
     return _FORMULA if printed.data_type == "f" or not is_plain else None
 
@@ -616,35 +627,37 @@ _ZIP = b"PK\x03\x04"
 def open_table(
     kind: TableKind, content: bytes, how: HowToRead, room: WorkbookLimits = ANY_SIZE
 ) -> Table:
-    """A table out of a file's content; of a workbook, one that holds no more than `room`.
+    """Open a file's content as a table; a workbook must be within the limits of `room`.
 
     Raises:
-        BadInputError: It is empty, too large, or cannot be read as what it is said to be.
+        BadInputError: The file is empty, too large, or not a readable file of this kind, or a
+            setting of `how` does not apply to the kind.
     """
     check_size(content)
     _check_how(kind, how)
     if content.startswith(_OLD_EXCEL):
-        raise BadInputError("file", "is a workbook of the old kind; save it as .xlsx")
+        raise BadInputError("file", "is a workbook in the old format; save it as .xlsx")
     if kind != "xlsx" and content.startswith(_ZIP):
-        raise BadInputError("file", f"is a workbook or a zip file, and no {kind}")
+        raise BadInputError("file", f"is a workbook or a zip file, not {kind}")
     if kind == "xlsx":
         return open_workbook(content, how, room)
     return _OPEN_TEXT[kind](content, how)
 
 
 def _check_how(kind: TableKind, how: HowToRead) -> None:
-    """Refuses what is said of another kind of file than this."""
-    for field, said, kinds in (
+    """Refuse settings that apply only to other kinds of file."""
+    for field, value, kinds in (
         ("sheet", how.sheet, ("xlsx",)),
         ("encoding", how.encoding, ("csv", "jsonl")),
         ("delimiter", how.delimiter, ("csv",)),
     ):
-        if said is not None and kind not in kinds:
-            raise BadInputError(field, f"goes with {' or '.join(kinds)}, and this is {kind}")
+        if value is not None and kind not in kinds:
+            reason = f"applies only to {' or '.join(kinds)}, and this file is {kind}"
+            raise BadInputError(field, reason)
 
 
 def read_as(table: Table, mapped: ColumnMap) -> tuple[str, ...]:
-    """How the table was read, a line each: the file, then each field with its columns."""
+    """Return how a table was read, in lines: the file, each field's columns, columns not read."""
     lines = [table.described]
     for field in FIELDS:
         columns = mapped.columns_of(field)
@@ -657,7 +670,7 @@ def read_as(table: Table, mapped: ColumnMap) -> tuple[str, ...]:
 
 
 def sample(table: Table, most: int) -> tuple[tuple[str, ...], ...]:
-    """The first rows as texts, in the order of the columns; unreadable ones left out."""
+    """Return up to `most` first readable rows as texts, in the order of the columns."""
     readable = (row for row in table.rows() if row.fault is None)
     return tuple(
         tuple(_text(row.cells[column].value) for column in table.columns)

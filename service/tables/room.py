@@ -1,7 +1,7 @@
-"""How much a workbook may hold, counted part by part before anything is built of it.
+"""Limits on the size of a workbook, checked part by part before openpyxl reads the workbook.
 
 A few kilobytes of a workbook can unpack to millions of rows, texts or styles, each of which costs
-openpyxl a hundred times what it costs to count it.
+openpyxl a hundred times as much as counting it does.
 """
 
 import io
@@ -14,18 +14,18 @@ import msgspec
 from service.errors import BadInputError
 
 _CHUNK_BYTES = 262_144
-# What a cell is made of, at most four of them; as cheap as the cell is dear.
+# The elements inside a cell, at most four of them; they are as cheap as the cell is expensive.
 _OF_A_CELL = frozenset({"v", "f", "is", "t"})
 _MOST_OF_A_CELL = 4
-# Excel takes 65,490 ways to show a cell, whatever the size of the table.
+# Excel allows 65,490 cell formats in a workbook, whatever the size of the table.
 _MOST_STYLES = 100_000
 
 
 class WorkbookLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a workbook may hold.
+    """The most that a workbook may contain.
 
-    `unpacked_bytes` are those of all its parts, `rows` those that are blank as well, `texts` the
-    ones its cells share. `others` are all other elements: styles, links, rich text, readings.
+    `unpacked_bytes` are the bytes of all its parts, `rows` include blank ones, `texts` are the
+    shared strings. `others` are all other elements: styles, links, rich text, phonetic readings.
     """
 
     unpacked_bytes: int
@@ -35,25 +35,26 @@ class WorkbookLimits(msgspec.Struct, frozen=True, kw_only=True):
     others: int
 
 
-# For a table of any size that somebody reads on a machine of his own: Excel's last row, and the
-# cells that a list may have (`parse.workbooks`).
+# The limits for a table that a user reads on their own machine: the rows of Excel, and as many
+# cells as a list may have (`service.lists.reading.tables`).
 ANY_SIZE = WorkbookLimits(
     unpacked_bytes=400_000_000, rows=1_048_576, cells=5_000_000, texts=5_000_000, others=2_000_000
 )
 
 
 def check_room(content: bytes, room: WorkbookLimits) -> None:
-    """Refuses a workbook that holds too much, as soon as that shows.
+    """Check a workbook against limits, and stop at the first that it exceeds.
 
     Raises:
-        BadInputError: It does; the field is the file.
-        BadZipFile: It is no zip archive (or another of `parse.workbooks.BROKEN`).
+        BadInputError: The workbook exceeds a limit; the field is `file`.
+        BadZipFile: The content is no zip archive (or another error of
+            `service.lists.reading.tables.BROKEN`).
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         size = sum(member.file_size for member in members)
         if size > room.unpacked_bytes:
-            reason = f"unpacks to {size:,} bytes; a workbook may to {room.unpacked_bytes:,}"
+            reason = f"unpacks to {size:,} bytes; at most {room.unpacked_bytes:,} are allowed"
             raise BadInputError("file", reason)
         counting = _Counting(room)
         for member in members:
@@ -61,7 +62,7 @@ def check_room(content: bytes, room: WorkbookLimits) -> None:
 
 
 class _Counting:
-    """Counts the elements of all parts by their name without its prefix."""
+    """A counter of the elements in all parts, by their names without namespace prefix."""
 
     def __init__(self, room: WorkbookLimits) -> None:
         self._counts = Counter[str]()
@@ -75,7 +76,7 @@ class _Counting:
         self._most_others = room.others
 
     def count(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-        """Counts one part, of which no more is read once it is no XML; a picture is none."""
+        """Count the elements of one part, up to the first error: a picture is no XML."""
         parser = ParserCreate()
         parser.StartElementHandler = self._start
         with archive.open(member) as stream:
@@ -98,5 +99,5 @@ class _Counting:
             self._refuse(*limit)
 
     def _refuse(self, most: int, what: str) -> None:
-        reason = f"holds more than {most:,} {what}; copy the rows that count into a new workbook"
+        reason = f"holds more than {most:,} {what}; copy the rows you need into a new workbook"
         raise BadInputError("file", reason)

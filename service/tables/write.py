@@ -1,4 +1,4 @@
-"""Writers of results: XLSX, CSV and JSON lines, row by row into a stream."""
+"""Writing results as XLSX, CSV and JSON lines, row by row into a stream."""
 
 import csv
 import io
@@ -15,34 +15,34 @@ from service.tables.evidence import COLUMNS, EvidenceRow, Summary
 from service.tables.read import TableKind
 from service.wording import doubts
 
-# --- Texts of others made harmless for the program that opens a table.
+# --- Untrusted texts made harmless for the program that opens a table.
 
-# What a spreadsheet takes for a formula when it opens a CSV: names may be made by an attacker.
-# A Japanese or Chinese one takes the wide forms of the signs as well.
+# The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose
+# names. Japanese and Chinese spreadsheets also accept the full-width forms of the signs.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# What XML cannot hold, and no name has.
+# The characters that XML cannot represent, and that no name has.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LONGEST_CELL = 32_767
 
 
 def is_formula_like(text: str) -> bool:
-    """Whether a spreadsheet may take the text for a formula; blanks before it do not help."""
+    """Return whether a spreadsheet may read the text as a formula, also after leading spaces."""
     return text.lstrip(" \u00a0\n").startswith(_FORMULA)
 
 
 def neutral(text: str) -> str:
-    """The text for a CSV: one that may be taken for a formula gets `'` before it."""
+    """Return the text for a CSV; one that may be read as a formula gets a leading `'`."""
     clean = printable(text)
     return f"'{clean}" if is_formula_like(text) else clean
 
 
 def printable(text: str) -> str:
-    """The text without what no cell can hold; signs of control are shown as such."""
+    """Return the text with each character that no cell can hold replaced by `U+FFFD`."""
     return _CONTROLS.sub("\ufffd", text)
 
 
 def cut(text: str) -> str:
-    """The text as far as a cell of a workbook holds it, with a mark where it was cut."""
+    """Return the text, cut to the length of a workbook's cell with ` …` at the end."""
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 2]} …"
 
 
@@ -50,7 +50,7 @@ def cut(text: str) -> str:
 
 type Value = str | int | float | bool | date | datetime | UUID | None
 
-# As many rows as a sheet can hold, the header among them.
+# The most rows of a sheet, with the header row.
 MOST_ROWS = 1_048_576
 _WIDTHS = {
     "row": 7,
@@ -78,7 +78,7 @@ _WIDTHS = {
     "asked_at": 20,
 }
 _WIDTH = 15
-_NO_ADVICE = "What lists and legal acts say. No legal advice, and no finding is a permission."
+_NO_ADVICE = "What lists and legal acts state. No legal advice; finding nothing is no permission."
 _UNREADABLE = ("row", "counterparty_id", "counterparty", "reason")
 _LISTS = (
     "code",
@@ -97,7 +97,7 @@ _IN_SIGHT = 3
 
 
 class _Worksheet(Protocol):
-    """What is used of a worksheet, which has no types of its own."""
+    """The part of xlsxwriter's worksheet that is used here; the library has no types."""
 
     def set_column(self, first_col: int, last_col: int, width: float) -> int: ...
     def freeze_panes(self, row: int, col: int) -> None: ...
@@ -109,7 +109,7 @@ class _Worksheet(Protocol):
 
 
 class _Book(Protocol):
-    """What is used of a workbook."""
+    """The part of xlsxwriter's workbook that is used here; the library has no types."""
 
     def add_worksheet(self, name: str) -> _Worksheet: ...
     def add_format(self, properties: dict[str, object]) -> object: ...
@@ -126,7 +126,7 @@ class _Formats(msgspec.Struct, frozen=True):
 
 
 class _Sheet:
-    """One sheet and the row to be written next."""
+    """One sheet, and the number of rows written to it."""
 
     def __init__(self, sheet: _Worksheet, formats: _Formats) -> None:
         self._sheet = sheet
@@ -134,7 +134,7 @@ class _Sheet:
         self.rows = 0
 
     def head(self, columns: Sequence[str], in_sight: int) -> None:
-        """The header: it and the first columns stay in sight, each column has a filter."""
+        """Write the header row with a filter on each column, and freeze the first columns."""
         for place, name in enumerate(columns):
             self._sheet.set_column(place, place, _WIDTHS.get(name, _WIDTH))
             words = name.replace("_", " ").capitalize()
@@ -144,7 +144,7 @@ class _Sheet:
         self.rows = 1
 
     def append(self, values: Iterable[Value]) -> None:
-        """One row more."""
+        """Write one more row."""
         for place, value in enumerate(values):
             self._write(place, value)
         self.rows += 1
@@ -170,11 +170,11 @@ class _Sheet:
 
 
 class WorkbookWriter:
-    """A workbook written row by row: `Summary`, `Results`, what was `Unreadable`, `Lists`.
+    """A workbook written row by row, with sheets `Summary`, `Results`, `Unreadable` and `Lists`.
 
-    Headers stay in sight, columns have widths and filters. Each text is a text, whatever it
-    begins with: no cell is a formula, nor becomes one when it is edited. One longer than a cell
-    holds ends with `…`. Results beyond what a sheet holds go on in `Results 2`.
+    Header rows are frozen, columns have widths and filters. Every text is stored as text,
+    whatever its first sign: no cell is a formula, or becomes one when it is edited. A text too
+    long for a cell is cut and ends with `…`. Results that exceed a sheet continue in `Results 2`.
     """
 
     def __init__(self, stream: IO[bytes], most_rows: int = MOST_ROWS) -> None:
@@ -188,7 +188,7 @@ class WorkbookWriter:
         self._has_own_days = False
 
     def add(self, rows: Iterable[EvidenceRow]) -> None:
-        """Writes more rows, each to the sheet it belongs to."""
+        """Write more rows, each to the sheet it belongs to."""
         for row in rows:
             if row.kind == "unreadable":
                 self._unreadable.append(_values(row, _UNREADABLE))
@@ -200,7 +200,7 @@ class WorkbookWriter:
             self._has_own_days |= row.own_day is not None
 
     def finish(self, summary: Summary) -> None:
-        """Writes the summary and the lists, and the whole workbook into the stream."""
+        """Write the summary and the lists, and then the whole workbook into the stream."""
         for what, value in _lines(summary, has_own_days=self._has_own_days):
             self._summary.append([what, value])
         lists = self._headed("Lists", _LISTS)
@@ -254,27 +254,27 @@ def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value
     yield "Rows with hits", counts.hits
     yield "Rows with hits of owners alone", counts.owner_hits
     yield "Rows without hits", counts.no_hits
-    yield "Rows of which nothing can be said", counts.incomplete
+    yield "Rows without hits, coverage incomplete", counts.incomplete
     yield "Rows that could not be read", counts.unreadable
     if summary.coverage is not None and not summary.coverage.complete:
         doubt = doubts(summary.coverage)
-        yield "Incomplete", f"“Nothing found” means nothing: {doubt}"
+        yield "Incomplete", f"An answer without hits proves nothing: {doubt}"
 
 
 class ResultWriter(Protocol):
-    """Takes evidence row by row and is finished once, with the summary of it all."""
+    """A writer of evidence, row by row; it is finished once, with the summary."""
 
     def add(self, rows: Iterable[EvidenceRow]) -> None:
-        """Writes more rows, those of unreadable ones among them."""
+        """Write more rows, unreadable ones included."""
         ...
 
     def finish(self, summary: Summary) -> None:
-        """Writes what belongs to all of them; after that the stream holds the whole file."""
+        """Write the rest of the file; after that, the stream has the whole file."""
         ...
 
 
 def result_writer(kind: TableKind, stream: IO[bytes]) -> ResultWriter:
-    """The writer for a kind of file. The stream is written to and left open."""
+    """Return a writer for a kind of file; it writes to the stream and leaves it open."""
     match kind:
         case "csv":
             return CsvWriter(stream)
@@ -285,10 +285,10 @@ def result_writer(kind: TableKind, stream: IO[bytes]) -> ResultWriter:
 
 
 class CsvWriter:
-    """CSV as Excel opens it: UTF-8 with a mark, commas, a header of the columns' names.
+    """A writer of CSV for Excel: UTF-8 with a byte order mark, commas, and a header row.
 
-    A text that a spreadsheet would take for a formula stands behind a `'`, the only change made.
-    The summary has no place in it.
+    A text that a spreadsheet would read as a formula gets a leading `'`, the only change made.
+    CSV has no summary.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -297,11 +297,11 @@ class CsvWriter:
         self._write([list(COLUMNS)])
 
     def add(self, rows: Iterable[EvidenceRow]) -> None:
-        """Writes more rows."""
+        """Write more rows."""
         self._write(list(map(_cell, msgspec.structs.astuple(row))) for row in rows)
 
     def finish(self, summary: Summary) -> None:
-        """Nothing more is to be written."""
+        """Write nothing: the file is complete without the summary."""
 
     def _write(self, records: Iterable[list[str]]) -> None:
         text = io.StringIO(newline="")
@@ -310,18 +310,18 @@ class CsvWriter:
 
 
 class JsonlWriter:
-    """JSON lines: each row as it is, with days, numbers and truth as JSON has them."""
+    """A writer of JSON lines: one object for each row, with days as ISO 8601 texts."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._encoder = msgspec.json.Encoder()
 
     def add(self, rows: Iterable[EvidenceRow]) -> None:
-        """Writes more rows."""
+        """Write more rows."""
         self._stream.write(self._encoder.encode_lines(list(rows)))
 
     def finish(self, summary: Summary) -> None:
-        """Nothing more is to be written."""
+        """Write nothing: the file is complete without the summary."""
 
 
 def _cell(value: object) -> str:

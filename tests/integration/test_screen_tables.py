@@ -266,7 +266,7 @@ def test_a_calendar_can_be_fetched_as_a_file(abeyance: Run, url: str, tmp_path: 
         pytest.param(("{table}", "--out", "no/x.csv"), "there is no folder no", id="no folder"),
         pytest.param(("{table}", "--country", "DE"), "goes with names", id="country of a table"),
         pytest.param(("{table}", "--map", "name=X"), "--map: no column is called", id="column"),
-        pytest.param(("{table}", "--encoding", "klingon"), "is none that is known", id="what"),
+        pytest.param(("{table}", "--encoding", "klingon"), "is no known encoding", id="what"),
         pytest.param(("{table}", "--list", "nope"), "no list is called 'nope'", id="no list"),
     ],
 )

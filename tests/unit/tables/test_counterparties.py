@@ -60,8 +60,8 @@ def test_rows_that_cannot_be_read_are_told_with_their_number():
         (3, "Name: is empty"),
         (5, "Name: has no letter or digit to compare"),
         (6, "Name: is 501 characters long, the most is 500"),
-        (7, "has 1 cells, the header 2"),
-        (8, "has 3 cells, the header 2"),
+        (7, "has 1 cells, but the header row has 2"),
+        (8, "has 3 cells, but the header row has 2"),
     ]
 
 
@@ -146,7 +146,7 @@ def test_json_may_hold_what_the_service_takes():
     [
         pytest.param(b"nonsense", "is not readable as JSON", id="no JSON"),
         pytest.param(b"[1]", "is no JSON object", id="no object"),
-        pytest.param(b'{"name": "B", "name": "C"}', "field 'name' stands twice", id="twice"),
+        pytest.param(b'{"name": "B", "name": "C"}', "field 'name' is used twice", id="twice"),
         pytest.param(b'{"name": NaN}', "NaN is no number", id="no number"),
         pytest.param(b"[" * 100_000, "is nested too deeply", id="too deep"),
         pytest.param(
@@ -168,4 +168,4 @@ def test_a_line_that_is_no_row_is_told(line: bytes, reason: str):
 def test_a_number_that_would_fill_the_memory_is_none(number: str):
     (row,) = read("jsonl", f'{{"name": "Borogove Mills", "id": {number}}}'.encode())
     assert isinstance(row, UnreadableRow)
-    assert row.reason == "id: holds a number of more than 200 digits"
+    assert row.reason == "id: has a number of more than 200 digits"

@@ -51,7 +51,9 @@ def test_what_leaves_no_doubt_is_read(content: bytes, text: str, encoding: str):
     ],
 )
 def test_what_could_be_read_in_two_ways_is_asked_for(content: bytes):
-    with pytest.raises(BadInputError, match="is not UTF-8, and more than one could be meant"):
+    with pytest.raises(
+        BadInputError, match="is not UTF-8, and more than one encoding is possible"
+    ):
         read_text(content, None)
 
 
@@ -68,7 +70,7 @@ def test_an_encoding_that_is_named_is_used():
 @pytest.mark.parametrize(
     ("content", "encoding", "reason"),
     [
-        pytest.param(b"a", "klingon", "'klingon' is none that is known", id="unknown"),
+        pytest.param(b"a", "klingon", "'klingon' is no known encoding", id="unknown"),
         pytest.param(b"a", "hex", "'hex' is no encoding of text", id="no encoding of text"),
         pytest.param(b"a\nb\xff", "utf-8", "line 2 cannot be read as utf-8", id="a wrong one"),
         pytest.param(b"\x00\x00\x01\x00", None, "it is no text", id="no text"),

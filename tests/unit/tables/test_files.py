@@ -70,7 +70,7 @@ def test_columns_are_told_apart_though_their_names_are_alike_or_missing():
 def test_how_a_table_was_read_is_told():
     table = open_table("csv", b"Firma;Land;Farbe\nA;DE;rot\n", HowToRead())
     assert read_as(table, map_columns(table.columns)) == (
-        "CSV, UTF-8, parted by semicolons",
+        "CSV, UTF-8, separated by semicolons",
         "name (guessed): Firma",
         "country (guessed): Land",
         "not read: Farbe",
@@ -97,8 +97,8 @@ def test_a_formula_is_not_worked_out():
     )
     assert names(rows) == ["A"]
     assert faults(rows) == [
-        (2, "Company: holds a formula, which is not worked out; paste its values"),
-        (3, "Company: holds an error: #N/A"),
+        (2, "Company: has a formula, which is not calculated; replace it with its value"),
+        (3, "Company: has an error: #N/A"),
     ]
 
 
@@ -133,7 +133,7 @@ def test_numbers_in_cells_are_their_digits():
         pytest.param("csv", b"", "is empty", id="empty"),
         pytest.param("csv", b" \n \n", "is empty", id="blank"),
         pytest.param(
-            "csv", as_xlsx([("Name",)]), "is a workbook or a zip file, and no csv", id="zip"
+            "csv", as_xlsx([("Name",)]), "is a workbook or a zip file, not csv", id="zip"
         ),
         pytest.param("xlsx", b"Name\nA\n", "is not readable as a workbook", id="text"),
         pytest.param(
@@ -146,10 +146,10 @@ def test_numbers_in_cells_are_their_digits():
         pytest.param(
             "csv",
             b"Name" + b"," * 200_001 + b"\nA\n",
-            "header cannot be read",
+            "header row cannot be read",
             id="endless header",
         ),
-        pytest.param("jsonl", b"nonsense\n", "no line of it is a JSON object", id="no object"),
+        pytest.param("jsonl", b"nonsense\n", "has no line that is a JSON object", id="no object"),
     ],
 )
 def test_what_is_no_table_is_refused(kind: TableKind, content: bytes, reason: str):
@@ -168,17 +168,21 @@ def test_a_delimiter_can_be_said():
     ("kind", "content", "how", "reason"),
     [
         pytest.param(
-            "csv", b"Name\nA\n", HowToRead(sheet="B"), "sheet: goes with xlsx", id="sheet"
+            "csv", b"Name\nA\n", HowToRead(sheet="B"), "sheet: applies only to xlsx", id="sheet"
         ),
         pytest.param(
             "xlsx",
             as_xlsx([("Name",)]),
             HowToRead(encoding="utf-8"),
-            "encoding: goes with csv or jsonl, and this is xlsx",
+            "encoding: applies only to csv or jsonl, and this file is xlsx",
             id="encoding",
         ),
         pytest.param(
-            "jsonl", b"{}", HowToRead(delimiter=";"), "delimiter: goes with csv", id="delimiter"
+            "jsonl",
+            b"{}",
+            HowToRead(delimiter=";"),
+            "delimiter: applies only to csv",
+            id="delimiter",
         ),
     ],
 )

@@ -86,9 +86,11 @@ def test_the_case_of_a_column_does_not_matter_where_it_leaves_no_doubt():
         pytest.param(
             ["name=C"], "no column is called 'C'; there are 'A', 'B'", id="no such column"
         ),
-        pytest.param(["name=A", "id=A"], "column 'A' is said to be two things", id="two things"),
+        pytest.param(["name=A", "id=A"], "column 'A' is mapped to two fields", id="two things"),
         pytest.param(
-            ["name=A", "name=B"], "name is said to be 2 columns; one may be", id="two names"
+            ["name=A", "name=B"],
+            "name is mapped to 2 columns; only one is allowed",
+            id="two names",
         ),
     ],
 )

@@ -180,8 +180,10 @@ def test_a_workbook_has_its_sheets_in_sight():
     summary = {row[0].value: row[1].value for row in book["Summary"].iter_rows()}
     assert summary["Rows"] == 2
     assert summary["Rows that could not be read"] == 1
-    assert summary["Rows of which nothing can be said"] == 1
-    assert str(summary["Incomplete"]).startswith("“Nothing found” means nothing: 1 of 1 list is")
+    assert summary["Rows without hits, coverage incomplete"] == 1
+    assert str(summary["Incomplete"]).startswith(
+        "An answer without hits proves nothing: 1 of 1 list is"
+    )
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " =", "\r=", "\uff1d", "\uff20"])
