@@ -18,37 +18,8 @@ from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
 from service.measures.status import BITES, MeasureStatus, StatusWord
 
-# --- A measure whose status cannot be worked out must not fail the answers about all others.
-
 logger = logging.getLogger(__name__)
 _REMEMBERED_FAILURES = 4_096
-
-
-def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:
-    """Return the result of `work` for a measure, or `otherwise` where it fails.
-
-    Each failure is logged once.
-    """
-    try:
-        return work()
-    except Exception as error:  # noqa: BLE001 - logged, without the record's own words
-        _log_failure(measure_id, type(error).__name__, _line_of(error))
-        return otherwise
-
-
-@lru_cache(maxsize=_REMEMBERED_FAILURES)
-def _log_failure(measure_id: str, kind: str, place: str) -> None:
-    fields = {"measure": measure_id, "kind": kind, "place": place}
-    logger.error("measure.cannot_be_worked_out", extra=fields)
-
-
-def _line_of(error: Exception) -> str:
-    """Return the function and line that failed, without the text of an operator's event."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
-
 
 # One cache entry is one measure on one pair of days: a whole register on some forty pairs of days.
 _REMEMBERED_STATUSES = 16_384
@@ -154,10 +125,144 @@ class MeasureBoard:
         return _on_day(measure, status, as_of, self._events(measure.id))
 
 
+class MeasureFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which measures to show; None lets every value through.
+
+    `list_code` keeps those that reach at least one listing of that list, or may.
+    """
+
+    jurisdiction: str | None = None
+    authority: str | None = None
+    status: StatusWord | None = None
+    list_code: str | None = None
+
+
+# More changes than any measure has in a stretch that a picture can show.
+_MOST_SPANS = 60
+_ONE_DAY = timedelta(days=1)
+# Before a measure has begun, `since` is the day it became public, which may be within the span.
+_NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
+
+type _OnDay = Callable[[date], MeasureOnDay]
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """Consecutive days with one status: from `first` up to the day before `end`.
+
+    `end` is None where the stretch asked for ends before the next change. `since` is the first
+    day of the status, which may be before `first`; for a measure that has not begun, it is the
+    day the measure became public; None where it is not recorded. `until` and `until_bound` are
+    the end that the acts state.
+    """
+
+    first: date
+    end: date | None
+    status: StatusWord
+    since: date | None
+    until: date | None
+    until_bound: UntilBound | None
+
+
+def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:
+    """Return the result of `work` for a measure, or `otherwise` where it fails.
+
+    Each failure is logged once.
+    """
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - logged, without the record's own words
+        _log_failure(measure_id, type(error).__name__, _line_of(error))
+        return otherwise
+
+
 def place_of(measure: MeasureOnDay) -> tuple[bool, bool, int, str]:
     """Return the sort key of a measure among others, the weightiest first, as in `of_prints`."""
     hardest = min(_HARDEST_FIRST.index(effect.kind) for effect in measure.effect)
     return measure.condition is not None, measure.status not in BITES, hardest, measure.id
+
+
+def select_measures(
+    board: MeasureBoard, chosen: MeasureFilter, days: Days
+) -> tuple[MeasureOnDay, ...]:
+    """Return the measures that a filter lets through, with their status, by id.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority or list.
+    """
+    shown = board.every(chosen_measures(board.register.measures, chosen), days)
+    return tuple(each for each in shown if chosen.status in {None, each.status})
+
+
+def chosen_measures(measures: Sequence[Measure], chosen: MeasureFilter) -> tuple[Measure, ...]:
+    """Return the measures that a filter lets through, whatever their status, in the order given.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority or list.
+    """
+    _check_known("jurisdiction", chosen.jurisdiction, {each.jurisdiction for each in measures})
+    _check_known("authority", chosen.authority, {each.authority for each in measures})
+    _check_known("list", chosen.list_code, {code for each in measures for code in _codes(each)})
+    return tuple(
+        measure
+        for measure in measures
+        if chosen.jurisdiction in {None, measure.jurisdiction}
+        and chosen.authority in {None, measure.authority}
+        and (chosen.list_code is None or chosen.list_code in _codes(measure))
+    )
+
+
+def spans_of_measure(
+    board: MeasureBoard, measure_id: str, days: Days, stretch: tuple[date, date]
+) -> tuple[Span, ...]:
+    """Return the statuses of a measure from the first to the last day of a stretch, in order.
+
+    All are as known on the day of knowledge of `days`; the future is what happens if nothing more
+    is recorded.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
+    return _spans(lambda day: board.one(measure_id, _on(day, days)), stretch, ())
+
+
+def spans_of_listing(
+    board: MeasureBoard,
+    measure_id: str,
+    listing: Listing,
+    days: Days,
+    stretch: tuple[date, date],
+) -> tuple[Span, ...]:
+    """Return the statuses of a measure for one listing over a stretch of days, in order.
+
+    The days on which the entry was listed and delisted begin new spans.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
+    own = [day for day in (listing.listed_on, listing.delisted_on) if day is not None]
+    return _spans(
+        lambda day: board.reaching(measure_id, listing, _on(day, days)), stretch, sorted(own)
+    )
+
+
+def _shown(event: Event) -> EventShown:
+    return EventShown(
+        id=event.id,
+        kind=event.kind,
+        announced_on=event.announced_on,
+        published_on=event.published_on,
+        effective_on=event.effective_on,
+        until=event.until,
+        until_bound=event.until_bound,
+        slice=in_words(event.slice),
+        citation=event.citation,
+        url=None if event.source is None else event.source.url,
+        quote=event.quote,
+        confidence=event.confidence,
+        formality=event.formality,
+        origin=event.origin,
+        note=event.note,
+    )
 
 
 def _on_day(
@@ -199,70 +304,18 @@ def _on_day(
     )
 
 
-def _shown(event: Event) -> EventShown:
-    return EventShown(
-        id=event.id,
-        kind=event.kind,
-        announced_on=event.announced_on,
-        published_on=event.published_on,
-        effective_on=event.effective_on,
-        until=event.until,
-        until_bound=event.until_bound,
-        slice=in_words(event.slice),
-        citation=event.citation,
-        url=None if event.source is None else event.source.url,
-        quote=event.quote,
-        confidence=event.confidence,
-        formality=event.formality,
-        origin=event.origin,
-        note=event.note,
-    )
+@lru_cache(maxsize=_REMEMBERED_FAILURES)
+def _log_failure(measure_id: str, kind: str, place: str) -> None:
+    fields = {"measure": measure_id, "kind": kind, "place": place}
+    logger.error("measure.cannot_be_worked_out", extra=fields)
 
 
-class MeasureFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which measures to show; None lets every value through.
-
-    `list_code` keeps those that reach at least one listing of that list, or may.
-    """
-
-    jurisdiction: str | None = None
-    authority: str | None = None
-    status: StatusWord | None = None
-    list_code: str | None = None
-
-
-def select_measures(
-    board: MeasureBoard, chosen: MeasureFilter, days: Days
-) -> tuple[MeasureOnDay, ...]:
-    """Return the measures that a filter lets through, with their status, by id.
-
-    Raises:
-        BadInputError: No measure has that jurisdiction, authority or list.
-    """
-    shown = board.every(chosen_measures(board.register.measures, chosen), days)
-    return tuple(each for each in shown if chosen.status in {None, each.status})
-
-
-def chosen_measures(measures: Sequence[Measure], chosen: MeasureFilter) -> tuple[Measure, ...]:
-    """Return the measures that a filter lets through, whatever their status, in the order given.
-
-    Raises:
-        BadInputError: No measure has that jurisdiction, authority or list.
-    """
-    _check_known("jurisdiction", chosen.jurisdiction, {each.jurisdiction for each in measures})
-    _check_known("authority", chosen.authority, {each.authority for each in measures})
-    _check_known("list", chosen.list_code, {code for each in measures for code in _codes(each)})
-    return tuple(
-        measure
-        for measure in measures
-        if chosen.jurisdiction in {None, measure.jurisdiction}
-        and chosen.authority in {None, measure.authority}
-        and (chosen.list_code is None or chosen.list_code in _codes(measure))
-    )
-
-
-def _codes(measure: Measure) -> set[str]:
-    return {attachment.list_code for attachment in measure.attaches}
+def _line_of(error: Exception) -> str:
+    """Return the function and line that failed, without the text of an operator's event."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
 
 
 def _check_known(field: str, value: str | None, known: set[str]) -> None:
@@ -272,70 +325,8 @@ def _check_known(field: str, value: str | None, known: set[str]) -> None:
         )
 
 
-# --- Spans: the statuses of a measure, past and future, over a stretch of days.
-
-# More changes than any measure has in a stretch that a picture can show.
-_MOST_SPANS = 60
-_ONE_DAY = timedelta(days=1)
-# Before a measure has begun, `since` is the day it became public, which may be within the span.
-_NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
-
-type _OnDay = Callable[[date], MeasureOnDay]
-
-
-class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """Consecutive days with one status: from `first` up to the day before `end`.
-
-    `end` is None where the stretch asked for ends before the next change. `since` is the first
-    day of the status, which may be before `first`; for a measure that has not begun, it is the
-    day the measure became public; None where it is not recorded. `until` and `until_bound` are
-    the end that the acts state.
-    """
-
-    first: date
-    end: date | None
-    status: StatusWord
-    since: date | None
-    until: date | None
-    until_bound: UntilBound | None
-
-
-def spans_of_measure(
-    board: MeasureBoard, measure_id: str, days: Days, stretch: tuple[date, date]
-) -> tuple[Span, ...]:
-    """Return the statuses of a measure from the first to the last day of a stretch, in order.
-
-    All are as known on the day of knowledge of `days`; the future is what happens if nothing more
-    is recorded.
-
-    Raises:
-        NotFoundError: No measure has that id.
-    """
-    return _spans(lambda day: board.one(measure_id, _on(day, days)), stretch, ())
-
-
-def spans_of_listing(
-    board: MeasureBoard,
-    measure_id: str,
-    listing: Listing,
-    days: Days,
-    stretch: tuple[date, date],
-) -> tuple[Span, ...]:
-    """Return the statuses of a measure for one listing over a stretch of days, in order.
-
-    The days on which the entry was listed and delisted begin new spans.
-
-    Raises:
-        NotFoundError: No measure has that id.
-    """
-    own = [day for day in (listing.listed_on, listing.delisted_on) if day is not None]
-    return _spans(
-        lambda day: board.reaching(measure_id, listing, _on(day, days)), stretch, sorted(own)
-    )
-
-
-def _on(day: date, days: Days) -> Days:
-    return Days(as_of=day, known_at=days.known_at, known_at_by=days.known_at_by)
+def _codes(measure: Measure) -> set[str]:
+    return {attachment.list_code for attachment in measure.attaches}
 
 
 def _spans(on: _OnDay, stretch: tuple[date, date], also: Iterable[date]) -> tuple[Span, ...]:
@@ -367,3 +358,7 @@ def _span(measure: MeasureOnDay, first: date, end: date | None) -> Span:
         until=measure.until,
         until_bound=measure.until_bound,
     )
+
+
+def _on(day: date, days: Days) -> Days:
+    return Days(as_of=day, known_at=days.known_at, known_at_by=days.known_at_by)

@@ -19,8 +19,6 @@ from service.measures.law.resolve import in_words
 from service.measures.measure import Measure
 from service.measures.status import StatusWord
 
-# --- One plain sentence for a coming change, and for how two days of a measure differ.
-
 _STATE: Mapping[StatusWord, str] = MappingProxyType(
     {
         "not_known": "not public",
@@ -112,6 +110,55 @@ _CHANGED: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# How many answers are cached; each has up to some hundred rows.
+_REMEMBERED = 16
+
+
+class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows to return; None lets everything through. `until` is the last day included."""
+
+    until: date | None = None
+    measure_id: str | None = None
+    measures: MeasureFilter = MeasureFilter()
+
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """The values that the measures are chosen by, for a reader."""
+        by = self.measures
+        given = (self.measure_id, by.list_code, by.jurisdiction, by.authority)
+        return tuple(each for each in given if each is not None)
+
+
+def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
+    """Return the changes after `days.as_of` as known on `days.known_at`, in order of `place_of`.
+
+    The newest answers are cached, because subscribers all ask the same question.
+
+    Raises:
+        BadInputError: No measure has that id, jurisdiction, authority or list, or `until` is
+            before `as_of`.
+    """
+    if chosen.until is not None and chosen.until < days.as_of:
+        raise BadInputError("until", "lies before `as_of`")
+    return _rows(board, chosen, days)
+
+
+def place_of(row: ComingChange) -> str:
+    """Return the unique sort key of a row: by day, then measure, the whole before its parts."""
+    return f"{row.on} {row.measure_id} {row.status_of} {row.id}"
+
+
+def cite(event: Event) -> EventCited:
+    """Return an event with its citation, address and quote."""
+    return EventCited(
+        id=event.id,
+        kind=event.kind,
+        citation=event.citation,
+        url=None if event.source is None else event.source.url,
+        quote=event.quote,
+        confidence=event.confidence,
+    )
+
 
 def slice_in_words(change: Coming) -> str | None:
     """Return in words the part that changes, or the part in which a change of the whole begins.
@@ -146,104 +193,6 @@ def diff_in_words(before: StatusThen, after: StatusThen, changed: tuple[str, ...
     return f"On {on} {_state(before)}; {_from(before, after)} {_state(after)}."
 
 
-def _from(before: StatusThen, after: StatusThen) -> str:
-    """Return since when the later status holds, if that is between the two days, else the day."""
-    if after.since is None or not before.as_of < after.since <= after.as_of:
-        return f"on {day_in_words(after.as_of)}"
-    return f"since {day_in_words(after.since)}"
-
-
-def _act(change: Coming) -> str:
-    deed = f"{_DEED[change.what]} on {day_in_words(change.on)}"
-    if (change.what, change.after) in _SAYS_ALL:
-        return f"{deed}."
-    return f"{deed}; from then on {_it(change.after)}."
-
-
-def _it(word: StatusWord) -> str:
-    return f"it {'has' if word == 'ended' else 'is'} {_STATE[word]}"
-
-
-def _lapse(change: Coming) -> str:
-    after = _AFTER_LAPSE.get((change.what, change.after))
-    it = _it(change.after) if after is None else f"it {after}"
-    then = f"if nothing is recorded by then {it}"
-    running = (
-        "The licence runs" if change.before == "eased_by_licence" else _UNTIL_LAPSE[change.what]
-    )
-    until = change.event.until
-    if until is None:
-        return f"{running} to {day_in_words(change.on)}; {then}."
-    bound = _bound(change.event, is_within=change.on > until)
-    return f"{running} until {day_in_words(until)}, {bound}; {then}."
-
-
-def _bound(event: Event, *, is_within: bool) -> str:
-    if event.until_bound == "inclusive":
-        return "that day included"
-    if event.until_bound == "exclusive":
-        return "that day not included"
-    return "read as included" if is_within else "read as restricted on that day"
-
-
-def _announced(change: Coming) -> str:
-    event = change.event
-    disputed = "sources contradict each other on it" if event.confidence == "disputed" else None
-    if change.what in _ANNOUNCED:
-        who = f"{_ANNOUNCED[change.what]}{_span(event)} was announced"
-        why = "no act carrying it out is on record"
-    else:
-        who = f"An act ({event.kind.replace('_', ' ')}{_span(event)}) was reported"
-        why = None if disputed else "it is not from the authority itself"
-    on = public_on(event)
-    when = "" if on == ALWAYS else f" on {day_in_words(on)}"
-    return f"{who}{when}; {' and '.join(filter(None, (disputed, why)))}, so it changes nothing."
-
-
-def _span(event: Event) -> str:
-    start = "" if event.effective_on is None else f" from {day_in_words(event.effective_on)}"
-    end = "" if event.until is None else f" to {day_in_words(event.until)}"
-    return start + end
-
-
-def _state(then: StatusThen) -> str:
-    doubt = "" if then.confirmed or then.status in {"not_known", "unknown"} else ", unconfirmed"
-    return _STATE[then.status] + doubt
-
-
-# How many answers are cached; each has up to some hundred rows.
-_REMEMBERED = 16
-
-
-class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which rows to return; None lets everything through. `until` is the last day included."""
-
-    until: date | None = None
-    measure_id: str | None = None
-    measures: MeasureFilter = MeasureFilter()
-
-    @property
-    def in_words(self) -> tuple[str, ...]:
-        """The values that the measures are chosen by, for a reader."""
-        by = self.measures
-        given = (self.measure_id, by.list_code, by.jurisdiction, by.authority)
-        return tuple(each for each in given if each is not None)
-
-
-def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
-    """Return the changes after `days.as_of` as known on `days.known_at`, in order of `place_of`.
-
-    The newest answers are cached, because subscribers all ask the same question.
-
-    Raises:
-        BadInputError: No measure has that id, jurisdiction, authority or list, or `until` is
-            before `as_of`.
-    """
-    if chosen.until is not None and chosen.until < days.as_of:
-        raise BadInputError("until", "lies before `as_of`")
-    return _rows(board, chosen, days)
-
-
 @lru_cache(maxsize=_REMEMBERED)
 def _rows(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
     last = date.max if chosen.until is None else chosen.until
@@ -254,32 +203,6 @@ def _rows(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[Comi
         if row.on <= last
     )
     return tuple(sorted(rows, key=place_of))
-
-
-def _rows_of(measure: Measure, days: Days) -> tuple[ComingChange, ...]:
-    as_of, known_at = days.of(measure.jurisdiction)
-    return tuple(
-        _row(measure, change, as_of)
-        for tell in (coming_changes, announced_to_come)
-        for change in tell(measure, as_of, known_at)
-    )
-
-
-def place_of(row: ComingChange) -> str:
-    """Return the unique sort key of a row: by day, then measure, the whole before its parts."""
-    return f"{row.on} {row.measure_id} {row.status_of} {row.id}"
-
-
-def cite(event: Event) -> EventCited:
-    """Return an event with its citation, address and quote."""
-    return EventCited(
-        id=event.id,
-        kind=event.kind,
-        citation=event.citation,
-        url=None if event.source is None else event.source.url,
-        quote=event.quote,
-        confidence=event.confidence,
-    )
 
 
 def _measures(board: MeasureBoard, chosen: CalendarFilter) -> Iterator[Measure]:
@@ -294,6 +217,15 @@ def _id_of(board: MeasureBoard, measure_id: str) -> str:
         return board.register.get(measure_id).id
     except NotFoundError as error:
         raise BadInputError("measure", f"no measure has the id {measure_id!r}") from error
+
+
+def _rows_of(measure: Measure, days: Days) -> tuple[ComingChange, ...]:
+    as_of, known_at = days.of(measure.jurisdiction)
+    return tuple(
+        _row(measure, change, as_of)
+        for changes_of in (coming_changes, announced_to_come)
+        for change in changes_of(measure, as_of, known_at)
+    )
 
 
 def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
@@ -327,3 +259,68 @@ def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
 
 def _lasting_id(*what: str) -> UUID:
     return uuid5(NAMESPACE_URL, "/".join(("urn:abeyance:calendar", *what)))
+
+
+def _announced(change: Coming) -> str:
+    event = change.event
+    disputed = "sources contradict each other on it" if event.confidence == "disputed" else None
+    if change.what in _ANNOUNCED:
+        who = f"{_ANNOUNCED[change.what]}{_span(event)} was announced"
+        why = "no act carrying it out is on record"
+    else:
+        who = f"An act ({event.kind.replace('_', ' ')}{_span(event)}) was reported"
+        why = None if disputed else "it is not from the authority itself"
+    on = public_on(event)
+    when = "" if on == ALWAYS else f" on {day_in_words(on)}"
+    return f"{who}{when}; {' and '.join(filter(None, (disputed, why)))}, so it changes nothing."
+
+
+def _span(event: Event) -> str:
+    start = "" if event.effective_on is None else f" from {day_in_words(event.effective_on)}"
+    end = "" if event.until is None else f" to {day_in_words(event.until)}"
+    return start + end
+
+
+def _lapse(change: Coming) -> str:
+    after = _AFTER_LAPSE.get((change.what, change.after))
+    it = _it(change.after) if after is None else f"it {after}"
+    then = f"if nothing is recorded by then {it}"
+    running = (
+        "The licence runs" if change.before == "eased_by_licence" else _UNTIL_LAPSE[change.what]
+    )
+    until = change.event.until
+    if until is None:
+        return f"{running} to {day_in_words(change.on)}; {then}."
+    bound = _bound(change.event, is_within=change.on > until)
+    return f"{running} until {day_in_words(until)}, {bound}; {then}."
+
+
+def _it(word: StatusWord) -> str:
+    return f"it {'has' if word == 'ended' else 'is'} {_STATE[word]}"
+
+
+def _bound(event: Event, *, is_within: bool) -> str:
+    if event.until_bound == "inclusive":
+        return "that day included"
+    if event.until_bound == "exclusive":
+        return "that day not included"
+    return "read as included" if is_within else "read as restricted on that day"
+
+
+def _act(change: Coming) -> str:
+    deed = f"{_DEED[change.what]} on {day_in_words(change.on)}"
+    if (change.what, change.after) in _SAYS_ALL:
+        return f"{deed}."
+    return f"{deed}; from then on {_it(change.after)}."
+
+
+def _state(then: StatusThen) -> str:
+    doubt = "" if then.confirmed or then.status in {"not_known", "unknown"} else ", unconfirmed"
+    return _STATE[then.status] + doubt
+
+
+def _from(before: StatusThen, after: StatusThen) -> str:
+    """Return since when the later status holds, if that is between the two days, else the day."""
+    if after.since is None or not before.as_of < after.since <= after.as_of:
+        return f"on {day_in_words(after.as_of)}"
+    return f"since {day_in_words(after.since)}"

@@ -69,8 +69,8 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
 class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The status of one measure on one legal day, as known on one day.
 
-    `since` is the first day of this status. `until` is the end that its acts state, in their own
-    words (the earliest, where several state one), and `until_bound` says whether that day is
+    `since` is the first day of this status. `until` is the end that its acts state, as they
+    state it (the earliest, where several do), and `until_bound` says whether that day is
     included: `unknown` is read the stricter way. `next_change` is the first later day on which
     the word changes if nothing more is recorded, whether or not an act states an end.
     `confirmed` is False where the status rests on silence (a lapse, a term that ran out) or on a

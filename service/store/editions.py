@@ -29,57 +29,8 @@ from service.lists.edition import (
 from service.lists.listing import EntityType, Name
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
 
-# --- Terms that operators set for their own lists: a maximum age and a number of entries.
-
-
-async def every_terms(connection: asyncpg.Connection) -> tuple[ListTerms, ...]:
-    """Return the terms of each list that has any, by list code."""
-    with reaching():
-        rows = await connection.fetch(query("every_terms"))
-    stored = msgspec.convert(
-        [tuple(row) for row in rows], list[tuple[str, int | None, int | None, int | None]]
-    )
-    return tuple(
-        ListTerms(
-            list_code=code,
-            max_age_days=max_age_days,
-            expected=None if least is None and most is None else ExpectedEntries(least, most),
-        )
-        for code, max_age_days, least, most in stored
-    )
-
-
-async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
-    """Store the terms of a list, replacing earlier ones."""
-    expected = terms.expected
-    await connection.execute(
-        query("put_terms"),
-        terms.list_code,
-        terms.max_age_days,
-        None if expected is None else expected.least,
-        None if expected is None else expected.most,
-    )
-
-
 # The timeout of loading, which copies tens of thousands of rows and waits for other loaders.
 LOAD_TIMEOUT_S = 300.0
-
-
-async def every_edition(connection: asyncpg.Connection) -> tuple[Edition, ...]:
-    """Return every edition ever stored, by list code, source and id."""
-    with reaching():
-        rows = await connection.fetch(query("every_edition"))
-    return msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
-
-
-async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
-    """Return the last attempts to load each list from each source, by list code and source.
-
-    There are up to two of each: the last that got a file, and the last that got none.
-    """
-    with reaching():
-        rows = await connection.fetch(query("last_attempts"))
-    return msgspec.convert([dict(row) for row in rows], tuple[LoadAttempt, ...])
 
 
 class Loading:
@@ -197,6 +148,10 @@ class Loading:
         )
 
 
+# How many rows are turned into structs before other work gets its turn.
+_ROWS_AT_ONCE = 500
+
+
 @asynccontextmanager
 async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
     """Open a transaction that stores editions, one at a time among all processes.
@@ -213,10 +168,50 @@ async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
             await connection.fetch(query("notify_followers"))
 
 
-# --- Lists and listings, read to build an index.
+async def every_terms(connection: asyncpg.Connection) -> tuple[ListTerms, ...]:
+    """Return the terms of each list that has any, by list code."""
+    with reaching():
+        rows = await connection.fetch(query("every_terms"))
+    stored = msgspec.convert(
+        [tuple(row) for row in rows], list[tuple[str, int | None, int | None, int | None]]
+    )
+    return tuple(
+        ListTerms(
+            list_code=code,
+            max_age_days=max_age_days,
+            expected=None if least is None and most is None else ExpectedEntries(least, most),
+        )
+        for code, max_age_days, least, most in stored
+    )
 
-# How many rows are turned into structs before other work gets its turn.
-_ROWS_AT_ONCE = 500
+
+async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
+    """Store the terms of a list, replacing earlier ones."""
+    expected = terms.expected
+    await connection.execute(
+        query("put_terms"),
+        terms.list_code,
+        terms.max_age_days,
+        None if expected is None else expected.least,
+        None if expected is None else expected.most,
+    )
+
+
+async def every_edition(connection: asyncpg.Connection) -> tuple[Edition, ...]:
+    """Return every edition ever stored, by list code, source and id."""
+    with reaching():
+        rows = await connection.fetch(query("every_edition"))
+    return msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
+
+
+async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
+    """Return the last attempts to load each list from each source, by list code and source.
+
+    There are up to two of each: the last that got a file, and the last that got none.
+    """
+    with reaching():
+        rows = await connection.fetch(query("last_attempts"))
+    return msgspec.convert([dict(row) for row in rows], tuple[LoadAttempt, ...])
 
 
 async def read_lists(connection: asyncpg.Connection) -> StoredLists:
@@ -240,47 +235,12 @@ async def read_versions(
     return lists, tuple(versions)
 
 
-async def _versions(connection: asyncpg.Connection, since: int) -> AsyncIterator[ListingVersion]:
-    cursor = connection.cursor(
-        query("versions_since"), since, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
-    )
-    async for row in cursor:
-        listing_id, list_code, source, first, until, body = msgspec.convert(
-            tuple(row), tuple[str, str, str, int, int | None, str]
-        )
-        yield ListingVersion(
-            listing_id=listing_id,
-            # tens of thousands of rows share these few texts
-            list_code=intern(list_code),
-            source=intern(source),
-            first_edition=first,
-            until_edition=until,
-            body=body.encode(),
-        )
-
-
-async def _lists(connection: asyncpg.Connection) -> StoredLists:
-    return StoredLists(
-        editions=await every_edition(connection),
-        attempts=await last_attempts(connection),
-        terms=await every_terms(connection),
-    )
-
-
-# --- Downloads: the outcome of the last one of each source, and the lock for the next.
-
-
 async def every_download(connection: asyncpg.Connection) -> dict[str, Download]:
     """Return the last download of each source that was ever tried, by source code."""
     with reaching():
         rows = await connection.fetch(query("every_download"))
     found = [dict(row) | {"seen": _decoded(row)} for row in rows]
     return {each.source: each for each in msgspec.convert(found, list[Download])}
-
-
-def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:
-    seen = msgspec.convert(row["seen"], str)
-    return msgspec.json.decode(seen, type=tuple[tuple[str | None, str | None], ...])
 
 
 @asynccontextmanager
@@ -301,9 +261,6 @@ async def refreshing(connection: asyncpg.Connection) -> AsyncGenerator[bool]:
         if is_ours and not connection.is_closed():
             with reaching():
                 await connection.fetchval(query("unlock_refreshing"))
-
-
-# --- Changes from edition to edition.
 
 
 async def listing_changes(
@@ -368,6 +325,38 @@ async def edition_difference(
         most,
     )
     return msgspec.convert(rows, tuple[ListingDifference, ...])
+
+
+async def _lists(connection: asyncpg.Connection) -> StoredLists:
+    return StoredLists(
+        editions=await every_edition(connection),
+        attempts=await last_attempts(connection),
+        terms=await every_terms(connection),
+    )
+
+
+async def _versions(connection: asyncpg.Connection, since: int) -> AsyncIterator[ListingVersion]:
+    cursor = connection.cursor(
+        query("versions_since"), since, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
+    )
+    async for row in cursor:
+        listing_id, list_code, source, first, until, body = msgspec.convert(
+            tuple(row), tuple[str, str, str, int, int | None, str]
+        )
+        yield ListingVersion(
+            listing_id=listing_id,
+            # tens of thousands of rows share these few texts
+            list_code=intern(list_code),
+            source=intern(source),
+            first_edition=first,
+            until_edition=until,
+            body=body.encode(),
+        )
+
+
+def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:
+    seen = msgspec.convert(row["seen"], str)
+    return msgspec.json.decode(seen, type=tuple[tuple[str | None, str | None], ...])
 
 
 async def _fetch(pool: asyncpg.Pool, name: str, *arguments: object) -> list[dict[str, object]]:

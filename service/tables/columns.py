@@ -10,8 +10,6 @@ import msgspec
 
 from service.errors import BadInputError
 
-# --- Header words for each field, in a dozen languages.
-
 ColumnField = Literal[
     "name",
     "alias",
@@ -139,87 +137,6 @@ _NUMBER_AT_END = re.compile(r"\s(\d{1,3})$")
 # The header row is searched in this many first rows; only titles of one cell each may precede it.
 _TITLES = 20
 
-
-def plain(header: str) -> str:
-    """Return a header's words, in lower case and without accents or signs: `company name`."""
-    text = unicodedata.normalize("NFKD", _CAMEL.sub(" ", header).replace("%", " percent "))
-    letters = "".join(each for each in text if not unicodedata.combining(each)).casefold()
-    return " ".join(_NO_WORD.sub(" ", letters.replace("ß", "ss").replace("ł", "l")).split())
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(plain(each) for each in _SEPARATOR.split(text.strip()) if each.strip())
-
-
-_TELLING = _words(_TELLING_NAMES)
-_FIELD_BY_WORD: dict[str, ColumnField] = {
-    word: field for field in reversed(FIELDS) for word in _words(_WORDS[field])
-}
-
-
-def field_of(header: str) -> ColumnField | None:
-    """Return the field of a column by its header, None where the words are unknown.
-
-    A number at the end is ignored: `Owner 2` is an owner.
-    """
-    word = plain(header)
-    if word in _TELLING:
-        return "name"
-    found = _FIELD_BY_WORD.get(word)
-    return found or _FIELD_BY_WORD.get(_NUMBER_AT_END.sub("", word))
-
-
-def number_of(header: str) -> str:
-    """Return the number in a header, "" where there is none: `2` of `Owner 2 %`."""
-    found = re.search(r"\d+", plain(header))
-    return "" if found is None else found.group()
-
-
-def is_telling(header: str) -> bool:
-    """Return whether the header of a name says that the name is a party's, not a contact's."""
-    return plain(header) in _TELLING
-
-
-def header_at(
-    first: Sequence[tuple[int, Sequence[object]]], columns: Collection[str]
-) -> tuple[int, list[str]]:
-    """Return the number and the cells of the header row, without blank cells at its end.
-
-    The header row is the first row with several cells, else the first row. A row of one cell
-    above the former counts instead if it names one of `columns` or a name.
-
-    Raises:
-        BadInputError: There are no rows.
-    """
-    if not first:
-        raise BadInputError("file", "has no rows")
-    wide = [each for each in first if len(_filled(each[1])) > 1]
-    for number, cells in first[:_TITLES] if wide else ():
-        named = _filled(cells)
-        if names_a_party(named, columns):
-            return number, _texts(cells)
-        if len(named) > 1:
-            break
-    number, cells = (wide or first)[0]
-    return number, _texts(cells)
-
-
-def names_a_party(header: Iterable[str], columns: Collection[str]) -> bool:
-    """Return whether a header has one of these columns, or one that could be a name."""
-    return any(each in columns or field_of(each) == "name" for each in header)
-
-
-def _filled(cells: Sequence[object]) -> list[str]:
-    return [each for each in _texts(cells) if each]
-
-
-def _texts(cells: Sequence[object]) -> list[str]:
-    texts = ["" if cell is None else " ".join(str(cell).split()) for cell in cells]
-    while texts and not texts[-1]:
-        texts.pop()
-    return texts
-
-
 _ONE: frozenset[ColumnField] = frozenset({"name", "id", "entity_type"})
 _BY_NAME: Mapping[str, ColumnField] = MappingProxyType({field: field for field in FIELDS})
 # How many columns an error message lists.
@@ -269,20 +186,6 @@ class FieldChoice(msgspec.Struct, frozen=True):
     column: str | None
 
 
-def read_said(text: str) -> FieldChoice:
-    """Read a choice such as `name=Company name`; `country=` means that no column is a country.
-
-    Raises:
-        BadInputError: The text has another form, or there is no such field.
-    """
-    printed, equals, column = text.partition("=")
-    field = _BY_NAME.get(printed.strip())
-    if not equals or field is None:
-        known = ", ".join(FIELDS)
-        raise BadInputError("map", f"{text!r} is not FIELD=COLUMN; the fields are {known}")
-    return FieldChoice(field, " ".join(column.split()) or None)
-
-
 def map_columns(columns: Sequence[str], choices: Iterable[FieldChoice] = ()) -> ColumnMap:
     """Return the columns of each field: as chosen, and for the other fields by the header words.
 
@@ -306,6 +209,79 @@ def map_columns(columns: Sequence[str], choices: Iterable[FieldChoice] = ()) -> 
             taken[field] = picked
             guessed.append(field)
     return _map(columns, taken, tuple(guessed))
+
+
+def read_said(text: str) -> FieldChoice:
+    """Read a choice such as `name=Company name`; `country=` means that no column is a country.
+
+    Raises:
+        BadInputError: The text has another form, or there is no such field.
+    """
+    printed, equals, column = text.partition("=")
+    field = _BY_NAME.get(printed.strip())
+    if not equals or field is None:
+        known = ", ".join(FIELDS)
+        raise BadInputError("map", f"{text!r} is not FIELD=COLUMN; the fields are {known}")
+    return FieldChoice(field, " ".join(column.split()) or None)
+
+
+def header_at(
+    first: Sequence[tuple[int, Sequence[object]]], columns: Collection[str]
+) -> tuple[int, list[str]]:
+    """Return the number and the cells of the header row, without blank cells at its end.
+
+    The header row is the first row with several cells, else the first row. A row of one cell
+    above the former counts instead if it names one of `columns` or a name.
+
+    Raises:
+        BadInputError: There are no rows.
+    """
+    if not first:
+        raise BadInputError("file", "has no rows")
+    wide = [each for each in first if len(_filled(each[1])) > 1]
+    for number, cells in first[:_TITLES] if wide else ():
+        named = _filled(cells)
+        if names_a_party(named, columns):
+            return number, _texts(cells)
+        if len(named) > 1:
+            break
+    number, cells = (wide or first)[0]
+    return number, _texts(cells)
+
+
+def plain(header: str) -> str:
+    """Return a header's words, in lower case and without accents or signs: `company name`."""
+    text = unicodedata.normalize("NFKD", _CAMEL.sub(" ", header).replace("%", " percent "))
+    letters = "".join(each for each in text if not unicodedata.combining(each)).casefold()
+    return " ".join(_NO_WORD.sub(" ", letters.replace("ß", "ss").replace("ł", "l")).split())
+
+
+def field_of(header: str) -> ColumnField | None:
+    """Return the field of a column by its header, None where the words are unknown.
+
+    A number at the end is ignored: `Owner 2` is an owner.
+    """
+    word = plain(header)
+    if word in _TELLING:
+        return "name"
+    found = _FIELD_BY_WORD.get(word)
+    return found or _FIELD_BY_WORD.get(_NUMBER_AT_END.sub("", word))
+
+
+def number_of(header: str) -> str:
+    """Return the number in a header, "" where there is none: `2` of `Owner 2 %`."""
+    found = re.search(r"\d+", plain(header))
+    return "" if found is None else found.group()
+
+
+def is_telling(header: str) -> bool:
+    """Return whether the header of a name says that the name is a party's, not a contact's."""
+    return plain(header) in _TELLING
+
+
+def names_a_party(header: Iterable[str], columns: Collection[str]) -> bool:
+    """Return whether a header has one of these columns, or one that could be a name."""
+    return any(each in columns or field_of(each) == "name" for each in header)
 
 
 def _as_chosen(
@@ -338,6 +314,11 @@ def _known(columns: Sequence[str], column: str) -> str:
     raise BadInputError("map", f"no column is called {column!r}; there are {_listed(columns)}")
 
 
+def _listed(columns: Sequence[str]) -> str:
+    shown, more = ", ".join(map(repr, columns[:_MOST_LISTED])), len(columns) - _MOST_LISTED
+    return shown if more <= 0 else f"{shown} and {more} more"
+
+
 def _picked(field: ColumnField, found: list[str]) -> tuple[str, ...]:
     """Return the columns of those found for a field: the first for an id or a type, else all.
 
@@ -359,6 +340,10 @@ def _name(found: list[str]) -> tuple[str, ...]:
         f"{len(telling)} columns could be the name: {_listed(telling)}; say which, as "
         f"--map name={first}, and use another one for more names, as --map alias={second}",
     )
+
+
+def _quoted(column: str) -> str:
+    return f'"{column}"' if " " in column else column
 
 
 def _map(
@@ -393,10 +378,22 @@ def _map(
     )
 
 
-def _listed(columns: Sequence[str]) -> str:
-    shown, more = ", ".join(map(repr, columns[:_MOST_LISTED])), len(columns) - _MOST_LISTED
-    return shown if more <= 0 else f"{shown} and {more} more"
+def _filled(cells: Sequence[object]) -> list[str]:
+    return [each for each in _texts(cells) if each]
 
 
-def _quoted(column: str) -> str:
-    return f'"{column}"' if " " in column else column
+def _texts(cells: Sequence[object]) -> list[str]:
+    texts = ["" if cell is None else " ".join(str(cell).split()) for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(plain(each) for each in _SEPARATOR.split(text.strip()) if each.strip())
+
+
+_TELLING = _words(_TELLING_NAMES)
+_FIELD_BY_WORD: dict[str, ColumnField] = {
+    word: field for field in reversed(FIELDS) for word in _words(_WORDS[field])
+}

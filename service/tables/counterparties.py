@@ -31,60 +31,11 @@ from service.screening.question import (
 from service.tables.columns import ColumnMap, number_of, plain
 from service.tables.read import Cell, Table, TableRow, cell_of, one_text, texts_of
 
-# --- Countries as written in tables: codes, and names in many languages.
-
 _LANGUAGES = (
     *("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "hu", "ro", "sv", "da", "fi", "nb"),
     *("ru", "uk", "bg", "el", "tr", "ja", "ko", "zh", "zh_Hant", "ar", "fa", "vi", "id"),
 )
 _ALPHA_3 = 3
-
-
-@functools.lru_cache(maxsize=4096)
-def country_in(printed: str) -> str | None:
-    """Return the ISO 3166-1 alpha-2 code of a country, None where the text is not exactly one.
-
-    Codes of two and three letters in any case are known, and names in English and the languages
-    of the header words. A word that means two countries in two languages is none.
-    """
-    text = " ".join(printed.split())
-    code = country_code(text) or country_code(text.upper())
-    if code is not None:
-        return code
-    return _long_codes().get(text.upper()) or _names().get(_plain(text))
-
-
-@functools.cache
-def _long_codes() -> dict[str, str]:
-    """Return the two-letter codes by three-letter code: `DE` by `DEU`."""
-    aliases = cast("Mapping[str, Sequence[str]]", get_global("territory_aliases"))
-    return {
-        long: short[0]
-        for long, short in aliases.items()
-        if len(long) == _ALPHA_3
-        and long.isalpha()
-        and len(short) == 1
-        and country_code(short[0]) == short[0]
-    }
-
-
-@functools.cache
-def _names() -> dict[str, str]:
-    names: dict[str, set[str]] = {}
-    for language in _LANGUAGES:
-        territories = cast("Mapping[str, str]", Locale.parse(language).territories)
-        for code, name in territories.items():
-            if country_code(code) == code:
-                names.setdefault(_plain(name), set()).add(code)
-    return {name: codes.pop() for name, codes in names.items() if len(codes) == 1}
-
-
-def _plain(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name)
-    return "".join(each for each in bare if not unicodedata.combining(each)).casefold()
-
-
-# --- Owners in a row: in columns next to their shares, or several in one cell.
 
 # `Rostec (60 %)`, `Rostec, 60,5%`, `Rostec: 60%`
 _SHARE_AT_END = re.compile(
@@ -106,102 +57,6 @@ class _OwnerCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     share: Decimal | None = None
     control: bool | None = None
     owners: tuple["_OwnerCell", ...] = ()
-
-
-def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tuple[Owner, ...]:
-    """Return the owners that a row names, each with its share in percent where one is given.
-
-    A share belongs to the owner with the same number (`Owner 2`, `Share 2`), otherwise to the one
-    in the same position. A cell may have several owners, separated by `;`, with their shares after
-    the names or, in the same order, in the column of shares. In JSON, owners may be objects with
-    `name`, `share` and `owners` in turn.
-
-    Raises:
-        BadInputError: A share is no percentage or has no owner, or a name cannot be compared; the
-            field is the column.
-    """
-    found: list[Owner] = []
-    for column, share_column in _paired(owners, shares):
-        found.extend(_in_cell(row, column, share_column))
-    if len(found) > MAX_OWNERS:
-        raise BadInputError(owners[0], f"has more than {MAX_OWNERS} owners")
-    stated = sum((each.share for each in found if each.share is not None), Decimal(0))
-    if stated > MAX_SHARES_IN_ALL:
-        raise BadInputError(owners[0], f"the shares add up to {stated} percent")
-    return tuple(found)
-
-
-def share_in(printed: str, column: str) -> Decimal:
-    """Return a percentage as a number from 0 to 100: `25`, `25 %` or `25,5`.
-
-    Raises:
-        BadInputError: The text is no percentage; the field is the column.
-    """
-    text = printed.replace("%", "").replace("\uff05", "").strip().replace(",", ".")
-    try:
-        share = Decimal(text)
-    except InvalidOperation:
-        raise BadInputError(column, f"{printed[:40]!r} is no percentage") from None
-    if not share.is_finite() or not 0 <= share <= WHOLE_SHARE:
-        raise BadInputError(column, f"{printed[:40]!r} is no percentage from 0 to {WHOLE_SHARE}")
-    if share != round(share, MAX_SHARE_DECIMALS):
-        raise BadInputError(column, f"has more than {MAX_SHARE_DECIMALS} decimals")
-    return share
-
-
-def _paired(owners: Sequence[str], shares: Sequence[str]) -> list[tuple[str, str | None]]:
-    """Return each column of owners with its column of shares, or None."""
-    by_number = {number_of(share): share for share in shares}
-    if len(by_number) == len(shares) and all(number_of(each) in by_number for each in owners):
-        return [(each, by_number[number_of(each)]) for each in owners]
-    padded = [*shares, *[None] * len(owners)]
-    return list(zip(owners, padded, strict=False))
-
-
-def _in_cell(row: TableRow, column: str, share_column: str | None) -> list[Owner]:
-    cell = row.cells[column]
-    if isinstance(cell.value, list) and any(isinstance(each, dict) for each in cell.value):
-        return _owner_objects(cell.value, column)
-    printed = texts_of(cell, column, ";|\n")
-    given = () if share_column is None else _shares(row.cells[share_column], share_column)
-    if given and len(given) != len(printed):
-        where = share_column or column
-        raise BadInputError(where, f"has {len(given)} shares for {len(printed)} owners")
-    shares: Sequence[Decimal | None] = given or [None] * len(printed)
-    return [_owner(text, share, column) for text, share in zip(printed, shares, strict=True)]
-
-
-def _shares(cell: Cell, column: str) -> tuple[Decimal, ...]:
-    if isinstance(cell.value, list):
-        return tuple(
-            share_in(one_text(cell_of(each), column) or "", column) for each in cell.value
-        )
-    return tuple(share_in(text, column) for text in texts_of(cell, column, ";|\n"))
-
-
-def _owner(text: str, share: Decimal | None, column: str) -> Owner:
-    at_end = _SHARE_AT_END.search(text)
-    name = text[: at_end.start()].rstrip(_BEFORE_SHARE) if at_end else ""
-    if at_end is not None and name:
-        own = share_in(at_end["share"], column)
-        if share is not None and own != share:
-            raise BadInputError(column, f"the owner has two shares, {own} and {share}")
-        return Owner(name=_checked(name, column), share=own)
-    return Owner(name=_checked(text, column), share=share)
-
-
-def _checked(name: str, column: str) -> str:
-    if len(name) > MAX_NAME_LENGTH or not any(map(str.isalnum, name)):
-        raise BadInputError(column, f"{name[:40]!r} is no name that can be compared")
-    return name
-
-
-def _owner_objects(values: list[object], column: str) -> list[Owner]:
-    try:
-        cells = msgspec.convert(values, tuple[_OwnerCell, ...], strict=False)
-    except msgspec.ValidationError as error:
-        raise BadInputError(column, str(error)) from None
-    return msgspec.convert(cells, list[Owner], from_attributes=True)
 
 
 # The limits of one question, as over HTTP.
@@ -265,21 +120,59 @@ def counterparties(table: Table, mapped: ColumnMap) -> Iterator[ReadRow | Unread
             )
 
 
-def _read(row: TableRow, mapped: ColumnMap) -> ReadRow:
-    if row.fault is not None:
-        raise BadInputError("", row.fault)
-    warnings: list[InputWarning] = []
-    party = Counterparty(
-        name=checked_name(_one(row, mapped.name) or "", mapped.name),
-        id=_short(_one(row, mapped.id), mapped.id),
-        aliases=_aliases(row, mapped),
-        entity_type=_entity_type(row, mapped, warnings),
-        countries=_countries(row, mapped, warnings),
-        addresses=_addresses(row, mapped),
-        identifiers=_identifiers(row, mapped),
-        owners=owners_of(row, mapped.owner, mapped.share),
-    )
-    return ReadRow(number=row.number, counterparty=party, warnings=tuple(warnings))
+@functools.lru_cache(maxsize=4096)
+def country_in(printed: str) -> str | None:
+    """Return the ISO 3166-1 alpha-2 code of a country, None where the text is not exactly one.
+
+    Codes of two and three letters in any case are known, and names in English and the languages
+    of the header words. A word that means two countries in two languages is none.
+    """
+    text = " ".join(printed.split())
+    code = country_code(text) or country_code(text.upper())
+    if code is not None:
+        return code
+    return _long_codes().get(text.upper()) or _names().get(_plain(text))
+
+
+def owners_of(row: TableRow, owners: Sequence[str], shares: Sequence[str]) -> tuple[Owner, ...]:
+    """Return the owners that a row names, each with its share in percent where one is given.
+
+    A share belongs to the owner with the same number (`Owner 2`, `Share 2`), otherwise to the one
+    in the same position. A cell may have several owners, separated by `;`, with their shares after
+    the names or, in the same order, in the column of shares. In JSON, owners may be objects with
+    `name`, `share` and `owners` in turn.
+
+    Raises:
+        BadInputError: A share is no percentage or has no owner, or a name cannot be compared; the
+            field is the column.
+    """
+    found: list[Owner] = []
+    for column, share_column in _paired(owners, shares):
+        found.extend(_in_cell(row, column, share_column))
+    if len(found) > MAX_OWNERS:
+        raise BadInputError(owners[0], f"has more than {MAX_OWNERS} owners")
+    stated = sum((each.share for each in found if each.share is not None), Decimal(0))
+    if stated > MAX_SHARES_IN_ALL:
+        raise BadInputError(owners[0], f"the shares add up to {stated} percent")
+    return tuple(found)
+
+
+def share_in(printed: str, column: str) -> Decimal:
+    """Return a percentage as a number from 0 to 100: `25`, `25 %` or `25,5`.
+
+    Raises:
+        BadInputError: The text is no percentage; the field is the column.
+    """
+    text = printed.replace("%", "").replace("\uff05", "").strip().replace(",", ".")
+    try:
+        share = Decimal(text)
+    except InvalidOperation:
+        raise BadInputError(column, f"{printed[:40]!r} is no percentage") from None
+    if not share.is_finite() or not 0 <= share <= WHOLE_SHARE:
+        raise BadInputError(column, f"{printed[:40]!r} is no percentage from 0 to {WHOLE_SHARE}")
+    if share != round(share, MAX_SHARE_DECIMALS):
+        raise BadInputError(column, f"has more than {MAX_SHARE_DECIMALS} decimals")
+    return share
 
 
 def checked_name(name: str, column: str) -> str:
@@ -299,20 +192,36 @@ def checked_name(name: str, column: str) -> str:
     return name
 
 
+def _read(row: TableRow, mapped: ColumnMap) -> ReadRow:
+    if row.fault is not None:
+        raise BadInputError("", row.fault)
+    warnings: list[InputWarning] = []
+    party = Counterparty(
+        name=checked_name(_one(row, mapped.name) or "", mapped.name),
+        id=_short(_one(row, mapped.id), mapped.id),
+        aliases=_aliases(row, mapped),
+        entity_type=_entity_type(row, mapped, warnings),
+        countries=_countries(row, mapped, warnings),
+        addresses=_addresses(row, mapped),
+        identifiers=_identifiers(row, mapped),
+        owners=owners_of(row, mapped.owner, mapped.share),
+    )
+    return ReadRow(number=row.number, counterparty=party, warnings=tuple(warnings))
+
+
 def _one(row: TableRow, column: str | None) -> str | None:
     return None if column is None else one_text(row.cells[column], column)
-
-
-def _if_readable(row: TableRow, column: str | None) -> str | None:
-    """Return the text of a cell in an unreadable row, None where the cell is unreadable too."""
-    cell = Cell(None) if column is None else row.cells.get(column, Cell(None))
-    return None if cell.value is None else str(cell.value)[:MAX_NAME_LENGTH]
 
 
 def _short(text: str | None, column: str | None) -> str | None:
     if text is not None and len(text) > _LONGEST_SHORT:
         raise BadInputError(column or "", f"is longer than {_LONGEST_SHORT} characters")
     return text
+
+
+def _aliases(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
+    found = (checked_name(text, column) for column, text in _texts(row, mapped.alias, ";|\n"))
+    return _at_most(MAX_ALIASES, dict.fromkeys(found), mapped.alias)
 
 
 def _texts(row: TableRow, columns: Sequence[str], separators: str) -> Iterator[tuple[str, str]]:
@@ -322,9 +231,10 @@ def _texts(row: TableRow, columns: Sequence[str], separators: str) -> Iterator[t
             yield column, text
 
 
-def _aliases(row: TableRow, mapped: ColumnMap) -> tuple[str, ...]:
-    found = (checked_name(text, column) for column, text in _texts(row, mapped.alias, ";|\n"))
-    return _at_most(MAX_ALIASES, dict.fromkeys(found), mapped.alias)
+def _at_most(most: int, found: dict[str, None], columns: Sequence[str]) -> tuple[str, ...]:
+    if len(found) > most:
+        raise BadInputError(columns[0], f"has more than {most} values")
+    return tuple(found)
 
 
 def _entity_type(
@@ -401,7 +311,92 @@ def _kind(kind: str | None) -> str | None:
     return None if kind is None else kind[:_LONGEST_SHORT]
 
 
-def _at_most(most: int, found: dict[str, None], columns: Sequence[str]) -> tuple[str, ...]:
-    if len(found) > most:
-        raise BadInputError(columns[0], f"has more than {most} values")
-    return tuple(found)
+def _if_readable(row: TableRow, column: str | None) -> str | None:
+    """Return the text of a cell in an unreadable row, None where the cell is unreadable too."""
+    cell = Cell(None) if column is None else row.cells.get(column, Cell(None))
+    return None if cell.value is None else str(cell.value)[:MAX_NAME_LENGTH]
+
+
+@functools.cache
+def _long_codes() -> dict[str, str]:
+    """Return the two-letter codes by three-letter code: `DE` by `DEU`."""
+    aliases = cast("Mapping[str, Sequence[str]]", get_global("territory_aliases"))
+    return {
+        long: short[0]
+        for long, short in aliases.items()
+        if len(long) == _ALPHA_3
+        and long.isalpha()
+        and len(short) == 1
+        and country_code(short[0]) == short[0]
+    }
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    names: dict[str, set[str]] = {}
+    for language in _LANGUAGES:
+        territories = cast("Mapping[str, str]", Locale.parse(language).territories)
+        for code, name in territories.items():
+            if country_code(code) == code:
+                names.setdefault(_plain(name), set()).add(code)
+    return {name: codes.pop() for name, codes in names.items() if len(codes) == 1}
+
+
+def _plain(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in bare if not unicodedata.combining(each)).casefold()
+
+
+def _paired(owners: Sequence[str], shares: Sequence[str]) -> list[tuple[str, str | None]]:
+    """Return each column of owners with its column of shares, or None."""
+    by_number = {number_of(share): share for share in shares}
+    if len(by_number) == len(shares) and all(number_of(each) in by_number for each in owners):
+        return [(each, by_number[number_of(each)]) for each in owners]
+    padded = [*shares, *[None] * len(owners)]
+    return list(zip(owners, padded, strict=False))
+
+
+def _in_cell(row: TableRow, column: str, share_column: str | None) -> list[Owner]:
+    cell = row.cells[column]
+    if isinstance(cell.value, list) and any(isinstance(each, dict) for each in cell.value):
+        return _owner_objects(cell.value, column)
+    printed = texts_of(cell, column, ";|\n")
+    given = () if share_column is None else _shares(row.cells[share_column], share_column)
+    if given and len(given) != len(printed):
+        where = share_column or column
+        raise BadInputError(where, f"has {len(given)} shares for {len(printed)} owners")
+    shares: Sequence[Decimal | None] = given or [None] * len(printed)
+    return [_owner(text, share, column) for text, share in zip(printed, shares, strict=True)]
+
+
+def _owner_objects(values: list[object], column: str) -> list[Owner]:
+    try:
+        cells = msgspec.convert(values, tuple[_OwnerCell, ...], strict=False)
+    except msgspec.ValidationError as error:
+        raise BadInputError(column, str(error)) from None
+    return msgspec.convert(cells, list[Owner], from_attributes=True)
+
+
+def _shares(cell: Cell, column: str) -> tuple[Decimal, ...]:
+    if isinstance(cell.value, list):
+        return tuple(
+            share_in(one_text(cell_of(each), column) or "", column) for each in cell.value
+        )
+    return tuple(share_in(text, column) for text in texts_of(cell, column, ";|\n"))
+
+
+def _owner(text: str, share: Decimal | None, column: str) -> Owner:
+    at_end = _SHARE_AT_END.search(text)
+    name = text[: at_end.start()].rstrip(_BEFORE_SHARE) if at_end else ""
+    if at_end is not None and name:
+        own = share_in(at_end["share"], column)
+        if share is not None and own != share:
+            raise BadInputError(column, f"the owner has two shares, {own} and {share}")
+        return Owner(name=_checked(name, column), share=own)
+    return Owner(name=_checked(text, column), share=share)
+
+
+def _checked(name: str, column: str) -> str:
+    if len(name) > MAX_NAME_LENGTH or not any(map(str.isalnum, name)):
+        raise BadInputError(column, f"{name[:40]!r} is no name that can be compared")
+    return name

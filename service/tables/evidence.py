@@ -98,6 +98,50 @@ class EvidenceRow(msgspec.Struct, frozen=True, kw_only=True):
 COLUMNS: tuple[str, ...] = EvidenceRow.__struct_fields__
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers of rows by outcome; a hit only on an owner counts in `owner_hits`."""
+
+    rows: int = 0
+    hits: int = 0
+    owner_hits: int = 0
+    no_hits: int = 0
+    incomplete: int = 0
+    unreadable: int = 0
+
+    def with_result(self, result: CounterpartyResult) -> Self:
+        """Return the counts with one more counterparty."""
+        more = {result.outcome: 1}
+        return msgspec.structs.replace(
+            self,
+            rows=self.rows + 1,
+            hits=self.hits + more.get("hits", 0),
+            owner_hits=self.owner_hits + more.get("owner_hits", 0),
+            no_hits=self.no_hits + more.get("no_hits", 0),
+            incomplete=self.incomplete + more.get("incomplete", 0),
+        )
+
+    def with_unreadable(self, more: int = 1) -> Self:
+        """Return the counts with `more` further rows that could not be read."""
+        return msgspec.structs.replace(
+            self, rows=self.rows + more, unreadable=self.unreadable + more
+        )
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The screening of a whole table; `read_as` are lines on how file and columns were read."""
+
+    table: str
+    read_as: tuple[str, ...]
+    as_of: date
+    known_at: date
+    first_asked_at: datetime | None
+    scorer: str
+    threshold: float
+    limit: int
+    counts: Counts
+    coverage: Coverage | None
+
+
 def evidence_of(
     read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer
 ) -> Iterator[EvidenceRow]:
@@ -118,6 +162,42 @@ def unreadable(row: UnreadableRow) -> EvidenceRow:
         outcome="unreadable",
         reason=row.reason,
     )
+
+
+def summary_of(
+    table: str, read_as: tuple[str, ...], first: ScreeningAnswer, counts: Counts
+) -> Summary:
+    """Return the summary of a table that was screened in parts; `first` is one part's answer."""
+    return Summary(
+        table=table,
+        read_as=read_as,
+        as_of=first.as_of,
+        known_at=first.known_at,
+        first_asked_at=first.asked_at,
+        scorer=first.scorer,
+        threshold=first.threshold,
+        limit=first.limit,
+        counts=counts,
+        coverage=first.coverage,
+    )
+
+
+def asked_in_words(party: Counterparty) -> str | None:
+    """Return what the question has besides the name, or None: `aliases: A; B | countries: DE`."""
+    numbers = (f"{each.kind or 'number'} {each.value}" for each in party.identifiers)
+    owners = (
+        each.name if each.share is None else f"{each.name} {each.share} %" for each in party.owners
+    )
+    fields: tuple[tuple[str, Iterable[str]], ...] = (
+        ("aliases", party.aliases),
+        ("type", () if party.entity_type is None else (party.entity_type,)),
+        ("countries", party.countries),
+        ("addresses", party.addresses),
+        ("numbers", numbers),
+        ("owners", owners),
+    )
+    parts = [f"{field}: {text}" for field, texts in fields if (text := "; ".join(texts))]
+    return " | ".join(parts) or None
 
 
 def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer) -> EvidenceRow:
@@ -141,35 +221,12 @@ def _first(read: ReadRow, result: CounterpartyResult, answer: ScreeningAnswer) -
     )
 
 
-def asked_in_words(party: Counterparty) -> str | None:
-    """Return what the question has besides the name, or None: `aliases: A; B | countries: DE`."""
-    numbers = (f"{each.kind or 'number'} {each.value}" for each in party.identifiers)
-    owners = (
-        each.name if each.share is None else f"{each.name} {each.share} %" for each in party.owners
-    )
-    fields: tuple[tuple[str, Iterable[str]], ...] = (
-        ("aliases", party.aliases),
-        ("type", () if party.entity_type is None else (party.entity_type,)),
-        ("countries", party.countries),
-        ("addresses", party.addresses),
-        ("numbers", numbers),
-        ("owners", owners),
-    )
-    parts = [f"{field}: {text}" for field, texts in fields if (text := "; ".join(texts))]
-    return " | ".join(parts) or None
+def _warnings(warnings: Iterable[InputWarning]) -> str | None:
+    return _joined(f"{each.field}: {each.reason}" for each in warnings)
 
 
-def _of_party(
-    first: EvidenceRow, result: PartyResult, answer: ScreeningAnswer
-) -> Iterator[EvidenceRow]:
-    covered = {each.code: each for each in answer.coverage.lists}
-    for kind, hits in (("hit", result.hits), ("history", result.left)):
-        for hit in hits:
-            text = hit_text(hit, answer.as_of)
-            of_hit = msgspec.structs.replace(_of_hit(first, hit, text, covered), kind=kind)
-            yield from (_with_measure(of_hit, each) for each in text.measures)
-            if not text.measures:
-                yield of_hit
+def _joined(texts: Iterable[str | None], between: str = "; ") -> str | None:
+    return between.join(dict.fromkeys(text for text in texts if text)) or None
 
 
 def _of_owners(
@@ -193,14 +250,17 @@ def _held_in_words(holding: Holding) -> str:
     return f"{share} of {holding.owned.name}"
 
 
-def _found_in_words(finding: OwnershipFinding) -> str:
-    """Return a finding: `met: 50 % held by owners that may be listed (A); at least 50 % …`."""
-    owners = ", ".join(each.owner.name for each in finding.listed)
-    needed = f"{finding.bound.replace('_', ' ')} {finding.needed} %"
-    words = finding.verdict.replace("_", " ")
-    return (
-        f"{words}: {finding.sum} % held by owners that may be listed ({owners}); {needed} needed"
-    )
+def _of_party(
+    first: EvidenceRow, result: PartyResult, answer: ScreeningAnswer
+) -> Iterator[EvidenceRow]:
+    covered = {each.code: each for each in answer.coverage.lists}
+    for kind, hits in (("hit", result.hits), ("history", result.left)):
+        for hit in hits:
+            text = hit_text(hit, answer.as_of)
+            of_hit = msgspec.structs.replace(_of_hit(first, hit, text, covered), kind=kind)
+            yield from (_with_measure(of_hit, each) for each in text.measures)
+            if not text.measures:
+                yield of_hit
 
 
 def _of_hit(
@@ -258,74 +318,11 @@ def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
     )
 
 
-def _joined(texts: Iterable[str | None], between: str = "; ") -> str | None:
-    return between.join(dict.fromkeys(text for text in texts if text)) or None
-
-
-def _warnings(warnings: Iterable[InputWarning]) -> str | None:
-    return _joined(f"{each.field}: {each.reason}" for each in warnings)
-
-
-# --- The summary of a table: the question, the lists searched, the counts.
-
-
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers of rows by outcome; a hit only on an owner counts in `owner_hits`."""
-
-    rows: int = 0
-    hits: int = 0
-    owner_hits: int = 0
-    no_hits: int = 0
-    incomplete: int = 0
-    unreadable: int = 0
-
-    def with_result(self, result: CounterpartyResult) -> Self:
-        """Return the counts with one more counterparty."""
-        more = {result.outcome: 1}
-        return msgspec.structs.replace(
-            self,
-            rows=self.rows + 1,
-            hits=self.hits + more.get("hits", 0),
-            owner_hits=self.owner_hits + more.get("owner_hits", 0),
-            no_hits=self.no_hits + more.get("no_hits", 0),
-            incomplete=self.incomplete + more.get("incomplete", 0),
-        )
-
-    def with_unreadable(self, more: int = 1) -> Self:
-        """Return the counts with `more` further rows that could not be read."""
-        return msgspec.structs.replace(
-            self, rows=self.rows + more, unreadable=self.unreadable + more
-        )
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The screening of a whole table; `read_as` are lines on how file and columns were read."""
-
-    table: str
-    read_as: tuple[str, ...]
-    as_of: date
-    known_at: date
-    first_asked_at: datetime | None
-    scorer: str
-    threshold: float
-    limit: int
-    counts: Counts
-    coverage: Coverage | None
-
-
-def summary_of(
-    table: str, read_as: tuple[str, ...], first: ScreeningAnswer, counts: Counts
-) -> Summary:
-    """Return the summary of a table that was screened in parts; `first` is one part's answer."""
-    return Summary(
-        table=table,
-        read_as=read_as,
-        as_of=first.as_of,
-        known_at=first.known_at,
-        first_asked_at=first.asked_at,
-        scorer=first.scorer,
-        threshold=first.threshold,
-        limit=first.limit,
-        counts=counts,
-        coverage=first.coverage,
+def _found_in_words(finding: OwnershipFinding) -> str:
+    """Return a finding: `met: 50 % held by owners that may be listed (A); at least 50 % …`."""
+    owners = ", ".join(each.owner.name for each in finding.listed)
+    needed = f"{finding.bound.replace('_', ' ')} {finding.needed} %"
+    words = finding.verdict.replace("_", " ")
+    return (
+        f"{words}: {finding.sum} % held by owners that may be listed ({owners}); {needed} needed"
     )

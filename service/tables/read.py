@@ -22,8 +22,6 @@ from service.tables.columns import FIELDS, ColumnMap, header_at, names_a_party
 from service.tables.encodings import read_text
 from service.tables.room import ANY_SIZE, WorkbookLimits, check_room
 
-# --- A table, whatever its file: columns with names, and rows of cells.
-
 type TableKind = Literal["csv", "xlsx", "jsonl"]
 type CellValue = str | int | float | bool | Decimal | list[object] | dict[str, object] | None
 
@@ -97,6 +95,88 @@ class HowToRead(msgspec.Struct, frozen=True, kw_only=True):
     columns: frozenset[str] = frozenset()
 
 
+_DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
+# The delimiter of a file with one column, which no file contains: each line is one cell.
+_NO_DELIMITER = "\x1f"
+# How many first records decide on the delimiter and the header row.
+_SAMPLED_RECORDS = 50
+_LONGEST_CELL = 200_000
+
+
+class _Record(msgspec.Struct, frozen=True):
+    number: int
+    cells: Sequence[str]
+    fault: str | None
+
+
+_MOST_DIGITS = 200
+
+# The most characters of a JSON error that a fault quotes.
+_LONGEST_REASON = 100
+
+
+class _NotOneRowError(ValueError):
+    """A line that may be JSON but is no row; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _TwiceError(_NotOneRowError):
+    """A field that is used twice in one object."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"field {field!r} is used twice")
+
+
+class _NoNumberError(_NotOneRowError):
+    """NaN or Infinity, which JSON does not have."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"{word} is no number")
+
+
+# How many first rows are searched for the header row.
+_HEADER_ROWS = 50
+_LAST_ROW = 1_048_576
+_FORMULA = "has a formula, which is not calculated; replace it with its value"
+
+
+class _OpenpyxlCell(Protocol):
+    """A cell as openpyxl reads it."""
+
+    @property
+    def value(self) -> object: ...
+    @property
+    def data_type(self) -> str: ...
+
+
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+
+
+def open_table(
+    kind: TableKind, content: bytes, how: HowToRead, room: WorkbookLimits = ANY_SIZE
+) -> Table:
+    """Open a file's content as a table; a workbook must be within the limits of `room`.
+
+    Raises:
+        BadInputError: The file is empty, too large, or not a readable file of this kind, or a
+            setting of `how` does not apply to the kind.
+    """
+    check_size(content)
+    _check_how(kind, how)
+    if content.startswith(_OLD_EXCEL):
+        raise BadInputError("file", "is a workbook in the old format; save it as .xlsx")
+    if kind != "xlsx" and content.startswith(_ZIP):
+        raise BadInputError("file", f"is a workbook or a zip file, not {kind}")
+    if kind == "xlsx":
+        return open_workbook(content, how, room)
+    return _OPEN_TEXT[kind](content, how)
+
+
 def kind_of(file_name: str) -> TableKind:
     """Return the kind of table by a file's name.
 
@@ -123,6 +203,28 @@ def result_kind_of(file_name: str) -> TableKind:
         known = ", ".join(RESULT_SUFFIXES)
         raise BadInputError("out", f"{file_name!r} ends in none of {known}")
     return kind
+
+
+def read_as(table: Table, mapped: ColumnMap) -> tuple[str, ...]:
+    """Return how a table was read, in lines: the file, each field's columns, columns not read."""
+    lines = [table.described]
+    for field in FIELDS:
+        columns = mapped.columns_of(field)
+        if columns:
+            guess = " (guessed)" if field in mapped.guessed else ""
+            lines.append(f"{field.replace('_', ' ')}{guess}: {', '.join(columns)}")
+    if mapped.unread:
+        lines.append(f"not read: {', '.join(mapped.unread)}")
+    return tuple(lines)
+
+
+def sample(table: Table, most: int) -> tuple[tuple[str, ...], ...]:
+    """Return up to `most` first readable rows as texts, in the order of the columns."""
+    readable = (row for row in table.rows() if row.fault is None)
+    return tuple(
+        tuple(_shown_value(row.cells[column].value) for column in table.columns)
+        for row in islice(readable, most)
+    )
 
 
 def check_size(content: bytes) -> None:
@@ -170,23 +272,6 @@ def letters_of(place: int) -> str:
     return letters
 
 
-# --- Tables as text: CSV with commas, semicolons, tabs or bars.
-
-_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "\\t": "\t"}
-# The delimiter of a file with one column, which no file contains: each line is one cell.
-_NONE = "\x1f"
-# How many first records decide on the delimiter and the header row.
-_SAMPLE = 50
-_LONGEST_CELL = 200_000
-
-
-class _Record(msgspec.Struct, frozen=True):
-    number: int
-    cells: Sequence[str]
-    fault: str | None
-
-
 def open_csv(content: bytes, how: HowToRead) -> Table:
     """Open a CSV file as a table.
 
@@ -202,11 +287,12 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
     delimiter = _DELIMITERS.get(how.delimiter or "", how.delimiter) or stated
     delimiter = delimiter or _detected(text, how.columns)
     if len(delimiter) != 1:
-        known = ", ".join(repr(each) for each in _NAMES)
+        known = ", ".join(repr(each) for each in _DELIMITER_NAMES)
         raise BadInputError("delimiter", f"{delimiter!r} is not one of {known} or one character")
     skipped = 0 if text is read.text else 1
     first = [
-        (each.number, each.cells) for each in islice(_records(text, delimiter, skipped), _SAMPLE)
+        (each.number, each.cells)
+        for each in islice(_records(text, delimiter, skipped), _SAMPLED_RECORDS)
     ]
     place, header = header_at(first, how.columns)
     columns = named_columns(header)
@@ -216,9 +302,128 @@ def open_csv(content: bytes, how: HowToRead) -> Table:
             if record.number > place:
                 yield _delimited_row(record, columns)
 
-    separated = f"separated by {_NAMES.get(delimiter, repr(delimiter))}"
-    described = f"CSV, {read.encoding}, {'one column' if delimiter == _NONE else separated}"
+    separated = f"separated by {_DELIMITER_NAMES.get(delimiter, repr(delimiter))}"
+    described = (
+        f"CSV, {read.encoding}, {'one column' if delimiter == _NO_DELIMITER else separated}"
+    )
     return Table("csv", described, columns, place, rows)
+
+
+def one_text(cell: Cell, column: str) -> str | None:
+    """Return a cell as one text, trimmed and on one line; None where it is empty.
+
+    Raises:
+        BadInputError: The cell cannot be read, or has a list or an object; the field is the
+            column.
+    """
+    if cell.fault is not None:
+        raise BadInputError(column, cell.fault)
+    match cell.value:
+        case None:
+            return None
+        case str():
+            return " ".join(cell.value.split()) or None
+        case bool():
+            return "true" if cell.value else "false"
+        case int() | float() | Decimal():
+            return _number(cell.value, column)
+        case _:
+            raise BadInputError(column, "has a list or an object instead of one text")
+
+
+def texts_of(cell: Cell, column: str, separators: str) -> tuple[str, ...]:
+    """Return a cell as several texts: those of a list, or a text split at any of `separators`.
+
+    Raises:
+        BadInputError: The cell cannot be read, or has an object; the field is the column.
+    """
+    if cell.fault is not None:
+        raise BadInputError(column, cell.fault)
+    if isinstance(cell.value, list):
+        return tuple(_of_list(cell.value, column))
+    if isinstance(cell.value, str):
+        parts = re.split(f"[{re.escape(separators)}]", cell.value)
+        return tuple(text for part in parts if (text := " ".join(part.split())))
+    text = one_text(cell, column)
+    return () if text is None else (text,)
+
+
+def cell_of(value: object) -> Cell:
+    """Return a cell for a value from JSON, all of whose types a cell may have."""
+    return Cell(cast("CellValue", value))
+
+
+def open_jsonl(content: bytes, how: HowToRead) -> Table:
+    """Open JSON lines as a table; its columns are all fields, in order of first appearance.
+
+    Raises:
+        BadInputError: The file is no text, or no line is an object.
+    """
+    read = read_text(content, how.encoding)
+    lines = read.text.split("\n")
+    if len(lines) > MAX_ROWS:
+        raise BadInputError("file", f"has more than {MAX_ROWS:,} lines")
+    names = dict.fromkeys(
+        name for row in _json_rows(lines, None) if row.fault is None for name in row.cells
+    )
+    if not names:
+        raise BadInputError("file", "has no line that is a JSON object")
+    columns = named_columns(list(names))
+    return Table(
+        "jsonl", f"JSON lines, {read.encoding}", columns, 0, lambda: _json_rows(lines, columns)
+    )
+
+
+def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table:
+    """Open a sheet of a workbook as a table: the one named, else the first visible one.
+
+    Formulas are never calculated: a cell with a formula or an error cannot be read.
+
+    Raises:
+        BadInputError: The file is no workbook, exceeds the limits of `room`, or has no such sheet
+            or no rows.
+    """
+    try:
+        check_room(content, room)
+        check_archive("file", content)
+        title = _sheet_title(content, how.sheet)
+        first = [
+            (number, [_shown(cell) for cell in cells])
+            for number, cells in islice(_workbook_rows(content, title, room), _HEADER_ROWS)
+        ]
+    except ListRefusedError as error:
+        raise BadInputError("file", error.reason) from None
+    except BROKEN as error:
+        raise _broken(error) from None
+    place, header = header_at(first, how.columns)
+    columns = named_columns(header)
+    described = f"workbook, sheet {title!r}"
+
+    def rows() -> Iterator[TableRow]:
+        try:
+            for number, cells in _workbook_rows(content, title, room):
+                if number > place:
+                    yield _workbook_row(number, cells, columns)
+        except BROKEN as error:
+            raise _broken(error) from None
+
+    return Table("xlsx", described, columns, place, rows)
+
+
+def _check_how(kind: TableKind, how: HowToRead) -> None:
+    """Refuse settings that apply only to other kinds of file."""
+    for field, value, kinds in (
+        ("sheet", how.sheet, ("xlsx",)),
+        ("encoding", how.encoding, ("csv", "jsonl")),
+        ("delimiter", how.delimiter, ("csv",)),
+    ):
+        if value is not None and kind not in kinds:
+            reason = f"applies only to {' or '.join(kinds)}, and this file is {kind}"
+            raise BadInputError(field, reason)
+
+
+def _shown_value(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _without_statement(text: str) -> tuple[str, str | None]:
@@ -232,11 +437,11 @@ def _without_statement(text: str) -> tuple[str, str | None]:
 def _detected(text: str, columns: frozenset[str]) -> str:
     """Return the delimiter with which the header has a name and most records are as wide as it.
 
-    `_NONE` where no header has more than one cell.
+    `_NO_DELIMITER` where no header has more than one cell.
     """
-    best, most = _NONE, (False, 0.0, 1)
+    best, most = _NO_DELIMITER, (False, 0.0, 1)
     fault: BadInputError | None = None
-    for delimiter in _NAMES:
+    for delimiter in _DELIMITER_NAMES:
         try:
             score = _score(text, delimiter, columns)
         except BadInputError as error:
@@ -245,14 +450,16 @@ def _detected(text: str, columns: frozenset[str]) -> str:
             continue
         if score > most:
             best, most = delimiter, score
-    if fault is not None and best == _NONE:
+    if fault is not None and best == _NO_DELIMITER:
         raise fault
     return best
 
 
 def _score(text: str, delimiter: str, columns: frozenset[str]) -> tuple[bool, float, int]:
     """Return how well a delimiter splits the first records: has a name, share as wide, width."""
-    first = [(each.number, each.cells) for each in islice(_records(text, delimiter), _SAMPLE)]
+    first = [
+        (each.number, each.cells) for each in islice(_records(text, delimiter), _SAMPLED_RECORDS)
+    ]
     place, header = header_at(first, columns)
     widths = [len(cells) for number, cells in first if number >= place]
     if not header[1:]:
@@ -303,62 +510,6 @@ def _delimited_row(record: _Record, columns: tuple[str, ...]) -> TableRow:
     return TableRow(record.number, dict(zip(columns, found, strict=True)))
 
 
-# --- The content of a cell, as one text or as several.
-
-_MOST_DIGITS = 200
-
-
-def one_text(cell: Cell, column: str) -> str | None:
-    """Return a cell as one text, trimmed and on one line; None where it is empty.
-
-    Raises:
-        BadInputError: The cell cannot be read, or has a list or an object; the field is the
-            column.
-    """
-    if cell.fault is not None:
-        raise BadInputError(column, cell.fault)
-    match cell.value:
-        case None:
-            return None
-        case str():
-            return " ".join(cell.value.split()) or None
-        case bool():
-            return "true" if cell.value else "false"
-        case int() | float() | Decimal():
-            return _number(cell.value, column)
-        case _:
-            raise BadInputError(column, "has a list or an object instead of one text")
-
-
-def texts_of(cell: Cell, column: str, separators: str) -> tuple[str, ...]:
-    """Return a cell as several texts: those of a list, or a text split at any of `separators`.
-
-    Raises:
-        BadInputError: The cell cannot be read, or has an object; the field is the column.
-    """
-    if cell.fault is not None:
-        raise BadInputError(column, cell.fault)
-    if isinstance(cell.value, list):
-        return tuple(_of_list(cell.value, column))
-    if isinstance(cell.value, str):
-        parts = re.split(f"[{re.escape(separators)}]", cell.value)
-        return tuple(text for part in parts if (text := " ".join(part.split())))
-    text = one_text(cell, column)
-    return () if text is None else (text,)
-
-
-def cell_of(value: object) -> Cell:
-    """Return a cell for a value from JSON, all of whose types a cell may have."""
-    return Cell(cast("CellValue", value))
-
-
-def _of_list(values: list[object], column: str) -> Iterator[str]:
-    for value in values:
-        text = one_text(cell_of(value), column)
-        if text is not None:
-            yield text
-
-
 def _number(value: float | Decimal, column: str) -> str:
     """Return a number in decimal digits, whole numbers without a decimal point.
 
@@ -373,60 +524,18 @@ def _number(value: float | Decimal, column: str) -> str:
     )
 
 
-# --- Tables as JSON lines: one object on each line; the fields are the columns.
-
-# The most characters of a JSON error that a fault quotes.
-_LONGEST_REASON = 100
-
-
-class _NotOneRowError(ValueError):
-    """A line that may be JSON but is no row; `reason` says why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+def _of_list(values: list[object], column: str) -> Iterator[str]:
+    for value in values:
+        text = one_text(cell_of(value), column)
+        if text is not None:
+            yield text
 
 
-class _TwiceError(_NotOneRowError):
-    """A field that is used twice in one object."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(f"field {field!r} is used twice")
-
-
-class _NoNumberError(_NotOneRowError):
-    """NaN or Infinity, which JSON does not have."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(f"{word} is no number")
-
-
-def open_jsonl(content: bytes, how: HowToRead) -> Table:
-    """Open JSON lines as a table; its columns are all fields, in order of first appearance.
-
-    Raises:
-        BadInputError: The file is no text, or no line is an object.
-    """
-    read = read_text(content, how.encoding)
-    lines = read.text.split("\n")
-    if len(lines) > MAX_ROWS:
-        raise BadInputError("file", f"has more than {MAX_ROWS:,} lines")
-    names = dict.fromkeys(
-        name for row in _rows(lines, None) if row.fault is None for name in row.cells
-    )
-    if not names:
-        raise BadInputError("file", "has no line that is a JSON object")
-    columns = named_columns(list(names))
-    return Table(
-        "jsonl", f"JSON lines, {read.encoding}", columns, 0, lambda: _rows(lines, columns)
-    )
-
-
-def _rows(lines: list[str], columns: tuple[str, ...] | None) -> Iterator[TableRow]:
+def _json_rows(lines: list[str], columns: tuple[str, ...] | None) -> Iterator[TableRow]:
     """Yield a row for each line that is not blank; with `columns`, each row has all of them."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            row = _row(number, line)
+            row = _json_row(number, line)
             if columns is None or row.fault is not None:
                 yield row
             else:
@@ -434,7 +543,7 @@ def _rows(lines: list[str], columns: tuple[str, ...] | None) -> Iterator[TableRo
                 yield TableRow(number, cells)
 
 
-def _row(number: int, line: str) -> TableRow:
+def _json_row(number: int, line: str) -> TableRow:
     try:
         read = cast("CellValue", _loads(line))
     except _NotOneRowError as error:
@@ -469,60 +578,7 @@ def _no_number(word: str) -> NoReturn:
     raise _NoNumberError(word)
 
 
-# --- Tables as XLSX workbooks, read row by row after a check of their size.
-
-# How many first rows are searched for the header row.
-_FIRST = 50
-_LAST_ROW = 1_048_576
-_FORMULA = "has a formula, which is not calculated; replace it with its value"
-
-
-class _OpenpyxlCell(Protocol):
-    """A cell as openpyxl reads it."""
-
-    @property
-    def value(self) -> object: ...
-    @property
-    def data_type(self) -> str: ...
-
-
-def open_workbook(content: bytes, how: HowToRead, room: WorkbookLimits) -> Table:
-    """Open a sheet of a workbook as a table: the one named, else the first visible one.
-
-    Formulas are never calculated: a cell with a formula or an error cannot be read.
-
-    Raises:
-        BadInputError: The file is no workbook, exceeds the limits of `room`, or has no such sheet
-            or no rows.
-    """
-    try:
-        check_room(content, room)
-        check_archive("file", content)
-        title = _title(content, how.sheet)
-        first = [
-            (number, [_shown(cell) for cell in cells])
-            for number, cells in islice(_filled(content, title, room), _FIRST)
-        ]
-    except ListRefusedError as error:
-        raise BadInputError("file", error.reason) from None
-    except BROKEN as error:
-        raise _broken(error) from None
-    place, header = header_at(first, how.columns)
-    columns = named_columns(header)
-    described = f"workbook, sheet {title!r}"
-
-    def rows() -> Iterator[TableRow]:
-        try:
-            for number, cells in _filled(content, title, room):
-                if number > place:
-                    yield _workbook_row(number, cells, columns)
-        except BROKEN as error:
-            raise _broken(error) from None
-
-    return Table("xlsx", described, columns, place, rows)
-
-
-def _title(content: bytes, wanted: str | None) -> str:
+def _sheet_title(content: bytes, wanted: str | None) -> str:
     with warnings.catch_warnings():
         # openpyxl warns of styles and validations that it does not read
         warnings.simplefilter("ignore", UserWarning)
@@ -535,15 +591,43 @@ def _title(content: bytes, wanted: str | None) -> str:
             raise BadInputError("file", "is a workbook without a sheet")
         return (visible or list(sheets))[0]
     if wanted not in sheets:
-        raise BadInputError("sheet", f"no sheet is called {wanted!r}; there are {_list(sheets)}")
+        raise BadInputError(
+            "sheet", f"no sheet is called {wanted!r}; there are {', '.join(map(repr, sheets))}"
+        )
     return wanted
 
 
-def _list(names: dict[str, str]) -> str:
-    return ", ".join(map(repr, names))
+def _shown(printed: _OpenpyxlCell) -> str:
+    """Return a cell as a text for finding the header row."""
+    value = _cell(printed).value
+    return "" if value is None else str(value)
 
 
-def _filled(
+def _cell(printed: _OpenpyxlCell) -> Cell:
+    fault = _fault(printed)
+    if fault is not None:
+        return Cell(None, fault)
+    value = printed.value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return Cell(value.isoformat())
+    text = text_of(value) if isinstance(value, str | bool | int | float | datetime) else ""
+    return Cell(text) if text else EMPTY
+
+
+def _fault(printed: _OpenpyxlCell) -> str | None:
+    """Return why a cell cannot be read, None where it can."""
+    value = printed.value
+    if value is None:
+        return None
+    if printed.data_type == "e":
+        return f"has an error: {value}"
+    if isinstance(value, time | timedelta):
+        return f"has a time of day or a duration: {value}"
+    is_plain = isinstance(value, str | bool | int | float | date)
+    return _FORMULA if printed.data_type == "f" or not is_plain else None
+
+
+def _workbook_rows(
     content: bytes, title: str, room: WorkbookLimits
 ) -> Iterator[tuple[int, Sequence[_OpenpyxlCell]]]:
     """Yield the rows that are not blank, each with its number.
@@ -586,97 +670,6 @@ def _workbook_row(
     return TableRow(number, dict(zip(columns, read, strict=False)))
 
 
-def _shown(printed: _OpenpyxlCell) -> str:
-    """Return a cell as a text for finding the header row."""
-    value = _cell(printed).value
-    return "" if value is None else str(value)
-
-
-def _cell(printed: _OpenpyxlCell) -> Cell:
-    fault = _fault(printed)
-    if fault is not None:
-        return Cell(None, fault)
-    value = printed.value
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return Cell(value.isoformat())
-    text = text_of(value) if isinstance(value, str | bool | int | float | datetime) else ""
-    return Cell(text) if text else EMPTY
-
-
-def _fault(printed: _OpenpyxlCell) -> str | None:
-    """Return why a cell cannot be read, None where it can."""
-    value = printed.value
-    if value is None:
-        return None
-    if printed.data_type == "e":
-        return f"has an error: {value}"
-    if isinstance(value, time | timedelta):
-        return f"has a time of day or a duration: {value}"
-    is_plain = isinstance(value, str | bool | int | float | date)
-    return _FORMULA if printed.data_type == "f" or not is_plain else None
-
-
 _OPEN_TEXT: Mapping[TableKind, Callable[[bytes, HowToRead], Table]] = MappingProxyType(
     {"csv": open_csv, "jsonl": open_jsonl}
 )
-
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK\x03\x04"
-
-
-def open_table(
-    kind: TableKind, content: bytes, how: HowToRead, room: WorkbookLimits = ANY_SIZE
-) -> Table:
-    """Open a file's content as a table; a workbook must be within the limits of `room`.
-
-    Raises:
-        BadInputError: The file is empty, too large, or not a readable file of this kind, or a
-            setting of `how` does not apply to the kind.
-    """
-    check_size(content)
-    _check_how(kind, how)
-    if content.startswith(_OLD_EXCEL):
-        raise BadInputError("file", "is a workbook in the old format; save it as .xlsx")
-    if kind != "xlsx" and content.startswith(_ZIP):
-        raise BadInputError("file", f"is a workbook or a zip file, not {kind}")
-    if kind == "xlsx":
-        return open_workbook(content, how, room)
-    return _OPEN_TEXT[kind](content, how)
-
-
-def _check_how(kind: TableKind, how: HowToRead) -> None:
-    """Refuse settings that apply only to other kinds of file."""
-    for field, value, kinds in (
-        ("sheet", how.sheet, ("xlsx",)),
-        ("encoding", how.encoding, ("csv", "jsonl")),
-        ("delimiter", how.delimiter, ("csv",)),
-    ):
-        if value is not None and kind not in kinds:
-            reason = f"applies only to {' or '.join(kinds)}, and this file is {kind}"
-            raise BadInputError(field, reason)
-
-
-def read_as(table: Table, mapped: ColumnMap) -> tuple[str, ...]:
-    """Return how a table was read, in lines: the file, each field's columns, columns not read."""
-    lines = [table.described]
-    for field in FIELDS:
-        columns = mapped.columns_of(field)
-        if columns:
-            guess = " (guessed)" if field in mapped.guessed else ""
-            lines.append(f"{field.replace('_', ' ')}{guess}: {', '.join(columns)}")
-    if mapped.unread:
-        lines.append(f"not read: {', '.join(mapped.unread)}")
-    return tuple(lines)
-
-
-def sample(table: Table, most: int) -> tuple[tuple[str, ...], ...]:
-    """Return up to `most` first readable rows as texts, in the order of the columns."""
-    readable = (row for row in table.rows() if row.fault is None)
-    return tuple(
-        tuple(_text(row.cells[column].value) for column in table.columns)
-        for row in islice(readable, most)
-    )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)

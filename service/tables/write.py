@@ -15,38 +15,12 @@ from service.tables.evidence import COLUMNS, EvidenceRow, Summary
 from service.tables.read import TableKind
 from service.wording import doubts
 
-# --- Untrusted texts made harmless for the program that opens a table.
-
 # The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose
 # names. Japanese and Chinese spreadsheets also accept the full-width forms of the signs.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # The characters that XML cannot represent, and that no name has.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LONGEST_CELL = 32_767
-
-
-def is_formula_like(text: str) -> bool:
-    """Return whether a spreadsheet may read the text as a formula, also after leading spaces."""
-    return text.lstrip(" \u00a0\n").startswith(_FORMULA)
-
-
-def neutral(text: str) -> str:
-    """Return the text for a CSV; one that may be read as a formula gets a leading `'`."""
-    clean = printable(text)
-    return f"'{clean}" if is_formula_like(text) else clean
-
-
-def printable(text: str) -> str:
-    """Return the text with each character that no cell can hold replaced by `U+FFFD`."""
-    return _CONTROLS.sub("\ufffd", text)
-
-
-def cut(text: str) -> str:
-    """Return the text, cut to the length of a workbook's cell with ` …` at the end."""
-    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 2]} …"
-
-
-# --- Results as a workbook: summary, results, unreadable rows, lists.
 
 type Value = str | int | float | bool | date | datetime | UUID | None
 
@@ -222,45 +196,6 @@ class WorkbookWriter:
         return _Sheet(sheet, self._formats)
 
 
-def _formats(book: _Book) -> _Formats:
-    top: dict[str, object] = {"valign": "top"}
-    return _Formats(
-        head=book.add_format({"bold": True, "bg_color": "#E9E6DF"} | top),
-        text=book.add_format(top),
-        quoted=book.add_format({"quote_prefix": True} | top),
-        day=book.add_format({"num_format": "yyyy-mm-dd"} | top),
-        moment=book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"} | top),
-    )
-
-
-def _values(of: msgspec.Struct, columns: Sequence[str]) -> list[Value]:
-    values: dict[str, Value] = msgspec.structs.asdict(of)
-    return [values[name] for name in columns]
-
-
-def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value]]:
-    counts = summary.counts
-    yield "Abeyance", _NO_ADVICE
-    yield "Table", summary.table
-    for place, line in enumerate(summary.read_as):
-        yield "Read as" if place == 0 else "", line
-    yield "Legal day", summary.as_of
-    if has_own_days:
-        yield "", "By UTC; where an authority's own day was another, “Own day” says so."
-    yield "As known on", summary.known_at
-    yield "First asked at (UTC)", summary.first_asked_at
-    yield "Scorer, threshold, limit", f"{summary.scorer}, {summary.threshold}, {summary.limit}"
-    yield "Rows", counts.rows
-    yield "Rows with hits", counts.hits
-    yield "Rows with hits of owners alone", counts.owner_hits
-    yield "Rows without hits", counts.no_hits
-    yield "Rows without hits, coverage incomplete", counts.incomplete
-    yield "Rows that could not be read", counts.unreadable
-    if summary.coverage is not None and not summary.coverage.complete:
-        doubt = doubts(summary.coverage)
-        yield "Incomplete", f"An answer without hits proves nothing: {doubt}"
-
-
 class ResultWriter(Protocol):
     """A writer of evidence, row by row; it is finished once, with the summary."""
 
@@ -271,17 +206,6 @@ class ResultWriter(Protocol):
     def finish(self, summary: Summary) -> None:
         """Write the rest of the file; after that, the stream has the whole file."""
         ...
-
-
-def result_writer(kind: TableKind, stream: IO[bytes]) -> ResultWriter:
-    """Return a writer for a kind of file; it writes to the stream and leaves it open."""
-    match kind:
-        case "csv":
-            return CsvWriter(stream)
-        case "jsonl":
-            return JsonlWriter(stream)
-        case "xlsx":
-            return WorkbookWriter(stream)
 
 
 class CsvWriter:
@@ -322,6 +246,77 @@ class JsonlWriter:
 
     def finish(self, summary: Summary) -> None:
         """Write nothing: the file is complete without the summary."""
+
+
+def result_writer(kind: TableKind, stream: IO[bytes]) -> ResultWriter:
+    """Return a writer for a kind of file; it writes to the stream and leaves it open."""
+    match kind:
+        case "csv":
+            return CsvWriter(stream)
+        case "jsonl":
+            return JsonlWriter(stream)
+        case "xlsx":
+            return WorkbookWriter(stream)
+
+
+def is_formula_like(text: str) -> bool:
+    """Return whether a spreadsheet may read the text as a formula, also after leading spaces."""
+    return text.lstrip(" \u00a0\n").startswith(_FORMULA)
+
+
+def neutral(text: str) -> str:
+    """Return the text for a CSV; one that may be read as a formula gets a leading `'`."""
+    clean = printable(text)
+    return f"'{clean}" if is_formula_like(text) else clean
+
+
+def printable(text: str) -> str:
+    """Return the text with each character that no cell can hold replaced by `U+FFFD`."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def cut(text: str) -> str:
+    """Return the text, cut to the length of a workbook's cell with ` …` at the end."""
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 2]} …"
+
+
+def _formats(book: _Book) -> _Formats:
+    top: dict[str, object] = {"valign": "top"}
+    return _Formats(
+        head=book.add_format({"bold": True, "bg_color": "#E9E6DF"} | top),
+        text=book.add_format(top),
+        quoted=book.add_format({"quote_prefix": True} | top),
+        day=book.add_format({"num_format": "yyyy-mm-dd"} | top),
+        moment=book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"} | top),
+    )
+
+
+def _values(of: msgspec.Struct, columns: Sequence[str]) -> list[Value]:
+    values: dict[str, Value] = msgspec.structs.asdict(of)
+    return [values[name] for name in columns]
+
+
+def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value]]:
+    counts = summary.counts
+    yield "Abeyance", _NO_ADVICE
+    yield "Table", summary.table
+    for place, line in enumerate(summary.read_as):
+        yield "Read as" if place == 0 else "", line
+    yield "Legal day", summary.as_of
+    if has_own_days:
+        yield "", "By UTC; where an authority's own day was another, “Own day” says so."
+    yield "As known on", summary.known_at
+    yield "First asked at (UTC)", summary.first_asked_at
+    yield "Scorer, threshold, limit", f"{summary.scorer}, {summary.threshold}, {summary.limit}"
+    yield "Rows", counts.rows
+    yield "Rows with hits", counts.hits
+    yield "Rows with hits of owners alone", counts.owner_hits
+    yield "Rows without hits", counts.no_hits
+    yield "Rows without hits, coverage incomplete", counts.incomplete
+    yield "Rows that could not be read", counts.unreadable
+    if summary.coverage is not None and not summary.coverage.complete:
+        doubt = doubts(summary.coverage)
+        yield "Incomplete", f"An answer without hits proves nothing: {doubt}"
 
 
 def _cell(value: object) -> str:

@@ -21,8 +21,6 @@ from service.measures.law.life import (
 from service.measures.measure import Measure
 from service.measures.status import BY_A_COURT, DEEDS, Deed, Operation, StatusWord, loosens
 
-# --- One life on one day, read as a status word and the events it rests on.
-
 
 class Reading(msgspec.Struct, frozen=True):
     """A status word and the events it rests on.
@@ -47,136 +45,6 @@ _PAUSED: tuple[tuple[Operation, StatusWord], ...] = (
 The order is by how hard a pause is to lift, the hardest first.
 """
 
-
-def read_measure(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
-    """Return the status of an ordinary measure; None where it has not begun and is not paused."""
-    return (
-        _ended(life, day, renewals_searched=renewals_searched)
-        or _paused(life, day)
-        or _operating(life, day)
-    )
-
-
-def read_licence(life: Life, day: date) -> Reading | None:
-    """Return the status of a measure that is itself a licence; None where it is not yet granted.
-
-    A licence that would run, but is itself suspended, stayed or delayed for an unreadable time,
-    gives no relief: its word is `unknown`.
-    """
-    if life.end is not None:
-        return _of_end(life.end)
-    if life.delay is not None and life.delay_moves and not life.delay.lapsed_by(day):
-        return None if life.delay.readable else Reading("unknown", (life.delay.event,))
-    given = _authorised(life, day)
-    if life.pauses and given is not None and given.word == "eased_by_licence":
-        return Reading("unknown", tuple(term.event for term in life.pauses.values()))
-    return given
-
-
-def has_begun(life: Life, day: date) -> bool:
-    """Return whether the measure has started to apply, ignoring its end and its pauses."""
-    if life.delay is not None and life.delay_moves:
-        if life.delay.runs_on(day):
-            return False
-        if life.delay.lapsed_by(day):
-            return True
-    return life.start is not None or life.presumed
-
-
-def running_easings(life: Life, day: date) -> tuple[Term, ...]:
-    """Return the terms of the licences that ease the measure and run on that day."""
-    return tuple(term for term in life.easings.values() if term.runs_on(day))
-
-
-def _authorised(life: Life, day: date) -> Reading | None:
-    terms = tuple(life.easings.values())
-    running = tuple(term.event for term in running_easings(life, day))
-    unreadable = tuple(term.event for term in terms if term.is_unread_on(day))
-    withdrawn = () if life.withdrawn is None else (life.withdrawn,)
-    lapsed = tuple(term.event for term in terms)
-    choices: tuple[tuple[StatusWord, tuple[Event, ...]], ...] = (
-        ("eased_by_licence", running),
-        ("unknown", unreadable),
-        ("ended", withdrawn),
-        ("authorisation_lapsed_unconfirmed", lapsed),
-    )
-    return next((Reading(word, grounds) for word, grounds in choices if grounds), None)
-
-
-def _of_end(end: Event) -> Reading:
-    """Return `ended`, or `unknown` where the day of the end is not recorded."""
-    return Reading("unknown" if acts_on(end) == ALWAYS else "ended", (end,))
-
-
-def _ended(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
-    if life.end is not None:
-        return _of_end(life.end)
-    over = [
-        term
-        for term in (life.own_term, *life.pauses.values())
-        if term is not None and term.lapsed_by(day) and term.lapse == "restriction_ends"
-    ]
-    if not over:
-        return None
-    word: StatusWord = "ended_by_term_unconfirmed" if renewals_searched else "unknown"
-    return Reading(word, tuple(term.event for term in over))
-
-
-def _paused(life: Life, day: date) -> Reading | None:
-    """Return the word of the pause that holds, if any.
-
-    Before the measure has begun, only a suspension counts, and only with a readable end.
-    """
-    begun = has_begun(life, day)
-    for operation, word in _PAUSED:
-        term = life.pauses.get(operation)
-        if term is None or not (begun or operation == "suspended"):
-            continue
-        if term.runs_on(day):
-            return Reading(word, (term.event,), begun=begun)
-        if begun and term.is_unread_on(day):
-            return Reading("unknown", (term.event,))
-    return None
-
-
-def _operating(life: Life, day: date) -> Reading | None:
-    if not has_begun(life, day):
-        return None
-    start = _start_of(life)
-    lapsed = [term for term in life.pauses.values() if term.lapsed_by(day)]
-    if lapsed:
-        grounds = (*start, *(term.event for term in lapsed))
-        return Reading("in_force_by_lapse", grounds, returned=True)
-    if life.delay is not None and life.delay.lapsed_by(day):
-        return Reading("in_force_by_lapse", (*start, life.delay.event))
-    relief = _relief(life, day)
-    if relief:
-        return Reading("in_force_eased", (*start, *relief))
-    resumed = () if life.resumed is None else (life.resumed,)
-    return Reading("in_force", (*start, *resumed, *_renewal_of(life)))
-
-
-def _start_of(life: Life) -> tuple[Event, ...]:
-    return () if life.start is None else (life.start,)
-
-
-def _renewal_of(life: Life) -> tuple[Event, ...]:
-    """Return the event that set the measure's own term, unless it also began the measure."""
-    term = life.own_term
-    return () if term is None or term.event is life.start else (term.event,)
-
-
-def _relief(life: Life, day: date) -> tuple[Event, ...]:
-    eased = [term.event for term in running_easings(life, day)]
-    if life.narrowed is not None:
-        eased.append(life.narrowed)
-    if life.delay is not None and life.delay.runs_on(day):
-        eased.append(life.delay.event)
-    return tuple(eased)
-
-
-# --- One word for the whole of a measure and its parts.
-
 _OPERATIVE: frozenset[StatusWord] = frozenset({"in_force", "in_force_eased", "in_force_by_lapse"})
 _IDLE: tuple[StatusWord, ...] = (
     "unknown",
@@ -185,65 +53,6 @@ _IDLE: tuple[StatusWord, ...] = (
     "court_stayed",
 )
 """Words of measures that do not operate for certain and have not ended, most restrictive first."""
-
-
-def combine(
-    whole: Reading | None, parts: Iterable[Reading | None], easings: Sequence[Event]
-) -> Reading | None:
-    """Return one word for the whole and its parts; None where nothing of the measure has begun.
-
-    `easings` are the licences that ease any part. A part that ended or has not begun leaves the
-    word to the rest and appears in the flags and the slices. One part that operates makes the
-    measure operate.
-    """
-    begun = [part for part in parts if part is not None]
-    operative = [part for part in begun if part.word in _OPERATIVE]
-    if whole is not None and whole.word in _OPERATIVE:
-        return _part_operating(whole, [whole, *operative], begun, easings)
-    if operative and (whole is None or whole.word != "unknown"):
-        if whole is not None and whole.word == "suspended":
-            return Reading("partly_suspended", _grounds([whole, *operative]))
-        return _part_operating(None, operative, begun, easings)
-    return _idle(whole, begun)
-
-
-def _part_operating(
-    whole: Reading | None,
-    operative: Sequence[Reading],
-    begun: Sequence[Reading],
-    easings: Sequence[Event],
-) -> Reading:
-    """Return the word of a measure of which something operates: the strictest that is true."""
-    lapsed = [each for each in operative if each.word == "in_force_by_lapse"]
-    returned = [each for each in lapsed if each.returned or each is whole]
-    if returned or len(lapsed) == len(operative):
-        return Reading("in_force_by_lapse", _grounds(returned or lapsed), returned=bool(returned))
-    suspended = [each for each in begun if each.word == "suspended"]
-    if suspended:
-        return Reading("partly_suspended", _grounds([*operative[:1], *suspended]))
-    if easings or (whole is not None and whole.word == "in_force_eased"):
-        return Reading("in_force_eased", _grounds(operative[:1], easings))
-    return Reading("in_force", _grounds([whole] if whole else operative))
-
-
-def _idle(whole: Reading | None, begun: Sequence[Reading]) -> Reading | None:
-    """Return the word of a measure of which nothing operates for certain.
-
-    This is the most restrictive word of the whole and its parts, else how the measure ended.
-    """
-    read = [whole, *begun] if whole is not None else begun
-    for word in _IDLE:
-        of_word = [each for each in read if each.word == word]
-        if of_word:
-            grounds = _grounds(of_word[:1] if of_word[0] is whole else of_word)
-            return Reading(word, grounds, begun=any(each.begun for each in of_word))
-    return read[0] if read else None
-
-
-def _grounds(readings: Sequence[Reading], more: Sequence[Event] = ()) -> tuple[Event, ...]:
-    events = [event for reading in readings for event in reading.grounds]
-    return tuple({event.id: event for event in (*events, *more)}.values())
-
 
 Parts = tuple[Slice | None, ...]
 """Parts of a measure to be read together; None is the whole, the events that name no part."""
@@ -427,14 +236,6 @@ def public_events(measure: Measure, known_at: date) -> tuple[Event, ...]:
     )
 
 
-def _plain(event: Event) -> Event:
-    """Return the event without the note of its slice, so that equal parts have equal slices."""
-    if event.slice is None or event.slice.note is None:
-        return event
-    part = msgspec.structs.replace(event.slice, note=None)
-    return msgspec.structs.replace(event, slice=part)
-
-
 def is_licence(measure: Measure) -> bool:
     """Return whether the measure is itself a licence: it only eases, by authorising something."""
     if measure.kind in _LICENCE_KINDS:
@@ -443,24 +244,74 @@ def is_licence(measure: Measure) -> bool:
     return only_eases and any(DEEDS.get(each.kind) == "ease" for each in measure.events)
 
 
-def _counts(event: Event, *, licence: bool) -> bool:
-    if event.confidence == "disputed":
-        return False
+def read_measure(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
+    """Return the status of an ordinary measure; None where it has not begun and is not paused."""
     return (
-        event.issued_by_authority
-        or event.kind in BY_A_COURT
-        or not loosens(event.kind, licence=licence)
+        _ended(life, day, renewals_searched=renewals_searched)
+        or _paused(life, day)
+        or _operating(life, day)
     )
 
 
-def _as_counted(event: Event) -> Event:
-    """Return the event, without its end where it was not issued by the authority.
+def read_licence(life: Life, day: date) -> Reading | None:
+    """Return the status of a measure that is itself a licence; None where it is not yet granted.
 
-    What others state may bind, but no end that they state gives relief.
+    A licence that would run, but is itself suspended, stayed or delayed for an unreadable time,
+    gives no relief: its word is `unknown`.
     """
-    if event.issued_by_authority:
-        return event
-    return msgspec.structs.replace(event, until=None, until_bound=None, until_state=None)
+    if life.end is not None:
+        return _of_end(life.end)
+    if life.delay is not None and life.delay_moves and not life.delay.lapsed_by(day):
+        return None if life.delay.readable else Reading("unknown", (life.delay.event,))
+    given = _authorised(life, day)
+    if life.pauses and given is not None and given.word == "eased_by_licence":
+        return Reading("unknown", tuple(term.event for term in life.pauses.values()))
+    return given
+
+
+def has_begun(life: Life, day: date) -> bool:
+    """Return whether the measure has started to apply, ignoring its end and its pauses."""
+    if life.delay is not None and life.delay_moves:
+        if life.delay.runs_on(day):
+            return False
+        if life.delay.lapsed_by(day):
+            return True
+    return life.start is not None or life.presumed
+
+
+def running_easings(life: Life, day: date) -> tuple[Term, ...]:
+    """Return the terms of the licences that ease the measure and run on that day."""
+    return tuple(term for term in life.easings.values() if term.runs_on(day))
+
+
+def combine(
+    whole: Reading | None, parts: Iterable[Reading | None], easings: Sequence[Event]
+) -> Reading | None:
+    """Return one word for the whole and its parts; None where nothing of the measure has begun.
+
+    `easings` are the licences that ease any part. A part that ended or has not begun leaves the
+    word to the rest and appears in the flags and the slices. One part that operates makes the
+    measure operate.
+    """
+    begun = [part for part in parts if part is not None]
+    operative = [part for part in begun if part.word in _OPERATIVE]
+    if whole is not None and whole.word in _OPERATIVE:
+        return _part_operating(whole, [whole, *operative], begun, easings)
+    if operative and (whole is None or whole.word != "unknown"):
+        if whole is not None and whole.word == "suspended":
+            return Reading("partly_suspended", _grounds([whole, *operative]))
+        return _part_operating(None, operative, begun, easings)
+    return _idle(whole, begun)
+
+
+def _presumed(events: Sequence[Event]) -> bool:
+    """Return whether a record presupposes a start that it lacks.
+
+    `events` are in the order they act. A record that opens with a reinstatement presupposes a
+    measure that had ended.
+    """
+    deeds = [DEEDS[each.kind] for each in events if DEEDS[each.kind] not in {"say", "question"}]
+    return bool(deeds) and deeds[0] != "reinstate" and not {"publish", "start"} & set(deeds)
 
 
 def _own_start(events: Sequence[Event]) -> Event | None:
@@ -489,17 +340,160 @@ def _comes_before(event: Event, own_start: Event | None) -> bool:
     return acts_on(event) < acts_on(own_start)
 
 
+def _plain(event: Event) -> Event:
+    """Return the event without the note of its slice, so that equal parts have equal slices."""
+    if event.slice is None or event.slice.note is None:
+        return event
+    part = msgspec.structs.replace(event.slice, note=None)
+    return msgspec.structs.replace(event, slice=part)
+
+
+def _as_counted(event: Event) -> Event:
+    """Return the event, without its end where it was not issued by the authority.
+
+    What others state may bind, but no end that they state gives relief.
+    """
+    if event.issued_by_authority:
+        return event
+    return msgspec.structs.replace(event, until=None, until_bound=None, until_state=None)
+
+
+def _counts(event: Event, *, licence: bool) -> bool:
+    if event.confidence == "disputed":
+        return False
+    return (
+        event.issued_by_authority
+        or event.kind in BY_A_COURT
+        or not loosens(event.kind, licence=licence)
+    )
+
+
 def _slices(events: Iterable[Event]) -> tuple[Slice, ...]:
     """Return the parts that an act affected, in the order of their first acts."""
     done = (each for each in events if DEEDS[each.kind] not in {"say", "question", "note"})
     return tuple(dict.fromkeys(each.slice for each in done if each.slice is not None))
 
 
-def _presumed(events: Sequence[Event]) -> bool:
-    """Return whether a record presupposes a start that it lacks.
+def _ended(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
+    if life.end is not None:
+        return _of_end(life.end)
+    over = [
+        term
+        for term in (life.own_term, *life.pauses.values())
+        if term is not None and term.lapsed_by(day) and term.lapse == "restriction_ends"
+    ]
+    if not over:
+        return None
+    word: StatusWord = "ended_by_term_unconfirmed" if renewals_searched else "unknown"
+    return Reading(word, tuple(term.event for term in over))
 
-    `events` are in the order they act. A record that opens with a reinstatement presupposes a
-    measure that had ended.
+
+def _of_end(end: Event) -> Reading:
+    """Return `ended`, or `unknown` where the day of the end is not recorded."""
+    return Reading("unknown" if acts_on(end) == ALWAYS else "ended", (end,))
+
+
+def _paused(life: Life, day: date) -> Reading | None:
+    """Return the word of the pause that holds, if any.
+
+    Before the measure has begun, only a suspension counts, and only with a readable end.
     """
-    deeds = [DEEDS[each.kind] for each in events if DEEDS[each.kind] not in {"say", "question"}]
-    return bool(deeds) and deeds[0] != "reinstate" and not {"publish", "start"} & set(deeds)
+    begun = has_begun(life, day)
+    for operation, word in _PAUSED:
+        term = life.pauses.get(operation)
+        if term is None or not (begun or operation == "suspended"):
+            continue
+        if term.runs_on(day):
+            return Reading(word, (term.event,), begun=begun)
+        if begun and term.is_unread_on(day):
+            return Reading("unknown", (term.event,))
+    return None
+
+
+def _operating(life: Life, day: date) -> Reading | None:
+    if not has_begun(life, day):
+        return None
+    start = _start_of(life)
+    lapsed = [term for term in life.pauses.values() if term.lapsed_by(day)]
+    if lapsed:
+        grounds = (*start, *(term.event for term in lapsed))
+        return Reading("in_force_by_lapse", grounds, returned=True)
+    if life.delay is not None and life.delay.lapsed_by(day):
+        return Reading("in_force_by_lapse", (*start, life.delay.event))
+    relief = _relief(life, day)
+    if relief:
+        return Reading("in_force_eased", (*start, *relief))
+    resumed = () if life.resumed is None else (life.resumed,)
+    return Reading("in_force", (*start, *resumed, *_renewal_of(life)))
+
+
+def _start_of(life: Life) -> tuple[Event, ...]:
+    return () if life.start is None else (life.start,)
+
+
+def _relief(life: Life, day: date) -> tuple[Event, ...]:
+    eased = [term.event for term in running_easings(life, day)]
+    if life.narrowed is not None:
+        eased.append(life.narrowed)
+    if life.delay is not None and life.delay.runs_on(day):
+        eased.append(life.delay.event)
+    return tuple(eased)
+
+
+def _renewal_of(life: Life) -> tuple[Event, ...]:
+    """Return the event that set the measure's own term, unless it also began the measure."""
+    term = life.own_term
+    return () if term is None or term.event is life.start else (term.event,)
+
+
+def _authorised(life: Life, day: date) -> Reading | None:
+    terms = tuple(life.easings.values())
+    running = tuple(term.event for term in running_easings(life, day))
+    unreadable = tuple(term.event for term in terms if term.is_unread_on(day))
+    withdrawn = () if life.withdrawn is None else (life.withdrawn,)
+    lapsed = tuple(term.event for term in terms)
+    choices: tuple[tuple[StatusWord, tuple[Event, ...]], ...] = (
+        ("eased_by_licence", running),
+        ("unknown", unreadable),
+        ("ended", withdrawn),
+        ("authorisation_lapsed_unconfirmed", lapsed),
+    )
+    return next((Reading(word, grounds) for word, grounds in choices if grounds), None)
+
+
+def _part_operating(
+    whole: Reading | None,
+    operative: Sequence[Reading],
+    begun: Sequence[Reading],
+    easings: Sequence[Event],
+) -> Reading:
+    """Return the word of a measure of which something operates: the strictest that is true."""
+    lapsed = [each for each in operative if each.word == "in_force_by_lapse"]
+    returned = [each for each in lapsed if each.returned or each is whole]
+    if returned or len(lapsed) == len(operative):
+        return Reading("in_force_by_lapse", _grounds(returned or lapsed), returned=bool(returned))
+    suspended = [each for each in begun if each.word == "suspended"]
+    if suspended:
+        return Reading("partly_suspended", _grounds([*operative[:1], *suspended]))
+    if easings or (whole is not None and whole.word == "in_force_eased"):
+        return Reading("in_force_eased", _grounds(operative[:1], easings))
+    return Reading("in_force", _grounds([whole] if whole else operative))
+
+
+def _grounds(readings: Sequence[Reading], more: Sequence[Event] = ()) -> tuple[Event, ...]:
+    events = [event for reading in readings for event in reading.grounds]
+    return tuple({event.id: event for event in (*events, *more)}.values())
+
+
+def _idle(whole: Reading | None, begun: Sequence[Reading]) -> Reading | None:
+    """Return the word of a measure of which nothing operates for certain.
+
+    This is the most restrictive word of the whole and its parts, else how the measure ended.
+    """
+    read = [whole, *begun] if whole is not None else begun
+    for word in _IDLE:
+        of_word = [each for each in read if each.word == word]
+        if of_word:
+            grounds = _grounds(of_word[:1] if of_word[0] is whole else of_word)
+            return Reading(word, grounds, begun=any(each.begun for each in of_word))
+    return read[0] if read else None

@@ -231,6 +231,15 @@ def _lapsing(life: Life, day: date) -> Iterator[Term]:
             yield term
 
 
+def _act(case: Case, event: Event) -> ActKind:
+    deed = DEEDS[event.kind]
+    if deed == "pause":
+        return _BEGINNINGS_OF_PAUSE[OPERATIONS[event.kind]]
+    if case.licence and deed in {"publish", "start", "reinstate", "renew"}:
+        return "licence_begins"
+    return _ACTS[deed]
+
+
 def _lapse(case: Case, event: Event) -> LapseKind:
     deed = DEEDS[event.kind]
     if case.licence or deed == "ease":
@@ -240,13 +249,15 @@ def _lapse(case: Case, event: Event) -> LapseKind:
     return "delay_ends" if deed == "delay" else "term_ends"
 
 
-def _act(case: Case, event: Event) -> ActKind:
-    deed = DEEDS[event.kind]
-    if deed == "pause":
-        return _BEGINNINGS_OF_PAUSE[OPERATIONS[event.kind]]
-    if case.licence and deed in {"publish", "start", "reinstate", "renew"}:
-        return "licence_begins"
-    return _ACTS[deed]
+def _announced_day(event: Event, as_of: date) -> date | None:
+    if event.effective_on is not None and event.effective_on > as_of:
+        return event.effective_on
+    if event.until is None:
+        return None
+    after = event.until
+    if event.until_bound == "inclusive" and after < date.max:
+        after += _ONE_DAY
+    return after if after > as_of else None
 
 
 def _announced(case: Case, as_of: date) -> tuple[Event, ...]:
@@ -265,17 +276,6 @@ def _announced(case: Case, as_of: date) -> tuple[Event, ...]:
     ]
     acts = [each for each in case.set_aside if DEEDS[each.kind] not in _NO_ACTS]
     return (*announcements, *acts)
-
-
-def _announced_day(event: Event, as_of: date) -> date | None:
-    if event.effective_on is not None and event.effective_on > as_of:
-        return event.effective_on
-    if event.until is None:
-        return None
-    after = event.until
-    if event.until_bound == "inclusive" and after < date.max:
-        after += _ONE_DAY
-    return after if after > as_of else None
 
 
 def _announced_row(case: Case, day: date, event: Event) -> Coming:

@@ -10,8 +10,6 @@ from service.days import day_of
 from service.measures.event import Event, LapseEffect, Slice, UntilBound
 from service.measures.status import DEEDS, OPEN_BY_NATURE, OPERATIONS, Deed, Operation, loosens
 
-# --- The days of an event: when it was public, when it acts, and when its term runs out.
-
 ALWAYS = date.min
 """The day of an event without a recorded day: it counts as earlier than any dated event."""
 
@@ -57,6 +55,34 @@ _LAPSES: Mapping[Deed, LapseEffect] = MappingProxyType(
     }
 )
 """The lapse of a term whose event states none; after any other deed, the restriction ends."""
+
+
+class StatedEnd(msgspec.Struct, frozen=True):
+    """An end as an act states it, and whether that day is included."""
+
+    until: date | None = None
+    bound: UntilBound | None = None
+
+
+class Life(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of a measure after some of its events, without lapses, which depend on a day.
+
+    `presumed` True: no start is on record, but other events presuppose one. `delay_moves` True:
+    the delay came before the start and moves it. `easings` are keyed by the part they ease.
+    """
+
+    presumed: bool
+    licence: bool
+    start: Event | None = None
+    end: Event | None = None
+    own_term: Term | None = None
+    delay: Term | None = None
+    delay_moves: bool = False
+    pauses: Mapping[Operation, Term] = {}
+    easings: Mapping[Slice | None, Term] = {}
+    withdrawn: Event | None = None
+    narrowed: Event | None = None
+    resumed: Event | None = None
 
 
 def was_on_record(event: Event, known_at: date, jurisdiction: str) -> bool:
@@ -128,25 +154,6 @@ def term_of(event: Event, *, licence: bool = False) -> Term:
     return Term(event, until if included else _eve_of(until), readable=True, lapse=lapse)
 
 
-def _eve_of(day: date) -> date:
-    """Return the day before; for the earliest possible date, that date itself."""
-    return day if day == date.min else day - _ONE_DAY
-
-
-def _lapse_of(event: Event, *, licence: bool) -> LapseEffect:
-    """Return what a lapse does: as stated, except that a granted licence can only run out."""
-    if licence and loosens(event.kind, licence=True):
-        return "authorisation_ends"
-    return event.lapse_effect or _LAPSES.get(DEEDS[event.kind], "restriction_ends")
-
-
-class StatedEnd(msgspec.Struct, frozen=True):
-    """An end as an act states it, and whether that day is included."""
-
-    until: date | None = None
-    bound: UntilBound | None = None
-
-
 def stated_end(grounds: Iterable[Event], as_of: date) -> StatedEnd:
     """Return the earliest end that these events state on or after `as_of`, empty if none does."""
     ends = [
@@ -157,31 +164,6 @@ def stated_end(grounds: Iterable[Event], as_of: date) -> StatedEnd:
     return min(ends, key=_day_of, default=StatedEnd())
 
 
-def _day_of(end: StatedEnd) -> date:
-    return end.until or date.max
-
-
-class Life(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of a measure after some of its events, without lapses, which depend on a day.
-
-    `presumed` True: no start is on record, but other events presuppose one. `delay_moves` True:
-    the delay came before the start and moves it. `easings` are keyed by the part they ease.
-    """
-
-    presumed: bool
-    licence: bool
-    start: Event | None = None
-    end: Event | None = None
-    own_term: Term | None = None
-    delay: Term | None = None
-    delay_moves: bool = False
-    pauses: Mapping[Operation, Term] = {}
-    easings: Mapping[Slice | None, Term] = {}
-    withdrawn: Event | None = None
-    narrowed: Event | None = None
-    resumed: Event | None = None
-
-
 def live(events: Iterable[Event], day: date, born: Life) -> Life:
     """Apply the events that act by `day` to a new life; `events` are given `in_order`."""
     life = born
@@ -190,6 +172,22 @@ def live(events: Iterable[Event], day: date, born: Life) -> Life:
             break
         life = _APPLY[DEEDS[event.kind]](life, event)
     return life
+
+
+def _lapse_of(event: Event, *, licence: bool) -> LapseEffect:
+    """Return what a lapse does: as stated, except that a granted licence can only run out."""
+    if licence and loosens(event.kind, licence=True):
+        return "authorisation_ends"
+    return event.lapse_effect or _LAPSES.get(DEEDS[event.kind], "restriction_ends")
+
+
+def _eve_of(day: date) -> date:
+    """Return the day before; for the earliest possible date, that date itself."""
+    return day if day == date.min else day - _ONE_DAY
+
+
+def _day_of(end: StatedEnd) -> date:
+    return end.until or date.max
 
 
 def _nothing(life: Life, _event: Event) -> Life:
@@ -218,6 +216,28 @@ def _start(life: Life, event: Event) -> Life:
         delay=_delay_after(life, event),
         pauses={how: term for how, term in life.pauses.items() if not term.lapsed_by(day)},
     )
+
+
+def _ease(life: Life, event: Event) -> Life:
+    if _undated(event) and not life.licence:
+        return life
+    if life.end is not None and (_undated(life.end) or public_on(event) < public_on(life.end)):
+        return life
+    term = term_of(event, licence=life.licence)
+    if _undated(event):
+        term = msgspec.structs.replace(term, readable=False)
+    ended = None if life.licence else life.end
+    return msgspec.structs.replace(
+        life,
+        easings={**life.easings, event.slice: term},
+        end=ended,
+        withdrawn=None,
+        delay=_delay_after(life, event) if life.licence else life.delay,
+    )
+
+
+def _undated(event: Event) -> bool:
+    return acts_on(event) == ALWAYS
 
 
 def _delay_after(life: Life, start: Event) -> Term | None:
@@ -288,24 +308,6 @@ def _lift_stay(life: Life, event: Event) -> Life:
     return msgspec.structs.replace(life, pauses=others, resumed=event)
 
 
-def _ease(life: Life, event: Event) -> Life:
-    if _undated(event) and not life.licence:
-        return life
-    if life.end is not None and (_undated(life.end) or public_on(event) < public_on(life.end)):
-        return life
-    term = term_of(event, licence=life.licence)
-    if _undated(event):
-        term = msgspec.structs.replace(term, readable=False)
-    ended = None if life.licence else life.end
-    return msgspec.structs.replace(
-        life,
-        easings={**life.easings, event.slice: term},
-        end=ended,
-        withdrawn=None,
-        delay=_delay_after(life, event) if life.licence else life.delay,
-    )
-
-
 def _withdraw_easing(life: Life, event: Event) -> Life:
     """Withdraw the easing of one part, or of all parts where none is named."""
     left = {
@@ -336,10 +338,6 @@ def _end(life: Life, event: Event) -> Life:
     if life.end is not None and event.kind == "expire":
         return life
     return msgspec.structs.replace(life, end=event)
-
-
-def _undated(event: Event) -> bool:
-    return acts_on(event) == ALWAYS
 
 
 _APPLY: Mapping[Deed, Callable[[Life, Event], Life]] = {

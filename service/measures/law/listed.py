@@ -18,66 +18,7 @@ from service.measures.status import (
     StatusWord,
 )
 
-# --- The part of a measure that a listing belongs to.
-
 Belongs = Literal["yes", "perhaps", "no"]
-
-
-def status_of_its_part(status: MeasureStatus, listing: Listing) -> MeasureStatus:
-    """Return the status of the part that a listing belongs to, `status` being the measure's.
-
-    Of several parts, those that name the party take precedence over those that match by what the
-    entry prints; among equals, the most restrictive decides. A listing of no part has the status
-    of the rest. Where a part is limited by days and the listing's day is not printed, the listing
-    may belong to the part or to the rest: again the most restrictive decides.
-    """
-    choices = list(_choices(status, listing))
-    if not choices:
-        return status
-    own = min(choices, key=lambda each: RESTRICTS_MOST_FIRST.index(each.word))
-    return msgspec.structs.replace(own, slices=status.slices)
-
-
-def _choices(status: MeasureStatus, listing: Listing) -> Iterator[MeasureStatus]:
-    belongs = [(part, belonging(part.slice, listing)) for part in status.parts]
-    named = [part for part, how in belongs if how == "yes" and _names(part.slice, listing)]
-    sure: list[PartStatus] = named or [part for part, how in belongs if how == "yes"]
-    yield from (part.status for part in sure)
-    if not named:
-        yield from (part.status for part, how in belongs if how == "perhaps")
-    if not sure and status.parts:
-        yield status.rest or status
-
-
-def belonging(part: Slice, listing: Listing) -> Belongs:
-    """Return whether a listing belongs to a part.
-
-    `perhaps` where the part is limited by days and the listing's day is not printed.
-    """
-    if names_listings(part) and not (_names(part, listing) or _prints(part, listing)):
-        return "no"
-    if part.listed_from is None and part.listed_until is None:
-        return "yes" if names_listings(part) else "no"
-    if listing.listed_on is None:
-        return "perhaps"
-    first, last = part.listed_from or date.min, part.listed_until or date.max
-    return "yes" if first <= listing.listed_on <= last else "no"
-
-
-def _names(part: Slice, listing: Listing) -> bool:
-    entities = {name_form(each) for each in part.entities}
-    return any(name_form(name.text) in entities for name in listing.names)
-
-
-def _prints(part: Slice, listing: Listing) -> bool:
-    programmes = {programme_form(each) for each in part.programmes}
-    citations = {form for each in part.citations for form in citation_forms(each)}
-    return (
-        any(programme_form(each) in programmes for each in listing.programmes)
-        or any(form in citations for each in listing.citations for form in citation_forms(each))
-        or bool(part.footnotes and {*part.footnotes} & {*footnotes_of(listing)})
-    )
-
 
 _ONE_DAY = timedelta(days=1)
 _BINDING: frozenset[StatusWord] = frozenset(
@@ -126,6 +67,36 @@ def status_for_listing(
     return own if gone is None else _until(own, *gone)
 
 
+def status_of_its_part(status: MeasureStatus, listing: Listing) -> MeasureStatus:
+    """Return the status of the part that a listing belongs to, `status` being the measure's.
+
+    Of several parts, those that name the party take precedence over those that match by what the
+    entry prints; among equals, the most restrictive decides. A listing of no part has the status
+    of the rest. Where a part is limited by days and the listing's day is not printed, the listing
+    may belong to the part or to the rest: again the most restrictive decides.
+    """
+    choices = list(_choices(status, listing))
+    if not choices:
+        return status
+    own = min(choices, key=lambda each: RESTRICTS_MOST_FIRST.index(each.word))
+    return msgspec.structs.replace(own, slices=status.slices)
+
+
+def belonging(part: Slice, listing: Listing) -> Belongs:
+    """Return whether a listing belongs to a part.
+
+    `perhaps` where the part is limited by days and the listing's day is not printed.
+    """
+    if names_listings(part) and not (_names(part, listing) or _prints(part, listing)):
+        return "no"
+    if part.listed_from is None and part.listed_until is None:
+        return "yes" if names_listings(part) else "no"
+    if listing.listed_on is None:
+        return "perhaps"
+    first, last = part.listed_from or date.min, part.listed_until or date.max
+    return "yes" if first <= listing.listed_on <= last else "no"
+
+
 def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None:
     """Return the first day on which the entry no longer binds, and the word from then on.
 
@@ -160,6 +131,11 @@ def _before(status: MeasureStatus, listed: date, known_at: date) -> MeasureStatu
     )
 
 
+def _if_acts(status: MeasureStatus) -> Evidence:
+    """Return the evidence for a status that rests on the entry itself."""
+    return "stale" if status.is_stale else "confirmed"
+
+
 def _after(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
     by_term = word == "ended_by_term_unconfirmed"
     return msgspec.structs.replace(
@@ -180,11 +156,6 @@ def _after(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
     )
 
 
-def _if_acts(status: MeasureStatus) -> Evidence:
-    """Return the evidence for a status that rests on the entry itself."""
-    return "stale" if status.is_stale else "confirmed"
-
-
 def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
     """Make the entry's own end the next change, unless the measure changes before that day."""
     if status.next_change is not None and status.next_change.on <= day:
@@ -192,4 +163,30 @@ def _until(status: MeasureStatus, day: date, word: StatusWord) -> MeasureStatus:
     change = NextChange(on=day, status=word, event_id=None)
     return msgspec.structs.replace(
         status, until=day - _ONE_DAY, until_bound="inclusive", next_change=change
+    )
+
+
+def _choices(status: MeasureStatus, listing: Listing) -> Iterator[MeasureStatus]:
+    belongs = [(part, belonging(part.slice, listing)) for part in status.parts]
+    named = [part for part, how in belongs if how == "yes" and _names(part.slice, listing)]
+    sure: list[PartStatus] = named or [part for part, how in belongs if how == "yes"]
+    yield from (part.status for part in sure)
+    if not named:
+        yield from (part.status for part, how in belongs if how == "perhaps")
+    if not sure and status.parts:
+        yield status.rest or status
+
+
+def _names(part: Slice, listing: Listing) -> bool:
+    entities = {name_form(each) for each in part.entities}
+    return any(name_form(name.text) in entities for name in listing.names)
+
+
+def _prints(part: Slice, listing: Listing) -> bool:
+    programmes = {programme_form(each) for each in part.programmes}
+    citations = {form for each in part.citations for form in citation_forms(each)}
+    return (
+        any(programme_form(each) in programmes for each in listing.programmes)
+        or any(form in citations for each in listing.citations for form in citation_forms(each))
+        or bool(part.footnotes and {*part.footnotes} & {*footnotes_of(listing)})
     )

@@ -51,8 +51,6 @@ from service.measures.status import (
     loosens,
 )
 
-# --- Flags on a status, and events that are shown without being used.
-
 _LIVE: frozenset[StatusWord] = frozenset(
     {"in_force", "in_force_eased", "in_force_by_lapse", "partly_suspended", "suspended"}
 )
@@ -63,6 +61,35 @@ _FORMAL_GAPS = {
     "announce_easing": "easing_announced_not_formalised",
     "announce_revocation": "revocation_announced_not_formalised",
 }
+
+_ONE_DAY = timedelta(days=1)
+
+
+def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
+    """Return the status of a measure on the legal day `as_of`, from what was known on `known_at`.
+
+    Known are the events that were public on that day, with the corrections that were on record
+    by then. A record that cannot be read raises nothing and gives the word `unknown`, which is
+    treated as restricted; so does a measure without any event. A measure of which nothing is
+    public yet is `not_known`.
+    """
+    public = public_events(measure, known_at)
+    if not any(was_on_record(each, known_at, measure.jurisdiction) for each in measure.events):
+        return _without_case(measure, as_of, "unknown", flags=("nothing_recorded",))
+    if not public:
+        return _without_case(measure, as_of, "not_known")
+    unreadable = tuple(each.id for each in public if each.kind not in DEEDS)
+    if unreadable:
+        return _without_case(
+            measure, as_of, "unknown", flags=("event_cannot_be_read",), rests_on=unreadable
+        )
+    return _resolve(open_case(measure, known_at), as_of)
+
+
+def not_worked_out(measure: Measure, as_of: date) -> MeasureStatus:
+    """Return the status of a measure that cannot be worked out: `unknown`, so restricted."""
+    flags = ("status_cannot_be_worked_out",)
+    return _without_case(measure, as_of, "unknown", flags=flags)
 
 
 def upcoming_of(case: Case, as_of: date) -> tuple[Event, ...]:
@@ -123,154 +150,6 @@ def flags_of(case: Case, reading: Reading, as_of: date, parts: Parts) -> tuple[s
     return tuple(dict.fromkeys(found))
 
 
-def _unanswered(case: Case) -> list[Event]:
-    return [
-        announced
-        for announced in case.known
-        if DEEDS[announced.kind] == "say"
-        and not any(
-            each.kind in ANSWERS[announced.kind]
-            and public_on(each) >= public_on(announced)
-            and (announced.slice is None or each.slice in (None, announced.slice))
-            for each in case.counted
-        )
-    ]
-
-
-def _of_silence(case: Case, reading: Reading) -> Iterator[str]:
-    if reading.word in BY_SILENCE:
-        yield "no_confirming_source"
-        if reading.word != "in_force_by_lapse":
-            yield "until_passed_no_renewal_recorded"
-    if reading.word == "unknown" and not case.measure.renewals_searched:
-        yield "later_renewals_not_searched"
-    checked = case.measure.checked_until
-    if checked is not None and reading.word in BY_SILENCE | {"unknown"}:
-        yield f"checked_until_{checked.isoformat()}"
-
-
-def _of_announcements(case: Case, as_of: date) -> Iterator[str]:
-    for announced in _unanswered(case):
-        if announced.kind in _FORMAL_GAPS:
-            yield _FORMAL_GAPS[announced.kind]
-        elif case.read(as_of).word in _LIVE:
-            yield "update_pending"
-
-
-def _of_doubts(case: Case) -> Iterator[str]:
-    for each in case.known:
-        if each.kind == "challenge_pending":
-            yield "challenge_pending"
-        if each.kind == "dispute":
-            yield "disputed"
-    if any(each.confidence != "disputed" for each in case.set_aside):
-        yield "relief_not_issued_by_authority"
-
-
-def _of_days(case: Case, reading: Reading) -> Iterator[str]:
-    if reading.begun and reading.word in _LIVE:
-        starts = [each for each in reading.grounds if DEEDS[each.kind] in _STARTS]
-        if (case.is_presumed and not starts) or any(acts_on(each) == ALWAYS for each in starts):
-            yield "start_day_not_recorded"
-    for each in reading.grounds:
-        if each.effective_on is None and acts_on(each) != ALWAYS and DEEDS[each.kind] != "say":
-            yield "effective_day_not_recorded"
-        if each.exactness != "day":
-            yield "day_not_exact"
-        if each.confidence == "general_knowledge":
-            yield "rests_on_general_knowledge"
-
-
-def _of_terms(case: Case, reading: Reading, as_of: date, parts: Parts) -> Iterator[str]:
-    if case.licence:
-        for term in running_easings(case.licence_life(as_of), as_of):
-            if term.last is not None:
-                yield f"expires_{_stated(term)}"
-        return
-    lives = [case.life_of(part, as_of) for part in parts]
-    for life in lives:
-        yield from _of_life(life, as_of)
-    dated = any(term.last is not None for life in lives for term in life.pauses.values())
-    promised = any(each.kind == "announce_extension" for each in _unanswered(case)) or any(
-        DEEDS[each.kind] == "pause" and acts_on(each) > as_of for each in case.counted
-    )
-    if reading.word == "suspended" and dated and not promised:
-        yield "no_extension_recorded"
-    if any(DEEDS[each.kind] == "ease" and acts_on(each) == ALWAYS for each in case.counted):
-        yield "relief_day_not_recorded"
-
-
-def _of_life(life: Life, as_of: date) -> Iterator[str]:
-    if life.end is not None:
-        return
-    for term in life.easings.values():
-        if not term.readable:
-            yield "licence_term_not_recorded"
-        elif term.last is not None and term.runs_on(as_of):
-            yield f"renewal_due_{_stated(term)}"
-    if life.delay is not None and life.delay.runs_on(as_of) and life.delay.lapses_on is not None:
-        yield f"stricter_from_{life.delay.lapses_on.isoformat()}"
-    for term in life.pauses.values():
-        if not term.readable:
-            yield "suspension_end_not_recorded"
-    yield from _of_own_term(life.own_term, as_of)
-
-
-def _stated(term: Term) -> str:
-    """Return the end as the act states it, whether or not that day is included."""
-    return str(term.event.until or term.last)
-
-
-def _of_own_term(term: Term | None, as_of: date) -> Iterator[str]:
-    if term is None:
-        return
-    if not term.readable:
-        yield "term_not_recorded"
-    elif term.last is not None and term.runs_on(as_of):
-        yield f"sunset_{_stated(term)}"
-
-
-def _of_parts(case: Case, whole: Reading, as_of: date, parts: Parts) -> Iterator[str]:
-    if case.licence or whole.word not in _LIVE:
-        return
-    for part in (each for each in parts if each is not None and case.has_own_status(each, as_of)):
-        life = case.life_of(part, as_of)
-        reading = case.read_part(part, as_of)
-        if life.end is not None or life.narrowed is not None:
-            yield "partly_revoked"
-        if reading is None:
-            starts = [
-                acts_on(each)
-                for each in case.counted
-                if each.slice == part and acts_on(each) > as_of
-            ]
-            delayed = life.delay.lapses_on if life.delay else None
-            days = [*starts, *([delayed] if delayed else [])]
-            if days:
-                yield f"partly_not_yet_effective_until_{min(days).isoformat()}"
-        elif reading.word == "in_force_by_lapse" != whole.word:
-            yield "part_in_force_by_lapse"
-
-
-def _of_end(case: Case, reading: Reading) -> Iterator[str]:
-    if reading.word not in PLAIN and case.measure.residual_obligation is not None:
-        yield "residual_obligation"
-    if reading.word != "ended":
-        return
-    if all(DEEDS[each.kind] in {"end", "say", "question", "note"} for each in case.counted):
-        yield "removal_event_only"
-    ends = [each for each in reading.grounds if DEEDS[each.kind] == "end"]
-    for pause in (each for each in case.counted if DEEDS[each.kind] == "pause"):
-        term = term_of(pause)
-        if any(term.last is not None and term.runs_on(acts_on(end)) for end in ends):
-            yield "suspension_moot"
-    if case.measure.successor is not None:
-        yield f"successor_{case.measure.successor}"
-
-
-# --- The listings and the name of a part.
-
-
 def picks_listings(part: Slice) -> bool:
     """Return whether a part consists of some of the listings that the measure reaches."""
     return names_listings(part) or part.listed_from is not None or part.listed_until is not None
@@ -289,48 +168,6 @@ def name_of(part: Slice) -> str:
 def in_words(part: Slice | None) -> str | None:
     """Return a part in words, as by `name_of`; None for the whole and for a nameless part."""
     return None if part is None else name_of(part) or None
-
-
-def _selectors(part: Slice) -> Iterator[str]:
-    yield from part.entities
-    yield from part.countries
-    yield from part.programmes
-    yield from part.citations
-    if part.footnotes:
-        yield f"footnote {', '.join(part.footnotes)}"
-    days = (("from", part.listed_from), ("until", part.listed_until))
-    if any(day is not None for _, day in days):
-        yield " ".join(["listed", *(f"{word} {day}" for word, day in days if day is not None)])
-
-
-_ONE_DAY = timedelta(days=1)
-
-
-def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
-    """Return the status of a measure on the legal day `as_of`, from what was known on `known_at`.
-
-    Known are the events that were public on that day, with the corrections that were on record
-    by then. A record that cannot be read raises nothing and gives the word `unknown`, which is
-    treated as restricted; so does a measure without any event. A measure of which nothing is
-    public yet is `not_known`.
-    """
-    public = public_events(measure, known_at)
-    if not any(was_on_record(each, known_at, measure.jurisdiction) for each in measure.events):
-        return _without_case(measure, as_of, "unknown", flags=("nothing_recorded",))
-    if not public:
-        return _without_case(measure, as_of, "not_known")
-    unreadable = tuple(each.id for each in public if each.kind not in DEEDS)
-    if unreadable:
-        return _without_case(
-            measure, as_of, "unknown", flags=("event_cannot_be_read",), rests_on=unreadable
-        )
-    return _resolve(open_case(measure, known_at), as_of)
-
-
-def not_worked_out(measure: Measure, as_of: date) -> MeasureStatus:
-    """Return the status of a measure that cannot be worked out: `unknown`, so restricted."""
-    flags = ("status_cannot_be_worked_out",)
-    return _without_case(measure, as_of, "unknown", flags=flags)
 
 
 def _without_case(
@@ -421,6 +258,19 @@ def _presupposing(case: Case, as_of: date) -> tuple[Event, ...]:
     )
 
 
+def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> Evidence:
+    if word in EVIDENCE:
+        return EVIDENCE[word]
+    doubted = any(
+        each.kind == "dispute" or (each.confidence == "disputed" and DEEDS[each.kind] != "say")
+        for each in case.known
+        if acts_on(each) <= as_of
+    )
+    if doubted:
+        return "disputed"
+    return "stale" if is_stale else "confirmed"
+
+
 def _since(
     case: Case, word_on: Callable[[date], StatusWord], reading: Reading, as_of: date
 ) -> date | None:
@@ -432,6 +282,17 @@ def _since(
     if public == ALWAYS or public > as_of:
         return None
     return public if first is None else max(first, public)
+
+
+def _first_day(
+    word_on: Callable[[date], StatusWord], days: tuple[date, ...], as_of: date
+) -> date | None:
+    """Return the first day of the unbroken run of the word on `as_of`, if one is recorded."""
+    word = word_on(as_of)
+    for day in reversed([each for each in days if ALWAYS < each <= as_of]):
+        if word_on(day - _ONE_DAY) != word:
+            return day
+    return None
 
 
 def _next_change(
@@ -452,19 +313,6 @@ def _cause(case: Case, day: date) -> str | None:
     return next(reversed(acting or lapsing), None)
 
 
-def _evidence(case: Case, word: StatusWord, as_of: date, *, is_stale: bool) -> Evidence:
-    if word in EVIDENCE:
-        return EVIDENCE[word]
-    doubted = any(
-        each.kind == "dispute" or (each.confidence == "disputed" and DEEDS[each.kind] != "say")
-        for each in case.known
-        if acts_on(each) <= as_of
-    )
-    if doubted:
-        return "disputed"
-    return "stale" if is_stale else "confirmed"
-
-
 def _slice(part: Slice, status: MeasureStatus) -> SliceStatus:
     return SliceStatus(
         part=name_of(part),
@@ -477,12 +325,158 @@ def _slice(part: Slice, status: MeasureStatus) -> SliceStatus:
     )
 
 
-def _first_day(
-    word_on: Callable[[date], StatusWord], days: tuple[date, ...], as_of: date
-) -> date | None:
-    """Return the first day of the unbroken run of the word on `as_of`, if one is recorded."""
-    word = word_on(as_of)
-    for day in reversed([each for each in days if ALWAYS < each <= as_of]):
-        if word_on(day - _ONE_DAY) != word:
-            return day
-    return None
+def _unanswered(case: Case) -> list[Event]:
+    return [
+        announced
+        for announced in case.known
+        if DEEDS[announced.kind] == "say"
+        and not any(
+            each.kind in ANSWERS[announced.kind]
+            and public_on(each) >= public_on(announced)
+            and (announced.slice is None or each.slice in (None, announced.slice))
+            for each in case.counted
+        )
+    ]
+
+
+def _of_silence(case: Case, reading: Reading) -> Iterator[str]:
+    if reading.word in BY_SILENCE:
+        yield "no_confirming_source"
+        if reading.word != "in_force_by_lapse":
+            yield "until_passed_no_renewal_recorded"
+    if reading.word == "unknown" and not case.measure.renewals_searched:
+        yield "later_renewals_not_searched"
+    checked = case.measure.checked_until
+    if checked is not None and reading.word in BY_SILENCE | {"unknown"}:
+        yield f"checked_until_{checked.isoformat()}"
+
+
+def _of_announcements(case: Case, as_of: date) -> Iterator[str]:
+    for announced in _unanswered(case):
+        if announced.kind in _FORMAL_GAPS:
+            yield _FORMAL_GAPS[announced.kind]
+        elif case.read(as_of).word in _LIVE:
+            yield "update_pending"
+
+
+def _of_doubts(case: Case) -> Iterator[str]:
+    for each in case.known:
+        if each.kind == "challenge_pending":
+            yield "challenge_pending"
+        if each.kind == "dispute":
+            yield "disputed"
+    if any(each.confidence != "disputed" for each in case.set_aside):
+        yield "relief_not_issued_by_authority"
+
+
+def _of_days(case: Case, reading: Reading) -> Iterator[str]:
+    if reading.begun and reading.word in _LIVE:
+        starts = [each for each in reading.grounds if DEEDS[each.kind] in _STARTS]
+        if (case.is_presumed and not starts) or any(acts_on(each) == ALWAYS for each in starts):
+            yield "start_day_not_recorded"
+    for each in reading.grounds:
+        if each.effective_on is None and acts_on(each) != ALWAYS and DEEDS[each.kind] != "say":
+            yield "effective_day_not_recorded"
+        if each.exactness != "day":
+            yield "day_not_exact"
+        if each.confidence == "general_knowledge":
+            yield "rests_on_general_knowledge"
+
+
+def _of_terms(case: Case, reading: Reading, as_of: date, parts: Parts) -> Iterator[str]:
+    if case.licence:
+        for term in running_easings(case.licence_life(as_of), as_of):
+            if term.last is not None:
+                yield f"expires_{_stated(term)}"
+        return
+    lives = [case.life_of(part, as_of) for part in parts]
+    for life in lives:
+        yield from _of_life(life, as_of)
+    dated = any(term.last is not None for life in lives for term in life.pauses.values())
+    promised = any(each.kind == "announce_extension" for each in _unanswered(case)) or any(
+        DEEDS[each.kind] == "pause" and acts_on(each) > as_of for each in case.counted
+    )
+    if reading.word == "suspended" and dated and not promised:
+        yield "no_extension_recorded"
+    if any(DEEDS[each.kind] == "ease" and acts_on(each) == ALWAYS for each in case.counted):
+        yield "relief_day_not_recorded"
+
+
+def _stated(term: Term) -> str:
+    """Return the end as the act states it, whether or not that day is included."""
+    return str(term.event.until or term.last)
+
+
+def _of_life(life: Life, as_of: date) -> Iterator[str]:
+    if life.end is not None:
+        return
+    for term in life.easings.values():
+        if not term.readable:
+            yield "licence_term_not_recorded"
+        elif term.last is not None and term.runs_on(as_of):
+            yield f"renewal_due_{_stated(term)}"
+    if life.delay is not None and life.delay.runs_on(as_of) and life.delay.lapses_on is not None:
+        yield f"stricter_from_{life.delay.lapses_on.isoformat()}"
+    for term in life.pauses.values():
+        if not term.readable:
+            yield "suspension_end_not_recorded"
+    yield from _of_own_term(life.own_term, as_of)
+
+
+def _of_own_term(term: Term | None, as_of: date) -> Iterator[str]:
+    if term is None:
+        return
+    if not term.readable:
+        yield "term_not_recorded"
+    elif term.last is not None and term.runs_on(as_of):
+        yield f"sunset_{_stated(term)}"
+
+
+def _of_parts(case: Case, whole: Reading, as_of: date, parts: Parts) -> Iterator[str]:
+    if case.licence or whole.word not in _LIVE:
+        return
+    for part in (each for each in parts if each is not None and case.has_own_status(each, as_of)):
+        life = case.life_of(part, as_of)
+        reading = case.read_part(part, as_of)
+        if life.end is not None or life.narrowed is not None:
+            yield "partly_revoked"
+        if reading is None:
+            starts = [
+                acts_on(each)
+                for each in case.counted
+                if each.slice == part and acts_on(each) > as_of
+            ]
+            delayed = life.delay.lapses_on if life.delay else None
+            days = [*starts, *([delayed] if delayed else [])]
+            if days:
+                yield f"partly_not_yet_effective_until_{min(days).isoformat()}"
+        elif reading.word == "in_force_by_lapse" != whole.word:
+            yield "part_in_force_by_lapse"
+
+
+def _of_end(case: Case, reading: Reading) -> Iterator[str]:
+    if reading.word not in PLAIN and case.measure.residual_obligation is not None:
+        yield "residual_obligation"
+    if reading.word != "ended":
+        return
+    if all(DEEDS[each.kind] in {"end", "say", "question", "note"} for each in case.counted):
+        yield "removal_event_only"
+    ends = [each for each in reading.grounds if DEEDS[each.kind] == "end"]
+    for pause in (each for each in case.counted if DEEDS[each.kind] == "pause"):
+        term = term_of(pause)
+        if any(term.last is not None and term.runs_on(acts_on(end)) for end in ends):
+            yield "suspension_moot"
+    if case.measure.successor is not None:
+        yield f"successor_{case.measure.successor}"
+
+
+def _selectors(part: Slice) -> Iterator[str]:
+    yield from part.entities
+    yield from part.countries
+    yield from part.programmes
+    yield from part.citations
+    if part.footnotes:
+        yield f"footnote {', '.join(part.footnotes)}"
+    days = (("from", part.listed_from), ("until", part.listed_until))
+    if any(day is not None for _, day in days):
+        yield " ".join(["listed", *(f"{word} {day}" for word, day in days if day is not None)])

@@ -48,6 +48,39 @@ MOST_NAMES, MOST_COUNTRIES = 1_000, 250
 # Control characters other than tab and line feed, and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+WITHOUT_LISTING: frozenset[AttachesBy] = frozenset({"country", "goods", "end_use"})
+"""The ways in which a measure applies without any listing."""
+
+WHY_NONE = "reaches: "
+"""The prefix of an entry of `unchecked` that says why a measure has no `reaches`."""
+
+# From a chapter of the Harmonised System to a full national tariff line.
+_HS = re.compile(r"[0-9]{2,10}")
+_CONTROL_CODE = re.compile(r"[0-9][A-E][0-9]{3}(\.([a-z]|[0-9]{1,3}))*")
+
+_FOOTNOTE = re.compile("[1-9][0-9]?")
+# The entries in place of measures that the register does not have; their events need no citation.
+_PLACEHOLDERS = frozenset({OWN_LIST, NOT_IN_REGISTER})
+# In percent.
+WHOLE = 100
+
+
+def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError]:
+    """Yield every fault of the measures, `read` being (file, measure) in file order.
+
+    Each fault names file, measure, field and reason.
+    """
+    ids: dict[str, str] = {}
+    rules = {measure.id for _, measure in read if measure.owns is not None}
+    for file, measure in read:
+        for key in (measure.id, *measure.also_known_as):
+            if key in ids:
+                yield RegisterRefusedError(file, measure.id, "id", f"{key} is used in {ids[key]}")
+            ids.setdefault(key, file)
+    for file, measure in read:
+        for field, reason in (*_findings(measure, ids), *_of_ownership(measure, rules)):
+            yield RegisterRefusedError(file, measure.id, field, reason)
+
 
 def event_findings(place: str, event: Event) -> Iterator[Finding]:
     """Yield what is wrong with an event by itself; `place` (`events[2].`) prefixes each path."""
@@ -90,119 +123,6 @@ def is_whole(part: Slice) -> bool:
     return msgspec.structs.replace(part, note=None) == Slice()
 
 
-def _of_texts(place: str, event: Event) -> Iterator[Finding]:
-    texts = {
-        "effective_time": (event.effective_time, SHORT),
-        "citation": (event.citation, SHORT),
-        "formality": (event.formality, SHORT),
-        "replaces": (event.replaces, SHORT),
-        "quote": (event.quote, LONG),
-        "note": (event.note, LONG),
-        "retracted_because": (event.retracted_because, LONG),
-    }
-    for field, (text, longest) in texts.items():
-        yield from text_findings(f"{place}{field}", text, longest)
-    if event.source is not None:
-        yield from text_findings(f"{place}source.published", event.source.published, SHORT)
-        if not is_link(event.source.url):
-            yield f"{place}source.url", "is no web address"
-
-
-def _of_slice(place: str, part: Slice) -> Iterator[Finding]:
-    if is_whole(part):
-        yield place, "names no part"
-    yield from text_findings(f"{place}.part", part.part, SHORT)
-    yield from text_findings(f"{place}.note", part.note, LONG)
-    names = {
-        "entities": (part.entities, MOST_NAMES),
-        "countries": (part.countries, MOST_COUNTRIES),
-        "programmes": (part.programmes, MOST_NAMES),
-        "citations": (part.citations, MOST_NAMES),
-        "footnotes": (part.footnotes, MOST_NAMES),
-    }
-    for field, (printed, most) in names.items():
-        yield from _of_names(f"{place}.{field}", printed, most)
-    for number, code in enumerate(part.countries):
-        if code not in PLACES:
-            yield f"{place}.countries[{number}]", "is no country code"
-    days = {"listed_from": part.listed_from, "listed_until": part.listed_until}
-    yield from _out_of_range(f"{place}.", days)
-    if part.listed_from and part.listed_until and part.listed_until < part.listed_from:
-        yield f"{place}.listed_until", "lies before listed_from"
-
-
-def _of_names(place: str, names: tuple[str, ...], most: int) -> Iterator[Finding]:
-    if len(names) > most:
-        yield place, f"has {len(names):,} entries; at most {most:,} are allowed"
-    for number, name in enumerate(names):
-        yield from text_findings(f"{place}[{number}]", name, SHORT)
-
-
-def _out_of_range(place: str, days: Mapping[str, date | None]) -> Iterator[Finding]:
-    for field, day in days.items():
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            yield f"{place}{field}", f"lies outside {FIRST_DAY} to {LAST_DAY}"
-
-
-def _of_moments(place: str, event: Event) -> Iterator[Finding]:
-    moments = {"recorded_at": event.recorded_at, "retracted_at": event.retracted_at}
-    given = {field: moment for field, moment in moments.items() if moment is not None}
-    yield from _out_of_range(place, {field: moment.date() for field, moment in given.items()})
-    for field, moment in given.items():
-        if moment.tzinfo is None:
-            yield f"{place}{field}", "needs an offset from UTC"
-
-
-def _of_days(place: str, event: Event) -> Iterator[Finding]:
-    days = {
-        "announced_on": event.announced_on,
-        "published_on": event.published_on,
-        "effective_on": event.effective_on,
-    }
-    yield from _out_of_range(place, {**days, "until": event.until})
-    has_day = any(days.values())
-    if event.kind in _SAYS and event.announced_on is None and event.published_on is None:
-        yield f"{place}announced_on", "missing: an announcement needs its day"
-    if has_day and event.day_state is not None:
-        yield f"{place}day_state", "says that no day is recorded, but a day is given"
-    if not has_day and event.day_state is None:
-        yield f"{place}effective_on", "missing: no day at all, and no day_state that says why"
-
-
-def _of_end(place: str, event: Event) -> Iterator[Finding]:
-    if event.until is None:
-        yield from _of_missing_end(place, event)
-        return
-    if event.until_state in {"none_stated", "not_recorded"}:
-        yield f"{place}until_state", f"is {event.until_state}, but an end is given"
-    if event.effective_on is not None and event.until < event.effective_on:
-        yield f"{place}until", "lies before effective_on"
-    if event.lapse_effect is None:
-        yield f"{place}lapse_effect", "missing: nothing says what follows the end"
-    elif event.kind not in _LAPSES[event.lapse_effect]:
-        yield f"{place}lapse_effect", f"{event.kind} does not end that way"
-
-
-def _of_missing_end(place: str, event: Event) -> Iterator[Finding]:
-    if event.until_state == "stated":
-        yield f"{place}until", "missing: until_state says that it is stated"
-    if event.until_bound is not None:
-        yield f"{place}until", "missing: until_bound is given"
-    if event.kind in _NEEDS_END and event.until_state is None:
-        yield f"{place}until_state", "missing: no end is given, and nothing says why"
-
-
-WITHOUT_LISTING: frozenset[AttachesBy] = frozenset({"country", "goods", "end_use"})
-"""The ways in which a measure applies without any listing."""
-
-WHY_NONE = "reaches: "
-"""The prefix of an entry of `unchecked` that says why a measure has no `reaches`."""
-
-# From a chapter of the Harmonised System to a full national tariff line.
-_HS = re.compile(r"[0-9]{2,10}")
-_CONTROL_CODE = re.compile(r"[0-9][A-E][0-9]{3}(\.([a-z]|[0-9]{1,3}))*")
-
-
 def reach_findings(measure: Measure) -> Iterator[Finding]:
     """Yield what is wrong with a measure's `reaches`, or with the lack of any."""
     by_listing_only = WITHOUT_LISTING.isdisjoint(measure.attaches_by)
@@ -212,74 +132,6 @@ def reach_findings(measure: Measure) -> Iterator[Finding]:
         yield "reaches", f"missing; give it, or an entry of unchecked: {WHY_NONE!r} and the reason"
     for number, reach in enumerate(measure.reaches):
         yield from _of_reach(f"reaches[{number}]", reach)
-
-
-def _says_why(measure: Measure) -> bool:
-    return any(each.startswith(WHY_NONE) for each in measure.unchecked)
-
-
-def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
-    if reach == Reach():
-        yield place, "empty: it would reach everything"
-    if reach.items and reach.items_of is not None:
-        yield f"{place}.items_of", "is given as well as items; keep one of them"
-    yield from _of_places(f"{place}.origin", reach.origin, reach.origin_except)
-    yield from _of_places(f"{place}.destination", reach.destination, reach.destination_except)
-    for number, items in enumerate(reach.items):
-        yield from _of_class(f"{place}.items[{number}]", items)
-
-
-def _of_places(field: str, named: tuple[str, ...], excepted: tuple[str, ...]) -> Iterator[Finding]:
-    if named and excepted:
-        yield (
-            f"{field}_except",
-            f"is given as well as {field.rpartition('.')[2]}; keep one of them",
-        )
-    for suffix, codes in (("", named), ("_except", excepted)):
-        for code in codes:
-            if code not in PLACES:
-                yield f"{field}{suffix}", f"{code} is no country code"
-
-
-def _of_class(place: str, items: ItemClass) -> Iterator[Finding]:
-    if not (items.words or items.symbols or items.hs or items.control_codes):
-        yield place, "has no word, symbol or code, so no item could match it"
-    for called in (*items.words, *items.symbols):
-        if not any(map(str.isalnum, called)):
-            yield place, f"{called!r} is no word"
-    for code in items.hs:
-        if _HS.fullmatch(code) is None:
-            yield f"{place}.hs", f"{code!r} is no HS code; it has two to ten digits"
-    for code in items.control_codes:
-        if _CONTROL_CODE.fullmatch(code) is None:
-            yield (
-                f"{place}.control_codes",
-                f"{code!r} is no entry of a control list, such as 3A090.a.1",
-            )
-
-
-_FOOTNOTE = re.compile("[1-9][0-9]?")
-# The entries in place of measures that the register does not have; their events need no citation.
-_PLACEHOLDERS = frozenset({OWN_LIST, NOT_IN_REGISTER})
-# In percent.
-WHOLE = 100
-
-
-def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError]:
-    """Yield every fault of the measures, `read` being (file, measure) in file order.
-
-    Each fault names file, measure, field and reason.
-    """
-    ids: dict[str, str] = {}
-    rules = {measure.id for _, measure in read if measure.owns is not None}
-    for file, measure in read:
-        for key in (measure.id, *measure.also_known_as):
-            if key in ids:
-                yield RegisterRefusedError(file, measure.id, "id", f"{key} is used in {ids[key]}")
-            ids.setdefault(key, file)
-    for file, measure in read:
-        for field, reason in (*_findings(measure, ids), *_of_ownership(measure, rules)):
-            yield RegisterRefusedError(file, measure.id, field, reason)
 
 
 def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
@@ -295,23 +147,6 @@ def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
     yield from _of_ids(measure)
     for number, event in enumerate(measure.events):
         yield from event_findings(f"events[{number}].", event)
-
-
-def _of_ownership(measure: Measure, rules: Collection[str]) -> Iterator[Finding]:
-    is_rule = "ownership" in measure.attaches_by and "listing" not in measure.attaches_by
-    if is_rule and measure.condition is None:
-        yield "condition", "missing: a measure that attaches by ownership alone needs one"
-    if is_rule and measure.owns is None:
-        yield "owns", "missing: say how much must be owned"
-    if not is_rule and measure.condition is not None:
-        yield "condition", "only a measure that attaches by ownership alone has one"
-    if not is_rule and measure.owns is not None:
-        yield "owns", "only a measure that attaches by ownership alone has one"
-    if measure.owns is not None and not 0 < measure.owns.share <= WHOLE:
-        yield "owns.share", "must be more than 0 and at most 100 percent"
-    for rule in () if measure.ownership is None else measure.ownership.by:
-        if rule not in rules:
-            yield "ownership.by", f"{rule} is no ownership rule"
 
 
 def _of_links(measure: Measure) -> Iterator[Finding]:
@@ -369,3 +204,166 @@ def _of_ids(measure: Measure) -> Iterator[Finding]:
     for number, event in enumerate(measure.events):
         if event.replaces is not None and event.replaces not in retracted:
             yield f"events[{number}].replaces", f"{event.replaces} is no retracted event"
+
+
+def _of_ownership(measure: Measure, rules: Collection[str]) -> Iterator[Finding]:
+    is_rule = "ownership" in measure.attaches_by and "listing" not in measure.attaches_by
+    if is_rule and measure.condition is None:
+        yield "condition", "missing: a measure that attaches by ownership alone needs one"
+    if is_rule and measure.owns is None:
+        yield "owns", "missing: say how much must be owned"
+    if not is_rule and measure.condition is not None:
+        yield "condition", "only a measure that attaches by ownership alone has one"
+    if not is_rule and measure.owns is not None:
+        yield "owns", "only a measure that attaches by ownership alone has one"
+    if measure.owns is not None and not 0 < measure.owns.share <= WHOLE:
+        yield "owns.share", "must be more than 0 and at most 100 percent"
+    for rule in () if measure.ownership is None else measure.ownership.by:
+        if rule not in rules:
+            yield "ownership.by", f"{rule} is no ownership rule"
+
+
+def _of_texts(place: str, event: Event) -> Iterator[Finding]:
+    texts = {
+        "effective_time": (event.effective_time, SHORT),
+        "citation": (event.citation, SHORT),
+        "formality": (event.formality, SHORT),
+        "replaces": (event.replaces, SHORT),
+        "quote": (event.quote, LONG),
+        "note": (event.note, LONG),
+        "retracted_because": (event.retracted_because, LONG),
+    }
+    for field, (text, longest) in texts.items():
+        yield from text_findings(f"{place}{field}", text, longest)
+    if event.source is not None:
+        yield from text_findings(f"{place}source.published", event.source.published, SHORT)
+        if not is_link(event.source.url):
+            yield f"{place}source.url", "is no web address"
+
+
+def _of_days(place: str, event: Event) -> Iterator[Finding]:
+    days = {
+        "announced_on": event.announced_on,
+        "published_on": event.published_on,
+        "effective_on": event.effective_on,
+    }
+    yield from _out_of_range(place, {**days, "until": event.until})
+    has_day = any(days.values())
+    if event.kind in _SAYS and event.announced_on is None and event.published_on is None:
+        yield f"{place}announced_on", "missing: an announcement needs its day"
+    if has_day and event.day_state is not None:
+        yield f"{place}day_state", "says that no day is recorded, but a day is given"
+    if not has_day and event.day_state is None:
+        yield f"{place}effective_on", "missing: no day at all, and no day_state that says why"
+
+
+def _out_of_range(place: str, days: Mapping[str, date | None]) -> Iterator[Finding]:
+    for field, day in days.items():
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield f"{place}{field}", f"lies outside {FIRST_DAY} to {LAST_DAY}"
+
+
+def _of_moments(place: str, event: Event) -> Iterator[Finding]:
+    moments = {"recorded_at": event.recorded_at, "retracted_at": event.retracted_at}
+    given = {field: moment for field, moment in moments.items() if moment is not None}
+    yield from _out_of_range(place, {field: moment.date() for field, moment in given.items()})
+    for field, moment in given.items():
+        if moment.tzinfo is None:
+            yield f"{place}{field}", "needs an offset from UTC"
+
+
+def _of_end(place: str, event: Event) -> Iterator[Finding]:
+    if event.until is None:
+        yield from _of_missing_end(place, event)
+        return
+    if event.until_state in {"none_stated", "not_recorded"}:
+        yield f"{place}until_state", f"is {event.until_state}, but an end is given"
+    if event.effective_on is not None and event.until < event.effective_on:
+        yield f"{place}until", "lies before effective_on"
+    if event.lapse_effect is None:
+        yield f"{place}lapse_effect", "missing: nothing says what follows the end"
+    elif event.kind not in _LAPSES[event.lapse_effect]:
+        yield f"{place}lapse_effect", f"{event.kind} does not end that way"
+
+
+def _of_missing_end(place: str, event: Event) -> Iterator[Finding]:
+    if event.until_state == "stated":
+        yield f"{place}until", "missing: until_state says that it is stated"
+    if event.until_bound is not None:
+        yield f"{place}until", "missing: until_bound is given"
+    if event.kind in _NEEDS_END and event.until_state is None:
+        yield f"{place}until_state", "missing: no end is given, and nothing says why"
+
+
+def _of_slice(place: str, part: Slice) -> Iterator[Finding]:
+    if is_whole(part):
+        yield place, "names no part"
+    yield from text_findings(f"{place}.part", part.part, SHORT)
+    yield from text_findings(f"{place}.note", part.note, LONG)
+    names = {
+        "entities": (part.entities, MOST_NAMES),
+        "countries": (part.countries, MOST_COUNTRIES),
+        "programmes": (part.programmes, MOST_NAMES),
+        "citations": (part.citations, MOST_NAMES),
+        "footnotes": (part.footnotes, MOST_NAMES),
+    }
+    for field, (printed, most) in names.items():
+        yield from _of_names(f"{place}.{field}", printed, most)
+    for number, code in enumerate(part.countries):
+        if code not in PLACES:
+            yield f"{place}.countries[{number}]", "is no country code"
+    days = {"listed_from": part.listed_from, "listed_until": part.listed_until}
+    yield from _out_of_range(f"{place}.", days)
+    if part.listed_from and part.listed_until and part.listed_until < part.listed_from:
+        yield f"{place}.listed_until", "lies before listed_from"
+
+
+def _of_names(place: str, names: tuple[str, ...], most: int) -> Iterator[Finding]:
+    if len(names) > most:
+        yield place, f"has {len(names):,} entries; at most {most:,} are allowed"
+    for number, name in enumerate(names):
+        yield from text_findings(f"{place}[{number}]", name, SHORT)
+
+
+def _says_why(measure: Measure) -> bool:
+    return any(each.startswith(WHY_NONE) for each in measure.unchecked)
+
+
+def _of_reach(place: str, reach: Reach) -> Iterator[Finding]:
+    if reach == Reach():
+        yield place, "empty: it would reach everything"
+    if reach.items and reach.items_of is not None:
+        yield f"{place}.items_of", "is given as well as items; keep one of them"
+    yield from _of_places(f"{place}.origin", reach.origin, reach.origin_except)
+    yield from _of_places(f"{place}.destination", reach.destination, reach.destination_except)
+    for number, items in enumerate(reach.items):
+        yield from _of_class(f"{place}.items[{number}]", items)
+
+
+def _of_places(field: str, named: tuple[str, ...], excepted: tuple[str, ...]) -> Iterator[Finding]:
+    if named and excepted:
+        yield (
+            f"{field}_except",
+            f"is given as well as {field.rpartition('.')[2]}; keep one of them",
+        )
+    for suffix, codes in (("", named), ("_except", excepted)):
+        for code in codes:
+            if code not in PLACES:
+                yield f"{field}{suffix}", f"{code} is no country code"
+
+
+def _of_class(place: str, items: ItemClass) -> Iterator[Finding]:
+    if not (items.words or items.symbols or items.hs or items.control_codes):
+        yield place, "has no word, symbol or code, so no item could match it"
+    for called in (*items.words, *items.symbols):
+        if not any(map(str.isalnum, called)):
+            yield place, f"{called!r} is no word"
+    for code in items.hs:
+        if _HS.fullmatch(code) is None:
+            yield f"{place}.hs", f"{code!r} is no HS code; it has two to ten digits"
+    for code in items.control_codes:
+        if _CONTROL_CODE.fullmatch(code) is None:
+            yield (
+                f"{place}.control_codes",
+                f"{code!r} is no entry of a control list, such as 3A090.a.1",
+            )

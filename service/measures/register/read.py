@@ -21,8 +21,6 @@ from service.measures.register.check import faults
 from service.measures.register.ledger import read_ledger, with_times
 from service.measures.register.register import Register
 
-# --- YAML, read strictly.
-
 _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What the library raises for an invalid value (`!!bool maybe`, `!!timestamp abc`).
 _INVALID_VALUE = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
@@ -63,34 +61,6 @@ class _Loader(_SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def read_yaml(content: bytes | str) -> object:
-    """Return the content of a text that is one YAML document.
-
-    Raises:
-        yaml.YAMLError: The text is no YAML, or has a duplicate key or an invalid value, such as a
-            day that does not exist; the line is named.
-        RecursionError: The text is nested too deeply.
-    """
-    loader = _Loader(content)
-    try:
-        return cast("object", loader.get_single_data())
-    finally:
-        loader.dispose()
-
-
-def field_and_reason(message: str) -> tuple[str, str]:
-    """Split an error message of msgspec, `… field `until` - at `$.events[2]``.
-
-    Returns:
-        The path of the field (`events[2].until`), or `-` where the message names none, and the
-        reason.
-    """
-    reason, _, path = message.partition(" - at `$")
-    own = _OWN_FIELD.search(reason)
-    parts = [path.strip("`."), *([own["field"]] if own else [])]
-    return ".".join(part for part in parts if part) or "-", reason
-
-
 def load(folder: Traversable | None = None) -> Register:
     """Read every `*.yaml` file of `folder`, by default the register that comes with the program.
 
@@ -118,11 +88,6 @@ def shipped(folder: Traversable | None = None) -> ShippedRegister:
     return ShippedRegister(revision=len(ledger), measures=with_times(measures, ledger))
 
 
-def register_folder() -> Traversable:
-    """Return the folder of the register that comes with the program."""
-    return files("service.measures.register")
-
-
 def read_folder(
     where: Traversable,
 ) -> tuple[tuple[Measure, ...], tuple[RegisterRefusedError, ...]]:
@@ -138,6 +103,39 @@ def read_folder(
             else:
                 found.append(each)
     return tuple(measure for _, measure in read), (*found, *faults(read))
+
+
+def register_folder() -> Traversable:
+    """Return the folder of the register that comes with the program."""
+    return files("service.measures.register")
+
+
+def read_yaml(content: bytes | str) -> object:
+    """Return the content of a text that is one YAML document.
+
+    Raises:
+        yaml.YAMLError: The text is no YAML, or has a duplicate key or an invalid value, such as a
+            day that does not exist; the line is named.
+        RecursionError: The text is nested too deeply.
+    """
+    loader = _Loader(content)
+    try:
+        return cast("object", loader.get_single_data())
+    finally:
+        loader.dispose()
+
+
+def field_and_reason(message: str) -> tuple[str, str]:
+    """Split an error message of msgspec, `… field `until` - at `$.events[2]``.
+
+    Returns:
+        The path of the field (`events[2].until`), or `-` where the message names none, and the
+        reason.
+    """
+    reason, _, path = message.partition(" - at `$")
+    own = _OWN_FIELD.search(reason)
+    parts = [path.strip("`."), *([own["field"]] if own else [])]
+    return ".".join(part for part in parts if part) or "-", reason
 
 
 def _read_file(name: str, content: bytes) -> Iterator[Measure | RegisterRefusedError]:

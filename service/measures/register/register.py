@@ -75,21 +75,6 @@ class Register:
         return map(self.get, () if measure.ownership is None else measure.ownership.by)
 
 
-def _reading_order(measure: Measure) -> tuple[bool, bool, str]:
-    eases = all(effect.kind == "easing" for effect in measure.effect)
-    return measure.condition is not None, eases, measure.id
-
-
-def names_part(attachment: Attachment) -> bool:
-    """Return whether an attachment names some listings of its list by what they print."""
-    return bool(
-        attachment.programmes
-        or attachment.citations
-        or attachment.entities
-        or attachment.footnotes
-    )
-
-
 class _Reach:
     """An index of the attachments to one list, by what they match."""
 
@@ -164,28 +149,6 @@ class _Reach:
                 yield from self.by_footnote.get(footnote, ())
 
 
-def _within(attached: Iterable[_Attached], listing: Listing) -> list[Measure]:
-    """Return the measures whose attachment includes the day the listing took effect."""
-    return [measure for measure, attachment in attached if _keeps(attachment, listing.listed_on)]
-
-
-def _keeps(attachment: Attachment, listed_on: date | None) -> bool:
-    if listed_on is None:
-        return True
-    earliest, latest = attachment.listed_from or date.min, attachment.listed_until or date.max
-    return earliest <= listed_on <= latest
-
-
-def _index(measures: Iterable[Measure]) -> Mapping[str, _Reach]:
-    reach: defaultdict[str, _Reach] = defaultdict(_Reach)
-    for measure in measures:
-        for attachment in measure.attaches:
-            reach[attachment.list_code].add(measure, attachment)
-    return MappingProxyType(dict(reach))
-
-
-# --- The places that a measure may name as an origin or a destination of goods.
-
 # Source: ISO 3166-1, the 249 codes of 2026.
 _COUNTRIES = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
@@ -201,3 +164,38 @@ _COUNTRIES = """
 
 PLACES = frozenset({*_COUNTRIES.split(), "EU", "XK"})
 """Codes of countries, with `EU` for the European Union as a whole and `XK` for Kosovo."""
+
+
+def names_part(attachment: Attachment) -> bool:
+    """Return whether an attachment names some listings of its list by what they print."""
+    return bool(
+        attachment.programmes
+        or attachment.citations
+        or attachment.entities
+        or attachment.footnotes
+    )
+
+
+def _index(measures: Iterable[Measure]) -> Mapping[str, _Reach]:
+    reach: defaultdict[str, _Reach] = defaultdict(_Reach)
+    for measure in measures:
+        for attachment in measure.attaches:
+            reach[attachment.list_code].add(measure, attachment)
+    return MappingProxyType(dict(reach))
+
+
+def _reading_order(measure: Measure) -> tuple[bool, bool, str]:
+    eases = all(effect.kind == "easing" for effect in measure.effect)
+    return measure.condition is not None, eases, measure.id
+
+
+def _within(attached: Iterable[_Attached], listing: Listing) -> list[Measure]:
+    """Return the measures whose attachment includes the day the listing took effect."""
+    return [measure for measure, attachment in attached if _keeps(attachment, listing.listed_on)]
+
+
+def _keeps(attachment: Attachment, listed_on: date | None) -> bool:
+    if listed_on is None:
+        return True
+    earliest, latest = attachment.listed_from or date.min, attachment.listed_until or date.max
+    return earliest <= listed_on <= latest
