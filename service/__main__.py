@@ -1,10 +1,10 @@
-"""The command `abeyance`, also as `python -m service`."""
+"""The command `abeyance`, also available as `python -m service`."""
 
 from service.cli import run
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Run the command line."""
     run()
 
 

@@ -1,4 +1,4 @@
-"""The two clocks of a question, each in the days of whoever made the law."""
+"""The two clocks of a question in each authority's own days; pacing of work; days in words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -12,9 +12,9 @@ import msgspec
 class Days(msgspec.Struct, frozen=True, kw_only=True):
     """The legal day asked about, and the day whose public knowledge counts.
 
-    A day that was asked for is that day for every authority. One that was left open is today:
-    `as_of` and `known_at` are then the UTC day, and `as_of_by` and `known_at_by` hold the
-    jurisdictions in which it is another day just now, with that day.
+    A day given in the question is that day for every authority. A day left open is today:
+    `as_of` and `known_at` are then the UTC day, and `as_of_by` and `known_at_by` hold each
+    jurisdiction in which it is another day at that moment, with that day.
     """
 
     as_of: date
@@ -23,14 +23,12 @@ class Days(msgspec.Struct, frozen=True, kw_only=True):
     known_at_by: tuple[tuple[str, date], ...] = ()
 
     def of(self, jurisdiction: str) -> tuple[date, date]:
-        """The day asked about and the day of knowledge, in the days of a jurisdiction."""
+        """Return `as_of` and `known_at`, in this order, as days of a jurisdiction."""
         return (
             dict(self.as_of_by).get(jurisdiction, self.as_of),
             dict(self.known_at_by).get(jurisdiction, self.known_at),
         )
 
-
-# --- Where an authority's day begins: the time zone of its seat.
 
 ZONES: Mapping[str, ZoneInfo] = MappingProxyType(
     {
@@ -51,13 +49,25 @@ ZONES: Mapping[str, ZoneInfo] = MappingProxyType(
         }.items()
     }
 )
-"""By jurisdiction, as the register prints it. What has none counts whole days of UTC."""
+"""The time zone of an authority's seat, by the jurisdiction's code in the register.
+
+A jurisdiction that is missing here has days of UTC.
+"""
+
+# Called often by long work; pauses when a pause is due.
+type Rest = Callable[[], None]
+# Items worked on between two calls of `Rest`.
+_AT_ONCE = 4
+_NUMBERS_IN_WORDS = (
+    *("none", "one", "two", "three", "four", "five"),
+    *("six", "seven", "eight", "nine", "ten"),
+)
 
 
 def day_of(moment: datetime, jurisdiction: str) -> date:
-    """The day a moment falls on where the law of a jurisdiction is made.
+    """Return the day of a moment in the time zone of a jurisdiction's authorities.
 
-    Of a moment before or after all days there are it is the moment's own day.
+    A moment too close to the first or last representable day keeps the day of its own time zone.
     """
     try:
         return moment.astimezone(ZONES.get(jurisdiction, UTC)).date()
@@ -65,20 +75,15 @@ def day_of(moment: datetime, jurisdiction: str) -> date:
         return moment.date()
 
 
-# --- Pace: long work beside work that somebody waits for.
-
-# Called often by long work; takes a rest when it is time for one.
-type Rest = Callable[[], None]
-# So many items are worked on between two looks whether it is time for a rest.
-_AT_ONCE = 4
+# --- Pacing: long work that must leave time for requests.
 
 
 def no_rest() -> None:
-    """For work that nobody else waits beside."""
+    """Do nothing: the `Rest` of work that competes with no other."""
 
 
 def paced[T](items: Iterable[T], rest: Rest) -> Iterator[T]:
-    """The items one after the other, with a look now and then whether it is time for a rest."""
+    """Yield the items in order, with a call of `rest` before every few of them."""
     for few in batched(items, _AT_ONCE, strict=False):
         rest()
         yield from few
@@ -86,19 +91,16 @@ def paced[T](items: Iterable[T], rest: Rest) -> Iterator[T]:
 
 # --- Numbers in words.
 
-_SMALL = (
-    *("none", "one", "two", "three", "four", "five"),
-    *("six", "seven", "eight", "nine", "ten"),
-)
-
 
 def count(number: int) -> str:
-    """`one` to `ten` in words, more in figures with a comma at the thousand."""
-    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+    """Write `none` and `one` to `ten` in words, other numbers in figures: `1,234`."""
+    if 0 <= number < len(_NUMBERS_IN_WORDS):
+        return _NUMBERS_IN_WORDS[number]
+    return f"{number:,}"
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
-    """`1 listing`, `3 listings`; `many` where it is no plain `s`."""
+    """Write `1 listing` or `3 listings`; `many` is a plural that is not formed with `s`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -106,14 +108,14 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """A day as a desk writes it: 27 Nov 2026."""
+    """Write a day as `27 Nov 2026`."""
     return f"{day.day} {day:%b %Y}"
 
 
 def days_left_in_words(day: date, as_of: date) -> str:
-    """How far `day` lies ahead of `as_of`: today, tomorrow, three days left, 45 days left.
+    """Write the time from `as_of` to `day`: today, tomorrow, three days left, 45 days left.
 
-    `day` must not lie before `as_of`.
+    `day` must not be before `as_of`.
     """
     left = (day - as_of).days
     if left == 0:
@@ -122,7 +124,7 @@ def days_left_in_words(day: date, as_of: date) -> str:
 
 
 def distance(day: date, today: date) -> str:
-    """Where a day lies from today: `405 days ago`, `yesterday`, `tomorrow`, `in three days`."""
+    """Write a day relative to today: `405 days ago`, `yesterday`, `tomorrow`, `in three days`."""
     ahead = (day - today).days
     if ahead == 0:
         return "today"
@@ -132,5 +134,5 @@ def distance(day: date, today: date) -> str:
 
 
 def day_before(day: date) -> date:
-    """The day before a first day: the last one of what was until then."""
+    """Return the day before: the last day of a period that ended when the next one began."""
     return day - timedelta(days=1)

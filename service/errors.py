@@ -1,23 +1,23 @@
-"""One error tree: a class has a slug and a title, and words its message from its arguments."""
+"""The error tree: each class has a slug and a title, and builds its message from its arguments."""
 
-# A reason stands in every answer, and what a file prints may be as long as the file.
+# In characters. A reason may quote a file, whose text can be as long as the file itself.
 LONGEST_REASON = 1_000
 
 
 def shortened(reason: str) -> str:
-    """The beginning of a reason that is too long to be shown whole."""
+    """Return a reason cut to `LONGEST_REASON` characters, with an ellipsis if it was longer."""
     return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]} …"
 
 
 class AbeyanceError(Exception):
-    """Anything we refuse knowingly; `slug` names it for machines, `title` for people."""
+    """An expected error; `slug` names its kind for programs, `title` for people."""
 
     slug = "error"
     title = "Something was refused"
 
 
 class BadInputError(AbeyanceError):
-    """A question or a setting that cannot be read: `field` says where, `reason` why."""
+    """A question or a setting that cannot be read: `field` names the place, `reason` the cause."""
 
     slug = "bad-input"
     title = "The request cannot be read"
@@ -29,7 +29,7 @@ class BadInputError(AbeyanceError):
 
 
 class NotFoundError(AbeyanceError):
-    """Nothing has that id."""
+    """An id or code that does not exist; `what` is the kind of thing, `key` the id given."""
 
     slug = "not-found"
     title = "Nothing has that id"
@@ -41,7 +41,7 @@ class NotFoundError(AbeyanceError):
 
 
 class ListRefusedError(AbeyanceError):
-    """A list file that must not become an edition; `reason` is for the operator."""
+    """A list file that must not become an edition; `reason` is written for the operator."""
 
     slug = "list-refused"
     title = "The list file was refused"
@@ -53,7 +53,7 @@ class ListRefusedError(AbeyanceError):
 
 
 class RowRefusedError(AbeyanceError):
-    """A row, record or element of a list file that cannot be read whole; `where` is its place."""
+    """A row, record or element of a list file that cannot be read; `where` is its place."""
 
     slug = "row-refused"
     title = "A row of the list file cannot be read"
@@ -65,7 +65,7 @@ class RowRefusedError(AbeyanceError):
 
 
 class RegisterRefusedError(AbeyanceError):
-    """A register file that cannot be read: names the file, the measure and the field."""
+    """A register file that cannot be read, with the file, measure and field at fault."""
 
     slug = "register-refused"
     title = "The measure register cannot be read"
@@ -79,7 +79,7 @@ class RegisterRefusedError(AbeyanceError):
 
 
 class RegisterFaultyError(AbeyanceError):
-    """A register with faults, each of them told apart from this."""
+    """A register with faults; each fault is reported separately, this is their number."""
 
     slug = "register-faulty"
     title = "The measure register has faults"
@@ -90,10 +90,10 @@ class RegisterFaultyError(AbeyanceError):
 
 
 class AlreadyRecordedError(AbeyanceError):
-    """The very same event stands in the register already."""
+    """An event that the register already holds."""
 
     slug = "already-recorded"
-    title = "The event is recorded already"
+    title = "The event is already recorded"
 
     def __init__(self, measure: str, event: str) -> None:
         super().__init__(f"measure {measure} has the event {event}")
@@ -102,49 +102,49 @@ class AlreadyRecordedError(AbeyanceError):
 
 
 class UnauthorisedError(AbeyanceError):
-    """A request that only an operator may make came without an operator's key."""
+    """A request that only an operator may make, without an operator's key."""
 
     slug = "unauthorised"
     title = "This needs an operator's key"
 
 
 class StoreUnavailableError(AbeyanceError):
-    """The database does not answer."""
+    """A database that does not answer."""
 
     slug = "store-unavailable"
     title = "The database does not answer"
 
 
 class StoreReadOnlyError(StoreUnavailableError):
-    """The database takes nothing new; what it has can be read."""
+    """A database that accepts no writes; its data can still be read."""
 
     slug = "store-read-only"
     title = "The database is read-only"
 
 
 class StoreFullError(StoreUnavailableError):
-    """The database has no room on its disk; what it has can be read."""
+    """A database whose disk is full; its data can still be read."""
 
     slug = "store-full"
     title = "The database's disk is full"
 
 
 class StoreOverloadedError(StoreUnavailableError):
-    """The database is out of connections, memory or another resource but its disk."""
+    """A database that is out of connections, memory or any other resource except disk space."""
 
     slug = "store-overloaded"
     title = "The database is out of connections or memory"
 
 
 class BrokenOffError(AbeyanceError):
-    """Who asked went away in the middle of the question, and hears no answer."""
+    """A request whose client disconnected before sending all of it, and receives no answer."""
 
     slug = "broken-off"
-    title = "The request was broken off"
+    title = "The client closed the connection"
 
 
 class EmbeddedPostgresError(AbeyanceError):
-    """The embedded PostgreSQL of `data_dir` cannot run; `reason` says what to do, on one line."""
+    """An embedded PostgreSQL that cannot run in `data_dir`; `reason` is a line with the remedy."""
 
     slug = "embedded-postgres"
     title = "The embedded database cannot run"
@@ -156,35 +156,35 @@ class EmbeddedPostgresError(AbeyanceError):
 
 
 class NotReadyError(AbeyanceError):
-    """No index is loaded yet, so nothing can be searched."""
+    """A question asked before the first index is loaded."""
 
     slug = "not-ready"
     title = "Nothing can be searched yet"
 
 
 class OutOfSightError(AbeyanceError):
-    """The database was not seen for too long, so no answer can be complete."""
+    """A database that has been unreachable for too long, so that no answer can be complete."""
 
     slug = "database-out-of-sight"
-    title = "The database is out of sight"
+    title = "The database has been unreachable for too long"
 
 
 class BusyError(AbeyanceError):
-    """So much of one kind waits to be done already that no more is taken in now."""
+    """A queue that is full; the request can be repeated later."""
 
     slug = "busy"
-    title = "Too much is being done now; try again in a moment"
+    title = "The service is busy; try again in a moment"
 
 
 class RefreshingElsewhereError(AbeyanceError):
-    """Another process is bringing lists up to date now."""
+    """A refresh that cannot begin because another process is refreshing the lists."""
 
     slug = "refreshing-elsewhere"
-    title = "Another process is refreshing the lists now"
+    title = "Another process is refreshing the lists"
 
 
 class FetchFailedError(AbeyanceError):
-    """A publisher's file could not be brought here whole."""
+    """A publisher's file that could not be downloaded completely."""
 
     slug = "fetch-failed"
     title = "The list could not be downloaded"
@@ -196,10 +196,10 @@ class FetchFailedError(AbeyanceError):
 
 
 class RemoteFailedError(AbeyanceError):
-    """A service elsewhere does not answer, or answers what no service of ours does."""
+    """A remote service that does not answer, or whose answer is not one of Abeyance."""
 
     slug = "remote-failed"
-    title = "The service cannot be asked"
+    title = "The service gave no usable answer"
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
@@ -208,10 +208,10 @@ class RemoteFailedError(AbeyanceError):
 
 
 class RemoteRefusedError(AbeyanceError):
-    """A service elsewhere refuses a question; `field` names what of it, if the answer does."""
+    """A question that a remote service refuses; `field` is the one at fault, if it names one."""
 
     slug = "remote-refused"
-    title = "The service refuses the question"
+    title = "The service refused the question"
 
     def __init__(self, field: str | None, reason: str) -> None:
         super().__init__(reason if field is None else f"{field}: {reason}")
@@ -220,12 +220,12 @@ class RemoteRefusedError(AbeyanceError):
 
 
 class ChangedMeanwhileError(AbeyanceError):
-    """What a screening of a table began with is not what it would go on with."""
+    """A screening of a table that cannot be resumed, because something changed since it began."""
 
     slug = "changed-meanwhile"
-    title = "The screening cannot go on where it was"
+    title = "The screening cannot be resumed"
 
     def __init__(self, journal: str, what: str) -> None:
-        super().__init__(f"{what}; start anew with --restart ({journal})")
+        super().__init__(f"{what}; start again with --restart ({journal})")
         self.journal = journal
         self.what = what

@@ -1,4 +1,4 @@
-"""How events are written to standard error: one line, an event's name and its keys."""
+"""The format of the log on standard error: one line an event, with its name and its keys."""
 
 import logging
 from datetime import UTC, datetime
@@ -15,18 +15,18 @@ LOG_CONFIG: dict[str, object] = {
     "root": {"handlers": ["standard_error"], "level": "INFO"},
     "loggers": {
         "uvicorn": {"level": "WARNING"},
-        # At INFO it writes addresses, and an address can hold a name.
+        # At INFO it logs addresses, and an address can hold a counterparty's name.
         "httpx": {"level": "WARNING"},
     },
 }
 
 
 class KeyFormatter(logging.Formatter):
-    """Writes `2026-11-24T12:00:00Z info index.swapped listings=26924`."""
+    """A formatter of lines like `2026-11-24T12:00:00Z info index.swapped listings=26924`."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        """One line, and below it the traceback where there is one."""
+        """Return the line of an event, followed by its traceback if it has one."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         words = [at.replace("+00:00", "Z"), record.levelname.lower(), record.getMessage()]
         words += [
@@ -37,9 +37,9 @@ class KeyFormatter(logging.Formatter):
 
 
 def log_bug(logger: logging.Logger, error: Exception) -> UUID:
-    """Writes where a bug is under a number of its own, and gives the number.
+    """Log the place of a bug under a new number, and return the number.
 
-    The traceback's text may hold a counterparty's name, so only the place of the error is kept.
+    An error's text may hold a counterparty's name, so only its class and its place are logged.
     """
     number = uuid4()
     trace = error.__traceback__

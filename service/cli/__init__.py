@@ -1,4 +1,4 @@
-"""The command line: one module a command, imported when it is asked for."""
+"""The command `abeyance`: its subcommands, each imported only when it is called."""
 
 import sys
 from collections.abc import Mapping
@@ -11,8 +11,7 @@ import click
 from service.errors import AbeyanceError, BadInputError
 
 STOPPED = 130
-"""What a shell makes of a command that Ctrl-C ended: 128 and the number of the signal."""
-
+"""The exit status of a command that Ctrl-C ended: 128 plus the number of the signal."""
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
@@ -31,14 +30,14 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "serve": "service.cli.serve",
     }
 )
-"""Every command, and the module that has the function of its name."""
+"""The module of each command, which defines a function with the command's name."""
 
 
 class Commands(click.Group):
-    """A group that imports a command when it is called, or its line of help is needed.
+    """A group that imports a command when it is called or its line of help is needed.
 
-    All of them together load the whole service, which takes seconds. `modules` says in which
-    module each command is the function of its name.
+    Importing all commands loads the whole service, which takes seconds. `modules` has the module
+    of each command, which defines a function with the command's name.
     """
 
     modules: ClassVar[Mapping[str, str]]
@@ -70,13 +69,13 @@ class AllCommands(Commands):
 def abeyance() -> None:
     """Screen counterparties against sanctions and export-control lists.
 
-    Every answer says which measures stand behind a hit and whether they are in force on the day
-    that matters.
+    Every answer names the legal measures that reach a hit and says whether they are in force on
+    the day that matters.
     """
 
 
 def run() -> None:
-    """Runs one command; whatever is refused is one line and exit status 1."""
+    """Run one command; print an expected error as one line and exit with status 1."""
     try:
         abeyance(prog_name="abeyance", standalone_mode=False)
     except BadInputError as error:

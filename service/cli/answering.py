@@ -1,4 +1,4 @@
-"""Who answers the questions of a command: this machine's own data, or a service elsewhere."""
+"""Where a command gets its answers: from this machine's data, or from a remote service."""
 
 import asyncio
 import os
@@ -32,48 +32,12 @@ from service.screening.question import Counterparty
 from service.screening.turns import days_of
 from service.settings import Settings
 
-# --- The database a command works on: the one named by DATABASE_URL, else the embedded one.
-
-
-@contextmanager
-def prepared_database(
-    settings: Settings, *, keep_alive: bool = False, say: Callable[[str], None] = lambda _: None
-) -> Generator[str]:
-    """Address of a running database with the newest schema and at least the bundled lists.
-
-    An embedded server that another command runs on the same folder is joined. With `keep_alive`
-    an embedded server that dies is started again until the end. `say` is told what it is at.
-    """
-    if settings.database_url is not None:
-        try:
-            asyncio.run(prepare(settings.database_url, say))
-        except StoreUnavailableError as error:
-            raise BadInputError("DATABASE_URL", "the database does not answer") from error
-        yield settings.database_url
-        return
-    say(f"starting the database in {settings.data_dir}")
-    with embedded_postgres(
-        settings.data_dir, binaries=settings.postgres_bin, keep_alive=keep_alive
-    ) as dsn:
-        asyncio.run(prepare(dsn, say))
-        yield dsn
-
-
-def measures_at_hand(data_dir: Path | None) -> MeasureBoard:
-    """The measures of the database a command works on, with what operators added to it."""
-    with prepared_database(settings_with(data_dir)) as dsn:
-        return asyncio.run(local_board(dsn))
-
-
-# --- A service elsewhere, asked over HTTP in its own wire formats.
-
 # A batch of a thousand names takes some seconds; a service that is silent for longer is stuck.
 ANSWER_WITHIN_S = 120.0
 CONNECT_WITHIN_S = 10.0
 API_KEY = "ABEYANCE_API_KEY"
+NO_ABEYANCE = "the answer is not one of this version of Abeyance"
 _PAGE = 500
-NO_ABEYANCE = "what answers there is no Abeyance of this version"
-
 type Param = str | int | Sequence[str] | None
 
 
@@ -83,7 +47,7 @@ class _FieldProblem(msgspec.Struct, frozen=True):
 
 
 class _Problem(msgspec.Struct, frozen=True):
-    """As much of a problem document as can be told in a line."""
+    """The fields of a problem document that an error message shows."""
 
     title: str
     detail: str = ""
@@ -92,33 +56,38 @@ class _Problem(msgspec.Struct, frozen=True):
 
 
 class CollectionPage[T](msgspec.Struct, frozen=True):
-    """A page of any collection."""
+    """One page of a collection of any kind; `next_cursor` None on the last."""
 
     items: tuple[T, ...]
     next_cursor: str | None
 
 
 class DayPage[T](CollectionPage[T], frozen=True):
-    """A page of a collection that is about a day."""
+    """One page of a collection that depends on the day `as_of`."""
 
     as_of: date
 
 
 class _PagedCollection(Protocol):
-    """Whatever says where its next page begins."""
+    """A page with the cursor of the next one."""
 
     @property
     def next_cursor(self) -> str | None: ...
 
 
 class RemoteService:
-    """One service, with a connection that is kept between questions.
+    """A remote service, with a connection that is kept open between questions.
 
-    Where `ABEYANCE_API_KEY` is set it goes along as a bearer's; a name and a password in the
-    address go along as such.
+    The value of `ABEYANCE_API_KEY`, if set, is sent as a bearer token; a user name and password
+    in the address are sent as basic authentication.
     """
 
     def __init__(self, url: str) -> None:
+        """Prepare a client for the service at `url`; nothing is sent yet.
+
+        Raises:
+            BadInputError: The address is not an HTTP address.
+        """
         self.url = _checked(url)
         key = os.environ.get(API_KEY)
         self._client = httpx.Client(
@@ -139,32 +108,31 @@ class RemoteService:
         self._client.close()
 
     def get[T](self, path: str, params: Mapping[str, Param], answer: type[T]) -> T:
-        """One answer; parameters without a value are left out.
+        """Return the answer to GET as a value of type `answer`; parameters of None are not sent.
 
         Raises:
-            RemoteFailedError: There is no answer, or none of a service of ours.
+            RemoteFailedError: There is no answer, or it is not one of Abeyance.
             RemoteRefusedError: The service refuses the question.
         """
-        given = {name: value for name, value in params.items() if value is not None}
-        return read_answer(self.url, self._sent("GET", path, params=given).content, answer)
+        return read_answer(self.url, self.file(path, params), answer)
 
     def file(self, path: str, params: Mapping[str, Param]) -> bytes:
-        """An answer that is no JSON, as it is.
+        """Return the bytes of the answer to GET; parameters of None are not sent.
 
         Raises:
             RemoteFailedError: There is no answer.
             RemoteRefusedError: The service refuses the question.
         """
-        given = {name: value for name, value in params.items() if value is not None}
-        return self._sent("GET", path, params=given).content
+        sent = {name: value for name, value in params.items() if value is not None}
+        return self._send("GET", path, params=sent).content
 
     def pages[T](
         self, path: str, params: Mapping[str, Param], page_of: type["CollectionPage[T]"]
     ) -> Iterator[T]:
-        """All items of a collection, page by page.
+        """Yield all items of a collection, fetching one page after another.
 
         Raises:
-            RemoteFailedError: There is no answer, or none of a service of ours.
+            RemoteFailedError: There is no answer, or it is not one of Abeyance.
             RemoteRefusedError: The service refuses the question.
         """
         for page in self._pages(path, params, page_of):
@@ -173,14 +141,23 @@ class RemoteService:
     def on_day[T](
         self, path: str, params: Mapping[str, Param], page_of: type["DayPage[T]"]
     ) -> tuple[tuple[T, ...], date]:
-        """All items of a collection that is about a day, and that day.
+        """Return all items of a collection that depends on a day, and that day.
 
         Raises:
-            RemoteFailedError: There is no answer, or none of a service of ours.
+            RemoteFailedError: There is no answer, or it is not one of Abeyance.
             RemoteRefusedError: The service refuses the question.
         """
         pages = list(self._pages(path, params, page_of))
         return tuple(item for page in pages for item in page.items), pages[0].as_of
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """Return the bytes of the answer to POST; `body` is JSON.
+
+        Raises:
+            RemoteFailedError: There is no answer.
+            RemoteRefusedError: The service refuses the question.
+        """
+        return self._send("POST", path, content=body).content
 
     def _pages[P: _PagedCollection](
         self, path: str, params: Mapping[str, Param], page_of: type[P]
@@ -193,16 +170,7 @@ class RemoteService:
             if cursor is None:
                 return
 
-    def post(self, path: str, body: bytes) -> bytes:
-        """The answer to a body of JSON.
-
-        Raises:
-            RemoteFailedError: There is no answer.
-            RemoteRefusedError: The service refuses the question.
-        """
-        return self._sent("POST", path, content=body).content
-
-    def _sent(
+    def _send(
         self,
         method: str,
         path: str,
@@ -211,28 +179,106 @@ class RemoteService:
         content: bytes | None = None,
     ) -> httpx.Response:
         headers = {"content-type": "application/json"} if content is not None else {}
-        with _reaching(self.url):
+        with _connection_errors(self.url):
             response = self._client.request(
                 method, path, params=_query(params or {}), content=content, headers=headers
             )
         if response.is_success:
             return response
-        raise _refusal(self.url, response)
+        raise _error_of(self.url, response)
 
 
-def days_asked(as_of: date | None, known_at: date | None) -> dict[str, Param]:
-    """The two clocks as parameters."""
-    return {
-        "as_of": None if as_of is None else as_of.isoformat(),
-        "known_at": None if known_at is None else known_at.isoformat(),
-    }
+class ScreeningBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of a screening request; fields as in `QuestionDraft`, a day left open is None."""
+
+    counterparties: tuple[Counterparty, ...]
+    lists: tuple[str, ...] | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    since: date | None = None
+    threshold: float | None = None
+    limit: int | None = None
+
+
+class AnswerSource(Protocol):
+    """A source of answers: this machine's data, or a remote service."""
+
+    def screen(self, body: ScreeningBody) -> bytes:
+        """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`.
+
+        Raises:
+            AbeyanceError: The question is refused, or cannot be answered.
+        """
+        ...
+
+
+class LocalAnswers:
+    """Answers from this machine's data, with one index for all questions."""
+
+    def __init__(self, runner: asyncio.Runner, desk: Desk) -> None:
+        self._runner = runner
+        self._desk = desk
+
+    def screen(self, body: ScreeningBody) -> bytes:
+        """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`."""
+        draft = QuestionDraft(
+            counterparties=body.counterparties,
+            lists=body.lists,
+            days=days_of(body.as_of, body.known_at, datetime.now(UTC)),
+            since=body.since,
+            threshold=body.threshold,
+            limit=body.limit,
+        )
+        return b"".join(self._runner.run(self._desk.screen(draft)))
+
+
+class RemoteAnswers:
+    """Answers of a remote service."""
+
+    def __init__(self, service: RemoteService) -> None:
+        self._service = service
+
+    def screen(self, body: ScreeningBody) -> bytes:
+        """Screen the counterparties of a question and return the JSON of a `ScreeningAnswer`."""
+        return self._service.post("/v1/screenings", msgspec.json.encode(body))
+
+
+_ANSWER = msgspec.json.Decoder(ScreeningAnswer)
+
+
+@contextmanager
+def answering(url: str | None, data_dir: Path | None) -> Generator[AnswerSource]:
+    """Yield the source of answers: the service at `url` if given, else this machine's data.
+
+    Raises:
+        AbeyanceError: The service, or this machine's database, cannot be used.
+    """
+    if url is not None:
+        with RemoteService(url) as service:
+            yield RemoteAnswers(service)
+        return
+    with prepared_database(settings_with(data_dir)) as dsn, asyncio.Runner() as runner:
+        yield LocalAnswers(runner, runner.run(local_desk(dsn)))
+
+
+def read_screening(answer: bytes) -> ScreeningAnswer:
+    """Decode the JSON of a screening.
+
+    Raises:
+        RemoteFailedError: It is not a screening, which only a remote service can send.
+    """
+    try:
+        return _ANSWER.decode(answer)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        service = "the service"
+        raise RemoteFailedError(service, NO_ABEYANCE) from None
 
 
 def read_answer[T](url: str, content: bytes, answer: type[T]) -> T:
-    """An answer as what it should be.
+    """Decode the JSON of a remote service.
 
     Raises:
-        RemoteFailedError: It is something else.
+        RemoteFailedError: The content is not JSON of the type `answer`.
     """
     try:
         return msgspec.json.decode(content, type=answer)
@@ -240,23 +286,66 @@ def read_answer[T](url: str, content: bytes, answer: type[T]) -> T:
         raise RemoteFailedError(url, NO_ABEYANCE) from None
 
 
+def days_asked(as_of: date | None, known_at: date | None) -> dict[str, Param]:
+    """Return the two clocks as query parameters, None for a day left open."""
+    return {
+        "as_of": None if as_of is None else as_of.isoformat(),
+        "known_at": None if known_at is None else known_at.isoformat(),
+    }
+
+
+@contextmanager
+def prepared_database(
+    settings: Settings, *, keep_alive: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Generator[str]:
+    """Yield the address of a running database, with the newest schema and the bundled lists.
+
+    It is the database of DATABASE_URL if that is set, otherwise the embedded one; an embedded
+    server that another command runs on the same folder is shared. With `keep_alive` an embedded
+    server that dies is started again until the context ends. `say` receives each step in words.
+
+    Raises:
+        BadInputError: The database of DATABASE_URL does not answer.
+        EmbeddedPostgresError: The embedded database cannot run.
+    """
+    if settings.database_url is not None:
+        try:
+            asyncio.run(prepare(settings.database_url, say))
+        except StoreUnavailableError as error:
+            raise BadInputError("DATABASE_URL", "the database does not answer") from error
+        yield settings.database_url
+        return
+    say(f"starting the database in {settings.data_dir}")
+    with embedded_postgres(
+        settings.data_dir, binaries=settings.postgres_bin, keep_alive=keep_alive
+    ) as dsn:
+        asyncio.run(prepare(dsn, say))
+        yield dsn
+
+
+def measures_at_hand(data_dir: Path | None) -> MeasureBoard:
+    """Load all measures of the command's database, including the events that operators added."""
+    with prepared_database(settings_with(data_dir)) as dsn:
+        return asyncio.run(local_board(dsn))
+
+
 def _checked(url: str) -> str:
     try:
         parts = urlsplit(url)
-        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        is_valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        is_one = False
-    if not is_one:
-        raise BadInputError("--url", "is no address like http://host:8080")
+        is_valid = False
+    if not is_valid:
+        raise BadInputError("--url", "is not an address such as http://host:8080")
     return url.rstrip("/")
 
 
 @contextmanager
-def _reaching(url: str) -> Generator[None]:
-    """Says in a line why a service cannot be reached.
+def _connection_errors(url: str) -> Generator[None]:
+    """Turn errors of the HTTP client into one line that says why the service cannot be reached.
 
     Raises:
-        RemoteFailedError: It cannot.
+        RemoteFailedError: The service cannot be reached.
     """
     shown = _without_password(url)
     try:
@@ -269,8 +358,8 @@ def _reaching(url: str) -> Generator[None]:
     except httpx.ConnectError as error:
         raise RemoteFailedError(shown, f"cannot connect: {error}") from None
     except httpx.HTTPError as error:
-        what = str(error) or type(error).__name__
-        raise RemoteFailedError(shown, f"the connection broke: {what}") from None
+        reason = str(error) or type(error).__name__
+        raise RemoteFailedError(shown, f"the connection broke: {reason}") from None
 
 
 def _without_password(url: str) -> str:
@@ -285,15 +374,15 @@ def _query(params: Mapping[str, Param]) -> dict[str, list[str]]:
     }
 
 
-def _refusal(url: str, response: httpx.Response) -> RemoteFailedError | RemoteRefusedError:
-    """What an answer other than the one wanted says, as far as it says anything."""
+def _error_of(url: str, response: httpx.Response) -> RemoteFailedError | RemoteRefusedError:
+    """Return the error that a response without success describes, as far as it describes one."""
     shown = _without_password(url)
     try:
         problem = msgspec.json.decode(response.content, type=_Problem)
     except (msgspec.DecodeError, UnicodeDecodeError):
         status = f"{response.status_code} {response.reason_phrase}"
         if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            status += f"; give the key that it asks for as {API_KEY}"
+            status += f"; set {API_KEY} to the key that it asks for"
         return RemoteFailedError(shown, f"answers {status}: {NO_ABEYANCE}")
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         number = "" if problem.instance is None else f" ({problem.instance})"
@@ -303,89 +392,3 @@ def _refusal(url: str, response: httpx.Response) -> RemoteFailedError | RemoteRe
     first, *more = problem.errors
     reason = first.reason if not more else f"{first.reason} (and {len(more)} more)"
     return RemoteRefusedError(first.field, reason)
-
-
-_ANSWER = msgspec.json.Decoder(ScreeningAnswer)
-
-
-class ScreeningBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A question as a service takes it; fields as in `QuestionDraft`, its days as given."""
-
-    counterparties: tuple[Counterparty, ...]
-    lists: tuple[str, ...] | None = None
-    as_of: date | None = None
-    known_at: date | None = None
-    since: date | None = None
-    threshold: float | None = None
-    limit: int | None = None
-
-
-class AnswerSource(Protocol):
-    """Answers one question after another."""
-
-    def screen(self, body: ScreeningBody) -> bytes:
-        """The JSON of a `ScreeningAnswer`, to be shown as it is.
-
-        Raises:
-            AbeyanceError: The question is refused, or cannot be asked.
-        """
-        ...
-
-
-class LocalAnswers:
-    """Answers from the data of this machine; one index for all questions."""
-
-    def __init__(self, runner: asyncio.Runner, desk: Desk) -> None:
-        self._runner = runner
-        self._desk = desk
-
-    def screen(self, body: ScreeningBody) -> bytes:
-        """The JSON of a `ScreeningAnswer`."""
-        asked = QuestionDraft(
-            counterparties=body.counterparties,
-            lists=body.lists,
-            days=days_of(body.as_of, body.known_at, datetime.now(UTC)),
-            since=body.since,
-            threshold=body.threshold,
-            limit=body.limit,
-        )
-        return b"".join(self._runner.run(self._desk.screen(asked)))
-
-
-class RemoteAnswers:
-    """Answers of a service elsewhere."""
-
-    def __init__(self, service: RemoteService) -> None:
-        self._service = service
-
-    def screen(self, body: ScreeningBody) -> bytes:
-        """The JSON of a `ScreeningAnswer`."""
-        return self._service.post("/v1/screenings", msgspec.json.encode(body))
-
-
-def read_screening(answer: bytes) -> ScreeningAnswer:
-    """The answer out of its JSON.
-
-    Raises:
-        RemoteFailedError: It is none; only a service elsewhere can do that.
-    """
-    try:
-        return _ANSWER.decode(answer)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        where = "the service"
-        raise RemoteFailedError(where, NO_ABEYANCE) from None
-
-
-@contextmanager
-def answering(url: str | None, data_dir: Path | None) -> Generator[AnswerSource]:
-    """Whoever answers: the service at `url`, else the data of this machine.
-
-    Raises:
-        AbeyanceError: Neither can.
-    """
-    if url is not None:
-        with RemoteService(url) as service:
-            yield RemoteAnswers(service)
-        return
-    with prepared_database(settings_with(data_dir)) as dsn, asyncio.Runner() as runner:
-        yield LocalAnswers(runner, runner.run(local_desk(dsn)))

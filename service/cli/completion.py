@@ -1,4 +1,4 @@
-"""`abeyance completion`: what a shell needs to complete commands, options and lists."""
+"""`abeyance completion`: print the completion script of a shell."""
 
 from typing import Literal, get_args
 
@@ -22,9 +22,9 @@ _VARIABLE = "_ABEYANCE_COMPLETE"
 @click.argument("shell", type=click.Choice(get_args(Shell)))
 @click.pass_context
 def completion(context: click.Context, shell: Shell) -> None:
-    """Print the script that completes commands, options and codes of lists in SHELL."""
+    """Print the script that completes commands, options and list codes in SHELL."""
     made_by = get_completion_class(shell)
     if made_by is None:
-        raise BadInputError("SHELL", f"nothing is known of {shell}")
+        raise BadInputError("SHELL", f"{shell} is not supported")
     root = context.find_root()
     click.echo(made_by(root.command, {}, root.info_name or "abeyance", _VARIABLE).source())

@@ -1,4 +1,4 @@
-"""`abeyance lists`: every list with its edition, age and state."""
+"""`abeyance lists`, `load` and `refresh`: show the lists, load files, ask for newer editions."""
 
 import asyncio
 import logging.config
@@ -39,7 +39,7 @@ from service.settings import Settings
 
 
 class ListsOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance lists`."""
 
     url: str | None
     as_json: bool
@@ -74,16 +74,16 @@ def _remote(url: str) -> tuple[ListAnswer, ...]:
         return tuple(service.pages("/v1/lists", {}, CollectionPage[ListAnswer]))
 
 
-# --- `abeyance load`: make files the current edition of a list, by hand.
+# --- `abeyance load`: load files by hand as the current edition of a list.
 
 _NONE = "none"
-# More digits than these are no number of days or entries, nor one that the database can hold.
+# At most nine digits: the database cannot hold larger numbers.
 _DAYS = re.compile(r"0*[1-9]\d{0,8}", re.ASCII)
 _RANGE = re.compile(r"(\d{0,9})\.\.(\d{0,9})", re.ASCII)
 
 
 class _MaxAge(click.ParamType[int | UnsetType | None]):
-    """A number of days, or `none`."""
+    """A click parameter: a number of days, or `none`."""
 
     name = "days"
 
@@ -91,20 +91,20 @@ class _MaxAge(click.ParamType[int | UnsetType | None]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int | UnsetType | None:
-        """Reads how old an edition may get; None for `none`, UNSET where nothing is given."""
+        """Read the limit of an edition's age in days: None for `none`, UNSET if not given."""
         if value is UNSET:
             return UNSET
         printed = str(value)
         if printed == _NONE:
             return None
         if _DAYS.fullmatch(printed) is None:
-            reason = f"{printed!r} is no number of days from 1 on, such as 30; or “{_NONE}”"
+            reason = f"{printed!r} is not a number of days such as 30, or “{_NONE}”"
             self.fail(reason, param, ctx)
         return int(printed)
 
 
 class _EntryRange(click.ParamType[ExpectedEntries | UnsetType | None]):
-    """How many entries a list should have: `1900..2100`, `1900..`, `..2100`, or `none`."""
+    """A click parameter: a range of entry counts, `1900..2100`, `1900..`, `..2100`, or `none`."""
 
     name = "number..number"
 
@@ -112,7 +112,7 @@ class _EntryRange(click.ParamType[ExpectedEntries | UnsetType | None]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> ExpectedEntries | UnsetType | None:
-        """Reads the two limits; None for `none`, UNSET where nothing is given."""
+        """Read the two limits, both included: None for `none`, UNSET if not given."""
         if value is UNSET:
             return UNSET
         printed = str(value)
@@ -120,16 +120,18 @@ class _EntryRange(click.ParamType[ExpectedEntries | UnsetType | None]):
             return None
         found = _RANGE.fullmatch(printed)
         if found is None or not any(found.groups()):
-            reason = f"{printed!r} is no range such as 1900..2100, 1900.. or ..2100; or “{_NONE}”"
+            reason = (
+                f"{printed!r} is not a range such as 1900..2100, 1900.. or ..2100, or “{_NONE}”"
+            )
             self.fail(reason, param, ctx)
         limits = ExpectedEntries(*(int(each) if each else None for each in found.groups()))
         if not limits.holds(max(limits.least or 0, 1)):
-            self.fail(f"{printed!r}: no number of entries is in that range", param, ctx)
+            self.fail(f"{printed!r} contains no possible number of entries", param, ctx)
         return limits
 
 
 class LoadOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance load`."""
 
     wanted: str
     paths: tuple[Path, ...]
@@ -159,29 +161,29 @@ class LoadOptions(msgspec.Struct, frozen=True):
     type=click.Path(exists=True, path_type=Path),
     multiple=True,
     required=True,
-    help="The file to load. Repeat it, or give a folder, where an edition is a set of files.",
+    help="The file to load. For an edition of several files, repeat the option or give a folder.",
 )
 @click.option(
     "--published-on",
     type=Day(),
-    help="The day the file was published, where it does not say so itself.",
+    help="The day the file was published, if the file does not state it.",
 )
 @click.option(
     "--accept-shrink",
     is_flag=True,
-    help="Take the edition in although it lost many entries or names, or a well-known name.",
+    help="Load the edition even if it has lost many entries or names, or a well-known name.",
 )
 @click.option(
     "--max-age-days",
     type=_MaxAge(),
     default=UNSET,
-    help="Of a list of your own: when it is too old to rest on; kept until told otherwise.",
+    help="For a list of your own: the age at which it is too old. Kept for later editions.",
 )
 @click.option(
     "--expect-entries",
     type=_EntryRange(),
     default=UNSET,
-    help="Of a list of your own: how many entries it has, 1900..2100; kept as well.",
+    help="For a list of your own: how many entries to expect, 1900..2100. Kept as well.",
 )
 @as_json
 @data_dir
@@ -189,16 +191,15 @@ class LoadOptions(msgspec.Struct, frozen=True):
 def load(given: LoadOptions) -> None:
     """Load a list from files.
 
-    LIST is a list (us_bis_el), a source of several lists (us_csl), or a code of your own for a
-    list of your own. What the files are is told by their content. An edition that is broken,
-    older than the one here, or suddenly smaller or poorer in names is refused, and the good one
-    stays.
+    LIST is a list (us_bis_el), a source of several lists (us_csl), or a new code for a list of
+    your own. Files are recognised by their content. An edition is refused if it is broken, older
+    than the current one, or suddenly smaller or poorer in names; the current edition then stays.
     """
     wanted, terms = wanted_by_name(given.wanted), _terms(given)
     if not wanted.is_own and terms != TermsUpdate():
         option = "--expect-entries" if terms.max_age_days is UNSET else "--max-age-days"
         raise BadInputError(
-            option, f"is for a list of your own, and {wanted.name} is a public one"
+            option, f"is only for a list of your own, and {wanted.name} is a public list"
         )
     to_load = ListFiles(
         wanted=wanted,
@@ -220,7 +221,7 @@ def _terms(given: LoadOptions) -> TermsUpdate:
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[GivenFile]:
-    """The files, and of a folder those that stand right in it, by name, hidden ones left out."""
+    """Yield the files, and for a folder its files by name, without hidden files and subfolders."""
     for path in paths:
         if not path.is_dir():
             yield GivenFile(path.name, path.read_bytes())
@@ -236,11 +237,11 @@ def _files(paths: tuple[Path, ...]) -> Iterator[GivenFile]:
 # --- `abeyance refresh`: ask the publishers for newer editions.
 
 WATCHED = "ABEYANCE_WATCHED"
-"""Set for a process that is to end when its standard input does."""
+"""Environment variable, set for a process that ends when its standard input is closed."""
 
 
 class RefreshOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance refresh`."""
 
     wanted: tuple[str, ...]
     due: bool
@@ -258,16 +259,16 @@ class RefreshOptions(msgspec.Struct, frozen=True):
     )
 )
 @click.argument("wanted", metavar="[LIST]...", nargs=-1)
-@click.option("--due", is_flag=True, help="Only those whose time has come by their schedule.")
-@click.option("--watch", is_flag=True, help="Go on for ever, each list by its schedule.")
+@click.option("--due", is_flag=True, help="Only lists that are due by their schedule.")
+@click.option("--watch", is_flag=True, help="Keep running, and refresh each list by its schedule.")
 @as_json
 @data_dir
 @gathered(RefreshOptions)
 def refresh(given: RefreshOptions) -> None:
-    """Ask publishers for newer editions: those of the lists named, or of all.
+    """Ask publishers for newer editions of the lists named, or of all.
 
-    A publisher that has nothing new sends nothing. What is broken is refused and the good edition
-    stays. Of several processes that refresh at once, one does and the others leave it at that.
+    A publisher that has nothing new sends nothing. A broken file is refused and the current
+    edition stays. Only one process refreshes at a time.
     """
     sources = sources_to_refresh(given.wanted)
     settings = settings_with(given.data_dir)
@@ -284,24 +285,24 @@ def refresh(given: RefreshOptions) -> None:
 async def _refresh(
     settings: Settings, dsn: str, sources: tuple[ListSource, ...], given: RefreshOptions
 ) -> list[LoadReport]:
-    """Refreshes, and says on a terminal who is being asked and how much has come."""
+    """Refresh the sources, and show on a terminal the publisher asked and the bytes received."""
     reports: list[LoadReport] = []
     with Console(stderr=True).status("Looking …") as status:
-        asked = ""
+        line = ""
 
         def begin(source: ListSource) -> None:
-            nonlocal asked
-            asked = f"{source.code}: {source.publisher} …"
-            status.update(asked)
+            nonlocal line
+            line = f"{source.code}: {source.publisher} …"
+            status.update(line)
 
-        def arrived(come: int, whole: int | None) -> None:
-            of_it = "" if whole is None else f" of {whole / 1e6:.1f}"
-            status.update(f"{asked} {come / 1e6:.1f}{of_it} MB")
+        def arrived(received: int, total: int | None) -> None:
+            of_total = "" if total is None else f" of {total / 1e6:.1f}"
+            status.update(f"{line} {received / 1e6:.1f}{of_total} MB")
 
-        rounds = refresh_lists(
+        refreshed = refresh_lists(
             settings, dsn, sources, only_due=given.due, begin=begin, arrived=arrived
         )
-        async for _, of_source in rounds:
+        async for _, of_source in refreshed:
             reports.extend(of_source)
     return reports
 
@@ -314,7 +315,7 @@ def _watch(settings: Settings, dsn: str, sources: tuple[ListSource, ...]) -> Non
 
 
 def _leave_with_parent() -> None:
-    """Ends this process once nobody holds the other end of its standard input."""
+    """End this process when its standard input is closed, that is when its parent has ended."""
     while sys.stdin.buffer.read(4096):
         pass
     signal.raise_signal(signal.SIGTERM)

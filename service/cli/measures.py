@@ -1,4 +1,4 @@
-"""`abeyance measures`: the register with the status of each measure on a day."""
+"""`abeyance measures`, `calendar` and `restrictions`: questions about the register of measures."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -40,7 +40,7 @@ from service.wording.notes import own_day, own_day_of
 
 
 class MeasuresOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance measures`."""
 
     as_of: date | None
     known_at: date | None
@@ -103,11 +103,11 @@ def _remote(url: str, given: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...],
         return service.on_day("/v1/measures", asked, DayPage[MeasureOnDay])
 
 
-# --- `abeyance calendar`: every change of a measure that is known to come.
+# --- `abeyance calendar`: every known future change of a measure.
 
 
 class CalendarOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance calendar`."""
 
     as_of: date | None
     known_at: date | None
@@ -130,7 +130,7 @@ class CalendarOptions(msgspec.Struct, frozen=True):
     )
 )
 @days
-@click.option("--until", type=Day(), help="The last day told [no end].")
+@click.option("--until", type=Day(), help="The last day to show [no end].")
 @click.option(
     "--list", "list_code", shell_complete=list_codes, help="Only measures that reach this list."
 )
@@ -149,7 +149,7 @@ class CalendarOptions(msgspec.Struct, frozen=True):
 def calendar(given: CalendarOptions) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
     if given.ics is not None and given.as_json:
-        raise BadInputError("--ics", "stands beside --json; choose one")
+        raise BadInputError("--ics", "cannot be combined with --json; choose one")
     if given.url is None:
         _show(given, *_calendar_here(given))
     else:
@@ -160,7 +160,7 @@ def calendar(given: CalendarOptions) -> None:
 def _show(
     given: CalendarOptions, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
 ) -> None:
-    """The rows, or the file of them."""
+    """Print the rows, or write the file that `file` returns."""
     if given.ics is not None:
         write_file(given.ics, "--ics", file())
     elif given.as_json:
@@ -204,11 +204,11 @@ def _calendar_there(
 
 
 def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
-    """A row a change; what is only announced stands dim."""
+    """Print a table with one row a change; changes that are only announced are dim."""
     console = Console()
     if not rows:
-        said = f"Nothing is known to change after {day_in_words(as_of)}."
-        console.print(said, highlight=False)
+        line = f"Nothing is known to change after {day_in_words(as_of)}."
+        console.print(line, highlight=False)
         return
     console.print(f"Seen from {day_in_words(as_of)}:", highlight=False)
     table = Table()
@@ -228,11 +228,11 @@ def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
     console.print(table)
 
 
-# --- `abeyance restrictions`: the measures that reach goods, places and end uses.
+# --- `abeyance restrictions`: measures that reach goods, places and end uses.
 
 
 class RestrictionsOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance restrictions`."""
 
     items: tuple[str, ...]
     origin: str | None
@@ -255,8 +255,8 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
 @click.option(
     "--item", "items", multiple=True, help="HS code, control code or words; repeat for several."
 )
-@click.option("--origin", help="Country code: sent from.")
-@click.option("--destination", help="Country code: sent to.")
+@click.option("--origin", help="Code of the country it is sent from.")
+@click.option("--destination", help="Code of the country it is sent to.")
 @click.option("--end-use", type=click.Choice(get_args(EndUse)), help="What it is for.")
 @days
 @remote_url
@@ -268,7 +268,7 @@ def restrictions(given: RestrictionsOptions) -> None:
     found = (
         _restrictions_here(given) if given.url is None else _restrictions_there(given.url, given)
     )
-    (print_json if given.as_json else _print)(found)
+    (print_json if given.as_json else _print_restrictions)(found)
 
 
 def _restrictions_here(given: RestrictionsOptions) -> Restrictions:
@@ -288,22 +288,22 @@ def _restrictions_there(url: str, given: RestrictionsOptions) -> Restrictions:
         return service.get("/v1/restrictions", params, Restrictions)
 
 
-def _print(found: Restrictions) -> None:
+def _print_restrictions(found: Restrictions) -> None:
     console = Console()
     days = f"On {day_in_words(found.as_of)}, as known on {day_in_words(found.known_at)}"
     console.print(f"{days}: {found.summary}", highlight=False)
     for heading, met in (("Reaches it", found.met), ("Has ended", found.ended)):
         if met:
-            console.print(_met(heading, met, found.as_of))
+            console.print(_table_of_measures(heading, met, found.as_of))
     if found.open_questions:
-        console.print(_open(found.open_questions, found.as_of))
+        console.print(_table_of_questions(found.open_questions, found.as_of))
     for note in found.notes:
         console.print(note, style="dim")
 
 
-def _met(heading: str, met: Iterable[Restriction], asked: date) -> Table:
+def _table_of_measures(heading: str, reaching: Iterable[Restriction], asked: date) -> Table:
     table = _table(heading, "Status", "What it means", "By")
-    for each in met:
+    for each in reaching:
         table.add_row(
             f"{measure_title(each.measure.id, each.measure.title)}\n{each.measure.id}",
             status_text(each.measure, asked),
@@ -313,7 +313,7 @@ def _met(heading: str, met: Iterable[Restriction], asked: date) -> Table:
     return table
 
 
-def _open(questions: Iterable[OpenQuestion], asked: date) -> Table:
+def _table_of_questions(questions: Iterable[OpenQuestion], asked: date) -> Table:
     table = _table("May reach it", "Status", "Does so if yes")
     for each in questions:
         own = own_day_of(each, asked)

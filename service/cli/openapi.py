@@ -1,4 +1,4 @@
-"""`abeyance openapi`: the OpenAPI document of this program."""
+"""`abeyance openapi`: print the OpenAPI document of this program."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from service.app.http import create_app
 from service.cli.options import examples
 from service.settings import Settings
 
-# Nothing connects to it: only the routes are read.
+# Never connected to: only the routes of the application are read.
 _NO_DATABASE = "postgresql://"
 
 

@@ -18,7 +18,7 @@ type Command = Callable[..., object]
 
 
 class Day(click.ParamType[date]):
-    """A day written 2026-11-24."""
+    """A click parameter: a day written as 2026-11-24."""
 
     name = "day"
 
@@ -26,7 +26,7 @@ class Day(click.ParamType[date]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
-        """Reads a day, or fails saying what is no day."""
+        """Read a day, or fail with a message that shows the expected form."""
         if isinstance(value, date):
             return value
         printed = str(value)
@@ -40,12 +40,12 @@ class Day(click.ParamType[date]):
 
 
 def examples(*lines: str) -> str:
-    """The end of a command's help: commands to copy, each on a line of its own."""
+    """Return the end of a command's help: example commands to copy, one a line."""
     return "\b\nFor example:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def gathered[T: msgspec.Struct](struct: type[T]) -> Callable[[Callable[[T], None]], Command]:
-    """Hands a command all its arguments and options as one struct instead of one by one."""
+    """Return a decorator that passes a command its arguments and options as one struct."""
 
     def wrap(command: Callable[[T], None]) -> Command:
         @functools.wraps(command)
@@ -58,7 +58,7 @@ def gathered[T: msgspec.Struct](struct: type[T]) -> Callable[[Callable[[T], None
 
 
 def data_dir(command: Command) -> Command:
-    """`--data-dir`: where the embedded database keeps its files."""
+    """Add `--data-dir`, the folder of the embedded database."""
     return click.option(
         "--data-dir",
         type=click.Path(file_okay=False, path_type=Path),
@@ -67,7 +67,7 @@ def data_dir(command: Command) -> Command:
 
 
 def days(command: Command) -> Command:
-    """`--as-of` and `--known-at`: the two clocks."""
+    """Add `--as-of` and `--known-at`, the two clocks."""
     command = click.option(
         "--known-at", type=Day(), help="Count only what was public on this day [today]."
     )(command)
@@ -75,12 +75,12 @@ def days(command: Command) -> Command:
 
 
 def as_json(command: Command) -> Command:
-    """`--json`: for machines."""
-    return click.option("--json", "as_json", is_flag=True, help="JSON, for machines.")(command)
+    """Add `--json`, for output that a program reads."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
 def remote_url(command: Command) -> Command:
-    """`--url`: ask a service elsewhere instead of the data of this machine."""
+    """Add `--url`, to ask a remote service instead of using this machine's data."""
     return click.option(
         "--url",
         envvar="ABEYANCE_URL",
@@ -90,18 +90,18 @@ def remote_url(command: Command) -> Command:
 
 
 def list_codes(
-    _context: click.Context, _parameter: click.Parameter, begun: str
+    _context: click.Context, _parameter: click.Parameter, beginning: str
 ) -> list[CompletionItem]:
-    """The lists whose code begins so, for a shell that completes what is typed."""
+    """Return the lists whose code has this beginning, for shell completion."""
     return [
         CompletionItem(code, help=known.title)
         for code, known in LIST_BY_CODE.items()
-        if code.startswith(begun)
+        if code.startswith(beginning)
     ]
 
 
 def user_name() -> str:
-    """Who runs the command; `nobody` where the system has no name for the account."""
+    """Return the name of the account that runs the command; `nobody` where it has no name."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -109,6 +109,6 @@ def user_name() -> str:
 
 
 def settings_with(folder: Path | None) -> Settings:
-    """The environment's settings, with the data directory given on the command line."""
+    """Read the settings, with the data directory of the command line if one is given."""
     settings = read_settings()
     return settings if folder is None else msgspec.structs.replace(settings, data_dir=folder)

@@ -21,8 +21,6 @@ from service.wording import badge, day_in_words, measure_title, notes, plain_bad
 from service.wording.answers import STATES
 from service.wording.notes import own_day_of
 
-# --- A status on a terminal: its badge in its colour, and its own day where that is another one.
-
 _STYLES = {
     "in_force": "bold red",
     "in_force_eased": "yellow",
@@ -33,47 +31,20 @@ _STYLES = {
     "announced": "cyan",
     "eased_by_licence": "yellow",
 }
-
-
-def style_of(status: str | None) -> str:
-    """Red for what bites, amber for what is eased, blue for what sleeps, grey for what is over."""
-    if status is None:
-        return ""
-    return _STYLES.get(status, "red" if status in BITES else "dim")
-
-
-def status_text(measure: MeasureOnDay, asked: date) -> Text:
-    """The badge, and below it the day of the status where the answer is about another day."""
-    text = Text(badge(measure), style=style_of(measure.status))
-    own = own_day_of(measure, asked)
-    return text if own is None else text.append(f"\n{own.line}", style="not bold")
-
-
-_NUMBERS = {"Age, days", "Entries"}
+_NUMERIC_COLUMNS = {"Age, days", "Entries"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
 
 
 def print_json(value: object) -> None:
-    """JSON on standard output, indented."""
+    """Print a value as indented JSON."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
-def _status(measure: MeasureOnDay, asked: date) -> Text:
-    text = status_text(measure, asked)
-    if measure.next_change_on is not None and measure.next_change_to is not None:
-        becomes = plain_badge(measure.next_change_to)
-        text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
-    for note in notes(measure):
-        if note.kind == "disputed":
-            text.append(f"\n{note.line}", style="not bold dim")
-    return text
-
-
 def write_file(path: Path, option: str, content: bytes) -> None:
-    """A file written whole.
+    """Write a file.
 
     Raises:
-        BadInputError: It cannot be written; the field is the option that names it.
+        BadInputError: The file cannot be written; the field is `option`, which named it.
     """
     try:
         path.write_bytes(content)
@@ -81,8 +52,35 @@ def write_file(path: Path, option: str, content: bytes) -> None:
         raise BadInputError(option, f"{path} cannot be written: {error.strerror}") from None
 
 
+def style_of(status: str | None) -> str:
+    """Return the colour of a status, empty for None.
+
+    Red restricts, yellow is eased, blue is suspended, cyan is yet to begin, dim is over.
+    """
+    if status is None:
+        return ""
+    return _STYLES.get(status, "red" if status in BITES else "dim")
+
+
+def status_text(measure: MeasureOnDay, asked: date) -> Text:
+    """Return the badge of a measure's status, in its colour.
+
+    Below the badge is the day of the status, if it is not the day asked about.
+    """
+    text = Text(badge(measure), style=style_of(measure.status))
+    own = own_day_of(measure, asked)
+    return text if own is None else text.append(f"\n{own.line}", style="not bold")
+
+
+def fact_in_words(fact: FactMet) -> str:
+    """Write a fact of a transaction and what it meets: `284690, by hs 2846: rare earths`."""
+    if fact.by is None:
+        return f"{fact.fact.replace('_', ' ')} {fact.given.replace('_', ' ')}"
+    return f"{fact.given}, by {fact.by.replace('_', ' ')} {fact.meets}: {fact.item_class}"
+
+
 def print_lists(lists: Iterable[ListAnswer]) -> None:
-    """Lists as a table, one row a publication of each, and below it why any is not fresh."""
+    """Print lists as a table, one row a publication, and below it why a list is not fresh."""
     table = _table_of_lists("List", "State", "Published", "Age, days", "Entries", "From")
     reasons: dict[str, list[str]] = {}
     for each in lists:
@@ -94,39 +92,13 @@ def print_lists(lists: Iterable[ListAnswer]) -> None:
             style = _STATE_STYLES.get(edition.state)
             table.add_row(code, *_edition_cells(edition), source, style=style)
             if edition.reason is not None:
-                why = f"{STATES[edition.state]}: {edition.reason}"
-                reasons.setdefault(why, []).append(covered.code)
+                reason = f"{STATES[edition.state]}: {edition.reason}"
+                reasons.setdefault(reason, []).append(covered.code)
     _print_with_reasons(table, reasons)
 
 
-def _table_of_lists(*headings: str) -> Table:
-    """A table that keeps each cell on one line, numbers to the right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        right = heading in _NUMBERS
-        table.add_column(heading, no_wrap=True, justify="right" if right else "left")
-    return table
-
-
-def _print_with_reasons(table: Table, reasons: Mapping[str, Sequence[str]]) -> None:
-    """The table, and below it each reason once, with the lists it is about."""
-    console = Console()
-    console.print(table)
-    for why, codes in reasons.items():
-        console.print(f"{', '.join(dict.fromkeys(codes))}\n  {why}", highlight=False, markup=False)
-
-
-def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
-    return (
-        edition.state.replace("_", " "),
-        str(edition.published_on or ""),
-        "" if edition.age_days is None else f"{edition.age_days:,}",
-        "" if edition.entry_count is None else f"{edition.entry_count:,}",
-    )
-
-
 def print_loads(reports: Iterable[LoadReport]) -> None:
-    """How each list of a load fared, and below the table why any was not taken in."""
+    """Print the outcome for each list as a table, and below it why a list was not loaded."""
     table = _table_of_lists("List", "Outcome", "Published", "Entries", "Changes", "From")
     reasons: dict[str, list[str]] = {}
     for report in reports:
@@ -143,14 +115,8 @@ def print_loads(reports: Iterable[LoadReport]) -> None:
     _print_with_reasons(table, reasons)
 
 
-def _changes(report: LoadReport) -> str:
-    """`3 listed, 12 changed`; nothing where nothing did."""
-    counts = {"listed": report.listed, "changed": report.changed, "gone": report.gone}
-    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-
-
 def print_measures(measures: Iterable[MeasureOnDay], asked: date) -> None:
-    """Measures on the day asked about as a table, by id."""
+    """Print measures as a table with their status on the day asked about."""
     Console().print(f"On {day_in_words(asked)}:", highlight=False)
     table = Table()
     for heading in ("Measure", "Status", "What it means", "Citation"):
@@ -158,18 +124,53 @@ def print_measures(measures: Iterable[MeasureOnDay], asked: date) -> None:
     for measure in measures:
         table.add_row(
             f"{measure.id}\n{measure_title(measure.id, measure.title)}",
-            _status(measure, asked),
+            _status_and_next(measure, asked),
             sentence(measure),
             measure.citation,
         )
     Console().print(table)
 
 
-# --- The words of the command line that no page has.
+def _table_of_lists(*headings: str) -> Table:
+    """Return a table that keeps each cell on one line, with numbers aligned to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        justify = "right" if heading in _NUMERIC_COLUMNS else "left"
+        table.add_column(heading, no_wrap=True, justify=justify)
+    return table
 
 
-def fact_in_words(fact: FactMet) -> str:
-    """A fact of a transaction and what it meets: `284690, by hs 2846: rare earths`."""
-    if fact.by is None:
-        return f"{fact.fact.replace('_', ' ')} {fact.given.replace('_', ' ')}"
-    return f"{fact.given}, by {fact.by.replace('_', ' ')} {fact.meets}: {fact.item_class}"
+def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:
+    return (
+        edition.state.replace("_", " "),
+        str(edition.published_on or ""),
+        "" if edition.age_days is None else f"{edition.age_days:,}",
+        "" if edition.entry_count is None else f"{edition.entry_count:,}",
+    )
+
+
+def _print_with_reasons(table: Table, reasons: Mapping[str, Sequence[str]]) -> None:
+    """Print a table, and below it each reason once, with the codes of its lists."""
+    console = Console()
+    console.print(table)
+    for reason, codes in reasons.items():
+        lines = f"{', '.join(dict.fromkeys(codes))}\n  {reason}"
+        console.print(lines, highlight=False, markup=False)
+
+
+def _changes(report: LoadReport) -> str:
+    """Write the counts as `3 listed, 12 changed`, empty if nothing changed."""
+    counts = {"listed": report.listed, "changed": report.changed, "gone": report.gone}
+    return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+
+
+def _status_and_next(measure: MeasureOnDay, asked: date) -> Text:
+    """Return the status of a measure, and below it its next change and what is disputed."""
+    text = status_text(measure, asked)
+    if measure.next_change_on is not None and measure.next_change_to is not None:
+        becomes = plain_badge(measure.next_change_to)
+        text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
+    for note in notes(measure):
+        if note.kind == "disputed":
+            text.append(f"\n{note.line}", style="not bold dim")
+    return text

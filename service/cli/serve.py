@@ -1,4 +1,4 @@
-"""`abeyance serve`: the HTTP service, with its own database unless one is given."""
+"""`abeyance serve`: start the HTTP service, with an embedded database unless one is given."""
 
 import errno
 import logging
@@ -29,101 +29,61 @@ from service.errors import BadInputError
 from service.logs import LOG_CONFIG
 from service.names.match import is_compiled
 
-# --- Says where the service is once it answers, and now and then what it still waits for.
-
-# The first start takes some 20 s on two cores, so that a usual one says nothing. Each later word
-# comes after twice as long, so that a night of waiting is a dozen lines.
+# The first start takes some 20 s on two cores, so a usual start prints no line. Each later line
+# comes after twice the time, so a night of waiting prints a dozen lines.
 PATIENCE_S = 30.0
-# At first somebody sits and waits; later once a second is enough.
+# At first somebody is watching the terminal; later once a second is enough.
 LOOK_EVERY_S = 0.1
 LOOK_LATER_EVERY_S = 1.0
 ANSWERS_WITHIN_S = 2.0
-# Of the bundled lists the largest takes some seconds: a first start says a handful of lines.
+# The largest bundled list takes some seconds to load: a first start prints a handful of lines.
 STEP_EVERY_S = 5.0
-
-
-class _Refusal(msgspec.Struct, frozen=True):
-    """The part of a problem document that says why a service is not ready."""
-
-    detail: str
-
-
-class Progress:
-    """What a service that starts is at, a line each on standard error.
-
-    Steps of one kind (`loading bundled list 3 of 14: …`) are said no more often than every
-    `every_s`, the first of them at once.
-    """
-
-    def __init__(self, every_s: float = STEP_EVERY_S) -> None:
-        self.step = "starting"
-        self._every_s = every_s
-        self._said_at = -every_s
-        self._kind = ""
-
-    def say(self, step: str) -> None:
-        """Say the step that begins now."""
-        kind, now = step.partition(" list ")[0], time.monotonic()
-        if kind != self._kind or now - self._said_at >= self._every_s:
-            click.echo(f"abeyance: {step}", err=True)
-            self._said_at = now
-        self.step, self._kind = step, kind
-
-
-def announce(address: str, progress: Progress, patience_s: float = PATIENCE_S) -> None:
-    """Waits until the service answers, however long that takes, and prints its address.
-
-    What it waits for is said on standard error after `patience_s`, and then each time after twice
-    as long.
-    """
-    started, say_after_s = time.monotonic(), patience_s
-    # One client for all: each that is made reads all certificates anew.
-    with httpx.Client(timeout=ANSWERS_WITHIN_S) as client:
-        while (missing := _missing(client, address, progress)) is not None:
-            waited_s = time.monotonic() - started
-            if waited_s >= say_after_s:
-                click.echo(f"abeyance: not ready after {waited_s:.0f} s: {missing}", err=True)
-                say_after_s = 2 * waited_s
-            time.sleep(LOOK_EVERY_S if waited_s < patience_s else LOOK_LATER_EVERY_S)
-    url = shlex.quote(f"{address}/v1/search?name=Hikvision")
-    click.echo(f"Abeyance answers at {address}\nTry it: curl -s {url}")
-
-
-def _missing(client: httpx.Client, address: str, progress: Progress) -> str | None:
-    """What the service still lacks; None once it is ready."""
-    try:
-        answer = client.get(f"{address}/readyz")
-    except httpx.TimeoutException:
-        return f"it does not answer within {ANSWERS_WITHIN_S:.0f} s"
-    except httpx.HTTPError:
-        return progress.step
-    if answer.is_success:
-        return None
-    try:
-        return msgspec.json.decode(answer.content, type=_Refusal).detail
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return f"it answers with status {answer.status_code}"
-
-
-# Listening on every address of the machine is reached from here over its own.
-_NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
-# Something else listens there, or this user may not listen on so low a port.
-_PORT_FAULTS = {errno.EADDRINUSE, errno.EACCES}
 SHUTDOWN_WITHIN_S = 5
 LOOK_AT_REFRESHER_EVERY_S = 0.5
 REFRESHER_AGAIN_AFTER_S = 5.0
-
+# The loopback address of a service that listens on every address of the machine.
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a name for it, not a socket
+# The port is taken, or this user may not listen on so low a port.
+_PORT_FAULTS = {errno.EADDRINUSE, errno.EACCES}
 logger = logging.getLogger(__name__)
 
 
 class ServeOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance serve`."""
 
     host: str
     port: int
     workers: int
     refresh: bool
     data_dir: Path | None
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    """The field of a problem document that says why a service is not ready."""
+
+    detail: str
+
+
+class Progress:
+    """The steps of a start, printed on standard error one a line.
+
+    Of steps of one kind (`loading bundled list 3 of 14: …`) the first is printed at once, and
+    another one at most every `every_s` seconds.
+    """
+
+    def __init__(self, every_s: float = STEP_EVERY_S) -> None:
+        self.step = "starting"
+        self._every_s = every_s
+        self._printed_at = -every_s
+        self._kind = ""
+
+    def say(self, step: str) -> None:
+        """Note the step that begins now, and print it unless one of its kind was just printed."""
+        kind, now = step.partition(" list ")[0], time.monotonic()
+        if kind != self._kind or now - self._printed_at >= self._every_s:
+            click.echo(f"abeyance: {step}", err=True)
+            self._printed_at = now
+        self.step, self._kind = step, kind
 
 
 @click.command(
@@ -134,32 +94,36 @@ class ServeOptions(msgspec.Struct, frozen=True):
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port."
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8080,
+    show_default=True,
+    help="Port to listen on.",
 )
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Processes that answer, each with its own index.",
+    help="Number of processes that answer, each with its own index.",
 )
 @click.option(
     "--refresh/--no-refresh",
     default=True,
     show_default=True,
-    help="Ask the publishers for newer editions, each by its schedule [ABEYANCE_REFRESH].",
+    help="Ask the publishers for newer editions by schedule [ABEYANCE_REFRESH].",
 )
 @data_dir
 @gathered(ServeOptions)
 def serve(given: ServeOptions) -> None:
     """Start the service.
 
-    Without DATABASE_URL it starts a PostgreSQL of its own in the data directory, loads the
-    bundled lists if there are none yet, and stops it at the end. Another process of its own asks
-    the publishers for newer editions while it runs.
+    Without DATABASE_URL it starts an embedded PostgreSQL in the data directory and stops it at the
+    end. Bundled lists that the database lacks are loaded first. A second process asks the
+    publishers for newer editions while the service runs.
     """
     logging.config.dictConfig(LOG_CONFIG)
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit)
     _check_free(given.host, given.port)
     settings = settings_with(given.data_dir)
     progress = Progress()
@@ -170,7 +134,7 @@ def serve(given: ServeOptions) -> None:
     with ExitStack() as stack:
         dsn = stack.enter_context(prepared_database(settings, keep_alive=True, say=progress.say))
         if compiling.is_alive():
-            progress.say("compiling the matching, once on this machine")
+            progress.say("compiling the matching code, once on this machine")
             compiling.join()
         progress.say("building the index of all names")
         os.environ["DATABASE_URL"] = dsn
@@ -181,18 +145,68 @@ def serve(given: ServeOptions) -> None:
             host=given.host,
             port=given.port,
             workers=given.workers,
-            # uvicorn's access log would hold the names asked for
+            # uvicorn's access log would hold the names of counterparties
             access_log=False,
             log_config=LOG_CONFIG,
             timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
         )
 
 
-def _compile() -> None:
-    """Has the inner loops of matching compiled in another process, where they are not yet.
+def announce(address: str, progress: Progress, patience_s: float = PATIENCE_S) -> None:
+    """Wait until the service answers, however long that takes, and print its address.
 
-    The processes that answer wait for it and find them in the cache: one that compiled them itself
-    would keep some 55 MB of the compiler's. Where it fails, they do compile them themselves.
+    After `patience_s`, and then each time after twice as long, print on standard error what the
+    service still lacks.
+    """
+    started, print_after_s = time.monotonic(), patience_s
+    # One client for all requests: creating a client reads all certificates.
+    with httpx.Client(timeout=ANSWERS_WITHIN_S) as client:
+        while (missing := _missing(client, address, progress)) is not None:
+            waited_s = time.monotonic() - started
+            if waited_s >= print_after_s:
+                click.echo(f"abeyance: not ready after {waited_s:.0f} s: {missing}", err=True)
+                print_after_s = 2 * waited_s
+            time.sleep(LOOK_EVERY_S if waited_s < patience_s else LOOK_LATER_EVERY_S)
+    url = shlex.quote(f"{address}/v1/search?name=Hikvision")
+    click.echo(f"Abeyance answers at {address}\nTry it: curl -s {url}")
+
+
+def _exit(_number: int, _frame: FrameType | None) -> Never:
+    """Exit by an exception, so that every `with` statement cleans up."""
+    sys.exit(0)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Check, before anything is started, that the service can listen on an address.
+
+    Raises:
+        BadInputError: The address is not one of this machine, or the port is taken.
+    """
+    field = "--host"
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        # any other error is about the address, not the port
+        if isinstance(error, OSError) and error.errno in _PORT_FAULTS:
+            field = "--port"
+        raise BadInputError(field, f"cannot listen on {host}:{port}: {error}") from error
+
+
+def _address(host: str, port: int) -> str:
+    """Return the address at which this machine reaches a service that listens on `host`."""
+    near = _LOOPBACK.get(host, host)
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
+def _compile() -> None:
+    """Compile the inner loops of matching in another process, unless they are in the cache.
+
+    The processes that answer wait for it and load the loops from the cache: a process that
+    compiled them would keep some 55 MB of the compiler's memory. If the compilation fails, each
+    process compiles them for itself.
     """
     if not is_compiled():
         subprocess.run(
@@ -202,10 +216,10 @@ def _compile() -> None:
 
 @contextmanager
 def _refreshing(*, is_wanted: bool) -> Generator[None]:
-    """Keeps a process beside this one that refreshes the lists.
+    """Run a second process that refreshes the lists, if wanted, until the context ends.
 
-    It reads lists and must not slow answers down, so it is a process of its own. It ends with
-    this one, however this one ends: it holds the other end of its standard input.
+    It is a separate process because reading lists must not slow answers down. It ends with this
+    one, however this one ends, because its standard input is a pipe that then closes.
     """
     if not is_wanted:
         yield
@@ -221,7 +235,7 @@ def _refreshing(*, is_wanted: bool) -> Generator[None]:
 
 
 def _keep_refreshing(stopping: threading.Event) -> None:
-    """Keeps the refresher running until told to stop; one that ends is started anew."""
+    """Run the refreshing process until `stopping` is set; start it again if it ends."""
     while not stopping.is_set():
         child = subprocess.Popen(
             [sys.executable, "-m", "service", "refresh", "--watch"],
@@ -238,31 +252,17 @@ def _keep_refreshing(stopping: threading.Event) -> None:
             stopping.wait(REFRESHER_AGAIN_AFTER_S)
 
 
-def _leave(_number: int, _frame: FrameType | None) -> Never:
-    """Lets every `with` on the way out do its work."""
-    sys.exit(0)
-
-
-def _check_free(host: str, port: int) -> None:
-    """Fails before anything is started if the service could not listen there anyway.
-
-    Raises:
-        BadInputError: The address is none of this machine, or something listens there.
-    """
-    field = "--host"
+def _missing(client: httpx.Client, address: str, progress: Progress) -> str | None:
+    """Return what the service still lacks, in words; None once it is ready."""
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except (OSError, UnicodeError) as error:
-        # an address that is none of this machine's has nothing to do with the port
-        if isinstance(error, OSError) and error.errno in _PORT_FAULTS:
-            field = "--port"
-        raise BadInputError(field, f"cannot listen on {host}:{port}: {error}") from error
-
-
-def _address(host: str, port: int) -> str:
-    """Where to reach a service from this machine that listens on `host`."""
-    near = _NEAR.get(host, host)
-    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+        answer = client.get(f"{address}/readyz")
+    except httpx.TimeoutException:
+        return f"it does not answer within {ANSWERS_WITHIN_S:.0f} s"
+    except httpx.HTTPError:
+        return progress.step
+    if answer.is_success:
+        return None
+    try:
+        return msgspec.json.decode(answer.content, type=_Refusal).detail
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return f"it answers with status {answer.status_code}"

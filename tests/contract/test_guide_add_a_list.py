@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.screen.printing import FOUND
+from service.cli.screen.printing import EXIT_HITS
 from tests.served import without_database_url
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def test_the_guide_adds_a_list(copy: Path):
         assert done.returncode == 0, done.stdout + done.stderr
     assert "3" in done.stdout
     done = run(copy, screen)
-    assert done.returncode == FOUND, done.stdout + done.stderr
+    assert done.returncode == EXIT_HITS, done.stdout + done.stderr
     for shown in ("Zenda Ironworks plc", "Zenda Eisenwerke", "Ruritanian", "1 Mar 2026"):
         assert shown in done.stdout, done.stdout
     done = run(copy, write)

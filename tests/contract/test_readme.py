@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.screen.printing import FOUND
+from service.cli.screen.printing import EXIT_HITS
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
 from service.lists.formats import formats_of
 from service.lists.tables import lists_file
@@ -94,7 +94,7 @@ def test_a_command_does_what_it_is_shown_for(served: Served, command: str):
         timeout=300,
     )
     # hits are what most of the screenings shown are there to show
-    assert done.returncode == (FOUND if arguments[0] == "screen" else 0), done.stderr
+    assert done.returncode == (EXIT_HITS if arguments[0] == "screen" else 0), done.stderr
     assert done.stdout.strip()
 
 

@@ -234,7 +234,10 @@ async def _stored(dsn: str, citation: str) -> int:
 )
 def test_a_file_says_it_all(run, tmp_path: Path, option: tuple[str, ...], told: str):
     refused = run("register", "add", *option, "--file", _file(tmp_path, _proposal()))
-    assert (refused.returncode, f"{told}: cannot stand beside" in refused.stderr) == (1, True)
+    assert (refused.returncode, f"{told}: cannot be combined with --file" in refused.stderr) == (
+        1,
+        True,
+    )
 
 
 def test_a_file_in_another_encoding_is_refused_in_one_line(run, tmp_path: Path):

@@ -108,7 +108,7 @@ def test_a_table_is_screened_on_the_data_of_this_machine(abeyance: Run, table: P
     ran = abeyance("screen", str(table), "--out", str(out), *DAY)
     assert ran.code == 3
     assert "name (guessed): Firma" in ran.err
-    assert "4 rows: 1 with hits, 1 with hits of owners, 1 of which nothing can be said" in ran.err
+    assert "4 rows: 1 with hits, 1 with hits of owners, 1 incomplete" in ran.err
     rows = records(out)
     assert {row["row"] for row in rows} == {"2", "3", "4", "5"}
     of = {number: [row for row in rows if row["row"] == number] for number in "2345"}
@@ -167,7 +167,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
     monkeypatch.setattr(httpx.Client, "request", stopping)
     stopped = abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url)
     assert stopped.code == 130
-    assert "2 of 6 rows are done; the same command goes on." in stopped.err
+    assert "2 of 6 rows are done; run the same command again to continue." in stopped.err
     assert stopped.err.rstrip().endswith("abeyance: stopped")
     assert not out.exists()
     assert journal.exists()
@@ -179,12 +179,12 @@ def test_an_interrupted_run_goes_on_where_it_was(
     assert "as of was 2026-11-24 and is 2026-11-23" in other.err
     table.write_text(table.read_text() + "One more\n")
     changed = abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url)
-    assert "the table is another one than it was; start anew with --restart" in changed.err
+    assert "the table has changed; start again with --restart" in changed.err
     table.write_text(table.read_text().removesuffix("One more\n"))
 
     done = abeyance("screen", str(table), "--out", str(out), *DAY, "--url", url)
     assert done.code == 4
-    assert "Going on: 2 of 6 rows are done already" in done.err
+    assert "Resuming: 2 of 6 rows are done" in done.err
     assert [row["counterparty"] for row in records(out)] == [f"Zeppelin {n}" for n in range(6)]
     assert len(asked) == 4
     assert not journal.exists()
@@ -258,13 +258,15 @@ def test_a_calendar_can_be_fetched_as_a_file(abeyance: Run, url: str, tmp_path: 
         pytest.param(("missing.csv",), "missing.csv: there is no such file", id="no such table"),
         pytest.param(("old.xls",), "old.xls: there is no such file", id="no such old table"),
         pytest.param((), "NAME: is missing; give names, or a table", id="nothing"),
-        pytest.param(("{table}", "Acme"), "is a table, which stands alone", id="two kinds"),
-        pytest.param(("Acme", "--file", "{table}"), "stands beside names", id="file and name"),
-        pytest.param(("Acme", "--out", "x.csv"), "goes with a table", id="out without a table"),
+        pytest.param(("{table}", "Acme"), "is a table; give it alone", id="two kinds"),
+        pytest.param(
+            ("Acme", "--file", "{table}"), "cannot be combined with names", id="file and name"
+        ),
+        pytest.param(("Acme", "--out", "x.csv"), "is only for a table", id="out without a table"),
         pytest.param(("{table}", "--out", "x.pdf"), "ends in none of .xlsx", id="out as what"),
         pytest.param(("{table}", "--out", "{table}"), "is the table itself", id="out is in"),
         pytest.param(("{table}", "--out", "no/x.csv"), "there is no folder no", id="no folder"),
-        pytest.param(("{table}", "--country", "DE"), "goes with names", id="country of a table"),
+        pytest.param(("{table}", "--country", "DE"), "is only for names", id="country of a table"),
         pytest.param(("{table}", "--map", "name=X"), "--map: no column is called", id="column"),
         pytest.param(("{table}", "--encoding", "klingon"), "is no known encoding", id="what"),
         pytest.param(("{table}", "--list", "nope"), "no list is called 'nope'", id="no list"),
@@ -285,5 +287,7 @@ def test_wrong_input_is_one_line(
 def test_a_service_that_is_not_there_is_one_line(abeyance: Run):
     ran = abeyance("screen", "Acme", "--url", "http://127.0.0.1:9")
     assert ran.code == 1
-    assert ran.err.startswith("abeyance: The service cannot be asked: http://127.0.0.1:9: cannot")
+    assert ran.err.startswith(
+        "abeyance: The service gave no usable answer: http://127.0.0.1:9: cannot"
+    )
     assert len(ran.err.strip().splitlines()) == 1

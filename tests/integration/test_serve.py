@@ -175,7 +175,7 @@ def test_commands_work_without_a_running_service(data_dir: Path):
         ),
         pytest.param(
             ("load", "un_sc", "--file", "{file}", "--max-age-days", "3"),
-            "--max-age-days: is for a list of your own, and un_sc is a public one",
+            "--max-age-days: is only for a list of your own, and un_sc is a public list",
             id="an age for a public list",
         ),
         pytest.param(("refresh", "mine"), "has no publisher", id="refresh of an own list"),

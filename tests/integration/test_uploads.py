@@ -77,7 +77,7 @@ async def test_a_page_without_a_script_says_so_too(served: Served):
         await asyncio.sleep(0.5)
         page = await client.post("/spreadsheet", files={"file": ("t.csv", SHORT)})
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")
-        assert "Too much is being done now" in page.text
+        assert "The service is busy" in page.text
         for upload in uploads:
             upload.cancel()
         await asyncio.gather(*uploads, return_exceptions=True)

@@ -86,5 +86,5 @@ def test_what_reading_a_list_may_take_is_read():
     ],
 )
 def test_limits_of_reading_that_cannot_be_are_refused(name: str, written: str):
-    with pytest.raises(BadInputError, match=f"{name}: .* is no whole number from"):
+    with pytest.raises(BadInputError, match=f"{name}: .* is not a whole number from"):
         read_settings({name: written})

@@ -1,4 +1,4 @@
-"""`abeyance register`: the register of measures, one module a command."""
+"""`abeyance register`: the commands that check and extend the register of measures."""
 
 from types import MappingProxyType
 
@@ -24,4 +24,4 @@ class RegisterCommands(Commands):
 
 @click.group(cls=RegisterCommands)
 def register() -> None:
-    """Keep the register of measures."""
+    """Check the register of measures and add events to it."""

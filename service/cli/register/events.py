@@ -1,4 +1,4 @@
-"""`abeyance register add`: record an event of your own for a measure."""
+"""`abeyance register add` and `retract`: events that an operator adds to a measure."""
 
 import asyncio
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ from service.measures.proposal import Proposal, read_proposals
 
 
 class AddOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance register add`."""
 
     measure: str | None
     file: Path | None
@@ -62,10 +62,10 @@ class AddOptions(msgspec.Struct, frozen=True):
     data_dir: Path | None
 
 
-_BESIDE_FILE = frozenset({"file", "recorded_by", "as_json", "data_dir"})
+_ALLOWED_WITH_FILE = frozenset({"file", "recorded_by", "as_json", "data_dir"})
 _OPTIONS = {"measure": "MEASURE", "entities": "--entity"}
-_NOT_BESIDE = "cannot stand beside --file, whose proposals say it"
-_ADD = (
+_NOT_WITH_FILE = "cannot be combined with --file, whose proposals contain it"
+_ADD_EXAMPLE = (
     "abeyance register add us-bis-affiliates-rule --kind extend_suspension"
     " --published-on 2026-11-24 --effective-on 2026-11-24 --until 2027-11-09"
     " --until-bound inclusive --lapse-effect restriction_returns"
@@ -73,33 +73,41 @@ _ADD = (
 )
 
 
-@click.command(epilog=examples(_ADD, "abeyance register add --file accepted.yaml"))
+@click.command(epilog=examples(_ADD_EXAMPLE, "abeyance register add --file accepted.yaml"))
 @click.argument("measure", required=False)
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Proposals, of which those with `accepted: yes` are added.",
+    help="A file of proposals; those with `accepted: yes` are added.",
 )
 @click.option("--kind", type=click.Choice(get_args(EventKind)), help="What happened.")
-@click.option("--citation", help="The act that says so.")
-@click.option("--confidence", type=click.Choice(get_args(Confidence)), help="How it was read.")
+@click.option("--citation", help="The legal act that is the source.")
+@click.option(
+    "--confidence",
+    type=click.Choice(get_args(Confidence)),
+    help="How well the source was verified.",
+)
 @click.option("--announced-on", type=Day(), help="The day it was announced.")
 @click.option("--published-on", type=Day(), help="The day it was published.")
 @click.option("--effective-on", type=Day(), help="The first day of its effect.")
 @click.option("--until", type=Day(), help="Its end, as the act states it.")
-@click.option("--until-bound", type=click.Choice(get_args(UntilBound)), help="Of the last day.")
+@click.option(
+    "--until-bound", type=click.Choice(get_args(UntilBound)), help="Whether that day is included."
+)
 @click.option(
     "--until-state", type=click.Choice(get_args(UntilState)), help="Why no end is given."
 )
-@click.option("--lapse-effect", type=click.Choice(get_args(LapseEffect)), help="After the end.")
+@click.option(
+    "--lapse-effect", type=click.Choice(get_args(LapseEffect)), help="What follows the end."
+)
 @click.option("--part", help="Only this part of the measure.")
 @click.option(
     "--entity", "entities", multiple=True, help="Only this party; repeat it for several."
 )
 @click.option("--url", help="Where the act can be read.")
-@click.option("--quote", help="Its words.")
-@click.option("--note", help="For whoever reads it.")
-@click.option("--replaces", help="The event of your own that it takes the place of.")
+@click.option("--quote", help="The words of the act.")
+@click.option("--note", help="A note for readers.")
+@click.option("--replaces", help="The id of an earlier event of your own that it replaces.")
 @click.option("--by", "recorded_by", default=user_name, help="Who records it [you].")
 @as_json
 @data_dir
@@ -107,13 +115,16 @@ _ADD = (
 def add(given: AddOptions) -> None:
     """Record an event of your own for MEASURE, or the accepted proposals of a file.
 
-    It counts from the day on which it says that it was public, is kept apart from what comes with
-    the program, and no upgrade overwrites it. It is never edited: take it back with `abeyance
-    register retract`.
+    The event counts from the day on which it became public, as its options state. It is kept apart
+    from the events that come with the program, and no upgrade overwrites it. Events are never
+    edited: take one back with `abeyance register retract`.
 
-    Of a file all accepted proposals are added, or none: what is recorded already is refused too.
+    From a file, either all accepted proposals are added or none. An event that is already recorded
+    is refused.
     """
-    additions = [_of_options(given)] if given.file is None else _of_file(given.file, given)
+    additions = (
+        [_addition_of(given)] if given.file is None else _additions_of_file(given.file, given)
+    )
     with prepared_database(settings_with(given.data_dir)) as dsn:
         recorded = asyncio.run(_add(dsn, additions, given.recorded_by))
     if given.as_json:
@@ -128,18 +139,20 @@ async def _add(dsn: str, additions: Sequence[Addition], recorded_by: str) -> tup
         return await operators.add_all(additions, recorded_by)
 
 
-def _of_file(file: Path, given: AddOptions) -> list[Addition]:
+def _additions_of_file(file: Path, given: AddOptions) -> list[Addition]:
     options = cast("dict[str, object]", msgspec.structs.asdict(given))
     for field, value in options.items():
-        if field not in _BESIDE_FILE and value not in {None, ()}:
-            raise BadInputError(_OPTIONS.get(field, f"--{field.replace('_', '-')}"), _NOT_BESIDE)
+        if field not in _ALLOWED_WITH_FILE and value not in {None, ()}:
+            option = _OPTIONS.get(field, f"--{field.replace('_', '-')}")
+            raise BadInputError(option, _NOT_WITH_FILE)
     accepted = [
         _accepted(f"proposals[{place}]", proposal)
         for place, proposal in enumerate(read_proposals(_text_of(file)))
         if proposal.accepted
     ]
     if not accepted:
-        raise BadInputError("--file", "accepts no proposal; write `accepted: yes` at those to add")
+        reason = "has no accepted proposal; write `accepted: yes` in each one to add"
+        raise BadInputError("--file", reason)
     return accepted
 
 
@@ -147,43 +160,48 @@ def _text_of(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise BadInputError("--file", "is no text in UTF-8") from error
+        raise BadInputError("--file", "is not text in UTF-8") from error
 
 
 def _accepted(entry: str, proposal: Proposal) -> Addition:
     if proposal.measure is None:
-        raise BadInputError(f"{entry}.measure", "is accepted and names no measure")
+        raise BadInputError(f"{entry}.measure", "is missing, and the proposal is accepted")
     if proposal.missing:
-        left = f"{proposal.missing[0]!r} is left to find out; take out what you have found"
-        raise BadInputError(f"{entry}.missing", left)
+        reason = (
+            f"{proposal.missing[0]!r} is still to be found out; remove from this list what you "
+            "have found"
+        )
+        raise BadInputError(f"{entry}.missing", reason)
     return Addition(measure_id=proposal.measure, event=proposal.event, entry=entry)
 
 
-def _of_options(given: AddOptions) -> Addition:
+def _addition_of(given: AddOptions) -> Addition:
     if given.measure is None:
-        raise BadInputError("MEASURE", "is missing; name one, or a file of proposals")
+        raise BadInputError("MEASURE", "is missing; name one, or give a file of proposals")
     for option, value in (
         ("--kind", given.kind),
         ("--citation", given.citation),
         ("--confidence", given.confidence),
     ):
         if not value:
-            raise BadInputError(option, "is missing: an event has a kind, a source and its worth")
+            raise BadInputError(
+                option, "is missing; an event needs --kind, --citation and --confidence"
+            )
     part = Slice(part=given.part, entities=given.entities)
-    said = msgspec.structs.asdict(given) | {
+    options = msgspec.structs.asdict(given) | {
         "id": "",
         "slice": None if part == Slice() else part,
         "source": None if given.url is None else Source(url=given.url),
     }
-    fields = {name: value for name, value in said.items() if name in Event.__struct_fields__}
+    fields = {name: value for name, value in options.items() if name in Event.__struct_fields__}
     return Addition(measure_id=given.measure, event=msgspec.convert(fields, Event))
 
 
-# --- `abeyance register retract`: take an event of your own back.
+# --- `abeyance register retract`: take back an event of your own.
 
 
 class RetractOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance register retract`."""
 
     measure: str
     event: str
@@ -207,7 +225,10 @@ class RetractOptions(msgspec.Struct, frozen=True):
 @data_dir
 @gathered(RetractOptions)
 def retract(given: RetractOptions) -> None:
-    """Take back EVENT of MEASURE, one of your own. Earlier knowledge still counts it."""
+    """Take back EVENT of MEASURE, one of your own.
+
+    A question with an earlier `--known-at` still counts the event.
+    """
     with prepared_database(settings_with(given.data_dir)) as dsn:
         asyncio.run(_retract(dsn, given))
     if given.as_json:

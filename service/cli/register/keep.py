@@ -1,4 +1,4 @@
-"""`abeyance register check`: whether the register is readable, fits and was only added to."""
+"""`abeyance register check`, `record` and `schema`: the register's files and their ledger."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from service.measures.register.read import read_folder, register_folder
 
 
 class RegisterFault(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong, and where."""
+    """One fault of a register, with its file, measure and field."""
 
     file: str
     measure: str
@@ -33,7 +33,7 @@ class RegisterFault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegisterCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """How a register is."""
+    """The result of checking a register: its size and its faults."""
 
     measures: int
     events: int
@@ -46,15 +46,15 @@ class RegisterCheck(msgspec.Struct, frozen=True, kw_only=True):
 )
 @as_json
 def check(folder: Path | None, *, as_json: bool) -> None:
-    """Check a register: its YAML files, and the ledger of what was recorded.
+    """Check the YAML files of a register and their ledger, which shows that no event was edited.
 
-    Without FOLDER it is the register that comes with the program. Every fault is printed with its
-    file, measure and field, and the command then fails. The ledger is compared once the files
-    have no fault.
+    Without FOLDER it checks the register that comes with the program. Every fault is printed with
+    its file, measure and field, and the command then fails. The ledger is compared only when the
+    files have no fault.
     """
     where = folder or register_folder()
-    measures, found = read_folder(where)
-    faults = [*found, *_of_ledger(where, measures if not found else None)]
+    measures, in_files = read_folder(where)
+    faults = [*in_files, *_ledger_faults(where, measures if not in_files else None)]
     checked = RegisterCheck(
         measures=len(measures),
         events=sum(len(measure.events) for measure in measures),
@@ -67,8 +67,8 @@ def check(folder: Path | None, *, as_json: bool) -> None:
     if faults:
         raise RegisterFaultyError(len(faults))
     if not as_json:
-        told = f"{checked.measures} measures and {checked.events} events"
-        click.echo(f"{told} can be read, fit and are recorded.")
+        size = f"{checked.measures} measures and {checked.events} events"
+        click.echo(f"{size} are readable, consistent and recorded.")
 
 
 def _fault(fault: RegisterRefusedError) -> RegisterFault:
@@ -77,10 +77,10 @@ def _fault(fault: RegisterRefusedError) -> RegisterFault:
     )
 
 
-def _of_ledger(
+def _ledger_faults(
     where: Traversable, measures: Sequence[Measure] | None
 ) -> Iterator[RegisterRefusedError]:
-    """What is wrong with the ledger; without the measures, only whether it can be read."""
+    """Yield the faults of the ledger; without the measures, only whether it is readable."""
     try:
         ledger = read_ledger(where)
     except RegisterRefusedError as fault:
@@ -91,13 +91,11 @@ def _of_ledger(
     for promise in broken_promises(measures, ledger):
         yield RegisterRefusedError(LEDGER, *promise)
     for line in unrecorded(measures, ledger, None):
-        yield RegisterRefusedError(LEDGER, line.measure, line.event, _MISSING)
+        reason = "is not recorded yet; run `abeyance register record`"
+        yield RegisterRefusedError(LEDGER, line.measure, line.event, reason)
 
 
-_MISSING = "is not recorded yet; run `abeyance register record`"
-
-
-# --- `abeyance register record`: enter new events of the YAML files in their ledger.
+# --- `abeyance register record`: enter new events in the ledger.
 
 
 @click.command(epilog=examples("abeyance register record"))
@@ -106,13 +104,13 @@ _MISSING = "is not recorded yet; run `abeyance register record`"
 )
 @as_json
 def record(folder: Path | None, *, as_json: bool) -> None:
-    """Enter events and retractions that the ledger lacks, with this moment.
+    """Enter events and retractions that the ledger lacks, with the current time.
 
-    It belongs into the same commit as the events. What the ledger holds is never changed.
+    Commit the ledger together with the events. Existing lines of the ledger are never changed.
     """
     where = folder or Path(str(register_folder()))
-    measures, found = read_folder(where)
-    for fault in found:
+    measures, faults = read_folder(where)
+    for fault in faults:
         raise fault
     ledger = read_ledger(where)
     new = unrecorded(measures, ledger, datetime.now(UTC).replace(microsecond=0))
@@ -130,7 +128,7 @@ def record(folder: Path | None, *, as_json: bool) -> None:
     click.echo(f"{len(new)} recorded.")
 
 
-# --- `abeyance register schema`: the shape of a register file, for editors that check it.
+# --- `abeyance register schema`: the JSON Schema of a register file, for editors that check it.
 
 
 class RegisterFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""`abeyance screen`: names or a whole table, on this machine's data or a service elsewhere."""
+"""`abeyance screen`: screen names or a table, with this machine's data or a remote service."""
 
 from service.cli.screen.command import screen
 

@@ -1,4 +1,4 @@
-"""The command: what may be given, and whether it is names or a table."""
+"""The command `abeyance screen`: its options, and the choice between names and a table."""
 
 from datetime import date
 from pathlib import Path
@@ -23,9 +23,11 @@ from service.errors import BadInputError
 from service.screening.question import MAX_LIMIT, Counterparty
 from service.tables import FIELDS, SUFFIXES, Counts, HowToRead, read_said
 
+_UNSUPPORTED_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".pdf", ".parquet"})
+
 
 class ScreenOptions(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments and options of `abeyance screen`."""
 
     names: tuple[str, ...]
     file: Path | None
@@ -64,24 +66,24 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A table, whatever its name looks like beside a party's.",
+    help="A table, even if its name could be that of a party.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Where the results of a table go: .xlsx, .csv or .jsonl.",
+    help="File for the results of a table: .xlsx, .csv or .jsonl.",
 )
 @click.option(
     "--map",
     "mapped",
     multiple=True,
     metavar="FIELD=COLUMN",
-    help=f"What a column of the table is: {', '.join(FIELDS)}. FIELD= means no column.",
+    help=f"The column of a field: {', '.join(FIELDS)}. FIELD= means no column.",
 )
 @click.option("--sheet", help="The sheet of a workbook [the first].")
-@click.option("--encoding", help="How a text is encoded, where that cannot be told: cp1252 …")
-@click.option("--delimiter", help="What parts the cells of a CSV, where that is not told right.")
-@click.option("--restart", is_flag=True, help="Begin anew though an earlier run could go on.")
+@click.option("--encoding", help="Encoding of a text file, if it is not detected: cp1252 …")
+@click.option("--delimiter", help="Delimiter of a CSV file, if it is not detected correctly.")
+@click.option("--restart", is_flag=True, help="Start again instead of resuming an earlier run.")
 @click.option(
     "--list",
     "lists",
@@ -93,7 +95,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @click.option("--threshold", type=click.FloatRange(0, 1), help="The lowest score that is a hit.")
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), help="The most hits for one name.")
 @days
-@click.option("--since", type=Day(), help="Tell what changed in each hit since this day.")
+@click.option("--since", type=Day(), help="Show what changed in each hit since this day.")
 @click.option("--exit-zero", is_flag=True, help="Exit status 0 whatever is found.")
 @remote_url
 @as_json
@@ -102,51 +104,50 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 def screen(given: ScreenOptions) -> None:
     """Screen names, or a table of counterparties.
 
-    An argument that is a file is a table: CSV, XLSX or JSON lines, told by its ending. Its columns
-    are told by their headers, and shown; --map says what is not told right. Rows that cannot be
-    read are listed with their reasons. With --out the results are written when all is done, with
-    every hit, measure, status and source; a run that was interrupted goes on where it was, if
-    table, question, day and lists are the same. Without --out they are printed.
+    An argument that is a file is a table: CSV, XLSX or JSON lines, recognised by its ending. Its
+    columns are recognised by the header row and shown; --map corrects them. Rows that cannot be
+    read are listed with their reasons. With --out, the results are written when all rows are
+    done, with every hit, measure, status and source; an interrupted run is resumed if the table,
+    question, day and lists are the same. Without --out, the results are printed.
 
-    In a CSV a text that a spreadsheet would take for a formula stands behind a '.
+    In a CSV, text that a spreadsheet would read as a formula has a ' before it.
     """
-    table = _table(given)
-    counts = _names(given) if table is None else run_table(_table_given(table, given))
+    table = _table_of(given)
+    counts = _screen_names(given) if table is None else run_table(_job_of(table, given))
     status = status_of(counts)
     if status and not given.exit_zero:
         raise SystemExit(status)
 
 
-def _table(given: ScreenOptions) -> Path | None:
-    """The table, if one is given and no names.
+def _table_of(given: ScreenOptions) -> Path | None:
+    """Return the table to screen; None if names are given.
 
     Raises:
         BadInputError: Both are given, or neither; or an argument looks like a file and is none.
     """
     if given.file is not None and given.names:
-        raise BadInputError("--file", "stands beside names; ask about them one after the other")
+        reason = "cannot be combined with names; screen them in two commands"
+        raise BadInputError("--file", reason)
     files = [Path(name) for name in given.names if _looks_like_table(name)]
     if given.file is None and not given.names:
         raise BadInputError("NAME", "is missing; give names, or a table")
     if not files:
         return given.file
     if len(given.names) > 1:
-        raise BadInputError(str(files[0]), "is a table, which stands alone")
+        raise BadInputError(str(files[0]), "is a table; give it alone")
     if not files[0].is_file():
         raise BadInputError(str(files[0]), "there is no such file")
     return files[0]
 
 
 def _looks_like_table(name: str) -> bool:
-    """Whether an argument is the name of a table, or of a file that could be meant for one."""
+    """Return whether an argument is the path of a table, or of a file that is meant as one."""
     suffix = Path(name).suffix.lower()
-    return suffix in SUFFIXES or suffix in _NO_TABLES or (bool(suffix) and Path(name).is_file())
+    is_suffix = suffix in SUFFIXES or suffix in _UNSUPPORTED_SUFFIXES
+    return is_suffix or (bool(suffix) and Path(name).is_file())
 
 
-_NO_TABLES = frozenset({".xls", ".xlsb", ".ods", ".pdf", ".parquet"})
-
-
-def _names(given: ScreenOptions) -> Counts:
+def _screen_names(given: ScreenOptions) -> Counts:
     for option, value in (
         ("--out", given.out),
         ("--map", given.mapped),
@@ -156,7 +157,7 @@ def _names(given: ScreenOptions) -> Counts:
         ("--restart", given.restart),
     ):
         if value:
-            raise BadInputError(option, "goes with a table, and names are given")
+            raise BadInputError(option, "is only for a table, and names are given")
     parties = tuple(Counterparty(name=name, countries=given.countries) for name in given.names)
     with answering(given.url, given.data_dir) as answers:
         content = answers.screen(msgspec.structs.replace(_body(given), counterparties=parties))
@@ -168,15 +169,17 @@ def _names(given: ScreenOptions) -> Counts:
     return counted(answer.results)
 
 
-def _table_given(table: Path, given: ScreenOptions) -> TableJob:
+def _job_of(table: Path, given: ScreenOptions) -> TableJob:
     if given.countries:
-        raise BadInputError("--country", "goes with names; a table has a column of countries")
+        reason = "is only for names; a table has its countries in a column"
+        raise BadInputError("--country", reason)
     if given.out is not None and given.as_json:
-        raise BadInputError("--json", "stands beside --out, whose ending says what is written")
+        reason = "cannot be combined with --out, whose ending gives the format"
+        raise BadInputError("--json", reason)
     return TableJob(
         table=table,
         how=HowToRead(encoding=given.encoding, delimiter=given.delimiter, sheet=given.sheet),
-        said=tuple(map(read_said, given.mapped)),
+        choices=tuple(map(read_said, given.mapped)),
         body=_body(given),
         out=given.out,
         restart=given.restart,

@@ -1,8 +1,8 @@
-"""The journal of a screening of a table: what was done, so that it can go on where it was.
+"""The journal of a screening of a table, from which an interrupted run can be resumed.
 
-One JSON object a line: first what it began with, then a line for each batch. It is synced to the
-disk batch by batch, and a line that a crash tore is as if it had not been. It holds names, so
-nobody but its owner may read it, and it goes when the results are written.
+A journal has one JSON object a line: first the input of the run, then a line for each batch. It is
+synced to the disk after each batch; a last line that a crash cut off is ignored. It holds names,
+so only its owner may read it, and it is deleted when the results are written.
 """
 
 import fcntl
@@ -23,9 +23,9 @@ VERSION = 2
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What a run began with. Another run goes on with it only if all of this is the same.
+    """The input of a run. Another run can resume it only if all of this is the same.
 
-    `table` is the digest (sha256) of the file. `body` is the question without its counterparties.
+    `table` is the SHA-256 of the file. `body` is the question without its counterparties.
     """
 
     version: int
@@ -37,13 +37,13 @@ class Beginning(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class First(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What the first answer said of days, scorer and lists; it must stay so to the end."""
+    """The days, scorer and lists of the first answer, which must stay the same to the end."""
 
     summary: Summary
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The evidence of some rows: `done` rows of the table in all, and their counts."""
+    """The evidence of one batch; `done` and `counts` cover all rows up to its end."""
 
     done: int
     counts: Counts
@@ -51,7 +51,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class JournalState(msgspec.Struct, frozen=True, kw_only=True):
-    """What a journal holds, but for the evidence."""
+    """The content of a journal without the evidence."""
 
     beginning: Beginning | None
     first: Summary | None
@@ -63,24 +63,24 @@ type Entry = Beginning | First | Batch
 
 
 class Keeping(Protocol):
-    """Whatever keeps what was done."""
+    """A place that keeps the progress of a run: a journal, or memory."""
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Return the name that messages use."""
         ...
 
     def kept(self) -> JournalState:
-        """What was done so far."""
+        """Return the progress so far."""
         ...
 
     def add(self, entry: Entry) -> None:
-        """Keeps one thing more."""
+        """Keep one more entry."""
         ...
 
 
 class Memory:
-    """What is kept no longer than the run."""
+    """Progress that is kept in memory and ends with the run."""
 
     name = "memory"
 
@@ -88,15 +88,15 @@ class Memory:
         self._entries: list[Entry] = []
 
     def kept(self) -> JournalState:
-        """What was done so far."""
-        return _kept(self._entries)
+        """Return the progress so far."""
+        return _state_of(self._entries)
 
     def add(self, entry: Entry) -> None:
-        """Keeps one thing more."""
+        """Keep one more entry."""
         self._entries.append(entry)
 
     def batches(self) -> Iterator[Batch]:
-        """The batches in their order, one by one."""
+        """Yield the batches in order."""
         return (entry for entry in self._entries if isinstance(entry, Batch))
 
 
@@ -104,7 +104,10 @@ _ENTRY: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Beginning | First | B
 
 
 class Journal:
-    """A journal in a file, open for more."""
+    """A journal in a file, locked while it is open.
+
+    With `restart` an existing journal is emptied.
+    """
 
     def __init__(self, path: Path, *, restart: bool) -> None:
         self.path = path
@@ -116,15 +119,15 @@ class Journal:
         try:
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            reason = f"cannot be written beside the results: {error.strerror}"
+            reason = f"the journal {self.name} cannot be written there: {error.strerror}"
             raise BadInputError("--out", reason) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._file)
-            reason = f"another run writes {self.name} just now"
+            reason = f"another run is writing {self.name}"
             raise BadInputError("--out", reason) from None
-        self._cut(0 if self._restart else self._whole())
+        os.ftruncate(self._file, 0 if self._restart else self._whole_length())
         return self
 
     def __exit__(
@@ -136,21 +139,25 @@ class Journal:
         os.close(self._file)
 
     def kept(self) -> JournalState:
-        """What was done so far.
+        """Return the progress so far.
 
         Raises:
             ChangedMeanwhileError: The journal cannot be read.
         """
-        return _kept(self._entries())
+        return _state_of(self._entries())
 
     def batches(self) -> Iterator[Batch]:
-        """The batches in their order, one by one."""
+        """Yield the batches in order.
+
+        Raises:
+            ChangedMeanwhileError: The journal cannot be read.
+        """
         for entry in self._entries():
             if isinstance(entry, Batch):
                 yield entry
 
     def add(self, entry: Entry) -> None:
-        """One line more, on the disk when this returns."""
+        """Append an entry, which is on the disk when this returns."""
         os.lseek(self._file, 0, os.SEEK_END)
         line = msgspec.json.encode(entry) + b"\n"
         while line:
@@ -158,17 +165,14 @@ class Journal:
         os.fsync(self._file)
 
     def remove(self) -> None:
-        """The journal is of no more use."""
+        """Delete the file."""
         self.path.unlink(missing_ok=True)
 
-    def _whole(self) -> int:
-        """How long the file is without a torn last line."""
+    def _whole_length(self) -> int:
+        """Return the length of the file without an incomplete last line."""
         with self.path.open("rb") as file:
             content = file.read()
         return content.rfind(b"\n") + 1
-
-    def _cut(self, length: int) -> None:
-        os.ftruncate(self._file, length)
 
     def _entries(self) -> Iterator[Entry]:
         with self.path.open("rb") as file:
@@ -176,11 +180,46 @@ class Journal:
                 try:
                     yield _ENTRY.decode(line)
                 except msgspec.DecodeError:
-                    what = "the journal is of another version, or not one"
+                    what = "the journal is of another version or damaged"
                     raise ChangedMeanwhileError(self.name, what) from None
 
 
-def _kept(entries: Iterable[Entry]) -> JournalState:
+def check_same(was: Beginning, beginning: Beginning, journal: str) -> None:
+    """Check that a run has the same input as the one whose journal it would resume.
+
+    Raises:
+        ChangedMeanwhileError: The file, how it is read, the question or the service differs.
+    """
+    for what, is_same in (
+        ("the journal is of another version", was.version == beginning.version),
+        ("the table has changed", was.table == beginning.table),
+        ("the table is read differently", was.how == beginning.how),
+        ("the columns are mapped differently", was.columns == beginning.columns),
+        (_difference(was.body, beginning.body), was.body == beginning.body),
+        ("another service is asked", was.url == beginning.url),
+    ):
+        if not is_same:
+            raise ChangedMeanwhileError(journal, what)
+
+
+def check_answer(first: Summary, answer: ScreeningAnswer, journal: str) -> None:
+    """Check that an answer has the same days, scorer and lists as the first one.
+
+    Raises:
+        ChangedMeanwhileError: The days, the scorer or the lists have changed.
+    """
+    if (first.as_of, first.known_at) != (answer.as_of, answer.known_at):
+        days = f"the day was {first.as_of}, as known on {first.known_at}, and has changed"
+        raise ChangedMeanwhileError(journal, days)
+    if first.scorer != answer.scorer:
+        raise ChangedMeanwhileError(journal, "the scorer has changed")
+    changed = _changed_lists(first.coverage, answer.coverage)
+    if changed:
+        what = f"{', '.join(changed)} changed since the run began"
+        raise ChangedMeanwhileError(journal, what)
+
+
+def _state_of(entries: Iterable[Entry]) -> JournalState:
     beginning: Beginning | None = None
     first: Summary | None = None
     done, counts = 0, Counts()
@@ -195,26 +234,8 @@ def _kept(entries: Iterable[Entry]) -> JournalState:
     return JournalState(beginning=beginning, first=first, done=done, counts=counts)
 
 
-def check_same(was: Beginning, beginning: Beginning, journal: str) -> None:
-    """Refuses to go on with something else.
-
-    Raises:
-        ChangedMeanwhileError: The file, the mapping or the question is another one.
-    """
-    for what, is_same in (
-        ("the journal is of another version", was.version == beginning.version),
-        ("the table is another one than it was", was.table == beginning.table),
-        ("the table is read otherwise than it was", was.how == beginning.how),
-        ("the columns are mapped otherwise than they were", was.columns == beginning.columns),
-        (_differs(was.body, beginning.body), was.body == beginning.body),
-        ("another service is asked than was", was.url == beginning.url),
-    ):
-        if not is_same:
-            raise ChangedMeanwhileError(journal, what)
-
-
-def _differs(was: ScreeningBody, now: ScreeningBody) -> str:
-    """`as of was 2026-11-24 and is 2026-11-23`."""
+def _difference(was: ScreeningBody, now: ScreeningBody) -> str:
+    """Write how two questions differ: `as of was 2026-11-24 and is 2026-11-23`."""
     before, after = (
         cast("dict[str, object]", msgspec.structs.asdict(each)) for each in (was, now)
     )
@@ -234,30 +255,13 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def check_answer(first: Summary, answer: ScreeningAnswer, journal: str) -> None:
-    """Refuses an answer that does not belong with the first one.
+def _changed_lists(was: Coverage | None, now: Coverage) -> list[str]:
+    """Return the codes of lists whose edition or state has changed.
 
-    Raises:
-        ChangedMeanwhileError: The days, the scorer or the lists are others.
-    """
-    if (first.as_of, first.known_at) != (answer.as_of, answer.known_at):
-        days = f"the day was {first.as_of}, as known on {first.known_at}, and no longer is"
-        raise ChangedMeanwhileError(journal, days)
-    if first.scorer != answer.scorer:
-        raise ChangedMeanwhileError(journal, "the scorer is another one than it was")
-    changed = _changed(first.coverage, answer.coverage)
-    if changed:
-        what = f"{', '.join(changed)} changed since it began"
-        raise ChangedMeanwhileError(journal, what)
-
-
-def _changed(was: Coverage | None, now: Coverage) -> list[str]:
-    """The lists that are searched in another edition or stand otherwise.
-
-    Or that the service has lost sight of its database, or found it again.
+    If the service has lost its database, or found it again, return that in words instead.
     """
     if bool(() if was is None else was.reasons) != bool(now.reasons):
-        return ["whether the service sees its database"]
+        return ["whether the service reaches its database"]
     before = {} if was is None else {each.code: _mark(each) for each in was.lists}
     after = {each.code: _mark(each) for each in now.lists}
     return sorted(code for code in before | after if before.get(code) != after.get(code))

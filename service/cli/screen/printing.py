@@ -1,4 +1,4 @@
-"""A screening on a terminal: who may be meant, what holds on the day, how far the answer goes."""
+"""A screening on a terminal: hits, their measures on the day, and the answer's coverage."""
 
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -28,14 +28,50 @@ from service.wording import (
 )
 from service.wording.answers import STATES, warning_text
 
-# --- How far a screening of a table has come, shown on a terminal and nowhere else.
+EXIT_HITS = 3
+EXIT_INCOMPLETE = 4
+EXIT_STATUS = (
+    "Exit status: 0 nothing found, and every list is complete and fresh; 1 refused or failed; "
+    "3 hits; 4 no hits, but a list is missing or too old, or a row could not be read; 130 stopped "
+    "by Ctrl-C. With --exit-zero, 3 and 4 become 0."
+)
+# Below this width of the terminal the columns of a table are too narrow to read, so its cells are
+# printed one below another.
+_WIDE = 90
+
+
+def status_of(counts: Counts) -> int:
+    """Return the exit status of a screening: 0, 3 or 4; 3 if there is any hit."""
+    if counts.hits or counts.owner_hits:
+        return EXIT_HITS
+    return EXIT_INCOMPLETE if counts.incomplete or counts.unreadable else 0
+
+
+def counted(results: Iterable[CounterpartyResult]) -> Counts:
+    """Count results by outcome."""
+    counts = Counts()
+    for result in results:
+        counts = counts.with_result(result)
+    return counts
+
+
+def counts_in_words(counts: Counts) -> str:
+    """Write the counts that are not zero: `31 with hits, 4 unreadable`."""
+    parts = (
+        (counts.hits, "with hits"),
+        (counts.owner_hits, "with hits of owners"),
+        (counts.no_hits, "without"),
+        (counts.incomplete, "incomplete"),
+        (counts.unreadable, "unreadable"),
+    )
+    return ", ".join(f"{count:,} {words}" for count, words in parts if count) or "none done"
 
 
 @contextmanager
 def showing_progress(rows: int) -> Generator[Callable[[int, Counts], None]]:
-    """Takes how many rows are done with their counts, and draws a bar on standard error.
+    """Show a progress bar on standard error, if that is a terminal.
 
-    Where that is no terminal nothing is drawn.
+    Yield a function that takes the number of rows done and their counts, and updates the bar.
     """
     console = Console(stderr=True)
     if not sys.stderr.isatty():
@@ -47,39 +83,17 @@ def showing_progress(rows: int) -> Generator[Callable[[int, Counts], None]]:
         TimeRemainingColumn(compact=True),
     )
     with Progress(*columns, console=console, transient=True, expand=True) as progress:
-        task = progress.add_task(_said(0, rows, Counts(), None), total=rows)
+        task = progress.add_task(_progress_in_words(0, rows, Counts(), None), total=rows)
 
-        def told(done: int, counts: Counts) -> None:
-            speed = progress.tasks[0].speed
-            progress.update(task, completed=done, description=_said(done, rows, counts, speed))
+        def report(done: int, counts: Counts) -> None:
+            words = _progress_in_words(done, rows, counts, progress.tasks[0].speed)
+            progress.update(task, completed=done, description=words)
 
-        yield told
-
-
-def counts_in_words(counts: Counts) -> str:
-    """`31 with hits, 4 unreadable`, whatever there is of it."""
-    said = (
-        (counts.hits, "with hits"),
-        (counts.owner_hits, "with hits of owners"),
-        (counts.no_hits, "without"),
-        (counts.incomplete, "of which nothing can be said"),
-        (counts.unreadable, "unreadable"),
-    )
-    return ", ".join(f"{count:,} {words}" for count, words in said if count) or "none done"
-
-
-def _said(done: int, rows: int, counts: Counts, speed: float | None) -> str:
-    rate = "" if speed is None else f", {speed:,.0f} rows/s"
-    hits = counts.hits + counts.owner_hits
-    return f"{done:,} of {rows:,} rows, {hits:,} with hits, {counts.unreadable:,} unreadable{rate}"
-
-
-# Below this width the columns of a table are too narrow to read: each part stands below the other.
-_WIDE = 90
+        yield report
 
 
 def print_screening(answer: ScreeningAnswer) -> None:
-    """A screening name by name, then what the answer rests on."""
+    """Print a screening name by name, then its coverage."""
     console = Console()
     asked = AskedOf(
         as_of=answer.as_of,
@@ -97,10 +111,33 @@ def print_screening(answer: ScreeningAnswer) -> None:
     console.print(Text(answer.restrictions.summary, style="dim"))
 
 
+def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool) -> None:
+    """Print the results of a table: all as JSON lines, or hits, unreadable rows and counts."""
+    rows = [row for batch in batches for row in batch.rows]
+    if as_json:
+        click.echo(msgspec.json.Encoder().encode_lines(rows), nl=False)
+        return
+    console = Console()
+    hits = _by_listing(row for row in rows if row.kind in {"hit", "owner"})
+    console.print(_hits_wide(hits) if console.width >= _WIDE else _hits_narrow(hits))
+    for row in rows:
+        if row.kind == "unreadable":
+            console.print(Text(f"row {row.row}: {row.reason}", style="yellow"))
+    if summary.coverage is not None:
+        _print_coverage(console, summary.coverage)
+    console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
+
+
+def _progress_in_words(done: int, rows: int, counts: Counts, speed: float | None) -> str:
+    rate = "" if speed is None else f", {speed:,.0f} rows/s"
+    hits = counts.hits + counts.owner_hits
+    return f"{done:,} of {rows:,} rows, {hits:,} with hits, {counts.unreadable:,} unreadable{rate}"
+
+
 def _print_rest(console: Console, result: CounterpartyResult, asked: date) -> None:
-    """What stands below the hits of one name."""
-    for told in (hit_text(hit, asked) for hit in result.left):
-        words = " ".join((told.history, *told.agreements_in_sentences))
+    """Print what follows the hits of a name: parties that left a list, warnings, how many more."""
+    for text in (hit_text(hit, asked) for hit in result.left):
+        words = " ".join((text.history, *text.agreements_in_sentences))
         console.print(Text(words, style="dim"))
     for warning in result.warnings:
         words = warning_text(warning)
@@ -111,10 +148,10 @@ def _print_rest(console: Console, result: CounterpartyResult, asked: date) -> No
 
 
 def _cards(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
-    """Hits that share a card: neighbours of the same name and country, each list for itself."""
+    """Yield the hits of each card: consecutive hits with the same name and countries."""
     card: list[Hit] = []
     for hit in hits:
-        if card and _who(card[0]) != _who(hit):
+        if card and _party_key(card[0]) != _party_key(hit):
             yield card
             card = []
         card.append(hit)
@@ -122,7 +159,7 @@ def _cards(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
         yield card
 
 
-def _who(hit: Hit) -> tuple[str, tuple[str, ...]]:
+def _party_key(hit: Hit) -> tuple[str, tuple[str, ...]]:
     return hit.listing.primary_name, hit.listing.countries
 
 
@@ -137,130 +174,117 @@ def _card(hits: Sequence[Hit], asked: date, *, is_wide: bool) -> RenderableType:
     )
     if len(hits) > 1:
         head.append("\nOn several lists; each speaks for itself.", style="dim")
-    body = _wide(texts) if is_wide else _narrow(texts)
-    changed = [_changed(each) for each in texts if each.changed]
+    body = _measures_wide(texts) if is_wide else _measures_narrow(texts)
+    changed = [_changes(each) for each in texts if each.changed]
     return Group(head, body, *changed)
 
 
-def _wide(texts: Iterable[HitText]) -> Table:
-    """One row a measure; the list stands beside its first, a rule below its last."""
+def _measures_wide(texts: Iterable[HitText]) -> Table:
+    """Return a table with one row a measure; a list is named in its first row only."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("List", ratio=2, overflow="fold")
     table.add_column("Status", ratio=4, overflow="fold")
     table.add_column("What it means", ratio=9, overflow="fold")
-    for told in texts:
-        for place, measure in enumerate(told.measures):
-            where = _where(told) if place == 0 else Text()
-            last = place == len(told.measures) - 1
-            table.add_row(where, _status(measure), _meaning(measure), end_section=last)
-        if not told.measures:
-            table.add_row(_where(told), Text(), _beside(told))
+    for hit in texts:
+        for place, measure in enumerate(hit.measures):
+            entry = _list_entry(hit) if place == 0 else Text()
+            last = place == len(hit.measures) - 1
+            table.add_row(entry, _status(measure), _meaning(measure), end_section=last)
+        if not hit.measures:
+            table.add_row(_list_entry(hit), Text(), _without_measure(hit))
     return table
 
 
-def _narrow(texts: Iterable[HitText]) -> Group:
-    """One below the other, for a narrow terminal."""
+def _measures_narrow(texts: Iterable[HitText]) -> Group:
+    """Return lists and measures one below another, for a narrow terminal."""
     parts: list[RenderableType] = []
-    for told in texts:
-        parts.append(Text.assemble("\n", _where(told)))
-        for measure in told.measures:
+    for hit in texts:
+        parts.append(Text.assemble("\n", _list_entry(hit)))
+        for measure in hit.measures:
             parts.append(Padding(_status(measure), (0, 0, 0, 2)))
             parts.append(Padding(_meaning(measure), (0, 0, 0, 4)))
-        if not told.measures:
-            parts.append(Padding(_beside(told), (0, 0, 0, 4)))
+        if not hit.measures:
+            parts.append(Padding(_without_measure(hit), (0, 0, 0, 4)))
     return Group(*parts)
 
 
-def _where(told: HitText) -> Text:
-    """The list and the entry, what agrees with the question, and licences told of no measure."""
-    entry = "" if told.entry_id is None else f"\n{told.entry_id}"
-    more = (*told.agreements_in_sentences, *(told.licence if told.measures else ()))
+def _list_entry(hit: HitText) -> Text:
+    """Return the list and entry of a hit, what agrees with the question, and its licence terms.
+
+    The licence terms are here if no measure states them; `_without_measure` has those of a hit
+    without measures.
+    """
+    entry = "" if hit.entry_id is None else f"\n{hit.entry_id}"
+    more = (*hit.agreements_in_sentences, *(hit.licence if hit.measures else ()))
     return Text.assemble(
-        (told.list_code, "bold"), (entry, "dim"), *((f"\n{each}", "dim") for each in more)
+        (hit.list_code, "bold"), (entry, "dim"), *((f"\n{each}", "dim") for each in more)
     )
 
 
-def _status(told: MeasureText) -> Text:
-    text = Text(told.badge, style=style_of(told.measure.status))
-    if told.own_day is not None:
-        text.append(f"\n{told.own_day.line}", style="not bold")
-    if told.ahead is not None:
-        text.append(f"\n{told.ahead}", style="not bold dim")
+def _status(measure: MeasureText) -> Text:
+    text = Text(measure.badge, style=style_of(measure.measure.status))
+    if measure.own_day is not None:
+        text.append(f"\n{measure.own_day.line}", style="not bold")
+    if measure.ahead is not None:
+        text.append(f"\n{measure.ahead}", style="not bold dim")
     return text
 
 
-def _meaning(told: MeasureText) -> Text:
+def _meaning(measure: MeasureText) -> Text:
     text = Text()
-    if told.question is not None:
-        text.append(f"{told.question} If so: ", style="italic")
-    text.append(told.title, style="bold")
-    for said in (*told.licence, told.sentence):
-        text.append(f"\n{said}")
-    for note in told.lines:
+    if measure.question is not None:
+        text.append(f"{measure.question} If so: ", style="italic")
+    text.append(measure.title, style="bold")
+    for line in (*measure.licence, measure.sentence):
+        text.append(f"\n{line}")
+    for note in measure.lines:
         text.append(f"\n{note.line}", style="dim")
-    return text.append(f"\n{told.measure.citation}", style="dim")
+    return text.append(f"\n{measure.measure.citation}", style="dim")
 
 
-def _beside(told: HitText) -> Text:
-    """What is told of a hit that has no measure to tell it."""
-    words = filter(None, (told.gone, told.no_measure, *told.licence))
+def _without_measure(hit: HitText) -> Text:
+    """Return the text of a hit to which no measure applies."""
+    words = filter(None, (hit.gone, hit.no_measure, *hit.licence))
     return Text("\n".join(words))
 
 
-def _changed(told: HitText) -> Text:
-    """What changed in a hit since the day asked for."""
-    return Text("\n  ".join((f"{told.name}. {told.changed[0]}", *told.changed[1:])))
+def _changes(hit: HitText) -> Text:
+    """Return what changed in a hit since the day of `--since`."""
+    return Text("\n  ".join((f"{hit.name}. {hit.changed[0]}", *hit.changed[1:])))
 
 
 def _print_coverage(console: Console, coverage: Coverage) -> None:
     count = len(coverage.lists)
     lists = f"{count} {'list' if count == 1 else 'lists'} searched."
     if coverage.complete:
-        console.print(f"{lists} All are good enough to rest a “nothing found” on.")
+        console.print(f"{lists} All are complete and fresh.")
         return
-    console.print(Text(f"{lists} Not good enough to rest a “nothing found” on:", style="yellow"))
+    console.print(Text(f"{lists} Finding nothing proves nothing, because of:", style="yellow"))
     for reason in coverage.reasons:
         console.print(Text(f"  {reason}"))
     doubts: dict[str, list[str]] = {}
     for covered in coverage.lists:
         if covered.state != "fresh":
-            why = f"{STATES[covered.state]}: {covered.reason}"
-            doubts.setdefault(why, []).append(covered.code)
-    for why, codes in doubts.items():
-        console.print(Text(f"  {', '.join(codes)}\n    {why}"))
-
-
-def print_evidence(batches: Iterable[Batch], summary: Summary, *, as_json: bool) -> None:
-    """The results of a table: JSON lines, or hits and unreadable rows with the counts below."""
-    rows = [row for batch in batches for row in batch.rows]
-    if as_json:
-        click.echo(msgspec.json.Encoder().encode_lines(rows), nl=False)
-        return
-    console = Console()
-    found = _by_listing(row for row in rows if row.kind in {"hit", "owner"})
-    console.print(_hits_wide(found) if console.width >= _WIDE else _hits_narrow(found))
-    for row in rows:
-        if row.kind == "unreadable":
-            console.print(Text(f"row {row.row}: {row.reason}", style="yellow"))
-    if summary.coverage is not None:
-        _print_coverage(console, summary.coverage)
-    console.print(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.")
+            doubt = f"{STATES[covered.state]}: {covered.reason}"
+            doubts.setdefault(doubt, []).append(covered.code)
+    for doubt, codes in doubts.items():
+        console.print(Text(f"  {', '.join(codes)}\n    {doubt}"))
 
 
 def _by_listing(rows: Iterable[EvidenceRow]) -> list[list[EvidenceRow]]:
-    """The rows of one hit together: its measures, in their order."""
-    found: dict[object, list[EvidenceRow]] = {}
+    """Group rows by hit; the rows of a hit are its measures, in their order."""
+    hits: dict[object, list[EvidenceRow]] = {}
     for row in rows:
-        found.setdefault((row.row, row.owner, row.listing_id), []).append(row)
-    return list(found.values())
+        hits.setdefault((row.row, row.owner, row.listing_id), []).append(row)
+    return list(hits.values())
 
 
-def _hits_wide(found: Sequence[Sequence[EvidenceRow]]) -> Table:
+def _hits_wide(hits: Sequence[Sequence[EvidenceRow]]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Row", justify="right", no_wrap=True)
     for heading in ("Counterparty", "Score", "Listed name", "List", "Status"):
         table.add_column(heading, overflow="fold")
-    for rows in found:
+    for rows in hits:
         first = rows[0]
         listed = Text(first.listed_name or "")
         table.add_row(
@@ -269,13 +293,13 @@ def _hits_wide(found: Sequence[Sequence[EvidenceRow]]) -> Table:
     return table
 
 
-def _hits_narrow(found: Sequence[Sequence[EvidenceRow]]) -> Group:
+def _hits_narrow(hits: Sequence[Sequence[EvidenceRow]]) -> Group:
     parts: list[RenderableType] = []
-    for rows in found:
+    for rows in hits:
         first = rows[0]
         parts.append(Text.assemble(f"{first.row}  ", _party(first)))
-        where = f"{_score(first)} {first.listed_name} · {first.list}"
-        parts.append(Padding(Text(where), (0, 0, 0, 4)))
+        listed = f"{_score(first)} {first.listed_name} · {first.list}"
+        parts.append(Padding(Text(listed), (0, 0, 0, 4)))
         parts.append(Padding(_statuses(rows), (0, 0, 0, 4)))
     return Group(*parts)
 
@@ -290,37 +314,11 @@ def _score(row: EvidenceRow) -> str:
 
 
 def _statuses(rows: Sequence[EvidenceRow]) -> Text:
-    """What holds of the measures behind a hit, each badge once, the most telling first."""
+    """Return the badges of a hit's measures in order, each once, with its own day below it."""
     badges = {(row.badge, row.own_day): row.status for row in rows if row.badge is not None}
-    shown: list[Text] = []
+    lines: list[Text] = []
     for (words, own_day), status in badges.items():
-        shown.append(Text(words, style=style_of(status)))
+        lines.append(Text(words, style=style_of(status)))
         if own_day is not None:
-            shown[-1].append(f"\n{own_day}", style="not bold")
-    return Text("\n").join(shown)
-
-
-# --- What the exit status of a screening says.
-
-FOUND = 3
-NOTHING_SAID = 4
-EXIT_STATUS = (
-    "Exit status: 0 nothing found, with every list there and fresh; 1 refused or failed; 3 hits; "
-    "4 no hits, but a list is missing or too old, or a row could not be read; 130 stopped by "
-    "Ctrl-C. With --exit-zero 3 and 4 are 0."
-)
-
-
-def status_of(counts: Counts) -> int:
-    """0, 3 or 4 by how the rows came out; a hit goes before what cannot be said."""
-    if counts.hits or counts.owner_hits:
-        return FOUND
-    return NOTHING_SAID if counts.incomplete or counts.unreadable else 0
-
-
-def counted(results: Iterable[CounterpartyResult]) -> Counts:
-    """The counts of some results."""
-    counts = Counts()
-    for result in results:
-        counts = counts.with_result(result)
-    return counts
+            lines[-1].append(f"\n{own_day}", style="not bold")
+    return Text("\n").join(lines)

@@ -139,10 +139,10 @@ def test_a_refusal_names_its_field(
 @pytest.mark.parametrize(
     ("status", "body", "reason"),
     [
-        pytest.param(200, b"<html>", "no Abeyance of this version", id="a page"),
-        pytest.param(200, {"items": 1}, "no Abeyance of this version", id="other JSON"),
+        pytest.param(200, b"<html>", "not one of this version of Abeyance", id="a page"),
+        pytest.param(200, {"items": 1}, "not one of this version of Abeyance", id="other JSON"),
         pytest.param(404, b"<html>", "answers 404 Not Found", id="another server"),
-        pytest.param(401, b"", "give the key that it asks for as ABEYANCE_API_KEY", id="a key"),
+        pytest.param(401, b"", "set ABEYANCE_API_KEY to the key", id="a key"),
         pytest.param(
             503,
             {"title": "Nothing can be searched yet", "detail": "wait"},
@@ -192,5 +192,5 @@ def test_silence_is_told(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://host", "http://", "http://host:0"])
 def test_what_is_no_address_is_refused(url: str):
-    with pytest.raises(BadInputError, match="is no address like http://host:8080"):
+    with pytest.raises(BadInputError, match="is not an address such as http://host:8080"):
         RemoteService(url)

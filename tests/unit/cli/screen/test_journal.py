@@ -76,7 +76,7 @@ def test_restart_forgets_everything(tmp_path: Path):
 def test_two_runs_cannot_write_one_journal(tmp_path: Path):
     with (
         Journal(tmp_path / "j", restart=False),
-        pytest.raises(BadInputError, match="another run writes j just now"),
+        pytest.raises(BadInputError, match="another run is writing j"),
         Journal(tmp_path / "j", restart=False),
     ):
         pass
@@ -87,7 +87,7 @@ def test_a_file_that_is_no_journal_is_not_gone_on_with(tmp_path: Path):
     path.write_text("something else\n")
     with (
         Journal(path, restart=False) as journal,
-        pytest.raises(ChangedMeanwhileError, match="of another version, or not one"),
+        pytest.raises(ChangedMeanwhileError, match="is of another version or damaged"),
     ):
         journal.kept()
 
@@ -95,9 +95,9 @@ def test_a_file_that_is_no_journal_is_not_gone_on_with(tmp_path: Path):
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        pytest.param({"table": "1" * 64}, "the table is another one", id="table"),
-        pytest.param({"how": HowToRead(sheet="B")}, "is read otherwise", id="sheet"),
-        pytest.param({"columns": ColumnMap(name="Firma")}, "mapped otherwise", id="mapping"),
+        pytest.param({"table": "1" * 64}, "the table has changed", id="table"),
+        pytest.param({"how": HowToRead(sheet="B")}, "is read differently", id="sheet"),
+        pytest.param({"columns": ColumnMap(name="Firma")}, "mapped differently", id="mapping"),
         pytest.param({"url": "http://x"}, "another service", id="service"),
         pytest.param(
             {"body": ScreeningBody(counterparties=(), as_of=date(2026, 11, 23), lists=("un_sc",))},
@@ -119,24 +119,24 @@ def test_another_run_is_not_gone_on_with(changes: dict[str, object], what: str):
         pytest.param(
             {"known_at": date(2026, 11, 25)}, "the day was 2026-11-24, as known", id="day"
         ),
-        pytest.param({"scorer": "4"}, "the scorer is another one", id="scorer"),
+        pytest.param({"scorer": "4"}, "the scorer has changed", id="scorer"),
         pytest.param(
             {
                 "coverage": Coverage(
                     complete=False, lists=(msgspec.structs.replace(COVERED, edition=8),)
                 )
             },
-            "us_bis_el changed since it began",
+            "us_bis_el changed since the run began",
             id="edition",
         ),
         pytest.param(
             {"coverage": Coverage(complete=False, lists=())},
-            "us_bis_el changed since it began",
+            "us_bis_el changed since the run began",
             id="list gone",
         ),
         pytest.param(
             {"coverage": msgspec.structs.replace(ANSWER.coverage, reasons=("out of sight",))},
-            "whether the service sees its database changed since it began",
+            "whether the service reaches its database changed since the run began",
             id="database out of sight",
         ),
     ],

@@ -53,7 +53,9 @@ def test_a_database_out_of_sight_is_told(
     reason = "the database was last seen at noon"
     coverage = msgspec.structs.replace(answer.coverage, reasons=(reason,))
     print_screening(msgspec.structs.replace(answer, coverage=coverage))
-    assert f"to rest a “nothing found” on: {reason}" in " ".join(capsys.readouterr().out.split())
+    assert f"Finding nothing proves nothing, because of: {reason}" in " ".join(
+        capsys.readouterr().out.split()
+    )
 
 
 def test_listings_of_one_name_share_a_card(
