@@ -22,7 +22,7 @@ lint:
     uv run --group dev lint-imports
     uv run --group dev basedpyright
 
-# Put format and imports right, and write generated files anew.
+# Correct format and imports, and regenerate generated files.
 fix:
     uv run --group dev ruff check --fix
     uv run --group dev ruff format
@@ -30,7 +30,7 @@ fix:
     uv run --group dev python -m tools.quality.write_lists
     uv run --group dev python -m tools.quality.write_reference
 
-# Build the site of docs/ into docs/_build, warnings as errors.
+# Build the site of docs/ into docs/_build, with warnings as errors.
 docs:
     uv run --group docs sphinx-build -W --keep-going -q -b dirhtml docs docs/_build
 

@@ -1,4 +1,4 @@
-"""How Sphinx builds this site; `just docs` does it with warnings as errors, without a network."""
+"""Sphinx settings of this site; `just docs` builds it without a network, warnings as errors."""
 
 project = "Abeyance"
 author = "The authors of Abeyance"
@@ -12,5 +12,5 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "Abeyance"
 html_show_sphinx = False
-# Nothing is loaded from another host: a reader behind a closed network sees the same.
+# Nothing is loaded from another host, so the site is the same on a closed network.
 html_use_opensearch = ""
