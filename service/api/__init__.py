@@ -1,1 +1,1 @@
-"""HTTP: decode, one call into flow, answer. One module a noun; problems.py words every error."""
+"""The HTTP API: each handler decodes a request, makes one call and answers."""

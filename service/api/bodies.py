@@ -1,7 +1,7 @@
-"""Bodies: JSON read straight into the type that its endpoint asks for, in turns with other work.
+"""Requests and responses: bodies read into the endpoint's type, strict checks, JSON in pieces.
 
-What no type can say is looked for last, when the body is known to be what was asked for: a field
-that stands twice in one object.
+A body is decoded into the endpoint's type first, and then searched for duplicate fields, which no
+type can forbid.
 """
 
 import asyncio
@@ -26,78 +26,56 @@ from litestar.typing import FieldDefinition
 from service.api.problems import AnyRequest, FieldProblem, Problem, bad_input, plain_problem
 from service.errors import BadInputError, BrokenOffError
 
-# --- Exact: a number of a body as it is written there, to the last digit.
-
 PLAIN = r"^[0-9]{1,20}(\.[0-9]{1,40})?$"
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
+_NO_NUMBER = "is neither a number nor a string with one"
+_WHOLE_NUMBER = re.compile("-?[0-9]+")
+_TOKEN = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")\s*+(:?)', re.DOTALL)
+# Tokens searched, in a millisecond or two, before other work gets its turn.
+_AT_ONCE = 2_000
+# A body of at most this size is searched without a pause.
+_SHORT_BYTES = 2_000
+# Such an answer, and often its address, names a counterparty, so no cache may keep it.
+_HEADERS = (
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
+logger = logging.getLogger(__name__)
 
 
 class NumberText(str):
-    """A JSON number by its text, or a string in plain decimal notation.
+    """A JSON number as its text, or a string in plain decimal notation.
 
-    A type of its own, because msgspec would read a `Decimal` from whatever Python takes for one:
-    `"5_0"`, `" 50 "`, full-width digits, a megabyte of them.
+    msgspec's `Decimal` is not used because it accepts whatever Python's does: `"5_0"`, `" 50 "`,
+    full-width digits, a megabyte of digits.
     """
 
     __slots__ = ()
 
 
-def read_exactly(kind: type, value: object) -> NumberText:
-    """Reads what msgspec does not know by itself.
-
-    `value` is what stands in the JSON, where NumberText stands for a number that is no integer.
-
-    Raises:
-        ValueError: It is no number, or none that anybody states.
-    """
-    if kind is not NumberText:
-        raise NotImplementedError
-    if isinstance(value, str) and not isinstance(value, NumberText):
-        return _matching(PLAIN, value, "is no plain decimal number like 33.3")
-    if isinstance(value, NumberText | int) and not isinstance(value, bool):
-        return _matching(_NUMBER, str(value), "has too many digits")
-    raise ValueError(_NO_NUMBER)
-
-
-def _matching(pattern: str | re.Pattern[str], text: str, otherwise: str) -> NumberText:
-    if re.fullmatch(pattern, text) is None:
-        raise ValueError(otherwise)
-    return NumberText(text)
-
-
-_NO_NUMBER = "is neither a number nor a string with one"
-
-
-logger = logging.getLogger(__name__)
-_TOKEN = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")\s*+(:?)', re.DOTALL)
-# So many tokens are looked at, in a millisecond or two, before other work gets its turn.
-_AT_ONCE = 2_000
-# A body this short is looked through at once.
-_SHORT_BYTES = 2_000
-
-
 class TypedRequest(Request[object, object, State]):
-    """A request whose JSON is never anything but its endpoint's own type."""
+    """A request whose JSON body is always of its endpoint's type."""
 
     @property
     @override
     def content_length(self) -> int | None:
-        """As the framework reads it, without a table of all headers where it is a number."""
-        given = header_of(self.scope, b"content-length")
-        return int(given) if given.isdigit() else super().content_length
+        """Return the Content-Length; a valid one is read without building all headers."""
+        length = header_of(self.scope, b"content-length")
+        return int(length) if length.isdigit() else super().content_length
 
     @override
     async def stream(self) -> AsyncGenerator[bytes]:
-        """The body in pieces, as they come.
+        """Yield the body in pieces, as they arrive.
 
         Raises:
-            BrokenOffError: The client went away before it had sent all of it.
+            BrokenOffError: The client disconnected before it had sent the whole body.
         """
         try:
             async for piece in super().stream():
                 yield piece
         except InternalServerException as error:
-            # once the whole body is read, there is nothing left that could be broken off
+            # after the whole body was read, the error cannot be a disconnected client
             if self.is_connected:
                 logger.info("request.broken_off")
                 raise BrokenOffError from error
@@ -105,11 +83,11 @@ class TypedRequest(Request[object, object, State]):
 
     @override
     async def json(self) -> object:
-        """The body as what the endpoint asks for.
+        """Return the body as a value of the endpoint's type.
 
         Raises:
-            ValidationException: It is no JSON or not of the type; the message names the field.
-            BadInputError: It is no UTF-8, nested too deeply, or a field stands twice.
+            ValidationException: It is not JSON or not of the type; the message names the field.
+            BadInputError: It is not UTF-8, is nested too deeply, or has a duplicate field.
         """
         field = self.route_handler.parsed_data_field
         kind: type = object if field is None else field.annotation  # pyright: ignore[reportAny] - litestar says no more
@@ -121,16 +99,80 @@ class TypedRequest(Request[object, object, State]):
         except RecursionError:
             raise BadInputError("body", "is nested too deeply") from None
         except UnicodeDecodeError:
-            raise BadInputError("body", "is no UTF-8") from None
-        twice = await _stands_twice(body)
-        if twice is not None:
-            raise BadInputError(twice, "stands twice in one object")
+            raise BadInputError("body", "is not UTF-8") from None
+        duplicate = await _duplicate_field(body)
+        if duplicate is not None:
+            raise BadInputError(duplicate, "appears twice in one object")
         return read
 
 
+class WrittenResponse[T](Response[T]):
+    """A response with the JSON of a `T` in pieces.
+
+    Each piece is sent when the connection has room, so a long answer does not delay others.
+    """
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:  # pyright: ignore[reportMissingSuperCall] - its work is what is saved
+        self._pieces = pieces
+
+    @override
+    def to_asgi_response(self, *_args: object, **_kwargs: object) -> ASGIApp:  # pyright: ignore[reportIncompatibleMethodOverride] - litestar calls it and no more
+        """Return an application that sends the pieces unchanged."""
+        return self._send
+
+    async def _send(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        length = str(sum(map(len, self._pieces))).encode()
+        headers = [*_HEADERS, (b"content-length", length)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        *others, last = self._pieces
+        for piece in others:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": last, "more_body": False})
+
+
+def read_exactly(kind: type, value: object) -> NumberText:
+    """Read a NumberText, as the `dec_hook` of msgspec.
+
+    `value` is the decoded JSON: a string, an integer, or NumberText for any other number.
+
+    Raises:
+        ValueError: It is not a number, or has too many digits.
+    """
+    if kind is not NumberText:
+        raise NotImplementedError
+    if isinstance(value, str) and not isinstance(value, NumberText):
+        return _matching(PLAIN, value, "is not a plain decimal number such as 33.3")
+    if isinstance(value, NumberText | int) and not isinstance(value, bool):
+        return _matching(_NUMBER, str(value), "has too many digits")
+    raise ValueError(_NO_NUMBER)
+
+
 def header_of(scope: Scope, name: bytes) -> bytes:
-    """A header, empty where there is none: to sort them all takes longer than to read one."""
+    """Return a header, empty if it is missing; faster than building a table of all headers."""
     return next((value for key, value in scope["headers"] if key == name), b"")
+
+
+async def refuse_uncertain(request: AnyRequest) -> Response[Problem] | None:
+    """Refuse a request before its handler runs; None lets it through.
+
+    Refused are unknown query parameters, single ones given twice, values that are not UTF-8 or
+    that the framework would misread, and bodies that are empty or not JSON. A handler without an
+    operation id is not part of the API (pages and their files) and is not checked.
+    """
+    handler = request.route_handler
+    if handler.operation_id is None:
+        return None
+    if request.scope["query_string"]:
+        problems = tuple(_query_problems(request, _parameters(handler)))
+        if problems:
+            return bad_input(problems)
+    return await _body_problem(request) if request.method == "POST" else None
+
+
+def _matching(pattern: str | re.Pattern[str], text: str, fault: str) -> NumberText:
+    if re.fullmatch(pattern, text) is None:
+        raise ValueError(fault)
+    return NumberText(text)
 
 
 @cache
@@ -138,18 +180,8 @@ def _decoder(kind: type) -> msgspec.json.Decoder[object]:
     return msgspec.json.Decoder(kind, dec_hook=read_exactly, float_hook=NumberText)
 
 
-def _are_all_different(body: bytes) -> bool:
-    """Whether a short body has each field once, in whatever object; False if that is not plain."""
-    # behind a backslash a letter may be written in more than one way
-    if len(body) > _SHORT_BYTES or b"\\" in body:
-        return False
-    tokens: list[tuple[bytes, bytes]] = _TOKEN.findall(body)
-    names = [string for string, colon in tokens if colon]
-    return len(set(names)) == len(names)
-
-
-async def _stands_twice(body: bytes) -> str | None:
-    """A field that stands twice in one object of a body that is JSON."""
+async def _duplicate_field(body: bytes) -> str | None:
+    """Return a field that appears twice in one object of a JSON body; None if there is none."""
     if _are_all_different(body):
         return None
     objects: list[set[str]] = []
@@ -170,28 +202,14 @@ async def _stands_twice(body: bytes) -> str | None:
     return None
 
 
-# --- Refuses what a request says beyond what can be read for certain.
-#
-# Query parameters that an endpoint does not have, single ones given twice, bytes that are no
-# UTF-8; bodies of another type than JSON. What stands in a body is read, and refused, in
-# `bodies`.
-
-_WHOLE_NUMBER = re.compile("-?[0-9]+")
-
-
-async def refuse_uncertain(request: AnyRequest) -> Response[Problem] | None:
-    """Runs before each handler; None lets the request through.
-
-    What has no operation id is no endpoint of the API (pages, their files).
-    """
-    handler = request.route_handler
-    if handler.operation_id is None:
-        return None
-    if request.scope["query_string"]:
-        problems = tuple(_query_problems(request, _parameters(handler)))
-        if problems:
-            return bad_input(problems)
-    return await _body_problem(request) if request.method == "POST" else None
+def _are_all_different(body: bytes) -> bool:
+    """Return whether all field names of a short body are different; False if that is unclear."""
+    # with a backslash one name can be written in several ways
+    if len(body) > _SHORT_BYTES or b"\\" in body:
+        return False
+    tokens: list[tuple[bytes, bytes]] = _TOKEN.findall(body)
+    names = [string for string, colon in tokens if colon]
+    return len(set(names)) == len(names)
 
 
 def _query_problems(
@@ -202,7 +220,9 @@ def _query_problems(
     )
     unreadable = set(_unreadable_names(request.scope["query_string"]))
     for name, times in given.items():
-        reason = _fault(name, times, known) or ("is no UTF-8" if name in unreadable else None)
+        reason = _fault_of_name(name, times, known) or (
+            "is not UTF-8" if name in unreadable else None
+        )
         if reason is None:
             reason = _fault_of_value(request.query_params.getall(name), known[name])
         if reason is not None:
@@ -218,31 +238,35 @@ def _unreadable_names(query: bytes) -> Iterable[str]:
             yield unquote_to_bytes(name).decode(errors="replace")
 
 
-def _fault(name: str, times: int, known: dict[str, FieldDefinition]) -> str | None:
+def _fault_of_name(name: str, times: int, known: dict[str, FieldDefinition]) -> str | None:
     if name not in known:
-        return f"no such parameter; there are: {', '.join(sorted(known)) or 'none'}"
+        return f"is not a parameter here; known ones are: {', '.join(sorted(known)) or 'none'}"
     if times > 1 and not _is_a(list, known[name]):
-        return "given more than once"
+        return "is given more than once"
     return None
 
 
 def _fault_of_value(given: Iterable[str], field: FieldDefinition) -> str | None:
-    """What the framework would read as something else.
+    """Return the fault of a value that the framework would misread; None for any other value.
 
-    `null` as "left out" where a parameter may be left out, and `1e2` or `5.0` as a whole number.
+    It reads `null` as a parameter left out, and `1e2` or `5.0` as a whole number.
     """
     if field.is_optional and "null" in given:
-        return "null is no value; leave the parameter out"
+        return "null is not a value; leave the parameter out"
     if _is_a(int, field) and not all(map(_WHOLE_NUMBER.fullmatch, given)):
-        return "is no whole number"
+        return "is not a whole number"
     return None
 
 
-def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
-    """The query parameters of a handler by name.
+def _is_a(kind: type, field: FieldDefinition) -> bool:
+    """Return whether a parameter is of a type, or of that type or None."""
+    return field.is_subclass_of(kind) or field.has_inner_subclass_of(kind)
 
-    Every query parameter of ours is declared with `QueryParameter(name=…)`, in the handler itself
-    or in what it depends on.
+
+def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
+    """Return the query parameters of a handler and its dependencies by name.
+
+    Each of them is declared with `QueryParameter(name=…)`.
     """
     signatures = [handler.parsed_fn_signature] + [
         provider.parsed_fn_signature
@@ -257,11 +281,6 @@ def _parameters(handler: HTTPRouteHandler) -> dict[str, FieldDefinition]:
     }
 
 
-def _is_a(kind: type, field: FieldDefinition) -> bool:
-    """Whether a parameter is of a type, or of that or nothing."""
-    return field.is_subclass_of(kind) or field.has_inner_subclass_of(kind)
-
-
 async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
     if _media_type(request) != b"application/json":
         return plain_problem(
@@ -274,38 +293,3 @@ async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
 
 def _media_type(request: AnyRequest) -> bytes:
     return header_of(request.scope, b"content-type").partition(b";")[0].strip().lower()
-
-
-# --- Answers: JSON that is written already, sent in the pieces in which it was written.
-
-# Such an answer, and often its address, names a counterparty: no cache may keep it.
-_HEADERS = (
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-)
-
-
-class WrittenResponse[T](Response[T]):
-    """The JSON of a `T`.
-
-    It goes out piece by piece, each when there is room for it, so that the longest answer holds
-    up nothing else.
-    """
-
-    def __init__(self, pieces: Sequence[bytes]) -> None:  # pyright: ignore[reportMissingSuperCall] - its work is what is saved
-        self._pieces = pieces
-
-    @override
-    def to_asgi_response(self, *_args: object, **_kwargs: object) -> ASGIApp:  # pyright: ignore[reportIncompatibleMethodOverride] - litestar calls it and no more
-        """Sends it as it is: nothing is left for the framework to fill in."""
-        return self._send
-
-    async def _send(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        length = str(sum(map(len, self._pieces))).encode()
-        headers = [*_HEADERS, (b"content-length", length)]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        *others, last = self._pieces
-        for piece in others:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": last, "more_body": False})

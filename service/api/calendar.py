@@ -1,4 +1,4 @@
-"""The calendar of coming changes, as JSON to page through and as iCalendar to subscribe to."""
+"""The calendar of coming changes, as pages of JSON and as iCalendar to subscribe to."""
 
 import asyncio
 import re
@@ -28,80 +28,17 @@ from service.measures.calendar import CalendarFilter, coming, place_of
 from service.measures.coming_model import ComingChange
 from service.page import cut_page
 
-# --- The calendar as iCalendar (RFC 5545, RFC 7986), for mail and calendar programs.
-
 TEXT_CALENDAR = "text/calendar"
 _EVERY_DAY = timedelta(days=1)
-# Source: RFC 5545, section 3.1, CONTROL; and what UTF-8 or a line of text cannot hold.
+# Source: RFC 5545, section 3.1, CONTROL; and characters that UTF-8 or a line of text cannot hold.
 _FORBIDDEN = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 _NO_TEXT = re.compile(f"[{_FORBIDDEN}]")
 _LINK = re.compile(f'https?://[^{_FORBIDDEN} <>"]+')
-
-
-def icalendar(rows: Iterable[ComingChange], about: Iterable[str]) -> bytes:
-    """One all-day entry a row; `about` are the filters, for the calendar's name.
-
-    The same rows give the same bytes: stamps are the days on which events became public.
-    """
-    name = _line("Abeyance: " + (", ".join(about) or "coming changes"))
-    calendar = Calendar.new(
-        prodid="-//Abeyance//Coming changes//EN",
-        uid=uuid5(NAMESPACE_URL, f"urn:abeyance:calendar:{name}"),
-        name=name,
-        subcomponents=[_entry(row) for row in rows],
-    )
-    # Said twice: the standard's name, and the one that Outlook knows.
-    calendar["REFRESH-INTERVAL"] = vDuration(_EVERY_DAY, {"VALUE": "DURATION"})
-    calendar["X-PUBLISHED-TTL"] = vDuration(_EVERY_DAY)
-    return calendar.to_ical()
-
-
-def _entry(row: ComingChange) -> Event:
-    return Event.new(
-        uid=row.id,
-        stamp=datetime.combine(row.known_on or row.on, time.min, UTC),
-        start=row.on,
-        summary=_line(_summary(row)),
-        description=_description(row),
-        categories=[_line(each) for each in _categories(row)],
-        status=STATUS.TENTATIVE if row.announced or row.disputed else STATUS.CONFIRMED,
-        transparency=TRANSP.TRANSPARENT,
-        url=_link(row.event.url),
-    )
-
-
-def _line(text: str) -> str:
-    """The text in one line, with a blank for each sign that the format forbids."""
-    return _NO_TEXT.sub(" ", text)
-
-
-def _link(url: str | None) -> str | None:
-    """The address; None for what is no link, which would spoil the file for every other entry."""
-    return url if url is not None and _LINK.fullmatch(url) else None
-
-
-def _categories(row: ComingChange) -> tuple[str, ...]:
-    return row.what.replace("_", " "), row.authority, row.jurisdiction, *row.lists
-
-
-def _summary(row: ComingChange) -> str:
-    """`Suspension ends: US: denial of gallium … (paragraph 2)`."""
-    doubt = " (disputed)" if row.disputed else ""
-    part = "" if row.slice is None else f" ({row.slice})"
-    return f"{row.what.replace('_', ' ').capitalize()}{doubt}: {row.title}{part}"
-
-
-def _description(row: ComingChange) -> str:
-    said = (row.sentence, row.event.citation, row.event.url, f"Measure: {row.measure_id}")
-    return "\n".join(map(_line, filter(None, said)))
-
-
-# Files of up to some 300 kB.
-_REMEMBERED_FILES = 16
-
+# Each file has up to some 300 kB.
+_CACHED_FILES = 16
 UntilAsked = Annotated[
     date | None,
-    QueryParameter(name="until", description="The last day told; no end if left out."),
+    QueryParameter(name="until", description="The last day to include; no end if left out."),
 ]
 MeasureAsked = Annotated[
     str | None,
@@ -109,14 +46,16 @@ MeasureAsked = Annotated[
 ]
 IfNoneMatch = Annotated[
     str | None,
-    HeaderParameter(name="If-None-Match", description="The `ETag` of the calendar held already."),
+    HeaderParameter(name="If-None-Match", description="The `ETag` of the copy that you have."),
 ]
+TheFilter = NamedDependency[SkipValidation[CalendarFilter]]
 
 
 class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     """Changes after `as_of`, by day and then by measure; `total` counts all pages.
 
-    Where `as_of` was left out it is the UTC day here, and in each row the authority's own.
+    If `as_of` was left out of the request, it is the UTC day here, and in each row the authority's
+    own day.
     """
 
     as_of: date
@@ -124,9 +63,6 @@ class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     items: tuple[ComingChange, ...]
     next_cursor: str | None
-
-
-TheFilter = NamedDependency[SkipValidation[CalendarFilter]]
 
 
 async def _chosen(
@@ -144,17 +80,17 @@ async def _chosen(
     "/v1/calendar",
     operation_id="listComingChanges",
     responses=problem_responses(BAD_REQUEST),
-    summary="What comes",
+    summary="Coming changes",
     tags=["Measures"],
     dependencies={"chosen": Provide(_chosen)},
 )
 async def list_coming(
     desk: TheDesk, days: TheDays, page: ThePage, chosen: TheFilter
 ) -> CalendarPage:
-    """Every change of a measure's status that is known to come after a day, by day.
+    """Return every change of a measure's status that is known to come after a day, by day.
 
-    Also what is only announced, marked as such: it changes no status. The term of a single entry
-    of a list stands with its listing, not here.
+    Changes that are only announced are included and marked; they change no status. The term of a
+    single entry of a list is with its listing, not here.
     """
     rows = await asyncio.to_thread(coming, desk.board, chosen, days)
     cut, next_cursor = cut_page("calendar", rows, place_of, page.limit, page.cursor)
@@ -173,10 +109,10 @@ async def list_coming(
     responses={
         **problem_responses(BAD_REQUEST),
         HTTPStatus.NOT_MODIFIED: ResponseSpec(
-            data_container=None, description="The calendar is the one held already."
+            data_container=None, description="The calendar has not changed."
         ),
     },
-    summary="What comes, as a calendar",
+    summary="Coming changes, as a calendar file",
     tags=["Measures"],
     media_type=TEXT_CALENDAR,
     dependencies={"chosen": Provide(_chosen)},
@@ -184,10 +120,10 @@ async def list_coming(
 async def coming_calendar(
     desk: TheDesk, days: TheDays, chosen: TheFilter, if_none_match: IfNoneMatch = None
 ) -> Response[bytes]:
-    """The same as an iCalendar file to subscribe to: one all-day entry a change.
+    """Return the coming changes as an iCalendar file to subscribe to, one all-day entry a change.
 
-    An entry keeps its identity while the change stays. What is only announced or disputed is
-    tentative.
+    An entry keeps its identity as long as the change does. Changes that are only announced or
+    disputed are tentative.
     """
     content, etag = await asyncio.to_thread(_file, desk.board, chosen, days)
     if if_none_match is not None and etag in if_none_match:
@@ -195,8 +131,67 @@ async def coming_calendar(
     return Response(content, media_type=TEXT_CALENDAR, headers={"etag": etag})
 
 
-@lru_cache(maxsize=_REMEMBERED_FILES)
+def icalendar(rows: Iterable[ComingChange], about: Iterable[str]) -> bytes:
+    """Return an iCalendar file (RFC 5545, RFC 7986) with one all-day entry a row.
+
+    `about` has the filters in words, for the calendar's name. The same rows give the same bytes:
+    stamps are the days on which events became public.
+    """
+    name = _line("Abeyance: " + (", ".join(about) or "coming changes"))
+    calendar = Calendar.new(
+        prodid="-//Abeyance//Coming changes//EN",
+        uid=uuid5(NAMESPACE_URL, f"urn:abeyance:calendar:{name}"),
+        name=name,
+        subcomponents=[_entry(row) for row in rows],
+    )
+    # The refresh interval has two names: that of the standard, and the one that Outlook reads.
+    calendar["REFRESH-INTERVAL"] = vDuration(_EVERY_DAY, {"VALUE": "DURATION"})
+    calendar["X-PUBLISHED-TTL"] = vDuration(_EVERY_DAY)
+    return calendar.to_ical()
+
+
+@lru_cache(maxsize=_CACHED_FILES)
 def _file(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[bytes, str]:
-    """The calendar and its `ETag`."""
+    """Return the calendar file and its `ETag`."""
     content = icalendar(coming(board, chosen, days), chosen.in_words)
     return content, f'"{sha256(content).hexdigest()}"'
+
+
+def _entry(row: ComingChange) -> Event:
+    return Event.new(
+        uid=row.id,
+        stamp=datetime.combine(row.known_on or row.on, time.min, UTC),
+        start=row.on,
+        summary=_line(_summary(row)),
+        description=_description(row),
+        categories=[_line(each) for each in _categories(row)],
+        status=STATUS.TENTATIVE if row.announced or row.disputed else STATUS.CONFIRMED,
+        transparency=TRANSP.TRANSPARENT,
+        url=_link(row.event.url),
+    )
+
+
+def _summary(row: ComingChange) -> str:
+    """Write a row's title: `Suspension ends: US: denial of gallium … (paragraph 2)`."""
+    doubt = " (disputed)" if row.disputed else ""
+    part = "" if row.slice is None else f" ({row.slice})"
+    return f"{row.what.replace('_', ' ').capitalize()}{doubt}: {row.title}{part}"
+
+
+def _description(row: ComingChange) -> str:
+    lines = (row.sentence, row.event.citation, row.event.url, f"Measure: {row.measure_id}")
+    return "\n".join(map(_line, filter(None, lines)))
+
+
+def _categories(row: ComingChange) -> tuple[str, ...]:
+    return row.what.replace("_", " "), row.authority, row.jurisdiction, *row.lists
+
+
+def _line(text: str) -> str:
+    """Return the text in one line, with a blank for each character that the format forbids."""
+    return _NO_TEXT.sub(" ", text)
+
+
+def _link(url: str | None) -> str | None:
+    """Return the address; None if it is not a valid link, which would break the whole file."""
+    return url if url is not None and _LINK.fullmatch(url) else None

@@ -1,4 +1,4 @@
-"""Lists: which there are, of which day, and in which state."""
+"""The lists, their editions, their listings, and what changed between editions."""
 
 import re
 from collections.abc import Iterable
@@ -19,12 +19,48 @@ from service.screening.answer import EditionCoverage, ListAnswer, ListCoverage, 
 from service.screening.changes import ChangesQuery
 from service.screening.coverage import reasons_of
 
+ATOM = "application/atom+xml"
+FEED_ENTRIES = 200
+# A request without a day gets the last month.
+_SINCE_DAYS = 30
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_WORDS = {
+    "first_edition": "First edition of",
+    "listed": "Listed:",
+    "changed": "Changed:",
+    "gone": "Gone:",
+    "measure": "Measure:",
+}
+ListingId = Annotated[
+    str, PathParameter(max_length=200, description="Abeyance's id of the listing.")
+]
+ListCode = Annotated[str, PathParameter(max_length=100, description="Code of the list.")]
+EditionId = Annotated[
+    int, PathParameter(ge=1, le=2**62, description="Abeyance's number of the edition.")
+]
+EarlierEdition = Annotated[
+    int | None,
+    QueryParameter(
+        name="since",
+        ge=1,
+        le=2**62,
+        description="Abeyance's number of an earlier edition; the previous one if left out.",
+    ),
+]
+Since = Annotated[
+    date | None,
+    QueryParameter(name="since", description="The first day (UTC); 30 days ago if left out."),
+]
+ListAsked = Annotated[
+    str | None, QueryParameter(name="list", max_length=100, description="Only this list.")
+]
+
 
 class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
-    """One publication that carries a list, and what is known of it.
+    """A publication that carries a list.
 
-    `download_urls` are empty where the publisher has no lasting address. `formats` are those that
-    can be read, `every_hours` how often a refresh looks for something new.
+    `download_urls` is empty if the publisher has no permanent address. `formats` are those that
+    can be read; `every_hours` is the interval of refreshes.
     """
 
     code: str
@@ -44,8 +80,8 @@ class ListShown(msgspec.Struct, frozen=True, kw_only=True):
     """A list, the edition that is searched, and the publications that carry it.
 
     `editions` has each publication that was ever loaded or tried, that of the list's own
-    authority first. For a user's own list everything about publishers is null or empty, and
-    `expected_entries` how many it should have, where its operator said so.
+    authority first. For a user's own list everything about publishers is null or empty;
+    `expected_entries` is its range of entry counts, if one was given.
     """
 
     coverage: ListCoverage
@@ -58,12 +94,27 @@ class ListShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Lists by code; `reasons` as in `Coverage`."""
+    """Lists, ordered by code; `reasons` as in `Coverage`."""
 
     today: date
     reasons: tuple[str, ...]
     items: tuple[ListShown, ...]
     next_cursor: str | None
+
+
+class EditionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Editions of a list, newest first."""
+
+    items: tuple[Edition, ...]
+    next_cursor: str | None
+
+
+class _Feed(Protocol):
+    """The part of the library that is used."""
+
+    def add_item(self, *, title: str, link: str, description: str, **more: object) -> None: ...
+
+    def writeString(self, encoding: str) -> str: ...  # noqa: N802 - the library's name
 
 
 @get(
@@ -74,7 +125,7 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
     tags=["Lists"],
 )
 async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
-    """Every list with its edition, age and state today, by code."""
+    """Return every list with its edition, age and state today, ordered by code."""
     lists = sorted(desk.lists(), key=_code)
     cut, next_cursor = cut_page("lists", lists, _code, page.limit, page.cursor)
     return ListPage(
@@ -85,7 +136,37 @@ async def list_lists(desk: TheDesk, page: ThePage) -> ListPage:
     )
 
 
-ListingId = Annotated[str, PathParameter(max_length=200, description="Our id of the listing.")]
+@get(
+    "/v1/lists/{list_code:str}/editions",
+    operation_id="listEditions",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="The editions of a list",
+    tags=["Lists"],
+)
+async def list_editions(list_code: ListCode, desk: TheDesk, page: ThePage) -> EditionPage:
+    """Return every edition of the list that was ever loaded, of all its sources, newest first."""
+    cut, next_cursor = cut_page(
+        "editions", desk.editions(list_code), _newest_first, page.limit, page.cursor
+    )
+    return EditionPage(items=cut, next_cursor=next_cursor)
+
+
+@get(
+    "/v1/lists/{list_code:str}/editions/{edition:int}/changes",
+    operation_id="editionChanges",
+    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
+    summary="How two editions differ",
+    tags=["Lists"],
+)
+async def edition_changes(
+    list_code: ListCode,
+    edition: EditionId,
+    desk: TheDesk,
+    page: ThePage,
+    since: EarlierEdition = None,
+) -> DifferencePage:
+    """Return the listings added, changed or removed between an earlier edition and this one."""
+    return await desk.difference(list_code, edition, since, (page.limit, page.cursor))
 
 
 @get(
@@ -96,8 +177,84 @@ ListingId = Annotated[str, PathParameter(max_length=200, description="Our id of 
     tags=["Lists"],
 )
 async def get_listing(listing_id: ListingId, desk: TheDesk, days: TheDays) -> ListingAnswer:
-    """One entry of one list with everything its publisher prints, and its measures on the day."""
+    """Return one entry of one list as its publisher prints it, with its measures on the day."""
     return desk.listing(listing_id, days)
+
+
+@get(
+    "/v1/changes",
+    operation_id="listChanges",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="What changed",
+    tags=["Changes"],
+)
+async def list_changes(
+    desk: TheDesk, page: ThePage, since: Since = None, list_code: ListAsked = None
+) -> ChangePage:
+    """Return listings added, changed or removed, and events of measures, in order of recording.
+
+    A first edition is one row, not one for each of its listings. `later_cursor` asks for the
+    changes after this page; a cursor keeps its day and its list. Events of the first register
+    are ordered by the day on which they became public, later events by when they were recorded.
+    """
+    return await desk.changes(
+        ChangesQuery(
+            since=_since(desk, since),
+            list_code=list_code,
+            limit=page.limit,
+            cursor=page.cursor,
+        )
+    )
+
+
+@get(
+    "/v1/changes.atom",
+    operation_id="changesFeed",
+    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
+    summary="What changed, as a feed",
+    tags=["Changes"],
+    media_type=ATOM,
+)
+async def changes_feed(
+    desk: TheDesk, since: Since = None, list_code: ListAsked = None
+) -> Response[str]:
+    """Return the newest 200 changes since the day as an Atom feed."""
+    asked = ChangesQuery(
+        since=_since(desk, since),
+        list_code=list_code,
+        limit=FEED_ENTRIES,
+        cursor=None,
+        newest_first=True,
+    )
+    changes = await desk.changes(asked)
+    return Response(atom_feed(changes.items, list_code), media_type=ATOM)
+
+
+def atom_feed(changes: Iterable[Change], list_code: str | None) -> str:
+    """Return an Atom feed with one entry a change, newest first, each with a permanent id."""
+    title = "Abeyance: what changed" if list_code is None else f"Abeyance: {list_code}"
+    link = "/v1/changes" if list_code is None else f"/v1/changes?list={list_code}"
+    feed = cast(
+        "_Feed",
+        Atom1Feed(
+            title=title,
+            link=link,
+            description="",
+            feed_guid=f"urn:abeyance:{link}",
+            author_name="Abeyance",
+        ),
+    )
+    for change in sorted(changes, key=lambda each: each.at, reverse=True):
+        feed.add_item(
+            title=_clean(_title(change)),
+            link=_link(change),
+            description=_clean(_description(change)),
+            unique_id=_id(change),
+            pubdate=change.at,
+            updateddate=change.at,
+            categories=[change.kind],
+        )
+    return feed.writeString("utf-8")
 
 
 def _code(answer: ListAnswer) -> str:
@@ -134,56 +291,19 @@ def _source(code: str) -> SourceShown:
     )
 
 
-# --- Changes as an Atom feed.
-
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_WORDS = {
-    "first_edition": "First edition of",
-    "listed": "Listed:",
-    "changed": "Changed:",
-    "gone": "Gone:",
-    "measure": "Measure:",
-}
+def _newest_first(edition: Edition) -> str:
+    """Return a sort key for pages that puts the newest edition first in ascending order."""
+    return f"{2**63 - edition.id:020d}"
 
 
-class _Feed(Protocol):
-    """What is used of the library."""
-
-    def add_item(self, *, title: str, link: str, description: str, **more: object) -> None: ...
-
-    def writeString(self, encoding: str) -> str: ...  # noqa: N802 - the library's name
+def _since(desk: TheDesk, since: date | None) -> date:
+    return desk.today() - timedelta(days=_SINCE_DAYS) if since is None else since
 
 
-def atom_feed(changes: Iterable[Change], list_code: str | None) -> str:
-    """The feed as text: one entry a change, the newest first, each with an id that stays."""
-    title = "Abeyance: what changed" if list_code is None else f"Abeyance: {list_code}"
-    link = "/v1/changes" if list_code is None else f"/v1/changes?list={list_code}"
-    feed = cast(
-        "_Feed",
-        Atom1Feed(
-            title=title,
-            link=link,
-            description="",
-            feed_guid=f"urn:abeyance:{link}",
-            author_name="Abeyance",
-        ),
-    )
-    for change in sorted(changes, key=lambda each: each.at, reverse=True):
-        feed.add_item(
-            title=_clean(_title(change)),
-            link=_link(change),
-            description=_clean(_description(change)),
-            unique_id=_id(change),
-            pubdate=change.at,
-            updateddate=change.at,
-            categories=[change.kind],
-        )
-    return feed.writeString("utf-8")
-
-
-def _clean(text: str) -> str:
-    """The text without what XML cannot hold: control characters other than blanks."""
-    return _NO_XML.sub(" ", text)
+def _id(change: Change) -> str:
+    if change.measure_id is not None:
+        return f"urn:abeyance:measure:{change.measure_id}:{change.event_id}"
+    return f"urn:abeyance:edition:{change.edition}:{change.listing_id or ''}"
 
 
 def _title(change: Change) -> str:
@@ -201,7 +321,7 @@ def _link(change: Change) -> str:
 
 
 def _description(change: Change) -> str:
-    said = (
+    parts = (
         f"fields: {', '.join(change.fields)}" if change.fields else None,
         f"{change.entry_count:,} entries" if change.entry_count is not None else None,
         f"published {change.published_on}" if change.published_on is not None else None,
@@ -209,135 +329,9 @@ def _description(change: Change) -> str:
         f"from {change.effective_on}" if change.effective_on is not None else None,
         change.citation,
     )
-    return "; ".join(filter(None, said))
+    return "; ".join(filter(None, parts))
 
 
-def _id(change: Change) -> str:
-    if change.measure_id is not None:
-        return f"urn:abeyance:measure:{change.measure_id}:{change.event_id}"
-    return f"urn:abeyance:edition:{change.edition}:{change.listing_id or ''}"
-
-
-# --- Changes: what came, changed and went, as JSON to page through and as a feed to subscribe to.
-
-ATOM = "application/atom+xml"
-# A reader who names no day gets the last month.
-_SINCE_DAYS = 30
-FEED_ENTRIES = 200
-
-Since = Annotated[
-    date | None,
-    QueryParameter(name="since", description="From this day (UTC) on; 30 days ago if left out."),
-]
-ListAsked = Annotated[
-    str | None, QueryParameter(name="list", max_length=100, description="Only this list.")
-]
-ListCode = Annotated[str, PathParameter(max_length=100, description="Code of the list.")]
-EditionId = Annotated[int, PathParameter(ge=1, le=2**62, description="Our number of the edition.")]
-EarlierEdition = Annotated[
-    int | None,
-    QueryParameter(
-        name="since",
-        ge=1,
-        le=2**62,
-        description="Our number of an earlier edition; the one right before if left out.",
-    ),
-]
-
-
-class EditionPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Editions of a list, the newest first."""
-
-    items: tuple[Edition, ...]
-    next_cursor: str | None
-
-
-@get(
-    "/v1/changes",
-    operation_id="listChanges",
-    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
-    summary="What changed",
-    tags=["Changes"],
-)
-async def list_changes(
-    desk: TheDesk, page: ThePage, since: Since = None, list_code: ListAsked = None
-) -> ChangePage:
-    """Listings that came, changed or went, and events of measures, in the order of learning.
-
-    A first edition is one row, not one for each of its listings. `later_cursor` asks for whatever
-    changes after this page; a cursor keeps its day and its list. Events that came with the first
-    register stand by the day on which they became public, later ones by when they came here.
-    """
-    return await desk.changes(
-        ChangesQuery(
-            since=_since(desk, since),
-            list_code=list_code,
-            limit=page.limit,
-            cursor=page.cursor,
-        )
-    )
-
-
-@get(
-    "/v1/changes.atom",
-    operation_id="changesFeed",
-    responses=problem_responses(BAD_REQUEST, UNAVAILABLE),
-    summary="What changed, as a feed",
-    tags=["Changes"],
-    media_type=ATOM,
-)
-async def changes_feed(
-    desk: TheDesk, since: Since = None, list_code: ListAsked = None
-) -> Response[str]:
-    """The changes since the day as an Atom feed, the newest 200 of them."""
-    asked = ChangesQuery(
-        since=_since(desk, since),
-        list_code=list_code,
-        limit=FEED_ENTRIES,
-        cursor=None,
-        newest_first=True,
-    )
-    changes = await desk.changes(asked)
-    return Response(atom_feed(changes.items, list_code), media_type=ATOM)
-
-
-@get(
-    "/v1/lists/{list_code:str}/editions",
-    operation_id="listEditions",
-    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
-    summary="The editions of a list",
-    tags=["Lists"],
-)
-async def list_editions(list_code: ListCode, desk: TheDesk, page: ThePage) -> EditionPage:
-    """Every edition of the list that was ever loaded, from all its sources, the newest first."""
-    cut, next_cursor = cut_page(
-        "editions", desk.editions(list_code), _newest_first, page.limit, page.cursor
-    )
-    return EditionPage(items=cut, next_cursor=next_cursor)
-
-
-@get(
-    "/v1/lists/{list_code:str}/editions/{edition:int}/changes",
-    operation_id="editionChanges",
-    responses=problem_responses(BAD_REQUEST, NOT_FOUND, UNAVAILABLE),
-    summary="How two editions differ",
-    tags=["Lists"],
-)
-async def edition_changes(
-    list_code: ListCode,
-    edition: EditionId,
-    desk: TheDesk,
-    page: ThePage,
-    since: EarlierEdition = None,
-) -> DifferencePage:
-    """Listings that came, changed or went between an earlier edition and this one."""
-    return await desk.difference(list_code, edition, since, (page.limit, page.cursor))
-
-
-def _since(desk: TheDesk, since: date | None) -> date:
-    return desk.today() - timedelta(days=_SINCE_DAYS) if since is None else since
-
-
-def _newest_first(edition: Edition) -> str:
-    """A key that sorts as pages want it: ascending, the newest edition first."""
-    return f"{2**63 - edition.id:020d}"
+def _clean(text: str) -> str:
+    """Return the text with blanks for the control characters that XML forbids."""
+    return _NO_XML.sub(" ", text)

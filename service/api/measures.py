@@ -1,4 +1,4 @@
-"""Measures: the legal acts behind the lists, each with its status on a day and its timeline."""
+"""Measures: legal acts and rules, each with its status on a day and its events."""
 
 import hmac
 from collections.abc import Sequence
@@ -50,11 +50,11 @@ from service.settings import Operator
 
 JurisdictionAsked = Annotated[
     str | None,
-    QueryParameter(name="jurisdiction", description="As a measure prints it: US, CN, EU …"),
+    QueryParameter(name="jurisdiction", description="Code as in the register: US, CN, EU …"),
 ]
 AuthorityAsked = Annotated[
     str | None,
-    QueryParameter(name="authority", description="As a measure prints it: BIS, MOFCOM …"),
+    QueryParameter(name="authority", description="Name as in the register: BIS, MOFCOM …"),
 ]
 StatusAsked = Annotated[
     StatusWord | None,
@@ -63,27 +63,27 @@ StatusAsked = Annotated[
 ListAsked = Annotated[
     str | None, QueryParameter(name="list", description="Only measures that reach this list.")
 ]
-# Read here: no parameter of a function can be called `from`, and the framework names a value it
-# cannot read by the function's parameter.
+# A string that the handler decodes, because a Python parameter cannot be called `from` and the
+# framework would name the Python parameter in its error.
 FromAsked = Annotated[
     str, QueryParameter(name="from", format="date", description="The first legal day.")
 ]
 ToAsked = Annotated[
-    date, QueryParameter(name="to", description="The second, the same day or a later one.")
+    date, QueryParameter(name="to", description="The second legal day, not before the first.")
 ]
 DiffKnownAt = Annotated[
     date | None,
     QueryParameter(
         name="known_at",
-        description="What was public on this day counts on both days; if left out, what was "
-        "public on each day itself.",
+        description="Only what was public on this day counts, for both days; if left out, what "
+        "was public on each day itself.",
     ),
 ]
 MeasureId = Annotated[str, PathParameter(max_length=200, description="The measure's id.")]
 
 
 class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Measures by id, with their status on the day asked about; `total` counts all pages."""
+    """Measures, ordered by id, with their status on the day; `total` counts all pages."""
 
     as_of: date
     known_at: date
@@ -93,7 +93,7 @@ class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure: its status on the day asked about, and the whole record with every event."""
+    """A measure: its status on the day asked about, and the whole record with every event."""
 
     as_of: date
     known_at: date
@@ -126,7 +126,7 @@ async def _chosen(
 async def list_measures(
     desk: TheDesk, days: TheDays, page: ThePage, chosen: TheFilter
 ) -> MeasurePage:
-    """The measures that a filter lets through, by id."""
+    """Return the measures that match all filters, ordered by id."""
     measures = select_measures(desk.board, chosen, days)
     cut, next_cursor = cut_page(
         "measures", measures, lambda each: each.id, page.limit, page.cursor
@@ -148,7 +148,7 @@ async def list_measures(
     tags=["Measures"],
 )
 async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> MeasureAnswer:
-    """One measure with its status on the day and its whole timeline."""
+    """Return one measure with its status on the day and all its events."""
     return MeasureAnswer(
         as_of=days.as_of,
         known_at=days.known_at,
@@ -171,7 +171,7 @@ async def diff_measure(
     to: ToAsked,
     known_at: DiffKnownAt = None,
 ) -> MeasureDiff:
-    """The measure on one day against itself on a later one, and what happened in between."""
+    """Compare a measure on two days, with the events in between."""
     return measure_diff(desk.board, measure_id, span_of(_day("from", since), to, known_at))
 
 
@@ -182,17 +182,20 @@ def _day(field: str, printed: str) -> date:
         raise BadInputError(field, f"{printed!r} is not a day") from error
 
 
-# --- Operators: who may change the register, told by a key in the Authorization header.
+# --- Operators: who may change the register, by a key in the Authorization header.
 
 TheOperator = NamedDependency[SkipValidation[str]]
 SCHEME_NAME = "operator"
 SCHEME = SecurityScheme(
     type="http",
     scheme="bearer",
-    description="The key of an operator, as `ABEYANCE_OPERATORS` of the service names it.",
+    description="The key of an operator from the service's `ABEYANCE_OPERATORS`.",
 )
 type AnyConnection = ASGIConnection[BaseRouteHandler, object, object, State]
 SECURITY = [{SCHEME_NAME: list[str]()}]
+_NO_OPERATORS = "this service has no operators; set ABEYANCE_OPERATORS"
+_NO_KEY = "send the header `Authorization: Bearer <key>`"
+_WRONG_KEY = "the key belongs to no operator"
 
 
 class Keyring:
@@ -202,43 +205,38 @@ class Keyring:
         self._keys = [(each.name, each.key.encode()) for each in operators]
 
     async def guard(self, connection: AnyConnection, _: BaseRouteHandler) -> None:
-        """Asks for a key, before anything of the body is read.
+        """Check the key of a request before its body is read.
 
         Raises:
-            UnauthorisedError: There is no key in the header, or it is no operator's.
+            UnauthorisedError: The header has no key, or a key of no operator.
         """
         self._operator(connection.headers)
 
     async def operator(self, request: Request[object, object, State]) -> str:
-        """Who makes the request.
+        """Return the name of the operator who makes a request.
 
         Raises:
-            UnauthorisedError: There is no key in the header, or it is no operator's.
+            UnauthorisedError: The header has no key, or a key of no operator.
         """
         return self._operator(request.headers)
 
     def _operator(self, headers: Headers) -> str:
-        """However wrong a key is, telling so takes the same time."""
+        """Return the operator's name; the time taken does not depend on how wrong a key is."""
         if not self._keys:
-            raise UnauthorisedError(_NOBODY)
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not given:
+            raise UnauthorisedError(_NO_OPERATORS)
+        scheme, _, credentials = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not credentials:
             raise UnauthorisedError(_NO_KEY)
-        key = given.strip().encode()
+        key = credentials.strip().encode()
         names = [name for name, each in self._keys if hmac.compare_digest(each, key)]
         if not names:
             raise UnauthorisedError(_WRONG_KEY)
         return names[0]
 
 
-_NOBODY = "this service has no operators; set ABEYANCE_OPERATORS"
-_NO_KEY = "send the header `Authorization: Bearer <key>`"
-_WRONG_KEY = "the key is no operator's"
+# --- Events that an operator adds to a measure.
 
-
-# --- Events that an operator adds to a measure, beside those that come with the program.
-
-# An event may name a thousand parties, and says little else.
+# An event may name a thousand parties, and holds little else.
 MAX_BODY_BYTES = 200_000
 TheOperators = NamedDependency[SkipValidation[Operators]]
 EventId = Annotated[str, PathParameter(max_length=200, description="The event's id.")]
@@ -247,9 +245,9 @@ LongText = Annotated[str, msgspec.Meta(min_length=1, max_length=5000)]
 
 
 class EventAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event to add; see `Event` for what its fields mean. It needs a citation.
+    """An event to add, which needs a citation; see `Event` for the meaning of its fields.
 
-    `replaces` is the id of an event of your own that it takes the place of.
+    `replaces` is the id of an earlier event of your own that the new one replaces.
     """
 
     kind: EventKind
@@ -275,13 +273,13 @@ class EventAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class RetractionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why an event is taken back."""
+    """The reason for taking back an event."""
 
     because: LongText
 
 
 class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An event as the register has it."""
+    """An event as it is recorded in the register."""
 
     measure_id: str
     event: Event
@@ -305,11 +303,11 @@ async def add_event(
     operators: TheOperators,
     operator: TheOperator,
 ) -> EventAnswer:
-    """Records what this service's operator knows of a measure.
+    """Add an event to a measure, as an operator of this service.
 
-    It is kept apart from what comes with the program and never overwritten by an upgrade. Every
-    process of the service has it within half a minute. It counts from the day on which it says
-    that it was public.
+    The event is kept apart from those that come with the program, and no upgrade overwrites it.
+    Every process of the service has it within half a minute. It counts from the day on which it
+    became public, as its fields state.
     """
     asked = msgspec.convert({"id": "", **msgspec.structs.asdict(data)}, Event)
     event = await operators.add(measure_id, asked, operator)
@@ -322,7 +320,7 @@ async def add_event(
     responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
     security=SECURITY,
     request_max_body_size=MAX_BODY_BYTES,
-    summary="Take an event of your own back",
+    summary="Take back an event of your own",
     tags=["Measures"],
     status_code=HTTP_200_OK,
 )
@@ -333,6 +331,6 @@ async def retract_event(
     operators: TheOperators,
     operator: TheOperator,
 ) -> EventAnswer:
-    """The event stays on record and counts for what was known before this day, and no more."""
+    """Take back an event. It stays on record and counts only for a `known_at` before this day."""
     event = await operators.retract(measure_id, event_id, operator, data.because)
     return EventAnswer(measure_id=measure_id, event=event)

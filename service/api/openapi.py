@@ -1,4 +1,4 @@
-"""The OpenAPI document: what litestar writes, mended where it says less than what holds."""
+"""The OpenAPI document: that of litestar, completed where litestar leaves something out."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,8 +22,6 @@ from service.api.screenings import CounterpartyAsked, IdentifierAsked, Screening
 from service.errors import NotFoundError
 
 _ASKED = (CounterpartyAsked, EventAsked, IdentifierAsked, RetractionAsked, ScreeningAsked)
-
-
 _FILES = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
@@ -42,12 +40,26 @@ class _Pages(OpenAPIRenderPlugin):
     def render(
         self, request: Request[object, object, State], openapi_schema: dict[str, object]
     ) -> bytes:
-        """The one page; its script asks for /openapi.json."""
+        """Return the page, whose script loads /openapi.json."""
         return (_DOCS / "index.html").read_bytes()
 
 
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """The health of a process: always `ok` while it runs."""
+
+    status: Literal["ok"]
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """A process that is ready to answer, with the numbers of listings and names searched."""
+
+    status: Literal["ready"]
+    listings: int
+    names: int
+
+
 def openapi_config(version: str) -> OpenAPIConfig:
-    """What stands at the head of the document."""
+    """Return the settings of the document: its title, description and pages."""
     return OpenAPIConfig(
         title="Abeyance",
         version=version,
@@ -64,7 +76,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
 
 
 def openapi_document(app: Litestar) -> bytes:
-    """The whole document as JSON."""
+    """Return the OpenAPI document of an application as JSON."""
     document = app.openapi_schema
     for path in (document.paths or {}).values():
         for operation in (path.get, path.post):
@@ -75,8 +87,8 @@ def openapi_document(app: Litestar) -> bytes:
     _, exact = msgspec.json.schema_components(
         _ASKED, schema_hook=_of_number, ref_template="#/components/schemas/{name}"
     )
-    # For what is asked, msgspec's own schema is the exact one: litestar leaves out that objects
-    # are closed, what an array's items must be, and bounds of zero.
+    # For request bodies msgspec's own schema is exact: litestar's leaves out that objects are
+    # closed, the type of an array's items, and bounds of zero.
     whole: dict[str, object] = document.to_schema()
     whole["components"] = {
         "schemas": {**_plain(schemas), **exact},
@@ -85,37 +97,15 @@ def openapi_document(app: Litestar) -> bytes:
     return msgspec.json.encode(whole, order="sorted")
 
 
-def _of_number(kind: type) -> dict[str, object]:
-    """What msgspec cannot describe by itself."""
-    if kind is not NumberText:
-        raise NotImplementedError
-    return {"type": ["number", "string"], "format": "decimal", "pattern": PLAIN}
-
-
-def _of_parameter(name: str, schema: Schema) -> Schema:
-    """A parameter is left out or has a value: null is none. Litestar forgets a bound of zero."""
-    kinds = [each for each in schema.one_of or [] if each != Schema(type=OpenAPIType.NULL)]
-    known = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], Schema) else None
-    if known is not None:
-        schema = replace(known, description=schema.description, maximum=schema.maximum)
-    elif schema.enum is not None:
-        schema = replace(schema, type=OpenAPIType.STRING, enum=[*filter(None, schema.enum)])
-    return replace(schema, minimum=0) if name == "threshold" else schema
-
-
-def _plain(schemas: Mapping[str, Schema]) -> dict[str, object]:
-    return {name: schema.to_schema() for name, schema in schemas.items()}
-
-
 @get("/openapi.json", include_in_schema=False)
 async def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
-    """The document of this very program."""
+    """Return the OpenAPI document of this service."""
     return Response(openapi_document(request.app), media_type=MediaType.JSON)
 
 
 @get("/docs/files/{name:str}", include_in_schema=False)
 async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Response[bytes]:
-    """A script or style of the interactive pages, out of this package alone.
+    """Return a script or style sheet of the interactive pages; `name` is not a path.
 
     Raises:
         NotFoundError: The pages have no file of that name.
@@ -125,26 +115,9 @@ async def docs_file(name: Annotated[str, PathParameter(max_length=100)]) -> Resp
     return Response((_DOCS / name).read_bytes(), media_type=_FILES[name])
 
 
-# --- Whether this process is alive, and whether it can answer.
-
-
-class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """`ok` as long as the process runs."""
-
-    status: Literal["ok"]
-
-
-class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """Ready to answer; `listings` and `names` count what is searched."""
-
-    status: Literal["ready"]
-    listings: int
-    names: int
-
-
 @get("/healthz", operation_id="health", summary="Alive", tags=["Running it"])
 async def health() -> Health:
-    """Answers as long as the process runs."""
+    """Answer as long as the process runs."""
     return Health(status="ok")
 
 
@@ -156,9 +129,31 @@ async def health() -> Health:
     tags=["Running it"],
 )
 async def readiness(desk: TheDesk) -> Readiness:
-    """Ready once an index is loaded, for as long as the database is in sight.
+    """Return the size of the index, once it is loaded and while the database can be reached.
 
-    Before that, and once it was not seen for a minute, a problem with status 503.
+    Before that, and after a minute without the database, the answer is a problem with status 503.
     """
     index = desk.current.check()
     return Readiness(status="ready", listings=index.listing_count, names=index.name_count)
+
+
+def _of_number(kind: type) -> dict[str, object]:
+    """Return the schema of a NumberText, as the `schema_hook` of msgspec."""
+    if kind is not NumberText:
+        raise NotImplementedError
+    return {"type": ["number", "string"], "format": "decimal", "pattern": PLAIN}
+
+
+def _of_parameter(name: str, schema: Schema) -> Schema:
+    """Return a parameter's schema without null, and with the bound of zero that litestar drops."""
+    kinds = [each for each in schema.one_of or [] if each != Schema(type=OpenAPIType.NULL)]
+    known = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], Schema) else None
+    if known is not None:
+        schema = replace(known, description=schema.description, maximum=schema.maximum)
+    elif schema.enum is not None:
+        schema = replace(schema, type=OpenAPIType.STRING, enum=[*filter(None, schema.enum)])
+    return replace(schema, minimum=0) if name == "threshold" else schema
+
+
+def _plain(schemas: Mapping[str, Schema]) -> dict[str, object]:
+    return {name: schema.to_schema() for name, schema in schemas.items()}

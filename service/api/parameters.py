@@ -1,4 +1,4 @@
-"""Query parameters that several endpoints share, with their words and bounds."""
+"""Query parameters that several endpoints share, with their descriptions and bounds."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -16,8 +16,8 @@ AsOf = Annotated[
     date | None,
     QueryParameter(
         name="as_of",
-        description="The legal day asked about, for every authority; if left out, each "
-        "authority's own today, which stands as `as_of` beside each status.",
+        description="The legal day asked about, for every authority. If left out, it is today "
+        "in each authority's time zone, and each status has its day as `as_of`.",
     ),
 ]
 KnownAt = Annotated[
@@ -31,23 +31,27 @@ At = Annotated[
     datetime | None,
     QueryParameter(
         name="at",
-        description="The moment whose day is today where `as_of` or `known_at` is left out, by "
-        "each authority's own time: 2026-11-10T02:00:00Z. Now if left out. So what was asked "
-        "with days left open can be asked again.",
+        description="The moment that decides which day is today, in each authority's time zone, "
+        "if `as_of` or `known_at` is left out: 2026-11-10T02:00:00Z. Now if left out. It repeats "
+        "an earlier question whose days were left open.",
     ),
 ]
 Limit = Annotated[
     int,
-    QueryParameter(name="limit", ge=1, le=MAX_LIMIT, description="The most items in one page."),
+    QueryParameter(
+        name="limit", ge=1, le=MAX_LIMIT, description="The largest number of items in one page."
+    ),
 ]
 Cursor = Annotated[
     str | None,
-    QueryParameter(name="cursor", max_length=400, description="`next_cursor` of the page before."),
+    QueryParameter(
+        name="cursor", max_length=400, description="`next_cursor` of the previous page."
+    ),
 ]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """Which piece of a collection is wanted."""
+    """The page of a collection that is asked for."""
 
     limit: int
     cursor: str | None

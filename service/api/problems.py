@@ -1,6 +1,6 @@
-"""Every error as `application/problem+json` (RFC 9457): which field, and why.
+"""Errors as `application/problem+json` (RFC 9457), with the field at fault and the reason.
 
-A bug is `/problems/internal` with nothing of its text, and only its number is logged.
+A bug becomes `/problems/internal` without its text; the log has its number and its place.
 """
 
 import logging
@@ -33,12 +33,12 @@ from service.logs import log_bug
 logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = "2"
-# A disk is emptied, and another database promoted, by somebody or something that takes its time.
-RETRY_MENDED_AFTER_S = "30"
+# It takes longer until somebody frees disk space or promotes another database.
+RETRY_AFTER_REPAIR_S = "30"
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
 _NAMED_INSIDE = (
     (re.compile(r"missing required field `(?P<field>[^`]+)`"), "is missing"),
-    (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "there is no such field"),
+    (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "is an unknown field"),
     (re.compile(r"^Missing required query parameter '(?P<field>[^']+)'"), "is missing"),
 )
 _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
@@ -53,12 +53,12 @@ _STATUS_BY_ERROR: dict[type[AbeyanceError], HTTPStatus] = {
 }
 _MEANING = {
     HTTPStatus.BAD_REQUEST: "A field or parameter cannot be read; `errors` names it.",
-    HTTPStatus.UNAUTHORIZED: "Only an operator of this service may do it.",
+    HTTPStatus.UNAUTHORIZED: "Only an operator of this service may do this.",
     HTTPStatus.NOT_FOUND: "Nothing has that id.",
-    HTTPStatus.CONFLICT: "The very same stands there already.",
+    HTTPStatus.CONFLICT: "The same event is already recorded.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 10 MB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is loaded, or the database cannot do it; try again.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "No list is loaded yet, or the database failed; try again.",
 }
 BAD_REQUEST, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
 UNAUTHORISED, CONFLICT = HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT
@@ -67,7 +67,7 @@ BODY_REFUSED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDI
 
 
 class _Fault(msgspec.Struct, frozen=True):
-    """One entry of what litestar says of a request it could not read."""
+    """One fault that litestar found in a request."""
 
     message: str
     key: str | None = None
@@ -77,14 +77,14 @@ type AnyRequest = Request[object, object, State]
 
 
 class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong with one field, written as a path: `counterparties[0].name`."""
+    """The fault of one field, which is written as a path: `counterparties[0].name`."""
 
     field: str
     reason: str
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A problem document. `type` names the kind of problem and stays the same for ever."""
+    """A problem document. `type` names the kind of problem and never changes."""
 
     type: str
     title: str
@@ -95,7 +95,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int, ResponseSpec]:
-    """How an endpoint's problems stand in the OpenAPI document."""
+    """Return the descriptions of an endpoint's problems for the OpenAPI document."""
     return {
         status: ResponseSpec(
             data_container=Problem,
@@ -118,7 +118,7 @@ def _respond(problem: Problem, headers: dict[str, str] | None = None) -> Respons
 
 
 def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
-    """The answer to a request whose fields cannot be read; what it echoes of them is short."""
+    """Return the answer to a request whose fields cannot be read, with long texts shortened."""
     errors = tuple(
         FieldProblem(field=shortened(each.field), reason=shortened(each.reason)) for each in errors
     )
@@ -133,13 +133,13 @@ def bad_input(errors: tuple[FieldProblem, ...]) -> Response[Problem]:
     )
 
 
-def _knowingly(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
+def _expected_error(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
     if isinstance(error, BadInputError):
         return bad_input((FieldProblem(field=error.field, reason=error.reason),))
     status = _status_of(error)
     if status is None:
         return _bug(_, error)
-    needs_mending = isinstance(error, StoreFullError | StoreReadOnlyError)
+    needs_repair = isinstance(error, StoreFullError | StoreReadOnlyError)
     return _respond(
         Problem(
             type=f"/problems/{error.slug}",
@@ -147,12 +147,12 @@ def _knowingly(_: AnyRequest, error: AbeyanceError) -> Response[Problem]:
             status=status,
             detail=str(error) or error.title,
         ),
-        {"retry-after": RETRY_MENDED_AFTER_S} if needs_mending else None,
+        {"retry-after": RETRY_AFTER_REPAIR_S} if needs_repair else None,
     )
 
 
 def _status_of(error: AbeyanceError) -> HTTPStatus | None:
-    """The status of an error or of what it is a kind of; None where it is a bug here."""
+    """Return the HTTP status of an error's class or its nearest base class; None for a bug."""
     return next(
         (_STATUS_BY_ERROR[kind] for kind in type(error).__mro__ if kind in _STATUS_BY_ERROR), None
     )
@@ -167,13 +167,13 @@ def _unreadable(_: AnyRequest, error: ValidationException) -> Response[Problem]:
 
 
 def _field_problem(message: str) -> FieldProblem:
-    """Msgspec says where at the end of its message: "… - at `$.counterparties[0].name`"."""
+    """Split a message of msgspec, which ends in "… - at `$.counterparties[0].name`"."""
     found = _AT.match(message)
     return _at(found.group("field") or "", found.group("reason")) if found else _at("", message)
 
 
 def _at(place: str, reason: str) -> FieldProblem:
-    """The field at a place; one that is missing or unknown is named inside the message."""
+    """Return the fault at a place; a missing or unknown field is named inside the message."""
     for pattern, words in _NAMED_INSIDE:
         named = pattern.search(reason)
         if named:
@@ -183,7 +183,7 @@ def _at(place: str, reason: str) -> FieldProblem:
 
 
 def http_problem(request: AnyRequest, error: HTTPException) -> Response[Problem]:
-    """A problem that the framework found, a bug among them."""
+    """Return the answer to an error of the framework; one of status 500 or more is a bug."""
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _bug(request, error)
     status = HTTPStatus(error.status_code)
@@ -193,7 +193,7 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Response[Problem]
 def plain_problem(
     status: HTTPStatus, detail: str, headers: dict[str, str] | None = None
 ) -> Response[Problem]:
-    """A problem that HTTP has a name for: not found, wrong method, too large."""
+    """Return a problem that is named by its HTTP status: not found, wrong method, too large."""
     return _respond(
         Problem(
             type=f"/problems/{status.phrase.lower().replace(' ', '-')}",
@@ -212,14 +212,14 @@ def _bug(_: AnyRequest, error: Exception) -> Response[Problem]:
             type="/problems/internal",
             title="Something failed here",
             status=HTTPStatus.INTERNAL_SERVER_ERROR,
-            detail="Nothing was stored. Quote the number to whoever runs this service.",
+            detail="Nothing was stored. Report this number to the operator of the service.",
             instance=f"urn:uuid:{number}",
         )
     )
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
-    AbeyanceError: _knowingly,
+    AbeyanceError: _expected_error,
     ValidationException: _unreadable,
     HTTPException: http_problem,
     Exception: _bug,

@@ -25,7 +25,7 @@ Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 316
 
 
 class ItemAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One item; see `AskedItem`."""
+    """One item of a transaction; see `AskedItem`."""
 
     description: (
         Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_DESCRIPTION_LENGTH)] | None
@@ -35,7 +35,7 @@ class ItemAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class TransactionAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is traded, between where, and what for; see `Transaction`. Say at least one thing."""
+    """The goods, places and end use of a trade, at least one of them; see `Transaction`."""
 
     items: Annotated[tuple[ItemAsked, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
     origin: Country | None = None
@@ -48,24 +48,28 @@ ItemsAsked = Annotated[
     QueryParameter(
         name="item",
         description="An HS code of 4, 6, 8 or 10 digits, the entry of a control list (3A090.a), "
-        "or words; told by its form, or by `HS` or `ECCN` before it. What looks like a code and "
-        "is none, and a code amid words, is refused. Repeat it for several.",
+        "or words; recognised by its form, or by `HS` or `ECCN` before it. Text that looks like a "
+        "code but is not one, and a code among words, are refused. Repeat it for several.",
     ),
 ]
 OriginAsked = Annotated[
     str | None,
     QueryParameter(
-        name="origin", pattern="^[A-Z]{2}$", description="Sent from: ISO 3166-1 alpha-2."
+        name="origin",
+        pattern="^[A-Z]{2}$",
+        description="The country it is sent from: ISO 3166-1 alpha-2.",
     ),
 ]
 DestinationAsked = Annotated[
     str | None,
     QueryParameter(
-        name="destination", pattern="^[A-Z]{2}$", description="Sent to: ISO 3166-1 alpha-2."
+        name="destination",
+        pattern="^[A-Z]{2}$",
+        description="The country it is sent to: ISO 3166-1 alpha-2.",
     ),
 ]
 EndUseAsked = Annotated[
-    EndUse | None, QueryParameter(name="end_use", description="What it is for.")
+    EndUse | None, QueryParameter(name="end_use", description="The end use of the items.")
 ]
 TheTransaction = NamedDependency[SkipValidation[Transaction]]
 
@@ -88,12 +92,12 @@ async def _transaction(
     dependencies={"transaction": Provide(_transaction)},
 )
 async def restrictions(desk: TheDesk, days: TheDays, transaction: TheTransaction) -> Restrictions:
-    """The measures that reach a transaction without naming a company, and those that may."""
+    """Return the measures that reach a transaction without naming a company, or may reach it."""
     return restrictions_on(desk.board, transaction, days)
 
 
 def transaction_of(data: TransactionAsked) -> Transaction:
-    """The transaction as it was written in a body; it is not checked yet."""
+    """Return the transaction of a request body, not yet checked."""
     return Transaction(
         items=tuple(
             AskedItem(description=each.description, hs=each.hs, control_code=each.control_code)

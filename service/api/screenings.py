@@ -1,4 +1,4 @@
-"""Screenings: whole questions, many counterparties at a time, each answer kept under its id."""
+"""Screenings of many counterparties, whose answers are kept by id, and searches for one name."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -46,7 +46,7 @@ Share = Annotated[
 
 
 class IdentifierAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A number of the counterparty: a registration, tax, LEI or IMO number."""
+    """An identifier of the counterparty: a registration, tax, LEI or IMO number."""
 
     value: ShortText
     kind: ShortText | None = None
@@ -54,7 +54,7 @@ class IdentifierAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class CounterpartyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is asked about; see `Counterparty`."""
+    """A company or person asked about; see `Counterparty`."""
 
     name: NameText
     id: ShortText | None = None
@@ -67,7 +67,7 @@ class CounterpartyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 
 class OwnerAsked(CounterpartyAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who owns a part of the party it stands in; see `Owner`."""
+    """An owner of the party whose `owners` list it; see `Owner`."""
 
     share: Share | None = None
     control: bool | None = None
@@ -76,8 +76,8 @@ class OwnerAsked(CounterpartyAsked, frozen=True, kw_only=True, forbid_unknown_fi
 class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A screening; see `Question`. Days are written 2026-11-24.
 
-    A day left out is today, for each authority by its own time: today at the moment `at` where one
-    is given (2026-11-10T02:00:00Z), else now.
+    A day left out is today in each authority's time zone, at the moment `at`
+    (2026-11-10T02:00:00Z) or now if `at` is left out.
     """
 
     counterparties: Annotated[
@@ -102,9 +102,9 @@ class ScreeningAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     status_code=HTTP_200_OK,
 )
 async def screen(data: JSONBody[ScreeningAsked], desk: TheDesk) -> Response[ScreeningAnswer]:
-    """Who each counterparty may be, and which measures reach it on the day asked about."""
-    asked = _asked(data, desk.days(data.as_of, data.known_at, data.at))
-    return WrittenResponse(await desk.screen(asked))
+    """Return who each counterparty may be, and which measures reach it on the day asked about."""
+    draft = _draft_of(data, desk.days(data.as_of, data.known_at, data.at))
+    return WrittenResponse(await desk.screen(draft))
 
 
 @get(
@@ -118,11 +118,11 @@ async def get_screening(
     screening_id: Annotated[UUID, PathParameter(description="The `id` of the screening.")],
     desk: TheDesk,
 ) -> Response[ScreeningAnswer]:
-    """The answer of an earlier screening, byte for byte as it was given."""
+    """Return the answer of an earlier screening, byte for byte as it was given."""
     return WrittenResponse(await desk.screening(screening_id))
 
 
-def _asked(data: ScreeningAsked, days: Days) -> QuestionDraft:
+def _draft_of(data: ScreeningAsked, days: Days) -> QuestionDraft:
     return QuestionDraft(
         counterparties=tuple(map(_counterparty, data.counterparties)),
         lists=data.lists,
@@ -135,16 +135,16 @@ def _asked(data: ScreeningAsked, days: Days) -> QuestionDraft:
 
 
 def _counterparty(data: CounterpartyAsked) -> Counterparty:
-    """The same fields: the two differ in nothing but what they refuse."""
+    """Return a `Counterparty`, which has the same fields and fewer checks."""
     return msgspec.convert(data, Counterparty, from_attributes=True)
 
 
-# --- Search: one name, fast enough to type against; nothing of it is kept.
+# --- Search: one name, fast enough for each keystroke; nothing is kept.
 
 NameAsked = Annotated[
     str,
     QueryParameter(
-        name="name", min_length=1, max_length=MAX_NAME_LENGTH, description="The name as typed."
+        name="name", min_length=1, max_length=MAX_NAME_LENGTH, description="The name to look up."
     ),
 ]
 ListsAsked = Annotated[
@@ -155,26 +155,26 @@ CountriesAsked = Annotated[
     list[str] | None,
     QueryParameter(
         name="countries",
-        description="ISO 3166-1 alpha-2 codes; they order the hits and remove none.",
+        description="ISO 3166-1 alpha-2 codes; they change the order of hits and remove none.",
     ),
 ]
 EntityTypeAsked = Annotated[
     EntityType | None,
-    QueryParameter(name="entity_type", description="Orders the hits and removes none."),
+    QueryParameter(name="entity_type", description="Changes the order of hits and removes none."),
 ]
 ThresholdAsked = Annotated[
     float | None,
-    QueryParameter(name="threshold", ge=0, le=1, description="The lowest score that is a hit."),
+    QueryParameter(name="threshold", ge=0, le=1, description="The lowest score of a hit."),
 ]
 
 SinceAsked = Annotated[
     date | None,
-    QueryParameter(name="since", description="Tell what changed in each hit since this day."),
+    QueryParameter(name="since", description="Include what changed in each hit since this day."),
 ]
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """Where to search, from which score on, how many hits to show, and since when they changed."""
+    """The lists to search, the lowest score, the number of hits, and the day of `since`."""
 
     lists: tuple[str, ...] | None
     threshold: float | None
@@ -217,8 +217,8 @@ async def _bounds(
 async def search(
     desk: TheDesk, days: TheDays, counterparty: TheCounterparty, bounds: TheBounds
 ) -> Response[SearchAnswer]:
-    """The listings a name may refer to, best first, each with its measures on the day."""
-    asked = QuestionDraft(
+    """Return the listings a name may refer to, best first, each with its measures on the day."""
+    draft = QuestionDraft(
         counterparties=(counterparty,),
         lists=bounds.lists,
         days=days,
@@ -226,4 +226,4 @@ async def search(
         threshold=bounds.threshold,
         limit=bounds.limit,
     )
-    return WrittenResponse(await desk.search(asked))
+    return WrittenResponse(await desk.search(draft))

@@ -1,14 +1,12 @@
-"""The composition root: the only room that knows every other.
+"""The composition root, which connects all other packages.
 
-Import its modules one by one: `http` brings the whole service with it, which a command that only
-loads a list has no use for.
+Its modules are imported separately: `http` imports the whole service, which a command that only
+loads a list does not need.
 """
 
 from datetime import UTC, datetime
 
-# --- The clock.
-
 
 def utc_now() -> datetime:
-    """This moment, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)

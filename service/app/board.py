@@ -7,7 +7,11 @@ from service.store.stores import StoreOnConnection
 
 
 async def local_board(dsn: str) -> MeasureBoard:
-    """The measures for one question on the command line."""
+    """Load all measures from a prepared database, for one question on the command line.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
     boards = CurrentBoard()
     async with connected(dsn) as connection:
         await boards.catch_up(StoreOnConnection(connection))

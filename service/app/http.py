@@ -1,4 +1,4 @@
-"""The HTTP application, put together."""
+"""The HTTP application: its routes, dependencies and background tasks."""
 
 import asyncio
 import logging
@@ -62,58 +62,12 @@ from service.web.guards import nowhere
 from service.web.pages import TEMPLATES
 from service.web.routes import web_pages
 
-# --- HEAD: answered as the GET of the same address, without its body, for every address at once.
-
-
-def answering_head(app: ASGIApp) -> ASGIApp:
-    """An application that knows of GET alone, made to answer HEAD as well and to say so."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            method = scope["method"]
-            if method == "HEAD":
-                # a copy: the server looks at its own to know that no body may follow
-                scope, send = scope.copy(), _without_body(send)
-                scope["method"] = HttpMethod.GET
-            elif method == "OPTIONS":
-                send = _with_head_allowed(send)
-        await app(scope, receive, send)
-
-    return answer
-
-
-def allowing_head(allow: str) -> str:
-    """An Allow header with HEAD wherever it has GET."""
-    methods = allow.split(", ")
-    return ", ".join([*methods, "HEAD"]) if "GET" in methods else allow
-
-
-def _without_body(send: Send) -> Send:
-    """Sends the head, which names the length of what is left out."""
-
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            message["body"] = b""
-        await send(message)
-
-    return sent
-
-
-def _with_head_allowed(send: Send) -> Send:
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [
-                (name, allowing_head(value.decode()).encode() if name == b"allow" else value)
-                for name, value in message["headers"]
-            ]
-        await send(message)
-
-    return sent
-
-
-logger = logging.getLogger(__name__)
-# A request may carry a thousand counterparties with aliases and addresses, and no more.
+# Enough for a thousand counterparties with aliases and addresses.
 MAX_BODY_BYTES = 10_000_000
+# How long a new process waits for its first index before it accepts requests without one.
+READY_WITHIN_S = 30.0
+# How long the follower of the database waits after a failure before it starts again.
+FOLLOW_AGAIN_AFTER_S = 0.5
 _HANDLERS = (
     screen,
     get_screening,
@@ -137,10 +91,7 @@ _HANDLERS = (
     openapi_json,
     docs_file,
 )
-# How long a process that starts waits for its first index before it takes requests without one.
-READY_WITHIN_S = 30.0
-# How long a follower that failed waits before it starts anew.
-FOLLOW_AGAIN_AFTER_S = 0.5
+logger = logging.getLogger(__name__)
 
 
 def create_app(
@@ -148,18 +99,18 @@ def create_app(
     index: ListingIndex | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Litestar:
-    """The HTTP application; reads the environment unless settings are given.
+    """Return the HTTP application; without `settings` they are read from the environment.
 
-    `index` is one of what the database holds or once held, to go on from; `now` is the clock.
-    It needs a prepared database under `database_url` and takes requests once its index is built;
-    where that takes too long, it answers `/healthz` and refuses the rest until it is.
+    It needs a prepared database at `database_url`. `index` is an earlier index of that database
+    to start from; `now` is the clock. The application accepts requests once its index is built; if
+    that takes too long, it answers `/healthz` and refuses other requests until the index is built.
 
     Raises:
-        BadInputError: There is no `database_url`.
+        BadInputError: The settings have no `database_url`.
     """
     settings = settings or read_settings()
     if (dsn := settings.database_url) is None:
-        raise BadInputError("DATABASE_URL", "names no database")
+        raise BadInputError("DATABASE_URL", "is not set")
     current, boards = CurrentIndex(index, Sight(utc_now), give_back), CurrentBoard()
     kept = PooledStore(dsn)
     screenings = kept if settings.store_screenings else None
@@ -183,8 +134,41 @@ def create_app(
     return app
 
 
+def answering_head(app: ASGIApp) -> ASGIApp:
+    """Wrap an application so that it answers HEAD wherever it answers GET, and OPTIONS says so."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            method = scope["method"]
+            if method == "HEAD":
+                # a copy, because the server reads its own scope to know that no body may follow
+                scope, send = scope.copy(), _without_body(send)
+                scope["method"] = HttpMethod.GET
+            elif method == "OPTIONS":
+                send = _with_head_allowed(send)
+        await app(scope, receive, send)
+
+    return answer
+
+
+def allowing_head(allow: str) -> str:
+    """Return an Allow header with HEAD added if it has GET."""
+    methods = allow.split(", ")
+    return ", ".join([*methods, "HEAD"]) if "GET" in methods else allow
+
+
+def _guarded(keyring: Keyring) -> Sequence[HTTPRouteHandler | Router]:
+    """Return the endpoints, with a guard for those that need an operator's key.
+
+    The other endpoints have no guard, because litestar copies a guarded endpoint for each request.
+    """
+    secured = [each for each in _HANDLERS if each.security]
+    free = [each for each in _HANDLERS if not each.security]
+    return [*free, Router(path="/", route_handlers=secured, guards=[keyring.guard])]
+
+
 def _dependencies(keyring: Keyring, desk: Desk, operators: Operators) -> dict[str, Provide]:
-    """What handlers ask for by name."""
+    """Return the values that handlers receive by parameter name."""
     return {
         "desk": _always(desk),
         "operators": _always(operators),
@@ -194,27 +178,8 @@ def _dependencies(keyring: Keyring, desk: Desk, operators: Operators) -> dict[st
     }
 
 
-def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] | Template:
-    """What no handler answers: a page where a browser looks for one, else a problem."""
-    answer = nowhere(request, error) or http_problem(request, error)
-    allow = (error.headers or {}).get("allow")
-    if allow is not None:
-        answer.set_header("allow", allowing_head(allow))
-    return answer
-
-
-def _guarded(keyring: Keyring) -> Sequence[HTTPRouteHandler | Router]:
-    """The endpoints, with a guard before those that not everybody may use.
-
-    The others have none: litestar copies an endpoint for each request that it guards.
-    """
-    secured = [each for each in _HANDLERS if each.security]
-    free = [each for each in _HANDLERS if not each.security]
-    return [*free, Router(path="/", route_handlers=secured, guards=[keyring.guard])]
-
-
 def _always(value: object) -> Provide:
-    """Hands every request the same."""
+    """Return a provider of one value for every request."""
 
     async def provide() -> object:
         return value
@@ -222,11 +187,20 @@ def _always(value: object) -> Provide:
     return Provide(provide)
 
 
+def _http_fault(request: AnyRequest, error: HTTPException) -> Response[Problem] | Template:
+    """Answer an HTTP error with a page if a browser asks for one, otherwise with a problem."""
+    answer = nowhere(request, error) or http_problem(request, error)
+    allow = (error.headers or {}).get("allow")
+    if allow is not None:
+        answer.set_header("allow", allowing_head(allow))
+    return answer
+
+
 @asynccontextmanager
 async def _running(
     kept: PooledStore, following: Coroutine[None, None, None], current: CurrentIndex
 ) -> AsyncGenerator[None]:
-    """What goes on beside the answering, from the first index to the last request."""
+    """Run the store and the follower of the database, from the first index to the last request."""
     async with kept, asyncio.TaskGroup() as tasks:
         task = tasks.create_task(following)
         _leave_with_parent()
@@ -236,14 +210,14 @@ async def _running(
 
 
 def _leave_with_parent() -> None:
-    """Stops a worker when its parent dies: nobody else would stop it, or free its port."""
+    """Stop this worker when its parent dies; nothing else would stop it and free its port."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         asyncio.get_running_loop().add_reader(parent.sentinel, signal.raise_signal, signal.SIGTERM)
 
 
 async def _follow_for_ever(dsn: str, current: CurrentIndex, boards: CurrentBoard) -> None:
-    """Follows the store; a failure is logged and does not end it, nor take the index away."""
+    """Follow changes of the database; log a failure, keep the index and try again."""
     while True:
         try:
             async with aclosing(_readers(dsn)) as readers:
@@ -259,3 +233,26 @@ async def _readers(dsn: str) -> AsyncGenerator[StoreOnConnection]:
     async with aclosing(connections_with_news(dsn)) as connections:
         async for connection in connections:
             yield StoreOnConnection(connection)
+
+
+def _without_body(send: Send) -> Send:
+    """Wrap `send` so that bodies are empty; the headers still state the body's length."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return sent
+
+
+def _with_head_allowed(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (name, allowing_head(value.decode()).encode() if name == b"allow" else value)
+                for name, value in message["headers"]
+            ]
+        await send(message)
+
+    return sent

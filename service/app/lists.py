@@ -1,4 +1,4 @@
-"""Lists brought in: those that come with the program, those given, those that are published."""
+"""Loading lists into a database: bundled ones, files given by hand, and publishers' downloads."""
 
 import asyncio
 import logging
@@ -33,38 +33,13 @@ from service.store.editions import every_download, refreshing
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 
-# --- A mirror: one copy of what publishers serve, asked instead of them.
-#
-# It has each file under the publisher's host and path (and query): that of the United Nations
-# under `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
-
-
-async def fetch_through(
-    mirror: str | None,
-    url: str,
-    patience: Patience,
-    *,
-    seen: Validators | None = None,
-    arrived: Callable[[int, int | None], None] | None = None,
-) -> DownloadedFile:
-    """What stands at a publisher's address, had from the mirror where there is one.
-
-    Raises:
-        FetchFailedError: It could not be had whole; the publisher's address is named, for the
-            mirror's is nobody's business in a message.
-    """
-    address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
-    try:
-        return await fetch(address, seen=seen, patience=patience, on_progress=arrived)
-    except FetchFailedError as failure:
-        raise FetchFailedError(url, failure.reason) from failure
-
-
-# --- Publishers, reached over HTTP.
+# How often `watch` checks whether a source is due.
+LOOK_EVERY_S = 60.0
+logger = logging.getLogger(__name__)
 
 
 class HttpPublisher:
-    """Downloads from the publishers' own addresses, or from one mirror of them all."""
+    """The publishers' files over HTTP, from their own addresses or from one mirror of all."""
 
     def __init__(
         self,
@@ -72,7 +47,7 @@ class HttpPublisher:
         patience: Patience = PATIENT,
         arrived: Callable[[int, int | None], None] | None = None,
     ) -> None:
-        """`arrived` is told how many bytes of a file have come, and of how many where known."""
+        """Set the mirror, and a function for progress: bytes received of a file, total or None."""
         self._mirror = mirror
         self._patience = patience
         self._arrived = arrived
@@ -80,10 +55,12 @@ class HttpPublisher:
     async def download(
         self, source: ListSource, seen: Sequence[tuple[str | None, str | None]]
     ) -> DownloadedEdition | None:
-        """The files of a source's newest edition; None where `seen` tells that we have them.
+        """Download the files of a source's newest edition; return None if none has changed.
+
+        `seen` has the ETag and Last-Modified of each file of the last download, in order.
 
         Raises:
-            FetchFailedError: They could not be had whole.
+            FetchFailedError: A file could not be downloaded completely.
         """
         fetched: list[DownloadedFile] = []
         for position, url in enumerate(source.urls):
@@ -97,7 +74,7 @@ class HttpPublisher:
         if all(each.content is None for each in fetched):
             return None
         if any(each.content is None for each in fetched):
-            # one of several has changed, and an edition is made of all of them
+            # only some files have changed, but an edition needs all of them
             return await self.download(source, ())
         return DownloadedEdition(
             files=tuple(
@@ -111,18 +88,42 @@ class HttpPublisher:
         )
 
 
-logger = logging.getLogger(__name__)
-# How often one that watches looks whether a source is due.
-LOOK_EVERY_S = 60.0
+class UnreachablePublishers:
+    """The publishers that cannot be reached, each logged once until it answers again."""
+
+    def __init__(self) -> None:
+        self._away: set[str] = set()
+        self._fresh: dict[str, str] = {}
+        self._answers = 0
+
+    def note(self, source: ListSource, reports: Sequence[LoadReport]) -> None:
+        """Note the reports of a source, and log them if its publisher answered."""
+        reason = next((each.reason for each in reports if each.outcome == "unreachable"), None)
+        if reason is None:
+            self._answers += 1
+            self._away.discard(source.code)
+            _log(source, reports)
+        elif source.code not in self._away:
+            self._away.add(source.code)
+            self._fresh[source.code] = reason
+
+    def end_round(self) -> None:
+        """Log in one line the publishers that became unreachable in this round."""
+        if self._fresh:
+            event = "refresh.unreachable" if self._answers else "refresh.offline"
+            reason = next(iter(self._fresh.values()))
+            keys = {"sources": ",".join(self._fresh), "reason": reason}
+            logger.warning(event, extra=keys)
+        self._fresh, self._answers = {}, 0
 
 
 async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None:
-    """Brings the database to the newest schema, register and bundled editions.
+    """Bring the database to the newest schema, register and bundled editions.
 
-    A bundled edition is taken in where the database has none from that source or an older one,
-    or where this program reads more out of the same file than the one that stored it. They are
-    our own files, so they are read here: in a process of its own each would take half a second.
-    `say` is told what it is at, in words.
+    A bundled edition is loaded if the database has none of that source or an older one, or if a
+    newer reader reads more from the same file. Bundled files are trusted, so they are read in this
+    process: a separate process would take half a second for each. `say` receives each step in
+    words.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -145,50 +146,26 @@ async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None
             await load_files(store, given, utc_now(), HereReader())
 
 
-def _start_of(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.min, UTC)
-
-
-def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:
-    """Whether a database with these editions should take a bundled one in."""
-    stored = {each.list_code: each for each in editions if each.source == bundled.source}
-    if not stored.keys() & set(lists_of(bundled.source)):
-        return True
-    return any(
-        each.known_on < bundled.published_on
-        or (each.published_on == bundled.published_on and each.reader < READER_VERSION)
-        for each in stored.values()
-    )
-
-
 async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[LoadReport, ...]:
-    """Loads the files of one edition into a prepared database; see `flow.load.load_files`."""
+    """Load the files of one edition into a prepared database; see `load_files`.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         return await load_files(store, given, utc_now(), ApartReader(settings))
 
 
 def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:
-    """The sources that list and source codes stand for; without any, all that have an address.
+    """Return the sources of list and source codes; without codes, all that can be downloaded.
 
     Raises:
-        BadInputError: A code is unknown, or has no publisher or no lasting download address.
+        BadInputError: A code is unknown, or has no publisher or no permanent download address.
     """
     if not names:
         return tuple(source for source in SOURCES if source.urls)
     return tuple(dict.fromkeys(source for name in names for source in _sources(name)))
-
-
-def _sources(name: str) -> list[ListSource]:
-    wanted = wanted_by_name(name)
-    if wanted.is_own:
-        raise BadInputError("list", f"{name!r} has no publisher; load it from a file")
-    sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
-    with_address = [source for source in sources if source.urls]
-    if not with_address:
-        reason = f"{name!r} has no lasting download address; load its file: {sources[0].home_url}"
-        raise BadInputError("list", reason)
-    return with_address
 
 
 async def refresh_lists(
@@ -200,10 +177,10 @@ async def refresh_lists(
     begin: Callable[[ListSource], None] = lambda _: None,
     arrived: Callable[[int, int | None], None] | None = None,
 ) -> AsyncIterator[tuple[ListSource, tuple[LoadReport, ...]]]:
-    """Asks publishers for newer editions, and yields how each source fared.
+    """Ask publishers for newer editions, and yield the reports of each source.
 
-    `begin` is told of each source before it is asked, `arrived` how much of its file has come, in
-    bytes, and of how much where that is known.
+    `begin` receives each source before its publisher is asked; `arrived` receives the bytes
+    received of a file, and the total or None.
 
     Raises:
         RefreshingElsewhereError: Another process is refreshing.
@@ -224,51 +201,8 @@ async def refresh_lists(
                 yield source, await _refreshed(refresher, source, last)
 
 
-async def _refreshed(
-    refresher: Refresher, source: ListSource, last: Download | None
-) -> tuple[LoadReport, ...]:
-    """One source's reports; a fault of this program ends its own turn and no other's."""
-    try:
-        return await refresher.refresh(source, last)
-    except AbeyanceError:
-        raise
-    except Exception as error:
-        logger.exception("refresh.broke", extra={"source": source.code})
-        reason = f"this program could not read it ({type(error).__name__}); please report it"
-        return await refresher.give_up(source, last, reason)
-
-
-class UnreachablePublishers:
-    """Which publishers cannot be reached: said once of each, until it answers again."""
-
-    def __init__(self) -> None:
-        self._away: set[str] = set()
-        self._fresh: dict[str, str] = {}
-        self._answers = 0
-
-    def note(self, source: ListSource, reports: Sequence[LoadReport]) -> None:
-        """Note how one source fared, and log what its publisher said if it answered."""
-        reason = next((each.reason for each in reports if each.outcome == "unreachable"), None)
-        if reason is None:
-            self._answers += 1
-            self._away.discard(source.code)
-            _log(source, reports)
-        elif source.code not in self._away:
-            self._away.add(source.code)
-            self._fresh[source.code] = reason
-
-    def end_round(self) -> None:
-        """Log in one line those that could be reached until this round."""
-        if self._fresh:
-            event = "refresh.unreachable" if self._answers else "refresh.offline"
-            reason = next(iter(self._fresh.values()))
-            keys = {"sources": ",".join(self._fresh), "reason": reason}
-            logger.warning(event, extra=keys)
-        self._fresh, self._answers = {}, 0
-
-
 async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
-    """Refreshes each source whenever it is due, for ever; a failure is logged and tried again."""
+    """Refresh each source whenever it is due, for ever; log a failure and try again."""
     reach = UnreachablePublishers()
     while True:
         try:
@@ -284,20 +218,12 @@ async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> 
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-def _log(source: ListSource, reports: Sequence[LoadReport]) -> None:
-    for outcome in dict.fromkeys(report.outcome for report in reports):
-        of_it = [report for report in reports if report.outcome == outcome]
-        keys: dict[str, object] = {"source": source.code, "outcome": outcome, "lists": len(of_it)}
-        if of_it[0].reason is not None:
-            keys["reason"] = of_it[0].reason
-        logger.info("list.refreshed", extra=keys)
-
-
-# --- What the command line asks of a prepared database, without a service.
-
-
 async def local_desk(dsn: str) -> Desk:
-    """A desk for one question on the command line; it keeps no screenings."""
+    """Build a desk for questions on the command line; it keeps no screenings.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
     current, boards = CurrentIndex(), CurrentBoard()
     async with connected(dsn) as connection:
         await boards.catch_up(StoreOnConnection(connection))
@@ -308,7 +234,9 @@ async def local_desk(dsn: str) -> Desk:
 
 @asynccontextmanager
 async def local_operators(dsn: str) -> AsyncGenerator[Operators]:
-    """The register of a database, for somebody who may change the database anyway.
+    """Yield the register of a database, for changes without an operator's key.
+
+    A user with access to the database may change it anyway.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -320,11 +248,8 @@ async def local_operators(dsn: str) -> AsyncGenerator[Operators]:
         yield Operators(store, boards, utc_now)
 
 
-# --- How the lists of a prepared database stand, without a service or an index.
-
-
 async def local_lists(dsn: str) -> tuple[ListAnswer, ...]:
-    """Every list as it stands today, known ones first.
+    """Return every list with its state today, known lists first.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -332,3 +257,81 @@ async def local_lists(dsn: str) -> tuple[ListAnswer, ...]:
     async with connected(dsn) as connection:
         lists = await StoreOnConnection(connection).read_lists()
     return tuple(lists_on(lists, utc_now().date()))
+
+
+def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:
+    """Return whether a bundled edition should be loaded into a database with these editions."""
+    stored = {each.list_code: each for each in editions if each.source == bundled.source}
+    if not stored.keys() & set(lists_of(bundled.source)):
+        return True
+    return any(
+        each.known_on < bundled.published_on
+        or (each.published_on == bundled.published_on and each.reader < READER_VERSION)
+        for each in stored.values()
+    )
+
+
+async def fetch_through(
+    mirror: str | None,
+    url: str,
+    patience: Patience,
+    *,
+    seen: Validators | None = None,
+    arrived: Callable[[int, int | None], None] | None = None,
+) -> DownloadedFile:
+    """Download a file from a publisher's address, or from the mirror if there is one.
+
+    The mirror has each file under the publisher's host, path and query: that of the United Nations
+    is `<mirror>/scsanctions.un.org/resources/xml/en/consolidated.xml`.
+
+    Raises:
+        FetchFailedError: The file could not be downloaded completely. The error names the
+            publisher's address, because the mirror's may hold a password.
+    """
+    address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
+    try:
+        return await fetch(address, seen=seen, patience=patience, on_progress=arrived)
+    except FetchFailedError as failure:
+        raise FetchFailedError(url, failure.reason) from failure
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, UTC)
+
+
+def _sources(name: str) -> list[ListSource]:
+    wanted = wanted_by_name(name)
+    if wanted.is_own:
+        raise BadInputError("list", f"{name!r} has no publisher; load it from a file")
+    sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
+    with_address = [source for source in sources if source.urls]
+    if not with_address:
+        reason = (
+            f"{name!r} has no permanent download address; "
+            f"download its file from {sources[0].home_url} and load it"
+        )
+        raise BadInputError("list", reason)
+    return with_address
+
+
+async def _refreshed(
+    refresher: Refresher, source: ListSource, last: Download | None
+) -> tuple[LoadReport, ...]:
+    """Refresh one source; a bug in its reader fails this source only."""
+    try:
+        return await refresher.refresh(source, last)
+    except AbeyanceError:
+        raise
+    except Exception as error:
+        logger.exception("refresh.broke", extra={"source": source.code})
+        reason = f"this program could not read it ({type(error).__name__}); please report it"
+        return await refresher.give_up(source, last, reason)
+
+
+def _log(source: ListSource, reports: Sequence[LoadReport]) -> None:
+    for outcome in dict.fromkeys(report.outcome for report in reports):
+        of_it = [report for report in reports if report.outcome == outcome]
+        keys: dict[str, object] = {"source": source.code, "outcome": outcome, "lists": len(of_it)}
+        if of_it[0].reason is not None:
+            keys["reason"] = of_it[0].reason
+        logger.info("list.refreshed", extra=keys)

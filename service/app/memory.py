@@ -1,25 +1,25 @@
-"""Gives back to the system the memory that building an index needed and answering does not."""
+"""Returning memory to the system that was needed to build an index and is not needed to answer."""
 
 import ctypes
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-# The compiler's own library: of its 170 MB some 90 are in memory once it has loaded what was
-# compiled, and none of them is read while questions are answered.
+# The library of the compiler: some 90 of its 170 MB are in memory once it has loaded the compiled
+# code, and none of them is read while questions are answered.
 _COMPILER = "libllvmlite"
 _MAPPINGS = Path("/proc/self/smaps")
 _MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ +(\S.*)")
-# What pages are its own because somebody has written to them.
+# The size of pages that are private to the process because they were written to.
 _WRITTEN = re.compile(r"(?:Private_Dirty|Anonymous): +(\d+) kB")
-# `madvise`: these pages are not needed; the system reads them from the file if they ever are.
+# MADV_DONTNEED of `madvise`: the pages may be dropped, and are read from the file when needed.
 _NOT_NEEDED = 4
 
 
 def give_back() -> None:
-    """Hand free memory and the compiler's unread pages to the system; where it cannot, nothing.
+    """Return free memory and the compiler's unread pages to the system; only Linux can do this.
 
-    Nothing is lost: a page that is asked for after all is read from its file again.
+    Nothing is lost: a page that is needed after all is read from its file again.
     """
     try:
         system = ctypes.CDLL(None)
@@ -33,10 +33,10 @@ def give_back() -> None:
 
 
 def unwritten(mappings: str, library: str) -> Iterator[tuple[int, int]]:
-    """Where a library's pages are that nobody may write to and nobody has written to.
+    """Yield the start and end of each mapping of a library that is read-only and unchanged.
 
-    `mappings` is what Linux tells of them in `smaps`. Those that were written to before they were
-    protected (addresses that the loader filled in) are no copy of the file, and must stay.
+    `mappings` is the content of Linux's `smaps`. Pages that were written to before they were
+    protected (addresses that the loader filled in) differ from the file and must stay.
     """
     found: tuple[int, int] | None = None
     for line in mappings.splitlines():

@@ -228,7 +228,7 @@ async def test_only_one_of_many_processes_refreshes(again: Round, fresh_database
     ("name", "reason"),
     [
         pytest.param("my_list", "has no publisher", id="an own list"),
-        pytest.param("cn_uel", "no lasting download address", id="without an address"),
+        pytest.param("cn_uel", "no permanent download address", id="without an address"),
         pytest.param("No list", "is no list code", id="nothing"),
     ],
 )

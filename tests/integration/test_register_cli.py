@@ -57,7 +57,7 @@ def test_an_event_is_added_replaced_and_taken_back(run):
     [event] = json.loads(added.stdout)
     assert event["origin"] == "operator"
     again = run("register", "add", RULE, *EXTENSION, "--citation", "91 FR 99")
-    assert (again.returncode, "recorded already" in again.stderr) == (1, True)
+    assert (again.returncode, "already recorded" in again.stderr) == (1, True)
     suspended = json.loads(run("measures", "--status", "suspended", *DAY).stdout)
     assert RULE in {each["id"] for each in suspended}
     back = run("register", "retract", RULE, event["id"], "--because", "a test")

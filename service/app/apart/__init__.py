@@ -1,10 +1,11 @@
-"""Apart: reading what others wrote in a process of its own, which can be ended.
+"""Reading untrusted files in a separate process, with limits on time and memory.
 
-Whatever a file makes its reader do, the time and the memory that it may take are bounded, and a
-reader that crashes takes nobody with it. A process is made for each piece of work, and is gone
-behind it: it gives its memory back, and no file can leave anything behind for the next.
+Whatever a file makes its reader do, time and memory are limited, and a crash of the reader affects
+nothing else. Each piece of work has a new process that ends after it, so its memory is returned
+and no file can affect the next.
 
-`running` is our side, `child` the other; `outcome` is what passes between them. `lists` and
-`tables` are the two kinds of work, each with a function `work` from bytes to bytes that runs over
-there; `readers` and `uploads` are the shapes in which `flow` and `web` ask for them.
+`running` is the side of the parent process and `child` that of the child; `outcome` is the message
+between them. `lists` and `tables` are the two kinds of work, each with a function `work` from
+bytes to bytes that runs in the child. `readers` and `uploads` are their interfaces for loading
+lists and for the spreadsheet page.
 """

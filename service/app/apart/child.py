@@ -1,8 +1,8 @@
-"""The process that works apart: `python -m service.app.apart.child lists 4711 300 2000`.
+"""The child process: `python -m service.app.apart.child lists 4711 300 2000`.
 
-Told are the kind of work, the process that asks, and how many seconds of CPU and megabytes of
-memory it may take. The request comes in over standard input, the outcome goes out over standard
-output. It imports what its one piece of work needs and nothing else.
+Its arguments are the kind of work, the id of the parent process, and its limits in seconds of CPU
+and megabytes of memory. It reads the request from standard input and writes the outcome to
+standard output. It imports only what its piece of work needs.
 """
 
 import ctypes
@@ -21,24 +21,24 @@ from service.errors import AbeyanceError
 
 _PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1_000_000
-# Whoever asks for an answer meanwhile has ten times the share of a CPU that both want.
-_LESS_URGENT = 10
+# A niceness of 10: a process that answers requests gets ten times the share of a busy CPU.
+_NICENESS = 10
 
 
 if sys.platform == "win32":
 
     def _limit(seconds: int, megabytes: int) -> None:
-        """Nothing: Windows has no such limits, so there the process that asks has the clock."""
+        """Do nothing: Windows has no such limits, and the parent's timeout remains."""
 
 else:
     import resource
 
     def _limit(seconds: int, megabytes: int) -> None:
-        """Sets the limits, as far as the system has them: macOS takes none of memory."""
+        """Set the limits that the system supports; macOS has none on memory."""
         memory = megabytes * _MEGABYTE
         for limit, softly, hard in (
             (resource.RLIMIT_CORE, 0, 0),
-            # at the first the signal that tells of it, at the second one that tells nothing
+            # the soft limit sends SIGXCPU, which the parent recognises; the hard one kills
             (resource.RLIMIT_CPU, seconds, seconds + 1),
             (resource.RLIMIT_AS, memory, memory),
         ):
@@ -47,37 +47,37 @@ else:
 
 
 class _Work(Protocol):
-    """A module of work."""
+    """A module with one kind of work."""
 
     def work(self, request: bytes) -> bytes: ...
 
 
 def main(kind: str, parent: int, seconds: int, megabytes: int) -> None:
-    """Does one piece of work and tells how it ended."""
+    """Do one piece of work and write its outcome to standard output."""
     _leave_with(parent)
     if sys.platform != "win32":
-        os.nice(_LESS_URGENT)
-    # What a library prints must not stand in the outcome.
+        os.nice(_NICENESS)
+    # Anything that a library prints goes to standard error, not into the outcome.
     answers = os.dup(1)
     os.dup2(2, 1)
     request = sys.stdin.buffer.read()
     _limit(seconds, megabytes)
-    outcome = msgspec.msgpack.encode(_done(kind, request))
+    outcome = msgspec.msgpack.encode(_outcome_of(kind, request))
     with os.fdopen(answers, "wb") as stream:
         stream.write(outcome)
 
 
 def _leave_with(parent: int) -> None:
-    """Ends this process when the one that asks is killed; elsewhere its own limits end it."""
+    """End this process when its parent is killed; outside Linux its own limits end it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             sys.exit(1)
 
 
-def _done(kind: str, request: bytes) -> Outcome:
-    # openpyxl takes numpy where it is there, which costs a fifth of a second and, by the threads
-    # of its algebra, half a gigabyte of addresses; no reader has a use for it.
+def _outcome_of(kind: str, request: bytes) -> Outcome:
+    # openpyxl imports numpy if it is installed, which costs a fifth of a second and, by its linear
+    # algebra threads, half a gigabyte of address space; no reader uses it.
     sys.modules["numpy"] = cast("ModuleType", cast("object", None))
     try:
         module = cast(
@@ -86,7 +86,7 @@ def _done(kind: str, request: bytes) -> Outcome:
         return Success(module.work(request))
     except AbeyanceError as error:
         return refused_by(error) or _broken(error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the process that asks is told
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent must receive it
         return _broken(error)
 
 

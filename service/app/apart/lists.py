@@ -1,4 +1,4 @@
-"""The work of reading a list's files: a request in, what they say of each list out."""
+"""Reading a list's files in the child process."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from service.lists.formats import read_files
 
 
 class ListRequest(msgspec.Struct, frozen=True):
-    """What `parse.formats.read_files` is to be given."""
+    """The arguments of `service.lists.formats.read_files`."""
 
     wanted: str
     files: tuple[GivenFile, ...]
@@ -16,12 +16,12 @@ class ListRequest(msgspec.Struct, frozen=True):
 
 
 def work(request: bytes) -> bytes:
-    """The files read.
+    """Read the files of a `ListRequest` in msgpack; return `ReadFiles` in msgpack.
 
     Raises:
-        ListRefusedError: They are not what the source publishes.
+        ListRefusedError: The files are not what the source publishes.
         RowRefusedError: A record cannot be read.
     """
-    asked = msgspec.msgpack.decode(request, type=ListRequest)
-    read = read_files(asked.wanted, asked.files, sources=asked.sources, list_code=asked.list_code)
+    job = msgspec.msgpack.decode(request, type=ListRequest)
+    read = read_files(job.wanted, job.files, sources=job.sources, list_code=job.list_code)
     return msgspec.msgpack.encode(read)

@@ -1,4 +1,4 @@
-"""How a piece of work ended, as the process that did it tells the one that asked."""
+"""The outcome of a piece of work, as the child process sends it to its parent."""
 
 from typing import Literal
 
@@ -10,13 +10,13 @@ RefusedAs = Literal["bad-input", "list-refused", "row-refused"]
 
 
 class Success(msgspec.Struct, frozen=True, tag=True):
-    """It is done; `content` is what came out."""
+    """Work that succeeded, with its result as bytes."""
 
     content: bytes
 
 
 class Refusal(msgspec.Struct, frozen=True, tag=True):
-    """What was to be read is refused knowingly: which error, and the two texts it is made of."""
+    """An expected error: its kind, and the two texts from which it is built again."""
 
     kind: RefusedAs
     where: str
@@ -24,7 +24,7 @@ class Refusal(msgspec.Struct, frozen=True, tag=True):
 
 
 class Broken(msgspec.Struct, frozen=True, tag=True):
-    """A bug, or no memory was left: the class of the error and its place, never its text."""
+    """A bug or a lack of memory: the class of the error and its place, never its text."""
 
     error: str
     place: str
@@ -34,7 +34,7 @@ type Outcome = Success | Refusal | Broken
 
 
 def refused_by(error: AbeyanceError) -> Refusal | None:
-    """A knowing refusal as it is passed on; None for an error that no reader raises."""
+    """Return the refusal to send for an expected error; None for one that no reader raises."""
     match error:
         case BadInputError():
             return Refusal("bad-input", error.field, error.reason)
@@ -47,7 +47,7 @@ def refused_by(error: AbeyanceError) -> Refusal | None:
 
 
 def error_of(refused: Refusal) -> AbeyanceError:
-    """The very error that was raised in the other process."""
+    """Return the error that was raised in the child process."""
     match refused.kind:
         case "bad-input":
             return BadInputError(refused.where, refused.reason)

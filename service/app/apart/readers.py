@@ -1,4 +1,4 @@
-"""Readers of list files in the shape that loading asks for: apart, or here."""
+"""The readers of list files that loading uses: in a child process, or in this one."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.settings import Settings
 
-# Lists are read one behind the other by whoever loads or refreshes them.
+# A load or refresh reads its lists one after another.
 _AT_ONCE = 1
 _WAITING = 100
 
 
 class ApartReader:
-    """Reads files in a process of its own, within the limits that are set."""
+    """A reader that works in a child process, within the limits of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         limits = Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes)
@@ -30,11 +30,11 @@ class ApartReader:
         sources: Sequence[str],
         list_code: str | None,
     ) -> ReadFiles:
-        """The files of one edition, read whole; see `parse.formats.read_files`.
+        """Read all files of one edition; see `service.lists.formats.read_files`.
 
         Raises:
-            ListRefusedError: They are not what the source publishes, or cannot be read within
-                the limits.
+            ListRefusedError: The files are not what the source publishes, or cannot be read
+                within the limits.
             RowRefusedError: A record cannot be read.
         """
         request = ListRequest(wanted, tuple(files), tuple(sources), list_code)
@@ -47,7 +47,7 @@ class ApartReader:
 
 
 class HereReader:
-    """Reads files in this very process: those that come with the program, which are our own."""
+    """A reader that works in this process, for the trusted files that come with the program."""
 
     async def read_files(
         self,
@@ -56,5 +56,5 @@ class HereReader:
         sources: Sequence[str],
         list_code: str | None,
     ) -> ReadFiles:
-        """The files of one edition, read whole; see `parse.formats.read_files`."""
+        """Read all files of one edition; see `service.lists.formats.read_files`."""
         return read_files(wanted, files, sources=sources, list_code=list_code)

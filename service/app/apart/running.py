@@ -1,4 +1,4 @@
-"""Work given to a process of its own, with an end to its time and its memory."""
+"""The parent's side: work given to a child process, with limits on its time and memory."""
 
 import asyncio
 import logging
@@ -16,26 +16,26 @@ from service.errors import AbeyanceError, BusyError
 logger = logging.getLogger(__name__)
 type Kind = Literal["lists", "tables"]
 
-# What a reader needs of the environment is where Python and its libraries are; an address with a
-# password or an operator's key is nothing that a process with a stranger's file should hold.
+# A reader needs only the paths of Python and its libraries from the environment. A process that
+# reads an untrusted file must not hold a password or an operator's key.
 _SECRETS = ("ABEYANCE_", "DATABASE_URL", "PG")
 _OUTCOMES: msgspec.msgpack.Decoder[Outcome] = msgspec.msgpack.Decoder(Outcome)
-# Ends a process that used up its seconds of CPU.
+# The exit status of a process that used up its seconds of CPU.
 _OUT_OF_CPU = -signal.SIGXCPU if sys.platform != "win32" else None
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one piece of work may take: seconds, both of the clock and of CPU, and megabytes."""
+    """The limits of one piece of work: seconds, of elapsed time and of CPU, and megabytes."""
 
     seconds: int
     megabytes: int
 
 
 class EndedError(AbeyanceError):
-    """Work that was ended, or that broke; `reason` says why, in words that follow "it"."""
+    """Work that was stopped or that crashed; `reason` is a phrase that follows "it"."""
 
     slug = "work-ended"
-    title = "The reading was ended"
+    title = "Reading was stopped"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -43,7 +43,7 @@ class EndedError(AbeyanceError):
 
 
 class Apart:
-    """One kind of work, so much of it `at_once` and so much `waiting` in a row behind that."""
+    """A queue for one kind of work: `at_once` pieces run at a time, `waiting` more may wait."""
 
     def __init__(self, kind: Kind, limits: Limits, *, at_once: int, waiting: int) -> None:
         self._kind = kind
@@ -52,30 +52,30 @@ class Apart:
         self._room = at_once + waiting
 
     async def __call__(self, request: bytes) -> bytes:
-        """What the work makes of a request.
+        """Run the work on a request and return its result.
 
         Raises:
-            AbeyanceError: The work refuses it.
-            EndedError: It took too long or too much, or broke.
-            BusyError: Too many wait already.
+            AbeyanceError: The work refuses the request.
+            EndedError: The work exceeded a limit or crashed.
+            BusyError: The queue is full.
         """
         if self._room == 0:
             raise BusyError
         self._room -= 1
         try:
             async with self._turns:
-                return self._taken(*await self._run(request))
+                return self._result_of(*await self._run(request))
         finally:
             self._room += 1
 
     async def _run(self, request: bytes) -> tuple[int | None, bytes]:
-        """The exit status and what was written; None for one that ran out of time."""
+        """Return the exit status, None after a timeout, and the output of the child process."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "service.app.apart.child", self._kind),
             *map(str, (os.getpid(), self._limits.seconds, self._limits.megabytes)),
             stdin=PIPE,
             stdout=PIPE,
-            # a traceback may hold what the file holds
+            # a traceback may hold text of the file
             stderr=DEVNULL,
             env={key: value for key, value in os.environ.items() if not key.startswith(_SECRETS)},
         )
@@ -88,7 +88,7 @@ class Apart:
             await _end(process)
         return process.returncode, written
 
-    def _taken(self, status: int | None, written: bytes) -> bytes:
+    def _result_of(self, status: int | None, written: bytes) -> bytes:
         if status != 0:
             raise self._ended(status)
         outcome = _OUTCOMES.decode(written)
@@ -118,14 +118,14 @@ class Apart:
 
 
 async def _end(process: Process) -> None:
-    """Sees to it that the process is gone, whatever ended the waiting for it."""
+    """Kill the process if it still runs, and wait for its end."""
     if process.returncode is None:
         process.kill()
         await process.wait()
 
 
 def _name(status: int) -> str:
-    """An exit status in words: `SIGSEGV`, `status 1`."""
+    """Write an exit status in words: `SIGSEGV`, `status 1`."""
     try:
         return signal.Signals(-status).name
     except ValueError:

@@ -1,4 +1,4 @@
-"""The work of reading a table that somebody uploaded: its bytes in, the page's JSON out."""
+"""Reading an uploaded table in the child process."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from service.web.spreadsheet.table import read_sent
 
 
 class TableRequest(msgspec.Struct, frozen=True):
-    """A file's bytes, its name (None for text that was pasted), and how many rows it may have."""
+    """A file's bytes, its name (None for pasted text), and the largest number of rows allowed."""
 
     content: bytes
     name: str | None
@@ -14,10 +14,10 @@ class TableRequest(msgspec.Struct, frozen=True):
 
 
 def work(request: bytes) -> bytes:
-    """The table as JSON; see `TableSent`.
+    """Read the table of a `TableRequest` in msgpack; return JSON for the page, as of `read_sent`.
 
     Raises:
-        BadInputError: It cannot be read, or holds too much.
+        BadInputError: The table cannot be read, or is too large.
     """
-    asked = msgspec.msgpack.decode(request, type=TableRequest)
-    return read_sent(asked.content, asked.name, asked.most_rows)
+    job = msgspec.msgpack.decode(request, type=TableRequest)
+    return read_sent(job.content, job.name, job.most_rows)
