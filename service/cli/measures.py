@@ -257,7 +257,7 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
 )
 @click.option("--origin", help="Code of the country it is sent from.")
 @click.option("--destination", help="Code of the country it is sent to.")
-@click.option("--end-use", type=click.Choice(get_args(EndUse)), help="What it is for.")
+@click.option("--end-use", type=click.Choice(get_args(EndUse)), help="The end use of the items.")
 @days
 @remote_url
 @as_json

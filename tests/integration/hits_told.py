@@ -148,8 +148,8 @@ def on_terminal(hit: Hit, asked: date) -> Told:
         result = msgspec.structs.replace(result_of("A"), left=(hit,))
         printing._print_rest(Console(file=screen, width=_WIDE), result, asked)
         return {ENTRY: plain(screen.getvalue())}
-    beside = "" if text.measures else printing._beside(text).plain
-    return told | {ENTRY: plain(f"{printing._where(text).plain} {beside}")}
+    beside = "" if text.measures else printing._without_measure(text).plain
+    return told | {ENTRY: plain(f"{printing._list_entry(text).plain} {beside}")}
 
 
 FOUR: Mapping[str, Callable[[Hit, date], Told]] = {

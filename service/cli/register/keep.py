@@ -46,11 +46,11 @@ class RegisterCheck(msgspec.Struct, frozen=True, kw_only=True):
 )
 @as_json
 def check(folder: Path | None, *, as_json: bool) -> None:
-    """Check the YAML files of a register and their ledger, which shows that no event was edited.
+    """Check the YAML files of a register and their ledger.
 
     Without FOLDER it checks the register that comes with the program. Every fault is printed with
-    its file, measure and field, and the command then fails. The ledger is compared only when the
-    files have no fault.
+    its file, measure and field, and the command then fails. The ledger, which shows whether an
+    event was edited, is compared only when the files have no fault.
     """
     where = folder or register_folder()
     measures, in_files = read_folder(where)
