@@ -35,7 +35,8 @@ _TOKEN = re.compile(rb'[{}]|("(?:[^"\\]++|\\.)*+")\s*+(:?)', re.DOTALL)
 _AT_ONCE = 2_000
 # A body of at most this size is searched without a pause.
 _SHORT_BYTES = 2_000
-# Such an answer, and often its address, names a counterparty, so no cache may keep it.
+# Headers of an encoded answer. An answer, and often its address, names a counterparty, so no cache
+# may keep it.
 _HEADERS = (
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),

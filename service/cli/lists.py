@@ -57,10 +57,10 @@ class ListsOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(ListsOptions)
-def lists(given: ListsOptions) -> None:
+def lists(options: ListsOptions) -> None:
     """Show every list with its edition, age and state."""
-    covered = _local(given.data_dir) if given.url is None else _remote(given.url)
-    (print_json if given.as_json else print_lists)(covered)
+    covered = _local(options.data_dir) if options.url is None else _remote(options.url)
+    (print_json if options.as_json else print_lists)(covered)
 
 
 def _local(folder: Path | None) -> tuple[ListAnswer, ...]:
@@ -188,14 +188,14 @@ class LoadOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(LoadOptions)
-def load(given: LoadOptions) -> None:
+def load(options: LoadOptions) -> None:
     """Load a list from files.
 
     LIST is a list (us_bis_el), a source of several lists (us_csl), or a new code for a list of
     your own. Files are recognised by their content. An edition is refused if it is broken, older
     than the current one, or suddenly smaller or poorer in names; the current edition then stays.
     """
-    wanted, terms = wanted_by_name(given.wanted), _terms(given)
+    wanted, terms = wanted_by_name(options.wanted), _terms(options)
     if not wanted.is_own and terms != TermsUpdate():
         option = "--expect-entries" if terms.max_age_days is UNSET else "--max-age-days"
         raise BadInputError(
@@ -203,21 +203,21 @@ def load(given: LoadOptions) -> None:
         )
     to_load = ListFiles(
         wanted=wanted,
-        files=tuple(_files(given.paths)),
-        published_on=given.published_on,
-        accepted=given.accept_shrink,
+        files=tuple(_files(options.paths)),
+        published_on=options.published_on,
+        accepted=options.accept_shrink,
         terms=terms,
     )
-    settings = settings_with(given.data_dir)
+    settings = settings_with(options.data_dir)
     with prepared_database(settings) as dsn:
         reports = asyncio.run(load_into(settings, dsn, to_load))
-    (print_json if given.as_json else print_loads)(reports)
+    (print_json if options.as_json else print_loads)(reports)
     if any(report.outcome == "refused" for report in reports):
         raise SystemExit(1)
 
 
-def _terms(given: LoadOptions) -> TermsUpdate:
-    return TermsUpdate(max_age_days=given.max_age_days, expected=given.expect_entries)
+def _terms(options: LoadOptions) -> TermsUpdate:
+    return TermsUpdate(max_age_days=options.max_age_days, expected=options.expect_entries)
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[GivenFile]:
@@ -264,26 +264,26 @@ class RefreshOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(RefreshOptions)
-def refresh(given: RefreshOptions) -> None:
+def refresh(options: RefreshOptions) -> None:
     """Ask publishers for newer editions of the lists named, or of all.
 
     A publisher that has nothing new sends nothing. A broken file is refused and the current
     edition stays. Only one process refreshes at a time.
     """
-    sources = sources_to_refresh(given.wanted)
-    settings = settings_with(given.data_dir)
+    sources = sources_to_refresh(options.wanted)
+    settings = settings_with(options.data_dir)
     with prepared_database(settings) as dsn:
-        if given.watch:
+        if options.watch:
             _watch(settings, dsn, sources)
             return
-        reports = asyncio.run(_refresh(settings, dsn, sources, given))
-    (print_json if given.as_json else print_loads)(reports)
+        reports = asyncio.run(_refresh(settings, dsn, sources, options))
+    (print_json if options.as_json else print_loads)(reports)
     if any(report.outcome in {"refused", "unreachable"} for report in reports):
         raise SystemExit(1)
 
 
 async def _refresh(
-    settings: Settings, dsn: str, sources: tuple[ListSource, ...], given: RefreshOptions
+    settings: Settings, dsn: str, sources: tuple[ListSource, ...], options: RefreshOptions
 ) -> list[LoadReport]:
     """Refresh the sources, and show on a terminal the publisher asked and the bytes received."""
     reports: list[LoadReport] = []
@@ -300,7 +300,7 @@ async def _refresh(
             status.update(f"{line} {received / 1e6:.1f}{of_total} MB")
 
         refreshed = refresh_lists(
-            settings, dsn, sources, only_due=given.due, begin=begin, arrived=arrived
+            settings, dsn, sources, only_due=options.due, begin=begin, arrived=arrived
         )
         async for _, of_source in refreshed:
             reports.extend(of_source)

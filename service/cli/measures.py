@@ -71,36 +71,36 @@ class MeasuresOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(MeasuresOptions)
-def measures(given: MeasuresOptions) -> None:
+def measures(options: MeasuresOptions) -> None:
     """Show measures and their status on a day."""
-    selected, as_of = _local(given) if given.url is None else _remote(given.url, given)
-    if given.as_json:
+    selected, as_of = _local(options) if options.url is None else _remote(options.url, options)
+    if options.as_json:
         print_json(selected)
     else:
         print_measures(selected, as_of)
 
 
-def _local(given: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
-    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
+def _local(options: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
+    clocks = days_of(options.as_of, options.known_at, datetime.now(UTC))
     chosen = MeasureFilter(
-        jurisdiction=given.jurisdiction,
-        authority=given.authority,
-        status=given.status,
-        list_code=given.list_code,
+        jurisdiction=options.jurisdiction,
+        authority=options.authority,
+        status=options.status,
+        list_code=options.list_code,
     )
-    return select_measures(measures_at_hand(given.data_dir), chosen, asked), asked.as_of
+    return select_measures(measures_at_hand(options.data_dir), chosen, clocks), clocks.as_of
 
 
-def _remote(url: str, given: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
+def _remote(url: str, options: MeasuresOptions) -> tuple[tuple[MeasureOnDay, ...], date]:
     params = {
-        "jurisdiction": given.jurisdiction,
-        "authority": given.authority,
-        "status": given.status,
-        "list": given.list_code,
+        "jurisdiction": options.jurisdiction,
+        "authority": options.authority,
+        "status": options.status,
+        "list": options.list_code,
     }
     with RemoteService(url) as service:
-        asked = params | days_asked(given.as_of, given.known_at)
-        return service.on_day("/v1/measures", asked, DayPage[MeasureOnDay])
+        query = params | days_asked(options.as_of, options.known_at)
+        return service.on_day("/v1/measures", query, DayPage[MeasureOnDay])
 
 
 # --- `abeyance calendar`: every known future change of a measure.
@@ -146,58 +146,58 @@ class CalendarOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(CalendarOptions)
-def calendar(given: CalendarOptions) -> None:
+def calendar(options: CalendarOptions) -> None:
     """Show what changes after a day: ends of suspensions and licences, starts, terms."""
-    if given.ics is not None and given.as_json:
+    if options.ics is not None and options.as_json:
         raise BadInputError("--ics", "cannot be combined with --json; choose one")
-    if given.url is None:
-        _show(given, *_calendar_here(given))
+    if options.url is None:
+        _show(options, *_calendar_here(options))
     else:
-        with RemoteService(given.url) as service:
-            _show(given, *_calendar_there(service, given))
+        with RemoteService(options.url) as service:
+            _show(options, *_calendar_there(service, options))
 
 
 def _show(
-    given: CalendarOptions, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
+    options: CalendarOptions, rows: Sequence[ComingChange], file: Callable[[], bytes], as_of: date
 ) -> None:
     """Print the rows, or write the file that `file` returns."""
-    if given.ics is not None:
-        write_file(given.ics, "--ics", file())
-    elif given.as_json:
+    if options.ics is not None:
+        write_file(options.ics, "--ics", file())
+    elif options.as_json:
         print_json(rows)
     else:
         _print_calendar(rows, as_of)
 
 
 def _calendar_here(
-    given: CalendarOptions,
+    options: CalendarOptions,
 ) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
-    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
+    clocks = days_of(options.as_of, options.known_at, datetime.now(UTC))
     chosen = CalendarFilter(
-        until=given.until,
-        measure_id=given.measure,
+        until=options.until,
+        measure_id=options.measure,
         measures=MeasureFilter(
-            jurisdiction=given.jurisdiction,
-            authority=given.authority,
-            list_code=given.list_code,
+            jurisdiction=options.jurisdiction,
+            authority=options.authority,
+            list_code=options.list_code,
         ),
     )
-    rows = coming(measures_at_hand(given.data_dir), chosen, asked)
-    return rows, lambda: icalendar(rows, chosen.in_words), asked.as_of
+    rows = coming(measures_at_hand(options.data_dir), chosen, clocks)
+    return rows, lambda: icalendar(rows, chosen.in_words), clocks.as_of
 
 
 def _calendar_there(
-    service: RemoteService, given: CalendarOptions
+    service: RemoteService, options: CalendarOptions
 ) -> tuple[Sequence[ComingChange], Callable[[], bytes], date]:
     params = {
-        "until": None if given.until is None else given.until.isoformat(),
-        "measure": given.measure,
-        "list": given.list_code,
-        "jurisdiction": given.jurisdiction,
-        "authority": given.authority,
-    } | days_asked(given.as_of, given.known_at)
-    if given.ics is not None:
-        as_of = given.as_of or datetime.now(UTC).date()
+        "until": None if options.until is None else options.until.isoformat(),
+        "measure": options.measure,
+        "list": options.list_code,
+        "jurisdiction": options.jurisdiction,
+        "authority": options.authority,
+    } | days_asked(options.as_of, options.known_at)
+    if options.ics is not None:
+        as_of = options.as_of or datetime.now(UTC).date()
         return (), lambda: service.file("/v1/calendar.ics", params), as_of
     rows, as_of = service.on_day("/v1/calendar", params, DayPage[ComingChange])
     return rows, lambda: b"", as_of
@@ -263,27 +263,31 @@ class RestrictionsOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(RestrictionsOptions)
-def restrictions(given: RestrictionsOptions) -> None:
+def restrictions(options: RestrictionsOptions) -> None:
     """Show the measures that reach a transaction without naming a company."""
     found = (
-        _restrictions_here(given) if given.url is None else _restrictions_there(given.url, given)
+        _restrictions_here(options)
+        if options.url is None
+        else _restrictions_there(options.url, options)
     )
-    (print_json if given.as_json else _print_restrictions)(found)
+    (print_json if options.as_json else _print_restrictions)(found)
 
 
-def _restrictions_here(given: RestrictionsOptions) -> Restrictions:
-    transaction = plain_transaction(given.items, given.origin, given.destination, given.end_use)
-    asked = days_of(given.as_of, given.known_at, datetime.now(UTC))
-    return restrictions_on(measures_at_hand(given.data_dir), transaction, asked)
+def _restrictions_here(options: RestrictionsOptions) -> Restrictions:
+    transaction = plain_transaction(
+        options.items, options.origin, options.destination, options.end_use
+    )
+    clocks = days_of(options.as_of, options.known_at, datetime.now(UTC))
+    return restrictions_on(measures_at_hand(options.data_dir), transaction, clocks)
 
 
-def _restrictions_there(url: str, given: RestrictionsOptions) -> Restrictions:
+def _restrictions_there(url: str, options: RestrictionsOptions) -> Restrictions:
     params = {
-        "item": given.items,
-        "origin": given.origin,
-        "destination": given.destination,
-        "end_use": given.end_use,
-    } | days_asked(given.as_of, given.known_at)
+        "item": options.items,
+        "origin": options.origin,
+        "destination": options.destination,
+        "end_use": options.end_use,
+    } | days_asked(options.as_of, options.known_at)
     with RemoteService(url) as service:
         return service.get("/v1/restrictions", params, Restrictions)
 
@@ -301,22 +305,22 @@ def _print_restrictions(found: Restrictions) -> None:
         console.print(note, style="dim")
 
 
-def _table_of_measures(heading: str, reaching: Iterable[Restriction], asked: date) -> Table:
+def _table_of_measures(heading: str, reaching: Iterable[Restriction], as_of: date) -> Table:
     table = _table(heading, "Status", "What it means", "By")
     for each in reaching:
         table.add_row(
             f"{measure_title(each.measure.id, each.measure.title)}\n{each.measure.id}",
-            status_text(each.measure, asked),
+            status_text(each.measure, as_of),
             sentence(each.measure),
             "\n".join(map(fact_in_words, each.facts)),
         )
     return table
 
 
-def _table_of_questions(questions: Iterable[OpenQuestion], asked: date) -> Table:
+def _table_of_questions(questions: Iterable[OpenQuestion], as_of: date) -> Table:
     table = _table("May reach it", "Status", "Does so if yes")
     for each in questions:
-        own = own_day_of(each, asked)
+        own = own_day_of(each, as_of)
         status = plain_badge(each.status)
         table.add_row(
             f"{measure_title(each.id, each.title)}\n{each.id}",

@@ -62,13 +62,13 @@ def style_of(status: str | None) -> str:
     return _STYLES.get(status, "red" if status in BITES else "dim")
 
 
-def status_text(measure: MeasureOnDay, asked: date) -> Text:
+def status_text(measure: MeasureOnDay, as_of: date) -> Text:
     """Return the badge of a measure's status, in its colour.
 
     Below the badge is the day of the status, if it is not the day asked about.
     """
     text = Text(badge(measure), style=style_of(measure.status))
-    own = own_day_of(measure, asked)
+    own = own_day_of(measure, as_of)
     return text if own is None else text.append(f"\n{own.line}", style="not bold")
 
 
@@ -115,16 +115,16 @@ def print_loads(reports: Iterable[LoadReport]) -> None:
     _print_with_reasons(table, reasons)
 
 
-def print_measures(measures: Iterable[MeasureOnDay], asked: date) -> None:
+def print_measures(measures: Iterable[MeasureOnDay], as_of: date) -> None:
     """Print measures as a table with their status on the day asked about."""
-    Console().print(f"On {day_in_words(asked)}:", highlight=False)
+    Console().print(f"On {day_in_words(as_of)}:", highlight=False)
     table = Table()
     for heading in ("Measure", "Status", "What it means", "Citation"):
         table.add_column(heading, overflow="fold")
     for measure in measures:
         table.add_row(
             f"{measure.id}\n{measure_title(measure.id, measure.title)}",
-            _status_and_next(measure, asked),
+            _status_and_next(measure, as_of),
             sentence(measure),
             measure.citation,
         )
@@ -164,9 +164,9 @@ def _changes(report: LoadReport) -> str:
     return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
-def _status_and_next(measure: MeasureOnDay, asked: date) -> Text:
+def _status_and_next(measure: MeasureOnDay, as_of: date) -> Text:
     """Return the status of a measure, and below it its next change and what is disputed."""
-    text = status_text(measure, asked)
+    text = status_text(measure, as_of)
     if measure.next_change_on is not None and measure.next_change_to is not None:
         becomes = plain_badge(measure.next_change_to)
         text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")

@@ -115,7 +115,7 @@ class Progress:
 )
 @data_dir
 @gathered(ServeOptions)
-def serve(given: ServeOptions) -> None:
+def serve(options: ServeOptions) -> None:
     """Start the service.
 
     Without DATABASE_URL it starts an embedded PostgreSQL in the data directory and stops it at the
@@ -124,12 +124,12 @@ def serve(given: ServeOptions) -> None:
     """
     logging.config.dictConfig(LOG_CONFIG)
     signal.signal(signal.SIGTERM, _exit)
-    _check_free(given.host, given.port)
-    settings = settings_with(given.data_dir)
+    _check_free(options.host, options.port)
+    settings = settings_with(options.data_dir)
     progress = Progress()
     compiling = threading.Thread(target=_compile, daemon=True)
     compiling.start()
-    address = _address(given.host, given.port)
+    address = _address(options.host, options.port)
     threading.Thread(target=announce, args=(address, progress), daemon=True).start()
     with ExitStack() as stack:
         dsn = stack.enter_context(prepared_database(settings, keep_alive=True, say=progress.say))
@@ -138,13 +138,13 @@ def serve(given: ServeOptions) -> None:
             compiling.join()
         progress.say("building the index of all names")
         os.environ["DATABASE_URL"] = dsn
-        stack.enter_context(_refreshing(is_wanted=settings.refresh and given.refresh))
+        stack.enter_context(_refreshing(is_wanted=settings.refresh and options.refresh))
         uvicorn.run(
             "service.app.http:create_app",
             factory=True,
-            host=given.host,
-            port=given.port,
-            workers=given.workers,
+            host=options.host,
+            port=options.port,
+            workers=options.workers,
             # uvicorn's access log would hold the names of counterparties
             access_log=False,
             log_config=LOG_CONFIG,

@@ -112,7 +112,7 @@ _ADD_EXAMPLE = (
 @as_json
 @data_dir
 @gathered(AddOptions)
-def add(given: AddOptions) -> None:
+def add(options: AddOptions) -> None:
     """Record an event of your own for MEASURE, or the accepted proposals of a file.
 
     The event counts from the day on which it became public, as its options state. It is kept apart
@@ -123,11 +123,13 @@ def add(given: AddOptions) -> None:
     is refused.
     """
     additions = (
-        [_addition_of(given)] if given.file is None else _additions_of_file(given.file, given)
+        [_addition_of(options)]
+        if options.file is None
+        else _additions_of_file(options.file, options)
     )
-    with prepared_database(settings_with(given.data_dir)) as dsn:
-        recorded = asyncio.run(_add(dsn, additions, given.recorded_by))
-    if given.as_json:
+    with prepared_database(settings_with(options.data_dir)) as dsn:
+        recorded = asyncio.run(_add(dsn, additions, options.recorded_by))
+    if options.as_json:
         print_json(recorded)
         return
     for addition, event in zip(additions, recorded, strict=True):
@@ -139,9 +141,9 @@ async def _add(dsn: str, additions: Sequence[Addition], recorded_by: str) -> tup
         return await operators.add_all(additions, recorded_by)
 
 
-def _additions_of_file(file: Path, given: AddOptions) -> list[Addition]:
-    options = cast("dict[str, object]", msgspec.structs.asdict(given))
-    for field, value in options.items():
+def _additions_of_file(file: Path, options: AddOptions) -> list[Addition]:
+    values = cast("dict[str, object]", msgspec.structs.asdict(options))
+    for field, value in values.items():
         if field not in _ALLOWED_WITH_FILE and value not in {None, ()}:
             option = _OPTIONS.get(field, f"--{field.replace('_', '-')}")
             raise BadInputError(option, _NOT_WITH_FILE)
@@ -175,26 +177,26 @@ def _accepted(entry: str, proposal: Proposal) -> Addition:
     return Addition(measure_id=proposal.measure, event=proposal.event, entry=entry)
 
 
-def _addition_of(given: AddOptions) -> Addition:
-    if given.measure is None:
+def _addition_of(options: AddOptions) -> Addition:
+    if options.measure is None:
         raise BadInputError("MEASURE", "is missing; name one, or give a file of proposals")
     for option, value in (
-        ("--kind", given.kind),
-        ("--citation", given.citation),
-        ("--confidence", given.confidence),
+        ("--kind", options.kind),
+        ("--citation", options.citation),
+        ("--confidence", options.confidence),
     ):
         if not value:
             raise BadInputError(
                 option, "is missing; an event needs --kind, --citation and --confidence"
             )
-    part = Slice(part=given.part, entities=given.entities)
-    options = msgspec.structs.asdict(given) | {
+    part = Slice(part=options.part, entities=options.entities)
+    values = msgspec.structs.asdict(options) | {
         "id": "",
         "slice": None if part == Slice() else part,
-        "source": None if given.url is None else Source(url=given.url),
+        "source": None if options.url is None else Source(url=options.url),
     }
-    fields = {name: value for name, value in options.items() if name in Event.__struct_fields__}
-    return Addition(measure_id=given.measure, event=msgspec.convert(fields, Event))
+    fields = {name: value for name, value in values.items() if name in Event.__struct_fields__}
+    return Addition(measure_id=options.measure, event=msgspec.convert(fields, Event))
 
 
 # --- `abeyance register retract`: take back an event of your own.
@@ -224,19 +226,21 @@ class RetractOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(RetractOptions)
-def retract(given: RetractOptions) -> None:
+def retract(options: RetractOptions) -> None:
     """Take back EVENT of MEASURE, one of your own.
 
     A question with an earlier `--known-at` still counts the event.
     """
-    with prepared_database(settings_with(given.data_dir)) as dsn:
-        asyncio.run(_retract(dsn, given))
-    if given.as_json:
-        print_json({"measure": given.measure, "event": given.event, "retracted": True})
+    with prepared_database(settings_with(options.data_dir)) as dsn:
+        asyncio.run(_retract(dsn, options))
+    if options.as_json:
+        print_json({"measure": options.measure, "event": options.event, "retracted": True})
     else:
-        click.echo(f"{given.measure}: {given.event} retracted")
+        click.echo(f"{options.measure}: {options.event} retracted")
 
 
-async def _retract(dsn: str, given: RetractOptions) -> None:
+async def _retract(dsn: str, options: RetractOptions) -> None:
     async with local_operators(dsn) as operators:
-        await operators.retract(given.measure, given.event, given.recorded_by, given.because)
+        await operators.retract(
+            options.measure, options.event, options.recorded_by, options.because
+        )

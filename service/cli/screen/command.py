@@ -101,7 +101,7 @@ class ScreenOptions(msgspec.Struct, frozen=True):
 @as_json
 @data_dir
 @gathered(ScreenOptions)
-def screen(given: ScreenOptions) -> None:
+def screen(options: ScreenOptions) -> None:
     """Screen names, or a table of counterparties.
 
     An argument that is a file is a table: CSV, XLSX or JSON lines, recognised by its ending. Its
@@ -112,28 +112,28 @@ def screen(given: ScreenOptions) -> None:
 
     In a CSV, text that a spreadsheet would read as a formula has a ' before it.
     """
-    table = _table_of(given)
-    counts = _screen_names(given) if table is None else run_table(_job_of(table, given))
+    table = _table_of(options)
+    counts = _screen_names(options) if table is None else run_table(_job_of(table, options))
     status = status_of(counts)
-    if status and not given.exit_zero:
+    if status and not options.exit_zero:
         raise SystemExit(status)
 
 
-def _table_of(given: ScreenOptions) -> Path | None:
+def _table_of(options: ScreenOptions) -> Path | None:
     """Return the table to screen; None if names are given.
 
     Raises:
         BadInputError: Both are given, or neither; or an argument looks like a file and is none.
     """
-    if given.file is not None and given.names:
+    if options.file is not None and options.names:
         reason = "cannot be combined with names; screen them in two commands"
         raise BadInputError("--file", reason)
-    files = [Path(name) for name in given.names if _looks_like_table(name)]
-    if given.file is None and not given.names:
+    files = [Path(name) for name in options.names if _looks_like_table(name)]
+    if options.file is None and not options.names:
         raise BadInputError("NAME", "is missing; give names, or a table")
     if not files:
-        return given.file
-    if len(given.names) > 1:
+        return options.file
+    if len(options.names) > 1:
         raise BadInputError(str(files[0]), "is a table; give it alone")
     if not files[0].is_file():
         raise BadInputError(str(files[0]), "there is no such file")
@@ -147,55 +147,55 @@ def _looks_like_table(name: str) -> bool:
     return is_suffix or (bool(suffix) and Path(name).is_file())
 
 
-def _screen_names(given: ScreenOptions) -> Counts:
+def _screen_names(options: ScreenOptions) -> Counts:
     for option, value in (
-        ("--out", given.out),
-        ("--map", given.mapped),
-        ("--sheet", given.sheet),
-        ("--encoding", given.encoding),
-        ("--delimiter", given.delimiter),
-        ("--restart", given.restart),
+        ("--out", options.out),
+        ("--map", options.mapped),
+        ("--sheet", options.sheet),
+        ("--encoding", options.encoding),
+        ("--delimiter", options.delimiter),
+        ("--restart", options.restart),
     ):
         if value:
             raise BadInputError(option, "is only for a table, and names are given")
-    parties = tuple(Counterparty(name=name, countries=given.countries) for name in given.names)
-    with answering(given.url, given.data_dir) as answers:
-        content = answers.screen(msgspec.structs.replace(_body(given), counterparties=parties))
+    parties = tuple(Counterparty(name=name, countries=options.countries) for name in options.names)
+    with answering(options.url, options.data_dir) as answers:
+        content = answers.screen(msgspec.structs.replace(_body(options), counterparties=parties))
     answer = read_screening(content)
-    if given.as_json:
+    if options.as_json:
         click.echo(content)
     else:
         print_screening(answer)
     return counted(answer.results)
 
 
-def _job_of(table: Path, given: ScreenOptions) -> TableJob:
-    if given.countries:
+def _job_of(table: Path, options: ScreenOptions) -> TableJob:
+    if options.countries:
         reason = "is only for names; a table has its countries in a column"
         raise BadInputError("--country", reason)
-    if given.out is not None and given.as_json:
+    if options.out is not None and options.as_json:
         reason = "cannot be combined with --out, whose ending gives the format"
         raise BadInputError("--json", reason)
     return TableJob(
         table=table,
-        how=HowToRead(encoding=given.encoding, delimiter=given.delimiter, sheet=given.sheet),
-        choices=tuple(map(read_said, given.mapped)),
-        body=_body(given),
-        out=given.out,
-        restart=given.restart,
-        url=given.url,
-        as_json=given.as_json,
-        data_dir=given.data_dir,
+        how=HowToRead(encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet),
+        choices=tuple(map(read_said, options.mapped)),
+        body=_body(options),
+        out=options.out,
+        restart=options.restart,
+        url=options.url,
+        as_json=options.as_json,
+        data_dir=options.data_dir,
     )
 
 
-def _body(given: ScreenOptions) -> ScreeningBody:
+def _body(options: ScreenOptions) -> ScreeningBody:
     return ScreeningBody(
         counterparties=(),
-        lists=given.lists or None,
-        as_of=given.as_of,
-        known_at=given.known_at,
-        since=given.since,
-        threshold=given.threshold,
-        limit=given.limit,
+        lists=options.lists or None,
+        as_of=options.as_of,
+        known_at=options.known_at,
+        since=options.since,
+        threshold=options.threshold,
+        limit=options.limit,
     )

@@ -134,9 +134,9 @@ def _progress_in_words(done: int, rows: int, counts: Counts, speed: float | None
     return f"{done:,} of {rows:,} rows, {hits:,} with hits, {counts.unreadable:,} unreadable{rate}"
 
 
-def _print_rest(console: Console, result: CounterpartyResult, asked: date) -> None:
+def _print_rest(console: Console, result: CounterpartyResult, as_of: date) -> None:
     """Print what follows the hits of a name: parties that left a list, warnings, how many more."""
-    for text in (hit_text(hit, asked) for hit in result.left):
+    for text in (hit_text(hit, as_of) for hit in result.left):
         words = " ".join((text.history, *text.agreements_in_sentences))
         console.print(Text(words, style="dim"))
     for warning in result.warnings:
@@ -163,8 +163,8 @@ def _party_key(hit: Hit) -> tuple[str, tuple[str, ...]]:
     return hit.listing.primary_name, hit.listing.countries
 
 
-def _card(hits: Sequence[Hit], asked: date, *, is_wide: bool) -> RenderableType:
-    first, texts = hits[0], [hit_text(each, asked) for each in hits]
+def _card(hits: Sequence[Hit], as_of: date, *, is_wide: bool) -> RenderableType:
+    first, texts = hits[0], [hit_text(each, as_of) for each in hits]
     countries = ", ".join(first.listing.countries)
     head = Text.assemble(
         "\n",

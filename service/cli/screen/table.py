@@ -96,32 +96,32 @@ class _RowAnswer(msgspec.Struct, frozen=True):
     answer: ScreeningAnswer
 
 
-def run_table(given: TableJob) -> Counts:
+def run_table(job: TableJob) -> Counts:
     """Screen a table, write or print its results, and return the counts of its rows.
 
     Raises:
         AbeyanceError: The table cannot be read or screened, or the results cannot be written.
     """
-    kind = None if given.out is None else check_out(given.out, given.table)
-    table = read_table(given.table, given.how, given.choices, given.body, given.url)
+    kind = None if job.out is None else check_out(job.out, job.table)
+    table = read_table(job.table, job.how, job.choices, job.body, job.url)
     for line in table.read_as:
         click.echo(line, err=True)
-    if given.out is None or kind is None:
+    if job.out is None or kind is None:
         memory = Memory()
-        summary = _screened(given, table, memory)
-        print_evidence(memory.batches(), summary, as_json=given.as_json)
+        summary = _screened(job, table, memory)
+        print_evidence(memory.batches(), summary, as_json=job.as_json)
         return summary.counts
-    with Journal(journal_of(given.out), restart=given.restart) as journal:
+    with Journal(journal_of(job.out), restart=job.restart) as journal:
         try:
-            summary = _screened(given, table, journal)
-            write_results(given.out, kind, journal.batches(), summary)
+            summary = _screened(job, table, journal)
+            write_results(job.out, kind, journal.batches(), summary)
         except KeyboardInterrupt:
             done = f"{journal.kept().done:,} of {len(table.rows):,} rows are done"
             click.echo(f"{done}; run the same command again to continue.", err=True)
             raise
         journal.remove()
     click.echo(f"{summary.counts.rows:,} rows: {counts_in_words(summary.counts)}.", err=True)
-    click.echo(f"Written: {given.out}", err=True)
+    click.echo(f"Written: {job.out}", err=True)
     return summary.counts
 
 
@@ -273,13 +273,13 @@ def write_results(out: Path, kind: TableKind, batches: Iterable[Batch], summary:
         part.unlink(missing_ok=True)
 
 
-def _screened(given: TableJob, table: ReadTable, journal: Keeping) -> Summary:
+def _screened(job: TableJob, table: ReadTable, journal: Keeping) -> Summary:
     done = done_before(table, journal)
     if done:
         rows = f"{done:,} of {len(table.rows):,} rows are done"
         click.echo(f"Resuming: {rows} ({journal.name}).", err=True)
     with (
-        answering(given.url, given.data_dir) as answers,
+        answering(job.url, job.data_dir) as answers,
         showing_progress(len(table.rows)) as report,
     ):
         return screen_table(table, answers, journal, report)
