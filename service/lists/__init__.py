@@ -1,1 +1,1 @@
-"""Lists: one file or folder a list, and how editions are read, guarded, loaded and refreshed."""
+"""Lists: a folder for each publisher, and how editions are read, checked, loaded and refreshed."""

@@ -14,7 +14,7 @@ _EDITIONS = resources.files("service.lists").joinpath("editions")
 
 
 class BundledFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file compressed with xz, and the digest of what is in it."""
+    """A file compressed with xz, and the SHA-256 digest of its decompressed content."""
 
     file: str
     sha256: str
@@ -34,16 +34,16 @@ class BundledEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 def bundled_editions() -> tuple[BundledEdition, ...]:
-    """What the package carries, in the order of the manifest."""
+    """Return the editions that the package carries, in the order of the manifest."""
     manifest = _EDITIONS.joinpath("manifest.json").read_bytes()
     return msgspec.json.decode(manifest, type=tuple[BundledEdition, ...])
 
 
 def read_bundled(bundled: BundledEdition) -> tuple[GivenFile, ...]:
-    """The publisher's files, decompressed.
+    """Return the publisher's files of an edition, decompressed.
 
     Raises:
-        ListRefusedError: The package is damaged: the bytes are not those of the manifest.
+        ListRefusedError: The package is damaged: a digest differs from the manifest's.
     """
     return tuple(_read(bundled.source, file) for file in bundled.files)
 

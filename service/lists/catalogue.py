@@ -1,7 +1,7 @@
-"""The lists this product knows: where each comes from, how often, and under which terms.
+"""The catalogue: the public lists, where each comes from, how often, and under which licence.
 
-The one table that loading, refreshing, the coverage of every answer, `GET /v1/lists` and the
-README are made from. A list code that is not here is a user's own list.
+Loading, refreshing, the coverage of every answer, `GET /v1/lists` and the documentation all
+work from this one catalogue. A list code that is not in it is a user's own list.
 """
 
 import re
@@ -15,7 +15,7 @@ from service.lists.kinds import KnownList, ListSource
 
 
 def _abouts() -> tuple[ModuleType, ...]:
-    """What each folder with a reader, beside this module, says of its lists and sources."""
+    """Return the package of each list folder that has a reader; it declares SOURCES and LISTS."""
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/reader.py"))
     return tuple(import_module(f"{__package__}.{folder}") for folder in folders)
 
@@ -40,7 +40,7 @@ LISTS = tuple(
 READERS = tuple(f"{about.__name__}.reader" for about in _ABOUTS)
 """The modules that read the files of a source, in the order of their sources."""
 
-# Known to the register, and read from no source yet.
+# Known to the register, but not yet read from any source.
 _UNREAD = frozenset({"us_bis_mieu"})
 OWN_LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 SOURCE_BY_CODE = {source.code: source for source in SOURCES}
@@ -50,14 +50,15 @@ LIST_CODES = _UNREAD | LIST_BY_CODE.keys()
 
 
 def lists_of(source: str) -> tuple[str, ...]:
-    """The codes of the lists that one source carries."""
+    """Return the codes of the lists that one source carries, in the order of answers."""
     return tuple(known.code for known in LISTS if source in known.sources)
 
 
 def asked_beside(codes: Collection[str], source: str | None = None) -> tuple[str, ...]:
-    """The lists that go with any of these because theirs may be kept there; of one source or all.
+    """Return the codes of the lists that may hold parties of the given lists instead.
 
-    Lists that are among the codes themselves are left out.
+    They are searched and loaded together with the given ones (`KnownList.asked_with`). The given
+    codes themselves are left out; with `source`, so are lists that this source does not carry.
     """
     return tuple(
         known.code
@@ -69,9 +70,10 @@ def asked_beside(codes: Collection[str], source: str | None = None) -> tuple[str
 
 
 def sources_of(wanted: str) -> tuple[str, ...]:
-    """The sources that a source or list code stands for, the primary one first; () if neither.
+    """Return the sources that a source or list code stands for, the primary one first.
 
-    Where a source and a list share their code, it stands for the list, and all its sources.
+    A code that a source and a list share stands for the list, and so for all its sources. The
+    result is empty for a code that is neither.
     """
     if wanted in LIST_BY_CODE:
         return LIST_BY_CODE[wanted].sources

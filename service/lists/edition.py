@@ -1,4 +1,4 @@
-"""An edition: what one list said in one file, and what is known about that file."""
+"""Editions: what a list said in one file, its versions of listings, and what changed."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -10,29 +10,29 @@ from msgspec import UNSET, UnsetType
 
 from service.lists.listing import EntityType, Listing, Name
 
-# --- Terms: what the operator of a list of their own holds it to.
+# --- Terms: what an operator requires of an own list.
 
 
 class ExpectedEntries(msgspec.Struct, frozen=True):
-    """How many entries a list should have, at least and at most; None is no limit."""
+    """How many entries a list should have, from `least` to `most` inclusive; None is no limit."""
 
     least: int | None
     most: int | None
 
     def holds(self, count: int) -> bool:
-        """Whether so many are as expected."""
+        """Return whether a number of entries is as expected."""
         enough = self.least is None or count >= self.least
         return enough and (self.most is None or count <= self.most)
 
     @override
     def __str__(self) -> str:
-        """`1900..2100`, as it is given on the command line."""
+        """Return the range as given on the command line, such as `1900..2100`."""
         least = "" if self.least is None else self.least
         return f"{least}..{'' if self.most is None else self.most}"
 
 
 class ListTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """What one list is held to; None where its operator said nothing.
+    """What an operator requires of one list; None where nothing is required.
 
     `max_age_days` is the age above which an edition is too old to rest a "nothing found" on.
     """
@@ -42,18 +42,18 @@ class ListTerms(msgspec.Struct, frozen=True, kw_only=True):
     expected: ExpectedEntries | None = None
 
     def holds(self, entry_count: int) -> bool:
-        """Whether so many entries are as expected."""
+        """Return whether the number of entries is as expected."""
         return self.expected is None or self.expected.holds(entry_count)
 
 
 class TermsUpdate(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of a list when it is loaded: UNSET keeps what was said before, None ends it."""
+    """A change of a list's terms, given with a load: UNSET keeps a term, None removes it."""
 
     max_age_days: int | UnsetType | None = UNSET
     expected: ExpectedEntries | UnsetType | None = UNSET
 
     def over(self, before: ListTerms) -> ListTerms:
-        """The terms from now on."""
+        """Return the terms after this change."""
         days, expected = self.max_age_days, self.expected
         return ListTerms(
             list_code=before.list_code,
@@ -62,28 +62,30 @@ class TermsUpdate(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+# --- Editions: as read from files, and as stored.
+
 ListState = Literal["fresh", "too_old", "undated", "edition_later", "in_part", "kept", "missing"]
 LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
 
-# Raised whenever a reader reads more out of the same bytes than before, so that a file that was
-# stored already is read once more.
+# To be raised whenever a reader extracts more from the same bytes than before, so that files that
+# are already stored are read again.
 READER_VERSION = 3
-# The words of formats that hold only what changed, and do not say since when.
+# The words of formats that hold only changes and do not say since which edition.
 PATCHES = frozenset({"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page"})
-# The words of formats that lack what a question may meet, and what that is: of the 14,371 further
-# names of July 2021, SDN.CSV alone has 2,809.
+# The words of formats that lack names or other data that a question could match, and what is
+# missing: of the 14,371 further names of July 2021, SDN.CSV alone has 2,809.
 IN_PART: Mapping[str, str] = MappingProxyType(
     {
         "ofac_sdn_csv_alone": (
-            "read from SDN.CSV alone: most aliases, which stand in ALT.CSV, and the addresses of "
-            "ADD.CSV are not in it"
+            "read from SDN.CSV alone: most aliases, which are in ALT.CSV, and the addresses in "
+            "ADD.CSV are missing"
         )
     }
 )
 
 
 class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """One list out of one file, read whole. `published_on` only where the file itself says it."""
+    """One list read from the files of one edition; `published_on` only where a file gives it."""
 
     list_code: str
     published_on: date | None
@@ -91,12 +93,12 @@ class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What changed on one list since its publisher's edition before: not a list, a difference.
+    """The changes of one list since the publisher's previous edition.
 
-    `put` are listings that are new or stand changed, whole; `gone` the ids of those that left.
-    `follows` are the words of the formats whose editions it may be applied to, its own among them
-    if one delta may follow another. `follows_on` is the day of the edition it is to be applied
-    to, where the file says so.
+    `put` are the new and changed listings, each whole; `gone` the ids of those that left.
+    `follows` are the words of the formats to whose editions the delta may be applied, its own
+    word included where one delta may follow another. `follows_on` is the publication day of the
+    edition that it applies to, where the file gives it.
     """
 
     list_code: str
@@ -108,7 +110,7 @@ class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class ReadFiles(msgspec.Struct, frozen=True):
-    """What files said: the source they came from, the word for their format, and each list."""
+    """The lists read from files, with the files' source and the word for their format."""
 
     source: str
     format: str
@@ -118,12 +120,13 @@ class ReadFiles(msgspec.Struct, frozen=True):
 class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     """An edition that has no id yet.
 
-    `source` is the publication it was read from; a list may stand in more than one, and each has
-    its own editions. `sha256` is of the publisher's file, or of the digests of a set of files in
-    their order by digest. `published_on` is the publisher's day, `loaded_at` our time in UTC.
-    `confirmed_at` is when the publisher was last seen to offer these very bytes, None where they
-    came by hand. `accepted` tells that an operator took it in although it lost more entries, or a
-    better known name, than is plausible.
+    `source` is the source that it was read from; a list may have several sources, each with its
+    own editions. `sha256` is the digest of the publisher's file or, for a set of files, of their
+    sorted digests. `reader` is the READER_VERSION that read it. `published_on` is the publisher's
+    day, `loaded_at` our time in UTC. `confirmed_at` is when the publisher was last seen to offer
+    exactly these bytes, None where they were loaded by hand. `accepted` marks an edition that an
+    operator accepted although it lost an implausible number of entries or names, or a well-known
+    name.
     """
 
     list_code: str
@@ -139,7 +142,7 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def lacks(self) -> str | None:
-        """What its files lack by their kind, in words; None where they are whole."""
+        """What the files lack by their format, in words; None where they are whole."""
         return IN_PART.get(self.format)
 
 
@@ -150,9 +153,9 @@ class Edition(NewEdition, frozen=True, kw_only=True):
 
     @property
     def known_on(self) -> date:
-        """The day from which it speaks: that of publication, or of loading if that is earlier.
+        """The day from which the edition counts: that of publication or, if earlier, of loading.
 
-        A publisher east of Greenwich dates its file tomorrow; what is here speaks today.
+        A publisher east of Greenwich may date a file that is loaded today as of tomorrow.
         """
         loaded_on = self.loaded_at.astimezone(UTC).date()
         return loaded_on if self.published_on is None else min(self.published_on, loaded_on)
@@ -164,17 +167,17 @@ class Edition(NewEdition, frozen=True, kw_only=True):
 
     @property
     def is_patched(self) -> bool:
-        """Whether it was made by a delta on the one before, so that another may be missing."""
+        """Whether an undated delta made the edition, so that an earlier delta may be missing."""
         return self.format in PATCHES
 
     @property
     def seen_on(self) -> date | None:
-        """The last day on which it is known to have been the newest there was."""
+        """The last day on which this edition is known to have been the publisher's newest."""
         return max(filter(None, (self.published_on, self.confirmed_on)), default=None)
 
 
 class ListingRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing as it is stored: `body` its JSON text, `digest` the sha256 of that."""
+    """A listing in its stored form: `body` is its JSON text, `digest` the SHA-256 of the body."""
 
     listing_id: str
     digest: str
@@ -182,7 +185,7 @@ class ListingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListedNames(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a listing a question can meet: its names, and how many numbers it has."""
+    """What a question can match of a listing: its names, and how many numbers it has."""
 
     entity_type: EntityType | None
     names: tuple[Name, ...]
@@ -190,10 +193,10 @@ class ListedNames(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """One state a listing was ever in, as one source printed it; `body` is its JSON.
+    """One version of a listing, as one source printed it; `body` is its JSON.
 
-    It stands from the edition `first_edition` on, up to but not including `until_edition`; None
-    while it stands.
+    The version holds from the edition `first_edition` on, up to but not including
+    `until_edition`, which is None for the current version.
     """
 
     listing_id: str
@@ -205,9 +208,10 @@ class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
-    """The last try to bring a list in from one source: when, how it ended, and why.
+    """An attempt to load a list from one source: when it was made and how it ended.
 
-    `reason` says why it was refused, or why the publisher could not be reached.
+    `reason` says why the edition was refused, why the publisher could not be reached, or what an
+    edition in part lacks.
     """
 
     list_code: str
@@ -218,7 +222,7 @@ class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttemptOnDay(msgspec.Struct, frozen=True, kw_only=True):
-    """That a try to load a list ended so on a day (UTC), from whichever source, once or often."""
+    """An outcome that attempts to load a list had on a UTC day, once or often, from any source."""
 
     list_code: str
     day: date
@@ -228,8 +232,9 @@ class AttemptOnDay(msgspec.Struct, frozen=True, kw_only=True):
 class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     """What the database holds at one moment, without the listings themselves.
 
-    `editions` are all there ever were, by list, source and id; `terms` are of users' own lists.
-    `out_of_sight` says since when it is not known whether the database still holds the same.
+    `editions` are all editions ever stored, sorted by list, source and id. `attempts` are the last
+    ones to load each list. `terms` are those of users' own lists. `out_of_sight` says in words
+    since when the database has not been readable, so that its content may have changed.
     """
 
     editions: tuple[Edition, ...]
@@ -238,7 +243,7 @@ class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     out_of_sight: str | None = None
 
     def terms_of(self, list_code: str) -> ListTerms:
-        """The terms of a list; without any where nobody gave some."""
+        """Return the terms of a list; they are empty where nobody gave any."""
         given = (each for each in self.terms if each.list_code == list_code)
         return next(given, ListTerms(list_code=list_code))
 
@@ -249,11 +254,11 @@ class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Download(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the last download of a source.
+    """The last download of a source.
 
-    `failures` counts those since it last succeeded. `seen` are, in the order of the source's
-    addresses, what the publisher's server said of its files (ETag, Last-Modified) when they were
-    last taken in, and `sha256` the digest of the edition made of them.
+    `failures` counts the failures since the last success. `seen` are the validators (ETag,
+    Last-Modified) of the files that were last stored, in the order of the source's addresses, and
+    `sha256` is the digest of the edition made of those files.
     """
 
     source: str
@@ -269,9 +274,9 @@ ChangeKind = Literal["first_edition", "listed", "changed", "gone", "measure"]
 
 
 class ListingChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing in two states, as JSON: `before` None for a new one, `after` for one gone.
+    """One listing before and after an edition, as JSON: None where it was not on the list.
 
-    A row with an empty `listing_id` tells of a first edition, which has nothing to differ from.
+    A row with an empty `listing_id` marks a first edition, which has nothing to be compared with.
     """
 
     edition: int
@@ -287,10 +292,10 @@ class ListingChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EditionCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """What an edition brought, changed and took away against the one before, in numbers.
+    """How many listings an edition added, changed and removed compared with the one before.
 
-    Of the first edition of a source (`is_first`) all three are 0. `reread`: the publisher's file
-    is the same as before, and only this program reads more of it.
+    For the first edition of a source (`is_first`) all three are 0. `reread` means that the
+    publisher's file is the same as before, and only this program reads more of it.
     """
 
     edition: int
@@ -326,12 +331,13 @@ class EditionPair(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that changed.
 
-    `kind` tells which: a list's `first_edition` here (with its `entry_count`), a listing `listed`,
-    `changed` (in these `fields`) or `gone`, each with the edition that says so; or an event of a
-    `measure`, `retracted` where it was taken back. `at` is when this service learned of it, in
-    UTC; of the events of its first register the day on which they became public. `name` is the
-    listing's primary name or the measure's title. `reread` tells that the publisher's file is the
-    same as before and only this program reads more of it.
+    `kind` is what changed: a list's `first_edition` in this service (with its `entry_count`); a
+    listing `listed`, `changed` (in these `fields`) or `gone`, each with the edition that shows it;
+    or an event of a `measure`, with `retracted` true where the event was withdrawn. `at` is when
+    this service learned of the change, in UTC; for the events of its first register it is the day
+    on which they became public. `name` is the listing's primary name or the measure's title.
+    `reread` means that the publisher's file is the same as before, and only this program reads
+    more of it.
     """
 
     kind: ChangeKind
@@ -354,10 +360,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes in the order of time.
+    """One page of changes, oldest first.
 
-    `next_cursor` is null when there are no more for now; `later_cursor` always asks for what
-    comes after this page, now or one day.
+    `next_cursor` is null when there are no more changes for now; `later_cursor` always asks for
+    the changes after this page, including those still to come.
     """
 
     items: tuple[Change, ...]
@@ -366,7 +372,7 @@ class ChangePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DifferenceItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing that two editions print differently; `fields` are those that differ."""
+    """One listing that differs between two editions; `fields` are the fields that differ."""
 
     change: Literal["listed", "changed", "gone"]
     listing_id: str
@@ -375,7 +381,10 @@ class DifferenceItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DifferencePage(msgspec.Struct, frozen=True, kw_only=True):
-    """How an edition differs from an earlier one of the same list and source, by listing id."""
+    """One page of an edition's differences from an earlier one of the same list and source.
+
+    `older` and `newer` are the ids of the editions; `items` are in order of listing id.
+    """
 
     list_code: str
     source: str
@@ -385,19 +394,19 @@ class DifferencePage(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-# --- A list file as it came.
+# --- Files as given.
 
 _MARK = b"\xef\xbb\xbf"
 _HEAD_LENGTH = 4_096
 
 
 class GivenFile(msgspec.Struct, frozen=True):
-    """One file as it came: `name` for people and messages, never for telling what it is."""
+    """One file as given; `name` is for messages only, never for recognising the format."""
 
     name: str
     content: bytes
 
     @property
     def head(self) -> str:
-        """The first few thousand characters, without byte order mark and leading blanks."""
+        """The first few thousand characters, without byte order mark and leading white space."""
         return self.content[:_HEAD_LENGTH].removeprefix(_MARK).lstrip().decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Which format reads a list's files: told by their content, among those of its sources."""
+"""Formats: choosing, by their content, the format that reads a list's files."""
 
 from collections.abc import Collection, Sequence
 from importlib import import_module
@@ -13,7 +13,7 @@ from service.lists.reading.pages import title_of
 from service.lists.reading.texts import HTML_PAGE, OFFICE_FILE, name_other_file, refuse_other_files
 
 OWN = "own"
-# A table, an XML file, a PDF: no set of files of one edition is longer.
+# More than the files of any edition that a source publishes.
 MAX_FILES = 200
 FORMATS: tuple[Format, ...] = tuple(
     each for name in READERS for each in cast("tuple[Format, ...]", import_module(name).FORMATS)
@@ -27,21 +27,22 @@ def read_files(
     sources: Collection[str],
     list_code: str | None = None,
 ) -> ReadFiles:
-    """The files of one edition, read whole by the one format that they all have.
+    """Read the files of one edition whole, by the one format that fits them all.
 
-    `wanted` is what the operator asked to load and stands in refusals; `sources` are the codes of
-    the sources it may come from, `list_code` names a user's own list and belongs to the source
-    `own` alone. Gzip files and zip archives of one file are opened. A file's name says nothing:
-    the format is told by the content. Everything in the files comes back, or nothing does.
+    `wanted` is the code that the operator asked to load and is named in refusals. `sources` are
+    the codes of the sources that the files may come from. `list_code` names a user's own list and
+    is given for the source `own` alone. Gzip files and zip archives of one file are unpacked.
+    The format is recognised by the content, never by a file's name. Every record is read, or the
+    files are refused.
 
     Raises:
-        ListRefusedError: no format has these files, or they are as a whole not what the source
-            publishes.
-        RowRefusedError: a record cannot be read.
+        ListRefusedError: No format fits the files, or they are not what the source publishes.
+        RowRefusedError: A record cannot be read.
     """
     if (list_code is not None) != (OWN in sources):
-        raise ListRefusedError(wanted, "a list code belongs to a user's own list, and only there")
-    opened = tuple(unpacked(wanted, file) for file in _counted(wanted, files))
+        raise ListRefusedError(wanted, "a list code is given for a user's own list, and only then")
+    _check_count(wanted, files)
+    opened = tuple(unpacked(wanted, file) for file in files)
     known = [each for each in _formats(list_code) if each.source in sources]
     for each in known:
         if (each.several or len(opened) == 1) and all(map(each.tells, opened)):
@@ -50,7 +51,7 @@ def read_files(
 
 
 def formats_of(source: str) -> tuple[str, ...]:
-    """The titles of a source's formats, as people know them."""
+    """Return the titles of a source's formats, as people know them."""
     known = _formats(OWN if source == OWN else None)
     return tuple(each.title for each in known if each.source == source)
 
@@ -59,39 +60,39 @@ def _formats(list_code: str | None) -> tuple[Format, ...]:
     return FORMATS if list_code is None else (*ftm.formats(list_code), *own.formats(list_code))
 
 
-def _counted(wanted: str, files: Sequence[GivenFile]) -> Sequence[GivenFile]:
+def _check_count(wanted: str, files: Sequence[GivenFile]) -> None:
     if not files:
         raise ListRefusedError(wanted, "no file is given")
     if len(files) > MAX_FILES:
-        raise ListRefusedError(wanted, f"{len(files)} files; {MAX_FILES} may be")
-    return files
+        raise ListRefusedError(wanted, f"{len(files)} files are given; at most {MAX_FILES} may be")
 
 
 def _refusal(wanted: str, files: Sequence[GivenFile], known: Sequence[Format]) -> ListRefusedError:
-    """What the files look like, and what was expected; the first that no format tells is named."""
+    """Return the refusal that names the first unrecognised file and the formats expected."""
     if not known:
         return ListRefusedError(wanted, "no parser is known for this source")
     titles = ", ".join(each.title for each in known)
-    stranger = next((file for file in files if not _is_told(file, known)), None)
-    if stranger is None:
+    unknown = next((file for file in files if not _is_recognised(file, known)), None)
+    if unknown is None:
         names = ", ".join(file.name for file in files)
         reason = f"{names} do not belong together; expected is one of: {titles}"
         return ListRefusedError(wanted, reason)
     return ListRefusedError(
-        wanted, f"{stranger.name} is {_name(wanted, stranger)}; expected is one of: {titles}"
+        wanted, f"{unknown.name} is {_kind_of(wanted, unknown)}; expected is one of: {titles}"
     )
 
 
-def _name(wanted: str, stranger: GivenFile) -> str:
-    what = name_other_file(stranger.content)
+def _is_recognised(file: GivenFile, known: Sequence[Format]) -> bool:
+    return any(each.tells(file) for each in known)
+
+
+def _kind_of(wanted: str, file: GivenFile) -> str:
+    """Name what an unrecognised file is, for a refusal."""
+    what = name_other_file(file.content)
     if what == HTML_PAGE:
-        title = title_of(stranger.head)
+        title = title_of(file.head)
         return f"{what} titled {title[:80]!r}" if title else what
     if what == OFFICE_FILE:
-        return "a damaged workbook" if is_damaged(stranger) else what
-    refuse_other_files(wanted, stranger.content)
+        return "a damaged workbook" if is_damaged(file) else what
+    refuse_other_files(wanted, file.content)
     return what
-
-
-def _is_told(file: GivenFile, known: Sequence[Format]) -> bool:
-    return any(each.tells(file) for each in known)

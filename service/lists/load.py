@@ -1,4 +1,4 @@
-"""Load: parse files, compare each of their lists with the last edition, store what is new."""
+"""Load: read files, compare each list in them with its last edition, and store what is new."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,11 +28,14 @@ from service.lists.guards import Had, refusal
 from service.lists.listing import Listing
 from service.lists.ports import EditionStore, FileReader, LoadTransaction
 
-# --- Two editions of one list, compared: what was listed, what changed, what is gone.
+# --- Two editions of one list, compared.
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """Listing ids, sorted: new in the later edition, other than before, no longer there."""
+    """How an edition differs from the one before: listing ids, sorted.
+
+    `listed` are new, `changed` differ in content, `gone` are no longer on the list.
+    """
 
     listed: tuple[str, ...]
     changed: tuple[str, ...]
@@ -40,12 +43,12 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def stored(self) -> tuple[str, ...]:
-        """Those whose new state has to be stored."""
+        """The ids of the listings whose new version has to be stored."""
         return self.listed + self.changed
 
     @property
     def closed(self) -> tuple[str, ...]:
-        """Those whose old state no longer stands."""
+        """The ids of the listings whose previous version has ended."""
         return self.changed + self.gone
 
 
@@ -53,7 +56,7 @@ NO_DIFFERENCE = Difference(listed=(), changed=(), gone=())
 
 
 def compare_editions(before: Mapping[str, str], after: Mapping[str, str]) -> Difference:
-    """Compares two editions given as digest by listing id."""
+    """Compare two editions, each given as the digests of its listings by listing id."""
     return Difference(
         listed=tuple(sorted(after.keys() - before.keys())),
         changed=tuple(
@@ -63,11 +66,11 @@ def compare_editions(before: Mapping[str, str], after: Mapping[str, str]) -> Dif
     )
 
 
-# --- Reports: how each list fared when something was to come in.
+# --- Reports: the outcome of a load, list by list.
 
 
 class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How one list of the files fared; the counts are of listings."""
+    """The outcome of a load for one list; the counts are of listings."""
 
     list_code: str
     source: str
@@ -81,7 +84,7 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def attempt_of(report: LoadReport, at: datetime) -> LoadAttempt:
-    """The try that a report tells of."""
+    """Return the load attempt that a report describes, as it is stored."""
     return LoadAttempt(
         list_code=report.list_code,
         source=report.source,
@@ -97,7 +100,7 @@ def report_of(
     reason: str | None = None,
     difference: Difference = NO_DIFFERENCE,
 ) -> LoadReport:
-    """What is told of an edition's list."""
+    """Return the report on the list of an edition."""
     return LoadReport(
         list_code=edition.list_code,
         source=edition.source,
@@ -111,17 +114,18 @@ def report_of(
     )
 
 
-# --- What an operator may name to load: a source, a list, or a list of their own.
+# --- What an operator may ask to load: a source, a public list, or a list of their own.
 
-# A slip in a public list's code must not make a list of one's own that is always fresh.
+# A typing error in a public list's code must not create an own list, which is always fresh.
 PUBLIC_PREFIXES = ("us_", "un_", "eu_", "uk_", "ch_", "ca_", "au_", "jp_", "cn_")
 
 
 class LoadRequest(msgspec.Struct, frozen=True):
     """What is to be loaded: one list from any of its sources, or all lists of one source.
 
-    `name` is the word it was asked for by. `sources` are those it may come from, the primary one
-    first; `list_code` None means every list that the source carries.
+    `name` is the list or source code that the operator gave. `sources` are the codes of the
+    sources that the files may come from, the primary one first. `list_code` None means every list
+    that the source carries.
     """
 
     name: str
@@ -130,13 +134,13 @@ class LoadRequest(msgspec.Struct, frozen=True):
 
     @property
     def is_own(self) -> bool:
-        """Whether it is a user's own list."""
+        """Whether a user's own list is to be loaded."""
         return self.sources == (OWN,)
 
     def lists_from(self, source: str) -> tuple[str, ...]:
-        """The codes of the lists that are wanted from a source.
+        """Return the codes of the lists that are wanted from a source.
 
-        With a list comes the one where its parties may be kept instead.
+        Lists that may hold parties of the requested list instead are included.
         """
         if self.list_code is None:
             return lists_of(source)
@@ -144,42 +148,50 @@ class LoadRequest(msgspec.Struct, frozen=True):
 
 
 def wanted_by_name(name: str) -> LoadRequest:
-    """What a list or source code stands for.
+    """Return what a list or source code asks to load.
 
     A code that a list and a source share stands for the list.
 
     Raises:
-        BadInputError: It is neither known nor a possible code of an own list.
+        BadInputError: The code is neither known nor valid for a user's own list.
     """
     known = sources_of(name)
     if known:
         return LoadRequest(name, known, name if name in LIST_BY_CODE else None)
     if not OWN_LIST_CODE.fullmatch(name):
-        reason = f"{name!r} is no list code: 2 to 63 small letters, digits and _, a letter first"
+        reason = (
+            f"{name!r} is no list code: use 2 to 63 lower-case letters, digits and _, starting "
+            "with a letter"
+        )
         raise BadInputError("list", reason)
     if name in PUBLIC_LIST_CODES:
         raise BadInputError("list", f"{name!r} is kept for a public list that has no loader yet")
     if name.startswith(PUBLIC_PREFIXES):
         reason = (
-            f"{name!r} is no public list we know; a list of your own cannot be called like one"
+            f"{name!r} is no known public list; the code of your own list must not start like "
+            "that of a public one"
         )
         raise BadInputError("list", reason)
     return LoadRequest(name, (OWN,), name)
 
 
 def whole_source(code: str) -> LoadRequest:
-    """All lists of one known source."""
+    """Return the request for all lists of one known source."""
     return LoadRequest(code, (code,), None)
 
 
-class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """The files of one edition to load, and what is wanted of them.
+# --- Loading.
 
-    `published_on` is the publisher's date as the operator knows it, and must agree with the file.
-    `last_modified_on` is what the publisher's server said, used where nobody says better.
-    `offered_at` is when the publisher was seen to offer them, None where nobody knows.
-    `accepted` True: an operator answers for a loss of entries, of names, or of a well-known name.
-    `terms` are what an operator says of a list of their own.
+
+class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of one edition to load, and what is wanted from them.
+
+    `published_on` is the publication day that the operator gives; it must agree with the file.
+    `last_modified_on` is the day that the publisher's server gives, used where neither the file
+    nor the operator gives one. `offered_at` is when the publisher was seen to offer the files,
+    None where that is unknown. `accepted` True means that an operator takes responsibility for a
+    loss of entries, of names, or of a well-known name. `terms` are the operator's terms for an
+    own list.
     """
 
     wanted: LoadRequest
@@ -194,14 +206,14 @@ class ListFiles(msgspec.Struct, frozen=True, kw_only=True):
 async def load_files(
     store: EditionStore, given: ListFiles, now: datetime, reader: FileReader
 ) -> tuple[LoadReport, ...]:
-    """Makes what files say of their lists the current editions, all in one transaction.
+    """Read files and make their lists the current editions, all in one transaction.
 
-    A list that the files should carry and do not keeps its good edition and is reported as
-    refused, beside the others.
+    A list that should be in the files but is missing keeps its current edition and is reported
+    as refused, together with the reports on the other lists.
 
     Raises:
-        ListRefusedError: The files cannot be read whole. The refusal is recorded with its lists.
-        BadInputError: The publication day contradicts the files or has not come yet.
+        ListRefusedError: The files cannot be read whole. The refusal is recorded for each list.
+        BadInputError: The publication day contradicts the files or is in the future.
     """
     try:
         read = await _read(given, reader)
@@ -231,10 +243,11 @@ async def load_files(
 async def record_failure(
     store: EditionStore, wanted: LoadRequest, outcome: LoadOutcome, reason: str, now: datetime
 ) -> None:
-    """Notes with each list concerned that nothing new came in, so that every answer says so.
+    """Record a failed load with each list concerned, so that every answer can report it.
 
-    Of a list that several sources carry, those are concerned that it was ever loaded from. A code
-    that no list has yet stays unknown.
+    Where several sources carry a list, the failure is recorded for those from which the list was
+    ever loaded, or for the primary source if there are none. Nothing is recorded for an own list
+    that was never loaded.
     """
     async with store.loading() as transaction:
         current = await transaction.current_editions()
@@ -242,6 +255,50 @@ async def record_failure(
             await transaction.add_attempt(
                 LoadAttempt(list_code=code, source=source, at=now, outcome=outcome, reason=reason)
             )
+
+
+def digest_of(files: Sequence[GivenFile]) -> str:
+    """Return the SHA-256 of one file, or of the sorted digests of several, in any order."""
+    digests = sorted(hashlib.sha256(file.content).hexdigest() for file in files)
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def listing_record(listing: Listing) -> ListingRecord:
+    """Return a listing in its stored form; equal listings always give equal digests."""
+    body = msgspec.json.encode(listing)
+    return ListingRecord(
+        listing_id=listing.id, digest=hashlib.sha256(body).hexdigest(), body=body.decode()
+    )
+
+
+async def _read(given: ListFiles, reader: FileReader) -> ReadFiles:
+    wanted = given.wanted
+    own_code = wanted.list_code if wanted.is_own else None
+    try:
+        return await reader.read_files(wanted.name, given.files, wanted.sources, own_code)
+    except RowRefusedError as refused:
+        raise ListRefusedError(wanted.name, str(refused)) from refused
+
+
+def _parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | ParsedDelta, ...]:
+    """Return the edition of each list wanted; one that the files do not name is empty.
+
+    A delta need not name every list.
+    """
+    by_code = {each.list_code: each for each in read.parsed}
+    codes = wanted.lists_from(read.source)
+    present = [by_code[code] for code in codes if code in by_code]
+    if any(isinstance(each, ParsedDelta) for each in read.parsed):
+        return tuple(present)
+    if not any(isinstance(each, ParsedEdition) and each.listings for each in present):
+        raise ListRefusedError(wanted.name, "the file has no entry of this list")
+    day = read.parsed[0].published_on
+    empty = ParsedEdition(list_code="", published_on=day, listings=())
+    return tuple(
+        by_code.get(code) or msgspec.structs.replace(empty, list_code=code) for code in codes
+    )
 
 
 def _concerned(
@@ -255,42 +312,6 @@ def _concerned(
         yield from (pair for pair in pairs if pair[1] == wanted.sources[0])
 
 
-def digest_of(files: Sequence[GivenFile]) -> str:
-    """The sha256 of a file, or of the sorted digests of several, so that their order is free."""
-    digests = sorted(hashlib.sha256(file.content).hexdigest() for file in files)
-    if len(digests) == 1:
-        return digests[0]
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
-
-
-async def _read(given: ListFiles, reader: FileReader) -> ReadFiles:
-    wanted = given.wanted
-    own_code = wanted.list_code if wanted.is_own else None
-    try:
-        return await reader.read_files(wanted.name, given.files, wanted.sources, own_code)
-    except RowRefusedError as refused:
-        raise ListRefusedError(wanted.name, str(refused)) from refused
-
-
-def _parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | ParsedDelta, ...]:
-    """What the files say of each list wanted of them; of one they do not name, that it is empty.
-
-    A delta need not name every list.
-    """
-    by_code = {each.list_code: each for each in read.parsed}
-    codes = wanted.lists_from(read.source)
-    present = [by_code[code] for code in codes if code in by_code]
-    if any(isinstance(each, ParsedDelta) for each in read.parsed):
-        return tuple(present)
-    if not any(isinstance(each, ParsedEdition) and each.listings for each in present):
-        raise ListRefusedError(wanted.name, "the file has no entry of it")
-    day = read.parsed[0].published_on
-    empty = ParsedEdition(list_code="", published_on=day, listings=())
-    return tuple(
-        by_code.get(code) or msgspec.structs.replace(empty, list_code=code) for code in codes
-    )
-
-
 def _new_edition(
     parsed: ParsedEdition | ParsedDelta,
     given: ListFiles,
@@ -298,12 +319,14 @@ def _new_edition(
     sha256: str,
     now: datetime,
 ) -> NewEdition:
-    said, told = parsed.published_on, given.published_on
-    if said is not None and told is not None and said != told:
-        raise BadInputError("published_on", f"given as {told}, but the file itself says {said}")
-    days = filter(None, (said, told, given.last_modified_on))
+    printed_on, given_on = parsed.published_on, given.published_on
+    if printed_on is not None and given_on is not None and printed_on != given_on:
+        raise BadInputError(
+            "published_on", f"given as {given_on}, but the file itself says {printed_on}"
+        )
+    days = filter(None, (printed_on, given_on, given.last_modified_on))
     published_on = next(days, None)
-    # Somewhere on earth it is already tomorrow.
+    # In the easternmost time zones it may already be tomorrow.
     if published_on is not None and published_on > now.date() + timedelta(days=1):
         raise BadInputError("published_on", f"{published_on} has not come yet")
     return NewEdition(
@@ -321,14 +344,14 @@ def _new_edition(
 
 
 def _offered_at(given: ListFiles, published_on: date | None, now: datetime) -> datetime | None:
-    """When they were offered; a list of one's own without a day of its own is offered now."""
+    """Return when the files were offered; an undated own list counts as offered now."""
     if given.wanted.is_own and published_on is None:
         return now
     return given.offered_at
 
 
 def _terms(given: ListFiles, stored: Mapping[str, ListTerms], list_code: str) -> ListTerms:
-    """What the list is held to from now on, if the files are taken in."""
+    """Return the terms that hold for the list if the files are stored."""
     return given.terms.over(stored.get(list_code, ListTerms(list_code=list_code)))
 
 
@@ -341,7 +364,7 @@ async def _store_list(
     *,
     says_day: bool,
 ) -> LoadReport:
-    """One list of the files: refused, unchanged, or the new current edition."""
+    """Store one list of the files as its current edition, unless it is refused or unchanged."""
     current = editions.get((edition.list_code, edition.source))
     is_same = current is not None and _is_same(current, edition, says_day=says_day)
     if current is not None and is_same and terms.holds(current.entry_count):
@@ -355,27 +378,11 @@ async def _store_list(
     return report
 
 
-async def _had(
-    transaction: LoadTransaction,
-    edition: NewEdition,
-    editions: Mapping[tuple[str, str], Edition],
-    terms: ListTerms,
-) -> Had:
-    """What is here of an edition's list."""
-    code, source = edition.list_code, edition.source
-    current = editions.get((code, source))
-    return Had(
-        current=current,
-        entries={} if current is None else await transaction.current_names(code, source),
-        beside=[
-            each for each in editions.values() if each.list_code == code and each.source != source
-        ],
-        terms=terms,
-    )
-
-
 def _is_same(current: Edition, edition: NewEdition, *, says_day: bool) -> bool:
-    """Whether it is the current edition again; a server's word for the day changes nothing."""
+    """Return whether this is the current edition again.
+
+    Only a day from the file or the operator (`says_day`) can make a difference.
+    """
     same_bytes = (current.sha256, current.reader) == (edition.sha256, edition.reader)
     return same_bytes and (not says_day or edition.published_on == current.published_on)
 
@@ -388,13 +395,23 @@ async def _confirm(
     return report_of(current, "unchanged", current.lacks)
 
 
-async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | None:
-    """Why bytes that were an edition before, and are no longer, are not taken in again."""
-    if edition.accepted or edition.list_code not in LIST_BY_CODE:
-        return None
-    if not await transaction.had_edition(edition.list_code, edition.source, edition.sha256):
-        return None
-    return "a newer edition has replaced this one already; --accept-shrink takes it in"
+async def _had(
+    transaction: LoadTransaction,
+    edition: NewEdition,
+    editions: Mapping[tuple[str, str], Edition],
+    terms: ListTerms,
+) -> Had:
+    """Return what the database holds of an edition's list."""
+    code, source = edition.list_code, edition.source
+    current = editions.get((code, source))
+    return Had(
+        current=current,
+        entries={} if current is None else await transaction.current_names(code, source),
+        copies=[
+            each for each in editions.values() if each.list_code == code and each.source != source
+        ],
+        terms=terms,
+    )
 
 
 async def _store_if_sound(
@@ -420,14 +437,15 @@ async def _store_if_sound(
     return report_of(edition, "loaded", edition.lacks, difference)
 
 
+async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | None:
+    """Return why a superseded edition is refused, None if these bytes never were one."""
+    if edition.accepted or edition.list_code not in LIST_BY_CODE:
+        return None
+    if not await transaction.had_edition(edition.list_code, edition.source, edition.sha256):
+        return None
+    return "a newer edition has replaced this one already; to load it again, use --accept-shrink"
+
+
 def _records(parsed: ParsedEdition | ParsedDelta) -> Mapping[str, ListingRecord]:
     listings = parsed.put if isinstance(parsed, ParsedDelta) else parsed.listings
     return {listing.id: listing_record(listing) for listing in listings}
-
-
-def listing_record(listing: Listing) -> ListingRecord:
-    """A listing as it is stored; the same listing always gives the same digest."""
-    body = msgspec.json.encode(listing)
-    return ListingRecord(
-        listing_id=listing.id, digest=hashlib.sha256(body).hexdigest(), body=body.decode()
-    )

@@ -1,4 +1,4 @@
-"""A user's own list, as JSON lines or CSV."""
+"""Own lists: the reader of a user's own list, as JSON lines or CSV."""
 
 import csv
 import io
@@ -20,14 +20,14 @@ from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.tables import doubles, filled, refusal_of
 from service.lists.reading.texts import is_text, read_text
 
-# Twice the longest name that can be asked for.
+# In characters; twice the longest name that can be asked about.
 LONGEST_NAME = 1_000
 _LISTS = frozenset({"aliases", "countries", "addresses", "identifiers", "programmes", "citations"})
-_KIND_AHEAD = re.compile(r"([^:]{1,60}):\s+(.+)", re.DOTALL)
+_KIND_AND_VALUE = re.compile(r"([^:]{1,60}):\s+(.+)", re.DOTALL)
 
 
 class OwnName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A further name and what kind it is."""
+    """A further name of an entry, with its kind."""
 
     name: str
     kind: Literal["alias", "weak_alias", "former"] = "alias"
@@ -35,7 +35,7 @@ class OwnName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class OwnIdentifier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A number; what it is stands in `kind` or, as lists often call it, in `type`."""
+    """A number; its kind is given as `kind` or, as many lists call it, as `type`."""
 
     value: str | int
     kind: str | None = None
@@ -44,10 +44,10 @@ class OwnIdentifier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class OwnEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of a user's own list; only `id` and `name` must be there.
+    """One entry of a user's own list; only `id` and `name` are required.
 
-    `id` is the user's and stays with the party from edition to edition. `countries` may be ISO
-    codes in any case or English names. Days are `YYYY-MM-DD`.
+    `id` is the user's own and stays with the party from edition to edition. `countries` are ISO
+    codes in upper or lower case, or English names. Days are `YYYY-MM-DD`.
     """
 
     id: str | int
@@ -72,7 +72,7 @@ _COLUMNS = OwnEntry.__struct_fields__
 
 
 def formats(list_code: str) -> tuple[Format, ...]:
-    """The formats of a user's own list of that code."""
+    """Return the formats in which a user's own list with this code can be read."""
     return (
         Format(
             word="own_jsonl",
@@ -100,15 +100,16 @@ def _is_csv(file: GivenFile) -> bool:
 
 
 def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:
-    """One object a line; blank lines are skipped. UTF-8, with or without a byte order mark.
+    """Read a list of one JSON object a line, in UTF-8 with or without a byte order mark.
 
-    Nothing of the user's is guessed at: names are taken as they stand, an unknown field, country
-    or day refuses the line, and one bad line refuses the edition. A file cut exactly between two
-    lines cannot be told from a whole one.
+    Blank lines are skipped. Nothing is guessed: names are kept as written, an unknown field,
+    country or day refuses the line, and one bad line refuses the edition. A file that was
+    truncated exactly between two lines cannot be told from a whole one.
 
     Raises:
-        ListRefusedError: not a text file of that kind, or without a single entry.
-        RowRefusedError: the first line that cannot be read, how many more there are, and why.
+        ListRefusedError: The file is no text file, or has no entry.
+        RowRefusedError: A line cannot be read. The error names the first such line and the
+            reason, and counts the others.
     """
     text = read_text(list_code, content)
     lines = [(f"line {no}", line) for no, line in enumerate(text.split("\n"), 1) if line.strip()]
@@ -118,29 +119,31 @@ def parse_jsonl(content: bytes, list_code: str) -> ParsedEdition:
 
 
 def _line(where: str, decoder: msgspec.json.Decoder[OwnEntry], line: str) -> OwnEntry:
-    """One entry; a field that stands twice would silently lose its first value."""
+    """Decode one entry; refuse a repeated field, whose first value would be lost silently."""
     entry = decoder.decode(line)
-    json.loads(line, object_pairs_hook=partial(_once, where))
+    json.loads(line, object_pairs_hook=partial(_refuse_repeats, where))
     return entry
 
 
-def _once(where: str, pairs: list[tuple[str, object]]) -> None:
-    twice = doubles(name for name, _ in pairs)
-    if twice:
-        _refuse(where, f"field {twice[0]!r} stands twice")
+def _refuse_repeats(where: str, pairs: list[tuple[str, object]]) -> None:
+    repeated = doubles(name for name, _ in pairs)
+    if repeated:
+        _refuse(where, f"field {repeated[0]!r} occurs twice")
 
 
 def parse_csv(content: bytes, list_code: str) -> ParsedEdition:
-    """A header of the same names as the JSON fields, then one entry a record.
+    """Read a CSV list: a header row with the names of the JSON fields, then one entry a record.
 
-    Several values in one cell are parted by `;`. An identifier may name its kind before a colon
-    (`Tax ID: 7736640919`). Aliases in a cell are of kind alias. Blank records are skipped. The
-    same strictness as in `parse_jsonl` holds, and the same limit: a cut between two records, or
-    in the last cell of the last one, cannot be told from a whole file.
+    Several values in one cell are separated by `;`. An identifier may give its kind before a
+    colon (`Tax ID: 7736640919`). Aliases in a cell are of kind alias. Blank records are skipped.
+    The file is read as strictly as by `parse_jsonl`. A file that was truncated between two
+    records, or in the last cell of the last one, cannot be told from a whole one.
 
     Raises:
-        ListRefusedError: not CSV, no header, a column unknown or there twice, no entries.
-        RowRefusedError: the first record that cannot be read, how many more there are, and why.
+        ListRefusedError: The file is not CSV, has no header row or no entry, or a column is
+            unknown or occurs twice.
+        RowRefusedError: A record cannot be read. The error names the first such record and the
+            reason, and counts the others.
     """
     text = read_text(list_code, content)
     csv.field_size_limit(1_000_000)
@@ -185,7 +188,7 @@ def _entry(where: str, header: list[str], cells: list[str]) -> OwnEntry:
 
 
 def _identifier_cell(cell: str) -> dict[str, str]:
-    match = _KIND_AHEAD.fullmatch(cell)
+    match = _KIND_AND_VALUE.fullmatch(cell)
     return {"value": cell} if match is None else {"kind": match[1].strip(), "value": match[2]}
 
 
@@ -198,7 +201,7 @@ def _edition(
             listing = _listing(where, list_code, _read(where, read))
             entry_id = listing.entry_id or ""
             if entry_id in seen:
-                _refuse(where, f"id {entry_id!r} stands in {seen[entry_id]} already")
+                _refuse(where, f"id {entry_id!r} is used in {seen[entry_id]} already")
             seen[entry_id] = where
             keyed.append((key_of_number(entry_id), listing))
         except RowRefusedError as error:
@@ -263,7 +266,7 @@ def _names(where: str, entry: OwnEntry) -> tuple[Name, ...]:
 
 def _identifier(where: str, printed: OwnIdentifier) -> Identifier:
     if printed.kind is not None and printed.type is not None:
-        _refuse(where, "identifiers: kind and type say the same thing; give one")
+        _refuse(where, "identifiers: kind and type mean the same; give only one")
     return Identifier(
         kind=printed.kind or printed.type or "identifier",
         value=str(printed.value),

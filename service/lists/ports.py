@@ -1,4 +1,4 @@
-"""What loading and the index need from outside; `app` fills these in."""
+"""The protocols through which loading and the index reach the outside; `app` implements them."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -24,58 +24,58 @@ from service.lists.kinds import ListSource
 
 
 class LoadTransaction(Protocol):
-    """One transaction that stores editions; see `store.editions.Loading`."""
+    """One transaction that stores editions; implemented in `store.editions`."""
 
     async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
-        """The newest edition of each list from each source, by list and source code."""
+        """Return the newest edition of each list from each source, by list and source code."""
         ...
 
     async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
-        """Digest by listing id, of the listings that stand now."""
+        """Return the digests of a list's current listings, by listing id."""
         ...
 
     async def current_names(self, list_code: str, source: str) -> Mapping[str, ListedNames]:
-        """What a question can meet of the listings that stand now, by listing id."""
+        """Return what a question can match of a list's current listings, by listing id."""
         ...
 
     async def every_terms(self) -> Mapping[str, ListTerms]:
-        """What operators hold lists of their own to, by list code."""
+        """Return the terms that operators set for their own lists, by list code."""
         ...
 
     async def put_terms(self, terms: ListTerms) -> None:
-        """Keeps what a list is held to from now on."""
+        """Store the terms that hold for a list from now on."""
         ...
 
     async def had_edition(self, list_code: str, source: str, sha256: str) -> bool:
-        """Whether these bytes were an edition of the list from that source before."""
+        """Return whether these bytes were an edition of the list from that source before."""
         ...
 
     async def add_edition(self, edition: NewEdition) -> int:
-        """Stores the edition's own row and gives its id."""
+        """Store the row of an edition, without its listings, and return its id."""
         ...
 
     async def confirm_edition(self, edition_id: int, at: datetime) -> None:
-        """Notes that a publisher was seen to offer an edition still."""
+        """Record that the publisher still offered an edition at that time (UTC)."""
         ...
 
     async def close_versions(
         self, edition_id: int, source: str, listing_ids: Sequence[str]
     ) -> None:
-        """Ends the current versions of these listings at this edition."""
+        """End the current versions of these listings at this edition."""
         ...
 
     async def add_versions(
         self, edition_id: int, list_code: str, source: str, records: Sequence[ListingRecord]
     ) -> None:
-        """Stores new versions of listings, current from this edition on."""
+        """Store new versions of listings, current from this edition on."""
         ...
 
     async def add_attempt(self, attempt: LoadAttempt) -> None:
-        """Records how the try to load a list ended."""
+        """Record how an attempt to load a list ended."""
         ...
 
     async def note_download(self, download: Download) -> None:
-        """Keeps how the last download of a source went."""
+        """Record how the last download of a source went."""
         ...
 
 
@@ -83,15 +83,16 @@ class EditionStore(Protocol):
     """Where editions are stored."""
 
     def loading(self) -> AbstractAsyncContextManager[LoadTransaction]:
-        """Opens the one transaction in which a file's editions are stored."""
+        """Open the one transaction in which a file's editions are stored."""
         ...
 
 
 class DownloadedEdition(msgspec.Struct, frozen=True, kw_only=True):
-    """What a publisher's server sent: the files of one edition, in the order of its addresses.
+    """The files of one edition as a publisher's server sent them, in the order of the addresses.
 
-    `seen` is what it said of each (ETag, Last-Modified), to ask with the next time.
-    `last_modified_on` is the newest day on which it says that any of them changed.
+    `seen` holds the server's validators (ETag, Last-Modified) of each file, to be sent with the
+    next request. `last_modified_on` is the latest day on which any of the files changed, by the
+    server's account.
     """
 
     files: tuple[GivenFile, ...]
@@ -100,21 +101,21 @@ class DownloadedEdition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publisher(Protocol):
-    """Where lists are published."""
+    """The publishers' servers, from which editions are downloaded."""
 
     async def download(
         self, source: ListSource, seen: Sequence[tuple[str | None, str | None]]
     ) -> DownloadedEdition | None:
-        """The files of a source's newest edition; None where `seen` tells that we have them.
+        """Return the files of a source's newest edition, or None if none changed since `seen`.
 
         Raises:
-            FetchFailedError: They could not be had whole.
+            FetchFailedError: A file could not be downloaded whole.
         """
         ...
 
 
 class FileReader(Protocol):
-    """Reads the files of an edition, within limits where they are a stranger's."""
+    """A reader of an edition's files, within limits of time and memory for untrusted files."""
 
     async def read_files(
         self,
@@ -123,25 +124,25 @@ class FileReader(Protocol):
         sources: Sequence[str],
         list_code: str | None,
     ) -> ReadFiles:
-        """The files read whole; see `parse.formats.read_files`.
+        """Read the files of one edition whole, as `lists.formats.read_files` does.
 
         Raises:
-            ListRefusedError: They are not what the source publishes, or cannot be read within
-                the limits.
+            ListRefusedError: The files are not what the source publishes, or cannot be read
+                within the limits.
             RowRefusedError: A record cannot be read.
         """
         ...
 
 
 class ListReader(Protocol):
-    """Reads what an index is built from, each time of one moment."""
+    """A reader of what an index is built from; each call sees the database at one moment."""
 
     async def read_lists(self) -> StoredLists:
-        """Editions and last tries, without the listings."""
+        """Return all editions and the last load attempts, without the listings."""
         ...
 
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """The lists, and the versions of listings that began or ended after edition `since`."""
+        """Return the lists, and the listing versions that began or ended after edition `since`."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Refresh: ask each publisher for a newer edition, and load what comes."""
+"""Refresh: ask each publisher for a newer edition, and load it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,13 +21,13 @@ from service.lists.load import (
 )
 from service.lists.ports import DownloadedEdition, FileReader, ListStore, Publisher
 
-# After a failure it is tried again so soon, then twice as late each time, until its usual time.
+# The wait after a first failure; it doubles with each further one, up to the usual interval.
 _FIRST_RETRY = timedelta(minutes=10)
 _MOST_DOUBLINGS = 10
 
 
 def is_due(source: ListSource, last: Download | None, now: datetime) -> bool:
-    """Whether it is time to ask a publisher again; one without an address never is asked."""
+    """Return whether it is time to ask a publisher again, never for one without an address."""
     if not source.urls:
         return False
     if last is None:
@@ -40,7 +40,10 @@ def is_due(source: ListSource, last: Download | None, now: datetime) -> bool:
 
 
 class Refresher:
-    """Asks publishers, and keeps what became of it; `now` is one moment for a whole round."""
+    """Downloads editions from publishers, loads them, and records the outcome of each download.
+
+    `now` is one moment for a whole round.
+    """
 
     def __init__(
         self, store: ListStore, publisher: Publisher, reader: FileReader, now: datetime
@@ -51,10 +54,10 @@ class Refresher:
         self._now = now
 
     async def refresh(self, source: ListSource, last: Download | None) -> tuple[LoadReport, ...]:
-        """Brings one source up to date; `last` is how its last download went.
+        """Bring one source up to date; `last` is the record of its last download.
 
-        A publisher that cannot be reached, or offers what cannot be taken in, is reported with
-        each of its lists and changes none of them.
+        Where the publisher cannot be reached, or the files are refused, none of the lists
+        changes, and each is reported with the reason.
 
         Raises:
             StoreUnavailableError: The database does not answer.
@@ -72,7 +75,7 @@ class Refresher:
         try:
             return await self._load(source, tried, came)
         except ListRefusedError as refused:
-            # loading has noted it with its lists already
+            # Loading has already recorded the refusal with each list.
             return await self._failed(source, _forgotten(tried), "refused", refused.reason)
         except BadInputError as refused:
             return await self.give_up(source, last, refused.reason)
@@ -80,7 +83,7 @@ class Refresher:
     async def give_up(
         self, source: ListSource, last: Download | None, reason: str
     ) -> tuple[LoadReport, ...]:
-        """Reports a source that could not be dealt with, as if its file had been refused."""
+        """Record and report a source that could not be processed, as if its file was refused."""
         tried = _forgotten(_tried(source, last, self._now))
         await self._note_failure(source, "refused", reason)
         return await self._failed(source, tried, "refused", reason)
@@ -99,7 +102,7 @@ class Refresher:
             sha256 = digest_of(came.files)
             done = msgspec.structs.replace(tried, failures=0, seen=came.seen, sha256=sha256)
         else:
-            # what was refused is asked for again, and in full
+            # A refused file is downloaded again in full.
             done = _forgotten(msgspec.structs.replace(tried, failures=tried.failures + 1))
         await self._note(done)
         return reports
@@ -107,7 +110,7 @@ class Refresher:
     async def _confirm(
         self, tried: Download, current: Sequence[Edition]
     ) -> tuple[LoadReport, ...]:
-        """The publisher still offers the very files that the current editions were read from."""
+        """Record that the publisher still offers the files of the current editions."""
         reports = tuple(report_of(edition, "unchanged") for edition in current)
         async with self._store.loading() as transaction:
             for edition, report in zip(current, reports, strict=True):
@@ -141,14 +144,14 @@ class Refresher:
             await transaction.note_download(download)
 
     async def _current(self, source: ListSource) -> tuple[Edition, ...]:
-        """The newest edition of each list from that source."""
+        """Return the newest edition of each list from one source."""
         editions = (await self._store.read_lists()).editions
         newest = {each.list_code: each for each in editions if each.source == source.code}
         return tuple(newest.values())
 
 
 def _forgotten(tried: Download) -> Download:
-    """Without what the server said of its files: they are to be asked for again, in full."""
+    """Return the record without validators, so that the files are downloaded again in full."""
     return msgspec.structs.replace(tried, seen=(), sha256=None)
 
 

@@ -1,6 +1,6 @@
-"""The catalogue as tables to read: the page docs/reference/lists.md.
+"""The catalogue as Markdown tables, for the page docs/reference/lists.md.
 
-`python -m tools.quality.write_lists` writes it anew.
+`python -m tools.quality.write_lists` rewrites the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from service.lists.kinds import KnownList
 
 
 def lists_table() -> str:
-    """One row a list: what it is, which publications carry it, when an edition is too old."""
+    """Return a table of the lists: title, authority, sources, and when an edition is too old."""
     rows = [
         (
             f"`{known.code}`",
@@ -25,7 +25,7 @@ def lists_table() -> str:
 
 
 def sources_table() -> str:
-    """One row a publication: where it is had, in which formats, how often, on which terms."""
+    """Return a table of the sources: where to download, formats, how often, and licence."""
     rows = [
         (
             f"`{source.code}`",
@@ -41,26 +41,28 @@ def sources_table() -> str:
         )
         for source in SOURCES
     ]
-    heads = ("source", "what", "publisher", "download", "formats", "renewed", "looked for every")
-    return _table((*heads, "licence", "attribution", "reader tried on"), rows)
+    heads = ("source", "what", "publisher", "download", "formats", "renewed", "checked every")
+    return _table((*heads, "licence", "attribution", "reader tested on"), rows)
 
 
 def lists_file() -> str:
     """Return the whole page of lists and sources, in Markdown."""
     return f"""# Lists and where they come from
 
-Made from the catalogue in `service/lists`; `GET /v1/lists` answers the same.
+Generated from the catalogue in `service/lists`; `GET /v1/lists` returns the same data.
 
 ## Lists
 
-A list that several sources carry is searched in all of them: the same entry in two prints is one
-hit, the print of the list's own authority first. A source named first is the authority's own.
+A list that several sources carry is searched in all of them. An entry that two sources print is
+one hit, with the print of the list's own authority first. The source named first is the
+authority's own.
 
 {lists_table()}
 ## Sources
 
-"By hand" means that the publisher has no lasting download address: fetch the file from its page
-and load it with `abeyance load`. "Reader tried on" says which files the reader has read.
+"By hand" means that the publisher has no lasting download address: download the file from the
+publisher's page and load it with `abeyance load`. "Reader tested on" names the files that the
+reader was tested on.
 
 {sources_table()}"""
 

@@ -10,7 +10,7 @@ from service.screening.coverage import Clocks, coverage_of
 from service.store.stores import StoreOnConnection
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-BY_HAND = "load it with --accept-shrink if that is how it is"
+BY_HAND = "if this is correct, load it with --accept-shrink"
 
 
 async def load(

@@ -33,7 +33,7 @@ async def test_the_sdn_list_without_its_aliases_does_not_replace_the_whole(store
     report = await load_sdn(store, ALONE)
     assert report.outcome == "refused"
     assert "read from SDN.CSV alone: most aliases" in (report.reason or "")
-    assert (report.reason or "").endswith(f"the edition we have is whole; {BY_HAND}")
+    assert (report.reason or "").endswith(f"the current edition is whole; {BY_HAND}")
     (shown,) = (await covered(store, SDN)).lists
     assert (shown.state, shown.entry_count) == ("kept", 3)
 

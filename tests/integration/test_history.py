@@ -170,7 +170,7 @@ async def test_an_entry_that_only_the_copy_ever_had_is_a_hit(desk: Desk):
 async def test_an_older_edition_is_refused_and_the_state_says_so(three_editions: Desk):
     report = await three_editions.load("2026-11-23", listing("1", MILLS), accepted=True)
     assert report.outcome == "refused"
-    assert report.reason == "published 2026-11-23, and the edition we have is of 2026-11-24"
+    assert report.reason == "published 2026-11-23, but the current edition is of 2026-11-24"
     attempts = (await three_editions.store.read_lists()).attempts
     assert [(each.outcome, each.reason) for each in attempts if each.list_code == LIST] == [
         ("refused", report.reason)
@@ -205,14 +205,14 @@ async def test_a_delta_leaves_the_same_as_the_whole_file(desk: Desk, plays: Play
 @pytest.mark.parametrize(
     ("gone", "reason"),
     [
-        pytest.param((f"{LIST}-9",), "a delta before it is missing", id="takes off a stranger"),
+        pytest.param((f"{LIST}-9",), "an earlier delta is missing", id="takes off a stranger"),
     ],
 )
 async def test_a_delta_that_does_not_fit_is_refused(
     desk: Desk, gone: tuple[str, ...], reason: str
 ):
     nothing_yet = await desk.load("2026-11-20", listing("1", MILLS), gone=())
-    assert "no edition of the list is here" in (nothing_yet.reason or "")
+    assert "no edition of the list is loaded" in (nothing_yet.reason or "")
     await desk.load("2026-11-20", listing("1", MILLS))
     refused = await desk.load("2026-11-21", gone=gone, accepted=True)
     assert refused.outcome == "refused"
@@ -242,7 +242,7 @@ async def test_a_first_edition_far_below_the_copy_is_refused(desk: Desk):
     await desk.load("2026-11-20", *whole, source="us_csl")
     report = await desk.load("2026-11-21", *whole[:24])
     assert report.outcome == "refused"
-    assert "only 24 entries, and another publication has 100" in (report.reason or "")
+    assert "only 24 entries, but another source has 100" in (report.reason or "")
     assert (await desk.load("2026-11-21", *whole[:25])).outcome == "loaded"
 
 

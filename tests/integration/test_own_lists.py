@@ -100,7 +100,7 @@ async def test_an_expected_size_takes_the_place_of_the_size_before(store):
     await load(store, "mine", own(60), terms=expected)
     assert (await load(store, "mine", own(20))).outcome == "loaded"
     report = await load(store, "mine", own(9))
-    assert report.reason == f"9 entries, and 10..60 are expected; {BY_HAND}"
+    assert report.reason == f"9 entries, but 10..60 are expected; {BY_HAND}"
     assert (await load(store, "mine", own(61))).outcome == "refused"
     assert (await load(store, "mine", own(9), accepted=True)).outcome == "loaded"
 
@@ -108,7 +108,7 @@ async def test_an_expected_size_takes_the_place_of_the_size_before(store):
 async def test_a_first_edition_of_another_size_than_expected_is_refused_and_nothing_kept(store):
     terms = TermsUpdate(expected=ExpectedEntries(1900, None), max_age_days=3)
     report = await load(store, "mine", own(3), terms=terms)
-    assert report.reason == f"3 entries, and 1900.. are expected; {BY_HAND}"
+    assert report.reason == f"3 entries, but 1900.. are expected; {BY_HAND}"
     assert (await store.read_lists()).terms == ()
 
 

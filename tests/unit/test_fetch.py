@@ -125,12 +125,12 @@ async def test_progress_is_told_as_sent(publisher: Publisher, how: tuple[str, ..
         pytest.param(
             "redirect",
             {"to": PATH, "headers": {"Set-Cookie": "s=\xe9"}},
-            r"cannot be asked \('ascii' codec",
+            r"cannot be requested \('ascii' codec",
             id="a cookie that cannot be sent back",
         ),
         pytest.param("redirect", {"to": "ftp://x/y"}, "to ftp://x, not", id="another scheme"),
         pytest.param(
-            "redirect", {"to": "http://x:65536/"}, "leads to no http or", id="no such port"
+            "redirect", {"to": "http://x:65536/"}, "leads to no valid http or", id="no such port"
         ),
         pytest.param(
             "redirect", {"to": PATH}, "redirected more than 5 times, at last to http", id="circle"
@@ -178,7 +178,7 @@ async def test_what_the_file_says_is_for_its_reader(publisher: Publisher, body: 
 async def test_a_dribble_ends_with_the_time(publisher: Publisher):
     publisher.fault(PATH, "dribble", every_s=0.01)
     began = time.monotonic()
-    with pytest.raises(FetchFailedError, match=rf"not whole within 0\.3 s: \d+ of {SIZE} bytes"):
+    with pytest.raises(FetchFailedError, match=rf"complete within 0\.3 s: \d+ of {SIZE} bytes"):
         await brought(publisher, patience=Patience(total_s=0.3))
     assert time.monotonic() - began < 5
     assert len(publisher.requests) == 1
@@ -186,7 +186,7 @@ async def test_a_dribble_ends_with_the_time(publisher: Publisher):
 
 async def test_silence_ends_with_the_time(publisher: Publisher):
     publisher.fault(PATH, "hang")
-    with pytest.raises(FetchFailedError, match=r"not whole within 0\.1 s: nothing had come"):
+    with pytest.raises(FetchFailedError, match=r"not complete within 0\.1 s: nothing arrived"):
         await brought(publisher, patience=Patience(total_s=0.1))
 
 
@@ -204,7 +204,7 @@ async def test_silence_ends_with_the_time(publisher: Publisher):
     ],
 )
 async def test_what_is_no_address_is_not_asked(url: str):
-    with pytest.raises(FetchFailedError, match="leads to no http or https address"):
+    with pytest.raises(FetchFailedError, match="leads to no valid http or https address"):
         await fetch(url, patience=QUICK)
 
 

@@ -16,7 +16,7 @@ def test_an_edition_that_lacks_most_aliases_proves_nothing():
     coverage = covered(ALONE)
     assert not coverage.complete
     assert coverage.lists[0].state == "in_part"
-    assert "most aliases, which stand in ALT.CSV" in (coverage.lists[0].reason or "")
+    assert "most aliases, which are in ALT.CSV" in (coverage.lists[0].reason or "")
 
 
 def test_a_whole_copy_makes_up_for_an_edition_in_part_which_is_told():

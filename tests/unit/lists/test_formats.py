@@ -109,8 +109,8 @@ def test_a_mark_or_blanks_before_json_do_not_hide_it(sample: Sample, mark: bytes
             id="UN as JSON",
         ),
         pytest.param("moon", b"{}", None, "^moon: no parser is known", id="unknown source"),
-        pytest.param("own", b"{}", None, "a list code belongs to", id="own without a code"),
-        pytest.param("un_sc", b"{}", "mine", "a list code belongs to", id="UN with a code"),
+        pytest.param("own", b"{}", None, "a list code is given for", id="own without a code"),
+        pytest.param("un_sc", b"{}", "mine", "a list code is given for", id="UN with a code"),
     ],
 )
 def test_a_file_of_another_format_is_refused(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.download import asked_wait_s, day_of, sendable
+from service.lists.download import day_of, retry_after_s, sendable
 
 NOON = "Fri, 31 Jul 2026 12:00:00 GMT"
 
@@ -32,7 +32,7 @@ def test_a_day_is_read_in_utc_or_not_known(text: str | None, day: date | None):
 
 
 @pytest.mark.parametrize(
-    ("headers", "asked_s"),
+    ("headers", "wait_s"),
     [
         pytest.param({}, None, id="missing"),
         pytest.param({"Retry-After": "0"}, 0, id="none"),
@@ -50,8 +50,8 @@ def test_a_day_is_read_in_utc_or_not_known(text: str | None, day: date | None):
         ),
     ],
 )
-def test_the_wait_that_a_server_asks_for(headers: dict[str, str], asked_s: float | None):
-    assert asked_wait_s(httpx.Headers(headers)) == asked_s
+def test_the_wait_that_a_server_asks_for(headers: dict[str, str], wait_s: float | None):
+    assert retry_after_s(httpx.Headers(headers)) == wait_s
 
 
 @given(st.text())

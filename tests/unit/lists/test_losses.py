@@ -59,8 +59,8 @@ def test_new_entries_hide_no_loss():
     after = entries(20) | entries(500, ALIAS, WEAK, begin=20)
     (said, *_) = found(entries(20, ALIAS), after)
     assert said.startswith(
-        "suddenly fewer names: the entries that are on it still had 20 names beside the primary "
-        "one and have lost 20 of them; at most 12% may go at once"
+        "suddenly fewer names: the entries that are on it still had 20 further names and have "
+        "lost 20 of them; at most 12% may go at once"
     )
 
 
@@ -104,7 +104,7 @@ def test_numbers_count_between_editions_of_one_format_only():
 
 def test_names_that_are_gone_with_the_ids_of_their_entries_are_told():
     (said,) = found(entries(40, ALIAS), entries(40, begin=100))
-    assert said.startswith("suddenly fewer names: 0 names beside the primary one on 40 entries")
+    assert said.startswith("suddenly fewer names: 0 further names on 40 entries")
 
 
 def test_a_list_that_loses_entries_loses_their_names_too():

@@ -110,7 +110,7 @@ GOOD = {"id": "1", "name": "ACME"}
         pytest.param({"name": "X"}, "missing required field `id`", id="no id"),
         pytest.param({"id": "2", "name": " "}, "a name is blank", id="blank name"),
         pytest.param({"id": " ", "name": "X"}, "id is blank", id="blank id"),
-        pytest.param({"id": 1, "name": "X"}, "id '1' stands in line 1 already", id="id twice"),
+        pytest.param({"id": 1, "name": "X"}, "id '1' is used in line 1 already", id="id twice"),
         pytest.param({"id": "2", "name": "X", "colour": 1}, "unknown field `colour`", id="field"),
         pytest.param(
             {"id": "2", "name": "X", "aliases": [{"name": "Y", "kind": "nickname"}]},
@@ -136,7 +136,7 @@ GOOD = {"id": "1", "name": "ACME"}
         ),
         pytest.param(
             {"id": "2", "name": "X", "identifiers": [{"value": "1", "kind": "A", "type": "B"}]},
-            "kind and type say the same",
+            "kind and type mean the same",
             id="kind and type",
         ),
         pytest.param(
@@ -189,7 +189,7 @@ def test_a_csv_file_that_is_none_is_refused(content: bytes, reason: str):
         pytest.param(b"2,X,DE,Y", "4 cells for 3 columns", id="too many cells"),
         pytest.param(b"2,X,Atlantis", "unknown country 'Atlantis'", id="country"),
         pytest.param(b"2,,DE", "missing required field `name`", id="no name"),
-        pytest.param(b"1,X,DE", "id '1' stands in line 2 already", id="id twice"),
+        pytest.param(b"1,X,DE", "id '1' is used in line 2 already", id="id twice"),
     ],
 )
 def test_a_bad_record_is_refused_with_its_line(record: bytes, reason: str):
@@ -260,7 +260,7 @@ def test_json_lines_and_csv_say_the_same(entries: list[dict[str, object]]):
     ],
 )
 def test_a_field_that_stands_twice_refuses_the_line(line: str):
-    with pytest.raises(RowRefusedError, match=r"line 1: .*stands twice"):
+    with pytest.raises(RowRefusedError, match=r"line 1: .*occurs twice"):
         parse_jsonl(line.encode(), "mine")
 
 

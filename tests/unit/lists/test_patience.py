@@ -101,7 +101,7 @@ async def test_a_packed_file_that_ends_in_the_middle_is_seen_without_any_length(
 ):
     publisher.serve(PATH, BODY, how=("gzip",))
     publisher.fault(PATH, "cut", after=100, is_announced=False)
-    with pytest.raises(FetchFailedError, match="after 100 bytes: what was packed has no end"):
+    with pytest.raises(FetchFailedError, match="after 100 bytes: the packed body has no end"):
         await brought(publisher)
 
 
@@ -144,7 +144,7 @@ async def test_nobody_there_is_tried_again():
 
 
 @pytest.mark.parametrize(
-    ("tries", "asked_s", "wait_s"),
+    ("tries", "retry_after_s", "wait_s"),
     [
         pytest.param(1, None, 2, id="first"),
         pytest.param(2, None, 4, id="second"),
@@ -155,10 +155,10 @@ async def test_nobody_there_is_tried_again():
     ],
 )
 def test_a_wait_is_what_was_asked_and_the_jitter_of_a_growing_ceiling(
-    tries: int, asked_s: float | None, wait_s: float
+    tries: int, retry_after_s: float | None, wait_s: float
 ):
     patience = Patience(first_wait_s=2, longest_wait_s=5, jitter=lambda ceiling_s: ceiling_s)
-    assert patience.wait_s(tries, asked_s) == wait_s
+    assert patience.wait_s(tries, retry_after_s) == wait_s
 
 
 def test_the_jitter_is_full():
