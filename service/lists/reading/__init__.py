@@ -1,1 +1,1 @@
-"""What readers of lists share: XML, tables, pages, PDF files, texts, names, countries and days."""
+"""Shared parts of the readers: XML, tables, pages, PDF files, texts, names, countries and days."""

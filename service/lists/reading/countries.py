@@ -1,4 +1,4 @@
-"""Countries as lists print them, to ISO 3166-1 alpha-2."""
+"""Countries: the ISO 3166-1 alpha-2 codes for countries as lists print them."""
 
 import functools
 import re
@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from babel import Locale
 from babel.core import get_global
 
-# --- What lists print for a nationality where they print an adjective, by ISO 3166-1 alpha-2 code.
-
-# CLDR has no such words. Each was seen in OFSI's list of 2020, with its misspellings; those that
-# other lists print too stand among the spellings of countries. `Congolese` is of two countries.
+# Adjectives that lists print as a nationality, by ISO 3166-1 alpha-2 code; CLDR has none. Each was
+# seen in OFSI's list of 2020, misspellings included; adjectives that other lists print too are
+# among the spellings below. `Congolese` is left out because it means two countries.
 DEMONYMS = {
     "AF": ("Afgan",),
     "AU": ("Australian",),
@@ -51,15 +50,15 @@ DEMONYMS = {
 }
 
 
-# CLDR also has codes for what is no country: groups, test locales, and parts of countries that
-# ISO only reserves. XK (Kosovo) stays: ISO has no code for it and the US lists print this one.
+# CLDR codes that are no countries: groups, test locales, and parts of countries that ISO only
+# reserves. XK (Kosovo) is kept: ISO has no code for Kosovo, and the US lists print XK.
 _NOT_COUNTRIES = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 )
 
 # Spellings that CLDR lacks, each seen in the UN list of 2020 to 2026 or in the US Consolidated
-# Screening List of 2022 to 2026, with the long forms of the same countries. A region goes to the
-# country that the publisher itself counts it to; Kashmir and the Kafia Kingi enclave to none.
+# Screening List of 2022 to 2026, with the long forms of the same countries. A region is assigned
+# to the country that the publisher assigns it to; Kashmir and the Kafia Kingi enclave to none.
 _SPELLINGS = {
     "AF": ("Afghan", "Islamic Republic of Afghanistan"),
     "AE": ("UAE",),
@@ -185,13 +184,13 @@ _LABEL = re.compile(r"^(?:Region|Branch Office \d+):\s*", re.IGNORECASE)
 # The lists print some 300 different words for countries, tens of thousands of times.
 @functools.lru_cache(maxsize=4096)
 def country_code(printed: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country printed in English or as its code in capitals.
+    """Return the ISO 3166-1 alpha-2 code of a country printed in English or as its code.
 
-    In names, case, accents, spacing and the shape of apostrophes do not matter; a remark behind a
-    name (`Libya (in custody)`, `Syria as of 2013`) and a label before it (`Region: Iran`) are
-    left aside.
-    None for what names no one country of today: `Sudan/South Sudan`, `USSR (until 1991)`, `na`,
-    a region counted to none, a withdrawn code (`AN`). The printed words stay with whoever asks.
+    Codes must be in capitals. In names, case, accents, spacing and the shape of apostrophes make
+    no difference; a remark after a name (`Libya (in custody)`, `Syria as of 2013`) and a label
+    before the name (`Region: Iran`) are ignored. The result is None for a text that does not name
+    exactly one present-day country: `Sudan/South Sudan`, `USSR (until 1991)`, `na`, a region
+    assigned to no country, or a withdrawn code (`AN`).
     """
     text = _LABEL.sub("", " ".join(printed.split()))
     for form in (text, _ASIDE.sub("", text)):
@@ -204,7 +203,7 @@ def country_code(printed: str) -> str | None:
 
 
 def country_of_alpha_3(printed: str) -> str | None:
-    """The alpha-2 code for an alpha-3 one (`IRQ`); None where no one country of today has it."""
+    """Return the alpha-2 code for an alpha-3 code (`IRQ`), None for no present-day country."""
     aliases: Mapping[str, list[str]] = get_global("territory_aliases")
     countries = aliases.get(printed, [])
     known = [code for code in countries if code in _codes()]
@@ -226,13 +225,13 @@ def _names() -> dict[str, str]:
 
 
 def _territories() -> dict[str, str]:
-    """CLDR's English names of territories, by code; three-digit codes are regions."""
+    """Return CLDR's English names of territories by code; three-digit codes are regions."""
     territories = Locale("en").territories
     return {f"{code}": f"{territories[code]}" for code in territories}
 
 
 def _plain(name: str) -> str:
-    """The name without case, accents and full stops; CLDR's `&` and `St.` are spelt out."""
+    """Return a name without case, accents and full stops; CLDR's `&` and `St.` are spelt out."""
     bare = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))
     letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
     words = letters.casefold().replace("&", "and").replace("st. ", "saint ")

@@ -1,4 +1,4 @@
-"""Days as list files print them."""
+"""Days and Federal Register citations as list files print them."""
 
 import re
 from datetime import date
@@ -16,17 +16,16 @@ _VAGUE_DAY = re.compile(r"(?:[A-Za-z]{3,9} )?(?:1[89]|20)\d{2}")
 
 
 def read_day(where: str, field: str, printed: str | None) -> date | None:
-    """The day printed as `YYYY-MM-DD`; None where nothing is printed, or no day a list means.
+    """Read a day printed as `YYYY-MM-DD`; return None for a blank text or a year before 1800.
 
-    The Consolidated Screening List of 2022 prints `0097-06-30`, a year of two digits read as one
-    of four. Nobody can tell which century was meant, so a day before 1800 is left to whoever
-    keeps the printed text.
+    The Consolidated Screening List of 2022 prints `0097-06-30`, a year of two digits expanded to
+    four. The century is unknown, so such a day is kept only as printed text.
 
-    A time zone behind it (`2015-07-01-04:00`) is left aside: the printed day is the publisher's
+    A time zone after the day (`2015-07-01-04:00`) is ignored: the printed day is the publisher's
     local one.
 
     Raises:
-        RowRefusedError: something else is printed, or a day no calendar has.
+        RowRefusedError: The text is anything else, or a day that no calendar has.
     """
     text = (printed or "").strip()
     if not text:
@@ -40,10 +39,10 @@ def read_day(where: str, field: str, printed: str | None) -> date | None:
 
 
 def read_day_first(where: str, field: str, printed: str | None) -> date | None:
-    """The day printed as `DD/MM/YYYY`; None where nothing is printed.
+    """Read a day printed as `DD/MM/YYYY`; return None for a blank text.
 
     Raises:
-        RowRefusedError: something else is printed, or a day no calendar has.
+        RowRefusedError: The text is anything else, or a day that no calendar has.
     """
     text = (printed or "").strip()
     if not text:
@@ -56,10 +55,10 @@ def read_day_first(where: str, field: str, printed: str | None) -> date | None:
 
 
 def read_american_day(where: str, field: str, printed: str | None) -> date | None:
-    """The day printed with the month first, `6/19/2003` or `June 19, 2003`; None for nothing.
+    """Read a day printed month first, `6/19/2003` or `June 19, 2003`; return None for a blank.
 
     Raises:
-        RowRefusedError: something else is printed, or a day no calendar has.
+        RowRefusedError: The text is anything else, or a day that no calendar has.
     """
     text = " ".join((printed or "").split())
     if not text:
@@ -73,7 +72,7 @@ def read_american_day(where: str, field: str, printed: str | None) -> date | Non
 
 
 def _calendar_day(where: str, field: str, printed: str, numbers: tuple[int, int, int]) -> date:
-    """The day of that year, month and day of the month."""
+    """Return the day of a year, month and day of the month, or refuse one that does not exist."""
     try:
         return date(*numbers)
     except ValueError:
@@ -81,7 +80,7 @@ def _calendar_day(where: str, field: str, printed: str, numbers: tuple[int, int,
 
 
 def find_day(printed: str) -> date | None:
-    """The day if the whole text is one, `2009-08-31` or `19 Jun 1987`; None for anything else."""
+    """Return the day that is the whole text, `2009-08-31` or `19 Jun 1987`, or None."""
     iso, named = _ISO_DAY.fullmatch(printed), _NAMED_DAY.fullmatch(printed)
     try:
         if iso is not None:
@@ -94,16 +93,16 @@ def find_day(printed: str) -> date | None:
 
 
 def is_dated(printed: str) -> bool:
-    """Whether the whole text is a day, a month (`Jul 1997`) or a year."""
+    """Return whether the whole text is a day, a month (`Jul 1997`) or a year."""
     return find_day(printed) is not None or _VAGUE_DAY.fullmatch(printed) is not None
 
 
-# --- Federal Register notices, run together in one string, taken apart into single acts.
+# --- Federal Register citations.
 
-# Volume and first page. Seen spellings: `65 FR 42664`, `68 F.R. 38290`, `81.F.R. 22576`,
+# Volume and first page. Spellings seen: `65 FR 42664`, `68 F.R. 38290`, `81.F.R. 22576`,
 # `80 F.R 61358`, `80FR 69852`, `88 F.R.2603`, `84 fr 40241`, `86 FR. 66277`,
-# `76 FR no. 242 pg. 78146`, `89 F.R. NOTICD 87329`. What follows a page may not be a slash:
-# in `72 F.R. 1/30/07` the page is missing and the numbers are a day.
+# `76 FR no. 242 pg. 78146`, `89 F.R. NOTICD 87329`. No slash may follow the page: in
+# `72 F.R. 1/30/07` the page is missing and the numbers are a day.
 _ACT = re.compile(
     r"(?<!\d)(\d{2,3})\s*+(?:\.\s*+)?F\s*+(?:\.\s*+)?R\b\s*+(?:\.\s*+)?"
     r"(?:NOTICD?E?\s++|no\.?\s*+\d++\s*+pg\.?\s*+)?"
@@ -113,12 +112,12 @@ _ACT = re.compile(
 
 
 def read_citations(printed: str | None) -> tuple[str, ...]:
-    """The acts cited, each as `65 FR 42664`, in printed order and without repeats.
+    """Return the acts cited, each as `65 FR 42664`, in printed order and without repeats.
 
-    One spelling for all lists, because measures are joined to listings by these words. The days
-    behind the acts are left out here; the whole print is kept as a fact of the listing. Where no
-    act with volume and page can be read (`Vol. 86, No. 71, 04/15/2021`), the print is the one
-    citation. A fragment beside whole acts (`88 FR` with its page still to come) is no citation.
+    All lists use this one spelling, because citations join measures to listings. Days printed
+    after an act are dropped; readers keep the whole text as a fact of the listing. Where no act
+    with volume and page can be read (`Vol. 86, No. 71, 04/15/2021`), the printed text is the only
+    citation. A fragment printed together with whole acts (`88 FR` without a page) is no citation.
     """
     text = " ".join((printed or "").split()).rstrip(";, ")
     acts = tuple(dict.fromkeys(f"{act[1]} FR {act[2]}" for act in _ACT.finditer(text)))

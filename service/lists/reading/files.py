@@ -1,4 +1,4 @@
-"""The files that one edition is read from, and the formats they may have."""
+"""Files: unpacking a given file, and the description of a format."""
 
 import gzip
 import io
@@ -16,13 +16,13 @@ from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition
 
 __all__ = ["MAX_UNPACKED_BYTES", "Format", "GivenFile", "one_file", "unpacked"]
 
-# What one packed file may unpack to. The largest list file known is OFAC's advanced XML of some
-# 120 MB; a bomb of a few kilobytes would go far beyond this.
+# The largest size of an unpacked file. The largest list file known is OFAC's advanced XML of some
+# 120 MB; a decompression bomb of a few kilobytes would go far beyond this limit.
 MAX_UNPACKED_BYTES = 400_000_000
 _ZIP = b"PK\x03\x04"
 _OFFICE = "[Content_Types].xml"
 _PACKED_DAMAGED = "is packed and damaged"
-# What gzip, zipfile and the packings in it raise over damage in any place of an archive.
+# The errors that gzip, zipfile and their decompressors raise over a damaged archive.
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -40,10 +40,10 @@ _DAMAGED = (
 class Format(msgspec.Struct, frozen=True, kw_only=True):
     """One format of one source.
 
-    `word` is kept with each edition (`ofac_sdn_csv`); `title` names the format in messages
-    (`SDN.CSV with ALT, ADD and COMMENTS`). `tells` says of one file whether it may be of this
-    format, by its content, quickly, and without raising. `read` gets all files of the edition,
-    each of which `tells` has accepted; more than one only where `several`. It raises
+    `word` is stored with each edition (`ofac_sdn_csv`); `title` names the format in messages
+    (`SDN.CSV with ALT, ADD and COMMENTS`). `tells` returns whether a file may be of this format;
+    it looks at the content, is fast and never raises. `read` reads all files of an edition, each
+    of which `tells` has accepted; there is more than one only if `several` is true. `read` raises
     ListRefusedError or RowRefusedError.
     """
 
@@ -58,7 +58,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
 def one_file(
     read: Callable[[bytes], tuple[ParsedEdition | ParsedDelta, ...]],
 ) -> Callable[[tuple[GivenFile, ...]], tuple[ParsedEdition | ParsedDelta, ...]]:
-    """A reader of one file's bytes in the shape that `Format.read` asks for."""
+    """Adapt a reader of one file's bytes to the signature of `Format.read`."""
 
     def read_the_one(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition | ParsedDelta, ...]:
         (file,) = files
@@ -68,13 +68,14 @@ def one_file(
 
 
 def unpacked(list_code: str, file: GivenFile) -> GivenFile:
-    """The file, or the one that stands in it if it is a gzip file or a zip archive of one.
+    """Return the file inside a gzip file or a zip archive of one file; any other file unchanged.
 
-    A workbook is a zip archive too and comes back as it is, once its size unpacked is known.
+    A workbook, which is a zip archive too, is returned unchanged after a check of its unpacked
+    size.
 
     Raises:
-        ListRefusedError: damaged, more than one file inside, encrypted, or larger unpacked than
-            `MAX_UNPACKED_BYTES`.
+        ListRefusedError: The archive is damaged or encrypted, holds more than one file, or is
+            larger than `MAX_UNPACKED_BYTES` when unpacked.
     """
     try:
         if file.content.startswith(b"\x1f\x8b"):
@@ -91,7 +92,7 @@ def unpacked(list_code: str, file: GivenFile) -> GivenFile:
 
 
 def is_damaged(file: GivenFile) -> bool:
-    """Whether a zip archive that was let through as a workbook cannot be read whole."""
+    """Return whether a file that looks like a workbook is damaged as a zip archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
             return archive.testzip() is not None
@@ -104,7 +105,8 @@ def _unzipped(list_code: str, file: GivenFile) -> GivenFile:
         members = [member for member in archive.infolist() if not member.is_dir()]
         size = sum(member.file_size for member in members)
         if size > MAX_UNPACKED_BYTES:
-            _refuse(list_code, file, f"unpacks to {size:,} bytes; {MAX_UNPACKED_BYTES:,} may be")
+            limit = f"{MAX_UNPACKED_BYTES:,}"
+            _refuse(list_code, file, f"unpacks to {size:,} bytes; at most {limit} are allowed")
         if any(member.filename == _OFFICE for member in members):
             return file
         if len(members) != 1:

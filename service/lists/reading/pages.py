@@ -1,4 +1,4 @@
-"""Tables of HTML pages, for the lists that are published in no other form."""
+"""Pages: reading the tables of HTML pages, for lists that are published in no other form."""
 
 import re
 from html.parser import HTMLParser
@@ -16,7 +16,7 @@ _PAGE = re.compile(r"(?:<!--.*?-->\s*+)*<(?:!doctype html|html)\b", re.IGNORECAS
 _END = re.compile(r"</html\s*>\s*\Z", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "title"})
-# Elements in the midst of a line: whatever stands in other ones is parted by a space.
+# Inline elements; the text of any other element is separated by a space.
 _INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "u"})
 _STRONG = frozenset({"b", "strong"})
 _CELLS = frozenset({"td", "th"})
@@ -24,56 +24,56 @@ _SPANS = frozenset({"colspan", "rowspan"})
 
 
 class HtmlCell(msgspec.Struct, frozen=True):
-    """A cell: its text on one line, and the words in it that are printed bold, each by itself."""
+    """A cell: its text on one line, and each piece of the text that is printed in bold."""
 
     text: str
     bold: tuple[str, ...]
 
 
 class HtmlTable(msgspec.Struct, frozen=True):
-    """A table: the text between it and the table before it, and all its rows, header included."""
+    """A table: the text between the previous table and this one, and all rows with the header."""
 
     heading: str
     rows: tuple[tuple[HtmlCell, ...], ...]
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The texts of the first row; empty where there is none."""
+        """The texts of the first row, empty where there is no row."""
         return tuple(cell.text for cell in self.rows[0]) if self.rows else ()
 
 
 class HtmlPage(msgspec.Struct, frozen=True):
-    """A page: its tables in order, and the text behind the last one."""
+    """A page: its tables in order, and the text after the last one."""
 
     tables: tuple[HtmlTable, ...]
     rest: str
 
 
 def is_page(head: str) -> bool:
-    """Whether a file's head is that of an HTML page."""
+    """Return whether a file's head is that of an HTML page."""
     return _PAGE.match(head) is not None
 
 
 def title_of(head: str) -> str:
-    """The title in the head of a page, blank where there is none."""
+    """Return the title in the head of a page, "" where there is none."""
     match = _TITLE.search(head)
     return "" if match is None else " ".join(match[1].split())
 
 
 def read_page(list_code: str, content: bytes) -> HtmlPage:
-    """The tables of a page, each on its own, also one inside another.
+    """Read the tables of a page; a table inside another is a table in its own right.
 
-    Text has single spaces; scripts and styles are no text.
+    Texts have single spaces; scripts and styles are left out.
 
     Raises:
-        ListRefusedError: empty, not UTF-8 or encoded twice, larger than `MAX_BYTES`, no page, cut
-            off (it does not end with `</html>`, or a table does not end), or cells that span
-            others.
+        ListRefusedError: The file is empty, larger than `MAX_BYTES`, not UTF-8 or encoded twice,
+            no HTML page, or cut off (without `</html>` at the end, or with an unclosed table);
+            or a table has cells that span others.
     """
     if not content.removeprefix(_MARK).strip():
         raise ListRefusedError(list_code, "the file is empty")
     if len(content) > MAX_BYTES:
-        reason = f"the page has {len(content):,} bytes; {MAX_BYTES:,} may be"
+        reason = f"the page has {len(content):,} bytes; at most {MAX_BYTES:,} are allowed"
         raise ListRefusedError(list_code, reason)
     try:
         text = content.decode("utf-8-sig")
@@ -92,12 +92,12 @@ def read_page(list_code: str, content: bytes) -> HtmlPage:
 
 
 def body_of(list_code: str, table: HtmlTable) -> list[tuple[HtmlCell, ...]]:
-    """The rows below the header, each of as many cells as that; blank rows left out.
+    """Return the rows below the header, each with as many cells; blank rows are left out.
 
     Raises:
-        ListRefusedError: the header stands again, or there is no row.
-        RowRefusedError: a row of more or fewer cells; its place is `row 12 under 'Name'`, the
-            header not counted.
+        ListRefusedError: The header row is repeated, or there is no row.
+        RowRefusedError: A row has more or fewer cells than the header; its place is
+            `row 12 under 'Name'`, not counting the header.
     """
     rows = list[tuple[HtmlCell, ...]]()
     for place, cells in enumerate(table.rows[1:], start=1):
@@ -107,7 +107,7 @@ def body_of(list_code: str, table: HtmlTable) -> list[tuple[HtmlCell, ...]]:
             where = f"row {place} under {table.header[0]!r}"
             raise RowRefusedError(where, f"{len(cells)} of {len(table.header)} cells")
         if tuple(cell.text for cell in cells) == table.header:
-            raise ListRefusedError(list_code, f"the header {table.header[0]!r} stands twice")
+            raise ListRefusedError(list_code, f"the header row {table.header[0]!r} is repeated")
         rows.append(cells)
     if not rows:
         raise ListRefusedError(list_code, f"the table {table.header[0]!r} has no entries")
@@ -128,7 +128,7 @@ class _OpenTable:
 
 
 class _HtmlReader(HTMLParser):
-    """What stands in which table; ends of cells and rows may be left out, as HTML allows."""
+    """A parser that collects tables; end tags of cells and rows may be missing, as in HTML."""
 
     def __init__(self, list_code: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -140,13 +140,13 @@ class _HtmlReader(HTMLParser):
         self._bold = 0
 
     def page(self) -> HtmlPage:
-        """All of it.
+        """Return the page that was fed to the parser.
 
         Raises:
-            ListRefusedError: a table that does not end.
+            ListRefusedError: A table is not closed.
         """
         if self._open:
-            raise ListRefusedError(self._list_code, "the page is cut off (a table does not end)")
+            raise ListRefusedError(self._list_code, "the page is cut off (a table is not closed)")
         return HtmlPage(tuple(map(_closed, self._tables)), _one_line(self._outside))
 
     @override

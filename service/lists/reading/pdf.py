@@ -1,4 +1,4 @@
-"""The text of PDF files, for the lists that are published in no other form."""
+"""PDF: extracting the text of PDF files, for lists that are published in no other form."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +10,7 @@ import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but wit
 from service.errors import RowRefusedError
 
 # The longest list known in this form, Japan's of 748 Russian bodies, has some 130 pages, 2 MB and
-# 200,000 letters. The limits leave ten times that; a file made to eat memory goes far beyond.
+# 200,000 letters. The limits are at least ten times that; a decompression bomb goes far beyond.
 MAX_BYTES = 50_000_000
 MAX_PAGES = 2_000
 MAX_LETTERS = 20_000_000
@@ -18,26 +18,21 @@ _WHERE = "the PDF file"
 _NEVER = -1
 # PDFium's own marks for a hyphen at the end of a line and for a letter without a meaning.
 _MARKS = str.maketrans({"\ufffe": "-", "\x02": "-", "\x00": None, "\r": None})
-# A line is set in from the others by one space for each so many points, half a letter's width.
+# The points of indentation, half a letter's width, for each space at the beginning of a line.
 _SPACE = 4
-# Lines set further apart than this share beyond the closest ones have a blank line between them:
-# single spacing differs by a few hundredths within a document, double spacing is twice as wide.
+# Lines whose distance exceeds the smallest one by this factor have a blank line between them:
+# single spacing varies by a few hundredths within a document, double spacing is twice as wide.
 _BLANK = 1.6
 # Lines closer than this share of their height overlap: a raised footnote mark and its line.
 _OVERLAP = 0.6
-# Farther out no page reaches: PDF's own limit is 14,400 points.
+# In points; beyond any page, because PDF's own limit is 14,400 points.
 _FARTHEST = 20_000.0
-# PDFium keeps one state for the whole process and is not safe in two threads at a time.
+# PDFium keeps one state for the whole process and is not thread-safe.
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def is_pdf(content: bytes) -> bool:
-    """Whether a file begins as a PDF file does."""
-    return content[:1_024].lstrip().startswith(b"%PDF-")
-
-
 class _PdfLine(msgspec.Struct, frozen=True):
-    """A printed line, its left edge and its place on the page in points, from the bottom up."""
+    """A printed line with its left edge, bottom and height in points, from the page's bottom."""
 
     text: str
     left: float
@@ -45,26 +40,31 @@ class _PdfLine(msgspec.Struct, frozen=True):
     height: float
 
 
-def pdf_text(content: bytes) -> str:
-    """The text of all pages in printed order, line by line; a form feed stands between pages.
+def is_pdf(content: bytes) -> bool:
+    """Return whether a file begins as a PDF file does."""
+    return content[:1_024].lstrip().startswith(b"%PDF-")
 
-    Spacing is as the lines show it. A hyphen at the end of a line stays where it is printed.
+
+def pdf_text(content: bytes) -> str:
+    """Return the text of all pages in printed order, line by line, with a form feed between pages.
+
+    Spacing within a line is kept, as is a hyphen at the end of a line.
 
     Raises:
-        RowRefusedError: not a PDF file, damaged or cut off, encrypted, with more than
-            `MAX_BYTES`, `MAX_PAGES` or `MAX_LETTERS`, or without any text (a scan).
+        RowRefusedError: The file is no PDF file, is damaged, truncated or encrypted, exceeds
+            `MAX_BYTES`, `MAX_PAGES` or `MAX_LETTERS`, or has no text (a scan).
     """
     return "\n\f".join(_pages(content, _page_text))
 
 
 def pdf_layout(content: bytes) -> str:
-    """As `pdf_text`, with lines set in and blank lines where the pages show them.
+    """Return the text of all pages like `pdf_text`, with indentation and blank lines.
 
-    A line begins with a space for every few points by which it is set in from the leftmost line
-    of the file. A raised mark stands on the line that it is raised above.
+    A line begins with one space for every few points by which it is indented from the leftmost
+    line of the file. A raised mark is put on the line that it belongs to.
 
     Raises:
-        RowRefusedError: as `pdf_text`.
+        RowRefusedError: The file cannot be read, for the reasons that `pdf_text` has.
     """
     pages = [_merged(page) for page in _pages(content, _page_lines)]
     margin = min(line.left for page in pages for line in page)
@@ -79,9 +79,9 @@ def _pages[Page: (str, tuple[_PdfLine, ...])](
     content: bytes, read: Callable[[pypdfium2.PdfTextPage], Page]
 ) -> list[Page]:
     if not is_pdf(content):
-        _refuse("it is none")
+        _refuse("it is no PDF file")
     if len(content) > MAX_BYTES:
-        _refuse(f"{len(content):,} bytes; {MAX_BYTES:,} may be")
+        _refuse(f"{len(content):,} bytes; at most {MAX_BYTES:,} are allowed")
     with _ONE_AT_A_TIME:
         try:
             pages = list(_read_pages(content, read))
@@ -99,7 +99,7 @@ def _read_pages[Page](
     with pypdfium2.PdfDocument(content) as document:
         count, letters = len(document), 0
         if count > MAX_PAGES:
-            _refuse(f"{count:,} pages; {MAX_PAGES:,} may be")
+            _refuse(f"{count:,} pages; at most {MAX_PAGES:,} are allowed")
         for place in range(count):
             page = document[place]
             try:
@@ -151,7 +151,7 @@ def _on_page(place: float) -> float:
 
 
 def _merged(lines: Sequence[_PdfLine]) -> list[_PdfLine]:
-    """The lines, a raised mark put on the line behind it."""
+    """Join each raised mark with the line that follows."""
     merged = list[_PdfLine]()
     for line in lines:
         before = merged[-1] if merged else None
@@ -164,7 +164,7 @@ def _merged(lines: Sequence[_PdfLine]) -> list[_PdfLine]:
 
 
 def _distance(line: _PdfLine, below: _PdfLine) -> float:
-    """How far two lines are set apart, by the height of the lower one."""
+    """Return the distance of two lines as a multiple of the lower one's height."""
     return abs(line.bottom - below.bottom) / below.height if below.height > 0 else 0.0
 
 

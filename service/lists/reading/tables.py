@@ -1,4 +1,4 @@
-"""XLSX workbooks with one table in them, read strictly and row by row."""
+"""Tables: reading records, CSV files and XLSX workbooks strictly, row by row."""
 
 import csv
 import io
@@ -17,19 +17,20 @@ from openpyxl import load_workbook
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.files import MAX_UNPACKED_BYTES, GivenFile
 
-# --- The strict reader: a record is taken apart by name and then closed, so nothing goes unread.
+# --- Records: each part is read once, by name, so that nothing goes unread.
 
 
 def doubles(names: Iterable[str]) -> list[str]:
-    """The names that stand more than once, each once, in the order of their first place."""
+    """Return the names that occur more than once, each once, in order of first appearance."""
     return [name for name, times in Counter(names).items() if times > 1]
 
 
 class Row[T]:
     """One record of a list file: a CSV row, or the children of an XML element by their tag.
 
-    Every part is taken by its name, once; `close` refuses what nobody took. JSON records get the
-    same strictness from structs that forbid unknown fields, see `refusal_of`.
+    Each part is read once, by its name; `close` refuses a record with unread parts. JSON records
+    are as strict by means of structs that forbid unknown fields (see `refusal_of`). `where` is
+    the place that a refusal names.
     """
 
     def __init__(self, where: str, parts: Mapping[str, T]) -> None:
@@ -37,10 +38,10 @@ class Row[T]:
         self._parts = dict(parts)
 
     def take(self, name: str) -> T:
-        """The part of that name.
+        """Remove the part with a name from the record and return it.
 
         Raises:
-            RowRefusedError: the record has no such part.
+            RowRefusedError: The record has no such part.
         """
         try:
             return self._parts.pop(name)
@@ -48,20 +49,24 @@ class Row[T]:
             raise RowRefusedError(self.where, f"{name!r} is missing") from None
 
     def peek(self, name: str) -> T:
-        """The part of that name, left in place: for what a whole file must be read for first."""
+        """Return the part with a name but keep it in the record, to be read again later.
+
+        Raises:
+            RowRefusedError: The record has no such part.
+        """
         part = self.take(name)
         self._parts[name] = part
         return part
 
     def find(self, name: str) -> T | None:
-        """The part of that name, None where the publisher leaves it out."""
+        """Remove the part with a name from the record and return it, or None if it is missing."""
         return self._parts.pop(name, None)
 
     def close(self, ignore: Collection[str] = ()) -> None:
-        """End the record; `ignore` are parts known to say nothing of the party.
+        """End the record; `ignore` are parts known to carry nothing about the party.
 
         Raises:
-            RowRefusedError: a part was not taken, so the publisher's format has grown.
+            RowRefusedError: A part was not read, so the publisher's format has grown.
         """
         unread = [name for name in self._parts if name not in ignore]
         if unread:
@@ -69,23 +74,23 @@ class Row[T]:
 
 
 def refusal_of(error: msgspec.ValidationError, where: str = "") -> RowRefusedError:
-    """A complaint of msgspec as ours: the path it names becomes the place, after `where`."""
+    """Turn msgspec's error into a refusal; the path that it names becomes part of the place."""
     reason, _, path = str(error).partition(" - at `$")
     place = path.removesuffix("`").removeprefix(".")
     return RowRefusedError(", ".join(filter(None, (where, place))) or "the file", reason)
 
 
 def filled(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts trimmed, without the blank ones, in order and without exact repeats."""
+    """Return the texts trimmed and in order, without blank ones and exact repeats."""
     return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
-# --- CSV list files with a header, read strictly.
+# --- CSV files with a header row.
 
 # A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
 LONGEST_CELL = 1_000_000
 _ENDS = ("\n", "\r", "\x1a")
-# The columns of all our lists that hold a party's names, by a word of their headings.
+# The columns that hold a party's names, on all lists, by a word in their headings.
 _NAMES = re.compile("name|alias|known as|名", re.IGNORECASE)
 
 
@@ -98,20 +103,19 @@ def read_rows(
     may_lack: Collection[str] = (),
     first_line: int = 1,
 ) -> Iterator[Row[str]]:
-    """The records below the header one by one, each with its place as `line 12`; cells as printed.
+    """Yield the records below the header row; each has its place as `line 12`, cells as printed.
 
-    `columns` are all that the format has, in any order; those of `may_lack` need not be there.
-    `first_line` is the number of the header's line in the file, where something stands above it.
-    Lines with nothing on them are skipped. A file is known to be good only once the last record
-    was read.
+    `columns` are all columns of the format, in any order; those in `may_lack` are optional.
+    `first_line` is the number of the header's line in the file, if there are lines above. Empty
+    lines are skipped. The file has been checked whole only once the last record was read. A file
+    that was truncated exactly between two records cannot be told from a whole one here; the
+    guards against losses between editions cover that case.
 
     Raises:
-        ListRefusedError: the first line is no header; the header lacks a column, has a new one
-            or one twice, stands in the file again; a record has too few or too many cells; a
-            quoted cell does not end; the last record ends without a line break, and so that its
-            last cell may be cut (`_check_last_cell`). A file cut exactly between two records
-            cannot be told from a whole one: that is for whoever compares an edition with the one
-            before it.
+        ListRefusedError: The first line is no header row; the header row lacks a column, has an
+            unknown or repeated one, or is repeated in the file; a record has too few or too many
+            cells; a quoted cell is not closed; or the last record ends without a line break, in
+            a cell that may be truncated (`_check_last_cell`).
     """
     records = _csv_records(text, delimiter, first_line)
     try:
@@ -132,10 +136,10 @@ def read_rows(
 def check_header(
     list_code: str, header: list[str], columns: Collection[str], may_lack: Collection[str] = ()
 ) -> None:
-    """Refuse a header that is not of these columns, naming what is wrong with it.
+    """Refuse a header row that does not have exactly these columns, in any order.
 
     Raises:
-        ListRefusedError: a column is missing, unknown or there twice.
+        ListRefusedError: A column is missing, unknown or repeated; the message names it.
     """
     faults = {
         "missing column": [name for name in columns if name not in {*header, *may_lack}],
@@ -150,24 +154,24 @@ def check_header(
 def _check_is_header(
     list_code: str, where: str, header: list[str], columns: Collection[str]
 ) -> None:
-    """Where another line stands in the header's place, all its columns would be called missing."""
+    """Refuse a first line that has none of the columns, and so is no header row at all."""
     if header and not any(name in columns for name in header):
         begins, missing = " ".join(header)[:60], ", ".join(columns)
-        reason = f"{where} is not the header, it begins {begins!r}; missing column: {missing}"
+        reason = f"{where} is no header row, it begins {begins!r}; missing column: {missing}"
         raise ListRefusedError(list_code, reason[:500])
 
 
 def _check_last_cell(
     list_code: str, text: str, header: Sequence[str], ends: Sequence[str]
 ) -> None:
-    """Refuse a file whose last record, ended by nothing, may end within its last cell.
+    """Refuse a file without a final line break whose last cell may be truncated.
 
-    Some publishers leave out the last line break. A cell that its quote closes is whole, and so
-    are the other cells of its record. One without quotes is taken for whole unless it is a name,
-    the file puts that column in quotes, it is shorter than each other cell of its column, or a
-    number below them all, as any number becomes that loses a digit where all are of one size. A
-    cut that none of this shows costs the end of that one cell, never a name. Where quotes stand
-    within a quoted cell, a cut between two of them looks like its end.
+    Some publishers leave out the last line break. A cell that ends with its closing quote is
+    whole, and so are the other cells of its record. A cell without quotes counts as whole unless
+    it is a name, the file quotes that column, it is shorter than every other cell of its column,
+    or all are numbers and it is the lowest (as a number of equal length is after losing a digit).
+    A truncation that escapes these checks costs the end of that one cell, never a name. In a
+    quoted cell that contains quotes, a truncation between two of them looks like the end.
     """
     if not ends:
         raise ListRefusedError(list_code, "the file is cut off: it ends within its header")
@@ -184,14 +188,15 @@ def _quoted(cell: str) -> str:
 
 
 def _quotes_last_column(text: str) -> bool:
-    """Whether the header has quotes around it, which it does not need."""
+    """Return whether the last column of the header row is quoted, as it need not be."""
     return text.splitlines()[0].rstrip().endswith('"')
 
 
 def _is_less(last: str, others: Sequence[str]) -> bool:
-    """Whether a cell is less than each other of its column; of one alone, whether it is a number.
+    """Return whether a cell is less, as a number or in length, than every other in its column.
 
-    An entry's number may be all that says whose name it is.
+    Where there is no other cell, the result is whether the cell is a number: a truncated number
+    could point to another party.
     """
     if not others:
         return last.isdecimal()
@@ -201,15 +206,16 @@ def _is_less(last: str, others: Sequence[str]) -> bool:
 
 
 def _bare(cell: str) -> str:
-    """The cell trimmed, also of the mark that a file joined to another begins with.
+    """Return a cell without white space, byte order mark and quotes around it.
 
-    Behind a mark quotes do not quote any more.
+    In a file that was joined to another, a byte order mark may precede the quotes, which the CSV
+    parser then takes for text.
     """
     return cell.strip().removeprefix("\ufeff").strip(' "')
 
 
 def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[str, list[str]]]:
-    """The records, each with the line it begins in."""
+    """Yield the records, each with the line on which it begins."""
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = first_line
@@ -221,31 +227,33 @@ def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[s
 
 def _csv_row(list_code: str, where: str, header: list[str], cells: list[str]) -> Row[str]:
     if _bare(cells[0]) == header[0] and [_bare(cell) for cell in cells] == header:
-        raise ListRefusedError(list_code, f"the header stands again in {where}")
+        raise ListRefusedError(list_code, f"the header row is repeated in {where}")
     if len(cells) != len(header):
         reason = f"{where} has {len(cells)} of {len(header)} cells"
         raise ListRefusedError(list_code, reason)
     return Row(where, dict(zip(header, cells, strict=True)))
 
 
+# --- XLSX workbooks with one table.
+
 type Cell = str | int | float | bool | datetime | None
 type _Cells = tuple[object, ...]
 
-# DFAT's list has 210,000 cells and OFSI's 550,000; a sheet made to be a bomb has billions.
+# DFAT's list has 210,000 cells and OFSI's 550,000; a decompression bomb has billions.
 MAX_CELLS = 5_000_000
 _ZIP = b"PK\x03\x04"
 _BOOK = "xl/workbook.xml"
 _WORDS_AT = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml")
-# Excel keeps texts in the order in which they first came in, so a header that was renamed since
-# may stand behind the names: DDTC's 787 rows have some 100 kB of them.
+# Excel stores texts in the order in which they were first entered, so that a header renamed later
+# may follow all the names: DDTC's 787 rows have some 100 kB of them.
 _PEEKED_BYTES = 1_048_576
 _CHUNK_BYTES = 1_048_576
 _DOCTYPE = b"<!DOCTYPE"
 _MIDNIGHT = time(0)
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
-# What XML cannot hold is written as `_x000D_` in a workbook.
+# A workbook writes characters that XML does not allow as `_x000D_`.
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# What openpyxl, zipfile and the XML parser raise over a damaged workbook.
+# The errors that openpyxl, zipfile and the XML parser raise over a damaged workbook.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -264,16 +272,16 @@ BROKEN = (
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """The table of a workbook: the cells of the rows `above` its header, and its records."""
+    """The table of a workbook: the cells of the rows `above` the header row, and the records."""
 
     above: tuple[tuple[Cell, ...], ...]
     rows: list[Row[Cell]]
 
 
 def is_workbook_with(file: GivenFile, words: Collection[str]) -> bool:
-    """Whether the file is an XLSX workbook that prints one of the words near its beginning.
+    """Return whether a file is an XLSX workbook with one of the words near its beginning.
 
-    Only for telling formats apart: looks at no more than the first texts, and never raises.
+    It serves only to recognise formats: it looks at the first texts only, and never raises.
     """
     if not file.content.startswith(_ZIP):
         return False
@@ -297,22 +305,24 @@ def read_sheet(
     may_compute: Collection[str] = (),
     above: int = 0,
 ) -> Sheet:
-    """The one table of a workbook whose header stands below `above` rows of other things.
+    """Read the table of a workbook, whose header row follows `above` other rows.
 
-    Records have their place as `row 12`. Texts come trimmed of nothing, numbers and booleans as
-    such, a day as a datetime at midnight, an empty cell as None. Rows with nothing in them are
-    skipped. A formula in a column of `may_compute` counts as the result that the file keeps of it.
+    `columns` are all columns of the format, in any order; those in `may_lack` are optional. Each
+    record has its place as `row 12`. Texts are not trimmed, numbers and booleans keep their type,
+    a day is a datetime at midnight, an empty cell is None. Empty rows are skipped. In a column of
+    `may_compute` a formula counts as the result that the file stores with it.
 
     Raises:
-        ListRefusedError: not readable as a workbook, too large, without a sheet that has one of
-            the columns, or the header lacks a column, has a new one or one twice.
-        RowRefusedError: a cell holds a formula, one without its result, an error or a duration,
-            or a record has cells beyond the header.
+        ListRefusedError: The file is not readable as a workbook, is too large, or has no sheet
+            with one of the columns; or the header row lacks a column, or has an unknown or
+            repeated one.
+        RowRefusedError: A cell holds a formula, a formula without its result, an error or a
+            duration, or a record has cells beyond the header row.
     """
     try:
         check_archive(list_code, content)
         with warnings.catch_warnings():
-            # openpyxl tells of styles and validations that it does not read
+            # openpyxl warns of styles and validations that it does not read.
             warnings.simplefilter("ignore", UserWarning)
             return _sheet(list_code, content, (columns, may_lack, may_compute), above)
     except (ListRefusedError, RowRefusedError):
@@ -323,16 +333,18 @@ def read_sheet(
 
 
 def check_archive(list_code: str, content: bytes) -> None:
-    """Refuse a workbook that unpacks to too much or declares entities anywhere.
+    """Refuse a workbook that is too large when unpacked, or declares a document type anywhere.
 
     Raises:
-        ListRefusedError: It does.
+        ListRefusedError: The workbook is refused.
+        zipfile.BadZipFile and others (`BROKEN`): The file is no intact zip archive.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = archive.infolist()
         size = sum(member.file_size for member in members)
         if size > MAX_UNPACKED_BYTES:
-            reason = f"the workbook unpacks to {size:,} bytes; {MAX_UNPACKED_BYTES:,} may be"
+            limit = f"{MAX_UNPACKED_BYTES:,}"
+            reason = f"the workbook unpacks to {size:,} bytes; at most {limit} are allowed"
             raise ListRefusedError(list_code, reason)
         for member in members:
             with archive.open(member) as stream:
@@ -342,7 +354,7 @@ def check_archive(list_code: str, content: bytes) -> None:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as text, trimmed: "" where it is empty, a whole number without a point."""
+    """Return a cell as trimmed text: "" for an empty cell, a whole number without a point."""
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -358,7 +370,7 @@ def _peek(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def _declares(stream: IO[bytes]) -> bool:
-    """Whether a document type is declared, in any encoding; openpyxl would read over it."""
+    """Return whether a document type is declared, in any encoding; openpyxl would ignore it."""
     end = b""
     while chunk := stream.read(_CHUNK_BYTES):
         if _DOCTYPE in (end + chunk).replace(b"\x00", b""):
@@ -397,7 +409,7 @@ def _sheet(
 
 
 def _records(list_code: str, rows: Iterator[_Cells]) -> Iterator[tuple[int, _Cells]]:
-    """The rows with their numbers, while they are not too many."""
+    """Yield the rows with their numbers, up to the largest number of cells allowed."""
     count = 0
     for number, cells in enumerate(rows, start=1):
         count += max(1, len(cells))
@@ -409,14 +421,14 @@ def _records(list_code: str, rows: Iterator[_Cells]) -> Iterator[tuple[int, _Cel
 def _with_results(
     content: bytes, title: str, computed: Collection[int], records: Iterator[tuple[int, _Cells]]
 ) -> Iterator[tuple[int, _Cells]]:
-    """The records, the formulas at these places replaced by the results that the file keeps."""
+    """Yield the records, with the formulas in these columns replaced by their stored results."""
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         sheet = book[title]
         sheet.reset_dimensions()
-        kept = enumerate(sheet.iter_rows(values_only=True), start=1)
+        stored = enumerate(sheet.iter_rows(values_only=True), start=1)
         for number, cells in records:
-            results = next(each for place, each in kept if place == number)
+            results = next(each for place, each in stored if place == number)
             yield (
                 number,
                 tuple(
@@ -429,7 +441,7 @@ def _with_results(
 
 
 def _result(where: str, cell: object, result: object) -> object:
-    """The cell, or the result that the file keeps of it where it is a formula."""
+    """Return the cell or, if it is a formula, the result that the file stores with it."""
     if not (isinstance(cell, str) and cell.startswith("=")):
         return cell
     if result is None:
@@ -450,7 +462,7 @@ def _row(header: list[str], record: tuple[int, _Cells]) -> Row[Cell] | None:
     if any(cell is not None for cell in cells[len(header) :]):
         raise RowRefusedError(where, f"cells beyond the {len(header)} of the header")
     if [text_of(cell) for cell in cells[: len(header)]] == header:
-        raise RowRefusedError(where, "the header stands again")
+        raise RowRefusedError(where, "the header row is repeated")
     cells += [None] * (len(header) - len(cells))
     return Row(where, dict(zip(header, cells, strict=False)))
 
@@ -463,7 +475,7 @@ def _cell(where: str, value: object) -> Cell:
     if isinstance(value, date):
         return datetime.combine(value, _MIDNIGHT)
     if isinstance(value, time | timedelta):
-        raise RowRefusedError(where, f"a time of day or duration stands in a cell: {value}")
+        raise RowRefusedError(where, f"a cell holds a time of day or a duration: {value}")
     raise RowRefusedError(where, "a cell holds a formula")
 
 

@@ -1,18 +1,18 @@
-"""What every list file must be before it is read: text, whole, and no error page."""
+"""Texts: checking that a file is a readable text, full-width letters, and numbered lists."""
 
 import re
 from typing import NoReturn
 
 from service.errors import ListRefusedError
 
-# --- UTF-8 that was taken for Windows-1252 or Latin-1 on its way and encoded once more.
+# --- Double encoding: UTF-8 decoded as Windows-1252 or Latin-1, and encoded as UTF-8 again.
 
-# What the second byte of a letter becomes: U+0080 to U+00BF, or what Windows-1252 has there.
+# What a continuation byte becomes: U+0080 to U+00BF, or the character of Windows-1252 there.
 _FOLLOWING = (
     rb"(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]"
     rb"|\xe2(?:\x80[\x93\x94\x98-\x9a\x9c-\x9e\xa0-\xa2\xa6\xb0\xb9\xba]|\x82\xac|\x84\xa2))"
 )
-# The first byte becomes a letter from A with circumflex on, and tells how many follow.
+# The leading byte becomes a letter from A with circumflex on, and gives the number that follow.
 _PATTERN = re.compile(
     rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3})"
     % (_FOLLOWING, _FOLLOWING, _FOLLOWING)
@@ -20,19 +20,19 @@ _PATTERN = re.compile(
 _TWICE_ENCODED_MARK = b"\xef\xbb\xbf"
 _MARK_TWICE = _TWICE_ENCODED_MARK.decode("latin-1").encode()
 _NO_FIRST_BYTE = bytes(range(0xC0))
-# None of the real files of the lists, 2020 to 2026, in all scripts, has a single such pair; in one
-# that is encoded twice, all letters beyond ASCII are in them. A quarter leaves room for a file
-# that was put together of both, two for a publisher's slip in a single letter.
+# None of the real files of the lists, 2020 to 2026, in all scripts, has a single such pair; in a
+# file that is encoded twice, all non-ASCII letters are in such pairs. A share of a quarter catches
+# a file joined from both kinds; a minimum of two tolerates a single misprinted letter.
 _LEAST = 2
 _LEAST_SHARE = 0.25
 
 
 def refuse_encoded_twice(list_code: str, content: bytes) -> None:
-    """Refuse a file that decodes, but to garbled names.
+    """Refuse a file that is valid UTF-8 but was encoded twice, so that its names are garbled.
 
     Raises:
-        ListRefusedError: it begins with a byte order mark encoded twice, or of its letters beyond
-            ASCII too many are like the two that an e with acute becomes.
+        ListRefusedError: The file begins with a byte order mark encoded twice, or too many of
+            its non-ASCII letters are pairs such as the one that an e with acute becomes.
     """
     if content.removeprefix(_TWICE_ENCODED_MARK).startswith(_MARK_TWICE):
         found = [_MARK_TWICE]
@@ -43,17 +43,18 @@ def refuse_encoded_twice(list_code: str, content: bytes) -> None:
             return
     shown = found[0].decode("utf-8", "replace")
     more = f" and {len(found) - 1} more like it" if len(found) > 1 else ""
-    reason = f"the file is UTF-8 encoded twice, {shown!r} stands in it{more}; UTF-8 is expected"
+    reason = f"the file is UTF-8 encoded twice, {shown!r} occurs in it{more}; UTF-8 is expected"
     raise ListRefusedError(list_code, reason)
 
 
 def _letters(content: bytes) -> int:
-    """How many letters beyond ASCII the bytes are, by the first byte of each."""
+    """Count the non-ASCII letters by their leading bytes."""
     return len(content.translate(None, _NO_FIRST_BYTE))
 
 
-# A publisher's error page and a packed download are the two mix-ups that occur; told by their
-# first bytes, because a file's name says nothing.
+# --- Other kinds of files: recognised by their first bytes, because file names are unreliable.
+
+# The usual wrong files are a publisher's error page and a download that is still compressed.
 _PACKED = {
     b"\x1f\x8b": "gzip",
     b"PK\x03\x04": "zip",
@@ -66,9 +67,7 @@ HTML_PAGE = "an HTML page"
 OFFICE_FILE = "a workbook or another Office file"
 _MARK = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-
-
-# What else a file may be, told by its first bytes, as a message names it.
+# The name of a kind of file in a message, by the first bytes in lower case.
 _OTHERS = {
     b"%pdf": "a PDF file",
     b"\xd0\xcf\x11\xe0": "an old Office file",
@@ -80,7 +79,7 @@ _OTHERS = {
 
 
 def name_other_file(content: bytes) -> str:
-    """What a file looks like, in words that stand behind "is"."""
+    """Name the kind of file that the content looks like, in words that can follow "is"."""
     if any(page in _start(content) for page in _PAGES):
         return HTML_PAGE
     return next(
@@ -90,23 +89,19 @@ def name_other_file(content: bytes) -> str:
 
 
 def is_text(content: bytes) -> bool:
-    """Whether a file begins like readable text that is neither XML, HTML nor JSON."""
+    """Return whether a file begins like readable text that is neither XML, HTML nor JSON."""
     start = _start(content)
     return b"\x00" not in start and not start.startswith(tuple(_OTHERS)) and bool(start)
 
 
-def _start(content: bytes) -> bytes:
-    return content[:512].removeprefix(_MARK).lstrip().lower()
-
-
 def refuse_other_files(list_code: str, content: bytes) -> None:
-    """Refuse what is plainly not a list.
+    """Refuse a file that is clearly not a list.
 
-    Gzip files and zip archives were opened before (`files.unpacked`); otherwise packed ones are
-    named and refused.
+    Gzip files and zip archives have been unpacked before (`files.unpacked`); any other compressed
+    file is refused with the name of its format.
 
     Raises:
-        ListRefusedError: the file is empty, an HTML page, packed, UTF-16, or UTF-8 encoded
+        ListRefusedError: The file is empty, an HTML page, compressed, UTF-16, or UTF-8 encoded
             twice (`refuse_encoded_twice`).
     """
     start = _start(content)
@@ -123,11 +118,11 @@ def refuse_other_files(list_code: str, content: bytes) -> None:
 
 
 def read_text(list_code: str, content: bytes) -> str:
-    """The file as text; UTF-8 with or without a byte order mark.
+    """Decode a file as UTF-8, with or without a byte order mark.
 
     Raises:
-        ListRefusedError: not a list file (`refuse_other_files`), not UTF-8, or with a NUL in it,
-            printed or escaped, which no text of a list holds and no text column can store.
+        ListRefusedError: The file is no list file (`refuse_other_files`), is not UTF-8, or
+            contains a NUL, raw or escaped, which no list needs and no text column can store.
     """
     refuse_other_files(list_code, content)
     if b"\x00" in content or b"\\u0000" in content:
@@ -137,6 +132,10 @@ def read_text(list_code: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         _refuse(list_code, f"the file is not UTF-8 (line {line}, byte {error.start})")
+
+
+def _start(content: bytes) -> bytes:
+    return content[:512].removeprefix(_MARK).lstrip().lower()
 
 
 def _refuse(list_code: str, reason: str) -> NoReturn:
@@ -153,15 +152,15 @@ _NARROW = {_IDEOGRAPHIC_SPACE: " "} | {
 
 
 def narrow(text: str) -> str:
-    """The text with its full-width forms as the ASCII characters they stand for.
+    """Return the text with full-width characters replaced by their ASCII equivalents.
 
-    Only those: brackets, digits, Latin letters, colons and the wide space. Kana, Han and the
-    marks between them stay as printed, so that every place in the text stays where it is.
+    These are brackets, digits, Latin letters, punctuation such as colons, and the ideographic
+    space. Kana, Han and other characters stay as printed. The length of the text does not change.
     """
     return text.translate(_NARROW)
 
 
-# --- Several things printed in one cell, each with its number or letter.
+# --- Numbered items in one cell.
 
 # `(1) Syria (2) Iraq`, `1) Saudi Arabia 2) Qatar`, `a) General, b) Minister`.
 _NUMBER_MARK = re.compile(r"(?:(?<=[\s.,;:])|^)\(?(\d{1,2}|[a-z])\)\s*")
@@ -169,10 +168,10 @@ _NOTHING = frozenset({"", "-", "--"})
 
 
 def split_numbered(printed: str) -> list[str]:
-    """The things in printed order, "" for one of which nothing is said (`(2) -`).
+    """Split a text into its numbered items, in printed order; an empty item (`(2) -`) is "".
 
-    The numbers must run from the text's beginning on without a gap; a text that is not numbered
-    so comes back whole. Only the punctuation that parts the things is taken away.
+    The numbers must run without a gap from the beginning of the text; any other text comes back
+    whole. Only the punctuation between the items is removed.
     """
     text = printed.strip()
     marks = _running(text)
@@ -184,12 +183,12 @@ def split_numbered(printed: str) -> list[str]:
 
 
 def filled_numbered(printed: str) -> list[str]:
-    """As `split_numbered`, without those of which nothing is said."""
+    """Split a text into its numbered items as `split_numbered` does, without the empty ones."""
     return [piece for piece in split_numbered(printed) if piece]
 
 
 def _running(text: str) -> list[re.Match[str]]:
-    """The marks 1, 2, 3 … or a, b, c … as far as they run, from the first letter on."""
+    """Return the marks 1, 2, 3 … or a, b, c … of a text that begins with the first of them."""
     found = list[re.Match[str]]()
     for mark in _NUMBER_MARK.finditer(text):
         expected = _follows(found[-1][1]) if found else None
@@ -201,7 +200,7 @@ def _running(text: str) -> list[re.Match[str]]:
 
 
 def _closes(text: str, before: re.Match[str], mark: re.Match[str]) -> bool:
-    """Whether the mark's bracket only closes one of the text: `a) Iraq (see b)`."""
+    """Return whether the mark's bracket only closes one in the text: `a) Iraq (see b)`."""
     between = text[before.end() : mark.start()]
     return not mark[0].startswith("(") and between.count("(") > between.count(")")
 
@@ -212,7 +211,7 @@ def _follows(mark: str) -> str:
 
 def _tidy(piece: str) -> str:
     text = piece.strip(" \t\n\r\xa0,;")
-    # `Libya.` ends a thing; `Co.` and `St.` are short words and keep their stop
+    # `Libya.` loses its full stop; abbreviations such as `Co.` and `St.` keep theirs.
     if text.endswith(".") and not re.search(r"(?:\.\S*|\b\w{1,3})\.$", text):
         text = text[:-1]
     return "" if text.rstrip(" .") in _NOTHING else text

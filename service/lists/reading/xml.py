@@ -1,4 +1,4 @@
-"""XML list files, read strictly and one record at a time."""
+"""XML: reading list files strictly, one record at a time."""
 
 import functools
 import io
@@ -14,23 +14,26 @@ from defusedxml.ElementTree import iterparse
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.tables import Row
 
-# The tags from the root down to an element, without their namespaces.
 type Path = tuple[str, ...]
+"""The tags from the root down to an element, without their namespaces."""
+
 _FIRST_ELEMENT = re.compile(
     r"<(?:(?P<prefix>[\w.-]+):)?(?P<tag>[A-Za-z_][\w.-]*)(?P<attributes>[^>]*)"
 )
 
 
 class ElementRow:
-    """One element taken apart: each child tag and each attribute once, and then closed."""
+    """One element whose children and attributes are each read once, by name, before `close`.
+
+    `where` is the place that a refusal names: the record's own number, if it has one.
+    """
 
     def __init__(self, where: str, element: Element) -> None:
-        """`where` is the place in a refusal: the record's own number, if it has one."""
         children = dict[str, list[Element]]()
-        has_text = bool(len(element)) and _says(element.text)
+        has_text = bool(len(element)) and _is_filled(element.text)
         for child in element:
             children.setdefault(local_name(child.tag), []).append(child)
-            has_text = has_text or _says(child.tail)
+            has_text = has_text or _is_filled(child.tail)
         if has_text:
             raise RowRefusedError(where, f"text between the elements of {local_name(element.tag)}")
         self.where = where
@@ -40,10 +43,10 @@ class ElementRow:
         self._text = None if children else _tidy(element.text)
 
     def take(self, tag: str) -> str:
-        """The text of a child that must stand there once and say something.
+        """Return the text of a child that must occur exactly once and not be blank.
 
         Raises:
-            RowRefusedError: it is missing, blank, there twice, or holds elements or attributes.
+            RowRefusedError: The child is missing, blank, repeated, or has elements or attributes.
         """
         text = self.take_or_blank(tag)
         if text is None:
@@ -51,38 +54,42 @@ class ElementRow:
         return text
 
     def take_or_blank(self, tag: str) -> str | None:
-        """The text of a child that must stand there once, None where it is blank.
+        """Return the text of a child that must occur exactly once, None where it is blank.
 
         Raises:
-            RowRefusedError: it is missing, there twice, or holds elements or attributes.
+            RowRefusedError: The child is missing or repeated, or has elements or attributes.
         """
         self._row.peek(tag)
         return self.find(tag)
 
     def find(self, tag: str) -> str | None:
-        """The text of a child that may be missing or blank, with single spaces."""
+        """Return the text of a child with single spaces, None where it is missing or blank.
+
+        Raises:
+            RowRefusedError: The child is repeated, or has elements or attributes.
+        """
         return None if (element := self._one(tag)) is None else self._text_of(element)
 
     def texts(self, tag: str) -> list[str]:
-        """The texts of all children of that tag, blank ones left out."""
+        """Return the texts of all children with a tag, without blank ones."""
         texts = [self._text_of(element) for element in self._row.find(tag) or []]
         return [text for text in texts if text is not None]
 
     def row(self, tag: str) -> "ElementRow | None":
-        """The one child of that tag as a row, None where it is missing or says nothing."""
+        """Return the only child with a tag as a row, None where it is missing or empty."""
         element = self._one(tag)
-        return None if element is None or not _says_something(element) else self._below(element)
+        return None if element is None or not _has_content(element) else self._below(element)
 
     def rows(self, tag: str) -> "list[ElementRow]":
-        """The children of that tag as rows, those that say nothing left out."""
+        """Return the children with a tag as rows, without empty ones."""
         elements = self._row.find(tag) or []
-        return [self._below(element) for element in elements if _says_something(element)]
+        return [self._below(element) for element in elements if _has_content(element)]
 
     def take_attribute(self, name: str) -> str:
-        """An attribute that must be there and say something.
+        """Return an attribute that must be present and not blank.
 
         Raises:
-            RowRefusedError: it is missing or blank.
+            RowRefusedError: The attribute is missing or blank.
         """
         self._attributes.peek(name)
         text = self.attribute(name)
@@ -91,19 +98,20 @@ class ElementRow:
         return text
 
     def attribute(self, name: str) -> str | None:
-        """An attribute that may be missing or blank, with single spaces."""
+        """Return an attribute with single spaces, None where it is missing or blank."""
         return _tidy(self._attributes.find(name))
 
     def own_text(self) -> str | None:
-        """The text of an element without children; taken once."""
+        """Return the text of an element without children; a second call returns None."""
         text, self._text = self._text, None
         return text
 
     def close(self, *ignore: str) -> None:
-        """End the row; `ignore` are tags and attributes that say nothing of the party.
+        """End the row; `ignore` are tags and attributes that carry nothing about the party.
 
         Raises:
-            RowRefusedError: something was not taken, so the publisher's format has grown.
+            RowRefusedError: A child or attribute was not read, so the publisher's format has
+                grown.
         """
         self._row.close(ignore)
         self._attributes.close(ignore)
@@ -113,7 +121,7 @@ class ElementRow:
     def _one(self, tag: str) -> Element | None:
         elements = self._row.find(tag) or []
         if len(elements) > 1:
-            raise RowRefusedError(self.where, f"{tag} stands {len(elements)} times")
+            raise RowRefusedError(self.where, f"{tag} occurs {len(elements)} times")
         return elements[0] if elements else None
 
     def _below(self, element: Element) -> "ElementRow":
@@ -128,16 +136,16 @@ class ElementRow:
 def read_elements(
     list_code: str, content: bytes, wanted: Collection[Path]
 ) -> Iterator[tuple[Path, Element]]:
-    """The root at its start, with nothing but its attributes, then each wanted element, whole.
+    """Yield the root with only its attributes, then each wanted element whole, with its path.
 
-    `wanted` are the paths at which records stand, the root's tag first; what stands between the
-    root and them may have neither text nor attributes. An element is let go when the next one is
-    asked for, so memory is bounded by the file and one record.
+    `wanted` are the paths of the records, the root's tag first. Elements between the root and a
+    record may have neither text nor attributes. Each element is released when the next one is
+    requested, so that memory is bounded by the file and one record.
 
     Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, or the root is another.
-        RowRefusedError: an element that is at none of the paths, nor on the way to one.
+        ListRefusedError: The file is not well-formed XML (with line and column), declares a
+            document type or entities, or has another root.
+        RowRefusedError: An element is neither at one of the paths nor on the way to one.
     """
     with xml_refused(list_code):
         yield from _elements(list_code, content, frozenset(wanted))
@@ -145,11 +153,11 @@ def read_elements(
 
 @contextmanager
 def xml_refused(list_code: str) -> Generator[None]:
-    """What the XML parser raises within, as refusals.
+    """Turn the errors of the XML parser inside the block into refusals.
 
     Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, or in an encoding it cannot read.
+        ListRefusedError: The file is not well-formed XML (with line and column), declares a
+            document type or entities, or is in an encoding that cannot be read.
     """
     try:
         yield
@@ -161,14 +169,14 @@ def xml_refused(list_code: str) -> Generator[None]:
         reason = f"the XML declares a document type or entities: {type(error).__name__}"
         raise ListRefusedError(list_code, reason) from None
     except (ValueError, LookupError) as error:
-        # expat's own words for an encoding it cannot read
+        # expat's own message for an encoding that it cannot read
         raise ListRefusedError(list_code, f"not readable as XML: {error}") from None
 
 
 def root_of(head: str) -> tuple[str, str]:
-    """Namespace and tag of the first element of a file's head, ("", "") where there is none.
+    """Return the namespace and tag of the first element in a file's head, or ("", "").
 
-    Only for telling formats apart: a file that is broken further on still shows its root.
+    It serves only to recognise formats: the rest of the file may still be malformed.
     """
     element = _FIRST_ELEMENT.search(head) if head.startswith("<") else None
     if element is None:
@@ -180,7 +188,7 @@ def root_of(head: str) -> tuple[str, str]:
 
 @functools.lru_cache(maxsize=4096)
 def local_name(tag: str) -> str:
-    """A tag or attribute without its namespace."""
+    """Return a tag or attribute name without its namespace."""
     return tag.rpartition("}")[2]
 
 
@@ -193,7 +201,7 @@ def _elements(
     inside = 0
     for event, element in _events(content):
         if inside:
-            # nothing below a record is looked at before the record is whole
+            # Nothing inside a record is looked at before the record is complete.
             inside += 1 if event == "start" else -1
             if inside:
                 continue
@@ -204,22 +212,17 @@ def _elements(
             path = (*path, local_name(element.tag))
             if not stack:
                 _check_root(list_code, path, containers)
-                # its children are still to come, or read ahead already
+                # A copy, because the parser adds children to the root itself.
                 yield path, Element(element.tag, element.attrib)
             if path in wanted:
                 inside = 1
             else:
-                _check_way(path, containers)
+                _check_container_path(path, containers)
                 stack.append(element)
         else:
             stack.pop()
             _check_container(element, is_root=not stack)
             path = path[:-1]
-
-
-def _check_way(path: Path, containers: set[Path]) -> None:
-    if path not in containers:
-        raise RowRefusedError("/".join(path[:-1]), f"unknown element {path[-1]!r}")
 
 
 def _events(content: bytes) -> Iterator[tuple[str, Element]]:
@@ -232,6 +235,11 @@ def _check_root(list_code: str, path: Path, containers: set[Path]) -> None:
         raise ListRefusedError(list_code, f"the XML is a {path[0]!r}, not a {expected}")
 
 
+def _check_container_path(path: Path, containers: set[Path]) -> None:
+    if path not in containers:
+        raise RowRefusedError("/".join(path[:-1]), f"unknown element {path[-1]!r}")
+
+
 def _check_container(element: Element, *, is_root: bool) -> None:
     tag = local_name(element.tag)
     if (element.text or "").strip():
@@ -241,7 +249,7 @@ def _check_container(element: Element, *, is_root: bool) -> None:
 
 
 def _attributes(element: Element) -> dict[str, str]:
-    """The attributes by local name, without those that only point to a schema."""
+    """Return the attributes by local name, without those that only point to a schema."""
     named = ((local_name(name), value) for name, value in element.attrib.items())
     return {
         name: value
@@ -250,11 +258,11 @@ def _attributes(element: Element) -> dict[str, str]:
     }
 
 
-def _says(text: str | None) -> bool:
+def _is_filled(text: str | None) -> bool:
     return text is not None and not text.isspace() and text != ""
 
 
-def _says_something(element: Element) -> bool:
+def _has_content(element: Element) -> bool:
     return any((part.text or "").strip() or part.attrib for part in element.iter())
 
 

@@ -12,20 +12,22 @@ def rows(text: str, first_line: int = 1) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        pytest.param("id,name\n1,a\nid,name\n", "the header stands again in line 3", id="twice"),
+        pytest.param(
+            "id,name\n1,a\nid,name\n", "the header row is repeated in line 3", id="twice"
+        ),
         pytest.param(
             "id,name\n1,a\n\ufeffid,name\n2,b\n",
-            "the header stands again in line 3",
+            "the header row is repeated in line 3",
             id="two files joined, each with a mark",
         ),
         pytest.param(
             '"id",name\n1,a\n\ufeff"id",name\n2,b\n',
-            "the header stands again in line 3",
+            "the header row is repeated in line 3",
             id="a mark before a quote",
         ),
         pytest.param(
             "\ufeffReport Date: 1-May-2026\nid,name\n1,a\n",
-            "line 1 is not the header, it begins 'Report Date: 1-May-2026'",
+            "line 1 is no header row, it begins 'Report Date: 1-May-2026'",
             id="another line in its place",
         ),
         pytest.param("id,nome\n1,a\n", "missing column: name", id="a column renamed"),

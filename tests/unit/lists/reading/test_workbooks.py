@@ -151,9 +151,9 @@ def test_what_is_no_such_workbook_is_refused_with_the_reason(content: bytes, rea
     [
         pytest.param((1, "=A1"), "row 2: a cell holds a formula", id="a formula"),
         pytest.param((1, "#REF!"), "row 2: a cell holds an error: #REF!", id="an error"),
-        pytest.param((1, time(12)), "a time of day or duration", id="a time of day"),
+        pytest.param((1, time(12)), "a time of day or a duration", id="a time of day"),
         pytest.param((1, "A", "B"), "cells beyond the 2 of the header", id="a cell too many"),
-        pytest.param(HEADER, "row 2: the header stands again", id="the header again"),
+        pytest.param(HEADER, "row 2: the header row is repeated", id="the header again"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_by_its_number(row: tuple[object, ...], reason: str):
@@ -163,7 +163,7 @@ def test_a_row_that_cannot_be_read_is_refused_by_its_number(row: tuple[object, .
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 1_000)
-    with pytest.raises(ListRefusedError, match=r"unpacks to .* bytes; 1,000 may be"):
+    with pytest.raises(ListRefusedError, match=r"unpacks to .* bytes; at most 1,000 are allowed"):
         read_sheet("list", workbook(HEADER), HEADER)
 
 

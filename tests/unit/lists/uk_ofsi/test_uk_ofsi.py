@@ -80,7 +80,7 @@ def test_utf_8_with_a_damaged_letter_is_not_taken_for_the_other_encoding():
         pytest.param(csv_file().replace(b"ACME", b"A\x81"), "neither UTF-8 nor", id="encoding"),
         pytest.param(
             csv_file(dict(zip(OF_2022, OF_2022, strict=True))),
-            "the header stands again in line 3",
+            "the header row is repeated in line 3",
             id="the header twice",
         ),
         pytest.param(

@@ -84,7 +84,7 @@ def test_the_header_before_2026_says_the_same():
         pytest.param(csv_file(first="Report Date: 31-Feb-2026\n"), "the first line", id="no day"),
         pytest.param(
             csv_file(first="Report Date: 16-Apr-2026\n" * 2),
-            "line 2 is not the header, it begins 'Report Date: 16-Apr-2026'",
+            "line 2 is no header row, it begins 'Report Date: 16-Apr-2026'",
             id="the date twice",
         ),
         pytest.param(
@@ -107,7 +107,7 @@ def test_the_header_before_2026_says_the_same():
         ),
         pytest.param(
             csv_file(dict(zip(HEADER, HEADER, strict=True))),
-            "the header stands again in line 3",
+            "the header row is repeated in line 3",
             id="the header twice",
         ),
         pytest.param(csv_file().partition(b"ACME")[0][:-40], "of 58 cells", id="no record"),
@@ -154,7 +154,7 @@ def test_an_xml_file_that_is_not_the_list_is_refused_with_the_reason(content: by
             "unknown part 'Colour'",
             id="new in the details",
         ),
-        pytest.param("<UniqueID>RUS1</UniqueID>", "UniqueID stands 2 times", id="twice"),
+        pytest.param("<UniqueID>RUS1</UniqueID>", "UniqueID occurs 2 times", id="twice"),
         pytest.param(
             "<SanctionsImposedIndicators><TravelBan>yes</TravelBan></SanctionsImposedIndicators>",
             "TravelBan: 'yes' is neither true nor false",

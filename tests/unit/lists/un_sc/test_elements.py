@@ -32,7 +32,7 @@ from tests.unit.lists.un_sc.party_files import PARTY, xml_file
             "'LISTED_ON' is missing",
             id="no element for the day",
         ),
-        pytest.param(PARTY + "<DATAID>2</DATAID>", "DATAID stands 2 times", id="twice"),
+        pytest.param(PARTY + "<DATAID>2</DATAID>", "DATAID occurs 2 times", id="twice"),
         pytest.param(PARTY + "stray", "text between the elements", id="stray text"),
         pytest.param(
             PARTY + "<COMMENTS1>see <b>here</b></COMMENTS1>",

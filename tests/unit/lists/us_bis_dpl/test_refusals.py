@@ -36,7 +36,7 @@ type Sample = Callable[[str], bytes]
         pytest.param(
             HEADER.replace("Type", "Colour,Type").encode(), "unknown column: Colour", id="more"
         ),
-        pytest.param(HEADER.encode() * 2, "the header stands again", id="two headers"),
+        pytest.param(HEADER.encode() * 2, "the header row is repeated", id="two headers"),
         pytest.param(HEADER.encode() + b"a,b\r\n", "line 2 has 2 of 5 cells", id="cells"),
         pytest.param(HEADER.encode("utf-16"), "UTF-16", id="UTF-16"),
         pytest.param(HEADER.encode() + b"\xff\r\n", "not UTF-8", id="Latin-1"),

@@ -42,7 +42,7 @@ def test_a_row_behind_a_cell_of_several_lines_keeps_the_place_of_its_first():
         ),
         pytest.param("hello\nworld\n", "missing column: _id, source", id="something else"),
         pytest.param(
-            f"{HEADER}\n{HEADER}\n", "the header stands again in line 2", id="two headers"
+            f"{HEADER}\n{HEADER}\n", "the header row is repeated in line 2", id="two headers"
         ),
         pytest.param(f"{HEADER}\n{BLANK},\n", "line 2 has 30 of 29 cells", id="a cell too many"),
         pytest.param(f"{HEADER}\na,b\n", "line 2 has 2 of 29 cells", id="a record cut"),

@@ -267,7 +267,7 @@ def test_either_line_break_will_do(sample: Sample):
 
 def test_a_header_in_the_middle_is_refused_with_its_line(sample: Sample):
     header, *records = records_of(sample("us_csl/consolidated_2022.csv"))
-    with pytest.raises(ListRefusedError, match="the header stands again in line 4"):
+    with pytest.raises(ListRefusedError, match="the header row is repeated in line 4"):
         parse_csv(header + b"".join(records[:2]) + header + b"".join(records[2:]))
 
 

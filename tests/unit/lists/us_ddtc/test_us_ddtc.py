@@ -132,7 +132,10 @@ def test_anything_but_one_file_of_each_kind_is_refused(files: tuple[GivenFile, .
             id="a column gone",
         ),
         pytest.param(
-            HEADER * 2, OTHER_HEADER + OTHER_ROW, "the header stands again in line 2", id="twice"
+            HEADER * 2,
+            OTHER_HEADER + OTHER_ROW,
+            "the header row is repeated in line 2",
+            id="twice",
         ),
         pytest.param(
             HEADER + ROW, OTHER_HEADER + b"\xff" + OTHER_ROW, "not UTF-8", id="another encoding"

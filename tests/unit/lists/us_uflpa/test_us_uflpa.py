@@ -190,7 +190,7 @@ def test_a_page_without_the_day_it_was_updated_is_read():
             id="an error page",
         ),
         pytest.param(page_of(HEADER), "has no entries", id="no entries"),
-        pytest.param(page_of(HEADER + HEADER + row("A")), "stands twice", id="two headers"),
+        pytest.param(page_of(HEADER + HEADER + row("A")), "is repeated", id="two headers"),
         pytest.param(
             page_of(HEADER.replace("<th>Effective Date</th>", "") + "<tr><td>A</td></tr>"),
             "columns 'Name of Entity'; a name and a day are expected",

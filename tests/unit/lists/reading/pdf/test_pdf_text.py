@@ -39,8 +39,8 @@ def test_a_pdf_file_is_told_by_its_first_letters():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(b"", "it is none", id="empty"),
-        pytest.param(b"<html>", "it is none", id="HTML"),
+        pytest.param(b"", "it is no PDF file", id="empty"),
+        pytest.param(b"<html>", "it is no PDF file", id="HTML"),
         pytest.param(b"%PDF-1.7", "it is damaged or cut off", id="cut in its first line"),
         pytest.param(
             pdf_file(*PAGES)[:400], "it is damaged or cut off", id="cut before its pages"
@@ -69,8 +69,8 @@ def test_an_encrypted_file_is_refused_as_such():
 @pytest.mark.parametrize(
     ("limit", "most", "reason"),
     [
-        pytest.param("MAX_BYTES", 100, "bytes; 100 may be", id="bytes"),
-        pytest.param("MAX_PAGES", 1, "2 pages; 1 may be", id="pages"),
+        pytest.param("MAX_BYTES", 100, "bytes; at most 100 are allowed", id="bytes"),
+        pytest.param("MAX_PAGES", 1, "2 pages; at most 1 are allowed", id="pages"),
         pytest.param("MAX_LETTERS", 60, "more than 60 letters", id="letters"),
     ],
 )
