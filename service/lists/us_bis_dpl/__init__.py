@@ -1,4 +1,4 @@
-"""The Denied Persons List of the US Bureau of Industry and Security, in BIS's own files."""
+"""The Denied Persons List of the US Bureau of Industry and Security, from BIS's own files."""
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 
@@ -14,7 +14,7 @@ SOURCES = (
         home_url="https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl",
         formats=(
             "dpl.csv, with name and address in one column",
-            "dpl.txt, parted by tabs",
+            "dpl.txt, tab-separated",
         ),
         cadence="with each denial order",
         every_hours=24,

@@ -1,4 +1,4 @@
-"""The Denied Persons List of the US Bureau of Industry and Security, in BIS's own files.
+"""The reader of the Denied Persons List of the US Bureau of Industry and Security.
 
 Source: https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl
 """
@@ -20,18 +20,18 @@ from service.lists.reading.names import collect_names
 from service.lists.reading.tables import Row, read_rows
 from service.lists.reading.texts import read_text
 
-# --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, taken apart again.
+# --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, split into fields.
 
-_BEHIND_NAME = ("street", "city", "state", "country", "postal code")
-# What stands behind a comma and still belongs to the name. The words are those of all names of
-# the Denied Persons List of 2021 to 2026 that hold a comma.
+_ADDRESS_FIELDS = ("street", "city", "state", "country", "postal code")
+# Words after a comma that still belong to the name. They are those of all names with a comma on
+# the Denied Persons List of 2021 to 2026.
 _NAME_TAIL = re.compile(
     r"(?:INC(?:ORPORATED)?|L\.?L\.?C|LTD|LIMITED|CO|CORP(?:ORATION)?|GMBH|AG|JSC|PTE\.? LTD"
     r"|S\.? ?A(?:\.? DE C\.?V)?|S\.? ?L|B\.?V|JR|SR|II|III|IV)\.?(?:\s*\([^()]*\))?",
     re.IGNORECASE,
 )
-# `JIN, ZHONGDA, 1895 DOBBIN DRIVE`: one word, then given names, then what a street begins with.
-# Where a street begins with words instead (`OKBA AIR BASE`), one word is taken for the name.
+# `JIN, ZHONGDA, 1895 DOBBIN DRIVE`: one word, then given names, then the beginning of a street.
+# Where a street begins with words instead (`OKBA AIR BASE`), the first word alone is the name.
 _FAMILY_NAME = re.compile(r"[A-Z'-]+", re.IGNORECASE)
 _GIVEN_NAMES = re.compile(r"[A-Z'.-]+(?: [A-Z'.-]+)?", re.IGNORECASE)
 _STREET = re.compile(r"(?:\d|P\.? ?O\.? |INMATE|C/O )", re.IGNORECASE)
@@ -45,7 +45,7 @@ _STATE = re.compile(_STATES.replace(" ", "|"))
 
 
 class DplAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """An address as BIS keeps it; `city` may hold a region too where the country is not the US."""
+    """An address in BIS's fields; outside the US `city` may also hold a region."""
 
     street: str
     city: str
@@ -55,28 +55,29 @@ class DplAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def split_name(where: str, printed: str) -> tuple[str, DplAddress]:
-    """The name and the address behind it.
+    """Split a cell into the name and the address after it.
 
-    The file joins six fields by `, `, blank ones too, so the last four are always city, state,
-    country and postal code; street and name may hold commas of their own. A name goes on behind
-    a comma with a legal form, with `JR.` and the like, with the rest of its brackets, and with
-    the given names behind a family name. A city with a comma in it (`SCARBOROUGH, ONTARIO`)
-    leaves its first words to the street.
+    The file joins six fields by `, `, blank ones too, so that the last four are always city,
+    state, country and postal code; name and street may contain commas themselves. After a comma
+    the name continues with a legal form, with `JR.` and the like, with the rest of its brackets,
+    and with given names after a family name. The first words of a city with a comma
+    (`SCARBOROUGH, ONTARIO`) go to the street.
 
     Raises:
-        RowRefusedError: fewer fields, no name, or a country that is no code of two letters.
+        RowRefusedError: There are too few fields, no name, or a country that is no two-letter
+            code.
     """
     text = f"{printed} " if printed.endswith(",") else printed
     as_printed = text.split(", ")
     fields = [" ".join(field.split()) for field in as_printed]
-    most = len(fields) - len(_BEHIND_NAME)
+    most = len(fields) - len(_ADDRESS_FIELDS)
     if most < 1 or not fields[0]:
-        expected = f"a name, {', '.join(_BEHIND_NAME)} are expected"
+        expected = f"a name, {', '.join(_ADDRESS_FIELDS)} are expected"
         raise RowRefusedError(where, f"Name_and_Address: {printed!r}; {expected}")
     length = _name_length(fields, most)
     *street, city, state, country, postal_code = fields[length:]
     if _COUNTRY.fullmatch(country) is None:
-        raise RowRefusedError(where, f"Name_and_Address: {country!r} is no country's code")
+        raise RowRefusedError(where, f"Name_and_Address: {country!r} is no country code")
     return ", ".join(as_printed[:length]).strip(), DplAddress(
         street=", ".join(filter(None, street)),
         city=city,
@@ -87,11 +88,11 @@ def split_name(where: str, printed: str) -> tuple[str, DplAddress]:
 
 
 def address_of(place: DplAddress) -> Address | None:
-    """The address, None where all of it is blank.
+    """Return the address, None where all of it is blank.
 
-    Parts are told apart only within the US: abroad a city may hold a comma, so that where the
-    street ends is not sure. A US state with a ZIP code is in the US also where BIS left the
-    country out, or printed the state in its place.
+    Only US addresses have parts: abroad a city may contain a comma, so that the end of the street
+    is not certain. A US state with a ZIP code means the US even where BIS omitted the country, or
+    printed the state in its place.
     """
     inside = (place.street, place.city, place.state, place.postal_code, place.country)
     text = ", ".join(filter(None, inside))
@@ -111,8 +112,8 @@ def address_of(place: DplAddress) -> Address | None:
 
 
 def _name_length(fields: list[str], most: int) -> int:
-    """How many fields the name takes up."""
-    length = _behind_brackets(fields, most)
+    """Return how many fields the name takes up."""
+    length = _bracketed_length(fields, most)
     if length == 1 and _is_turned(fields, most):
         return 2
     while length < most and _NAME_TAIL.fullmatch(fields[length]):
@@ -120,8 +121,8 @@ def _name_length(fields: list[str], most: int) -> int:
     return length
 
 
-def _behind_brackets(fields: list[str], most: int) -> int:
-    """One, or more where brackets open in the first field and close in a later one."""
+def _bracketed_length(fields: list[str], most: int) -> int:
+    """Return 1, or more where brackets open in the first field and close in a later one."""
     depth = 0
     for length in range(1, most + 1):
         depth += fields[length - 1].count("(") - fields[length - 1].count(")")
@@ -148,7 +149,7 @@ def _country_of(place: DplAddress) -> str | None:
     return named
 
 
-# --- Denial orders as either file prints them, and the listings they make.
+# --- Denial orders as either file prints them, and their listings.
 
 LIST_CODE = "us_bis_dpl"
 COLUMNS = (
@@ -173,7 +174,7 @@ TXT_COLUMNS = (
     "FR_Citation",
 )
 _SOURCE_URL = "https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"
-# Both files say of every order whether it has the standard terms; two rows of each say nothing.
+# Both files give for each order whether it has the standard terms; it is blank in two rows each.
 _STANDARD, _OTHER = "Standard", "Non-Standard"
 _PROGRAMMES = {
     "Standard": (_STANDARD,),
@@ -185,7 +186,7 @@ _PROGRAMMES = {
 
 
 class Denial(msgspec.Struct, frozen=True, kw_only=True):
-    """One order against one name at one address; `name` is as printed: the id is made of it."""
+    """One order against one name at one address; `name` is as printed, and makes the id."""
 
     name: str
     place: DplAddress
@@ -198,11 +199,11 @@ class Denial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def denial_of(row: Row[str]) -> Denial:
-    """A row of `dpl.csv`.
+    """Read a row of `dpl.csv`.
 
     Raises:
-        RowRefusedError: name and address cannot be told apart, a day that is none, an unknown
-            type of denial, or a column nobody knows.
+        RowRefusedError: Name and address cannot be separated, a day is invalid, or the type of
+            denial is unknown.
     """
     name, place = split_name(row.where, row.take("Name_and_Address"))
     denial = Denial(
@@ -218,11 +219,11 @@ def denial_of(row: Row[str]) -> Denial:
 
 
 def denial_of_txt(row: Row[str]) -> Denial:
-    """A row of `dpl.txt`; what it calls the action is kept as the remark.
+    """Read a row of `dpl.txt`; the column `Action` is kept as the remark.
 
     Raises:
-        RowRefusedError: the name is blank, a day that is none, an unknown word for the terms, or
-            a column nobody knows.
+        RowRefusedError: The name is blank, a day is invalid, or the word for the terms is
+            unknown.
     """
     name = row.take("Name").strip()
     if not name:
@@ -249,7 +250,7 @@ def denial_of_txt(row: Row[str]) -> Denial:
 
 
 def listing_of(denial: Denial) -> Listing:
-    """The listing, with an empty id that its whole list is needed for."""
+    """Return the order as a listing with an empty id, which depends on the whole list."""
     address = address_of(denial.place)
     country = None if address is None else address.country
     citations = read_citations(denial.notices)
@@ -294,30 +295,32 @@ def _line(printed: str) -> str:
     return " ".join(printed.split())
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_txt"]
+# --- The files.
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """`dpl.csv` as the one edition it is, of one listing a row; no day is printed in the file.
+    """Read `dpl.csv` into one edition of one listing a row; the file gives no publication day.
 
-    Ids are made of the printed name, as they are for the same list in the screening list of
-    trade.gov. A file cut between two records, or before the word for the type of denial, cannot
-    be told from a whole one; every other cut is refused.
+    Ids are made from the printed name, as for the same list within trade.gov's Consolidated
+    Screening List. A file that was truncated between two records, or before the word for the type
+    of denial, cannot be told from a whole one; any other truncated file is refused.
 
     Raises:
-        ListRefusedError: the file as a whole is not what BIS publishes.
-        RowRefusedError: a row cannot be read; its place is `line 12`.
+        ListRefusedError: The file is not what BIS publishes.
+        RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
     return _edition(map(denial_of, rows))
 
 
 def parse_txt(content: bytes) -> tuple[ParsedEdition, ...]:
-    """`dpl.txt`, the file parted by tabs that BIS published until 2025, likewise.
+    """Read `dpl.txt`, the tab-separated file that BIS published until 2025, into one edition.
+
+    There is one listing a row; the file gives no publication day.
 
     Raises:
-        ListRefusedError: the file as a whole is not what BIS published.
-        RowRefusedError: a row cannot be read; its place is `line 12`.
+        ListRefusedError: The file is not what BIS published.
+        RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     text = read_text(LIST_CODE, content)
     rows = read_rows(LIST_CODE, text, TXT_COLUMNS, delimiter="\t")
@@ -355,9 +358,9 @@ FORMATS = (
     Format(
         word="dpl_txt",
         source=LIST_CODE,
-        title="dpl.txt, parted by tabs",
+        title="dpl.txt, tab-separated",
         tells=_is_txt,
         read=one_file(parse_txt),
     ),
 )
-"""What BIS publishes, and what it published before."""
+"""The format in which BIS publishes the list, and the former one."""

@@ -1,4 +1,4 @@
-"""The US Consolidated Screening List, all of its lists, in both of trade.gov's formats."""
+"""The US Consolidated Screening List, with all lists in it, in both of trade.gov's formats."""
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 

@@ -1,4 +1,4 @@
-"""An entry of the Consolidated Screening List in trade.gov's own words, out of either format."""
+"""The files of the Consolidated Screening List: an entry as either format of trade.gov has it."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from service.lists.reading.tables import Row
 
 
 class CslAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An address; the CSV file prints it as one text, which then stands in `address` alone."""
+    """An address; the CSV file prints it as one text, which is in `address` alone."""
 
     address: str | None = None
     city: str | None = None
@@ -22,7 +22,7 @@ class CslAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CslId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A number, or a remark that OFAC files among the numbers (`Gender`, `Website`).
 
-    `note` is ours: what the CSV file prints of a day without saying which one.
+    `note` is not the publisher's: it holds a day of the CSV file whose meaning is not printed.
     """
 
     type: str | None
@@ -34,11 +34,10 @@ class CslId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CslEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of `consolidated.json`; a row of `consolidated.csv` is brought into this shape.
+    """One entry of `consolidated.json`; a row of `consolidated.csv` is converted to it.
 
-    Required are the keys by which an entry is found and judged. The publisher leaves others out
-    where they do not apply (a vessel's flag, a birthday), so their absence says nothing; a key
-    that is not here fails the load.
+    The keys by which an entry is found and assessed are required. The publisher omits others
+    where they do not apply (a vessel's flag, a birthday). An unknown key fails the load.
     """
 
     source: str
@@ -79,7 +78,7 @@ class CslEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class CslFile(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of `consolidated.json`.
 
-    What stands beside `results` describes the export, not the lists, and may come and go.
+    All keys other than `results` describe the export, not the lists, and are optional.
     """
 
     results: list[CslEntry]
@@ -89,15 +88,15 @@ class CslFile(msgspec.Struct, frozen=True, kw_only=True):
 
 # --- The `ids` of the CSV file: several in one cell, each in one of two printed orders.
 
-# Kinds common enough to stand in any file with ids; found at the front of the pieces they show
-# the order of 2023 (type first), found at the end that of 2022 (type last).
+# Kinds common enough to occur in any file with ids. At the front of the pieces they show the
+# order of 2023 (type first), at the end the order of 2022 (type last).
 _MARKERS = frozenset(
     {"Gender", "Passport", "Website", "Tax ID No.", "National ID No.", "Registration Number"}
     | {"Registration ID", "Cedula No.", "Secondary sanctions risk:", "SWIFT/BIC", "ISIN"}
     | {"Email Address", "Vessel Registration Identification", "Company Number", "NIT #"}
 )
-# What OFAC files among the numbers and is none: a property of the party or a remark. Its text
-# may hold commas, so nothing is split off it.
+# Properties of the party and remarks that OFAC files among the numbers. Their texts may hold
+# commas, so they are not split.
 _REMARKS = frozenset(
     {"Gender", "Website", "Email Address", "Phone Number", "Target Type", "Issuer Name"}
     | {"Aircraft Model", "Aircraft Operator", "Aircraft Manufacture Date", "Former Vessel Flag"}
@@ -112,15 +111,15 @@ _REMARK_STARTS = ("Effective Date", "Listing Date", "Purchase/Sales For Divestme
 
 
 def is_remark(kind: str) -> bool:
-    """Whether a kind of id is a property or a remark, and not a number anybody issued."""
+    """Return whether a kind of id is a property or a remark, and not an issued number."""
     return kind in _REMARKS or kind.endswith((":", "-")) or kind.startswith(_REMARK_STARTS)
 
 
 def is_type_last(cells: Iterable[str]) -> bool:
-    """Whether a file prints `CO, 1625525, Cedula No.` and not `Cedula No., 1625525, CO`.
+    """Return whether a file prints `CO, 1625525, Cedula No.` and not `Cedula No., 1625525, CO`.
 
-    The order is one for a whole file. A file in which no usual kind occurs counts as the newer
-    one, type first.
+    `cells` are all `ids` cells of the file, which has one order throughout. A file in which no
+    common kind occurs counts as having the newer order, type first.
     """
     first = last = 0
     for cell in cells:
@@ -132,13 +131,13 @@ def is_type_last(cells: Iterable[str]) -> bool:
 
 
 def read_ids(cell: str, *, type_last: bool) -> list[CslId]:
-    """The ids of one cell, in printed order."""
+    """Read the ids of one cell, in printed order."""
     pieces = filter(None, map(str.strip, cell.split("; ")))
     return [_read_last(piece) if type_last else _read_first(piece) for piece in pieces]
 
 
 def _read_first(piece: str) -> CslId:
-    """`type, number[, country][, issued][, expires]`."""
+    """Read `type, number[, country][, issued][, expires]`."""
     kind, *rest = piece.split(", ")
     if is_remark(kind):
         return CslId(type=kind, number=", ".join(rest))
@@ -150,7 +149,7 @@ def _read_first(piece: str) -> CslId:
 
 
 def _read_last(piece: str) -> CslId:
-    """`[country, ][expires, ][issued, ]number, type`."""
+    """Read `[country, ][expires, ][issued, ]number, type`."""
     *rest, kind = piece.split(", ")
     if is_remark(kind):
         return CslId(type=kind, number=", ".join(rest))
@@ -162,7 +161,10 @@ def _read_last(piece: str) -> CslId:
 
 
 def _with_days(kind: str, number: str, country: str | None, days: list[str]) -> CslId:
-    """Two days are issue and expiry; of a single one the file does not say which it is."""
+    """Return the id with two days as issue and expiry; a single day is kept as a note.
+
+    The file does not say which of the two a single day is.
+    """
     if len(days) == _DAYS and all(find_day(day) for day in days):
         return CslId(kind, number, country, days[0], days[1])
     note = f"dated {', '.join(days)}" if days else None
@@ -173,7 +175,7 @@ def _is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-# --- Rows of `consolidated.csv`: read strictly, and brought into the shape of the JSON file.
+# --- Rows of `consolidated.csv`, converted to entries of the JSON file.
 
 COLUMNS = (
     "_id",
@@ -209,10 +211,10 @@ COLUMNS = (
 
 
 def entry_of(row: Row[str], *, type_last: bool) -> CslEntry:
-    """One row as an entry; lists in a cell are parted at `; `.
+    """Convert one row to an entry; several values in a cell are separated by `; `.
 
-    An address is not taken apart further than that: its parts are parted by commas, of which
-    streets are full. So `address` holds all of it and the country is read off its end.
+    An address is not split into its parts, because they are separated by commas, which streets
+    contain too. `address` holds the whole text, and the country is read from its end.
     """
     entry = CslEntry(
         hex_id=row.take("_id"),

@@ -1,4 +1,4 @@
-"""An entry of the Consolidated Screening List as a listing."""
+"""The listings of the Consolidated Screening List: from an entry to a listing of its own list."""
 
 import functools
 import re
@@ -16,17 +16,17 @@ from service.lists.reading.names import collect_names, split_names, tidy
 from service.lists.reading.tables import filled
 from service.lists.us_csl.files import CslAddress, CslEntry, CslId, is_remark
 
-# --- Names of DDTC's list that trade.gov has turned round together with the aliases in them.
+# --- Names on DDTC's list whose words trade.gov has reordered, aliases included.
 #
-# DDTC prints `Akem, Roger (a/k/a Akembuom, Roger)`. Of a name without aliases trade.gov makes
-# `Roger Akem`; here it parts the whole text at its commas and puts the parts together from the
-# last to the first: `Roger) Roger (a/k/a Akembuom Akem`.
+# DDTC prints `Akem, Roger (a/k/a Akembuom, Roger)`. From a name without aliases trade.gov makes
+# `Roger Akem`. From this one it makes `Roger) Roger (a/k/a Akembuom Akem`: the text is split at
+# its commas, and the parts are joined from the last to the first.
 
 _MARK = r"a(?:/k/a|\.\s?k\.\s?a\b\.?):?\s++"
 # `Wilson, Cory (a.k.a Jason Cory Wilson)`, which has only one comma, and `Precision Image
 # Corporation (a.k.a. Precision Industries, Inc.)`, which trade.gov leaves as it is.
 _WHOLE = re.compile(
-    rf"(?P<before>[^();\t]+) \({_MARK}(?P<aliases>[^()]+)\)(?P<behind> [^()]+)?",
+    rf"(?P<before>[^();\t]+) \({_MARK}(?P<aliases>[^()]+)\)(?P<after> [^()]+)?",
     re.IGNORECASE,
 )
 # `Akem, Roger (a/k/a Akembuom, Roger)` and `Nji, Eric Fru<tab>a/k/a Ngi, Eric Fru`.
@@ -45,13 +45,14 @@ _COMPANY = re.compile(
     r"[()]|\b(?:inc|co|corp|company|corporation|ltd|limited|llc|gmbh|international|s\.?a)\b",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(r"(?P<given>[^,]+) (?P<family>[^ ,]+), (?P<behind>Jr\.?|Sr\.?|II|III|IV)")
+_SUFFIXED = re.compile(r"(?P<given>[^,]+) (?P<family>[^ ,]+), (?P<suffix>Jr\.?|Sr\.?|II|III|IV)")
 
 
 def turned_back(printed: str) -> tuple[str, tuple[Name, ...]] | None:
-    """The name as trade.gov prints one without aliases, and the aliases; None where unsure.
+    """Return the name in the order that trade.gov prints without aliases, and the aliases.
 
-    A family name is taken for one word, which all of those turned so in 2026 are.
+    The result is None where the original order is not certain. A family name is assumed to be
+    one word, as are all those reordered in 2026.
     """
     same = _SAME_GIVEN.fullmatch(printed)
     if same is not None:
@@ -63,23 +64,24 @@ def turned_back(printed: str) -> tuple[str, tuple[Name, ...]] | None:
         return f"{other['given']} {other['family']}", _named([alias])
     whole = _WHOLE.fullmatch(printed)
     if whole is not None:
-        name = f"{whole['before']}{whole['behind'] or ''}"
+        name = f"{whole['before']}{whole['after'] or ''}"
         return name, _named(text.strip() for text in whole["aliases"].split(";"))
     pieces = _BETWEEN.split(printed)
     return _row_turned_back(pieces) if len(pieces) > 1 else None
 
 
 def as_turned(name: str) -> str:
-    """`Ramon Andrade, Jr.`, as trade.gov printed it in 2022, as it prints it since."""
-    behind = _BEHIND.fullmatch(name)
-    return name if behind is None else f"{behind['given']} {behind['behind']} {behind['family']}"
+    """Return a name in today's order: `Ramon Jr. Andrade` for `Ramon Andrade, Jr.` of 2022."""
+    found = _SUFFIXED.fullmatch(name)
+    return name if found is None else f"{found['given']} {found['suffix']} {found['family']}"
 
 
 def _row_turned_back(pieces: Sequence[str]) -> tuple[str, tuple[Name, ...]] | None:
-    """Each piece but the first is a family name, or the last alias, and the given names before.
+    """Restore the name and aliases of pieces that were separated by marks.
 
-    Where one ends and the other begins in the piece that holds the last alias is sure only if it
-    has two words, or the party's family name in it.
+    Each piece after the first begins with a family name, or with the last alias, and goes on with
+    given names. In the piece with the last alias the border between the two is certain only if
+    the piece has two words, or contains the party's family name.
     """
     if any(_COMPANY.search(piece) for piece in pieces):
         return None
@@ -87,33 +89,35 @@ def _row_turned_back(pieces: Sequence[str]) -> tuple[str, tuple[Name, ...]] | No
     family = words[-1][-1]
     heads, given = list[str](), [pieces[0]]
     for place in range(1, len(words)):
-        parted = _parted(words, place, family)
-        if parted is None:
+        halves = _halves(words, place, family)
+        if halves is None:
             return None
-        heads.append(parted[0])
-        given.append(parted[1])
-    # from the first alias that DDTC prints on; the last of `given` are the party's own names
+        heads.append(halves[0])
+        given.append(halves[1])
+    # In DDTC's order of the aliases; the last of `given` are the party's own names.
     aliases = [f"{own} {alias}" for own, alias in zip(given[-3::-1], heads[:0:-1], strict=True)]
     return f"{given[-2]} {family}", _named([*aliases, heads[0]])
 
 
-def _parted(words: Sequence[Sequence[str]], place: int, family: str) -> tuple[str, str] | None:
-    """The two parts of a piece, None where it is not sure where they part."""
+def _halves(words: Sequence[Sequence[str]], place: int, family: str) -> tuple[str, str] | None:
+    """Split a piece into its two parts, or return None where their border is not certain."""
     here, last = words[place], len(words) - 1
     if len(here) < len(("head", "tail")):
         return None
     cut = len(here) - 1 if place == last else 1
     if place == 1 and (place == last or len(here) > len(("head", "tail"))):
-        behind_family = [count for count in range(1, len(here)) if here[count - 1] == family]
-        if not behind_family:
+        after_family = [count for count in range(1, len(here)) if here[count - 1] == family]
+        if not after_family:
             return None
-        cut = behind_family[-1]
+        cut = after_family[-1]
     return " ".join(here[:cut]), " ".join(here[cut:])
 
 
 def _named(texts: Iterable[str]) -> tuple[Name, ...]:
     return tuple(Name(text=text, kind="alias") for text in texts)
 
+
+# --- One entry as a listing.
 
 _TURNED_LIST = "us_ddtc"
 _ENTITY_TYPES: dict[str, EntityType] = {
@@ -126,19 +130,19 @@ _STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
     "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP"
 )
-# 279 of the 665 addresses of the Denied Persons List of 2023 end so, without a country.
+# 279 of the 665 addresses on the Denied Persons List of 2023 end like this, without a country.
 _US_END = re.compile(rf",\s*(?:{_STATES.replace(' ', '|')}),?\s+\d{{5}}(?:-\d{{4}})?$")
 
 
 def listing_of(where: str, list_code: str, entry: CslEntry) -> Listing:
-    """The listing, with an empty id that its whole list is needed for.
+    """Return an entry as a listing with an empty id, which depends on the whole list.
 
-    A name turned round with its aliases is put right; it stays among the facts as printed.
-    `countries` are those that the publisher ties the party to: of its addresses, its nationality
-    and its citizenship; not a vessel's flag, not where a passport was issued, not a birthplace.
+    A name that was reordered together with its aliases is restored, and kept as printed among
+    the facts. `countries` are those that the publisher ties the party to by address, nationality
+    and citizenship, but not by a vessel's flag, a passport's issuer or a birthplace.
 
     Raises:
-        RowRefusedError: no name, an unknown type, or a day that is none.
+        RowRefusedError: The name is blank, the type unknown, or a day invalid.
     """
     name = tidy(entry.name)
     if not name:
@@ -171,7 +175,7 @@ def listing_of(where: str, list_code: str, entry: CslEntry) -> Listing:
 
 
 def key_of(entry: CslEntry, listing: Listing) -> str:
-    """What the id is made of: the lasting number, or the name as the newest files print it."""
+    """Return the key for the id: the lasting number, or the name as the newest files print it."""
     number = number_of(entry)
     if number is not None:
         return key_of_number(number)
@@ -180,12 +184,12 @@ def key_of(entry: CslEntry, listing: Listing) -> str:
 
 
 def number_of(entry: CslEntry) -> str | None:
-    """The publisher's lasting number, None where it has none (BIS, State)."""
+    """Return the publisher's lasting number, None where there is none (BIS, State)."""
     return _text(entry.entity_number)
 
 
 def _names(primary: str, inside: Sequence[Name], printed: Iterable[str]) -> tuple[Name, ...]:
-    # `A; B; and C` is how the Federal Register ends a row of aliases; also seen: `A; and; B`.
+    # The Federal Register prints aliases as `A; B; and C`; also seen: `A; and; B`.
     texts = (text.removeprefix("and ") for item in printed for text in split_names(item))
     aliases = (Name(text=text, kind="alias") for text in texts if text != "and")
     return collect_names(primary, (*inside, *aliases))
@@ -223,8 +227,8 @@ def _country_at_end(text: str) -> str | None:
 
 
 def _countries(addresses: tuple[Address, ...], entry: CslEntry) -> tuple[str, ...]:
-    told = [entry.country or "", *(entry.nationalities or ()), *(entry.citizenships or ())]
-    codes = [*(address.country for address in addresses), *map(country_code, told)]
+    printed = [entry.country or "", *(entry.nationalities or ()), *(entry.citizenships or ())]
+    codes = [*(address.country for address in addresses), *map(country_code, printed)]
     return tuple(dict.fromkeys(filter(None, codes)))
 
 
@@ -239,7 +243,7 @@ def _kind(printed: CslId) -> str:
 def _identifier(printed: CslId) -> Identifier:
     issued, expires = printed.issue_date or "", printed.expiration_date or ""
     issued_on, expires_on = find_day(issued), find_day(expires)
-    # `1999` and `May 2006` are no days; they stay as words.
+    # `1999` and `May 2006` are no days; they are kept in the note.
     vague = (
         f"issued {issued}" if issued and issued_on is None else None,
         f"expires {expires}" if expires and expires_on is None else None,
@@ -260,7 +264,7 @@ def _facts(entry: CslEntry, ids: tuple[CslId, ...]) -> list[Fact]:
     printed = [
         ("title", _text(entry.title)),
         ("date_of_listing", _text(entry.date_of_listing)),
-        # `0097-06-30`: no day a list means, so it is kept as it is printed
+        # `0097-06-30` is no plausible day, so it is kept as printed.
         *((field, day) for field, day in _days(entry) if read_day(field, field, day) is None),
         ("standard_order", _text(entry.standard_order)),
         ("federal_register_notice", notice if says_more else None),
@@ -274,13 +278,13 @@ def _facts(entry: CslEntry, ids: tuple[CslId, ...]) -> list[Fact]:
         *(("place_of_birth", text) for text in filled(entry.places_of_birth or ())),
         *(("nationality", text) for text in filled(entry.nationalities or ())),
         *(("citizenship", text) for text in filled(entry.citizenships or ())),
-        *((_word(_kind(said)), _first(*_said(said))) for said in ids if not _is_number(said)),
+        *((_word(_kind(each)), _first(*_contents(each))) for each in ids if not _is_number(each)),
     ]
     return [Fact(kind=kind, value=value) for kind, value in printed if value is not None]
 
 
 def _printed_name(printed: str, names: tuple[Name, ...]) -> list[Fact]:
-    """The name as printed, where the listing has it in another order."""
+    """Return the name as printed, as a fact, where the listing has another order."""
     is_kept = printed == names[0].text
     return [] if is_kept else [Fact(kind="printed_name", value=printed)]
 
@@ -290,14 +294,14 @@ def _days(entry: CslEntry) -> list[tuple[str, str]]:
     return [(field, day) for field, day in printed if day is not None]
 
 
-def _said(printed: CslId) -> tuple[str | int | None, ...]:
-    """What an id says, the best first; one without a number may still name a country or day."""
+def _contents(printed: CslId) -> tuple[str | int | None, ...]:
+    """Return the contents of an id, the best first; without a number, a country or day may do."""
     days = (printed.issue_date, printed.expiration_date)
     return (printed.number, printed.note, printed.country, *days)
 
 
 def _word(kind: str) -> str:
-    """`Secondary sanctions risk:` → `secondary_sanctions_risk`."""
+    """Return a kind in snake_case: `Secondary sanctions risk:` as `secondary_sanctions_risk`."""
     return re.sub(r"[^a-z0-9]+", "_", kind.casefold()).strip("_")
 
 
@@ -313,16 +317,16 @@ def _text(printed: str | int | None) -> str | None:
     return None if printed is None else str(printed).strip() or None
 
 
-# --- One listing of the several rows that trade.gov prints under one number and one name.
+# --- Several rows of one party, merged into one listing.
 
 
 def united(rows: Iterable[tuple[str, Listing, bool]]) -> list[tuple[str, Listing]]:
-    """The keys and listings in the order of their first rows.
+    """Merge the rows of one party; return keys and listings in the order of their first rows.
 
-    A row is a key, its listing, and whether the key is the publisher's own number for a party:
-    under one number, one primary name and one type the rows are one party (Bank of Kunlun,
-    printed twice in 2022, once for each address). Under one number and two names they are two,
-    and so are rows of one name without numbers, each an order or a designation of its own.
+    A row is a key, its listing, and whether the key is the publisher's number for a party. Rows
+    with the same number, primary name and type are one party (Bank of Kunlun, printed twice in
+    2022, once for each address). Rows with one number and two names are two parties. Rows of one
+    name without numbers stay separate, as each is an order or a designation in its own right.
     """
     found = defaultdict[tuple[str, str, str | None, int], list[Listing]](list)
     for place, (key, listing, is_numbered) in enumerate(rows):
@@ -332,16 +336,16 @@ def united(rows: Iterable[tuple[str, Listing, bool]]) -> list[tuple[str, Listing
 
 
 def _one_of(listings: list[Listing]) -> Listing:
-    """One listing of all, the same in whichever order they are printed."""
+    """Merge listings into one that does not depend on their printed order."""
     if len(listings) == 1:
         return listings[0]
     return functools.reduce(_merged, sorted(listings, key=msgspec.json.encode))
 
 
 def _merged(one: Listing, other: Listing) -> Listing:
-    """Everything either row says, without repeats; where both say one thing, the first's word.
+    """Merge two listings without repeats; where both have a single value, the first's counts.
 
-    `listed_on` is the earlier day that is told; remarks stand one below the other.
+    `listed_on` is the earlier day given; remarks are joined by a line break.
     """
     days = [day for day in (one.listed_on, other.listed_on) if day is not None]
     remarks = [text for text in (one.remarks, other.remarks) if text is not None]
@@ -369,7 +373,7 @@ def _joined[T](one: tuple[T, ...], other: tuple[T, ...]) -> tuple[T, ...]:
 # --- The lists that the US Consolidated Screening List is made of.
 
 # By the code in brackets in a row's `source`. Some codes have changed over the years: the
-# menu-based list is printed `NS-MBS List`, State's bureau for non-proliferation ISN or ACN.
+# menu-based list is also printed `NS-MBS List`, State's bureau for non-proliferation ISN or ACN.
 _LIST_CODES = {
     "DPL": "us_bis_dpl",
     "EL": "us_bis_el",
@@ -394,10 +398,10 @@ _BRACKET = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 
 
 def list_code_of(where: str, source: str) -> str:
-    """Our code of the list a row comes from.
+    """Return our code for the list that a row's `source` names.
 
     Raises:
-        RowRefusedError: the row names a list we do not know.
+        RowRefusedError: The list is unknown.
     """
     match = _BRACKET.search(source)
     code = None if match is None else _LIST_CODES.get(match[1])

@@ -1,4 +1,4 @@
-"""The US Consolidated Screening List, all of its lists, in both of trade.gov's formats.
+"""The reader of the US Consolidated Screening List, in both of trade.gov's formats.
 
 Source: https://www.trade.gov/consolidated-screening-list
 """
@@ -24,18 +24,18 @@ from service.lists.us_csl.listings import key_of, list_code_of, listing_of, numb
 __all__ = ["FORMATS", "SOURCE", "parse_csv", "parse_json"]
 
 SOURCE = "us_csl"
-_ISO_DAY_AHEAD = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
-    """`consolidated.csv` as one edition for each list that has entries in it, by list code.
+    """Read `consolidated.csv` into one edition for each list that has entries, by list code.
 
-    A file cut between two records cannot be told from a whole one, nor can some cuts within the
-    last cell of a record (`read_rows`); every other cut is refused.
+    A file that was truncated between two records, or in some cases within the last cell
+    (`read_rows`), cannot be told from a whole one; any other truncated file is refused.
 
     Raises:
-        ListRefusedError: the file as a whole is not what trade.gov publishes.
-        RowRefusedError: a row cannot be read; its place is `line 12`.
+        ListRefusedError: The file is not what trade.gov publishes.
+        RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = list(read_rows(SOURCE, read_text(SOURCE, content), COLUMNS))
     type_last = is_type_last([row.peek("ids") for row in rows])
@@ -44,14 +44,14 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
-    """`consolidated.json` as one edition for each list that has entries in it, by list code.
+    """Read `consolidated.json` into one edition for each list that has entries, by list code.
 
-    The day of `search_performed_at`, where it is printed, is the day of publication.
+    The day of `search_performed_at`, where there is one, is the day of publication.
 
     Raises:
-        ListRefusedError: the file is cut off or malformed, or `total` and the number of results
-            differ.
-        RowRefusedError: an entry cannot be read; its place is `results[12]`.
+        ListRefusedError: The file is truncated or malformed, or `total` differs from the number
+            of results.
+        RowRefusedError: An entry cannot be read; its place is `results[12]`.
     """
     text = read_text(SOURCE, content)
     try:
@@ -61,7 +61,7 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
     except (msgspec.DecodeError, RecursionError) as error:
         raise ListRefusedError(SOURCE, f"not readable as JSON: {error}") from None
     if file.total is not None and file.total != len(file.results):
-        reason = f"total says {file.total} entries and the file has {len(file.results)}"
+        reason = f"total gives {file.total} entries, but the file has {len(file.results)}"
         raise ListRefusedError(SOURCE, reason)
     entries = ((f"results[{place}]", entry) for place, entry in enumerate(file.results))
     return _editions(entries, _day_of(file.search_performed_at))
@@ -89,7 +89,7 @@ def _editions(
 
 
 def _day_of(printed: str | None) -> date | None:
-    match = _ISO_DAY_AHEAD.match(printed or "")
+    match = _ISO_DAY.match(printed or "")
     return None if match is None else find_day(match[0])
 
 
@@ -117,4 +117,4 @@ FORMATS = (
         read=one_file(parse_csv),
     ),
 )
-"""What trade.gov publishes."""
+"""The formats in which trade.gov publishes the list."""

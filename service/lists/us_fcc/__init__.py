@@ -1,4 +1,4 @@
-"""The FCC's list of covered equipment and services, as the page that the FCC publishes."""
+"""The FCC's list of covered equipment and services, from the page that the FCC publishes."""
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 

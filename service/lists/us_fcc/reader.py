@@ -1,4 +1,4 @@
-"""The FCC's list of covered equipment and services, as the page that the FCC publishes.
+"""The reader of the FCC's list of covered equipment and services, an HTML page.
 
 Source: https://www.fcc.gov/supplychain/coveredlist
 """
@@ -24,13 +24,13 @@ from service.lists.reading.pages import (
     title_of,
 )
 
-# --- The producers and providers that a row of the Covered List names in its prose.
+# --- The producers and providers that a row names in its prose.
 
 LIST_CODE = "us_fcc"
 _URL = "https://www.fcc.gov/supplychain/coveredlist"
 # `Routers^ produced in a foreign country`, `Foreign-produced power inverters`: no party's name.
 _CATEGORY = re.compile(r"\bproduced in (?:a )?foreign countr|^Foreign-produced\b", re.IGNORECASE)
-# Words between a service and whoever provides it; the page prints the names behind them bold.
+# The words before a provider's name; the page prints the name in bold.
 _BEFORE_NAME = re.compile(r"\b(?:by|subsidiary|subsidiaries|and) $")
 _HEIRS = re.compile(r"\bor any of its [^.]*(?=\.)")
 _UPDATED = re.compile(r"(?!(?<=\s)\s)\s*+Updated:\s*+")
@@ -38,13 +38,13 @@ _PLACE_LENGTH = 60
 
 
 def listings_of(covered: HtmlCell, printed_day: str) -> Iterator[Listing]:
-    """A listing for each party that the row names, none for a category; with empty ids.
+    """Yield a listing, with an empty id, for each party that a row names; none for a category.
 
-    The whole prose is the remark, for it says what of the party is covered.
+    The whole prose is the remark, because it says which of the party's products are covered.
 
     Raises:
-        RowRefusedError: a row that names nobody and is no known category, bold words that are
-            no producer's name, or a day that is none.
+        RowRefusedError: The row names no party and is no known category, words in bold are no
+            producer's name, or a day is invalid.
     """
     where = covered.text[:_PLACE_LENGTH]
     first, *later = _UPDATED.split(printed_day)
@@ -81,10 +81,10 @@ def _check_name(where: str, name: str, prose: str) -> None:
         raise RowRefusedError(where, f"bold words that are no producer's name: {name!r}")
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_html"]
+# --- The page.
 
 _COVERED = ("Covered Equipment or Services", "Date of Inclusion on Covered List")
-# Tables beside the list: devices that the FCC lets through, and since when what is banned.
+# The page's other tables: devices that the FCC has approved, and the dates of prohibitions.
 _OTHER_TABLE = re.compile(r"[A-Z][\w ]* Conditional Approvals|Equipment Subject to Prohibitions")
 _NOTE_MARKS = "*†‡±^#£ ³"
 _AS_OF = re.compile(r"\((?:Updated )?([A-Z][a-z]+ \d{1,2}, \d{4})\)\W*$")
@@ -92,14 +92,15 @@ _TITLES = ("secure networks act", "covered list")
 
 
 def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The page as the one edition it is; `published_on` is the day printed above the list.
+    """Read the page into one edition; `published_on` is the day printed above the list.
 
-    A listing is one named producer or provider; a row that names two makes two. Rows of whole
-    categories (`Routers produced in a foreign country`) name no party and make none.
+    A listing is one named producer or provider, so a row that names two makes two listings. Rows
+    of whole categories (`Routers produced in a foreign country`) name no party and make none.
 
     Raises:
-        ListRefusedError: not the page, cut off, without the list, or with a table nobody knows.
-        RowRefusedError: a row cannot be read; its place is the beginning of its text.
+        ListRefusedError: The file is not the page, is truncated, or lacks the list, or the page
+            has an unknown table.
+        RowRefusedError: A row cannot be read; its place is the beginning of its text.
     """
     table = _covered(read_page(LIST_CODE, content), content)
     keyed = list(_keyed(table))
@@ -156,4 +157,4 @@ FORMATS = (
         read=one_file(parse_html),
     ),
 )
-"""What the FCC publishes."""
+"""The format in which the FCC publishes the list."""

@@ -1,4 +1,4 @@
-"""The Entity List of the Uyghur Forced Labor Prevention Act, as the page that DHS publishes."""
+"""The Entity List of the Uyghur Forced Labor Prevention Act, from the page that DHS publishes."""
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 

@@ -1,4 +1,4 @@
-"""The Entity List of the Uyghur Forced Labor Prevention Act, as the page that DHS publishes.
+"""The reader of the Uyghur Forced Labor Prevention Act's Entity List, an HTML page.
 
 Source: https://www.dhs.gov/uflpa-entity-list
 """
@@ -24,7 +24,7 @@ from service.lists.reading.pages import (
     title_of,
 )
 
-# --- Names of the UFLPA Entity List, with what is printed in brackets and behind them.
+# --- Names, with the words printed in brackets and after the names.
 
 _COUNTED = (
     r"(?:and|including) (?:an?|one|two|three|four|five|six|seven|eight|nine|ten) alias(?:es)?:"
@@ -38,8 +38,8 @@ _HEIRS = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN_WORDS = re.compile(r"\([a-z][^()]*")
-# A list ends `; and X`, but some join two names by a bare `and`: only behind a legal form's full
-# stop, for `Import and Export` and `Iron and Steel` are words of a name.
+# Several names end with `; and X`; some are joined by a bare `and`, which counts only after the
+# full stop of a legal form, because `Import and Export` and `Iron and Steel` are parts of a name.
 _BETWEEN = re.compile(
     r"(?!(?<=\s)\s)(?:\s*+;\s*+(?:and\s++)?"
     r"|(?<=\.)\s++and\s++(?=[A-Z])|\s++and\s++(?=(?:also|formerly) known))"
@@ -47,14 +47,14 @@ _BETWEEN = re.compile(
 
 
 def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[Fact, ...]]:
-    """The names of one entry, primary first, and whom else it reaches, as printed.
+    """Return the names of one entry, primary first, and the fact of whom else the entry reaches.
 
-    `(including two aliases: X; and Y)` and `(also known as X; and formerly known as Y)` are
-    other names; any other brackets belong to the name. `and subsidiaries` is the fact
-    `extends_to`.
+    `(including two aliases: X; and Y)` and `(also known as X; and formerly known as Y)` hold
+    other names; any other brackets belong to the name. `and subsidiaries` becomes the fact
+    `extends_to`, as printed.
 
     Raises:
-        RowRefusedError: words in brackets or behind them that nobody knows; its place is the
+        RowRefusedError: There are unknown words in brackets or after them; the place is the
             entry as printed.
     """
     match = _OTHER_NAMES.search(printed)
@@ -67,7 +67,7 @@ def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[Fact, ...]]:
         rest, heirs = _without_heirs(f"{printed[: match.start()].rstrip()}{printed[end + 1 :]}")
         text = printed[: match.start()].strip()
         if rest != text:
-            raise RowRefusedError(printed, f"unknown words behind the names: {rest!r}")
+            raise RowRefusedError(printed, f"unknown words after the names: {rest!r}")
     unknown = _UNKNOWN_WORDS.search(text)
     if unknown is not None:
         raise RowRefusedError(printed, f"unknown words in brackets: {unknown[0]!r}")
@@ -81,7 +81,7 @@ def _without_heirs(text: str) -> tuple[str, str | None]:
 
 
 def _closing(text: str, opening: int) -> int:
-    """Where the bracket that opens there closes; the end of the text if it never does."""
+    """Return the place of the closing bracket for an opening one, or the end of the text."""
     depth = 0
     for place in range(opening, len(text)):
         depth += (text[place] == "(") - (text[place] == ")")
@@ -101,29 +101,29 @@ def _others(inside: str) -> Iterator[Name]:
             yield Name(text=text, kind=kind)
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_html"]
+# --- The page.
 
 LIST_CODE = "us_uflpa"
 _URL = "https://www.dhs.gov/uflpa-entity-list"
 _NAME_HEADERS = ("Name of Entity", "Entity Name")
 _DAY_HEADER = "Effective Date"
 _SECTION = re.compile(r"Section 2\(d\)\(2\)\(B\)\([ivx]+\)")
-# Sub-list (iii) is one of products, and (iv) has had no entity of its own so far.
+# Sub-list (iii) is a list of products; (iv) has had no entity that is not on another so far.
 _SECTIONS = frozenset(f"Section 2(d)(2)(B)({clause})" for clause in ("i", "ii", "iv", "v"))
 _UPDATED = re.compile(r"Last Updated:\s*(\d{1,2}/\d{1,2}/\d{4})")
 
 
 def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The page as the one edition it is; `published_on` is the day it was last updated.
+    """Read the page into one edition; `published_on` is the day of its last update.
 
-    A listing is one row, so that an entity on two sub-lists has two, each with the day it took
-    effect there. The programme is the section of the act that stands above the table. Ids are
-    made of section and name.
+    A listing is one row, so that an entity on two sub-lists has two listings, each with its
+    effective date. The programme is the section of the act printed above the table. Ids are made
+    from section and name.
 
     Raises:
-        ListRefusedError: not the page, cut off, without a table, or with a table of other
-            columns or under no known section.
-        RowRefusedError: a row cannot be read, or stands twice in its section; its place is its
+        ListRefusedError: The file is not the page, is truncated or has no table, or a table has
+            other columns or is under no known section.
+        RowRefusedError: A row cannot be read, or occurs twice in its section; its place is its
             name.
     """
     page = read_page(LIST_CODE, content)
@@ -133,7 +133,7 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     keyed = dict[str, Listing]()
     for key, listing in (pair for table in page.tables for pair in _keyed(table)):
         if key in keyed:
-            reason = f"stands twice under {', '.join(listing.programmes)}"
+            reason = f"occurs twice under {', '.join(listing.programmes)}"
             raise RowRefusedError(listing.primary_name, reason)
         keyed[key] = listing
     listings = give_ids(LIST_CODE, tuple(keyed.items()))
@@ -155,7 +155,7 @@ def _keyed(table: HtmlTable) -> Iterator[tuple[str, Listing]]:
 def _section_of(table: HtmlTable) -> str:
     sections = [match[0] for match in _SECTION.finditer(table.heading)]
     if not sections or sections[-1] not in _SECTIONS:
-        reason = f"a table stands under no known section of the act: {table.heading[-80:]!r}"
+        reason = f"a table is under no known section of the act: {table.heading[-80:]!r}"
         raise ListRefusedError(LIST_CODE, reason)
     return sections[-1]
 
@@ -196,4 +196,4 @@ FORMATS = (
         read=one_file(parse_html),
     ),
 )
-"""What DHS publishes."""
+"""The format in which DHS publishes the list."""

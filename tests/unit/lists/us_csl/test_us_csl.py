@@ -195,7 +195,7 @@ def test_lists_may_be_null_and_numbers_may_be_numbers():
         pytest.param(b'{"results": [', "not readable as JSON: .*truncated", id="cut off"),
         pytest.param(b'{"results": []} x', "not readable as JSON: .*trailing", id="more behind"),
         pytest.param(b'{"results": []}', "no entries", id="no entries"),
-        pytest.param(json_file(FULL, total=2), "total says 2 entries and .* 1", id="total"),
+        pytest.param(json_file(FULL, total=2), "total gives 2 entries, but .* 1", id="total"),
         pytest.param(b'{"results": "\xff"}', "not UTF-8", id="encoding"),
         pytest.param(b'{"results": ["\\ud800"]}', "not readable as JSON|str", id="surrogate"),
         pytest.param(b'{"results":' + b"[" * 100_000, "JSON|array|object", id="deep nesting"),

@@ -157,7 +157,7 @@ def test_whom_else_an_entry_reaches_is_a_fact(printed: str, name: str, heirs: st
     [
         pytest.param("A Co. (trading as B)", r"in brackets: '\(trading as B'", id="in brackets"),
         pytest.param(
-            "A Co. (also known as B) of Korla", "behind the names: 'A Co. of Korla'", id="behind"
+            "A Co. (also known as B) of Korla", "after the names: 'A Co. of Korla'", id="behind"
         ),
     ],
 )
@@ -228,7 +228,7 @@ def test_a_page_of_another_shape_is_refused_with_the_reason(content: bytes, reas
         pytest.param(
             "A Co.</td><td>June 1, 2022</td></tr><tr><td>A  Co.",
             "June 1, 2022",
-            r"^A Co.: stands twice under Section 2\(d\)\(2\)\(B\)\(i\)$",
+            r"^A Co.: occurs twice under Section 2\(d\)\(2\)\(B\)\(i\)$",
             id="twice",
         ),
         pytest.param("A</td><td>B", "June 1, 2022", "3 of 2 cells", id="a cell too many"),
@@ -248,7 +248,7 @@ def test_the_page_is_told_by_its_title_even_where_it_is_broken(sample: Sample):
 
 
 def test_a_page_pasted_twice_is_refused(sample: Sample):
-    with pytest.raises(RowRefusedError, match="stands twice under Section"):
+    with pytest.raises(RowRefusedError, match="occurs twice under Section"):
         parse_html(sample(PAGE) * 2)
 
 
