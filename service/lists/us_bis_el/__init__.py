@@ -1,4 +1,4 @@
-"""The Entity List as the eCFR publishes it: 15 CFR part 744, Supplement No. 4."""
+"""The Entity List, as the eCFR publishes it: 15 CFR part 744, Supplement No. 4."""
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 

@@ -1,4 +1,4 @@
-"""The Entity cell of the list: a party's names and addresses, told apart by lines and prose."""
+"""The cells of the Entity List's table: its rows, and the parties in an Entity cell's prose."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,9 +11,9 @@ from service.lists.listing import Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.names import split_names
 
-# --- Where a party's name ends and its address begins, when both stand in one run of words.
+# --- The border between a party's name and its address in one run of words.
 
-# What a comma may stand before inside a name: `Sun Co., Ltd.`, `Corporation, Limited (CSSC) 12th`.
+# Words that may follow a comma inside a name: `Sun Co., Ltd.`, `Corporation, Limited (CSSC) 12th`.
 _FORM = (
     r"(?:Ltd|Limited|Co|Company|Corp|Corporation|Inc|Incorporated|LLC|L\.L\.C|LLP|L\.L\.P|LP|PLC"
     r"|GmbH|AG|KG|BV|B\.V|NV|N\.V|SA|S\.A|SAL|S\.A\.L|SARL|S\.A\.R\.L|SRL|S\.R\.L|SpA|S\.p\.A|AS"
@@ -22,13 +22,13 @@ _FORM = (
     r"|CJSC|PSC|SPC|SE|Limited Liability Company|(?:Public )?Joint[ -]Stock Company|Jr|Sr|II|III)"
 )
 _STARTS_AS_FORM = re.compile(rf"{_FORM}(?![A-Za-z])", re.IGNORECASE)
-# A name keeps the full stop behind its last word where that word is cut short.
+# A name keeps the full stop after its last word where that word is an abbreviation.
 _ABBREVIATED = re.compile(
     r"(?:^|[\s,.(&])(?:Ltd|Co|Corp|Inc|Pvt|Pte|Pty|Bros|Jr|Sr|Est|Mfg|Intl|Elec|Ind|Tech|Tic|San|Sti|"
     r"Şti|(?:[A-Z]\.)*[A-Z]|S\.p\.A)\.$",
     re.IGNORECASE,
 )
-# Words that no name of a body has.
+# Words that occur in no name of an organisation.
 _SURELY_ADDRESS = re.compile(
     r"\b(?:flat|room|rm|floor|bldg|suite|block|c/o|p\.?\s?o\.?\s?box|apt|apartment|sitesi|caddesi|"
     r"sokak|mahallesi|hotel|chambers|street|road)\b\.?|\b(?:building|ave|avenue|st|rd)\.?$",
@@ -43,7 +43,7 @@ _ADDRESS_WORD = re.compile(
     r"municipality|autonomous|kowloon|wanchai|located)\b\.?",
     re.IGNORECASE,
 )
-# A part that holds one of these names a body of some kind, and not a town.
+# A part with one of these words names an organisation, and not a town.
 _BODY = (
     r"company|corporation|institute|institution|academy|sciences|university|college|branch|bureau|"
     r"department|ministry|enterprise|plant|factory|laborator(?:y|ies)|laboratoria|association|"
@@ -62,19 +62,19 @@ _NUMBERED_BODY = re.compile(
     rf"\d+(?:st|nd|rd|th)? (?:[\w-]+ ){{0,3}}(?:{_BODY})\b.*|.*\b(?:plant|factory)(?: no\.?)? \d+",
     re.IGNORECASE,
 )
-# `53 Leninsky Prospekt`; not a bare number, which stands behind a street or a town.
+# `53 Leninsky Prospekt`; not a bare number, which follows a street or a town.
 _STREET_START = re.compile(r"(?:No\.?\s*)?\d[\w/-]*\s+[A-Za-z]{3}")
 _SENTENCE_END = re.compile(r"(?<=[A-Za-z0-9)]{2})\.\s+(?=[A-Z0-9])")
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """`Sun Co., Ltd., 5 Main Street, Beijing, China` as the name and the rest; "" for no rest.
+    """Split `Sun Co., Ltd., 5 Main Street, Beijing, China` into name and rest, "" for no rest.
 
-    The Entity List puts a comma between them and nothing else. A part after a comma belongs to
-    the name where it is a legal form or names a body (`Russian Academy of Sciences`), and to the
-    address where it has a number, a word of addresses, or is a country; a part that says neither
-    counts as a town unless a street begins right behind it. Of the 2,001 names in an edition of
-    2022 that stood apart from their addresses, put together again, 97 % come out as they were.
+    The Entity List separates the two by nothing but a comma. A part after a comma belongs to the
+    name if it is a legal form or names an organisation (`Russian Academy of Sciences`), and to
+    the address if it has a number or an address word, or is a country. Any other part counts as a
+    town unless a street follows immediately. Of the 2,001 names that an edition of 2022 prints
+    separately from their addresses, 97 % are recovered after joining the two.
     """
     parts = list(_end_parts(text))
     place = 1
@@ -86,12 +86,12 @@ def split_name(text: str) -> tuple[str, str]:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text surely is an address: it has a number, or ends on a country."""
+    """Return whether a text certainly is an address: it has a digit, or ends with a country."""
     return any(letter.isdigit() for letter in text) or country_at_end(text) is not None
 
 
 def end_of_name(text: str) -> str:
-    """The name without what separates it from the next thing."""
+    """Return a name without the punctuation that separates it from what follows."""
     name = text.strip(" ,;:\u00a0")
     while name.endswith(".") and _ABBREVIATED.search(name) is None:
         name = name[:-1].rstrip(" ,;")
@@ -99,14 +99,17 @@ def end_of_name(text: str) -> str:
 
 
 def country_at_end(address: str) -> str | None:
-    """The country on which an address ends: behind its last comma, or as its last words."""
+    """Return the code of the country at the end of an address, or None.
+
+    The country is the text after the last comma, or the last words of it.
+    """
     words = address.rpartition(",")[2].strip(" .").split()
     ends = (" ".join(words[-count:]) for count in range(len(words), 0, -1))
     return next(filter(None, map(_country, ends)), None)
 
 
 def _end_parts(text: str) -> Iterator[str]:
-    """The parts between commas outside brackets."""
+    """Yield the parts between commas outside brackets."""
     depth, start = 0, 0
     for place, letter in enumerate(text):
         depth += (letter in "([") - (letter in ")]")
@@ -118,7 +121,7 @@ def _end_parts(text: str) -> Iterator[str]:
 
 
 def _continues(parts: list[str], place: int) -> bool:
-    """Whether the part at that place still belongs to the name."""
+    """Return whether the part at a place still belongs to the name."""
     part = parts[place]
     if _STARTS_AS_FORM.match(part) is not None or part.startswith("("):
         return True
@@ -138,16 +141,16 @@ def _is_address_part(part: str) -> bool:
 
 
 def _split_at_sentence(text: str) -> tuple[str, str]:
-    """`SMIC Beijing. No. 18 Wen Chang Road` where a full stop does the comma's work."""
+    """Split `SMIC Beijing. No. 18 Wen Chang Road`, where a full stop replaces the comma."""
     for end in _SENTENCE_END.finditer(text):
-        ahead, behind = text[: end.start() + 1], text[end.end() :]
-        if _ABBREVIATED.search(ahead) is None and _starts_address(behind):
-            return end_of_name(ahead), behind
+        ahead, rest = text[: end.start() + 1], text[end.end() :]
+        if _ABBREVIATED.search(ahead) is None and _starts_address(rest):
+            return end_of_name(ahead), rest
     return end_of_name(text), ""
 
 
 def _starts_address(text: str) -> bool:
-    """Not `Subordinate Institution - 204th Research Institute`."""
+    """Return whether a text begins with an address, and not with a numbered organisation."""
     first = next(_end_parts(text))
     sure = _SURELY_ADDRESS.search(first) is not None or _BODY_WORD.search(first) is None
     return sure and is_address(text) and _is_address_part(first)
@@ -155,20 +158,22 @@ def _starts_address(text: str) -> bool:
 
 def _country(text: str) -> str | None:
     bare = text.strip(" .")
-    # two letters are as often the state of a town as a country
+    # Two letters may be a US state as well as a country.
     return None if len(bare) <= len("UK") and bare != "UK" else country_code(bare)
 
 
-# `, a.k.a., the following three aliases:`; its aliases come after it, each behind a dash.
+# --- The parties of an Entity cell, with their aliases, addresses and members.
+
+# `, a.k.a., the following three aliases:`; the aliases follow, each after a dash.
 _ALIASES_FOLLOW = re.compile(
     r"(?!(?<=\s)\s)[,;]?\s*+\(?(?P<mark>a\.?k\.?a|f\.?k\.?a|(?:also|formerly) known as)\b[.,]*+"
     r"\s++(?:and\s++)?the\s++following\s++(?:[\w-]++\s++){0,3}?(?:alias(?:es)?|names?)\s*+"
     r"(?P<end>[:;,.]|$)",
     re.IGNORECASE,
 )
-# `X, a.k.a. Y, 5 Main Street`: the aliases are not counted, and stand in the run of words.
+# `X, a.k.a. Y, 5 Main Street`: the number of aliases is not given, and they are within the text.
 _ALSO = re.compile(r",\s*(?P<mark>[af])\.k\.a\.?,?:?\s+(?!the following)", re.IGNORECASE)
-# A dash that opens an alias stands at the start of a line or behind the end of what came before.
+# A dash that introduces an alias is at the beginning of a line or after closing punctuation.
 _DASH = re.compile(
     r"(?:^|(?<=[:;,.]))\s*(?:and\b\s*)?\u2014\s*"
     r"|(?:^|(?<=[:;]))\s*(?:and\b\s*)?[\u2013-]\s*(?=\S)"
@@ -196,7 +201,7 @@ _MEMBER_KINDS = {
     "subordinate institution": "Subordinate Institution - ",
     "subordinate entit": "Subordinate Entity - ",
 }
-# What announces addresses and members, and says nothing else.
+# Words that only announce addresses and members.
 _ANNOUNCED = re.compile(
     r"(?!(?<=\s)\s),?\s*+(?:and\s++)?(?:to include\s++)?(?:the following addresses?"
     r"|the following (?:[\w-]++ )?"
@@ -214,10 +219,10 @@ _LABEL = re.compile(
 class EntityParty(msgspec.Struct, frozen=True, kw_only=True):
     """One party of an Entity cell.
 
-    `title` is its whole name as other publications of the list print it, with the parent before a
-    member (`CETC 13. Subordinate Institution - HSRI`) and the units that a ministry's entry takes
-    in; `name` is the name alone. `scope` are words on whom else the entry reaches, `alias_notes`
-    what stands in brackets among the aliases and is none.
+    `title` is the whole name as other publications of the list print it, with the parent before a
+    member (`CETC 13. Subordinate Institution - HSRI`) and with the units that a ministry's entry
+    includes; `name` is the name alone. `scope` are the printed words on whom else the entry
+    reaches. `alias_notes` are remarks in brackets that are printed among the aliases.
     """
 
     title: str
@@ -230,11 +235,11 @@ class EntityParty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_parties(text: str) -> tuple[EntityParty, ...]:
-    """The parties of an Entity cell, its own first, then those listed in it as its members.
+    """Return the parties of an Entity cell: the entry's own party first, then its members.
 
-    `text` has the cell's line breaks as newlines. Aliases stand in lines behind dashes, addresses
-    in lines of their own or behind the name; two addresses are parted by `; and`. The first
-    party has an empty name if the cell says none.
+    `text` has the cell's line breaks as newlines. Aliases are on lines with a leading dash,
+    addresses on separate lines or after the name; two addresses are separated by `; and`. The
+    first party has an empty name if the cell gives none.
     """
     references = tuple(" ".join(each[1].split()) for each in _CROSS_REFERENCE.finditer(text))
     lines = _lines(_CROSS_REFERENCE.sub("", text) if references else text)
@@ -252,14 +257,14 @@ def read_parties(text: str) -> tuple[EntityParty, ...]:
 
 
 def split_addresses(text: str) -> tuple[str, ...]:
-    """The addresses of a run of words, in order and without repeats."""
+    """Return the addresses in a text, in order and without repeats."""
     pieces = (_LABEL.sub("", _AND_AHEAD.sub("", piece)) for piece in split_names(text))
     addresses = (piece.strip(" ,;").removesuffix(".").rstrip(" ,") for piece in pieces)
     return tuple(dict.fromkeys(address for address in addresses if address))
 
 
 def _lines(text: str) -> list[str]:
-    """The lines that say something, each alias on one of its own behind an em dash."""
+    """Return the lines that are not empty, with each alias on its own line after an em dash."""
     lines = list[str]()
     for line in text.split("\n"):
         tidy = " ".join(line.split())
@@ -271,10 +276,10 @@ def _lines(text: str) -> list[str]:
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
-    """The lines of each heading and each member.
+    """Yield the lines of each heading and each member.
 
-    A member ends with its address: behind its name, behind its last alias, or on the line after
-    its aliases.
+    A member ends with an address: after the name, after the last alias, or on the line after the
+    aliases.
     """
     block = list[str]()
     for line in lines:
@@ -311,9 +316,9 @@ def _party(lines: list[str], references: tuple[str, ...]) -> EntityParty:
         heirs = (*heirs, whole[len(scope[0]) :].strip(" ,"))
         return _make(whole, scope[0], [], [], heirs, references)
     if follow is not None:
-        name, behind = end_of_name(first[: follow.start()]), first[follow.end() :].strip(" ,;")
-        names, tail = _aliases(dashed, follow["mark"], has_address=bool(plain or behind))
-        return _make(name, name, names, [behind, tail, *plain], heirs, references)
+        name, rest = end_of_name(first[: follow.start()]), first[follow.end() :].strip(" ,;")
+        names, tail = _aliases(dashed, follow["mark"], has_address=bool(plain or rest))
+        return _make(name, name, names, [rest, tail, *plain], heirs, references)
     name, names, address = _run_of_words(first, lines_follow=any(map(is_address, plain)))
     more, tail = _aliases(dashed, "a.k.a", has_address=bool(plain or address))
     return _make(name, name, [*names, *more], [address, tail, *plain], heirs, references)
@@ -341,7 +346,7 @@ def _make(
 
 
 def _aliases(dashed: list[str], mark: str, *, has_address: bool) -> tuple[list[Name], str]:
-    """The aliases, and the address that may stand behind the last one for want of a line."""
+    """Return the aliases, and the address that may follow the last one on its line."""
     texts, address = [_alias_text(line) for line in dashed], ""
     if dashed and not has_address:
         texts[-1], address = _split_alias(dashed[-1])
@@ -350,7 +355,7 @@ def _aliases(dashed: list[str], mark: str, *, has_address: bool) -> tuple[list[N
 
 
 def _announcement(line: str) -> re.Match[str] | None:
-    """`a.k.a., the following two aliases:`; most lines have not even one of its words."""
+    """Find words such as `a.k.a., the following two aliases:` in a line."""
     return _ALIASES_FOLLOW.search(line) if "following" in line.lower() else None
 
 
@@ -370,9 +375,9 @@ def _split_alias(line: str) -> tuple[str, str]:
 
 
 def _run_of_words(text: str, *, lines_follow: bool) -> tuple[str, list[Name], str]:
-    """Name, aliases in the same run of words, and address of `X, a.k.a. Y, 5 Main Street`.
+    """Split `X, a.k.a. Y, 5 Main Street` into name, aliases and address.
 
-    Where address lines follow, only what surely is an address is one here.
+    Where lines with addresses follow, a part counts as an address only if it certainly is one.
     """
     pieces = _ALSO.split(text)
     *whole, last = pieces[0::2]
@@ -398,7 +403,7 @@ COLUMNS = (
     "Federal Register citation",
 )
 _HERE = "Supplement No. 4"
-# What stands in the supplement beside its table: headings, the words of the rule, its history.
+# Elements of the supplement outside its table: headings, the text of the rule, its history.
 _PROSE = frozenset(
     {"HEAD", "HED", "HD1", "HD2", "HD3", "P", "FP", "FP-1", "FP-2", "PSPACE", "AUTH", "SOURCE"}
     | {
@@ -424,10 +429,10 @@ _MARK = re.compile(r"\s*\d{1,2}\s*")
 
 
 class SupplementCell(msgspec.Struct, frozen=True):
-    """A cell's text, breaks as newlines, and the numbers of the footnotes it refers to.
+    """A cell's text, with breaks as newlines, and the numbers of the footnotes it refers to.
 
-    `text` keeps raised footnote numbers as the list's other publications print them
-    (`734.9(g),3`); `bare` is without them.
+    `text` includes superscript footnote numbers as the list's other publications print them
+    (`734.9(g),3`); `bare` is the text without them.
     """
 
     text: str
@@ -436,7 +441,7 @@ class SupplementCell(msgspec.Struct, frozen=True):
 
 
 class EntityRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row; `country` is that of the row or of the last row above that names one."""
+    """One row; `country` is the row's own, or that of the last row above that names one."""
 
     where: str
     country: str
@@ -454,13 +459,14 @@ class SupplementTable(msgspec.Struct, frozen=True):
 
 
 def read_table(list_code: str, supplement: Element) -> SupplementTable:
-    """All entries of the supplement; rows that say nothing, or `[Reserved]`, are left out.
+    """Read all entries of the supplement, without empty and `[Reserved]` rows.
 
     Raises:
-        ListRefusedError: no table, a table without the five columns or with its header twice, or
-            an entry before the first country.
-        RowRefusedError: an element, or a number of cells, that the list does not have; its place
-            is `row 12`, counted below the header over all tables.
+        ListRefusedError: There is no table, or a table lacks the five columns or repeats its
+            header row.
+        RowRefusedError: An element is unknown, a row has too few or too many cells, or an entry
+            comes before the first country; the place is `row 12`, counted below the header over
+            all tables.
     """
     entries, notes, number, country = list[EntityRow](), dict[str, str](), 0, ""
     tables = 0
@@ -486,7 +492,7 @@ def read_table(list_code: str, supplement: Element) -> SupplementTable:
 
 
 def _parts(element: Element) -> Iterator[Element]:
-    """Tables and prose, in printed order; what only wraps them is opened."""
+    """Yield tables and prose in printed order, also from inside the elements that wrap them."""
     for child in element:
         tag = child.tag.upper()
         if tag == "TABLE" or tag in _PROSE:
@@ -498,7 +504,7 @@ def _parts(element: Element) -> Iterator[Element]:
 
 
 def _rows(list_code: str, table: Element) -> Iterator[list[Element]]:
-    """The rows below the header."""
+    """Yield the rows below the header row, each as its cells."""
     rows = list(_children(table))
     if not rows:
         raise ListRefusedError(list_code, "a table of Supplement No. 4 is empty")
@@ -508,9 +514,9 @@ def _rows(list_code: str, table: Element) -> Iterator[list[Element]]:
         reason = f"a table has other columns than the Entity List: {printed!r}"
         raise ListRefusedError(list_code, reason[:500])
     for row in rows[1:]:
-        # the first cell alone tells nearly always
+        # Comparing the first cell alone is nearly always enough.
         if _header(row[:1]) == header[:1] and _header(row) == header:
-            raise ListRefusedError(list_code, "the header stands in one table again")
+            raise ListRefusedError(list_code, "the header row is repeated in a table")
         yield list(row)
 
 
@@ -539,7 +545,7 @@ def _entry(where: str, country: str, cells: list[SupplementCell]) -> EntityRow:
     first, entity, requirement, policy, citation = cells
     country = " ".join(first.bare.split()) or country
     if not country and entity.bare:
-        raise RowRefusedError(where, "no country stands in the row, nor in one above it")
+        raise RowRefusedError(where, "neither this row nor one above it names a country")
     return EntityRow(
         where=where,
         country=country,
@@ -551,7 +557,7 @@ def _entry(where: str, country: str, cells: list[SupplementCell]) -> EntityRow:
 
 
 def _is_party(entry: EntityRow) -> bool:
-    """Whether a row lists somebody: `[Reserved]` and a row with a country alone do not."""
+    """Return whether a row lists a party: `[Reserved]` and a country alone do not."""
     entity = entry.entity.bare.strip(" .*")
     others = (entry.requirement, entry.policy, entry.citation)
     if not entity and any(cell.text for cell in others):
@@ -565,7 +571,7 @@ def _cell(where: str, cell: Element) -> SupplementCell:
     if cell.get("rowspan", "1").strip() != "1":
         raise RowRefusedError(where, "a cell spans several rows")
     if len(cell) == 0:
-        # most cells hold nothing but text
+        # Most cells hold nothing but text.
         line = _on_one_line(cell.text or "").strip()
         return SupplementCell(line, line, ())
     text, bare, marks = list[str](), list[str](), list[str]()
@@ -578,8 +584,8 @@ def _cell(where: str, cell: Element) -> SupplementCell:
 def _collect(
     where: str, element: Element, text: list[str], bare: list[str], marks: list[str]
 ) -> None:
-    """Add what an element says to its cell's text, breaks as newlines, and its footnote marks."""
-    _say(element.text, text, bare)
+    """Add an element's text, with breaks as newlines, and its footnote marks to its cell's."""
+    _append(element.text, text, bare)
     for child in element:
         tag = child.tag.upper()
         if tag in _RAISED and _MARK.fullmatch("".join(child.itertext()) or "-") is not None:
@@ -594,10 +600,10 @@ def _collect(
                 _break(text, bare)
         else:
             raise RowRefusedError(where, f"unknown element {child.tag!r} in a cell")
-        _say(child.tail, text, bare)
+        _append(child.tail, text, bare)
 
 
-def _say(printed: str | None, *texts: list[str]) -> None:
+def _append(printed: str | None, *texts: list[str]) -> None:
     if printed:
         line = _on_one_line(printed)
         for text in texts:
@@ -605,7 +611,7 @@ def _say(printed: str | None, *texts: list[str]) -> None:
 
 
 def _on_one_line(printed: str) -> str:
-    """A line break of the file is no break of the cell."""
+    """Return the text on one line: a line break in the file is no break in the cell."""
     return printed.replace("\r", " ").replace("\n", " ")
 
 
@@ -615,15 +621,15 @@ def _break(*texts: list[str]) -> None:
 
 
 def _as_note(cells: list[SupplementCell]) -> dict[str, str] | None:
-    """A footnote printed as a row of its own, over all columns."""
-    said = [cell for cell in cells if cell.text]
-    if len(said) != 1 or said[0] is not cells[0]:
+    """Return the footnote, by its number, of a row with only a first cell; None for others."""
+    filled = [cell for cell in cells if cell.text]
+    if len(filled) != 1 or filled[0] is not cells[0]:
         return None
-    return _numbered(said[0].text) or None
+    return _numbered(filled[0].text) or None
 
 
 def _note(prose: Element) -> dict[str, str]:
-    """A footnote printed below the table: the raised number and its words."""
+    """Return the footnote, by its number, that is printed below the table; empty for others."""
     return _numbered("".join(prose.itertext()))
 
 

@@ -1,4 +1,4 @@
-"""The Entity List as the eCFR publishes it: 15 CFR part 744, Supplement No. 4.
+"""The reader of the Entity List, as the eCFR publishes it: 15 CFR part 744, Supplement No. 4.
 
 Source: https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%204%20to%20Part%20744
 """
@@ -16,16 +16,16 @@ __all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
 
 
 def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of the file; `published_on` is the day of its `AMDDATE`, if it has one.
+    """Read the file into one edition; `published_on` is the day of its `AMDDATE`, if there is one.
 
     A listing is one party under one country, in printed order; a member listed inside a party's
-    entry (`Affiliated entities:`) follows it as a listing of its own. Ids are made of the names,
-    as they are for the same list in the Consolidated Screening List.
+    entry (`Affiliated entities:`) is a separate listing after the party. Ids are made from the
+    names, as for the same list within the Consolidated Screening List.
 
     Raises:
-        ListRefusedError: not of the eCFR, not well-formed (with line and column), without the
-            supplement or its table, with other columns, or without a single entry.
-        RowRefusedError: a row cannot be read; its place is `row 12`, counted below the header.
+        ListRefusedError: The file is not of the eCFR or not well-formed (with line and column),
+            lacks the supplement, its table or any entry, or the table has other columns.
+        RowRefusedError: A row cannot be read; its place is `row 12`, counted below the header.
     """
     refuse_other_files(LIST_CODE, content)
     supplement = read_supplement(LIST_CODE, content)
@@ -58,4 +58,4 @@ FORMATS = (
         read=one_file(parse_xml),
     ),
 )
-"""What the eCFR publishes of the Entity List."""
+"""The format in which the eCFR publishes the Entity List."""

@@ -1,4 +1,4 @@
-"""Supplement No. 4 to part 744 in the eCFR's XML: the rows of its table, read as a stream."""
+"""Supplement No. 4 to part 744: finding it in the eCFR's XML, and the listings of its entries."""
 
 import io
 import re
@@ -31,9 +31,9 @@ _AMENDED = re.compile(r"([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}), (\d{4})(?:\s*\([^()]
 
 
 class Supplement(msgspec.Struct, frozen=True):
-    """The element of the supplement, whole, and the day up to which its volume is amended.
+    """The whole element of the supplement, and the day up to which its volume is amended.
 
-    The day is None where the file does not say it, as in extracts of the versioner API.
+    The day is None where the file does not give it, as in extracts from the versioner API.
     """
 
     element: Element
@@ -41,21 +41,22 @@ class Supplement(msgspec.Struct, frozen=True):
 
 
 def read_supplement(list_code: str, content: bytes) -> Supplement:
-    """Supplement No. 4 out of the whole title, a part, or an extract of it alone.
+    """Find Supplement No. 4 in the whole title, in a part, or in an extract of it alone.
 
-    Nothing else of the file is kept, so memory is bounded by the file and the supplement; but the
-    file is read to its end, so that one that is cut off is not taken for whole.
+    Nothing else is kept, so memory is bounded by the file and the supplement. The file is read to
+    its end, so that a truncated file is refused.
 
     Source: https://github.com/usgpo/bulk-data/blob/main/ECFR-XML-User-Guide.md
 
     Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, not of the eCFR, without the supplement or with two of it.
+        ListRefusedError: The file is not well-formed XML (with line and column), declares a
+            document type or entities, is not of the eCFR, or does not have the supplement
+            exactly once.
     """
     with xml_refused(list_code):
         found = list(_supplements(list_code, content))
     if len(found) != 1:
-        reason = f"Supplement No. 4 to Part 744 stands in the file {len(found)} times"
+        reason = f"Supplement No. 4 to Part 744 occurs {len(found)} times; once is expected"
         raise ListRefusedError(list_code, reason)
     return found[0]
 
@@ -77,7 +78,7 @@ def _supplements(list_code: str, content: bytes) -> Iterator[Supplement]:
                 continue
             yield Supplement(element, _day(list_code, amended))
         elif element.tag == "AMDDATE":
-            # each volume of a title has its own, before its text
+            # Each volume of a title has one, before its text.
             amended = "".join(element.itertext())
         if stack:
             stack[-1].remove(element)
@@ -94,7 +95,7 @@ def _is_supplement(element: Element) -> bool:
 
 
 def _day(list_code: str, printed: str) -> date | None:
-    """`Dec. 29, 2022(fm)`, behind the day the initials of whoever set it."""
+    """Read the day of `Dec. 29, 2022(fm)`, which ends with the editor's initials."""
     text = " ".join(printed.split())
     if not text:
         return None
@@ -105,12 +106,12 @@ def _day(list_code: str, printed: str) -> date | None:
     return day
 
 
-# --- An entry of the Entity List as listings: the party, and the members its entry names.
+# --- The listings of an entry: the party, and the members that its entry names.
 
 LIST_CODE = "us_bis_el"
 SOURCE_URL = "https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%204%20to%20Part%20744"
 INFORMATION_URL = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
-# `CHINA, PEOPLE'S REPUBLIC OF` has 27 letters; a whole sentence is in the wrong column.
+# `CHINA, PEOPLE'S REPUBLIC OF` has 27 characters; a whole sentence is in the wrong column.
 _LONGEST_HEADING = 60
 # `KOREA, REPUBLIC OF`, and `CRIMEA REGION OF UKRAINE`.
 _INVERTED = re.compile(r"(?P<name>[^,]+), (?P<ahead>.* of)", re.IGNORECASE)
@@ -118,19 +119,21 @@ _REGION = re.compile(r"^.*\b(?:region|part)s? of (?:the )?", re.IGNORECASE | re.
 
 
 def listings_of(entry: EntityRow, notes: Mapping[str, str]) -> Iterator[tuple[str, Listing]]:
-    """The name that its id is made of and the listing, with an empty id, of each party.
+    """Yield for each party the name that makes its id, and the listing with an empty id.
 
-    Requirement, policy, citations and footnotes of an entry hold for all parties in it.
-    `countries` are the heading's and those on which addresses end.
+    `notes` are the texts of the footnotes by number. Requirement, policy, citations and footnotes
+    of an entry hold for all parties in it. `countries` are the heading's and those at the ends of
+    the addresses.
 
     Raises:
-        RowRefusedError: no name, no requirement or no policy, or a heading too long for a country.
+        RowRefusedError: Name, requirement or policy is missing, or a heading is too long for a
+            country.
     """
     heading = _country(entry)
     acts = read_citations(_line(entry.citation.text))
     facts = tuple(_facts(entry, acts, notes))
-    requirement = _said(entry, "License requirement", entry.requirement)
-    policy = _said(entry, "License review policy", entry.policy)
+    requirement = _filled(entry, "License requirement", entry.requirement)
+    policy = _filled(entry, "License review policy", entry.policy)
     for party in read_parties(entry.entity.bare):
         if not party.name:
             raise RowRefusedError(entry.where, f"no name in {entry.entity.bare[:80]!r}")
@@ -153,7 +156,7 @@ def listings_of(entry: EntityRow, notes: Mapping[str, str]) -> Iterator[tuple[st
 
 
 def _country(entry: EntityRow) -> str | None:
-    """The heading's country; None where the words name none, which stay as a fact."""
+    """Return the heading's country, None where the words name none; they are kept as a fact."""
     printed = entry.country
     if len(printed) > _LONGEST_HEADING:
         raise RowRefusedError(entry.where, f"Country: {printed[:80]!r} is no country")
@@ -165,11 +168,11 @@ def _country(entry: EntityRow) -> str | None:
 
 
 def _address(text: str, heading: str | None) -> Address:
-    """An address; where it ends on no country, it is in that under which the entry stands."""
+    """Return an address; where it does not end with a country, the heading's country counts."""
     return Address(text=text, country=country_at_end(text) or heading)
 
 
-def _said(entry: EntityRow, column: str, cell: SupplementCell) -> str:
+def _filled(entry: EntityRow, column: str, cell: SupplementCell) -> str:
     text = _line(cell.text)
     if not text:
         raise RowRefusedError(entry.where, f"{column} is blank")
@@ -188,7 +191,7 @@ def _party_facts(party: EntityParty) -> Iterator[Fact]:
 
 
 def _facts(entry: EntityRow, acts: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[Fact]:
-    """What else is printed, with the whole cell, because names and addresses in it are prose."""
+    """Yield what else is printed, including the whole Entity cell, which is prose."""
     yield Fact(kind="country_heading", value=entry.country)
     yield Fact(kind="entry", value=_line(entry.entity.bare))
     notice = _line(entry.citation.text)

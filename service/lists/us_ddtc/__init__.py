@@ -1,4 +1,4 @@
-"""Parties debarred under the Arms Export Control Act, in DDTC's own two files, XLSX or csv."""
+"""Parties debarred under the Arms Export Control Act, from DDTC's own two files, XLSX or CSV."""
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 
@@ -12,14 +12,14 @@ SOURCES = (
         home_url="https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0",
         formats=(
             "the statutory and the administrative debarments, two XLSX workbooks",
-            "the statutory and the administrative debarments, two csv files",
+            "the statutory and the administrative debarments, two CSV files",
         ),
         cadence="with each notice",
         every_hours=24,
         licence=US_WORK,
         attribution="US Directorate of Defense Trade Controls",
         tried_on=(
-            "both official lists of 2026-06-18 as csv files, whole; the workbooks only re-made "
+            "both official lists of 2026-06-18 as CSV files, whole; the workbooks only re-made "
             "from those rows"
         ),
     ),

@@ -1,4 +1,4 @@
-"""Parties debarred under the Arms Export Control Act, in DDTC's own two files, XLSX or csv.
+"""The reader of the parties debarred under the Arms Export Control Act, in DDTC's two files.
 
 Source: https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0
 """
@@ -27,9 +27,9 @@ from service.lists.reading.tables import (
 )
 from service.lists.reading.texts import read_text
 
-# --- Names as DDTC prints them: family name first, with other names behind them.
+# --- Names as DDTC prints them: family name first, followed by other names.
 
-# `(a.k.a. …`, `(aka …`, `(a/k/a …`, and bare behind a semicolon or, as in two rows, a tab.
+# `(a.k.a. …`, `(aka …`, `(a/k/a …`, and without brackets after a semicolon or, in two rows, a tab.
 _MARK = re.compile(
     r"(?!(?<=\s)\s)\s*+(?:[;,]\s*+)?(?:\(\s*+)?\b(?P<word>[af])(?:\.\s?k\.\s?a|/k/a|ka)\b\.?:?\s*+",
     re.IGNORECASE,
@@ -40,34 +40,34 @@ _BETWEEN_PARTIES = re.compile(
 
 
 def split_aliases(printed: str) -> tuple[str, tuple[Name, ...]]:
-    """`X (a.k.a. Y; Z)` → `X`, and `Y` and `Z` as aliases, or former names where marked so."""
+    """Split `X (a.k.a. Y; Z)` into `X` and the other names, aliases or former names as marked."""
     mark = _MARK.search(printed)
     if mark is None or mark.start() == 0:
         return printed, ()
-    behind = printed[mark.start() :]
-    return printed[: mark.start()], tuple(_aliases(behind))
+    marked = printed[mark.start() :]
+    return printed[: mark.start()], tuple(_aliases(marked))
 
 
 def turned(name: str) -> str:
-    """`Acety, Edwin` → `Edwin Acety`, the way trade.gov prints the name in its screening list.
+    """Return a name in trade.gov's order: `Edwin Acety` for `Acety, Edwin`.
 
-    It makes `Ramon Jr. Andrade` of `Andrade, Jr., Ramon`, and leaves a name that ends in `, Inc.`
-    alone; any other company with a comma it turns too (`Ltd. Euro Optics`).
+    trade.gov makes `Ramon Jr. Andrade` from `Andrade, Jr., Ramon`, and leaves a name that ends in
+    `, Inc.` unchanged; any other company name with a comma is reordered too (`Ltd. Euro Optics`).
     """
     parts = name.split(", ")
     return name if parts[-1] == "Inc." else " ".join(reversed(parts))
 
 
 def parties_of(printed: str) -> tuple[str, ...]:
-    """The parties of one row, where it names more than one: a company and its head."""
+    """Return the parties of a row that names several, a company and its head; else nothing."""
     parts = tuple(part for text in _BETWEEN_PARTIES.split(printed) if (part := text.strip()))
     return parts if len(parts) > 1 else ()
 
 
-def _aliases(behind: str) -> Iterator[Name]:
-    """The names behind the first mark; a mark in front of each, or one for all of them."""
+def _aliases(marked: str) -> Iterator[Name]:
+    """Yield the names after the first mark; a mark may precede each, or hold for all of them."""
     former = False
-    for text in behind.split(";"):
+    for text in marked.split(";"):
         mark = _MARK.match(text)
         if mark is not None:
             former = mark["word"] in "fF"
@@ -78,7 +78,7 @@ def _aliases(behind: str) -> Iterator[Name]:
             yield Name(text=name, kind="former" if former else "alias")
 
 
-# --- Debarments as DDTC's two files print them, and the listings they make.
+# --- Debarments as DDTC's two files print them, and their listings.
 
 LIST_CODE = "us_ddtc"
 BIRTH = "Date Of Birth"
@@ -102,7 +102,7 @@ _STATUTORY, _ADMINISTRATIVE = "statutory", "administrative"
 
 
 class Debarment(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of either file; `turned_name` is what trade.gov makes of the printed name."""
+    """One row of either file; `turned_name` is the primary name in trade.gov's order."""
 
     names: tuple[Name, ...]
     turned_name: str
@@ -114,12 +114,13 @@ class Debarment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def statutory_of(row: Row[str]) -> Debarment:
-    """A row of the statutory file, in force from the day of its notice on.
+    """Read a row of the statutory file; the debarment takes effect on the day of its notice.
 
-    Only persons are told: they are the rows with a date of birth, but not all of them have one.
+    A row with a date of birth is a person; for any other row the type is unknown, because not
+    every person's birth is printed.
 
     Raises:
-        RowRefusedError: no name, a day that is none, or a column nobody knows.
+        RowRefusedError: The name is blank, or a day is invalid.
     """
     name, aliases = split_aliases(_printed(row, "Party Name"))
     born = _line(row.take(BIRTH))
@@ -143,12 +144,12 @@ def statutory_of(row: Row[str]) -> Debarment:
 
 
 def administrative_of(row: Row[str]) -> Debarment:
-    """A row of the administrative file; several parties in one row are names of one listing.
+    """Read a row of the administrative file; several parties in a row are names of one listing.
 
-    `Charging Letter` and `Debarment Order` print the size of a file that is not there.
+    `Charging Letter` and `Debarment Order` are ignored: they print the size of a linked file.
 
     Raises:
-        RowRefusedError: no name, a day that is none, or a column nobody knows.
+        RowRefusedError: The name is blank, or a day is invalid.
     """
     printed = _printed(row, "Name")
     notice = row.take("Federal Register Notice")
@@ -166,7 +167,7 @@ def administrative_of(row: Row[str]) -> Debarment:
 
 
 def listing_of(debarment: Debarment) -> Listing:
-    """The listing, with an empty id that its whole list is needed for."""
+    """Return the debarment as a listing with an empty id, which depends on the whole list."""
     return Listing(
         id="",
         list_code=LIST_CODE,
@@ -188,7 +189,7 @@ def _printed(row: Row[str], field: str) -> str:
 
 
 def _more_than_act(notice: str) -> str:
-    """The notice as printed where it says more than the act cited, else nothing."""
+    """Return the notice as printed where it says more than the act cited, else ""."""
     text = _line(notice)
     return "" if "; ".join(read_citations(text)) == text else text
 
@@ -201,15 +202,16 @@ def _line(printed: str) -> str:
     return " ".join(printed.split())
 
 
-# --- DDTC's two lists as workbooks, the form in which the State Department serves them.
+# --- The two lists as workbooks, the form in which the State Department publishes them.
 
 
 def read_workbook(file: GivenFile, columns: Collection[str]) -> list[Row[str]]:
-    """The records with their cells as the csv files print them, each with its place as `row 12`.
+    """Read the records with their cells as in the CSV files, each with its place as `row 12`.
 
     Raises:
-        ListRefusedError: not readable as a workbook, or a column is missing, new or there twice.
-        RowRefusedError: a cell holds a formula, an error or a duration.
+        ListRefusedError: The file is not readable as a workbook, or a column is missing, unknown
+            or repeated.
+        RowRefusedError: A cell holds a formula, an error or a duration.
     """
     return [
         _printed_cell(row, columns) for row in read_sheet(LIST_CODE, file.content, columns).rows
@@ -221,10 +223,10 @@ def _printed_cell(row: Row[Cell], columns: Collection[str]) -> Row[str]:
 
 
 def _text(column: str, cell: Cell) -> str:
-    """A cell as text, a day as `4/25/2018`.
+    """Return a cell as text, a day as `4/25/2018`.
 
-    Of a birth DDTC prints the month alone, in all 479 rows that have one, so the first day of a
-    month is what Excel makes of `November, 1975`.
+    DDTC prints only the month of a birth, in all 479 rows that have one. A first day of a month
+    is therefore what Excel makes of `November, 1975`, and becomes that text again.
     """
     if not isinstance(cell, datetime):
         return text_of(cell)
@@ -233,40 +235,41 @@ def _text(column: str, cell: Cell) -> str:
     return f"{cell.month}/{cell.day}/{cell.year}"
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse_files", "parse_workbooks"]
+# --- The two files of an edition.
 
 _SET_LENGTH = 2
 _STATUTORY_SIGN, _ADMINISTRATIVE_SIGN = "Party Name", "Debarment Order"
 
 
 class _Form(msgspec.Struct, frozen=True):
-    """How files are read: the rows with these columns, and whether one prints a word."""
+    """How files of one form are read: `rows` reads a file, `has` looks for a word in it."""
 
     rows: Callable[[GivenFile, Collection[str]], list[Row[str]]]
     has: Callable[[GivenFile, str], bool]
 
 
 def parse_files(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
-    """The statutory and the administrative file, in either order, as the one edition they make.
+    """Read the statutory and the administrative CSV file, in either order, into one edition.
 
-    A listing is one row; `programmes` say `statutory` or `administrative`. Neither file prints
-    its day. Ids are made of the name as the screening list of trade.gov prints it. One file
-    alone is refused: the parties of the other would stand as taken off the list.
+    A listing is one row; its programme is `statutory` or `administrative`. The files give no
+    publication day. Ids are made from the name as trade.gov's Consolidated Screening List prints
+    it. One file alone is refused, because the parties in the other would count as removed.
 
     Raises:
-        ListRefusedError: not exactly one file of each kind, or a file as a whole is not what
-            DDTC publishes.
-        RowRefusedError: a row cannot be read; its place is `statutory, line 12`.
+        ListRefusedError: There is not exactly one file of each kind, or a file is not what DDTC
+            publishes.
+        RowRefusedError: A row cannot be read; its place is `statutory, line 12`.
     """
     return _parse(_CSV, files)
 
 
 def parse_workbooks(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
-    """The two workbooks as the one edition they make; otherwise as `parse_files`.
+    """Read the statutory and the administrative workbook into one edition, like `parse_files`.
 
     Raises:
-        ListRefusedError: not exactly one workbook of each kind, or one is not what DDTC publishes.
-        RowRefusedError: a row cannot be read; its place is `statutory, row 12`.
+        ListRefusedError: There is not exactly one workbook of each kind, or one is not what DDTC
+            publishes.
+        RowRefusedError: A row cannot be read; its place is `statutory, row 12`.
     """
     return _parse(_XLSX, files)
 
@@ -275,7 +278,9 @@ def _parse(form: _Form, files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ..
     kinds = [form.has(file, _STATUTORY_SIGN) for file in files]
     if len(files) != _SET_LENGTH or sum(kinds) != 1:
         given = " and ".join(file.name for file in files)
-        reason = f"the statutory and the administrative file are one edition; given: {given}"
+        reason = (
+            f"one edition is the statutory and the administrative file together; given: {given}"
+        )
         raise ListRefusedError(LIST_CODE, reason)
     statutory, administrative = files if kinds[0] else files[::-1]
     debarments = (
@@ -329,10 +334,10 @@ FORMATS = (
     Format(
         word="ddtc_csv",
         source=LIST_CODE,
-        title="the statutory and the administrative debarments, two csv files",
+        title="the statutory and the administrative debarments, two CSV files",
         tells=partial(_is_either, _CSV),
         read=parse_files,
         several=True,
     ),
 )
-"""What DDTC publishes, and the same as csv."""
+"""The format in which DDTC publishes the list, and the same tables as CSV."""

@@ -118,5 +118,5 @@ def test_columns_are_known_by_their_words_in_any_case():
 
 
 def test_a_header_in_the_middle_is_refused():
-    with pytest.raises(ListRefusedError, match="the header stands in one table again"):
+    with pytest.raises(ListRefusedError, match="the header row is repeated in a table"):
         parse_xml(xml_file(table(row(*CELLS), row(*COLUMNS), row(*CELLS))))

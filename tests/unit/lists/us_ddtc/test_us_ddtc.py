@@ -107,7 +107,7 @@ def test_one_party_in_two_notices_has_two_listings_with_ids_of_one_name(sample: 
     ],
 )
 def test_anything_but_one_file_of_each_kind_is_refused(files: tuple[GivenFile, ...]):
-    with pytest.raises(ListRefusedError, match=r"are one edition; given: [as]\.csv"):
+    with pytest.raises(ListRefusedError, match=r"file together; given: [as]\.csv"):
         parse_files(files)
 
 

@@ -85,7 +85,7 @@ def test_a_birth_is_kept_as_the_csv_file_prints_it(cell: date | str | int, print
     ],
 )
 def test_anything_but_one_workbook_of_each_kind_is_refused(files: tuple[GivenFile, ...]):
-    with pytest.raises(ListRefusedError, match=r"are one edition; given: [as]\.xlsx"):
+    with pytest.raises(ListRefusedError, match=r"file together; given: [as]\.xlsx"):
         parse_workbooks(files)
 
 
