@@ -2,8 +2,8 @@
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 
-# A PDF file of this list without one of its inner pages looks whole. Those of January 2025 hold 30
-# to 34 of 134 companies each, 22 to 25 %; that edition itself took six companies off.
+# A PDF file of this list without one of its inner pages looks whole. The inner pages of January
+# 2025 hold 30 to 34 of 134 companies each, 22 to 25 %; that edition itself removed six companies.
 _LARGEST_LOSS_OF_1260H = 0.2
 
 SOURCES = (

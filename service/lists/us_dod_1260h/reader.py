@@ -1,7 +1,9 @@
-"""Chinese military companies under section 1260H, as the Defense Department publishes them.
+"""The reader of the list of Chinese military companies under section 1260H.
 
-The list comes as a PDF file with a press release and, the same day or the next, as a notice in the
-Federal Register. Source: https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H
+The list is published as a PDF file with a press release and, on the same day or the next, as a
+notice in the Federal Register.
+
+Source: https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H
 """
 
 import re
@@ -21,12 +23,12 @@ from service.lists.reading.names import collect_names, last_brackets
 from service.lists.reading.pdf import is_pdf, pdf_layout
 from service.lists.reading.texts import read_text
 
-# --- What stands around the names of the list: its notes, and companies that were taken off it.
+# --- The parts of the text around the names: notes, and companies removed from the list.
 
 _NOTE_MARK = re.compile(r"\d{1,2}+|\*++|[\u2020\u2021]")
 _MARKS = re.compile(rf"(?:[ \t,]*+(?:{_NOTE_MARK.pattern}))*+[ \t]*+(?=[\r\n\f]|\Z)")
 _ABOUT = re.compile(r"chinese\s+military\s+compan", re.IGNORECASE)
-# The one footnote that is known, to the title: a company that an earlier notice put on the list.
+# The only known footnote, on the title: a company that an earlier notice put on the list.
 _REMAINS = re.compile(
     r"(?P<sentence>(?P<name>[A-Z\d].{1,150}?) was previously identified as and remains a Chinese "
     r"military company operating in the United States in accordance with Section 1260H of the "
@@ -36,13 +38,13 @@ _REMAINS = re.compile(
 )
 _LONGEST_NOTE = 8
 _SUBSIDIARIES = re.compile(r"\*\s*Subsidiaries Listed with Parent Companies\.?", re.IGNORECASE)
-# Begins a heading behind the list; such a heading says what became of the companies below it.
+# Begins a heading after the list, which says what happened to the companies below the heading.
 _HEADING = re.compile(r"(?:The\s+)?Following\s", re.IGNORECASE)
 _TAKEN_OFF = re.compile(
     r"\b(?:did not meet|no longer|removed|removal|deleted|deletion|delisted|taken off)\b",
     re.IGNORECASE,
 )
-# Never below that heading: set in, a note, another heading, the title once more.
+# Lines that may not follow that heading: indented lines, notes, other headings, the title again.
 _NO_NAME = re.compile(rf"^\s{{2}}|^\s*\*|^\s*{_HEADING.pattern}|{_ABOUT.pattern}", re.IGNORECASE)
 _LONGEST_PLACE = 60
 _FRAME = re.compile(
@@ -60,9 +62,9 @@ class FootnoteCompany(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sections(msgspec.Struct, frozen=True, kw_only=True):
-    """The lines of the list itself, the companies of its notes, and whether some stand below.
+    """The lines of the list itself, and the companies that its notes name.
 
-    `has_subsidiaries` is whether a note says that subsidiaries stand with their parents.
+    `has_subsidiaries` is whether a note says that subsidiaries are listed with their parents.
     """
 
     listed: tuple[str, ...]
@@ -71,41 +73,41 @@ class Sections(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def title_marks(list_code: str, text: str, end_of_title: int) -> tuple[tuple[str, ...], int]:
-    """The footnote marks behind the title, in printed order, and where its line ends.
+    """Return the footnote marks after the title, in printed order, and where its line ends.
 
     Raises:
-        ListRefusedError: other words stand behind the title.
+        ListRefusedError: Other words follow the title.
     """
     found = _MARKS.match(text, end_of_title)
     if found is None:
         words = text[end_of_title:].split("\n", maxsplit=1)[0].strip()
-        reason = f"unknown words behind the title: {words[:_LONGEST_PLACE]!r}"
+        reason = f"unknown words after the title: {words[:_LONGEST_PLACE]!r}"
         raise ListRefusedError(list_code, reason)
     return tuple(_NOTE_MARK.findall(found[0])), found.end()
 
 
 def is_frame(line: str) -> bool:
-    """Whether a line is a page's number, its mark of clearance or a day: no words of the list."""
+    """Return whether a line is a page number, a clearance mark or a day, and not of the list."""
     return _FRAME.fullmatch(line.strip()) is not None
 
 
 def is_removal(words: str) -> bool:
-    """Whether words say that companies were taken off the list."""
+    """Return whether words say that companies were removed from the list."""
     return _TAKEN_OFF.search(words) is not None
 
 
 def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> Sections:
-    """The list's lines without notes and without the companies that were taken off it.
+    """Separate the list's lines from its notes and from the companies removed from the list.
 
-    Every mark of the title leads to a note of known words, those of figures in order and before
-    the list's end; the note on subsidiaries ends the list. Behind it only companies that were
-    taken off it may stand, below a heading that says so.
+    Every mark in the title must have a note in known words; numbered notes are in order and
+    before the end of the list, and the note on subsidiaries ends the list. After that only
+    removed companies may follow, below a heading that says so.
 
     Raises:
-        ListRefusedError: a mark has no note, so that the text is cut off or out of order.
-        RowRefusedError: words behind the list's end that are not known, a company that is both
-            on the list and taken off it, or companies taken off it that are out of order or have
-            others below them, so that they may be a part of the list.
+        ListRefusedError: A mark has no note, so that the text is truncated or out of order.
+        RowRefusedError: Unknown words follow the list, a company is both on the list and
+            removed, or removed companies are out of order or followed by other lines, so that
+            they may be a part of the list.
     """
     rest, notes = list(lines), list[FootnoteCompany]()
     place = 0
@@ -119,9 +121,9 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
     rest = [line for line in rest if not is_frame(line)]
     end = next((n for n, line in enumerate(rest) if _ends_list(line)), len(rest))
     if place > end:
-        raise ListRefusedError(list_code, "a note to the title stands behind the end of the list")
-    behind = [line.strip() for line in rest[end:] if line.strip()]
-    has_subsidiaries = bool(behind) and _SUBSIDIARIES.fullmatch(behind[0]) is not None
+        raise ListRefusedError(list_code, "a note to the title comes after the end of the list")
+    after = [line.strip() for line in rest[end:] if line.strip()]
+    has_subsidiaries = bool(after) and _SUBSIDIARIES.fullmatch(after[0]) is not None
     for mark in marks:
         if not mark.isdigit() and not (mark == "*" and has_subsidiaries):
             _refuse_missing(list_code, mark)
@@ -129,13 +131,13 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
     listed = tuple(rest[:end])
     for line in listed:
         if line.strip() in removed:
-            _refuse(line, "the company is on the list and taken off it")
+            _refuse(line, "the company is both on the list and removed from it")
     return Sections(listed=listed, notes=tuple(notes), has_subsidiaries=has_subsidiaries)
 
 
 def _take_note(mark: str, lines: list[str], start: int) -> tuple[int, FootnoteCompany] | None:
-    """The note to a mark, whose lines are taken away, and the place where it stood."""
-    # from the last on: what is only a page's number may stand above it
+    """Remove the note for a mark from the lines; return its place and the company."""
+    # From the last line on, because a page number with the same figure may come before the note.
     for place in reversed(range(start, len(lines))):
         begin = lines[place].strip()
         if begin != mark and not begin.startswith(f"{mark} "):
@@ -163,9 +165,9 @@ def _ends_list(line: str) -> bool:
 
 
 def _removed(lines: Sequence[str]) -> list[str]:
-    """The companies below the heading that takes them off the list; none where nothing stands.
+    """Return the companies below the heading that removes them from the list, if there is one.
 
-    What stands here is left out, so nothing may that could be a part of the list.
+    They are left out of the edition, so any line that could be a part of the list is refused.
     """
     body = iter(lines)
     heading = list[str]()
@@ -177,18 +179,18 @@ def _removed(lines: Sequence[str]) -> list[str]:
             break
     words = " ".join(heading)
     if words and not (_HEADING.match(words) and is_removal(words)):
-        _refuse(words, "unknown words behind the end of the list")
+        _refuse(words, "unknown words after the end of the list")
     names = list[str]()
     for line in filter(str.strip, body):
         if _NO_NAME.search(line) or (names and line.casefold() < names[-1].casefold()):
-            _refuse(line, "it stands below the companies that were taken off the list")
+            _refuse(line, "unexpected line below the companies removed from the list")
         names.append(line.strip())
     return names
 
 
 def _refuse_missing(list_code: str, mark: str) -> NoReturn:
     reason = (
-        f"the title has the mark {mark}, and its note is missing or of unknown words; the text is "
+        f"the title has the mark {mark}, but its note is missing or in unknown words; the text is "
         "cut off or out of order"
     )
     raise ListRefusedError(list_code, reason)
@@ -198,7 +200,7 @@ def _refuse(words: str, reason: str) -> NoReturn:
     raise RowRefusedError(words.strip()[:_LONGEST_PLACE], reason)
 
 
-# --- The text around the list: a notice of the Federal Register, or the department's own pages.
+# --- The document: a notice of the Federal Register, or the department's own PDF file.
 
 _ISSUE = re.compile(
     r"\[Federal Register Volume (?P<volume>\d+), Number \d+ \(\w+, (?P<day>\w+ \d+, \d{4})\)\]"
@@ -207,22 +209,23 @@ _PAGE = re.compile(r"\[Pages? (?P<page>\d+)")
 _END_OF_NOTICE = re.compile(r"\[FR Doc\.? (?:No:? )?\d{4}-\d+ +Filed")
 _PRINTED_PAGE = re.compile(r"Federal Register\s*/\s*Vol\. \d+")
 _REMOVAL = re.compile(r"Notice of (?:the )?Removal of", re.IGNORECASE)
-# Where a notice's list ends: with the day and the signature.
-_BEHIND_LIST = re.compile(r"(?:Dated:|BILLING CODE|\[FR Doc)")
+# The end of the list in a notice: the day and the signature.
+_AFTER_LIST = re.compile(r"(?:Dated:|BILLING CODE|\[FR Doc)")
 _TITLE = re.compile(
     r"(?:Entities\s+Identified\s+as\s+)?Chinese\s+Military\s+Companies\s+Operating\s+in\s+the\s+"
     r"United\s+States.{0,250}?\(?(?:Public\s+Law|Pub\.\s+L\.)\s+116[-\u2013]283\)?",
     re.IGNORECASE | re.DOTALL,
 )
-# As many lines may stand above the title; a page of companies has more.
+# The most lines above the title; a page of companies has more.
 _LETTERHEAD = 10
 
 
 class ListText(msgspec.Struct, frozen=True, kw_only=True):
-    """The list's own lines, indentation kept, with the day and the act where they are printed.
+    """The lines of the list with their indentation, and day and citation where they are printed.
 
     Blank lines are kept as the ends of paragraphs. `notes` are companies that only a footnote
-    names. `has_subsidiaries` is whether a note says that subsidiaries stand with their parents.
+    names. `has_subsidiaries` is whether a note says that subsidiaries are listed with their
+    parents.
     """
 
     lines: tuple[str, ...]
@@ -233,18 +236,18 @@ class ListText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_list(head: str) -> bool:
-    """Whether the beginning of a text speaks of the list."""
+    """Return whether the beginning of a text mentions Chinese military companies."""
     return not head.startswith(("<", "{")) and _ABOUT.search(head) is not None
 
 
 def read_document(list_code: str, text: str) -> ListText:
-    """The list's part of a text.
+    """Find the list in the text of a notice or of the department's PDF file.
 
     Raises:
-        ListRefusedError: neither a notice's text nor that of the department's PDF, a text cut off
-            or out of order, a notice that takes companies off the list, or pages of the printed
-            Federal Register, whose columns run into each other.
-        RowRefusedError: unknown words behind the list (`sections_of`).
+        ListRefusedError: The text is of neither kind, is truncated or out of order, is a notice
+            that removes companies from the list, or is of printed pages of the Federal Register,
+            whose columns run into each other.
+        RowRefusedError: Unknown words follow the list (`sections_of`).
     """
     if _REMOVAL.search(text):
         raise ListRefusedError(list_code, "a notice of removal, not the list")
@@ -252,14 +255,14 @@ def read_document(list_code: str, text: str) -> ListText:
     if issue is not None:
         return _notice(list_code, text, issue)
     if _PRINTED_PAGE.search(text):
-        reason = "printed pages of the Federal Register; give the notice's text, or DoD's own PDF"
+        reason = "printed pages of the Federal Register; load the notice's text, or DoD's own PDF"
         raise ListRefusedError(list_code, reason)
     title = _TITLE.search(text)
     if title is None:
         raise ListRefusedError(list_code, "the text does not have the title of the 1260H list")
     before = text[: title.start()]
     if "\f" in before or sum(map(bool, map(str.strip, before.splitlines()))) > _LETTERHEAD:
-        raise ListRefusedError(list_code, "the title does not stand at the head of the first page")
+        raise ListRefusedError(list_code, "the title is not at the top of the first page")
     marks, end = title_marks(list_code, text, title.end())
     lines = text[end:].replace("\f", "\n").splitlines()
     sections = sections_of(list_code, marks, lines)
@@ -283,7 +286,7 @@ def _notice(list_code: str, text: str, issue: re.Match[str]) -> ListText:
         if paragraph.endswith(":") and _ABOUT.search(paragraph) and not is_removal(paragraph)
     ]
     if not starts:
-        raise ListRefusedError(list_code, "the notice does not lead up to a list of companies")
+        raise ListRefusedError(list_code, "the notice does not introduce a list of companies")
     sections = sections_of(list_code, (), list(_listed(paragraphs[starts[-1] + 1 :])))
     return ListText(
         lines=sections.listed,
@@ -295,7 +298,7 @@ def _notice(list_code: str, text: str, issue: re.Match[str]) -> ListText:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """The paragraphs of a notice, each on one line; four spaces or a blank line begin one."""
+    """Yield a notice's paragraphs, each on one line; a blank line or four spaces begin one."""
     parts = list[str]()
     for line in text.splitlines():
         if is_frame(line):
@@ -310,17 +313,17 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _listed(paragraphs: list[str]) -> Iterator[str]:
     for paragraph in paragraphs:
-        if _BEHIND_LIST.match(paragraph):
+        if _AFTER_LIST.match(paragraph):
             return
         yield paragraph
         yield ""
 
 
-# --- Lines of the list put together again: names, the companies under them, and why they stand.
+# --- The companies: lines joined to names and sentences, subsidiaries, and reasons.
 
 _NUMBER = re.compile(r"\d{1,3}\.\s+(?=[A-Z\d])")
 _BULLET = re.compile(r"\s*[•●○▪■◦\u2013·o-]\s+(?=\S)")
-# A line goes on in the next one that begins so: the rest of a name or of a sentence.
+# A line that begins like this continues the one before: the rest of a name or of a sentence.
 _REST = re.compile(
     r"[a-z(,;)“\"]|(?:Co\.|Ltd|Limited|Inc\b|Inc\.|LLC|Corp\b|Corporation\b|Company\b|Institute\b)"
 )
@@ -329,16 +332,16 @@ _UNFINISHED = re.compile(r"(?:[,&(/-]|\b(?:and|of|the|for|in|by|with|to|from|or|
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|may|must|will|shall|can|acts|remains)\b")
 _REASON = re.compile(r"1260H|[Cc]hinese (?:military|defense)|owned|controlled|affiliated")
 _NOTE = re.compile(r"\*+\s*(?:Denotes|Indicates|Previously|Identified|Entit(?:y|ies))\b")
-# A footnote's mark, before its sentence (`\1\` in the Federal Register) or behind a name.
+# A footnote's mark, before its sentence (`\1\` in the Federal Register) or after a name.
 _BEFORE_NOTE = re.compile(r"\\?\d{1,2}\\?\s")
-_BEHIND_NAME = re.compile(r"[.)]\s?\d{1,2}$")
-# A space that a line alone begins with sets nothing apart; some PDF files have such ones.
+_AFTER_NAME = re.compile(r"[.)]\s?\d{1,2}$")
+# A single space at the beginning of a line is no indentation; some PDF files have such spaces.
 _LEAST_INDENT = 2
 _NAME_LENGTH = 250
 
 
 class ListedCompany(msgspec.Struct, frozen=True, kw_only=True):
-    """One company: its name as printed, the one it stands under, and why it is listed."""
+    """One company: its name as printed, the one it is listed under, and why it is listed."""
 
     name: str
     parent: str | None
@@ -351,14 +354,14 @@ class _ListLine(msgspec.Struct, frozen=True):
 
 
 def entries_of(lines: Iterable[str]) -> Iterator[ListedCompany]:
-    """The companies in printed order.
+    """Yield the companies in printed order.
 
-    A name or a sentence that is broken into lines is joined. A company stands under another where
-    it is set off by a bullet or by two spaces or more.
+    The lines of a name or a sentence are joined. A company with a bullet, or indented by two
+    spaces or more, is listed under the last company without.
 
     Raises:
-        RowRefusedError: a sentence that says nothing of why a company is listed, or stands before
-            the first name, a name longer than any, or a footnote or its mark.
+        RowRefusedError: A sentence does not say why a company is listed, or comes before the
+            first name; a name is too long; or there is a footnote or its mark.
     """
     name, parent, reasons, top = None, None, list[str](), None
     for line in _joined(lines):
@@ -379,7 +382,7 @@ def entries_of(lines: Iterable[str]) -> Iterator[ListedCompany]:
 
 
 def _joined(lines: Iterable[str]) -> Iterator[_ListLine]:
-    """Whole names and sentences, each on one line, with whether it is set below others."""
+    """Yield whole names and sentences, each on one line, and whether each is set below another."""
     margin, parts, below = None, list[str](), False
     blank = False
     for line in lines:
@@ -416,34 +419,34 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_note(sentence: str, name: str) -> bool:
-    """Whether a sentence is a footnote: with its mark before it, or of a company named there."""
+    """Return whether a sentence is a footnote: with a mark before it, or in a footnote's words."""
     mark = _BEFORE_NOTE.match(sentence)
     is_marked = mark is not None and not name.startswith(mark[0])
     return is_marked or "previously identified" in sentence
 
 
 def _checked(name: str) -> str:
-    if _BEHIND_NAME.search(name):
-        raise RowRefusedError(name[:_LONGEST_PLACE], "the mark of a footnote that is not known")
+    if _AFTER_NAME.search(name):
+        raise RowRefusedError(name[:_LONGEST_PLACE], "the mark of an unknown footnote")
     if len(name) > _NAME_LENGTH or not any(letter.isupper() for letter in name):
         raise RowRefusedError(name[:_LONGEST_PLACE], "no company's name")
     return name
 
 
-# --- Names of the section 1260H list: short and former names stand in brackets behind them.
+# --- Names, followed by short and former names in brackets.
 
 _FORMER = re.compile(r"(?:formerly(?: known as)?|f\.?k\.?a\.?):?\s+", re.IGNORECASE)
 _ALSO = re.compile(r"(?:also known as|a\.?k\.?a\.?):?\s+", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?!(?<=\s)\s)\s*+;\s*+(?:and\s++)?")
-# Stands behind names that an edition before had already.
+# Follows names that an earlier edition had already.
 _MARK = re.compile(r"(?!(?<=\s)\s)\s*+(?<!\*)(?P<mark>\*++)$")
 
 
 def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[tuple[str, str], ...]]:
-    """The names of one entry, primary first, and what marks stand behind it, by kind and value.
+    """Return the names of one entry, primary first, and the marks after it, by kind and value.
 
-    Every pair of brackets at the end holds another name: `(AVIC)`, `(formerly X (Y))`. Brackets
-    in the midst of a name, as in `(Limited) (CCCG)`, belong to it.
+    The last pair of brackets holds other names: `(AVIC)`, `(formerly X (Y))`. Brackets inside a
+    name, as the first in `(Limited) (CCCG)`, belong to the name.
     """
     match = _MARK.search(printed)
     name = printed if match is None else printed[: match.start()]
@@ -461,33 +464,32 @@ def _others(inside: str) -> Iterator[Name]:
             yield Name(text=text, kind="alias" if former is None else "former")
 
 
-__all__ = ["FORMATS", "LIST_CODE", "parse"]
+# --- The edition.
 
 LIST_CODE = "us_dod_1260h"
 _URL = "https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H"
 
 
 def parse(content: bytes) -> tuple[ParsedEdition, ...]:
-    """The one edition of a PDF file, of its text, or of a notice's text from the Federal Register.
+    """Read a PDF file, its text, or a notice's text from the Federal Register into one edition.
 
-    `published_on` is the day of the issue of the Federal Register; the PDF file prints none. A
-    listing is one name; companies that stand under another have it as the fact `listed_under`.
-    What the department says of why a company is listed is the remark. A company that only a
-    footnote says is still on the list is the last one. Those that a section says were taken off
-    it are no listings. Ids are made of names.
+    `published_on` is the day of the Federal Register's issue; the PDF file prints none. A listing
+    is one name; a company under another has the fact `listed_under`. The department's reason for
+    the listing is the remark. Companies that only a footnote confirms as listed come last.
+    Companies in a section of removals are no listings. Ids are made from names.
 
     Raises:
-        ListRefusedError: not the list, cut off, out of order, or without a single entry, or a
-            text that has lost which companies stand under others.
-        RowRefusedError: a line that is neither a name nor words about the company before it; its
-            place is how it begins.
+        ListRefusedError: The file is not the list, is truncated or out of order, has no entry, or
+            its text has lost which companies are listed under others.
+        RowRefusedError: A line is neither a name nor words about the company before; its place
+            is its beginning.
     """
     document = read_document(LIST_CODE, _text_of(content))
     entries = tuple(entries_of(document.lines))
     if not entries:
         raise ListRefusedError(LIST_CODE, "the text has no entries")
     if document.has_subsidiaries and all(entry.parent is None for entry in entries):
-        reason = "the text has lost which companies stand under others; give the PDF file"
+        reason = "the text has lost which companies are listed under others; load the PDF file"
         raise ListRefusedError(LIST_CODE, reason)
     listings = (
         *(_listing(entry, document.citation) for entry in entries),
@@ -544,4 +546,4 @@ FORMATS = (
         read=one_file(parse),
     ),
 )
-"""What the Defense Department publishes."""
+"""The formats in which the Defense Department publishes the list."""

@@ -52,7 +52,9 @@ def test_a_heading_that_names_no_country_stays_as_a_fact():
     [
         pytest.param([table(row(*CELLS[:4]))], "^row 1: 4 of 5 cells", id="a cell is missing"),
         pytest.param([table(row(*CELLS, "new"))], "^row 1: 6 of 5 cells", id="a cell too many"),
-        pytest.param([table(row("", *CELLS[1:]))], "^row 1: no country", id="no country yet"),
+        pytest.param(
+            [table(row("", *CELLS[1:]))], "^row 1: neither this row nor", id="no country yet"
+        ),
         pytest.param(
             [table(row(CELLS[0], "", *CELLS[2:]))], "^row 1: the Entity cell is blank", id="entity"
         ),

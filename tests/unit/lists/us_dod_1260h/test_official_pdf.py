@@ -153,7 +153,7 @@ def test_the_text_with_its_layout_is_read_as_the_file_is(
 
 
 def test_a_text_without_indentation_is_refused(official: bytes):
-    with pytest.raises(ListRefusedError, match="lost which companies stand under others"):
+    with pytest.raises(ListRefusedError, match="lost which companies are listed under others"):
         parse(pdf_text(official).encode())
 
 
@@ -198,17 +198,15 @@ def moved(layout: str, begin: str, before: str) -> str:
 @pytest.mark.parametrize(
     ("begin", "before", "reason"),
     [
+        pytest.param(NOTE, "Tencent Holdings", "unknown words after the end", id="note too early"),
         pytest.param(
-            NOTE, "Tencent Holdings", "unknown words behind the end", id="note too early"
+            NOTE, REMOVED[2], "mark \\*, but its note is m", id="note among those removed"
         ),
+        pytest.param(FOOTNOTE, HEADING, "after the end of the list", id="footnote too late"),
+        pytest.param(FOOTNOTE, REMOVED[2], "after the end of the list", id="footnote at the end"),
+        pytest.param(HEADING, NOTE, "mark \\*, but its note is m", id="heading before the note"),
         pytest.param(
-            NOTE, REMOVED[2], "mark \\*, and its note is m", id="note among those removed"
-        ),
-        pytest.param(FOOTNOTE, HEADING, "behind the end of the list", id="footnote too late"),
-        pytest.param(FOOTNOTE, REMOVED[2], "behind the end of the list", id="footnote at the end"),
-        pytest.param(HEADING, NOTE, "mark \\*, and its note is m", id="heading before the note"),
-        pytest.param(
-            HEADING, "Tencent Holdings", "mark \\*, and its note is m", id="heading early"
+            HEADING, "Tencent Holdings", "mark \\*, but its note is m", id="heading early"
         ),
     ],
 )
@@ -220,20 +218,24 @@ def test_notes_in_another_order_are_refused(layout: str, begin: str, before: str
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        pytest.param(NOTE, "", "the mark \\*, and its note is missing", id="no note"),
-        pytest.param(FOOTNOTE, "Hesai was", "the mark 1, and its note is missing", id="no mark"),
+        pytest.param(NOTE, "", "the mark \\*, but its note is missing", id="no note"),
+        pytest.param(FOOTNOTE, "Hesai was", "the mark 1, but its note is missing", id="no mark"),
         pytest.param(
-            "and remains", "and is not", "the mark 1, and its note", id="another footnote"
+            "and remains", "and is not", "the mark 1, but its note", id="another footnote"
         ),
-        pytest.param(")1*", ")1*\u2020", "the mark \u2020, and its note", id="another mark"),
+        pytest.param(")1*", ")1*\u2020", "the mark \u2020, but its note", id="another mark"),
         pytest.param(")1*", ")*", "unknown words in the list", id="a footnote without a mark"),
-        pytest.param(")1*", ")1* (draft)", "unknown words behind the title", id="more title"),
-        pytest.param("Did Not Meet", "Did Meet", "unknown words behind the end", id="heading"),
-        pytest.param(f"{HEADING} ", "", "unknown words behind the end", id="half a heading"),
-        pytest.param(REMOVED[0], "Autel Robotics Co., Ltd.", "on the list and taken", id="both"),
-        pytest.param(REMOVED[0], f"   {REMOVED[0]}", "stands below the comp", id="set in"),
-        pytest.param(REMOVED[5], "Aerosun", "stands below the companies", id="out of order"),
-        pytest.param("(YMTC)", "(YMTC)2", "the mark of a footnote", id="a mark behind a name"),
+        pytest.param(")1*", ")1* (draft)", "unknown words after the title", id="more title"),
+        pytest.param("Did Not Meet", "Did Meet", "unknown words after the end", id="heading"),
+        pytest.param(f"{HEADING} ", "", "unknown words after the end", id="half a heading"),
+        pytest.param(
+            REMOVED[0], "Autel Robotics Co., Ltd.", "both on the list and removed", id="both"
+        ),
+        pytest.param(REMOVED[0], f"   {REMOVED[0]}", "line below the companies", id="set in"),
+        pytest.param(REMOVED[5], "Aerosun", "line below the companies", id="out of order"),
+        pytest.param(
+            "(YMTC)", "(YMTC)2", "the mark of an unknown footnote", id="a mark behind a name"
+        ),
         pytest.param("(YMTC)", "(YMTC)\nRemoved:", "words of removal", id="another heading"),
     ],
 )

@@ -205,7 +205,7 @@ def test_what_is_not_the_list_is_refused(content: bytes, reason: str):
     ("old", "new", "reason"),
     [
         pytest.param("[FR Doc. 2025-00070 Filed", "", "is cut off", id="no end"),
-        pytest.param("116-283):", "116-283).", "does not lead up to a list", id="no list"),
+        pytest.param("116-283):", "116-283).", "does not introduce a list", id="no list"),
     ],
 )
 def test_a_notice_of_another_shape_is_refused(sample: Sample, old: str, new: str, reason: str):
@@ -221,7 +221,7 @@ def test_a_notice_of_another_shape_is_refused(sample: Sample, old: str, new: str
     ],
 )
 def test_companies_before_the_title_are_not_lost_but_refused(before: str):
-    with pytest.raises(ListRefusedError, match="does not stand at the head of the first page"):
+    with pytest.raises(ListRefusedError, match="is not at the top of the first page"):
         parse(f"{before}{TITLE}A Corporation\n".encode())
 
 
