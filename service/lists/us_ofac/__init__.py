@@ -1,4 +1,4 @@
-"""OFAC's own files: the SDN List, and the lists of those who are not blocked."""
+"""OFAC's own files: the SDN List, and the lists of parties that are not blocked."""
 
 from service.lists.kinds import US_WORK, KnownList, ListSource
 
@@ -113,7 +113,7 @@ LISTS = (
         sources=("us_ofac_cons",),
         max_age_days=3,
         home_url=_OFAC,
-        # OFAC's files of 2020 to 2025 have no such entry; one comes with a new programme code.
+        # OFAC's files of 2020 to 2025 have no such entry; a new programme code would make one.
         may_be_empty=True,
         only_if_loaded=True,
         asked_with=(

@@ -29,21 +29,21 @@ from service.lists.us_ofac.profiles import (
     Profile,
     References,
     Surroundings,
+    read_boolean,
     read_day,
     read_document,
     read_place,
     read_profile,
-    truth,
 )
 
-# --- Sanctions entries and relationships of the advanced file: on which list a party is, and why.
+# --- Sanctions entries and relationships: the lists that a party is on, and why.
 
 _CREATED = "Created"
 _PROGRAMME = "Program"
 
 
 class SanctionsEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """That a profile is on a list, or only under the roof of the others (`on` is None then)."""
+    """The entry of a profile on a list; `on` is None for the umbrella over the non-SDN lists."""
 
     profile: str
     on: OnList | None
@@ -53,24 +53,24 @@ class SanctionsEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Relationship(msgspec.Struct, frozen=True):
-    """How a profile is linked to another one, in words."""
+    """The link from one profile to another, in words."""
 
     profile: str
     other: str
     how: str
 
-    def said(self, other_name: str | None) -> OfacDetail:
-        """The link to a party of that name; None where the other one is not in the file."""
+    def detail(self, other_name: str | None) -> OfacDetail:
+        """Return the link to a party by name; without one, the party is not in the file."""
         whom = f"entry {self.other}" if other_name is None else other_name
         return OfacDetail(kind="Linked To:", value=whom, note=f"({self.how})")
 
 
 def read_entry(row: ElementRow, references: References) -> SanctionsEntry:
-    """One entry.
+    """Read one sanctions entry.
 
     Raises:
-        RowRefusedError: An unknown list, an event that is no listing, a programme without its
-            code, or an element or attribute that is missing or unknown.
+        RowRefusedError: The list is unknown, an event is no listing, a programme has no code, or
+            an element or attribute is missing or unknown.
     """
     printed = references.word(row.where, "List", row.take_attribute("ListID"))
     list_code = list_of_name(row.where, printed)
@@ -104,14 +104,16 @@ def read_entry(row: ElementRow, references: References) -> SanctionsEntry:
 
 
 def read_relationship(row: ElementRow, references: References) -> Relationship:
-    """One relationship, of the party that it says something of.
+    """Read one relationship.
 
     Raises:
         RowRefusedError: An element or attribute is missing or unknown.
     """
     kind = references.word(row.where, "RelationType", row.take_attribute("RelationTypeID"))
-    quality = references.said(row.where, "RelationQuality", row.attribute("RelationQualityID"))
-    former = "former" if truth(row, "Former") else None
+    quality = references.known_word(
+        row.where, "RelationQuality", row.attribute("RelationQualityID")
+    )
+    former = "former" if read_boolean(row, "Former") else None
     how = ", ".join(filter(None, (kind, quality, former, row.find("Comment"))))
     profile, other = row.take_attribute("From-ProfileID"), row.take_attribute("To-ProfileID")
     row.close("ID", "SanctionsEntryID")
@@ -119,18 +121,18 @@ def read_relationship(row: ElementRow, references: References) -> Relationship:
 
 
 def _event(row: ElementRow, references: References) -> tuple[date | None, str | None]:
-    """The day, and the law behind it."""
+    """Return the day of a listing and its legal basis."""
     kind = references.word(row.where, "EntryEventType", row.take_attribute("EntryEventTypeID"))
     if kind != _CREATED:
         raise RowRefusedError(row.where, f"unknown kind of event {kind!r}")
     moment = row.row("Date")
     day = None if moment is None else read_day(moment)
-    citation = references.said(row.where, "LegalBasis", row.attribute("LegalBasisID"))
+    citation = references.known_word(row.where, "LegalBasis", row.attribute("LegalBasisID"))
     row.close("ID", "Comment")
     return day, citation
 
 
-__all__ = ["is_advanced", "read_advanced"]
+# --- The file.
 
 _ROOT = "Sanctions"
 _NAMESPACE = re.compile(r"/sanctions/1\.0$|/ADVANCED_XML$")
@@ -143,7 +145,7 @@ _ENTRY = (_ROOT, "SanctionsEntries", "SanctionsEntry")
 _PATHS = (
     *((_ROOT, "ReferenceValueSets", name) for name in sorted(SETS)),
     *(_DAY, _PLACE, _DOCUMENT, _PARTY, _LINK, _ENTRY),
-    # none has been seen; one would be refused
+    # None with content has been seen; such a one would be refused.
     (_ROOT, "SanctionsEntryLinks"),
 )
 _SDN_NUMBER = re.compile(rb'<List ID="(\d+)"[^>]*>\s*SDN List\s*</List>')
@@ -153,7 +155,7 @@ _SHOWN = 5
 
 
 class _Read(msgspec.Struct):
-    """What has been read of a file so far."""
+    """The parts of a file that have been read so far."""
 
     around: Surroundings
     profiles: dict[str, Profile]
@@ -163,10 +165,10 @@ class _Read(msgspec.Struct):
 
 
 def is_advanced(file: GivenFile, *, source: str) -> bool:
-    """Whether a file is the advanced XML of this source, told by the lists of its entries.
+    """Return whether a file is the advanced XML of this source, by the lists of its entries.
 
-    The SDN List's file has every party on that list, whatever others it is on; the other file has
-    some that are not. A file cut off before its entries may be either.
+    In the SDN List's file every party is on that list, whatever other lists it is on; in the
+    other file some are not. A file that is truncated before its entries may be of either source.
     """
     namespace, tag = root_of(file.head)
     if tag != _ROOT or not _NAMESPACE.search(namespace):
@@ -183,13 +185,13 @@ def is_advanced(file: GivenFile, *, source: str) -> bool:
 
 
 def read_advanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
-    """One edition for each list of the source with entries; `DateOfIssue` is its day.
+    """Read one edition for each list of the source with entries; `DateOfIssue` is its day.
 
-    Names, places, documents and entries stand apart in the file and refer to each other by
-    numbers; a file in which one is referred to that is not there is refused as not whole.
+    Names, places, documents and entries are separate in the file and refer to each other by
+    numbers; a file with a reference to something missing is refused as not whole.
 
     Raises:
-        ListRefusedError: Not well-formed, without `DateOfIssue`, or not whole.
+        ListRefusedError: The file is not well-formed, lacks `DateOfIssue`, or is not whole.
         RowRefusedError: A party or entry cannot be read; its place is its number.
     """
     refuse_other_files(source, content)
@@ -206,7 +208,7 @@ def read_advanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def _take(read: _Read, path: tuple[str, ...], element: Element) -> None:
-    """Put one record to those of its kind."""
+    """Add one record to those read so far."""
     references = read.around.references
     if path[-1] in SETS:
         references.read(element)
@@ -223,17 +225,17 @@ def _take(read: _Read, path: tuple[str, ...], element: Element) -> None:
         _check_new(profile, read.profiles)
         read.profiles[profile.profile] = profile
     else:
-        _take_behind(read, path, element)
+        _take_after_parties(read, path, element)
 
 
 def _check_new(profile: Profile, known: dict[str, Profile]) -> None:
     where = f"entry {profile.number}"
     if profile.profile in known:
-        raise RowRefusedError(where, "stands twice in the file")
+        raise RowRefusedError(where, "occurs twice in the file")
 
 
-def _take_behind(read: _Read, path: tuple[str, ...], element: Element) -> None:
-    """What stands behind the parties."""
+def _take_after_parties(read: _Read, path: tuple[str, ...], element: Element) -> None:
+    """Add one of the records that follow the parties in the file."""
     references = read.around.references
     if path == _LINK:
         read.links.append(read_relationship(_row(element, "relationship", "ID"), references))
@@ -278,7 +280,7 @@ def _parties(read: _Read) -> Iterator[OfacParty]:
     links = defaultdict[str, list[OfacDetail]](list)
     for link in read.links:
         other = read.profiles.get(link.other)
-        links[link.profile].append(link.said(None if other is None else other.names[0].text))
+        links[link.profile].append(link.detail(None if other is None else other.names[0].text))
     for number, profile in read.profiles.items():
         entries = read.entries[number]
         types = dict.fromkeys(each for entry in entries for each in entry.types)
@@ -293,6 +295,6 @@ def _parties(read: _Read) -> Iterator[OfacParty]:
             ),
             citations=tuple(dict.fromkeys(each for entry in entries for each in entry.citations)),
             addresses=profile.addresses,
-            said=(*profile.said, *kinds, *links[number]),
+            details=(*profile.details, *kinds, *links[number]),
             remarks=profile.remarks,
         )

@@ -1,4 +1,4 @@
-"""OFAC's CSV files of one day joined into parties."""
+"""OFAC's CSV files: the tables of one day, joined into parties."""
 
 import contextlib
 import csv
@@ -28,18 +28,18 @@ from service.lists.us_ofac.parties import (
     source_of,
 )
 
-# --- OFAC's CSV files: several tables without headers, told apart by their number of columns.
+# --- The tables: they have no header rows and are recognised by their number of columns.
 
-# The byte that ends each file; its absence is how a cut file is known.
+# The byte that ends each file; a file without it is truncated.
 _END = "\x1a"
 _NOTHING = "-0-"
 _PROGRAMME_MARK = "] ["
-# Enough to see whose file it is: twice the primary file of the non-SDN lists.
+# In bytes; enough to recognise the source: twice the primary file of the non-SDN lists.
 _LONGEST_BEGINNING = 500_000
 
 
 class TableKind(msgspec.Struct, frozen=True):
-    """One of the four tables: its name as people know it, and its columns."""
+    """One of the four tables: its usual name, and its columns in printed order."""
 
     name: str
     columns: tuple[str, ...]
@@ -59,23 +59,23 @@ _KINDS = {len(kind.columns): kind for kind in (PRIMARY, ALIASES, ADDRESSES, COMM
 
 
 class PartyRows(msgspec.Struct, frozen=True):
-    """The rows of one file, each with its party's number as part of its place."""
+    """The rows of one table, each with its party's number."""
 
     kind: TableKind
     rows: tuple[tuple[str, Row[str]], ...]
 
 
 def kind_of(file: GivenFile) -> TableKind | None:
-    """Which table a file begins like: a number first, and as many cells as a table has."""
+    """Return the table whose form a file's first row has: a number, and that many cells."""
     cells = _first_cells(file)
     return _KINDS.get(len(cells)) if cells and cells[0].isdecimal() else None
 
 
 def is_table(file: GivenFile, *, source: str) -> bool:
-    """Whether a file is a table of this source, as far as its beginning shows.
+    """Return whether a file may be a table of this source, judging by its beginning.
 
-    Only the primary file shows its programmes; the other tables may be of either source, and so
-    may a primary file whose entries do not tell.
+    Only the primary file has programmes; the other tables may be of either source, and so may a
+    primary file whose programmes decide nothing.
     """
     kind = kind_of(file)
     if kind is not PRIMARY:
@@ -93,33 +93,34 @@ def _programmes_of(file: GivenFile) -> Iterator[tuple[str, ...]]:
 
 
 def is_sdn_without_names(file: GivenFile) -> bool:
-    """Whether a file is one of those that make the SDN List without its ALT file."""
+    """Return whether a file can belong to a set of the SDN List that has no ALT file."""
     kind = kind_of(file)
     return kind is COMMENTS or (kind is PRIMARY and is_table(file, source=SDN))
 
 
 def split_programmes(printed: str) -> tuple[str, ...]:
-    """`SDGT] [NS-PLC` → `SDGT` and `NS-PLC`."""
+    """Split `SDGT] [NS-PLC` into `SDGT` and `NS-PLC`."""
     return tuple(filter(None, map(str.strip, printed.split(_PROGRAMME_MARK))))
 
 
 def read_table(source: str, file: GivenFile) -> PartyRows:
-    """A whole table; a cell that holds only `-0-` is blank.
+    """Read a whole table; a cell with only `-0-` is blank.
+
+    COMMENTS had no end mark before 2022. Without the mark that file is whole if it ends with a
+    quote or a line break, and has the rest of every remark that continues there.
 
     Raises:
-        ListRefusedError: no table, no UTF-8, an unpaired quote, a row with too few or too many
-            cells, or no end mark, so the file may be cut. COMMENTS had none before 2022; they
-            are whole if every remark that goes on there does, and the last is closed by its quote
-            or by a line break.
+        ListRefusedError: The file is no table, is not UTF-8, has an unpaired quote or a row with
+            too few or too many cells, or lacks its end mark, so that it may be truncated.
     """
     text = read_text(source, file.content)
     kind = kind_of(file)
     if kind is None:
         reason = f"{file.name} does not begin with a row of {_counts()} cells and a number"
         raise ListRefusedError(source, reason)
-    body, mark, behind = text.partition(_END)
-    if behind.strip():
-        raise ListRefusedError(source, f"{file.name} goes on behind its end mark (0x1A)")
+    body, mark, rest = text.partition(_END)
+    if rest.strip():
+        raise ListRefusedError(source, f"{file.name} continues after its end mark (0x1A)")
     if not mark and not (kind is COMMENTS and body.endswith(("\n", '"'))):
         reason = f"{file.name} is cut off: its end mark (0x1A, the last byte) is missing"
         raise ListRefusedError(source, reason)
@@ -149,7 +150,7 @@ def _rows(source: str, name: str, kind: TableKind, body: str) -> list[tuple[str,
 
 
 def _text(cell: str) -> str:
-    """The cell with its blanks: one at the end of a cut remark belongs between two words."""
+    """Return the cell untrimmed: a space at the end of a cut remark separates two words."""
     return "" if cell.strip() == _NOTHING else cell
 
 
@@ -164,7 +165,9 @@ def _counts() -> str:
     return ", ".join(map(str, sorted(_KINDS)))
 
 
-# What the primary file prints for everything that is no person, vessel or aircraft: nothing.
+# --- The parties.
+
+# The type where the primary file prints none: anything but a person, vessel or aircraft.
 _ENTITY = "entity"
 _SHOWN = 5
 _COLUMNS = (
@@ -179,30 +182,30 @@ _COLUMNS = (
 
 
 class _Others(msgspec.Struct, frozen=True):
-    """What stands of a party in the files beside the primary one, by its number.
+    """The contents of the other tables by the party's number.
 
-    `are_given` False: there are none but COMMENTS.
+    `are_given` is whether ALT and ADD are among the files; `comments` is None without COMMENTS.
     """
 
     are_given: bool
     names: dict[str, list[Name]]
-    said: dict[str, list[OfacDetail]]
+    details: dict[str, list[OfacDetail]]
     addresses: dict[str, list[Address]]
     comments: dict[str, str] | None
 
 
 def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ...]:
-    """The primary file, with ALT, ADD and COMMENTS where they are given; none prints a day.
+    """Read the primary file, with ALT, ADD and COMMENTS where they are given; none has a date.
 
-    The non-SDN lists need ALT and ADD too; the SDN List is read without both, never without one:
-    nothing in the primary file shows that names or addresses are missing. Without both, and
-    without COMMENTS, the remarks longer than 1,000 characters stay cut, as OFAC prints them; a
-    set needs COMMENTS, because three weak aliases of 2021 stand in nothing else.
+    The non-SDN lists need ALT and ADD as well. The SDN List is read without both, but never
+    without one, because nothing in the primary file shows that names or addresses are missing.
+    Without both, and without COMMENTS, remarks longer than 1,000 characters stay cut, as OFAC
+    prints them. A complete set needs COMMENTS, the only place of three weak aliases of 2021.
 
     Raises:
-        ListRefusedError: a file is cut or malformed, one is there twice or missing, or one has
-            rows of parties that the primary one does not have.
-        RowRefusedError: a row cannot be read; its place is the party's number.
+        ListRefusedError: A file is truncated or malformed, given twice or missing, or has rows of
+            parties that the primary file does not have.
+        RowRefusedError: A row cannot be read; its place is the party's number.
     """
     tables = dict[TableKind, PartyRows]()
     for file in files:
@@ -236,33 +239,33 @@ def _check_whole(source: str, others: Collection[TableKind]) -> None:
 def _check_same_parties(source: str, primary: PartyRows, others: Iterable[PartyRows]) -> None:
     known = {number for number, _ in primary.rows}
     for table in others:
-        strange = list(dict.fromkeys(number for number, _ in table.rows if number not in known))
-        if strange:
+        unknown = list(dict.fromkeys(number for number, _ in table.rows if number not in known))
+        if unknown:
             reason = (
-                f"{table.kind.name} has {len(strange)} parties that the primary file does not "
-                f"have ({', '.join(strange[:_SHOWN])}): the files are of different days, or "
+                f"{table.kind.name} has {len(unknown)} parties that the primary file does not "
+                f"have ({', '.join(unknown[:_SHOWN])}): the files are of different days, or "
                 "one is not whole"
             )
             raise ListRefusedError(source, reason)
 
 
 def _others(tables: dict[TableKind, PartyRows]) -> _Others:
-    names, said = defaultdict[str, list[Name]](list), defaultdict[str, list[OfacDetail]](list)
+    names, details = defaultdict[str, list[Name]](list), defaultdict[str, list[OfacDetail]](list)
     addresses, parts = defaultdict[str, list[Address]](list), defaultdict[str, list[str]](list)
     for number, row in _rows_of(tables, ALIASES):
         name, notes = _alias(row)
         names[number].append(name)
-        said[number] += notes
+        details[number] += notes
     for number, row in _rows_of(tables, ADDRESSES):
         addresses[number] += _address(row)
     for number, row in _rows_of(tables, COMMENTS):
         comment = row.take("Comments")
         if comment in parts[number]:
-            raise RowRefusedError(row.where, "the same row of COMMENTS stands twice")
+            raise RowRefusedError(row.where, "the same row of COMMENTS occurs twice")
         parts[number].append(comment)
     comments = {number: "".join(texts) for number, texts in parts.items()}
     given = comments if COMMENTS in tables else None
-    return _Others(ALIASES in tables, names, said, addresses, given)
+    return _Others(ALIASES in tables, names, details, addresses, given)
 
 
 def _rows_of(
@@ -272,7 +275,7 @@ def _rows_of(
 
 
 def _alias(row: Row[str]) -> tuple[Name, list[OfacDetail]]:
-    """The name, and what is remarked on it (never anything so far)."""
+    """Return the name, and the remark on it as details (none has been seen so far)."""
     kind = alias_kind(row.where, row.take("alt_type"), weak=False)
     name, remark = row.take("alt_name").strip(), row.take("alt_remarks").strip()
     if not name:
@@ -283,7 +286,7 @@ def _alias(row: Row[str]) -> tuple[Name, list[OfacDetail]]:
 
 
 def _address(row: Row[str]) -> Iterator[Address]:
-    """The address; the column City holds province and postal code as well, in no fixed order."""
+    """Yield the address, if any; City also holds province and postal code, in no fixed order."""
     columns = ("Address", "City", "Country", "Add_remarks")
     street, city, country, note = (" ".join(row.take(column).split()) for column in columns)
     row.close(("ent_num", "Add_num"))
@@ -306,7 +309,7 @@ def _party(source: str, number: str, row: Row[str], others: _Others) -> OfacPart
     remarks = _remarks(number, row, others.comments, may_be_cut=may_be_cut)
     remark = read_remark(remarks)
     programmes = split_programmes(row.take("Program"))
-    said = [OfacDetail(kind=kind, value=row.take(column).strip()) for column, kind in _COLUMNS]
+    details = [OfacDetail(kind=kind, value=row.take(column).strip()) for column, kind in _COLUMNS]
     party = OfacParty(
         number=number,
         entity_type=entity_type(row.where, row.take("SDN_Type").strip() or _ENTITY),
@@ -314,33 +317,33 @@ def _party(source: str, number: str, row: Row[str], others: _Others) -> OfacPart
         names=(Name(text=name, kind="primary"), *others.names.get(number, ()), *remark.names),
         programmes=programmes,
         addresses=tuple(others.addresses.get(number, ())),
-        said=(*filter(_has_value, said), *remark.said, *others.said.get(number, ())),
+        details=(*filter(_has_value, details), *remark.details, *others.details.get(number, ())),
         remarks=" ".join(remarks.split()) or None,
     )
     row.close(("ent_num",))
     return party
 
 
-def _has_value(said: OfacDetail) -> bool:
-    return bool(said.value)
+def _has_value(detail: OfacDetail) -> bool:
+    return bool(detail.value)
 
 
 def _remarks(
     number: str, row: Row[str], comments: dict[str, str] | None, *, may_be_cut: bool
 ) -> str:
-    """The remark with its overflow.
+    """Return the remark, joined with its rest in COMMENTS.
 
     Raises:
-        RowRefusedError: a remark is cut, and COMMENTS does not have the rest of it; or is not
-            there, where the rest may hold names, or be what tells the list.
+        RowRefusedError: The remark is cut, and COMMENTS does not have the rest; or COMMENTS is
+            not given, though the rest may hold names or decide the list.
     """
     remarks = row.take("Remarks")
     if not is_cut(remarks):
         return remarks
     if comments is None:
         if not may_be_cut:
-            raise RowRefusedError(row.where, "the remark goes on in COMMENTS; load that file too")
+            raise RowRefusedError(row.where, "the remark continues in COMMENTS; load it too")
         return remarks
     if not comments.get(number):
-        raise RowRefusedError(row.where, "the remark goes on in COMMENTS, which has no such row")
+        raise RowRefusedError(row.where, "the remark continues in COMMENTS, which has no such row")
     return remarks + comments[number]

@@ -1,4 +1,4 @@
-"""A party as any of OFAC's files prints it, and the listings it makes."""
+"""The parties of OFAC's files, whatever their format, and the listings that they make."""
 
 import calendar
 import functools
@@ -20,14 +20,14 @@ from service.lists.reading.names import collect_names
 from service.lists.reading.xml import ElementRow
 from service.lists.us_csl.files import is_remark
 
-# --- The lists that OFAC's files are made of, and how an entry is told to be on which.
+# --- OFAC's lists, and which of them an entry is on.
 
 SDN = "us_ofac_sdn"
 NON_SDN = "us_ofac_cons"
-# An entry of the non-SDN file whose own list nothing in the file says. It is kept on a list of its
-# own, which is searched by default and whenever one of the six is asked for (`asked_with` in the
-# catalogue): so no name is lost, none is said to be on a list it may not be on, and the six do not
-# seem to shrink when the code is known one day and its parties move to where they belong.
+# The list for entries of the non-SDN file whose list the file does not give. It is separate, and
+# searched by default and whenever one of the six is asked for (`asked_with` in the catalogue): no
+# name is lost, none is assigned to a list that it may not be on, and the six do not seem to shrink
+# when the code becomes known one day and its parties move to their list.
 UNKNOWN_LIST = "us_ofac_nonsdn"
 SDN_LISTS = frozenset({SDN})
 NON_SDN_LISTS = frozenset(
@@ -36,7 +36,7 @@ NON_SDN_LISTS = frozenset(
 )
 LISTS_OF = {SDN: SDN_LISTS, NON_SDN: NON_SDN_LISTS}
 
-# The enhanced and the delta files name the lists; `Consolidated List` is what holds the others.
+# The enhanced and delta files name the lists; `Consolidated List` is the umbrella over the others.
 _BY_NAME = {
     "SDN List": SDN,
     "CAPTA List": "us_ofac_capta",
@@ -48,8 +48,8 @@ _BY_NAME = {
 }
 UMBRELLA = "Consolidated List"
 
-# The other files have only the programmes. These put nobody on the SDN List, so an entry that
-# has no other is not of that list.
+# The other files have only the programmes. The following put nobody on the SDN List, so an entry
+# without any other programme is not on that list.
 _NON_SDN_ALONE = {
     "561-Related": "us_ofac_capta",
     "CMIC-EO13959": "us_ofac_cmic",
@@ -60,7 +60,7 @@ _NON_SDN_ALONE = {
 # Sectoral parties are on their list whether or not they were blocked since. The Hong Kong
 # Autonomy Act, on the menu-based list since 2026, blocks nobody under its own programme.
 _NON_SDN = _NON_SDN_ALONE | {"UKRAINE-EO13662": "us_ofac_ssi", "HKAA": "us_ofac_mbs"}
-# Programmes with blocking and lesser measures: which one it is, is told by what is printed beside.
+# Programmes with both blocking and lesser measures; other printed words show which one it is.
 _BY_MEASURE = {
     "RUSSIA-EO14024": (
         (re.compile(r"Listing Date \(EO 14024 Directive (?:1a?|3|4)\)"), "us_ofac_mbs"),
@@ -72,11 +72,11 @@ _BY_MEASURE = {
     # From May to August 2021 all 14 parties blocked "except importation of goods" (FAQ 895).
     "PEESA": ((re.compile("PEESA Information:"), "us_ofac_mbs"),),
 }
-# Since 2024 printed of whoever is blocked under that order, whose directives then no longer keep
-# him on a list: true of all 87 parties of the enhanced file of January 2025.
+# Since 2024 printed for each party that is blocked under that order, whose directives then no
+# longer keep the party on a list: true of all 87 parties in the enhanced file of January 2025.
 _BLOCKED = {"RUSSIA-EO14024": re.compile("section 11 of Executive Order 14024", re.IGNORECASE)}
-# Programmes that the files of 2021 to 2026 have on the SDN List and on no other: beside one of the
-# above they say that the party was blocked as well. A code that stands nowhere here is not known.
+# Programmes that the files of 2021 to 2026 have on the SDN List alone: together with one of the
+# above they mean that the party was blocked as well. A code that is in none of these is unknown.
 _SDN_CODES = (
     "BALKANS|BALKANS-EO14033|BELARUS|BELARUS-EO14038|BPI-RUSSIA-EO14024|BURUNDI|CAATSA - IRAN|"
     "CAR|CUBA|CUBA-EO14404|CYBER2|CYBER3|CYBER4|DARFUR|DPRK|DPRK-NKSPEA|DPRK2|DPRK3|DPRK4|"
@@ -90,15 +90,15 @@ _SDN_CODES = (
     "ZIMBABWE"
 )
 SDN_ALONE = frozenset(_SDN_CODES.split("|"))
-# So many entries show whose file it is: all of a file of the non-SDN lists, 460 at most so far.
+# The entries that decide a file's source: all of a file of the non-SDN lists, 460 at most so far.
 _MOST_ENTRIES = 1_000
 
 
 def list_of_name(where: str, printed: str) -> str | None:
-    """Our code of a list by its printed name; None for the umbrella that lists are filed under.
+    """Return our code for a list by its printed name, None for the umbrella over several lists.
 
     Raises:
-        RowRefusedError: a list we do not know.
+        RowRefusedError: The list is unknown.
     """
     if printed == UMBRELLA:
         return None
@@ -108,24 +108,24 @@ def list_of_name(where: str, printed: str) -> str | None:
 
 
 def non_sdn_lists(programmes: Sequence[str], printed: str) -> tuple[str, ...]:
-    """The non-SDN lists of an entry whose file has only programmes; `printed` is all it says.
+    """Return the non-SDN lists of an entry whose file has only programmes.
 
-    A code that nobody knows may put the entry on any of the lists, also on one more than those
-    that its other codes tell: then `UNKNOWN_LIST` is among them. It is the only one where nothing
-    tells a list, be the codes known or not.
+    `printed` is all other text of the entry. An unknown code may put the entry on any of the
+    lists, even in addition to those of its other codes; `UNKNOWN_LIST` is then among the result.
+    It is the whole result where nothing gives a list, whether the codes are known or not.
     """
     found = dict[str, None]()
     for programme in programmes:
         if programme in _NON_SDN:
             found[_NON_SDN[programme]] = None
         elif programme in _BY_MEASURE:
-            found |= dict.fromkeys(_told_by_measure(programme, printed))
+            found |= dict.fromkeys(_lists_by_measure(programme, printed))
         elif programme not in SDN_ALONE:
             found[UNKNOWN_LIST] = None
     return tuple(found) or (UNKNOWN_LIST,)
 
 
-def _told_by_measure(programme: str, printed: str) -> list[str]:
+def _lists_by_measure(programme: str, printed: str) -> list[str]:
     blocked = _BLOCKED.get(programme)
     if blocked is not None and blocked.search(printed):
         return []
@@ -136,18 +136,18 @@ def check_sdn(where: str, programmes: Sequence[str]) -> None:
     """Refuse an entry of another list in a file of the SDN List.
 
     Raises:
-        RowRefusedError: it has only programmes that put nobody on the SDN List.
+        RowRefusedError: The entry has only programmes that put nobody on the SDN List.
     """
     if programmes and all(programme in _NON_SDN_ALONE for programme in programmes):
-        said = ", ".join(programmes)
-        raise RowRefusedError(where, f"programmes {said}: an entry of the non-SDN lists")
+        codes = ", ".join(programmes)
+        raise RowRefusedError(where, f"programmes {codes}: an entry of the non-SDN lists")
 
 
 def source_of(entries: Iterable[Sequence[str]]) -> str | None:
-    """Whose file it is by the programmes of its first entries; None where they speak for neither.
+    """Return the source of a file by its first entries' programmes, None where they are undecided.
 
-    One entry alone may be of a new programme, and an SDN entry may have a code of the other
-    lists beside its own: the more part counts. Only for telling formats apart.
+    The majority decides, because a single entry may be of a new programme, and an SDN entry may
+    also have a code of the other lists. It serves only to recognise formats.
     """
     votes = 0
     for programmes in itertools.islice(entries, _MOST_ENTRIES):
@@ -160,9 +160,9 @@ def source_of(entries: Iterable[Sequence[str]]) -> str | None:
     return NON_SDN if votes > 0 else SDN
 
 
-# --- What OFAC says of a party besides names and addresses: numbers somebody issued, and facts.
+# --- Details of a party other than names and addresses: issued numbers, and facts.
 
-# Printed in different words by different files; one word of ours for each.
+# Our word for each kind that different files print in different words.
 _FACT_KINDS = {
     "Birthdate": "date_of_birth",
     "DOB": "date_of_birth",
@@ -186,9 +186,9 @@ _TYING = frozenset({"nationality", "citizenship", "nationality_of_registration"}
 
 
 class OfacDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing said, as printed: `kind` in the file's words, `country` as a name, days as text.
+    """One detail as printed: `kind` in the file's words, `country` as a name, days as text.
 
-    `value` may be blank: a document of which only the country is known.
+    `value` is blank for a document of which only the country is known.
     """
 
     kind: str
@@ -199,24 +199,24 @@ class OfacDetail(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
 
 
-def is_number(said: OfacDetail) -> bool:
-    """Whether it is a number or code that somebody issued, and not a property or a remark."""
-    return said.kind not in _FACT_KINDS and not is_remark(said.kind) and bool(said.value)
+def is_number(detail: OfacDetail) -> bool:
+    """Return whether a detail is an issued number or code, and not a property or a remark."""
+    return detail.kind not in _FACT_KINDS and not is_remark(detail.kind) and bool(detail.value)
 
 
-def identifier_of(said: OfacDetail) -> Identifier:
-    """The number; days that are none (`1999`) and countries that are none stay as words."""
-    issued, expires, country = said.issued or "", said.expires or "", said.country or ""
+def identifier_of(detail: OfacDetail) -> Identifier:
+    """Return a detail as an identifier; unreadable days and countries are kept in its note."""
+    issued, expires, country = detail.issued or "", detail.expires or "", detail.country or ""
     issued_on, expires_on, code = find_day(issued), find_day(expires), country_code(country)
     words = (
         f"of {country}" if country and code is None else None,
         f"issued {issued}" if issued and issued_on is None else None,
         f"expires {expires}" if expires and expires_on is None else None,
-        said.note,
+        detail.note,
     )
     return Identifier(
-        kind=said.kind,
-        value=said.value,
+        kind=detail.kind,
+        value=detail.value,
         country=code,
         issued_on=issued_on,
         expires_on=expires_on,
@@ -224,25 +224,25 @@ def identifier_of(said: OfacDetail) -> Identifier:
     )
 
 
-def fact_of(said: OfacDetail) -> Fact:
-    """The fact; of a document without a number, what else is known of it."""
+def fact_of(detail: OfacDetail) -> Fact:
+    """Return a detail as a fact; for a document without a number, with all else that is known."""
     days = (
-        f"issued {said.issued}" if said.issued else None,
-        f"expires {said.expires}" if said.expires else None,
+        f"issued {detail.issued}" if detail.issued else None,
+        f"expires {detail.expires}" if detail.expires else None,
     )
-    words = (said.value, said.country, *days, said.note)
-    return Fact(kind=fact_kind(said.kind), value=" ".join(filter(None, words)))
+    words = (detail.value, detail.country, *days, detail.note)
+    return Fact(kind=fact_kind(detail.kind), value=" ".join(filter(None, words)))
 
 
 def ties_to_country(fact: Fact) -> bool:
-    """Whether a fact names a country that the party belongs to."""
+    """Return whether a fact names a country that the party belongs to."""
     return fact.kind in _TYING
 
 
 # Some sixty kinds, printed a hundred thousand times.
 @functools.lru_cache(maxsize=1024)
 def fact_kind(printed: str) -> str:
-    """Our word for a printed kind: `Secondary sanctions risk:` → `secondary_sanctions_risk`."""
+    """Return our snake_case word for a printed kind, such as `secondary_sanctions_risk`."""
     known = _FACT_KINDS.get(printed)
     return known or re.sub(r"[^a-z0-9]+", "_", printed.casefold()).strip("_")
 
@@ -262,7 +262,7 @@ _NAME_KINDS: dict[str, NameKind] = {"aka": "alias", "fka": "former", "nka": "ali
 
 
 class OnList(msgspec.Struct, frozen=True):
-    """That a party is on a list, and since when, where the file says so."""
+    """A list that a party is on, and since when, where the file gives the day."""
 
     list_code: str
     listed_on: date | None = None
@@ -271,12 +271,13 @@ class OnList(msgspec.Struct, frozen=True):
 def lists_of_programmes(
     source: str, where: str, programmes: tuple[str, ...], printed: str
 ) -> tuple[OnList, ...]:
-    """The lists of a party whose file names only programmes; `printed` is all it says.
+    """Return the lists of a party whose file names only programmes.
 
-    Whatever stands in the SDN List's file is on that list, of which programme it may be.
+    `printed` is all other text of the entry. Every entry in the SDN List's file is on that list,
+    whatever its programme.
 
     Raises:
-        RowRefusedError: the programmes of an entry of the SDN List belong to the other source.
+        RowRefusedError: An entry of the SDN List's file has only programmes of the other source.
     """
     if source != SDN:
         return tuple(map(OnList, non_sdn_lists(programmes, printed)))
@@ -285,10 +286,10 @@ def lists_of_programmes(
 
 
 class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
-    """One party with all that a file says of it; it is a listing of each of its lists.
+    """One party as a file describes it; it makes one listing for each of its lists.
 
-    `number` is OFAC's lasting one: `ent_num` of the CSV files, `uid` of the classic XML, `id` of
-    an entity of the enhanced and delta files. `names` are as printed, the primary one first.
+    `number` is OFAC's lasting number: `ent_num` of the CSV files, `uid` of the classic XML, `id`
+    of an entity in the enhanced and delta files. `names` are as printed, the primary one first.
     """
 
     number: str
@@ -297,7 +298,7 @@ class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[Name, ...]
     programmes: tuple[str, ...]
     addresses: tuple[Address, ...]
-    said: tuple[OfacDetail, ...]
+    details: tuple[OfacDetail, ...]
     citations: tuple[str, ...] = ()
     remarks: str | None = None
 
@@ -305,7 +306,7 @@ class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
 def listings_of(
     parties: Iterable[OfacParty], list_codes: Iterable[str]
 ) -> dict[str, tuple[Listing, ...]]:
-    """The listings by list, in printed order; parties on none of these lists make none."""
+    """Return the listings by list code, in printed order; parties on other lists are left out."""
     wanted = frozenset(list_codes)
     keyed = defaultdict[str, list[tuple[str, Listing]]](list)
     for party in parties:
@@ -327,11 +328,11 @@ def listings_of(
 def editions_of(
     source: str, parties: Iterable[OfacParty], published_on: date | None
 ) -> tuple[ParsedEdition, ...]:
-    """One edition for each list of the source that has entries, by list code.
+    """Return one edition for each list of the source that has entries, by list code.
 
     Raises:
-        ListRefusedError: not a single entry.
-        RowRefusedError: a party stands twice, or is on no list of this source.
+        ListRefusedError: There is no entry.
+        RowRefusedError: A party occurs twice, or is on no list of this source.
     """
     checked = _checked(source, parties)
     if not checked:
@@ -343,10 +344,10 @@ def editions_of(
 
 
 def entity_type(where: str, printed: str) -> EntityType:
-    """The type of party, whatever its capitals.
+    """Return the type of party for a printed word in upper or lower case.
 
     Raises:
-        RowRefusedError: another word.
+        RowRefusedError: The word is unknown.
     """
     if printed.casefold() not in _ENTITY_TYPES:
         raise RowRefusedError(where, f"unknown kind of party {printed!r}")
@@ -354,10 +355,10 @@ def entity_type(where: str, printed: str) -> EntityType:
 
 
 def alias_kind(where: str, printed: str, *, weak: bool) -> NameKind:
-    """The kind of a further name: `aka`, `F.K.A.`; `nka` is what a party is called now.
+    """Return the kind of a further name: `aka`, `F.K.A.`, or `nka` for a party's present name.
 
     Raises:
-        RowRefusedError: another word.
+        RowRefusedError: The word is unknown.
     """
     word = printed.replace(".", "").casefold()
     if word not in _NAME_KINDS:
@@ -371,7 +372,7 @@ def _checked(source: str, parties: Iterable[OfacParty]) -> list[OfacParty]:
     for party in parties:
         where = f"entry {party.number}"
         if party.number in found:
-            raise RowRefusedError(where, "stands twice in the file")
+            raise RowRefusedError(where, "occurs twice in the file")
         if not any(each.list_code in LISTS_OF[source] for each in party.lists):
             raise RowRefusedError(where, "is on none of the lists of this file")
         found[party.number] = party
@@ -379,7 +380,7 @@ def _checked(source: str, parties: Iterable[OfacParty]) -> list[OfacParty]:
 
 
 def _doubt(party: OfacParty, list_code: str) -> Iterator[Fact]:
-    """What the listing says of a list that is not known."""
+    """Yield the fact that the listing's list is not known, where it is not."""
     if list_code == UNKNOWN_LIST:
         further = " further" if len(party.lists) > 1 else ""
         value = f"which{further} one of OFAC's non-SDN lists it is on, the file does not say"
@@ -387,12 +388,12 @@ def _doubt(party: OfacParty, list_code: str) -> Iterator[Fact]:
 
 
 def _listing(party: OfacParty) -> Listing:
-    """The listing without id, list and day. `countries` as the party is tied to them.
+    """Return a party as a listing without id, list and day.
 
-    Those are the ones of its addresses, nationality, citizenship and registration; not a
-    vessel's flag, not where a document was issued, not a birthplace.
+    `countries` are those of its addresses, nationality, citizenship and registration, but not a
+    vessel's flag, a document's issuer or a birthplace.
     """
-    facts = tuple(fact_of(said) for said in party.said if not is_number(said))
+    facts = tuple(fact_of(each) for each in party.details if not is_number(each))
     tying = (country_code(fact.value) for fact in facts if ties_to_country(fact))
     codes = (*(address.country for address in party.addresses), *tying)
     return Listing(
@@ -403,7 +404,7 @@ def _listing(party: OfacParty) -> Listing:
         entry_id=party.number,
         addresses=party.addresses,
         countries=tuple(dict.fromkeys(filter(None, codes))),
-        identifiers=tuple(identifier_of(said) for said in party.said if is_number(said)),
+        identifiers=tuple(identifier_of(each) for each in party.details if is_number(each)),
         programmes=party.programmes,
         citations=party.citations,
         remarks=party.remarks,
@@ -415,7 +416,7 @@ def _listing(party: OfacParty) -> Listing:
 # --- The kinds of numbers and facts that OFAC prints in its remarks, by their first word.
 #
 # Source: the reference values `ID DOCUMENT TYPE` and the feature types of CONS_ENHANCED.XML of
-# 2025-01-10, and what stood in the remarks of SDN.CSV from 2021 to 2024.
+# 2025-01-10, and the remarks in SDN.CSV from 2021 to 2024.
 
 _DOCUMENTS = """
 Afghan Money Service Provider License Number; Aircraft Serial Identification;
@@ -460,7 +461,7 @@ Purchase/Sales For Divestment Date (CMIC); SWIFT/BIC; Secondary sanctions risk:;
 Transactions Prohibited For Persons Owned or Controlled By U.S. Financial Institutions:;
 UN/LOCODE; Vessel Year of Build; Website; citizen; nationality
 """
-# Kinds that grow with every order and every currency.
+# Kinds that are added with every order and every currency.
 _PATTERN = re.compile(
     r"(?:Digital Currency Address - \w+|(?:Effective|Listing) Date \([^)]*\):?"
     r"|Executive Order \d+ (?:Directive )?(?:Determination|[Ii]nformation)(?: -|:)?)(?= )"
@@ -468,7 +469,7 @@ _PATTERN = re.compile(
 
 
 def _by_first_word(*texts: str) -> dict[str, tuple[str, ...]]:
-    """The kinds, longest first, by the word they begin with."""
+    """Return the kinds by their first word, longest first."""
     found = defaultdict[str, list[str]](list)
     for text in texts:
         for kind in " ".join(text.split()).split("; "):
@@ -480,7 +481,7 @@ _KINDS = _by_first_word(_DOCUMENTS, _FEATURES)
 
 
 def kind_ahead(text: str) -> str | None:
-    """The known kind that a text begins with, before a blank; None where it begins with none."""
+    """Return the known kind that a text begins with, followed by a space, or None."""
     for kind in _KINDS.get(text.partition(" ")[0], ()):
         if text.startswith(f"{kind} "):
             return kind
@@ -488,43 +489,43 @@ def kind_ahead(text: str) -> str | None:
     return None if match is None else match[0]
 
 
-# --- The remarks of OFAC's older files, in which much is said that the newer ones have apart.
+# --- The remarks of OFAC's older files, with much that the newer ones have in separate elements.
 
-# The longest remark of a primary file; what is longer goes on in the comments.
+# In characters, the longest remark of a primary file; longer ones continue in the comments.
 LONGEST_REMARK = 1_000
 _ALIAS = re.compile(r"([afn])\.k\.a\. (?P<quote>['\"]?)(?P<name>.+)(?P=quote)")
 _DOCUMENT = re.compile(
     r"(?P<value>.+?)(?: \((?P<country>[^()]+)\))?"
     r"(?: issued (?P<issued>[\w ]+?))?(?: expires (?P<expires>[\w ]+))?"
 )
-# Where the last part ends so, OFAC's full stop is also the name's own.
+# Where the last part ends like this, the final full stop belongs to the name.
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.[A-Z]|\b(?:Bhd|Co|Corp|Inc|Ltd|Ltda))$", re.IGNORECASE)
 _LINKED = re.compile(r"\(?(Linked To:) (.+?)\)?")
 
 
 class OfacRemark(msgspec.Struct, frozen=True):
-    """What a remark says: further names, and all that can be told apart by its kind."""
+    """The contents of a remark: further names, and the details that have a known kind."""
 
     names: tuple[Name, ...]
-    said: tuple[OfacDetail, ...]
+    details: tuple[OfacDetail, ...]
 
 
 def is_cut(remark: str) -> bool:
-    """Whether a remark is as long as they get and lacks OFAC's full stop, so more must follow."""
+    """Return whether a remark has the full length without a final full stop, so is cut."""
     return len(remark) >= LONGEST_REMARK and not remark.endswith(".")
 
 
 def read_remark(remark: str) -> OfacRemark:
-    """The parts of a remark that have a known kind; the others stay with the remark alone.
+    """Read the parts of a remark that have a known kind; the others stay in the remark alone.
 
-    Names in a remark are weak aliases: strong ones have their own file or element. Of a remark
-    that is cut the last part is left out, because half a number is a wrong one.
+    Names in a remark are weak aliases: strong ones have their own file or element. The last part
+    of a cut remark is left out, because half a number is a wrong number.
     """
     ended = remark.removesuffix(".")
     parts = (remark if _ABBREVIATED.search(ended) else ended).split("; ")
     if is_cut(remark):
         parts.pop()
-    names, said = list[Name](), list[OfacDetail]()
+    names, details = list[Name](), list[OfacDetail]()
     for part in parts:
         text = part.strip().removeprefix("alt. ")
         alias = _ALIAS.fullmatch(text)
@@ -532,19 +533,19 @@ def read_remark(remark: str) -> OfacRemark:
             kind: NameKind = "former" if alias[1] == "f" else "weak_alias"
             names.append(Name(text=alias["name"].strip(), kind=kind))
         else:
-            said += _said(text)
-    return OfacRemark(tuple(names), tuple(said))
+            details += _details(text)
+    return OfacRemark(tuple(names), tuple(details))
 
 
 def linked_to(remark: str) -> Iterator[OfacDetail]:
-    """Whom a remark of the classic XML links the party to: `(Linked To: ROSTEC)`."""
+    """Yield the parties that a remark of the classic XML links to: `(Linked To: ROSTEC)`."""
     for part in remark.split("; "):
         match = _LINKED.fullmatch(part.strip().removesuffix("."))
         if match is not None:
             yield OfacDetail(kind=match[1], value=match[2])
 
 
-def _said(text: str) -> Iterator[OfacDetail]:
+def _details(text: str) -> Iterator[OfacDetail]:
     kind = kind_ahead(text)
     if kind is None:
         return
@@ -557,19 +558,19 @@ def _said(text: str) -> Iterator[OfacDetail]:
     yield OfacDetail(kind=kind, **match.groupdict())
 
 
-# --- The days of the enhanced and delta files, each printed as a period between four days.
+# --- The periods of the enhanced and delta files, each printed as four days.
 
 _BOUNDS = ("fromDateBegin", "fromDateEnd", "toDateBegin", "toDateEnd")
 
 
 def read_period(row: ElementRow, tag: str) -> str | None:
-    """The period in the words that the older files have for it; None where there is none.
+    """Return a period in the words of the older files, None where there is none.
 
-    `14 Dec 2005`, `Dec 2005`, `2005`, or `14 Dec 2005 to 20 Jan 2006`, after `circa` if it is
-    approximate.
+    The words are `14 Dec 2005`, `Dec 2005`, `2005`, or `14 Dec 2005 to 20 Jan 2006`, with `circa`
+    before an approximate period.
 
     Raises:
-        RowRefusedError: a bound is missing or no day, or an element is unknown.
+        RowRefusedError: A bound is missing or no day, or an element is unknown.
     """
     period = row.row(tag)
     if period is None:
@@ -581,7 +582,7 @@ def read_period(row: ElementRow, tag: str) -> str | None:
 
 
 def period_words(days: Collection[date], *, is_approximate: bool) -> str:
-    """The period from the first to the last of these days, in the words of `read_period`."""
+    """Return the period from the earliest to the latest day, in the words of `read_period`."""
     text = _words(min(days), max(days))
     return f"circa {text}" if is_approximate else text
 

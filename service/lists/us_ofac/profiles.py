@@ -1,4 +1,4 @@
-"""Parties of the advanced file, before it says which lists they are on."""
+"""The parties of OFAC's advanced files, without the lists that they are on."""
 
 import calendar
 from collections import defaultdict
@@ -14,10 +14,10 @@ from service.lists.reading.xml import ElementRow, local_name
 from service.lists.us_ofac.parties import OfacDetail, alias_kind, entity_type, period_words
 from service.lists.us_ofac.xml import address_of
 
-# --- The words that the advanced file stands for by numbers, each kind in a set of its own.
+# --- Reference values: the words for numbers, with one set for each kind.
 
 _SUFFIX = "Values"
-# What says nothing of a party: how the words themselves are ordered, and of whom they are.
+# Sets that carry nothing about a party: how the words are arranged, and who issued them.
 _UNREAD = (
     *("AreaCodeType", "CalendarType", "CountryRelevance", "DecisionMakingBody", "DetailType"),
     *("EntryLinkType", "ExRefType", "FeatureTypeGroup", "IdentityFeatureLinkType"),
@@ -31,30 +31,30 @@ _READ = (
     *("Reliability", "SanctionsType", "Script", "Validity"),
 )
 SETS = frozenset(f"{kind}{_SUFFIX}" for kind in (*_READ, *_UNREAD))
-"""The names of the sets that are known."""
+"""The names of all known sets."""
 UNKNOWN = "Unknown"
-"""The word for what OFAC does not say."""
+"""OFAC's word for a value that is not known."""
 
 
 class References:
-    """The words by their kind and number."""
+    """The reference values: words by kind and number."""
 
     def __init__(self) -> None:
         self._words = defaultdict[str, dict[str, str]](dict)
         self._party_types = dict[str, str]()
 
     def read(self, element: Element) -> None:
-        """Take in one set.
+        """Add one set.
 
         Raises:
-            RowRefusedError: A word without a number, or a number without a word.
+            RowRefusedError: A word has no number, or a number no word.
         """
         kind = local_name(element.tag).removesuffix(_SUFFIX)
         if kind not in _READ:
             return
         for each in element:
             number = each.get("ID", "")
-            # an area's text is its code; the country's name stands beside it
+            # An area's text is its code; the description is the country's name.
             word = " ".join((each.get("Description") or each.text or "").split())
             if not number or not word:
                 raise RowRefusedError(
@@ -65,45 +65,45 @@ class References:
                 self._party_types[number] = each.get("PartyTypeID", "")
 
     def word(self, where: str, kind: str, number: str) -> str:
-        """The word of that kind.
+        """Return the word for a number of one kind.
 
         Raises:
-            RowRefusedError: No such number stands in the set.
+            RowRefusedError: The number is not in the set.
         """
         word = self._words[kind].get(number)
         if word is None:
             raise RowRefusedError(where, f"{kind} {number!r} is not among the reference values")
         return word
 
-    def said(self, where: str, kind: str, number: str | None) -> str | None:
-        """The word, None where there is no number or the word is `Unknown`."""
+    def known_word(self, where: str, kind: str, number: str | None) -> str | None:
+        """Return the word for a number, None where there is no number or the word is `Unknown`."""
         word = None if number is None else self.word(where, kind, number)
         return None if word == UNKNOWN else word
 
     def party_type(self, where: str, number: str) -> str:
-        """`Vessel`, `Aircraft`, `Entity`, `Individual`: the narrower word where there is one."""
-        narrow = self.said(where, "PartySubType", number)
+        """Return `Vessel`, `Aircraft`, `Entity` or `Individual`, the narrowest word there is."""
+        narrow = self.known_word(where, "PartySubType", number)
         return narrow or self.word(where, "PartyType", self._party_types[number])
 
 
-# --- Locations of the advanced file: addresses, and the countries that parties are tied to.
+# --- Locations: addresses, and the countries that parties are tied to.
 
 _REGION = "Region: "
 
 
 class ProfileLocation(msgspec.Struct, frozen=True):
-    """One location: its parts, each behind its kind, and the country's name as printed."""
+    """One location: its parts as pairs of kind and value, and the country's name as printed."""
 
     parts: tuple[tuple[str, str], ...]
     country: str | None
 
     @property
     def name(self) -> str:
-        """The whole place on one line: of a nationality or a flag, the country alone."""
+        """The whole place on one line; for a nationality or a flag, the country alone."""
         return ", ".join((*(value for _, value in self.parts), *filter(None, (self.country,))))
 
     def address(self, where: str) -> Iterator[Address]:
-        """The place as an address, in the shape that the enhanced file gives it.
+        """Yield the place as an address, like those of the enhanced file.
 
         Raises:
             RowRefusedError: A part is of an unknown kind.
@@ -112,12 +112,12 @@ class ProfileLocation(msgspec.Struct, frozen=True):
 
 
 def read_place(row: ElementRow, references: References) -> tuple[str, ProfileLocation]:
-    """The number of a location, and the location.
+    """Read a location; return its number and the location.
 
     Raises:
         RowRefusedError: An element or attribute is missing, unknown or unreadable.
     """
-    # the same country once more as a code; alone only where the place is none that has one
+    # An area is the same country as a code; it is used only where no country is printed.
     areas = [
         references.word(each.where, "AreaCode", _closed(each, "AreaCodeID"))
         for each in row.rows("LocationAreaCode")
@@ -138,10 +138,10 @@ def read_place(row: ElementRow, references: References) -> tuple[str, ProfileLoc
 
 
 def _place_parts(row: ElementRow, references: References) -> Iterator[tuple[str | None, str]]:
-    """The parts with their kinds, None for one whose kind OFAC does not say: a country's name."""
+    """Yield the parts with their kinds; the kind None (`Unknown`) means a country's name."""
     for part in row.rows("LocationPart"):
         number = part.take_attribute("LocPartTypeID")
-        kind = references.said(part.where, "LocPartType", number)
+        kind = references.known_word(part.where, "LocPartType", number)
         for value in part.rows("LocationPartValue"):
             text, comment = value.take("Value"), value.find("Comment")
             value.close("Primary", "LocPartValueTypeID", "LocPartValueStatusID")
@@ -155,30 +155,30 @@ def _closed(row: ElementRow, name: str) -> str:
     return number
 
 
-# --- What several elements of the advanced file have in common: truths and days.
+# --- Booleans and days, which several elements have.
 
-_TRUTHS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "false": False}
 _FIXED = ("YearFixed", "MonthFixed", "DayFixed")
 _DECEMBER = 12
 
 
-def truth(row: ElementRow, name: str) -> bool:
-    """An attribute that must be there and be `true` or `false`.
+def read_boolean(row: ElementRow, name: str) -> bool:
+    """Read an attribute that must be `true` or `false`.
 
     Raises:
-        RowRefusedError: It is missing, blank or something else.
+        RowRefusedError: The attribute is missing, blank or anything else.
     """
     printed = row.take_attribute(name)
-    if printed not in _TRUTHS:
+    if printed not in _BOOLEANS:
         raise RowRefusedError(row.where, f"{name}: {printed!r} is neither true nor false")
-    return _TRUTHS[printed]
+    return _BOOLEANS[printed]
 
 
 def read_day(row: ElementRow, *, last: bool = False) -> date:
-    """The day of an element with year, month and day; without these its first or `last` one.
+    """Read a day; where month or day is missing, return the first or `last` day of the period.
 
     Raises:
-        RowRefusedError: No year, or a day that no calendar has.
+        RowRefusedError: The year is missing, or no calendar has the day.
     """
     year, month, day = (_number(row, tag) for tag in ("Year", "Month", "Day"))
     row.close("CalendarTypeID")
@@ -192,7 +192,7 @@ def read_day(row: ElementRow, *, last: bool = False) -> date:
 
 
 def read_dates(row: ElementRow) -> str | None:
-    """The period of an element's DatePeriod in words; None where it has none or it is empty.
+    """Return the period of an element's DatePeriod in words, None where it is missing or empty.
 
     Raises:
         RowRefusedError: A bound is no day, or an element is unknown.
@@ -205,7 +205,7 @@ def read_dates(row: ElementRow) -> str | None:
         bound = period.row(tag)
         if bound is None:
             continue
-        approximate = truth(bound, "Approximate") or approximate
+        approximate = read_boolean(bound, "Approximate") or approximate
         for end, last in (("From", False), ("To", True)):
             moment = bound.row(end)
             if moment is not None:
@@ -224,38 +224,38 @@ def _number(row: ElementRow, tag: str) -> int | None:
     return int(printed)
 
 
-# --- Identity documents of the advanced file, which stand apart from the parties that hold them.
+# --- Identity documents, which are separate from the parties that hold them.
 
 _ISSUED, _EXPIRES = "Issue Date", "Expiration Date"
 _VALID = "Valid"
 
 
 class ProfileDocument(msgspec.Struct, frozen=True):
-    """A document and the numbers of the identity that holds it and of the name printed on it."""
+    """A document, with the numbers of the identity that holds it and of the name printed on it."""
 
     identity: str
     bearer: str | None
-    said: OfacDetail
+    detail: OfacDetail
 
     def of(self, names: Mapping[str, Name]) -> OfacDetail:
-        """The document of a party with these names, noting one that is not its primary name."""
+        """Return the document's detail; a bearer's name other than the primary one is noted."""
         bearer = None if self.bearer is None else names.get(self.bearer)
         if bearer is None or bearer.kind == "primary":
-            return self.said
-        notes = (f"in the name of {bearer.text}", self.said.note)
-        return msgspec.structs.replace(self.said, note="; ".join(filter(None, notes)))
+            return self.detail
+        notes = (f"in the name of {bearer.text}", self.detail.note)
+        return msgspec.structs.replace(self.detail, note="; ".join(filter(None, notes)))
 
 
 def read_document(
     row: ElementRow, references: References, places: Mapping[str, ProfileLocation]
 ) -> ProfileDocument:
-    """One document.
+    """Read one document.
 
     Raises:
         RowRefusedError: An element or attribute is missing, unknown or unreadable.
     """
     kind = references.word(row.where, "IDRegDocType", row.take_attribute("IDRegDocTypeID"))
-    country = references.said(row.where, "Country", row.attribute("IssuedBy-CountryID"))
+    country = references.known_word(row.where, "Country", row.attribute("IssuedBy-CountryID"))
     validity = references.word(row.where, "Validity", row.take_attribute("ValidityID"))
     location = places.get(row.attribute("IssuedIn-LocationID") or "")
     authority, days = row.find("IssuingAuthority"), _days(row, references)
@@ -269,7 +269,7 @@ def read_document(
     document = ProfileDocument(
         identity=row.take_attribute("IdentityID"),
         bearer=None if reference is None else reference.take_attribute("DocumentedNameID"),
-        said=OfacDetail(
+        detail=OfacDetail(
             kind=kind,
             value=row.find("IDRegistrationNo") or "",
             country=country,
@@ -293,11 +293,11 @@ def _days(row: ElementRow, references: References) -> dict[str, str]:
     return days
 
 
-# --- Names of the advanced file, put together of their parts as OFAC's other files print them.
+# --- Names, composed of their parts as OFAC's other files print them.
 
-# What the enhanced file makes of the same parts, in all 1,673 names of 2025 that it prints with
-# them: the family's names in capitals before a comma, the given ones as they are behind it.
-# Where a maiden name stands is not known; OFAC's dictionary has it, those files do not.
+# The enhanced file composes the same parts in this way, in all 1,673 names of 2025 that it prints
+# with their parts: family names in capitals, a comma, given names as they are. The place of a
+# maiden name is not known: OFAC's dictionary has the kind, but none of those files uses it.
 _FAMILY = ("Patronymic", "Matronymic", "Last Name", "Maiden Name")
 _GIVEN = ("First Name", "Middle Name")
 _WHOLE = ("Entity Name", "Vessel Name", "Aircraft Name")
@@ -307,15 +307,16 @@ _PRIMARY = "Name"
 
 
 def read_names(identity: ElementRow, references: References) -> dict[str, Name]:
-    """The names by their numbers, the primary one first, then the others as printed.
+    """Return the names by their numbers, the primary one first, then the others as printed.
 
     Raises:
-        RowRefusedError: Not one primary name, or a part of a name is of an unknown kind.
+        RowRefusedError: There is not exactly one primary name, or a part of a name is of an
+            unknown kind.
     """
     kinds = _part_kinds(identity, references)
     primary, others = dict[str, Name](), dict[str, Name]()
     for alias in identity.rows("Alias"):
-        is_primary, weak = truth(alias, "Primary"), truth(alias, "LowQuality")
+        is_primary, weak = read_boolean(alias, "Primary"), read_boolean(alias, "LowQuality")
         printed = references.word(alias.where, "AliasType", alias.take_attribute("AliasTypeID"))
         is_name = is_primary and printed == _PRIMARY
         kind = "alias" if is_name else alias_kind(alias.where, printed, weak=weak)
@@ -339,7 +340,7 @@ def read_names(identity: ElementRow, references: References) -> dict[str, Name]:
 
 
 def _part_kinds(identity: ElementRow, references: References) -> dict[str, str]:
-    """What each part of a name is, by the number of its group."""
+    """Return the kind of each part of a name, by the number of its group."""
     kinds = dict[str, str]()
     for groups in identity.rows("NamePartGroups"):
         for master in groups.rows("MasterNamePartGroup"):
@@ -356,7 +357,7 @@ def _part_kinds(identity: ElementRow, references: References) -> dict[str, str]:
 def _text(
     documented: ElementRow, kinds: dict[str, str], references: References
 ) -> tuple[str, str]:
-    """The name and its script; of parts in two scripts, the one that is not Latin."""
+    """Return the name and its script; for parts in two scripts, the one that is not Latin."""
     parts, scripts = list[tuple[str, str]](), dict[str, None]()
     for kind, script, text in _parts(documented, kinds, references):
         parts.append((kind, text))
@@ -390,25 +391,27 @@ def _joined(parts: list[tuple[str, str]], kinds: tuple[str, ...]) -> str:
     return " ".join(text for wanted in kinds for kind, text in parts if kind == wanted)
 
 
+# --- Parties.
+
 _ADDRESS, _TITLE = "Location", "Title"
-# As in the enhanced file: how far OFAC trusts a feature is left out but for false ones.
+# As in the enhanced file, how reliable OFAC considers a feature is kept only for false ones.
 _RELIABILITIES = {None: None, "Confirmed": None, "Reported": None, "False": "(false)"}
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """A party with what the file says of it alone; `number` is OFAC's lasting one."""
+    """A party without its lists; `number` is OFAC's lasting one, `profile` the file's own."""
 
     profile: str
     number: str
     entity_type: EntityType
     names: tuple[Name, ...]
     addresses: tuple[Address, ...]
-    said: tuple[OfacDetail, ...]
+    details: tuple[OfacDetail, ...]
     remarks: str | None
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What stands in front of the parties: the words, the places, the documents by identity."""
+    """The contents before the parties: reference values, places, and documents by identity."""
 
     references: References
     places: dict[str, ProfileLocation]
@@ -416,7 +419,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 def read_profile(row: ElementRow, around: Surroundings) -> Profile:
-    """One party; its documents are taken out of those that stood before it.
+    """Read one party; its documents are removed from `around`.
 
     Raises:
         RowRefusedError: An element or attribute is missing, unknown or unreadable, or a place is
@@ -433,20 +436,20 @@ def read_profile(row: ElementRow, around: Surroundings) -> Profile:
         held = around.documents.pop(identity.take_attribute("ID"), [])
         documents += [document.of(names) for document in held]
         identity.close("FixedRef", "Primary", "False")
-    addresses, said = list[Address](), list[OfacDetail]()
+    addresses, details = list[Address](), list[OfacDetail]()
     for feature in profile.rows("Feature"):
         for each in _feature(feature, around):
             if isinstance(each, Address):
                 addresses.append(each)
             else:
-                said.append(each)
+                details.append(each)
     read = Profile(
         profile=profile.take_attribute("ID"),
         number=number,
         entity_type=entity_type(row.where, printed),
         names=tuple(names.values()),
         addresses=tuple(addresses),
-        said=(*sorted(said, key=_is_no_title), *documents),
+        details=(*sorted(details, key=_is_no_title), *documents),
         remarks=remarks,
     )
     profile.close()
@@ -454,8 +457,8 @@ def read_profile(row: ElementRow, around: Surroundings) -> Profile:
     return read
 
 
-def _is_no_title(said: OfacDetail) -> bool:
-    return said.kind != _TITLE
+def _is_no_title(detail: OfacDetail) -> bool:
+    return detail.kind != _TITLE
 
 
 def _feature(row: ElementRow, around: Surroundings) -> Iterator[OfacDetail | Address]:
@@ -467,8 +470,10 @@ def _feature(row: ElementRow, around: Surroundings) -> Iterator[OfacDetail | Add
 
 
 def _version(row: ElementRow, kind: str, around: Surroundings) -> Iterator[OfacDetail | Address]:
-    """What one version says: a place, a text or word, or a period."""
-    reliability = around.references.said(row.where, "Reliability", row.attribute("ReliabilityID"))
+    """Yield what one version holds: places, texts and words, or a period."""
+    reliability = around.references.known_word(
+        row.where, "Reliability", row.attribute("ReliabilityID")
+    )
     if reliability not in _RELIABILITIES:
         raise RowRefusedError(row.where, f"reliability: unknown {reliability!r}")
     period, details = read_dates(row), list(_details(row, around.references))

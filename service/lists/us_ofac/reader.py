@@ -1,4 +1,4 @@
-"""OFAC's own files: the SDN List, and the lists of those who are not blocked.
+"""The formats of OFAC's own files: the SDN List, and the lists of parties that are not blocked.
 
 Source: https://ofac.treasury.gov/sanctions-list-service
 """
@@ -23,7 +23,7 @@ __all__ = ["FORMATS"]
 
 
 def _formats(source: str, word: str, titles: Sequence[str]) -> tuple[Format, ...]:
-    """The four formats of a source, the one that is downloaded first."""
+    """Return four formats of a source, first the one that a refresh downloads."""
     enhanced, classic, tables, delta = titles
     follows = (f"{word}_enhanced", f"{word}_delta")
     return (
@@ -79,7 +79,7 @@ _ENHANCED, _CLASSIC, *_TABLES_AND_DELTA = _formats(
         "delta file (SDN List)",
     ),
 )
-# Told before the whole set, and known by its word: an answer that rests on it is incomplete.
+# Tried before the complete set; by its word an answer knows that it is incomplete.
 _PRIMARY_ALONE = Format(
     word="ofac_sdn_csv_alone",
     source=SDN,
@@ -106,4 +106,4 @@ FORMATS = (
     ),
     _advanced(NON_SDN, "ofac_cons", "CONS_ADVANCED.XML"),
 )
-"""What OFAC publishes, of each source the format that is downloaded first."""
+"""The formats in which OFAC publishes, of each source first the one that a refresh downloads."""

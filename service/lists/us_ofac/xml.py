@@ -1,4 +1,4 @@
-"""An entity of the enhanced and of the delta file: the same elements in both, but for actions."""
+"""OFAC's XML files, except the advanced ones: the enhanced, delta and classic formats."""
 
 import re
 from collections import Counter
@@ -37,6 +37,8 @@ from service.lists.us_ofac.parties import (
     source_of,
 )
 
+# --- An entity of the enhanced and delta files, which share their elements except for actions.
+
 _NUMBERS = frozenset({"id", "refId", "featureTypeId", "nameId", "nameTranslationId", "entityId"})
 _LATIN = "Latin"
 _PARTS = {
@@ -49,15 +51,15 @@ _PARTS = {
     "REGION": "country",
 }
 _BOOLEANS = {"true": True, "false": False}
-# How far OFAC trusts a feature; the other files leave this out, except for false ones.
+# How reliable OFAC considers a feature; the other files omit this, except for false ones.
 _RELIABILITIES = {"Confirmed": None, "Reported": None, "False": "(false)"}
 
 
 def entity_row(element: Element) -> ElementRow:
-    """The entity as a row whose place is its number, which alone of OFAC's numbers is left.
+    """Return the entity as a row whose place is its number, and remove OFAC's other numbers.
 
-    Those of single names, parts and words say nothing of the party; without them most elements
-    are plain texts. An attribute that is none of them is still an unknown one.
+    The numbers of names, parts and words carry nothing about the party; without them most
+    elements are plain texts. Any other attribute is still refused if it is not read.
     """
     number = element.get("id", "")
     for each in element.iter():
@@ -68,10 +70,10 @@ def entity_row(element: Element) -> ElementRow:
 
 
 def party_of(row: ElementRow) -> OfacParty:
-    """The party; `id` of the entity is the number that the other files call uid or ent_num.
+    """Read the party; the entity's `id` is the number that other files call uid or ent_num.
 
     Raises:
-        RowRefusedError: an element or attribute is missing, unknown or unreadable.
+        RowRefusedError: An element or attribute is missing, unknown or unreadable.
     """
     general = row.row("generalInfo")
     if general is None:
@@ -85,7 +87,7 @@ def party_of(row: ElementRow) -> OfacParty:
         programmes=_texts(row, "sanctionsPrograms", "sanctionsProgram"),
         citations=_texts(row, "legalAuthorities", "legalAuthority"),
         addresses=tuple(_addresses(row)),
-        said=tuple(_said(row, general, names[0].text)),
+        details=tuple(_details(row, general, names[0].text)),
         remarks=general.find("remarks"),
     )
     general.close("identityId")
@@ -94,7 +96,7 @@ def party_of(row: ElementRow) -> OfacParty:
 
 
 def below(row: ElementRow, plural: str, singular: str) -> Iterator[ElementRow]:
-    """The children `singular` of the child `plural`, which holds nothing else."""
+    """Yield the children `singular` of the child `plural`, which holds nothing else."""
     several = row.row(plural)
     if several is not None:
         yield from several.rows(singular)
@@ -118,7 +120,7 @@ def _is(row: ElementRow, tag: str) -> bool:
 
 
 def _lists(row: ElementRow) -> tuple[OnList, ...]:
-    """The lists that an entity names; the umbrella alone says that which it is, is not known."""
+    """Return the lists that an entity names; the umbrella alone means an unknown list."""
     found, umbrella = list[OnList](), list[OnList]()
     for each in below(row, "sanctionsLists", "sanctionsList"):
         listed_on = read_day(each.where, "datePublished", each.attribute("datePublished"))
@@ -128,12 +130,12 @@ def _lists(row: ElementRow) -> tuple[OnList, ...]:
             umbrella.append(OnList(UNKNOWN_LIST, listed_on))
         else:
             found.append(OnList(list_code, listed_on))
-    is_told = any(each.list_code != SDN for each in found)
-    return (*found, *(() if is_told else umbrella[:1]))
+    names_list = any(each.list_code != SDN for each in found)
+    return (*found, *(() if names_list else umbrella[:1]))
 
 
 def _names(row: ElementRow) -> tuple[Name, ...]:
-    """The primary name first, then the others as printed, each in all its scripts."""
+    """Return the primary name first, then the others as printed, each in all its scripts."""
     primary, others = list[Name](), list[Name]()
     for name in below(row, "names", "name"):
         is_primary, weak = _is(name, "isPrimary"), _is(name, "isLowQuality")
@@ -180,7 +182,7 @@ def _address(row: ElementRow, country: str | None) -> Iterator[Address]:
 def address_of(
     where: str, printed: Iterable[tuple[str, str]], country: str | None, note: str | None = None
 ) -> Iterator[Address]:
-    """The address of these parts, each behind its kind; none where they say nothing.
+    """Yield the address made of parts, each a kind and a value; nothing if all are blank.
 
     Raises:
         RowRefusedError: A part is of an unknown kind.
@@ -206,7 +208,7 @@ def address_of(
         )
 
 
-def _said(row: ElementRow, general: ElementRow, primary: str) -> Iterator[OfacDetail]:
+def _details(row: ElementRow, general: ElementRow, primary: str) -> Iterator[OfacDetail]:
     title = general.find("title")
     if title is not None:
         yield OfacDetail(kind="Title", value=title)
@@ -247,7 +249,7 @@ def _document(row: ElementRow, primary: str) -> OfacDetail:
         None if location is None else f"issued in {location}",
         None if is_valid else "not valid",
     )
-    said = OfacDetail(
+    detail = OfacDetail(
         kind=kind,
         value=number or "",
         country=row.find("issuingCountry"),
@@ -256,7 +258,7 @@ def _document(row: ElementRow, primary: str) -> OfacDetail:
         note="; ".join(filter(None, notes)) or None,
     )
     row.close()
-    return said
+    return detail
 
 
 # --- SDN_ENHANCED.XML and CONS_ENHANCED.XML of OFAC's Sanctions List Service.
@@ -277,9 +279,9 @@ _FIRST_FILTER = re.compile(
 
 
 def is_enhanced(file: GivenFile, *, source: str) -> bool:
-    """Whether a file is the enhanced XML of this source, told by the filter it names.
+    """Return whether a file is the enhanced XML of this source, by the filter that it names.
 
-    A file cut off before its filter may be either.
+    A file that is truncated before its filter may be of either source.
     """
     namespace, tag = root_of(file.head)
     if tag != ROOT or not _NAMESPACE.search(namespace):
@@ -289,13 +291,14 @@ def is_enhanced(file: GivenFile, *, source: str) -> bool:
 
 
 def read_enhanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
-    """One edition for each list of the source with entries; `dataAsOf` is its day.
+    """Read one edition for each list of the source with entries; `dataAsOf` is its day.
 
-    A party of the other source's lists is on those too, and only its own are read here.
+    A party may also be on the other source's lists; those are left out here.
 
     Raises:
-        ListRefusedError: not well-formed, cut off, without `dataAsOf`, or a file of other lists.
-        RowRefusedError: an entity cannot be read; its place is its number.
+        ListRefusedError: The file is not well-formed, is truncated, lacks `dataAsOf`, or is of
+            other lists.
+        RowRefusedError: An entity cannot be read; its place is its number.
     """
     refuse_other_files(source, content)
     parties, published_on = list[OfacParty](), None
@@ -312,10 +315,10 @@ def read_enhanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def day_of(source: str, tag: str, printed: str) -> date:
-    """The publisher's local day of a moment printed as `2025-01-13T00:00:00-05:00`.
+    """Read the publisher's local day of a moment printed as `2025-01-13T00:00:00-05:00`.
 
     Raises:
-        ListRefusedError: it is none.
+        ListRefusedError: The text is no such moment.
     """
     day = find_day(printed.partition("T")[0])
     if day is None:
@@ -344,7 +347,7 @@ def _refuse_other_list(source: str, name: str | None) -> NoReturn:
     raise ListRefusedError(source, f"the file holds the {name!r}, not the {_FILTERS[source]!r}")
 
 
-# --- OFAC's delta files: what one publication added to its lists and took off them.
+# --- OFAC's delta files: what one publication added to the lists and removed from them.
 #
 # Source: https://ofac.treasury.gov/sanctions-list-service (archive of delta files), three of
 # 2025.
@@ -356,7 +359,7 @@ _SHOWN = 5
 
 
 class _DeltaChange(msgspec.Struct, frozen=True):
-    """What happens to an entity; neither action nor party where it is changed in part."""
+    """The change of an entity; action and party are None where only parts of it change."""
 
     number: str
     action: str | None
@@ -364,24 +367,24 @@ class _DeltaChange(msgspec.Struct, frozen=True):
 
 
 def is_delta(file: GivenFile) -> bool:
-    """Whether a file is a delta; one file speaks of the lists of both sources."""
+    """Return whether a file is a delta; one file covers the lists of both sources."""
     namespace, tag = root_of(file.head)
     return tag == ROOT and namespace.endswith(_DELTA_NAMESPACE)
 
 
 def read_delta(source: str, follows: tuple[str, ...], content: bytes) -> tuple[ParsedDelta, ...]:
-    """One delta for each list of the source, by list code; without changes where there are none.
+    """Read one delta for each list of the source, by list code, even if it has no changes.
 
-    That of `UNKNOWN_LIST` comes only with changes: who never loaded the list needs none.
+    `UNKNOWN_LIST` has a delta only with changes, because most installations never loaded it.
 
-    An entity comes whole when it is added and when it is taken off. When it is corrected it has
-    no action of its own and comes in part, with actions on single elements; what it then says as
-    a whole stands only in the next full file. Such a delta is refused.
+    An entity that is added or removed is printed whole. A corrected entity has no action itself,
+    but actions on single elements; its whole text is only in the next full file. A delta with
+    such an entity is refused.
 
     Raises:
-        ListRefusedError: not well-formed, cut off, without `datePublished`, or with entities that
-            are changed in part.
-        RowRefusedError: an entity cannot be read, has an unknown action or stands twice.
+        ListRefusedError: The file is not well-formed, is truncated, lacks `datePublished`, or has
+            entities that are changed in part.
+        RowRefusedError: An entity cannot be read, has an unknown action or occurs twice.
     """
     refuse_other_files(source, content)
     published_on, changes = None, list[_DeltaChange]()
@@ -425,14 +428,14 @@ def _check(source: str, changes: Sequence[_DeltaChange]) -> None:
     partial = [change.number for change in changes if change.party is None]
     if partial:
         reason = (
-            f"{len(partial)} entries are changed in part ({', '.join(partial[:_SHOWN])}), and how "
-            "they stand as a whole is only in the full file of that day; load that one"
+            f"{len(partial)} entries are changed in part ({', '.join(partial[:_SHOWN])}), and "
+            "their whole text is only in the full file of that day; load that file"
         )
         raise ListRefusedError(source, reason)
     times = Counter(change.number for change in changes)
     twice = [f"entry {number}" for number, count in times.items() if count > 1]
     if twice:
-        raise RowRefusedError(twice[0], "stands twice in the file")
+        raise RowRefusedError(twice[0], "occurs twice in the file")
 
 
 def _parties(changes: Iterable[_DeltaChange], action: str) -> Iterator[OfacParty]:
@@ -441,7 +444,7 @@ def _parties(changes: Iterable[_DeltaChange], action: str) -> Iterator[OfacParty
             yield change.party
 
 
-# --- SDN.XML and CONSOLIDATED.XML, OFAC's XML of old (`sdnList`), in either of its namespaces.
+# --- SDN.XML and CONSOLIDATED.XML, OFAC's classic XML (`sdnList`), in either of its namespaces.
 
 _ROOT = "sdnList"
 # The publisher's own spelling.
@@ -469,9 +472,9 @@ _ITEMS = (
 
 
 def is_classic(file: GivenFile, *, source: str) -> bool:
-    """Whether a file is the classic XML of this source, told by its entries' programmes.
+    """Return whether a file may be the classic XML of this source, by its entries' programmes.
 
-    One whose entries do not tell, or that has none, may be of either.
+    A file whose programmes decide nothing, or that has no entries, may be of either source.
     """
     if root_of(file.head)[1] != _ROOT:
         return False
@@ -483,12 +486,12 @@ def is_classic(file: GivenFile, *, source: str) -> bool:
 
 
 def read_classic(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
-    """One edition for each list with entries; `Publish_Date` is the day of publication.
+    """Read one edition for each list with entries; `Publish_Date` is the day of publication.
 
     Raises:
-        ListRefusedError: not well-formed, cut off, without a readable `Publish_Date`, or with
-            another number of entries than its `Record_Count`.
-        RowRefusedError: an entry cannot be read; its place is its `uid`.
+        ListRefusedError: The file is not well-formed, is truncated, lacks a readable
+            `Publish_Date`, or has another number of entries than its `Record_Count`.
+        RowRefusedError: An entry cannot be read; its place is its `uid`.
     """
     refuse_other_files(source, content)
     parties, published_on, count = list[OfacParty](), None, None
@@ -506,7 +509,7 @@ def read_classic(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
     if published_on is None:
         raise ListRefusedError(source, f"{_INFORMATION[-1]} is missing")
     if count != f"{len(parties)}":
-        reason = f"Record_Count says {count} entries and the file has {len(parties)}"
+        reason = f"Record_Count gives {count} entries, but the file has {len(parties)}"
         raise ListRefusedError(source, reason)
     return editions_of(source, parties, published_on)
 
@@ -524,8 +527,8 @@ def _day(source: str, printed: str) -> date:
 def _party(source: str, row: ElementRow) -> OfacParty:
     remarks = row.find("remarks")
     programmes = tuple(_programmes(row))
-    said = tuple(_classic_facts(row, remarks))
-    printed = "; ".join((*(f"{each.kind} {each.value}" for each in said), remarks or ""))
+    details = tuple(_classic_facts(row, remarks))
+    printed = "; ".join((*(f"{each.kind} {each.value}" for each in details), remarks or ""))
     party = OfacParty(
         number=row.take("uid"),
         entity_type=entity_type(row.where, row.take("sdnType")),
@@ -533,7 +536,7 @@ def _party(source: str, row: ElementRow) -> OfacParty:
         names=(Name(text=_name(row), kind="primary"), *_aliases(row)),
         programmes=programmes,
         addresses=tuple(_classic_addresses(row)),
-        said=said,
+        details=details,
         remarks=remarks,
     )
     row.close()
@@ -547,7 +550,7 @@ def _programmes(row: ElementRow) -> Iterator[str]:
 
 
 def _name(row: ElementRow) -> str:
-    """`LAST, First`, as the other files print it."""
+    """Return the name as `LAST, First`, as the other files print it."""
     last, first = row.find("lastName"), row.find("firstName")
     name = ", ".join(filter(None, (last, first)))
     if not name:

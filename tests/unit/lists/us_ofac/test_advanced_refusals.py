@@ -103,7 +103,7 @@ def test_a_file_that_is_not_whole_is_refused(sample: Sample, gone: str, reason: 
         pytest.param(
             r'(<DistinctParty FixedRef="36">.*?</DistinctParty>)',
             r"\1\1",
-            "stands twice",
+            "occurs twice",
             id="twice",
         ),
         pytest.param(

@@ -101,7 +101,7 @@ def test_a_document_without_a_number_is_a_fact():
         pytest.param(b"", "the file is empty", id="empty"),
         pytest.param(b"<!doctype html><html>", "HTML", id="HTML"),
         pytest.param(
-            classic_file(count=2), "Record_Count says 2 entries and the file has 1", id="count"
+            classic_file(count=2), "Record_Count gives 2 entries, but the file has 1", id="count"
         ),
         pytest.param(classic_file(day="2020-01-02"), "Publish_Date: '2020-01-02'", id="ISO day"),
         pytest.param(classic_file(day="13/01/2020"), "Publish_Date: '13/01/2020'", id="month 13"),

@@ -133,7 +133,7 @@ def test_a_remark_on_an_alias_is_kept():
     [
         pytest.param([primary()[:-1]], "1.file is cut off: its end mark", id="no end mark"),
         pytest.param([primary()[:-3]], "1.file is cut off", id="cut before the line break"),
-        pytest.param([primary() + b"1"], "goes on behind its end mark", id="text behind the end"),
+        pytest.param([primary() + b"1"], "continues after its end mark", id="text behind the end"),
         pytest.param(
             [primary(primary_row(), b'2,"B",-0- \r\n')], "line 2: 3 of 12 cells", id="short row"
         ),
@@ -173,7 +173,7 @@ def test_files_that_are_no_whole_set_are_refused(files: list[bytes], reason: str
 @pytest.mark.parametrize(
     ("source", "files", "reason"),
     [
-        pytest.param(SDN, [primary(primary_row(), primary_row())], "stands twice", id="twice"),
+        pytest.param(SDN, [primary(primary_row(), primary_row())], "occurs twice", id="twice"),
         pytest.param(
             SDN,
             [primary(primary_row().replace(b'"ACME"', b"-0- "))],
@@ -201,25 +201,25 @@ def test_files_that_are_no_whole_set_are_refused(files: list[bytes], reason: str
         pytest.param(
             SDN,
             [primary(), b'1,"c"\r\n1,"d"\r\n1,"c"\r\n'],
-            "the same row of COMMENTS stands twice",
+            "the same row of COMMENTS occurs twice",
             id="COMMENTS pasted twice",
         ),
         pytest.param(
             SDN,
             [primary(primary_row(remarks=_LONG), primary_row(2)), b'2,"c"\r\n\x1a'],
-            "the remark goes on in COMMENTS, which has no such row",
+            "the remark continues in COMMENTS, which has no such row",
             id="no comment",
         ),
         pytest.param(
             CONS,
             [primary(primary_row(programme="NS-PLC", remarks=_LONG)), ALIAS, ADDRESS],
-            "goes on in COMMENTS; load that file too",
+            "continues in COMMENTS; load it too",
             id="what tells the list may be in the comments",
         ),
         pytest.param(
             SDN,
             [primary(primary_row(remarks=_LONG)), ALIAS, ADDRESS],
-            "goes on in COMMENTS; load that file too",
+            "continues in COMMENTS; load it too",
             id="weak aliases may be in the comments",
         ),
         pytest.param(

@@ -69,7 +69,7 @@ def test_a_delta_without_entities_changes_nothing():
                 '<entity id="7"><generalInfo><remarks action="update" oldValue="a">b</remarks>'
                 "</generalInfo></entity>",
             ),
-            r"1 entries are changed in part \(7\), .* load that one",
+            r"1 entries are changed in part \(7\), .* load that file",
             id="a correction",
         ),
     ],
@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_applied_is_refused(content: bytes, reason: str):
         pytest.param(entity(attributes=' action="merge"'), "unknown action 'merge'", id="action"),
         pytest.param(
             entity(attributes=' action="add"') + entity(attributes=' action="remove"'),
-            "stands twice in the file",
+            "occurs twice in the file",
             id="twice",
         ),
         pytest.param(

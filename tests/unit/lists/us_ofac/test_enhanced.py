@@ -218,7 +218,7 @@ def test_a_file_that_is_not_the_list_is_refused(content: bytes, reason: str):
             "unknown part of an address 'PLANET'",
             id="part of an address",
         ),
-        pytest.param(entity() + entity(), "stands twice in the file", id="twice"),
+        pytest.param(entity() + entity(), "occurs twice in the file", id="twice"),
     ],
 )
 def test_an_entity_that_cannot_be_read_is_refused_by_its_number(content: str, reason: str):

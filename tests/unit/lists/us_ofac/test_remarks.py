@@ -98,7 +98,7 @@ from service.lists.us_ofac.parties import OfacDetail, is_cut, linked_to, read_re
     ],
 )
 def test_what_has_a_known_kind_is_taken_apart(remark: str, said: list[OfacDetail]):
-    assert list(read_remark(remark).said) == said
+    assert list(read_remark(remark).details) == said
 
 
 def test_names_in_a_remark_are_weak_or_former():
@@ -123,7 +123,7 @@ def test_a_remark_is_cut_if_it_is_full_and_not_ended(remark: str, cut: bool):
 
 def test_the_last_part_of_a_cut_remark_is_left_out():
     cut = "DOB 1961; " + "x" * 970 + "; Passport A12345678"
-    assert [each.kind for each in read_remark(cut).said] == ["DOB"]
+    assert [each.kind for each in read_remark(cut).details] == ["DOB"]
 
 
 def test_the_classic_xml_puts_links_in_brackets():
