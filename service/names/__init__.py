@@ -1,1 +1,1 @@
-"""Names: printed names made comparable, and matched."""
+"""Names: make printed names comparable (`form`), and match them (`match`)."""

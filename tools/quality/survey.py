@@ -6,7 +6,7 @@ import numpy as np
 from service.names.match.edges import find_edges
 from service.names.match.index import NameIndex
 from service.names.match.kernel import Flags, Floats, Ints, clear_bits
-from service.names.match.question import ask
+from service.names.match.question import lay_out_question
 from service.names.match.score import (
     PARTS,
     chain,
@@ -35,7 +35,7 @@ class Survey:
         rows = np.zeros((self._most, len(PARTS)))
         if not form.words:
             return names[:0], rows[:0]
-        asked = ask(form, self._index.places)
+        asked = lay_out_question(form, self._index.places)
         count = _survey(self._index.index, asked, self._space, names, rows)
         return names[:count], rows[:count]
 

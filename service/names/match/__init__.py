@@ -1,4 +1,4 @@
-"""Finds the listed names a comparison form may mean, scores them and explains the score."""
+"""Find the listed names that a question may mean, score them and explain the scores."""
 
 from service.names.match.index import DEFAULT_THRESHOLD as DEFAULT_THRESHOLD
 from service.names.match.index import NameIndex as NameIndex

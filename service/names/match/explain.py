@@ -1,4 +1,4 @@
-"""Puts a score's arithmetic into words a person can read."""
+"""Explain a score: its parts, and which words of both names met."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -17,85 +17,89 @@ from service.names.match.score import (
     WEAK_ALIAS,
     fill_parts,
 )
-from service.names.match.search import Index, Searcher, Seat, Space, weigh_alone
+from service.names.match.search import Index, Searcher, Seat, Space, log_odds_alone
 from service.names.match.words import INITIALS, PARTNERS, distinct_words
 from service.names.matching import ComparisonForm, Explanation, MetBy, Part, Word, WordPair
 
-# --- Which words of a question met which words of a listed name, for the explanation.
+# --- Meetings: which words of a question met which words of a listed name.
 
-# The columns of `Bench.meetings`: words `QUERY_FROM` to before `QUERY_TO` of the question met
-# words `LISTED_FROM` to before `LISTED_TO` of the name, of the weight `MET`; `FACTOR` is what both
-# sides are worth by how they were written, `CREDIT` the share that was met.
+# The columns of `Bench.meetings`: words `QUERY_FROM` up to, but not including, `QUERY_TO` of the
+# question met words `LISTED_FROM` up to `LISTED_TO` of the name. `FACTOR` is the product of both
+# sides' factors, `CREDIT` the credit of the meeting, and `MET` the weight that was met.
 QUERY_FROM, QUERY_TO, LISTED_FROM, LISTED_TO, FACTOR, CREDIT, MET = range(7)
 
 
 @compiled
-def tell_meetings(held: Searcher, asked: QuestionArrays, name: int) -> tuple[float, int]:
-    """The log-odds of one name, and how many meetings there are.
+def list_meetings(searcher: Searcher, question: QuestionArrays, name: int) -> tuple[float, int]:
+    """Return the log-odds of one name and the number of meetings.
 
-    Fills `values`, `parts` and `meetings` of the room's bench. A meeting is what a word of the
-    question met most by; words that met as one stand together.
+    Fill `values`, `parts` and `meetings` of the searcher's bench. There is one meeting for each
+    word of the question, the one that met most of it; words that met as one share a meeting.
     """
-    return _tell_all(held.index, held.space, asked, name)
+    return _list_all(searcher.index, searcher.space, question, name)
 
 
 @inner
-def _tell_all(index: Index, space: Space, asked: QuestionArrays, name: int) -> tuple[float, int]:
-    log_odds = weigh_alone(index, space, asked, name)
+def _list_all(
+    index: Index, space: Space, question: QuestionArrays, name: int
+) -> tuple[float, int]:
+    log_odds = log_odds_alone(index, space, question, name)
     bench, count = space.scoring, 0
     fill_parts(bench.values, index.scoring.tables, bench.parts)
     last_edge, last_entry = -1, -1
-    for place in range(len(asked.weights)):
+    for place in range(len(question.weights)):
         if bench.aligned.query_met[place] > 0.0:
             edge, entry = bench.aligned.query_edge[place], bench.aligned.query_entry[place]
             unit = space.finding.edges.edges.units[edge]
-            if asked.units[unit, SPAN] == 1 or edge != last_edge or entry != last_entry:
+            if question.units[unit, SPAN] == 1 or edge != last_edge or entry != last_entry:
                 last_edge, last_entry = edge, entry
-                _tell(index, asked, space, place, count)
+                _note_meeting(index, question, space, place, count)
                 count += 1
     return log_odds, count
 
 
 @inner
-def _tell(index: Index, asked: QuestionArrays, space: Space, place: int, row: int) -> None:
+def _note_meeting(
+    index: Index, question: QuestionArrays, space: Space, place: int, row: int
+) -> None:
     bench, edges, names = space.scoring, space.finding.edges.edges, index.scoring.names
     edge, entry = bench.aligned.query_edge[place], bench.aligned.query_entry[place]
     unit = edges.units[edge]
-    first, span = asked.units[unit, PLACE], asked.units[unit, SPAN]
+    first, span = question.units[unit, PLACE], question.units[unit, SPAN]
     met = 0.0
     for each in range(first, first + span):
         if span == 1 or bench.aligned.query_edge[each] == edge:
             met += bench.aligned.query_met[each]
-    told = bench.meetings
-    told[row, QUERY_FROM], told[row, QUERY_TO] = first, first + span
-    told[row, LISTED_FROM] = names.places[entry]
-    told[row, LISTED_TO] = names.places[entry] + names.spans[entry]
-    told[row, FACTOR] = names.factors[entry] * asked.factors[unit]
-    told[row, CREDIT] = names.factors[entry] * edges.credits[edge]
-    told[row, MET] = met
+    meetings = bench.meetings
+    meetings[row, QUERY_FROM], meetings[row, QUERY_TO] = first, first + span
+    meetings[row, LISTED_FROM] = names.places[entry]
+    meetings[row, LISTED_TO] = names.places[entry] + names.spans[entry]
+    meetings[row, FACTOR] = names.factors[entry] * question.factors[unit]
+    meetings[row, CREDIT] = names.factors[entry] * edges.credits[edge]
+    meetings[row, MET] = met
 
 
-# Two printings of one canonical word are an abbreviation where the shorter has at most this share
-# of the longer's letters, all in its order (COMM in Communication), and a spelling where at least
-# `_SPELLING` of the letters stand alike; else they are synonyms. For the reader only: all count
-# alike.
+# Two printed forms of one canonical word are an abbreviation where the shorter has at most this
+# share of the longer's letters, all in its order (COMM in Communication), and a spelling where
+# their similarity is at least `_SPELLING`; else they are synonyms. The label is for the reader
+# only: all three score alike.
 _ABBREVIATION = 0.6
 _SPELLING = 0.6
-# The hits of a question share most of what met.
+# The hits of a question share most of the words that met.
 _REMEMBERED = 4096
 
 
 def explain_pair(
-    seat: Seat, asked: QuestionArrays, name: int, forms: tuple[ComparisonForm, ComparisonForm]
+    seat: Seat, question: QuestionArrays, name: int, forms: tuple[ComparisonForm, ComparisonForm]
 ) -> Explanation:
-    """Explain the score of one name; `forms` are the question's and the name's.
+    """Explain the score of one name; `forms` are those of the question and of the name.
 
-    The worths of the word pairs add up to the part `matched_words`; where one name is the other's
-    acronym there is one pair, of all words, and its worth is the part `acronym` or `spelled_out`,
-    and where both have the same letters, spaced otherwise, it is `matched_words` and `same_words`.
-    Parts that add nothing are left out.
+    The worths of the word pairs add up to the part `matched_words`. There are two exceptions, with
+    one pair of all words. Where one name is the other's acronym, that pair is worth the part
+    `acronym` or `spelled_out`. Where both names have the same letters in other words, it is worth
+    `matched_words` and `same_words` together. Parts that add nothing are left out.
     """
-    log_odds, count = tell_meetings(seat.held, asked, name)
+    log_odds, count = list_meetings(seat.searcher, question, name)
     bench = seat.space.scoring
     values, added = reals_of(bench.values), reals_of(bench.parts)
     ours, theirs = distinct_words(forms[0]), distinct_words(forms[1])
@@ -145,7 +149,7 @@ def _pairs(
 def _pair(
     row: Sequence[float], words: tuple[Sequence[Word], Sequence[Word]], worth: float
 ) -> WordPair:
-    """A row of `meetings` in words; `worth` is that of one unit of met weight."""
+    """Return a row of `meetings` as a pair of words; `worth` is that of 1.0 of met weight."""
     query = words[0][int(row[QUERY_FROM]) : int(row[QUERY_TO])]
     listed = words[1][int(row[LISTED_FROM]) : int(row[LISTED_TO])]
     return WordPair(

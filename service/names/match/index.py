@@ -21,9 +21,9 @@ from service.names.match.kernel import (
     note_compiled,
 )
 from service.names.match.layout import Traits, lay_out, pack_rows
-from service.names.match.question import QuestionArrays, ask
+from service.names.match.question import QuestionArrays, lay_out_question
 from service.names.match.score import TABLES, Scoring, Tables, score_of
-from service.names.match.search import Finding, Index, Seat, search, take_seat, weigh_pair
+from service.names.match.search import Finding, Index, Seat, pair_log_odds, search, take_seat
 from service.names.matching import (
     ComparisonForm,
     Explanation,
@@ -47,7 +47,7 @@ class NameIndex:
         rest: Rest = no_rest,
         tables: Tables = TABLES,
     ) -> None:
-        """As `build`, which scores by the tables that come with the program."""
+        """Build an index as `build` does, but with score tables of the caller's choice."""
         self.table = lay_out(names, None if before is None else before.table, rest)
         columns, self.places, self._forms = self.table
         self._listings = [name.listing for name in paced(names, rest)]
@@ -68,19 +68,20 @@ class NameIndex:
         before: "NameIndex | None" = None,
         rest: Rest = no_rest,
     ) -> "NameIndex":
-        """Index `names` at their positions; one without words is never found.
+        """Build an index of `names`, which answers with their positions.
 
-        Names whose forms are the very objects that `before` was built from are not laid out
-        again. `rest` is called all along, for an index that is built beside other work.
+        A name without words is never found.
+        Names whose forms are the same objects that `before` was built from are not laid out again.
+        `rest` is called at short intervals, so that other work can run in between.
         """
         return cls(names, before, rest)
 
     def __len__(self) -> int:
-        """How many names are indexed."""
+        """Return the number of names in the index."""
         return len(self._forms)
 
     def has_word(self, text: str) -> bool:
-        """Whether a listed name has this canonical word, or another reading of one."""
+        """Return whether a listed name has this word, as a canonical word or another reading."""
         return text in self.places
 
     def search(
@@ -91,9 +92,9 @@ class NameIndex:
         threshold: float,
         limit: int,
     ) -> SearchResult:
-        """Listings with a name at or over the threshold, best first.
+        """Return the listings with a name at or over the threshold, best first.
 
-        `lists` keeps to names of those lists; None means all.
+        `lists` limits the search to names of these lists; None means all.
         """
         matches: dict[int, Match] = {}
         for match in self.matches(form, lists=lists, threshold=threshold):
@@ -103,10 +104,10 @@ class NameIndex:
     def matches(
         self, form: ComparisonForm, *, lists: frozenset[int] | None, threshold: float
     ) -> list[Match]:
-        """Every name at or over the threshold, best first; a listing may have several.
+        """Return every name at or over the threshold, best first; a listing may have several.
 
-        They are exactly those that `score` says reach it, but for names that share no word with
-        the form, none of which reaches 0.1.
+        These are exactly the names whose `score` reaches the threshold, except for names that
+        share no word with the form, none of which reaches 0.1.
         """
         if not form.words or not self._forms:
             return []
@@ -116,7 +117,7 @@ class NameIndex:
             if not allowed.any():
                 return []
         seat = self._take_seat()
-        count = search(seat.held, self._ask(form), allowed, _log_odds(threshold))
+        count = search(seat.searcher, self._ask(form), allowed, _log_odds(threshold))
         names = int_list(ints_of(seat.space.finding.found)[:count])
         scores = float_list(floats_of(seat.space.finding.scores)[:count])
         self._seats.append(seat)
@@ -128,33 +129,33 @@ class NameIndex:
         ]
 
     def score(self, form: ComparisonForm, name: int) -> float:
-        """The score of the name at that position, found or not; 0 where either has no words."""
+        """Return the score of the name at a position, in [0, 1]; 0 where either has no words."""
         if not form.words or not self._forms[name].words:
             return 0.0
         seat = self._take_seat()
-        total = weigh_pair(seat.held, self._ask(form), name)
+        total = pair_log_odds(seat.searcher, self._ask(form), name)
         score = score_of(total, seat.space.scoring.values)
         self._seats.append(seat)
         return score
 
     def explain(self, form: ComparisonForm, name: int) -> Explanation:
-        """How the score of the name at that position comes about, word by word."""
+        """Explain how the score of the name at a position comes about, part by part."""
         seat = self._take_seat()
         explanation = explain_pair(seat, self._ask(form), name, (form, self._forms[name]))
         self._seats.append(seat)
         return explanation
 
     def _ask(self, form: ComparisonForm) -> QuestionArrays:
-        """The question ready; that of the last one is kept for the explanation of its hits."""
+        """Lay out a question; the last one is kept, because its hits are explained next."""
         last = self._last
         if last is not None and last[0] is form:
             return last[1]
-        asked = ask(form, self.places)
-        self._last = form, asked
-        return asked
+        question = lay_out_question(form, self.places)
+        self._last = form, question
+        return question
 
     def _take_seat(self) -> Seat:
-        """Room that no other thread uses; whoever takes it gives it back."""
+        """Take a seat that no other thread uses; the caller returns it to `_seats` after use."""
         try:
             return self._seats.pop()
         except IndexError:
@@ -162,21 +163,21 @@ class NameIndex:
 
 
 def _log_odds(threshold: float) -> float:
-    """The least log-odds that can be of a score at or over a threshold."""
+    """Return the log-odds of a threshold, less a margin for rounding."""
     if threshold >= 1.0:
         return math.inf
     return math.log(threshold / (1.0 - threshold)) - _SLACK if threshold > 0.0 else -math.inf
 
 
-# What rounding may take is kept on the safe side; scores are compared once more.
+# A margin for rounding: the search may find too much, and scores are compared once more.
 _SLACK = 1e-9
 
 
 def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
-    """The keys by which a name is found without its words, ascending, with the name of each.
+    """Return the keys of all names, ascending, and the name of each key.
 
-    They are identity, same words, same letters, the acronym's spellings, and of a name of one word
-    the word.
+    A name has keys of its identity, its words in any order, its letters, the spellings of its
+    acronym and, if it has a single word, of that word.
     """
     names = np.arange(len(traits.weak))
     acronyms = cast("Ints", traits.acronym_keys)
@@ -193,35 +194,36 @@ def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
 
 # --- The score of two names alone.
 #
-# It is the same both ways (1.0) for identical names, at or over the threshold both ways for
-# the same words in any order, and two of its parts are the same both ways for any two names:
-# the spelling as a whole, and the conflict of legal forms. The rest is not, because a search
-# is not: the share of the question that was met counts, that of the listed name does not, so
-# that "Huawei" is found by "Huawei Technologies" more surely than the other way round; two
-# words of the question may be another spelling of one listed word, two words of a listed name
-# stand for the same spelling only; and the kind and type of the listed name count.
+# The score is symmetric for identical names (1.0). The same words in any order are at or over the
+# threshold both ways, and the parts `whole_spelling` and `legal_form_conflict` are symmetric for
+# any two names. The rest is not, because a search is not: the share of the question that was met
+# counts and that of the listed name does not, so "Huawei Technologies" is found by "Huawei" more
+# surely than the other way round; two words of the question may be a similar spelling of one
+# listed word, but two listed words are met by the same spelling only; and the kind and entity type
+# of the listed name count.
 
 
 def score_forms(queries: Sequence[ComparisonForm], candidates: Sequence[ComparisonForm]) -> float:
-    """The best score of two printed names that have several forms each, see `normalise_all`."""
+    """Return the best score between any two forms of two printed names, see `normalise_all`."""
     index = NameIndex.build([IndexedName(0, 0, "primary", form) for form in candidates])
     return max(index.score(form, name) for form in queries for name in range(len(candidates)))
 
 
 def score(query: ComparisonForm, candidate: ComparisonForm, kind: NameKind = "primary") -> float:
-    """The score in [0, 1] that an index holding `candidate` would give it; 0 without words."""
+    """Return the score in [0, 1] that an index with `candidate` gives it; 0 without words."""
     alone = NameIndex.build((IndexedName(listing=0, list_no=0, kind=kind, form=candidate),))
     return alone.score(query, 0)
 
 
-# --- Has the compiled parts of matching ready before the first question.
+# --- Compilation before the first question.
 
 
 @cache
 def warm() -> None:
-    """Compile what is not yet compiled on this machine: some ten seconds once, then half of one.
+    """Compile the kernel, or load it from the cache, before the first question.
 
-    Once a process; later calls do nothing.
+    Compiling takes some ten seconds, once a machine; loading half a second, once a process. Later
+    calls do nothing.
     """
     word = Word("abeyance", "Abeyance", 1.0, "a")
     form = ComparisonForm("Abeyance", (word,), (), ("abeyance",))
@@ -232,9 +234,10 @@ def warm() -> None:
     note_compiled()
 
 
-# --- From which score on a name is a match, unless the caller says otherwise.
+# --- The lowest score of a match, unless the caller gives another.
 
-# Alerts on 0.89 % of 6,042 ordinary companies of 45 countries over all names that come with the
-# program (102,012), a quarter of them being listed by that very name; on fewer of a shorter list.
-# 0.58 would alert on some 0.99 %, 0.65 on 0.74 % (`abeyance bench quality` prints such rates).
+# Over all names that come with the program (102,012), this alerts on 0.89 % of 6,042 ordinary
+# companies of 45 countries, a quarter of which are listed by that very name; on a shorter list it
+# alerts on fewer. 0.58 would alert on some 0.99 %, 0.65 on 0.74 % (`abeyance bench quality` prints
+# such rates).
 DEFAULT_THRESHOLD = 0.6

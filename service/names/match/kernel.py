@@ -1,4 +1,4 @@
-"""Compiles the inner loops of matching to machine code, once a machine."""
+"""Compile the inner loops of matching to machine code, and name the arrays that they work on."""
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
@@ -18,22 +18,23 @@ _ALL = ".all"
 
 
 class _Compiler(Protocol):
-    """What of `numba.njit` is used; its own types call everything unknown."""
+    """The type of `numba.njit` as it is used here; numba has no usable types."""
 
     def __call__(self, **options: object) -> Callable[[object], object]: ...
 
 
 _compile = cast("_Compiler", cast("object", numba.njit))
-# NUMBA_DISABLE_JIT=1 leaves all of this Python, in which a debugger goes step by step.
+# With NUMBA_DISABLE_JIT=1 everything stays Python, and a debugger can step through it.
 INTERPRETED = cast("object", config.__dict__["DISABLE_JIT"]) == 1
 
 
 def compiled[F: Callable[..., object]](function: F) -> F:
-    """The same function as machine code, which lets other threads run while it does.
+    """Compile a function to machine code, which releases the interpreter's lock while it runs.
 
-    It is compiled at its first call, some ten seconds for all of them, and kept in the user's
-    cache folder for the next process; where none can be written, each process compiles.
-    With `NUMBA_DISABLE_JIT=1` it stays Python, whose numbers overflow as silently.
+    Compilation happens at the first call, and takes some ten seconds for all functions together.
+    The result is cached in the user's cache folder; where that is not writable, each process
+    compiles anew. With `NUMBA_DISABLE_JIT=1` the function stays Python, with overflow warnings
+    off, because machine code gives none.
     """
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
@@ -43,10 +44,10 @@ def compiled[F: Callable[..., object]](function: F) -> F:
 
 
 def inner[F: Callable[..., object]](function: F) -> F:
-    """The same for a function that only compiled ones call: it takes half the time to compile.
+    """Compile a function that only compiled functions call, in half the time of `compiled`.
 
-    It counts no references to the arrays that it is given, which took half of a search, so it can
-    neither make an array nor hand one back.
+    The function counts no references to its arrays, which took half of the time of a search, so it
+    can neither create an array nor return one.
     """
     compiler = _compile(
         nogil=True,
@@ -61,18 +62,22 @@ def inner[F: Callable[..., object]](function: F) -> F:
 
 
 def is_compiled() -> bool:
-    """Whether a process of this machine has compiled everything before and could keep it."""
+    """Return whether a process on this machine has compiled and cached everything."""
     return _FOLDER is not None and (_FOLDER / _ALL).exists()
 
 
 def note_compiled() -> None:
-    """Notes that everything is in the cache, for other processes."""
+    """Record for other processes that everything is in the cache."""
     if _FOLDER is not None:
         (_FOLDER / _ALL).touch()
 
 
 def _provide_cache() -> Path | None:
-    """A folder for exactly these files, or None; numba does not see that a called one changed."""
+    """Return a cache folder for this very version of the code, or None where none is writable.
+
+    numba does not notice when a function that another one calls has changed, so the name of the
+    folder is a digest of all source files.
+    """
     if INTERPRETED:
         return None
     digest = sha256(f"{version('numba')} {_KERNELS}".encode())
@@ -92,9 +97,9 @@ def _provide_cache() -> Path | None:
 _FOLDER = _provide_cache()
 
 
-# --- Names for the arrays that matching works on.
+# --- Types of the arrays that matching works on, and conversions.
 
-# Some half a millisecond of work.
+# The integers that are converted between two calls of `rest`: half a millisecond of work.
 _PIECE = 4_096
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
@@ -104,7 +109,7 @@ type Bytes = NDArray[np.uint8]
 
 
 class NumberRow[T](Protocol):
-    """One row of numbers as compiled code sees it; numpy's own types call its elements Any."""
+    """A row of numbers as compiled code sees it; numpy's own type has elements of type Any."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[T]: ...
@@ -116,13 +121,13 @@ class NumberRow[T](Protocol):
 
 
 class Grid(Protocol):
-    """Rows and columns of whole numbers as compiled code sees them."""
+    """A table of whole numbers as compiled code sees it."""
 
     def __getitem__(self, place: tuple[int, int], /) -> int: ...
 
 
 class NumberTable(Protocol):
-    """Rows and columns of numbers as compiled code sees them."""
+    """A table of numbers as compiled code sees it."""
 
     def __setitem__(self, place: tuple[int, int], value: float, /) -> None: ...
 
@@ -134,35 +139,35 @@ type Words = NumberRow[np.uint64]
 
 
 def ints_of(run: Wholes) -> Ints:
-    """A row as the array that it is."""
+    """Return a row of whole numbers with its type as an array."""
     return cast("Ints", run)
 
 
 def floats_of(run: Reals) -> Floats:
-    """A row as the array that it is."""
+    """Return a row of floats with its type as an array."""
     return cast("Floats", run)
 
 
 def words_of(run: Words) -> "NDArray[np.uint64]":
-    """A row as the array that it is."""
+    """Return a row of 64-bit words with its type as an array."""
     return cast("NDArray[np.uint64]", run)
 
 
 def reals_of(run: Reals) -> list[float]:
-    """A row as Python floats."""
+    """Return a row as Python floats."""
     return cast("list[float]", floats_of(run).tolist())
 
 
 def rows_of(table: NumberTable, count: int) -> list[list[float]]:
-    """The first rows as Python floats."""
+    """Return the first `count` rows of a table as Python floats."""
     return cast("list[list[float]]", cast("Floats", table)[:count].tolist())
 
 
 @inner
 def first_at_least(values: Wholes, start: int, end: int, least: int) -> int:
-    """The first place from `start` on, before `end`, with `least` or more; else `end`.
+    """Return the first place from `start` on whose value is at least `least`, or else `end`.
 
-    The values between must be ascending.
+    The values from `start` up to, but not including, `end` must be ascending.
     """
     while start < end:
         middle = (start + end) // 2
@@ -174,9 +179,9 @@ def first_at_least(values: Wholes, start: int, end: int, least: int) -> int:
 
 
 def spread(starts: Ints | Positions, lengths: Ints | Positions) -> Ints:
-    """Positions `start … start + length - 1` of every run, one after another.
+    """Return the positions `start … start + length - 1` of each run, one run after another.
 
-    Runs must not be empty.
+    No run may be empty.
     """
     ends = np.cumsum(lengths, dtype=np.int64)
     if len(ends) == 0:
@@ -188,7 +193,7 @@ def spread(starts: Ints | Positions, lengths: Ints | Positions) -> Ints:
 
 
 def ints(values: Sequence[int], rest: Rest) -> Ints:
-    """Integers as an array, piece by piece, with a look between two whether it is time to rest."""
+    """Return integers as an array; `rest` is called at short intervals."""
     array = np.empty(len(values), dtype=np.int64)
     for start in range(0, len(values), _PIECE):
         array[start : start + _PIECE] = values[start : start + _PIECE]
@@ -197,38 +202,38 @@ def ints(values: Sequence[int], rest: Rest) -> Ints:
 
 
 def int_list(values: Ints | Positions) -> list[int]:
-    """The values as Python integers."""
+    """Return the values as Python integers."""
     return cast("list[int]", values.tolist())
 
 
 def float_list(values: Floats | Flags) -> list[float]:
-    """The values as Python floats; a flag is 0 or 1."""
+    """Return the values as Python floats; a flag is 0 or 1."""
     return cast("list[float]", values.astype(np.float64).tolist())
 
 
-# --- Flags of many things in little memory, a bit each: they stay in the nearest caches.
+# --- Flags, one bit each: so little memory stays in the nearest cache of the processor.
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
 def no_bits(count: int) -> Words:
-    """So many flags, none of them set."""
+    """Return `count` flags, all clear."""
     return words_of(np.zeros(count // 64 + 1, dtype=np.uint64))
 
 
 @inner
 def has_bit(bits: Words, place: int) -> bool:
-    """Whether the flag is set."""
+    """Return whether a flag is set."""
     return int((bits[place >> 6] >> np.uint64(place & 63)) & _ONE) != 0
 
 
 @inner
 def set_bit(bits: Words, place: int) -> None:
-    """Sets the flag."""
+    """Set a flag."""
     bits[place >> 6] |= _ONE << np.uint64(place & 63)
 
 
 @inner
 def clear_bits(bits: Words, place: int) -> None:
-    """Takes the flag back, and those beside it with it: whoever set them is done with all."""
+    """Clear the 64 flags around `place`; a caller must be done with all flags that it has set."""
     bits[place >> 6] = _ZERO

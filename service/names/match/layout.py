@@ -1,4 +1,4 @@
-"""Lays names out as arrays, those that an earlier index has already laid out no more."""
+"""Lay listed names out as arrays, reusing the rows that an earlier index has laid out."""
 
 from array import array
 from collections.abc import Mapping, Sequence
@@ -41,18 +41,18 @@ from service.names.match.words import (
 )
 from service.names.matching import ComparisonForm, IndexedName
 
-# --- Names as arrays: what scoring needs of many names at once.
+# --- Names as arrays.
 
-# What an entry may be: one word, neighbours printed as one, or the initials of several.
+# The kinds of entry: one word, two neighbours written as one, or the initials of several words.
 WORD, JOINED, RUN = range(3)
 KINDS = 3
 
 
 class Postings(NamedTuple):
-    """`names[starts[p] : starts[p + 1]]` are the names where word `w` is an entry of kind `k`.
+    """For each word of the vocabulary and each kind of entry, the names that have such an entry.
 
-    `p` is `KINDS * w + k`, and `caps[p]` the most that the word can be worth in any name by an
-    entry of that kind or one before it.
+    Posting `p = KINDS * word + kind` is `names[starts[p] : starts[p + 1]]`, ascending. `caps[p]`
+    is the most weight that the word has in any name as an entry of that kind or of one before it.
     """
 
     caps: Reals
@@ -61,12 +61,13 @@ class Postings(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The words of each name.
+    """The words of each name, and its entries.
 
-    The entries of name `n` are `starts[n]` to `starts[n + 1]`: an entry says that `words[e]` of
-    the vocabulary stands for the `spans[e]` words from place `places[e]` on, worth `factors[e]` of
-    their weight. The `weights` of its words and what they are `telling` stand from
-    `weight_starts[n]` on.
+    An entry is one way to write a run of a name's words: the word `words[e]` of the vocabulary
+    means the `spans[e]` words from place `places[e]` on, and is worth the share `factors[e]` of
+    their weight. The entries of name `n` are those from `starts[n]` up to, but not including,
+    `starts[n + 1]`. The `weights` and `telling` marks of its words begin at `weight_starts[n]`;
+    for the marks see `telling` in `words`.
     """
 
     starts: Wholes
@@ -80,9 +81,10 @@ class Names(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """What each name is as a whole; `letters` are the names run together, one after another.
+    """What each name is as a whole: its keys, letters, legal forms, kind and type.
 
-    Keys are 64-bit digests, `NO_KEY` for none. `strange` is how little it can be a company's.
+    Keys are 64-bit digests, `NO_KEY` for none. `letters` are the names without spaces, one after
+    another. `strange` is how unlikely the entity is to have a legal form, 0 to 1, see `_STRANGE`.
     """
 
     letters: Wholes
@@ -98,7 +100,7 @@ class Traits(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Names in the order given, one row a name."""
+    """All names as arrays, one row a name, in the order in which they were given."""
 
     vocabulary: Vocabulary
     postings: Postings
@@ -108,7 +110,7 @@ class Columns(NamedTuple):
 
 @inner
 def entry_weight(names: Names, weights: int, entry: int) -> float:
-    """The weight of the words that an entry stands for of a name whose weights begin there."""
+    """Return the weight of an entry's words, in a name whose weights begin at `weights`."""
     first = weights + names.places[entry]
     total = 0.0
     for place in range(first, first + names.spans[entry]):
@@ -118,20 +120,19 @@ def entry_weight(names: Names, weights: int, entry: int) -> float:
 
 @inner
 def entry_kind(names: Names, entry: int) -> int:
-    """Whether an entry is a word, neighbours printed as one, or the initials of several."""
+    """Return the kind of an entry: `WORD`, `JOINED` or `RUN`."""
     if names.spans[entry] == 1:
         return WORD
     return RUN if names.factors[entry] == INITIALS else JOINED
 
 
-# --- Takes rows of an earlier index over into a new one, so that only new names are laid out.
+# --- Reuse: rows of an earlier index are copied into a new one; only new names are laid out.
 #
-# A row of the new index is given by a number: first count the rows of the earlier index, then
-# those laid out now.
+# The rows to pick from are numbered: first those of the earlier index, then the fresh ones.
 
 
 class PickedRows(NamedTuple):
-    """Which row each name of a new index is, and the forms of those that are laid out now."""
+    """The row number of each name of a new index, and the forms that must be laid out."""
 
     picked: Ints
     fresh: list[ComparisonForm]
@@ -140,7 +141,7 @@ class PickedRows(NamedTuple):
 def pick_rows(
     forms: Sequence[ComparisonForm], before: Sequence[ComparisonForm], rest: Rest
 ) -> PickedRows:
-    """Finds the rows of forms that an earlier index was built from: the very same objects."""
+    """Find which forms an earlier index has already laid out; they must be the same objects."""
     known = {id(form): row for row, form in enumerate(paced(before, rest))}
     fresh: list[ComparisonForm] = []
     picked = np.empty(len(forms), dtype=np.int64)
@@ -154,7 +155,7 @@ def pick_rows(
 
 
 def carry_names(before: Names, fresh: Names, picked: Ints, rest: Rest) -> Names:
-    """The words of the picked rows."""
+    """Return the words and entries of the picked rows, in order."""
     weights = _Runs(before.weight_starts, fresh.weight_starts, picked)
     rest()
     entries = _Runs(before.starts, fresh.starts, picked)
@@ -172,7 +173,7 @@ def carry_names(before: Names, fresh: Names, picked: Ints, rest: Rest) -> Names:
 
 
 def carry_traits(before: Traits, fresh: Traits, picked: Ints, rest: Rest) -> Traits:
-    """What the picked rows are by their forms; `weak` and `strange` are left to the caller."""
+    """Return the traits of the picked rows, in order; the caller must set `weak` and `strange`."""
     letters = _Runs(before.letter_starts, fresh.letter_starts, picked)
     rest()
     return fresh._replace(
@@ -188,7 +189,7 @@ def carry_traits(before: Traits, fresh: Traits, picked: Ints, rest: Rest) -> Tra
 
 
 class _Runs:
-    """Runs of values, one a row, of which some rows are picked."""
+    """Arrays that hold a run of values for each row, from which some rows are picked."""
 
     def __init__(self, before: Wholes, fresh: Wholes, picked: Ints) -> None:
         earlier, later = ints_of(before), ints_of(fresh)
@@ -199,7 +200,7 @@ class _Runs:
         self._places = spread(begins[filled], lengths[filled])
 
     def take[T: Wholes | Reals](self, before: T, fresh: T) -> T:
-        """The values of the picked rows, one row after another."""
+        """Return the values of the picked rows, one row after another."""
         return _take(before, fresh, self._places)
 
 
@@ -208,12 +209,12 @@ def _take[T: Wholes | Reals | Grid](before: T, fresh: T, picked: Ints) -> T:
     return cast("T", cast("object", values[picked]))
 
 
-# How little an entry can be a company: a name with a legal form is none of a person.
+# By entity type, how unlikely a name with a legal form is to mean the entity; 0 for all others.
 _STRANGE: Mapping[EntityType | None, float] = {"person": 1.0, "vessel": 0.5, "aircraft": 0.5}
 
 
 class NameTable(NamedTuple):
-    """Columns, the place of every word in their vocabulary in order, and the forms of the rows."""
+    """The columns of an index, the place of each word in its vocabulary, and each row's form."""
 
     columns: Columns
     places: Mapping[str, int]
@@ -223,10 +224,10 @@ class NameTable(NamedTuple):
 def lay_out(
     names: Sequence[IndexedName], before: NameTable | None = None, rest: Rest = no_rest
 ) -> NameTable:
-    """Lays out the names.
+    """Lay out names as arrays.
 
-    `before` is what an earlier index was built from: its rows are taken over for forms that are
-    the same objects. `rest` is called all along, for work done beside other work.
+    `before` is the table of an earlier index: its rows are reused for forms that are the same
+    objects. `rest` is called at short intervals, so that other work can run in between.
     """
     forms = [name.form for name in paced(names, rest)]
     rows = pick_rows(forms, () if before is None else before.forms, rest)
@@ -268,7 +269,7 @@ def _names_of(entries: Entries) -> Names:
 
 
 def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
-    """What the names are by their forms alone, `weak` and `strange` left out."""
+    """Return the traits that depend on forms alone; `weak` and `strange` stay empty."""
     runs: list[str] = []
     same_words, same_letters, identity = (array("q") for _ in range(3))
     word_keys, spellings, legal_forms = (array("q") for _ in range(3))
@@ -299,7 +300,7 @@ def _column(values: "array[int]") -> Ints:
 
 
 def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:
-    """Which words other spellings may stand for: not those that only stand for several."""
+    """Mark the words that may be met by similar spellings: only those that are an entry alone."""
     alone = np.zeros(len(texts), dtype=np.bool_)
     alone[ints_of(names.words)[ints_of(names.spans) == 1]] = True
     for word in paced(int_list(np.flatnonzero(alone)), rest):
@@ -308,13 +309,13 @@ def _mark_fuzzy(texts: Sequence[str], names: Names, rest: Rest) -> Flags:
 
 
 def _post(names: Names, words: int, rest: Rest) -> Postings:
-    """Which names have each word of the vocabulary, by the kind of their entries."""
+    """Build the postings: the names that have each word, by kind of entry."""
     starts = ints_of(names.starts)
     pairs = np.zeros(len(ints_of(names.words)), dtype=np.int64)
     caps = np.zeros(KINDS * words, dtype=np.float64)
     _pair_up(names, pairs, caps)
     rest()
-    # a sort lets other threads run meanwhile, numpy's own unique does not
+    # sort, unlike numpy's unique, releases the interpreter's lock
     pairs.sort()
     rest()
     pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
@@ -331,7 +332,7 @@ def _post(names: Names, words: int, rest: Rest) -> Postings:
 
 @compiled
 def _pair_up(names: Names, pairs: Wholes, caps: Reals) -> None:
-    """Fills in each entry's posting and name as one number, and what each posting is worth."""
+    """Fill `pairs` with the posting and name of each entry as one number, and fill `caps`."""
     count = len(names.starts) - 1
     for name in range(count):
         for entry in range(names.starts[name], names.starts[name + 1]):
@@ -342,7 +343,7 @@ def _pair_up(names: Names, pairs: Wholes, caps: Reals) -> None:
 
 
 def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
-    """The words, the shorter first, and where each that stood elsewhere stands now."""
+    """Return the words, the shorter first, and the new place of each word by its old one."""
     texts = list(vocabulary)
     order = np.argsort(np.array(list(map(len, texts)), dtype=np.int64), kind="stable")
     rank = np.empty(len(order), dtype=np.int32)
@@ -350,19 +351,20 @@ def _by_length(vocabulary: Mapping[str, int]) -> tuple[list[str], Positions]:
     return [texts[place] for place in int_list(order)], rank
 
 
-# --- Rows: what scoring reads of each name first, together on one line of the processor's cache.
+# --- Rows: what scoring reads of each name first, in one line of the processor's cache.
 #
-# The columns of a name lie far apart in memory, and to fetch one takes longer than all that is
-# done with it. So what every weighed name needs is copied into a row of its own.
+# The columns of a name are far apart in memory, and fetching a value takes longer than computing
+# with it. So the values that are read for every scored name are copied into one row a name.
 
-# The bytes that a processor fetches at a time.
+# The bytes of a line of the processor's cache.
 _LINE = 64
 
 
 class NameRow(Protocol):
-    """One name: keys, flags and numbers as in `Traits`, where its words and letters begin.
+    """One name: its keys, flags and numbers as in `Traits`, and where its arrays begin.
 
-    It has `entry_count` entries, `slots` distinct words and `letter_count` letters.
+    It has `entry_count` entries from `entries` on, `slots` distinct words whose weights begin at
+    `weights`, and `letter_count` letters from `letters` on.
     """
 
     identity: int
@@ -396,7 +398,7 @@ _ROW = np.dtype(
 
 
 def pack_rows(names: Names, traits: Traits) -> Rows:
-    """The rows of all names."""
+    """Copy what scoring reads of each name into its row."""
     starts, weights = ints_of(names.starts), ints_of(names.weight_starts)
     letters = ints_of(traits.letter_starts)
     rows = lines_of(_ROW, len(starts) - 1)
@@ -413,7 +415,7 @@ def pack_rows(names: Names, traits: Traits) -> Rows:
 
 
 def lines_of(kind: np.dtype[np.void], count: int) -> NDArray[np.void]:
-    """Room for so many rows, the first of which begins a line; their fields are attributes."""
+    """Return `count` empty rows, the first at the start of a cache line; fields are attributes."""
     room = np.zeros(count * kind.itemsize + _LINE, dtype=np.uint8)
     first = -room.ctypes.data % _LINE
     return room[first : first + count * kind.itemsize].view(np.dtype((np.record, kind)))

@@ -1,4 +1,4 @@
-"""The name asked for, made ready to be compared with many."""
+"""Lay a question out as arrays, and cut it into the units that may meet listed words."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -32,24 +32,27 @@ from service.names.matching import ComparisonForm, Word
 # The columns of `QuestionArrays.units`.
 PLACE, SPAN, KNOWN, FUZZY, LETTERS_FROM = range(5)
 _COLUMNS = 5
-# Where in `QuestionArrays.keys` each key stands; the acronym's spellings come last.
+# The places of the keys in `QuestionArrays.keys`; the spellings of the acronym come last.
 IDENTITY, SAME, SAME_LETTERS, ONLY_WORD, ACRONYMS = range(5)
 _KEYS = ACRONYMS + ACRONYM_SPELLINGS
-# Two words printed as one are looked for in other spellings where one of them is as rare as this.
+# A unit of two words is looked for in similar spellings if one of them has at least this weight.
 _RARE = 0.9
 type _Unit = tuple[str, int, int, float]
 
 
 class QuestionArrays(NamedTuple):
-    """One comparison form as arrays.
+    """One question as arrays.
 
-    A unit is a run of its words that may meet one word of a listed name, a row of `units`: its
-    first word, how many they are, the word of the vocabulary that is spelled the same or -1,
-    whether it is looked for in other spellings, and where its letters begin. It is worth
-    `factors[u]` of the words' weight. `keys` are those of the whole name, of its words in any
-    order, of its letters, of its only word and of its acronym's spellings, 0 for none; `acronyms`
-    is how many letters each of these has. `telling` marks numbers (1), patronymics (2) and words
-    of trade (3).
+    A unit is one way to write a run of the question's words, by which they may meet one word of a
+    listed name. It is a row of `units`: the place of its first word (`PLACE`), its number of words
+    (`SPAN`), the word of the vocabulary with the same spelling or -1 (`KNOWN`), whether similar
+    spellings are looked for (`FUZZY`), and where its letters begin in `letters` (`LETTERS_FROM`).
+    The unit can earn the share `factors[u]` of its words' weight.
+
+    `keys` are the keys of the whole name, of its words in any order, of its letters, of its only
+    word and of the spellings of its acronym, 0 where there is none; `acronyms` are the lengths of
+    these spellings. `telling` marks each word as a number (1), patronymic (2), trade word (3) or
+    none of these (0).
     """
 
     weights: Reals
@@ -63,10 +66,10 @@ class QuestionArrays(NamedTuple):
     legal_forms: int
 
 
-def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> QuestionArrays:
-    """Make a form ready to be compared with names whose words have these places.
+def lay_out_question(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> QuestionArrays:
+    """Lay out a question for an index whose words have these places in its vocabulary.
 
-    Without a vocabulary it is ready for names one by one: no unit is left out.
+    Units that can meet no word of the vocabulary are left out; without a vocabulary none is.
     """
     words = distinct_words(form)
     weights = [word.weight for word in words]
@@ -90,7 +93,7 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> QuestionA
     keys += map(key, spellings)
     return QuestionArrays(
         weights=np.array(weights, dtype=np.float64),
-        telling=np.array([_tell(word) for word in words], dtype=np.uint8),
+        telling=np.array([_telling_class(word) for word in words], dtype=np.uint8),
         units=np.array(rows, dtype=np.int32).reshape(-1, _COLUMNS),
         factors=np.array(factors, dtype=np.float64),
         letters=letter_codes("".join(texts)),
@@ -101,21 +104,12 @@ def ask(form: ComparisonForm, vocabulary: Mapping[str, int] | None) -> QuestionA
     )
 
 
-def _is_one_word(one: Word, other: Word, length: int) -> bool:
-    """Whether two words printed as one are looked for in other spellings.
-
-    Neither may be so short that all its letters pass for edits (VTB Vneshtorgbank).
-    """
-    shorter = min(len(one.text), len(other.text))
-    return max(one.weight, other.weight) >= _RARE and shorter > (1.0 - LEAST_SIMILAR) * length
-
-
-def _tell(word: Word) -> int:
-    return telling(word.text) or (TRADE if word.is_trade_word else 0)
-
-
 def _units(words: Sequence[Word]) -> list[_Unit]:
-    """In the order in which names are gathered: what stands in few names first."""
+    """Return the units in the order in which names are gathered, those that few names have first.
+
+    They are pairs of neighbours written as one, runs of initials, other readings of a word, words
+    that lists print instead of it, and the single words, of which the commonest is last.
+    """
     units: list[_Unit] = []
     if len(words) > 1:
         for place, (word, after) in enumerate(pairwise(words)):
@@ -129,3 +123,16 @@ def _units(words: Sequence[Word]) -> list[_Unit]:
     alone = [(word.text, place, 1, 1.0) for place, word in enumerate(words)]
     units += sorted(alone, key=lambda unit: -words[unit[1]].weight)
     return units
+
+
+def _is_one_word(one: Word, other: Word, length: int) -> bool:
+    """Return whether two words written as one are looked for in similar spellings.
+
+    Neither may be so short that leaving it out is within the permitted edits (VTB Vneshtorgbank).
+    """
+    shorter = min(len(one.text), len(other.text))
+    return max(one.weight, other.weight) >= _RARE and shorter > (1.0 - LEAST_SIMILAR) * length
+
+
+def _telling_class(word: Word) -> int:
+    return telling(word.text) or (TRADE if word.is_trade_word else 0)

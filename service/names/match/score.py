@@ -1,4 +1,8 @@
-"""What is measured of a question and a listed name: one row of values, see `tables.PARTS`."""
+"""Score one listed name: align its words with the question's, measure, and add up.
+
+What is measured of a pair of names is one row of values, a value for each of `PARTS`; the tables
+turn each value into log-odds, which add up to the score.
+"""
 
 import math
 from collections.abc import Sequence
@@ -35,13 +39,14 @@ from service.names.match.question import (
 from service.names.match.spelling import LETTERS, MOST_LETTERS, common_letters
 from service.names.match.words import ACRONYM_SPELLINGS, MOST_WORDS, TRADE
 
-# --- Soft alignment: which words of a question meet which words of a listed name, and how fully.
+# --- Align: which words of a question meet which words of a listed name, and how fully.
 
 
 class Chains(NamedTuple):
-    """The edges of a question by word: the first is `first[word]` or -1, then `after[edge]`.
+    """The edges of a question as linked lists, one for each word of the vocabulary.
 
-    `marks` has a bit for each word, set if it has an edge: most have none.
+    The first edge of a word is `first[word]`, or -1 where it has none, and the next one after an
+    edge is `after[edge]`. `marks` has a bit for each word, set if it has an edge: most have none.
     """
 
     edges: Edges
@@ -51,10 +56,10 @@ class Chains(NamedTuple):
 
 
 class WordAlignment(NamedTuple):
-    """Of each word of the question and of the listed name what it was met by.
+    """How fully each word of the question and of the listed name was met.
 
-    `…_met` is the weight that was met, `…_best` the share of the word that was, 0 to 1;
-    `query_edge` and `query_entry` say by which edge and entry the most was met.
+    `…_met` is the most weight of the word that was met, `…_best` the highest credit, 0 to 1.
+    `query_edge` and `query_entry` are the edge and the entry that met the most weight.
     """
 
     query_met: Reals
@@ -66,7 +71,7 @@ class WordAlignment(NamedTuple):
 
 
 class Meeting(NamedTuple):
-    """That an edge meets an entry: how fully, and the share of its words' weight that is met."""
+    """An edge that meets an entry: the credit, and the share of one side's weight that is met."""
 
     edge: int
     entry: int
@@ -75,7 +80,7 @@ class Meeting(NamedTuple):
 
 
 def chain_space(words: int, edges: Edges) -> Chains:
-    """Room for a vocabulary of so many words."""
+    """Return scratch arrays for the edges to a vocabulary of `words` words."""
     return Chains(
         edges=edges,
         first=np.full(words, -1, dtype=np.int32),
@@ -85,33 +90,33 @@ def chain_space(words: int, edges: Edges) -> Chains:
 
 
 def align_space() -> WordAlignment:
-    """Room for one pair of names."""
+    """Return scratch arrays for the alignment of one pair of names."""
     places = [np.zeros(MOST_WORDS, dtype=np.int32) for _ in range(2)]
     return WordAlignment(*(np.zeros(MOST_WORDS, dtype=np.float64) for _ in range(4)), *places)
 
 
 @inner
-def unit_weight(asked: QuestionArrays, unit: int) -> float:
-    """The weight of the words that a unit stands for."""
-    first = asked.units[unit, PLACE]
+def unit_weight(question: QuestionArrays, unit: int) -> float:
+    """Return the sum of the weights of a unit's words."""
+    first = question.units[unit, PLACE]
     total = 0.0
-    for place in range(first, first + asked.units[unit, SPAN]):
-        total += asked.weights[place]
+    for place in range(first, first + question.units[unit, SPAN]):
+        total += question.weights[place]
     return total
 
 
 @inner
-def total_weight(asked: QuestionArrays) -> float:
-    """The weight of all words of a question."""
+def total_weight(question: QuestionArrays) -> float:
+    """Return the sum of the weights of a question's words."""
     total = 0.0
-    for weight in asked.weights:
+    for weight in question.weights:
         total += weight
     return total
 
 
 @inner
 def chain(chains: Chains, count: int) -> None:
-    """Chain the edges up by their words."""
+    """Link the first `count` edges into the lists of their words."""
     for edge in range(count):
         word = chains.edges.words[edge]
         chains.after[edge] = chains.first[word]
@@ -121,7 +126,7 @@ def chain(chains: Chains, count: int) -> None:
 
 @inner
 def unchain(chains: Chains, count: int) -> None:
-    """Leave no word with an edge."""
+    """Empty the lists again, so that no word has an edge."""
     for edge in range(count):
         word = chains.edges.words[edge]
         chains.first[word] = -1
@@ -130,10 +135,14 @@ def unchain(chains: Chains, count: int) -> None:
 
 @inner
 def align(
-    asked: QuestionArrays, names: Names, row: NameRow, chains: Chains, aligned: WordAlignment
+    question: QuestionArrays, names: Names, row: NameRow, chains: Chains, aligned: WordAlignment
 ) -> None:
-    """Fill `aligned` for one name."""
-    for place in range(len(asked.weights)):
+    """Fill `aligned` for one name: each edge of the question meets each entry with its word.
+
+    A meeting is worth its credit times the lesser of the two weights, and each word keeps the most
+    that it was met by.
+    """
+    for place in range(len(question.weights)):
         aligned.query_met[place] = 0.0
         aligned.query_best[place] = 0.0
     for place in range(row.slots):
@@ -145,24 +154,26 @@ def align(
             continue
         edge = chains.first[word]
         while edge >= 0:
-            if entry_kind(names, entry) <= reach_of(asked, chains.edges, edge):
-                ours = unit_weight(asked, chains.edges.units[edge])
+            if entry_kind(names, entry) <= reach_of(question, chains.edges, edge):
+                ours = unit_weight(question, chains.edges.units[edge])
                 theirs = entry_weight(names, row.weights, entry)
                 credit = chains.edges.credits[edge] * names.factors[entry]
                 met = credit * min(ours, theirs)
-                _meet_query(asked, chains.edges, Meeting(edge, entry, credit, met / ours), aligned)
+                _meet_query(
+                    question, chains.edges, Meeting(edge, entry, credit, met / ours), aligned
+                )
                 _meet_listed(names, row, Meeting(edge, entry, credit, met / theirs), aligned)
             edge = chains.after[edge]
 
 
 @inner
 def _meet_query(
-    asked: QuestionArrays, edges: Edges, meeting: Meeting, aligned: WordAlignment
+    question: QuestionArrays, edges: Edges, meeting: Meeting, aligned: WordAlignment
 ) -> None:
     unit = edges.units[meeting.edge]
-    first = asked.units[unit, PLACE]
-    for place in range(first, first + asked.units[unit, SPAN]):
-        met = meeting.share * asked.weights[place]
+    first = question.units[unit, PLACE]
+    for place in range(first, first + question.units[unit, SPAN]):
+        met = meeting.share * question.weights[place]
         if met > aligned.query_met[place]:
             aligned.query_met[place] = met
             aligned.query_edge[place] = meeting.edge
@@ -179,7 +190,7 @@ def _meet_listed(names: Names, row: NameRow, meeting: Meeting, aligned: WordAlig
         aligned.listed_best[place] = max(aligned.listed_best[place], meeting.credit)
 
 
-# --- The score's tables: log-odds by what was measured, straight lines between the points.
+# --- The score's tables: log-odds by measured value, with straight lines between the points.
 
 SCORER_VERSION = "7"
 
@@ -218,17 +229,17 @@ PARTS = (
 ) = range(len(PARTS))
 
 
-# The cells of a table in a value of one; its points lie on their borders.
+# A table has this many cells for each 1.0 of the value; its points lie on cell borders.
 _FINENESS = 20
 
 
 class Tables(NamedTuple):
-    """All tables one after another, in cells of one width: a value's cell is known at once.
+    """The tables of all parts, one after another, cut into cells of equal width.
 
-    Those of part `p` are `starts[p]` to `starts[p + 1]`. Cell `c` begins at `values[c]` with
-    `log_odds[c]`, which rise by `slopes[c]` in a value of one; the last cell of a part is level.
-    `base` is the sum of a pair of names that have nothing in common. `peaks` are the highest
-    log-odds of each part.
+    The cells of part `p` are `starts[p]` up to, but not including, `starts[p + 1]`. Cell `c`
+    begins at `values[c]` with `log_odds[c]`, which rise by `slopes[c]` for each 1.0 of the value;
+    the last cell of a part is level. `base` is the log-odds of two names that have nothing in
+    common, and `peaks` the highest log-odds of each part.
     """
 
     starts: Wholes
@@ -241,7 +252,7 @@ class Tables(NamedTuple):
 
 @inner
 def read_table(tables: Tables, part: int, value: float) -> float:
-    """Log-odds of a measured value; outside a table's points the nearest one holds."""
+    """Return the log-odds of a measured value; outside a table, those of its nearest point."""
     value = max(value, 0.0)
     start, end = tables.starts[part], tables.starts[part + 1]
     cell = min(start + int(value * _FINENESS), end - 1)
@@ -249,10 +260,10 @@ def read_table(tables: Tables, part: int, value: float) -> float:
 
 
 def load_tables(text: str) -> Tables:
-    """The tables in the form of `score_tables.txt`; a part without one adds nothing.
+    """Read tables in the format of `score_tables.txt`; a part that has no table adds nothing.
 
     Raises:
-        ValueError: A line is no table, of no known part, or its points are not in order.
+        ValueError: A line is not a table, names an unknown part, or has points out of order.
     """
     base = 0.0
     points: dict[str, list[tuple[float, float]]] = {part: [(0.0, 0.0)] for part in PARTS}
@@ -282,10 +293,10 @@ def load_tables(text: str) -> Tables:
 
 
 def _cut(points: Sequence[tuple[float, float]]) -> list[tuple[float, float, float]]:
-    """Where each cell of a table begins, with what log-odds, and how fast they rise.
+    """Return each cell of a table: where it begins, its log-odds there, and its slope.
 
     Raises:
-        ValueError: The first point is not at 0, one is not after the one before, or in a cell.
+        ValueError: The first point is not at 0, the points do not ascend, or one is inside a cell.
     """
     cells: list[tuple[float, float, float]] = []
     if points[0][0] != 0.0:
@@ -305,18 +316,20 @@ TABLES = load_tables(
 )
 
 
-# As how rare a word of trade may count at most: it is no brand, however few names have it.
+# --- Measure one pair of names.
+
+# The most that a trade word can count as the rarest word: it is no brand, however rare it is.
 _MOST_OF_TRADE = 0.85
 _MOST_BLOCKS = MOST_LETTERS // 64
-# How strange a company is to be a person, see `layout`; persons do not go by their initials.
+# The value of `NameRow.strange` for a person; persons do not go by their initials.
 _PERSON = 1.0
-_OF_WORDS = (MATCHED, QUERY_COVERED, RAREST, LISTED_GAP, FIRST_WORD)
-# What is told of a meeting of words, see `meetings`.
+_WORD_PARTS = (MATCHED, QUERY_COVERED, RAREST, LISTED_GAP, FIRST_WORD)
+# The columns of `Bench.meetings`, which `explain` names.
 _COLUMNS = 7
 
 
 class Scoring(NamedTuple):
-    """What names are scored by."""
+    """The parts of an index by which names are scored."""
 
     names: Names
     traits: Traits
@@ -325,9 +338,10 @@ class Scoring(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """Room to measure one pair of names at a time.
+    """Scratch arrays for measuring one pair of names at a time.
 
-    `values` is what was measured and `parts` what each adds; see `meetings` for the columns there.
+    `values` has the measured value of each part, and `parts` the log-odds that each part adds; the
+    columns of `meetings` are named in `explain`.
     """
 
     chains: Chains
@@ -340,7 +354,7 @@ class Bench(NamedTuple):
 
 
 def bench_space(words: int, edges: Edges) -> Bench:
-    """Room for one pair of names of any length, whose words are of a vocabulary of so many."""
+    """Return scratch arrays for names of any length, over a vocabulary of `words` words."""
     return Bench(
         chains=chain_space(words, edges),
         aligned=align_space(),
@@ -353,85 +367,67 @@ def bench_space(words: int, edges: Edges) -> Bench:
 
 
 @inner
-def measure_words(asked: QuestionArrays, names: Names, row: NameRow, bench: Bench) -> None:
-    """Fill `bench.values` for the words of one name; the other values are 0."""
+def measure_words(question: QuestionArrays, names: Names, row: NameRow, bench: Bench) -> None:
+    """Align one name and fill the values of `bench` that come from words; set the others to 0."""
     values, aligned = bench.values, bench.aligned
     values[:] = 0.0
-    align(asked, names, row, bench.chains, aligned)
-    query_left = _weigh_query(asked, names, aligned, values)
+    align(question, names, row, bench.chains, aligned)
+    query_left = _weigh_query(question, names, aligned, values)
     _weigh_listed(names, row, aligned, values)
     met = values[MATCHED]
     values[QUERY_COVERED] = met / (met + query_left) if met > 0.0 else 0.0
 
 
 @inner
-def measure_traits(asked: QuestionArrays, scoring: Scoring, name: int, bench: Bench) -> None:
-    """Add to these what the name is as a whole, but for its spelling."""
+def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench: Bench) -> None:
+    """Fill the values that the name has as a whole, all but `whole_spelling`."""
     values, row = bench.values, scoring.rows[name]
-    values[CONFLICT] = _conflict(asked, scoring.names, row, bench.aligned)
+    values[CONFLICT] = _conflict(question, scoring.names, row, bench.aligned)
     if row.strange < _PERSON:
-        values[ACRONYM] = _acronym_length(asked, scoring.traits, name)
-        values[SPELLED_OUT] = _spelled_out_length(asked, row)
+        values[ACRONYM] = _acronym_length(question, scoring.traits, name)
+        values[SPELLED_OUT] = _spelled_out_length(question, row)
     if values[ACRONYM] + values[SPELLED_OUT] > 0.0:
         _keep_the_better(scoring.tables, values)
-    ours, theirs = asked.legal_forms, row.legal_forms
+    ours, theirs = question.legal_forms, row.legal_forms
     values[FORM_CONFLICT] = 1.0 if ours != 0 and theirs != 0 and ours & theirs == 0 else 0.0
     values[TYPE_CONFLICT] = row.strange if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if row.weak else 0.0
-    same = row.same_letters != 0 and row.same_letters == asked.keys[SAME_LETTERS]
-    values[SAME_WORDS] = 1.0 if same or row.same_words == asked.keys[SAME] else 0.0
-    values[IDENTICAL] = 1.0 if row.identity == asked.keys[IDENTITY] else 0.0
+    same = row.same_letters != 0 and row.same_letters == question.keys[SAME_LETTERS]
+    values[SAME_WORDS] = 1.0 if same or row.same_words == question.keys[SAME] else 0.0
+    values[IDENTICAL] = 1.0 if row.identity == question.keys[IDENTITY] else 0.0
 
 
 @inner
-def _keep_the_better(tables: Tables, values: Reals) -> None:
-    """Forget the words that met, or that one name is the other's initials: what says less.
-
-    Initials that meet the words one by one are the same evidence told twice.
-    """
-    initials = read_table(tables, ACRONYM, values[ACRONYM])
-    initials += read_table(tables, SPELLED_OUT, values[SPELLED_OUT])
-    words = 0.0
-    for part in _OF_WORDS:
-        words += read_table(tables, part, values[part])
-    if words > initials:
-        values[ACRONYM] = values[SPELLED_OUT] = 0.0
-    else:
-        for part in _OF_WORDS:
-            values[part] = 0.0
-
-
-@inner
-def most_alike(asked: QuestionArrays, row: NameRow) -> float:
-    """The most that `measure_whole` can say of two names of these lengths."""
-    ours = len(asked.run_together)
+def most_alike(question: QuestionArrays, row: NameRow) -> float:
+    """Return the highest value that `measure_whole` can give for names of these lengths."""
+    ours = len(question.run_together)
     theirs = row.letter_count
     return 2.0 * min(ours, theirs) / (ours + theirs)
 
 
 @inner
 def measure_whole(
-    asked: QuestionArrays, traits: Traits, row: NameRow, blocks: int, bench: Bench
+    question: QuestionArrays, traits: Traits, row: NameRow, blocks: int, bench: Bench
 ) -> None:
-    """The share of letters that both whole names have in common and in order, 0 to 1."""
+    """Fill `whole_spelling`: the share of letters that both names have in order, 0 to 1."""
     other = traits.letters[row.letters : row.letters + row.letter_count]
     common = common_letters(bench.marks, blocks, other, bench.rows)
-    bench.values[WHOLE] = 2.0 * common / (len(asked.run_together) + len(other))
+    bench.values[WHOLE] = 2.0 * common / (len(question.run_together) + len(other))
 
 
 @inner
 def _weigh_query(
-    asked: QuestionArrays, names: Names, aligned: WordAlignment, values: Reals
+    question: QuestionArrays, names: Names, aligned: WordAlignment, values: Reals
 ) -> float:
-    """Notes what of the question was met; gives the weight that was not."""
+    """Fill the values that measure how the question was met; return the weight left unmet."""
     met, left, rarest, together = 0.0, 0.0, 0.0, 0.0
-    for place in range(len(asked.weights)):
+    for place in range(len(question.weights)):
         met += aligned.query_met[place]
-        left += (1.0 - aligned.query_best[place]) * asked.weights[place]
-        telling = aligned.query_met[place]
-        if asked.telling[place] == TRADE:
-            telling = min(telling, _MOST_OF_TRADE)
-        together = telling + (together if _goes_on(names, aligned, place) else 0.0)
+        left += (1.0 - aligned.query_best[place]) * question.weights[place]
+        rarity = aligned.query_met[place]
+        if question.telling[place] == TRADE:
+            rarity = min(rarity, _MOST_OF_TRADE)
+        together = rarity + (together if _goes_on(names, aligned, place) else 0.0)
         rarest = max(rarest, together)
     values[MATCHED], values[RAREST] = met, rarest
     return left
@@ -439,7 +435,7 @@ def _weigh_query(
 
 @inner
 def _goes_on(names: Names, aligned: WordAlignment, place: int) -> bool:
-    """Whether a word of the question is met by the one listed word that the word before is."""
+    """Return whether the word at `place` and the one before it are met by the same listed word."""
     return (
         place > 0
         and min(aligned.query_met[place - 1], aligned.query_met[place]) > 0.0
@@ -462,39 +458,59 @@ def _weigh_listed(names: Names, row: NameRow, aligned: WordAlignment, values: Re
 
 
 @inner
-def _conflict(asked: QuestionArrays, names: Names, row: NameRow, aligned: WordAlignment) -> float:
-    """1 where each side has a number, or a father's name, that the other lacks."""
+def _conflict(
+    question: QuestionArrays, names: Names, row: NameRow, aligned: WordAlignment
+) -> float:
+    """Return 1 where each name has a number, or each a patronymic, that the other lacks."""
     start = row.weights
-    for ours in range(len(asked.weights)):
-        if asked.telling[ours] and aligned.query_best[ours] == 0.0:
+    for ours in range(len(question.weights)):
+        if question.telling[ours] and aligned.query_best[ours] == 0.0:
             for theirs in range(row.slots):
-                same = names.telling[start + theirs] == asked.telling[ours]
+                same = names.telling[start + theirs] == question.telling[ours]
                 if same and aligned.listed_best[theirs] == 0.0:
                     return 1.0
     return 0.0
 
 
 @inner
-def _acronym_length(asked: QuestionArrays, traits: Traits, name: int) -> float:
-    """Letters of the question where it is one word, the listed name's initials; else 0."""
-    if asked.keys[ONLY_WORD] != 0:
+def _acronym_length(question: QuestionArrays, traits: Traits, name: int) -> float:
+    """Return how many letters the question has if it is the listed name's initials, else 0."""
+    if question.keys[ONLY_WORD] != 0:
         for spelling in range(ACRONYM_SPELLINGS):
-            if traits.acronym_keys[name, spelling] == asked.keys[ONLY_WORD]:
-                return float(len(asked.run_together))
+            if traits.acronym_keys[name, spelling] == question.keys[ONLY_WORD]:
+                return float(len(question.run_together))
     return 0.0
 
 
 @inner
-def _spelled_out_length(asked: QuestionArrays, row: NameRow) -> float:
-    """Letters of the listed name, where it is one word and the question's initials, else 0."""
+def _spelled_out_length(question: QuestionArrays, row: NameRow) -> float:
+    """Return how many letters the listed name has if it is the question's initials, else 0."""
     if row.word_key != 0:
-        for spelling in range(len(asked.acronyms)):
-            if row.word_key == asked.keys[ACRONYMS + spelling]:
-                return float(asked.acronyms[spelling])
+        for spelling in range(len(question.acronyms)):
+            if row.word_key == question.keys[ACRONYMS + spelling]:
+                return float(question.acronyms[spelling])
     return 0.0
 
 
-# --- The score of one pair of names, and what each part of it adds.
+@inner
+def _keep_the_better(tables: Tables, values: Reals) -> None:
+    """Set to 0 the values of the words or those of the initials, whichever add less.
+
+    Initials that meet the words one by one are the same evidence, which must not count twice.
+    """
+    initials = read_table(tables, ACRONYM, values[ACRONYM])
+    initials += read_table(tables, SPELLED_OUT, values[SPELLED_OUT])
+    words = 0.0
+    for part in _WORD_PARTS:
+        words += read_table(tables, part, values[part])
+    if words > initials:
+        values[ACRONYM] = values[SPELLED_OUT] = 0.0
+    else:
+        for part in _WORD_PARTS:
+            values[part] = 0.0
+
+
+# --- Add up: the score of one pair of names, and what each part adds.
 
 _COUNT = len(PARTS)
 _APART = (WHOLE, SAME_WORDS, IDENTICAL)
@@ -502,7 +518,7 @@ _APART = (WHOLE, SAME_WORDS, IDENTICAL)
 
 @inner
 def add_up(values: Reals, tables: Tables, whole: float) -> float:
-    """The log-odds of measured values, with `whole` for what the spelling as a whole adds."""
+    """Return the log-odds of measured values, with `whole` for what `whole_spelling` adds."""
     likeness = tables.base + whole
     for part in range(_COUNT):
         if part not in _APART:
@@ -517,10 +533,11 @@ def add_up(values: Reals, tables: Tables, whole: float) -> float:
 
 @compiled
 def fill_parts(values: Reals, tables: Tables, parts: Reals) -> None:
-    """What each part adds, into `parts`; of the same words that is what the others lack to it.
+    """Fill `parts` with the log-odds that each part adds.
 
-    The same words in another order reach at least what their table says, whatever they say; so
-    does the identical name, which is above all that other strings reach by a weak alias.
+    The tables of `same_words` and `identical` are floors: each of these two parts adds what the
+    sum of the others lacks to reach its floor. A weak alias with the identical name is therefore
+    above every other spelling of it.
     """
     likeness = tables.base
     for part in range(_COUNT):
@@ -537,13 +554,13 @@ def fill_parts(values: Reals, tables: Tables, parts: Reals) -> None:
 
 @compiled
 def is_certain(values: Reals) -> bool:
-    """Whether both are the same name, which its publisher does not call weak."""
+    """Return whether both names are identical and the listed one is no weak alias."""
     return values[IDENTICAL] > values[WEAK_ALIAS]
 
 
 @compiled
 def score_of(total: float, values: Reals) -> float:
-    """The score in [0, 1]: 1 for an identical name, unless its publisher calls it weak."""
+    """Return the score in [0, 1]: 1 for an identical name, unless it is a weak alias."""
     if is_certain(values):
         return 1.0
     return 1.0 / (1.0 + math.exp(-total))

@@ -1,4 +1,7 @@
-"""The whole search in machine code: gather, bound, measure, add up."""
+"""Search an index in machine code, in four steps: gather, bound, align, add up.
+
+`_search` is the whole search; docs/how-a-score-comes-about.md follows one question through it.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, cast
@@ -60,20 +63,20 @@ from service.names.match.score import (
 from service.names.match.spelling import Vocabulary, mark_blocks
 from service.names.match.words import MOST_WORDS
 
-# --- The first stage: the names that share a word with a question, and the most they can earn.
+# --- Gather: the names that have a word or a key of the question, and the most they can earn.
 
 # More than any weight that words can earn.
 SURE = 1e9
-# To look a name up among others takes as long as to run over so many.
+# Finding one name in a sorted posting by bisection takes as long as reading 16 of its names.
 _LOOK_UP = 16
 _EARNED = np.dtype([("bits", "f8"), ("credit", "f8"), ("rarest", "f8"), ("last", "i8")])
 
 
 class NameBound(Protocol):
-    """What a name can earn, and the unit by which it earned last.
+    """The upper bounds of one gathered name, and the last unit that added to them.
 
-    `bits` is the most weight that may be met, `credit` the most weight of the question's words
-    that may be covered, `rarest` the most that one word may count.
+    `bits` is the most weight that the name and the question can share, `credit` the most weight of
+    the question's words that can be covered, `rarest` the most that a single word can count.
     """
 
     bits: float
@@ -83,14 +86,15 @@ class NameBound(Protocol):
 
 
 class GatherSpace(NamedTuple):
-    """Room for what was gathered: the `names` touched, and what each of them can earn.
+    """Scratch arrays for the gathered names and their bounds.
 
-    `names[k]` can earn `earned[k]`, and `places` says of a name which `k` that is. `seen` has a
-    bit for each name, none set between two uses; only of those seen is `places` filled in. A name
-    found by one of its keys is `SURE` to be looked at, whatever words it shares.
-    Of the edges are `worths`, the most weight that each may meet, and `peaks`, the most weight of
-    the question that it and those of its unit after it may cover. `most` is the most log-odds of
-    `names[k]` once the names are sifted, without end for one that is sure.
+    The bounds of `names[k]` are `earned[k]`. `seen` has a bit for each name of the index, all
+    clear between two searches; where it is set, `places` maps the name to its `k`. A name found
+    by one of its keys has `SURE` for `bits`: it is measured whatever words it shares.
+
+    By edge, `worths` is the most weight that the edge can meet, and `peaks` the most weight of the
+    question that the edge, or a later one of the same unit, can cover. After the bound step,
+    `most[k]` is the most log-odds that `names[k]` can reach, infinite for a `SURE` name.
     """
 
     names: Wholes
@@ -103,7 +107,7 @@ class GatherSpace(NamedTuple):
 
 
 def gather_space(names: int) -> GatherSpace:
-    """Room for so many names."""
+    """Return scratch arrays for an index of `names` names."""
     return GatherSpace(
         names=np.zeros(names, dtype=np.int32),
         earned=cast("NumberRow[NameBound]", cast("object", lines_of(_EARNED, names))),
@@ -117,15 +121,15 @@ def gather_space(names: int) -> GatherSpace:
 
 @inner
 def sort_edges(
-    asked: QuestionArrays, postings: Postings, edges: Edges, count: int, worths: Reals
+    question: QuestionArrays, postings: Postings, edges: Edges, count: int, worths: Reals
 ) -> None:
-    """Unit by unit in their own order, within each what is worth most first; fills `worths`.
+    """Sort the edges by unit, and within a unit by worth, highest first; fill `worths`.
 
-    A Shell sort: numpy's own takes seconds to compile.
+    This is a Shell sort, because numpy's own sort takes seconds to compile.
     """
     for edge in range(count):
-        weight = unit_weight(asked, edges.units[edge])
-        last = KINDS * edges.words[edge] + reach_of(asked, edges, edge)
+        weight = unit_weight(question, edges.units[edge])
+        last = KINDS * edges.words[edge] + reach_of(question, edges, edge)
         worths[edge] = edges.credits[edge] * min(weight, postings.caps[last])
     gap = 1
     while gap < count // 3:
@@ -140,16 +144,60 @@ def sort_edges(
 
 
 @inner
-def peak_credits(asked: QuestionArrays, edges: Edges, count: int, peaks: Reals) -> None:
-    """Fills `peaks` of sorted edges.
+def peak_credits(question: QuestionArrays, edges: Edges, count: int, peaks: Reals) -> None:
+    """Fill `peaks` for sorted edges.
 
-    A name that meets one edge may meet a later one as well, which is worth less only because the
-    word stands in names where it weighs less.
+    A name that meets one edge may meet a later one of the same unit as well. The later edge can
+    cover more of the question even though its listed word weighs less.
     """
     for edge in range(count - 1, -1, -1):
-        peaks[edge] = edges.credits[edge] * unit_weight(asked, edges.units[edge])
+        peaks[edge] = edges.credits[edge] * unit_weight(question, edges.units[edge])
         if edge + 1 < count and edges.units[edge + 1] == edges.units[edge]:
             peaks[edge] = max(peaks[edge], peaks[edge + 1])
+
+
+@inner
+def gather(
+    question: QuestionArrays,
+    postings: Postings,
+    edges: Edges,
+    count: int,
+    opens: Wholes,
+    space: GatherSpace,
+) -> int:
+    """Add up what each name can earn, and return how many names were gathered.
+
+    The edges must be sorted by `sort_edges`. A unit whose `opens` is 0 adds no names: it only
+    raises the bounds of names that other units have added.
+    """
+    touched = 0
+    for edge in range(count):
+        if opens[edges.units[edge]] != 0:
+            touched = _add_names(question, postings, edges, edge, space, touched)
+    for edge in range(count):
+        if opens[edges.units[edge]] == 0:
+            _raise_bounds(question, postings, edges, edge, space, touched)
+    return touched
+
+
+@inner
+def add_sure(
+    question: QuestionArrays, keys: Wholes, keyed: Wholes, gathered: GatherSpace, touched: int
+) -> int:
+    """Add the names with one of the question's keys; return how many are gathered so far."""
+    for key in question.keys:
+        if key == 0:
+            continue
+        place = first_at_least(keys, 0, len(keys), key)
+        while place < len(keys) and keys[place] == key:
+            name = keyed[place]
+            if has_bit(gathered.seen, name):
+                gathered.earned[gathered.places[name]].bits = SURE
+            else:
+                _add_name(gathered, name, touched).bits = SURE
+                touched += 1
+            place += 1
+    return touched
 
 
 @inner
@@ -170,65 +218,62 @@ def _swap(edges: Edges, worths: Reals, one: int, other: int) -> None:
 
 
 @inner
-def gather(
-    asked: QuestionArrays,
-    postings: Postings,
-    edges: Edges,
-    count: int,
-    opens: Wholes,
-    space: GatherSpace,
-) -> int:
-    """Adds up what each name may earn and says how many names were touched.
-
-    The edges of a unit must stand together, the one worth most first. Where `opens[unit]` is 0
-    only names that other units bring in are added to.
-    """
-    touched = 0
-    for edge in range(count):
-        if opens[edges.units[edge]] != 0:
-            touched = _bring_in(asked, postings, edges, edge, space, touched)
-    for edge in range(count):
-        if opens[edges.units[edge]] == 0:
-            _add_to(asked, postings, edges, edge, space, touched)
-    return touched
-
-
-@inner
-def _bring_in(
-    asked: QuestionArrays,
+def _add_names(
+    question: QuestionArrays,
     postings: Postings,
     edges: Edges,
     edge: int,
     space: GatherSpace,
     touched: int,
 ) -> int:
-    """Adds an edge to all names with its word; says how many names are touched by now."""
-    first, reach = KINDS * edges.words[edge], reach_of(asked, edges, edge)
+    """Credit an edge to every name with its word; return how many names are gathered so far."""
+    first, reach = KINDS * edges.words[edge], reach_of(question, edges, edge)
     for post in range(postings.starts[first], postings.starts[first + reach + 1]):
         name = postings.names[post]
         place = touched
         if has_bit(space.seen, name):
             place = space.places[name]
         else:
-            earned = _see(space, name, touched)
+            earned = _add_name(space, name, touched)
             earned.bits, earned.credit, earned.rarest, earned.last = 0.0, 0.0, 0.0, -1
             touched += 1
-        _earn(edges, edge, space, place)
+        _raise_bound(edges, edge, space, place)
     return touched
 
 
 @inner
-def _see(space: GatherSpace, name: int, place: int) -> NameBound:
-    """Takes a name in at the next place; what it can earn is to be filled in."""
-    set_bit(space.seen, name)
-    space.names[place] = name
-    space.places[name] = place
-    return space.earned[place]
+def _raise_bounds(
+    question: QuestionArrays,
+    postings: Postings,
+    edges: Edges,
+    edge: int,
+    space: GatherSpace,
+    touched: int,
+) -> None:
+    """Credit an edge to those of the gathered names that have its word.
+
+    A common word is in thousands of names; where few names are gathered, each of them is looked up
+    in the posting instead of reading the whole posting.
+    """
+    first, reach = KINDS * edges.words[edge], reach_of(question, edges, edge)
+    for posting in range(first, first + reach + 1):
+        start, end = postings.starts[posting], postings.starts[posting + 1]
+        if end - start > _LOOK_UP * touched:
+            for place in range(touched):
+                name = space.names[place]
+                post = first_at_least(postings.names, start, end, name)
+                if post < end and postings.names[post] == name:
+                    _raise_bound(edges, edge, space, place)
+        else:
+            for post in range(start, end):
+                name = postings.names[post]
+                if has_bit(space.seen, name):
+                    _raise_bound(edges, edge, space, space.places[name])
 
 
 @inner
-def _earn(edges: Edges, edge: int, space: GatherSpace, place: int) -> None:
-    """A name earns by each unit once, by the edge that is worth most."""
+def _raise_bound(edges: Edges, edge: int, space: GatherSpace, place: int) -> None:
+    """Raise the bounds of the name at `place`, once a unit, by the edge that is worth most."""
     unit, earned = edges.units[edge], space.earned[place]
     if earned.last != unit:
         earned.last = unit
@@ -238,62 +283,28 @@ def _earn(edges: Edges, edge: int, space: GatherSpace, place: int) -> None:
 
 
 @inner
-def _add_to(
-    asked: QuestionArrays,
-    postings: Postings,
-    edges: Edges,
-    edge: int,
-    space: GatherSpace,
-    touched: int,
-) -> None:
-    """Adds an edge to those of the touched names that have its word.
-
-    A common word stands in thousands of names; a few are looked up in them instead.
-    """
-    first, reach = KINDS * edges.words[edge], reach_of(asked, edges, edge)
-    for posting in range(first, first + reach + 1):
-        start, end = postings.starts[posting], postings.starts[posting + 1]
-        if end - start > _LOOK_UP * touched:
-            for place in range(touched):
-                name = space.names[place]
-                post = first_at_least(postings.names, start, end, name)
-                if post < end and postings.names[post] == name:
-                    _earn(edges, edge, space, place)
-        else:
-            for post in range(start, end):
-                name = postings.names[post]
-                if has_bit(space.seen, name):
-                    _earn(edges, edge, space, space.places[name])
+def _add_name(space: GatherSpace, name: int, place: int) -> NameBound:
+    """Add a name at `place`, and return its bounds, which the caller must fill in."""
+    set_bit(space.seen, name)
+    space.names[place] = name
+    space.places[name] = place
+    return space.earned[place]
 
 
-@inner
-def add_sure(
-    asked: QuestionArrays, keys: Wholes, keyed: Wholes, gathered: GatherSpace, touched: int
-) -> int:
-    """Adds the names with one of the question's keys, whatever words they share."""
-    for key in asked.keys:
-        if key == 0:
-            continue
-        place = first_at_least(keys, 0, len(keys), key)
-        while place < len(keys) and keys[place] == key:
-            name = keyed[place]
-            if has_bit(gathered.seen, name):
-                gathered.earned[gathered.places[name]].bits = SURE
-            else:
-                _see(gathered, name, touched).bits = SURE
-                touched += 1
-            place += 1
-    return touched
+# --- The search: an index and its scratch arrays, which machine code gets as one object.
 
-
-# --- An index and room to search it, handed to machine code as one thing.
-
-# A unit may be every pair of words, every run of initials and every reading of a long name.
+# Enough for every pair of words, every run of initials and every reading of a long name.
 _MOST_UNITS = 4096
+# Bisection to within 1 / 65,536 of the weight.
+_HALVINGS = 16
 
 
 class Finding(NamedTuple):
-    """What names are found by: their words, the sorted keys of each, and its list."""
+    """The parts of an index by which names are found.
+
+    `keys` are the keys of all names, ascending, and `keyed[k]` is the name that has `keys[k]`;
+    `lists` is the list of each name, by number.
+    """
 
     vocabulary: Vocabulary
     postings: Postings
@@ -303,16 +314,17 @@ class Finding(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Names ready to be found and scored."""
+    """All names, laid out to be found and scored."""
 
     finding: Finding
     scoring: Scoring
 
 
 class SearchSpace(NamedTuple):
-    """Room to find names in, and for those found with their scores.
+    """Scratch arrays for finding names, and the answer: the names `found` and their `scores`.
 
-    `opens` is by unit, `common` by word of the question, see `search`.
+    `opens` is 1 for each unit that may add names of its own, see `gather`; `common` is 1 for each
+    word of the question that may not.
     """
 
     edges: EdgeSpace
@@ -324,17 +336,17 @@ class SearchSpace(NamedTuple):
 
 
 class Space(NamedTuple):
-    """Room for one search at a time over one index."""
+    """Scratch arrays for one search at a time over one index."""
 
     finding: SearchSpace
     scoring: Bench
 
 
 def search_space(index: Index) -> Space:
-    """Room to search these names."""
+    """Return scratch arrays for searching an index."""
     words, names = len(index.finding.vocabulary.starts) - 1, len(index.finding.lists)
     edges = edge_space(words)
-    room = SearchSpace(
+    scratch = SearchSpace(
         edges=edges,
         gathered=gather_space(names),
         opens=np.zeros(_MOST_UNITS, dtype=np.uint8),
@@ -342,14 +354,14 @@ def search_space(index: Index) -> Space:
         found=np.zeros(names, dtype=np.int32),
         scores=np.zeros(names, dtype=np.float64),
     )
-    return Space(room, bench_space(words, edges.edges))
+    return Space(scratch, bench_space(words, edges.edges))
 
 
 class Searcher(Protocol):
-    """One index and room for one search at a time.
+    """An index and its scratch arrays as one object, for one search at a time.
 
     Compiled code unwraps every array that it is given, half a microsecond each, and an index and
-    its room have some sixty. Held together they are unwrapped once, when they are put together.
+    its scratch arrays are some sixty. In this object they are unwrapped once, when it is made.
     Without it a question over 100,000 names takes 14 to 22 % longer (p50 of three runs by turns:
     200, 212 and 248 microseconds against 169, 185 and 203; `abeyance bench speed --no-http`).
     """
@@ -359,121 +371,186 @@ class Searcher(Protocol):
 
 
 class _HeldType(types.StructRef):
-    """What compiled code calls it."""
+    """The type of a `Searcher` in compiled code."""
 
 
 class _Proxy(structref.StructRefProxy):
-    """What Python code is given of it."""
+    """A `Searcher` as Python code sees it."""
 
 
-class _Plain(msgspec.Struct, frozen=True):
-    """The same where nothing is compiled: there a structref would make itself without end."""
+class _Interpreted(msgspec.Struct, frozen=True):
+    """A `Searcher` where nothing is compiled: there a structref would construct itself forever."""
 
     index: Index
     space: Space
 
 
-# Its own types call the classes that it takes unknown.
+# numba has no types for the classes that these take.
 structref.register(_HeldType)  # pyright: ignore[reportUnknownMemberType]
 structref.define_boxing(_HeldType, _Proxy)  # pyright: ignore[reportUnknownMemberType]
 structref.define_constructor(  # pyright: ignore[reportUnknownMemberType]
     _Proxy, _HeldType, ("index", "space")
 )
-_put_together = cast("Callable[[Index, Space], Searcher]", _Plain if INTERPRETED else _Proxy)
+_new_searcher = cast("Callable[[Index, Space], Searcher]", _Interpreted if INTERPRETED else _Proxy)
 
 
 class Seat(NamedTuple):
-    """Room for one search at a time, and the same with its index as machine code takes them.
+    """What one thread needs for a search: a searcher, and its scratch arrays for reading results.
 
     `base` is the log-odds of two names that have nothing in common.
     """
 
-    held: Searcher
+    searcher: Searcher
     space: Space
     base: float
 
 
 def take_seat(index: Index) -> Seat:
-    """Room of one's own over an index."""
+    """Return a new seat at an index."""
     space = search_space(index)
-    return Seat(_hold(index, space), space, index.scoring.tables.base)
+    return Seat(_make_searcher(index, space), space, index.scoring.tables.base)
 
 
 @compiled
-def _hold(index: Index, space: Space) -> Searcher:
-    """Puts them together."""
-    return _put_together(index, space)
+def search(searcher: Searcher, question: QuestionArrays, allowed: Marks, least: float) -> int:
+    """Find the names whose log-odds are `least` or more, and return how many there are.
 
-
-# To within a sixty-thousandth of the weight.
-_HALVINGS = 16
-
-
-@compiled
-def search(held: Searcher, asked: QuestionArrays, allowed: Marks, least: float) -> int:
-    """Fills `found` and `scores` with the names whose log-odds are `least` or more.
-
-    `allowed` marks the lists that are searched, by number; with none at all every list is. A
-    name is measured only if the most that it can reach is enough: the answer is the same as if
-    every name had been.
+    The names and their scores are in `found` and `scores` of the scratch arrays, in no order.
+    `allowed` has a flag for each list, by number; an empty `allowed` means every list. A name is
+    measured only if its bound reaches `least`, which never changes the answer.
     """
-    return _search(held.index, held.space, asked, allowed, least)
+    return _search(searcher.index, searcher.space, question, allowed, least)
+
+
+@compiled
+def pair_log_odds(searcher: Searcher, question: QuestionArrays, name: int) -> float:
+    """Return the log-odds of one name; its measured values stay in the scratch arrays."""
+    return log_odds_alone(searcher.index, searcher.space, question, name)
+
+
+@inner
+def log_odds_alone(index: Index, space: Space, question: QuestionArrays, name: int) -> float:
+    """Return the log-odds of one name, for compiled callers; see `pair_log_odds`."""
+    scoring, bench, row = index.scoring, space.scoring, index.scoring.rows[name]
+    words = scoring.names.words[row.entries : row.entries + row.entry_count]
+    edges = pair_edges(question, words, index.finding.vocabulary, space.finding.edges)
+    chain(bench.chains, edges)
+    blocks = mark_blocks(question.run_together, bench.marks)
+    total = _log_odds_of(scoring, question, name, blocks, -np.inf, bench)
+    unchain(bench.chains, edges)
+    return total
+
+
+@compiled
+def _make_searcher(index: Index, space: Space) -> Searcher:
+    return _new_searcher(index, space)
 
 
 @inner
 def _search(
-    index: Index, space: Space, asked: QuestionArrays, allowed: Marks, least: float
+    index: Index, space: Space, question: QuestionArrays, allowed: Marks, least: float
 ) -> int:
-    room, bench = space.finding, space.scoring
-    edges = find_edges(asked, index.finding.vocabulary, room.edges)
-    touched = _find(index.finding, asked, index.scoring.tables, least, edges, room)
-    kept = _sift(index, room.gathered, asked, allowed, least, touched)
+    scratch, bench = space.finding, space.scoring
+    edges = find_edges(question, index.finding.vocabulary, scratch.edges)
+    touched = _gather_names(index.finding, question, index.scoring.tables, least, edges, scratch)
+    kept = _bound(index, scratch.gathered, question, allowed, least, touched)
     chain(bench.chains, edges)
-    blocks, found = mark_blocks(asked.run_together, bench.marks), 0
+    blocks, found = mark_blocks(question.run_together, bench.marks), 0
     for place in range(kept):
-        name = room.gathered.names[place]
-        floor = -np.inf if room.gathered.most[place] == np.inf else least
-        total = _weigh(index.scoring, asked, name, blocks, floor, bench)
+        name = scratch.gathered.names[place]
+        floor = -np.inf if scratch.gathered.most[place] == np.inf else least
+        total = _log_odds_of(index.scoring, question, name, blocks, floor, bench)
         if total >= least or is_certain(bench.values):
-            room.found[found] = name
-            room.scores[found] = score_of(total, bench.values)
+            scratch.found[found] = name
+            scratch.scores[found] = score_of(total, bench.values)
             found += 1
     unchain(bench.chains, edges)
     return found
 
 
 @inner
-def _sift(
+def _gather_names(
+    finding: Finding,
+    question: QuestionArrays,
+    tables: Tables,
+    least: float,
+    edges: int,
+    scratch: SearchSpace,
+) -> int:
+    """Gather the names that may mean the question, and return how many they are."""
+    known, gathered = scratch.edges.edges, scratch.gathered
+    sort_edges(question, finding.postings, known, edges, gathered.worths)
+    peak_credits(question, known, edges, gathered.peaks)
+    _choose_openers(question, tables, least, scratch)
+    touched = gather(question, finding.postings, known, edges, scratch.opens, gathered)
+    return add_sure(question, finding.keys, finding.keyed, gathered, touched)
+
+
+@inner
+def _choose_openers(
+    question: QuestionArrays, tables: Tables, least: float, scratch: SearchSpace
+) -> None:
+    """Set `opens` to 1 for the units that may add names, and to 0 for all others.
+
+    The commonest words of the question add no names as long as all of them together cannot reach
+    `least`. A unit of several words always may: it can be one rare word of a listed name, however
+    common its own words are.
+    """
+    common, total, rest, rarest = scratch.common, total_weight(question), 0.0, 0.0
+    common[: len(question.weights)] = 0
+    for unit in range(len(question.factors) - 1, -1, -1):
+        place = question.units[unit, PLACE]
+        more = rest + question.weights[place]
+        rarer = max(rarest, question.weights[place])
+        # single words are the last units, the commonest last of all
+        alone = question.units[unit, SPAN] == 1 and question.factors[unit] == 1.0
+        if not alone or _most_log_odds(tables, more, total - more, rarer) >= least:
+            break
+        rest, rarest = more, rarer
+        common[place] = 1
+    for unit in range(len(question.factors)):
+        alone = question.units[unit, SPAN] == 1
+        scratch.opens[unit] = 0 if alone and common[question.units[unit, PLACE]] else 1
+
+
+@inner
+def _bound(
     index: Index,
     gathered: GatherSpace,
-    asked: QuestionArrays,
+    question: QuestionArrays,
     allowed: Marks,
     least: float,
     touched: int,
 ) -> int:
-    """Moves the names that may reach `least` to the front and says how many they are."""
+    """Move the names that can reach `least` to the front, and return how many they are.
+
+    Their words are looked at first, then the lengths of both names as well.
+    """
     tables, rows = index.scoring.tables, index.scoring.rows
-    likely, kept = _sift_by_words(index, gathered, asked, allowed, least, touched), 0
+    likely, kept = _bound_by_words(index, gathered, question, allowed, least, touched), 0
     for place in range(likely):
         name, most = gathered.names[place], gathered.most[place]
         row = rows[name]
-        if most - tables.peaks[WHOLE] + _whole_at_most(tables, asked, row) >= least:
+        if most - tables.peaks[WHOLE] + _whole_at_most(tables, question, row) >= least:
             gathered.names[kept], gathered.most[kept] = name, most
             kept += 1
     return kept
 
 
 @inner
-def _sift_by_words(
+def _bound_by_words(
     index: Index,
     gathered: GatherSpace,
-    asked: QuestionArrays,
+    question: QuestionArrays,
     allowed: Marks,
     least: float,
     touched: int,
 ) -> int:
-    """The same by what the words earned alone; no name stays `seen`."""
-    tables, weight, likely = index.scoring.tables, total_weight(asked), 0
+    """Move the names whose words alone can reach `least` to the front; return how many they are.
+
+    Names of lists that are not `allowed` are dropped, and `seen` is cleared.
+    """
+    tables, weight, likely = index.scoring.tables, total_weight(question), 0
     enough = _least_credit(tables, weight, least)
     for place in range(touched):
         name, earned = gathered.names[place], gathered.earned[place]
@@ -485,85 +562,32 @@ def _sift_by_words(
             if earned.credit < enough:
                 continue
             left = max(0.0, weight - earned.credit)
-            most = _most(tables, earned.bits, left, earned.rarest)
+            most = _most_log_odds(tables, earned.bits, left, earned.rarest)
         if most >= least:
             gathered.names[likely], gathered.most[likely] = name, most
             likely += 1
     return likely
 
 
-@compiled
-def weigh_pair(held: Searcher, asked: QuestionArrays, name: int) -> float:
-    """The log-odds of one name, measured to the end in the room's `scoring`; its edges stay."""
-    return weigh_alone(held.index, held.space, asked, name)
+@inner
+def _least_credit(tables: Tables, weight: float, least: float) -> float:
+    """Return the least weight of the question that must be covered to reach `least` log-odds."""
+    low, high = 0.0, weight
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        if _most_log_odds(tables, middle, weight - middle, 1.0) >= least:
+            high = middle
+        else:
+            low = middle
+    return low
 
 
 @inner
-def weigh_alone(index: Index, space: Space, asked: QuestionArrays, name: int) -> float:
-    """The same for compiled code."""
-    scoring, bench, row = index.scoring, space.scoring, index.scoring.rows[name]
-    words = scoring.names.words[row.entries : row.entries + row.entry_count]
-    edges = pair_edges(asked, words, index.finding.vocabulary, space.finding.edges)
-    chain(bench.chains, edges)
-    blocks = mark_blocks(asked.run_together, bench.marks)
-    total = _weigh(scoring, asked, name, blocks, -np.inf, bench)
-    unchain(bench.chains, edges)
-    return total
+def _most_log_odds(tables: Tables, bits: float, left: float, rarest: float) -> float:
+    """Return the most log-odds of a name that meets the weight `bits` and leaves `left` unmet.
 
-
-@inner
-def _find(
-    finding: Finding,
-    asked: QuestionArrays,
-    tables: Tables,
-    least: float,
-    edges: int,
-    room: SearchSpace,
-) -> int:
-    """Gathers the names worth a look and says how many they are."""
-    known, gathered = room.edges.edges, room.gathered
-    sort_edges(asked, finding.postings, known, edges, gathered.worths)
-    peak_credits(asked, known, edges, gathered.peaks)
-    _choose_openers(asked, tables, least, room)
-    touched = gather(asked, finding.postings, known, edges, room.opens, gathered)
-    return add_sure(asked, finding.keys, finding.keyed, gathered, touched)
-
-
-@inner
-def _weigh(
-    scoring: Scoring, asked: QuestionArrays, name: int, blocks: int, least: float, bench: Bench
-) -> float:
-    """The log-odds of one name; what is surely below `least` is not worked out to the end.
-
-    A name that shares a key with the question needs -inf for `least`: what its words say is no
-    bound of it.
-    """
-    tables, row = scoring.tables, scoring.rows[name]
-    whole = _whole_at_most(tables, asked, row)
-    measure_words(asked, scoring.names, row, bench)
-    most = add_up(bench.values, tables, whole)
-    if most < least:
-        return most
-    measure_traits(asked, scoring, name, bench)
-    most = add_up(bench.values, tables, whole)
-    if most < least:
-        return most
-    measure_whole(asked, scoring.traits, row, blocks, bench)
-    return add_up(bench.values, tables, read_table(tables, WHOLE, bench.values[WHOLE]))
-
-
-@inner
-def _whole_at_most(tables: Tables, asked: QuestionArrays, row: NameRow) -> float:
-    """The most that the spelling as a whole can add, by the lengths alone."""
-    return read_table(tables, WHOLE, most_alike(asked, row))
-
-
-@inner
-def _most(tables: Tables, bits: float, left: float, rarest: float) -> float:
-    """The most log-odds of a name that meets so much weight and leaves so much of the question.
-
-    `rarest` is the most that one word may count. Without those that share a key with the question:
-    these are measured whatever they share.
+    `rarest` is the most that a single word can count. This bounds no name that shares a key with
+    the question: such names are always measured.
     """
     covered = bits / (bits + left) if bits > 0.0 else 0.0
     return (
@@ -578,40 +602,29 @@ def _most(tables: Tables, bits: float, left: float, rarest: float) -> float:
 
 
 @inner
-def _least_credit(tables: Tables, weight: float, least: float) -> float:
-    """What of the question's weight must be covered at the least to reach so many log-odds."""
-    low, high = 0.0, weight
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2.0
-        if _most(tables, middle, weight - middle, 1.0) >= least:
-            high = middle
-        else:
-            low = middle
-    return low
+def _log_odds_of(
+    scoring: Scoring, question: QuestionArrays, name: int, blocks: int, least: float, bench: Bench
+) -> float:
+    """Align one name and add up its log-odds, or stop early where they cannot reach `least`.
+
+    A name that shares a key with the question must be given -inf for `least`, because its words
+    do not bound its score.
+    """
+    tables, row = scoring.tables, scoring.rows[name]
+    whole = _whole_at_most(tables, question, row)
+    measure_words(question, scoring.names, row, bench)
+    most = add_up(bench.values, tables, whole)
+    if most < least:
+        return most
+    measure_traits(question, scoring, name, bench)
+    most = add_up(bench.values, tables, whole)
+    if most < least:
+        return most
+    measure_whole(question, scoring.traits, row, blocks, bench)
+    return add_up(bench.values, tables, read_table(tables, WHOLE, bench.values[WHOLE]))
 
 
 @inner
-def _choose_openers(
-    asked: QuestionArrays, tables: Tables, least: float, room: SearchSpace
-) -> None:
-    """Marks the units that can bring in names of their own.
-
-    The commonest words of the question, as many as are not enough together, bring in none: a name
-    that meets no other word cannot reach `least`. What stands for several words may be one rare
-    word of a name, however common they are.
-    """
-    common, total, rest, rarest = room.common, total_weight(asked), 0.0, 0.0
-    common[: len(asked.weights)] = 0
-    for unit in range(len(asked.factors) - 1, -1, -1):
-        place = asked.units[unit, PLACE]
-        more = rest + asked.weights[place]
-        rarer = max(rarest, asked.weights[place])
-        # the words one by one stand last, the commonest last of all
-        alone = asked.units[unit, SPAN] == 1 and asked.factors[unit] == 1.0
-        if not alone or _most(tables, more, total - more, rarer) >= least:
-            break
-        rest, rarest = more, rarer
-        common[place] = 1
-    for unit in range(len(asked.factors)):
-        alone = asked.units[unit, SPAN] == 1
-        room.opens[unit] = 0 if alone and common[asked.units[unit, PLACE]] else 1
+def _whole_at_most(tables: Tables, question: QuestionArrays, row: NameRow) -> float:
+    """Return the most that the part `whole_spelling` can add, given the lengths of both names."""
+    return read_table(tables, WHOLE, most_alike(question, row))

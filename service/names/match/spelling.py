@@ -1,4 +1,4 @@
-"""How alike two words or two whole names are spelled, on letters as small numbers."""
+"""Compare spellings: edits, common letters and sound, on words whose letters are small numbers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,27 +21,27 @@ from service.names.match.kernel import (
 )
 
 LETTERS = 37
-# Less than this share of the longer word's letters makes another word; the others are edits.
+# Words are similar where at most the rest of the longer word's letters, 28 %, are edits.
 LEAST_SIMILAR = 0.72
-# Longer words than a machine word has bits are compared whole only.
+# Longer words, which do not fit the bits of a machine word, are met by the same spelling only.
 LONGEST_FUZZY = 64
 _NONE = np.uint64(0)
-# Of a whole name no more letters are compared: one of 500 Han characters may be read as thousands.
+# The most letters of a whole name that are compared; 500 Han characters may be read as thousands.
 MOST_LETTERS = 1024
 _ONE = np.uint64(1)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _PAIRS = np.uint64(0x3333333333333333)
-# Words that other spellings may stand for have letters only, the codes of `a` to `z`.
+# The code of `a`. Words that similar spellings may meet consist of `a` to `z` only.
 FIRST_LETTER = 11
 _ALPHABET = np.uint64(26)
 
 
 @inner
 def gather_letters(word: Wholes) -> np.uint64:
-    """The letters of a word as bits, for each its first, second and third time a bit of its own.
+    """Return the letters of a word as bits: one for a letter's first, second and third occurrence.
 
-    Of what stands a third time some letters share a bit. So each bit that one word has and
-    another lacks is a letter more of the one.
+    Some letters share the bit of their third occurrence. So every bit that one word has and
+    another lacks is a letter that the first has more often.
     """
     letters = np.uint64(0)
     for letter in word:
@@ -57,7 +57,7 @@ def gather_letters(word: Wholes) -> np.uint64:
 
 @inner
 def count_bits(bits: np.uint64) -> int:
-    """How many bits are set; in this form compilers know it for one instruction."""
+    """Return how many bits are set; compilers turn this form into a single instruction."""
     bits -= (bits >> np.uint64(1)) & np.uint64(0x5555555555555555)
     bits = (bits & _PAIRS) + ((bits >> np.uint64(2)) & _PAIRS)
     bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
@@ -66,7 +66,7 @@ def count_bits(bits: np.uint64) -> int:
 
 @inner
 def mark_letters(word: Wholes, marks: Words) -> None:
-    """Notes in `marks`, letter by letter, at which places of `word` it stands."""
+    """Set in `marks`, for each letter, the bits of the places that it has in `word`."""
     marks[:] = _NONE
     for place in range(len(word)):
         marks[word[place]] |= _ONE << np.uint64(place)
@@ -74,7 +74,7 @@ def mark_letters(word: Wholes, marks: Words) -> None:
 
 @inner
 def edits(marks: Words, length: int, other: Wholes) -> int:
-    """Edits from a marked word of 1 to 64 letters to another; a swap of neighbours is one.
+    """Return the edits from a marked word of 1 to 64 letters to another; a swap counts as one.
 
     Source: Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit distances
     (2003).
@@ -104,7 +104,7 @@ def edits(marks: Words, length: int, other: Wholes) -> int:
 
 @inner
 def mark_blocks(word: Wholes, marks: Words) -> int:
-    """Notes in `marks` (blocks of 64 places by letter) where each letter of `word` stands."""
+    """Mark a word of any length in blocks of 64 places, and return the number of blocks."""
     blocks = (len(word) + 63) // 64
     marks[: blocks * LETTERS] = _NONE
     for place in range(len(word)):
@@ -115,7 +115,7 @@ def mark_blocks(word: Wholes, marks: Words) -> int:
 
 @inner
 def common_letters(marks: Words, blocks: int, other: Wholes, rows: Words) -> int:
-    """How many letters a marked word and another have in common and in order.
+    """Return how many letters a marked word and another have in common and in order.
 
     Source: Hyyrö, Bit-parallel LCS-length computation revisited (2004).
     """
@@ -135,7 +135,7 @@ def common_letters(marks: Words, blocks: int, other: Wholes, rows: Words) -> int
     return common
 
 
-# --- Whether two words sound alike: the same consonants, whatever the vowels between them.
+# --- Sound: two words sound alike if they have the same consonants, whatever their vowels.
 #
 # Transliteration and hearing keep consonants and lose vowels (Shomal, Shemal), and confuse
 # voiced consonants with voiceless ones (Sadr, Satr) and soft `c` with `s`.
@@ -145,7 +145,7 @@ _ALIKE = {"b": "p", "d": "t", "g": "k", "v": "f", "z": "s", "c": "s"}
 
 
 def _list_sounds() -> Bytes:
-    """The sound of every letter by its code, 0 for one that is not heard."""
+    """Return the sound of each letter by its code, 0 for a letter that is not heard."""
     sounds = np.arange(LETTERS, dtype=np.uint8)
     for letter in _UNHEARD:
         sounds[_code(letter)] = 0
@@ -163,9 +163,10 @@ _SOUNDS = _list_sounds()
 
 @inner
 def sounds_like(one: Wholes, other: Wholes) -> bool:
-    """Whether both words have the same consonants in order, and begin with one or with none.
+    """Return whether two words sound alike: the same consonants in order, and a like beginning.
 
-    They are letters as `vocabulary.letter_codes` gives them, at least one each.
+    Both must begin with a consonant, or both with a vowel or `h`. The words are letters as
+    `letter_codes` gives them, at least one each.
     """
     if (_SOUNDS[one[0]] == 0) != (_SOUNDS[other[0]] == 0):
         return False
@@ -183,11 +184,11 @@ def sounds_like(one: Wholes, other: Wholes) -> bool:
         theirs += 1
 
 
-# --- The distinct words of all names as arrays: their letters, and which words have a gram.
+# --- The vocabulary: the distinct words of all names as arrays, with an index of their grams.
 #
-# A word with its two ends is cut into runs of three letters (grams); a gram's posting is the
-# list of words that have it, so that words spelled alike are found without looking at all
-# others.
+# A gram is a run of three letters of a word, or of two letters and an end of the word. The posting
+# of a gram is the list of words that have it, so that similar words are found without looking at
+# all the others.
 
 GRAMS = LETTERS**3
 # One edit in a word of three letters makes it another word (ZTE is not ZTO).
@@ -197,14 +198,15 @@ _CODES = bytes.maketrans(_LETTER_CODES.encode(), bytes(range(1, len(_LETTER_CODE
 
 
 class Vocabulary(NamedTuple):
-    """Words, the shorter before the longer: word `w` is `letters[starts[w] : starts[w + 1]]`.
+    """The distinct words of all names, shorter words first.
 
-    Letters are codes 1 to 36. The words of `n` letters are `length_starts[n]` to
-    `length_starts[n + 1]`, for `n` up to the longest that other spellings may stand for;
-    `gram_letters` are the letters of the words in `gram_words`, see `gather_letters`.
+    Word `w` is `letters[starts[w] : starts[w + 1]]`, in codes 1 to 36. The words of `n` letters
+    are those from `length_starts[n]` up to, but not including, `length_starts[n + 1]`, for `n` up
+    to `LONGEST_FUZZY`.
 
-    `gram_words[gram_starts[g] : gram_starts[g + 1]]` are the words that have gram `g`; only those
-    marked `fuzzy`, which other spellings may stand for, are found there.
+    `fuzzy` marks the words that similar spellings may meet. Those that have gram `g` are
+    `gram_words[gram_starts[g] : gram_starts[g + 1]]`; `gram_letters` has the letters of each of
+    these words, see `gather_letters`.
     """
 
     letters: Wholes
@@ -217,9 +219,9 @@ class Vocabulary(NamedTuple):
 
 
 def build_vocabulary(texts: Sequence[str], fuzzy: Flags, rest: Rest = no_rest) -> Vocabulary:
-    """Lays out the words, which stand in order of their length.
+    """Lay out words as arrays; `texts` must be in order of length.
 
-    Only those marked `fuzzy` are found by their grams.
+    Only words marked `fuzzy` are found by their grams.
     """
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     rest()
@@ -242,7 +244,7 @@ def build_vocabulary(texts: Sequence[str], fuzzy: Flags, rest: Rest = no_rest) -
 
 @compiled
 def _gather_all(letters: Wholes, starts: Wholes, fuzzy: Marks) -> Words:
-    """The letters of each fuzzy word, none of the others."""
+    """Return the letters of each fuzzy word as `gather_letters` does, 0 for other words."""
     gathered = np.zeros(len(fuzzy), dtype=np.uint64)
     for word in range(len(fuzzy)):
         if fuzzy[word]:
@@ -251,12 +253,12 @@ def _gather_all(letters: Wholes, starts: Wholes, fuzzy: Marks) -> Words:
 
 
 def letter_codes(text: str) -> Bytes:
-    """Small numbers for letters `a-z0-9`."""
+    """Return the characters `0-9a-z` of a text as codes 1 to 36."""
     return np.frombuffer(bytearray(text.encode("ascii").translate(_CODES)), dtype=np.uint8)
 
 
 def is_fuzzy(text: str) -> bool:
-    """Whether other spellings of a word may stand for it: four letters or more, no digit."""
+    """Return whether similar spellings may meet a word: 4 to 64 letters, no digit."""
     return SHORTEST_FUZZY <= len(text) <= LONGEST_FUZZY and text.isalpha()
 
 
@@ -272,7 +274,7 @@ def _post_grams(
     after = np.where(first[places + 1], 0, codes[np.minimum(places + 1, len(codes) - 1)])
     rest()
     grams = (before * LETTERS + codes[places]) * LETTERS + after
-    # a sort lets other threads run meanwhile, numpy's own unique does not
+    # sort, unlike numpy's unique, releases the interpreter's lock
     pairs = np.sort(grams * len(starts) + np.repeat(words, lengths))
     rest()
     pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]

@@ -1,4 +1,4 @@
-"""Which words of the vocabulary may stand for which words of a name."""
+"""List the ways to write a name: readings, joined words, initials, word pairs and keys."""
 
 import re
 import unicodedata
@@ -18,27 +18,28 @@ from service.names.matching import ComparisonForm, Word, fold, fold_initials
 
 # --- The acronyms that a name may go by.
 
-# Three initials say next to nothing: 2 in 100 ordinary companies share theirs with a listed one.
+# Three initials say next to nothing: 2 in 100 ordinary companies share theirs with a listed name.
 # Four are shared by 1 in 500, and 1 in 50 listed aliases is such an acronym.
 SHORTEST_ACRONYM = 4
 LONGEST_ACRONYM = 8
 _LEAST_WORDS = 2
 _SHORTEST_RUN = 3
-# The letters that a legal form lends to an acronym (SMIC: … International Corporation; BHEL: …
-# Electricals Limited). Others lend none: of 75 well-known brands of four to six letters nine were
-# the initials of somebody listed, most of them with the letters of an LLC or S.A.
+# The letters that a legal form adds to an acronym (SMIC: … International Corporation; BHEL: …
+# Electricals Limited). Other forms add none: of 75 well-known brands of four to six letters, nine
+# were the initials of a listed name, most of them with the letters of an LLC or S.A.
 _FORM_LETTERS = {"corp": ("c",), "co": ("c",), "co ltd": ("c", "cl"), "ltd": ("l",), "inc": ("i",)}
 ACRONYM_SPELLINGS = 5
-# Names of so few words share their initials, of longer ones nine in ten have their own.
+# Names of up to four words often share their initials, so their runs are cached; of longer names
+# nine in ten have initials that no other name has.
 _FEW_LENT = 4
 _CACHED_NAMES = 1 << 15
 
 
 def acronyms(form: ComparisonForm) -> tuple[str, ...]:
-    """Initials of the words, then with those of its legal forms; none under four letters.
+    """Return the spellings of a name's acronym, without and with letters of its legal forms.
 
-    They are folded as `as_acronym` folds a word. At most `ACRONYM_SPELLINGS`: China Aerospace
-    Science and Industry Corporation is CASI and CASIC.
+    China Aerospace Science and Industry Corporation is CASI and CASIC. Each has four to eight
+    letters, folded as `as_acronym` folds a word, and there are at most `ACRONYM_SPELLINGS`.
     """
     if len(form.words) < _LEAST_WORDS:
         return ()
@@ -50,10 +51,10 @@ def acronyms(form: ComparisonForm) -> tuple[str, ...]:
 
 
 def as_acronym(form: ComparisonForm) -> str:
-    """The only word of a form as it is compared with the initials of a whole name, else nothing.
+    """Return a name's only word as it is compared with the acronyms of other names.
 
-    It is the word's own spelling, whose letters are those that it is printed with; a word of trade
-    stands for what it abbreviates, and one that is not in Latin letters for its reading.
+    That is the word's own spelling, but for a trade word its canonical word, and for one in
+    another script its reading. A name of several words gives an empty string.
     """
     texts = {word.text for word in form.words}
     if len(texts) != 1:
@@ -64,10 +65,10 @@ def as_acronym(form: ComparisonForm) -> str:
 
 
 class Runs(NamedTuple):
-    """Neighbouring words that initials may stand for.
+    """The runs of neighbouring words of a name that may be met by their initials.
 
     Run `r` is the `spans[r]` words from place `places[r]` on, and `texts[r]` are its initials,
-    folded as a word is.
+    folded like a word.
     """
 
     places: bytes
@@ -76,7 +77,7 @@ class Runs(NamedTuple):
 
 
 def runs_of(lent: tuple[str, ...]) -> Runs:
-    """The runs of words that lend these letters each, one at least."""
+    """Return the runs of a name whose words have these initials, at least one letter each."""
     return _runs_of_few(lent) if len(lent) <= _FEW_LENT else _find_runs(lent)
 
 
@@ -98,32 +99,34 @@ def _find_runs(lent: tuple[str, ...]) -> Runs:
 _runs_of_few = lru_cache(_CACHED_NAMES)(_find_runs)
 
 
-# A whole word met by another reading of its characters, and a run of words met by its initials,
-# are worth this share of their weight.
+# --- The words of a name, and its entries: the ways to write runs of its words.
+
+# A word met by another reading of its characters, and a run of words met by its initials, are
+# worth this share of their weight.
 READING = 0.9
 INITIALS = 0.6
-# Words that tell one name from another where both have one: numbers, and fathers' names.
+# Words that set two names apart where each has another one: numbers and patronymics.
 NUMBER, PATRONYMIC = 1, 2
-# Marked of questions only: a word of trade, which alone tells nobody.
+# Marked in questions only: a trade word, which alone identifies nobody.
 TRADE = 3
 _ENDINGS = ("ich", "na")
 _PATRONYMIC = re.compile("[a-z]{3,}(?:[oe]vich|[oe]vna|ovich|ichna|inichna)")
 # See `service.names.matching`.
 _LONG = 4
 _HARD = re.compile("c(?![eiyh])")
-# The most words of one name that are looked at; a name of 500 characters has no more than 250.
+# The most words of one name that are compared; a name of 500 characters has no more than 250.
 MOST_WORDS = 250
-# Names share their words, and those of few words how many readings each has.
+# Names share their words, and names of few words the counts of their readings.
 _CACHED_WORDS = 1 << 15
 _FEW_WORDS = 12
 _CACHED_SHAPES = 1 << 12
 
 
 class Entries:
-    """Gathers the entries of many names, one name after another; see `columns.Columns`."""
+    """The entries of many names, one name after another, as `layout.Names` has them."""
 
     def __init__(self, known: Mapping[str, int]) -> None:
-        """Goes on numbering words after those that are known."""
+        """Start with the vocabulary of an earlier index; new words get the next numbers."""
         self.vocabulary: dict[str, int] = defaultdict(count(len(known)).__next__, known)
         self.words = array("i")
         self.starts = array("q", [0])
@@ -135,7 +138,7 @@ class Entries:
         self.telling = bytearray()
 
     def add(self, form: ComparisonForm) -> None:
-        """Adds one name: its words, their readings, two neighbours as one, runs of initials."""
+        """Add one name: its words, their readings, joined neighbours and runs of initials."""
         words = distinct_words(form)
         own = [word.text for word in words]
         texts = own.copy()
@@ -156,7 +159,7 @@ class Entries:
 
 
 class _Shape(NamedTuple):
-    """Columns of the entries of a name, as bytes, but for runs of initials."""
+    """The entries of a name but for their words and runs of initials, each column as bytes."""
 
     places: bytes
     spans: bytes
@@ -164,7 +167,7 @@ class _Shape(NamedTuple):
 
 
 def _shape_of(readings: tuple[int, ...]) -> _Shape:
-    """The shape of a name whose words have so many readings each."""
+    """Return the shape of a name from the number of readings of each of its words."""
     return _shape_of_few(readings) if len(readings) <= _FEW_WORDS else _make_shape(readings)
 
 
@@ -185,7 +188,7 @@ _INITIALS = array("d", [INITIALS]).tobytes()
 
 @lru_cache(_CACHED_WORDS)
 def telling(word: str) -> int:
-    """Whether a word is a number or a father's name, else 0."""
+    """Return `NUMBER`, `PATRONYMIC`, or 0 for any other word."""
     if word[0].isdigit():
         return NUMBER
     is_one = word.endswith(_ENDINGS) and _PATRONYMIC.fullmatch(word) is not None
@@ -193,7 +196,7 @@ def telling(word: str) -> int:
 
 
 def join_words(one: str, other: str) -> str:
-    """Two words as one, folded as long words are: in short ones q, w and hard c are kept."""
+    """Join two words to one and fold it, because short words keep q, w and hard c unfolded."""
     joined = one + other
     if len(joined) < _LONG:
         return joined
@@ -202,7 +205,7 @@ def join_words(one: str, other: str) -> str:
 
 
 def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
-    """The words of a form without repeats, in printed order; the first printed piece stays."""
+    """Return the words of a form without repeats, in printed order; the first of each is kept."""
     kept: dict[str, Word] = {}
     for word in form.words:
         kept.setdefault(word.text, word)
@@ -212,17 +215,17 @@ def distinct_words(form: ComparisonForm) -> tuple[Word, ...]:
 # --- Keys of whole names: equal where two names are the same in some way.
 
 NO_KEY = 0
-# Names of fewer letters are the same by chance, with and without a legal form (TSCO, TS CO.).
+# Names of fewer letters can be equal by chance, as with and without a legal form (TSCO, TS CO.).
 _FEWEST_LETTERS = 5
 _NO_LETTERS = bytes(set(range(128)) - set(b"0123456789abcdefghijklmnopqrstuvwxyz"))
 _LAST_ACCENT = "\u036f"
-# No key but that of letters is of a text with this.
+# Sets keys of letters apart: the text of no other key contains this sign.
 _OF_LETTERS = "="
-# One law's joint-stock companies: open, closed, public and private ones change into one another,
-# and lists print one for the other.
+# Joint-stock companies of one law: open, closed, public and private ones change into one another,
+# and lists print one instead of the other.
 _JOINT_STOCK = frozenset({"jsc", "ojsc", "cjsc", "pjsc", "pjs", "mkao"})
-# Japanese calls all joint-stock companies of the world so, all limited ones likewise, and its own
-# print other forms in Latin.
+# Japanese uses kabushiki kaisha and yugen kaisha for the joint-stock and limited companies of all
+# countries, and Japanese companies print other forms in Latin letters.
 _OF_SEVERAL = {
     "kk": ("kk", "jsc", "co ltd", "corp", "inc", "ltd", "co"),
     "yk": ("yk", "llc", "co ltd", "ltd", "co"),
@@ -230,14 +233,14 @@ _OF_SEVERAL = {
 
 
 def key(text: str) -> int:
-    """A 64-bit key of a text, never `NO_KEY`, the same as long as the process lives."""
+    """Return a 64-bit key of a text, never `NO_KEY`; it holds for this process only."""
     return hash(text) or 1
 
 
 def identity_key(form: ComparisonForm) -> int:
-    """Equal for two forms exactly where the names are the same but for what folding undoes.
+    """Return a key that two forms share if their names are identical once folded.
 
-    `NO_KEY` for a name without words.
+    It is `NO_KEY` for a name without words.
     """
     if not form.words:
         return NO_KEY
@@ -245,17 +248,21 @@ def identity_key(form: ComparisonForm) -> int:
 
 
 def same_words_key(form: ComparisonForm) -> int:
-    """Equal for two forms with the same words, spelled the same, in any order; else `NO_KEY`."""
+    """Return a key that two forms share if they have the same words and legal forms, in any order.
+
+    It is `NO_KEY` for a name without words.
+    """
     if not form.words:
         return NO_KEY
     return key(f"{'+'.join(sorted(form.spelled))}|{','.join(form.legal_forms)}")
 
 
 def letters_key(form: ComparisonForm) -> int:
-    """Equal for two forms printed with the same letters and digits, whatever stands between them.
+    """Return a key that two forms share if they are printed with the same letters and digits.
 
-    Legal forms are among them, so that a blank more or less hides no name (PromsvyazbankPJSC).
-    `NO_KEY` for a name of fewer than five.
+    Spacing and punctuation do not count. The letters of legal forms do, so that a name is found
+    even when written together with its legal form (PromsvyazbankPJSC). The key is `NO_KEY` for a
+    name of fewer than five letters.
     """
     printed = form.printed.lower()
     if printed.isascii():
@@ -266,31 +273,31 @@ def letters_key(form: ComparisonForm) -> int:
 
 
 def _is_letter(sign: str) -> bool:
-    """Whether it is a letter, a digit, or a vowel sign as scripts other than Latin have them."""
+    """Return whether a character is a letter, a digit or a non-Latin vowel sign."""
     return sign.isalnum() or (sign > _LAST_ACCENT and unicodedata.category(sign)[0] == "M")
 
 
 def run_together(form: ComparisonForm) -> str:
-    """The words of a form without spaces, cut after `MOST_LETTERS`."""
+    """Return the words of a form without spaces, cut after `MOST_LETTERS`."""
     return "".join(word.text for word in form.words)[:MOST_LETTERS]
 
 
 def word_key(form: ComparisonForm) -> int:
-    """The key of the one word of a name as an acronym, `NO_KEY` for a name of several."""
+    """Return the key of `as_acronym`, or `NO_KEY` for a name of several words."""
     word = as_acronym(form)
     return key(word) if word else NO_KEY
 
 
 def acronym_keys(form: ComparisonForm) -> tuple[int, ...]:
-    """Keys of the spellings of the name's acronym, filled up with `NO_KEY`."""
+    """Return the keys of `acronyms`, padded with `NO_KEY` to `ACRONYM_SPELLINGS`."""
     keys = tuple(key(acronym) for acronym in acronyms(form))
     return keys + (NO_KEY,) * (ACRONYM_SPELLINGS - len(keys))
 
 
 def form_bits(form: ComparisonForm) -> int:
-    """The legal forms as bits, one of 63 for each; two rare forms may share one.
+    """Return the legal forms as bits, one of 63 for each; two rare forms may share a bit.
 
-    Joint-stock companies of one law are one form; a Japanese one may be any of several.
+    All joint-stock companies of one law share a bit; a Japanese form sets the bits of several.
     """
     bits = 0
     for code in form.legal_forms:
@@ -301,15 +308,15 @@ def form_bits(form: ComparisonForm) -> int:
 
 @cache
 def _form_bit(code: str) -> int:
-    """The same bit in every process, because a score must not depend on it."""
+    """Return the bit of a form, the same in every process, so that scores do not vary."""
     return 1 << (zlib.crc32(code.encode()) % 63)
 
 
-# --- Pairs of words that lists print for one another: translations and short forms.
+# --- Word pairs: words that lists print for one another, such as translations and short forms.
 
 
 class Partner(msgspec.Struct, frozen=True, gc=False):
-    """Another word, and the share of a word's weight that meeting it earns."""
+    """The other word of a pair, and the share of the weight that meeting it earns."""
 
     text: str
     credit: float

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from service.names.form import normalise
 from service.names.match.kernel import clear_bits, has_bit, no_bits, set_bit, words_of
-from service.names.match.question import ask
+from service.names.match.question import lay_out_question
 from service.names.match.search import search, take_seat
 from tests.unit.names.match.many_names import INDEX, PRINTED, change
 
@@ -51,7 +51,7 @@ def test_the_flags_that_were_set_are_set_and_no_others(places: set[int]) -> None
 def test_a_search_leaves_no_flag_behind(printed, random, least) -> None:
     form = normalise(change(printed, random))
     seat = take_seat(INDEX.index)
-    search(seat.held, ask(form, INDEX.places), _EVERY, least)
+    search(seat.searcher, lay_out_question(form, INDEX.places), _EVERY, least)
     finding, chains = seat.space.finding, seat.space.scoring.chains
     for bits in (finding.gathered.seen, finding.edges.seen, chains.marks):
         assert not words_of(bits).any()
