@@ -1,4 +1,4 @@
-"""What matching works on and what it answers."""
+"""The types that matching works on and answers with, and the folding of spellings."""
 
 import re
 from typing import Literal
@@ -23,13 +23,14 @@ MetBy = Literal[
 class Word(msgspec.Struct, frozen=True, gc=False):
     """One word of a comparison form.
 
-    `text` is the canonical word that is compared (lower case Latin letters and digits);
-    `printed` is the piece of the printed name it came from; `weight` is how telling it is, 0 for
-    a word that says nothing to 1 for one never seen in any name. `initials` are the letters that
-    it lends to an acronym of the name, several where a phrase is one word. `readings` are other
-    ways to write the word in Latin letters, folded like `text`, likeliest first, at most four;
-    they are those of a word in another script that is read in more than one way. `is_trade_word`
-    says that a table of trades knows it: alone it tells nobody, however rare it is (isotope).
+    `text` is the canonical word that is compared (lower-case Latin letters and digits), and
+    `printed` the piece of the printed name that it came from. `weight` is how distinctive the word
+    is, from 0 for a word that all names have to 1 for one never seen in any name. `initials` are
+    the letters that it adds to an acronym of the name, several where a phrase is one word.
+    `readings` are other ways to write the word in Latin letters, folded like `text`, likeliest
+    first, at most four; mostly of a word in a script that is read in more than one way.
+    `is_trade_word` is true for a word in the table of trades: alone it identifies nobody, however
+    rare it is (isotope).
     """
 
     text: str
@@ -43,10 +44,9 @@ class Word(msgspec.Struct, frozen=True, gc=False):
 class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
     """A printed name made comparable.
 
-    `words` in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
+    `words` are in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
     `gmbh`), sorted. `spelled` are the same words as the name itself spells them, before synonyms
-    and folding, with Han, kana and Hangul kept; `joined` is `spelled` run together: there, spacing
-    does not matter.
+    and folding, with Han, kana and Hangul kept.
     """
 
     printed: str
@@ -56,14 +56,15 @@ class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def joined(self) -> str:
-        """The words as the name spells them, run together."""
+        """Return `spelled` without spaces, so that spacing does not matter."""
         return "".join(self.spelled)
 
 
 class IndexedName(msgspec.Struct, frozen=True, gc=False):
-    """One name in the index: `listing` and `list_no` are positions the caller knows.
+    """One name in an index.
 
-    `entity_type` is what its entry is, None where the publisher does not say.
+    `listing` and `list_no` are numbers that the caller gives to the listing and its list.
+    `entity_type` is that of the listing, None where the publisher does not state it.
     """
 
     listing: int
@@ -77,8 +78,9 @@ class WordPair(msgspec.Struct, frozen=True, kw_only=True):
     """A word of the question that met a word of the listed name, both as printed.
 
     `similarity` is the share of its weight that the spelling earned, 0 to 1; `worth` is its share
-    of the part `matched_words` in log-odds (of the part `acronym` for an acronym, and of
-    `same_words` beside it where whole names have the same letters, spaced otherwise).
+    of the part `matched_words` in log-odds. For an acronym, `worth` is the part `acronym` or
+    `spelled_out`; for whole names with the same letters, spaced differently, it is `matched_words`
+    and `same_words` together.
     """
 
     query: str
@@ -89,7 +91,7 @@ class WordPair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One term of the score: `log_odds` are what it added, `value` what was measured."""
+    """One part of a score: `value` is what was measured, `log_odds` what it added."""
 
     name: str
     value: float
@@ -97,11 +99,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """The score's own arithmetic.
+    """The arithmetic of a score.
 
-    The parts' log-odds add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)); where
-    `exact` is true both names are the same and the score is 1, unless the listed name is a weak
-    alias: then the sum stands.
+    The log-odds of the parts add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)).
+    Where `exact` is true, both names are identical, the listed one is no weak alias, and the score
+    is 1.
     """
 
     exact: bool
@@ -113,7 +115,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """A listed name that reached the threshold. `name` is its position in the index."""
+    """A listed name whose score reaches the threshold; `name` is its position in the index."""
 
     name: int
     listing: int
@@ -121,24 +123,23 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search found.
+    """The matches of a search, best first, at most one a listing: that of its best name.
 
-    `matches` are best first, one a listing: its best name. `total` counts the listings at or over
-    the threshold, of which `matches` may be the first few.
+    `total` counts all listings at or over the threshold; `matches` may be only the first of them.
     """
 
     matches: tuple[Match, ...]
     total: int
 
 
-# --- Folds the ways one word is spelled in Latin letters into one spelling.
+# --- Folding: the ways to spell one word in Latin letters become one spelling.
 #
-# The folded word is the key of every table of `service.names.form` and, where no table knows
-# it, the word that is compared. The initials of a name, which may be the whole of another,
-# fold far less. It undoes what transliteration systems disagree on (`ks` and `x`, `kh` and
-# `h`, `iy`, `yy`, `ij` and `i`, `tekhn` and `techn`, `shch` and `sch`, `dzh` and `j`, hard
-# `c`, `q` and `k`, `w` and `v`) and doubled letters of long words, and of these the ending
-# `-tech`, `-tekh` or `-tec`; it leaves vowels alone.
+# The folded word is the key of every table of `service.names.form` and, where no table has it,
+# the word that is compared. Folding undoes the differences between transliteration systems (`ks`
+# and `x`, `kh` and `h`, `iy`, `yy`, `ij` and `i`, `tekhn` and `techn`, `shch` and `sch`, `dzh` and
+# `j`, hard `c`, `q` and `k`, `w` and `v`), and in long words doubled letters and the endings
+# `-tech`, `-tekh` and `-tec`. It leaves vowels alone. Initials, which may be a whole name, are
+# folded far less.
 
 _VARIANTS = {
     "tekhn": "techn",
@@ -160,21 +161,21 @@ _VARIANTS = {
     "y": "i",
     "j": "i",
 }
-# Endings are one i (-iy, -yy, -ij, -iya); inside a word each is a letter of its own, so that names
-# written together fold as their parts do (Bei Jing, Hai Yan).
+# In an ending both letters are one i (-iy, -yy, -ij, -iya); inside a word each is its own letter,
+# so that names written together fold like their parts (Bei Jing, Hai Yan).
 _GLIDE = r"[iy][iyj](?![aeiou][a-z])"
-# A `c` is a `k` but before these letters.
+# A `c` is a `k` unless one of these letters follows.
 _HARD = "c(?![eiyh])"
 _VARIANT = re.compile("|".join((_GLIDE, *_VARIANTS, _HARD)))
-# In a short word only these are spelled in two ways (TMC is not TMK), a `j` beside a vowel alone
-# (Ilja, but not LJ).
+# In a short word only these are folded (TMC is not TMK), and a `j` only next to a vowel (Ilja, but
+# not LJ).
 _VARIANT_OF_SHORT = re.compile("kh|ph|ts|y|j(?=[aeiou])|(?<=[aeiou])j")
-# In initials no letter stands for another: YMTC are not the initials of I. M. T. Co.
+# In initials no letter replaces another: YMTC is not the acronym of I. M. T. Co.
 _VARIANT_OF_INITIALS = re.compile("kh|ph|ts")
-# A short word with a doubled letter is a name of its own (OOO, AAA, FII), not a spelling.
+# In a short word a doubled letter makes another name (OOO, AAA, FII), not another spelling.
 _SHORT = 4
 _REPEATED = re.compile(r"([a-z])\1+")
-# How names of trade end: Rostec, Rostech, Rostekh, Rostek. So long a word is no name of its own.
+# An ending of trade names: Rostec, Rostech, Rostekh, Rostek. In words of five letters it is kept.
 _TECH = re.compile("te(?:kh|ch|c|h)$")
 _LONG_BEFORE_TECH = 5
 _ORDINAL = re.compile(r"0*(\d+)(?:st|nd|rd|th|i|y|oi|oy|ii|iy|aya|oe|ogo|go|ya|ia)?")
@@ -195,7 +196,7 @@ def fold(spelled: str) -> str:
 
 
 def fold_initials(letters: str) -> str:
-    """Fold initials, or a word that may be some, by no more than how one letter is spelled."""
+    """Fold initials, or a word that may be initials: only the spellings of a single letter."""
     return _VARIANT_OF_INITIALS.sub(_variant, letters)
 
 

@@ -1,4 +1,4 @@
-"""Printed name → comparison form."""
+"""Make printed names comparable: words in Latin letters, each with a weight, and legal forms."""
 
 from service.names.form.form import forget_words as forget_words
 from service.names.form.form import has_letters as has_letters

@@ -1,4 +1,4 @@
-"""Takes a run of Han, kana or Hangul characters apart into known words and the rest, brands."""
+"""Split Han, kana and Hangul into known words and brands, and read them in Latin letters."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from service.names.form.scripts import spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines, read_table
 from service.names.matching import fold
 
-# --- Spells Hangul in Latin letters, as the North does and as the South does.
+# --- Hangul in Latin letters, as the North and as the South spell it.
 #
 # North: McCune-Reischauer without its marks, with `j` and `r` as Pyongyang prints them
 # ("Ryonbong"). South: the Revised Romanisation, with the initial sound law ("Yeonbong").
@@ -33,7 +33,7 @@ type Syllable = tuple[int, int, int]
 
 
 def romanise_hangul(hangul: str) -> tuple[str, str]:
-    """A word of Hangul as the North and as the South spell it; other letters are left out."""
+    """Return the Northern and the Southern spelling of the Hangul letters of a word."""
     syllables = [_take_apart(ord(letter)) for letter in hangul if _FIRST <= ord(letter) <= _LAST]
     southern = [_drop_initial(syllables[0]), *syllables[1:]] if syllables else []
     return (
@@ -43,7 +43,7 @@ def romanise_hangul(hangul: str) -> tuple[str, str]:
 
 
 def customary(hangul: str) -> str:
-    """As Koreans abroad write their names: a surname of one syllable, or a given name."""
+    """Spell a surname or a given name as Koreans abroad write it."""
     southern = romanise_hangul(hangul)[1].replace("eo", "u").replace("eu", "u")
     return _KOREAN_SURNAMES.get(hangul, southern)
 
@@ -72,7 +72,7 @@ def _join(syllables: Sequence[Syllable], initials: Sequence[str], vowels: Sequen
 
 
 def _close_syllable(final: str, following: int | None) -> str:
-    """A final consonant before the next syllable's initial (None: the word ends)."""
+    """Spell a final consonant before the initial of the next syllable; None ends the word."""
     if following == _SILENT:
         return _LINKED.get(final, final)
     if following in {_NIEUN, _RIEUL, 6}:
@@ -92,7 +92,7 @@ _SOUTHERN = (_LETTERS["southern initials"], _LETTERS["southern vowels"])
 _FINAL = _LETTERS["finals"]
 
 
-# --- Spells kana in Latin letters: Hepburn, long vowels short, as company names print them.
+# --- Kana in Latin letters: Hepburn with long vowels short, as company names are printed.
 
 _KATAKANA = re.compile("[\u30a1-\u30f6]")
 _TO_HIRAGANA = 0x60
@@ -101,7 +101,7 @@ _DOUBLED = re.compile("っ([a-z])")
 
 
 def romanise_kana(kana: str) -> str:
-    """A run of kana in `a-z`; what no table spells is left out."""
+    """Spell a run of kana in `a-z`; characters that no table has are left out."""
     plain = _KATAKANA.sub(lambda found: chr(ord(found[0]) - _TO_HIRAGANA), kana)
     spelled = _MORA.sub(lambda found: _LATIN[found[0]], plain)
     doubled = _DOUBLED.sub(r"\1\1", spelled).replace("cch", "tch")
@@ -109,7 +109,7 @@ def romanise_kana(kana: str) -> str:
 
 
 def read_loans(kana: str) -> list[str]:
-    """What a word of another language may have been that kana spell, likeliest first.
+    """Return the foreign words that kana may spell, likeliest first.
 
     Kana put a vowel after each consonant and write `l` as `r` and final `v` as `f`: kuraifu may be
     Klaif, bazaruto Bazalt. The first vowel may be the word's own (Ruslan).
@@ -129,13 +129,13 @@ _LATIN = {mora: latin for latin, morae in read_table("kana.txt") for mora in mor
 _MORA = re.compile("|".join(sorted(_LATIN, key=len, reverse=True)))
 
 
-# --- How Han characters are read: in Mandarin, in Korean and in Japanese.
+# --- Readings of Han characters in Mandarin, Korean and Japanese.
 #
-# The tables are made from Unihan by tests/quality/build_han_tables.py; Japanese names have a
-# table of their own, because no rule reads them.
+# The tables are made from Unihan by tools/quality/build_han_tables.py; Japanese names have their
+# own table, because no rule reads them.
 
 Language = Literal["chinese", "han", "japanese", "korean"]
-"""What a name in Han characters is in; `han` where nothing in it says so."""
+"""The language of a name in Han characters; `han` where nothing in the name shows it."""
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 KANA = "\u3041-\u30ff"
@@ -143,14 +143,14 @@ HANGUL = "\uac00-\ud7a3"
 _IS_KANA = re.compile(f"[{KANA}]+")
 
 # A company is called 公司 in Chinese and 会社 in Korean; 株式会社 is Japanese.
-_TELLING: tuple[tuple[Language, re.Pattern[str]], ...] = (
+_LANGUAGE_MARKS: tuple[tuple[Language, re.Pattern[str]], ...] = (
     ("korean", re.compile(f"[{HANGUL}]|朝鲜|平壤|韩国|高丽|工场|人民军|总局|企业所")),
     ("japanese", re.compile(f"[{KANA}]|(?:株式|有限|合同|合资)会社|制作所")),
     ("korean", re.compile("会社")),
     ("chinese", re.compile("公司|集团")),
 )
 _FULL_NAME = 3
-# The words of company names are few; brands come again with each name of a group.
+# The words of company names are few, and the companies of a group share a brand.
 _CACHED_WORDS = 1 << 14
 _REPEATED = re.compile("(.)\u3005")
 # A syllable that closes before the next one: nichi + san is nissan, butsu + san bussan.
@@ -158,25 +158,25 @@ _CLOSING = re.compile("(?:tsu|chi) ([kst])|(?:tsu|chi) (h)|ku (k)")
 
 
 def simplify(printed: str) -> str:
-    """The same characters, simplified, one for one; a repetition mark is what it repeats."""
+    """Simplify a text character by character; a repetition mark becomes what it repeats."""
     return _REPEATED.sub(r"\1\1", printed.translate(_FOLDING))
 
 
 def tell_language(simplified: str) -> Language:
-    """The language that a whole name in Han characters, kana or Hangul shows itself to be in."""
-    for language, pattern in _TELLING:
+    """Return the language of a whole name in Han, kana or Hangul, by its script and words."""
+    for language, pattern in _LANGUAGE_MARKS:
         if pattern.search(simplified) is not None:
             return language
     return "han"
 
 
 def is_full_name(word: str) -> bool:
-    """Whether a run of one script is as long as a person's name and begins with a surname."""
+    """Return whether a run of characters is a person's name: three long, with a surname first."""
     return len(word) == _FULL_NAME and word[0] in _SURNAMES
 
 
 def split_names(word: str) -> list[str]:
-    """A Japanese brand as its words: the names of the table that it holds and what is between."""
+    """Split a Japanese brand into the names that a table has, and the parts between them."""
     parts: list[str] = []
     start = 0
     for found in _NAMES_INSIDE.finditer(word):
@@ -187,9 +187,9 @@ def split_names(word: str) -> list[str]:
 
 @lru_cache(_CACHED_WORDS)
 def read_word(simplified: str, language: Language) -> tuple[str, tuple[str, ...]]:
-    """The folded main reading of a word of one script and the others, likeliest first.
+    """Return the main reading of a word of one script, and the other readings, likeliest first.
 
-    The main reading is never empty: what no table reads becomes its codes.
+    All are folded. The main reading is never empty: a word that no table has becomes its codes.
     """
     readings = [fold(reading) for reading in _read(simplified, language) if reading]
     main, *others = dict.fromkeys(readings) or [_codes(simplified)]
@@ -215,7 +215,7 @@ def _read_hangul(word: str) -> list[str]:
 
 
 def _mandarin(word: str) -> list[str]:
-    """Pinyin; once more with the other reading of the first character that has one."""
+    """Return the Pinyin of a word, then its variants with a second reading of one character."""
     first = [_PINYIN.get(letter) or _other(letter) for letter in word]
     readings = ["".join(first).replace("v", "u")]
     if any("v" in syllable for syllable in first):
@@ -228,7 +228,7 @@ def _mandarin(word: str) -> list[str]:
 
 
 def _korean(word: str) -> list[str]:
-    """Northern and Southern; a surname Kim is tried where gold stands first."""
+    """Return the Northern and Southern spelling, and one with Kim if the word begins with gold."""
     first = "".join(_KOREAN.get(letter, "") for letter in word)
     if len(first) != len(word):
         return []
@@ -242,7 +242,7 @@ def _japanese(word: str) -> str:
 
 
 def _on(word: str) -> str:
-    """The on-reading, character by character."""
+    """Return the on-reading, character by character."""
     syllables = (_ON.get(letter) or _other(letter) for letter in word)
     return _CLOSING.sub(_close, " ".join(syllables)).replace(" ", "")
 
@@ -275,7 +275,7 @@ _FOLDING = {
 }
 _PINYIN = _read_letters("han_pinyin.txt", 0)
 _SECOND_PINYIN = _read_letters("han_pinyin.txt", 1)
-# What Chinese characters are read as, a syllable each.
+# The readings of Chinese characters, a syllable each.
 SYLLABLES = frozenset(_PINYIN.values())
 _KOREAN = _read_letters("han_korean.txt", 0)
 _SECOND_KOREAN = _read_letters("han_korean.txt", 1)
@@ -298,15 +298,17 @@ _READ_HAN: dict[Language, Callable[[str], list[str]]] = {
 }
 
 
+# --- Words of a name in Han, kana or Hangul.
+
 _FORM_MARK = "="
 _WHOLE_MARK = "^"
 _NOTHING = "-"
 _OR = "~"
 _RUN = re.compile(f"([{HAN}{KANA}{HANGUL}]+)|[^{HAN}{KANA}{HANGUL}]+")
 _ONE_SCRIPT = re.compile(f"[{HAN}]+|[{KANA}]+|[{HANGUL}]+")
-# What a place is; said or left out, the place is the same.
+# The kind of a place (province, city, county …), which names print or leave out.
 _KINDS = "省市县区"
-# A city that no table knows has two characters, at the front.
+# A city that no table has: two characters at the front of the name, and its kind.
 _OTHER_CITY = re.compile("..[市县]..")
 _CITY = 3
 # A word in kana this long may end a brand; a shorter one is a part of it.
@@ -321,12 +323,12 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 
 def split_han(piece: str, language: Language) -> list[Token]:
-    """Words of `piece` in order; `language` is that of the whole name.
+    """Return the words of a piece in order; `language` is that of the whole name.
 
-    The longest known word wins at each place (`han_words.txt`, `han_places.txt`); what stands
-    between known words is one word a script, folded from its reading. A known word of one
-    character counts only after another and at the end or before a known word, so that brands stay
-    whole.
+    The longest known word wins at each place (`han_words.txt`, `han_places.txt`). The characters
+    between known words are one word for each script, folded from its reading. A known word of one
+    character must follow another character and be at the end or before a known word, so that
+    brands stay whole.
     """
     tokens: list[Token] = []
     for run in _RUN.finditer(piece):
@@ -365,9 +367,9 @@ def _split_run(printed: str, language: Language) -> list[Token]:
 
 
 def _find_at(run: str, at: int) -> tuple[int, str]:
-    """Length of the known word or numeral at a place and what it stands for.
+    """Return the length of the known word or numeral at a place, and its canonical word.
 
-    Nothing is of length 0; an unknown city stands for nothing.
+    The length is 0 where there is none. A city that no table has gives an empty canonical word.
     """
     known = _longest_known(run, at)
     if len(known) > 1:
@@ -384,11 +386,11 @@ def _find_at(run: str, at: int) -> tuple[int, str]:
 
 
 def _is_within_kana(run: str, start: int, end: int, brand_from: int) -> bool:
-    """Whether a word in kana is but a part of another one: star in Starling, machine in Romashin.
+    """Return whether a known word in kana is only part of another word.
 
-    What stands between `brand_from` and its start is no known word. Words in kana stand side by
-    side without a gap, so what ends a run may follow a brand where it is long enough to mean
-    something (Bion Group).
+    Examples are star in Starling and machine in Romashin. The characters from `brand_from` to
+    `start` are no known word. Words in kana are printed without spaces, so a word at the end of a
+    run may follow a brand if it is long enough to be one (Bion Group).
     """
     if _IS_KANA.fullmatch(run, start, end) is None:
         return False
@@ -405,7 +407,7 @@ def _longest_known(run: str, at: int) -> str:
 
 
 def _known_tokens(printed: str, run: str, canonical: str, language: Language) -> list[Token]:
-    """The Latin words of a known word, each with the reading of its share of the characters."""
+    """Return the Latin words of a known word, each with the readings of its characters."""
     if canonical == _NOTHING:
         return [Token(printed, "and", "and")]
     if canonical.startswith(_FORM_MARK):
@@ -429,7 +431,7 @@ def _number(printed: str, digits: str) -> Token:
 
 
 def _read_numeral(numeral: str) -> int:
-    """The value of a numeral with tens and hundreds, or of one written digit by digit."""
+    """Return the value of a numeral, with tens and hundreds or written digit by digit."""
     if "十" not in numeral and "百" not in numeral:
         return int("".join(str(_DIGITS[letter]) for letter in numeral))
     total = digit = 0

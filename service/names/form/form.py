@@ -1,4 +1,4 @@
-"""The comparison form of a printed name."""
+"""Make the comparison forms of a printed name, and say why a name cannot be compared."""
 
 import re
 import unicodedata
@@ -16,23 +16,23 @@ from service.names.form.trade_words import (
 )
 from service.names.matching import ComparisonForm
 
-# What lists print behind some names, of whom else an entry means ("…, including all units").
+# What lists print after some names: whom else the listing covers ("…, including all units").
 _TAIL = re.compile(
     r"(?<=[\w.)\]]{4}),? (?:including (?:the|all|its|any)|and any successor|to include) .*",
     re.IGNORECASE | re.DOTALL,
 )
 
 
-# A question's name is looked at several times in a row.
+# The name of a question is normalised several times in a row.
 _LAST_NAMES = 16
 
 
 @lru_cache(_LAST_NAMES)
 def normalise(printed: str) -> ComparisonForm:
-    """Make a printed name comparable. Takes any string, in time proportional to its length.
+    """Make a printed name comparable; any string is accepted, in time linear in its length.
 
-    Legal forms are set apart, unless the name is nothing else ("Corp"): then they are its words.
-    A name of blanks alone has no words. What is said of subsidiaries behind a name is left out.
+    Legal forms are separated from the words, unless the name consists of them ("Corp"): then they
+    are its words. A blank name has no words. A remark on subsidiaries after the name is left out.
     """
     tokens = split_tokens(_TAIL.sub("", printed))
     forms = find_legal_forms(tokens)
@@ -46,27 +46,25 @@ def normalise(printed: str) -> ComparisonForm:
 
 
 def forget_words() -> None:
-    """Let go of the words remembered from many names: some 20 MB after a hundred thousand.
+    """Empty the caches of words: some 20 MB after a hundred thousand names.
 
-    Questions bring their own, which are remembered in turn.
+    The words of later questions are cached anew.
     """
     forget_tokens()
     forget_trade_words()
 
 
 def _spell(tokens: list[Token]) -> tuple[str, ...]:
-    """The words in the name's own spelling; "&", "and" and nothing are one."""
+    """Return the words in the name's own spelling, without "and" unless there is nothing else."""
     spelled = [token.spelled for token in tokens]
     return tuple([word for word in spelled if word != "and"] or spelled)
 
 
-# --- What a printed name says in brackets: itself once more, or another name of the same
-# party.
+# --- Names in brackets: the same name once more, or another name of the same party.
 #
 # Lists print "SUZHOU ZHONGSHENG CO., LTD. (苏州中盛有限公司)", "LTS Holding (f.k.a. IPP)" and
-# "Petersburg Electronic Company (PEC)". Whoever copies one of these, or types one part
-# of it, means the same party. A place or a part of the name stays where it stands:
-# "Huawei Device (Hong Kong)".
+# "Petersburg Electronic Company (PEC)". A question may be all of such a name or one of its
+# parts. A place or a part of the name stays in the name: "Huawei Device (Hong Kong)".
 
 _ASIDE = re.compile(r"[(\[\uff08]([^()\[\]\uff08\uff09]+)[)\]\uff09]")
 _OTHERWISE = re.compile(
@@ -75,16 +73,16 @@ _OTHERWISE = re.compile(
 )
 _LETTERS = re.compile(r"[A-Za-z]")
 _SHORTEST_ACRONYM, _LONGEST_ACRONYM = 3, 10
-# One letter is no name, one Han character may be half of one.
+# A single letter is not a name, and a single Han character may be half of one.
 _SHORTEST_NAME = 2
-_TELLING = 0.6
+_DISTINCTIVE = 0.6
 _LAST_LATIN = "\u024f"
 
 
 def normalise_all(printed: str) -> tuple[ComparisonForm, ...]:
-    """The comparison forms of a printed name: the whole first, then the names it is made of.
+    """Return the comparison forms of a printed name: the whole name, then the names in it.
 
-    Most names have one form. As `normalise`, it takes any string.
+    Most names have one form. Any string is accepted.
     """
     whole = normalise(printed)
     aside = _ASIDE.search(printed)
@@ -99,9 +97,9 @@ def normalise_all(printed: str) -> tuple[ComparisonForm, ...]:
 
 
 def _parts(outside: str, inside: str) -> tuple[ComparisonForm, ...]:
-    """The names that an aside and what stands around it are; none where it is a part of a name.
+    """Return the names outside and inside the brackets, or none where both are one name.
 
-    An aside in another script is a name, and so is a whole one with a legal form of its own.
+    The inside is a name if it is in another script, follows `f.k.a.`, or has its own legal form.
     """
     outer = normalise(outside)
     if _OTHERWISE.match(inside) is not None:
@@ -117,7 +115,7 @@ def _tidy(text: str) -> str:
 
 
 def _are_two_scripts(one: str, other: str) -> bool:
-    """Whether only one of them is in Latin letters; what has no letter is in no script."""
+    """Return whether both texts have letters, and only one of them has Latin letters alone."""
     is_written = any(map(str.isalpha, one)) and any(map(str.isalpha, other))
     return is_written and _is_latin(one) != _is_latin(other)
 
@@ -127,12 +125,12 @@ def _is_latin(text: str) -> bool:
 
 
 def _is_whole(form: ComparisonForm) -> bool:
-    """Whether it is a company's name by itself: a legal form and a word that tells it apart."""
-    return bool(form.legal_forms) and any(word.weight >= _TELLING for word in form.words)
+    """Return whether a form is a company's whole name: a legal form and a distinctive word."""
+    return bool(form.legal_forms) and any(word.weight >= _DISTINCTIVE for word in form.words)
 
 
 def _is_acronym(inside: str, outside: str) -> bool:
-    """Whether it is written in capitals and is the initials of the words before it, in order."""
+    """Return whether the inside is in capitals, all initials of the outside in their order."""
     letters = "".join(_LETTERS.findall(inside))
     if not letters.isupper() or not _SHORTEST_ACRONYM <= len(letters) <= _LONGEST_ACRONYM:
         return False
@@ -141,33 +139,33 @@ def _is_acronym(inside: str, outside: str) -> bool:
 
 
 def _repeats(inner: ComparisonForm, outer: ComparisonForm) -> bool:
-    """Whether it says what stands outside, or a part of that, once more."""
+    """Return whether the inside repeats words of the outside and adds none."""
     words = {word.text for word in inner.words}
     return bool(words) and words <= {word.text for word in outer.words}
 
 
-# --- Why a printed name cannot be compared, or not all of it: what an empty answer may not hide.
+# --- Why a printed name cannot be compared, or only in part: an empty answer must say so.
 
-# Of other scripts (Runic, Gothic, cuneiform) no list prints a name, and what is spelled in them
-# is a picture of letters.
+# No list prints names in other scripts (Runic, Gothic, cuneiform); in a question such characters
+# are look-alikes of letters.
 _SCRIPTS = frozenset(read_words("scripts.txt"))
 _REPLACEMENT = "\ufffd"
-# Unassigned, and for private use: nobody knows what they are.
+# Unassigned, private use and surrogate characters: they have no known meaning.
 _UNKNOWN = frozenset({"Cn", "Co", "Cs"})
-# Letters behind them are shown in another order than they are written in.
+# Letters after these are shown in another order than that in which they are stored.
 _OVERRIDES = frozenset("\u202d\u202e")
 _MOST_SHOWN = 3
 
 
 def has_letters(printed: str) -> bool:
-    """Whether any letter or digit is in it, however it is printed: `Ⓗ` and `㍿` are letters."""
+    """Return whether a name has a letter or digit in any form; `Ⓗ` and `㍿` are letters."""
     return any(map(str.isalnum, unicodedata.normalize("NFKC", printed)))
 
 
 def why_not_comparable(printed: str) -> str | None:
-    """Why not all of a name can be compared with listed ones; None where all of it can.
+    """Return why a name cannot be compared, or only in part; None where all of it can be.
 
-    A name may still be found: what can be read of it is compared.
+    The part that can be read is still compared, so such a name may have hits.
     """
     return next(_faults(printed), None)
 

@@ -1,10 +1,10 @@
-"""Finds the legal forms in a name: which words they are and which form they say.
+"""Find the legal forms in a name: which words they are, and the code of the form.
 
-Two tables: `legal_forms.txt`, written by hand, holds forms that mean nothing else, and they are
-taken wherever they stand; `legal_forms_gleif.txt`, built from GLEIF's table, holds the long tail
-of every language, and those are taken at the end of a name only ("SE" in the middle is a word).
-But those that go on around a form of the first table and have an abbreviation are taken wherever
-they stand, before that form is (one person company, OPC).
+There are two tables. `legal_forms.txt`, written by hand, has forms that mean nothing else, and
+they are found anywhere in a name. `legal_forms_gleif.txt`, built from GLEIF's table, has the long
+tail of all languages, and its forms are found at the end of a name only ("SE" in the middle is a
+word). The exception is a GLEIF form that contains a form of the first table and has an
+abbreviation: it is found anywhere, before the shorter form is (one person company, OPC).
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _SHORT = 4
 
 
 def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
-    """The place of every word that belongs to a legal form, with that form's code."""
+    """Return the place of each word that belongs to a legal form, with the code of the form."""
     folded = list(map(_fold, tokens))
     found = {place: token.code for place, token in enumerate(tokens) if token.code is not None}
     _find_anywhere(folded, found)
@@ -42,7 +42,7 @@ def _find_anywhere(folded: list[str], found: dict[int, str]) -> None:
 
 
 def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
-    """Take forms off the end while there are any and a word of two letters or more remains."""
+    """Find the forms at the end of a name, as long as at least one word remains before them."""
     end = len(folded)
     while end > 1:
         if end - 1 in found:
@@ -59,12 +59,12 @@ def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
 
 
 def fold_phrase(phrase: str) -> str:
-    """A table's spelling as the key that names are looked up by: folded words, one space."""
+    """Turn a spelling of a table into the key for look-ups: folded words, single spaces."""
     return " ".join(map(_fold, split_tokens(phrase)))
 
 
 def _fold(token: Token) -> str:
-    """A word as the tables have it; a short one as it is spelled (JP is no IP, TSO no CO)."""
+    """Fold a word for look-ups; a short one stays as it is spelled (JP is not IP, TSO not CO)."""
     return token.spelled if len(token.spelled) < _SHORT else token.folded
 
 
@@ -87,14 +87,14 @@ def _read_gleif_table() -> dict[str, str]:
 
 
 def _goes_on_around_one(phrase: str) -> bool:
-    """Whether a form of the first table is within a longer phrase that is none itself."""
+    """Return whether a phrase contains a form of the first table and is not one itself."""
     words = phrase.split(" ")
     runs = (words[start:end] for start, end in combinations(range(len(words) + 1), 2))
     return phrase not in _BY_HAND and any(" ".join(run) in _BY_HAND for run in runs)
 
 
 def _lengths_by_word(phrases: dict[str, str], place: int) -> dict[str, tuple[int, ...]]:
-    """For each word the lengths of the phrases that have it at that place, longest first."""
+    """Return, for each word at a place of a phrase, the lengths of such phrases, longest first."""
     lengths: dict[str, set[int]] = {}
     for phrase in phrases:
         words = phrase.split(" ")

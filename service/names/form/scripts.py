@@ -1,7 +1,7 @@
-"""Brings one word of any script to Latin letters and digits.
+"""Spell one word of any script in Latin letters and digits.
 
-Cyrillic and Greek have tables of their own; every other script goes through `anyascii`. A word
-that mixes Cyrillic or Greek letters with Latin look-alikes is first made one script.
+Cyrillic, Greek and Arabic have their own tables; every other script goes through `anyascii`. A
+word that mixes Cyrillic or Greek letters with Latin look-alikes is first converted to one script.
 """
 
 import re
@@ -13,13 +13,13 @@ from anyascii import anyascii
 from service.names.form.token import MOST_READINGS, Token, read_table
 from service.names.matching import fold
 
-# --- Spells Greek words in Latin letters.
+# --- Greek.
 
 _AT_START = "^"
 
 
 def spell_greek(word: str) -> str:
-    """A word with its Greek letters in Latin, as ELOT 743 has it; other letters stay."""
+    """Spell the Greek letters of a word in Latin by ELOT 743; other letters stay."""
     plain = unicodedata.normalize("NFD", word.lower())
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     start = _START.match(bare)
@@ -39,21 +39,23 @@ _GREEK_LETTERS = re.compile(
 )
 
 
+# --- Any script.
+
 _NOTHING = "-"
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 _LATIN = re.compile("[A-Za-z]")
 _NOT_SPELLED = re.compile("[^a-z0-9]+")
-# Thai and Lao write these vowels before the consonant that they are spoken after.
+# Thai and Lao write these vowels before the consonant after which they are spoken.
 _VOWEL_FIRST = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])|([\u0ec0-\u0ec4])([\u0e81-\u0eae])")
-# The adjective of a town: Omskiy is of Omsk, Smolenskaya of Smolensk.
+# The ending of an adjective made of a town: Omskiy of Omsk, Smolenskaya of Smolensk.
 _OF_TOWN = re.compile("(?<=[^aeiouy])sk(?:i?y|yy|aya|oe|ie|ogo|oy|ikh|omu|om|im)$")
 _GHE, _CHI = "\u0433", "\u03c7"
 _UKRAINIAN = re.compile("[ґєіїў]")
 
 
 def spell_latin(word: str) -> str:
-    """One word in lower case `a-z0-9`, never empty: what no table can spell becomes its codes."""
+    """Spell one word in `a-z0-9`; a word that no table can spell becomes its characters' codes."""
     one_script = _unmix(word)
     if _CYRILLIC.search(one_script) is not None:
         one_script = one_script.lower().translate(_CYRILLIC_LATIN)
@@ -65,7 +67,7 @@ def spell_latin(word: str) -> str:
 
 
 def other_spellings(word: str) -> list[str]:
-    """Other ways to spell a word in Cyrillic or Greek: none for most words."""
+    """Return other Latin spellings of a word in Cyrillic or Greek; none for most words."""
     lower = word.lower()
     others: list[str] = []
     if _CYRILLIC.search(lower) is not None:
@@ -78,9 +80,9 @@ def other_spellings(word: str) -> list[str]:
 
 
 def _unmix(word: str) -> str:
-    """Turn look-alike letters of the rarer script into those of the more frequent one.
+    """Replace the look-alike letters of the rarer script in a word by those of the other one.
 
-    Where that leaves two scripts and the other way leaves one, the other way.
+    Where that leaves two scripts and the opposite direction leaves one, that direction is used.
     """
     latin = len(_LATIN.findall(word))
     if latin == 0 or word.isascii():
@@ -112,12 +114,11 @@ _TO_GREEK = {ord(latin): same for latin, same in _PAIRS if _GREEK.match(same)}
 _TO_LATIN = {ord(same): latin for latin, same in _PAIRS}
 
 
-# --- Spells Arabic, Persian and Urdu words in Latin letters, though they write few of their
-# vowels.
+# --- Arabic, Persian and Urdu, which write few of their vowels.
 #
-# Words of companies have a table of their own (`arabic_words.txt`); frequent names are spelled
-# as the UN and the UK print them beside the original (`arabic_names.txt`, built by
-# tests/quality/build_arabic_names.py); every other word gets vowels by the shape of its
+# Trade words have a table (`arabic_words.txt`); frequent names are spelled as the UN and the UK
+# print them next to the original (`arabic_names.txt`, built by
+# tools/quality/build_arabic_names.py); every other word gets vowels by the shape of its
 # syllables.
 
 ARABIC = "\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff"
@@ -129,25 +130,25 @@ _ABD = "عبد"
 _ABDUL = ("abdul", "abdul", None, None, ("abd", "abdel"))
 _ABD_APART = re.compile("عبد +(?=\u0627ل)")
 _AND = "و"
-# An article is taken off where this much of a word remains.
+# An article is removed if at least this many letters of the word remain.
 _LEAST_STEM = 3
 _FORM_MARK = "="
 _VOWELS = frozenset("aeiu")
 _ARABIC_VOWELS = ("a", "i", "u")
 _LAST_H = "\u0647"
 _OR = "~"
-# Letters that Arabic does not write, and what Persian says otherwise.
+# Letters that Persian has and Arabic has not.
 _PERSIAN = re.compile("[\u067e\u0686\u0698\u06af\u06a9\u06cc]")
 _PERSIAN_VOWELS = ("a", "e")
 
 
 def join_abd(kept: str) -> str:
-    """Writes `abd` together with the divine name after it, as many do: Abdullah is one word."""
+    """Join `abd` with the divine name after it, as many names print it (Abdullah)."""
     return _ABD_APART.sub(_ABD, kept)
 
 
 def split_arabic(piece: str) -> list[Token]:
-    """The words of a piece without blanks: an article, `abd` and what they stand before."""
+    """Return the words of a piece without spaces; an article and `abd` are separate words."""
     tokens: list[Token] = []
     for run in _RUN.finditer(piece):
         if run[1] is None:
@@ -178,7 +179,7 @@ def _split_word(printed: str) -> list[Token]:
 
 
 def simplify_arabic(word: str) -> str:
-    """The word without vowel signs, its letters those of Arabic where Persian has other forms."""
+    """Remove the vowel signs of a word, and replace Persian letters by their Arabic forms."""
     return _SILENT.sub("", word).translate(_SAME)
 
 
@@ -202,9 +203,9 @@ def _token(printed: str, word: str) -> Token:
 
 
 def guess_vowels(word: str, *, persian: bool = False) -> list[str]:
-    """Spellings of a simplified word, likeliest first, with short vowels where syllables need one.
+    """Return spellings of a simplified word with guessed vowels, at least one, likeliest first.
 
-    Persian reads some letters otherwise. Never empty.
+    A vowel is put in where a syllable needs one; Persian reads some letters differently.
     """
     letters = _read(word, _PERSIAN_LETTERS if persian else _LETTERS)
     if persian and letters[-1:] == ["a"] and word.endswith(_LAST_H):
@@ -219,7 +220,7 @@ def _codes(word: str) -> str:
 
 
 def _read(word: str, spelled: Mapping[str, str]) -> list[str]:
-    """Its letters in Latin; w and y are vowels between consonants and at the end."""
+    """Return the Latin letters of a word; w and y after a consonant are vowels, but before `a`."""
     letters = [spelled[letter] for letter in word if letter in spelled]
     for place, letter in enumerate(letters):
         after_vowel = place > 0 and letters[place - 1] in _VOWELS
@@ -246,7 +247,7 @@ def _fill(letters: list[str], vowel: str) -> list[str]:
 
 
 def _spread(run: list[str], vowel: str, *, at_start: bool, at_end: bool) -> list[str]:
-    """Consonants, a vowel after the first at the start of a word, before the last at its end."""
+    """Put a vowel after the first consonant of a word, and before the last one of its end."""
     spread = list(run)
     if at_end and len(spread) > 1:
         spread.insert(-1, vowel)

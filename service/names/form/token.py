@@ -1,4 +1,4 @@
-"""One word of a printed name."""
+"""One word of a printed name, and the files of words beside the code."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -7,14 +7,14 @@ import msgspec
 
 
 class Token(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
-    """One word: as printed, in its own script without case and marks, and folded.
+    """One word of a printed name: as printed, spelled without case and marks, and folded.
 
-    `spelled` is what two names must share to be the same name: lower-case Latin, but Han, kana and
-    Hangul as they stand (Han simplified), because different characters share a reading. `folded`
-    is what tables are asked for. `canonical` and `code` are set where the script itself knew a
-    trade word or a legal form; a code of `""` is a form that says nothing. `readings` are other
-    ways the same word may be written in Latin letters, folded, likeliest first, at most
-    `MOST_READINGS`, none of them `folded`.
+    `spelled` decides whether two names are identical: it is lower-case Latin, but Han, kana and
+    Hangul are kept (Han simplified), because different characters share a reading. `folded` is the
+    key for the tables of words. `canonical` and `code` are set where the script's own table has
+    the word as a trade word or a legal form; a code of `""` is a legal form without meaning.
+    `readings` are other ways to write the word in Latin letters, folded, likeliest first, without
+    `folded` itself, at most `MOST_READINGS`.
     """
 
     printed: str
@@ -28,11 +28,11 @@ class Token(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
 MOST_READINGS = 4
 
 
-# --- Reads the word tables beside the code: `canonical: spelling | spelling …`, `#` for a remark.
+# --- Files in `data/`: a line is `canonical: spelling | spelling …`, or a comment after `#`.
 
 
 def read_lines(name: str) -> Iterator[str]:
-    """The lines of `data/<name>` that are neither empty nor a remark."""
+    """Yield the lines of `data/<name>` that are neither empty nor a comment."""
     text = files("service.names.form").joinpath("data", name).read_text(encoding="utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -40,7 +40,7 @@ def read_lines(name: str) -> Iterator[str]:
 
 
 def read_table(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each line of a table as its canonical word and its spellings, in file order.
+    """Yield the canonical word and the spellings of each line of a table, in file order.
 
     Raises:
         ValueError: A line has no colon.
@@ -51,6 +51,6 @@ def read_table(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def read_words(name: str) -> Iterator[str]:
-    """The words of a file that is nothing but words."""
+    """Yield the words of a file that has words only, separated by spaces or line ends."""
     for line in read_lines(name):
         yield from line.split(" ")

@@ -1,4 +1,4 @@
-"""Takes a printed name apart into words, each beside the piece it was printed as."""
+"""Split a printed name into words, each with the piece of the name that it was printed as."""
 
 import re
 import unicodedata
@@ -9,26 +9,26 @@ from service.names.form.scripts import ARABIC, join_abd, other_spellings, spell_
 from service.names.form.token import MOST_READINGS, Token
 from service.names.matching import fold
 
-# --- Web addresses in names: what one names, without what all of them share.
+# --- Web addresses in names.
 #
-# `www` and the end of a domain (`.com`, `.co.uk`) say nothing of who it is; as words they
-# would meet those of every other address.
+# `www` and the top-level domain (`.com`, `.co.uk`) do not identify anybody; as words they would
+# meet those of every other address.
 
-# Ends of domains that companies register under anywhere; a country's own end has two letters.
+# Top-level domains that companies of any country use; a country's own has two letters.
 _GENERIC = frozenset({"com", "net", "org", "info", "biz", "gov", "edu"})
 _UNDER_COUNTRY = _GENERIC | {"co", "ac", "or", "ne", "go", "gob", "gouv"}
 _COUNTRY_END = 2
 _DOMAIN = r"([\w-]+(?:\.[\w-]+)*+)(?::\d+)?+(?:[/?#]\S*+)?+"
 _MARKED = re.compile(rf"(?<![\w.@-])(?:https?://(?:www\d?\.)?|www\d?\.){_DOMAIN}", re.IGNORECASE)
 _WHOLE = re.compile(rf"\s*+{_DOMAIN}\s*+", re.IGNORECASE)
-# Of a whole name without `www`: an abbreviation has shorter parts (S.A., a.s.).
+# For names without `www`: the labels of an abbreviation are shorter (S.A., a.s.).
 _SHORTEST_LABEL = 3
 
 
 def spell_out_addresses(printed: str) -> str:
-    """The name with each address marked by `www` or `http` as the words of its domain.
+    """Replace each web address that begins with `www` or `http` by the words of its domain.
 
-    `WWW.CUBA-SHOP.NET` → `CUBA-SHOP`; the path behind a domain goes with its end.
+    `WWW.CUBA-SHOP.NET` becomes `CUBA-SHOP`; the path after the domain is removed as well.
     """
     if "www" not in (lower := printed.lower()) and "http" not in lower:
         return printed
@@ -36,9 +36,10 @@ def spell_out_addresses(printed: str) -> str:
 
 
 def domain_labels(printed: str) -> tuple[str, ...]:
-    """The words of the domain that a name is, with or without `www`; none for any other name.
+    """Return the words of the domain if a name is a web address, or else none.
 
-    A name without `www` is one only where it has a known end: `dahuatech.com`, `mail.ru`.
+    A name without `www` is an address only if it ends in a known top-level domain:
+    `dahuatech.com`, `mail.ru`.
     """
     marked = _MARKED.fullmatch(printed.strip())
     if marked is not None:
@@ -54,7 +55,7 @@ def domain_labels(printed: str) -> tuple[str, ...]:
 
 
 def _labels(domain: str) -> tuple[str, ...]:
-    """The labels of a domain before its end, in their order; of one label that label."""
+    """Return the labels of a domain without the top-level ones; a single label is kept."""
     labels = domain.split(".")
     end = labels[-1].lower()
     if len(labels) > 1:
@@ -64,14 +65,16 @@ def _labels(domain: str) -> tuple[str, ...]:
     return tuple(labels)
 
 
-# Typewriter, typographic and modifier apostrophes and accents that stand for one.
+# --- Words.
+
+# Typewriter, typographic and modifier apostrophes, and accents that are used as one.
 _APOSTROPHES = "'`\u00b4\u02bb\u02bc\u2018\u2019"
 # A French article or preposition before a vowel, inside a name (Banque d'Algérie, not L'Oréal).
 _ELISION = re.compile(rf"\s[dlDL][{_APOSTROPHES}](?=[aeiouhyâàéèêîôûAEIOUHYÂÀÉÈÊÎÔÛ])")
-# What stands before a firm's name in letters and bills; alone it is a name.
+# "Messrs" before a firm's name, as in letters and bills; alone it is a name.
 _MESSRS = re.compile(r"\s*(?:M/s|Messrs)\b\.?(?=\W*\w)", re.IGNORECASE)
 _NUMBERED = re.compile("no([0-9]+)")
-# A word of letters with a nought or a one among them: mostly an O, an I or an L (C0SCO).
+# A word of letters with a 0 or 1 among them, which is mostly an O, an I or an L (C0SCO).
 _FALSE_DIGIT = re.compile("(?:[a-z]|(?<![01])0(?![01])|(?<![01])1(?=[a-z]))+")
 _FEWEST_LETTERS = 3
 _LETTERS_OF = (str.maketrans("01", "oi"), str.maketrans("01", "ol"))
@@ -79,16 +82,17 @@ _ASCII_WORD = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 _SILENT = {ord(mark): None for mark in _APOSTROPHES}
 _HAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 _ARABIC = re.compile(f"[{ARABIC}]")
-# Names share their words: a cache of these spares four of five foldings, for some 10 MB.
+# Names share their words: a cache of some 10 MB saves four of five foldings.
 _CACHED_WORDS = 1 << 15
 _NUMBER_WORDS = frozenset({"no", "nr", "n", "num", "number"})
 
 
 def split_tokens(printed: str) -> list[Token]:
-    """Words in printed order; letters printed one by one are one word (`S.A.`, `R and D`).
+    """Return the words of a name in printed order.
 
-    `No.` before a number is dropped, `M/s` before a name, and of a web address what all share. A
-    name without a letter or digit is one word of its characters' codes; an empty one has no word.
+    Letters printed one by one are one word (`S.A.`, `R and D`). `No.` before a number, `M/s`
+    before a name and the top-level domain of a web address are left out. A name without a letter
+    or digit is one word of its characters' codes; a blank name has no words.
     """
     printed = spell_out_addresses(printed)
     messrs = _MESSRS.match(printed)
@@ -134,7 +138,7 @@ def _ascii_token(piece: str) -> Token:
 
 
 def _without_digits(spelled: str) -> tuple[str, ...]:
-    """What a word is if the digits in it are letters; nothing for most words."""
+    """Return the readings of a word whose digits may be letters; none for most words."""
     if spelled.isalpha() or _FALSE_DIGIT.fullmatch(spelled) is None:
         return ()
     if sum(map(str.isalpha, spelled)) < _FEWEST_LETTERS:

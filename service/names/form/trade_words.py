@@ -1,4 +1,4 @@
-"""Brings trade words, their abbreviations and their translations to one canonical word."""
+"""Give words their canonical form and their weight; synonyms and abbreviations become one word."""
 
 import math
 import re
@@ -11,18 +11,18 @@ from service.names.form.token import MOST_READINGS, Token, read_lines, read_tabl
 from service.names.form.tokens import split_tokens
 from service.names.matching import Word, fold
 
-# --- How telling a word is, from how often names carry it.
+# --- Weights: how distinctive a word is, from how many names have it.
 #
-# `word_counts.txt` counts ordinary companies, listed persons and cities; it is part of the
-# scorer's version: a list that changes never moves a score.
+# `word_counts.txt` counts ordinary companies, listed persons and cities. It is part of the
+# scorer's version: a change of a list never moves a score.
 
-# A bare number is shared by chance more often than counting says, but tells plants, institutes and
-# registration-number companies apart: never below this, whatever its count.
+# The least weight of a bare number, whatever its count. Names share numbers by chance more often
+# than the counts say, but numbers set plants, institutes and registration-number companies apart.
 _LEAST_OF_NUMBER = 0.5
 
 
 def weigh(word: str) -> float:
-    """Weight of a canonical word in [0, 1]: 1 for one in no counted name, 0 for one in all."""
+    """Return the weight of a canonical word: 1 if no counted name has it, 0 if all have it."""
     weight = _WEIGHTS.get(word, 1.0)
     return max(weight, _LEAST_OF_NUMBER) if word[0].isdigit() else weight
 
@@ -41,9 +41,9 @@ def _read_weights() -> dict[str, float]:
 _WEIGHTS = _read_weights()
 
 
-# --- One word of a comparison form: how telling it is, and what letters an acronym has of it.
+# --- One word of a comparison form: its weight, and the letters that it adds to an acronym.
 
-# A word goes on behind an apostrophe (People's), with the letters that stand there.
+# A word includes the letters after an apostrophe (People's).
 _WORD = re.compile("[a-z0-9](?:[a-z0-9'`])*")
 _NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
 
@@ -51,25 +51,25 @@ _NO_INITIAL = frozenset({"and", "of", "the", "for", "und", "et"})
 def make_word(
     text: str, printed: str, readings: tuple[str, ...] = (), *, is_trade_word: bool = False
 ) -> Word:
-    """A canonical word by the piece of the name it was printed as; see `Word`."""
+    """Make a word from its canonical text and the piece of the name that it was printed as."""
     return Word(text, printed, weigh(text), _initials(text, printed), readings, is_trade_word)
 
 
 def make_form_word(text: str, printed: str, readings: tuple[str, ...]) -> Word:
-    """A legal form that has to serve as a word of the name."""
+    """Make a word of a legal form, for a name that consists of legal forms only."""
     return Word(text, printed, FORM_WEIGHT, _initials(text, printed), readings)
 
 
 def _initials(text: str, printed: str) -> str:
-    """The first letters of words in Latin letters, but for those that only join them.
+    """Return the initials of the printed words in Latin letters, without those like "and".
 
-    Of others, and where nothing is left, that of the canonical word.
+    Words in other scripts, or with no initial left, give the first letter of the canonical word.
     """
     words: list[str] = _WORD.findall(printed.lower()) if printed.isascii() else []
     return "".join([word[0] for word in words if word not in _NO_INITIAL]) or text[:1]
 
 
-# It says less than the most common trade word, and no other word says so little.
+# The weight of a legal form that is a word: lower than that of any other word.
 FORM_WEIGHT = 0.1
 
 
@@ -77,19 +77,19 @@ _ADJECTIVE = re.compile("([a-z]{4,})sk(?:i|ii|ai|aia|oe|oi|ogo|omu|ie|ih|im|om|o
 # Names share most of their words.
 _CACHED_WORDS = 1 << 15
 _STEM_MARK = "*"
-# What follows a stem: an ending, or a suffix with one; another word joined to it is none.
+# What may follow a stem: an ending, or a suffix with an ending, but not another word.
 _INFLECTED = re.compile("[a-z]{0,5}|[a-z]{0,5}(?:sk|n|stv|vann|iruem)[a-z]{1,5}")
 _SHORTEST_STEM = 4
 _SHORTEST_PLURAL = 4
-# Words that join others and say nothing; "&" is no word to begin with.
+# Words that only join others; "&" is not a word in the first place.
 _SILENT = frozenset(read_words("silent_words.txt"))
 _SILENT_SYLLABLES = frozenset(word for word in _SILENT & SYLLABLES if len(word) > 1)
 
 
 def merge_trade_words(tokens: Sequence[Token]) -> list[Word]:
-    """Canonical words in order; a known phrase is one word.
+    """Return the canonical words of a name in order; a known phrase is one word.
 
-    Words that only join ("and", "of") are left out, unless the name has no other.
+    Words that only join others ("and", "of") are left out, unless the name has no others.
     """
     joined = _join_syllables([token.spelled for token in tokens])
     words = [
@@ -103,14 +103,14 @@ def merge_trade_words(tokens: Sequence[Token]) -> list[Word]:
 
 
 def forget_trade_words() -> None:
-    """Let the remembered words go; names made comparable keep theirs."""
+    """Empty the caches of words; existing comparison forms keep their words."""
     _word.cache_clear()
     _phrase_word.cache_clear()
 
 
 @lru_cache(_CACHED_WORDS)
 def _word(token: Token, joined: tuple[str, ...]) -> Word:
-    """One object for all names with the same word, which spares memory and time."""
+    """Make a word; names with the same word share one object, which saves memory and time."""
     text = token.canonical or _canonical_word(token.folded)
     readings, others = token.readings, (*_stem(text), *joined)
     if others:
@@ -119,15 +119,15 @@ def _word(token: Token, joined: tuple[str, ...]) -> Word:
 
 
 def _silent_word(token: Token) -> Word:
-    """A word that only joins others, where a name has no other."""
+    """Make a word of one that only joins others, for a name that has no others."""
     is_trade_word = token.folded in _CANONICAL
     return make_word(token.folded, token.printed, token.readings, is_trade_word=is_trade_word)
 
 
 def _join_syllables(words: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
-    """By place, a Chinese syllable and its neighbour as one word (Da Hua, Xi An, Heng Da).
+    """Return, by place, a Chinese syllable joined with its neighbour (Da Hua, Xi An, Heng Da).
 
-    The neighbour is a syllable that only joins words elsewhere, and so is left out here.
+    The neighbour is a syllable such as "an" or "da" that is left out as a joining word.
     """
     joined: dict[int, tuple[str, ...]] = {}
     if not _SILENT_SYLLABLES.isdisjoint(words):
@@ -141,9 +141,9 @@ def _join_syllables(words: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
 
 
 def _stem(text: str) -> tuple[str, ...]:
-    """The place that a Slavic adjective is made of (Yaroslavskiy, Salavatskiy).
+    """Return the stem of a Slavic adjective, the place that it is made of (Yaroslavskiy).
 
-    Folded, `tsk` is `ck`.
+    In a folded word `tsk` is `ck` (Salavatskiy).
     """
     adjective = _ADJECTIVE.fullmatch(text.replace("ck", "tsk"))
     return () if adjective is None else (adjective[1],)
@@ -189,7 +189,7 @@ def _fold_words(phrase: str) -> list[str]:
 
 
 def _plurals(word: str) -> tuple[str, ...]:
-    """The word and its plural; what is shorter may be an abbreviation, and its plural a brand."""
+    """Return a word and its plural; a word under four letters has none, as it may be a brand."""
     if len(word) < _SHORTEST_PLURAL:
         return (word,)
     return (word, word[:-1] + "ies" if word.endswith("y") else word + "s")
@@ -212,7 +212,7 @@ def _read_single_words() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _read_phrases() -> dict[tuple[str, ...], str]:
-    """Phrases by their canonical words, so that one line covers every inflection of them."""
+    """Read the phrases by their canonical words, so that one line covers every inflection."""
     return {
         tuple(map(_canonical_word, _fold_words(spelling))): "".join(_fold_words(printed))
         for printed, spellings in read_table("trade_words.txt")
