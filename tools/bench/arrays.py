@@ -1,4 +1,4 @@
-"""The arrays that figures are made of."""
+"""Types of the arrays that figures are computed from."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -12,10 +12,10 @@ type Ints = NDArray[np.int64]
 
 
 def float_list(values: Floats) -> list[float]:
-    """The values as Python floats."""
+    """Return the values as Python floats."""
     return cast("list[float]", values.tolist())
 
 
 def equal_to(column: Sequence[str], value: str) -> Flags:
-    """Where a column of words has that word."""
+    """Return a flag for each value of a column, set where it equals `value`."""
     return np.array([each == value for each in column], dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Asks the engine a trial's questions and keeps what the figures need."""
+"""Ask the engine the questions of a trial, and keep what the figures need."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
@@ -12,24 +12,24 @@ from service.names.matching import ComparisonForm, IndexedName, Match
 from tools.bench.arrays import Flags, Floats, Ints
 from tools.bench.trials import ListedName, Query, Trial
 
-# Scores under this are of no interest to any threshold in question.
+# Lower scores are below any threshold of interest.
 FLOOR = 0.02
-# Names that one question may answer with; a generic one has hundreds.
+# The most names that one question is answered with; a generic name finds hundreds.
 _LIMIT = 2_000
 
 
 class Forms:
-    """The comparison forms of each printed name, made once over all trials."""
+    """The comparison forms of printed names, cached over all trials."""
 
     def __init__(self) -> None:
         self._forms: dict[str, tuple[ComparisonForm, ...]] = {}
 
     def of(self, printed: str) -> ComparisonForm:
-        """The comparison form of the whole of a printed name."""
+        """Return the comparison form of a whole printed name."""
         return self.all(printed)[0]
 
     def all(self, printed: str) -> tuple[ComparisonForm, ...]:
-        """The comparison forms of a printed name, see `normalise_all`."""
+        """Return the comparison forms of a printed name, see `normalise_all`."""
         forms = self._forms.get(printed)
         if forms is None:
             forms = self._forms[printed] = normalise_all(printed)
@@ -37,11 +37,11 @@ class Forms:
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What the questions of a trial were answered.
+    """The answers to the questions of a trial.
 
-    One place a question: `right` the best score of its own entity (0 where it was not found),
-    `first` whether that entity stands first, `entities` its number. `scores` are the best scores
-    of all entities that answered any question, and `asked` says which question each answered.
+    `right`, `first` and `entities` have one value a question: the best score of its own entity (0
+    where it was not found), whether that entity is first, and its number. `scores` are the best
+    scores of all entities in all answers, and `asked` is the question of each of these scores.
     `ordinary` are the best scores of ordinary companies, in their order.
     """
 
@@ -59,7 +59,7 @@ class Outcome(msgspec.Struct, frozen=True):
         answers: Iterable[Mapping[int, float]],
         ordinary: Iterable[float],
     ) -> Self:
-        """From each question's best score by entity, the first entity first."""
+        """Make an outcome from each question's best scores by entity, in the answer's order."""
         right: list[float] = []
         first: list[bool] = []
         scores: list[float] = []
@@ -80,7 +80,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class TrialIndex:
-    """The engine's index of a trial's names; `places` say which name each of its rows is."""
+    """The engine's index of a trial's names; `places` is the name of each of its rows."""
 
     def __init__(self, names: Sequence[ListedName], forms: Forms) -> None:
         self.names = names
@@ -95,14 +95,14 @@ class TrialIndex:
         self.index = NameIndex.build(rows)
 
     def best_by_entity(self, printed: str) -> dict[int, float]:
-        """The best score of every entity that answers, in the engine's order."""
+        """Return the best score of every entity in an answer, best first."""
         best: dict[int, float] = {}
         for match in self.near(printed, FLOOR)[:_LIMIT]:
             best.setdefault(self.entity_of[match.listing], match.score)
         return best
 
     def near(self, printed: str, threshold: float) -> list[Match]:
-        """The names at or over a threshold, best first; `Match.name` is a row."""
+        """Return the names at or over a threshold, best first; `Match.name` is a row."""
         found = [
             match
             for form in self.forms.all(printed)
@@ -111,15 +111,15 @@ class TrialIndex:
         return sorted(found, key=lambda match: -match.score)
 
     def top(self, printed: str) -> tuple[float, str]:
-        """The best score and the listed name that reached it; 0 and nothing where none does."""
+        """Return the best score and the listed name that has it; 0 and "" where there is none."""
         found = self.near(printed, FLOOR)
         return (found[0].score, self.printed(found[0])) if found else (0.0, "")
 
     def printed(self, match: Match) -> str:
-        """The name that a match met."""
+        """Return the listed name of a match, as printed."""
         return self.names[self.places[match.name]].printed
 
     def ask(self, trial: Trial, ordinary: Sequence[str]) -> Outcome:
-        """Every question of the trial, and the ordinary names."""
+        """Ask every question of the trial, and every ordinary name."""
         answers = (self.best_by_entity(query.printed) for query in trial.queries)
         return Outcome.of(trial.queries, answers, (self.top(name)[0] for name in ordinary))

@@ -1,4 +1,4 @@
-"""`abeyance bench quality`: what is found of names that were held out, and what alerts."""
+"""`abeyance bench`: measure what is found of held-out names, what alerts, and how fast it is."""
 
 import os
 import socket
@@ -41,21 +41,21 @@ from tools.bench.reading import read_ordinary, read_pairs, read_parties
 from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
 from tools.bench.trials import Joined, Trial, hold_out_aliases
 
-# --- The files that `abeyance bench` is given.
+# --- Input files.
 
 
 def given_file(path: Path) -> GivenFile:
-    """One file as it stands on the disk."""
+    """Read a file from the disk."""
     return GivenFile(path.name, path.read_bytes())
 
 
 def listed_parties(option: str, given: Sequence[str]) -> list[Party]:
-    """The entries of the lists given, each a file, a folder that is one edition, or a source.
+    """Return the entries of the given lists: files, folders that are one edition each, or sources.
 
     A source is the code of an edition that comes with the program (`uk_sl`).
 
     Raises:
-        BadInputError: neither a path nor such a code.
+        BadInputError: A list is neither a path nor such a code; `option` names where it was given.
     """
     return [party for each in given for party in _parties(option, each)]
 
@@ -66,23 +66,23 @@ def _parties(option: str, given: str) -> list[Party]:
     if path.exists():
         return read_parties(tuple(_files(path)))
     if given not in bundled:
-        raise BadInputError(option, f"{given!r} is no file, no folder and no bundled source")
+        raise BadInputError(option, f"{given!r} is not a file, a folder or a bundled source")
     return read_parties(read_bundled(bundled[given]), given)
 
 
 def _files(path: Path) -> Iterator[GivenFile]:
-    """The file, or the folder's files by name, hidden ones left out."""
+    """Yield the file, or the files of the folder by name, without hidden ones."""
     inside = sorted(path.iterdir()) if path.is_dir() else [path]
     for each in inside:
         if each.is_file() and not each.name.startswith("."):
             yield given_file(each)
 
 
-# --- Prints the figures of a benchmark as tables.
+# --- Figures as tables.
 
 
 def print_trial(report: TrialReport, candidates: int) -> None:
-    """A trial: what each threshold brings, then by slice, then the names to look at."""
+    """Print a trial: figures by threshold, then by slice, then the names to look at."""
     console = Console(highlight=False)
     figures = report.figures
     whole = figures.slices[ALL]
@@ -95,8 +95,8 @@ def print_trial(report: TrialReport, candidates: int) -> None:
     console.print(_slices(figures))
     if report.peers:
         console.print(
-            f"Peers score pairs and have no index: each is given our {candidates} nearest names "
-            "a question, and the right entity's always, which favours them."
+            f"Peers score pairs and have no index: for each question they get our {candidates} "
+            "nearest names and all names of the right entity, which favours them."
         )
         console.print(_peers((figures, *report.peers)))
     _print_sightings(console, "Ordinary, highest", report.highest_ordinary)
@@ -127,7 +127,7 @@ def _slices(figures: TrialFigures) -> Table:
 
 
 def _peers(compared: Sequence[TrialFigures]) -> Table:
-    """One row an engine: its levels beside each other."""
+    """Build a table with a row for each engine and a column for each level."""
     levels = compared[0].levels
     recalls = (_short(level) for level in levels)
     table = _table("Engine, recall at", *recalls, "alerts", "First", "Pairs/s")
@@ -145,7 +145,7 @@ def _short(level: Level) -> str:
 
 
 def _cell(level: Level, name: str) -> str:
-    """The recall of a slice; at the level that engines are judged by, with its interval."""
+    """Format the recall of a slice, with its interval at the level `JUDGED_BY`."""
     estimate = level.recall[name]
     return _range(estimate) if level.name == JUDGED_BY else f"{estimate.value:.3f}"
 
@@ -159,7 +159,7 @@ def _print_sightings(console: Console, title: str, sightings: Sequence[Sighting]
 
 
 def print_pairs(figures: Iterable[PairFigures]) -> None:
-    """Labelled pairs, one row a category of each file."""
+    """Print the figures of labelled pairs, a row for each category of each file."""
     table = _table("Pairs", "Category", "Matches", "Recall", "Others", "Alerts", "AUC")
     for each in figures:
         table.add_row(
@@ -175,7 +175,7 @@ def print_pairs(figures: Iterable[PairFigures]) -> None:
 
 
 def print_speed(indexes: Sequence[SpeedFigures]) -> None:
-    """One row an index."""
+    """Print the figures of indexes, a row for each."""
     console = Console(highlight=False)
     table = _table(
         "Names",
@@ -202,13 +202,13 @@ def print_speed(indexes: Sequence[SpeedFigures]) -> None:
     for each in indexes:
         if each.made:
             console.print(
-                f"Of the {each.names:,} names {each.made:,} are recombined from the words of "
-                "ordinary names, because the files have no more."
+                f"Of the {each.names:,} names, {each.made:,} are recombined from the words of "
+                "ordinary names, because the files have too few."
             )
 
 
 def print_requests(requests: Sequence[HttpFigures]) -> None:
-    """The empty endpoint and the screenings, and what share one reaches of the other."""
+    """Print the requests a second of the empty endpoint and of screenings, and their ratio."""
     table = _table("Request", "Requests", "A second", "A second a core")
     for each in requests:
         table.add_row(
@@ -229,7 +229,7 @@ def _table(*headings: str) -> Table:
 
 
 def _range(estimate: Estimate) -> str:
-    """`0.641 (.626-.656)`: the mean and its interval."""
+    """Format a mean and its interval: `0.641 (.626-.656)`."""
     low, high = (f"{each:.3f}".removeprefix("0") for each in (estimate.low, estimate.high))
     return f"{estimate.value:.3f} ({low}-{high})"
 
@@ -238,13 +238,15 @@ def _share(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
+# --- `abeyance bench quality`.
+
 _KINDS = ("organisation", "person", "vessel", "aircraft")
 _TRIALS = """\b
 Trials:
   aliases              one in four of the official names of each entity, of --listed
   other lists          names that --other lists print and --listed ones do not, of
                        entities that a number shows to be the same
-  other lists by name  the same, of entities that print a whole name in common too
+  other lists by name  also of entities that have a whole name in common
   Cyrillic, Han, …     all names in one script, of entities with Latin names too
   FILE                 the queries of an --asked file
 
@@ -253,7 +255,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class QualityGiven(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments of `bench quality`."""
 
     listed: tuple[str, ...]
     other: tuple[str, ...]
@@ -273,17 +275,17 @@ class QualityGiven(msgspec.Struct, frozen=True):
 
 
 class QualityReport(msgspec.Struct, frozen=True):
-    """What `--json` prints."""
+    """The figures that `bench quality --json` prints."""
 
     trials: tuple[TrialReport, ...]
     pairs: tuple[PairFigures, ...]
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """A comma-separated list of peers."""
+    """Parse a comma-separated list of peers."""
     names = tuple(filter(None, (value or "").split(",")))
     for unknown in set(names) - set(PEERS):
-        reason = f"{unknown!r} is none of: {', '.join(PEERS)}"
+        reason = f"{unknown!r} is not one of: {', '.join(PEERS)}"
         raise click.BadParameter(reason, ctx, param)
     return names
 
@@ -320,7 +322,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "--pairs",
     type=_FILE,
     multiple=True,
-    help="Pairs to be scored as pairs, without an index. Repeatable.",
+    help="Pairs to score as pairs, without an index. Repeatable.",
 )
 @click.option(
     "--kinds",
@@ -338,8 +340,10 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     type=click.Choice(("0", "1")),
     help="Ask about this half of the entities only: fit on one, measure on the other.",
 )
-@click.option("--limit", type=click.IntRange(1), help="At most so many questions a trial.")
-@click.option("--ordinary-limit", type=click.IntRange(1), help="At most so many ordinary names.")
+@click.option("--limit", type=click.IntRange(1), help="Ask at most this many questions a trial.")
+@click.option(
+    "--ordinary-limit", type=click.IntRange(1), help="Use at most this many ordinary names."
+)
 @click.option(
     "--worst",
     type=click.IntRange(0),
@@ -358,9 +362,9 @@ def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     type=click.IntRange(1),
     default=50,
     show_default=True,
-    help="Names that a peer scores for each question.",
+    help="Nearest names that a peer scores for each question.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the bootstrap.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the bootstrap.")
 @as_json
 @gathered(QualityGiven)
 def quality(given: QualityGiven) -> None:
@@ -370,9 +374,9 @@ def quality(given: QualityGiven) -> None:
     the code of an edition that comes with the program (us_csl). Listings that share a whole name,
     a tax or registration number, or an id are one entity.
 
-    Each trial below has an index without the names that it asks for. A threshold is that at which
-    so many of the ordinary companies alert. In brackets: 95 % intervals by bootstrap over
-    entities.
+    Each trial below has an index without the names that it asks for. Thresholds are those at which
+    0.5, 1 and 5 % of the ordinary companies alert, and the default. In brackets are 95 % intervals
+    by bootstrap over entities.
     """
     if not (given.listed and given.ordinary) and not given.pairs:
         reason = "give --listed and --ordinary, or --pairs"
@@ -413,7 +417,7 @@ def _trials(given: QualityGiven) -> Iterator[Trial]:
             joined, indexed, path.stem, pairs
         )
     for unknown in set(given.trials) - set(makers):
-        raise BadInputError("--trial", f"{unknown!r} is none of: {', '.join(makers)}")
+        raise BadInputError("--trial", f"{unknown!r} is not one of: {', '.join(makers)}")
     for title, make in makers.items():
         if not given.trials or title in given.trials:
             trial = _chosen(make(), joined, given)
@@ -422,7 +426,7 @@ def _trials(given: QualityGiven) -> Iterator[Trial]:
 
 
 def _chosen(trial: Trial, joined: Joined, given: QualityGiven) -> Trial:
-    """The trial with fewer questions; its index stays as it is."""
+    """Cut the questions of a trial to `--half` and `--limit`; its index stays whole."""
     queries = sorted(trial.queries, key=lambda query: digest(query.printed))
     if given.half is not None:
         queries = [each for each in queries if f"{joined.half(each.entity)}" == given.half]
@@ -440,11 +444,11 @@ def _pair_figures(paths: Sequence[Path], forms: Forms) -> Iterator[PairFigures]:
         yield from pair_figures(path.stem, pairs, score_pairs(pairs, forms))
 
 
-# --- A service of its own for `abeyance bench speed`, in a folder that is gone afterwards.
+# --- A service for `abeyance bench speed`, in a temporary folder.
 
 
 class Running(msgspec.Struct, frozen=True):
-    """Where the service answers, and its process."""
+    """A running service: its port and its process id."""
 
     port: int
     pid: int
@@ -452,10 +456,10 @@ class Running(msgspec.Struct, frozen=True):
 
 @contextmanager
 def running_service(*, keep_screenings: bool) -> Generator[Running]:
-    """A service with a database of its own and the lists that come with the program.
+    """Run a service with its own database and the lists that come with the program.
 
     Raises:
-        NotReadyError: it does not start; what it says stands on standard error.
+        NotReadyError: The service does not start; standard error has its reason.
     """
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     environment["ABEYANCE_STORE_SCREENINGS"] = "true" if keep_screenings else "false"
@@ -482,14 +486,14 @@ def _free_port() -> int:
 # --- `abeyance bench speed`: CPU and memory of the index, and requests a second.
 
 _SIZES = (10_000, 100_000, 1_000_000)
-# Ordinary names to ask and to fill up with; of fewer, what is made would all be alike.
+# The fewest ordinary names to ask for and to recombine; from fewer, all made names would be alike.
 _FEWEST = 100
 _EMPTY = "GET /healthz"
 _SCREENING = "POST /v1/screenings"
 
 
 class SpeedGiven(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments of `bench speed`."""
 
     listed: tuple[str, ...]
     fill: tuple[Path, ...]
@@ -502,7 +506,10 @@ class SpeedGiven(msgspec.Struct, frozen=True):
 
 
 class SpeedReport(msgspec.Struct, frozen=True):
-    """What `--json` prints; `share` is that of the empty endpoint's requests a core."""
+    """The figures that `bench speed --json` prints.
+
+    `share` is screenings a second and core, as a share of the requests of an empty endpoint.
+    """
 
     indexes: tuple[SpeedFigures, ...]
     requests: tuple[HttpFigures, ...]
@@ -510,7 +517,7 @@ class SpeedReport(msgspec.Struct, frozen=True):
 
 
 def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, ...]:
-    """Whole numbers above 0, parted by commas."""
+    """Parse whole numbers above 0, separated by commas."""
     sizes = value.split(",")
     if not all(size.isascii() and size.isdigit() and int(size) > 0 for size in sizes):
         raise click.BadParameter(value)
@@ -531,7 +538,7 @@ def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[in
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
     required=True,
-    help="Ordinary names to fill up with: JSON lines with query, or CSV with LegalName.",
+    help="Ordinary names to fill the index with: JSON lines with query, or CSV with LegalName.",
 )
 @click.option(
     "--sizes",
@@ -541,35 +548,43 @@ def _sizes(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[in
     help="Names in each index.",
 )
 @click.option(
-    "--questions", type=click.IntRange(2), default=1_000, show_default=True, help="To be asked."
+    "--questions",
+    type=click.IntRange(2),
+    default=1_000,
+    show_default=True,
+    help="Questions to ask.",
 )
 @click.option("--http/--no-http", default=True, show_default=True, help="Measure requests too.")
 @click.option(
-    "--http-seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Each."
+    "--http-seconds",
+    type=click.FloatRange(0.1),
+    default=10.0,
+    show_default=True,
+    help="Seconds for each.",
 )
 @click.option(
     "--keep-screenings/--no-keep-screenings",
     default=True,
     show_default=True,
-    help="Whether the service stores each screening, as it does if not told otherwise.",
+    help="Whether the service stores each screening, as it does by default.",
 )
 @as_json
 @gathered(SpeedGiven)
 def speed(given: SpeedGiven) -> None:
     """Measure CPU, memory and building time of the index, and requests a second.
 
-    LIST is what `bench quality` takes. Each index is built in a process of its own, out of listed
-    names, then ordinary ones, then names recombined from the words of ordinary ones. Half of the
+    LIST is what `bench quality` takes. Each index is built in its own process, of listed names,
+    then ordinary ones, then names recombined from the words of ordinary ones. Half of the
     questions are listed names with a letter dropped, half are ordinary names that are not indexed.
-    Requests go to a service with the lists that come with the program; beside its screenings
-    stands an empty endpoint in the same run. `a core` counts by the CPU seconds of the service.
+    Requests go to a service with the lists that come with the program: first to an empty endpoint,
+    then screenings. Rates a core are for each CPU second of the service.
     """
     listed = [
         name.text for party in listed_parties("--listed", given.listed) for name in party.names
     ]
     ordinary = [name for path in given.fill for name in read_ordinary(given_file(path))]
     if len(ordinary) < _FEWEST:
-        raise BadInputError("--fill", f"{len(ordinary)} names; {_FEWEST} are needed at least")
+        raise BadInputError("--fill", f"{len(ordinary)} names; at least {_FEWEST} are needed")
     ordinary.sort(key=digest)
     half = min(given.questions, len(ordinary)) // 2
     kept_back, fill = ordinary[:half], ordinary[half:]
@@ -590,7 +605,9 @@ def speed(given: SpeedGiven) -> None:
 
 def _requests(asked: Sequence[str], given: SpeedGiven) -> Iterator[HttpFigures]:
     if not sys.platform.startswith("linux"):
-        raise BadInputError("--http", "a server's CPU seconds are read from /proc; use --no-http")
+        raise BadInputError(
+            "--http", "needs Linux, as CPU seconds are read from /proc; use --no-http"
+        )
     bodies = [msgspec.json.encode({"counterparties": [{"name": name}]}) for name in asked]
     screenings = [post("/v1/screenings", body) for body in bodies]
     with running_service(keep_screenings=given.keep_screenings) as service:
@@ -601,7 +618,7 @@ def _requests(asked: Sequence[str], given: SpeedGiven) -> Iterator[HttpFigures]:
 
 @click.group()
 def bench() -> None:
-    """Measure what is found, what alerts and how fast, on files of your own."""
+    """Measure on your own files what is found, what alerts and how fast."""
 
 
 for command in (quality, speed):

@@ -1,4 +1,4 @@
-"""`abeyance compare`: the score of pairs of names, for measuring."""
+"""`abeyance compare`: score pairs of names."""
 
 import sys
 import time
@@ -17,12 +17,12 @@ from service.names.form import normalise_all
 from service.names.match import score_forms
 from service.names.matching import ComparisonForm
 
-# Names whose comparison form is kept: pairs to be compared mostly repeat one of the two.
+# The names whose comparison forms are cached: most pairs repeat one of their two names.
 _KEPT_FORMS = 50_000
 
 
 class ComparedPair(msgspec.Struct, frozen=True, kw_only=True):
-    """What a line must and may say; whatever else stands in it comes back as it is."""
+    """The fields of a line that are read; all other fields are printed unchanged."""
 
     query: str
     candidate: str
@@ -45,14 +45,14 @@ _LINE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 def compare(pairs: BinaryIO) -> None:
     """Score pairs of names.
 
-    PAIRS holds one JSON object a line with `query` and `candidate`, - is standard input. Each
-    line comes back whole, with its `score` in [0, 1] added; at the end standard error says how
-    many lines a second of CPU that were.
+    PAIRS has one JSON object a line, with `query` and `candidate`; - is standard input. Each line
+    is printed with all its fields and its `score` in [0, 1] added. At the end, the number of lines
+    a second of CPU is on standard error.
 
-    A line may say what the two are: `query_type` and `candidate_type` (person, organisation,
-    vessel, aircraft), `query_country` and `candidate_country` (ISO codes or English names). They
-    are checked and do not change the score, which is that of the two names: a country only
-    re-orders what is found, and names of every type are compared alike.
+    A line may also have `query_type` and `candidate_type` (person, organisation, vessel,
+    aircraft), `query_country` and `candidate_country` (ISO codes or English names). They are
+    checked but do not change the score, which is that of the two names: a country only re-orders
+    hits, and names of every type are compared alike.
     """
     out = sys.stdout.buffer
     started = time.process_time()
@@ -66,10 +66,10 @@ def compare(pairs: BinaryIO) -> None:
 
 
 def _scored(lines: BinaryIO) -> Iterator[bytes]:
-    """Each line with its score, blank ones left out.
+    """Yield each line with its score, without blank lines.
 
     Raises:
-        RowRefusedError: the first line that cannot be read: its number and its field.
+        RowRefusedError: A line cannot be read; names the line and the field.
     """
     encoder = msgspec.json.Encoder()
     for number, line in enumerate(lines, start=1):

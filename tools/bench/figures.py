@@ -1,4 +1,4 @@
-"""From the answers of a trial to its figures: thresholds, shares, intervals."""
+"""Compute the figures of a trial from its answers: thresholds, shares and intervals."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -26,11 +26,11 @@ class Estimate(msgspec.Struct, frozen=True):
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True):
-    """What a threshold brings.
+    """The figures at one threshold.
 
-    `name` says how the threshold was chosen; `alert_rate` is the share of ordinary companies at
-    or over it, `recall` that of questions whose own entity is, by slice; `entities_a_query` how
-    many entities are at or over it on average.
+    `name` states how the threshold was chosen. At or over it are the share `alert_rate` of
+    ordinary companies, the right entity of the share `recall` of the questions, by slice, and on
+    average `entities_a_query` entities for each question.
     """
 
     name: str
@@ -48,9 +48,9 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 class TrialFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of one engine on one trial; the slice `all` comes first.
+    """The figures of one engine on one trial; the slice `all` is first.
 
-    `pairs_a_second` are scored on one core, where it was measured.
+    `pairs_a_second` is the number of pairs scored a second on one core, where it was measured.
     """
 
     trial: str
@@ -64,15 +64,15 @@ class TrialFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bootstrap:
-    """Draws entities with replacement, the same draws for every figure of a trial."""
+    """Draws of entities with replacement, the same for every figure of a trial."""
 
     def __init__(self, entities: Ints, seed: int) -> None:
-        """`entities` gives the entity of each question."""
+        """Draw from `entities`, which has the entity of each question."""
         self._seed = seed
         self._entities = entities
 
     def mean(self, values: Floats | Flags, of: Flags | None = None) -> Estimate:
-        """The mean of `values`, one a question, over the questions marked by `of`."""
+        """Return the mean of `values`, one a question, over the questions marked by `of`."""
         chosen = slice(None) if of is None else of
         kept = values[chosen].astype(np.float64)
         if len(kept) == 0:
@@ -89,9 +89,9 @@ class Bootstrap:
 
 
 def threshold_for(rate: float, ordinary: Floats) -> float:
-    """The lowest threshold at which no greater share than `rate` of the scores alerts.
+    """Return the lowest threshold at which at most the share `rate` of the scores alerts.
 
-    Above 1 where so many reach the highest score that none in [0, 1] does.
+    It is above 1 where too many of the scores are 1.
     """
     allowed = int(rate * len(ordinary))
     if allowed >= len(ordinary):
@@ -100,13 +100,18 @@ def threshold_for(rate: float, ordinary: Floats) -> float:
     return math.nextafter(first_too_many, math.inf)
 
 
+def alert_thresholds(ordinary: Floats) -> list[tuple[str, float]]:
+    """Return a threshold for each of `ALERT_RATES`, with its name."""
+    return [(f"{rate:.1%} alerts", threshold_for(rate, ordinary)) for rate in ALERT_RATES]
+
+
 def figures_of(
     outcome: Outcome,
     slices: Mapping[str, Flags],
     thresholds: Sequence[tuple[str, float]],
     seed: int,
 ) -> tuple[dict[str, Slice], tuple[Level, ...]]:
-    """The slices' sizes and first places, and one level a threshold."""
+    """Return the size and first places of each slice, and a level for each threshold."""
     bootstrap = Bootstrap(outcome.entities, seed)
     sizes = {
         name: Slice(int(of.sum()), bootstrap.mean(outcome.first, of))
@@ -132,8 +137,3 @@ def _level(
         recall={each: bootstrap.mean(over, of) for each, of in slices.items()},
         entities_a_query=bootstrap.mean(counts),
     )
-
-
-def alert_thresholds(ordinary: Floats) -> list[tuple[str, float]]:
-    """A threshold for each alert rate of interest, named by it."""
-    return [(f"{rate:.1%} alerts", threshold_for(rate, ordinary)) for rate in ALERT_RATES]

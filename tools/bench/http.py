@@ -1,4 +1,4 @@
-"""Requests a second of a running service: a client of raw streams that is no bottleneck itself."""
+"""Measure the requests a second of a service, with a client fast enough not to be the limit."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 _CONNECTIONS = 8
-# Requests that a connection has under way; the server's next one is always there already.
+# Requests that a connection pipelines, so that the server never waits for the next one.
 _PIPELINED = 4
 # The first requests fill caches and are not counted.
 _WARM_UP_S = 1.0
@@ -19,7 +19,7 @@ _LENGTH = b"content-length:"
 
 
 class HttpFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """What one endpoint of a service gives: `a_core` counts by the server's own CPU seconds."""
+    """Requests answered by one endpoint: a second, and a CPU second of the server (`a_core`)."""
 
     endpoint: str
     requests: int
@@ -33,12 +33,12 @@ class FailedRequestError(Exception):
 
 
 def get(path: str) -> bytes:
-    """A request without a body."""
+    """Return a GET request."""
     return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
 
 
 def post(path: str, body: bytes) -> bytes:
-    """A request with a JSON body."""
+    """Return a POST request with a JSON body."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
@@ -49,7 +49,7 @@ def post(path: str, body: bytes) -> bytes:
 def load(
     endpoint: str, requests: Sequence[bytes], port: int, pid: int, seconds: float
 ) -> HttpFigures:
-    """Send these requests, over and over, to the server with that port and process id."""
+    """Send the requests over and over to a server for `seconds`, and return the rates."""
     asyncio.run(_send(requests, port, min(_WARM_UP_S, seconds)))
     cpu, started = cpu_seconds(pid), time.perf_counter()
     answered = asyncio.run(_send(requests, port, seconds))
@@ -64,7 +64,7 @@ def load(
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU seconds, of user and system, that a process has used.
+    """Return the CPU seconds, user and system, that a process has used.
 
     Source: proc_pid_stat(5), fields 14 and 15.
     """
@@ -73,7 +73,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 async def _send(requests: Sequence[bytes], port: int, seconds: float) -> int:
-    """How many requests were answered over all connections in that time."""
+    """Send requests over all connections for `seconds`; return how many were answered."""
     until = time.perf_counter() + seconds
     apart = len(requests) // _CONNECTIONS
     async with asyncio.TaskGroup() as group:
@@ -102,7 +102,11 @@ async def _talk(requests: Sequence[bytes], begin: int, port: int, until: float) 
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> None:
-    """One answer, headers and body; raises FailedRequestError unless it is a 200."""
+    """Read one answer, headers and body.
+
+    Raises:
+        FailedRequestError: The answer is not 200.
+    """
     head = await reader.readuntil(b"\r\n\r\n")
     length = next(
         int(line[len(_LENGTH) :])

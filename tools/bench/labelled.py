@@ -1,4 +1,4 @@
-"""Labelled pairs of names: how well the score parts matches from others."""
+"""Figures of labelled pairs of names: how well the score separates matches from others."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from tools.bench.other_trials import Pair
 
 
 class PairFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one file's pairs, or one category's of them.
+    """The figures of the pairs of one file, or of one category in it.
 
-    `recall` is the share of matches at or over the threshold, `false_share` that of the others;
-    `auc` how often a match scores above another pair, ties counting half. Each is None where
-    there is nothing to share.
+    `recall` is the share of matches at or over the threshold, `false_share` that of the other
+    pairs, and `auc` how often a match scores above another pair, where a tie counts half. Each is
+    None where there are no such pairs.
     """
 
     name: str
@@ -30,7 +30,7 @@ class PairFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def score_pairs(pairs: Sequence[Pair], forms: Forms) -> Floats:
-    """The engine's score of each pair, the candidate taken for a primary name."""
+    """Return the score of each pair, with the candidate as a primary name."""
     return np.array(
         [score_forms(forms.all(pair.query), forms.all(pair.candidate)) for pair in pairs],
         dtype=np.float64,
@@ -40,7 +40,7 @@ def score_pairs(pairs: Sequence[Pair], forms: Forms) -> Floats:
 def pair_figures(
     name: str, pairs: Sequence[Pair], scores: Floats, threshold: float = DEFAULT_THRESHOLD
 ) -> tuple[PairFigures, ...]:
-    """The figures of all pairs, then by category in the order of the alphabet."""
+    """Return the figures of all pairs, then those of each category in alphabetical order."""
     truth = np.array([pair.is_match for pair in pairs], dtype=np.bool_)
     categories = [pair.category for pair in pairs]
     chosen = {ALL: np.ones(len(pairs), dtype=np.bool_)}
@@ -71,7 +71,7 @@ def _share(flags: Flags) -> float | None:
 
 
 def auc(matches: Floats, others: Floats) -> float | None:
-    """How often a match scores above another pair, ties counting half; None without either."""
+    """Return how often a match scores above another pair; None if either kind is missing."""
     if len(matches) == 0 or len(others) == 0:
         return None
     ordered = np.sort(others)

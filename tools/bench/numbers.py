@@ -1,4 +1,4 @@
-"""Which printed numbers are a party's own, so that two lists with one of them mean one party."""
+"""Find the strong numbers of a party: two lists that print one of them mean the same party."""
 
 import re
 from collections.abc import Iterable
@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from service.lists.listing import Identifier
 
 _SHORTEST = 6
-_PARTED = re.compile(r"[\s,;:/()\[\]]+")
+_SEPARATORS = re.compile(r"[\s,;:/()\[\]]+")
 _NOT_COUNTED = re.compile(r"[^0-9A-Z]")
 _DAY = re.compile(r"\d{1,4}[.-]\d{1,2}[.-]\d{1,4}")
-# Russia's code of the tax office (KPP), which stands behind a slash after the tax number.
+# Russia's code of the tax office (KPP), printed after the tax number and a slash.
 _TAX_OFFICE = re.compile(r"\d{4}01001")
-# What is printed as an identifier and is shared by many, or is none.
+# Kinds of identifier that many parties share, or that are no identifier.
 _SHARED = re.compile(
     r"kpp|gazette|ticker|licen[cs]e|phone|fax|mail|web|bik\b|postal|activity|flag", re.IGNORECASE
 )
 
 
 def strong_numbers(identifiers: Iterable[Identifier]) -> frozenset[str]:
-    """The numbers of at least six letters and digits, digits among them, without punctuation."""
+    """Return the numbers with at least six letters or digits, one a digit, without punctuation."""
     return frozenset(
         number
         for identifier in identifiers
@@ -28,7 +28,7 @@ def strong_numbers(identifiers: Iterable[Identifier]) -> frozenset[str]:
 
 
 def _numbers_in(value: str) -> Iterable[str]:
-    for piece in _PARTED.split(value.upper()):
+    for piece in _SEPARATORS.split(value.upper()):
         number = _NOT_COUNTED.sub("", piece)
         if _is_strong(number) and _DAY.fullmatch(piece) is None:
             yield number

@@ -1,4 +1,4 @@
-"""The trials whose questions are what other lists print, other scripts, and pairs given."""
+"""Trials that ask for spellings of other lists, names in other scripts, and queries of pairs."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ OTHER_LISTS_BY_NAME = "other lists by name"
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A labelled pair of names; `entity_type` None where the row does not say."""
+    """A labelled pair of names; `entity_type` is None where the row does not state it."""
 
     query: str
     candidate: str
@@ -27,11 +27,11 @@ class Pair(msgspec.Struct, frozen=True):
 def ask_other_lists(
     joined: Joined, listed: Sequence[int], other: Sequence[int], *, by_name: bool = False
 ) -> Trial:
-    """Names that only other lists print, of parties that a strong number shows to be one.
+    """Ask for names that only other lists print, of parties that a strong number joins.
 
-    With `by_name` a whole name of several words in common shows it as well: many more questions,
-    about parties whose printed names are closer. The index is what `listed` prints. An older
-    edition of an indexed list among `other` lends its numbers, and is not asked.
+    With `by_name`, a whole name of several words in common joins parties as well, which gives many
+    more questions about parties whose printed names are closer. The index has the names of
+    `listed`. An older edition of an indexed list among `other` adds its numbers, but is not asked.
     """
     parties = joined.parties
     indexed_lists = {parties[place].list_code for place in listed}
@@ -54,7 +54,7 @@ def ask_other_lists(
 def _linked(
     joined: Joined, listed: Sequence[int], other: Sequence[int], *, by_name: bool
 ) -> set[int]:
-    """The places of `other` that numbers, and ids of two editions, lead to from `listed`."""
+    """Return the places of `other` that a number, id or whole name joins with one of `listed`."""
     groups = Groups(len(joined.parties))
     by_key: dict[str, list[int]] = {}
     for place, party in enumerate(joined.parties):
@@ -71,15 +71,15 @@ def _linked(
 
 
 def scripts_beside_latin(joined: Joined) -> list[str]:
-    """The scripts, by name, that some asked entity has names in beside Latin ones."""
+    """Return the scripts, by name, of entities that are asked for and have Latin names as well."""
     return sorted({script for scripts in _scripts(joined).values() for script in scripts})
 
 
 def ask_script(joined: Joined, script: str) -> Trial:
-    """All names of one script asked for, of every entity that has Latin names as well.
+    """Ask for all names in one script, of every entity that has Latin names as well.
 
-    They are taken out of the index with whatever else has a letter of that script; the index
-    holds the other names of all parties.
+    The index has the names of all parties, without those of these entities that have a letter of
+    the script.
     """
     entities = {entity for entity, scripts in _scripts(joined).items() if script in scripts}
     places = range(len(joined.parties))
@@ -94,7 +94,7 @@ def ask_script(joined: Joined, script: str) -> Trial:
 
 
 def _scripts(joined: Joined) -> dict[int, set[str]]:
-    """Of each entity with a purely Latin name, the other scripts that its names are written in."""
+    """Return the other scripts of each entity that has a purely Latin name."""
     found: dict[int, set[str]] = {}
     latin: set[int] = set()
     for _, entity, party, name in joined.rows(range(len(joined.parties))):
@@ -106,10 +106,10 @@ def _scripts(joined: Joined) -> dict[int, set[str]]:
 
 
 def ask_pairs(joined: Joined, listed: Sequence[int], title: str, pairs: Sequence[Pair]) -> Trial:
-    """The queries of pairs that match, against the index without them.
+    """Ask for the queries of matching pairs, with an index that lacks these names.
 
-    A candidate that no entity prints becomes a listing of its own. A query that is the candidate
-    but for case or punctuation is asked with nothing taken out.
+    A candidate that no entity prints becomes a new listing. A query that differs from its
+    candidate only in case or punctuation is asked with the candidate in the index.
     """
     entity_of: dict[str, int] = {}
     for _, entity, _, name in joined.rows(listed):

@@ -1,4 +1,4 @@
-"""How much a question has in common with the names that stayed, and other slices of a trial."""
+"""Slice the questions of a trial: by overlap with the remaining names, by kind and by script."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -14,7 +14,7 @@ from tools.bench.plain import script_of
 from tools.bench.trials import Trial
 
 Overlap = Literal["same words", "subset", "partial", "spelling", "acronym", "shares none"]
-# Most in common first; a question counts where it has the most with one of the names.
+# Most in common first; a question is in the first class that it reaches with any of the names.
 OVERLAPS: tuple[Overlap, ...] = (
     "same words",
     "subset",
@@ -29,7 +29,7 @@ _SHORTEST_ACRONYM = 2
 
 
 def slices_of(trial: Trial, forms: Forms) -> dict[str, Flags]:
-    """The questions by kind, script and overlap, one flag a question; empty slices left out."""
+    """Return the slices by name, each with a flag for every question; empty ones are left out."""
     overlaps = overlaps_of(trial, forms)
     everything = np.ones(len(trial.queries), dtype=np.bool_)
     sharing = np.array([each in _SHARING for each in overlaps], dtype=np.bool_)
@@ -48,19 +48,19 @@ def _by_value(what: str, values: Sequence[str], known: Sequence[str]) -> dict[st
 
 
 def overlaps_of(trial: Trial, forms: Forms) -> list[Overlap]:
-    """Of each question, the most it has in common with a remaining name of its entity."""
+    """Return the most that each question has in common with a remaining name of its entity."""
     wanted = {query.entity for query in trial.queries}
-    stayed: dict[int, list[ComparisonForm]] = {}
+    remaining: dict[int, list[ComparisonForm]] = {}
     for name in trial.names:
         if name.entity in wanted:
-            stayed.setdefault(name.entity, []).append(forms.of(name.printed))
+            remaining.setdefault(name.entity, []).append(forms.of(name.printed))
     return [
-        _most(forms.of(query.printed), stayed.get(query.entity, ())) for query in trial.queries
+        _most(forms.of(query.printed), remaining.get(query.entity, ())) for query in trial.queries
     ]
 
 
-def _most(form: ComparisonForm, stayed: Sequence[ComparisonForm]) -> Overlap:
-    found = {overlap_of(form, other) for other in stayed}
+def _most(form: ComparisonForm, remaining: Sequence[ComparisonForm]) -> Overlap:
+    found = {overlap_of(form, other) for other in remaining}
     for each in OVERLAPS:
         if each in found:
             return each
@@ -68,7 +68,7 @@ def _most(form: ComparisonForm, stayed: Sequence[ComparisonForm]) -> Overlap:
 
 
 def overlap_of(form: ComparisonForm, other: ComparisonForm) -> Overlap:
-    """What two names have in common, by their canonical words without legal forms."""
+    """Return what two names have in common, by canonical words without legal forms."""
     words, others = {word.text for word in form.words}, {word.text for word in other.words}
     if words == others:
         return "same words"
@@ -82,7 +82,7 @@ def overlap_of(form: ComparisonForm, other: ComparisonForm) -> Overlap:
 
 
 def _abbreviates(short: ComparisonForm, long: ComparisonForm) -> bool:
-    """Whether the one word of `short` is the first letters of the words of `long`."""
+    """Return whether the only word of `short` is the initials of `long`."""
     initials = "".join(word.text[:1] for word in long.words)
     return (
         len(short.words) == 1

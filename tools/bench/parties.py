@@ -1,4 +1,4 @@
-"""Listed parties as the benchmark sees them, and which of them are one entity."""
+"""Turn listings into the parties of a benchmark, and join the parties that are one entity."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,15 +8,15 @@ from service.lists.listing import EntityType, Listing, NameKind
 from tools.bench.numbers import strong_numbers
 from tools.bench.plain import whole_name
 
-# Of lists that do not say what an entry is, those with persons among their entries; an entry of
-# any other is asked for as an organisation.
+# The lists that do not state the type of an entry and have persons among them; an entry without a
+# type on any other list is asked for as an organisation.
 _LISTS_OF_PERSONS = frozenset({"us_bis_dpl", "us_ddtc", "us_state_isn"})
-# A number that more entities print than this is nobody's own (a tax office, a building).
+# A number of more entities than this does not identify any (a tax office, a building).
 _MOST_HOLDERS = 4
 
 
 class PrintedName(msgspec.Struct, frozen=True, gc=False):
-    """One name as printed and how sure its publisher is of it."""
+    """One name as printed, and its kind."""
 
     text: str
     kind: NameKind
@@ -25,7 +25,7 @@ class PrintedName(msgspec.Struct, frozen=True, gc=False):
 class Party(msgspec.Struct, frozen=True):
     """One entry of a list: its id there, its names, primary first, and its strong numbers.
 
-    `entity_type` is None where neither the entry nor its list says.
+    `entity_type` is None where neither the entry nor its list shows it.
     """
 
     id: str
@@ -36,7 +36,7 @@ class Party(msgspec.Struct, frozen=True):
 
 
 def party_of(listing: Listing) -> Party:
-    """What the benchmark needs of a listing."""
+    """Return the parts of a listing that the benchmark needs."""
     entity_type = listing.entity_type
     if entity_type is None and listing.list_code not in _LISTS_OF_PERSONS:
         entity_type = "organisation"
@@ -46,29 +46,29 @@ def party_of(listing: Listing) -> Party:
 
 
 class Groups:
-    """Places joined into groups; `of` numbers a place's group by its earliest place."""
+    """Places joined into groups (union-find); the number of a group is its earliest place."""
 
     def __init__(self, count: int) -> None:
         self._parent = list(range(count))
 
     def of(self, place: int) -> int:
-        """The earliest place of the group."""
+        """Return the earliest place of the group of a place."""
         while self._parent[place] != place:
             self._parent[place] = self._parent[self._parent[place]]
             place = self._parent[place]
         return place
 
     def join(self, places: Iterable[int]) -> None:
-        """Make one group of all those places."""
+        """Make one group of all these places and their groups."""
         roots = {self.of(place) for place in places}
         for root in roots:
             self._parent[root] = min(roots)
 
 
 def join_entities(parties: Sequence[Party]) -> tuple[int, ...]:
-    """One number for all parties that share a whole name, a strong number or an id.
+    """Return the entity of each party: one for all that share a whole name, strong number or id.
 
-    The same id stands in two editions of one list. A number that many print joins nobody.
+    Two editions of one list share ids. A number that many entities print joins none.
     """
     groups = Groups(len(parties))
     by_name: dict[str, list[int]] = {}
@@ -84,7 +84,7 @@ def join_entities(parties: Sequence[Party]) -> tuple[int, ...]:
 
 
 def holders_of_numbers(parties: Sequence[Party], groups: Groups) -> dict[str, list[int]]:
-    """The parties that print each strong number, where those are few enough entities."""
+    """Return the parties that print each strong number, unless they are too many entities."""
     holders: dict[str, list[int]] = {}
     for place, party in enumerate(parties):
         for number in party.numbers:

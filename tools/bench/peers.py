@@ -1,8 +1,8 @@
-"""Other engines on the same trial: nomenklatura's matchers and plain string measures.
+"""Measure other engines on the same trial: nomenklatura's matchers and plain string measures.
 
-They score pairs and have no index, so each is given the same candidates: the names that this
-program's index finds nearest, and the right entity's names always. That favours them: what they
-would alert on beyond these names is not counted.
+These engines score pairs and have no index, so each gets the same candidates: the names that this
+program's index finds nearest, and all names of the right entity. That favours them, because alerts
+on any other names are not counted.
 """
 
 import time
@@ -31,7 +31,7 @@ _FUZZY = {
 _JARO_WINKLER = "jaro_winkler"
 _NOMENKLATURA = ("logic-v2", "logic-v1", "name-based", "name-qualified", "ofac", "regression-v1")
 PEERS = (*_NOMENKLATURA, *_FUZZY, _JARO_WINKLER)
-# At which yente, the service built on nomenklatura, calls a result a match if it is not told.
+# The default threshold of yente, the service built on nomenklatura.
 # Source: https://www.opensanctions.org/docs/api/scoring/
 _YENTE_THRESHOLD = 0.7
 _SCHEMATA: dict[EntityType, str] = {
@@ -43,7 +43,7 @@ _SCHEMATA: dict[EntityType, str] = {
 
 
 class Engine(msgspec.Struct, frozen=True):
-    """Scores two printed names, in [0, 1]; `threshold` is its own, if it has one."""
+    """An engine that scores two printed names in [0, 1]; `threshold` is its default, if any."""
 
     name: str
     score: Callable[[str, str], float]
@@ -78,10 +78,10 @@ class _Matching(Protocol):
 
 
 def peer(name: str, entity_type: EntityType) -> Engine:
-    """One of `PEERS`; nomenklatura takes every name for one of that type.
+    """Return one of `PEERS`; nomenklatura treats every name as one of `entity_type`.
 
     Raises:
-        BadInputError: no such peer, or its packages are not installed.
+        BadInputError: There is no such peer, or its packages are not installed.
     """
     if name in _FUZZY:
         measure = _FUZZY[name]
@@ -99,7 +99,7 @@ def peer(name: str, entity_type: EntityType) -> Engine:
 
 
 def _nomenklatura(name: str, schema: str) -> Callable[[str, str], float]:
-    """A matcher by name; what it prepares of a name is kept for the next pair."""
+    """Return a matcher of nomenklatura, with the entities of names cached."""
     try:
         matching = cast("_Matching", cast("object", import_module("nomenklatura.matching")))
         ftm = cast("_FollowTheMoney", cast("object", import_module("followthemoney")))
@@ -108,7 +108,7 @@ def _nomenklatura(name: str, schema: str) -> Callable[[str, str], float]:
         raise BadInputError("--peers", reason) from None
     algorithm = matching.get_algorithm(name) if name in _NOMENKLATURA else None
     if algorithm is None:
-        reason = f"{name!r} is none of: {', '.join(PEERS)}"
+        reason = f"{name!r} is not one of: {', '.join(PEERS)}"
         raise BadInputError("--peers", reason)
     proxies: dict[str, _Proxy] = {}
     config = algorithm.default_config()
@@ -125,7 +125,7 @@ def _nomenklatura(name: str, schema: str) -> Callable[[str, str], float]:
 
 
 def pair_score(forms: Forms) -> Engine:
-    """This program's score of single pairs, given what the peers are given."""
+    """Return this program as a peer: its score of single pairs, on the same candidates."""
     return Engine(
         f"abeyance {SCORER_VERSION}, pairs",
         lambda one, other: score(forms.of(one), forms.of(other)),
@@ -134,12 +134,12 @@ def pair_score(forms: Forms) -> Engine:
 
 
 class Candidates:
-    """For each question and each ordinary name, the places of the names to be scored."""
+    """The candidates of each question and each ordinary name, as places of names to score."""
 
     def __init__(
         self, index: TrialIndex, trial: Trial, ordinary: Sequence[str], most: int
     ) -> None:
-        """`most` names a question, beside those of the right entity."""
+        """Find the nearest `most` names of each question, and add those of the right entity."""
         self.index = index
         self.trial = trial
         self.ordinary = ordinary
@@ -157,7 +157,7 @@ class Candidates:
         return [self.index.places[match.name] for match in found[:most]]
 
     def ask(self, engine: Engine) -> Outcome:
-        """Every question and every ordinary name; equal scores stand in our index's order."""
+        """Score all candidates of questions and ordinary names; ties keep our index's order."""
         answers = (
             self._best(engine, query.printed, places)
             for query, places in zip(self.trial.queries, self._asked, strict=True)
@@ -177,14 +177,14 @@ class Candidates:
         return best
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """The pairs of the questions, as printed."""
+        """Yield the pairs of all questions, as printed."""
         for query, places in zip(self.trial.queries, self._asked, strict=True):
             for place in places:
                 yield query.printed, self.trial.names[place].printed
 
 
 def pairs_a_second(engine: Engine, pairs: Sequence[tuple[str, str]]) -> float:
-    """Pairs scored a second of CPU, names met before."""
+    """Return the pairs scored a CPU second, once all names are cached."""
     for one, other in pairs:
         engine.score(one, other)
     started = time.process_time()

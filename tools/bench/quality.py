@@ -1,4 +1,4 @@
-"""The quality of the engine on a trial: its figures, and the names to look at."""
+"""Report the quality of the engine on a trial: its figures, and names to look at."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -16,12 +16,12 @@ from tools.bench.trials import Query, Trial
 
 DEFAULT = "default"
 ENGINE = f"abeyance {SCORER_VERSION}"
-# Enough to time an engine by.
+# The pairs by which an engine is timed.
 _PAIRS = 5_000
 
 
 class Sighting(msgspec.Struct, frozen=True):
-    """Two names that met, and the score: what a person looks at to judge a threshold."""
+    """A question, a listed name and their score, for a person who judges a threshold."""
 
     asked: str
     listed: str
@@ -29,10 +29,10 @@ class Sighting(msgspec.Struct, frozen=True):
 
 
 class TrialReport(msgspec.Struct, frozen=True, kw_only=True):
-    """A trial's figures, the ordinary names that scored highest, and questions that were missed.
+    """The figures of a trial, the ordinary names that scored highest, and missed questions.
 
-    Missed is a question whose entity stayed below the threshold of 1 % alerts. `peers` are the
-    figures of other engines, if any were asked for.
+    A question is missed if its entity is below the threshold of 1 % alerts. `peers` are the
+    figures of other engines, if any were requested.
     """
 
     figures: TrialFigures
@@ -53,11 +53,11 @@ class Ours:
         self.slices = slices_of(trial, forms)
 
     def figures(self) -> TrialFigures:
-        """The figures at each alert rate and at the default threshold."""
+        """Return the figures at each alert rate and at the default threshold."""
         return self._figures(ENGINE, self.outcome, DEFAULT_THRESHOLD)
 
     def compared(self, engines: Sequence[Engine], most: int) -> tuple[TrialFigures, ...]:
-        """The figures of other engines, each given the same candidates, `most` a question."""
+        """Return the figures of other engines, on the same `most` candidates a question."""
         candidates = Candidates(self.index, self.trial, self.ordinary, most)
         pairs = tuple(islice(candidates.pairs(), _PAIRS))
         return tuple(
@@ -84,7 +84,7 @@ class Ours:
         )
 
     def report(self, worst: int) -> TrialReport:
-        """The figures and up to `worst` names of each sort to look at."""
+        """Return the figures, and up to `worst` ordinary names and missed questions."""
         figures = self.figures()
         judged = next(level for level in figures.levels if level.name == JUDGED_BY)
         return TrialReport(
@@ -102,7 +102,7 @@ class Ours:
         )
 
     def _missed(self, threshold: float, most: int) -> tuple[Sighting, ...]:
-        """A lasting sample of the missed questions, each with the best name of its entity."""
+        """Return a fixed sample of missed questions, each with the best name of its entity."""
         missed = [
             query
             for query, right in zip(

@@ -1,4 +1,4 @@
-"""Reads the files a benchmark is given: lists, ordinary names, labelled pairs."""
+"""Read the input files of a benchmark: lists, ordinary names and labelled pairs."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ _TYPES: dict[str, EntityType] = {
 
 
 class NamedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of the shortest list there is: an id and names, the primary one first."""
+    """One line of the simplest list format: an id and names, the primary one first."""
 
     id: str
     names: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -39,10 +39,10 @@ class NamedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class PairRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a file of labelled pairs; fields of other names are passed over.
+    """One line of a file of labelled pairs; other fields are ignored.
 
-    `schema` is FollowTheMoney's word for what the candidate is. A row without a candidate, or one
-    that its makers call ambiguous, is no pair.
+    `schema` is the FollowTheMoney type of the candidate. Rows without a candidate, and rows marked
+    `ambiguous`, are not pairs.
     """
 
     query: str
@@ -55,18 +55,18 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_parties(files: Sequence[GivenFile], source: str | None = None) -> list[Party]:
-    """The entries of one list, whatever format it is published in; told by content.
+    """Read the entries of one list in any published format, which is detected by content.
 
-    `files` are one edition: one file, or a set that belongs together. Beside what can be loaded
-    it may be JSON lines of `NamedParty`. `source` is where they are from, if that is known.
+    `files` are one edition: one file, or a set that belongs together. JSON lines of `NamedParty`
+    are accepted as well. `source` is the source of the files, if it is known.
 
     Raises:
-        ListRefusedError: no format has these files, or they are cut or otherwise no edition.
-        RowRefusedError: a record cannot be read.
+        ListRefusedError: The files have no known format, are truncated or are not an edition.
+        RowRefusedError: A record cannot be read.
     """
     opened = tuple(_opened(file) for file in files)
     if not opened:
-        _refuse("the folder", "there is no file in it")
+        _refuse("the folder", "has no files")
     name, fields = opened[0].name, _fields(opened[0])
     if "names" in fields:
         return [_named(name, row) for row in _rows(opened[0], NamedParty)]
@@ -75,20 +75,21 @@ def read_parties(files: Sequence[GivenFile], source: str | None = None) -> list[
     read = _read(opened, source)
     editions = [each for each in read.parsed if isinstance(each, ParsedEdition)]
     if not editions:
-        _refuse(name, "this is only what changed, not a whole list")
+        _refuse(name, "holds only changes, not a whole list")
     parties = [party_of(listing) for edition in editions for listing in edition.listings]
     return [_own(name, party) for party in parties] if read.source == OWN else parties
 
 
 def _own(name: str, party: Party) -> Party:
-    """The file's name as the list's: two lists of one's own may give the same ids."""
+    """Name the list after the file, because two own lists may use the same ids."""
     return msgspec.structs.replace(party, id=f"{name} {party.id}", list_code=name)
 
 
 def _fields(file: GivenFile) -> frozenset[str]:
-    """What the first line's JSON object has, if the first line is one: then a file is JSON lines.
+    """Return the fields of the JSON object on the first line, or none where it has no object.
 
-    A published JSON file may be one line too, but its entries lie deeper.
+    A file with such a line is JSON lines. A published JSON file may also be one line, but its
+    fields are others.
     """
     try:
         line = msgspec.json.decode(
@@ -100,10 +101,10 @@ def _fields(file: GivenFile) -> frozenset[str]:
 
 
 def _read(files: Sequence[GivenFile], source: str | None) -> ReadFiles:
-    """By the first source whose format can read them; two may look alike at the beginning."""
+    """Read files by the first source that can; the formats of two may begin alike."""
     name = files[0].name
-    told = (each.source for each in FORMATS if each.tells(files[0]))
-    sources = tuple(dict.fromkeys(told)) if source is None else (source,)
+    likely = (each.source for each in FORMATS if each.tells(files[0]))
+    sources = tuple(dict.fromkeys(likely)) if source is None else (source,)
     refusals: list[AbeyanceError] = []
     for each in sources or (OWN,):
         try:
@@ -115,10 +116,10 @@ def _read(files: Sequence[GivenFile], source: str | None) -> ReadFiles:
 
 
 def read_pairs(file: GivenFile) -> list[Pair]:
-    """The labelled pairs of a file of `PairRow`, in its order.
+    """Read the labelled pairs of a file of `PairRow`, in its order.
 
     Raises:
-        RowRefusedError: a line cannot be read.
+        RowRefusedError: A line cannot be read.
     """
     return [
         Pair(row.query, row.candidate, row.match, row.category, _TYPES.get(row.schema or ""))
@@ -128,21 +129,21 @@ def read_pairs(file: GivenFile) -> list[Pair]:
 
 
 def read_ordinary(file: GivenFile) -> list[str]:
-    """Names of companies that must not alert, without repeats, in their order.
+    """Read the names of companies that must not alert, without repeats, in their order.
 
-    Either JSON lines with `query`, of which those `identical_to_listed` are left out, or CSV with
-    a column `LegalName` (GLEIF's).
+    The file is either JSON lines with `query`, of which those `identical_to_listed` are left out,
+    or CSV with a column `LegalName` (as GLEIF's).
 
     Raises:
-        ListRefusedError: it is neither.
-        RowRefusedError: a line cannot be read.
+        ListRefusedError: The file is neither.
+        RowRefusedError: A line cannot be read.
     """
     if file.head.startswith("{"):
         rows = _rows(file, PairRow)
         return list(dict.fromkeys(row.query for row in rows if not row.identical_to_listed))
     table = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig", "replace")))
     if _LEGAL_NAME not in (table.fieldnames or ()):
-        _refuse(file.name, f"neither JSON lines with 'query' nor CSV with {_LEGAL_NAME!r}")
+        _refuse(file.name, f"is neither JSON lines with 'query' nor CSV with {_LEGAL_NAME!r}")
     return list(dict.fromkeys(row[_LEGAL_NAME] for row in table))
 
 

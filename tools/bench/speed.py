@@ -1,4 +1,4 @@
-"""CPU time, memory and building time of an index of so many names."""
+"""Measure CPU time, memory and building time of an index of a given size."""
 
 import gc
 import multiprocessing
@@ -20,17 +20,17 @@ from service.names.matching import IndexedName
 from tools.bench.arrays import Floats
 from tools.bench.plain import digest
 
-# A question shows so many hits, each explained.
+# The hits of a question that are explained.
 HITS = 10
-# The first questions fill caches; they are asked and not counted.
+# The first questions fill caches and are not counted.
 _WARM_UP = 50
 _STATM = Path("/proc/self/statm")
-# By how much further along the second name of a recombined one stands, round after round.
+# The distance between the two names of a recombined one, which grows by this in each round.
 _STRIDE = 7_919
 
 
 class Names(msgspec.Struct, frozen=True):
-    """What is indexed: of `names` so many, at the start, are listed, and at the end, made up."""
+    """The names to index: the first `listed` are listed names, the last `made` are recombined."""
 
     names: tuple[str, ...]
     listed: int
@@ -38,12 +38,12 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class SpeedFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One index: its size, what it took to make, and what a question takes.
+    """The figures of one index: its size, the cost of building it, and that of a question.
 
-    `normalise_s` and `build_s` are CPU seconds for all names, `memory_mb` what the index and the
-    comparison forms hold. `p50_us`, `p99_us` and `mean_us` are microseconds of CPU a question:
-    its name normalised, the index searched at the default threshold, the first ten hits explained.
-    `names_a_second` is how many one core answers.
+    `normalise_s` and `build_s` are CPU seconds for all names, and `memory_mb` is the memory of the
+    index and the comparison forms. `p50_us`, `p99_us` and `mean_us` are microseconds of CPU to
+    normalise a name, search at the default threshold, and explain the first ten hits.
+    `names_a_second` are the questions that one core answers.
     """
 
     names: int
@@ -59,13 +59,13 @@ class SpeedFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fill_up(listed: Sequence[str], ordinary: Sequence[str], size: int) -> Names:
-    """Exactly `size` names: listed ones, then ordinary ones, then those made of ordinary ones.
+    """Return exactly `size` names: listed ones, then ordinary ones, then recombined ones.
 
-    Of too many the first stay. A made name has the first half of one ordinary name's words and
-    the second half of another's.
+    A recombined name has the first half of one ordinary name's words and the second half of
+    another's.
 
     Raises:
-        ValueError: nothing to make names of.
+        ValueError: There are too few names, and no ordinary ones to recombine.
     """
     kept = listed[:size]
     real = (*kept, *ordinary[: size - len(kept)])
@@ -85,7 +85,7 @@ def _recombined(ordinary: Sequence[str]) -> Iterator[str]:
 
 
 def questions_of(listed: Sequence[str], ordinary: Sequence[str], most: int) -> list[str]:
-    """Half listed names with a letter dropped, half ordinary ones, mixed; by the names alone."""
+    """Return `most` questions, mixed: listed names with a letter dropped, and ordinary ones."""
     chosen = sorted(listed, key=digest)[: most // 2]
     asked = [name[:2] + name[3:] for name in chosen]
     asked += sorted(ordinary, key=digest)[: most - len(asked)]
@@ -93,14 +93,14 @@ def questions_of(listed: Sequence[str], ordinary: Sequence[str], most: int) -> l
 
 
 def measure_apart(names: Names, asked: Sequence[str]) -> SpeedFigures:
-    """As `measure`, in a process of its own, so that memory is that of this index alone."""
+    """Call `measure` in a new process, so that the memory is that of this index alone."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
         return pool.submit(measure, names, asked).result()
 
 
 def measure(names: Names, asked: Sequence[str]) -> SpeedFigures:
-    """Build the index and ask; the machine code of the inner loops is there before."""
+    """Build an index and ask it; the compilation of the kernel is not counted."""
     warm()
     gc.collect()
     before = resident_mb()
@@ -131,7 +131,7 @@ def measure(names: Names, asked: Sequence[str]) -> SpeedFigures:
 
 
 def _ask(index: NameIndex, name: str) -> float:
-    """CPU seconds to normalise, search, score and explain the hits."""
+    """Return the CPU seconds to normalise, search, score and explain the hits of a name."""
     started = time.thread_time()
     form = normalise(name)
     found = index.search(form, lists=None, threshold=DEFAULT_THRESHOLD, limit=HITS)
@@ -141,7 +141,7 @@ def _ask(index: NameIndex, name: str) -> float:
 
 
 def resident_mb() -> float:
-    """Megabytes of memory this process holds now; its peak where the system only knows that."""
+    """Return the memory of this process in MB, or its peak where the system has only that."""
     if _STATM.exists():
         pages = int(_STATM.read_text("ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

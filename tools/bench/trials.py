@@ -1,4 +1,4 @@
-"""A trial: an index without certain names, and these names asked for."""
+"""Make trials: an index without certain names, which are then asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,12 +8,12 @@ from service.lists.listing import EntityType, NameKind
 from tools.bench.parties import Party, PrintedName
 from tools.bench.plain import digest, spelling, whole_name
 
-# One in so many names is held out, never an entity's last one.
+# One name in four is held out, but never the last one of an entity.
 _HELD_OUT_ONE_IN = 4
 
 
 class Query(msgspec.Struct, frozen=True, gc=False):
-    """A name that is asked for, as printed, its kind, and its entity."""
+    """A name to ask for, as printed, with its kind and its entity."""
 
     printed: str
     kind: NameKind
@@ -21,7 +21,7 @@ class Query(msgspec.Struct, frozen=True, gc=False):
 
 
 class ListedName(msgspec.Struct, frozen=True, gc=False):
-    """A name that stays in the trial's index: its listing, and that one's entity and type."""
+    """A name in the index of a trial, with its listing, entity and entity type."""
 
     printed: str
     kind: NameKind
@@ -31,7 +31,7 @@ class ListedName(msgspec.Struct, frozen=True, gc=False):
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """`names` are what the index holds; none of the queries is among its own entity's names."""
+    """A trial: the names of its index, and queries that are no names of their own entity there."""
 
     title: str
     names: tuple[ListedName, ...]
@@ -39,28 +39,28 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Joined(msgspec.Struct, frozen=True):
-    """Parties, the entity of each, and which kinds of party are asked for."""
+    """Parties, the entity of each, and the entity types that are asked for."""
 
     parties: tuple[Party, ...]
     entities: tuple[int, ...]
     asked_types: frozenset[EntityType]
 
     def is_asked(self, party: Party) -> bool:
-        """Whether the party's names are to be asked for."""
+        """Return whether the names of a party are asked for."""
         return party.entity_type in self.asked_types
 
     def half(self, entity: int) -> int:
-        """0 or 1, so that what is fitted on one half can be measured on the other.
+        """Return the half of an entity, 0 or 1: tables fitted on one are measured on the other.
 
-        By the entity's first name, so it stays the same as long as the first list given does; of
-        an entity that only pairs name, by its number.
+        The half depends on the entity's first name, so it stays the same as long as the first list
+        does. For an entity of labelled pairs only, it depends on its number.
         """
         if entity >= len(self.parties):
             return entity % 2
         return digest(whole_name(self.parties[entity].names[0].text)) % 2
 
     def rows(self, places: Iterable[int]) -> Iterator[tuple[int, int, Party, PrintedName]]:
-        """Place, entity, party and name, of each name of the parties at those places."""
+        """Yield place, entity, party and name for each name of the parties at these places."""
         for place in places:
             party = self.parties[place]
             for name in party.names:
@@ -68,7 +68,7 @@ class Joined(msgspec.Struct, frozen=True):
 
 
 def hold_out_aliases(joined: Joined, listed: Sequence[int]) -> Trial:
-    """Official names held out: one in four of each entity's, chosen by the names alone.
+    """Hold out one in four of each entity's names, chosen by the names alone.
 
     `listed` are the places of the parties that are indexed.
     """
@@ -90,9 +90,10 @@ def without(
     indexed: Sequence[int],
     held: set[tuple[int, str]],
 ) -> Trial:
-    """The trial whose index lacks those spellings of those entities, and which asks for them.
+    """Make a trial whose index lacks the spellings in `held`, and which asks for them.
 
-    Where an entity prints a spelling more than once, it is asked as it is printed first.
+    `held` has pairs of an entity and a spelling. A spelling that an entity prints more than once
+    is asked in its first printed form.
     """
     kept: list[ListedName] = []
     asked: dict[tuple[int, str], Query] = {}

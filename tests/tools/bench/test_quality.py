@@ -100,7 +100,7 @@ def test_pairs_alone_need_no_list():
     ("arguments", "said"),
     [
         (LISTED, "give --listed and --ordinary, or --pairs"),
-        ((*LISTED, *ORDINARY, "--peers", "nothing"), "'nothing' is none of: logic-v2"),
+        ((*LISTED, *ORDINARY, "--peers", "nothing"), "'nothing' is not one of: logic-v2"),
         (("--kinds", "ship", "--pairs", PAIRS), "'ship' is not one of"),
     ],
 )
@@ -113,8 +113,8 @@ def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...], said: str):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--listed", "nowhere.csv", *ORDINARY), "'nowhere.csv' is no file, no folder"),
-        ((*LISTED, *ORDINARY, "--trial", "Thai"), "'Thai' is none of: aliases"),
+        (("--listed", "nowhere.csv", *ORDINARY), "'nowhere.csv' is not a file, a folder"),
+        ((*LISTED, *ORDINARY, "--trial", "Thai"), "'Thai' is not one of: aliases"),
     ],
 )
 def test_what_is_not_there_is_refused(arguments: tuple[str, ...], said: str):

@@ -64,7 +64,7 @@ def test_two_own_lists_with_the_same_ids_stay_apart():
 @pytest.mark.parametrize(
     ("file", "error", "said"),
     [
-        (given("us_ofac/delta_2025-01-13.xml"), ListRefusedError, "only what changed"),
+        (given("us_ofac/delta_2025-01-13.xml"), ListRefusedError, "holds only changes"),
         (text('{"id": "7", "names": [4]}'), RowRefusedError, "line 1: Expected `str`"),
         (text('{"id": "7", "names": []}'), RowRefusedError, "line 1: .*length >= 1"),
     ],

@@ -47,4 +47,4 @@ def test_too_few_ordinary_names_are_refused(tmp_path: Path):
     arguments = ["bench", "speed", *FILES[:2], "--fill", str(tmp_path / "few.csv"), "--no-http"]
     result = CliRunner().invoke(abeyance, arguments)
     assert isinstance(result.exception, BadInputError)
-    assert "2 names; 100 are needed" in str(result.exception)
+    assert "2 names; at least 100 are needed" in str(result.exception)
