@@ -1,12 +1,12 @@
-"""Walk the house with one question: print which modules it enters, in the order in which it does.
+"""Trace one question through the service: print the modules that it enters, in order.
 
     python -m tools.walk                       a name over HTTP and on the page
     python -m tools.walk --name Hikvision --json
 
-The service runs in this process on the embedded database, or on the one that `DATABASE_URL` names,
-and each question is asked twice: the second time, when everything is loaded, is the one that is
-walked. A module is entered when a function of it begins; a folder is the first two steps of its
-name (`service.screening`). These are the figures of the house: few rooms, each entered once.
+The service runs in this process on the embedded database, or on that of `DATABASE_URL`. Each
+question is asked twice, and the second one, when everything is loaded, is traced. A question
+enters a module when one of the module's functions is called. A folder is the first two parts of a
+module's name (`service.screening`). The aim is few folders, each entered once.
 """
 
 import json
@@ -40,12 +40,12 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The rooms that were entered, in order."""
+        """Return the folders that were entered, in order."""
         return tuple(dict.fromkeys(".".join(each.split(".")[:2]) for each in self.modules))
 
 
 def walk(question: str, ask: Callable[[], object]) -> Walk:
-    """Ask, and note each module of the service in which a function begins."""
+    """Call `ask`, and record each module of the service in which a function is called."""
     entered: dict[str, None] = {}
 
     def begin(code: CodeType, _offset: int) -> object:
@@ -71,7 +71,7 @@ def walk(question: str, ask: Callable[[], object]) -> Walk:
 
 
 def walks(client: TestClient[Litestar], name: str) -> tuple[Walk, ...]:
-    """The walks of one name over HTTP and on the page, once everything is loaded."""
+    """Trace a question about one name over HTTP and on the page, once everything is loaded."""
     body = {"counterparties": [{"name": name}]}
     questions: Mapping[str, Ask] = {
         "POST /v1/screenings": lambda client: client.post("/v1/screenings", json=body),
@@ -85,13 +85,13 @@ def walks(client: TestClient[Litestar], name: str) -> tuple[Walk, ...]:
 
 
 @click.command()
-@click.option("--name", default="Hikvision", help="The name that is asked for.")
+@click.option("--name", default="Hikvision", help="The name to ask for.")
 @click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Folder of the embedded database."
 )
-@click.option("--json", "is_json", is_flag=True, help="JSON, for machines.")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def main(name: str, data_dir: Path | None, *, is_json: bool) -> None:
-    """Print which modules a question about one name enters."""
+    """Print the modules that a question about one name enters."""
     settings = read_settings()
     if data_dir is not None:
         settings = msgspec.structs.replace(settings, data_dir=data_dir)

@@ -1,1 +1,1 @@
-"""Proposals: events drafted out of documents of the Federal Register, for a person to accept."""
+"""Draft proposals: events from documents of the Federal Register, for a person to accept."""

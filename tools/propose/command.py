@@ -1,4 +1,4 @@
-"""`abeyance register propose`: drafts of events out of documents of the Federal Register."""
+"""`abeyance register propose`: draft events from documents of the Federal Register."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -20,11 +20,11 @@ from service.settings import read_settings
 from tools.propose.drafts import propose as propose_events
 from tools.propose.us_fr import is_silent, read_documents, read_page
 
-# --- Documents of the Federal Register, asked of its API.
+# --- The API of the Federal Register.
 
 HOST = "www.federalregister.gov"
 _PATH = "/api/v1/documents"
-# Whose documents change the measures of the register: BIS and OFAC.
+# The agencies whose documents change measures of the register: BIS and OFAC.
 _AGENCIES = ("industry-and-security-bureau", "foreign-assets-control-office")
 _FIELDS = (
     "document_number",
@@ -42,21 +42,20 @@ _FIELDS = (
     "correction_of",
 )
 _PER_PAGE = 500
-# The API itself answers no more than 2,000 documents to one question.
+# The API itself answers one query with at most 2,000 documents.
 _MAX_PAGES = 20
 
 
 async def fetch_documents(
     since: date, mirror: str | None = None, patience: Patience = PATIENT
 ) -> tuple[FederalRegisterDocument, ...]:
-    """The documents of BIS and OFAC published on that day or later, oldest first.
+    """Fetch the documents of BIS and OFAC published on `since` or later, oldest first.
 
     A `mirror` has the answers under the publisher's host, path and query; see `app.mirror`.
 
     Raises:
-        FetchFailedError: They could not be had whole, or the answers lead to another host or on
-            without end.
-        ListRefusedError: An answer is none of the API's.
+        FetchFailedError: A page could not be fetched, links to another host, or is one too many.
+        ListRefusedError: An answer is not one of the API.
         RowRefusedError: A document cannot be read.
     """
     url = _first_page(since)
@@ -68,29 +67,32 @@ async def fetch_documents(
         if page.next_page_url is None:
             return tuple(documents)
         url = _on_same_host(page.next_page_url)
-    raise FetchFailedError(url, f"more than {_MAX_PAGES} pages; ask for a later day")
+    raise FetchFailedError(url, f"more than {_MAX_PAGES} pages; give a later --since")
 
 
 def _first_page(since: date) -> str:
-    asked = [
+    query = [
         *(("conditions[agencies][]", agency) for agency in _AGENCIES),
         ("conditions[publication_date][gte]", since.isoformat()),
         *(("fields[]", field) for field in _FIELDS),
         ("order", "oldest"),
         ("per_page", str(_PER_PAGE)),
     ]
-    return f"https://{HOST}{_PATH}.json?{urlencode(asked)}"
+    return f"https://{HOST}{_PATH}.json?{urlencode(query)}"
 
 
 def _on_same_host(url: str) -> str:
     parts = urlsplit(url)
     if (parts.scheme, parts.netloc) != ("https", HOST) or not parts.path.startswith(_PATH):
-        raise FetchFailedError(url, f"goes on outside {HOST}, not followed")
+        raise FetchFailedError(url, f"the next page is outside {HOST}, so it was not fetched")
     return url
 
 
+# --- The command.
+
+
 class ProposeGiven(msgspec.Struct, frozen=True):
-    """What was given on the command line."""
+    """The arguments of `register propose`."""
 
     paths: tuple[Path, ...]
     since: date | None
@@ -111,15 +113,17 @@ class ProposeGiven(msgspec.Struct, frozen=True):
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--since", type=Day(), help="Only documents published on this day or later.")
-@click.option("--fetch", is_flag=True, help="Ask the Federal Register for those of BIS and OFAC.")
+@click.option(
+    "--fetch", is_flag=True, help="Fetch the documents of BIS and OFAC from the Federal Register."
+)
 @as_json
 @gathered(ProposeGiven)
 def propose(given: ProposeGiven) -> None:
-    """Draft events out of documents of the Federal Register.
+    """Draft events from documents of the Federal Register.
 
-    FILE is an answer of its documents API. What comes out is a file to edit: each draft says which
-    words led to it and what is missing. None counts until a person has read the document, set
-    accepted to yes, and given the file to `abeyance register add --file`.
+    FILE is an answer of its documents API. The output is a file to edit: each draft states which
+    words led to it and what is missing. A draft has no effect until a person has read the
+    document, set accepted to yes, and given the file to `abeyance register add --file`.
     """
     documents = tuple(_documents(given))
     proposals = propose_events(documents, load_register().measures)
@@ -133,7 +137,7 @@ def propose(given: ProposeGiven) -> None:
 
 def _documents(given: ProposeGiven) -> Iterator[FederalRegisterDocument]:
     if not given.paths and not given.fetch:
-        raise BadInputError("FILE", "name a file of documents, or ask for them with --fetch")
+        raise BadInputError("FILE", "give a file of documents, or fetch them with --fetch")
     for path in given.paths:
         for document in read_documents(path.read_bytes()):
             if given.since is None or document.publication_date >= given.since:
@@ -144,13 +148,13 @@ def _documents(given: ProposeGiven) -> Iterator[FederalRegisterDocument]:
 
 def _fetched(since: date | None) -> tuple[FederalRegisterDocument, ...]:
     if since is None:
-        raise BadInputError("--since", "says from which day on to ask the Federal Register")
+        raise BadInputError("--since", "is needed with --fetch: the first day to fetch")
     return asyncio.run(fetch_documents(since, read_settings().mirror))
 
 
 def _name_silent(documents: Sequence[FederalRegisterDocument]) -> None:
     silent = [document.html_url for document in documents if is_silent(document)]
     if silent:
-        click.echo("These say too little of themselves; read them:", err=True)
+        click.echo("These documents state too little to draft from; read them:", err=True)
         for url in silent:
             click.echo(f"  {url}", err=True)

@@ -1,4 +1,4 @@
-"""The draft of an event out of what a document does, and what its reader still has to find out."""
+"""Draft events from what documents do, and state what a person still has to find out."""
 
 import re
 from collections import defaultdict
@@ -22,9 +22,9 @@ from tools.propose.us_fr import (
     term_of,
 )
 
-# --- What the register knows of each measure that a document may name.
+# --- Measures, by the names and numbers that a document may use for them.
 
-# Shorter titles are words that any document may use.
+# Shorter titles consist of words that any document may use.
 _TITLE_WORDS = 5
 _DENIED = "us_bis_dpl"
 _STATE = re.compile(r" \((?:removed|narrowed)\)$")
@@ -36,12 +36,13 @@ _ONE_ACT = re.compile(
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure, by what a document may call it.
+    """A measure, with the names and numbers that a document may use for it.
 
-    `acts` are the numbers of all acts that make it what it is, `recorded` of those that its
-    events record. `title` is its title in comparison form, blank where it is too short to tell.
-    `parties` are the names of more than one word that it reaches, `denied` those of them under a
-    denial order, in comparison form. `basis` is its legal basis as printed.
+    `acts` are the numbers of all acts that the measure rests on, and `recorded` those of the acts
+    that its events record. `title` is its title in comparison form, blank where it is too short to
+    identify the measure. `parties` are the names of more than one word that it reaches, and
+    `denied` the names under a denial order, in comparison form. `basis` is its legal basis as
+    printed.
     """
 
     measure: Measure
@@ -53,13 +54,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     basis: str
 
     def reaches_all_of(self, list_code: str | None) -> bool:
-        """Whether it is the measure behind every entry of that list."""
+        """Return whether the measure applies to every entry of a list."""
         whole = list_code is not None and Attachment(list_code=list_code) in self.measure.attaches
         return whole and "listing" in self.measure.attaches_by
 
 
 def known(measures: Iterable[Measure]) -> tuple[Known, ...]:
-    """The measures of the United States, which alone acts through the Federal Register."""
+    """Return the measures of the United States, which the Federal Register publishes."""
     return tuple(_known(each) for each in measures if each.jurisdiction == "US")
 
 
@@ -82,7 +83,7 @@ def _known(measure: Measure) -> Known:
 
 
 def _recorded(measure: Measure, basis: str) -> Iterator[str]:
-    """The acts of the events, each by its page and by its document number where both are known."""
+    """Yield the acts of the events, by page and by document number where both are known."""
     acts = {act for event in measure.events if _records(event) for act in _own_acts(event)}
     yield from acts
     for text in (basis, *(event.citation or "" for event in measure.events)):
@@ -93,14 +94,14 @@ def _recorded(measure: Measure, basis: str) -> Iterator[str]:
 
 
 def _records(event: Event) -> bool:
-    """Whether it is done by the act it cites, and does not only speak of one."""
+    """Return whether an event is done by the act that it cites, not only announced or disputed."""
     return event.kind not in {"challenge_pending", "dispute"} and "announce" not in event.kind
 
 
 def _own_acts(event: Event) -> Iterator[str]:
-    """By its citation, and by its source where that was published on the event's own day.
+    """Yield the acts of an event's citation, and of its source if published on the same day.
 
-    A later document that tells of the event is another act.
+    A later document about the event is another act.
     """
     yield from acts_in(event.citation or "")
     source, published_on = event.source, event.published_on
@@ -118,14 +119,14 @@ def _forms(names: Iterable[str]) -> Iterator[str]:
         yield name_form(_STATE.sub("", name).rstrip(","))
 
 
-# --- Which measure a document means: the one it names, or candidates; never a guess.
+# --- The measure that a document means: the one that it names, or candidates, never a guess.
 
 _AUTHORITIES = {
     "industry-and-security-bureau": "BIS",
     "foreign-assets-control-office": "OFAC",
 }
 BEGINS: frozenset[EventKind] = frozenset({"list", "take_effect", "is_informed"})
-"""What begins a restriction, and so is seldom an event of a measure that is there."""
+"""The kinds of event that begin a restriction, and so seldom concern an existing measure."""
 
 _EASINGS: frozenset[EventKind] = frozenset({"authorise", "extend_authorisation"})
 _LICENCES = re.compile(
@@ -136,18 +137,19 @@ _SECTION = re.compile(r"(?:§+ ?|\bCFR )(\d{3}\.\d+)")
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The measure meant, None where that is not certain; then those it may be; and why these."""
+    """The measure that is meant, or None and the candidates where that is not certain, and why."""
 
     measure: Known | None
     candidates: tuple[str, ...]
     why: str
 
 
-class _Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What a document says of measures, and the deed that one is looked for.
+class _Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A deed, and everything in its document that may identify a measure.
 
-    `own` are the numbers the document goes by, `acts` those of others it names, corrects or
-    carries on. `text` is all it says and `parties` whom its order names, in comparison form.
+    `own` are the document's own numbers, and `acts` those of other acts that it names, corrects or
+    continues. `text` is its whole text and `parties` the parties that its order names, both in
+    comparison form.
     """
 
     deed: Deed
@@ -161,46 +163,46 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def changes_an_act(self) -> bool:
-        """Whether it does something to an act that is there."""
+        """Return whether the deed changes an existing act."""
         return self.deed.kind not in BEGINS and self.deed.list_code is None
 
 
 def own_numbers(document: FederalRegisterDocument) -> frozenset[str]:
-    """The numbers a document goes by: its own and its page."""
+    """Return the numbers of a document: its document number and its page."""
     return frozenset({document.number, *acts_in(document.citation or "")})
 
 
 def link(document: FederalRegisterDocument, deed: Deed, measures: Iterable[Known]) -> Link:
-    """Finds the measure that a deed of the document concerns.
+    """Find the measure that a deed of a document concerns.
 
-    Certain is the one whose own act the document is; and for what changes an act that is there,
-    the one that is named by a number of the Federal Register or by its title, or whose denied
-    party an order names. What is merely mentioned, and the measure behind a whole list that
-    changes, makes candidates.
+    A measure is certain if the document is one of its own acts. For a deed that changes an
+    existing act, it is also certain if it is named by a number of the Federal Register, by its
+    title, or by the party of its denial order. Measures that are only mentioned, and the measure
+    of a whole list that changes, are candidates.
     """
-    said, measures = _said(document, deed), tuple(measures)
+    evidence, measures = _evidence(document, deed), tuple(measures)
     for words, is_meant in _CERTAIN:
-        found = [each for each in measures if is_meant(said, each)]
+        found = [each for each in measures if is_meant(evidence, each)]
         if len(found) == 1:
             return Link(found[0], (), words)
         if found:
             return Link(None, _ids(found), f"{words}, of several measures")
-    issued = [each for each in measures if _is_of_issuer(said, each)]
+    issued = [each for each in measures if _is_of_issuer(evidence, each)]
     for words, may_be_meant in _POSSIBLE:
-        found = [each for each in issued if may_be_meant(said, each)]
+        found = [each for each in issued if may_be_meant(evidence, each)]
         if found:
             return Link(None, _ids(_easings_of(found, issued, deed)), words)
     return Link(None, (), "no measure is named")
 
 
-def _said(document: FederalRegisterDocument, deed: Deed) -> _Said:
+def _evidence(document: FederalRegisterDocument, deed: Deed) -> _Evidence:
     texts = (document.title, document.action, document.abstract, document.dates)
     text = " ; ".join(filter(None, texts))
     own = own_numbers(document)
     corrected = [] if document.corrects is None else [document.corrects]
     series = _LICENCES.finditer(document.title)
     issuers = (_AUTHORITIES.get(agency) for agency in document.agencies)
-    return _Said(
+    return _Evidence(
         deed=deed,
         own=own,
         acts=frozenset({*acts_in(text), *document.rins, *corrected} - own),
@@ -216,56 +218,62 @@ def _ids(found: Iterable[Known]) -> tuple[str, ...]:
     return tuple(sorted(each.measure.id for each in found))
 
 
-def _is_of_issuer(said: _Said, known: Known) -> bool:
-    return not said.issuers or any(each in known.measure.authority for each in said.issuers)
+def _is_of_issuer(evidence: _Evidence, known: Known) -> bool:
+    return not evidence.issuers or any(
+        each in known.measure.authority for each in evidence.issuers
+    )
 
 
 def _easings_of(found: list[Known], among: list[Known], deed: Deed) -> list[Known]:
-    """Of a licence, the measures that ease what was found, where there are any."""
+    """Return the measures that ease the found ones, if the deed is a licence and there are any."""
     ids = {each.measure.id for each in found}
     easing = [each for each in among if not ids.isdisjoint(each.measure.eases)]
     return easing if easing and deed.kind in _EASINGS else found
 
 
-def _is_its_own_act(said: _Said, known: Known) -> bool:
-    return said.deed.list_code is None and not said.own.isdisjoint(known.acts)
+def _is_its_own_act(evidence: _Evidence, known: Known) -> bool:
+    return evidence.deed.list_code is None and not evidence.own.isdisjoint(known.acts)
 
 
-def _is_named_by_number(said: _Said, known: Known) -> bool:
-    return said.changes_an_act and not said.acts.isdisjoint(known.acts)
+def _is_named_by_number(evidence: _Evidence, known: Known) -> bool:
+    return evidence.changes_an_act and not evidence.acts.isdisjoint(known.acts)
 
 
-def _is_named_by_title(said: _Said, known: Known) -> bool:
-    return said.changes_an_act and bool(known.title) and known.title in said.text
+def _is_named_by_title(evidence: _Evidence, known: Known) -> bool:
+    return evidence.changes_an_act and bool(known.title) and known.title in evidence.text
 
 
-def _is_order_renewed(said: _Said, known: Known) -> bool:
-    return said.deed.kind == "renew" and not said.parties.isdisjoint(known.denied)
+def _is_order_renewed(evidence: _Evidence, known: Known) -> bool:
+    return evidence.deed.kind == "renew" and not evidence.parties.isdisjoint(known.denied)
 
 
-def _is_licence_of_number(said: _Said, known: Known) -> bool:
+def _is_licence_of_number(evidence: _Evidence, known: Known) -> bool:
     title = known.measure.title
-    return any(re.search(rf"\bGL {number}[A-Z]?\b", title) for number in said.licences)
+    return any(re.search(rf"\bGL {number}[A-Z]?\b", title) for number in evidence.licences)
 
 
-def _is_party_named(said: _Said, known: Known) -> bool:
-    return said.deed.kind not in BEGINS and any(party in said.text for party in known.parties)
-
-
-def _is_section_named(said: _Said, known: Known) -> bool:
-    return said.changes_an_act and any(
-        re.search(rf"\b{re.escape(each)}(?!\d)", known.basis) for each in said.sections
+def _is_party_named(evidence: _Evidence, known: Known) -> bool:
+    return evidence.deed.kind not in BEGINS and any(
+        party in evidence.text for party in known.parties
     )
 
 
-def _is_behind_the_list(said: _Said, known: Known) -> bool:
-    return known.reaches_all_of("us_bis_dpl" if said.deed.is_order else said.deed.list_code)
+def _is_section_named(evidence: _Evidence, known: Known) -> bool:
+    return evidence.changes_an_act and any(
+        re.search(rf"\b{re.escape(each)}(?!\d)", known.basis) for each in evidence.sections
+    )
 
 
-type _Test = Callable[[_Said, Known], bool]
+def _is_of_whole_list(evidence: _Evidence, known: Known) -> bool:
+    return known.reaches_all_of(
+        "us_bis_dpl" if evidence.deed.is_order else evidence.deed.list_code
+    )
+
+
+type _Test = Callable[[_Evidence, Known], bool]
 
 _CERTAIN: tuple[tuple[str, _Test], ...] = (
-    ("it is the act the measure rests on", _is_its_own_act),
+    ("the document is an act that the measure rests on", _is_its_own_act),
     ("the measure is named by a number of the Federal Register", _is_named_by_number),
     ("the measure is named by its title", _is_named_by_title),
     ("the party of the measure's denial order is named", _is_order_renewed),
@@ -274,11 +282,13 @@ _POSSIBLE: tuple[tuple[str, _Test], ...] = (
     ("a general licence of that number is named", _is_licence_of_number),
     ("a party of the measure is named", _is_party_named),
     ("a section that the measure rests on is named", _is_section_named),
-    ("the measure is the one behind the whole list", _is_behind_the_list),
+    ("the measure applies to the whole list", _is_of_whole_list),
 )
 
 
-# What follows the end of an act that has one. A denial order has its own term.
+# --- The draft.
+
+# The effect of the end of an act that has one. A denial order has its own term.
 _LAPSES: dict[EventKind, LapseEffect] = {
     "suspend": "restriction_returns",
     "extend_suspension": "restriction_returns",
@@ -288,7 +298,7 @@ _LAPSES: dict[EventKind, LapseEffect] = {
     "replace_authorisation": "authorisation_ends",
     "renew": "restriction_ends",
 }
-# What is done to a part of a list, in words that mark the part until somebody names it.
+# A placeholder for the changed part of a list, until a person names the entries.
 _PARTS: dict[EventKind, str] = {
     "delist": "the entries this document removes",
     "amend": "the entries this document revises",
@@ -298,10 +308,10 @@ _PARTS: dict[EventKind, str] = {
 def draft(
     document: FederalRegisterDocument, deed: Deed, link: Link, taken: Collection[str]
 ) -> Proposal:
-    """The proposal of one event; its id is none of `taken`, the ids that proposals have already.
+    """Draft the proposal of one event; `taken` are the ids of earlier proposals.
 
-    Its days are those the document states with certainty. It passes the register's own rules as
-    it is, so that whoever accepts it changes only what was found out.
+    Its days are those that the document states with certainty. It passes the register's rules as
+    it is, so that a person who accepts it changes only what had to be found out.
     """
     days = effective_day(document)
     term = _term(document, deed, days)
@@ -341,13 +351,13 @@ def _event(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay, te
 
 
 def _term(document: FederalRegisterDocument, deed: Deed, days: EffectiveDay) -> Term:
-    """The end the document states; a new start may also stand in the field for the first day."""
+    """Return the end that the document states; a delayed start may be in its effective day."""
     term = term_of(document, deed.kind)
     if deed.kind == "delay":
         moved_to = document.effective_on
-        is_unsaid = term.until is None and not term.others
+        is_missing = term.until is None and not term.others
         is_later = moved_to is not None and moved_to > document.publication_date
-        return Term(until=moved_to, bound="exclusive") if is_unsaid and is_later else term
+        return Term(until=moved_to, bound="exclusive") if is_missing and is_later else term
     if term.until is not None and days.day is not None and term.until < days.day:
         return Term(others=(term.until,))
     return term
@@ -380,7 +390,7 @@ def _free_id(event: Event, taken: Collection[str]) -> str:
 
 
 def _sureness(deed: Deed, link: Link) -> Sureness:
-    """High where title or list say it and the measure is named; low where general words do."""
+    """Rate a draft: high if title or list state the deed and the measure is named, low else."""
     is_plain = deed.place in {"title", "action"} or deed.list_code is not None
     if not is_plain:
         return "low"
@@ -394,10 +404,10 @@ def _missing(
     yield from _missing_days(deed, days)
     yield from _missing_end(deed, term)
     if document.citation is None:
-        yield "event.citation: the page in the Federal Register was not given"
+        yield "event.citation: the page in the Federal Register is not known"
     if deed.list_code is not None:
-        yield "event.slice: the entries are named in the document's own text alone"
-    yield "event.confidence: verified_primary once the document itself was read"
+        yield "event.slice: name the entries, which only the document's own text names"
+    yield "event.confidence: verified_primary once you have read the document itself"
 
 
 def _missing_measure(deed: Deed, link: Link) -> Iterator[str]:
@@ -406,42 +416,39 @@ def _missing_measure(deed: Deed, link: Link) -> Iterator[str]:
     elif link.measure is None and deed.kind in BEGINS:
         yield "measure: a new one may be needed"
     elif link.measure is None:
-        yield "measure: which one, of those there are or yet to be made"
+        yield "measure: find the one that is meant, or make a new one"
 
 
 def _missing_days(deed: Deed, days: EffectiveDay) -> Iterator[str]:
     if deed.kind != "delay" and days.day is None and not days.others:
-        yield "event.effective_on: is not stated in what was read"
+        yield "event.effective_on: is not stated in the fields that were read"
     elif days.others:
-        yield f"event.effective_on: other days are named too: {_listed(days.others)}"
+        yield f"event.effective_on: the document also names {_listed(days.others)}"
 
 
 def _missing_end(deed: Deed, term: Term) -> Iterator[str]:
     if deed.kind not in _LAPSES:
         return
     if term.others:
-        yield f"event.until: is not certain; named are {_listed(term.others)}"
+        yield f"event.until: is not certain; the document names {_listed(term.others)}"
     elif term.until is None:
-        yield "event.until: is not stated in what was read"
+        yield "event.until: is not stated in the fields that were read"
     elif term.bound == "unknown":
-        yield "event.until_bound: whether that day is still within"
+        yield "event.until_bound: whether that day is still included"
 
 
 def _listed(days: tuple[date, ...]) -> str:
     return ", ".join(day.isoformat() for day in days)
 
 
-__all__ = ["propose"]
-
-
 def propose(
     documents: Iterable[FederalRegisterDocument], measures: Iterable[Measure]
 ) -> tuple[Proposal, ...]:
-    """What a person should consider recording because of these documents, oldest document first.
+    """Return proposals of events to record because of these documents, oldest document first.
 
-    One proposal for each thing a document does. A document that an event of the register already
-    records gives none, nor does one that only proposes, asks or reports. Of a document that is
-    given twice, the first counts.
+    There is one proposal for each deed of a document. A document that an event of the register
+    already records gives none, and neither does one that only proposes, asks or reports. If a
+    document is given twice, the first counts.
     """
     ours = known(measures)
     recorded = frozenset(act for each in ours for act in each.recorded)

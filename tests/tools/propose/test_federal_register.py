@@ -83,7 +83,7 @@ async def test_nothing_published_is_no_document(publisher: Publisher, first_page
 )
 async def test_no_other_place_is_asked(publisher: Publisher, first_page: str, elsewhere: str):
     publisher.serve(first_page, answer(RESULTS, elsewhere))
-    with pytest.raises(FetchFailedError, match="goes on outside www"):
+    with pytest.raises(FetchFailedError, match="the next page is outside www"):
         await fetch_documents(SINCE, publisher.url(""), QUICK)
     assert asked(publisher) == [first_page]
 

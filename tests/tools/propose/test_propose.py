@@ -48,8 +48,8 @@ def test_the_suspension_comes_out_as_the_register_records_it():
     # whether 9 November is within was read from commentaries, not from the document
     assert (drafted.until_bound, recorded.until_bound) == ("unknown", "inclusive")
     assert proposal.missing == (
-        "event.until_bound: whether that day is still within",
-        "event.confidence: verified_primary once the document itself was read",
+        "event.until_bound: whether that day is still included",
+        "event.confidence: verified_primary once you have read the document itself",
     )
 
 
@@ -59,8 +59,8 @@ def test_a_draft_says_which_words_led_to_it_and_what_is_missing():
     assert proposal.why == "the title says “Suspension of”; the measure is named by its title"
     assert "set to end November 9, 2026" in proposal.quote
     assert proposal.event.effective_on is None
-    assert "event.effective_on: is not stated in what was read" in proposal.missing
-    assert "event.citation: the page in the Federal Register was not given" in proposal.missing
+    assert "event.effective_on: is not stated in the fields that were read" in proposal.missing
+    assert "event.citation: the page in the Federal Register is not known" in proposal.missing
 
 
 @pytest.mark.parametrize(
@@ -237,5 +237,5 @@ def test_an_end_before_the_first_day_is_none(effective_on: date, until: date | N
     )
     proposal = only(document)
     assert proposal.event.until == until
-    uncertain = "event.until: is not certain; named are 2026-05-01"
+    uncertain = "event.until: is not certain; the document names 2026-05-01"
     assert (uncertain in proposal.missing) is (until is None)

@@ -1,6 +1,6 @@
-"""The Federal Register: its documents, as its API prints them, and what they do.
+"""Read documents of the Federal Register: what its API prints, and what each document does.
 
-Reading says what is printed; which measure is meant is for `flow` to find out.
+Which measure a document means is for `tools.propose.drafts` to find out.
 """
 
 from tools.propose.us_fr.days import EffectiveDay, Term, effective_day, term_of

@@ -1,4 +1,4 @@
-"""The days that a document states: from when it acts, and until when. Only what is certain."""
+"""Find the days that a document states: when its effect begins, and when it ends."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ _NEW_START = re.compile(
 _PAUSE = re.compile(r"\b(?:suspen|stay)", re.IGNORECASE)
 _LICENCE = re.compile(r"\b(?:licen[sc]e|effective|expiration|valid)", re.IGNORECASE)
 
-# How a kind of act states its end: in which sentences, and in which words.
+# By kind of event: the sentences that state its end, and the words that do.
 _ENDS: dict[EventKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "suspend": (_PAUSE, _LAST),
     "extend_suspension": (_PAUSE, _LAST),
@@ -37,21 +37,24 @@ _ENDS: dict[EventKind, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "replace_authorisation": (_LICENCE, _LAST),
     "delay": (re.compile(""), _NEW_START),
 }
-# What a word says of the day behind it: `through` counts it, a start moved `to` it does not.
+# Whether the day after a word is included: `through` includes it, a start moved `to` it does not.
 _BOUNDS: dict[str, UntilBound] = {"through": "inclusive", "to": "exclusive"}
 
 
 class EffectiveDay(msgspec.Struct, frozen=True):
-    """The first day of the effect, None where it is not certain; `others` are also named so."""
+    """The first day of the effect, None where it is not certain.
+
+    `others` are further days that the document calls effective.
+    """
 
     day: date | None
     others: tuple[date, ...]
 
 
 class Term(msgspec.Struct, frozen=True):
-    """The end an act states, None where it states none or several, which are then `others`.
+    """The end that an act states, None where it states no end or several.
 
-    `quote` is the sentence that states it.
+    Several ends are in `others`. `quote` is the sentence that states the end.
     """
 
     until: date | None = None
@@ -61,10 +64,10 @@ class Term(msgspec.Struct, frozen=True):
 
 
 def effective_day(document: FederalRegisterDocument) -> EffectiveDay:
-    """The day from which the document acts: its own field, else the only day it calls effective.
+    """Return the first day of a document's effect: its own field, else the only effective day.
 
-    A sentence that moves another rule's effective date says nothing of this one's, and a summary
-    may tell of another rule's unless it says that this one is effective.
+    Sentences that move an effective date are left out, because that is another rule's. So are
+    sentences of the summary that do not state that this rule is effective.
     """
     named = {
         day
@@ -78,7 +81,7 @@ def effective_day(document: FederalRegisterDocument) -> EffectiveDay:
 
 
 def term_of(document: FederalRegisterDocument, kind: EventKind) -> Term:
-    """The end that an act of this kind states in the document."""
+    """Return the end that the document states for an act of this kind."""
     if kind not in _ENDS:
         return Term()
     about, words = _ENDS[kind]

@@ -1,4 +1,4 @@
-"""What a document does to a measure, told by its words."""
+"""Find out from its words what a document does to a measure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,12 +15,12 @@ from tools.propose.us_fr.signs import (
     CALLS_ITSELF_RULE,
     CHANGES,
     CORRECTS,
+    COVERED_BY,
     MOVES_COMMENTS,
     NEW_BY_SUMMARY,
     NEW_BY_TITLE,
     OF_ANOTHER_ACT,
     PROPOSES,
-    SAID_BY,
 )
 
 _RULE = "Rule"
@@ -29,10 +29,10 @@ _RENEWS = re.compile(r"\border (?:renewing|extending)\b", re.IGNORECASE)
 
 
 class Deed(msgspec.Struct, frozen=True):
-    """One thing a document does: an event's kind, the words that say so, where they stand.
+    """One thing that a document does: an event's kind, the words that show it, and their field.
 
-    `quote` is the whole sentence. `list_code` is the list whose entries change, where they do;
-    `is_order` True: it denies one party's export privileges.
+    `quote` is the whole sentence. `list_code` is the list whose entries change, None where none
+    do. `is_order` is true for an order that denies a party's export privileges.
     """
 
     kind: EventKind
@@ -44,10 +44,10 @@ class Deed(msgspec.Struct, frozen=True):
 
 
 def deeds_of(document: FederalRegisterDocument) -> tuple[Deed, ...]:
-    """What the document does, each thing once.
+    """Return the deeds of a document, each once.
 
-    Nothing, where it only proposes, asks, invites or reports: a proposed rule, an information
-    collection, a meeting.
+    A document that only proposes, asks, invites or reports has none: a proposed rule, an
+    information collection, a meeting.
     """
     if _does_nothing(document):
         return ()
@@ -58,19 +58,19 @@ def deeds_of(document: FederalRegisterDocument) -> tuple[Deed, ...]:
     title, *others = sentences_of(document)
     correction = _correction(document, (title, *others))
     if correction is not None:
-        # the rest of its title is the corrected document's, and tells what that one did
+        # the rest of the title repeats that of the corrected document
         return (correction, *_list_changes(Sentence("title", ""), others))
     deeds = (*_list_changes(title, others), *_changes((title, *others)))
     return (*deeds, *_new_restriction(document, title, others, deeds))
 
 
 def is_silent(document: FederalRegisterDocument) -> bool:
-    """Whether the document may act but says too little of itself to tell.
+    """Return whether a document may do something but states too little to know what.
 
     Denial orders are printed under the title `Bureau of Industry and Security`, without a summary.
     """
-    says = document.abstract or document.action or document.dates
-    return not says and not _does_nothing(document) and not deeds_of(document)
+    text = document.abstract or document.action or document.dates
+    return not text and not _does_nothing(document) and not deeds_of(document)
 
 
 def _does_nothing(document: FederalRegisterDocument) -> bool:
@@ -79,9 +79,9 @@ def _does_nothing(document: FederalRegisterDocument) -> bool:
     about = f"{document.action or ''} {document.abstract or ''}"
     if MOVES_COMMENTS.search(about):
         return True
-    # where the type was not asked for, the words must tell a rule from a proposed one
-    is_untold = document.type is None and not CALLS_ITSELF_RULE.search(about)
-    return is_untold and PROPOSES.search(about) is not None
+    # where the API was not asked for the type, the words must show whether a rule is only proposed
+    is_unknown = document.type is None and not CALLS_ITSELF_RULE.search(about)
+    return is_unknown and PROPOSES.search(about) is not None
 
 
 def _correction(document: FederalRegisterDocument, sentences: Iterable[Sentence]) -> Deed | None:
@@ -96,15 +96,15 @@ def _may_be_rule(document: FederalRegisterDocument) -> bool:
 
 def _list_changes(title: Sentence, others: Iterable[Sentence]) -> Iterator[Deed]:
     for each in list_changes(title, tuple(others)):
-        said_in = each.sentence
-        yield Deed(each.change, each.words, said_in.place, said_in.text, each.list_code)
+        sentence = each.sentence
+        yield Deed(each.change, each.words, sentence.place, sentence.text, each.list_code)
 
 
 def _changes(sentences: Iterable[Sentence]) -> Iterator[Deed]:
     sentences = tuple(sentences)
     found: set[EventKind] = set()
     for kind, sign in CHANGES.items():
-        deed = None if SAID_BY.get(kind) in found else _first(kind, sign, sentences)
+        deed = None if COVERED_BY.get(kind) in found else _first(kind, sign, sentences)
         if deed is not None:
             found.add(kind)
             yield deed
@@ -116,7 +116,7 @@ def _new_restriction(
     others: Iterable[Sentence],
     deeds: Iterable[Deed],
 ) -> Iterator[Deed]:
-    """A restriction nobody has yet; of a rule that changes a list, the title alone proves none."""
+    """Yield a new restriction, if any; the title of a rule that changes a list proves none."""
     if not _may_be_rule(document) or any(deed.kind in OF_ANOTHER_ACT for deed in deeds):
         return
     titles = () if any(deed.list_code for deed in deeds) else (title,)

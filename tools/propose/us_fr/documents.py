@@ -1,4 +1,4 @@
-"""Documents of the Federal Register, read strictly from the JSON of its API.
+"""Read documents of the Federal Register strictly from the JSON of its API.
 
 Source: https://www.federalregister.gov/developers/documentation/api/v1
 """
@@ -17,7 +17,8 @@ from service.lists.reading.texts import read_text
 from service.measures.proposal import FederalRegisterDocument
 
 CODE = "us_fr"
-# An answer of the API holds at most 1,000 documents of some 3 kB; ten times that is still read.
+# An answer of the API has at most 1,000 documents of some 3 kB; the limits are over ten times
+# that.
 MAX_BYTES = 50_000_000
 MAX_DOCUMENTS = 10_000
 # The longest abstract known has 3,000 characters; a `dates` paragraph is shorter.
@@ -32,7 +33,7 @@ _NO_SUMMARY = "no summary provided."
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One answer of the API: its documents in order, and where it goes on, if it does."""
+    """One answer of the API: its documents in order, and the address of the next page, if any."""
 
     documents: tuple[FederalRegisterDocument, ...]
     next_page_url: str | None
@@ -45,7 +46,7 @@ class _Agency(msgspec.Struct, frozen=True):
 
 
 class _Printed(msgspec.Struct, frozen=True):
-    """A document's fields under the API's names; whoever asks chooses which of them come."""
+    """The fields of a document by the API's names; a query chooses which are answered."""
 
     document_number: str
     title: str
@@ -63,30 +64,29 @@ class _Printed(msgspec.Struct, frozen=True):
 
 
 def read_documents(content: bytes) -> tuple[FederalRegisterDocument, ...]:
-    """The documents of an answer of the API, of a single document's, or of a plain list of them.
+    """Read the documents of an answer of the API, of a single document, or of a list of them.
 
-    They come in printed order. Fields nobody needs here are passed over, since whoever asked
-    chose them.
+    They are in printed order. Unknown fields are ignored, since a query chooses the fields.
 
     Raises:
-        ListRefusedError: no such JSON, or more than we read.
-        RowRefusedError: a document without its number, title, day or address, or with a day that
-            is none; names the document and the field.
+        ListRefusedError: The content is no such JSON, or over the limits.
+        RowRefusedError: A document lacks its number, title, day or address, or a value is
+            invalid; names the document and the field.
     """
     return read_page(content).documents
 
 
 def read_page(content: bytes) -> Page:
-    """One answer of the API with the address of the next; see `read_documents`."""
+    """Read one answer of the API with the address of the next page; see `read_documents`."""
     if len(content) > MAX_BYTES:
-        _refuse(f"the file has {len(content):,} bytes; {MAX_BYTES:,} may be")
+        _refuse(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
     try:
         found = cast("object", msgspec.json.decode(read_text(CODE, content)))
     except (msgspec.DecodeError, RecursionError) as error:
-        _refuse(f"the file is no JSON: {error}")
+        _refuse(f"the file is not JSON: {error}")
     entries = _entries(found)
     if len(entries) > MAX_DOCUMENTS:
-        _refuse(f"{len(entries):,} documents; {MAX_DOCUMENTS:,} may be")
+        _refuse(f"the file has {len(entries):,} documents; at most {MAX_DOCUMENTS:,} are read")
     documents = tuple(_document(place, entry) for place, entry in enumerate(entries, start=1))
     return Page(documents, _next_of(found))
 
@@ -100,9 +100,9 @@ def _entries(found: object) -> list[object]:
     results = fields.get("results")
     if isinstance(results, list):
         return cast("list[object]", results)
-    # of a search without results the API leaves them out
+    # without results the API leaves the field out
     if results is not None or fields.get("count") != 0:
-        _refuse("the file is no answer of the Federal Register's documents API")
+        _refuse("the file is not an answer of the Federal Register's documents API")
     return []
 
 
@@ -146,15 +146,19 @@ def _document(place: int, entry: object) -> FederalRegisterDocument:
 
 def _refuse_odd_values(where: str, printed: _Printed) -> None:
     if _NUMBER.fullmatch(printed.document_number) is None:
-        raise RowRefusedError(where, f"document_number: {printed.document_number!r} is none")
+        raise RowRefusedError(
+            where, f"document_number: {printed.document_number!r} is not a document number"
+        )
     if not _stripped(printed.title):
         raise RowRefusedError(where, "title: is blank")
     if not printed.html_url.startswith("https://"):
-        raise RowRefusedError(where, f"html_url: {printed.html_url!r} is no web address")
+        raise RowRefusedError(where, f"html_url: {printed.html_url!r} is not an https address")
     for field in ("title", "abstract", "action", "dates", "citation"):
         text = cast("str | None", getattr(printed, field)) or ""
         if len(text) > MAX_TEXT:
-            raise RowRefusedError(where, f"{field}: {len(text):,} characters; {MAX_TEXT:,} may be")
+            raise RowRefusedError(
+                where, f"{field}: has {len(text):,} characters; at most {MAX_TEXT:,} are read"
+            )
 
 
 def _abstract(printed: str | None) -> str | None:
@@ -163,7 +167,7 @@ def _abstract(printed: str | None) -> str | None:
 
 
 def _stripped(printed: str | None) -> str | None:
-    """The text without markup and control characters, on one line; None where none is left."""
+    """Return a text on one line without markup and control characters; None if it is blank."""
     without = _TAG.sub("", _BREAK.sub(" ", printed or ""))
     return " ".join(_CONTROL.sub(" ", html.unescape(without)).split()) or None
 
@@ -174,7 +178,7 @@ def _agencies(printed: Iterable[_Agency]) -> Iterable[str]:
 
 
 def _corrects(printed: _Printed) -> str | None:
-    """The number of the corrected document: the API gives its address, the number itself tells."""
+    """Return the number of the corrected document, from its address or from the own number."""
     if printed.correction_of is not None:
         return printed.correction_of.rstrip("/").rpartition("/")[2].removesuffix(".json")
     correction = _CORRECTION.fullmatch(printed.document_number)
@@ -185,7 +189,7 @@ def _refuse(reason: str) -> NoReturn:
     raise ListRefusedError(CODE, reason)
 
 
-# --- The acts of the Federal Register that a text names: by page, by document, by rulemaking.
+# --- The acts that a text names: by page, by document number, by rulemaking number.
 
 _PAGE = re.compile(r"\d{2,3} FR \d{2,6}")
 _DOCUMENT = re.compile(r"(?<![\w-])(?:[CR]\d-)?(?:19|20)\d{2}-\d{5}(?![\w-])")
@@ -193,9 +197,10 @@ _RULEMAKING = re.compile(r"(?<![\w-])\d{4}-[A-Z]{2}\d{2}(?![\w-])")
 
 
 def acts_in(text: str) -> tuple[str, ...]:
-    """The acts named, each once: `90 FR 50857`, `2025-19846` and `0694-AK11`, in this order.
+    """Return the acts that a text names, each once: pages, then documents, then rulemakings.
 
-    Pages come in the spelling of `read_citations`, documents and rulemakings as printed.
+    For example `90 FR 50857`, `2025-19846` and `0694-AK11`. Pages are spelled as `read_citations`
+    does, documents and rulemakings as printed.
     """
     pages = (act for act in read_citations(text) if _PAGE.fullmatch(act))
     numbers = (*_DOCUMENT.findall(text), *_RULEMAKING.findall(text))

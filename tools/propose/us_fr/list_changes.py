@@ -1,4 +1,4 @@
-"""What a document does to the lists that are changed in the Federal Register."""
+"""Find out what a document does to the lists that are changed in the Federal Register."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from tools.propose.us_fr.sentences import Sentence
 
 Change = Literal["list", "delist", "amend"]
 
-# The UFLPA's list comes first: its name ends like the Entity List's.
+# The list of the UFLPA is first, because its name ends like that of the Entity List.
 _NAMES = {
     "us_uflpa": r"(?:(?:UFLPA|Uyghur Forced Labor Prevention Act(?: \(UFLPA\))?) Entity List"
     r"|(?:section 2\(d\)\(2\)\(B\)\([iv]+\)|one of the) lists? of the UFLPA)",
@@ -20,8 +20,8 @@ _NAMES = {
 }
 _LISTS = {code: re.compile(name, re.IGNORECASE) for code, name in _NAMES.items()}
 
-# What is said of a list in the clause that ends with its name. `added` and `removed` tell of
-# earlier acts and are no deed of this one; an address or alias that goes leaves the entry.
+# What a clause that ends with the name of a list states of it. `added` and `removed` are about
+# earlier acts, not about this one; an entry stays if only an address or alias is removed.
 _FEW = r"(?:(?! entit| person)[^;,.]){0,40}"
 _VERBS: dict[Change, re.Pattern[str]] = {
     "list": re.compile(rf"\badd(?:s|ing)?\b(?!{_FEW}\balias)[^;]*\bto (?:the )?$", re.IGNORECASE),
@@ -44,7 +44,7 @@ _HINDSIGHT = re.compile(r"\b(?:may lead to|following the|follows the)\b", re.IGN
 
 
 class ListChange(msgspec.Struct, frozen=True):
-    """One thing done to a list, the words that say so, and the sentence they stand in."""
+    """One change of a list, the words that state it, and their sentence."""
 
     change: Change
     list_code: str
@@ -53,19 +53,19 @@ class ListChange(msgspec.Struct, frozen=True):
 
 
 def list_changes(title: Sentence, others: tuple[Sentence, ...]) -> tuple[ListChange, ...]:
-    """What is done to each list, each thing once.
+    """Return the changes of each list, each once.
 
-    The summary's sentences say it, and the title's nouns (`Additions to the Entity List`) what
-    the summary leaves out. That a list is revised is only believed where nothing closer is said
-    and the summary, if there is one, speaks of the list.
+    They are in the sentences of the summary and in the nouns of the title (`Additions to the
+    Entity List`). A title that only speaks of revisions counts if the summary states no change of
+    the list, but names it or does not exist.
     """
     found: list[ListChange] = []
     for code, name in _LISTS.items():
-        told = _first_of_each(_told(code, name, others))
+        stated = _first_of_each(_stated(code, name, others))
         titled = _first_of_each(_titled(code, name, title))
-        if told or (others and not any(name.search(each.text) for each in others)):
+        if stated or (others and not any(name.search(each.text) for each in others)):
             titled.pop("amend", None)
-        both = titled | told
+        both = titled | stated
         found.extend(both[change] for change in _VERBS if change in both)
     return tuple(found)
 
@@ -74,14 +74,16 @@ def _first_of_each(changes: Iterable[ListChange]) -> dict[Change, ListChange]:
     return {each.change: each for each in reversed(tuple(changes))}
 
 
-def _told(code: str, name: re.Pattern[str], sentences: Iterable[Sentence]) -> Iterator[ListChange]:
+def _stated(
+    code: str, name: re.Pattern[str], sentences: Iterable[Sentence]
+) -> Iterator[ListChange]:
     for sentence in sentences:
         for match in name.finditer(sentence.text):
             clause = _clause(code, sentence.text[: match.start()])
             for change, verb in () if _HINDSIGHT.search(clause) else _VERBS.items():
-                said = verb.search(clause)
-                if said is not None:
-                    yield ListChange(change, code, f"{said[0]}{match[0]}", sentence)
+                words = verb.search(clause)
+                if words is not None:
+                    yield ListChange(change, code, f"{words[0]}{match[0]}", sentence)
 
 
 def _titled(code: str, name: re.Pattern[str], title: Sentence) -> Iterator[ListChange]:
@@ -94,7 +96,7 @@ def _titled(code: str, name: re.Pattern[str], title: Sentence) -> Iterator[ListC
 
 
 def _clause(code: str, before: str) -> str:
-    """What stands between the last name of another list and this one."""
+    """Return the text between the last name of another list and this one."""
     ends = [
         match.end()
         for other, name in _LISTS.items()

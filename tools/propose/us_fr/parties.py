@@ -1,4 +1,4 @@
-"""The parties that the title of a denial order names."""
+"""Find the parties that the title of a denial order names."""
 
 import re
 
@@ -7,7 +7,7 @@ ORDER = re.compile(
     r" privileges\b",
     re.IGNORECASE,
 )
-"""The clause of a title that says what the order does."""
+"""The clause of a title that states what the order does."""
 
 _MATTER = re.compile(r"^in the matter of:?\s*", re.IGNORECASE)
 _LEGAL_FORM = re.compile(
@@ -17,10 +17,10 @@ _LEGAL_FORM = re.compile(
 
 
 def parties_of(title: str) -> tuple[str, ...]:
-    """The names at the head of each part of the title, without what follows them, in order.
+    """Return the name at the beginning of each part of the title, without its address, in order.
 
     `Azur Air, Sharypovo Airport, Moscow, Russia; Order Renewing …` names Azur Air. A part that is
-    an address alone yields its first words, which are then nobody's name.
+    only an address gives its first words, which are no party's name.
     """
     parts = (_MATTER.sub("", part.strip()) for part in ORDER.sub("", title).split(";"))
     names = (_name(part) for part in parts)

@@ -1,4 +1,4 @@
-"""The sentences of a document, each with the field it stands in."""
+"""Split a document into sentences, each with the field that it is in."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from service.measures.proposal import FederalRegisterDocument
 
 Place = Literal["title", "action", "abstract", "dates"]
 
-# A full stop ends a sentence when a capital or a bracket follows, but for the abbreviations that
-# the documents use before names (`U.S. Government`, `Co., Ltd. (Huawei)`, `No. 7`).
+# A full stop ends a sentence when a capital or a bracket follows, except after the abbreviations
+# that the documents use before names (`U.S. Government`, `Co., Ltd. (Huawei)`, `No. 7`).
 _END = re.compile(
     r"(?<=\.)(?<!\bU\.S\.)(?<!\bE\.O\.)(?<!\bCo\.)(?<!\bLtd\.)(?<!\bInc\.)(?<!\bCorp\.)(?<!\bNo\.)"
     r"(?<!\bet al\.)(?<!\bSupp\.)\s+(?=[A-Z(])"
@@ -20,14 +20,14 @@ _DATES_END = re.compile(r"(?!(?<=\s)\s)\s*+•\s*+")
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """One sentence as printed, and the field it stands in."""
+    """One sentence as printed, and the field that it is in."""
 
     place: Place
     text: str
 
 
 def sentences_of(document: FederalRegisterDocument) -> Iterator[Sentence]:
-    """All sentences: of the title and the action as they are, then of the summary, the dates."""
+    """Yield the title, the action, then the sentences of the summary and those of the dates."""
     yield Sentence("title", document.title)
     if document.action is not None:
         yield Sentence("action", document.action)

@@ -1,4 +1,4 @@
-"""The words that say what a document does, and those that say that it does nothing."""
+"""Words by which a document states what it does, and words of documents that do nothing."""
 
 import re
 
@@ -16,7 +16,7 @@ ASKS = _any_of(
     r"\binformation collection\b|\bcomment request\b|\bperformance review board|\brecruitment\b",
     r"\bmeetings?\b|\bvirtual forum\b|\bconference\b|\bsection 232\b",
 )
-"""In a title: it asks, invites or reports."""
+"""In the title of a document that only asks, invites or reports."""
 
 PROPOSES = _any_of(
     r"\bpropos(?:es|ing) (?:to|controls)\b|\bproposed rule\b|\bnotice of inquiry\b",
@@ -30,7 +30,7 @@ CALLS_ITSELF_RULE = _any_of(
     r"\bamend(?:s|ing) the Export Administration Regulations\b",
 )
 
-# Whoever suspends an exception tightens: no measure is suspended by it.
+# Suspending a licence exception tightens controls; it suspends no measure.
 _NO_EASING = r"(?! (?:the use of )?(?:certain )?(?:the availability of )?licen[sc]e exception)"
 
 CHANGES: dict[EventKind, re.Pattern[str]] = {
@@ -70,14 +70,14 @@ CHANGES: dict[EventKind, re.Pattern[str]] = {
     ),
     "renew": _any_of(r"\bextension of controls\b|\bextends (?:that status|these controls)\b"),
 }
-"""What is done to a measure that is there, by the words of a sentence that say so."""
+"""By kind of event: the words of a sentence that change an existing measure."""
 
-SAID_BY: dict[EventKind, EventKind] = {
+COVERED_BY: dict[EventKind, EventKind] = {
     "suspend": "extend_suspension",
     "authorise": "extend_authorisation",
     "revoke": "revoke_authorisation",
 }
-"""An extended suspension is no new one: where the second is found, the first is not looked for."""
+"""A kind is not looked for where its value is found: an extension is no new suspension."""
 
 CORRECTS = _any_of(
     r"(?:;|, and) corrections?(?: and clarifications?)?\.?$|; corrections?;",
@@ -99,4 +99,4 @@ NEW_BY_SUMMARY = _any_of(
 OF_ANOTHER_ACT: frozenset[EventKind] = frozenset(
     {"suspend", "extend_suspension", "delay", "revoke", "narrow", "renew"}
 )
-"""What moves, eases or ends another act is no new restriction, whatever it repeats of that one."""
+"""What moves, eases or ends another act is no new restriction, even if it repeats that one."""

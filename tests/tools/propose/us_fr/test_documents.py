@@ -118,9 +118,9 @@ def test_a_correction_names_what_it_corrects(fields: dict[str, object], correcte
         ),
         pytest.param({"agencies": "BIS"}, "document 2025-19846: agencies: ", id="no list"),
         pytest.param({"document_number": None}, r"document no\. 1: document_number", id="null"),
-        pytest.param({"document_number": "../x"}, "document_number: '../x' is none", id="odd"),
+        pytest.param({"document_number": "../x"}, "document_number: '../x' is not a", id="odd"),
         pytest.param({"html_url": "javascript:x"}, "html_url: 'javascript:x' is no", id="address"),
-        pytest.param({"abstract": "x" * 50_001}, "abstract: 50,001 characters", id="too long"),
+        pytest.param({"abstract": "x" * 50_001}, "abstract: has 50,001 characters", id="too long"),
     ],
 )
 def test_a_document_that_cannot_be_read_is_named_with_its_field(
@@ -142,11 +142,11 @@ def test_a_document_needs_its_number_title_day_and_address(field: str):
     [
         pytest.param(b"", "is empty", id="nothing"),
         pytest.param(b"<!doctype html><title>Maintenance</title>", "HTML page", id="a page"),
-        pytest.param(b"[1, ", "is no JSON", id="cut off"),
-        pytest.param(b"[" * 100_000, "is no JSON", id="too deep"),
-        pytest.param(b'"text"', "is no answer", id="a text"),
-        pytest.param(b'{"errors": {}}', "is no answer", id="an error of the API"),
-        pytest.param(b'{"count": 3}', "is no answer", id="results that are missing"),
+        pytest.param(b"[1, ", "is not JSON", id="cut off"),
+        pytest.param(b"[" * 100_000, "is not JSON", id="too deep"),
+        pytest.param(b'"text"', "is not an answer", id="a text"),
+        pytest.param(b'{"errors": {}}', "is not an answer", id="an error of the API"),
+        pytest.param(b'{"count": 3}', "is not an answer", id="results that are missing"),
         pytest.param(b'{"count": 0, "next_page_url": 2}', "next_page_url", id="an odd address"),
     ],
 )
@@ -160,7 +160,7 @@ def test_more_than_is_ever_published_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(reader, "MAX_DOCUMENTS", 26)
     assert len(read_documents(content)) == 26
     monkeypatch.setattr(reader, "MAX_DOCUMENTS", 25)
-    with pytest.raises(ListRefusedError, match="26 documents; 25 may be"):
+    with pytest.raises(ListRefusedError, match="26 documents; at most 25 are read"):
         read_documents(content)
     monkeypatch.setattr(reader, "MAX_BYTES", len(content) - 1)
     with pytest.raises(ListRefusedError, match="bytes"):
