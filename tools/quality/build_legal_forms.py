@@ -1,9 +1,9 @@
-"""Builds `legal_forms_gleif.txt` out of GLEIF's table of entity legal forms (CC0).
+"""Build `legal_forms_gleif.txt` from GLEIF's table of entity legal forms (CC0).
 
 python -m tools.quality.build_legal_forms --elf gleif-elf-codes.csv
 
-Taken: every abbreviation of two letters or more, and the full name where an abbreviation stands
-for it letter by letter. Left out: what the hand-written table already says, and short
+The table has every abbreviation of two letters or more, and the full name of a form whose
+abbreviation is its initials. It leaves out forms of the hand-written table, and short
 abbreviations that are words or numerals in names ("II", "PER", "SON").
 """
 
@@ -18,9 +18,9 @@ from service.names.form.tokens import split_tokens
 _TARGET = Path("service/names/form/data/legal_forms_gleif.txt")
 _HEAD = """# Legal forms at the end of a name, in every language of GLEIF's list of Entity
 # Legal Forms 1.4.1 (CC0). code: spelling | spelling …
-# Built by tests/quality/build_legal_forms.py; do not edit.
+# Built by tools/quality/build_legal_forms.py; do not edit.
 """
-# Two letters are a form only where company names commonly end in them.
+# The two-letter abbreviations that company names commonly end in; others are left out.
 _SHORT_FORMS = """
     bv nv lp ag se kg cv sa as ou uu oy ab ky kb ev eg ek ad ks sl lc hf gp ve oe ao da sp pc ut
     is ps sc
@@ -34,7 +34,7 @@ _NOT_FORMS = """
 
 
 def main() -> None:
-    """Read GLEIF's table, write ours."""
+    """Read GLEIF's table, and write ours."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--elf", type=Path, required=True)
     with parser.parse_args().elf.open(encoding="utf-8-sig", newline="") as lines:

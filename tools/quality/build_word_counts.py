@@ -1,16 +1,15 @@
-r"""Counts in how many names each canonical word stands; writes `word_counts.txt`.
+r"""Count in how many names each canonical word is, and write `word_counts.txt`.
 
 python -m tools.quality.build_word_counts --us CSL.json --un UN.xml --ordinary GLEIF.csv … \
     --cities cities15000.txt
 
-Lists and companies are in the public domain or CC0. Of the lists only persons count, a word once
-for each however many of their names carry it: given names are common words, in companies' names
-too. What listed organisations are called is what is looked for, and their many entries of one
-house (VTB, Almaz) do not make its name a common word.
+Lists and companies are in the public domain or CC0. Of the lists only persons are counted, each
+word once a person: given names are common words, in companies' names too. Listed organisations are
+not counted, because many entries of one group (VTB, Almaz) do not make its name a common word.
 
-A company of Tianjin is called Tianjin This or That, and one of Tula Tula Something; but of the
-companies that are counted few are Chinese, Russian or Iranian. So the name of a large city, as
-GeoNames prints it (CC BY 4.0), counts at least as often as a word of weight 0.65 does.
+Many companies of Tianjin and Tula have the city in their name, but few of the companies counted
+are Chinese, Russian or Iranian. So the name of a large city, as GeoNames prints it (CC BY 4.0),
+has at least the count of a word of weight 0.65.
 """
 
 import argparse
@@ -24,25 +23,25 @@ from service.names.form.token import read_table
 from tools.quality.names import City, read_cities, read_ordinary, read_un, read_us
 
 _TARGET = Path("service/names/form/data/word_counts.txt")
-# A word seen less often weighs as much as an unseen one, to within 0.06; leaving it out keeps the
-# file small and keeps single aliases out of the weights.
+# A rarer word has the weight of an unseen one, to within 0.06; leaving it out keeps the file small
+# and single aliases out of the weights.
 _LEAST_COUNT = 2
-# A city of so many people has companies enough that carry its name.
+# A city of this many people has many companies with its name.
 _LARGE = 200_000
 _SHORTEST_PLACE = 4
 _MOST_OF_PLACE = 0.65
-# Where firms print their city in Cyrillic.
+# Countries where firms print their city in Cyrillic.
 _IN_CYRILLIC = frozenset({"RU", "BY", "UA", "KZ", "KG", "UZ", "TJ", "TM", "MN", "RS", "MK", "BG"})
 _CYRILLIC = re.compile("[\u0400-\u04ff -]+")
-_HEAD = """# How often a canonical word stands in a name: GLEIF legal names (CC0), registrants of
+_HEAD = """# In how many names each canonical word is: GLEIF legal names (CC0), registrants of
 # the SEC (US public domain), persons of the US Consolidated Screening List (public domain) and of
 # the UN Security Council list; names of large cities, from GeoNames (CC BY 4.0), count more.
-# count: words. Built by tests/quality/build_word_counts.py; do not edit.
+# count: words. Built by tools/quality/build_word_counts.py; do not edit.
 """
 
 
 def main() -> None:
-    """Read, count, write."""
+    """Read the names, count their words, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("us", "un", "cities"):
         parser.add_argument(f"--{name}", type=Path, required=True)
@@ -60,7 +59,7 @@ def main() -> None:
 
 
 def count_words(groups: Iterable[list[str]]) -> Counter[str]:
-    """How many groups of names carry each canonical word."""
+    """Return the number of groups of names that have each canonical word."""
     counts: Counter[str] = Counter()
     for names in groups:
         counts.update({word.text for name in names for word in normalise(name).words})
@@ -68,9 +67,9 @@ def count_words(groups: Iterable[list[str]]) -> Counter[str]:
 
 
 def place_words(cities: Iterable[City]) -> set[str]:
-    """The canonical words of large cities, and of the places that lists print in characters.
+    """Return the canonical words of large cities, and of the places in `han_places.txt`.
 
-    Only names of one word: each word of another (New York) may be a common one.
+    Only names of one word are used, because the words of others (New York) may be common ones.
     """
     names = [latin for latin, _ in read_table("han_places.txt")]
     for city in cities:
@@ -84,7 +83,7 @@ def place_words(cities: Iterable[City]) -> set[str]:
 
 
 def write_counts(counts: Mapping[str, int], total: int) -> None:
-    """Write words of one count on one line, most frequent first."""
+    """Write the words with the same count on one line, the most frequent first."""
     by_count: dict[int, list[str]] = {}
     for word, count in counts.items():
         if count >= _LEAST_COUNT:

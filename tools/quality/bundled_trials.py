@@ -1,4 +1,4 @@
-"""The trials that tables are fitted on: the lists that come with the program, all of them free."""
+"""Make the trials that tables are fitted on, from the lists that come with the program."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ from tools.bench.plain import script_of
 from tools.bench.reading import read_parties
 from tools.bench.trials import Joined, Trial, hold_out_aliases
 
-# The lists that others' names are looked for in.
+# The lists that are indexed.
 _INDEXED = frozenset({"us_csl", "us_uflpa", "us_fcc", "un_sc"})
 ASKED_TYPES: frozenset[EntityType] = frozenset({"organisation"})
 
 
 def bundled_parties() -> tuple[list[Party], list[Party]]:
-    """The parties of the US and UN lists, and those of all others."""
+    """Return the parties of the US and UN lists, and those of all other lists."""
     listed: list[Party] = []
     other: list[Party] = []
     for edition in bundled_editions():
@@ -28,7 +28,7 @@ def bundled_parties() -> tuple[list[Party], list[Party]]:
 
 
 def trials() -> Iterator[tuple[Joined, Trial]]:
-    """Aliases held out, other lists' names, and the names in Cyrillic and in Han."""
+    """Yield the trials: held-out aliases, other lists' names, and names in Cyrillic and in Han."""
     listed, other = bundled_parties()
     parties = (*listed, *other)
     joined = Joined(parties, join_entities(parties), ASKED_TYPES)
@@ -40,6 +40,6 @@ def trials() -> Iterator[tuple[Joined, Trial]]:
 
 
 def _latin(trial: Trial) -> Trial:
-    """Without the questions in other scripts, which have trials of their own."""
+    """Return a trial without the questions in other scripts, which have their own trials."""
     asked = tuple(query for query in trial.queries if script_of(query.printed) == "Latin")
     return msgspec.structs.replace(trial, queries=asked)

@@ -1,12 +1,12 @@
-"""How many firms that carry the name of their city alert, over the bundled lists.
+"""Count the alerts of made-up firms that have their city's name, over the bundled lists.
 
 python -m tools.quality.city_alerts --ordinary GLEIF.csv
 
-Firms are made up of a city, the first word of an ordinary company from anywhere, and a trade, as
-firms are called there ("Dalian Weber Machinery Co., Ltd."). Ordinary companies of these countries
-are few among those that tables are fitted on; so `fit_tables` is given made-up ones too, of other
-brands than are asked for here. Where a list has a plant of that city and trade ("Tula
-Machine-Building Plant"), the made-up one alerts rightly.
+Firms are made up of a city, the first word of an ordinary company of any country, and a trade as
+firms there print it ("Dalian Weber Machinery Co., Ltd."). The companies that tables are fitted on
+include few of these countries, so `fit_tables` gets made-up ones too, with other brands than those
+asked for here. Where a list has a plant of that city and trade ("Tula Machine-Building Plant"), an
+alert is right.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from tools.bench.plain import digest
 from tools.bench.reading import read_ordinary
 from tools.quality.bundled_trials import bundled_parties
 
-# By country: cities, trades as its firms print them, and how many firms to make up.
+# By country: cities, trades as its firms print them, and the number of firms to make up.
 _PLACES: dict[str, tuple[str, tuple[str, ...], int]] = {
     "China": (
         "Tianjin Beijing Shanghai Hangzhou Shenzhen Guangzhou Wuhan Chengdu Nanjing Qingdao",
@@ -53,7 +53,7 @@ _BRAND = 0.99
 
 
 def main() -> None:
-    """Ask for them all and print how many alert."""
+    """Ask for all firms, and print how many alert."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ordinary", type=Path, required=True)
     path: Path = parser.parse_args().ordinary
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def make_up(ordinary: Sequence[str], half: int) -> dict[str, list[str]]:
-    """Firms by country, of every second brand from the first (0) or the second one (1) on."""
+    """Make up firms by country, with every second brand, from the first (0) or second (1) on."""
     brands = list(_brands(ordinary))[half::2]
     return {
         country: list(islice(_firms(cities.split(), brands, trades), most))
@@ -73,7 +73,7 @@ def make_up(ordinary: Sequence[str], half: int) -> dict[str, list[str]]:
 
 
 def _brands(ordinary: Sequence[str]) -> Iterator[str]:
-    """First words of ordinary companies that no counted company shares, in no order of theirs."""
+    """Yield first words of ordinary companies that no counted company shares, in a fixed order."""
     for name in sorted(ordinary, key=digest):
         first = name.split()[0] if name.split() else ""
         if first.isascii() and first.isalpha() and _SHORTEST <= len(first) <= _LONGEST:

@@ -1,14 +1,14 @@
-r"""Fits the score's tables; writes `score_tables.txt`.
+r"""Fit the tables of the score, and write `score_tables.txt`.
 
 python -m tools.quality.fit_tables --ordinary GLEIF.csv --leave-out Q.jsonl [--half 0]
 
 Matches are the names asked for in the trials of `bundled_trials`, each with its best candidate of
-the right entity; with `--half 0` only those of one half of the entities, so that
-`abeyance bench quality --half 1` measures what was not fitted on. Others are ordinary companies'
-best candidates, made-up ones of cities whose real ones are few among them, and at a fifth of their
-weight the best wrong candidates of the names asked for.
-Names of the benchmark's ordinary companies are left out. The model is a logistic regression on
-straight pieces that may only rise (or only fall), so that more likeness never lowers a score.
+the right entity; with `--half 0` only those of one half of the entities, so that `abeyance bench
+quality --half 1` measures entities that were not fitted on. Non-matches are the best candidates of
+ordinary companies and of made-up firms of cities (see `city_alerts`), and, at a fifth of the
+weight, the best wrong candidates of the names asked for. Names of the benchmark's ordinary
+companies are left out. The model is a logistic regression on piecewise linear tables that only
+rise (or only fall), so that more likeness never lowers a score.
 """
 
 import argparse
@@ -40,10 +40,10 @@ from tools.quality.survey import Survey, best_of
 
 _TARGET = Path("service/names/match/data/score_tables.txt")
 _HEAD = """# Log-odds that each part of the score adds, by what was measured: value=log_odds …,
-# straight lines between the points. Built by tests/quality/fit_tables.py; do not edit.
+# straight lines between the points. Built by tools/quality/fit_tables.py; do not edit.
 """
-# Points of the fitted tables, in twentieths; a table falls where its part is named below. Of what
-# is left over of a listed name a city or a phrase of trade tells as much as a rare word.
+# The points of the fitted tables, in twentieths; the tables of `_FALLING` fall. In `listed_gap` a
+# city or a trade phrase left over counts as much as a rare word.
 _POINTS: dict[str, tuple[float, ...]] = {
     "matched_words": (0, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3),
     "query_covered": (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
@@ -58,15 +58,14 @@ _POINTS: dict[str, tuple[float, ...]] = {
     "type_conflict": (0, 0.5, 1),
 }
 _FALLING = frozenset({"listed_gap", "conflict", "legal_form_conflict", "type_conflict"})
-# Not fitted, because the guarantees rest on them. `same_words` is the sum that the same words in
-# another order reach at the least, whatever they say ("General Trading LLC"); what it adds is what
-# the other parts lack. So it is with the identical name, which must stay above all that
-# another string reaches by a weak alias; by other names it is 1. A weak alias is worth less than
-# another name of the same spelling.
+# Not fitted, because guarantees depend on them. `same_words` is the least sum of the same words in
+# another order, however common they are ("General Trading LLC"). `identical` is that of the
+# identical name: a weak alias with it must stay above every other spelling, and any other name
+# with it scores 1. A weak alias is worth less than another name of the same spelling.
 _GIVEN = {"same_words": "0=0 1=2", "identical": "0=0 1=5", "weak_alias": "0=0 1=-3"}
-# Plant 27 is not Plant 29, nor is Ivan Petrovich the son of Pavel: at least so much.
+# The least fall: Plant 27 is not Plant 29, and Ivan Petrovich is not the son of Pavel.
 _LEAST_FALL = {"conflict": -3.0}
-# What two names that share no word may reach by their spelling: less than 0.1.
+# The most that two names without a common word reach by their spelling: a score under 0.1.
 _UNSHARED_LOG_ODDS = -2.25
 _ORDINARY = 9_000
 _CANDIDATES = 60
@@ -80,9 +79,9 @@ _RIDGE = 1e-3
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The candidates of one question: what was measured (rows), which are right, its weight.
+    """The candidates of one question: rows of measured values, which are right, and its weight.
 
-    Nothing is right for an ordinary company.
+    No candidate is right for an ordinary company.
     """
 
     values: Floats
@@ -91,7 +90,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def main() -> None:
-    """Read, fit, write."""
+    """Read the names, fit the tables, and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("ordinary", "leave-out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
@@ -112,7 +111,7 @@ def _ordinary(path: Path) -> list[str]:
 def _choices(
     ordinary: Sequence[str], made_up: Sequence[str], half: int | None
 ) -> Iterator[Choice]:
-    """Made-up firms are asked for in the first trial."""
+    """Yield the candidates of all questions; made-up firms are only in the first trial."""
     forms, asked = Forms(), [(name, 1.0) for name in ordinary]
     asked += [(firm, _MADE_UP_WEIGHT) for firm in made_up]
     for joined, trial in trials():
@@ -135,7 +134,7 @@ def _title(trial: Trial) -> str:
 
 
 def _fit_rounds(choices: Sequence[Choice]) -> Floats:
-    """Choose each question's best candidates by the last fit, fit again."""
+    """Fit in rounds: each round fits on the candidates that the last fit rates best."""
     weights = np.zeros(0)
     for _ in range(_ROUNDS):
         rows: list[Floats] = []
@@ -158,20 +157,20 @@ def _fit_rounds(choices: Sequence[Choice]) -> Floats:
 
 
 def _says_something(values: Floats) -> bool:
-    """Whether anything was met: what shares nothing with a name cannot teach how names meet."""
+    """Return whether enough was met: a pair that shares nothing cannot show how names meet."""
     acronym = values[ACRONYM] + values[SPELLED_OUT]
     return bool(values[MATCHED] >= _LEAST_MATCHED or acronym > 0.0)
 
 
 def _rate(values: Floats, weights: Floats) -> Floats:
-    """How well each candidate does by the last fit, and at first by the plainest measures."""
+    """Rate each candidate by the last fit, or in the first round by three of its values."""
     if len(weights) == 0:
         return values[:, 0] + 2.0 * values[:, QUERY_COVERED] + 1.5 * values[:, WHOLE]
     return _pieces(values) @ weights
 
 
 def _pieces(values: Floats) -> Floats:
-    """A column of ones, then for each piece of each table how far it has been run through."""
+    """Return a column of ones, then for each piece of each table the share that a value covers."""
     columns = [np.ones(len(values))]
     for part, points in _POINTS.items():
         sign, place = -1.0 if part in _FALLING else 1.0, PARTS.index(part)
@@ -181,7 +180,7 @@ def _pieces(values: Floats) -> Floats:
 
 
 def _fit(pieces: Floats, truth: Floats, importance: Floats) -> Floats:
-    """Weights of the pieces, none below zero but the first: accelerated projected gradient."""
+    """Fit weights of the pieces, only the first below 0, by accelerated projected gradient."""
     curvature = 0.25 * np.linalg.eigvalsh((pieces * importance[:, None]).T @ pieces)[-1] + _RIDGE
     weights = ahead = np.full(pieces.shape[1], 0.3)
     momentum = 1.0

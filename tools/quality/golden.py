@@ -1,13 +1,13 @@
-"""Freeze the answers of a running service, and compare them with another tree's.
+"""Record the answers of a running service, and compare them with those of another version.
 
     python -m tools.quality.golden questions OUT.jsonl --listed NAMES.txt --ordinary GLEIF.csv
     python -m tools.quality.golden ask http://127.0.0.1:8080 OUT.jsonl ANSWERS
     python -m tools.quality.golden compare ANSWERS OTHER
 
-A change that must change no answer (files that move, a rewritten reader) is made between two
-`ask`s of the same questions, each against a service that has loaded the same lists. Questions are
-JSON lines of a way to ask (`http`, `page`, `cli`) and its arguments; ANSWERS is a folder with one
-file a question. What differs between any two answers (ids, times of asking) is blanked.
+Before and after a change that must change no answer (files that move, a rewritten reader), `ask`
+the same questions of a service that has loaded the same lists. Questions are JSON lines of a way
+to ask (`http`, `page`, `cli`) and its arguments; ANSWERS is a folder with one file a question. Ids
+and times of asking, which differ between any two answers, are blanked.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def main() -> None:
 
 def make_questions(out: Path, listed: Path, ordinary: Path) -> None:
     """Write 2,000 questions: listed and ordinary names, owners, goods, past days, bad input."""
-    chance = random.Random(18)  # noqa: S311 - a choice that anyone can make again
+    chance = random.Random(18)  # noqa: S311 - a choice that can be repeated
     names = chance.sample(listed.read_text("utf-8").splitlines(), 1316)
     with ordinary.open(encoding="utf-8") as table:
         plain = [row["LegalName"] for row in csv.DictReader(table)]
@@ -152,7 +152,7 @@ def _others(names: list[str], chance: random.Random) -> Iterator[dict[str, objec
 
 
 def ask_all(url: str, questions: Path, answers: Path) -> None:
-    """Ask every question; an answer's file is named by the question's digest."""
+    """Ask every question, and write each answer to a file named by the question's digest."""
     answers.mkdir(parents=True, exist_ok=True)
     asked = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
     with (
@@ -181,7 +181,7 @@ def _answer(client: httpx.Client, url: str, question: dict[str, object]) -> str:
 
 
 def compare(one: Path, other: Path) -> int:
-    """Print which answers differ, and where; 1 if any does."""
+    """Print which answers differ, and where; return 1 if any does, else 0."""
     differing = 0
     for before in sorted(one.iterdir()):
         after = other / before.name

@@ -1,13 +1,13 @@
-r"""Learns which words lists print for one another; writes `word_pairs.txt`.
+r"""Learn which words lists print for one another, and write `word_pairs.txt`.
 
 python -m tools.quality.learn_word_pairs [--aliases-held-out]
 
-Of two names of one entity the words that meet none of the other's are set against each other, and
-an alignment model says which of them mean the same (IBM Model 1, both ways). A pair is kept when
-two entities or more show it: one alone may print any two words side by side. Two places are no
-pair: a firm's branches are not one another. Learned from the
-lists that come with the program; with `--aliases-held-out` the names that the benchmark asks for
-are left out, to measure what the pairs are worth.
+For every two names of an entity, an alignment model (IBM Model 1, both ways) finds which of the
+words that meet no word of the other name mean the same. A pair is kept when two entities or more
+show it, because one alone may print any two words. Two places are never a pair, because the
+branches of a firm are not the same. The names are those of the lists that come with the program;
+with `--aliases-held-out`, the names that the benchmark asks for are left out, to measure the worth
+of the pairs.
 """
 
 import argparse
@@ -29,13 +29,13 @@ from tools.quality.bundled_trials import ASKED_TYPES, bundled_parties
 _TARGET = Path("service/names/match/data/word_pairs.txt")
 _HEAD = """# Words that lists print for one another: one other credit, the share of a word's
 # weight that meeting it earns. Learned from the names of the bundled lists by
-# tests/quality/learn_word_pairs.py; do not edit.
+# tools/quality/learn_word_pairs.py; do not edit.
 """
 _ALIKE = 0.72
 _MOST_NAMES = 14
 _MOST_LEFT = 4
 _ROUNDS = 6
-# What a word may have been printed for nothing, beside the words it may translate.
+# The chance that a word translates none of the words of the other name.
 _NOTHING = 0.3
 _LEAST_CHANCE = 0.35
 _LEAST_CHANCE_OF_TWO = 0.5
@@ -51,7 +51,7 @@ type Chances = defaultdict[tuple[str, str], float]
 
 
 def main() -> None:
-    """Read, learn, write."""
+    """Read the names, learn the pairs, and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--aliases-held-out", action="store_true")
     entities = list(_leftovers_of_all(held_out=parser.parse_args().aliases_held_out))
@@ -107,7 +107,7 @@ def _meets(word: str, others: Iterable[str]) -> bool:
 
 
 def _learn(entities: list[list[Leftovers]]) -> tuple[Counter[tuple[str, str]], Chances]:
-    """How many entities show that the first word stands for the second, and how likely it does."""
+    """Return how many entities show that a word means another, and how likely it does."""
     chances: Chances = defaultdict(lambda: 1.0)
     counts: Counter[tuple[str, str]] = Counter()
     for _ in range(_ROUNDS):
@@ -131,7 +131,7 @@ def _learn(entities: list[list[Leftovers]]) -> tuple[Counter[tuple[str, str]], C
 def _share_out(
     word: str, sources: tuple[str, ...], chances: Chances, best: dict[tuple[str, str], float]
 ) -> None:
-    """An entity counts a pair once, at its likeliest."""
+    """Share a word out among the words that it may mean; an entity counts each pair once."""
     total = _NOTHING + sum(chances[source, word] for source in sources)
     for source in sources:
         pair = source, word
@@ -150,8 +150,8 @@ def _lines(
         likely = min(chances[one, other], chances[other, one])
         least = _LEAST_CHANCE_OF_TWO if shown[one, other] == 2 else _LEAST_CHANCE
         often = min(seen[one, other], seen[other, one]) >= _LEAST_SEEN
-        told = min(len(one), len(other)) > 1 and not {one, other} <= _PLACES
-        if told and shown[one, other] >= 2 and likely >= least and often:
+        usable = min(len(one), len(other)) > 1 and not {one, other} <= _PLACES
+        if usable and shown[one, other] >= 2 and likely >= least and often:
             credit = (chances[one, other] * chances[other, one]) ** 0.25
             yield f"{one} {other} {min(credit, _MOST_CREDIT):.2f}"
 

@@ -1,4 +1,4 @@
-"""Reads the names that the benchmarks and the builders of tables work on."""
+"""Read the names that the builders of tables work on."""
 
 import csv
 import json
@@ -20,9 +20,9 @@ _US_TYPES: dict[str | None, EntityType | None] = {
 
 
 class Party(msgspec.Struct, frozen=True):
-    """One entry of a list: its list, what it is, and its names, primary first.
+    """One entry of a list: its list, its entity type, and its names, primary first.
 
-    `entity_type` is None where the publisher does not say.
+    `entity_type` is None where the publisher does not state it.
     """
 
     list_code: str
@@ -31,7 +31,7 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class City(msgspec.Struct, frozen=True):
-    """A place of GeoNames: its name, others that it goes by, its country, how many live there."""
+    """A city of GeoNames: its name, its other names, its country and its population."""
 
     name: str
     other_names: tuple[str, ...]
@@ -40,7 +40,7 @@ class City(msgspec.Struct, frozen=True):
 
 
 def read_cities(path: Path) -> list[City]:
-    """Cities in the shape of GeoNames' `cities15000.txt`: tab-separated, no header."""
+    """Read cities in the format of GeoNames' `cities15000.txt`: tab-separated, no header row."""
     rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
     return [
         City(row[1], tuple(filter(None, row[3].split(","))), row[8], int(row[14])) for row in rows
@@ -48,7 +48,7 @@ def read_cities(path: Path) -> list[City]:
 
 
 def read_us(path: Path) -> list[Party]:
-    """Entries of the US Consolidated Screening List in the shape of its JSON file."""
+    """Read the entries of the US Consolidated Screening List in JSON."""
     parties = []
     for row in json.loads(path.read_bytes())["results"]:
         names: list[tuple[str, NameKind]] = [(row["name"], "primary")]
@@ -59,7 +59,7 @@ def read_us(path: Path) -> list[Party]:
 
 
 def read_un(path: Path) -> list[Party]:
-    """Entries of the UN Security Council's consolidated list in XML."""
+    """Read the entries of the UN Security Council's consolidated list in XML."""
     root = _root(path)
     parties = [_un_party(entry, "INDIVIDUAL") for entry in root.iter("INDIVIDUAL")]
     return parties + [_un_party(entry, "ENTITY") for entry in root.iter("ENTITY")]
@@ -91,19 +91,19 @@ def _un_party(entry: Element, tag: str) -> Party:
 
 
 def read_ordinary(path: Path) -> list[str]:
-    """Names of ordinary companies: GLEIF's `LegalName`, or the `name` of SEC registrants."""
+    """Read names of ordinary companies: GLEIF's `LegalName`, or the `name` of SEC registrants."""
     with path.open(encoding="utf-8", newline="") as lines:
         return [row.get("LegalName") or row["name"] for row in csv.DictReader(lines)]
 
 
 def read_ordinary_queries(path: Path) -> list[str]:
-    """Names of ordinary companies that must not alert; rows identical to a listed one left out."""
+    """Read names of ordinary companies that must not alert, without listed names."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [row["query"] for row in rows if not row.get("identical_to_listed")]
 
 
 def read_un_scripts(path: Path) -> list[tuple[list[str], list[str]]]:
-    """Names in their own script and in Latin of each entry of the UN's list."""
+    """Read, for each entry of the UN's list, its names in the original script and in Latin."""
     entries: list[tuple[list[str], list[str]]] = []
     for tag in ("INDIVIDUAL", "ENTITY"):
         for entry in _root(path).iter(tag):

@@ -1,8 +1,8 @@
-"""Make the collection of Chinese announcements out of the rows that were gathered by hand.
+"""Make the collection of Chinese announcements from the rows that were gathered by hand.
 
 Run `python -m tools.quality.remake_cn_announcements cn_entities.yaml announcements.json`. The
-rows follow the announcements' own order. What was suspended or stopped is left to the measure
-register: the names stay on the list. Only an order that was revoked takes its names off.
+rows are in the order of the announcements. Suspensions and stays are for the measure register: the
+names stay on the list. Only the names of a revoked order are removed.
 """
 
 import json
@@ -21,7 +21,7 @@ from service.lists.cn_announcements.announcements import (
     parse_collection,
 )
 
-# The newest source that was seen when the rows were gathered.
+# The day of the newest source that was read when the rows were gathered.
 _COMPLETE_UNTIL = date(2026, 10, 9)
 _LISTS = {"ECL": "cn_ecl", "WL": "cn_wl", "UEL": "cn_uel", "AFSL": "cn_afsl"}
 _TYPES = {"organization": "organisation", "person": "person"}
@@ -29,14 +29,14 @@ _PRINTED_NOTE = re.compile(r"[男女](?:，.+)?")  # noqa: RUF001 - as printed
 
 
 class Event(msgspec.Struct):
-    """What befell an announcement later."""
+    """A later event of an announcement."""
 
     kind: str
     effective_on: date
 
 
 class Act(msgspec.Struct, rename={"list_name": "list"}):
-    """An announcement of the gathered rows."""
+    """One announcement."""
 
     id: str
     list_name: str
@@ -68,14 +68,14 @@ class Row(msgspec.Struct):
 
 
 class Gathered(msgspec.Struct):
-    """The file of rows."""
+    """The input file: announcements, and rows of names."""
 
     announcements: list[Act]
     entities: list[Row]
 
 
 def collect(gathered: Gathered) -> Collection:
-    """The announcements in order of the day, each with its rows."""
+    """Return the announcements by day, each with its rows."""
     acts = sorted(gathered.announcements, key=lambda act: (act.announced_on, act.id))
     announcements = tuple(_announcement(act, gathered.entities) for act in acts)
     return Collection(
@@ -87,7 +87,7 @@ def collect(gathered: Gathered) -> Collection:
 
 
 def text_of(collection: Collection) -> str:
-    """JSON to be read by people: a party on each line."""
+    """Return a collection as JSON with a party on each line."""
     whole = msgspec.to_builtins(collection)
     announcements = list[str]()
     for announcement in whole.pop("announcements"):
@@ -99,7 +99,7 @@ def text_of(collection: Collection) -> str:
 
 
 def main(source: str, target: str) -> None:
-    """Read the rows, write the collection, and read it once to be sure."""
+    """Read the rows, write the collection, and read it once to check it."""
     raw = yaml.load(Path(source).read_text("utf-8"), Loader=yaml.CSafeLoader)
     collection = collect(msgspec.convert(raw, Gathered, strict=False))
     text = text_of(collection)
@@ -134,7 +134,7 @@ def _announcement(act: Act, rows: list[Row]) -> Announcement:
 
 def _party(row: Row, place: int, delisted_on: date | None) -> AnnouncedParty:
     if row.id != f"{row.announcement_id}:{place:02}":
-        sys.exit(f"{row.id} stands at place {place}")
+        sys.exit(f"{row.id} is at place {place}")
     printed = row.note if row.note and _PRINTED_NOTE.fullmatch(row.note) else None
     plain = {
         "number": place,
@@ -151,8 +151,8 @@ def _party(row: Row, place: int, delisted_on: date | None) -> AnnouncedParty:
 
 
 def _line(fields: dict[str, object]) -> str:
-    said = {key: value for key, value in fields.items() if value not in (None, [], ())}
-    return json.dumps(said, ensure_ascii=False)
+    filled = {key: value for key, value in fields.items() if value not in (None, [], ())}
+    return json.dumps(filled, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Lays a derived copy of the UK Sanctions List out again as the official CSV file.
+"""Convert a derived copy of the UK Sanctions List back to the official CSV file.
 
 python -m tools.quality.remake_uk_sl --derived FOLDER --report-date 29-Apr-2026 --out FILE.csv
 
-The folder holds `subjects.csv`, `subject_names.csv` and `subject_identifiers.csv`: subjects, names
-and numbers as the FCDO prints them, in tables of their own. What the derivation left out
-(addresses, reasons, nationalities) stays blank. The regime's name is filled in from the letters
-of the Unique ID, each of which belongs to one set of regulations.
+The folder has `subjects.csv`, `subject_names.csv` and `subject_identifiers.csv`: subjects, names
+and numbers as the FCDO prints them, in separate tables. Fields that the copy lacks (addresses,
+reasons, nationalities) stay blank. The name of the regime comes from the first letters of the
+Unique ID, which identify one set of regulations.
 """
 
 import argparse
@@ -86,7 +86,7 @@ type _Record = dict[str, str]
 
 
 def main() -> None:
-    """Read the three tables, write the one."""
+    """Read the three tables, and write one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--derived", type=Path, required=True)
     parser.add_argument("--report-date", required=True, help="DD-Mon-YYYY")
@@ -101,9 +101,9 @@ def main() -> None:
 
 
 def _rows(derived: Path) -> Iterator[_Record]:
-    """One row for each name of a subject, and its numbers beside them from the first on.
+    """Yield a row for each name of a subject, with its numbers on the first rows.
 
-    The official file prints every name with every number; one row for each says as much.
+    The official file prints every name with every number, which adds no information.
     """
     names, numbers = defaultdict[str, list[_Record]](list), defaultdict[str, list[_Record]](list)
     for record in _records(derived / "subject_names.csv"):
@@ -114,12 +114,12 @@ def _rows(derived: Path) -> Iterator[_Record]:
             numbers[record["unique_id"]].append(number)
     for subject in _records(derived / "subjects.csv"):
         unique_id = subject["unique_id"]
-        said = _subject(subject)
+        fields = _subject(subject)
         named, numbered = names[unique_id], numbers[unique_id]
         for place in range(max(len(named), len(numbered))):
             name = named[min(place, len(named) - 1)]
             number = numbered[place] if place < len(numbered) else {}
-            yield {**said, **name, **number}
+            yield {**fields, **name, **number}
 
 
 def _records(path: Path) -> Iterator[_Record]:

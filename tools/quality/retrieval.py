@@ -1,4 +1,4 @@
-"""The trial of `abeyance bench quality` in the shape that tables are fitted on."""
+"""Make the trial of `abeyance bench quality` with comparison forms and one index."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _COMPANY_LISTS = ("Entity List", "Unverified List", "Military End User", "Sector
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A name asked for, its entity, and whether a remaining name shares a word with it.
+    """A name to ask for, its entity, and whether a remaining name shares a word with it.
 
     `half` is that of `bench quality --half`: tables are fitted on 0 and measured on 1.
     """
@@ -31,7 +31,7 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """An index without the held-out names; `entities` gives the entity of every listing."""
+    """An index without the held-out names; `entities` has the entity of every listing."""
 
     index: NameIndex
     names: tuple[IndexedName, ...]
@@ -40,7 +40,7 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 def hold_out(parties: Sequence[Party]) -> Trial:
-    """Take one name in four out of the index and ask for it; companies only are asked for."""
+    """Take one name in four out of the index to ask for; only companies are asked for."""
     of_bench = [_party(place, party) for place, party in enumerate(parties)]
     joined = Joined(tuple(of_bench), join_entities(of_bench), frozenset({"organisation"}))
     trial, forms = hold_out_aliases(joined, range(len(parties))), Forms()
@@ -54,7 +54,7 @@ def hold_out(parties: Sequence[Party]) -> Trial:
 
 
 def is_company(party: Party) -> bool:
-    """Whether the party is an organisation, as far as its list says."""
+    """Return whether a party is an organisation, by its type or its list."""
     return party.entity_type == "organisation" or (
         party.entity_type is None and party.list_code.startswith(_COMPANY_LISTS)
     )

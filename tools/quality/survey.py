@@ -1,4 +1,4 @@
-"""What is measured of a question's likeliest candidates: what the score's tables are fitted on."""
+"""Measure the likeliest candidates of a question, for the fitting of the score's tables."""
 
 import numba
 import numpy as np
@@ -22,7 +22,7 @@ from service.names.matching import ComparisonForm
 
 
 class Survey:
-    """Surveys one index; a candidate is near by what it may meet of the question and of itself."""
+    """A survey of one index: the candidates that can meet most of a question and of themselves."""
 
     def __init__(self, index: NameIndex, most: int) -> None:
         self._index = index
@@ -30,28 +30,30 @@ class Survey:
         self._space = search_space(index.index)
 
     def of(self, form: ComparisonForm) -> tuple[Ints, Floats]:
-        """Positions of at most `most` names, and of each a row of measured values."""
+        """Return the positions of at most `most` names, and a row of measured values for each."""
         names = np.zeros(self._most, dtype=np.int64)
         rows = np.zeros((self._most, len(PARTS)))
         if not form.words:
             return names[:0], rows[:0]
-        asked = lay_out_question(form, self._index.places)
-        count = _survey(self._index.index, asked, self._space, names, rows)
+        question = lay_out_question(form, self._index.places)
+        count = _survey(self._index.index, question, self._space, names, rows)
         return names[:count], rows[:count]
 
 
 @numba.njit
-def _survey(index, asked, space, names, rows):
+def _survey(index, question, space, names, rows):
     finding, scoring = index.finding, index.scoring
     room, bench = space.finding, space.scoring
-    edges = find_edges(asked, finding.vocabulary, room.edges)
-    sort_edges(asked, finding.postings, room.edges.edges, edges, room.gathered.worths)
+    edges = find_edges(question, finding.vocabulary, room.edges)
+    sort_edges(question, finding.postings, room.edges.edges, edges, room.gathered.worths)
     room.opens[:] = 1
-    touched = gather(asked, finding.postings, room.edges.edges, edges, room.opens, room.gathered)
-    touched = add_sure(asked, finding.keys, finding.keyed, room.gathered, touched)
+    touched = gather(
+        question, finding.postings, room.edges.edges, edges, room.opens, room.gathered
+    )
+    touched = add_sure(question, finding.keys, finding.keyed, room.gathered, touched)
     chain(bench.chains, edges)
-    blocks = mark_blocks(asked.run_together, bench.marks)
-    weight = total_weight(asked)
+    blocks = mark_blocks(question.run_together, bench.marks)
+    weight = total_weight(question)
     near = np.empty(touched)
     for place in range(touched):
         name = room.gathered.names[place]
@@ -66,9 +68,9 @@ def _survey(index, asked, space, names, rows):
     count = min(touched, len(names))
     for place in range(count):
         name = room.gathered.names[order[place]]
-        measure_words(asked, scoring.names, scoring.rows[name], bench)
-        measure_traits(asked, scoring, name, bench)
-        measure_whole(asked, scoring.traits, scoring.rows[name], blocks, bench)
+        measure_words(question, scoring.names, scoring.rows[name], bench)
+        measure_traits(question, scoring, name, bench)
+        measure_whole(question, scoring.traits, scoring.rows[name], blocks, bench)
         names[place] = name
         rows[place] = bench.values
     unchain(bench.chains, edges)
@@ -76,5 +78,5 @@ def _survey(index, asked, space, names, rows):
 
 
 def best_of(values: Floats, among: Flags) -> int:
-    """The place of the largest value among those marked, -1 where none is."""
+    """Return the place of the largest marked value, or -1 where none is marked."""
     return int(np.where(among, values, -np.inf).argmax()) if among.any() else -1

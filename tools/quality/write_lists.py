@@ -1,8 +1,8 @@
-"""Write docs/reference/lists.md anew from the catalogue.
+"""Write docs/reference/lists.md from the catalogue.
 
     python -m tools.quality.write_lists
 
-To be called in the repository's folder after the catalogue has changed; a test compares.
+Run in the repository's folder after the catalogue has changed; a test compares the page.
 """
 
 from pathlib import Path

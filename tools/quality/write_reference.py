@@ -1,8 +1,8 @@
-"""Write the pages of the reference that are made from the program: its commands and its API.
+"""Write the pages of the reference that are generated: the commands and the HTTP API.
 
     python -m tools.quality.write_reference
 
-To be called in the repository's folder after a command or the API has changed; a test compares.
+Run in the repository's folder after a command or the API has changed; a test compares the pages.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from service.cli import abeyance
 CLI_PAGE = Path("docs/reference/cli.md")
 API_PAGE = Path("docs/reference/api.md")
 OPENAPI = Path("openapi/openapi.json")
-# As wide as a page shows without a scroll bar, whatever terminal writes it.
+# A page shows this width without a scroll bar; it must not depend on the terminal.
 _WIDTH = 88
 _CLI_HEAD = """# Command line
 
@@ -33,7 +33,7 @@ Each path that answers GET answers HEAD too. Errors are `application/problem+jso
 
 
 class Parameter(msgspec.Struct, frozen=True, rename={"place": "in"}):
-    """One parameter of an operation, as the document has it."""
+    """One parameter of an operation."""
 
     name: str
     place: str
@@ -57,7 +57,7 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """What these pages need of an OpenAPI document."""
+    """The parts of an OpenAPI document that these pages need."""
 
     paths: dict[str, dict[str, Operation]]
 
@@ -103,15 +103,15 @@ def api_page(openapi: bytes) -> str:
 def _section(method: str, path: str, operation: Operation) -> str:
     answers = [("status", "answer"), ("---", "---")]
     answers += [(code, each.description) for code, each in operation.responses.items()]
-    asked = [("parameter", "in", "meaning"), ("---", "---", "---")]
-    asked += [
+    parameters = [("parameter", "in", "meaning"), ("---", "---", "---")]
+    parameters += [
         (f"`{each.name}`", f"{each.place}{', required' * each.required}", each.description)
         for each in operation.parameters
     ]
     parts = [
         f"## `{method.upper()} {path}`",
         f"**{operation.summary}.** {operation.description.strip()}",
-        *([_table(asked)] if operation.parameters else []),
+        *([_table(parameters)] if operation.parameters else []),
         _table(answers),
     ]
     return "\n\n".join(parts) + "\n"

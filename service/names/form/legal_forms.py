@@ -29,6 +29,11 @@ def find_legal_forms(tokens: Sequence[Token]) -> dict[int, str]:
     return found
 
 
+def fold_phrase(phrase: str) -> str:
+    """Turn a spelling of a table into the key for look-ups: folded words, single spaces."""
+    return " ".join(map(_fold, split_tokens(phrase)))
+
+
 def _find_anywhere(folded: list[str], found: dict[int, str]) -> None:
     end = 0
     for place, word in enumerate(folded):
@@ -56,11 +61,6 @@ def _find_at_end(folded: list[str], found: dict[int, str]) -> None:
                 break
         else:
             return
-
-
-def fold_phrase(phrase: str) -> str:
-    """Turn a spelling of a table into the key for look-ups: folded words, single spaces."""
-    return " ".join(map(_fold, split_tokens(phrase)))
 
 
 def _fold(token: Token) -> str:

@@ -1,4 +1,4 @@
-"""One word of a printed name, and the files of words beside the code."""
+"""One word of a printed name, and the tables of words in `data/`."""
 
 from collections.abc import Iterator
 from importlib.resources import files

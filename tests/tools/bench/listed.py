@@ -1,4 +1,4 @@
-"""Small real parties to cut trials from."""
+"""Small real parties to make trials of."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ def party(
     numbers: Sequence[str] = (),
     entity_type: EntityType | None = "organisation",
 ) -> Party:
-    """A party of the list named before the first dash of its id."""
+    """Return a party of the list that is named before the first dash of its id."""
     kinds = ("primary", *["alias"] * (len(names) - 1))
     printed = tuple(
         PrintedName(name, "primary" if kind == "primary" else "alias")

@@ -1,4 +1,4 @@
-"""`abeyance compare`: each line comes back whole, with its score."""
+"""`abeyance compare`: each line is printed with all its fields and its score."""
 
 import json
 
@@ -37,19 +37,19 @@ def test_a_score_that_was_there_is_replaced():
 
 def test_types_and_countries_do_not_change_the_score():
     bare = {"query": "Hikvison", "candidate": "Hikvision"}
-    said = {
+    stated = {
         "query_type": "organisation",
         "candidate_type": "vessel",
         "query_country": "cn",
         "candidate_country": "Germany",
     }
-    plain, full = compare(json.dumps(bare), json.dumps(bare | said)).stdout.splitlines()
+    plain, full = compare(json.dumps(bare), json.dumps(bare | stated)).stdout.splitlines()
     assert json.loads(plain)["score"] == json.loads(full)["score"]
-    assert said.items() <= json.loads(full).items()
+    assert stated.items() <= json.loads(full).items()
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "stated"),
     [
         ('{"candidate": "Hikvision"}', "line 2: .*`query`"),
         ('{"query": "Hikvision", "candidate": 4}', r"line 2: .*\$\.candidate"),
@@ -62,8 +62,8 @@ def test_types_and_countries_do_not_change_the_score():
         ("{", "line 2: "),
     ],
 )
-def test_a_line_that_cannot_be_read_is_named_with_its_field(line: str, said: str):
+def test_a_line_that_cannot_be_read_is_named_with_its_field(line: str, stated: str):
     result = compare('{"query": "Hikvision", "candidate": "Hikvision"}', line)
     assert isinstance(result.exception, RowRefusedError)
-    with pytest.raises(RowRefusedError, match=said):
+    with pytest.raises(RowRefusedError, match=stated):
         raise result.exception

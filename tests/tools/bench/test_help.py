@@ -1,4 +1,4 @@
-"""The examples that `--help` shows are commands with options that there are."""
+"""The examples in `--help` are commands with existing options."""
 
 import shlex
 

@@ -1,4 +1,4 @@
-"""Numbers that are a party's own."""
+"""The strong numbers of a party."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tools.bench.numbers import strong_numbers
         ("Tax ID No.", "7750004150", {"7750004150"}),
         ("R.F.C.", "DIB-771110-HQ1", {"DIB771110HQ1"}),
         ("Business Reg No", "1137711000074 (Russia)", {"1137711000074"}),
-        pytest.param("INN", "7704734000/770301001", {"7704734000"}, id="tax office behind it"),
+        pytest.param("INN", "7704734000/770301001", {"7704734000"}, id="tax office after it"),
         pytest.param("KPP", "770701001", set(), id="tax office alone"),
         pytest.param("Registration Number", "12345", set(), id="five digits"),
         pytest.param("Registration Number", "123456", {"123456"}, id="six digits"),

@@ -1,4 +1,4 @@
-"""Keys that trials are cut by."""
+"""The keys by which trials are made."""
 
 import pytest
 from hypothesis import given

@@ -83,8 +83,8 @@ def test_tables_are_for_people(tmp_path: Path):
         *("--worst", "2", "--peers", "WRatio", "--pairs", PAIRS),
     )
     assert result.exit_code == 0, result.output
-    for said in ("right entity first", "Ordinary, highest", "which favours them", "legal-form"):
-        assert said in result.stdout
+    for text in ("right entity first", "Ordinary, highest", "which favours them", "legal-form"):
+        assert text in result.stdout
 
 
 def test_pairs_alone_need_no_list():
@@ -97,27 +97,27 @@ def test_pairs_alone_need_no_list():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "text"),
     [
         (LISTED, "give --listed and --ordinary, or --pairs"),
         ((*LISTED, *ORDINARY, "--peers", "nothing"), "'nothing' is not one of: logic-v2"),
         (("--kinds", "ship", "--pairs", PAIRS), "'ship' is not one of"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...], said: str):
+def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...], text: str):
     result = bench(*arguments)
     assert result.exit_code == 2
-    assert said in result.output
+    assert text in result.output
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "text"),
     [
         (("--listed", "nowhere.csv", *ORDINARY), "'nowhere.csv' is not a file, a folder"),
         ((*LISTED, *ORDINARY, "--trial", "Thai"), "'Thai' is not one of: aliases"),
     ],
 )
-def test_what_is_not_there_is_refused(arguments: tuple[str, ...], said: str):
+def test_what_is_not_there_is_refused(arguments: tuple[str, ...], text: str):
     result = bench(*arguments)
     assert isinstance(result.exception, BadInputError)
-    assert said in str(result.exception)
+    assert text in str(result.exception)

@@ -1,4 +1,4 @@
-"""Files a benchmark is given, each told by its content."""
+"""The input files of a benchmark, whose format is detected by content."""
 
 import gzip
 import lzma
@@ -62,15 +62,15 @@ def test_two_own_lists_with_the_same_ids_stay_apart():
 
 
 @pytest.mark.parametrize(
-    ("file", "error", "said"),
+    ("file", "error", "reason"),
     [
         (given("us_ofac/delta_2025-01-13.xml"), ListRefusedError, "holds only changes"),
         (text('{"id": "7", "names": [4]}'), RowRefusedError, "line 1: Expected `str`"),
         (text('{"id": "7", "names": []}'), RowRefusedError, "line 1: .*length >= 1"),
     ],
 )
-def test_what_is_no_list_is_refused(file: GivenFile, error: type[Exception], said: str):
-    with pytest.raises(error, match=said):
+def test_what_is_no_list_is_refused(file: GivenFile, error: type[Exception], reason: str):
+    with pytest.raises(error, match=reason):
         read_parties([file])
 
 

@@ -1,4 +1,4 @@
-"""What an index of so many names is made of, and that it is measured."""
+"""The names of an index of a given size, and its figures."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Documents are asked of the Federal Register page by page, whole or not at all."""
+"""Documents are fetched page by page, all or none."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ RESULTS = json.loads((FIXTURES / "api_answer.json").read_bytes())["results"]
 
 @pytest.fixture
 async def first_page() -> str:
-    """Where the first page is asked for, under a mirror's address."""
+    """Return the address of the first page, under that of a mirror."""
     with Publisher() as nothing_there:
         with pytest.raises(FetchFailedError):
             await fetch_documents(SINCE, nothing_there.url(""), QUICK)
@@ -36,7 +36,7 @@ def publisher() -> Iterator[Publisher]:
 
 
 def asked(publisher: Publisher) -> list[str]:
-    """What was asked of it; a port of this machine may also get what was meant for another."""
+    """Return the requests for the mirror's own paths; its port may get others by mistake."""
     paths = (request.path for request in publisher.requests)
     return [path for path in paths if path.startswith("/www.federalregister.gov/")]
 

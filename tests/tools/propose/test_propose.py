@@ -148,13 +148,13 @@ def test_a_document_recorded_by_its_page_is_known_by_its_number():
 
 
 def test_a_later_document_that_tells_of_an_event_is_not_recorded_by_it():
-    told = Event(
+    event = Event(
         id="a",
         kind="authorise",
         published_on=date(2019, 5, 22),
         source=Source(url="https://www.federalregister.gov/d/2020-05190", published="2020-03-12"),
     )
-    register = [msgspec.structs.replace(HUAWEI_LICENCE, events=(told,))]
+    register = [msgspec.structs.replace(HUAWEI_LICENCE, events=(event,))]
     assert len(propose([PLAIN["2020-05190"]], register)) == 1
 
 

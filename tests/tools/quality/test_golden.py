@@ -25,9 +25,9 @@ def test_a_difference_is_named_with_its_question(
 ):
     one, other = frozen(tmp_path / "a", x="1", y="2"), frozen(tmp_path / "b", x="1", y="3")
     assert compare(one, other) == 1
-    told = capsys.readouterr().out
-    assert '{"http": "/y"}' in told
-    assert "1 of 2 answers differ" in told
+    printed = capsys.readouterr().out
+    assert '{"http": "/y"}' in printed
+    assert "1 of 2 answers differ" in printed
 
 
 def test_an_answer_that_is_missing_differs(tmp_path: Path):

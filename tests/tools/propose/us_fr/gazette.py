@@ -1,4 +1,4 @@
-"""The documents of the fixtures, by number, and a made-up one to change at will."""
+"""The documents of the fixtures, by number, and a made-up one to change."""
 
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,10 @@ NOTICE = FederalRegisterDocument(
 
 
 def documents(file: str) -> dict[str, FederalRegisterDocument]:
-    """The documents of `plain_list.json`, `api_answer.json` or `api_dated.json`."""
+    """Read the documents of `plain_list.json`, `api_answer.json` or `api_dated.json`."""
     return {each.number: each for each in read_documents((FIXTURES / file).read_bytes())}
 
 
 def made(**fields: object) -> FederalRegisterDocument:
-    """A document like `NOTICE` but for these fields."""
+    """Return `NOTICE` with these fields replaced."""
     return msgspec.structs.replace(NOTICE, **fields)

@@ -1,4 +1,4 @@
-"""What real documents do, by their own words; and those that do nothing."""
+"""What real documents do by their words, and documents that do nothing."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ PLAIN = documents("plain_list.json")
 ANSWER = documents("api_answer.json")
 
 
-def told(number: str) -> list[tuple[str, str | None]]:
+def deeds_in(number: str) -> list[tuple[str, str | None]]:
     return [(deed.kind, deed.list_code) for deed in deeds_of((PLAIN | ANSWER)[number])]
 
 
@@ -84,7 +84,7 @@ def told(number: str) -> list[tuple[str, str | None]]:
     ],
 )
 def test_a_document_does_what_it_says(number: str, deeds: list[tuple[str, str | None]]):
-    assert told(number) == deeds
+    assert deeds_in(number) == deeds
 
 
 def test_a_deed_quotes_the_sentence_and_the_words_in_it():

@@ -1,4 +1,4 @@
-"""Documents read strictly from each form the API and its users keep them in."""
+"""Documents are read strictly from each form of answer and file."""
 
 import json
 from datetime import date

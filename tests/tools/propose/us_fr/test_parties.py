@@ -16,7 +16,7 @@ ORDER = "Order Renewing Temporary Denial of Export Privileges"
         pytest.param(
             f"{ORDER}; UTair Aviation JSC, Khanty-Mansiysk Airport Tyumen Region, Russia 628012",
             ("UTair Aviation JSC",),
-            id="2024-21947: behind the order",
+            id="2024-21947: after the order",
         ),
         pytest.param(
             f"Azur Air, Sharypovo Airport, Moscow, Russia; Moscow, Russia; {ORDER}",

@@ -1,4 +1,4 @@
-"""Names in Arabic script, as lists print them beside their Latin names."""
+"""Names in Arabic script, as lists print them next to their Latin names."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def words(printed: str) -> list[str]:
 
 
 def may_be_written(printed: str, latin: str) -> bool:
-    """Whether each word, or one of its readings, is the word of the Latin name at its place."""
+    """Return whether each word, or one of its readings, is the Latin word at its place."""
     ours, theirs = normalise(printed).words, words(latin)
     return len(ours) == len(theirs) and all(
         text in {word.text, *word.readings} for word, text in zip(ours, theirs, strict=True)
@@ -29,7 +29,7 @@ def may_be_written(printed: str, latin: str) -> bool:
         pytest.param("عبدالرحمن", "Abd Rahman", id="servant of, written together"),
         pytest.param("صدام حسين التكريتي", "SADDAM HUSSEIN AL-TIKRITI", id="un_sc, article"),
         pytest.param("مرتضی براتی", "Morteza Barati", id="Persian letters"),
-        pytest.param("شرکت تندر صحرا", "Tandar Sahra Company", id="company said first"),
+        pytest.param("شرکت تندر صحرا", "Tandar Sahra Company", id="company first"),
         pytest.param("البنك الإسلامي", "Bank Islamic", id="known words without article"),
         pytest.param("جامعة طهران", "University Tehran", id="Persian city in Arabic"),
     ],

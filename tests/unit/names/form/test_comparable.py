@@ -1,4 +1,4 @@
-"""Names of which nothing, or not all, can be compared say so."""
+"""A name that cannot be compared, or only in part, gets a reason."""
 
 import unicodedata
 
@@ -21,7 +21,7 @@ from service.names.form import has_letters, why_not_comparable
         pytest.param("华", "one letter", id="one Han character"),
         pytest.param("-- A.", "one letter", id="one letter among signs"),
         pytest.param("\u16a0\u16a2\u16a6", "U+16A0", id="Runic"),
-        pytest.param("Huawei \u16a0", "U+16A0", id="Runic beside a name"),
+        pytest.param("Huawei \u16a0", "U+16A0", id="Runic next to a name"),
         pytest.param("\u202e", "no letter", id="right-to-left override alone"),
         pytest.param("\u202eIEWAUH", "turns the order", id="right-to-left override"),
         pytest.param("H\ufffdAWEI", "U+FFFD", id="broken encoding"),

@@ -1,4 +1,4 @@
-"""Names in Han characters, kana and Hangul, as lists print them beside their Latin names."""
+"""Names in Han characters, kana and Hangul, as lists print them next to their Latin names."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def words(printed: str) -> list[str]:
 
 
 def spellings(printed: str) -> list[set[str]]:
-    """Every way each word may be written."""
+    """Return every way to write each word."""
     return [{word.text, *word.readings} for word in normalise(printed).words]
 
 

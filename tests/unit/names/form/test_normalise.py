@@ -1,4 +1,4 @@
-"""What normalising a printed name keeps, folds and sets apart."""
+"""Normalising a printed name: what is kept, what is folded, and which legal forms are found."""
 
 import time
 import unicodedata
@@ -30,7 +30,7 @@ def words(printed: str) -> list[str]:
 def test_a_chinese_word_may_be_printed_syllable_by_syllable(
     printed: str, expected: list[tuple[str, ...]]
 ) -> None:
-    """Da, an and di are words that say nothing in other languages."""
+    """Da, an and di are joining words in other languages."""
     assert [word.readings for word in normalise(printed).words] == expected
 
 
@@ -146,7 +146,7 @@ def test_a_word_that_is_only_joined_to_a_stem_is_no_inflection_of_it() -> None:
 
 
 def test_a_surname_is_no_number() -> None:
-    """Chinese ordinals (di yi) are read from their characters, not from what they sound like."""
+    """Chinese ordinals (di yi) are read from their characters, not from their sound."""
     for surname in ("Wu", "Qi", "Shi", "Liu"):
         assert words(f"{surname} Trading")[0] == surname.lower()
 
@@ -239,7 +239,7 @@ def test_composed_and_decomposed_letters_are_the_same() -> None:
     [
         pytest.param("Qzxvk Industry Corporation", ["q", "i"], id="one of a word"),
         pytest.param("Qzxvk Import and Export", ["q", "ie"], id="several of a phrase"),
-        pytest.param("Qzxvk Driver's Union", ["q", "d", "u"], id="none behind an apostrophe"),
+        pytest.param("Qzxvk Driver's Union", ["q", "d", "u"], id="none after an apostrophe"),
         pytest.param("Заря Восток", ["z", "v"], id="of another script those in Latin"),
     ],
 )
@@ -282,8 +282,8 @@ def test_a_name_of_messrs_alone_keeps_it() -> None:
         pytest.param("0RB1TA", {"orbita", "orblta"}, id="both"),
         pytest.param("H3C", set(), id="another digit"),
         pytest.param("A1B", set(), id="few letters"),
-        pytest.param("Model10", set(), id="a number behind"),
-        pytest.param("Studio1", set(), id="one behind"),
+        pytest.param("Model10", set(), id="a number at the end"),
+        pytest.param("Studio1", set(), id="a one at the end"),
     ],
 )
 def test_a_nought_or_a_one_among_letters_may_be_a_letter(printed: str, readings: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""Cyrillic, Greek and the scripts that anyascii alone spells; letters that look alike."""
+"""Cyrillic, Greek, the scripts that anyascii spells, and letters that look alike."""
 
 import time
 import unicodedata

@@ -24,7 +24,7 @@ def words(printed: str) -> list[str]:
         pytest.param("WWW.AEROCONTINENTE.COM.PE", "Aerocontinente", id="end under a country"),
         pytest.param("https://www.huawei.com/en/contact?x=1", "Huawei", id="scheme and path"),
         pytest.param("http://shop.huawei.com:8080", "shop Huawei", id="port"),
-        pytest.param("Huawei (www.huawei.com)", "Huawei Huawei", id="behind a name"),
+        pytest.param("Huawei (www.huawei.com)", "Huawei Huawei", id="after a name"),
         pytest.param("www.почта-банк.рф", "Почта Банк", id="Cyrillic domain"),
         pytest.param("www.huawei", "Huawei", id="no end"),
     ],

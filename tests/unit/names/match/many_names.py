@@ -68,7 +68,7 @@ _WORDS = tuple(dict.fromkeys(word for printed in PRINTED for word in printed.spl
 
 
 def change(printed: str, random: Random) -> str:
-    """The name with up to four changes that people and machines make."""
+    """Return a name with up to four changes that people and machines make."""
     for _ in range(random.randint(0, 4)):
         printed = random.choice(_CHANGES)(printed, random)
     return printed

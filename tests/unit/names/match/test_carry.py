@@ -1,4 +1,4 @@
-"""An index that goes on from an earlier one is the index that is built anew."""
+"""An index that reuses rows of an earlier one equals an index that is built anew."""
 
 from random import Random
 
@@ -14,7 +14,7 @@ PLACES = st.lists(st.sampled_from(range(len(NAMES))), min_size=1, max_size=60)
 
 
 def picked(places: list[int]) -> list[IndexedName]:
-    """Those names at positions of their own; some come twice."""
+    """Return the names at new positions; some are there twice."""
     return [
         IndexedName(row, 0, NAMES[place].kind, NAMES[place].form, NAMES[place].entity_type)
         for row, place in enumerate(places)

@@ -1,4 +1,4 @@
-"""The search answers exactly what scoring every name one by one would."""
+"""A search answers exactly what scoring every name one by one would."""
 
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ _RANDOMS = st.randoms(use_true_random=True)
 
 
 def assert_exact(index: NameIndex, form: ComparisonForm, least: float) -> None:
-    """Exact at any threshold, also where it is a name's own score."""
+    """The answer is exact at any threshold, even one that is the score of a name."""
     every = {name: index.score(form, name) for name in range(len(index))}
     scores = sorted({score for score in every.values() if score >= LEAST})[-5:]
     for threshold in (least, DEFAULT_THRESHOLD, *scores):
@@ -48,7 +48,7 @@ def test_long_questions_are_answered_exactly(pieces: list[str], least: float) ->
 
 
 def _word(random: Random, weights: dict[str, float]) -> Word:
-    """Few letters, so that words are alike."""
+    """Return names of few letters, so that words are similar."""
     length = random.choice((1, 2, 3, 4, 4, 5, 5, 6, 7, 8, 9, 11, 12, 15, 20))
     text = "".join(random.choices("abc"[: random.randint(2, 3)], k=length))
     text = random.choice((text, text, text, text, text, f"{text[:4]}ovich", str(length)))

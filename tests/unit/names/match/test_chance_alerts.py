@@ -1,4 +1,4 @@
-"""Names that met a listed one by chance, and listed names that nothing hid but a missing word."""
+"""Names that are like a listed one by chance, and listed names with only one word missing."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> N
         pytest.param("ymtc", "Yangtze Memory Technologies Co., Ltd.", id="in small letters"),
         pytest.param("www.sercuba.com", "SERCUBA", id="a domain and its name"),
         pytest.param("SERCUBA", "WWW.SERCUBA.COM", id="a name and its domain"),
-        pytest.param("Ilja Ivanov", "Ilya Ivanov", id="a j beside a vowel"),
+        pytest.param("Ilja Ivanov", "Ilya Ivanov", id="a j next to a vowel"),
         pytest.param("Vostochny Trading", "EAST TRADING", id="a translation"),
         pytest.param("Eastern Trading Inc", "EAST TRADING", id="an adjective"),
     ],

@@ -1,4 +1,4 @@
-"""The explanation is the score's own arithmetic."""
+"""An explanation is the arithmetic of the score."""
 
 import math
 from random import Random
@@ -20,12 +20,12 @@ def explain(asked: str, listed: str) -> Explanation:
     return index.explain(normalise(asked), 0)
 
 
-def named(told: Explanation) -> dict[str, float]:
-    return {part.name: part.log_odds for part in told.parts}
+def named(explanation: Explanation) -> dict[str, float]:
+    return {part.name: part.log_odds for part in explanation.parts}
 
 
-def score_of(told: Explanation) -> float:
-    return 1.0 / (1.0 + math.exp(-told.log_odds))
+def score_of(explanation: Explanation) -> float:
+    return 1.0 / (1.0 + math.exp(-explanation.log_odds))
 
 
 def pieces(form: ComparisonForm) -> set[str]:
@@ -33,7 +33,7 @@ def pieces(form: ComparisonForm) -> set[str]:
 
 
 def is_of(phrase: str, printed: set[str]) -> bool:
-    """Whether a phrase is printed pieces one after another, in any order."""
+    """Return whether a phrase consists of printed pieces, in any order."""
     return not phrase or any(
         phrase == piece
         or (phrase.startswith(f"{piece} ") and is_of(phrase[len(piece) + 1 :], printed))
@@ -60,27 +60,29 @@ def is_respaced(form: ComparisonForm, listed: ComparisonForm) -> bool:
 
 
 def check_explanation(form: ComparisonForm, name: int) -> None:
-    told, score = INDEX.explain(form, name), INDEX.score(form, name)
-    added, listed = named(told), NAMES[name]
-    assert sum(part.log_odds for part in told.parts) == pytest.approx(told.log_odds, abs=1e-6)
-    assert told.exact == (score == 1.0)
-    expected = 1.0 if told.exact else score_of(told)
+    explanation, score = INDEX.explain(form, name), INDEX.score(form, name)
+    added, listed = named(explanation), NAMES[name]
+    assert sum(part.log_odds for part in explanation.parts) == pytest.approx(
+        explanation.log_odds, abs=1e-6
+    )
+    assert explanation.exact == (score == 1.0)
+    expected = 1.0 if explanation.exact else score_of(explanation)
     assert score == pytest.approx(expected, rel=1e-12)
     shared = sum(added.get(part, 0.0) for part in ("matched_words", "acronym", "spelled_out"))
-    if told.pairs:
-        worth = sum(pair.worth for pair in told.pairs)
+    if explanation.pairs:
+        worth = sum(pair.worth for pair in explanation.pairs)
         if letters_key(form) == letters_key(listed.form) and is_respaced(form, listed.form):
             shared += added.get("same_words", 0.0)
         assert worth == pytest.approx(shared, abs=1e-6)
     else:
         assert shared == 0.0
     ours, theirs = pieces(form), pieces(listed.form)
-    for pair in told.pairs:
+    for pair in explanation.pairs:
         assert is_of(pair.query, ours)
         assert is_of(pair.listed, theirs)
         assert 0.0 < pair.similarity <= 1.0
-    assert set(told.query_left_over) <= ours
-    assert set(told.listed_left_over) <= theirs
+    assert set(explanation.query_left_over) <= ours
+    assert set(explanation.listed_left_over) <= theirs
 
 
 @settings(max_examples=100, deadline=None)
@@ -88,10 +90,14 @@ def check_explanation(form: ComparisonForm, name: int) -> None:
 def test_a_word_is_left_over_or_met_never_both(printed: str, random: Random) -> None:
     form = normalise(change(printed, random))
     for match in INDEX.matches(form, lists=None, threshold=0.05)[:6]:
-        told, listed = INDEX.explain(form, match.name), NAMES[match.name].form
+        explanation, listed = INDEX.explain(form, match.name), NAMES[match.name].form
         for left, met, words in (
-            (told.query_left_over, [pair.query for pair in told.pairs], form.words),
-            (told.listed_left_over, [pair.listed for pair in told.pairs], listed.words),
+            (explanation.query_left_over, [pair.query for pair in explanation.pairs], form.words),
+            (
+                explanation.listed_left_over,
+                [pair.listed for pair in explanation.pairs],
+                listed.words,
+            ),
         ):
             once = [word.printed for word in words]
             alone = {piece for piece in left if once.count(piece) == 1}
@@ -121,9 +127,9 @@ def test_each_pair_says_how_the_words_met(asked: str, listed: str, by: str) -> N
 
 
 def test_words_left_over_are_named_as_printed() -> None:
-    told = explain("Haige Qzxwvk", "Guangzhou Haige COMM GRP")
-    assert told.query_left_over == ("Qzxwvk",)
-    assert told.listed_left_over == ("Guangzhou", "COMM", "GRP")
+    explanation = explain("Haige Qzxwvk", "Guangzhou Haige COMM GRP")
+    assert explanation.query_left_over == ("Qzxwvk",)
+    assert explanation.listed_left_over == ("Guangzhou", "COMM", "GRP")
 
 
 def test_an_identical_name_is_called_exact() -> None:
@@ -188,25 +194,25 @@ def test_persons_do_not_go_by_their_initials(
 
 
 def test_initials_of_all_words_count_by_what_says_more() -> None:
-    """The words that they stand for met one by one would say less."""
-    told = explain("ABGDE", "Alfa Beta Gamma Delta Electric")
-    assert [(pair.query, pair.by) for pair in told.pairs] == [("ABGDE", "acronym")]
-    assert "matched_words" not in named(told)
+    """The same words met one by one would add less."""
+    explanation = explain("ABGDE", "Alfa Beta Gamma Delta Electric")
+    assert [(pair.query, pair.by) for pair in explanation.pairs] == [("ABGDE", "acronym")]
+    assert "matched_words" not in named(explanation)
     words = explain("Qtgi Trading Group International", "QTGI")
     assert named(words)["matched_words"] > 0.0
     assert "spelled_out" not in named(words)
 
 
 def test_initials_are_no_name_for_other_initials() -> None:
-    told = explain("JSC 559 Aircraft Repair Plant", "JSC 558 Aircraft Repair Plant")
-    assert [pair.query for pair in told.pairs] == ["Aircraft Repair Plant"]
-    assert (told.query_left_over, told.listed_left_over) == (("559",), ("558",))
-    assert named(told)["conflict"] < 0.0
+    explanation = explain("JSC 559 Aircraft Repair Plant", "JSC 558 Aircraft Repair Plant")
+    assert [pair.query for pair in explanation.pairs] == ["Aircraft Repair Plant"]
+    assert (explanation.query_left_over, explanation.listed_left_over) == (("559",), ("558",))
+    assert named(explanation)["conflict"] < 0.0
 
 
 def test_short_words_written_together_are_folded_as_a_long_one() -> None:
-    told = explain("Hua Wei Qzxvk", "Huawei Factory")
-    assert [(pair.query, pair.by, pair.similarity) for pair in told.pairs] == [
+    explanation = explain("Hua Wei Qzxvk", "Huawei Factory")
+    assert [(pair.query, pair.by, pair.similarity) for pair in explanation.pairs] == [
         ("Hua Wei", "joined", 1.0)
     ]
 
@@ -215,7 +221,7 @@ def test_short_words_written_together_are_folded_as_a_long_one() -> None:
     ("asked", "listed", "words", "theirs"),
     [
         pytest.param("JSCProton", "JSC Proton", "JSCProton", "Proton", id="form before"),
-        pytest.param("Siemens AG", "SiemensAG", "Siemens", "SiemensAG", id="form behind"),
+        pytest.param("Siemens AG", "SiemensAG", "Siemens", "SiemensAG", id="form at the end"),
         pytest.param("ПАОПротон", "ПАО Протон", "ПАОПротон", "Протон", id="Cyrillic"),
         pytest.param(
             "PJSCUnited Engine Corporation",
@@ -229,12 +235,12 @@ def test_short_words_written_together_are_folded_as_a_long_one() -> None:
 def test_the_same_letters_spaced_otherwise_are_one_pair(
     asked: str, listed: str, words: str, theirs: str
 ) -> None:
-    told = explain(asked, listed)
-    assert [(pair.query, pair.listed, pair.by) for pair in told.pairs] == [
+    explanation = explain(asked, listed)
+    assert [(pair.query, pair.listed, pair.by) for pair in explanation.pairs] == [
         (words, theirs, "joined")
     ]
-    assert DEFAULT_THRESHOLD <= score_of(told) < 1.0
-    assert (told.query_left_over, told.listed_left_over) == ((), ())
+    assert DEFAULT_THRESHOLD <= score_of(explanation) < 1.0
+    assert (explanation.query_left_over, explanation.listed_left_over) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -248,8 +254,8 @@ def test_names_of_few_letters_or_other_vowels_are_not_the_same_letters(
 
 
 def test_a_word_said_twice_stands_where_it_stood_first() -> None:
-    told = explain("Foobar Qzxvk", "Foobar Aaaaa Foobar")
-    assert named(told)["first_word"] > 0.0
+    explanation = explain("Foobar Qzxvk", "Foobar Aaaaa Foobar")
+    assert named(explanation)["first_word"] > 0.0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What every user may rely on, over real names."""
+"""Guarantees that every user may rely on, over real names."""
 
 import time
 from random import Random
@@ -17,7 +17,7 @@ from tests.unit.names.match.many_names import INDEX, NAMES, PRINTED, change
 _BUDGET = settings(max_examples=100, deadline=None)
 _RANDOMS = st.randoms(use_true_random=True)
 _PLACES = st.sampled_from(range(len(PRINTED)))
-# A trade word as common as these tells nothing; rare ones (isotope, newspaper) may.
+# A trade word as common as these identifies nobody; rare ones (isotope, newspaper) may.
 _COMMON = 0.6
 GENERIC = tuple(
     canonical
@@ -39,7 +39,7 @@ _SPELLINGS = [
 
 
 def reached(printed: str, name: int) -> float:
-    """The score of a listed name; and the search must say the same of it."""
+    """Return the score of a listed name, once the search is shown to give the same."""
     form = normalise(printed)
     found = {m.name: m.score for m in INDEX.matches(form, lists=None, threshold=0.1)}
     own = INDEX.score(form, name)
@@ -158,8 +158,8 @@ def test_a_generic_word_alone_never_alerts(word: str) -> None:
     own = {each.text for each in form.words}
     for match in INDEX.matches(form, lists=None, threshold=DEFAULT_THRESHOLD):
         assert {each.text for each in NAMES[match.name].form.words} <= own
-    for telling in (f"{word} Qzxwvk", f"Qzxwvk {word}", f"Hangzhou {word} Qzxwvk"):
-        assert score(form, normalise(telling)) < DEFAULT_THRESHOLD
+    for longer in (f"{word} Qzxwvk", f"Qzxwvk {word}", f"Hangzhou {word} Qzxwvk"):
+        assert score(form, normalise(longer)) < DEFAULT_THRESHOLD
 
 
 def test_most_trade_words_that_many_names_have_are_generic() -> None:
@@ -187,7 +187,7 @@ def test_identical_names_and_the_same_words_score_the_same_both_ways(
 @_BUDGET
 @given(_PLACES, _PLACES, _RANDOMS)
 def test_what_both_ways_measure_alike(one: int, other: int, random: Random) -> None:
-    """The parts that `service.names.match.pair` calls symmetric are."""
+    """The parts that `service.names.match.index` calls symmetric are symmetric."""
     ours = normalise(change(PRINTED[one], random))
     theirs = normalise(random.choice((change(PRINTED[one], random), PRINTED[other])))
     if ours.words and theirs.words:

@@ -23,7 +23,7 @@ def listings(printed: str) -> list[int]:
 
 
 def test_three_letters_find_a_longer_name_a_little_below_the_default_threshold() -> None:
-    """What "ZTE" shares with ZTE Parsian is as much as ordinary companies share with others."""
+    """ "ZTE" and ZTE Parsian share no more than ordinary companies share with listed ones."""
     found = INDEX.matches(normalise("ZTE"), lists=None, threshold=0.6)
     assert [match.listing for match in found] == [9]
 

@@ -1,4 +1,4 @@
-"""Without a compiler matching is plain Python, which a newcomer can step through, and the same."""
+"""Without the compiler, matching is plain Python that one can step through, and answers alike."""
 
 import json
 import os
@@ -19,7 +19,7 @@ _TESTS = ("test_explain.py", "test_room.py", "test_spelling.py", "test_tables.py
 
 
 def answers() -> list[object]:
-    """All that an index says to every ninth of its names, misspelled, by turns reversed."""
+    """Return the answers of an index to every ninth name, misspelled, every other one reversed."""
     given = list[object]()
     for place, printed in enumerate(PRINTED[::9]):
         words = (printed[:3] + printed[4:]).split()[:: -1 if place % 2 else 1]
@@ -29,8 +29,8 @@ def answers() -> list[object]:
         ]
         given.append(found)
         for name, _ in found[:2]:
-            told = INDEX.explain(form, name)
-            given.append([[part.name, part.value, part.log_odds] for part in told.parts])
+            explanation = INDEX.explain(form, name)
+            given.append([[part.name, part.value, part.log_odds] for part in explanation.parts])
         # one that no index would bring up, and the longest of all
         given += [[INDEX.score(form, place)], [INDEX.score(form, len(PRINTED) + 1)]]
     return given
@@ -63,7 +63,7 @@ def test_the_interpreter_gives_the_answers_of_the_machine_code() -> None:
 
 
 def flat(value: object) -> list[float]:
-    """The numbers of a nested answer in order, a name of a part as its letters."""
+    """Yield the numbers of a nested answer in order, with the name of a part as its letters."""
     if isinstance(value, list):
         return [number for each in value for number in flat(each)]
     return [*map(float, map(ord, value))] if isinstance(value, str) else [float(str(value))]

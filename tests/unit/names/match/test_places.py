@@ -1,4 +1,4 @@
-"""A company that carries the name of its city is not another company of that city."""
+"""A company with its city in the name does not match another company of that city."""
 
 import pytest
 

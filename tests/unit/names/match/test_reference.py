@@ -25,7 +25,7 @@ _HOSTILE = st.text(
     min_size=1,
     max_size=80,
 )
-# Longer than one block of 64 letters, and than so many that a byte counts them no more.
+# Longer than one block of 64 letters, and than 255 letters, which a byte could count.
 _LONG = " ".join(f"{word}{at:03}" for at, word in enumerate(("zavod", "stroy", "abeyance") * 30))
 
 _SMIC = "Semiconductor Manufacturing International Corporation"
@@ -105,9 +105,9 @@ def test_each_part_is_what_the_reference_says(part, asked, listed, kind, entity_
     form, name = normalise(asked), IndexedName(0, 0, kind, normalise(listed), entity_type)
     index = NameIndex.build([name])
     values = {each: value for each, value in measure(form, name).items() if value}
-    told = {each.name: each.value for each in index.explain(form, 0).parts if each.value}
+    explained = {each.name: each.value for each in index.explain(form, 0).parts if each.value}
     assert part in values
-    assert {each: values[each] for each in told} == pytest.approx(told, abs=1e-9, rel=0)
+    assert {each: values[each] for each in explained} == pytest.approx(explained, abs=1e-9, rel=0)
     check(form, name, index.score(form, 0))
 
 

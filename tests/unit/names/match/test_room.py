@@ -1,4 +1,4 @@
-"""A search leaves its room as it found it: nothing of a question is in the next answer."""
+"""A search clears its scratch arrays: nothing of a question is in the next answer."""
 
 import numba
 import numpy as np
@@ -48,7 +48,7 @@ def test_the_flags_that_were_set_are_set_and_no_others(places: set[int]) -> None
     st.randoms(use_true_random=True),
     st.sampled_from((_LOW, _HIGH)),
 )
-def test_a_search_leaves_no_flag_behind(printed, random, least) -> None:
+def test_a_search_leaves_no_flag_set(printed, random, least) -> None:
     form = normalise(change(printed, random))
     seat = take_seat(INDEX.index)
     search(seat.searcher, lay_out_question(form, INDEX.places), _EVERY, least)

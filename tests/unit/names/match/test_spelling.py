@@ -1,4 +1,4 @@
-"""The bit-parallel measures say what their textbook definitions do."""
+"""The bit-parallel measures equal their textbook definitions."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The tables keep what the guarantees rest on."""
+"""The score tables satisfy the conditions that the guarantees depend on."""
 
 import math
 from importlib.resources import files
@@ -42,7 +42,7 @@ WRITTEN = dict(
 
 
 def points(part: str) -> tuple[list[float], list[float]]:
-    """As they are written in the file."""
+    """Return tables in the format of the file."""
     pairs = [pair.split("=") for pair in WRITTEN.get(part, "0=0").split()]
     return [float(at) for at, _ in pairs], [float(odds) for _, odds in pairs]
 

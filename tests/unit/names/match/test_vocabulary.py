@@ -1,4 +1,4 @@
-"""Words as arrays, and the words that have a gram."""
+"""The vocabulary: words as arrays, and the postings of grams."""
 
 from importlib.resources import files
 
