@@ -86,9 +86,9 @@ def test_evidence_from_the_search_page(browser: Browser, desk: str, theme: str):
         assert grave(page) == []
         page.get_by_label("Decision").fill("Stop")
         page.get_by_label("Name").fill("Anna")
-        page.get_by_role("button", name="Put it on this page").click()
+        page.get_by_role("button", name="Add it to this page").click()
         expect(page.locator("dd", has_text="Stop")).to_be_visible()
-        expect(page.get_by_text("It is kept nowhere else").first).to_be_visible()
+        expect(page.get_by_text("It is not kept anywhere else").first).to_be_visible()
         link = page.get_by_role("link", name="PDF", exact=True).get_attribute("href")
         answer = page.request.get(f"{desk}{link}")
         assert answer.body().startswith(b"%PDF-")
@@ -134,7 +134,7 @@ def test_a_table_is_mapped_screened_filtered_and_downloaded(
         assert grave(page) == []
         page.get_by_role("button", name="Screen", exact=True).click()
         expect(page.locator("#progress-title")).to_have_text("Done")
-        expect(page.locator("#said")).to_have_text("252 of 252 rows, 1 with hits, 1 unreadable")
+        expect(page.locator("#tally")).to_have_text("252 of 252 rows, 1 with hits, 1 unreadable")
         first = page.locator("#lines tr").first
         expect(first).to_contain_text("Hikvision")
         expect(first.locator(".badge")).to_contain_text("In force")
@@ -158,7 +158,7 @@ def test_what_touches_the_last_spreadsheet_can_be_picked_out(
         page.set_input_files("#file", table)
         page.get_by_role("button", name="Read the columns").click()
         page.get_by_role("button", name="Screen", exact=True).click()
-        page.get_by_role("link", name="What comes for these hits").click()
+        page.get_by_role("link", name="Coming changes for these hits").click()
         every = page.locator(".calrow:visible").count()
         page.get_by_role("button", name="Only what touches my last spreadsheet").click()
         expect(page.locator(".calrow:visible").first).to_contain_text("12 measures")
@@ -179,13 +179,13 @@ def test_screening_pauses_and_resumes(browser: Browser, desk: str, table: Path):
             ),
         )
         page.get_by_role("button", name="Screen", exact=True).click()
-        expect(page.locator("#said")).to_contain_text("100 of 252 rows")
+        expect(page.locator("#tally")).to_contain_text("100 of 252 rows")
         page.get_by_role("button", name="Pause").click()
         expect(page.get_by_role("button", name="Resume")).to_be_visible()
         page.unroute("**/spreadsheet/screen")
         page.get_by_role("button", name="Resume").click()
         expect(page.locator("#progress-title")).to_have_text("Done")
-        expect(page.locator("#said")).to_have_text("252 of 252 rows, 1 with hits, 1 unreadable")
+        expect(page.locator("#tally")).to_have_text("252 of 252 rows, 1 with hits, 1 unreadable")
 
 
 def test_rows_can_be_pasted_and_a_doubt_is_asked_about(browser: Browser, desk: str):
@@ -195,10 +195,10 @@ def test_rows_can_be_pasted_and_a_doubt_is_asked_about(browser: Browser, desk: s
         page.get_by_role("button", name="Read the columns").click()
         expect(page.locator("#doubt")).to_contain_text("say which one it is")
         page.get_by_role("button", name="Screen", exact=True).click()
-        expect(page.locator("#trouble")).to_have_text("Say which column is the name.")
+        expect(page.locator("#trouble")).to_have_text("Choose the column that contains the name.")
         page.get_by_label("A", exact=True).select_option("name")
         page.get_by_role("button", name="Screen", exact=True).click()
-        expect(page.locator("#said")).to_have_text("1 of 1 rows, 1 with hits, 0 unreadable")
+        expect(page.locator("#tally")).to_have_text("1 of 1 rows, 1 with hits, 0 unreadable")
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(

@@ -97,11 +97,11 @@ def test_a_measure_is_shown_on_other_days(browser: Browser, desk: str):
 def test_measures_can_be_filtered(browser: Browser, desk: str):
     with opened(browser, f"{desk}/measures?as_of=2026-11-20") as watched:
         page = watched.page
-        page.get_by_label("Words of title").fill("gallium united")
+        page.get_by_label("Words in the title").fill("gallium united")
         page.get_by_label("Status").select_option("suspended")
         page.get_by_role("button", name="Show", exact=True).click()
-        expect(page.get_by_text("No measure on record has all of that.")).to_be_visible()
-        page.get_by_label("Words of title").fill("Ga/Ge/Sb")
+        expect(page.get_by_text("No measure on record matches all these filters.")).to_be_visible()
+        page.get_by_label("Words in the title").fill("Ga/Ge/Sb")
         page.get_by_role("button", name="Show", exact=True).click()
         expect(page.get_by_role("link", name="Gallium etc. to the US")).to_be_visible()
 

@@ -112,7 +112,7 @@ def test_owners_and_goods_can_be_asked(browser: Browser, desk: str):
         page = watched.page
         page.get_by_text("Owners", exact=True).click()
         page.get_by_label("Owner 1").fill("Hikvision")
-        page.get_by_label("Per cent").first.fill("60")
+        page.get_by_label("Share in %").first.fill("60")
         expect(page.locator("h1")).to_have_text(re.compile("reached through its owners by 1 rule"))
         page.get_by_text("Goods and destination", exact=True).click()
         page.get_by_label("What is traded").fill("dysprosium oxide")

@@ -51,14 +51,14 @@ def test_pages_put_the_day_beside_the_status(
 def test_the_strip_and_the_head_say_whose_day_it_is(dated: Dated):
     page = text_of(dated.get("/", name="Hikvision").text)
     assert (
-        "How each stands today, 10 Nov 2026 UTC; 9 Nov 2026 in New York, Ottawa and Washington"
+        "The status of each today, 10 Nov 2026 UTC; 9 Nov 2026 in New York, Ottawa and Washington"
         in page
     )
     assert "Affiliates Rule (50%) Suspended, ends today (9 Nov 2026 in Washington)" in page
     assert "UN · In force (9 Nov 2026 in New York)" in page
     dated.clock.now = AT_SIX
     page = text_of(dated.get("/", name="Hikvision").text)
-    assert "How each stands today, 10 Nov 2026 :" in page
+    assert "The status of each today, 10 Nov 2026 :" in page
     assert "in Washington)" not in page
 
 

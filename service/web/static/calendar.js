@@ -1,5 +1,5 @@
-// "Only what touches my last spreadsheet": the spreadsheet page leaves the ids of the measures
-// behind its hits in this tab, and no name.
+// "Only what touches my last spreadsheet": the spreadsheet page stores the ids of the measures that
+// reach its hits in this tab, and no name.
 
 const KEY = "abeyance-spreadsheet-measures";
 

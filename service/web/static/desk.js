@@ -1,4 +1,4 @@
-// The desk's keys, its dialog, copying a link and printing. Nothing here is needed to get an answer.
+// Keyboard keys and their dialog, copying a link, printing. No answer needs this script.
 
 const SPEAK_AFTER_MS = 800;
 const KEYS_OFF = "abeyance-keys-off";
@@ -26,7 +26,7 @@ function remember(isOff) {
   try {
     localStorage.setItem(KEYS_OFF, isOff ? "1" : "0");
   } catch {
-    // a browser that keeps nothing: the choice holds for this page
+    // without browser storage the choice holds for this page only
   }
 }
 
@@ -44,7 +44,7 @@ async function copyLink() {
   return isCopied;
 }
 
-// A page that did not come over HTTPS has no clipboard but the old way.
+// A page served without HTTPS has no clipboard API: copy from a selected field instead.
 async function put(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -60,7 +60,7 @@ async function put(text) {
   }
 }
 
-// On paper nothing can be unfolded.
+// Paper cannot be unfolded: open every fold before printing.
 addEventListener("beforeprint", () => {
   for (const each of document.querySelectorAll("details.unfold")) {
     each.open = true;

@@ -1,5 +1,5 @@
-// Answers as you type: asks for the same page with what stands in the form, and puts its answer in
-// place. A late answer to an older question is dropped; the address bar holds the state.
+// Answers as you type: fetches the page for the current form and replaces the answer on this one.
+// A late answer to an older question is dropped; the address bar holds the state.
 
 import { speak } from "./desk.js";
 
@@ -39,9 +39,9 @@ function addressOf(isTyping) {
 
 function replace(page) {
   if (!page.getElementById("answer")) {
-    // an error page: what it says stands where the answer would
-    const told = page.getElementById("main")?.childNodes ?? [];
-    document.getElementById("answer").replaceChildren(...told);
+    // an error page: show its text in place of the answer
+    const fault = page.getElementById("main")?.childNodes ?? [];
+    document.getElementById("answer").replaceChildren(...fault);
     return;
   }
   for (const id of REPLACED) {
@@ -58,7 +58,7 @@ function replace(page) {
   document.title = page.title;
 }
 
-function tell() {
+function announce() {
   const answer = document.getElementById("answer");
   answer.removeAttribute("aria-busy");
   if (answer.dataset.spoken) {
@@ -74,7 +74,7 @@ function stale() {
     stamp.className = "refused stamp";
     stamp.setAttribute("role", "alert");
     const at = new Date().toTimeString().slice(0, 5);
-    stamp.textContent = `No connection. This is the last answer; not renewed at ${at}.`;
+    stamp.textContent = `No connection. This is the last answer; it could not be renewed at ${at}.`;
     answer.prepend(stamp);
   }
 }
@@ -102,7 +102,7 @@ async function ask(address, keep, mode) {
   } else {
     history.replaceState(null, "", keep);
   }
-  tell();
+  announce();
 }
 
 function askForm(isTyping, mode = "replace") {
@@ -115,7 +115,7 @@ form.addEventListener("input", (event) => {
   clearTimeout(waiting);
   const isDay = event.target.type === "date";
   if (isDay && event.target.validity.badInput) {
-    // half a day is typed; an empty field leaves the day open
+    // the date is not complete yet; an empty field would leave the day open
     return;
   }
   waiting = setTimeout(() => askForm(event.target === nameBox), ASK_AFTER_MS);
@@ -133,7 +133,7 @@ function setDays(address) {
   }
 }
 
-// Days and answers are links: without this script they load the page anew.
+// Days and answers are links: without this script they load the whole page.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#chips a, #steps a, a[data-answer]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) {

@@ -1,5 +1,5 @@
-// A table screened from here: the rows stay in this page and go to the service a batch at a time.
-// Nothing of them is written to the browser's storage but the ids of the measures behind the hits.
+// Screens a table: its rows stay in this page and are sent to the service a batch at a time. Only
+// the ids of the measures that reach the hits are written to the browser's storage.
 
 import { speak } from "./desk.js";
 
@@ -32,25 +32,25 @@ function trouble(text) {
   show("trouble", text !== "");
 }
 
-async function asked(path, body, headers = {}) {
+async function post(path, body, headers = {}) {
   let answer;
   try {
     answer = await fetch(path, { method: "POST", body, headers });
   } catch {
-    throw new Error("No connection to the service. What was done so far is still here.");
+    throw new Error("No connection to the service. The results so far are still here.");
   }
   if (answer.ok) {
     return answer;
   }
   if (answer.status === 413) {
-    throw new Error("That is too large to be sent. The command “abeyance screen” takes any size.");
+    throw new Error("That is too large to send. Use the command “abeyance screen”, which takes any size.");
   }
-  const told = await answer.json().catch(() => null);
-  throw new Error(told?.detail ?? `The service refused it (${answer.status}).`);
+  const refusal = await answer.json().catch(() => null);
+  throw new Error(refusal?.detail ?? `The service refused the request (${answer.status}).`);
 }
 
 function json(path, content) {
-  return asked(path, JSON.stringify(content), { "content-type": "application/json" });
+  return post(path, JSON.stringify(content), { "content-type": "application/json" });
 }
 
 // 1 Drop or paste
@@ -61,7 +61,7 @@ async function read(event) {
   const button = upload.querySelector("button");
   button.disabled = true;
   try {
-    const answer = await asked("/spreadsheet/read", new FormData(upload));
+    const answer = await post("/spreadsheet/read", new FormData(upload));
     table = await answer.json();
     mapping();
   } catch (error) {
@@ -139,11 +139,11 @@ function begin() {
     keep: at("keep")?.checked ?? false,
   };
   if (!terms.fields.includes("name")) {
-    trouble("Say which column is the name.");
+    trouble("Choose the column that contains the name.");
     return;
   }
   if (Number.isNaN(terms.threshold)) {
-    trouble("The lowest score is a number from 0 to 1.");
+    trouble("The lowest score must be a number from 0 to 1.");
     return;
   }
   state = fresh();
@@ -187,7 +187,7 @@ function take(done, count) {
   state.lines.push(...done.lines);
   state.rows.push(...done.rows);
   state.summary ??= done.summary;
-  // today is one day for the whole table, however long it takes
+  // every batch uses the days of the first, even where midnight passes meanwhile
   terms.at ??= done.at;
   for (const [name, value] of Object.entries(done.counts)) {
     state.counts[name] = (state.counts[name] ?? 0) + value;
@@ -202,7 +202,7 @@ function halt(reason) {
   trouble(reason);
 }
 
-function told() {
+function tally() {
   const hits = (state.counts.hits ?? 0) + (state.counts.owner_hits ?? 0);
   return `${number(state.next)} of ${number(table.rows.length)} rows, ${number(hits)} with hits, ${number(state.counts.unreadable ?? 0)} unreadable`;
 }
@@ -210,7 +210,7 @@ function told() {
 function progress() {
   at("bar").max = table.rows.length;
   at("bar").value = state.next;
-  at("said").textContent = told();
+  at("tally").textContent = tally();
   show("pause", state.next < table.rows.length);
 }
 
@@ -218,7 +218,7 @@ function pause() {
   if (state.running) {
     state.running = false;
     at("pause").textContent = "Resume";
-    speak(`Paused. ${told()}`, true);
+    speak(`Paused. ${tally()}`, true);
   } else {
     run();
   }
@@ -228,7 +228,7 @@ function finished() {
   state.running = false;
   progress();
   at("progress-title").textContent = "Done";
-  speak(`Done. ${told()}`, true);
+  speak(`Done. ${tally()}`, true);
   remember();
 }
 
@@ -238,7 +238,7 @@ function remember() {
     sessionStorage.setItem(MEASURES, JSON.stringify(ids));
     show("coming", ids.length > 0);
   } catch {
-    // a browser that keeps nothing: the calendar shows everything
+    // without browser storage the calendar shows everything
   }
 }
 
@@ -249,8 +249,8 @@ function results() {
   const complete = state.summary?.coverage?.complete;
   at("worth").textContent =
     complete === false
-      ? "Incomplete: not every list could be relied on, so that nothing was found says nothing."
-      : "All lists within their age limits. Nothing found is no clearance.";
+      ? "Incomplete: some lists could not be relied on, so “nothing found” does not mean that a name is not listed."
+      : "All lists are within their age limits. “Nothing found” does not mean that a transaction is permitted.";
   state.lines.sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0));
   filters();
   lines();
@@ -329,14 +329,14 @@ function lineRow(line) {
 
 const NEEDED = new Set(["row", "counterparty_id"]);
 
-// Most cells of most rows are empty; they need not travel.
+// Most cells of most rows are empty: leave them out of the request.
 function slim(row) {
   return Object.fromEntries(Object.entries(row).filter(([name, value]) => value !== null || NEEDED.has(name)));
 }
 
 async function download(kind, button) {
   if (state.summary === null) {
-    trouble("No row could be asked about, so there is nothing to write.");
+    trouble("No row could be screened, so there is nothing to download.");
     return;
   }
   button.disabled = true;
@@ -344,9 +344,9 @@ async function download(kind, button) {
   try {
     const rows = [...state.rows].sort((one, other) => one.row - other.row).map(slim);
     const summary = { ...state.summary, counts: state.counts };
-    // a line each: the service reads one after the other
+    // one row per line: the service reads the lines one after another
     const body = [{ kind, summary }, ...rows].map((each) => JSON.stringify(each)).join("\n");
-    const answer = await asked("/spreadsheet/write", body, { "content-type": "application/x-ndjson" });
+    const answer = await post("/spreadsheet/write", body, { "content-type": "application/x-ndjson" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
     link.download = `${table.name.replace(/\.[^.]*$/, "")}-results.${kind}`;
