@@ -1,6 +1,7 @@
 """Pages of a collection that is ordered by a key.
 
-A cursor is opaque to whoever holds it: the key of the last item, in the collection it is of.
+Callers treat a cursor as opaque. It encodes the name of the collection and the key of the last
+item of a page.
 """
 
 import base64
@@ -10,7 +11,7 @@ from typing import Literal
 from service.errors import BadInputError
 
 Collection = Literal["calendar", "difference", "editions", "lists", "measures"]
-_NOT_OURS = "is not a cursor that an answer gave"
+_INVALID = "is not a cursor from an earlier answer; leave it out to start at the first page"
 
 
 def cut_page[T](
@@ -20,12 +21,12 @@ def cut_page[T](
     limit: int,
     cursor: str | None,
 ) -> tuple[tuple[T, ...], str | None]:
-    """The page after `cursor`, at most `limit` long, and the cursor of the next; None at the end.
+    """Return the page after `cursor`, and the cursor of the next page, None on the last one.
 
-    `items` are in the order of their keys, each key once.
+    A page has at most `limit` items. `items` must be sorted by key, and each key be unique.
 
     Raises:
-        BadInputError: The cursor is none that this collection gave.
+        BadInputError: The cursor was not made for this collection.
     """
     after = None if cursor is None else key_of(collection, cursor)
     rest = [item for item in items if after is None or key(item) > after]
@@ -34,40 +35,40 @@ def cut_page[T](
 
 
 def cursor_at(collection: Collection, key: str) -> str:
-    """The cursor that stands for an item of a collection."""
+    """Return the cursor of the item with this key in a collection."""
     return write_cursor(f"{collection} {key}")
 
 
 def key_of(collection: Collection, cursor: str) -> str:
-    """The key of the item that a cursor of the collection stands for.
+    """Return the key of the item that a cursor of the collection points to.
 
     Raises:
-        BadInputError: The cursor is none that this collection gave.
+        BadInputError: The cursor was not made for this collection.
     """
-    given, _, key = read_cursor(cursor).partition(" ")
-    if given != collection or not key:
-        raise BadInputError("cursor", _NOT_OURS)
+    named, _, key = read_cursor(cursor).partition(" ")
+    if named != collection or not key:
+        raise BadInputError("cursor", _INVALID)
     return key
 
 
 def write_cursor(key: str) -> str:
-    """Any text as a cursor."""
+    """Return any text as a cursor: unpadded URL-safe base64."""
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
 def read_cursor(cursor: str) -> str:
-    """The text that was made a cursor.
+    """Return the text that `write_cursor` turned into this cursor.
 
     Raises:
-        BadInputError: The cursor is none of ours.
+        BadInputError: `write_cursor` did not make the cursor.
     """
     if not cursor:
-        raise BadInputError("cursor", _NOT_OURS)
+        raise BadInputError("cursor", _INVALID)
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except ValueError as error:
-        raise BadInputError("cursor", _NOT_OURS) from error
+        raise BadInputError("cursor", _INVALID) from error
     if write_cursor(key) != cursor or "\x00" in key:
-        raise BadInputError("cursor", _NOT_OURS)
+        raise BadInputError("cursor", _INVALID)
     return key

@@ -1,13 +1,13 @@
-"""The trade desk: pages for a person, rendered here, that work without any script.
+"""The trade desk: HTML pages for people, rendered on the server, that work without any script.
 
-A page takes the answer of `flow`, lays it out as structs of words and shapes, and hands them to a
-template. No status is decided here. What the pages share:
+A page takes an answer of `service.screening`, lays it out as structs of words and shapes, and
+passes them to a template. No status is decided here. All pages share:
 
-- `frame.Frame`: title, navigation and the two days; `frame.to(path)` leads to another page on the
-  same days. `address` reads the days and links back to them.
-- `pages.page(template, frame, content)`: the page with its headers; in the template `frame` and
-  `page`. Filters: `day`, `weekday`, `plural`, `count`, `list_title`, `jurisdiction`, `as_badge`.
+- `frame.Frame`: title, navigation and the two days; `frame.to(path)` links to another page on the
+  same days.
+- `pages.page(template, frame, content)`: a rendered page with its headers. A template sees
+  `frame`, `page` and the filters that `pages` defines.
 - `templates/parts.html`: swatch, badge, notes, lane, ruler, legend, the day control.
-- `badges`, `sentences`, `notes`: a status in words; `scale` and `timeline`: as a picture.
-- `routes`: where a page gets its address, `frame.NAVIGATION` its place in the navigation.
+- `badges` and `service.wording`: a status in words; `lanes` and `picture`: a status as a picture.
+- `routes`: the address of each page; `frame.NAVIGATION`: its place in the navigation.
 """

@@ -1,6 +1,7 @@
-"""The badge of a status: a shape, and the words that every page and terminal has for it.
+"""Badges, links to acts, and days as pages write them.
 
-The same shape stands in the badge, in the glance strip and, as ink, in the timeline.
+A badge is a status as a shape and words. The badge, the glance strip and the timeline use the same
+shape for the same status.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +35,7 @@ Shape = Literal[
 
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True):
-    """A status as a shape and words; `brief` has at most four words, `text` the day as well."""
+    """A status as a shape and words; `brief` has at most four words, `text` includes the day."""
 
     shape: Shape
     text: str
@@ -63,55 +64,58 @@ SHAPES: Mapping[StatusWord, Shape] = MappingProxyType(
 
 
 def badge_of(measure: MeasureOnDay) -> Badge:
-    """The badge of a measure on the day it was asked for."""
+    """Return the badge of a measure, with the days of its status."""
     return Badge(shape=SHAPES[measure.status], text=badge(measure), brief=glance(measure))
 
 
 def plain_badge_of(word: StatusWord) -> Badge:
-    """The badge of a status whose days are not at hand."""
+    """Return the badge of a status without days, for use where they are not known."""
     return Badge(shape=SHAPES[word], text=plain_badge(word), brief=plain_glance(word))
 
 
 def in_brief(badge: Badge) -> Badge:
-    """The same badge with at most four words."""
+    """Return a badge whose text is the brief one, of at most four words."""
     return msgspec.structs.replace(badge, text=badge.brief)
 
 
 # --- Acts as links: a Federal Register page by its number, anything else by the address on record.
 
-_MOST_ACTS = 6
-_MOST_BEHIND = 3
+_MOST_CITED = 6
+_MOST_RESTED_ON = 3
 
 
 class ActLink(msgspec.Struct, frozen=True, kw_only=True):
-    """An act as cited; `url` None where nothing on record leads to it."""
+    """An act as cited, with its address; `url` is None where none is on record."""
 
     text: str
     url: str | None
 
 
 def acts_of(citations: Iterable[str]) -> tuple[ActLink, ...]:
-    """What a list's entry cites, the first few, each once."""
+    """Return the acts that a list entry cites: the first six, each once, in printed order."""
     cited = dict.fromkeys(
         part.strip() for each in citations for part in each.split(";") if part.strip()
     )
-    return tuple(ActLink(text=each, url=_page_of(each)) for each in tuple(cited)[:_MOST_ACTS])
+    return tuple(ActLink(text=each, url=_page_of(each)) for each in tuple(cited)[:_MOST_CITED])
 
 
 def acts_of_measure(measure: MeasureOnDay) -> tuple[ActLink, ...]:
-    """The acts behind a measure's status, the newest first, at most three; else its citation."""
+    """Return the acts that a status rests on, newest first, at most three.
+
+    Where no event cites an act, return the citation of the measure itself.
+    """
     cited = [each for each in reversed(measure.rests_on) if each.citation is not None]
     acts = {
         (text := short_citation(each.citation or "")): ActLink(text=text, url=safe_link(each.url))
         for each in cited
     }
     if acts:
-        return tuple(acts.values())[:_MOST_BEHIND]
+        return tuple(acts.values())[:_MOST_RESTED_ON]
     return (ActLink(text=short_citation(measure.citation), url=safe_link(measure.url)),)
 
 
 def safe_link(url: str | None) -> str | None:
-    """An address that a page may link to: of the web, and of nothing else."""
+    """Return the address if it is an HTTP or HTTPS one, which a page may link to; else None."""
     return url if url is not None and url.startswith(("https://", "http://")) else None
 
 
@@ -122,19 +126,19 @@ def _page_of(citation: str) -> str | None:
     return f"https://www.federalregister.gov/citation/{found[1]}-FR-{found[2]}"
 
 
-# --- Days as only a page writes them: a dash for none, a weekday, a month of a ruler.
+# --- Days as only pages write them: a dash for none, a day with its weekday, a month of a ruler.
 
 
-def day(given: date | None) -> str:
-    """`27 Nov 2026`; a dash where there is no day."""
-    return "—" if given is None else day_in_words(given)
+def day(on: date | None) -> str:
+    """Write a day as `27 Nov 2026`, None as a dash."""
+    return "—" if on is None else day_in_words(on)
 
 
-def weekday(given: date) -> str:
-    """`Tue 24 Nov 2026`."""
-    return f"{given:%a} {day_in_words(given)}"
+def weekday(on: date) -> str:
+    """Write a day with its weekday: `Tue 24 Nov 2026`."""
+    return f"{on:%a} {day_in_words(on)}"
 
 
-def month(given: date, *, with_year: bool) -> str:
-    """`Oct`, or `Oct 2025`."""
-    return f"{given:%b %Y}" if with_year else f"{given:%b}"
+def month(on: date, *, with_year: bool) -> str:
+    """Write the month of a day: `Oct`, or `Oct 2025`."""
+    return f"{on:%b %Y}" if with_year else f"{on:%b}"

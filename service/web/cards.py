@@ -1,4 +1,4 @@
-"""Hit cards: one a name, with a row for each listing; each list speaks for itself."""
+"""Hit cards: one for each name, with its listings and their measures, and why the name matched."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,38 +16,36 @@ from service.wording import HitText, hit_text
 from service.wording.hits import MET_BY, NAME_KINDS, manner
 from service.wording.titles import country_name
 
-# --- Names with the words marked that met, and what of a match is worth telling.
-
 _PARTS: Mapping[str, str] = MappingProxyType(
     {
-        "base": "where any two names start",
-        "matched_words": "words that met",
-        "query_covered": "how much of your words met",
-        "rarest_word": "how rare the rarest of them is",
-        "whole_spelling": "how alike the whole spellings are",
-        "listed_gap": "telling listed words that met nothing",
-        "first_word": "the first word",
-        "acronym": "one is the other's acronym",
-        "spelled_out": "one spells the other's acronym out",
-        "conflict": "words that contradict",
-        "legal_form_conflict": "legal forms that contradict",
-        "type_conflict": "a company's form, and no company",
-        "weak_alias": "its publisher calls the alias weak",
-        "same_words": "the very same words, or the very same letters",
-        "identical": "identical but for case and the like",
+        "base": "starting value of any two names",
+        "matched_words": "matching words",
+        "query_covered": "share of your words that match",
+        "rarest_word": "rarity of the rarest matching word",
+        "whole_spelling": "similarity of the whole spellings",
+        "listed_gap": "distinctive listed words without a match",
+        "first_word": "same first word",
+        "acronym": "one name is the acronym of the other",
+        "spelled_out": "one name spells out the acronym in the other",
+        "conflict": "contradicting words",
+        "legal_form_conflict": "contradicting legal forms",
+        "type_conflict": "legal form of a company, but the listing is not a company",
+        "weak_alias": "alias that its publisher calls weak",
+        "same_words": "the same words, or the same letters",
+        "identical": "identical apart from upper and lower case and the like",
     }
 )
 
 
 class MarkedText(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of a name, and whether it met."""
+    """A piece of a name, and whether it matched."""
 
     text: str
     is_marked: bool
 
 
 class PairText(msgspec.Struct, frozen=True, kw_only=True):
-    """Two words that met, by what, and what that was worth in the score's own units."""
+    """Two words that matched, by which comparison, and its weight in log-odds."""
 
     asked: str
     listed: str
@@ -57,14 +55,14 @@ class PairText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartText(msgspec.Struct, frozen=True, kw_only=True):
-    """One term of the score."""
+    """One term of the score, with its weight in log-odds."""
 
     name: str
     worth: str
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a name matched: the score's own arithmetic, laid out."""
+    """The arithmetic of a score, laid out: why a name matched."""
 
     pairs: tuple[PairText, ...]
     asked_left: tuple[str, ...]
@@ -74,8 +72,49 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     is_exact: bool
 
 
+class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One listing of a card: its list, and a row for each measure that reaches it.
+
+    `rows` are in force or may return, the most important first; `over` have ended. Where all
+    measures have ended, they are the `rows`. `doubts` are those that the best listing of the card
+    does not share.
+    """
+
+    listing_id: str
+    list_code: str
+    title: str
+    authority: str
+    entry_id: str | None
+    score: float
+    acts: tuple[ActLink, ...]
+    rows: tuple[MeasureRow, ...]
+    over: tuple[MeasureRow, ...]
+    conditions: tuple[MeasureRow, ...]
+    remark: str | None
+    text: HitText
+    doubts: tuple[str, ...]
+    is_known: bool
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One name with all listings that print it the same way, of the same countries."""
+
+    name: tuple[MarkedText, ...]
+    country_codes: tuple[str, ...]
+    countries: str
+    entity_type: str | None
+    score: float
+    how: str
+    manner: str
+    met: tuple[MarkedText, ...]
+    is_own_name: bool
+    why: Why
+    doubts: tuple[str, ...]
+    entries: tuple[CardEntry, ...]
+
+
 def marked(text: str, words: Iterable[str]) -> tuple[MarkedText, ...]:
-    """The text in pieces, those marked that are one of the words, whatever their case."""
+    """Cut a text into pieces, and mark those that are one of the words in any case."""
     wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)
     if not wanted:
         return (MarkedText(text=text, is_marked=False),)
@@ -84,12 +123,12 @@ def marked(text: str, words: Iterable[str]) -> tuple[MarkedText, ...]:
 
 
 def words_met(hit: Hit) -> tuple[str, ...]:
-    """The words of the listed name that met, as printed."""
+    """Return the words of the listed name that matched, as printed."""
     return tuple(pair.listed for pair in hit.explanation.pairs)
 
 
 def why(explanation: Explanation) -> Why:
-    """The arithmetic of a score, to two decimals."""
+    """Return the arithmetic of a score, to two decimals."""
     return Why(
         pairs=tuple(
             PairText(
@@ -116,8 +155,27 @@ def why(explanation: Explanation) -> Why:
     )
 
 
+def cards_of(hits: Iterable[Hit], asking: Asking) -> tuple[Card, ...]:
+    """Return the hits as cards, in the order of the hits.
+
+    On a card the highest score comes first, then measures in force, then the nearest change.
+    """
+    groups: dict[tuple[str, tuple[str, ...]], list[Hit]] = {}
+    for hit in hits:
+        key = (hit.listing.primary_name.casefold(), hit.listing.countries)
+        groups.setdefault(key, []).append(hit)
+    return tuple(_card(sorted(group, key=_place), asking) for group in groups.values())
+
+
+def rows_of(cards: Iterable[Card]) -> Iterator[MeasureRow]:
+    """Yield every row of these cards: in force, ended and conditional."""
+    for card in cards:
+        for entry in card.entries:
+            yield from (*entry.rows, *entry.over, *entry.conditions)
+
+
 def _whole(word: str) -> str:
-    """The word alone, not inside another; scripts without blanks may have it anywhere."""
+    """Return a pattern for a whole word; in scripts without spaces it matches anywhere."""
     escaped = re.escape(word)
     return rf"(?<!\w){escaped}(?!\w)" if word.isascii() else escaped
 
@@ -131,70 +189,6 @@ def _pieces(text: str, pattern: re.Pattern[str]) -> Iterator[MarkedText]:
         place = found.end()
     if place < len(text):
         yield MarkedText(text=text[place:], is_marked=False)
-
-
-class CardEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing of a card: where it stands, and a row for each measure behind it.
-
-    `rows` bite or may come back, the most telling first; `over` are those beside them that ended.
-    Where all of them ended they are the rows. `doubts` are told of this listing and not of the
-    card's best.
-    """
-
-    listing_id: str
-    list_code: str
-    title: str
-    authority: str
-    entry_id: str | None
-    score: float
-    acts: tuple[ActLink, ...]
-    rows: tuple[MeasureRow, ...]
-    over: tuple[MeasureRow, ...]
-    conditions: tuple[MeasureRow, ...]
-    remark: str | None
-    text: HitText
-    doubts: tuple[str, ...]
-    is_known: bool
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """One name with all listings that print it so, of the same country."""
-
-    name: tuple[MarkedText, ...]
-    country_codes: tuple[str, ...]
-    countries: str
-    entity_type: str | None
-    score: float
-    how: str
-    manner: str
-    met: tuple[MarkedText, ...]
-    is_own_name: bool
-    why: Why
-    doubts: tuple[str, ...]
-    entries: tuple[CardEntry, ...]
-
-
-def cards_of(hits: Iterable[Hit], asking: Asking) -> tuple[Card, ...]:
-    """The hits as cards, in their order; of equal scores what bites now stands first."""
-    groups: dict[tuple[str, tuple[str, ...]], list[Hit]] = {}
-    for hit in hits:
-        key = (hit.listing.primary_name.casefold(), hit.listing.countries)
-        groups.setdefault(key, []).append(hit)
-    return tuple(_card(sorted(group, key=_place), asking) for group in groups.values())
-
-
-def rows_of(cards: Iterable[Card]) -> Iterator[MeasureRow]:
-    """Every row of these cards."""
-    for card in cards:
-        for entry in card.entries:
-            yield from (*entry.rows, *entry.over, *entry.conditions)
-
-
-def _place(hit: Hit) -> tuple[float, bool, date, str]:
-    direct = [each for each in hit.measures if each.condition is None]
-    changes = [each.next_change_on for each in direct if each.next_change_on is not None]
-    bites = any(each.status in BITES for each in direct)
-    return -hit.score, not bites, min(changes, default=date.max), hit.listing.list_code
 
 
 def _card(hits: list[Hit], asking: Asking) -> Card:
@@ -244,3 +238,10 @@ def _entry(hit: Hit, text: HitText, best: HitText, asking: Asking) -> CardEntry:
         ),
         is_known=hit.standing.known,
     )
+
+
+def _place(hit: Hit) -> tuple[float, bool, date, str]:
+    direct = [each for each in hit.measures if each.condition is None]
+    changes = [each.next_change_on for each in direct if each.next_change_on is not None]
+    bites = any(each.status in BITES for each in direct)
+    return -hit.score, not bites, min(changes, default=date.max), hit.listing.list_code

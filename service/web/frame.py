@@ -1,4 +1,8 @@
-"""The frame of every page: its title, where it stands in the navigation, and its two days."""
+"""The frame of every page: its title, its place in the navigation, and its two days.
+
+The state of a page is in its address. This module reads the days from the address, reports what
+cannot be read, and writes links back.
+"""
 
 import re
 from collections.abc import Iterable
@@ -14,26 +18,24 @@ from service.screening.turns import days_of, read_moment
 from service.web.badges import day, weekday
 from service.wording.notes import as_of_in_words, known_at_in_words
 
-# --- The state of a page in its address: what was given, what could not be read, and links to it.
-
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTHS = tuple(f"{date(2000, month, 1):%b}" for month in range(1, 13))
 type Given = MultiDict[str]
 
 
 class FieldFault(msgspec.Struct, frozen=True, kw_only=True):
-    """What could not be read of a field, as a sentence for a person."""
+    """A field that could not be read, and why, in a sentence for a person."""
 
     field: str
     text: str
 
 
 class AddressDays(msgspec.Struct, frozen=True, kw_only=True):
-    """The two days as they stand in the address; None where one was left open.
+    """The two days as written in the address; None where one was left open.
 
-    A day left open is today, for each authority by its own time: today at the moment `at` (UTC)
-    where the address has one, else at the moment of asking. So a link to what was asked about
-    today shows the same tomorrow.
+    A day left open is today by the local time of each authority: at the moment `at` (UTC) where
+    the address has one, else at the moment of the request. A link with `at` therefore shows
+    tomorrow what it shows today.
     """
 
     as_of: date | None = None
@@ -41,7 +43,7 @@ class AddressDays(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
     def query(self) -> tuple[tuple[str, str], ...]:
-        """Their part of an address."""
+        """Return the days as pairs for a query; `at` only where a day is open."""
         days = (("as_of", self.as_of), ("known_at", self.known_at))
         written = [(name, each.isoformat()) for name, each in days if each is not None]
         if self.at is not None and len(written) < len(days):
@@ -50,13 +52,14 @@ class AddressDays(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(written)
 
     def days(self, now: datetime) -> Days:
-        """The days that are asked about at a moment."""
+        """Return the days that a request at a moment (UTC) asks about."""
         return days_of(self.as_of, self.known_at, self.at or now)
 
     def lasting(self, now: datetime) -> "AddressDays":
-        """What shows the same tomorrow: both days written out, where that says the same.
+        """Return days for a link that shows the same tomorrow.
 
-        Where it is not one day for all authorities, a day left open stays open at this moment.
+        An open day is written out where it is the same day for all authorities. Otherwise it stays
+        open, and `at` fixes the moment.
         """
         days = self.days(now)
         return AddressDays(
@@ -66,8 +69,153 @@ class AddressDays(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+_ONE_DAY = timedelta(days=1)
+
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("/", "Search"),
+    ("/measures", "Measures"),
+    ("/calendar", "Calendar"),
+    ("/lists", "Lists"),
+    ("/spreadsheet", "Spreadsheet"),
+)
+"""Path and title of each page in the navigation, in order."""
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the layout of a page needs besides its content.
+
+    `path` is the path of the page, `section` that of its entry in the navigation. `query` is the
+    rest of the page's state, which every link of the day control repeats. `now` is the moment of
+    the request, in UTC.
+    """
+
+    title: str
+    path: str
+    section: str
+    now: datetime
+    clocks: AddressDays = AddressDays()
+    query: tuple[tuple[str, str], ...] = ()
+    faults: tuple[FieldFault, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """Return the UTC day of the request."""
+        return self.now.date()
+
+    @property
+    def days(self) -> Days:
+        """Return the days asked about; one left open is the local day of each authority."""
+        return self.clocks.days(self.now)
+
+    @property
+    def days_now(self) -> Days:
+        """Return the days of a request that leaves both open now."""
+        return AddressDays().days(self.now)
+
+    @property
+    def chosen(self) -> date:
+        """Return the legal day asked about; the UTC day where it was left open."""
+        return self.days.as_of
+
+    @property
+    def known(self) -> date:
+        """Return the day whose public knowledge counts; the UTC day where it was left open."""
+        return self.days.known_at
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the page shows today as it is known today, for every authority."""
+        return self.days == self.days_now
+
+    @property
+    def moment(self) -> datetime | None:
+        """Return the moment in the address where the legal day is left open; else None."""
+        return self.clocks.at if self.clocks.as_of is None else None
+
+    @property
+    def in_words(self) -> str:
+        """Return the legal day in words, to print next to its field.
+
+        Browsers print the dates of fields in their own order, such as 11/24/2026.
+        """
+        return self._field_day(self.clocks.as_of, self.days.as_of, self.days.as_of_by)
+
+    @property
+    def known_in_words(self) -> str:
+        """Return the day whose public knowledge counts in words, to print next to its field."""
+        return self._field_day(self.clocks.known_at, self.days.known_at, self.days.known_at_by)
+
+    def _field_day(
+        self, typed: date | None, on: date, elsewhere: tuple[tuple[str, date], ...]
+    ) -> str:
+        at = self.clocks.at
+        if typed is not None:
+            return weekday(typed)
+        if at is not None:
+            return f"{day(on)}, {at:%H:%M} UTC"
+        return f"today, {day(on)} UTC" if elsewhere else f"today, {weekday(on)}"
+
+    @property
+    def when(self) -> str:
+        """Return the legal day for a sentence: `on 15 Oct 2025`, `today, 10 Nov 2026 UTC; …`."""
+        words = as_of_in_words(self.days, self.moment)
+        is_open = self.clocks.as_of is None and self.moment is None
+        return f"today, {words}" if is_open else f"on {words}"
+
+    @property
+    def navigation(self) -> tuple[tuple[str, str, bool], ...]:
+        """Return address and title of each page, and whether it is this one; the days are kept."""
+        return tuple(
+            (link(path, self.clocks.query()), word, path == self.section)
+            for path, word in NAVIGATION
+        )
+
+    def on(self, chosen: date | None) -> str:
+        """Return the address of this page on another legal day; None is today."""
+        at = None if chosen is None else self.clocks.at
+        clocks = AddressDays(as_of=chosen, known_at=self.clocks.known_at, at=at)
+        return link(self.path, (*self.query, *clocks.query()))
+
+    @property
+    def day_before(self) -> str:
+        """Return the address of this page one day earlier."""
+        return self.on(self.chosen - _ONE_DAY if self.chosen > date.min else self.chosen)
+
+    @property
+    def day_after(self) -> str:
+        """Return the address of this page one day later."""
+        return self.on(self.chosen + _ONE_DAY if self.chosen < date.max else self.chosen)
+
+    def to(self, path: str) -> str:
+        """Return the address of another page on the same days."""
+        return link(path, self.clocks.query())
+
+    def to_filtered(self, name: str, value: str) -> str:
+        """Return the address of this page on the same days, with one filter only."""
+        return link(self.path, ((name, value), *self.clocks.query()))
+
+    @property
+    def lasting_clocks(self) -> AddressDays:
+        """Return days that show tomorrow what the page shows now."""
+        return self.clocks.lasting(self.now)
+
+    @property
+    def lasting(self) -> str:
+        """Return the address of this page that shows the same tomorrow."""
+        return link(self.path, (*self.query, *self.lasting_clocks.query()))
+
+    @property
+    def stamp(self) -> str:
+        """Return both days in words, for the head of a printed page."""
+        asked = as_of_in_words(self.days, self.moment)
+        if self.clocks.known_at is None and self.clocks.as_of is None and self.days.as_of_by:
+            return f"{asked}; as publicly known on those days"
+        moment = self.clocks.at if self.clocks.known_at is None else None
+        return f"{asked}, as publicly known on {known_at_in_words(self.days, moment)}"
+
+
 def read_clocks(given: Given) -> tuple[AddressDays, tuple[FieldFault, ...]]:
-    """The two days of an address and its moment, and what of them cannot be read."""
+    """Read the two days and the moment of an address, with a fault for each unreadable one."""
     faults: list[FieldFault] = []
     days: dict[str, date | None] = {}
     for name in ("as_of", "known_at"):
@@ -80,29 +228,19 @@ def read_clocks(given: Given) -> tuple[AddressDays, tuple[FieldFault, ...]]:
     return clocks, (*faults, *fault)
 
 
-def _moment(printed: str) -> tuple[datetime | None, tuple[FieldFault, ...]]:
-    if not printed:
-        return None, ()
-    try:
-        return read_moment(datetime.fromisoformat(printed)), ()
-    except (ValueError, BadInputError):
-        text = f"“{printed[:40]}” is no moment; write it as 2026-11-10T02:00:00Z."
-        return None, (FieldFault(field="at", text=text),)
-
-
 def text_of(given: Given, name: str) -> str:
-    """A single value without the blanks around it; empty where there is none."""
+    """Return the value of a name, stripped of white space; empty where there is none."""
     return str(given.get(name, "")).strip()
 
 
 def texts_of(given: Given, name: str) -> tuple[str, ...]:
-    """Every value of a name that is not blank, each once."""
+    """Return every value of a name that is not blank, stripped, each once, in order."""
     texts = (str(each).strip() for each in given.getall(name, []))
     return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def link(path: str, query: Iterable[tuple[str, str]]) -> str:
-    """An address; without a query the path alone."""
+    """Return an address with a query, or the path alone where the query is empty."""
     written = urlencode(list(query))
     return f"{path}?{written}" if written else path
 
@@ -116,152 +254,18 @@ def _day(printed: str) -> date | None:
 
 
 def _as_meant(printed: str) -> str:
-    """`31 Feb 2026` for `2026-02-31`, anything else in quotation marks."""
+    """Write `2026-02-31` as `31 Feb 2026`, and anything that is not a date in quotation marks."""
     found = _ISO.fullmatch(printed)
     if found is None or not 1 <= int(found[2]) <= len(_MONTHS):
         return f"“{printed[:40]}”"
     return f"{int(found[3])} {_MONTHS[int(found[2]) - 1]} {found[1]}"
 
 
-_ONE_DAY = timedelta(days=1)
-
-NAVIGATION: tuple[tuple[str, str], ...] = (
-    ("/", "Search"),
-    ("/measures", "Measures"),
-    ("/calendar", "Calendar"),
-    ("/lists", "Lists"),
-    ("/spreadsheet", "Spreadsheet"),
-)
-"""Path and word of each page that the navigation leads to, in order; a new page adds itself."""
-
-
-class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """What the layout needs beside the page's own content.
-
-    `path` is the page's own, `section` the path in the navigation it belongs to. `query` is the
-    rest of the page's state, which the day control carries along. `now` is the moment of asking,
-    in UTC.
-    """
-
-    title: str
-    path: str
-    section: str
-    now: datetime
-    clocks: AddressDays = AddressDays()
-    query: tuple[tuple[str, str], ...] = ()
-    faults: tuple[FieldFault, ...] = ()
-
-    @property
-    def today(self) -> date:
-        """The UTC day."""
-        return self.now.date()
-
-    @property
-    def days(self) -> Days:
-        """The days asked about, each authority's own where one was left open."""
-        return self.clocks.days(self.now)
-
-    @property
-    def days_now(self) -> Days:
-        """The days of somebody who leaves both open now."""
-        return AddressDays().days(self.now)
-
-    @property
-    def chosen(self) -> date:
-        """The day asked about; of one left open that of UTC."""
-        return self.days.as_of
-
-    @property
-    def known(self) -> date:
-        """The day whose public knowledge counts; of one left open that of UTC."""
-        return self.days.known_at
-
-    @property
-    def is_today(self) -> bool:
-        """Whether the page shows today as it is known today, for every authority."""
-        return self.days == self.days_now
-
-    @property
-    def moment(self) -> datetime | None:
-        """The moment whose day is asked about, where the address has one and leaves it open."""
-        return self.clocks.at if self.clocks.as_of is None else None
-
-    @property
-    def in_words(self) -> str:
-        """The day asked about beside its field: browsers print dates in their own order."""
-        return self._beside_a_field(self.clocks.as_of, self.days.as_of, self.days.as_of_by)
-
-    @property
-    def known_in_words(self) -> str:
-        """The same of the day whose public knowledge counts."""
-        return self._beside_a_field(
-            self.clocks.known_at, self.days.known_at, self.days.known_at_by
-        )
-
-    def _beside_a_field(
-        self, given: date | None, on: date, elsewhere: tuple[tuple[str, date], ...]
-    ) -> str:
-        at = self.clocks.at
-        if given is not None:
-            return weekday(given)
-        if at is not None:
-            return f"{day(on)}, {at:%H:%M} UTC"
-        return f"today, {day(on)} UTC" if elsewhere else f"today, {weekday(on)}"
-
-    @property
-    def when(self) -> str:
-        """The day asked about in a sentence: `on 15 Oct 2025`, `today, 10 Nov 2026 UTC; …`."""
-        words = as_of_in_words(self.days, self.moment)
-        is_open = self.clocks.as_of is None and self.moment is None
-        return f"today, {words}" if is_open else f"on {words}"
-
-    @property
-    def navigation(self) -> tuple[tuple[str, str, bool], ...]:
-        """Address, word and whether it is where we are; the days stay as they are."""
-        return tuple(
-            (link(path, self.clocks.query()), word, path == self.section)
-            for path, word in NAVIGATION
-        )
-
-    def on(self, chosen: date | None) -> str:
-        """This page on another day; None is today."""
-        at = None if chosen is None else self.clocks.at
-        clocks = AddressDays(as_of=chosen, known_at=self.clocks.known_at, at=at)
-        return link(self.path, (*self.query, *clocks.query()))
-
-    @property
-    def day_before(self) -> str:
-        """This page one day back."""
-        return self.on(self.chosen - _ONE_DAY if self.chosen > date.min else self.chosen)
-
-    @property
-    def day_after(self) -> str:
-        """This page one day forward."""
-        return self.on(self.chosen + _ONE_DAY if self.chosen < date.max else self.chosen)
-
-    def to(self, path: str) -> str:
-        """Another page on the same days."""
-        return link(path, self.clocks.query())
-
-    def to_filtered(self, name: str, value: str) -> str:
-        """This page on the same days, with one thing filtered for."""
-        return link(self.path, ((name, value), *self.clocks.query()))
-
-    @property
-    def lasting_clocks(self) -> AddressDays:
-        """The days of the page as it is, to be asked about again."""
-        return self.clocks.lasting(self.now)
-
-    @property
-    def lasting(self) -> str:
-        """The address that shows the same tomorrow."""
-        return link(self.path, (*self.query, *self.lasting_clocks.query()))
-
-    @property
-    def stamp(self) -> str:
-        """The days in words, for the head of a printed page."""
-        asked = as_of_in_words(self.days, self.moment)
-        if self.clocks.known_at is None and self.clocks.as_of is None and self.days.as_of_by:
-            return f"{asked}; as publicly known on those days"
-        moment = self.clocks.at if self.clocks.known_at is None else None
-        return f"{asked}, as publicly known on {known_at_in_words(self.days, moment)}"
+def _moment(printed: str) -> tuple[datetime | None, tuple[FieldFault, ...]]:
+    if not printed:
+        return None, ()
+    try:
+        return read_moment(datetime.fromisoformat(printed)), ()
+    except (ValueError, BadInputError):
+        text = f"“{printed[:40]}” is not a moment; write it as 2026-11-10T02:00:00Z."
+        return None, (FieldFault(field="at", text=text),)

@@ -1,6 +1,6 @@
-"""Errors as pages: what was wrong, in a sentence, and where to go from there.
+"""Error pages, and the check that a form was sent by one of our own pages.
 
-As in the API, a bug shows nothing of its text and only its number is logged.
+As in the API, the page of a bug shows its number only; the log has the rest under that number.
 """
 
 import logging
@@ -42,35 +42,35 @@ _STATUS: dict[type[AbeyanceError], HTTPStatus] = {
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     BrokenOffError: HTTPStatus.BAD_REQUEST,
 }
-_UNREADABLE = "The address or what was sent to it cannot be read."
+_UNREADABLE = "The address or the data sent to it cannot be read."
 _HTTP_WORDS: Mapping[HTTPStatus, tuple[str, str]] = MappingProxyType(
     {
-        HTTPStatus.NOT_FOUND: ("There is no such page", "Nothing has this address."),
+        HTTPStatus.NOT_FOUND: ("There is no such page", "No page has this address."),
         HTTPStatus.METHOD_NOT_ALLOWED: (
-            "This address takes no such request",
-            "It is reached from another page of the desk, not by itself.",
+            "This page cannot be opened by its address",
+            "Open it from another page of the desk.",
         ),
         HTTPStatus.FORBIDDEN: (
-            "Another site asked for this",
-            "Only the pages of this desk may ask for it, so nothing was done.",
+            "Another site sent this request",
+            "Only the pages of this desk may send it, so nothing was done.",
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-            "That is too large to be sent",
-            "The command “abeyance screen” takes tables of any size.",
+            "That is too large to send",
+            "Use the command “abeyance screen”, which takes tables of any size.",
         ),
     }
 )
 
 
 class FaultPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What went wrong; `then` says what can be done."""
+    """The words of an error page: what went wrong, and in `then` what to do about it."""
 
     heading: str
     text: str
     then: str
 
 
-def _knowingly(request: AnyRequest, error: AbeyanceError) -> Template:
+def _known_error(request: AnyRequest, error: AbeyanceError) -> Template:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
     if status is None:
         return _bug(request, error)
@@ -88,93 +88,95 @@ def _words(error: AbeyanceError) -> FaultPage:
         return FaultPage(
             heading=f"There is no such {error.what}",
             text=f"No {error.what} has the id {error.key[:100]!r} on the day asked about.",
-            then="It may stand under another id, or on another day.",
+            then="It may have another id, or exist on another day.",
         )
     if isinstance(error, NotReadyError):
         return FaultPage(
             heading="Nothing can be searched yet",
-            text="No list has been loaded, or the loading is not finished.",
-            then="Load one with “abeyance load”, then ask again.",
+            text="No list has been loaded, or loading has not finished.",
+            then="Load a list with “abeyance load”, then try again.",
         )
-    needs_mending = isinstance(error, StoreFullError | StoreReadOnlyError)
+    needs_repair = isinstance(error, StoreFullError | StoreReadOnlyError)
     return FaultPage(
         heading=error.title,
         text="The question was not answered.",
         then=(
-            "Tell whoever runs this service, and try again once it is mended."
-            if needs_mending
+            "Tell the operator of this service, and try again when it is repaired."
+            if needs_repair
             else "Try again in a moment."
         ),
     )
 
 
-def _http(request: AnyRequest, error: HTTPException) -> Template:
+def _http_error(request: AnyRequest, error: HTTPException) -> Template:
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _bug(request, error)
     status = HTTPStatus(error.status_code)
     heading, text = _HTTP_WORDS.get(status, (status.phrase, _UNREADABLE))
-    told = FaultPage(heading=heading, text=text, then="Start a new search.")
-    return _respond(request, told, status)
+    words = FaultPage(heading=heading, text=text, then="Start a new search.")
+    return _respond(request, words, status)
 
 
 def _bug(request: AnyRequest, error: Exception) -> Template:
     number = log_bug(logger, error)
-    told = FaultPage(
+    words = FaultPage(
         heading="Something failed here; nothing was stored",
         text=f"Number {number}",
-        then="Quote the number to whoever runs this service.",
+        then="Send this number to the operator of this service.",
     )
-    return _respond(request, told, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _respond(request, words, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _respond(request: AnyRequest, told: FaultPage, status: HTTPStatus) -> Template:
+def _respond(request: AnyRequest, words: FaultPage, status: HTTPStatus) -> Template:
     now = datetime.now(UTC)
-    frame = Frame(title=told.heading, path=request.url.path, section="", now=now)
-    answer = page("fault.html", frame, told, status)
+    frame = Frame(title=words.heading, path=request.url.path, section="", now=now)
+    answer = page("fault.html", frame, words, status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["retry-after"] = RETRY_AFTER_S
     return answer
 
 
 def nowhere(request: AnyRequest, error: HTTPException) -> Template | None:
-    """A page for whoever looks with a browser for what is not there; None for a program."""
-    is_looking = "text/html" in request.headers.get("accept", "")
-    if not is_looking or request.url.path.startswith("/v1/"):
+    """Return the page for an address that does not exist; None where a program asks for it.
+
+    A client that does not accept HTML is a program, and so is any client of `/v1/`.
+    """
+    is_browser = "text/html" in request.headers.get("accept", "")
+    if not is_browser or request.url.path.startswith("/v1/"):
         return None
-    return _http(request, error)
+    return _http_error(request, error)
 
 
 FAULT_PAGES: ExceptionHandlersMap = {  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
-    AbeyanceError: _knowingly,
-    HTTPException: _http,
+    AbeyanceError: _known_error,
+    HTTPException: _http_error,
     Exception: _bug,
 }
 
 
-# --- Forms as they are sent to the pages: only from our own pages, and within limits.
+# --- Forms that are sent to the pages: accepted only from our own pages.
 
-# What a browser says of where a request comes from, of a link that was typed `none`.
+# Values of `Sec-Fetch-Site` that are accepted; `none` is an address that a person typed.
 _OURS = frozenset({"same-origin", "none"})
 
 
 def refuse_foreign(
     connection: ASGIConnection[object, object, object, State], _: BaseRouteHandler
 ) -> None:
-    """Lets no other site make this one keep, write or show something in its name.
+    """Refuse a form that another site sent (cross-site request forgery).
 
     Raises:
-        PermissionDeniedException: The browser says that another site sent the form.
+        PermissionDeniedException: The browser's headers name another site as the sender.
     """
     if not _is_ours(connection.headers):
         raise PermissionDeniedException
 
 
 def _is_ours(headers: Headers) -> bool:
-    """Whether our own page sent a request, or what is no browser and says nothing.
+    """Whether one of our pages sent a request, or a program that sends neither header.
 
-    A browser says it in so many words over HTTPS and to its own machine alone. Elsewhere it names
-    the origin, which must be the address that was asked; our pages' referrer policy lets their
-    forms name it.
+    Browsers send `Sec-Fetch-Site` only over HTTPS and to the local machine. Elsewhere they send
+    `Origin`, which must be the host of the request; the referrer policy of our pages allows it.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -184,7 +186,7 @@ def _is_ours(headers: Headers) -> bool:
 
 
 async def sent_form(request: AnyRequest) -> Given:
-    """The fields of a form, as if they stood in an address; files are left out."""
+    """Return the text fields of a form in the shape of a query; files are left out."""
     form = await request.form()
     pairs: list[tuple[str, object]] = list(form.multi_items())
     return MultiDict([(name, each) for name, each in pairs if isinstance(each, str)])

@@ -1,4 +1,4 @@
-"""The timeline picture: spans and events to bars, boxes and flags in user units. Pure."""
+"""The small timeline: spans and events of a measure as bars, boxes and flags in user units."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -11,29 +11,30 @@ from service.measures.on_day import EventShown
 from service.web.badges import SHAPES, Shape, day, month
 from service.wording import plain_glance
 
-# --- The scale of a timeline: days to user units, the stretch of days it shows, its ticks.
-
-# A small picture begins so long before the earlier of today and the chosen day …
+# A small picture begins three months before the earlier of today and the chosen day …
 _MONTHS_BEFORE = 3
-# … and ends so long after the later one.
+# … and ends four months after the later one.
 _MONTHS_AFTER = 4
-# Changes no further away than this widen the stretch, so that the last one is in the picture.
+# Changes at most so many months away widen the picture until it contains them.
 _MONTHS_BACK = 15
 _MONTHS_AHEAD = 8
-# Fewer units than this between two ticks and their words touch.
+# The least distance between two ticks in user units: closer together their words would touch.
 _TICK_UNITS = 55.0
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 1_200, 6_000, 12_000)
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
-    """The first day of a month: where it is, and what is written there."""
+    """The first day of a month on a scale: its position and its label."""
 
     x: float
     text: str
 
 
 class Scale(msgspec.Struct, frozen=True, kw_only=True):
-    """Days from `first` to `last`, both in the picture, on `width` user units from `left` on."""
+    """A scale from days to user units.
+
+    The days from `first` to `last`, both included, take `width` units from `left` on.
+    """
 
     first: date
     last: date
@@ -41,13 +42,13 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     left: float = 0.0
 
     def x(self, day: date) -> float:
-        """Where a day begins, held within the picture, to a tenth of a unit."""
+        """Return where a day begins, to a tenth of a unit; days outside are at the edge."""
         share = (day - self.first).days / ((self.last - self.first).days + 1)
         return round(self.left + self.width * min(1.0, max(0.0, share)), 1)
 
     @property
     def right(self) -> float:
-        """Where the last day ends."""
+        """Return where the last day ends, in user units."""
         return self.left + self.width
 
     def holds(self, day: date) -> bool:
@@ -55,7 +56,7 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
         return self.first <= day <= self.last
 
     def ticks(self) -> tuple[Tick, ...]:
-        """First days of months, as many as their words leave room for, the year where it turns."""
+        """Return ticks at first days of months, as many as fit, with the year where it changes."""
         first, last = _month_number(self.first), _month_number(self.last)
         step = next(
             (each for each in _STEPS if (last - first) / each * _TICK_UNITS <= self.width),
@@ -69,69 +70,19 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def stretch_around(chosen: date, today: date, changes: Iterable[date] = ()) -> tuple[date, date]:
-    """The days a small picture shows: around both days, and the changes nearest to them."""
-    early, late = min(chosen, today), max(chosen, today)
-    first, last = months_from(early, -_MONTHS_BEFORE), months_from(late, _MONTHS_AFTER)
-    oldest, newest = months_from(early, -_MONTHS_BACK), months_from(late, _MONTHS_AHEAD)
-    near = [each for each in changes if oldest <= each <= newest]
-    first = min([first, *(months_from(each, -1) for each in near)])
-    return first, max([last, *(months_from(each, 1) for each in near)])
-
-
-def day_after(day: date) -> date:
-    """The next day; the last one that a calendar holds has none and stays."""
-    return day if day == date.max else day + timedelta(days=1)
-
-
-def months_from(day: date, months: int) -> date:
-    """The same day some months later, or before; the last of the month where it has no such day.
-
-    Days that no calendar holds become the first or the last one it does.
-    """
-    place = day.year * 12 + day.month - 1 + months
-    if not date.min.year * 12 <= place < (date.max.year + 1) * 12:
-        return date.min if months < 0 else date.max
-    first = date(place // 12, place % 12 + 1, 1)
-    return first + timedelta(days=min(day.day, _length(first)) - 1)
-
-
-def _length(first: date) -> int:
-    """Days of the month that begins on a day."""
-    if (first.year, first.month) == (date.max.year, date.max.month):
-        return date.max.day
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return (after - first).days
-
-
-def _month_number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _first_of(number: int) -> date:
-    """The first day of a month by its number; of one before all days, the first day there is."""
-    return date(number // 12, number % 12 + 1, 1) if number >= date.min.year * 12 else date.min
-
-
-def _text(day: date, before: date | None) -> str:
-    return month(day, with_year=before is None or before.year != day.year)
-
-
 BAR_TOP, BAR_HEIGHT = 14.0, 16.0
 EASED_HEIGHT = 5.0
-SAID_HEIGHT = 6.0
 THIN = 3.0
-_LICENCES = frozenset({"eased_by_licence", "authorisation_lapsed_unconfirmed"})
-# What was announced without an end is a box of this width: how long it would last is not known.
+# The width of the box of an announcement without an end: its duration is not known.
 _OPEN_BOX = 10.0
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """One piece of a bar: a box of one ink.
+    """One piece of a bar: a box in one pattern (`ink`).
 
-    `is_expected`: it lies after today, and holds if nothing new is recorded. `torn`: it began
-    before the picture, or on a day nobody recorded. `open_end`: whether its last day is still
-    within is not stated.
+    `is_expected`: it is after today, and true only if nothing new is recorded. `torn`: it began
+    before the picture, or on a day not recorded. `open_end`: the source does not state whether its
+    last day is included.
     """
 
     ink: Shape
@@ -145,7 +96,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnnouncedBox(msgspec.Struct, frozen=True, kw_only=True):
-    """What was only said: a box over the days it is about, and a mark on the day it was said."""
+    """An announcement without an act: a box over its days, a mark on the day it was made."""
 
     x: float
     width: float
@@ -161,7 +112,7 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
-    """One lane of the small picture, with a sentence that says the same."""
+    """One lane of the small picture; `label` says in a sentence what it shows."""
 
     label: str
     bars: tuple[Bar, ...]
@@ -172,16 +123,54 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     width: float
 
 
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """The days that a picture marks: the day asked about, today, the last reading of sources."""
+
+    chosen: date
+    today: date
+    checked_until: date | None = None
+
+
+def stretch_around(chosen: date, today: date, changes: Iterable[date] = ()) -> tuple[date, date]:
+    """Return the first and last day of a small picture.
+
+    It contains both days with a margin, and the changes that are not too far away.
+    """
+    early, late = min(chosen, today), max(chosen, today)
+    first, last = months_from(early, -_MONTHS_BEFORE), months_from(late, _MONTHS_AFTER)
+    oldest, newest = months_from(early, -_MONTHS_BACK), months_from(late, _MONTHS_AHEAD)
+    near = [each for each in changes if oldest <= each <= newest]
+    first = min([first, *(months_from(each, -1) for each in near)])
+    return first, max([last, *(months_from(each, 1) for each in near)])
+
+
+def day_after(day: date) -> date:
+    """Return the next day, or the same day where it is the last of the calendar."""
+    return day if day == date.max else day + timedelta(days=1)
+
+
+def months_from(day: date, months: int) -> date:
+    """Return the same day of the month some months later, or earlier where `months` is negative.
+
+    A month without that day gives its last day. The result is never outside the range of `date`.
+    """
+    place = day.year * 12 + day.month - 1 + months
+    if not date.min.year * 12 <= place < (date.max.year + 1) * 12:
+        return date.min if months < 0 else date.max
+    first = date(place // 12, place % 12 + 1, 1)
+    return first + timedelta(days=min(day.day, _length(first)) - 1)
+
+
 def lane_of(
     spans: Sequence[Span], scale: Scale, clock: "Clock", events: Iterable[EventShown] = ()
 ) -> Lane:
-    """The lane of one measure; `events` are what is only said of it."""
+    """Return the lane of one measure; `events` are those that were only announced."""
     checked = clock.checked_until
     is_shaded = checked is not None and checked < scale.last
     return Lane(
         label=label_of(spans, clock),
         bars=bars_of(spans, scale, clock.today),
-        said=tuple(_said(events, scale)),
+        said=tuple(_announced(events, scale)),
         flags=flags_of(scale, clock),
         ticks=scale.ticks(),
         shaded_from=scale.x(day_after(checked)) if is_shaded and checked is not None else None,
@@ -189,16 +178,8 @@ def lane_of(
     )
 
 
-class Clock(msgspec.Struct, frozen=True, kw_only=True):
-    """The days a picture marks: the one asked about, today, and the last day sources were read."""
-
-    chosen: date
-    today: date
-    checked_until: date | None = None
-
-
 def flags_of(scale: Scale, clock: Clock) -> tuple[Flag, ...]:
-    """The marked days, today first; where both are one there is one flag."""
+    """Return a flag for today and one for the chosen day; one flag where both are the same."""
     today = Flag(x=scale.x(clock.today), text="today", kind="today")
     if clock.chosen == clock.today:
         return (Flag(x=today.x, text="today", kind="chosen"),)
@@ -206,7 +187,7 @@ def flags_of(scale: Scale, clock: Clock) -> tuple[Flag, ...]:
 
 
 def label_of(spans: Sequence[Span], clock: Clock) -> str:
-    """The picture in a sentence: `In force, eased from 29 Sep 2025; suspended from …`."""
+    """Return the picture as a sentence: `In force, eased from 29 Sep 2025; suspended from …`."""
     if not spans:
         return "Nothing is on record for these days."
     first, *later = spans
@@ -218,14 +199,55 @@ def label_of(spans: Sequence[Span], clock: Clock) -> str:
         + (" if nothing new is recorded" if each.first > clock.today else "")
         for each in later
     ]
-    said = "; ".join(words) or "nothing is in force yet"
-    return f"{said[0].upper()}{said[1:]}."
+    sentence = "; ".join(words) or "nothing is in force yet"
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def bars_of(spans: Sequence[Span], scale: Scale, today: date) -> tuple[Bar, ...]:
-    """The boxes of all spans that are in the picture, from left to right."""
+    """Return the boxes of all spans that are in the picture, from left to right."""
     held = [span for span in spans if span.end is None or span.end > scale.first]
     return tuple(_bars(held, scale, today))
+
+
+def _month_number(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _first_of(number: int) -> date:
+    """Return the first day of a month by its number, at the earliest `date.min`."""
+    return date(number // 12, number % 12 + 1, 1) if number >= date.min.year * 12 else date.min
+
+
+def _text(day: date, before: date | None) -> str:
+    return month(day, with_year=before is None or before.year != day.year)
+
+
+def _length(first: date) -> int:
+    """Return how many days the month has that begins on a day."""
+    if (first.year, first.month) == (date.max.year, date.max.month):
+        return date.max.day
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return (after - first).days
+
+
+def _announced(events: Iterable[EventShown], scale: Scale) -> Iterator[AnnouncedBox]:
+    """Yield the boxes of announcements, which change no status, that are in the picture."""
+    for event in events:
+        first, last = event.effective_on, event.until
+        on = event.announced_on or event.published_on
+        mark = scale.x(on) if on is not None and scale.holds(on) else None
+        if first is None or first > scale.last or (last is not None and last < scale.first):
+            if mark is not None:
+                yield AnnouncedBox(x=mark, width=0.0, mark=mark)
+            continue
+        x = scale.x(first)
+        right = x + _OPEN_BOX if last is None else scale.x(day_after(last))
+        yield AnnouncedBox(x=x, width=round(right - x, 1), mark=mark)
+
+
+def _is_seen(span: Span) -> bool:
+    """Whether a span is drawn: not where the measure was not public on those days."""
+    return span.status != "not_known" and not (SHAPES[span.status] == "coming" and not span.since)
 
 
 def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
@@ -243,13 +265,8 @@ def _bars(spans: Sequence[Span], scale: Scale, today: date) -> Iterator[Bar]:
             yield from _pieces(span, later, torn=False, is_expected=True)
 
 
-def _is_seen(span: Span) -> bool:
-    """Whether anything is drawn: not of what nobody could know of, nor before it was public."""
-    return span.status != "not_known" and not (SHAPES[span.status] == "coming" and not span.since)
-
-
 def _first(span: Span) -> date:
-    """The first day that is drawn: of what has not begun, the day it became public."""
+    """Return the first day that is drawn; before a measure begins, the day it became public."""
     is_coming = SHAPES[span.status] == "coming" and span.since is not None
     return max(span.first, span.since) if is_coming and span.since else span.first
 
@@ -257,7 +274,7 @@ def _first(span: Span) -> date:
 def _pieces(
     span: Span, ends: tuple[float, float], *, torn: bool, is_expected: bool = False
 ) -> Iterator[Bar]:
-    """The boxes of one span: most have one; relief lies above the bar that it eases."""
+    """Yield the boxes of one span; relief has a second box above the bar that it eases."""
     ink = SHAPES[span.status]
     left, right = ends
     height = BAR_HEIGHT / 2 if is_expected else BAR_HEIGHT
@@ -282,18 +299,3 @@ def _pieces(
         yield msgspec.structs.replace(
             whole, ink="licence", y=above, height=EASED_HEIGHT, torn=False
         )
-
-
-def _said(events: Iterable[EventShown], scale: Scale) -> Iterator[AnnouncedBox]:
-    """What was announced and does not act, as far as it is in the picture."""
-    for event in events:
-        first, last = event.effective_on, event.until
-        on = event.announced_on or event.published_on
-        mark = scale.x(on) if on is not None and scale.holds(on) else None
-        if first is None or first > scale.last or (last is not None and last < scale.first):
-            if mark is not None:
-                yield AnnouncedBox(x=mark, width=0.0, mark=mark)
-            continue
-        x = scale.x(first)
-        right = x + _OPEN_BOX if last is None else scale.x(day_after(last))
-        yield AnnouncedBox(x=x, width=round(right - x, 1), mark=mark)

@@ -1,4 +1,4 @@
-"""Pages as they go out: rendered from templates, with headers that let nothing foreign in."""
+"""Responses: pages rendered from templates, and static files, with their security headers."""
 
 import asyncio
 import hashlib
@@ -29,14 +29,14 @@ from service.web.frame import Frame
 from service.wording.notes import own_day_of
 from service.wording.titles import jurisdiction_name, list_title, measure_title
 
-# --- The files beside the pages, read once: styles, scripts, the mark.
+# --- Static files, read once at import: styles, scripts, the logo.
 
 _STATIC_FOLDER = Path(__file__).parent / "static"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class StaticFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file: its bytes, its media type, and a tag that changes with the bytes."""
+    """A static file: its bytes, its media type, and an ETag that changes with the bytes."""
 
     body: bytes
     kind: str
@@ -52,12 +52,12 @@ def _read(path: Path) -> StaticFile:
 FILES: Mapping[str, StaticFile] = MappingProxyType(
     {path.name: _read(path) for path in sorted(_STATIC_FOLDER.iterdir()) if path.suffix in _KINDS}
 )
-"""By name, whatever of these kinds lies in the folder."""
+"""The styles, scripts and pictures of the static folder, by file name."""
 
 
 _FOLDER = Path(__file__).parent / "templates"
 TheDesk = NamedDependency[SkipValidation[Desk]]
-# So soon somebody who was told to come later may do so.
+# Sent as `Retry-After` with every 503.
 RETRY_AFTER_S = "5"
 AnyRequest = Request[object, object, State]
 
@@ -68,9 +68,9 @@ HEADERS: Mapping[str, str] = MappingProxyType(
             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
         "x-content-type-options": "nosniff",
-        # our own forms say where they come from, and no other site learns anything
+        # our own forms send their origin, and no other site sees an address of ours
         "referrer-policy": "same-origin",
-        # the address holds a counterparty's name: no proxy or shared cache may keep the page
+        # the address contains a counterparty's name: no proxy or shared cache may keep the page
         "cache-control": "no-store",
     }
 )
@@ -109,11 +109,11 @@ TEMPLATES = TemplateConfig(instance=JinjaTemplateEngine.from_environment(_enviro
 
 
 class _RenderedPage(Template):
-    """A page that is rendered in a thread: the longest take a tenth of a second."""
+    """A page that is rendered in a thread, because the longest take a tenth of a second."""
 
     @override
     def to_asgi_response(self, *args: object, **kwargs: object) -> ASGIApp:  # pyright: ignore[reportIncompatibleMethodOverride] - litestar calls it and no more
-        """Renders it when it is sent."""
+        """Return an ASGI app that renders the page in a thread when it is sent."""
         render = partial(super().to_asgi_response, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType] - its arguments as they came
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,7 +126,7 @@ class _RenderedPage(Template):
 def page(
     template: str, frame: Frame, content: object, status: HTTPStatus = HTTPStatus.OK
 ) -> Template:
-    """A page: the template sees the frame as `frame` and the content as `page`."""
+    """Return a page; the template sees the frame as `frame` and the content as `page`."""
     return _RenderedPage(
         template,
         context={"frame": frame, "page": content},
@@ -140,10 +140,10 @@ def page(
 def static_file(
     request: AnyRequest, name: Annotated[str, PathParameter(max_length=100)]
 ) -> Response[bytes]:
-    """A style, script or picture of the pages, with a validator.
+    """Send a style, script or picture, or 304 where the browser has it already.
 
     Raises:
-        NotFoundError: The pages have no file of that name.
+        NotFoundError: No static file has that name.
     """
     file = FILES.get(name)
     if file is None:

@@ -1,4 +1,4 @@
-"""Every page of the desk under its address."""
+"""The routes of the trade desk: every page with its address."""
 
 from litestar import Router
 from litestar.handlers import HTTPRouteHandler
@@ -38,11 +38,11 @@ _PAGES: tuple[HTTPRouteHandler, ...] = (
 
 
 def web_pages() -> Router:
-    """The pages; what they raise is answered as a page as well.
+    """Return the router of all pages, which answers errors with a page as well.
 
-    Whatever is sent to them with POST must come from one of them.
+    A POST request is accepted only from one of these pages.
     """
-    shown = [each for each in _PAGES if "POST" not in each.http_methods]
-    sent = [each for each in _PAGES if "POST" in each.http_methods]
-    guarded = Router(path="/", route_handlers=sent, guards=[refuse_foreign])
-    return Router(path="/", route_handlers=[*shown, guarded], exception_handlers=FAULT_PAGES)
+    reading = [each for each in _PAGES if "POST" not in each.http_methods]
+    posting = [each for each in _PAGES if "POST" in each.http_methods]
+    guarded = Router(path="/", route_handlers=posting, guards=[refuse_foreign])
+    return Router(path="/", route_handlers=[*reading, guarded], exception_handlers=FAULT_PAGES)

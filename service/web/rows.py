@@ -1,4 +1,4 @@
-"""Rows: one measure as it stands on the day, in words and with its lane."""
+"""Rows: one measure with its status on the day, in words and with its lane."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -16,16 +16,16 @@ from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_
 from service.wording import MeasureText, measure_text
 from service.wording.notes import OwnDay, own_day_of
 
-# Changes are looked for in so many months before and after the days of a question.
+# Months before and after the days of a question in which changes of a status are looked for.
 _LOOK_BACK, _LOOK_AHEAD = -15, 8
 LANE_WIDTH = 400.0
 
 
 class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure on the day.
+    """A measure on the day: its words, badge and acts, and the spans of its lane.
 
-    `text` is all that is said of it. `today` is its badge today where the status is another one
-    then, and `own_today` the day of that where it is not the page's own.
+    `today` is the badge of today where today's status differs, and `own_today` the day of that
+    status where it is not the page's day.
     """
 
     anchor: str
@@ -39,18 +39,18 @@ class MeasureRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def measure(self) -> MeasureOnDay:
-        """The measure that the words are of."""
+        """Return the measure that the row is about."""
         return self.text.measure
 
     def lane(self, scale: Scale) -> Lane:
-        """The lane of the measure on the page's common scale."""
+        """Return the lane of the measure on the common scale of the page."""
         events = (*self.measure.disputed, *self.measure.upcoming)
-        said = [each for each in events if each.kind.startswith("announce")]
-        return lane_of(self.spans, scale, self.clock, said)
+        announced = [each for each in events if each.kind.startswith("announce")]
+        return lane_of(self.spans, scale, self.clock, announced)
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rows of a page have in common: the register, the days asked about, and today."""
+    """The context of all rows of a page: the register, the days asked about, and today."""
 
     board: MeasureBoard
     days: Days
@@ -60,7 +60,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, board: MeasureBoard, frame: Frame) -> Self:
-        """What the rows of the page with this frame have in common."""
+        """Return the context of the rows of the page with this frame."""
         return cls(
             board=board,
             days=frame.days,
@@ -75,13 +75,16 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         return self.days == self.now
 
     def row(self, measure: MeasureOnDay, prints: Sequence[Listing] = ()) -> MeasureRow:
-        """The row of a measure; `prints` are those of the entry it reaches, if it reaches one."""
+        """Return the row of a measure.
+
+        `prints` are the listings of the entry that it reaches, empty where it reaches none.
+        """
         return self.row_of(measure_text(measure, self.chosen), prints)
 
     def row_of(self, text: MeasureText, prints: Sequence[Listing] = ()) -> MeasureRow:
-        """The row of a measure that is in words already."""
+        """Return the row of a measure whose text is at hand; `prints` as in `row`."""
         measure = text.measure
-        listing = self._meeting(measure, prints)
+        listing = self._reached(measure, prints)
         now = self._now(measure, listing)
         today = self.now.of(measure.jurisdiction)[0]
         return MeasureRow(
@@ -96,12 +99,12 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def scale(self, rows: Iterable[MeasureRow]) -> Scale:
-        """One scale for these rows, so that their lanes stand under one ruler."""
+        """Return one scale for all these rows, so that one ruler fits all their lanes."""
         first, last = stretch_around(self.chosen, self.today, changes_of(rows))
         return Scale(first=first, last=last, width=LANE_WIDTH)
 
-    def _meeting(self, measure: MeasureOnDay, prints: Sequence[Listing]) -> Listing | None:
-        """The first print that the measure reaches."""
+    def _reached(self, measure: MeasureOnDay, prints: Sequence[Listing]) -> Listing | None:
+        """Return the first print that the measure reaches, else the first one."""
         if len(prints) < 2:  # noqa: PLR2004 - one print is the one it reaches
             return next(iter(prints), None)
         for each in prints:
@@ -110,7 +113,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         return prints[0]
 
     def _now(self, measure: MeasureOnDay, listing: Listing | None) -> MeasureOnDay | None:
-        """The measure today, where its status is another one then."""
+        """Return the measure today where its status differs; else None."""
         if self.is_today:
             return None
         if listing is None:
@@ -130,7 +133,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def changes_of(rows: Iterable[MeasureRow]) -> tuple[date, ...]:
-    """The days on which the status of any row changes, ascending, each once."""
+    """Return the days on which the status of any row changes, ascending, each once."""
     return tuple(sorted({day for row in rows for day in _changes(row)}))
 
 

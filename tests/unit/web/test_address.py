@@ -170,7 +170,7 @@ def test_a_moment_that_cannot_be_read_is_refused_in_words(printed: str):
     clocks, faults = read_clocks(given(("at", printed)))
     assert clocks.at is None
     assert [each.text for each in faults] == [
-        f"“{printed}” is no moment; write it as 2026-11-10T02:00:00Z."
+        f"“{printed}” is not a moment; write it as 2026-11-10T02:00:00Z."
     ]
 
 
