@@ -62,6 +62,16 @@ SHAPES: Mapping[StatusWord, Shape] = MappingProxyType(
     }
 )
 
+_MOST_CITED = 6
+_MOST_RESTED_ON = 3
+
+
+class ActLink(msgspec.Struct, frozen=True, kw_only=True):
+    """An act as cited, with its address; `url` is None where none is on record."""
+
+    text: str
+    url: str | None
+
 
 def badge_of(measure: MeasureOnDay) -> Badge:
     """Return the badge of a measure, with the days of its status."""
@@ -76,19 +86,6 @@ def plain_badge_of(word: StatusWord) -> Badge:
 def in_brief(badge: Badge) -> Badge:
     """Return a badge whose text is the brief one, of at most four words."""
     return msgspec.structs.replace(badge, text=badge.brief)
-
-
-# --- Acts as links: a Federal Register page by its number, anything else by the address on record.
-
-_MOST_CITED = 6
-_MOST_RESTED_ON = 3
-
-
-class ActLink(msgspec.Struct, frozen=True, kw_only=True):
-    """An act as cited, with its address; `url` is None where none is on record."""
-
-    text: str
-    url: str | None
 
 
 def acts_of(citations: Iterable[str]) -> tuple[ActLink, ...]:
@@ -119,16 +116,6 @@ def safe_link(url: str | None) -> str | None:
     return url if url is not None and url.startswith(("https://", "http://")) else None
 
 
-def _page_of(citation: str) -> str | None:
-    found = FEDERAL_REGISTER.fullmatch(citation.strip())
-    if found is None:
-        return None
-    return f"https://www.federalregister.gov/citation/{found[1]}-FR-{found[2]}"
-
-
-# --- Days as only pages write them: a dash for none, a day with its weekday, a month of a ruler.
-
-
 def day(on: date | None) -> str:
     """Write a day as `27 Nov 2026`, None as a dash."""
     return "—" if on is None else day_in_words(on)
@@ -142,3 +129,10 @@ def weekday(on: date) -> str:
 def month(on: date, *, with_year: bool) -> str:
     """Write the month of a day: `Oct`, or `Oct 2025`."""
     return f"{on:%b %Y}" if with_year else f"{on:%b}"
+
+
+def _page_of(citation: str) -> str | None:
+    found = FEDERAL_REGISTER.fullmatch(citation.strip())
+    if found is None:
+        return None
+    return f"https://www.federalregister.gov/citation/{found[1]}-FR-{found[2]}"

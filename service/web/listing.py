@@ -1,4 +1,4 @@
-"""One listing: everything its publisher prints, its measures, and how we know it is there."""
+"""The page of one listing: everything its publisher prints, its measures, and our editions."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -36,21 +36,21 @@ ListingId = Annotated[str, PathParameter(max_length=200)]
 
 
 class NamesOfKind(msgspec.Struct, frozen=True, kw_only=True):
-    """The names of one kind, each with what the publisher says of its language."""
+    """The names of one kind, each with its language where the publisher prints one."""
 
     kind: str
     names: tuple[str, ...]
 
 
 class ListingLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of what is printed: what it is called, and what it says."""
+    """A printed field of a listing: its name and its text."""
 
     name: str
     text: str
 
 
 class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The page of one listing."""
+    """The content of the page of one listing."""
 
     listing: Listing
     list_title: str
@@ -73,7 +73,7 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/listings/{listing_id:str}", include_in_schema=False)
 async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) -> Template:
-    """One entry of one list on the day asked about."""
+    """Show one listing on the day asked about."""
     clocks, faults = read_clocks(request.query_params)
     now = desk.now()
     answer = desk.listing(listing_id, clocks.days(now))
@@ -156,8 +156,8 @@ def _printed(listing: Listing, unknown_programmes: tuple[str, ...]) -> Iterable[
     )
 
 
-def _day(given: date | None) -> str | None:
-    return None if given is None else day(given)
+def _day(on: date | None) -> str | None:
+    return None if on is None else day(on)
 
 
 def _address(address: Address) -> str:
@@ -165,12 +165,12 @@ def _address(address: Address) -> str:
 
 
 def _number(identifier: Identifier) -> str:
-    said = [identifier.value]
+    pieces = [identifier.value]
     if identifier.country is not None:
-        said.append(country_name(identifier.country))
+        pieces.append(country_name(identifier.country))
     if identifier.note is not None:
-        said.append(identifier.note)
-    return ", ".join(said)
+        pieces.append(identifier.note)
+    return ", ".join(pieces)
 
 
 def _standing(answer: ListingAnswer) -> Iterable[ListingLine]:

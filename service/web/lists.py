@@ -1,4 +1,7 @@
-"""The lists: which there are, of which day, in which state, and what changed on them lately."""
+"""The page of the lists: edition, age and state of each list, and what changed lately.
+
+The coverage of an answer, which other pages show in words, is here too.
+"""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -23,16 +26,11 @@ from service.web.pages import AnyRequest, page
 from service.wording.answers import STATES, why_incomplete
 from service.wording.titles import list_authority, list_title
 
-# --- What the lists page says of each list: edition, age against its limit, last thirty days.
-#
-# Words first: the strip of days is a picture of what the row says, and nothing is invented for
-# days on which nothing was tried.
-
 DAYS = 30
 Square = Literal["loaded", "unchanged", "refused", "unreachable", "none"]
-# What a day is shown as where several tries ended differently on it, the most telling first.
-_TELLING: tuple[LoadOutcome, ...] = ("loaded", "refused", "unchanged", "unreachable")
-_TRIED: Mapping[LoadOutcome, str] = MappingProxyType(
+# The square of a day with several attempts is the first of these outcomes.
+_PRECEDENCE: tuple[LoadOutcome, ...] = ("loaded", "refused", "unchanged", "unreachable")
+_OUTCOMES: Mapping[LoadOutcome, str] = MappingProxyType(
     {
         "loaded": "loaded",
         "unchanged": "nothing new",
@@ -43,17 +41,17 @@ _TRIED: Mapping[LoadOutcome, str] = MappingProxyType(
 
 
 class StripDay(msgspec.Struct, frozen=True, kw_only=True):
-    """One day of the strip, and how the tries of that day ended."""
+    """One day of the strip, and the outcome of that day's attempts to load."""
 
     day: date
     square: Square
 
 
 class ListRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One list. `is_well`: an answer that rests on it is not incomplete for its sake.
+    """One list. `is_well`: it does not make an answer incomplete.
 
-    `grown` is how its entries differ in number from the edition before, None for a first one.
-    `strip` has `DAYS` days, the oldest first, and `strip_words` says the same.
+    `grown` compares the number of entries with the edition before; None for the first edition.
+    `strip` has `DAYS` days, the oldest first, and `strip_words` says in words what it shows.
     """
 
     code: str
@@ -76,12 +74,54 @@ class ListRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What one edition changed, in words; `href` leads to the changes one by one."""
+    """The changes of one edition in words; `href` links to the single changes."""
 
     on: date
     title: str
     words: str
     href: str | None
+
+
+TheDesk = NamedDependency[SkipValidation[Desk]]
+# The most editions that the page shows, because nobody reads more; the feed has all of them.
+_MOST_EDITIONS = 60
+
+
+class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of the page: a summary, the lists in doubt, the fresh ones, and what changed."""
+
+    lead: str
+    ill: tuple[ListRow, ...]
+    well: tuple[ListRow, ...]
+    days: int
+    changes: tuple[EditionRow, ...]
+    more_changes: int
+
+
+class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that an answer searched, as a line of a table."""
+
+    title: str
+    code: str
+    state: ListState
+    word: str
+    edition: str
+    age: str
+    limit: str
+    reason: str | None
+
+
+class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
+    """How complete an answer is: `short` for its first line, `why` as sentences below it."""
+
+    is_complete: bool
+    short: str
+    why: tuple[str, ...]
+    lists: tuple[SearchedList, ...]
+    usable: int
+    old: int
+    total: int
+    missing: tuple[str, ...]
 
 
 def row_of(
@@ -91,10 +131,10 @@ def row_of(
     counts: Mapping[int, int | None],
     today: date,
 ) -> ListRow:
-    """The row of a list.
+    """Return the row of a list.
 
-    `attempts` are those of this list alone, `last` its last tries, and `counts` what each edition
-    has more or fewer entries than the one before, by the edition's number.
+    `attempts` and `last` are attempts to load this list: those of the strip's days, and the latest
+    ones. `counts` is the change in the number of entries of each edition, by edition number.
     """
     covered = answer.coverage
     known = LIST_BY_CODE.get(covered.code)
@@ -121,7 +161,10 @@ def row_of(
 
 
 def grown_by(editions: Iterable[tuple[int, str, str, int]]) -> Mapping[int, int | None]:
-    """By how many entries each edition has grown; given as number, list, source and entries."""
+    """Return by how many entries each edition has grown, None for a first one, by edition number.
+
+    Each edition is given as its number, list code, source and number of entries.
+    """
     before: dict[tuple[str, str], int] = {}
     grown: dict[int, int | None] = {}
     for number, code, source, entries in sorted(editions):
@@ -132,7 +175,7 @@ def grown_by(editions: Iterable[tuple[int, str, str, int]]) -> Mapping[int, int 
 
 
 def strip_of(attempts: Iterable[AttemptOnDay], today: date) -> tuple[StripDay, ...]:
-    """The last thirty days, today included; a day without a try is `none`."""
+    """Return the last thirty days, today included; a day without an attempt is `none`."""
     outcomes: dict[date, set[LoadOutcome]] = defaultdict(set)
     for each in attempts:
         outcomes[each.day].add(each.outcome)
@@ -140,25 +183,20 @@ def strip_of(attempts: Iterable[AttemptOnDay], today: date) -> tuple[StripDay, .
     return tuple(StripDay(day=each, square=_square(outcomes[each])) for each in days)
 
 
-def _square(outcomes: Container[LoadOutcome]) -> Square:
-    found: list[Square] = [word for word in _TELLING if word in outcomes]
-    return found[0] if found else "none"
-
-
 def strip_in_words(strip: Sequence[StripDay]) -> str:
-    """`Last 30 days: loaded on 2, nothing new on 10, not tried on 18`."""
-    told = [
-        f"{_TRIED[word]} on {sum(each.square == word for each in strip)}"
-        for word in _TELLING
+    """Write the strip as `Last 30 days: loaded on 2, nothing new on 10, not tried on 18.`."""
+    tried = [
+        f"{_OUTCOMES[word]} on {sum(each.square == word for each in strip)}"
+        for word in _PRECEDENCE
         if any(each.square == word for each in strip)
     ]
     untried = sum(each.square == "none" for each in strip)
     rest = [f"not tried on {untried}"] if untried else []
-    return f"Last {len(strip)} days: {', '.join([*told, *rest])}."
+    return f"Last {len(strip)} days: {', '.join([*tried, *rest])}."
 
 
 def edition_row(counts: EditionCounts) -> EditionRow:
-    """What one edition changed, in words."""
+    """Return the row of an edition's changes."""
     when = day(counts.published_on or counts.loaded_at.astimezone(UTC).date())
     return EditionRow(
         on=counts.loaded_at.astimezone(UTC).date(),
@@ -170,24 +208,62 @@ def edition_row(counts: EditionCounts) -> EditionRow:
     )
 
 
-def _changed(counts: EditionCounts) -> str:
-    if counts.is_first:
-        return f"first edition here, {plural(counts.entry_count, 'entry', 'entries')}"
-    numbers = ((counts.listed, "added"), (counts.changed, "changed"), (counts.gone, "gone"))
-    told = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
-    words = told or "no entry differs"
-    return f"{words} (the same file, read anew)" if counts.reread else words
+@get("/lists", include_in_schema=False)
+async def lists_page(request: AnyRequest, desk: TheDesk) -> Template:
+    """Show every list as of today; the days in the address are only kept for the links."""
+    clocks, _ = read_clocks(request.query_params)
+    now = desk.now()
+    today = now.date()
+    attempts, counts = await desk.load_history(today - timedelta(days=DAYS - 1))
+    rows = _rows(desk, attempts, today)
+    ill = tuple(each for each in rows if not each.is_well)
+    frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
+    content = ListsPage(
+        lead=_lead(rows, ill),
+        ill=ill,
+        well=tuple(each for each in rows if each.is_well),
+        days=DAYS,
+        changes=tuple(map(edition_row, counts[:_MOST_EDITIONS])),
+        more_changes=max(0, len(counts) - _MOST_EDITIONS),
+    )
+    return page("lists.html", frame, content)
+
+
+def coverage_shown(coverage: Coverage, as_of: date) -> CoverageText:
+    """Return the coverage of an answer in words."""
+    missing = tuple(list_title(each.code) for each in _of(coverage.lists, "missing"))
+    return CoverageText(
+        is_complete=coverage.complete,
+        short="Complete answer"
+        if coverage.complete
+        else f"Incomplete answer ({_short(coverage)})",
+        why=why_incomplete(coverage, as_of),
+        lists=tuple(map(_list, coverage.lists)),
+        usable=len(coverage.lists) - len(missing),
+        old=len(_of(coverage.lists, "too_old")),
+        total=len(coverage.lists),
+        missing=missing,
+    )
+
+
+def lists_in_words(lists: Iterable[ListAnswer]) -> str:
+    """Write how many lists are loaded: `25 of 27 lists are loaded; 2 of them are not fresh, …`."""
+    states = [each.coverage.state for each in lists]
+    loaded = len(states) - states.count("missing")
+    if not loaded:
+        return "Nothing can be searched yet: no list has been loaded. Run “abeyance load”."
+    words = f"{loaded} of {plural(len(states), 'list')} are loaded"
+    old = loaded - states.count("fresh")
+    if not old:
+        return f"{words}."
+    return f"{words}; {old} of them are not fresh, and each answer says so."
 
 
 def _reason(covered: ListCoverage) -> str | None:
-    """Why it is in doubt, where the state and the age beside it do not say so already."""
-    told = covered.reason or ""
-    is_said = covered.state == "too_old" and "tried" not in told and ";" not in told
-    return None if is_said or covered.state == "missing" else covered.reason
-
-
-def _entries(number: int | None) -> str:
-    return "none" if number is None else f"{number:,}"
+    """Return why a list is in doubt; None where its state and age already say so."""
+    reason = covered.reason or ""
+    is_shown = covered.state == "too_old" and "tried" not in reason and ";" not in reason
+    return None if is_shown or covered.state == "missing" else covered.reason
 
 
 def _edition(covered: EditionCoverage) -> str:
@@ -206,8 +282,12 @@ def _age(age: int | None, limit: int | None) -> str:
     return f"{words}, no limit" if limit is None else f"{words}, limit {plural(limit, 'day')}"
 
 
+def _entries(number: int | None) -> str:
+    return "none" if number is None else f"{number:,}"
+
+
 def _grown(by: int | None) -> str | None:
-    """`12 more than the edition before`."""
+    """Write a change in the number of entries as `12 more than in the edition before`."""
     if by is None:
         return None
     if by == 0:
@@ -225,44 +305,21 @@ def _last_try(last: Iterable[LoadAttempt]) -> str:
     if newest is None:
         return "never tried"
     at = newest.at.astimezone(UTC)
-    return f"{day(at.date())}, {at:%H:%M} UTC: {_TRIED[newest.outcome]}"
+    return f"{day(at.date())}, {at:%H:%M} UTC: {_OUTCOMES[newest.outcome]}"
 
 
-TheDesk = NamedDependency[SkipValidation[Desk]]
-# More editions than this make no page that anybody reads; the feed has them all.
-_MOST_EDITIONS = 60
+def _square(outcomes: Container[LoadOutcome]) -> Square:
+    found: list[Square] = [word for word in _PRECEDENCE if word in outcomes]
+    return found[0] if found else "none"
 
 
-class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The page's content: in a sentence how the lists stand, what is wrong first, what changed."""
-
-    lead: str
-    ill: tuple[ListRow, ...]
-    well: tuple[ListRow, ...]
-    days: int
-    changes: tuple[EditionRow, ...]
-    more_changes: int
-
-
-@get("/lists", include_in_schema=False)
-async def lists_page(request: AnyRequest, desk: TheDesk) -> Template:
-    """Every list as it stands today; the days of the address are carried along, not used."""
-    clocks, _ = read_clocks(request.query_params)
-    now = desk.now()
-    today = now.date()
-    attempts, counts = await desk.load_history(today - timedelta(days=DAYS - 1))
-    rows = _rows(desk, attempts, today)
-    ill = tuple(each for each in rows if not each.is_well)
-    frame = Frame(title="Lists", path="/lists", section="/lists", now=now, clocks=clocks)
-    content = ListsPage(
-        lead=_lead(rows, ill),
-        ill=ill,
-        well=tuple(each for each in rows if each.is_well),
-        days=DAYS,
-        changes=tuple(map(edition_row, counts[:_MOST_EDITIONS])),
-        more_changes=max(0, len(counts) - _MOST_EDITIONS),
-    )
-    return page("lists.html", frame, content)
+def _changed(counts: EditionCounts) -> str:
+    if counts.is_first:
+        return f"first edition here, {plural(counts.entry_count, 'entry', 'entries')}"
+    numbers = ((counts.listed, "added"), (counts.changed, "changed"), (counts.gone, "gone"))
+    changes = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
+    words = changes or "no entry differs"
+    return f"{words} (the same file, read again)" if counts.reread else words
 
 
 def _rows(desk: Desk, attempts: Sequence[AttemptOnDay], today: date) -> Sequence[ListRow]:
@@ -294,73 +351,18 @@ def _lead(rows: Sequence[ListRow], ill: Sequence[ListRow]) -> str:
     missing = sum(each.state == "missing" for each in ill)
     doubtful = len(ill) - missing
     fresh = len(rows) - len(ill)
-    told = [f"{count(fresh)} of {plural(len(rows), 'list')} {'is' if fresh == 1 else 'are'} fresh"]
+    clauses = [
+        f"{count(fresh)} of {plural(len(rows), 'list')} {'is' if fresh == 1 else 'are'} fresh"
+    ]
     if doubtful:
-        told.append(f"{count(doubtful)} {'is' if doubtful == 1 else 'are'} too old or in doubt")
+        clauses.append(f"{count(doubtful)} {'is' if doubtful == 1 else 'are'} too old or in doubt")
     if missing:
-        told.append(f"{count(missing)} {'was' if missing == 1 else 'were'} never loaded")
-    words = f"{'; '.join(told)}."
+        clauses.append(f"{count(missing)} {'was' if missing == 1 else 'were'} never loaded")
+    words = f"{'; '.join(clauses)}."
     return (
-        f"{words[0].upper()}{words[1:]} An answer that rests on one of those is incomplete: "
-        "that nothing was found says nothing."
+        f"{words[0].upper()}{words[1:]} An answer that needs a list that is not fresh is "
+        "incomplete: “nothing found” does not mean that a name is not listed."
     )
-
-
-# --- Why an answer is incomplete, and the lists it rests on, in words.
-
-
-class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
-    """A list as it was searched, in a line of a table."""
-
-    title: str
-    code: str
-    state: ListState
-    word: str
-    edition: str
-    age: str
-    limit: str
-    reason: str | None
-
-
-class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
-    """How complete an answer is: `short` for its first line, `why` as sentences below."""
-
-    is_complete: bool
-    short: str
-    why: tuple[str, ...]
-    lists: tuple[SearchedList, ...]
-    usable: int
-    old: int
-    total: int
-    missing: tuple[str, ...]
-
-
-def coverage_shown(coverage: Coverage, as_of: date) -> CoverageText:
-    """The state of the lists in words."""
-    missing = tuple(list_title(each.code) for each in _of(coverage.lists, "missing"))
-    return CoverageText(
-        is_complete=coverage.complete,
-        short="Complete answer"
-        if coverage.complete
-        else f"Incomplete answer ({_short(coverage)})",
-        why=why_incomplete(coverage, as_of),
-        lists=tuple(map(_list, coverage.lists)),
-        usable=len(coverage.lists) - len(missing),
-        old=len(_of(coverage.lists, "too_old")),
-        total=len(coverage.lists),
-        missing=missing,
-    )
-
-
-def lists_in_words(lists: Iterable[ListAnswer]) -> str:
-    """`25 of 27 lists are loaded; 24 of them are too old, and each answer says so.`."""
-    states = [each.coverage.state for each in lists]
-    loaded = len(states) - states.count("missing")
-    if not loaded:
-        return "Nothing can be searched yet: no list has been loaded. Load one: “abeyance load”."
-    told = f"{loaded} of {plural(len(states), 'list')} are loaded"
-    old = loaded - states.count("fresh")
-    return f"{told}; {old} of them are not fresh, and each answer says so." if old else f"{told}."
 
 
 def _of(lists: Iterable[ListCoverage], state: ListState) -> list[ListCoverage]:
@@ -377,9 +379,9 @@ def _short(coverage: Coverage) -> str:
         ("kept", "newer files refused"),
         ("undated", "lists without a day"),
     ]
-    lost = ["database out of sight"] if coverage.reasons else []
-    told = [*lost, *(text for state, text in words if state in states)]
-    return ", ".join(told) or "not all lists are fresh"
+    lost = ["database not reachable"] if coverage.reasons else []
+    causes = [*lost, *(text for state, text in words if state in states)]
+    return ", ".join(causes) or "not all lists are fresh"
 
 
 def _list(covered: ListCoverage) -> SearchedList:

@@ -1,4 +1,4 @@
-"""The measures, and one measure: what it does, how it stands, and what happened to it."""
+"""The page of all measures, and that of one measure: its status, its events, and its facts."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ from service.wording.titles import country_name, jurisdiction_name, list_title, 
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """One value of a filter, with how many measures have it."""
+    """One value of a filter, with the number of measures that have it."""
 
     value: str
     text: str
@@ -47,7 +47,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True):
-    """The measures of one authority, those that bite first."""
+    """The measures of one authority, each with its sentence, those in force first."""
 
     jurisdiction: str
     name: str
@@ -55,9 +55,9 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureIndex(msgspec.Struct, frozen=True, kw_only=True):
-    """The page of all measures: what was filtered for, the choices, and what is left.
+    """The page of all measures: the filters, their choices, and the measures that match.
 
-    `moving` are those worth a look, where nothing is filtered for.
+    `moving` are the measures whose status is not settled; empty where a filter is set.
     """
 
     text: str
@@ -72,106 +72,13 @@ class MeasureIndex(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-@get("/measures", include_in_schema=False)
-async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
-    """Every measure of the register with its status on the day."""
-    given = request.query_params
-    clocks, faults = read_clocks(given)
-    text, authority, status = (text_of(given, name) for name in ("text", "authority", "status"))
-    now = desk.now()
-    every = desk.board.every(desk.board.register.measures, clocks.days(now))
-    if status and status not in get_args(StatusWord):
-        faults = (*faults, FieldFault(field="status", text=f"“{status[:40]}” is no status."))
-        status = ""
-    shown = [each for each in every if _is_wanted(each, text, authority, status)]
-    asked = (("text", text), ("authority", authority), ("status", status))
-    frame = Frame(
-        title="Measures",
-        path="/measures",
-        section="/measures",
-        now=now,
-        clocks=clocks,
-        query=tuple(pair for pair in asked if pair[1]),
-        faults=faults,
-    )
-    content = MeasureIndex(
-        text=text,
-        authority=authority,
-        status=status,
-        authorities=_choices(each.authority for each in every),
-        statuses=_statuses(each.status for each in every),
-        moving=() if frame.query else _moving(shown),
-        groups=_groups(shown),
-        is_filtered=bool(frame.query),
-        shown=len(shown),
-        total=len(every),
-    )
-    return page(
-        "measures.html", frame, content, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
-    )
-
-
-def _is_wanted(measure: MeasureOnDay, text: str, authority: str, status: str) -> bool:
-    words = f"{measure.title} {measure.citation} {measure.id} {measure.plain or ''}".casefold()
-    return (
-        all(word in words for word in text.casefold().split())
-        and authority in {"", measure.authority}
-        and status in {"", measure.status}
-    )
-
-
-def _choices(values: Iterable[str]) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(value=value, text=value, count=count)
-        for value, count in sorted(Counter(values).items())
-    )
-
-
-def _statuses(words: Iterable[StatusWord]) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(value=word, text=plain_glance(word), count=count)
-        for word, count in Counter(words).most_common()
-    )
-
-
-def _groups(measures: Iterable[MeasureOnDay]) -> tuple[Authority, ...]:
-    by_authority: dict[tuple[str, str], list[MeasureOnDay]] = {}
-    for each in measures:
-        by_authority.setdefault((each.jurisdiction, each.authority), []).append(each)
-    return tuple(
-        Authority(
-            jurisdiction=jurisdiction,
-            name=name,
-            measures=tuple((each, sentence(each)) for each in sorted(of_it, key=_bites_first)),
-        )
-        for (jurisdiction, name), of_it in sorted(by_authority.items())
-    )
-
-
-def _moving(measures: Iterable[MeasureOnDay]) -> tuple[tuple[MeasureOnDay, str], ...]:
-    """What is neither plainly in force nor plainly over, or is about to change; that first."""
-    moving = [
-        each
-        for each in measures
-        if each.next_change_on is not None or each.status not in {"in_force", "ended", "unknown"}
-    ]
-    moving.sort(key=lambda each: (each.next_change_on or date.max, each.status, each.title))
-    return tuple((each, sentence(each)) for each in moving)
-
-
-def _bites_first(measure: MeasureOnDay) -> tuple[bool, str]:
-    return measure.status not in BITES, measure.title.casefold()
-
-
-# --- What a measure is: what it does, what brings it into play, whom it reaches.
-
 _ATTACHES: Mapping[AttachesBy, str] = MappingProxyType(
     {
         "listing": "a name on a list",
         "ownership": "ownership by listed parties",
         "country": "a country",
         "goods": "goods",
-        "end_use": "what goods are for",
+        "end_use": "the end use of goods",
         "address": "an address",
     }
 )
@@ -179,131 +86,22 @@ _MOST = 12
 
 
 class FactLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact: `links` are measures it names, by id and title."""
+    """One fact about a measure: a text, or in `links` the ids of other measures."""
 
     name: str
     text: str
     links: tuple[str, ...] = ()
 
 
-def facts_of(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
-    """The facts worth a line, in a fixed order."""
-    yield FactLine(name="What it does", text=duties_in_words(measure.effect))
-    attaches = ", ".join(_ATTACHES[each] for each in measure.attaches_by)
-    yield FactLine(name="Attaches by", text=attaches[:1].upper() + attaches[1:])
-    if measure.condition is not None:
-        yield FactLine(name="It asks", text=measure.condition)
-    if measure.owns is not None:
-        yield FactLine(name="Its test", text=_owns(measure.owns))
-    yield from _targets(measure)
-    yield from _ends(measure, on_day)
-    yield from _related(measure)
-    if measure.unchecked:
-        yield FactLine(name="Not confirmed", text="; ".join(measure.unchecked))
-    if measure.note is not None:
-        yield FactLine(name="Note", text=measure.note)
-    yield FactLine(name="How sure", text=_sentence(sure_in_words(measure.confidence)))
-
-
-def _owns(test: OwnershipTest) -> str:
-    bound = "or more" if test.bound == "at_least" else "is not enough: more"
-    added = "shares of listed owners add up" if test.aggregate else "each owner counts alone"
-    control = "; control is enough without the share" if test.control else ""
-    return f"{test.share} % {bound}; {added}{control}."
-
-
-def _targets(measure: Measure) -> Iterator[FactLine]:
-    lists = tuple(dict.fromkeys(list_title(each.list_code) for each in measure.attaches))
-    if lists:
-        yield FactLine(name="Lists", text=_few(lists))
-    targets = measure.targets
-    if targets is not None:
-        said = (
-            ("Parties", targets.entities),
-            ("Countries", tuple(map(country_name, targets.countries))),
-            ("Items", targets.items),
-        )
-        yield from (FactLine(name=name, text=_few(them)) for name, them in said if them)
-        texts = (
-            ("Owners that count", targets.ownership),
-            ("End use", targets.end_use),
-            ("Reaches", targets.note),
-        )
-        yield from (FactLine(name=name, text=text) for name, text in texts if text is not None)
-    if measure.reaches:
-        reached = "; or ".join(map(_reach, measure.reaches[:_MOST]))
-        yield FactLine(name="Compared with", text=_sentence(reached))
-
-
-def _reach(reach: Reach) -> str:
-    """`gallium, germanium, from China to the United States`."""
-    items = [each.name for each in reach.items]
-    if reach.items_of is not None:
-        items.append(reach.items_of)
-    pieces = [_few(tuple(items)) if items else "any item"]
-    if reach.origin:
-        pieces.append(f"from {_few(tuple(map(country_name, reach.origin)))}")
-    if reach.destination:
-        pieces.append(f"to {_few(tuple(map(country_name, reach.destination)))}")
-    if reach.end_use:
-        pieces.append(f"for {_few(reach.end_use)} use".replace("_", " "))
-    if reach.beyond is not None:
-        pieces.append(f"where {reach.beyond}")
-    return " ".join(pieces)
-
-
-def _ends(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
-    if on_day.next_change_on is None:
-        yield FactLine(name="Next known change", text="None recorded.")
-    else:
-        then = "" if on_day.next_change_to is None else plain_glance(on_day.next_change_to).lower()
-        text = f"{day(on_day.next_change_on)}: {then}, unless a new act is recorded."
-        yield FactLine(name="Next known change", text=text)
-    lapsing = [each for each in measure.events if each.lapse_effect is not None]
-    if lapsing:
-        text = lapse_in_words(lapsing[-1])
-        yield FactLine(name="When its term or relief ends", text=text)
-    if measure.residual_obligation is not None:
-        yield FactLine(name="What stays owed", text=measure.residual_obligation)
-
-
-def _related(measure: Measure) -> Iterator[FactLine]:
-    related: tuple[tuple[str, tuple[str | None, ...]], ...] = (
-        ("Eases", measure.eases),
-        ("Came before it", (measure.predecessor,)),
-        ("Came after it", (measure.successor,)),
-        ("Its effect is governed by", (measure.see,)),
-        ("Carries out", (measure.implements,)),
-        ("Conflicts with", measure.conflicts_with),
-        ("Owned parties by", () if measure.ownership is None else measure.ownership.by),
-    )
-    for name, ids in related:
-        links = tuple(each for each in ids if each is not None)
-        if links:
-            yield FactLine(name=name, text="", links=links)
-
-
-def _few(texts: tuple[str, ...]) -> str:
-    shown = ", ".join(texts[:_MOST])
-    rest = len(texts) - _MOST
-    return shown if rest <= 0 else f"{shown} and {plural(rest, 'other')}"
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-# --- One measure: how it stands, on other days too, its picture, its events, and what it is.
-
 _ONE_DAY = timedelta(days=1)
-# So many days beside the chosen one are shown with the badge of each.
+# Boundary days that the page of a measure shows with the badge of each.
 _MOST_DAYS = 5
 
 MeasureId = Annotated[str, PathParameter(max_length=200)]
 
 
 class OtherDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A day on which the status was, or will be, another one."""
+    """A boundary day of a status, with a link to it and its badge."""
 
     text: str
     href: str
@@ -332,9 +130,67 @@ class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[FactLine, ...]
 
 
+@get("/measures", include_in_schema=False)
+async def measure_index(request: AnyRequest, desk: TheDesk) -> Template:
+    """Show every measure of the register with its status on the day."""
+    given = request.query_params
+    clocks, faults = read_clocks(given)
+    text, authority, status = (text_of(given, name) for name in ("text", "authority", "status"))
+    now = desk.now()
+    every = desk.board.every(desk.board.register.measures, clocks.days(now))
+    if status and status not in get_args(StatusWord):
+        faults = (*faults, FieldFault(field="status", text=f"“{status[:40]}” is not a status."))
+        status = ""
+    shown = [each for each in every if _is_wanted(each, text, authority, status)]
+    filters = (("text", text), ("authority", authority), ("status", status))
+    frame = Frame(
+        title="Measures",
+        path="/measures",
+        section="/measures",
+        now=now,
+        clocks=clocks,
+        query=tuple(pair for pair in filters if pair[1]),
+        faults=faults,
+    )
+    content = MeasureIndex(
+        text=text,
+        authority=authority,
+        status=status,
+        authorities=_choices(each.authority for each in every),
+        statuses=_statuses(each.status for each in every),
+        moving=() if frame.query else _moving(shown),
+        groups=_groups(shown),
+        is_filtered=bool(frame.query),
+        shown=len(shown),
+        total=len(every),
+    )
+    return page(
+        "measures.html", frame, content, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
+    )
+
+
+def facts_of(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
+    """Yield the facts about a measure in a fixed order, leaving out those that do not apply."""
+    yield FactLine(name="What it does", text=duties_in_words(measure.effect))
+    attaches = ", ".join(_ATTACHES[each] for each in measure.attaches_by)
+    yield FactLine(name="Attaches by", text=attaches[:1].upper() + attaches[1:])
+    if measure.condition is not None:
+        yield FactLine(name="Question", text=measure.condition)
+    if measure.owns is not None:
+        yield FactLine(name="Ownership test", text=_owns(measure.owns))
+    yield from _targets(measure)
+    yield from _ends(measure, on_day)
+    yield from _related(measure)
+    if measure.unchecked:
+        yield FactLine(name="Not confirmed", text="; ".join(measure.unchecked))
+    if measure.note is not None:
+        yield FactLine(name="Note", text=measure.note)
+    yield FactLine(name="How sure", text=_sentence(sure_in_words(measure.confidence)))
+
+
 @get("/measures/{measure_id:str}", include_in_schema=False)
 async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk) -> Template:
-    """One measure with its whole life."""
+    """Show one measure with its status, its timeline and all its events."""
     clocks, faults = read_clocks(request.query_params)
     now = desk.now()
     on_day = desk.board.one(measure_id, clocks.days(now))
@@ -349,6 +205,146 @@ async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk
     return page("measure.html", frame, _content(desk, on_day, frame))
 
 
+def _is_wanted(measure: MeasureOnDay, text: str, authority: str, status: str) -> bool:
+    words = f"{measure.title} {measure.citation} {measure.id} {measure.plain or ''}".casefold()
+    return (
+        all(word in words for word in text.casefold().split())
+        and authority in {"", measure.authority}
+        and status in {"", measure.status}
+    )
+
+
+def _choices(values: Iterable[str]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=value, text=value, count=count)
+        for value, count in sorted(Counter(values).items())
+    )
+
+
+def _statuses(words: Iterable[StatusWord]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=word, text=plain_glance(word), count=count)
+        for word, count in Counter(words).most_common()
+    )
+
+
+def _moving(measures: Iterable[MeasureOnDay]) -> tuple[tuple[MeasureOnDay, str], ...]:
+    """Return what is neither simply in force nor ended, or will change; next changes first."""
+    moving = [
+        each
+        for each in measures
+        if each.next_change_on is not None or each.status not in {"in_force", "ended", "unknown"}
+    ]
+    moving.sort(key=lambda each: (each.next_change_on or date.max, each.status, each.title))
+    return tuple((each, sentence(each)) for each in moving)
+
+
+def _groups(measures: Iterable[MeasureOnDay]) -> tuple[Authority, ...]:
+    by_authority: dict[tuple[str, str], list[MeasureOnDay]] = {}
+    for each in measures:
+        by_authority.setdefault((each.jurisdiction, each.authority), []).append(each)
+    return tuple(
+        Authority(
+            jurisdiction=jurisdiction,
+            name=name,
+            measures=tuple((each, sentence(each)) for each in sorted(of_it, key=_bites_first)),
+        )
+        for (jurisdiction, name), of_it in sorted(by_authority.items())
+    )
+
+
+def _bites_first(measure: MeasureOnDay) -> tuple[bool, str]:
+    return measure.status not in BITES, measure.title.casefold()
+
+
+def _owns(test: OwnershipTest) -> str:
+    share = f"{test.share} % or more" if test.bound == "at_least" else f"More than {test.share} %"
+    added = "shares of listed owners add up" if test.aggregate else "each owner counts alone"
+    control = "; control is enough without the share" if test.control else ""
+    return f"{share}; {added}{control}."
+
+
+def _targets(measure: Measure) -> Iterator[FactLine]:
+    lists = tuple(dict.fromkeys(list_title(each.list_code) for each in measure.attaches))
+    if lists:
+        yield FactLine(name="Lists", text=_few(lists))
+    targets = measure.targets
+    if targets is not None:
+        groups = (
+            ("Parties", targets.entities),
+            ("Countries", tuple(map(country_name, targets.countries))),
+            ("Items", targets.items),
+        )
+        yield from (FactLine(name=name, text=_few(them)) for name, them in groups if them)
+        texts = (
+            ("Owners that count", targets.ownership),
+            ("End use", targets.end_use),
+            ("Reaches", targets.note),
+        )
+        yield from (FactLine(name=name, text=text) for name, text in texts if text is not None)
+    if measure.reaches:
+        reached = "; or ".join(map(_reach, measure.reaches[:_MOST]))
+        yield FactLine(name="Compared with", text=_sentence(reached))
+
+
+def _few(texts: tuple[str, ...]) -> str:
+    shown = ", ".join(texts[:_MOST])
+    rest = len(texts) - _MOST
+    return shown if rest <= 0 else f"{shown} and {plural(rest, 'other')}"
+
+
+def _reach(reach: Reach) -> str:
+    """Write the goods, places and end uses: `gallium, germanium from China to United States`."""
+    items = [each.name for each in reach.items]
+    if reach.items_of is not None:
+        items.append(reach.items_of)
+    pieces = [_few(tuple(items)) if items else "any item"]
+    if reach.origin:
+        pieces.append(f"from {_few(tuple(map(country_name, reach.origin)))}")
+    if reach.destination:
+        pieces.append(f"to {_few(tuple(map(country_name, reach.destination)))}")
+    if reach.end_use:
+        pieces.append(f"for {_few(reach.end_use)} use".replace("_", " "))
+    if reach.beyond is not None:
+        pieces.append(f"where {reach.beyond}")
+    return " ".join(pieces)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _ends(measure: Measure, on_day: MeasureOnDay) -> Iterator[FactLine]:
+    if on_day.next_change_on is None:
+        yield FactLine(name="Next known change", text="None is recorded.")
+    else:
+        then = "" if on_day.next_change_to is None else plain_glance(on_day.next_change_to).lower()
+        text = f"{day(on_day.next_change_on)}: {then}, unless a new act is recorded."
+        yield FactLine(name="Next known change", text=text)
+    lapsing = [each for each in measure.events if each.lapse_effect is not None]
+    if lapsing:
+        text = lapse_in_words(lapsing[-1])
+        yield FactLine(name="When its term or relief ends", text=text)
+    if measure.residual_obligation is not None:
+        yield FactLine(name="What stays owed", text=measure.residual_obligation)
+
+
+def _related(measure: Measure) -> Iterator[FactLine]:
+    related: tuple[tuple[str, tuple[str | None, ...]], ...] = (
+        ("Eases", measure.eases),
+        ("Came before it", (measure.predecessor,)),
+        ("Came after it", (measure.successor,)),
+        ("Its effect is governed by", (measure.see,)),
+        ("Carries out", (measure.implements,)),
+        ("Conflicts with", measure.conflicts_with),
+        ("Rules for owned parties", () if measure.ownership is None else measure.ownership.by),
+    )
+    for name, ids in related:
+        links = tuple(each for each in ids if each is not None)
+        if links:
+            yield FactLine(name=name, text="", links=links)
+
+
 def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
     measure = desk.board.register.get(on_day.id)
     today = frame.days_now.of(measure.jurisdiction)[0]
@@ -356,7 +352,7 @@ def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
     stretch = stretch_of(measure.events, clock)
     spans = spans_of_measure(desk.board, measure.id, frame.days, stretch)
     small = Scale(first=stretch[0], last=stretch[1], width=LANE_WIDTH)
-    said = (*on_day.disputed, *on_day.upcoming)
+    announced = (*on_day.disputed, *on_day.upcoming)
     return MeasureView(
         measure=measure,
         on_day=on_day,
@@ -371,14 +367,14 @@ def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
         looked=_looked(on_day, frame.today),
         others=tuple(_others(desk, on_day, spans, frame)),
         picture=picture_of(spans, measure.events, big_scale(stretch), clock),
-        lane=lane_of(spans, small, clock, [each for each in said if "announce" in each.kind]),
+        lane=lane_of(spans, small, clock, [each for each in announced if "announce" in each.kind]),
         events=tuple(map(event_row, measure.events)),
         facts=tuple(facts_of(measure, on_day)),
     )
 
 
 def _settles(measure: MeasureOnDay) -> str | None:
-    """What would end the doubt, where the status rests on silence or nothing."""
+    """Return what would settle a status that rests on a lapse, a dispute or no record."""
     if measure.evidence in {"by_lapse", "disputed"}:
         return f"an act published by {measure.authority}, either way"
     if measure.status == "unknown":
@@ -388,7 +384,7 @@ def _settles(measure: MeasureOnDay) -> str | None:
 
 def _looked(measure: MeasureOnDay, today: date) -> str:
     if measure.checked_until is None:
-        return "Nobody recorded when its sources were last read."
+        return "When its sources were last read is not recorded."
     checked = measure.checked_until
     return f"Sources last read on {day(checked)}, {distance(checked, today)}."
 
@@ -396,7 +392,7 @@ def _looked(measure: MeasureOnDay, today: date) -> str:
 def _others(
     desk: Desk, on_day: MeasureOnDay, spans: Iterable[Span], frame: Frame
 ) -> Iterator[OtherDay]:
-    """The boundary days nearest to today, in order, and the badge on each."""
+    """Yield the boundary days nearest to today, in order, with the badge on each."""
     nearest = sorted(_boundaries(spans), key=lambda each: abs((each - frame.today).days))
     for each in sorted(nearest[:_MOST_DAYS]):
         asked = msgspec.structs.replace(frame.days, as_of=each, as_of_by=())
@@ -410,7 +406,7 @@ def _others(
 
 
 def _boundaries(spans: Iterable[Span]) -> set[date]:
-    """The first day of each status, and the last day of relief before it."""
+    """Return the first day of each status, and the last day of each relief."""
     spans = tuple(spans)
     firsts = {span.first for span in spans[1:]}
     relief = {"suspended", "in_force_eased", "eased_by_licence", "court_stayed"}

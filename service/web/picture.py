@@ -1,4 +1,7 @@
-"""The large timeline of one measure: the rule, relief on top, what was only said. Pure."""
+"""The large timeline of one measure: the rule, relief on top, announcements, proposals.
+
+The events table of the same page is here too.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -26,8 +29,6 @@ from service.web.lanes import (
 from service.wording import plain_glance
 from service.wording.hits import short_citation
 
-# --- Events as a reader sees them: what happened, when, which act says so, how sure that is.
-
 _DEEDS: Mapping[EventKind, str] = MappingProxyType(
     {
         "announce": "Announced; changes nothing yet",
@@ -39,7 +40,7 @@ _DEEDS: Mapping[EventKind, str] = MappingProxyType(
         "take_effect": "Takes effect",
         "list": "Listed",
         "is_informed": "Imposed by letter",
-        "delay": "Start put off",
+        "delay": "Start postponed",
         "amend": "Amended",
         "expand": "Widened",
         "narrow": "Narrowed",
@@ -60,8 +61,8 @@ _DEEDS: Mapping[EventKind, str] = MappingProxyType(
         "stop_measures": "Measures stopped; the name stays on the list",
         "stay": "Stayed by a court",
         "lift_stay": "Court's stay lifted",
-        "not_enforced": "Not enforced, its authority says",
-        "reinstate": "Put in force anew",
+        "not_enforced": "Not enforced, according to its authority",
+        "reinstate": "Put in force again",
         "challenge_pending": "A challenge is pending",
         "dispute": "Sources contradict each other",
     }
@@ -92,7 +93,7 @@ _BOUND = MappingProxyType(
 
 
 class EventRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the events table; days are written out, a dash where none is recorded."""
+    """A row of the events table; days are in words, a dash where none is recorded."""
 
     id: str
     effective: str
@@ -108,8 +109,81 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True):
     is_retracted: bool
 
 
+WIDTH, GUTTER = 1060.0, 140.0
+_LANE_HEIGHT = 46.0
+_RULE_TOP = 44.0
+# The width of a letter in user units, rounded up: labels that would touch are left out.
+_LETTER = 6.2
+# The width of the box of an announcement without an end.
+_OPEN_BOX = 12.0
+# The least width of a bar that has words inside.
+_WORDS_FROM = 210.0
+# Days of events that are more than five years before today and the chosen day are left out.
+_LONGEST_MONTHS = 60
+_LICENCES: frozenset[EventKind] = frozenset(
+    {"authorise", "extend_authorisation", "replace_authorisation"}
+)
+_PROPOSALS: frozenset[EventKind] = frozenset({"challenge_pending", "dispute"})
+
+Anchor = Literal["start", "middle", "end"]
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True):
+    """Words in the picture; `anchor` says which point of them is at `x`."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Anchor = "start"
+
+
+class Box(msgspec.Struct, frozen=True, kw_only=True):
+    """A bar of relief, or the box of an announcement; `mark` is where it was made public."""
+
+    kind: Literal["relief", "said", "proposed"]
+    x: float
+    width: float
+    mark: float | None
+
+
+class PictureLane(msgspec.Struct, frozen=True, kw_only=True):
+    """One lane below that of the rule."""
+
+    title: str
+    y: float
+    boxes: tuple[Box, ...]
+    labels: tuple[Label, ...]
+
+
+class MeasurePicture(msgspec.Struct, frozen=True, kw_only=True):
+    """The large picture in user units; `label` says in a sentence what it shows."""
+
+    label: str
+    width: float
+    height: float
+    gutter: float
+    bars: tuple[Bar, ...]
+    labels: tuple[Label, ...]
+    lanes: tuple[PictureLane, ...]
+    ticks: tuple[Tick, ...]
+    flags: tuple[Flag, ...]
+    shaded_from: float | None
+    shade_text: str | None
+
+
+_SHORT: dict[EventKind, str] = {
+    "announce": "change announced",
+    "announce_suspension": "suspension announced",
+    "announce_extension": "extension announced",
+    "announce_easing": "easing announced",
+    "announce_revocation": "revocation announced",
+    "challenge_pending": "challenge",
+    "dispute": "dispute",
+}
+
+
 def event_row(event: Event) -> EventRow:
-    """An event in words."""
+    """Return an event as a row of the table."""
     sign, sure = _SURE[event.confidence]
     url = None if event.source is None else safe_link(event.source.url)
     return EventRow(
@@ -129,7 +203,7 @@ def event_row(event: Event) -> EventRow:
 
 
 def what_happened(event: Event) -> str:
-    """`Suspended until 9 Nov 2026, that day included`."""
+    """Write an event as `Suspended, until 9 Nov 2026, that day included`."""
     deed = _DEEDS[event.kind]
     if event.until is None:
         return deed
@@ -138,91 +212,25 @@ def what_happened(event: Event) -> str:
 
 
 def public_day(event: Event) -> date | None:
-    """The day it became public: announced or published, whichever came first."""
+    """Return the day on which an event became public: announced or published, the earlier."""
     days = [each for each in (event.announced_on, event.published_on) if each is not None]
     return min(days, default=None)
 
 
 def lapse_in_words(event: Event) -> str:
-    """What comes about when the end of an event passes and nothing is recorded."""
+    """Write what happens when the end of an event passes and no further act is recorded."""
     return "Nothing is recorded." if event.lapse_effect is None else _LAPSES[event.lapse_effect]
 
 
 def sure_in_words(confidence: Confidence) -> str:
-    """How a fact was read."""
+    """Write how sure a fact is: read at the source, second-hand, disputed or general knowledge."""
     return _SURE[confidence][1]
-
-
-def _roughly(event: Event) -> str:
-    return "" if event.exactness == "day" or event.effective_on is None else " (about)"
-
-
-WIDTH, GUTTER = 1060.0, 140.0
-_LANE_HEIGHT = 46.0
-_RULE_TOP = 44.0
-# Units that a letter takes, with room to spare: labels that would touch are left out.
-_LETTER = 6.2
-# What was said without an end is a box of this width.
-_OPEN_BOX = 12.0
-# A bar holds words of its own from so many units on.
-_WORDS_FROM = 210.0
-# The longest past a picture shows before the chosen day, unless something happened within it.
-_LONGEST_MONTHS = 60
-_LICENCES: frozenset[EventKind] = frozenset(
-    {"authorise", "extend_authorisation", "replace_authorisation"}
-)
-_PROPOSALS: frozenset[EventKind] = frozenset({"challenge_pending", "dispute"})
-
-Anchor = Literal["start", "middle", "end"]
-
-
-class Label(msgspec.Struct, frozen=True, kw_only=True):
-    """Words in the picture."""
-
-    x: float
-    y: float
-    text: str
-    anchor: Anchor = "start"
-
-
-class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """A bar of relief, or a box of what was only said; `mark` is the day it was said."""
-
-    kind: Literal["relief", "said", "proposed"]
-    x: float
-    width: float
-    mark: float | None
-
-
-class PictureLane(msgspec.Struct, frozen=True, kw_only=True):
-    """One lane under the rule's own."""
-
-    title: str
-    y: float
-    boxes: tuple[Box, ...]
-    labels: tuple[Label, ...]
-
-
-class MeasurePicture(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole picture in user units; `label` says in a sentence what it shows."""
-
-    label: str
-    width: float
-    height: float
-    gutter: float
-    bars: tuple[Bar, ...]
-    labels: tuple[Label, ...]
-    lanes: tuple[PictureLane, ...]
-    ticks: tuple[Tick, ...]
-    flags: tuple[Flag, ...]
-    shaded_from: float | None
-    shade_text: str | None
 
 
 def picture_of(
     spans: Sequence[Span], events: Sequence[Event], scale: Scale, clock: Clock
 ) -> MeasurePicture:
-    """The picture of a measure with these statuses and events."""
+    """Return the picture of a measure with these spans and events; retracted ones are left out."""
     live = [each for each in events if each.retracted_at is None]
     lanes = tuple(_lanes(live, scale))
     checked = clock.checked_until
@@ -243,7 +251,11 @@ def picture_of(
 
 
 def stretch_of(events: Iterable[Event], clock: Clock) -> tuple[date, date]:
-    """The days a large picture shows: from the first event to four months after the last one."""
+    """Return the first and last day of a large picture.
+
+    It begins at least four months before the earlier of today and the chosen day, ends at least
+    four months after the later one, and contains events up to five years back and two years ahead.
+    """
     days = [
         each
         for event in events
@@ -259,44 +271,18 @@ def stretch_of(events: Iterable[Event], clock: Clock) -> tuple[date, date]:
 
 
 def big_scale(stretch: tuple[date, date]) -> Scale:
-    """The scale of a large picture, to the right of its lanes' titles."""
+    """Return the scale of a large picture, to the right of the titles of its lanes."""
     return Scale(first=stretch[0], last=stretch[1], width=WIDTH - GUTTER - 10, left=GUTTER)
 
 
-def _rule_labels(spans: Sequence[Span], scale: Scale, flags: Sequence[Flag]) -> Iterator[Label]:
-    """The day each status begins, above its bar, and its name inside where there is room."""
-    free_from = scale.left
-    for place, span in enumerate(spans):
-        left = scale.x(span.first)
-        right = scale.right if span.end is None else scale.x(span.end)
-        text = _beginning(span, spans[place + 1] if place + 1 < len(spans) else None)
-        length = len(text) * _LETTER
-        turns = left + length > scale.right or any(left < f.x < left + length for f in flags)
-        start = left - length if turns else left
-        if place and start >= free_from:
-            yield Label(x=left, y=_RULE_TOP, text=text, anchor="end" if turns else "start")
-            free_from = start + length + 6
-        if right - left >= _WORDS_FROM and span.status != "in_force":
-            middle = round((left + right) / 2, 1)
-            yield Label(x=middle, y=_RULE_TOP + 26, text=_inside(span), anchor="middle")
-
-
-def _beginning(span: Span, after: Span | None) -> str:
-    """The first day of a span; the year only where the next one does not begin in it."""
-    in_full = after is None or after.first.year != span.first.year
-    return day(span.first) if in_full else f"{span.first.day} {span.first:%b}"
-
-
-def _inside(span: Span) -> str:
-    if span.status == "suspended":
-        return "suspended: the text stands, without effect"
-    return plain_glance(span.status).lower()
+def _roughly(event: Event) -> str:
+    return "" if event.exactness == "day" or event.effective_on is None else " (about)"
 
 
 def _lanes(events: Sequence[Event], scale: Scale) -> Iterator[PictureLane]:
     kinds: list[tuple[str, Literal["relief", "said", "proposed"], list[Event]]] = [
         ("Easing on top", "relief", [each for each in events if each.kind in _LICENCES]),
-        ("Announced only", "said", [each for each in events if _is_said(each)]),
+        ("Announced only", "said", [each for each in events if _is_announced(each)]),
         ("Proposed", "proposed", [each for each in events if each.kind in _PROPOSALS]),
     ]
     y = _RULE_TOP + _LANE_HEIGHT
@@ -308,17 +294,17 @@ def _lanes(events: Sequence[Event], scale: Scale) -> Iterator[PictureLane]:
             title=title,
             y=y,
             boxes=tuple(box for _, box in boxes),
-            labels=tuple(_beside(boxes, y, scale)),
+            labels=tuple(_box_labels(boxes, y, scale)),
         )
         y += _LANE_HEIGHT
 
 
-def _is_said(event: Event) -> bool:
+def _is_announced(event: Event) -> bool:
     return event.kind.startswith("announce")
 
 
 def _box(event: Event, kind: Literal["relief", "said", "proposed"], scale: Scale) -> Iterator[Box]:
-    """Where an event is drawn; nothing where it lies outside of the picture."""
+    """Yield the box of an event, or nothing where it is outside the picture."""
     on = public_day(event)
     mark = scale.x(on) if on is not None and scale.holds(on) and kind != "relief" else None
     first, last = event.effective_on, event.until
@@ -335,8 +321,8 @@ def _box(event: Event, kind: Literal["relief", "said", "proposed"], scale: Scale
     yield Box(kind=kind, x=x, width=round(max(2.0, end - x), 1), mark=mark)
 
 
-def _beside(boxes: Sequence[tuple[Event, Box]], y: float, scale: Scale) -> Iterator[Label]:
-    """A label for each box, on the side that has room, in two lines at most."""
+def _box_labels(boxes: Sequence[tuple[Event, Box]], y: float, scale: Scale) -> Iterator[Label]:
+    """Yield a label for each box, on the side that has room, in at most two lines."""
     taken: list[tuple[float, float]] = []
     for event, box in boxes:
         text = _text(event)
@@ -356,29 +342,48 @@ def _beside(boxes: Sequence[tuple[Event, Box]], y: float, scale: Scale) -> Itera
             yield Label(x=round(left, 1), y=lines[0], text=text, anchor="end")
 
 
-def _is_free(taken: Sequence[tuple[float, float]], line: float, start: float, end: float) -> bool:
-    """Whether a stretch of a line touches none that is taken; they come as start and end."""
-    ends = [x for at, x in taken if at == line]
-    pairs = zip(ends[::2], ends[1::2], strict=True)
-    return all(end + 6 <= begins or start >= ends_at + 6 for begins, ends_at in pairs)
-
-
-_SHORT: dict[EventKind, str] = {
-    "announce": "change said",
-    "announce_suspension": "suspension said",
-    "announce_extension": "extension said",
-    "announce_easing": "easing said",
-    "announce_revocation": "revocation said",
-    "challenge_pending": "challenge",
-    "dispute": "dispute",
-}
-
-
 def _text(event: Event) -> str:
     on = public_day(event)
     if event.kind in _LICENCES:
         until = "" if event.until is None else f" to {day(event.until)}"
         return f"{short_citation(event.citation or 'licence')}{until}"
     words = _SHORT.get(event.kind, event.kind.replace("_", " "))
-    said = words if on is None else f"{words} on {day(on)}"
-    return f"{said}, to {day(event.until)}" if event.until is not None else said
+    dated = words if on is None else f"{words} on {day(on)}"
+    return f"{dated}, to {day(event.until)}" if event.until is not None else dated
+
+
+def _is_free(taken: Sequence[tuple[float, float]], line: float, start: float, end: float) -> bool:
+    """Whether a stretch of a line is free; `taken` has pairs of line and x: start, then end."""
+    ends = [x for at, x in taken if at == line]
+    pairs = zip(ends[::2], ends[1::2], strict=True)
+    return all(end + 6 <= begins or start >= ends_at + 6 for begins, ends_at in pairs)
+
+
+def _rule_labels(spans: Sequence[Span], scale: Scale, flags: Sequence[Flag]) -> Iterator[Label]:
+    """Yield the first day of each status above its bar, and its name inside where it fits."""
+    free_from = scale.left
+    for place, span in enumerate(spans):
+        left = scale.x(span.first)
+        right = scale.right if span.end is None else scale.x(span.end)
+        text = _beginning(span, spans[place + 1] if place + 1 < len(spans) else None)
+        length = len(text) * _LETTER
+        turns = left + length > scale.right or any(left < f.x < left + length for f in flags)
+        start = left - length if turns else left
+        if place and start >= free_from:
+            yield Label(x=left, y=_RULE_TOP, text=text, anchor="end" if turns else "start")
+            free_from = start + length + 6
+        if right - left >= _WORDS_FROM and span.status != "in_force":
+            middle = round((left + right) / 2, 1)
+            yield Label(x=middle, y=_RULE_TOP + 26, text=_inside(span), anchor="middle")
+
+
+def _beginning(span: Span, after: Span | None) -> str:
+    """Write the first day of a span, without the year where the next span begins in that year."""
+    in_full = after is None or after.first.year != span.first.year
+    return day(span.first) if in_full else f"{span.first.day} {span.first:%b}"
+
+
+def _inside(span: Span) -> str:
+    if span.status == "suspended":
+        return "suspended: not repealed, without effect"
+    return plain_glance(span.status).lower()

@@ -122,7 +122,7 @@ def test_measures_can_be_filtered(browser: Browser, desk: str):
         pytest.param("/?name=X1&as_of=2026-02-31", 400, "31 Feb 2026 is not a day", id="day"),
         pytest.param("/?name=Hikvision&as_of=0001-01-01", 200, "on 1 Jan", id="first day"),
         pytest.param("/?name=Hikvision&as_of=9999-12-31", 200, "on 31 Dec 9999", id="last day"),
-        pytest.param("/measures?status=gone", 400, "is no status", id="status"),
+        pytest.param("/measures?status=gone", 400, "is not a status", id="status"),
         pytest.param("/measures/no-such", 404, "There is no such measure", id="measure"),
         pytest.param(
             "/measures/us-bis-affiliates-rule?known_at=2025-01-01",

@@ -1,4 +1,4 @@
-"""What an entry of the calendar page is made of, and which way each kind of change goes."""
+"""The entries of the calendar page, and the direction of each kind of change."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -12,34 +12,6 @@ from service.measures.coming_model import ComingKind
 from service.measures.status import StatusWord
 from service.wording.notes import OwnDay, own_day
 from service.wording.titles import jurisdiction_name
-
-# --- Words of the calendar for several measures at once.
-
-
-def places(jurisdictions: Iterable[str]) -> str:
-    """Jurisdictions by name, each once, in the order given: `China and United States`."""
-    *most, last = dict.fromkeys(jurisdiction_name(each) for each in jurisdictions)
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def of_all(sentence: str, number: int) -> str:
-    """What is said of one measure, said of several."""
-    return f"All {count(number)} alike. {sentence}"
-
-
-def seen_from(statuses: Sequence[tuple[date, str]], asked: date) -> tuple[date, OwnDay | None]:
-    """The day that statuses shown together are seen from, and the own day of some or all of them.
-
-    Each comes with its day and its jurisdiction; `asked` is the day of the page. At one moment no
-    two authorities have two different days that are both another one than that of UTC.
-    """
-    others = [(on, where) for on, where in statuses if on != asked]
-    if not others:
-        return asked, None
-    on = others[0][0]
-    own = own_day(on, (where for _, where in others), asked)
-    return on if len(others) == len(statuses) else asked, own
-
 
 Direction = Literal["comes", "licence_ends", "loosens", "announced"]
 
@@ -72,11 +44,11 @@ DIRECTIONS: Mapping[ComingKind, Direction] = MappingProxyType(
         "act_set_aside": "announced",
     }
 )
-"""Which way each kind of change goes; every kind has its place."""
+"""The direction of every kind of change."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure of an entry; `part` names the part of it that changes, None for the whole."""
+    """One measure of an entry; `part` names the part that changes, None for the whole measure."""
 
     measure_id: str
     title: str
@@ -89,12 +61,12 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One change on one day, of one measure or of several alike.
+    """One change on one day, of one measure or of several with the same change.
 
-    `after` None: nothing changes in force (announced only). `is_passed`: it happened by silence
-    on or before the day asked about, and nothing confirmed it since. `doubt` is what was said
-    against it and does not count. `own_day` is the day of those authorities where it is
-    not the page's own; `when` counts from it where it is that of all.
+    `after` is None where no status changes (announced only). `is_passed`: an end passed in silence
+    on or before the day asked about, and no act has confirmed it since. `doubt` is an announcement
+    that contradicts the change but does not count. `own_day` is the local day of the authorities
+    where it is not the page's day; `when` counts from it where all of them share it.
     """
 
     on: date
@@ -110,7 +82,7 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """The measure's title, or how many measures of which places."""
+        """Return the title of the measure, or how many measures of which places there are."""
         first = self.members[0]
         if len(self.members) == 1:
             return first.title
@@ -120,17 +92,17 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def who(self) -> str:
-        """The authorities, each once."""
+        """Return the names of the authorities, each once."""
         return ", ".join(dict.fromkeys(each.authority for each in self.members))
 
     @property
     def anchor(self) -> str:
-        """The name of its place on the page; entries of one day and direction differ in it."""
+        """Return the id of the entry on the page, unique for day, measure and direction."""
         return f"on-{self.on}-{self.members[0].measure_id}-{self.direction}"
 
     @property
     def owed(self) -> tuple[str, ...]:
-        """What stays owed, each duty once."""
+        """Return the duties that stay owed, each once."""
         return tuple(dict.fromkeys(each.owed for each in self.members if each.owed is not None))
 
 
@@ -141,9 +113,35 @@ class CalendarGroup(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[CalendarEntry, ...]
 
 
+def places(jurisdictions: Iterable[str]) -> str:
+    """Write jurisdictions by name, each once, in the order given: `China and United States`."""
+    *most, last = dict.fromkeys(jurisdiction_name(each) for each in jurisdictions)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def of_all(sentence: str, number: int) -> str:
+    """Return a sentence about one measure so that it is about several."""
+    return f"The same for all {count(number)}. {sentence}"
+
+
+def seen_from(statuses: Sequence[tuple[date, str]], asked: date) -> tuple[date, OwnDay | None]:
+    """Return the day from which statuses that are shown together are seen.
+
+    `statuses` are their days and jurisdictions, `asked` is the day of the page. The second value
+    is the local day of those authorities where it differs from the page's, else None. At one
+    moment all authorities whose day is not the UTC day have the same one.
+    """
+    others = [(on, where) for on, where in statuses if on != asked]
+    if not others:
+        return asked, None
+    on = others[0][0]
+    own = own_day(on, (where for _, where in others), asked)
+    return on if len(others) == len(statuses) else asked, own
+
+
 def alike[T](rows: Iterable[T], key: Callable[[T], object]) -> Iterable[Sequence[T]]:
-    """Rows with the same key together, at the place of the first of them."""
-    found: dict[object, list[T]] = {}
+    """Group rows with the same key, in the order of the first row of each group."""
+    groups: dict[object, list[T]] = {}
     for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return found.values()
+        groups.setdefault(key(row), []).append(row)
+    return groups.values()

@@ -37,13 +37,12 @@ from service.web.pages import AnyRequest, page
 from service.wording import day_in_words
 from service.wording.titles import jurisdiction_name, list_title, measure_title
 
-# --- Days that passed in silence: what lapsed, and nobody confirmed since.
-
+# The sentences of lapses: ends that passed in silence, unconfirmed since.
 _PASSED: Mapping[StatusWord, tuple[Direction, str]] = MappingProxyType(
     {
         "in_force_by_lapse": (
             "comes",
-            "What held it back ran out, and nothing further is on record. Treat it as in force.",
+            "What held it back ran out, and no further act is on record. Treat it as in force.",
         ),
         "authorisation_lapsed_unconfirmed": (
             "licence_ends",
@@ -58,7 +57,7 @@ _PASSED: Mapping[StatusWord, tuple[Direction, str]] = MappingProxyType(
 
 
 class _Lapse(msgspec.Struct, frozen=True):
-    """A measure, or a part of it, whose status rests on a day that passed in silence."""
+    """A measure, or a part of it, whose status rests on an end that passed in silence."""
 
     measure: MeasureOnDay
     part: SliceStatus | None
@@ -68,182 +67,7 @@ class _Lapse(msgspec.Struct, frozen=True):
     doubt: str | None
 
 
-def passed_on(
-    board: MeasureBoard, chosen: CalendarFilter, days: Days
-) -> tuple[CalendarEntry, ...]:
-    """What had lapsed by the day and rests on that alone, the latest first.
-
-    Raises:
-        BadInputError: No measure has that jurisdiction, authority or list.
-    """
-    measures = [
-        each
-        for each in select_measures(board, chosen.measures, days)
-        if chosen.measure_id in {None, each.id}
-    ]
-    lapsed = [each for measure in measures for each in _lapsed(board, measure, days)]
-    lapsed.sort(key=lambda each: each.on, reverse=True)
-    groups = alike(lapsed, lambda each: (each.on, each.after, each.before, each.doubt is None))
-    return tuple(_behind(each, days.as_of) for each in groups)
-
-
-def _lapsed(board: MeasureBoard, measure: MeasureOnDay, days: Days) -> Iterable[_Lapse]:
-    whole = measure.status
-    for state in (measure, *measure.slices):
-        part = state if isinstance(state, SliceStatus) else None
-        is_told = part is not None and part.status == whole
-        if state.status in _PASSED and state.since is not None and not is_told:
-            yield _Lapse(
-                measure=measure,
-                part=part,
-                on=state.since,
-                before=_before(board, measure.id, part, state.since, days),
-                after=state.status,
-                doubt=_doubt(measure.disputed),
-            )
-
-
-def _before(
-    board: MeasureBoard, measure_id: str, part: SliceStatus | None, on: date, days: Days
-) -> StatusWord:
-    """The status on the day before, by what is known now."""
-    eve = msgspec.structs.replace(days, as_of=on - timedelta(days=1), as_of_by=())
-    then = board.one(measure_id, eve)
-    parts: dict[str, StatusWord] = {each.part: each.status for each in then.slices}
-    return then.status if part is None else parts.get(part.part, then.status)
-
-
-def _doubt(disputed: Sequence[EventShown]) -> str | None:
-    said = [each for each in disputed if each.kind.startswith("announce") and each.until]
-    if not said:
-        return None
-    end = max(each.until for each in said if each.until is not None)
-    return (
-        f"An extension to {day_in_words(end)} was announced; no act of it was found, so it does "
-        "not count."
-    )
-
-
-def _behind(alike: Sequence[_Lapse], asked: date) -> CalendarEntry:
-    first = alike[0]
-    direction, sentence = _PASSED[first.after]
-    days = [(each.measure.as_of, each.measure.jurisdiction) for each in alike]
-    seen, own = seen_from(days, asked)
-    return CalendarEntry(
-        on=first.on,
-        when=distance(first.on, seen),
-        direction=direction,
-        before=first.before,
-        after=first.after,
-        sentence=sentence if len(alike) == 1 else of_all(sentence, len(alike)),
-        members=tuple(map(_lapsed_member, alike)),
-        is_passed=True,
-        doubt=first.doubt,
-        own_day=own,
-    )
-
-
-def _lapsed_member(lapsed: _Lapse) -> Member:
-    measure = lapsed.measure
-    return Member(
-        measure_id=measure.id,
-        title=measure_title(measure.id, measure.title),
-        jurisdiction=measure.jurisdiction,
-        authority=measure.authority,
-        part=None if lapsed.part is None else lapsed.part.part,
-        owed=measure.residual_obligation,
-        citation=measure.citation,
-        url=measure.url,
-    )
-
-
-# --- What the calendar page lists: changes that come and lapses that nobody confirmed, by day.
-#
-# Rows of the calendar that say the same of several measures on one day are one entry: a truce
-# that ends ends twelve measures, and a reader wants to read that once.
-
 _A_WEEK = timedelta(days=7)
-
-
-def entries_on(
-    board: MeasureBoard, chosen: CalendarFilter, days: Days
-) -> tuple[CalendarEntry, ...]:
-    """What passed unconfirmed, the latest first, then what comes, the next first.
-
-    Raises:
-        BadInputError: As `coming` does.
-    """
-    rows = coming(board, chosen, days)
-    ahead = [_ahead(board, each, days.as_of) for each in alike(rows, _sameness)]
-    return (*passed_on(board, chosen, days), *ahead)
-
-
-def grouped(entries: Iterable[CalendarEntry], today: date) -> tuple[CalendarGroup, ...]:
-    """Under their headings, in the order given; headings without an entry are left out."""
-    return tuple(
-        CalendarGroup(title=title, entries=tuple(each))
-        for title, each in groupby(entries, key=lambda entry: _heading(entry, today))
-    )
-
-
-def _heading(entry: CalendarEntry, today: date) -> str:
-    if entry.is_passed:
-        return "Passed, and nothing confirmed since"
-    if entry.on <= today + _A_WEEK:
-        return "Within a week"
-    if entry.on.year == today.year:
-        return "By the end of the year"
-    return f"In {entry.on.year}"
-
-
-def _sameness(row: ComingChange) -> object:
-    """What rows must share to be one entry.
-
-    Lapses that differ in the act's own words stay apart, and so do parts of measures: only what
-    was said of several measures at once reads the same of each.
-    """
-    if not row.announced:
-        return row.id
-    return row.on, row.what, row.disputed, row.stated_end
-
-
-def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], asked: date) -> CalendarEntry:
-    first = rows[0]
-    seen, own = seen_from([(row.as_of, row.jurisdiction) for row in rows], asked)
-    return CalendarEntry(
-        on=first.on,
-        when=distance(first.on, seen),
-        direction="announced" if first.announced else DIRECTIONS[first.what],
-        before=first.status_before,
-        after=None if first.announced else first.status_after,
-        sentence=first.sentence if len(rows) == 1 else _said_of_several(rows),
-        members=tuple(_member(board, row) for row in rows),
-        own_day=own,
-    )
-
-
-def _said_of_several(rows: Sequence[ComingChange]) -> str:
-    said = sorted({row.known_on for row in rows if row.known_on is not None})
-    on = f" on {' and '.join(map(day_in_words, said))}" if said else ""
-    what = rows[0].what.removeprefix("announced_").replace("_", " ")
-    return (
-        f"The {what} to {day_in_words(rows[0].on)} was announced{on}. No act of it is on record, "
-        "so it changes nothing; it is shown so that nobody is surprised."
-    )
-
-
-def _member(board: MeasureBoard, row: ComingChange) -> Member:
-    return Member(
-        measure_id=row.measure_id,
-        title=measure_title(row.measure_id, row.title),
-        jurisdiction=row.jurisdiction,
-        authority=row.authority,
-        part=row.slice,
-        owed=board.register.get(row.measure_id).residual_obligation,
-        citation=row.event.citation,
-        url=row.event.url,
-    )
-
 
 TheDesk = NamedDependency[SkipValidation[Desk]]
 _FILTERS = ("jurisdiction", "list", "measure")
@@ -258,7 +82,7 @@ class FilterChip(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CalendarView(msgspec.Struct, frozen=True, kw_only=True):
-    """The page's content; `lead` and `next` are its first two sentences."""
+    """The content of the page; `lead` and `next` are its first two sentences."""
 
     lead: str
     next: CalendarEntry | None
@@ -269,9 +93,52 @@ class CalendarView(msgspec.Struct, frozen=True, kw_only=True):
     feed: str
 
 
+def passed_on(
+    board: MeasureBoard, chosen: CalendarFilter, days: Days
+) -> tuple[CalendarEntry, ...]:
+    """Return the lapses by the day that no act has confirmed, the latest first.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority or list.
+    """
+    measures = [
+        each
+        for each in select_measures(board, chosen.measures, days)
+        if chosen.measure_id in {None, each.id}
+    ]
+    lapsed = [each for measure in measures for each in _lapsed(board, measure, days)]
+    lapsed.sort(key=lambda each: each.on, reverse=True)
+    groups = alike(lapsed, lambda each: (each.on, each.after, each.before, each.doubt is None))
+    return tuple(_passed(each, days.as_of) for each in groups)
+
+
+def entries_on(
+    board: MeasureBoard, chosen: CalendarFilter, days: Days
+) -> tuple[CalendarEntry, ...]:
+    """Return unconfirmed lapses, the latest first, then coming changes, the next first.
+
+    Changes with the same sentence on the same day are one entry: the end of one truce may end
+    twelve measures, and a reader wants to read that once.
+
+    Raises:
+        BadInputError: No measure has that jurisdiction, authority, list or id.
+    """
+    rows = coming(board, chosen, days)
+    ahead = [_ahead(board, each, days.as_of) for each in alike(rows, _entry_key)]
+    return (*passed_on(board, chosen, days), *ahead)
+
+
+def grouped(entries: Iterable[CalendarEntry], today: date) -> tuple[CalendarGroup, ...]:
+    """Return entries under their headings, in the order given, without empty headings."""
+    return tuple(
+        CalendarGroup(title=title, entries=tuple(each))
+        for title, each in groupby(entries, key=lambda entry: _heading(entry, today))
+    )
+
+
 @get("/calendar", include_in_schema=False)
 async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
-    """Every change that is known to come, and every lapse that nobody confirmed."""
+    """Show every coming change on record, and every lapse that no act has confirmed."""
     given = request.query_params
     clocks, unread = read_clocks(given)
     chosen, faults = _chosen(given, desk.board)
@@ -304,44 +171,173 @@ async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
     return page("calendar.html", frame, content, status)
 
 
+def _lapsed(board: MeasureBoard, measure: MeasureOnDay, days: Days) -> Iterable[_Lapse]:
+    whole = measure.status
+    for state in (measure, *measure.slices):
+        part = state if isinstance(state, SliceStatus) else None
+        is_covered = part is not None and part.status == whole
+        if state.status in _PASSED and state.since is not None and not is_covered:
+            yield _Lapse(
+                measure=measure,
+                part=part,
+                on=state.since,
+                before=_before(board, measure.id, part, state.since, days),
+                after=state.status,
+                doubt=_doubt(measure.disputed),
+            )
+
+
+def _before(
+    board: MeasureBoard, measure_id: str, part: SliceStatus | None, on: date, days: Days
+) -> StatusWord:
+    """Return the status on the day before, by what is known now."""
+    eve = msgspec.structs.replace(days, as_of=on - timedelta(days=1), as_of_by=())
+    then = board.one(measure_id, eve)
+    parts: dict[str, StatusWord] = {each.part: each.status for each in then.slices}
+    return then.status if part is None else parts.get(part.part, then.status)
+
+
+def _doubt(disputed: Sequence[EventShown]) -> str | None:
+    announced = [each for each in disputed if each.kind.startswith("announce") and each.until]
+    if not announced:
+        return None
+    end = max(each.until for each in announced if each.until is not None)
+    return (
+        f"An extension to {day_in_words(end)} was announced, but no act was found, so it does "
+        "not count."
+    )
+
+
+def _passed(lapses: Sequence[_Lapse], asked: date) -> CalendarEntry:
+    first = lapses[0]
+    direction, sentence = _PASSED[first.after]
+    days = [(each.measure.as_of, each.measure.jurisdiction) for each in lapses]
+    seen, own = seen_from(days, asked)
+    return CalendarEntry(
+        on=first.on,
+        when=distance(first.on, seen),
+        direction=direction,
+        before=first.before,
+        after=first.after,
+        sentence=sentence if len(lapses) == 1 else of_all(sentence, len(lapses)),
+        members=tuple(map(_lapsed_member, lapses)),
+        is_passed=True,
+        doubt=first.doubt,
+        own_day=own,
+    )
+
+
+def _lapsed_member(lapsed: _Lapse) -> Member:
+    measure = lapsed.measure
+    return Member(
+        measure_id=measure.id,
+        title=measure_title(measure.id, measure.title),
+        jurisdiction=measure.jurisdiction,
+        authority=measure.authority,
+        part=None if lapsed.part is None else lapsed.part.part,
+        owed=measure.residual_obligation,
+        citation=measure.citation,
+        url=measure.url,
+    )
+
+
+def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], asked: date) -> CalendarEntry:
+    first = rows[0]
+    seen, own = seen_from([(row.as_of, row.jurisdiction) for row in rows], asked)
+    return CalendarEntry(
+        on=first.on,
+        when=distance(first.on, seen),
+        direction="announced" if first.announced else DIRECTIONS[first.what],
+        before=first.status_before,
+        after=None if first.announced else first.status_after,
+        sentence=first.sentence if len(rows) == 1 else _announcement(rows),
+        members=tuple(_member(board, row) for row in rows),
+        own_day=own,
+    )
+
+
+def _announcement(rows: Sequence[ComingChange]) -> str:
+    days = sorted({row.known_on for row in rows if row.known_on is not None})
+    on = f" on {' and '.join(map(day_in_words, days))}" if days else ""
+    what = rows[0].what.removeprefix("announced_").replace("_", " ")
+    return (
+        f"The {what} to {day_in_words(rows[0].on)} was announced{on}. No act is on record, so it "
+        "changes nothing; it is shown so that nobody is surprised."
+    )
+
+
+def _member(board: MeasureBoard, row: ComingChange) -> Member:
+    return Member(
+        measure_id=row.measure_id,
+        title=measure_title(row.measure_id, row.title),
+        jurisdiction=row.jurisdiction,
+        authority=row.authority,
+        part=row.slice,
+        owed=board.register.get(row.measure_id).residual_obligation,
+        citation=row.event.citation,
+        url=row.event.url,
+    )
+
+
+def _entry_key(row: ComingChange) -> object:
+    """Return the key that rows of one entry share.
+
+    Only announcements about several measures at once are put together. Every change with an act is
+    an entry by itself, because the words of the acts differ.
+    """
+    if not row.announced:
+        return row.id
+    return row.on, row.what, row.disputed, row.stated_end
+
+
+def _heading(entry: CalendarEntry, today: date) -> str:
+    if entry.is_passed:
+        return "Passed, and nothing confirmed since"
+    if entry.on <= today + _A_WEEK:
+        return "Within a week"
+    if entry.on.year == today.year:
+        return "By the end of the year"
+    return f"In {entry.on.year}"
+
+
 def _chosen(given: Given, board: MeasureBoard) -> tuple[CalendarFilter, tuple[FieldFault, ...]]:
-    """What the address filters by; what no measure has is a fault and filters nothing."""
+    """Read the filters of the address; a value that no measure has is a fault and is ignored."""
     measures = board.register.measures
     known = {
         "jurisdiction": {each.jurisdiction for each in measures},
         "list": {of.list_code for each in measures for of in each.attaches},
         "measure": {each.id for each in measures},
     }
-    asked = {name: text_of(given, name) or None for name in _FILTERS}
+    filters = {name: text_of(given, name) or None for name in _FILTERS}
     faults = tuple(
         FieldFault(field=name, text=f"No measure has the {name} “{value[:40]}”; all are shown.")
-        for name, value in asked.items()
+        for name, value in filters.items()
         if value is not None and value not in known[name]
     )
     if faults:
         return CalendarFilter(), faults
-    by = MeasureFilter(jurisdiction=asked["jurisdiction"], list_code=asked["list"])
-    return CalendarFilter(measure_id=asked["measure"], measures=by), ()
+    by = MeasureFilter(jurisdiction=filters["jurisdiction"], list_code=filters["list"])
+    return CalendarFilter(measure_id=filters["measure"], measures=by), ()
 
 
 def _lead(entries: Iterable[CalendarEntry], picture: CalendarPicture) -> str:
-    """How much is to come, in a sentence."""
+    """Write how many changes are coming, in a sentence."""
     ahead = [each for each in entries if not each.is_passed]
     real = sum(each.after is not None for each in ahead)
-    said = len(ahead) - real
+    announced = len(ahead) - real
     changes = f"{count(real)} recorded {'change' if real == 1 else 'changes'}".capitalize()
     if real == 0:
         changes = "No recorded change"
-    also = f" and {count(said)} only announced" if said else ""
+    also = f" and {count(announced)} only announced" if announced else ""
     until = f", up to {month(max(each.on for each in ahead), with_year=True)}" if ahead else ""
-    later = f" {count(picture.later).capitalize()} of them later than the picture shows."
+    later = f" {count(picture.later).capitalize()} of them after the end of the picture."
     return f"{changes}{also}{until}.{later if picture.later else ''}"
 
 
 def _chips(
     frame: Frame, board: MeasureBoard, chosen: CalendarFilter, every: Iterable[CalendarEntry]
 ) -> Iterable[FilterChip]:
-    """All, and each jurisdiction that has a change; beside them what else the address names."""
+    """Yield chips for all, for each jurisdiction with a change, and for the other filters set."""
     rest = frame.clocks.query()
     by = chosen.measures
     named = (by.jurisdiction, by.list_code, chosen.measure_id)

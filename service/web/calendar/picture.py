@@ -1,7 +1,7 @@
-"""The picture of the calendar: twelve months, a row for each direction, a mark for each day.
+"""The picture of the calendar: twelve months, a row for each direction, a mark for each entry.
 
-Only positions: the template draws them. Lengths are those of the picture's own grid, which is
-scaled to the page.
+This module computes positions, and the template draws them. Lengths are in units of the picture,
+which is scaled to the page.
 """
 
 import calendar
@@ -19,18 +19,18 @@ Shape = Literal["up", "square", "down", "diamond"]
 
 WIDTH = 1120
 LEFT = 184
-"""Where the first month begins; what the rows are called stands before it."""
+"""Where the first month begins; the titles of the rows are to its left."""
 RIGHT = WIDTH - 12
 MONTHS = 12
 HEAD = 40
-"""Height of the names of the months and the flag of the day."""
+"""The height of the month names and the flag of the day."""
 _LINE = 22
 _PAD = 14
 _LEAST = 56
-"""A row's least height: its name takes two lines."""
+"""The least height of a row: its title takes two lines."""
 _GAP = 14
 _CHAR = 6.3
-"""Width of an average character of 12.5 px, measured a little wide: a gap does no harm."""
+"""The width of an average character of 12.5 px, rounded up: a gap does no harm."""
 _MOST_CHARS = 74
 _KNOWN = frozenset({"US", "EU", "UN", "UK"})
 _TITLES: tuple[tuple[Direction, str, str, Shape], ...] = (
@@ -42,7 +42,7 @@ _TITLES: tuple[tuple[Direction, str, str, Shape], ...] = (
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
-    """One month: where it begins and where its name stands."""
+    """One month: its name, where it begins, and its middle, where the name is."""
 
     label: str
     x: float
@@ -50,9 +50,9 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry on its day: where its shape stands, and its words beside it.
+    """One entry on its day: the centre of its shape, and the words next to it.
 
-    `anchor` says which end of the words is at `text_x`. `dashed`: unconfirmed.
+    `anchor` says which end of the words is at `text_x`. `dashed` marks an unconfirmed lapse.
     """
 
     x: float
@@ -67,7 +67,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PictureRow(msgspec.Struct, frozen=True, kw_only=True):
-    """All marks of one direction; `top` and `height` bound them."""
+    """The row of one direction: its titles, its top and height, and its marks."""
 
     direction: Direction
     title: str
@@ -78,7 +78,7 @@ class PictureRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CalendarPicture(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole of it; `label` says in a sentence what it shows, `later` what lies beyond it."""
+    """The whole picture; `label` says what it shows, `later` counts the entries after its end."""
 
     width: int
     height: float
@@ -93,22 +93,25 @@ class CalendarPicture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Axis(msgspec.Struct, frozen=True):
-    """Days across the picture, from the first of a month on."""
+    """The days across the picture, from the first of a month to before `end`."""
 
     first: date
     end: date
 
     def x(self, day: date) -> float:
-        """Where a day begins."""
+        """Return where a day begins."""
         share = (day - self.first).days / (self.end - self.first).days
         return round(LEFT + share * (RIGHT - LEFT), 1)
 
 
 def picture_of(entries: Iterable[CalendarEntry], today: date, flag: str) -> CalendarPicture:
-    """The twelve months that begin with this one; `flag` is what the day asked about is called."""
+    """Return the picture of the twelve months from the month of `today` on.
+
+    `today` is the day asked about, and `flag` its name in the picture.
+    """
     axis = _Axis(today.replace(day=1), _months_on(today, MONTHS))
-    given = list(entries)
-    within = [each for each in given if axis.first <= each.on < axis.end]
+    every = list(entries)
+    within = [each for each in every if axis.first <= each.on < axis.end]
     rows: list[PictureRow] = []
     top = float(HEAD)
     for direction, title, subtitle, shape in _TITLES:
@@ -138,12 +141,12 @@ def picture_of(entries: Iterable[CalendarEntry], today: date, flag: str) -> Cale
         rows=tuple(rows),
         today_x=axis.x(today),
         label=_label(within, flag),
-        later=sum(each.on >= axis.end for each in given),
+        later=sum(each.on >= axis.end for each in every),
     )
 
 
 def _months_on(day: date, months: int) -> date:
-    """The first of the month so many months later."""
+    """Return the first day of the month that is `months` months later."""
     month = day.month - 1 + months
     return date(day.year + month // 12, month % 12 + 1, 1)
 
@@ -165,12 +168,12 @@ def _months(axis: _Axis) -> tuple[Month, ...]:
 def _marks(
     entries: Sequence[CalendarEntry], shape: Shape, axis: _Axis, today: date, top: float
 ) -> tuple[Mark, ...]:
-    """One mark an entry, its words on the first line where they meet nothing else."""
+    """Return a mark for each entry, with its words on the first line where they fit."""
     lines: list[float] = []
     marks: list[Mark] = []
     for entry in entries:
         x = axis.x(entry.on)
-        text_x, anchor, words = _beside(x, _words(entry), axis.x(today))
+        text_x, anchor, words = _placed(x, _words(entry), axis.x(today))
         start = min(x - _GAP, text_x - (_width(words) if anchor == "end" else 0))
         line = next((at for at, end in enumerate(lines) if end <= start), len(lines))
         end = max(x + _GAP, text_x + (_width(words) if anchor == "start" else 0)) + _GAP
@@ -196,13 +199,13 @@ def _lines(marks: Iterable[Mark]) -> int:
     return len({mark.y for mark in marks})
 
 
-def _beside(
+def _placed(
     x: float, words: tuple[str, str], today_x: float
 ) -> tuple[float, Literal["start", "end"], tuple[str, str]]:
-    """Where words go, and what of them there is room for.
+    """Return the position of words next to a mark, and the words as far as they fit.
 
-    Right of the mark, behind the line of today where they would cross it; or left of it where
-    they do not fit there and more room is.
+    They are to the right of the mark, after the line of today where they would cross it, or to the
+    left where they do not fit on the right and there is more room.
     """
     start = x + _GAP
     if x < today_x < start + _width(words):
@@ -215,7 +218,7 @@ def _beside(
 
 
 def _cut(words: tuple[str, str], room: float) -> tuple[str, str]:
-    """The words, shortened where there is no room for all of them."""
+    """Return the words, shortened to the room."""
     day, text = words
     most = min(_MOST_CHARS, int(room / _CHAR) - len(day) - 1)
     return day, text if len(text) <= most else f"{text[: max(0, most - 1)].rstrip()}…"
@@ -226,7 +229,7 @@ def _width(words: tuple[str, str]) -> float:
 
 
 def _words(entry: CalendarEntry) -> tuple[str, str]:
-    """The day in bold, and what happens, cut where it would not fit."""
+    """Return the day of an entry, printed in bold, and what changes."""
     first = entry.members[0]
     text = entry.title if first.part is None else f"{entry.title}: {first.part}"
     if len(entry.members) == 1 and not text.startswith(first.jurisdiction):
@@ -237,18 +240,18 @@ def _words(entry: CalendarEntry) -> tuple[str, str]:
 
 
 def _short(jurisdiction: str) -> str:
-    """`US`, `EU`, and a country by its name: few letters, and known to everybody."""
+    """Write a well-known abbreviation such as `US` or `EU` as it is, any other place by name."""
     return jurisdiction if jurisdiction in _KNOWN else jurisdiction_name(jurisdiction)
 
 
 def _label(entries: Iterable[CalendarEntry], flag: str) -> str:
-    """What the picture shows, in a sentence, for those who cannot see it."""
+    """Return what the picture shows, in a sentence, for those who cannot see it."""
     days = sorted(entries, key=lambda each: each.direction)
-    told = [
+    changes = [
         f"{title.lower()} {len(list(each))} times"
         for direction, each in groupby(days, key=lambda entry: entry.direction)
         for kind, title, _, _ in _TITLES
         if kind == direction
     ]
-    what = "; ".join(told) or "nothing changes"
-    return f"Twelve months from {flag}: {what}. The list below says the same in words."
+    what = "; ".join(changes) or "nothing changes"
+    return f"Twelve months from {flag}: {what}. The list below has the same in words."

@@ -1,1 +1,1 @@
-"""The search page: one name, answered as it is typed."""
+"""The search page: one name, answered while it is typed."""

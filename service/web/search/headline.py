@@ -1,4 +1,4 @@
-"""The answer's first lines: how many listings and open questions, how complete, on which day."""
+"""The first lines of an answer: its headline, the glance strip, its rules, and its owners."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -24,23 +24,21 @@ from service.web.badges import Shape, day
 from service.web.cards import Card, CardEntry
 from service.web.frame import AddressDays, Frame, link
 from service.web.rows import Asking, MeasureRow
-from service.web.search.asked import View
+from service.web.search.question import View
 from service.wording.titles import list_title
-
-# --- What the owners that were given mean: their own hits, and each rule's verdict in words.
 
 _VERDICT: Mapping[Verdict, str] = MappingProxyType(
     {
-        "met": "It is reached through its owners.",
-        "open": "It may be reached through its owners: a share is not stated.",
-        "not_met": "What was stated does not reach it.",
+        "met": "The rule reaches it through its owners.",
+        "open": "The rule may reach it through its owners: a share is not stated.",
+        "not_met": "By what was stated, the rule does not reach it.",
     }
 )
 _MOST_CHAINS = 5
 
 
 class OwnerText(msgspec.Struct, frozen=True, kw_only=True):
-    """An owner and the listings it may be, each by list, name and score."""
+    """An owner and the listings it may be, each as id, list, name and score."""
 
     name: str
     shares: str
@@ -48,7 +46,7 @@ class OwnerText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FindingText(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule on ownership, and whether it takes the counterparty for listed."""
+    """An ownership rule, and whether it treats the counterparty as listed."""
 
     row: MeasureRow
     verdict: Verdict
@@ -59,19 +57,195 @@ class FindingText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnershipText(msgspec.Struct, frozen=True, kw_only=True):
-    """The owners' part of the answer."""
+    """The part of the answer about owners."""
 
     owners: tuple[OwnerText, ...]
     findings: tuple[FindingText, ...]
     not_known: tuple[str, ...]
 
 
+# The most unanswered questions that are shown in full: those of rules that name a country of a hit
+# and are not simply in force, so that their status may have changed since a desk last looked.
+_MOST_LIKELY = 3
+# A rule that changes within this many days comes before rules that are in force.
+_SOON_DAYS = 31
+_ANSWERS: Mapping[str, str] = MappingProxyType({"yes": "Yes", "no": "No", "unsure": "Not known"})
+
+
+class AnswerLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A possible answer to a question, with the address of the page that has it."""
+
+    text: str
+    href: str
+    is_given: bool
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule and its question; `answer` is `yes`, `no`, `unsure` or empty.
+
+    `facts` are the details of the trade that meet the rule; then there is no question.
+    """
+
+    row: MeasureRow
+    question: str | None
+    answer: str
+    answers: tuple[AnswerLink, ...]
+    facts: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question still needs a yes or no."""
+        return self.question is not None and self.answer in {"", "unsure"}
+
+    @property
+    def applies(self) -> bool:
+        """Whether the rule applies by the details of the trade or the answer to its question."""
+        return self.question is None or self.answer == "yes"
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of a page: shown in full, only named, and ended; notes on details not compared."""
+
+    shown: tuple[Rule, ...]
+    others: tuple[OpenQuestion, ...]
+    ended: tuple[Rule, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def open_count(self) -> int:
+        """Return how many questions of the hits' own rules are open.
+
+        Headlines in print and on the terminal count the same; rules that name no company are not
+        counted.
+        """
+        return sum(rule.is_open and rule.row.text.question is not None for rule in self.shown)
+
+    @property
+    def rows(self) -> Iterator[MeasureRow]:
+        """Yield every row of the rules shown in full and of the ended ones."""
+        return (rule.row for rule in (*self.shown, *self.ended))
+
+
+class AnswerFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """The address of the page, into which answers to questions are written."""
+
+    view: View
+    clocks: AddressDays
+
+    def links(self, rule: str) -> tuple[AnswerLink, ...]:
+        """Return links for Yes, No and Not known; the link of the current answer removes it."""
+        given = self.view.answer_to(rule)
+        return tuple(
+            AnswerLink(
+                text=text,
+                href=self._href(self.view.answered(rule, "" if answer == given else answer)),
+                is_given=answer == given,
+            )
+            for answer, text in _ANSWERS.items()
+        )
+
+    def _href(self, view: View) -> str:
+        return link("/", (*view.query(), *self.clocks.query()))
+
+
+# The most cells in a group of the glance strip; the last cell counts the rest.
+_MOST_CELLS = 6
+
+Outcome = Literal["hits", "none", "cannot_say"]
+_OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
+    {"hits": "hits", "owner_hits": "hits", "no_hits": "none", "incomplete": "cannot_say"}
+)
+
+
+class GlanceCell(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the glance strip; `differs` says that today's status is another one."""
+
+    href: str
+    shape: Shape
+    title: str
+    status: str
+    differs: bool
+
+
+class GlanceGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Cells of one kind: `cells` are shown of `every`; `target` links to the rest."""
+
+    label: str
+    target: str
+    every: tuple[GlanceCell, ...]
+    cells: tuple[GlanceCell, ...]
+
+    @property
+    def more(self) -> int:
+        """Return how many cells are not shown."""
+        return len(self.every) - len(self.cells)
+
+
+class NameResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one name: outcome, cards, and the findings through its owners."""
+
+    name: str
+    outcome: AnswerOutcome
+    cards: tuple[Card, ...]
+    findings: tuple[FindingText, ...]
+
+
+class Headline(msgspec.Struct, frozen=True, kw_only=True):
+    """The first lines of an answer; a screen reader says `spoken` once typing pauses."""
+
+    outcome: Outcome
+    title: str
+    lead: str
+    difference: str | None
+    spoken: str
+    groups: tuple[GlanceGroup, ...]
+
+
 def ownership_shown(ownership: OwnershipResult, asking: Asking) -> OwnershipText:
-    """The owners and the verdicts; those that bind and are met come first, as in the answer."""
+    """Return the owners and the findings in words, in the order of the answer."""
     return OwnershipText(
         owners=tuple(map(_owner, ownership.owners)),
         findings=tuple(_finding(each, asking) for each in ownership.findings),
         not_known=ownership.not_known,
+    )
+
+
+def rules_of(
+    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
+) -> Rules:
+    """Return the rules that may concern the hits or the trade; conditions of hits come first."""
+    cards = tuple(cards)
+    by_name = [_condition(row, answering) for row in _conditions(cards)]
+    met = [_met(each, asking) for each in restrictions.met]
+    foremost = _foremost(cards, restrictions, asking, answering)
+    still_open = [_open(each, asking, answering) for each in foremost]
+    shown = {each.id for each in foremost}
+    return Rules(
+        shown=(*by_name, *met, *still_open),
+        others=tuple(each for each in restrictions.open_questions if each.id not in shown),
+        ended=tuple(_met(each, asking) for each in restrictions.ended),
+        notes=restrictions.notes,
+    )
+
+
+def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
+    """Return the first lines of the answer about one name."""
+    name, cards = result.name, result.cards
+    entries = [entry for card in cards for entry in card.entries]
+    groups = (
+        _group("By name", "#hits", map(_entry_cell, entries)),
+        _group("Through its owners", "#owned", map(_owner_cell, result.findings)),
+        _group("Only if the facts fit", "#rules", map(_rule_cell, rules.shown)),
+    )
+    outcome = _OUTCOMES[result.outcome]
+    title = _title(result, len(entries), rules, frame)
+    return Headline(
+        outcome=outcome,
+        title=title,
+        lead=_lead(cards, entries),
+        difference=_difference([cell for group in groups for cell in group.every], frame),
+        spoken=title if outcome == "hits" else _spoken_nothing(name, outcome),
+        groups=tuple(group for group in groups if group.cells),
     )
 
 
@@ -96,15 +270,19 @@ def _owner(owner: OwnerResult) -> OwnerText:
 def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
     most = finding.sum_at_most
     up_to = "" if most is None or most == finding.sum else f", up to {most} %"
-    bound = "or more" if finding.bound == "at_least" else "at the least, and more"
-    together = "together" if finding.aggregate else "one of them alone"
+    needed = (
+        f"{finding.needed} % or more"
+        if finding.bound == "at_least"
+        else f"more than {finding.needed} %"
+    )
+    together = "together" if finding.aggregate else "by one of them alone"
     return FindingText(
         row=asking.row(finding.rule),
         verdict=finding.verdict,
         sentence=_VERDICT[finding.verdict],
         sum_text=(
-            f"Listed owners hold {finding.sum} %{up_to}; the rule asks for {finding.needed} % "
-            f"{bound}, {together}."
+            f"Listed owners hold {finding.sum} %{up_to}; the rule requires {needed}, held "
+            f"{together}."
         ),
         listed=tuple(each.owner.name for each in finding.listed if each.counts),
         chains=tuple(map(_chain, finding.chains[:_MOST_CHAINS])),
@@ -112,122 +290,13 @@ def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
 
 
 def _chain(chain: OwnershipChain) -> str:
-    """`Hikvision holds 60 % of Acme Optics`."""
+    """Write a chain of owners as `Hikvision holds 60 % of Acme Optics`."""
     return "; ".join(map(_step, chain.steps))
 
 
 def _step(step: OwnershipStep) -> str:
     share = "a share not stated" if step.share is None else f"{step.share} %"
     return f"{step.owner.name} holds {share} of {step.owned.name}"
-
-
-# --- Rules that name no company: each with its question, and what was answered.
-
-# Without goods given, so many rules are shown in full that name a country of a hit and are not
-# plainly in force: they are what may have changed since a desk last looked.
-_MOST_AT_ONCE = 3
-# A change within so many days makes a rule more telling than one that just binds.
-_SOON_DAYS = 31
-_ANSWERS: Mapping[str, str] = MappingProxyType({"yes": "Yes", "no": "No", "unsure": "Not known"})
-
-
-class AnswerLink(msgspec.Struct, frozen=True, kw_only=True):
-    """A way to answer a question: an address that asks again with that answer in it."""
-
-    text: str
-    href: str
-    is_given: bool
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule and its question; `answer` is `yes`, `no`, `unsure` or empty.
-
-    `facts` are what was given of the trade and meets it: then nothing is asked.
-    """
-
-    row: MeasureRow
-    question: str | None
-    answer: str
-    answers: tuple[AnswerLink, ...]
-    facts: tuple[str, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether an answer is still owed."""
-        return self.question is not None and self.answer in {"", "unsure"}
-
-    @property
-    def applies(self) -> bool:
-        """Whether the facts fit, by what was given."""
-        return self.question is None or self.answer == "yes"
-
-
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules of a page: shown in full, only named, ended; and what could not be compared."""
-
-    shown: tuple[Rule, ...]
-    others: tuple[OpenQuestion, ...]
-    ended: tuple[Rule, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def open_count(self) -> int:
-        """Questions that the hits themselves ask and that are not answered.
-
-        As the headlines of print and terminal have it; rules that name no company ask their own.
-        """
-        return sum(rule.is_open and rule.row.text.question is not None for rule in self.shown)
-
-    @property
-    def rows(self) -> Iterator[MeasureRow]:
-        """Every row."""
-        return (rule.row for rule in (*self.shown, *self.ended))
-
-
-class AnswerFrame(msgspec.Struct, frozen=True, kw_only=True):
-    """What answers are written into: the page's own address."""
-
-    view: View
-    clocks: AddressDays
-
-    def links(self, rule: str) -> tuple[AnswerLink, ...]:
-        """Yes, No, Not known; choosing the one that is given takes it back."""
-        given = self.view.answer_to(rule)
-        return tuple(
-            AnswerLink(
-                text=text,
-                href=self._href(self.view.answered(rule, "" if answer == given else answer)),
-                is_given=answer == given,
-            )
-            for answer, text in _ANSWERS.items()
-        )
-
-    def _href(self, view: View) -> str:
-        return link("/", (*view.query(), *self.clocks.query()))
-
-
-def rules_of(
-    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
-) -> Rules:
-    """The rules that may concern the hits or the trade; conditions of the hits come first."""
-    cards = tuple(cards)
-    by_name = [_condition(row, answering) for row in _conditions(cards)]
-    met = [_met(each, asking) for each in restrictions.met]
-    telling = _telling(cards, restrictions, asking, answering)
-    asked = [_open(each, asking, answering) for each in telling]
-    named = {each.id for each in telling}
-    return Rules(
-        shown=(*by_name, *met, *asked),
-        others=tuple(each for each in restrictions.open_questions if each.id not in named),
-        ended=tuple(_met(each, asking) for each in restrictions.ended),
-        notes=restrictions.notes,
-    )
-
-
-def _conditions(cards: Iterable[Card]) -> tuple[MeasureRow, ...]:
-    """The conditions of all listings, each rule once."""
-    rows = (row for card in cards for entry in card.entries for row in entry.conditions)
-    return tuple({row.measure.id: row for row in rows}.values())
 
 
 def _condition(row: MeasureRow, answering: AnswerFrame) -> Rule:
@@ -240,6 +309,12 @@ def _condition(row: MeasureRow, answering: AnswerFrame) -> Rule:
     )
 
 
+def _conditions(cards: Iterable[Card]) -> tuple[MeasureRow, ...]:
+    """Return the conditions of all listings, each rule once."""
+    rows = (row for card in cards for entry in card.entries for row in entry.conditions)
+    return tuple({row.measure.id: row for row in rows}.values())
+
+
 def _met(restriction: Restriction, asking: Asking) -> Rule:
     return Rule(
         row=asking.row(restriction.measure),
@@ -248,6 +323,57 @@ def _met(restriction: Restriction, asking: Asking) -> Rule:
         answers=(),
         facts=tuple(map(_fact, restriction.facts)),
     )
+
+
+def _fact(fact: FactMet) -> str:
+    """Write a fact that meets a rule: `846721 is among: rare earths`, `destination: US`."""
+    if fact.item_class is not None:
+        return f"{fact.given} is among: {fact.item_class}"
+    return f"{fact.fact.replace('_', ' ')}: {fact.given.replace('_', ' ')}"
+
+
+def _foremost(
+    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
+) -> tuple[OpenQuestion, ...]:
+    """Return the questions to show in full: those answered, then those most likely to matter.
+
+    The latter belong to rules that name a country of a hit and are not simply in force, on the day
+    or today.
+    """
+    countries = {code for card in cards for code in card.country_codes}
+    questions = restrictions.open_questions
+    answered = [each for each in questions if answering.view.answer_to(each.id)]
+    likely = [
+        measure
+        for each in questions
+        if _names_any(each.id, countries, asking)
+        and _is_unsettled(measure := asking.board.one(each.id, asking.days), asking)
+    ]
+    first = {each.id: place for place, each in enumerate(sorted(likely, key=_urgency))}
+    chosen = [each for each in questions if first.get(each.id, _MOST_LIKELY) < _MOST_LIKELY]
+    chosen.sort(key=lambda each: first[each.id])
+    return tuple(dict.fromkeys((*answered, *chosen)))
+
+
+def _names_any(measure_id: str, countries: set[str], asking: Asking) -> bool:
+    reaches = asking.board.register.get(measure_id).reaches
+    return any(countries.intersection((*each.origin, *each.destination)) for each in reaches)
+
+
+def _is_unsettled(measure: MeasureOnDay, asking: Asking) -> bool:
+    """Whether a measure restricts and is not simply in force, on the day or today."""
+    if all(effect.kind == "easing" for effect in measure.effect):
+        return False
+    if measure.status != "in_force":
+        return True
+    return not asking.is_today and asking.board.one(measure.id, asking.now).status != "in_force"
+
+
+def _urgency(measure: MeasureOnDay) -> tuple[bool, bool, date, str]:
+    """Return a sort key: rules about to change first, among them those in force."""
+    change = measure.next_change_on or date.max
+    is_soon = (change - measure.as_of).days <= _SOON_DAYS
+    return not is_soon, measure.status not in BITES, change, measure.id
 
 
 def _open(question: OpenQuestion, asking: Asking, answering: AnswerFrame) -> Rule:
@@ -260,170 +386,9 @@ def _open(question: OpenQuestion, asking: Asking, answering: AnswerFrame) -> Rul
     )
 
 
-def _telling(
-    cards: Iterable[Card], restrictions: Restrictions, asking: Asking, answering: AnswerFrame
-) -> tuple[OpenQuestion, ...]:
-    """The open questions to show in full: answered ones, and those most likely to matter.
-
-    Those are of rules that name a country of a hit and are not plainly in force, or are not today.
-    """
-    countries = {code for card in cards for code in card.country_codes}
-    questions = restrictions.open_questions
-    answered = [each for each in questions if answering.view.answer_to(each.id)]
-    likely = [
-        measure
-        for each in questions
-        if _names(each.id, countries, asking)
-        and _is_telling(measure := asking.board.one(each.id, asking.days), asking)
-    ]
-    first = {each.id: place for place, each in enumerate(sorted(likely, key=_most_telling))}
-    chosen = [each for each in questions if first.get(each.id, _MOST_AT_ONCE) < _MOST_AT_ONCE]
-    chosen.sort(key=lambda each: first[each.id])
-    return tuple(dict.fromkeys((*answered, *chosen)))
-
-
-def _is_telling(measure: MeasureOnDay, asking: Asking) -> bool:
-    """Whether it restricts, and its status is not the plain one, or another one today."""
-    if all(effect.kind == "easing" for effect in measure.effect):
-        return False
-    if measure.status != "in_force":
-        return True
-    return not asking.is_today and asking.board.one(measure.id, asking.now).status != "in_force"
-
-
-def _most_telling(measure: MeasureOnDay) -> tuple[bool, bool, date, str]:
-    """Which rules come first: those about to change, of these those that bind."""
-    change = measure.next_change_on or date.max
-    is_soon = (change - measure.as_of).days <= _SOON_DAYS
-    return not is_soon, measure.status not in BITES, change, measure.id
-
-
-def _names(measure_id: str, countries: set[str], asking: Asking) -> bool:
-    reaches = asking.board.register.get(measure_id).reaches
-    return any(countries.intersection((*each.origin, *each.destination)) for each in reaches)
-
-
-def _fact(fact: FactMet) -> str:
-    """`846721 is among: rare earths`, `to US`."""
-    if fact.item_class is not None:
-        return f"{fact.given} is among: {fact.item_class}"
-    return f"{fact.fact.replace('_', ' ')}: {fact.given.replace('_', ' ')}"
-
-
-# So many cells a group of the strip has at most; the rest is counted in a last one.
-_MOST_CELLS = 6
-
-Outcome = Literal["hits", "none", "cannot_say"]
-_OUTCOMES: Mapping[AnswerOutcome, Outcome] = MappingProxyType(
-    {"hits": "hits", "owner_hits": "hits", "no_hits": "none", "incomplete": "cannot_say"}
-)
-
-
-class GlanceCell(msgspec.Struct, frozen=True, kw_only=True):
-    """One cell of the glance strip; `differs` marks a status that is another one today."""
-
-    href: str
-    shape: Shape
-    title: str
-    status: str
-    differs: bool
-
-
-class GlanceGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """Cells of one kind: `cells` are shown, `every` are all; `target` is where the rest stands."""
-
-    label: str
-    target: str
-    every: tuple[GlanceCell, ...]
-    cells: tuple[GlanceCell, ...]
-
-    @property
-    def more(self) -> int:
-        """How many are not shown."""
-        return len(self.every) - len(self.cells)
-
-
-class NameResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found of a name: the answer's outcome, its cards, and what its owners bring."""
-
-    name: str
-    outcome: AnswerOutcome
-    cards: tuple[Card, ...]
-    findings: tuple[FindingText, ...]
-
-
-class Headline(msgspec.Struct, frozen=True, kw_only=True):
-    """What is seen first. `spoken` is what a screen reader says once typing pauses."""
-
-    outcome: Outcome
-    title: str
-    lead: str
-    difference: str | None
-    spoken: str
-    groups: tuple[GlanceGroup, ...]
-
-
-def headline_of(found: NameResult, rules: Rules, frame: Frame) -> Headline:
-    """The first lines of an answer."""
-    name, cards = found.name, found.cards
-    entries = [entry for card in cards for entry in card.entries]
-    groups = (
-        _group("By name", "#hits", map(_entry_cell, entries)),
-        _group("Through its owners", "#owned", map(_owner_cell, found.findings)),
-        _group("Only if the facts fit", "#rules", map(_rule_cell, rules.shown)),
-    )
-    outcome = _OUTCOMES[found.outcome]
-    title = _title(found, len(entries), rules, frame)
-    return Headline(
-        outcome=outcome,
-        title=title,
-        lead=_lead(cards, entries),
-        difference=_difference([cell for group in groups for cell in group.every], frame),
-        spoken=title if outcome == "hits" else _spoken_nothing(name, outcome),
-        groups=tuple(group for group in groups if group.cells),
-    )
-
-
 def _group(label: str, target: str, cells: Iterable[GlanceCell]) -> GlanceGroup:
     every = tuple(cells)
     return GlanceGroup(label=label, target=target, every=every, cells=every[:_MOST_CELLS])
-
-
-def _title(found: NameResult, listings: int, rules: Rules, frame: Frame) -> str:
-    on = "" if frame.is_today else f" on {day(frame.chosen)}"
-    applying = sum(rule.applies for rule in rules.shown)
-    applies = f", {plural(applying, 'rule applies', 'rules apply')}" if applying else ""
-    reached = sum(each.verdict == "met" for each in found.findings)
-    owned = f", reached through its owners by {plural(reached, 'rule')}" if reached else ""
-    stands = plural(listings, "listing") if listings else "no listing"
-    asks = f", {plural(rules.open_count, 'open question')}" if rules.open_count else ""
-    return f"{found.name}{on}: {stands}{owned}{applies}{asks}"
-
-
-def _lead(cards: Sequence[Card], entries: Sequence[CardEntry]) -> str:
-    if not entries:
-        return ""
-    lists = len({entry.list_code for entry in entries})
-    names = "One name" if len(cards) == 1 else f"{count(len(cards)).capitalize()} names"
-    on = "one list" if lists == 1 else f"{count(lists)} lists"
-    unsure = sum(not entry.is_known for entry in entries)
-    if not unsure:
-        return f"{names} on {on}."
-    return f"{names} on {on}; whether listed that day is not known for {unsure} of {len(entries)}."
-
-
-def _difference(cells: Sequence[GlanceCell], frame: Frame) -> str | None:
-    if frame.is_today or not cells:
-        return None
-    differing = sum(cell.differs for cell in cells)
-    if not differing:
-        return f"All {len(cells)} stand as they do today."
-    verb = "differs" if differing == 1 else "differ"
-    return f"{differing} of {len(cells)} {verb} from today (marked ≠)."
-
-
-def _spoken_nothing(name: str, outcome: Outcome) -> str:
-    return f"Nothing found for {name}" if outcome == "none" else f"Cannot say for {name}"
 
 
 def _entry_cell(entry: CardEntry) -> GlanceCell:
@@ -445,8 +410,22 @@ def _entry_cell(entry: CardEntry) -> GlanceCell:
     )
 
 
+def _brief(row: MeasureRow) -> str:
+    """Write a status in brief with its own day: `Suspended, ends today (9 Nov 2026 in …)`."""
+    return row.badge.brief + _of_day(row)
+
+
+def _of_day(row: MeasureRow) -> str:
+    own = row.text.own_day
+    return "" if own is None else f" ({own.brief})"
+
+
 def _owner_cell(finding: FindingText) -> GlanceCell:
-    words = {"met": "Through owners", "open": "Perhaps through owners", "not_met": "Not by owners"}
+    words = {
+        "met": "Through owners",
+        "open": "Perhaps through owners",
+        "not_met": "Not through owners",
+    }
     return GlanceCell(
         href="#owned",
         shape=finding.row.badge.shape,
@@ -467,15 +446,42 @@ def _rule_cell(rule: Rule) -> GlanceCell:
     )
 
 
-def _brief(row: MeasureRow) -> str:
-    """`Suspended, ends today (9 Nov 2026 in Washington)`."""
-    return row.badge.brief + _of_day(row)
-
-
-def _of_day(row: MeasureRow) -> str:
-    own = row.text.own_day
-    return "" if own is None else f" ({own.brief})"
-
-
 def _lowered(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
+
+
+def _title(result: NameResult, listings: int, rules: Rules, frame: Frame) -> str:
+    on = "" if frame.is_today else f" on {day(frame.chosen)}"
+    applying = sum(rule.applies for rule in rules.shown)
+    applies = f", {plural(applying, 'rule applies', 'rules apply')}" if applying else ""
+    reached = sum(each.verdict == "met" for each in result.findings)
+    owned = f", reached through its owners by {plural(reached, 'rule')}" if reached else ""
+    found_on = plural(listings, "listing") if listings else "no listing"
+    open_ones = f", {plural(rules.open_count, 'open question')}" if rules.open_count else ""
+    return f"{result.name}{on}: {found_on}{owned}{applies}{open_ones}"
+
+
+def _lead(cards: Sequence[Card], entries: Sequence[CardEntry]) -> str:
+    if not entries:
+        return ""
+    lists = len({entry.list_code for entry in entries})
+    names = "One name" if len(cards) == 1 else f"{count(len(cards)).capitalize()} names"
+    on = "one list" if lists == 1 else f"{count(lists)} lists"
+    unsure = sum(not entry.is_known for entry in entries)
+    if not unsure:
+        return f"{names} on {on}."
+    return f"{names} on {on}; whether listed that day is not known for {unsure} of {len(entries)}."
+
+
+def _difference(cells: Sequence[GlanceCell], frame: Frame) -> str | None:
+    if frame.is_today or not cells:
+        return None
+    differing = sum(cell.differs for cell in cells)
+    if not differing:
+        return f"None of {len(cells)} differs from today."
+    verb = "differs" if differing == 1 else "differ"
+    return f"{differing} of {len(cells)} {verb} from today (marked ≠)."
+
+
+def _spoken_nothing(name: str, outcome: Outcome) -> str:
+    return f"Nothing found for {name}" if outcome == "none" else f"Cannot say for {name}"

@@ -1,4 +1,4 @@
-"""The search page: one name, answered as it is typed; its whole state stands in the address."""
+"""The search page: one name, answered while it is typed; its whole state is in the address."""
 
 import re
 from collections.abc import Iterable
@@ -22,15 +22,6 @@ from service.web.lanes import Scale
 from service.web.lists import CoverageText, coverage_shown, lists_in_words
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.rows import Asking, MeasureRow, changes_of
-from service.web.search.asked import (
-    END_USES,
-    ENTITY_TYPES,
-    OWNER_ROWS,
-    OwnerField,
-    View,
-    read_question,
-    read_view,
-)
 from service.web.search.headline import (
     AnswerFrame,
     Headline,
@@ -41,16 +32,23 @@ from service.web.search.headline import (
     ownership_shown,
     rules_of,
 )
+from service.web.search.question import (
+    END_USES,
+    ENTITY_TYPES,
+    OWNER_ROWS,
+    OwnerField,
+    View,
+    read_question,
+    read_view,
+)
 from service.wording.answers import WarningText, warning_text
 from service.wording.titles import list_title
-
-# --- The search form's choices, and the days worth a look.
 
 _MOST_CHIPS = 7
 
 
 class DayChip(msgspec.Struct, frozen=True, kw_only=True):
-    """A day worth a look: a link to the same page on it."""
+    """A day on which a status changes, with a link to the page on that day."""
 
     text: str
     href: str
@@ -66,7 +64,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What the form shows: what was typed, and the choices."""
+    """The content of the form: the typed fields and the choices."""
 
     view: View
     lists: tuple[Option, ...]
@@ -77,68 +75,14 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     filters_on: int
 
 
-def form_of(view: View, desk: Desk) -> SearchForm:
-    """The form as it was filled in, with a few empty rows for owners."""
-    free = max(1, OWNER_ROWS - len(view.owners))
-    empty = (OwnerField(name="", share=""),) * free
-    return SearchForm(
-        view=view,
-        lists=_options(
-            ((code, list_title(code)) for code in codes_of(desk.current.get().lists)), view.lists
-        ),
-        types=_options(ENTITY_TYPES, (view.entity_type,)),
-        end_uses=_options(END_USES, (view.end_use,)),
-        owners=(*view.owners, *empty),
-        default_threshold=f"{DEFAULT_THRESHOLD:.2f}",
-        filters_on=view.filters_on,
-    )
-
-
-def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
-    """Today, and the days nearest to it on which a row's status changes, the newest first.
-
-    Today has its own chip; a change on the UTC day has one beside it while that is not today for
-    every authority.
-    """
-    nearest = sorted(changes_of(rows), key=lambda each: abs((each - frame.today).days))
-    is_one_day = not frame.days_now.as_of_by
-    today = {frame.today} if is_one_day else set[date]()
-    days = sorted({*nearest[:_MOST_CHIPS]} - today, reverse=True)
-    return (
-        _chip(None, frame),
-        *(_chip(each, frame) for each in days),
-    )
-
-
-def _chip(on: date | None, frame: Frame) -> DayChip:
-    return DayChip(
-        text="Today" if on is None else day(on),
-        href=frame.on(on),
-        is_chosen=_is_chosen(on, frame),
-    )
-
-
-def _is_chosen(on: date | None, frame: Frame) -> bool:
-    days = frame.days
-    if on is None:
-        return (days.as_of, days.as_of_by) == (frame.today, frame.days_now.as_of_by)
-    return days.as_of == on and not days.as_of_by
-
-
-def _options(pairs: Iterable[tuple[str, str]], chosen: tuple[str, ...]) -> tuple[Option, ...]:
-    return tuple(
-        Option(value=value, text=text, is_chosen=value in chosen) for value, text in pairs
-    )
-
-
-# Names below the threshold are told down to the first score; where nothing reaches it, the second.
+# The lowest score of names shown below the threshold: with hits, and without any.
 _NEAR_FROM, _NEAREST_FROM = 0.5, 0.3
 _MOST_NEAR = 3
 _PLACE = re.compile(r"(\w+?)s?\[(\d+)\]")
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
-    """A listed name that comes close and stays below the threshold."""
+    """A listed name whose score is a little below the threshold."""
 
     listing_id: str
     list_code: str
@@ -147,7 +91,7 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of the search page; `hidden` counts the listings found and not shown."""
+    """The answer of the search page; `hidden` is the number of hits that are not shown."""
 
     headline: Headline
     coverage: CoverageText
@@ -164,9 +108,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The search page: its form, days to look at, and the answer; None before a name is given.
+    """The search page: its form, chips with days, and the answer; None before a name is typed.
 
-    `hint` stands in the answer's place where there is none to give.
+    `hint` is shown in place of the answer where there is none: `empty` or `short`.
     """
 
     form: SearchForm
@@ -176,9 +120,41 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     lists: str | None
 
 
+def form_of(view: View, desk: Desk) -> SearchForm:
+    """Return the form as filled in, with at least one empty row for an owner."""
+    free = max(1, OWNER_ROWS - len(view.owners))
+    empty = (OwnerField(name="", share=""),) * free
+    return SearchForm(
+        view=view,
+        lists=_options(
+            ((code, list_title(code)) for code in codes_of(desk.current.get().lists)), view.lists
+        ),
+        types=_options(ENTITY_TYPES, (view.entity_type,)),
+        end_uses=_options(END_USES, (view.end_use,)),
+        owners=(*view.owners, *empty),
+        default_threshold=f"{DEFAULT_THRESHOLD:.2f}",
+        filters_on=view.filters_on,
+    )
+
+
+def chips_of(rows: Iterable[MeasureRow], frame: Frame) -> tuple[DayChip, ...]:
+    """Return a chip for today, then for the nearest days on which a status changes, newest first.
+
+    A change on the UTC day has its own chip only while that day is not today for every authority.
+    """
+    nearest = sorted(changes_of(rows), key=lambda each: abs((each - frame.today).days))
+    is_one_day = not frame.days_now.as_of_by
+    today = {frame.today} if is_one_day else set[date]()
+    days = sorted({*nearest[:_MOST_CHIPS]} - today, reverse=True)
+    return (
+        _chip(None, frame),
+        *(_chip(each, frame) for each in days),
+    )
+
+
 @get("/", include_in_schema=False)
 async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
-    """The page a desk works with."""
+    """Show the search form, and the answer once a name is given."""
     given = request.query_params
     clocks, faults = read_clocks(given)
     view = read_view(given)
@@ -211,6 +187,27 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
     return page("search.html", frame, content, status)
 
 
+def _options(pairs: Iterable[tuple[str, str]], chosen: tuple[str, ...]) -> tuple[Option, ...]:
+    return tuple(
+        Option(value=value, text=text, is_chosen=value in chosen) for value, text in pairs
+    )
+
+
+def _chip(on: date | None, frame: Frame) -> DayChip:
+    return DayChip(
+        text="Today" if on is None else day(on),
+        href=frame.on(on),
+        is_chosen=_is_chosen(on, frame),
+    )
+
+
+def _is_chosen(on: date | None, frame: Frame) -> bool:
+    days = frame.days
+    if on is None:
+        return (days.as_of, days.as_of_by) == (frame.today, frame.days_now.as_of_by)
+    return days.as_of == on and not days.as_of_by
+
+
 def _question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[FieldFault, ...]]:
     if not view.name:
         return None, ()
@@ -221,7 +218,7 @@ def _question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[Field
 
 
 def _in_words(error: BadInputError) -> str:
-    """A refusal with its field as the form calls it: `Owner 1, share: …`."""
+    """Write a refusal with its field as the form names it: `Owner 1, share: …`."""
     field = _PLACE.sub(lambda found: f"{found[1]} {int(found[2]) + 1}", error.field)
     words = field.replace(".", ", ").replace("_", " ")
     return f"{words[:1].upper()}{words[1:]}: {error.reason}."
@@ -265,7 +262,7 @@ async def _answer(desk: Desk, view: View, frame: Frame, asked: QuestionDraft) ->
 
 
 async def _near(desk: Desk, asked: QuestionDraft, looked: DeskAnswer) -> tuple[Near, ...]:
-    """The best names below the threshold, best first."""
+    """Return the best names below the threshold, best first."""
     hits, threshold = looked.result.hits, looked.question.threshold
     lowest = _NEAR_FROM if hits else _NEAREST_FROM
     if threshold <= lowest or looked.result.total > len(hits):

@@ -52,7 +52,7 @@ from service.tables import (
 from service.web.badges import SHAPES, Shape
 from service.web.frame import AddressDays, link
 from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
-from service.web.search.asked import NOT_STATED
+from service.web.search.question import NOT_STATED
 from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, again, mapped
 from service.wording.titles import list_title
 

@@ -12,7 +12,7 @@ from litestar.datastructures import MultiDict
 from service.days import Days
 from service.screening.question import Owner
 from service.web.frame import AddressDays, Frame, link, read_clocks
-from service.web.search.asked import OwnerField, View, read_question, read_view
+from service.web.search.question import OwnerField, View, read_question, read_view
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -82,14 +82,18 @@ def test_owners_stand_with_the_share_beside_them():
 @pytest.mark.parametrize(
     ("view", "fault"),
     [
-        pytest.param(View(name="X", threshold="1.01"), "“1.01” is no score", id="score above"),
-        pytest.param(View(name="X", threshold="high"), "“high” is no score", id="score in words"),
-        pytest.param(View(name="X", countries="Narnia"), "“Narnia” is no country", id="country"),
-        pytest.param(View(name="X", entity_type="ghost"), "“ghost” is no type", id="type"),
-        pytest.param(View(name="X", end_use="fun"), "“fun” is no end use", id="end use"),
+        pytest.param(View(name="X", threshold="1.01"), "“1.01” is not a score", id="score above"),
+        pytest.param(
+            View(name="X", threshold="high"), "“high” is not a score", id="score in words"
+        ),
+        pytest.param(
+            View(name="X", countries="Narnia"), "“Narnia” is not a known country", id="country"
+        ),
+        pytest.param(View(name="X", entity_type="ghost"), "“ghost” is not a type", id="type"),
+        pytest.param(View(name="X", end_use="fun"), "“fun” is not a known end use", id="end use"),
         pytest.param(
             View(name="X", owners=(OwnerField(name="A", share="half"),)),
-            "“half” is no percentage",
+            "“half” is not a percentage",
             id="share",
         ),
     ],

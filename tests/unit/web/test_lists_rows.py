@@ -174,7 +174,7 @@ def test_what_an_edition_changed_in_words():
 def test_an_edition_without_a_difference_says_so():
     assert edition_row(counts()).words == "no entry differs"
     assert edition_row(counts(changed=2, reread=True)).words == (
-        "2 changed (the same file, read anew)"
+        "2 changed (the same file, read again)"
     )
 
 

@@ -10,4 +10,4 @@ def test_places_are_named_once_each():
 
 
 def test_of_several_a_sentence_says_how_many():
-    assert of_all("It ended.", 3) == "All three alike. It ended."
+    assert of_all("It ended.", 3) == "The same for all three. It ended."

@@ -64,7 +64,7 @@ def test_an_answer_without_sight_of_the_database_says_so_first():
         complete=False, lists=lists, reasons=("the database was last seen at noon",)
     )
     shown = coverage_shown(coverage, TODAY)
-    assert shown.short == "Incomplete answer (database out of sight)"
+    assert shown.short == "Incomplete answer (database not reachable)"
     assert shown.why == ("The database was last seen at noon.",)
 
 

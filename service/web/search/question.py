@@ -1,4 +1,4 @@
-"""The search page's state: what stands in its form and its address, read into a question."""
+"""The state of the search page, as in its form and its address, and the question made of it."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
@@ -16,10 +16,10 @@ from service.screening.trade.transaction import Transaction
 from service.web.frame import FieldFault, Given, text_of, texts_of
 from service.wording.titles import list_title
 
-# The rows for owners that the form offers at first, and the most it reads.
+# The rows for owners that the form offers at first, and the most that it reads.
 OWNER_ROWS = 3
 MOST_OWNERS = 50
-# A share that nobody knows, in an address.
+# An unknown share of an owner, as written in an address.
 NOT_STATED = "?"
 ENTITY_TYPES: tuple[tuple[EntityType, str], ...] = (
     ("organisation", "Organisation"),
@@ -41,16 +41,16 @@ END_USES: tuple[tuple[EndUse, str], ...] = (
 
 
 class OwnerField(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the owners' part as typed."""
+    """One owner as typed into the form; `share` is a percentage, empty where unknown."""
 
     name: str
     share: str
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page was asked for, as typed; the two days stand in `Clocks`.
+    """The fields of the search form as typed; the two days are in `AddressDays`.
 
-    `yes`, `no` and `unsure` are the ids of rules whose question was answered so.
+    `yes`, `no` and `unsure` are the ids of the rules whose question has that answer.
     """
 
     name: str = ""
@@ -68,7 +68,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     unsure: tuple[str, ...] = ()
 
     def query(self) -> tuple[tuple[str, str], ...]:
-        """Its part of the address, in a fixed order."""
+        """Return the fields that are not empty as pairs for a query, in a fixed order."""
         return tuple((name, value) for name, value in self._pairs() if value)
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
@@ -91,7 +91,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return ("yes", self.yes), ("no", self.no), ("unsure", self.unsure)
 
     def answered(self, rule: str, answer: str) -> "View":
-        """The same with another answer to a rule's question; an unknown word takes it back."""
+        """Return a view with this answer to the question of a rule; an empty answer removes it."""
         fields = {
             field: (*(each for each in rules if each != rule), *((rule,) * (field == answer)))
             for field, rules in self._answers()
@@ -99,18 +99,18 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, **fields)
 
     def answer_to(self, rule: str) -> str:
-        """`yes`, `no`, `unsure`, or nothing where it was not answered."""
+        """Return the answer to the question of a rule: `yes`, `no`, `unsure`, or empty."""
         return next((field for field, rules in self._answers() if rule in rules), "")
 
     @property
     def asked_with(self) -> tuple[str, ...]:
-        """What was given beside the name, in words."""
+        """Return every field but the name in words, such as `countries CN`."""
         owners = ", ".join(
             f"{each.name} {each.share.rstrip(' %')} %" if each.share else each.name
             for each in self.owners
         )
         goods = ", ".join(filter(None, self.items.splitlines()))
-        said = (
+        fields = (
             ("countries", self.countries),
             ("type", self.entity_type),
             ("only the lists", ", ".join(map(list_title, self.lists))),
@@ -120,21 +120,21 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
             ("to", self.destination),
             ("for", self.end_use.replace("_", " ")),
         )
-        return tuple(f"{name} {text}" for name, text in said if text)
+        return tuple(f"{name} {text}" for name, text in fields if text)
 
     @property
     def filters_on(self) -> int:
-        """How many filters are set."""
+        """Return how many filters are set."""
         return sum(map(bool, (self.lists, self.countries, self.entity_type, self.threshold)))
 
     @property
     def has_goods(self) -> bool:
-        """Whether anything is said of what is traded."""
+        """Whether goods, a place or an end use is given."""
         return any((self.items, self.origin, self.destination, self.end_use))
 
 
 def read_view(given: Given) -> View:
-    """What an address says, as typed."""
+    """Read the fields of an address or a form as typed."""
     return View(
         name=text_of(given, "name"),
         lists=texts_of(given, "lists"),
@@ -153,10 +153,10 @@ def read_view(given: Given) -> View:
 
 
 def read_question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[FieldFault, ...]]:
-    """The question of a view; None where something of it cannot be read, with what.
+    """Read the question of a view, or None and a fault for each field that cannot be read.
 
     Raises:
-        BadInputError: What is traded cannot be read.
+        BadInputError: The goods cannot be read.
     """
     faults: list[FieldFault] = []
     counterparty = Counterparty(
@@ -166,7 +166,7 @@ def read_question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[F
             view.entity_type,
             ENTITY_TYPES,
             FieldFault(
-                field="entity_type", text=f"“{view.entity_type[:40]}” is no type of party."
+                field="entity_type", text=f"“{view.entity_type[:40]}” is not a type of party."
             ),
             faults,
         ),
@@ -175,18 +175,18 @@ def read_question(view: View, days: Days) -> tuple[QuestionDraft | None, tuple[F
     threshold, transaction = _threshold(view, faults), _transaction(view, faults)
     if faults:
         return None, tuple(faults)
-    asked = QuestionDraft(
+    question = QuestionDraft(
         counterparties=(counterparty,),
         days=days,
         lists=view.lists or None,
         threshold=threshold,
         transaction=transaction,
     )
-    return asked, ()
+    return question, ()
 
 
 def _owners(given: Given) -> tuple[OwnerField, ...]:
-    """Names and shares stand side by side in the form, and so they come."""
+    """Pair the names and shares of owners, which a form sends in the same order."""
     names, shares = given.getall("owner", []), given.getall("share", [])
     shares += [""] * max(0, len(names) - len(shares))
     return tuple(
@@ -200,19 +200,30 @@ def _countries(typed: str, field: str, faults: list[FieldFault]) -> Iterator[str
     for each in filter(None, (word.strip() for word in typed.split(","))):
         code = country_code(each) or country_code(each.upper())
         if code is None:
-            faults.append(FieldFault(field=field, text=f"“{each[:40]}” is no country we know."))
+            faults.append(FieldFault(field=field, text=f"“{each[:40]}” is not a known country."))
         else:
             yield code
 
 
 def _one_of[T: str](
-    given: str, choices: Iterable[tuple[T, str]], fault: FieldFault, faults: list[FieldFault]
+    typed: str, choices: Iterable[tuple[T, str]], fault: FieldFault, faults: list[FieldFault]
 ) -> T | None:
-    """The choice that was given; None where none was, or it is none of these."""
-    chosen = next((value for value, _ in choices if value == given), None)
-    if given and chosen is None:
+    """Return the chosen value; None where none is chosen, or with a fault where it is unknown."""
+    chosen = next((value for value, _ in choices if value == typed), None)
+    if typed and chosen is None:
         faults.append(fault)
     return chosen
+
+
+def _owner(typed: OwnerField, faults: list[FieldFault]) -> Owner:
+    share: Decimal | None = None
+    if typed.share:
+        try:
+            share = Decimal(typed.share.rstrip(" %").replace(",", "."))
+        except InvalidOperation:
+            text = f"“{typed.share[:20]}” is not a percentage."
+            faults.append(FieldFault(field="share", text=text))
+    return Owner(name=typed.name, share=share)
 
 
 def _threshold(view: View, faults: list[FieldFault]) -> float | None:
@@ -224,20 +235,9 @@ def _threshold(view: View, faults: list[FieldFault]) -> float | None:
         threshold = -1.0
     if 0 <= threshold <= 1:
         return threshold
-    text = f"“{view.threshold[:20]}” is no score from 0 to 1."
+    text = f"“{view.threshold[:20]}” is not a score from 0 to 1."
     faults.append(FieldFault(field="threshold", text=text))
     return None
-
-
-def _owner(given: OwnerField, faults: list[FieldFault]) -> Owner:
-    share: Decimal | None = None
-    if given.share:
-        try:
-            share = Decimal(given.share.rstrip(" %").replace(",", "."))
-        except InvalidOperation:
-            text = f"“{given.share[:20]}” is no percentage."
-            faults.append(FieldFault(field="share", text=text))
-    return Owner(name=given.name, share=share)
 
 
 def _transaction(view: View, faults: list[FieldFault]) -> Transaction | None:
@@ -247,7 +247,7 @@ def _transaction(view: View, faults: list[FieldFault]) -> Transaction | None:
         field: next(_countries(typed, field, faults), None)
         for field, typed in (("origin", view.origin), ("destination", view.destination))
     }
-    fault = FieldFault(field="end_use", text=f"“{view.end_use[:40]}” is no end use we know.")
+    fault = FieldFault(field="end_use", text=f"“{view.end_use[:40]}” is not a known end use.")
     end_use = _one_of(view.end_use, END_USES, fault, faults)
     if faults:
         return None
