@@ -25,7 +25,7 @@ Shape = Literal[
     "lapsed",
     "frame",
     "coming",
-    "said",
+    "announced",
     "over",
     "over-unsure",
     "unknown",
@@ -44,8 +44,8 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True):
 
 SHAPES: Mapping[StatusWord, Shape] = MappingProxyType(
     {
-        "not_known": "said",
-        "announced": "said",
+        "not_known": "announced",
+        "announced": "announced",
         "published_not_effective": "coming",
         "in_force": "force",
         "in_force_eased": "eased",

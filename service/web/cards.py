@@ -47,7 +47,7 @@ class MarkedText(msgspec.Struct, frozen=True, kw_only=True):
 class PairText(msgspec.Struct, frozen=True, kw_only=True):
     """Two words that matched, by which comparison, and its weight in log-odds."""
 
-    asked: str
+    query: str
     listed: str
     by: str
     similarity: str
@@ -65,7 +65,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     """The arithmetic of a score, laid out: why a name matched."""
 
     pairs: tuple[PairText, ...]
-    asked_left: tuple[str, ...]
+    query_left: tuple[str, ...]
     listed_left: tuple[str, ...]
     parts: tuple[PartText, ...]
     total: str
@@ -132,7 +132,7 @@ def why(explanation: Explanation) -> Why:
     return Why(
         pairs=tuple(
             PairText(
-                asked=pair.query,
+                query=pair.query,
                 listed=pair.listed,
                 by=MET_BY[pair.by],
                 similarity=f"{pair.similarity:.0%}",
@@ -140,7 +140,7 @@ def why(explanation: Explanation) -> Why:
             )
             for pair in explanation.pairs
         ),
-        asked_left=explanation.query_left_over,
+        query_left=explanation.query_left_over,
         listed_left=explanation.listed_left_over,
         parts=tuple(
             PartText(

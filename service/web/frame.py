@@ -207,11 +207,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def stamp(self) -> str:
         """Return both days in words, for the head of a printed page."""
-        asked = as_of_in_words(self.days, self.moment)
+        as_of = as_of_in_words(self.days, self.moment)
         if self.clocks.known_at is None and self.clocks.as_of is None and self.days.as_of_by:
-            return f"{asked}; as publicly known on those days"
+            return f"{as_of}; as publicly known on those days"
         moment = self.clocks.at if self.clocks.known_at is None else None
-        return f"{asked}, as publicly known on {known_at_in_words(self.days, moment)}"
+        return f"{as_of}, as publicly known on {known_at_in_words(self.days, moment)}"
 
 
 def read_clocks(given: Given) -> tuple[AddressDays, tuple[FieldFault, ...]]:

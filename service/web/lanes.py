@@ -116,7 +116,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     bars: tuple[Bar, ...]
-    said: tuple[AnnouncedBox, ...]
+    announced: tuple[AnnouncedBox, ...]
     flags: tuple[Flag, ...]
     ticks: tuple[Tick, ...]
     shaded_from: float | None
@@ -170,7 +170,7 @@ def lane_of(
     return Lane(
         label=label_of(spans, clock),
         bars=bars_of(spans, scale, clock.today),
-        said=tuple(_announced(events, scale)),
+        announced=tuple(_announced(events, scale)),
         flags=flags_of(scale, clock),
         ticks=scale.ticks(),
         shaded_from=scale.x(day_after(checked)) if is_shaded and checked is not None else None,
@@ -278,7 +278,7 @@ def _pieces(
     ink = SHAPES[span.status]
     left, right = ends
     height = BAR_HEIGHT / 2 if is_expected else BAR_HEIGHT
-    if ink in {"over", "over-unsure", "said", "coming"}:
+    if ink in {"over", "over-unsure", "announced", "coming"}:
         height = THIN if ink.startswith("over") else BAR_HEIGHT / 2
     top = BAR_TOP + (BAR_HEIGHT - height) / 2
     whole = Bar(

@@ -395,8 +395,8 @@ def _others(
     """Yield the boundary days nearest to today, in order, with the badge on each."""
     nearest = sorted(_boundaries(spans), key=lambda each: abs((each - frame.today).days))
     for each in sorted(nearest[:_MOST_DAYS]):
-        asked = msgspec.structs.replace(frame.days, as_of=each, as_of_by=())
-        then = desk.board.one(on_day.id, asked)
+        days = msgspec.structs.replace(frame.days, as_of=each, as_of_by=())
+        then = desk.board.one(on_day.id, days)
         yield OtherDay(
             text=day(each),
             href=frame.on(each),

@@ -126,6 +126,7 @@ _LICENCES: frozenset[EventKind] = frozenset(
 _PROPOSALS: frozenset[EventKind] = frozenset({"challenge_pending", "dispute"})
 
 Anchor = Literal["start", "middle", "end"]
+BoxKind = Literal["relief", "announced", "proposed"]
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +141,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
 class Box(msgspec.Struct, frozen=True, kw_only=True):
     """A bar of relief, or the box of an announcement; `mark` is where it was made public."""
 
-    kind: Literal["relief", "said", "proposed"]
+    kind: BoxKind
     x: float
     width: float
     mark: float | None
@@ -280,9 +281,9 @@ def _roughly(event: Event) -> str:
 
 
 def _lanes(events: Sequence[Event], scale: Scale) -> Iterator[PictureLane]:
-    kinds: list[tuple[str, Literal["relief", "said", "proposed"], list[Event]]] = [
+    kinds: list[tuple[str, BoxKind, list[Event]]] = [
         ("Easing on top", "relief", [each for each in events if each.kind in _LICENCES]),
-        ("Announced only", "said", [each for each in events if _is_announced(each)]),
+        ("Announced only", "announced", [each for each in events if _is_announced(each)]),
         ("Proposed", "proposed", [each for each in events if each.kind in _PROPOSALS]),
     ]
     y = _RULE_TOP + _LANE_HEIGHT
@@ -303,7 +304,7 @@ def _is_announced(event: Event) -> bool:
     return event.kind.startswith("announce")
 
 
-def _box(event: Event, kind: Literal["relief", "said", "proposed"], scale: Scale) -> Iterator[Box]:
+def _box(event: Event, kind: BoxKind, scale: Scale) -> Iterator[Box]:
     """Yield the box of an event, or nothing where it is outside the picture."""
     on = public_day(event)
     mark = scale.x(on) if on is not None and scale.holds(on) and kind != "relief" else None

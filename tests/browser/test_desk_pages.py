@@ -193,7 +193,7 @@ def test_rows_can_be_pasted_and_a_doubt_is_asked_about(browser: Browser, desk: s
         page = watched.page
         page.get_by_label("Or paste rows").fill("A\tB\nHikvision\tx\n")
         page.get_by_role("button", name="Read the columns").click()
-        expect(page.locator("#doubt")).to_contain_text("say which one it is")
+        expect(page.locator("#doubt")).to_contain_text("choose the column that contains it")
         page.get_by_role("button", name="Screen", exact=True).click()
         expect(page.locator("#trouble")).to_have_text("Choose the column that contains the name.")
         page.get_by_label("A", exact=True).select_option("name")

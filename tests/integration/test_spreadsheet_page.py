@@ -147,7 +147,7 @@ def test_without_a_script_a_table_must_be_small(client: Client):
 
 def test_a_table_that_names_nobody_can_be_told_which_column_is_the_name(client: Client):
     columns = client.post("/spreadsheet", files={"file": ("t.csv", b"A,B\nHikvision,x\n")})
-    assert "No column is called like a name" in columns.text
+    assert "No column header looks like a name" in columns.text
     carried = hidden(columns.text)
     results = client.post("/spreadsheet/results", data=carried | {"field": ["name", "-"]})
     assert "With hits: 1" in results.text

@@ -124,19 +124,19 @@ def of_all(sentence: str, number: int) -> str:
     return f"The same for all {count(number)}. {sentence}"
 
 
-def seen_from(statuses: Sequence[tuple[date, str]], asked: date) -> tuple[date, OwnDay | None]:
+def seen_from(statuses: Sequence[tuple[date, str]], page_day: date) -> tuple[date, OwnDay | None]:
     """Return the day from which statuses that are shown together are seen.
 
-    `statuses` are their days and jurisdictions, `asked` is the day of the page. The second value
-    is the local day of those authorities where it differs from the page's, else None. At one
-    moment all authorities whose day is not the UTC day have the same one.
+    `statuses` are their days and jurisdictions. The second value is the local day of those
+    authorities where it differs from the page's, else None. At one moment all authorities whose
+    day is not the UTC day have the same one.
     """
-    others = [(on, where) for on, where in statuses if on != asked]
+    others = [(on, where) for on, where in statuses if on != page_day]
     if not others:
-        return asked, None
+        return page_day, None
     on = others[0][0]
-    own = own_day(on, (where for _, where in others), asked)
-    return on if len(others) == len(statuses) else asked, own
+    own = own_day(on, (where for _, where in others), page_day)
+    return on if len(others) == len(statuses) else page_day, own
 
 
 def alike[T](rows: Iterable[T], key: Callable[[T], object]) -> Iterable[Sequence[T]]:

@@ -208,11 +208,11 @@ def _doubt(disputed: Sequence[EventShown]) -> str | None:
     )
 
 
-def _passed(lapses: Sequence[_Lapse], asked: date) -> CalendarEntry:
+def _passed(lapses: Sequence[_Lapse], page_day: date) -> CalendarEntry:
     first = lapses[0]
     direction, sentence = _PASSED[first.after]
     days = [(each.measure.as_of, each.measure.jurisdiction) for each in lapses]
-    seen, own = seen_from(days, asked)
+    seen, own = seen_from(days, page_day)
     return CalendarEntry(
         on=first.on,
         when=distance(first.on, seen),
@@ -241,9 +241,9 @@ def _lapsed_member(lapsed: _Lapse) -> Member:
     )
 
 
-def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], asked: date) -> CalendarEntry:
+def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], page_day: date) -> CalendarEntry:
     first = rows[0]
-    seen, own = seen_from([(row.as_of, row.jurisdiction) for row in rows], asked)
+    seen, own = seen_from([(row.as_of, row.jurisdiction) for row in rows], page_day)
     return CalendarEntry(
         on=first.on,
         when=distance(first.on, seen),

@@ -1,1 +1,1 @@
-"""Printed evidence: the page and the PDF of a kept screening."""
+"""Printed evidence: a screening as a page and as a PDF."""

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to evidence: what was asked, what was found, on which lists."""
+"""From the bytes of an answer to evidence: the question, the findings, the lists searched."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -50,18 +50,28 @@ from service.wording.answers import STATES, warning_text
 from service.wording.notes import as_of_in_words, own_day_of
 from service.wording.titles import country_name, list_title
 
-# --- How the counterparties of a screening are spread over pages of evidence.
-
-# More counterparties, or more hits of theirs, make no page that anybody reads, and a PDF that is
-# long in the making; the others are on the next one.
+# The most counterparties and hits on one page: more would make a page that nobody reads, and a PDF
+# that takes long to write.
 AT_ONCE = 50
 HITS_AT_ONCE = 400
 
+_MOST_NAMES = 3
+
+_NO_OWNERS = OwnershipResult(owners=(), findings=(), not_known=())
+
+
+class PrintRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a print adds to an answer: answers by measure id, a judgement, the page number."""
+
+    given: Mapping[str, Given]
+    judgement: Judgement
+    page: int = 1
+
 
 def pages_of(results: Iterable[PartyResult]) -> tuple[tuple[int, int], ...]:
-    """Of each page, where its counterparties begin, from 0, and the place behind the last.
+    """Return the first counterparty of each page, counted from 0, and the one after its last.
 
-    A page has one at least, and else as many as its limits allow.
+    A page has at least one counterparty, and otherwise as many as the limits allow.
     """
     starts, hits = [0], 0
     place = 0
@@ -75,28 +85,94 @@ def pages_of(results: Iterable[PartyResult]) -> tuple[tuple[int, int], ...]:
     return tuple(pairwise((*starts, place + 1)))
 
 
-# --- The sentences of evidence: the question, the answer in a line, and what that is worth.
-
-_MOST_NAMES = 3
-
-
 def question_line(answer: ScreeningAnswer) -> str:
-    """The names that were asked about: all of a few, the first of many."""
+    """Return the names that were asked about: at most three, and how many more."""
     names = [each.name for each in answer.results]
     rest = len(names) - _MOST_NAMES
-    told = ", ".join(f"“{name}”" for name in names[:_MOST_NAMES])
-    return told if rest <= 0 else f"{told} and {rest:,} more"
+    first = ", ".join(f"“{name}”" for name in names[:_MOST_NAMES])
+    return first if rest <= 0 else f"{first} and {rest:,} more"
 
 
 def days_line(answer: ScreeningAnswer) -> str:
-    """The two days of the question, and which authorities' own day was another one."""
+    """Return the two days of the question, with the authorities whose local day differed."""
     elsewhere = tuple(sorted({each for each in _own_days(answer) if each[1] != answer.as_of}))
     days = Days(as_of=answer.as_of, known_at=answer.known_at, as_of_by=elsewhere)
     return f"in force on {as_of_in_words(days, None)}, as publicly known on {day(answer.known_at)}"
 
 
+def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
+    """Return the answer in a line: numbers, no conclusion.
+
+    `answered` are the ids of the rules whose question was answered yes or no.
+    """
+    results = answer.results
+    if len(results) == 1:
+        return f"{results[0].name}: {headline(results[0], answered)}."
+    met = sum(each.outcome in {"hits", "owner_hits"} for each in results)
+    unsure = sum(each.outcome == "incomplete" for each in results)
+    rest = f"; {unsure:,} with an incomplete answer" if unsure else ""
+    return f"{plural(len(results), 'counterparty', 'counterparties')}: {met:,} with hits{rest}"
+
+
+def complete_line(answer: ScreeningAnswer) -> str:
+    """Return whether the absence of a hit can be relied on, and why not."""
+    lists = answer.coverage.lists
+    if answer.coverage.complete:
+        return f"Complete: {plural(len(lists), 'list')} searched, all within their age limits."
+    doubtful = [each for each in lists if each.state != "fresh"]
+    reasons = [*answer.coverage.reasons]
+    if doubtful:
+        reasons.append(f"{len(doubtful)} of {plural(len(lists), 'list')} cannot be relied on")
+    return (
+        f"Incomplete answer: {'; '.join(reasons)}. That a name was not found does not mean that "
+        "it is not listed."
+    )
+
+
+def list_doubt(covered: ListCoverage) -> str | None:
+    """Return why a listing may have been missed on a list; None where the list is fresh."""
+    if covered.state == "fresh":
+        return None
+    state = STATES[covered.state]
+    return state if covered.reason is None else f"{state}: {covered.reason}"
+
+
+def described(trade: Transaction) -> str:
+    """Return the trade in a line, with “not given” for everything that was left out."""
+    items = "; ".join(map(_item, trade.items)) or "goods not given"
+    origin = "origin not given" if trade.origin is None else f"from {trade.origin}"
+    to = "destination not given" if trade.destination is None else f"to {trade.destination}"
+    use = "end use not given" if trade.end_use is None else f"for {trade.end_use} use"
+    return f"{items}, {origin}, {to}, {use}".replace("_", " ")
+
+
+def holding_in_words(holding: Holding) -> str:
+    """Write how much of what an owner holds: `55 % of Acme, controls it`."""
+    share = "share not stated" if holding.share is None else f"{holding.share} %"
+    control = {True: ", controls it", False: ", does not control it", None: ""}[holding.control]
+    return f"{share} of {holding.owned.name}{control}"
+
+
+def evidence_of(content: bytes, wanted: PrintRequest) -> Evidence:
+    """Return the evidence of an answer, given as its JSON bytes.
+
+    Raises:
+        BadInputError: The answer has no such page, or another version of this program wrote it in
+            a format that cannot be read.
+    """
+    try:
+        answer = _read(content)
+    except msgspec.DecodeError as error:
+        reason = "was answered by another version of this program, in a format not readable here"
+        raise BadInputError("screening", reason) from error
+    pages = pages_of(answer.results)
+    if not 1 <= wanted.page <= len(pages):
+        raise BadInputError("page", f"there is no page {wanted.page} of this screening")
+    return _Builder(answer, wanted).evidence(hashlib.sha256(content).hexdigest(), pages)
+
+
 def _own_days(answer: ScreeningAnswer) -> Iterator[tuple[str, date]]:
-    """The day of each status in the answer, with whose day it is."""
+    """Yield jurisdiction and day of each status in the answer."""
     for result in answer.results:
         owned = result.ownership
         parties = (result, *(() if owned is None else owned.owners))
@@ -105,49 +181,9 @@ def _own_days(answer: ScreeningAnswer) -> Iterator[tuple[str, date]]:
     reach = answer.restrictions
     for each in (*reach.met, *reach.ended):
         yield each.measure.jurisdiction, each.measure.as_of
-    for asked in reach.open_questions:
-        if asked.as_of is not None:
-            yield asked.jurisdiction, asked.as_of
-
-
-def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
-    """The answer in a line: counted, not concluded; `answered` as in `headline`."""
-    results = answer.results
-    if len(results) == 1:
-        return f"{results[0].name}: {headline(results[0], answered)}."
-    met = sum(each.outcome in {"hits", "owner_hits"} for each in results)
-    unsure = sum(each.outcome == "incomplete" for each in results)
-    rest = f"; of {unsure:,} nothing can be said" if unsure else ""
-    return f"{plural(len(results), 'counterparty', 'counterparties')}: {met:,} with hits{rest}"
-
-
-def complete_line(answer: ScreeningAnswer) -> str:
-    """Whether the lists allow to rest anything on silence, and why not."""
-    lists = answer.coverage.lists
-    if answer.coverage.complete:
-        return f"Complete: {plural(len(lists), 'list')} searched, all within their age limits."
-    ill = [each for each in lists if each.state != "fresh"]
-    told = [*answer.coverage.reasons]
-    if ill:
-        told.append(f"{len(ill)} of {plural(len(lists), 'list')} cannot be relied on")
-    return f"Incomplete answer: {'; '.join(told)}. That a name was not found says nothing."
-
-
-def list_doubt(covered: ListCoverage) -> str | None:
-    """Why an empty answer from a list is worth nothing; None where it is worth something."""
-    if covered.state == "fresh":
-        return None
-    told = STATES[covered.state]
-    return told if covered.reason is None else f"{told}: {covered.reason}"
-
-
-def described(trade: Transaction) -> str:
-    """What was said of the trade, in a line; what was left out is said to be."""
-    items = "; ".join(map(_item, trade.items)) or "goods not given"
-    origin = "origin not given" if trade.origin is None else f"from {trade.origin}"
-    to = "destination not given" if trade.destination is None else f"to {trade.destination}"
-    use = "end use not given" if trade.end_use is None else f"for {trade.end_use} use"
-    return f"{items}, {origin}, {to}, {use}".replace("_", " ")
+    for question in reach.open_questions:
+        if question.as_of is not None:
+            yield question.jurisdiction, question.as_of
 
 
 def _item(item: AskedItem) -> str:
@@ -163,71 +199,35 @@ def _pieces(item: AskedItem) -> Iterator[str]:
         yield f"control code {item.control_code}"
 
 
-def holding_in_words(holding: Holding) -> str:
-    """How much of whom an owner holds: `55 % of Acme, controls it`."""
-    share = "share not stated" if holding.share is None else f"{holding.share} %"
-    control = {True: ", controls it", False: ", does not control it", None: ""}[holding.control]
-    return f"{share} of {holding.owned.name}{control}"
-
-
-_NO_OWNERS = OwnershipResult(owners=(), findings=(), not_known=())
-
-
-class PrintRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a print adds to an answer: answers to questions by measure, a judgement, which page."""
-
-    given: Mapping[str, Given]
-    judgement: Judgement
-    page: int = 1
-
-
-def evidence_of(content: bytes, asked: PrintRequest) -> Evidence:
-    """The evidence of an answer.
-
-    Raises:
-        BadInputError: There is no such page of its counterparties, or another version of this
-            program gave the answer in a shape that cannot be laid out.
-    """
-    try:
-        answer = _read(content)
-    except msgspec.DecodeError as error:
-        reason = "was answered by a version of this program whose answers cannot be laid out here"
-        raise BadInputError("screening", reason) from error
-    pages = pages_of(answer.results)
-    if not 1 <= asked.page <= len(pages):
-        raise BadInputError("page", f"there is no page {asked.page} of this screening")
-    return _Builder(answer, asked).evidence(hashlib.sha256(content).hexdigest(), pages)
-
-
 def _read(content: bytes) -> ScreeningAnswer:
-    """An answer, each counterparty by itself: in one go the longest hold up everything else.
+    """Decode an answer, one counterparty after another, so that other threads have their turn.
 
     Raises:
-        msgspec.DecodeError: It has another shape.
+        msgspec.DecodeError: The answer has another format.
     """
     fields = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
     results = msgspec.json.decode(fields.get("results", b""), type=list[msgspec.Raw])
     without = msgspec.json.encode({**fields, "results": ()})
     answer = msgspec.json.decode(without, type=ScreeningAnswer)
     decoder = msgspec.json.Decoder(CounterpartyResult)
-    # no `map`: between its items no other thread has a turn
+    # not with `map`, which gives other threads no turn between its items
     return msgspec.structs.replace(answer, results=tuple(decoder.decode(each) for each in results))
 
 
 class _Builder:
-    """Lays one answer out."""
+    """The builder of one answer's evidence."""
 
-    def __init__(self, answer: ScreeningAnswer, asked: PrintRequest) -> None:
+    def __init__(self, answer: ScreeningAnswer, wanted: PrintRequest) -> None:
         self._answer = answer
-        self._asked = asked
-        self._answered = {key for key, said in asked.given.items() if said in {"yes", "no"}}
+        self._wanted = wanted
+        self._answered = {key for key, word in wanted.given.items() if word in {"yes", "no"}}
         asked_on = answer.asked_at.astimezone(UTC).date()
         self._asked_on = None if asked_on == answer.as_of else asked_on
         self._scale = self._scale_of(answer)
 
     def evidence(self, sha256: str, pages: tuple[tuple[int, int], ...]) -> Evidence:
         answer = self._answer
-        first, end = pages[self._asked.page - 1]
+        first, end = pages[self._wanted.page - 1]
         return Evidence(
             id=str(answer.id) if answer.stored else None,
             sha256=sha256,
@@ -248,7 +248,7 @@ class _Builder:
             total=len(answer.results),
             pages=pages,
             goods=self._goods(answer.restrictions),
-            judgement=self._asked.judgement,
+            judgement=self._wanted.judgement,
         )
 
     def _scale_of(self, answer: ScreeningAnswer) -> Scale:
@@ -266,7 +266,7 @@ class _Builder:
     def _party(self, result: CounterpartyResult) -> PartyLine:
         ownership = result.ownership or _NO_OWNERS
         answer = self._answer
-        asked = AskedOf(
+        basis = AskedOf(
             as_of=answer.as_of,
             known_at=answer.known_at,
             threshold=answer.threshold,
@@ -276,7 +276,7 @@ class _Builder:
             name=result.name,
             id=result.id,
             answer=f"{result.name}: {headline(result, self._answered)}.",
-            worth=found_in_words(result, asked),
+            worth=found_in_words(result, basis),
             hits=tuple(map(self._hit, result.hits)),
             left=tuple(map(self._hit, result.left)),
             owners=tuple(map(self._owner, ownership.owners)),
@@ -291,7 +291,7 @@ class _Builder:
             text=text,
             countries=", ".join(map(country_name, listing.countries)),
             score=f"{hit.score:.2f}",
-            met=f"“{hit.matched.query}” met its {text.matched}",
+            met=f"“{hit.matched.query}” matches its {text.matched}",
             acts=acts_of(listing.citations),
             measures=tuple(map(self._line, text.measures)),
         )
@@ -311,7 +311,7 @@ class _Builder:
         )
 
     def _given(self, measure_id: str) -> Given:
-        return self._asked.given.get(measure_id, "not given")
+        return self._wanted.given.get(measure_id, "not given")
 
     def _owner(self, owner: OwnerResult) -> OwnerLine:
         return OwnerLine(
@@ -323,9 +323,11 @@ class _Builder:
     def _finding(self, finding: OwnershipFinding) -> FindingLine:
         words = {"met": "is met", "open": "is open", "not_met": "is not met"}[finding.verdict]
         most = "" if finding.sum_at_most is None else f", at most {finding.sum_at_most} %"
+        is_or_more = finding.bound == "at_least"
+        needed = f"{finding.needed} % or more" if is_or_more else f"more than {finding.needed} %"
         verdict = (
-            f"The test {words}: {finding.sum} % is stated to be held by listed owners{most}; "
-            f"{finding.needed} % {'or more ' if finding.bound == 'at_least' else ''}is needed."
+            f"The test {words}: by what is stated, listed owners hold {finding.sum} %{most}; "
+            f"{needed} is needed."
         )
         return FindingLine(verdict=verdict, measure=self._measure(finding.rule))
 
@@ -369,7 +371,7 @@ def _list(covered: ListCoverage) -> ListLine:
 
 
 def _acts(measure: MeasureOnDay) -> tuple[ActLink, ...]:
-    """The measure's own act, then the acts its status rests on, each once."""
+    """Return the acts that the status of a measure rests on, then its own, each once."""
     own = ActLink(text=measure.citation, url=safe_link(measure.url))
     others = (
         ActLink(text=each.citation, url=safe_link(each.url))

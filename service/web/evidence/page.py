@@ -1,7 +1,7 @@
-"""Evidence: one screening as a page to print and as a PDF, with a judgement typed for that print.
+"""The evidence page: one screening to print or to save as a PDF, with a judgement typed for it.
 
-The judgement and the answers to questions are part of the print alone. They are kept nowhere: the
-answer that is kept, and its hash, are those of the service.
+The judgement and the answers to questions are part of the print only and are not stored. The
+stored answer and its hash do not contain them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,11 @@ _PDF = ".pdf"
 
 
 class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
-    """The page: the evidence, where its form leads and what travels along, other pages of it."""
+    """The content of the page: the evidence, its form, and links to its PDF and other pages.
+
+    `action` is the address of the form, `hidden` its hidden fields. `pages` are title and address
+    of each page, and whether it is this one; empty where there is one page.
+    """
 
     it: Evidence
     action: str
@@ -46,28 +50,39 @@ class EvidencePage(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[tuple[str, str, bool], ...]
 
 
+class _AnswerState(msgspec.Struct, frozen=True):
+    """The id of an answer, and whether it was stored."""
+
+    id: UUID
+    stored: bool
+
+    @staticmethod
+    def of(content: bytes) -> "_AnswerState":
+        return msgspec.json.decode(content, type=_AnswerState)
+
+
 @post("/evidence", include_in_schema=False, status_code=HTTPStatus.OK)
 async def make_evidence(
     request: AnyRequest, desk: TheDesk
 ) -> Redirect | Template | Response[bytes]:
-    """Screens what the search page shows and leads to its evidence.
+    """Screen what the search page shows, and redirect to its evidence.
 
-    Where nothing is kept, the evidence is the answer to this very request.
+    Where the installation keeps no screenings, this response is the evidence itself.
     """
     given = await sent_form(request)
     clocks, unread = read_clocks(given)
     view = read_view(given)
-    asked, faults = read_question(view, clocks.days(desk.now()))
-    if asked is None or unread:
+    question, faults = read_question(view, clocks.days(desk.now()))
+    if question is None or unread:
         fault = (*unread, *faults)[0]
         raise BadInputError(fault.field, fault.text)
-    content = b"".join(await desk.screen(asked))
+    content = b"".join(await desk.screen(question))
     kept = _AnswerState.of(content)
     if kept.stored:
         return Redirect(
             link(f"/evidence/{kept.id}", _answers(given)), status_code=HTTP_303_SEE_OTHER
         )
-    evidence = await EVIDENCE(evidence_of, content, _asked(given))
+    evidence = await EVIDENCE(evidence_of, content, _print_request(given))
     if text_of(given, "format") == "pdf":
         return await _pdf(evidence)
     hidden = (*view.query(), *clocks.query())
@@ -80,53 +95,54 @@ async def make_evidence(
 async def kept_evidence(
     request: AnyRequest, key: Key, desk: TheDesk
 ) -> Template | Response[bytes]:
-    """The evidence of a kept screening, as a page, or as a PDF where the address ends so.
+    """Show the evidence of a kept screening as a page, or as a PDF where the address ends in .pdf.
 
-    A judgement is none of an address: a link could put words into anybody's mouth.
+    A judgement in the address is ignored: with it a link could put words into a person's mouth.
     """
-    asked = MultiDict(
+    query = MultiDict(
         [pair for pair in request.query_params.multi_items() if pair[0] not in _LONGEST]
     )
-    return await _show(asked, key, desk)
+    return await _show(query, key, desk)
 
 
 @post("/evidence/{key:str}", include_in_schema=False, status_code=HTTPStatus.OK)
 async def judged_evidence(
     request: AnyRequest, key: Key, desk: TheDesk
 ) -> Template | Response[bytes]:
-    """The same with a judgement, which is not kept."""
+    """Show the evidence of a kept screening with a judgement, which is not stored."""
     return await _show(await sent_form(request), key, desk)
 
 
-class _AnswerState(msgspec.Struct, frozen=True):
-    """What an answer says of itself."""
-
-    id: UUID
-    stored: bool
-
-    @staticmethod
-    def of(content: bytes) -> "_AnswerState":
-        return msgspec.json.decode(content, type=_AnswerState)
+def _answers(given: Given) -> tuple[tuple[str, str], ...]:
+    return tuple((field, rule) for field in _ANSWERS for rule in texts_of(given, field))
 
 
-async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes]:
-    pieces = await desk.screening(_id_of(key))
-    evidence = await EVIDENCE(_laid_out, pieces, _asked(given))
-    if key.endswith(_PDF) or text_of(given, "format") == "pdf":
-        return await _pdf(evidence)
-    path, answers = f"/evidence/{evidence.id}", _answers(given)
-    content = EvidencePage(
-        it=evidence,
-        action=path,
-        hidden=(*answers, *(("page", each) for each in (text_of(given, "page"),) if each)),
-        pdf=link(path + _PDF, (*answers, ("page", str(_page_number(given))))),
-        pages=_pages(path, answers, evidence),
+def _print_request(given: Given) -> PrintRequest:
+    answers: dict[str, Answer] = {
+        rule: word for field, word in _ANSWERS.items() for rule in texts_of(given, field)
+    }
+    typed = {name: text_of(given, name)[:most] for name, most in _LONGEST.items()}
+    return PrintRequest(given=answers, judgement=Judgement(**typed), page=_page_number(given))
+
+
+def _page_number(given: Given) -> int:
+    printed = text_of(given, "page") or "1"
+    if not printed.isdecimal():
+        raise BadInputError("page", "is not a page number")
+    return int(printed[:9])
+
+
+async def _pdf(evidence: Evidence) -> Response[bytes]:
+    name = evidence.id or f"{evidence.asked_at:%Y%m%dT%H%M%SZ}"
+    headers = dict(HEADERS) | {"content-disposition": f'inline; filename="evidence-{name}.pdf"'}
+    # the PDF viewer of a browser needs its inline styles
+    headers["content-security-policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
-    return _page(desk, content)
-
-
-def _laid_out(pieces: Iterable[bytes], asked: PrintRequest) -> Evidence:
-    return evidence_of(b"".join(pieces), asked)
+    content = await EVIDENCE(pdf_of, evidence)
+    return Response(
+        content, media_type="application/pdf", headers=headers, status_code=HTTPStatus.OK
+    )
 
 
 def _page(desk: Desk, content: EvidencePage) -> Template:
@@ -141,17 +157,20 @@ def _page(desk: Desk, content: EvidencePage) -> Template:
     return page("evidence.html", frame, content)
 
 
-async def _pdf(evidence: Evidence) -> Response[bytes]:
-    name = evidence.id or f"{evidence.asked_at:%Y%m%dT%H%M%SZ}"
-    headers = dict(HEADERS) | {"content-disposition": f'inline; filename="evidence-{name}.pdf"'}
-    # a browser's own reader of PDFs styles itself
-    headers["content-security-policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+async def _show(given: Given, key: str, desk: Desk) -> Template | Response[bytes]:
+    pieces = await desk.screening(_id_of(key))
+    evidence = await EVIDENCE(_laid_out, pieces, _print_request(given))
+    if key.endswith(_PDF) or text_of(given, "format") == "pdf":
+        return await _pdf(evidence)
+    path, answers = f"/evidence/{evidence.id}", _answers(given)
+    content = EvidencePage(
+        it=evidence,
+        action=path,
+        hidden=(*answers, *(("page", each) for each in (text_of(given, "page"),) if each)),
+        pdf=link(path + _PDF, (*answers, ("page", str(_page_number(given))))),
+        pages=_pages(path, answers, evidence),
     )
-    content = await EVIDENCE(pdf_of, evidence)
-    return Response(
-        content, media_type="application/pdf", headers=headers, status_code=HTTPStatus.OK
-    )
+    return _page(desk, content)
 
 
 def _id_of(key: str) -> UUID:
@@ -161,29 +180,14 @@ def _id_of(key: str) -> UUID:
         raise NotFoundError("screening", key) from error
 
 
-def _asked(given: Given) -> PrintRequest:
-    answers: dict[str, Answer] = {
-        rule: word for field, word in _ANSWERS.items() for rule in texts_of(given, field)
-    }
-    typed = {name: text_of(given, name)[:most] for name, most in _LONGEST.items()}
-    return PrintRequest(given=answers, judgement=Judgement(**typed), page=_page_number(given))
-
-
-def _page_number(given: Given) -> int:
-    printed = text_of(given, "page") or "1"
-    if not printed.isdecimal():
-        raise BadInputError("page", "is no number of a page")
-    return int(printed[:9])
-
-
-def _answers(given: Given) -> tuple[tuple[str, str], ...]:
-    return tuple((field, rule) for field in _ANSWERS for rule in texts_of(given, field))
+def _laid_out(pieces: Iterable[bytes], wanted: PrintRequest) -> Evidence:
+    return evidence_of(b"".join(pieces), wanted)
 
 
 def _pages(
     path: str, answers: tuple[tuple[str, str], ...], evidence: Evidence
 ) -> tuple[tuple[str, str, bool], ...]:
-    """Word and address of each page of many counterparties, and whether it is this one."""
+    """Return title and address of each page, and whether it is this one; empty for one page."""
     if len(evidence.pages) == 1:
         return ()
     return tuple(

@@ -1,4 +1,7 @@
-"""A document: blocks one below the other on A4 pages, each page with the same head and foot."""
+"""A PDF document: blocks one below another on A4 pages, each with the same head and foot.
+
+In reading order: fonts, right-to-left text, lines of a width, patterns, and the document.
+"""
 
 import io
 import re
@@ -18,7 +21,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-# --- The fonts of the paper, and which of them draws a character.
+# --- Fonts, and which of them draws a character.
 
 Font = Literal["Plain", "Bold", "EastAsian"]
 
@@ -32,14 +35,14 @@ _DRAWN_FOR_NONE = "\N{WHITE SQUARE}"
 
 
 class FontRun(msgspec.Struct, frozen=True):
-    """A stretch of text that one font draws."""
+    """A piece of text that one font draws."""
 
     text: str
     font: Font
 
 
 def pieces(text: str, *, bold: bool) -> tuple[FontRun, ...]:
-    """A text by the fonts that draw it; what none of them can draw is a white square."""
+    """Split a text by the fonts that draw it; a character that none can draw is a white square."""
     drawn = [_drawn(each, bold=bold) for each in text]
     return tuple(
         FontRun("".join(each for _, each in group), font)
@@ -52,13 +55,13 @@ def _first(drawn: tuple[Font, str]) -> Font:
 
 
 def width(text: str, font: Font, size: float) -> float:
-    """How wide a text is in points."""
+    """Return the width of a text in points."""
     _registered(font)
     return float(pdfmetrics.stringWidth(text, font, size))
 
 
 def can_draw(text: str) -> bool:
-    """Whether some font has each character of a text."""
+    """Whether each character of a text is in one of the fonts."""
     return all(_font_of(each, bold=False) is not None for each in text)
 
 
@@ -80,19 +83,18 @@ def _characters(font: Font) -> frozenset[int]:
 
 @cache
 def _registered(font: Font) -> TTFont:
-    """A font, read once it is needed."""
-    found = TTFont(font, _FOLDER / _FILES[font])
-    pdfmetrics.registerFont(found)  # pyright: ignore[reportUnknownMemberType] - its stub leaves types out
-    return found
+    """Return a font, which is read when it is first needed."""
+    read = TTFont(font, _FOLDER / _FILES[font])
+    pdfmetrics.registerFont(read)  # pyright: ignore[reportUnknownMemberType] - its stub leaves types out
+    return read
 
 
-# --- From text as it is written to text as it is drawn: Arabic letters joined, right-to-left
-# turned.
+# --- Right-to-left text: Arabic letters joined, and stretches reversed for drawing.
 #
-# What names and addresses need of the Unicode bidirectional algorithm, in a line that runs
-# from left to right: a stretch of right-to-left letters, with the spaces, marks and numbers
-# inside it, is turned, and numbers in it keep their own order. Embeddings and overrides are
-# not read.
+# This is the part of the Unicode bidirectional algorithm that names and addresses need, in a line
+# that runs from left to right: a stretch of right-to-left letters, with the spaces, marks and
+# numbers inside it, is reversed, but its numbers keep their order. Embeddings and overrides are
+# not supported.
 #
 # Source: Unicode Standard Annex #9; Unicode Standard, chapter 9.2 (Arabic joining).
 
@@ -115,7 +117,7 @@ def is_right_to_left(text: str) -> bool:
 
 
 def visual(text: str) -> str:
-    """A line as it is drawn from left to right."""
+    """Return the characters of a line in the order in which they are drawn from left to right."""
     if not is_right_to_left(text):
         return text
     clusters = _clusters(_joined(text))
@@ -138,7 +140,7 @@ def _kind(cluster: str) -> str:
 
 
 def _stretch(clusters: Sequence[str], kinds: Sequence[str], start: int) -> int:
-    """Where the stretch of right-to-left that begins at `start` ends."""
+    """Return the end of the right-to-left stretch that begins at `start`."""
     end = start + 1
     for at in range(start + 1, len(clusters)):
         if kinds[at] == "L":
@@ -156,7 +158,7 @@ def _closes(clusters: Sequence[str], start: int, at: int) -> bool:
 
 
 def _turned(clusters: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
-    """The stretch from its end to its start; a number in it stays as it is read."""
+    """Yield a stretch from its end to its start; numbers in it keep their order."""
     at = len(clusters) - 1
     while at >= 0:
         start = at
@@ -170,7 +172,7 @@ def _turned(clusters: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:
 
 
 def _goes_on(clusters: Sequence[str], kinds: Sequence[str], start: int) -> bool:
-    """Whether a number goes on before `start`, itself or with a sign between its digits."""
+    """Whether a number continues before `start`, directly or after a sign between digits."""
     if kinds[start - 1] in _NUMBERS:
         return True
     is_sign = clusters[start - 1] in ".,/:-" and kinds[start] in _NUMBERS
@@ -178,7 +180,7 @@ def _goes_on(clusters: Sequence[str], kinds: Sequence[str], start: int) -> bool:
 
 
 def _clusters(text: str) -> list[str]:
-    """Letters with the marks that stand on them."""
+    """Split a text into letters, each with its combining marks."""
     clusters: list[str] = []
     for each in text:
         if clusters and unicodedata.category(each) in _MARKS:
@@ -190,7 +192,7 @@ def _clusters(text: str) -> list[str]:
 
 @cache
 def _forms() -> Mapping[tuple[str, str], str]:
-    """The drawn form of a letter, or of lam with an alef, by what it is joined to."""
+    """Return the drawn form of a letter, or of lam with alef, by letter and kind of joining."""
     forms: dict[tuple[str, str], str] = {}
     for first, last in _PRESENTATION:
         for point in range(first, last + 1):
@@ -203,17 +205,17 @@ def _forms() -> Mapping[tuple[str, str], str]:
 
 
 def _joins_on(letter: str) -> bool:
-    """Whether a letter is joined to the one after it."""
+    """Whether a letter can be joined to the one after it."""
     return letter == _TATWEEL or (letter, "initial") in _forms()
 
 
 def _joins_back(letter: str) -> bool:
-    """Whether a letter is joined to the one before it."""
+    """Whether a letter can be joined to the one before it."""
     return letter == _TATWEEL or (letter, "final") in _forms()
 
 
 def _joined(text: str) -> str:
-    """Each Arabic letter in the form its neighbours give it, in the order of reading."""
+    """Return a text with each Arabic letter in the form that its neighbours require."""
     clusters = _clusters(text)
     letters = [each[0] for each in clusters]
     drawn: list[str] = []
@@ -234,7 +236,7 @@ def _joined(text: str) -> str:
     return "".join(drawn)
 
 
-# --- Runs of text broken into lines of a width.
+# --- Lines: styled text broken at a width.
 
 Ink = Literal["text", "muted", "link", "force", "white"]
 _WIDE = frozenset({"W", "F"})
@@ -243,7 +245,7 @@ _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
 class StyledText(msgspec.Struct, frozen=True):
-    """Text in one look; with `url` it leads there."""
+    """A piece of text in one style; with `url` it is a link."""
 
     text: str
     bold: bool = False
@@ -252,7 +254,7 @@ class StyledText(msgspec.Struct, frozen=True):
 
 
 class TextPlacement(msgspec.Struct, frozen=True):
-    """A piece of a line, `x` points from its start."""
+    """A piece of a line, `x` points from the start of the line."""
 
     x: float
     piece: FontRun
@@ -264,7 +266,7 @@ Line = tuple[TextPlacement, ...]
 
 
 class _Token(msgspec.Struct, frozen=True):
-    """What is not broken across lines."""
+    """A piece of text that is not broken across lines."""
 
     text: str
     run: StyledText
@@ -272,7 +274,7 @@ class _Token(msgspec.Struct, frozen=True):
 
 
 def broken(runs: Iterable[StyledText], size: float, wide: float) -> tuple[Line, ...]:
-    """The runs one after the other, in lines of at most `wide` points."""
+    """Break runs of text, one after another, into lines of at most `wide` points."""
     lines: list[list[_Token]] = [[]]
     used = 0.0
     for token in _tokens(runs, size, wide):
@@ -286,7 +288,7 @@ def broken(runs: Iterable[StyledText], size: float, wide: float) -> tuple[Line, 
 
 
 def _trimmed(line: Sequence[_Token]) -> Sequence[_Token]:
-    """Without the space that a line was broken at."""
+    """Return a line without the space at which it was broken."""
     return line[:-1] if line[-1].text.isspace() else line
 
 
@@ -298,9 +300,9 @@ def _tokens(runs: Iterable[StyledText], size: float, wide: float) -> Iterator[_T
 
 
 def _words(text: str) -> Iterator[str]:
-    """Words and spaces; in scripts without spaces each character is a word.
+    """Yield words and spaces; in scripts without spaces each character is a word.
 
-    Every space is a plain one here, and signs that draw nothing are left out.
+    White space becomes a single space, and invisible format characters are left out.
     """
     shown = "".join(each for each in text if unicodedata.category(each) != "Cf")
     for match in _WORD.finditer(_SPACES.sub(" ", shown)):
@@ -314,7 +316,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _cut(token: _Token, size: float, wide: float) -> Iterator[_Token]:
-    """A word wider than a line, such as an address of a page, in pieces that fit."""
+    """Cut a word that is wider than a line, such as a web address, into pieces that fit."""
     start = 0
     for end in range(1, len(token.text) + 1):
         is_last = end == len(token.text)
@@ -330,7 +332,7 @@ def _width(text: str, run: StyledText, size: float) -> float:
 
 
 def _placed(tokens: Sequence[_Token], size: float) -> Line:
-    """A line's tokens drawn: those of one run together, so that right-to-left turns as a whole."""
+    """Place the tokens of a line; those of one run together, so that it is reversed as a whole."""
     placed: list[TextPlacement] = []
     x = 0.0
     for run, group in groupby(tokens, key=lambda token: token.run):
@@ -342,13 +344,13 @@ def _placed(tokens: Sequence[_Token], size: float) -> Line:
     return tuple(placed)
 
 
-# --- The patterns of a lane: told apart by their shape alone, so that grey printers keep them.
+# --- Patterns of a lane: they differ in shape as well as colour, so that grey print keeps them.
 
 Pattern = Literal[
     "solid", "relief", "hatch", "cross", "dashed", "outline", "dotted", "frame", "thin", "halves"
 ]
 Box = tuple[float, float, float, float]
-"""Left, low, width, height, in points."""
+"""Left edge, lower edge, width and height, in points."""
 
 _FORCE, _RELIEF, _SUSPENDED, _ENDED, _TEXT = (
     HexColor(each) for each in ("#9A2A0E", "#C77700", "#0B4F8A", "#7F838B", "#1B1D21")
@@ -357,7 +359,7 @@ _STEP = 4.0
 
 
 def draw_pattern(canvas: Canvas, pattern: Pattern, box: Box) -> None:
-    """A box filled as the legend of the timeline says."""
+    """Draw a box in one of the patterns of the timeline's legend."""
     canvas.saveState()
     match pattern:
         case "solid":
@@ -383,7 +385,7 @@ def _fill(canvas: Canvas, box: Box, colour: Color) -> None:
 
 
 def _halves(canvas: Canvas, box: Box) -> None:
-    """In force in part: the lower half solid, the upper one hatched."""
+    """Draw "in force in part": the lower half solid, the upper one hatched."""
     x, y, wide, high = box
     _fill(canvas, (x, y, wide, high / 2), _FORCE)
     _hatch(canvas, (x, y + high / 2, wide, high / 2), crossed=False)
@@ -416,7 +418,11 @@ def _thin(canvas: Canvas, box: Box) -> None:
 
 
 def _outlined(canvas: Canvas, pattern: Pattern, box: Box) -> None:
-    """Dashed: unconfirmed. Dotted: not on record. Outline: only said. Frame: not enforced."""
+    """Draw an outline.
+
+    Dashed is unconfirmed, dotted not on record, a thin outline only announced, a frame not
+    enforced.
+    """
     canvas.setStrokeColor(_FORCE if pattern in {"dashed", "frame"} else _TEXT)
     canvas.setLineWidth(2.0 if pattern == "frame" else 0.9)
     if pattern == "dashed":
@@ -426,6 +432,8 @@ def _outlined(canvas: Canvas, pattern: Pattern, box: Box) -> None:
         canvas.setDash(1.0, 2.0)
     canvas.rect(*box, stroke=1, fill=int(pattern == "dashed"))
 
+
+# --- The document.
 
 WIDTH, HEIGHT = A4
 MARGIN = 54.0
@@ -444,10 +452,10 @@ _INKS: dict[Ink, str] = {
 
 
 class Swatch(msgspec.Struct, frozen=True):
-    """A stretch of a lane in a pattern, from and to a share in [0, 1] of its width.
+    """A part of a lane in one pattern, from `start` to `end` as shares in [0, 1] of its width.
 
-    `top` and `height` are shares of the lane's height, `top` counted from above. `mark` is a day's
-    line across the whole lane.
+    `top` and `height` are shares of the height of the lane, `top` counted from above. The pattern
+    `mark` is the line of a day across the whole lane.
     """
 
     start: float
@@ -477,9 +485,9 @@ class _Rule(msgspec.Struct, frozen=True):
 
 
 class PdfDocument:
-    """Takes blocks from top to bottom and gives the PDF of all of them.
+    """A document made of blocks from top to bottom.
 
-    `head` and `foot` stand on every page, with the number of the page and of all.
+    `head` and `foot` are on every page, with the page number and the number of pages.
     """
 
     def __init__(self, title: str, head: Sequence[str], foot: Sequence[str]) -> None:
@@ -491,13 +499,13 @@ class PdfDocument:
         self._y = self._top
 
     def heading(self, text: str, size: float = 12.0) -> None:
-        """A heading; it never stands alone at the end of a page."""
+        """Add a heading; it is never the last line of a page."""
         self.space(size * 0.7)
         self._need(size * 5)
         self.text((StyledText(text, bold=True),), size=size)
 
     def text(self, runs: Iterable[StyledText], *, size: float = 9.5, indent: float = 0.0) -> None:
-        """A paragraph of runs."""
+        """Add a paragraph of styled text; sizes are in points."""
         for line in broken(runs, size, _COLUMN - indent):
             self._need(size * _LEADING)
             self._y -= size * _LEADING
@@ -507,7 +515,7 @@ class PdfDocument:
     def lane(
         self, swatches: Iterable[Swatch], *, indent: float = 0.0, height: float = 9.0
     ) -> None:
-        """A bar of patterns as wide as the column."""
+        """Add a bar of patterns as wide as the column."""
         self._need(height + 8)
         self._y -= height + 5
         wide = _COLUMN - indent
@@ -515,23 +523,23 @@ class PdfDocument:
         self._y -= 3
 
     def rule(self) -> None:
-        """A thin line across the column."""
+        """Add a thin line across the column."""
         self._need(12)
         self._y -= 6
         self._pages[-1].append(_Rule(self._y))
         self._y -= 3
 
     def space(self, height: float) -> None:
-        """Room, but none at the top of a page."""
+        """Add vertical space in points, but not at the top of a page."""
         if self._y < self._top:
             self._y -= height
 
     def keep(self, height: float) -> None:
-        """Begins a new page where less than `height` is left on this one."""
+        """Begin a new page where less than `height` points are left on this one."""
         self._need(height)
 
     def pdf(self) -> bytes:
-        """The whole document; equal documents give equal bytes."""
+        """Return the document as PDF; equal documents give equal bytes."""
         into = io.BytesIO()
         canvas = Canvas(into, pagesize=A4, invariant=1, pageCompression=1, lang="en-GB")
         canvas.setTitle(self._title)
@@ -561,7 +569,7 @@ class PdfDocument:
 def _draw_small(canvas: Canvas, texts: Iterable[str], y: float) -> None:
     for text in texts:
         lines = broken((StyledText(text, ink="muted"),), _SMALL, _COLUMN)
-        # what does not fit on its line is told in full in the body of the first page
+        # cut at one line: the body of the first page has the whole text
         for line in lines[:1]:
             _draw(canvas, _Words(line, MARGIN, y, _SMALL))
         y -= _SMALL * _LEADING

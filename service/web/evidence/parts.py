@@ -1,6 +1,6 @@
-"""The pieces of a screening as evidence: every word that is printed, on the page and in the PDF.
+"""The pieces of evidence: every word that is printed on the page and in the PDF.
 
-Both are drawn from these same structs, so that they say the same.
+Both are made of these structs, so that they have the same content.
 """
 
 from datetime import date, datetime
@@ -18,7 +18,7 @@ Given = Literal["yes", "no", "not known", "not given"]
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's decision, as typed for this print; it is kept nowhere."""
+    """A person's decision as typed for this print; it is not stored."""
 
     decision: str
     by: str
@@ -26,12 +26,12 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_given(self) -> bool:
-        """Whether anything was typed at all."""
+        """Whether any of its fields was filled in."""
         return bool(self.decision or self.by or self.reason)
 
 
 class ListLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One list as it was searched; `doubt` says why nothing found on it says nothing."""
+    """One list that was searched; `doubt` says why a listing on it may have been missed."""
 
     title: str
     code: str
@@ -42,10 +42,10 @@ class ListLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure as it stood on the day.
+    """One measure with its status on the day.
 
-    `given` is the answer that was given to the question in its text; None where there is none, for
-    it reaches the party by itself.
+    `given` is the answer to the question of the measure; None where the measure has no question
+    and reaches the party by itself.
     """
 
     measure_id: str
@@ -68,12 +68,12 @@ class HitLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def says(self) -> tuple[str, ...]:
-        """What stands under the listing: its licence terms, agreements, what became of it."""
+        """Return the lines under a listing: licence terms, agreements, later changes."""
         return (*self.text.licence, *self.text.agreements_in_sentences, *self.text.changed)
 
 
 class OwnerLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One owner as the question has it, and the listings it may be."""
+    """One owner with its holdings, and the listings it may be."""
 
     name: str
     holds: str
@@ -81,14 +81,14 @@ class OwnerLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether an ownership rule takes the counterparty for listed, in a sentence."""
+    """An ownership rule, and in a sentence whether the counterparty meets its test."""
 
     verdict: str
     measure: MeasureLine
 
 
 class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One counterparty: the answer in a line, what that is worth, and everything found."""
+    """One counterparty: the answer in a line, how far it can be relied on, and all findings."""
 
     name: str
     id: str | None
@@ -103,7 +103,7 @@ class PartyLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that names no company, the question it turns on, and the answer that was given."""
+    """A rule that names no company, the question it depends on, and the answer to that."""
 
     measure_id: str
     title: str
@@ -114,9 +114,9 @@ class OpenRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Goods(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said of the trade, and the rules that name no company.
+    """The trade that was described, and the rules that name no company.
 
-    `described` is None where nothing was said of it.
+    `described` is None where no trade was described.
     """
 
     described: str | None
@@ -127,11 +127,11 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """One screening, whole.
+    """The evidence of one screening, or one page of it.
 
-    `id` None: it is kept nowhere, and this print is the only copy. `sha256` is that of the
-    answer's bytes as they were given. `first` and `total` say which of the counterparties are
-    here: from `first` on, counted from 1. `pages` are the places of those on each page, from 0.
+    `id` is None where the screening is not stored and this print is the only copy. `sha256` is the
+    hash of the bytes of the answer as they were sent. The page has the counterparties from `first`
+    on, counted from 1, of `total`. `pages` are the start and end of each page, counted from 0.
     """
 
     id: str | None
@@ -154,10 +154,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def stamp(self) -> str:
-        """When it was answered, in UTC."""
+        """Return when the screening was answered, in UTC."""
         return f"{self.asked_at.day} {self.asked_at:%b %Y, %H:%M:%S} UTC"
 
     @property
     def number(self) -> str:
-        """Its id in words."""
+        """Return the id of the screening for the head of a page."""
         return f"Screening {self.id}" if self.id else "Not kept: this print is the only copy"

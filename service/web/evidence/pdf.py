@@ -1,4 +1,4 @@
-"""Evidence as a PDF: one column of A4, the question, the id and the hash on every page."""
+"""Evidence as a PDF: one column of A4, with the question, the id and the hash on every page."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -15,14 +15,8 @@ from service.web.evidence.parts import Evidence, Goods, HitLine, ListLine, Measu
 from service.web.lanes import BAR_HEIGHT, BAR_TOP, Clock, Flag, Lane, Scale, lane_of
 from service.wording import own_since, plain_glance
 
-# --- The lane of a measure from a kept answer alone: what it says of before, of the day, and of
-# next.
-#
-# A kept answer has a status, since when, and the next change; earlier statuses are not in it,
-# and nothing is drawn for them.
-
 WIDTH = 400.0
-# The highest and the lowest a bar of a lane reaches, the relief above it with it.
+# The top of a lane's bars and their height, both with the relief above a bar.
 _TOP, _HEIGHT = BAR_TOP - 6.0, BAR_HEIGHT + 6.0
 _PATTERNS: Mapping[Shape, Pattern] = MappingProxyType(
     {
@@ -33,7 +27,7 @@ _PATTERNS: Mapping[Shape, Pattern] = MappingProxyType(
         "lapsed": "dashed",
         "frame": "frame",
         "coming": "outline",
-        "said": "outline",
+        "announced": "outline",
         "over": "thin",
         "over-unsure": "thin",
         "unknown": "dotted",
@@ -42,28 +36,37 @@ _PATTERNS: Mapping[Shape, Pattern] = MappingProxyType(
     }
 )
 
+_INDENT = 12.0
+_DEEP = 24.0
+_SMALL = 8.0
+_LAST = (
+    "Abeyance reports what lists and legal acts say. It does not give legal advice, and a search "
+    "without a hit does not mean that a transaction is permitted."
+)
+
 
 def lane_from(measure: MeasureOnDay, scale: Scale, asked_on: date | None) -> Lane:
-    """The lane of a measure as the answer has it.
+    """Return the lane of a measure from the answer alone.
 
-    `asked_on` is the day on which it was asked, None where that is the very day asked about, which
-    may still be another one at the authority.
+    An answer has a status, the day it began, and the next change. Earlier statuses are not in it
+    and are not drawn. `asked_on` is the UTC day of the request, None where it is the day asked
+    about; the local day of the authority may still differ.
     """
     clock = Clock(
         chosen=measure.as_of,
         today=asked_on or measure.as_of,
         checked_until=measure.checked_until,
     )
-    said = [
+    announced = [
         each for each in (*measure.disputed, *measure.upcoming) if each.kind.startswith("announce")
     ]
-    lane = lane_of(tuple(_spans(measure, scale)), scale, clock, said)
+    lane = lane_of(tuple(_spans(measure, scale)), scale, clock, announced)
     flags = tuple(msgspec.structs.replace(each, text=_flag(each, clock)) for each in lane.flags)
     return msgspec.structs.replace(lane, label=_label(measure), flags=flags)
 
 
 def swatches(lane: Lane) -> Iterator[Swatch]:
-    """The same lane for paper."""
+    """Yield the swatches that draw a lane on paper."""
     for bar in lane.bars:
         yield Swatch(
             start=bar.x / lane.width,
@@ -77,21 +80,25 @@ def swatches(lane: Lane) -> Iterator[Swatch]:
             yield Swatch(start=flag.x / lane.width, end=flag.x / lane.width, pattern="mark")
 
 
-def _flag(flag: Flag, clock: Clock) -> str:
-    """A print outlives the day that it calls today."""
-    return day(clock.chosen) if flag.kind == "chosen" else f"asked {day(clock.today)}"
-
-
-def _label(measure: MeasureOnDay) -> str:
-    """What the lane shows, and no more than the answer says."""
-    own = own_since(measure)
-    since = "" if own is None else f", since {day(own)}"
-    told = f"{plain_glance(measure.status)} on {day(measure.as_of)}{since}"
-    then = measure.next_change_on
-    if then is None or measure.next_change_to is None:
-        return f"{told}; no change ahead is on record."
-    becomes = plain_glance(measure.next_change_to).lower()
-    return f"{told}; {becomes} from {day(then)} if nothing new is recorded."
+def pdf_of(evidence: Evidence) -> bytes:
+    """Write evidence as a PDF; the same evidence gives the same bytes."""
+    document = PdfDocument(
+        title=f"Evidence: {evidence.question}",
+        head=(f"Question: {evidence.question}", evidence.days),
+        foot=(
+            f"{evidence.number} · answered {evidence.stamp}",
+            f"SHA-256 of the answer: {evidence.sha256}",
+        ),
+    )
+    _head(document, evidence)
+    for party in evidence.parties:
+        _party(document, party, is_alone=evidence.total == 1)
+    _goods(document, evidence.goods)
+    _lists(document, evidence.lists)
+    _judgement(document, evidence)
+    document.rule()
+    document.text(_plain(evidence.scorer, _LAST), size=_SMALL)
+    return document.pdf()
 
 
 def _spans(measure: MeasureOnDay, scale: Scale) -> Iterator[Span]:
@@ -117,34 +124,21 @@ def _spans(measure: MeasureOnDay, scale: Scale) -> Iterator[Span]:
         )
 
 
-_INDENT = 12.0
-_DEEP = 24.0
-_SMALL = 8.0
-_LAST = (
-    "Abeyance reports what lists and legal acts say. It is no legal advice, and no finding is no "
-    "permission."
-)
+def _flag(flag: Flag, clock: Clock) -> str:
+    """Write the day of a flag with its date, since a print is still read when today is past."""
+    return day(clock.chosen) if flag.kind == "chosen" else f"asked {day(clock.today)}"
 
 
-def pdf_of(evidence: Evidence) -> bytes:
-    """The PDF; the same evidence gives the same bytes."""
-    document = PdfDocument(
-        title=f"Evidence: {evidence.question}",
-        head=(f"Question: {evidence.question}", evidence.days),
-        foot=(
-            f"{evidence.number} · answered {evidence.stamp}",
-            f"SHA-256 of the answer: {evidence.sha256}",
-        ),
-    )
-    _head(document, evidence)
-    for party in evidence.parties:
-        _party(document, party, is_alone=evidence.total == 1)
-    _goods(document, evidence.goods)
-    _lists(document, evidence.lists)
-    _judgement(document, evidence)
-    document.rule()
-    document.text(_plain(evidence.scorer, _LAST), size=_SMALL)
-    return document.pdf()
+def _label(measure: MeasureOnDay) -> str:
+    """Return what the lane shows, in a sentence."""
+    own = own_since(measure)
+    since = "" if own is None else f", since {day(own)}"
+    status = f"{plain_glance(measure.status)} on {day(measure.as_of)}{since}"
+    then = measure.next_change_on
+    if then is None or measure.next_change_to is None:
+        return f"{status}; no coming change is on record."
+    becomes = plain_glance(measure.next_change_to).lower()
+    return f"{status}; {becomes} from {day(then)} if nothing new is recorded."
 
 
 def _head(document: PdfDocument, evidence: Evidence) -> None:
@@ -179,6 +173,75 @@ def _party(document: PdfDocument, party: PartyLine, *, is_alone: bool) -> None:
             _hit(document, hit)
 
 
+def _hit(document: PdfDocument, hit: HitLine) -> None:
+    document.keep(90)
+    document.space(6)
+    where = f" · {hit.countries}" if hit.countries else ""
+    text = hit.text
+    document.text((StyledText(text.name, bold=True), StyledText(f"  {hit.score}{where}")), size=11)
+    entry = f" · entry {text.entry_id}" if text.entry_id else ""
+    listing = f"{text.list_title} · {text.authority}{entry} · our id {text.listing_id}"
+    document.text((StyledText(listing, ink="muted"),), size=_SMALL)
+    document.text((StyledText(f"{hit.met}."),), size=_SMALL)
+    if text.gone is not None:
+        document.text((StyledText(text.gone, bold=True),))
+    for says in hit.says:
+        document.text((StyledText(says),), size=_SMALL)
+    _acts(document, "The entry cites", hit.acts, _INDENT)
+    for measure in hit.measures:
+        _measure(document, measure)
+    if text.no_measure is not None:
+        document.text((StyledText(text.no_measure, bold=True),), indent=_INDENT)
+
+
+def _acts(document: PdfDocument, title: str, acts: Iterable[ActLink], indent: float) -> None:
+    """Write each act with its address in full, because paper has no links."""
+    each_act = list(acts)
+    if each_act:
+        document.text((StyledText(f"{title}:", ink="muted"),), size=_SMALL, indent=_INDENT)
+    for act in each_act:
+        runs = [StyledText(act.text)]
+        if act.url is not None:
+            runs += [StyledText(" "), StyledText(act.url, ink="link", url=act.url)]
+        document.text(runs, size=_SMALL, indent=indent)
+
+
+def _measure(document: PdfDocument, line: MeasureLine) -> None:
+    document.keep(70)
+    document.space(3)
+    text = line.text
+    document.text(
+        (StyledText(text.badge, bold=True, ink="force"), StyledText(f"  {text.title}")),
+        indent=_INDENT,
+    )
+    if text.title_on_record is not None:
+        document.text(
+            (StyledText(text.title_on_record, ink="muted"),), size=_SMALL, indent=_INDENT
+        )
+    if text.own_day is not None:
+        document.text((StyledText(text.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
+    if line.lane is not None:
+        document.lane(swatches(line.lane), indent=_INDENT)
+        document.text((StyledText(line.lane.label, ink="muted"),), size=_SMALL, indent=_INDENT)
+    for sentence in (*text.licence, text.sentence):
+        document.text((StyledText(sentence),), indent=_INDENT)
+    for note in text.lines:
+        label = () if note.label is None else (StyledText(f"{note.label}. ", bold=True),)
+        document.text((*label, StyledText(note.text)), size=_SMALL, indent=_INDENT)
+    if text.question is not None:
+        _question(document, text.question, line.given or "not given")
+    words = f"{text.authority} · measure {line.measure_id}"
+    document.text((StyledText(words, ink="muted"),), size=_SMALL, indent=_INDENT)
+    _acts(document, "Acts", line.acts, _DEEP)
+
+
+def _question(document: PdfDocument, question: str, given: str) -> None:
+    document.text(
+        (StyledText(f"Question: {question} "), StyledText(f"Answer: {given}.", bold=True)),
+        indent=_INDENT,
+    )
+
+
 def _owners(document: PdfDocument, party: PartyLine) -> None:
     for owner in party.owners:
         document.heading(f"Owner: {owner.name}", 10.5)
@@ -193,75 +256,6 @@ def _owners(document: PdfDocument, party: PartyLine) -> None:
         _measure(document, finding.measure)
     for sentence in party.open:
         document.text((StyledText(f"Not known: {sentence}"),), size=_SMALL)
-
-
-def _hit(document: PdfDocument, hit: HitLine) -> None:
-    document.keep(90)
-    document.space(6)
-    where = f" · {hit.countries}" if hit.countries else ""
-    told = hit.text
-    document.text((StyledText(told.name, bold=True), StyledText(f"  {hit.score}{where}")), size=11)
-    entry = f" · entry {told.entry_id}" if told.entry_id else ""
-    listing = f"{told.list_title} · {told.authority}{entry} · our id {told.listing_id}"
-    document.text((StyledText(listing, ink="muted"),), size=_SMALL)
-    document.text((StyledText(f"{hit.met}."),), size=_SMALL)
-    if told.gone is not None:
-        document.text((StyledText(told.gone, bold=True),))
-    for says in hit.says:
-        document.text((StyledText(says),), size=_SMALL)
-    _acts(document, "The entry cites", hit.acts, _INDENT)
-    for measure in hit.measures:
-        _measure(document, measure)
-    if told.no_measure is not None:
-        document.text((StyledText(told.no_measure, bold=True),), indent=_INDENT)
-
-
-def _measure(document: PdfDocument, line: MeasureLine) -> None:
-    document.keep(70)
-    document.space(3)
-    told = line.text
-    document.text(
-        (StyledText(told.badge, bold=True, ink="force"), StyledText(f"  {told.title}")),
-        indent=_INDENT,
-    )
-    if told.title_on_record is not None:
-        document.text(
-            (StyledText(told.title_on_record, ink="muted"),), size=_SMALL, indent=_INDENT
-        )
-    if told.own_day is not None:
-        document.text((StyledText(told.own_day.line, bold=True),), size=_SMALL, indent=_INDENT)
-    if line.lane is not None:
-        document.lane(swatches(line.lane), indent=_INDENT)
-        document.text((StyledText(line.lane.label, ink="muted"),), size=_SMALL, indent=_INDENT)
-    for said in (*told.licence, told.sentence):
-        document.text((StyledText(said),), indent=_INDENT)
-    for note in told.lines:
-        label = () if note.label is None else (StyledText(f"{note.label}. ", bold=True),)
-        document.text((*label, StyledText(note.text)), size=_SMALL, indent=_INDENT)
-    if told.question is not None:
-        _question(document, told.question, line.given or "not given")
-    words = f"{told.authority} · measure {line.measure_id}"
-    document.text((StyledText(words, ink="muted"),), size=_SMALL, indent=_INDENT)
-    _acts(document, "Acts", line.acts, _DEEP)
-
-
-def _question(document: PdfDocument, question: str, given: str) -> None:
-    document.text(
-        (StyledText(f"Question: {question} "), StyledText(f"Answer: {given}.", bold=True)),
-        indent=_INDENT,
-    )
-
-
-def _acts(document: PdfDocument, title: str, acts: Iterable[ActLink], indent: float) -> None:
-    """Each act with its address written out, for paper cannot be clicked."""
-    told = list(acts)
-    if told:
-        document.text((StyledText(f"{title}:", ink="muted"),), size=_SMALL, indent=_INDENT)
-    for act in told:
-        runs = [StyledText(act.text)]
-        if act.url is not None:
-            runs += [StyledText(" "), StyledText(act.url, ink="link", url=act.url)]
-        document.text(runs, size=_SMALL, indent=indent)
 
 
 def _goods(document: PdfDocument, goods: Goods) -> None:
@@ -292,9 +286,9 @@ def _goods(document: PdfDocument, goods: Goods) -> None:
 
 def _lists(document: PdfDocument, lists: Iterable[ListLine]) -> None:
     document.rule()
-    told = list(lists)
-    document.heading(f"What was searched: {plural(len(told), 'list')}")
-    for each in told:
+    searched = list(lists)
+    document.heading(f"What was searched: {plural(len(searched), 'list')}")
+    for each in searched:
         document.keep(30)
         runs = [
             StyledText(each.title, bold=True),
@@ -316,7 +310,7 @@ def _judgement(document: PdfDocument, evidence: Evidence) -> None:
     document.heading("Judgement")
     judgement = evidence.judgement
     if not judgement.is_given:
-        document.text((StyledText("None was given with this print."),))
+        document.text((StyledText("No judgement was given with this print."),))
         return
     for title, text in (
         ("Decision", judgement.decision),
@@ -324,7 +318,10 @@ def _judgement(document: PdfDocument, evidence: Evidence) -> None:
         ("Reason", judgement.reason),
     ):
         document.text((StyledText(f"{title}: ", bold=True), StyledText(text or "not given")))
-    words = "Typed for this print. It is kept nowhere else, and is no part of the answer's hash."
+    words = (
+        "Typed for this print. It is not kept anywhere else, and the hash of the answer does not "
+        "cover it."
+    )
     document.text((StyledText(words, ink="muted"),), size=_SMALL)
 
 

@@ -166,13 +166,13 @@ async def search_page(request: AnyRequest, desk: TheDesk) -> Template:
         clocks=clocks,
         query=view.query(),
     )
-    asked, more = _question(view, frame.days)
+    question, more = _question(view, frame.days)
     faults = (*faults, *more)
     hint = _hint(view, is_typing=bool(text_of(given, "typing")))
     answer: Answer | None = None
-    if asked is not None and not faults and hint is None:
+    if question is not None and not faults and hint is None:
         try:
-            answer = await _answer(desk, view, frame, asked)
+            answer = await _answer(desk, view, frame, question)
         except BadInputError as error:
             faults = (*faults, FieldFault(field=error.field, text=_in_words(error)))
     frame = msgspec.structs.replace(frame, faults=faults)
@@ -231,15 +231,15 @@ def _hint(view: View, *, is_typing: bool) -> str | None:
     return "short" if is_typing and is_short else None
 
 
-async def _answer(desk: Desk, view: View, frame: Frame, asked: QuestionDraft) -> Answer:
-    looked = await desk.look(asked)
+async def _answer(desk: Desk, view: View, frame: Frame, question: QuestionDraft) -> Answer:
+    looked = await desk.look(question)
     asking = Asking.of(desk.board, frame)
     cards = cards_of(looked.result.hits, asking)
     answering = AnswerFrame(view=view, clocks=frame.clocks)
     rules = rules_of(cards, looked.restrictions, asking, answering)
     owned = looked.result.ownership
     ownership = None if owned is None else ownership_shown(owned, asking)
-    coverage = coverage_shown(looked.coverage, asked.days.as_of)
+    coverage = coverage_shown(looked.coverage, question.days.as_of)
     rows = (*rows_of(cards), *rules.rows)
     findings = () if ownership is None else ownership.findings
     found = NameResult(
@@ -257,19 +257,19 @@ async def _answer(desk: Desk, view: View, frame: Frame, asked: QuestionDraft) ->
         threshold=f"{looked.question.threshold:.2f}",
         scorer=looked.scorer,
         warnings=tuple(map(warning_text, looked.result.warnings)),
-        near=await _near(desk, asked, looked),
+        near=await _near(desk, question, looked),
     )
 
 
-async def _near(desk: Desk, asked: QuestionDraft, looked: DeskAnswer) -> tuple[Near, ...]:
+async def _near(desk: Desk, question: QuestionDraft, looked: DeskAnswer) -> tuple[Near, ...]:
     """Return the best names below the threshold, best first."""
     hits, threshold = looked.result.hits, looked.question.threshold
     lowest = _NEAR_FROM if hits else _NEAREST_FROM
     if threshold <= lowest or looked.result.total > len(hits):
         return ()
-    counterparty = msgspec.structs.replace(asked.counterparties[0], owners=())
+    counterparty = msgspec.structs.replace(question.counterparties[0], owners=())
     lower = msgspec.structs.replace(
-        asked,
+        question,
         counterparties=(counterparty,),
         threshold=lowest,
         limit=len(hits) + _MOST_NEAR,

@@ -1,1 +1,1 @@
-"""The spreadsheet page: a table of counterparties in, its evidence out."""
+"""The spreadsheet page: it screens a table of counterparties and writes evidence for each row."""

@@ -1,7 +1,7 @@
-"""What the spreadsheet page's script asks: a table read, rows screened, results written.
+"""The requests of the spreadsheet page's script: read a table, screen rows, write results.
 
-Nothing of it is kept here. The browser holds the rows and sends them a batch at a time; with
-`keep` ticked each batch is a screening that is stored as any other.
+The service stores nothing. The browser keeps the rows and sends them a batch at a time; with
+`keep` ticked each batch is a screening that is stored like any other.
 """
 
 import asyncio
@@ -56,54 +56,71 @@ from service.web.search.question import NOT_STATED
 from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, again, mapped
 from service.wording.titles import list_title
 
-# --- Aside: long work of one request in a thread, so that the event loop answers others meanwhile.
-
 
 class Aside:
-    """Threads for one kind of work; whoever comes over their number waits in a row."""
+    """A pool of threads for one kind of long work, so that the event loop stays free.
+
+    Work that finds no free thread waits in a queue.
+    """
 
     def __init__(self, name: str, most_at_once: int) -> None:
         self._threads = ThreadPoolExecutor(most_at_once, thread_name_prefix=name)
 
     async def __call__[**P, T](self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What the work gives, or raises; it must be made of many short steps."""
+        """Run the work in a thread, and return or raise what it does.
+
+        The work must be made of many short steps, so that other threads have their turn.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
 
 
-# Threads of Python take turns of five milliseconds. With more of them at work the loop would wait
-# for each before it has its own turn. However many results are written, evidence has its threads.
+# Python threads take turns of five milliseconds, and the event loop waits for the turn of each: so
+# there are few. Evidence and results have separate threads and do not wait for each other.
 EVIDENCE = Aside("evidence", 2)
 RESULTS = Aside("results", 1)
-
-
-# --- One line a counterparty of a spreadsheet: what needs a look, and the badge that says why.
 
 Outcome = Literal["hits", "owner_hits", "unreadable", "incomplete", "no_hits"]
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
     {
         "hits": "With hits",
-        "owner_hits": "Only an owner",
+        "owner_hits": "Hits for an owner only",
         "unreadable": "Unreadable",
         "incomplete": "Cannot say",
         "no_hits": "Nothing found",
     }
 )
-"""In the order in which they need a look."""
+"""Each outcome with its title, those that need a look first."""
 _ORDER: tuple[Outcome, ...] = tuple(OUTCOMES)
-# More lists than a line has room for.
+# The most list titles in one line.
 _MOST_LISTS = 3
 _SHAPES: dict[str, Shape] = {**SHAPES}
 _BITES: frozenset[str] = BITES
 
+BATCH = 200
+# The rows of evidence written at a time, so that other threads have their turn.
+_AT_ONCE = 200
+FileKind = Literal["xlsx", "csv"]
+MEDIA_TYPES: dict[FileKind, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+# Results of 20,000 rows, a tenth of them with hits, are about 20 MB without their empty cells.
+MAX_RESULT_BYTES = 60_000_000
+_JSON = "application/json"
+TheTables = NamedDependency[SkipValidation[TableReader]]
+
+type _Batch = Sequence[ReadRow | UnreadableRow]
+
 
 class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the table and what was found of it.
+    """A row of the table and its result.
 
-    `place` sorts: what needs a look first. `shape` and `badge` are those of the most telling
-    measure, `own_day` the day of that status where it is not the day of the answer. `found` says
-    which listings, `href` leads to the card. `measures` are the ids of all measures behind its
-    hits.
+    `place` is a sort key: lines that need a look come first. `shape` and `badge` are those of the
+    most important measure, `own_day` the day of that status where it is not the day of the answer.
+    `found` names the lists, `href` links to the card. `measures` are the ids of all measures that
+    reach its hits.
     """
 
     place: str
@@ -120,93 +137,8 @@ class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
     href: str | None
 
 
-def lines_of(rows: Iterable[EvidenceRow], clocks: AddressDays) -> tuple[ResultLine, ...]:
-    """The lines of evidence rows, in the order of the table; `clocks` show the same on a card."""
-    return tuple(
-        _line(list(group), clocks)
-        for _, group in groupby(rows, key=lambda row: (row.row, row.counterparty))
-    )
-
-
-def _line(rows: Sequence[EvidenceRow], clocks: AddressDays) -> ResultLine:
-    first = rows[0]
-    outcome = _outcome(first)
-    telling = [each for each in rows if each.kind in {"hit", "owner"}]
-    best = min(telling, key=_need) if telling else first
-    status = best.status if telling else None
-    return ResultLine(
-        place=_place(outcome, best, first.row or 0),
-        row=first.row or 0,
-        id=first.counterparty_id,
-        name=first.counterparty,
-        outcome=outcome,
-        score=best.score,
-        shape=_shape(telling, status),
-        own_day=best.own_day if telling else None,
-        badge=(best.badge or "Status not on record — treat as restricted") if telling else None,
-        found=_found(outcome, telling, first),
-        measures=tuple(dict.fromkeys(each.measure_id for each in rows if each.measure_id)),
-        href=None if outcome == "unreadable" else _href(first, telling, clocks),
-    )
-
-
-def _outcome(first: EvidenceRow) -> Outcome:
-    """Its outcome; a word that is none of ours is a mistake."""
-    return next(word for word in _ORDER if word == first.outcome)
-
-
-def _need(row: EvidenceRow) -> tuple[bool, float, bool]:
-    """What a look is needed for first: a party itself, its best name, what bites."""
-    return row.kind != "hit", -(row.score or 0.0), row.status not in _BITES | {None}
-
-
-def _place(outcome: Outcome, best: EvidenceRow, row: int) -> str:
-    order = _ORDER.index(outcome)
-    bites = best.status is None or best.status in _BITES
-    return f"{order}{int(not bites)}{1 - (best.score or 0.0):.4f}{row:09d}"
-
-
-def _shape(telling: Sequence[EvidenceRow], status: str | None) -> Shape | None:
-    if not telling:
-        return None
-    return "unknown" if status is None else _SHAPES[status]
-
-
-def _found(outcome: Outcome, telling: Sequence[EvidenceRow], first: EvidenceRow) -> str:
-    if outcome == "unreadable":
-        return first.reason or "cannot be read"
-    lists = dict.fromkeys(list_title(each.list or "") for each in telling)
-    listings = {each.listing_id for each in telling}
-    if not telling:
-        doubt = ", but a listed party may be missed" if outcome == "incomplete" else ""
-        return f"nothing found{doubt}"
-    names = ", ".join(list(lists)[:_MOST_LISTS])
-    more = "" if len(lists) <= _MOST_LISTS else f" and {len(lists) - _MOST_LISTS} more lists"
-    return f"{plural(len(listings), 'listing')}: {names}{more}"
-
-
-def _href(first: EvidenceRow, telling: Sequence[EvidenceRow], clocks: AddressDays) -> str:
-    """The card on the same days, with the owners that were found; their shares no row tells."""
-    query = [("name", first.counterparty)]
-    for owner in dict.fromkeys(each.owner for each in telling if each.kind == "owner"):
-        query += [("owner", owner or ""), ("share", NOT_STATED)]
-    return link("/", [*query, *clocks.query()])
-
-
-# --- A table screened: rows to counterparties, those to an answer, that to rows of evidence.
-
-BATCH = 200
-# So many rows of evidence are written between two looks whether others have a turn.
-_AT_ONCE = 200
-FileKind = Literal["xlsx", "csv"]
-MEDIA_TYPES: dict[FileKind, str] = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-
-
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What a table is called, and how it is screened; kept are its answers only with `keep`."""
+    """The name of a table and how it is screened; answers are stored only with `keep`."""
 
     name: str
     days: Days
@@ -215,9 +147,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BatchResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of evidence of a table, in its order, and how it came out.
+    """The rows of evidence of a table, in its order, with counts and a summary.
 
-    `summary` is None where no row could be asked about.
+    `summary` is None where no row could be screened.
     """
 
     rows: tuple[EvidenceRow, ...]
@@ -225,90 +157,10 @@ class BatchResult(msgspec.Struct, frozen=True, kw_only=True):
     summary: Summary | None
 
 
-async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> BatchResult:
-    """A table screened, `BATCH` rows at a time; kept only if the terms say so.
-
-    Raises:
-        BadInputError: The table breaks off, or a batch cannot be answered as it stands.
-        NotReadyError: Nothing was loaded yet.
-        StoreUnavailableError: The answers could not be kept.
-    """
-    rows: list[EvidenceRow] = []
-    counts, first = Counts(), None
-    read = counterparties(table, mapped)
-    while batch := await asyncio.to_thread(_next, read):
-        answer = await _answer(desk, batch, terms)
-        counts = await asyncio.to_thread(_add, batch, answer, rows, counts)
-        # the summary is that of an answer which says what is wrong, if any does
-        first = answer if first is None or first.coverage.complete else first
-    summary = None
-    if first is not None:
-        summary = summary_of(terms.name, read_as(table, mapped), first, counts)
-    return BatchResult(rows=tuple(rows), counts=counts, summary=summary)
-
-
-def written(kind: FileKind, rows: Iterable[EvidenceRow], summary: Summary) -> bytes:
-    """A file of results with every column of the evidence."""
-    stream = io.BytesIO()
-    writer = result_writer(kind, stream)
-    for some in batched(rows, _AT_ONCE, strict=False):
-        writer.add(some)
-    writer.finish(summary)
-    return stream.getvalue()
-
-
-type _Batch = Sequence[ReadRow | UnreadableRow]
-
-
-def _next(rows: Iterator[ReadRow | UnreadableRow]) -> _Batch:
-    return list(islice(rows, BATCH))
-
-
-def _add(
-    batch: _Batch, answer: ScreeningAnswer | None, into: list[EvidenceRow], counts: Counts
-) -> Counts:
-    results = iter(() if answer is None else answer.results)
-    for each in batch:
-        if isinstance(each, UnreadableRow):
-            into.append(unreadable(each))
-            counts = counts.with_unreadable()
-        elif answer is not None:
-            result = next(results)
-            into += (_unkept(row, answer) for row in evidence_of(each, result, answer))
-            counts = counts.with_result(result)
-    return counts
-
-
-async def _answer(desk: Desk, batch: _Batch, terms: Terms) -> ScreeningAnswer | None:
-    """The answer for the rows that can be asked about; None where there are none."""
-    read = [each for each in batch if isinstance(each, ReadRow)]
-    if not read:
-        return None
-    asked = QuestionDraft(
-        counterparties=tuple(each.counterparty for each in read),
-        days=terms.days,
-        threshold=terms.threshold,
-    )
-    if terms.keep and desk.keeps:
-        return msgspec.json.decode(b"".join(await desk.screen(asked)), type=ScreeningAnswer)
-    return await desk.answered(asked)
-
-
-def _unkept(row: EvidenceRow, answer: ScreeningAnswer) -> EvidenceRow:
-    """An id under which nothing can be had again is none."""
-    return row if answer.stored else msgspec.structs.replace(row, screening_id=None)
-
-
-# Results of 20,000 rows, a tenth of them with hits, have some 20 MB without their empty cells.
-MAX_RESULT_BYTES = 60_000_000
-_JSON = "application/json"
-TheTables = NamedDependency[SkipValidation[TableReader]]
-
-
 class SheetBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Rows to screen, and what each column holds, in the order of the columns.
+    """Rows to screen, with the field of each column, in the order of the columns.
 
-    Days left open are those of the moment `at`, or of now without one.
+    Days left open are those of the moment `at`, or of now where `at` is absent.
     """
 
     name: Annotated[str, msgspec.Meta(max_length=300)]
@@ -324,9 +176,9 @@ class SheetBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
-    """Those rows screened: a line each to look at, all their evidence, and how they came out.
+    """The result of a batch: a line for each row, all evidence, counts and a summary.
 
-    `at` is the moment whose days were asked about, for the next batch of the same table.
+    `at` is the moment whose days were used, to be sent with the next batch of the same table.
     """
 
     lines: tuple[ResultLine, ...]
@@ -337,20 +189,115 @@ class BatchDone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Results to write as a file: the first of lines of JSON; each row is a line behind it."""
+    """The first line of a request to write results; each row is a further line of JSON."""
 
     kind: FileKind
     summary: Summary
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something was not done, in a sentence for a person."""
+    """Why a request was refused, in a sentence for a person."""
 
     detail: str
 
 
+def _refusal(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
+    later = isinstance(error, BusyError | NotReadyError | StoreUnavailableError)
+    answer = _json(msgspec.json.encode(Trouble(detail=trouble_of(error))), 503 if later else 400)
+    if later:
+        answer.headers["retry-after"] = RETRY_AFTER_S
+    return answer
+
+
+_REFUSALS: ExceptionHandlersMap = {AbeyanceError: _refusal}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
+
+
+@post("/spreadsheet/read", include_in_schema=False, exception_handlers=_REFUSALS)
+async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[bytes]:
+    """Read a file or pasted text, and return the table with guessed columns and all its rows."""
+    content, name = await content_of(request)
+    return _json(await tables.read_table(content, name, MAX_ROWS))
+
+
+@post("/spreadsheet/screen", include_in_schema=False, exception_handlers=_REFUSALS)
+async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
+    """Screen a batch of rows, and return their lines and evidence."""
+    batch = _decoded(await request.body(), SheetBatch)
+    if len(batch.fields) != len(batch.columns):
+        raise BadInputError("fields", "must name the field of every column, or null")
+    at = desk.now() if batch.at is None else read_moment(batch.at)
+    clocks = AddressDays(as_of=batch.as_of, known_at=batch.known_at, at=at)
+    terms = Terms(
+        name=batch.name,
+        days=clocks.days(at),
+        threshold=batch.threshold,
+        keep=batch.keep,
+    )
+    table = again(batch.described, batch.columns, batch.rows)
+    done = await screened(desk, table, mapped(batch.columns, batch.fields), terms)
+    return _json(await asyncio.to_thread(_batch_sent, done, clocks.lasting(at), at))
+
+
+@post(
+    "/spreadsheet/write",
+    include_in_schema=False,
+    exception_handlers=_REFUSALS,
+    request_max_body_size=MAX_RESULT_BYTES,
+)
+async def write_results(request: AnyRequest) -> Response[bytes]:
+    """Write results as a file with every column of the evidence."""
+    sent_lines = io.BytesIO()
+    async for piece in request.stream():
+        _ = sent_lines.write(piece)
+    _ = sent_lines.seek(0)
+    return file_response(*await RESULTS(_file_of, sent_lines))
+
+
+def lines_of(rows: Iterable[EvidenceRow], clocks: AddressDays) -> tuple[ResultLine, ...]:
+    """Return a line for each row of the table, in the order of the evidence rows.
+
+    `clocks` are the days for the links to the cards.
+    """
+    return tuple(
+        _line(list(group), clocks)
+        for _, group in groupby(rows, key=lambda row: (row.row, row.counterparty))
+    )
+
+
+async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> BatchResult:
+    """Screen a table, `BATCH` rows at a time; answers are stored only if the terms say so.
+
+    Raises:
+        BadInputError: The table ends early, or a batch cannot be answered as it is.
+        NotReadyError: No list has been loaded.
+        StoreUnavailableError: The answers could not be stored.
+    """
+    rows: list[EvidenceRow] = []
+    counts, first = Counts(), None
+    read = counterparties(table, mapped)
+    while batch := await asyncio.to_thread(_next, read):
+        answer = await _answer(desk, batch, terms)
+        counts = await asyncio.to_thread(_add, batch, answer, rows, counts)
+        # the summary is that of the first incomplete answer, if there is one
+        first = answer if first is None or first.coverage.complete else first
+    summary = None
+    if first is not None:
+        summary = summary_of(terms.name, read_as(table, mapped), first, counts)
+    return BatchResult(rows=tuple(rows), counts=counts, summary=summary)
+
+
+def written(kind: FileKind, rows: Iterable[EvidenceRow], summary: Summary) -> bytes:
+    """Write a file of results with every column of the evidence."""
+    stream = io.BytesIO()
+    writer = result_writer(kind, stream)
+    for some in batched(rows, _AT_ONCE, strict=False):
+        writer.add(some)
+    writer.finish(summary)
+    return stream.getvalue()
+
+
 def trouble_of(error: AbeyanceError) -> str:
-    """An error in words."""
+    """Write an error in words for a person."""
     match error:
         case BadInputError():
             return f"{error.field}: {error.reason}" if error.field else error.reason
@@ -362,69 +309,17 @@ def trouble_of(error: AbeyanceError) -> str:
             return error.title
 
 
-def _told(_: AnyRequest, error: AbeyanceError) -> Response[bytes]:
-    later = isinstance(error, BusyError | NotReadyError | StoreUnavailableError)
-    answer = _json(msgspec.json.encode(Trouble(detail=trouble_of(error))), 503 if later else 400)
-    if later:
-        answer.headers["retry-after"] = RETRY_AFTER_S
-    return answer
-
-
-_TELL: ExceptionHandlersMap = {AbeyanceError: _told}  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
-
-
-@post("/spreadsheet/read", include_in_schema=False, exception_handlers=_TELL)
-async def read_spreadsheet(request: AnyRequest, tables: TheTables) -> Response[bytes]:
-    """A file, or text that was pasted, as a table with guessed columns and all its rows."""
-    content, name = await content_of(request)
-    return _json(await tables.read_table(content, name, MAX_ROWS))
-
-
-@post("/spreadsheet/screen", include_in_schema=False, exception_handlers=_TELL)
-async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
-    """A batch of rows screened."""
-    asked = _decoded(await request.body(), SheetBatch)
-    if len(asked.fields) != len(asked.columns):
-        raise BadInputError("fields", "says not of every column what it holds")
-    at = desk.now() if asked.at is None else read_moment(asked.at)
-    clocks = AddressDays(as_of=asked.as_of, known_at=asked.known_at, at=at)
-    terms = Terms(
-        name=asked.name,
-        days=clocks.days(at),
-        threshold=asked.threshold,
-        keep=asked.keep,
-    )
-    table = again(asked.described, asked.columns, asked.rows)
-    done = await screened(desk, table, mapped(asked.columns, asked.fields), terms)
-    return _json(await asyncio.to_thread(_batch_sent, done, clocks.lasting(at), at))
-
-
-@post(
-    "/spreadsheet/write",
-    include_in_schema=False,
-    exception_handlers=_TELL,
-    request_max_body_size=MAX_RESULT_BYTES,
-)
-async def write_results(request: AnyRequest) -> Response[bytes]:
-    """Results as a file with every column of the evidence."""
-    sent_lines = io.BytesIO()
-    async for piece in request.stream():
-        _ = sent_lines.write(piece)
-    _ = sent_lines.seek(0)
-    return file_response(*await RESULTS(_file_of, sent_lines))
-
-
 def file_response(kind: FileKind, content: bytes) -> Response[bytes]:
-    """A file of results to save."""
+    """Return a response that the browser saves as a file of results."""
     headers = dict(HEADERS) | {"content-disposition": f'attachment; filename="results.{kind}"'}
     return Response(content, media_type=MEDIA_TYPES[kind], headers=headers, status_code=200)
 
 
 async def content_of(request: AnyRequest) -> tuple[bytes, str | None]:
-    """The bytes of an upload form's file and its name, or of its pasted text and None.
+    """Return the bytes and name of the file in an upload form, or its pasted text and None.
 
     Raises:
-        BadInputError: There is neither.
+        BadInputError: The form has neither a file nor pasted text.
     """
     form = await request.form()
     file: object = form.get("file")
@@ -434,6 +329,15 @@ async def content_of(request: AnyRequest) -> tuple[bytes, str | None]:
     if isinstance(pasted, str) and pasted.strip():
         return pasted.encode(), None
     raise BadInputError("file", "choose a file, or paste rows with their header")
+
+
+def _json(content: bytes, status: int = 200) -> Response[bytes]:
+    return Response(
+        content,
+        media_type=_JSON,
+        status_code=status,
+        headers={"cache-control": "no-store", "x-content-type-options": "nosniff"},
+    )
 
 
 def _decoded[T](body: bytes, kind: type[T]) -> T:
@@ -456,15 +360,113 @@ def _batch_sent(done: BatchResult, clocks: AddressDays, at: datetime) -> bytes:
 
 
 def _file_of(lines: IO[bytes]) -> tuple[FileKind, bytes]:
-    asked = _decoded(lines.readline(), ResultsRequest)
+    wanted = _decoded(lines.readline(), ResultsRequest)
     rows = (_decoded(line, EvidenceRow) for line in lines if line.strip())
-    return asked.kind, written(asked.kind, rows, asked.summary)
+    return wanted.kind, written(wanted.kind, rows, wanted.summary)
 
 
-def _json(content: bytes, status: int = 200) -> Response[bytes]:
-    return Response(
-        content,
-        media_type=_JSON,
-        status_code=status,
-        headers={"cache-control": "no-store", "x-content-type-options": "nosniff"},
+def _line(rows: Sequence[EvidenceRow], clocks: AddressDays) -> ResultLine:
+    first = rows[0]
+    outcome = _outcome(first)
+    hits = [each for each in rows if each.kind in {"hit", "owner"}]
+    best = min(hits, key=_urgency) if hits else first
+    status = best.status if hits else None
+    return ResultLine(
+        place=_place(outcome, best, first.row or 0),
+        row=first.row or 0,
+        id=first.counterparty_id,
+        name=first.counterparty,
+        outcome=outcome,
+        score=best.score,
+        shape=_shape(hits, status),
+        own_day=best.own_day if hits else None,
+        badge=(best.badge or "Status not on record — treat as restricted") if hits else None,
+        found=_found(outcome, hits, first),
+        measures=tuple(dict.fromkeys(each.measure_id for each in rows if each.measure_id)),
+        href=None if outcome == "unreadable" else _href(first, hits, clocks),
     )
+
+
+def _outcome(first: EvidenceRow) -> Outcome:
+    """Return the outcome of an evidence row; an unknown word raises StopIteration."""
+    return next(word for word in _ORDER if word == first.outcome)
+
+
+def _urgency(row: EvidenceRow) -> tuple[bool, float, bool]:
+    """Return a sort key: hits of the party itself first, then by score, then those in force."""
+    return row.kind != "hit", -(row.score or 0.0), row.status not in _BITES | {None}
+
+
+def _shape(hits: Sequence[EvidenceRow], status: str | None) -> Shape | None:
+    if not hits:
+        return None
+    return "unknown" if status is None else _SHAPES[status]
+
+
+def _found(outcome: Outcome, hits: Sequence[EvidenceRow], first: EvidenceRow) -> str:
+    if outcome == "unreadable":
+        return first.reason or "cannot be read"
+    lists = dict.fromkeys(list_title(each.list or "") for each in hits)
+    listings = {each.listing_id for each in hits}
+    if not hits:
+        doubt = ", but a listed party may be missed" if outcome == "incomplete" else ""
+        return f"nothing found{doubt}"
+    names = ", ".join(list(lists)[:_MOST_LISTS])
+    more = "" if len(lists) <= _MOST_LISTS else f" and {len(lists) - _MOST_LISTS} more lists"
+    return f"{plural(len(listings), 'listing')}: {names}{more}"
+
+
+def _href(first: EvidenceRow, hits: Sequence[EvidenceRow], clocks: AddressDays) -> str:
+    """Return the address of the card on the same days, with owners that have hits.
+
+    Evidence rows have no shares, so the shares of these owners are not stated.
+    """
+    query = [("name", first.counterparty)]
+    for owner in dict.fromkeys(each.owner for each in hits if each.kind == "owner"):
+        query += [("owner", owner or ""), ("share", NOT_STATED)]
+    return link("/", [*query, *clocks.query()])
+
+
+def _place(outcome: Outcome, best: EvidenceRow, row: int) -> str:
+    order = _ORDER.index(outcome)
+    bites = best.status is None or best.status in _BITES
+    return f"{order}{int(not bites)}{1 - (best.score or 0.0):.4f}{row:09d}"
+
+
+def _next(rows: Iterator[ReadRow | UnreadableRow]) -> _Batch:
+    return list(islice(rows, BATCH))
+
+
+async def _answer(desk: Desk, batch: _Batch, terms: Terms) -> ScreeningAnswer | None:
+    """Return the answer for the rows that can be screened; None where there are none."""
+    read = [each for each in batch if isinstance(each, ReadRow)]
+    if not read:
+        return None
+    question = QuestionDraft(
+        counterparties=tuple(each.counterparty for each in read),
+        days=terms.days,
+        threshold=terms.threshold,
+    )
+    if terms.keep and desk.keeps:
+        return msgspec.json.decode(b"".join(await desk.screen(question)), type=ScreeningAnswer)
+    return await desk.answered(question)
+
+
+def _add(
+    batch: _Batch, answer: ScreeningAnswer | None, into: list[EvidenceRow], counts: Counts
+) -> Counts:
+    results = iter(() if answer is None else answer.results)
+    for each in batch:
+        if isinstance(each, UnreadableRow):
+            into.append(unreadable(each))
+            counts = counts.with_unreadable()
+        elif answer is not None:
+            result = next(results)
+            into += (_unkept(row, answer) for row in evidence_of(each, result, answer))
+            counts = counts.with_result(result)
+    return counts
+
+
+def _unkept(row: EvidenceRow, answer: ScreeningAnswer) -> EvidenceRow:
+    """Remove the screening's id from a row where the screening is not stored."""
+    return row if answer.stored else msgspec.structs.replace(row, screening_id=None)

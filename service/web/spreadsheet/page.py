@@ -1,8 +1,8 @@
-"""The spreadsheet page: a table in, its columns named, results to look at and to download.
+"""The spreadsheet page: upload of a table, choice of its columns, results to read or to download.
 
-With a script the browser holds the rows, and larger tables go batch by batch (`spreadsheet_api`).
-Without one the table travels along in the form from step to step, so it must be small. Either way
-nothing is kept here unless *keep* is ticked.
+With scripts the browser keeps the rows and sends them in batches (see `batches`). Without scripts
+a form field carries the whole table from step to step, so it must be small. Either way the service
+stores nothing unless *keep* is ticked.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ from service.web.spreadsheet.table import (
     mapped,
 )
 
-# Without a script the whole table travels in a form field.
+# The largest table without scripts, since a form field carries it from step to step.
 PLAIN_ROWS = 1_000
 PLAIN_BYTES = 1_000_000
 _TERMS = ("as_of", "known_at", "at", "threshold", "keep")
@@ -66,7 +66,7 @@ FIELD_WORDS: dict[ColumnField, str] = {
 
 
 class SpreadsheetColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """One column: what it is taken for, and its cells in the first rows."""
+    """One column: its header, the field it is read as, and its cells in the first rows."""
 
     name: str
     field: str
@@ -74,10 +74,10 @@ class SpreadsheetColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The page in one of its steps: the upload, the columns, the results.
+    """The page in one of its steps: `upload`, `columns` or `results`.
 
-    `hidden` travels along from step to step. `groups` are the lines by outcome, what needs a look
-    first.
+    `hidden` are the form fields carried from step to step. `groups` are the result lines by
+    outcome, each as outcome, title and lines, those that need a look first.
     """
 
     step: str
@@ -97,14 +97,14 @@ class SpreadsheetPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/spreadsheet", include_in_schema=False)
 async def spreadsheet_page(request: AnyRequest, desk: TheDesk) -> Template:
-    """Where a table is dropped, pasted or chosen."""
+    """Show the form in which a table is dropped, pasted or chosen."""
     clocks, faults = read_clocks(request.query_params)
     return _page(desk, SpreadsheetPage(step="upload", keeps=desk.keeps), clocks, faults)
 
 
 @post("/spreadsheet", include_in_schema=False, status_code=HTTPStatus.OK)
 async def spreadsheet_columns(request: AnyRequest, desk: TheDesk, tables: TheTables) -> Template:
-    """The columns with their guesses and first rows, without a script."""
+    """Show the columns with guesses and first rows; used without scripts."""
     given = await sent_form(request)
     clocks, faults = read_clocks(given)
     try:
@@ -136,7 +136,7 @@ async def spreadsheet_columns(request: AnyRequest, desk: TheDesk, tables: TheTab
 async def spreadsheet_results(
     request: AnyRequest, desk: TheDesk, tables: TheTables
 ) -> Template | Response[bytes]:
-    """The results of a small table, as a page or as a file, without a script."""
+    """Return the results of a small table as a page or as a file; used without scripts."""
     given = await sent_form(request)
     clocks, faults = read_clocks(given)
     content, name = _carried(given)
@@ -186,14 +186,14 @@ def _page(
 
 
 async def _plain_table(tables: TableReader, content: bytes, name: str | None) -> Table:
-    """A table small enough to travel in a form.
+    """Read a table that is small enough for a form field.
 
     Raises:
-        BadInputError: It is not, or cannot be read.
-        BusyError: Too many wait to be read already.
+        BadInputError: The table is too large, or cannot be read.
+        BusyError: Too many tables are waiting to be read.
     """
     if len(content) > PLAIN_BYTES:
-        reason = f"has {len(content):,} bytes; without a script {PLAIN_BYTES:,} may be"
+        reason = f"has {len(content):,} bytes; without scripts at most {PLAIN_BYTES:,} are allowed"
         raise BadInputError("file", reason)
     read = await tables.read_table(content, name, PLAIN_ROWS)
     table = msgspec.json.decode(read, type=TableSent)
@@ -212,15 +212,8 @@ def _carried(given: Given) -> tuple[bytes, str | None]:
     try:
         content = base64.b64decode(text_of(given, "content"), validate=True)
     except binascii.Error as error:
-        raise BadInputError("content", "is not what the page before sent") from error
+        raise BadInputError("content", "is not what the previous page sent") from error
     return content, text_of(given, "filename") or None
-
-
-def _fields(table: Table, given: Sequence[str]) -> tuple[ColumnField | None, ...]:
-    if len(given) != len(table.columns):
-        raise BadInputError("field", "does not say of every column what it holds")
-    by_word: dict[str, ColumnField] = {each: each for each in FIELDS}
-    return tuple(by_word.get(each) for each in given)
 
 
 def _threshold(given: Given) -> float | None:
@@ -230,10 +223,17 @@ def _threshold(given: Given) -> float | None:
     try:
         threshold = float(printed)
     except ValueError as error:
-        raise BadInputError("threshold", f"{printed[:20]!r} is no score from 0 to 1") from error
+        raise BadInputError("threshold", f"{printed[:20]!r} is not a score from 0 to 1") from error
     if not 0 <= threshold <= 1:
-        raise BadInputError("threshold", f"{printed[:20]!r} is no score from 0 to 1")
+        raise BadInputError("threshold", f"{printed[:20]!r} is not a score from 0 to 1")
     return threshold
+
+
+def _fields(table: Table, given: Sequence[str]) -> tuple[ColumnField | None, ...]:
+    if len(given) != len(table.columns):
+        raise BadInputError("field", "must name the field of every column")
+    by_word: dict[str, ColumnField] = {each: each for each in FIELDS}
+    return tuple(by_word.get(each) for each in given)
 
 
 def _kind(given: Given) -> FileKind | None:

@@ -1,6 +1,6 @@
-"""A table as it comes to the spreadsheet page: a file, text that was pasted, or rows sent again.
+"""The table of the spreadsheet page: a file, pasted text, or rows that the browser sends back.
 
-Nothing of it is kept: between two steps it is the browser that holds the rows.
+The service stores no part of it: between two steps the browser keeps the rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,8 +28,8 @@ from service.tables.room import WorkbookLimits
 
 MAX_ROWS = 20_000
 MAX_FILE_BYTES = 9_000_000
-# Sixty columns in each of the rows, with a text of their own in half of them; five times the rows,
-# since formatted blank ones are common. openpyxl takes 20 s over a workbook of all that.
+# Limits of a workbook: sixty columns in each row, half of them with a unique text; five times the
+# rows, since formatted blank rows are common. openpyxl reads a workbook at these limits in 20 s.
 ROOM = WorkbookLimits(
     unpacked_bytes=100_000_000,
     rows=5 * MAX_ROWS,
@@ -40,15 +40,14 @@ ROOM = WorkbookLimits(
 SAMPLE_ROWS = 3
 PASTED = "pasted rows"
 
-
 type CellSent = str | int | float | bool | list[object] | dict[str, object] | None
 
 
 class RowSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A row of a table on its way to the browser and back.
 
-    `cells` stand in the order of the columns; `faults` say of some, by their place, why they
-    cannot be read, `fault` of the whole row.
+    `cells` are in the order of the columns. `faults` say, by the index of a cell, why it cannot be
+    read; `fault` says why the whole row cannot.
     """
 
     number: int
@@ -58,22 +57,22 @@ class RowSent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class TableReader(Protocol):
-    """Reads a table that a stranger uploaded, where it can do no harm."""
+    """A reader of uploaded tables that runs where a hostile file can do no harm."""
 
     async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
-        """The table as JSON; see `TableSent`.
+        """Read a table and return it as the JSON of a `TableSent`.
 
         Raises:
-            BadInputError: It is no table that can be read, or holds too much.
-            BusyError: Too many wait to be read already.
+            BadInputError: The table cannot be read, or is too large.
+            BusyError: Too many tables are waiting to be read.
         """
         ...
 
 
 class TableSent(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole table, with what each column is guessed to hold, in the order of the columns.
+    """A whole table, with the guessed field of each column, in the order of the columns.
 
-    `doubt` says why no column could be taken for the name, None where one was.
+    `doubt` says why no column was guessed to be the name; None where one was.
     """
 
     name: str
@@ -85,23 +84,25 @@ class TableSent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_table(content: bytes, file_name: str | None) -> Table:
-    """A table out of a file's bytes; without a name, out of text that was pasted.
+    """Read a table from the bytes of a file, or from pasted text where there is no file name.
 
     Raises:
-        BadInputError: It is empty, too large, or no table that can be read.
+        BadInputError: The table is empty, too large, or cannot be read.
     """
     if len(content) > MAX_FILE_BYTES:
-        reason = f"has {len(content):,} bytes; {MAX_FILE_BYTES:,} may be"
-        raise BadInputError("file", f"{reason}. “abeyance screen” takes larger ones")
+        reason = f"has {len(content):,} bytes, more than the {MAX_FILE_BYTES:,} allowed"
+        raise BadInputError("file", f"{reason}; use “abeyance screen” for larger files")
     kind: TableKind = "csv" if file_name is None else kind_of(file_name)
     return open_table(kind, content, HowToRead(), ROOM)
 
 
 def read_sent(content: bytes, file_name: str | None, most: int) -> bytes:
-    """A table out of a file's bytes as JSON for the browser, row by row (`TableSent`).
+    """Read a table from the bytes of a file, and return it as the JSON of a `TableSent`.
+
+    Rows are encoded one by one, so that other threads have their turn.
 
     Raises:
-        BadInputError: It is empty, holds too much, or is no table that can be read.
+        BadInputError: The table is empty, too large, or cannot be read.
     """
     table = sent(read_table(content, file_name), file_name, most)
     head = msgspec.json.encode(msgspec.structs.replace(table, rows=()))
@@ -110,10 +111,10 @@ def read_sent(content: bytes, file_name: str | None, most: int) -> bytes:
 
 
 def sent(table: Table, file_name: str | None, most: int = MAX_ROWS) -> TableSent:
-    """The table as the browser gets it.
+    """Return a table in the form that is sent to the browser.
 
     Raises:
-        BadInputError: It breaks off, or has more rows than that.
+        BadInputError: The table ends early, or has more than `most` rows.
     """
     guessed, doubt = guess(table.columns)
     return TableSent(
@@ -127,29 +128,32 @@ def sent(table: Table, file_name: str | None, most: int = MAX_ROWS) -> TableSent
 
 
 def limited(rows: Iterator[TableRow], most: int) -> Iterator[TableRow]:
-    """The rows, as long as there are not more than that.
+    """Yield the rows.
 
     Raises:
-        BadInputError: There are more.
+        BadInputError: There are more than `most` rows.
     """
     for count, row in enumerate(rows, start=1):
         if count > most:
-            reason = f"has more than {most:,} rows; “abeyance screen” takes larger ones"
+            reason = f"has more than {most:,} rows; use “abeyance screen” for larger files"
             raise BadInputError("file", reason)
         yield row
 
 
 def again(described: str, columns: Sequence[str], rows: Sequence[RowSent]) -> Table:
-    """A table out of rows that the browser sent back.
+    """Return a table made of the rows that the browser sent back.
 
     Raises:
-        BadInputError: A column stands twice, or a row has another number of cells.
+        BadInputError: Two columns have the same name, or a row has too many or too few cells.
     """
     if len(set(columns)) < len(columns):
-        raise BadInputError("columns", "has a column twice")
+        raise BadInputError("columns", "has two columns of the same name")
     for row in rows:
         if row.fault is None and len(row.cells) != len(columns):
-            raise BadInputError("rows", f"row {row.number} has another number of cells")
+            reason = (
+                f"row {row.number} has {len(row.cells)} cells, the table {len(columns)} columns"
+            )
+            raise BadInputError("rows", reason)
     made = [_made(row, columns) for row in rows]
     return Table(
         kind="csv",
@@ -161,22 +165,25 @@ def again(described: str, columns: Sequence[str], rows: Sequence[RowSent]) -> Ta
 
 
 def mapped(columns: Sequence[str], fields: Sequence[ColumnField | None]) -> ColumnMap:
-    """The columns as the person said; a field that no column has is not guessed.
+    """Map the columns to the fields that a person chose; no other field is guessed.
 
     Raises:
-        BadInputError: No column is the name, or two columns are what only one may be.
+        BadInputError: No column is the name, or two columns have a field that only one may have.
     """
-    said = [
+    chosen = [
         FieldChoice(field, column)
         for column, field in zip(columns, fields, strict=True)
         if field is not None
     ]
-    unsaid = [FieldChoice(field, None) for field in FIELDS if field not in fields]
-    return map_columns(columns, [*said, *unsaid])
+    absent = [FieldChoice(field, None) for field in FIELDS if field not in fields]
+    return map_columns(columns, [*chosen, *absent])
 
 
 def guess(columns: Sequence[str]) -> tuple[tuple[ColumnField | None, ...], str | None]:
-    """What each column is taken for by its header, and why none is taken for the name."""
+    """Guess the field of each column from its header, and say why none was found for the name.
+
+    The second value is None where a column was guessed to be the name.
+    """
     try:
         found = map_columns(columns)
     except BadInputError:
@@ -185,19 +192,6 @@ def guess(columns: Sequence[str]) -> tuple[tuple[ColumnField | None, ...], str |
     for field in FIELDS:
         field_by_column |= dict.fromkeys(found.columns_of(field), field)
     return tuple(field_by_column.get(each) for each in columns), None
-
-
-def _by_header(column: str) -> ColumnField | None:
-    """The field of one column, where the table as a whole leaves doubt; never the name."""
-    field = field_of(column)
-    return None if field == "name" else field
-
-
-def _doubt(columns: Sequence[str]) -> str:
-    names = [each for each in columns if field_of(each) == "name"]
-    if any(map(is_telling, names)):
-        return f"{len(names)} columns could be the name ({', '.join(names[:4])}): say which."
-    return "No column is called like a name: say which one it is."
 
 
 def _row(row: TableRow, columns: Sequence[str]) -> RowSent:
@@ -214,7 +208,7 @@ def _row(row: TableRow, columns: Sequence[str]) -> RowSent:
 
 
 def _sent(cell: Cell) -> CellSent:
-    """A number with decimals goes as its digits, which read the same."""
+    """Return the value of a cell for JSON; a decimal number as a string of the same digits."""
     return str(cell.value) if isinstance(cell.value, Decimal) else cell.value
 
 
@@ -226,3 +220,16 @@ def _made(row: RowSent, columns: Sequence[str]) -> TableRow:
         for place, (column, value) in enumerate(zip(columns, row.cells, strict=True))
     }
     return TableRow(number=row.number, cells=cells)
+
+
+def _by_header(column: str) -> ColumnField | None:
+    """Return the field of one column by its header alone; never the name."""
+    field = field_of(column)
+    return None if field == "name" else field
+
+
+def _doubt(columns: Sequence[str]) -> str:
+    names = [each for each in columns if field_of(each) == "name"]
+    if any(map(is_telling, names)):
+        return f"{len(names)} columns could be the name ({', '.join(names[:4])}): choose one."
+    return "No column header looks like a name: choose the column that contains it."

@@ -106,7 +106,7 @@ def test_what_was_only_said_is_a_box_and_a_mark_on_the_day_it_was_said():
         effective_on=date(2026, 11, 10),
         until=date(2027, 1, 10),
     )
-    (drawn,) = lane_of(RULE, SCALE, CLOCK, (said,)).said
+    (drawn,) = lane_of(RULE, SCALE, CLOCK, (said,)).announced
     assert (drawn.x, drawn.width, drawn.mark) == (90.0, 210.0, 50.0)
 
 

@@ -9,6 +9,7 @@ from tests.unit.tables.results import COVERED, answer_of
 
 FRESH = msgspec.structs.replace(COVERED, state="fresh", reason=None)
 LOST = "the database was last seen at noon"
+NOT_FOUND = "That a name was not found does not mean that it is not listed."
 
 
 @pytest.mark.parametrize(
@@ -21,19 +22,17 @@ LOST = "the database was last seen at noon"
         ),
         pytest.param(
             Coverage(complete=False, lists=(FRESH, COVERED)),
-            "Incomplete answer: 1 of 2 lists cannot be relied on. That a name was not found says "
-            "nothing.",
+            f"Incomplete answer: 1 of 2 lists cannot be relied on. {NOT_FOUND}",
             id="a list that is too old",
         ),
         pytest.param(
             Coverage(complete=False, lists=(FRESH,), reasons=(LOST,)),
-            f"Incomplete answer: {LOST}. That a name was not found says nothing.",
+            f"Incomplete answer: {LOST}. {NOT_FOUND}",
             id="a database out of sight",
         ),
         pytest.param(
             Coverage(complete=False, lists=(COVERED,), reasons=(LOST,)),
-            f"Incomplete answer: {LOST}; 1 of 1 list cannot be relied on. That a name was not "
-            "found says nothing.",
+            f"Incomplete answer: {LOST}; 1 of 1 list cannot be relied on. {NOT_FOUND}",
             id="both",
         ),
     ],
