@@ -113,7 +113,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[CardEntry, ...]
 
 
-def marked(text: str, words: Iterable[str]) -> tuple[MarkedText, ...]:
+def mark_words(text: str, words: Iterable[str]) -> tuple[MarkedText, ...]:
     """Cut a text into pieces, and mark those that are one of the words in any case."""
     wanted = sorted({word for word in words if word.strip()}, key=len, reverse=True)
     if not wanted:
@@ -196,14 +196,14 @@ def _card(hits: list[Hit], asking: Asking) -> Card:
     texts = [hit_text(each, asking.chosen) for each in hits]
     words = words_met(best)
     return Card(
-        name=marked(best.listing.primary_name, words),
+        name=mark_words(best.listing.primary_name, words),
         country_codes=best.listing.countries,
         countries=", ".join(map(country_name, best.listing.countries)),
         entity_type=best.listing.entity_type,
         score=best.score,
         how=NAME_KINDS[best.matched.kind],
         manner=manner(best),
-        met=marked(best.matched.text, words),
+        met=mark_words(best.matched.text, words),
         is_own_name=best.matched.kind == "primary",
         why=why(best.explanation),
         doubts=texts[0].agreements_in_sentences,

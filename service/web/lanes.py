@@ -15,7 +15,7 @@ from service.wording import plain_glance
 _MONTHS_BEFORE = 3
 # … and ends four months after the later one.
 _MONTHS_AFTER = 4
-# Changes at most so many months away widen the picture until it contains them.
+# Changes up to 15 months earlier and 8 months later widen the picture until it contains them.
 _MONTHS_BACK = 15
 _MONTHS_AHEAD = 8
 # The least distance between two ticks in user units: closer together their words would touch.

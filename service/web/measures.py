@@ -247,13 +247,13 @@ def _groups(measures: Iterable[MeasureOnDay]) -> tuple[Authority, ...]:
         Authority(
             jurisdiction=jurisdiction,
             name=name,
-            measures=tuple((each, sentence(each)) for each in sorted(of_it, key=_bites_first)),
+            measures=tuple((each, sentence(each)) for each in sorted(of_it, key=_in_force_first)),
         )
         for (jurisdiction, name), of_it in sorted(by_authority.items())
     )
 
 
-def _bites_first(measure: MeasureOnDay) -> tuple[bool, str]:
+def _in_force_first(measure: MeasureOnDay) -> tuple[bool, str]:
     return measure.status not in BITES, measure.title.casefold()
 
 

@@ -137,7 +137,7 @@ def list_doubt(covered: ListCoverage) -> str | None:
     return state if covered.reason is None else f"{state}: {covered.reason}"
 
 
-def described(trade: Transaction) -> str:
+def trade_in_words(trade: Transaction) -> str:
     """Return the trade in a line, with “not given” for everything that was left out."""
     items = "; ".join(map(_item, trade.items)) or "goods not given"
     origin = "origin not given" if trade.origin is None else f"from {trade.origin}"
@@ -226,6 +226,7 @@ class _Builder:
         self._scale = self._scale_of(answer)
 
     def evidence(self, sha256: str, pages: tuple[tuple[int, int], ...]) -> Evidence:
+        """Return the evidence of the page that was asked for; `sha256` is that of the answer."""
         answer = self._answer
         first, end = pages[self._wanted.page - 1]
         return Evidence(
@@ -334,7 +335,7 @@ class _Builder:
     def _goods(self, restrictions: Restrictions) -> Goods:
         trade = restrictions.transaction
         return Goods(
-            described=None if trade is None else described(trade),
+            described=None if trade is None else trade_in_words(trade),
             summary=restrictions.summary,
             met=tuple(self._measure(each.measure) for each in restrictions.met),
             open=tuple(map(self._open_rule, restrictions.open_questions)),

@@ -58,6 +58,7 @@ class _AnswerState(msgspec.Struct, frozen=True):
 
     @staticmethod
     def of(content: bytes) -> "_AnswerState":
+        """Read the state from the JSON bytes of an answer."""
         return msgspec.json.decode(content, type=_AnswerState)
 
 

@@ -273,7 +273,7 @@ class _Token(msgspec.Struct, frozen=True):
     width: float
 
 
-def broken(runs: Iterable[StyledText], size: float, wide: float) -> tuple[Line, ...]:
+def break_lines(runs: Iterable[StyledText], size: float, wide: float) -> tuple[Line, ...]:
     """Break runs of text, one after another, into lines of at most `wide` points."""
     lines: list[list[_Token]] = [[]]
     used = 0.0
@@ -506,7 +506,7 @@ class PdfDocument:
 
     def text(self, runs: Iterable[StyledText], *, size: float = 9.5, indent: float = 0.0) -> None:
         """Add a paragraph of styled text; sizes are in points."""
-        for line in broken(runs, size, _COLUMN - indent):
+        for line in break_lines(runs, size, _COLUMN - indent):
             self._need(size * _LEADING)
             self._y -= size * _LEADING
             self._pages[-1].append(_Words(line, MARGIN + indent, self._y, size))
@@ -568,7 +568,7 @@ class PdfDocument:
 
 def _draw_small(canvas: Canvas, texts: Iterable[str], y: float) -> None:
     for text in texts:
-        lines = broken((StyledText(text, ink="muted"),), _SMALL, _COLUMN)
+        lines = break_lines((StyledText(text, ink="muted"),), _SMALL, _COLUMN)
         # cut at one line: the body of the first page has the whole text
         for line in lines[:1]:
             _draw(canvas, _Words(line, MARGIN, y, _SMALL))

@@ -53,7 +53,7 @@ from service.web.badges import SHAPES, Shape
 from service.web.frame import AddressDays, link
 from service.web.pages import HEADERS, RETRY_AFTER_S, AnyRequest, TheDesk
 from service.web.search.question import NOT_STATED
-from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, again, mapped
+from service.web.spreadsheet.table import MAX_ROWS, RowSent, TableReader, map_chosen, restore_table
 from service.wording.titles import list_title
 
 
@@ -233,8 +233,8 @@ async def screen_batch(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
         threshold=batch.threshold,
         keep=batch.keep,
     )
-    table = again(batch.described, batch.columns, batch.rows)
-    done = await screened(desk, table, mapped(batch.columns, batch.fields), terms)
+    table = restore_table(batch.described, batch.columns, batch.rows)
+    done = await screen_table(desk, table, map_chosen(batch.columns, batch.fields), terms)
     return _json(await asyncio.to_thread(_batch_sent, done, clocks.lasting(at), at))
 
 
@@ -264,7 +264,7 @@ def lines_of(rows: Iterable[EvidenceRow], clocks: AddressDays) -> tuple[ResultLi
     )
 
 
-async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> BatchResult:
+async def screen_table(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) -> BatchResult:
     """Screen a table, `BATCH` rows at a time; answers are stored only if the terms say so.
 
     Raises:
@@ -286,7 +286,7 @@ async def screened(desk: Desk, table: Table, mapped: ColumnMap, terms: Terms) ->
     return BatchResult(rows=tuple(rows), counts=counts, summary=summary)
 
 
-def written(kind: FileKind, rows: Iterable[EvidenceRow], summary: Summary) -> bytes:
+def result_file(kind: FileKind, rows: Iterable[EvidenceRow], summary: Summary) -> bytes:
     """Write a file of results with every column of the evidence."""
     stream = io.BytesIO()
     writer = result_writer(kind, stream)
@@ -362,7 +362,7 @@ def _batch_sent(done: BatchResult, clocks: AddressDays, at: datetime) -> bytes:
 def _file_of(lines: IO[bytes]) -> tuple[FileKind, bytes]:
     wanted = _decoded(lines.readline(), ResultsRequest)
     rows = (_decoded(line, EvidenceRow) for line in lines if line.strip())
-    return wanted.kind, written(wanted.kind, rows, wanted.summary)
+    return wanted.kind, result_file(wanted.kind, rows, wanted.summary)
 
 
 def _line(rows: Sequence[EvidenceRow], clocks: AddressDays) -> ResultLine:

@@ -31,9 +31,9 @@ from service.web.spreadsheet.batches import (
     content_of,
     file_response,
     lines_of,
-    screened,
+    result_file,
+    screen_table,
     trouble_of,
-    written,
 )
 from service.web.spreadsheet.table import (
     MAX_FILE_BYTES,
@@ -42,9 +42,9 @@ from service.web.spreadsheet.table import (
     SAMPLE_ROWS,
     TableReader,
     TableSent,
-    again,
     guess,
-    mapped,
+    map_chosen,
+    restore_table,
 )
 
 # The largest table without scripts, since a form field carries it from step to step.
@@ -149,10 +149,12 @@ async def spreadsheet_results(
         threshold=_threshold(given),
         keep=bool(text_of(given, "keep")),
     )
-    done = await screened(desk, table, mapped(table.columns, _fields(table, fields)), terms)
+    done = await screen_table(
+        desk, table, map_chosen(table.columns, _fields(table, fields)), terms
+    )
     kind = _kind(given)
     if kind is not None and done.summary is not None:
-        return file_response(kind, await RESULTS(written, kind, done.rows, done.summary))
+        return file_response(kind, await RESULTS(result_file, kind, done.rows, done.summary))
     carried = ("content", "filename", "threshold", "keep")
     lasting = clocks.lasting(now)
     shown = SpreadsheetPage(
@@ -197,7 +199,7 @@ async def _plain_table(tables: TableReader, content: bytes, name: str | None) ->
         raise BadInputError("file", reason)
     read = await tables.read_table(content, name, PLAIN_ROWS)
     table = msgspec.json.decode(read, type=TableSent)
-    return again(table.described, table.columns, table.rows)
+    return restore_table(table.described, table.columns, table.rows)
 
 
 def _columns(table: Table, fields: Sequence[str]) -> tuple[SpreadsheetColumn, ...]:

@@ -104,13 +104,13 @@ def read_sent(content: bytes, file_name: str | None, most: int) -> bytes:
     Raises:
         BadInputError: The table is empty, too large, or cannot be read.
     """
-    table = sent(read_table(content, file_name), file_name, most)
+    table = table_sent(read_table(content, file_name), file_name, most)
     head = msgspec.json.encode(msgspec.structs.replace(table, rows=()))
     rows = b",".join([msgspec.json.encode(each) for each in table.rows])
     return head.removesuffix(b"]}") + rows + b"]}"
 
 
-def sent(table: Table, file_name: str | None, most: int = MAX_ROWS) -> TableSent:
+def table_sent(table: Table, file_name: str | None, most: int = MAX_ROWS) -> TableSent:
     """Return a table in the form that is sent to the browser.
 
     Raises:
@@ -140,7 +140,7 @@ def limited(rows: Iterator[TableRow], most: int) -> Iterator[TableRow]:
         yield row
 
 
-def again(described: str, columns: Sequence[str], rows: Sequence[RowSent]) -> Table:
+def restore_table(described: str, columns: Sequence[str], rows: Sequence[RowSent]) -> Table:
     """Return a table made of the rows that the browser sent back.
 
     Raises:
@@ -164,7 +164,7 @@ def again(described: str, columns: Sequence[str], rows: Sequence[RowSent]) -> Ta
     )
 
 
-def mapped(columns: Sequence[str], fields: Sequence[ColumnField | None]) -> ColumnMap:
+def map_chosen(columns: Sequence[str], fields: Sequence[ColumnField | None]) -> ColumnMap:
     """Map the columns to the fields that a person chose; no other field is guessed.
 
     Raises:

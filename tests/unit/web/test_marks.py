@@ -7,13 +7,13 @@ from service.lists.listing import LicenceTerms, Listing, Name
 from service.names.match.score import PARTS
 from service.names.matching import Explanation, Part, WordPair
 from service.web.badges import acts_of, safe_link
-from service.web.cards import marked, why
+from service.web.cards import mark_words, why
 from service.wording import licence_in_words, policies_in_words
 from service.wording.hits import short_citation, years_of
 
 
 def brackets(text: str, *words: str) -> str:
-    pieces = marked(text, words)
+    pieces = mark_words(text, words)
     return "".join(f"[{each.text}]" if each.is_marked else each.text for each in pieces)
 
 

@@ -3,7 +3,7 @@
 import pypdfium2  # pyright: ignore[reportMissingTypeStubs] - annotated, but without a marker
 import pytest
 
-from service.web.evidence.paper import PdfDocument, StyledText, Swatch, broken, can_draw
+from service.web.evidence.paper import PdfDocument, StyledText, Swatch, break_lines, can_draw
 
 NAMES = {
     "latin": "Škoda Žižkov ÄÖŞ",
@@ -58,7 +58,7 @@ def test_head_foot_and_number_stand_on_every_page():
 
 def test_no_line_is_wider_than_the_column():
     address = f"https://example.org/{'a' * 300}"
-    for line in broken((StyledText(address), StyledText(" and words. " * 20)), 9.5, 200.0):
+    for line in break_lines((StyledText(address), StyledText(" and words. " * 20)), 9.5, 200.0):
         assert max(each.x + each.width for each in line) <= 200.5
 
 

@@ -8,12 +8,12 @@ from service.tables import ReadRow, UnreadableRow, counterparties
 from service.web.spreadsheet.table import (
     MAX_FILE_BYTES,
     TableSent,
-    again,
     guess,
     limited,
-    mapped,
+    map_chosen,
     read_table,
-    sent,
+    restore_table,
+    table_sent,
 )
 
 CSV = "Company;Country;Note\nHikvision;China;x\n;France;\n杭州海康威视;CN;\n".encode()
@@ -22,7 +22,7 @@ CSV = "Company;Country;Note\nHikvision;China;x\n;France;\n杭州海康威视;CN;
 def round_trip(content: bytes, name: str | None = "t.csv") -> TableSent:
     """What the browser holds, after the way there and back."""
     return msgspec.json.decode(
-        msgspec.json.encode(sent(read_table(content, name), name)), type=TableSent
+        msgspec.json.encode(table_sent(read_table(content, name), name)), type=TableSent
     )
 
 
@@ -41,8 +41,8 @@ def test_pasted_rows_are_parted_by_tabs_as_spreadsheets_copy_them():
 
 def test_rows_sent_back_read_as_they_did_before():
     table = round_trip(CSV)
-    made = again(table.described, table.columns, table.rows)
-    rows = list(counterparties(made, mapped(table.columns, table.guessed)))
+    made = restore_table(table.described, table.columns, table.rows)
+    rows = list(counterparties(made, map_chosen(table.columns, table.guessed)))
     assert [type(row) for row in rows] == [ReadRow, UnreadableRow, ReadRow]
     first = rows[0]
     assert isinstance(first, ReadRow)
@@ -51,7 +51,7 @@ def test_rows_sent_back_read_as_they_did_before():
 
 def test_no_column_is_read_that_the_person_took_nothing_from():
     table = round_trip(CSV)
-    chosen = mapped(table.columns, ("name", None, None))
+    chosen = map_chosen(table.columns, ("name", None, None))
     assert chosen.country == ()
     assert set(chosen.unread) == {"Country", "Note"}
 
@@ -71,7 +71,7 @@ def test_no_column_like_a_name_is_a_doubt():
 
 def test_without_a_name_nothing_is_screened():
     with pytest.raises(BadInputError, match="name"):
-        mapped(["A", "B"], (None, "country"))
+        map_chosen(["A", "B"], (None, "country"))
 
 
 def test_a_file_too_large_is_refused_before_it_is_read():
@@ -95,6 +95,6 @@ def test_a_file_that_is_no_table_is_refused(name):
 def test_rows_sent_back_must_fit_their_columns():
     table = round_trip(CSV)
     with pytest.raises(BadInputError, match=r"has \d cells, the table 2 columns"):
-        again("", table.columns[:2], table.rows)
+        restore_table("", table.columns[:2], table.rows)
     with pytest.raises(BadInputError, match="two columns of the same name"):
-        again("", ("A", "A", "B"), table.rows)
+        restore_table("", ("A", "A", "B"), table.rows)
