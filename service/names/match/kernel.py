@@ -1,6 +1,10 @@
 """Compile the inner loops of matching to machine code, and name the arrays that they work on."""
 
+import shutil
+import stat
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -32,9 +36,9 @@ def compiled[F: Callable[..., object]](function: F) -> F:
     """Compile a function to machine code, which releases the interpreter's lock while it runs.
 
     Compilation happens at the first call, and takes some ten seconds for all functions together.
-    The result is cached in the user's cache folder; where that is not writable, each process
-    compiles anew. With `NUMBA_DISABLE_JIT=1` the function stays Python, with overflow warnings
-    off, because machine code gives none.
+    The result is cached in the user's cache folder, or in a temporary one where that is not
+    writable; where neither is, each process compiles anew. With `NUMBA_DISABLE_JIT=1` the function
+    stays Python, with overflow warnings off, because machine code gives none.
     """
     if INTERPRETED:
         return np.errstate(all="ignore")(function)
@@ -84,14 +88,48 @@ def _provide_cache() -> Path | None:
     for source in sorted(_KERNELS.glob("*.py")):
         digest.update(source.read_bytes())
         digest.update(str(source.stat().st_mtime_ns).encode())
+    name = f"compiled-{digest.hexdigest()[:16]}"
     try:
-        folder = Path.home() / ".cache" / "abeyance" / f"compiled-{digest.hexdigest()[:16]}"
+        folder = Path.home() / ".cache" / "abeyance" / name
+    except RuntimeError:
+        folder = None
+    if folder is None or not _is_writable(folder):
+        folder = provide_stand_in(Path(tempfile.gettempdir()) / f"abeyance-{name}", folder)
+    if folder is not None:
+        config.__dict__["CACHE_DIR"] = str(folder)
+    return folder
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / ".writable").touch()
-    except (OSError, RuntimeError):
+    except OSError:
+        return False
+    return True
+
+
+def provide_stand_in(folder: Path, cache: Path | None) -> Path | None:
+    """A temporary folder that starts with what a cache that cannot be written holds, or None.
+
+    A container with a read-only file system has all compiled in its image, which numba reads only
+    where it may write. Anybody can make a folder there beforehand, and what it holds would be
+    run: one that is not ours alone is not used.
+    """
+    try:
+        made = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
+        ours = made.stat().st_uid
+        if cache is not None and (cache / _ALL).exists() and not folder.exists():
+            shutil.copytree(cache, made, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            made.chmod(0o700)
+        with suppress(OSError):
+            made.rename(folder)
+        shutil.rmtree(made, ignore_errors=True)
+        found = folder.lstat()
+    except OSError:
         return None
-    config.__dict__["CACHE_DIR"] = str(folder)
-    return folder
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == ours
+    return folder if is_ours and stat.S_IMODE(found.st_mode) == stat.S_IRWXU else None
 
 
 _FOLDER = _provide_cache()
