@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -305,7 +306,8 @@ def prepared_database(
     server that dies is started again until the context ends. `say` receives each step in words.
 
     Raises:
-        BadInputError: The database of DATABASE_URL does not answer.
+        BadInputError: The database of DATABASE_URL does not answer, or the data directory cannot
+            be written.
         EmbeddedPostgresError: The embedded database cannot run.
     """
     if settings.database_url is not None:
@@ -315,6 +317,7 @@ def prepared_database(
             raise BadInputError("DATABASE_URL", "the database does not answer") from error
         yield settings.database_url
         return
+    _provide(settings.data_dir)
     say(f"starting the database in {settings.data_dir}")
     with embedded_postgres(
         settings.data_dir, binaries=settings.postgres_bin, keep_alive=keep_alive
@@ -392,3 +395,17 @@ def _error_of(url: str, response: httpx.Response) -> RemoteFailedError | RemoteR
     first, *more = problem.errors
     reason = first.reason if not more else f"{first.reason} (and {len(more)} more)"
     return RemoteRefusedError(first.field, reason)
+
+
+def _provide(folder: Path) -> None:
+    """Create the data directory if it is missing, before any work is announced.
+
+    Raises:
+        BadInputError: The directory cannot be created or written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        reason = f"{folder} cannot be written: {error.strerror}"
+        raise BadInputError("ABEYANCE_DATA_DIR", reason) from error
