@@ -1,13 +1,21 @@
 """The package as others install it: a wheel, in an environment that has nothing else."""
 
+import os
 import shutil
+import signal
+import socket
 import subprocess
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
 INSTALLED_WITHIN_S = 300
+ANSWERS_WITHIN_S = 300
+# In memory once it has answered, the very first start included; measured: 365 to 380.
+MEMORY_MB = 400
 _APP = """
 from service.app.http import create_app
 from service.settings import read_settings
@@ -65,3 +73,43 @@ def test_the_wheel_runs_by_itself(
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith(said)
     assert ended.stderr == ""
+
+
+def test_it_serves_from_an_empty_home(programs: Path, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    said = tmp_path / "said"
+    with said.open("w") as output:
+        service = subprocess.Popen(
+            [str(programs / "abeyance"), "serve", "--no-refresh", "--port", str(port)],
+            cwd=tmp_path,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # all that it may lean on: no other Python, no cache and no setting
+            env={"HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"]},
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + ANSWERS_WITHIN_S
+        while f"Abeyance answers at {address}" not in said.read_text():
+            assert service.poll() is None, said.read_text()
+            assert time.monotonic() < until, said.read_text()
+            time.sleep(0.1)
+        answer = httpx.get(f"{address}/v1/search", params={"name": "Hikvision"}, timeout=30)
+        assert answer.json()["hits"], said.read_text()
+        assert _memory_mb(service.pid) < MEMORY_MB
+        service.send_signal(signal.SIGTERM)
+        assert service.wait(30) == 0
+    finally:
+        service.kill()
+        service.wait()
+
+
+def _memory_mb(process: int) -> float:
+    """What it has in memory; 0 where the system does not tell in this way."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        return 0
+    (line,) = (each for each in status.read_text().splitlines() if each.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
