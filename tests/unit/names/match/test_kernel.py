@@ -17,6 +17,7 @@ def test_the_stand_in_starts_with_what_was_compiled(tmp_path: Path) -> None:
 
     folder = provide_stand_in(tmp_path / "stand-in", cache)
 
+    assert folder is not None
     assert folder == tmp_path / "stand-in"
     assert (folder / "match" / "score.nbi").read_bytes() == b"code"
     assert (folder / ".all").exists()
