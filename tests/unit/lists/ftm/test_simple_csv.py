@@ -208,7 +208,8 @@ def test_an_id_that_stands_twice_is_refused():
         # what looks encoded twice (Ã¼) is refused, as elsewhere
         st.text(
             st.characters(
-                exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"], exclude_characters="ÂÃ"
+                exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"],
+                exclude_characters=[chr(first) for first in range(0xC2, 0xF5)],
             ),
             min_size=1,
         ),
