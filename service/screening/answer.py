@@ -15,22 +15,20 @@ from service.measures.status import StatusWord
 from service.names.matching import Explanation
 from service.screening.trade.transaction import Restrictions
 
-# --- Whether a party is reached through its owners, and how that came out; the wire form too.
-
 Verdict = Literal["met", "open", "not_met"]
 
 
 class PartyNamed(msgspec.Struct, frozen=True, kw_only=True):
-    """A party of the question by its name as first given, and its id where it has one."""
+    """A party of the question: its name as first given, and its id if it has one."""
 
     id: str | None
     name: str
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
-    """One place of the question where an owner stands: `at` is `owners[0].owners[1]`.
+    """One place of the question where an owner is given: `at` is `owners[0].owners[1]`.
 
-    `share` (percent) and `control` are as stated there, None where they are not.
+    `share` (percent) and `control` are as given there, None if they are not given.
     """
 
     at: str
@@ -40,10 +38,10 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnershipStep(msgspec.Struct, frozen=True, kw_only=True):
-    """What one party holds of another, over all the places that say so.
+    """What one party holds of another, from all places of the question that state it.
 
-    `share` is what is stated of it, in percent, None where nothing is; `complete` is False where
-    at least a part is not stated.
+    `share` is the stated percentage, None if none is stated; `complete` is False if at least a
+    part is not stated.
     """
 
     owner: PartyNamed
@@ -56,8 +54,8 @@ class OwnershipStep(msgspec.Struct, frozen=True, kw_only=True):
 class OwnershipChain(msgspec.Struct, frozen=True, kw_only=True):
     """The way from a listed owner to the counterparty, the listed owner's own step first.
 
-    `counts` says whether all parties on the way pass on what they hold, because they meet the
-    test themselves: `met`, `open` where that rests on something not stated, or `not_met`.
+    `counts` says whether all parties on the way pass on what they hold because they meet the test
+    themselves: `met`, `open` if that depends on something not stated, or `not_met`.
     """
 
     owner: PartyNamed
@@ -66,7 +64,7 @@ class OwnershipChain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureBehind(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure by which a listing counts for an ownership rule, with its status on the day."""
+    """A measure for which a listing counts under an ownership rule, with its status on the day."""
 
     id: str
     title: str
@@ -76,8 +74,8 @@ class MeasureBehind(msgspec.Struct, frozen=True, kw_only=True):
 class ListingBehind(msgspec.Struct, frozen=True, kw_only=True):
     """A listing that an owner may be.
 
-    Whether it is that party rests on its name: `score` says how well the names meet, in [0, 1].
-    `counts` is False where all `measures` have ended or are not yet in force.
+    Whether the owner is that party depends on its name: `score` says how well the names meet, in
+    [0, 1]. `counts` is False if all `measures` have ended or are not yet in force.
     """
 
     id: str
@@ -89,7 +87,7 @@ class ListingBehind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListedOwner(msgspec.Struct, frozen=True, kw_only=True):
-    """An owner and the listings that bring a rule; `counts` if any of them does."""
+    """An owner and the listings to which a rule applies; `counts` if any of them counts."""
 
     owner: PartyNamed
     counts: bool
@@ -97,17 +95,17 @@ class ListedOwner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnershipFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether one ownership rule takes the counterparty for listed, if its owners are.
+    """Whether one ownership rule treats the counterparty as listed, if its owners are.
 
-    `rule` has its own status on the day, which the verdict leaves aside. `verdict` is the worse
-    of `by_share` and `by_control`: met before open before not met. `by_control` is whether
-    control without the share, anywhere on the way, leads there; None where the rule knows no
-    control. `open`: it turns on something that is not stated.
+    `rule` has its own status on the day, which the verdict does not consider. `verdict` is the
+    stricter of `by_share` and `by_control`: met before open before not met. `by_control` says
+    whether control without the share, anywhere on the way, reaches the counterparty; None if the
+    rule does not ask for control. `open` means that the answer depends on something not stated.
 
     `sum` is the percentage of the counterparty held by owners that count by shares alone: by all
-    together where the rule is `aggregate`, else by the listed one that has most, directly and
-    through others. `sum_at_most` adds what is held by owners that may count, None where such a
-    share is not stated. `needed` is met by `bound` that. `chains` are the best 100 of
+    together if the rule is `aggregate`, else by the listed one that has most, directly and through
+    others. `sum_at_most` adds what is held by owners that may count, None if such a share is not
+    stated. `bound` says whether `needed` must be reached or exceeded. `chains` are the best 100 of
     `chain_total`: those that count first, the shorter before the longer.
     """
 
@@ -130,12 +128,12 @@ Agreement = Literal["agrees", "differs", "unknown"]
 
 
 class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
-    """How one publication of a list stands for a question.
+    """The state of one publication of a list for a question.
 
-    `edition` is our number of the edition that speaks on the day asked about, `sha256` the digest
-    of the publisher's file, `loaded_at` UTC. `confirmed_on` is the last day (UTC) on which the
-    publisher was seen to offer that very file. `age_days` counts from that day, or where it is
-    later from the day of publication, to the day asked about; None where neither is known.
+    `edition` is our number of the edition that applies on the day asked about, `sha256` the
+    checksum of the publisher's file, `loaded_at` UTC. `confirmed_on` is the last day (UTC) on
+    which the publisher was seen to offer that very file. `age_days` counts from that day, or from
+    the day of publication if that is later, to the day asked about; None if neither is known.
     `reason` says what any state but `fresh` means here.
     """
 
@@ -154,10 +152,10 @@ class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
 class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
     """One list as it was searched.
 
-    Where several publications carry the list, the fields are those of the one in the best state,
-    its authority's own before others; `reason` then also tells of one that refused a newer file.
-    `max_age_days` is the age above which an edition is too old; None means that no age is (a
-    user's own list whose operator gave none).
+    If several publications carry the list, the fields are those of the one in the best state, its
+    authority's own before others; `reason` then also names one that refused a newer file.
+    `max_age_days` is the age above which an edition is too old; None means that no edition ever is
+    (a user's own list whose operator set no limit).
     """
 
     code: str
@@ -168,8 +166,8 @@ class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """What was searched. `complete` only if every list asked for was there and fresh.
 
-    `reasons` say what else keeps it from being complete, such as that this process has lost sight
-    of its database.
+    `reasons` are other causes of an incomplete answer, such as that this process has lost its
+    connection to the database.
     """
 
     complete: bool
@@ -180,7 +178,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
     """Which of the listing's names met which of the question's, both as printed.
 
-    `query` may be a part of a name in the question: what stands in its brackets or around them.
+    `query` may be a part of a name in the question: the text in its brackets or around them.
     """
 
     text: str
@@ -189,10 +187,10 @@ class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of number of which a party has one for life, and both sides have another.
+    """A kind of number, held once for life, that differs between question and listing.
 
     `kind` is IMO, LEI, USCC, INN or OGRN. `asked` are the question's numbers as written there,
-    `listed` those of the listing as printed; none of these is one of those.
+    `listed` those of the listing as printed; the two have none in common.
     """
 
     kind: str
@@ -201,11 +199,11 @@ class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Corroboration(msgspec.Struct, frozen=True, kw_only=True):
-    """What else the question said, beside the name. It orders hits and never removes one.
+    """What else the question gave besides the name. It orders hits and never removes one.
 
     `identifiers` are those of the listing that met one of the question's, as printed: such a hit
-    stands before all others, and is one whatever its score. `identifiers_differ` are kinds of
-    number that speak against the hit; it then stands behind its neighbours.
+    comes before all others, and is a hit whatever its score. `identifiers_differ` are kinds of
+    number that speak against the hit; it then comes after its neighbours.
     """
 
     entity_type: Agreement
@@ -219,8 +217,8 @@ class InputWarning(msgspec.Struct, frozen=True, kw_only=True):
     """Something in the question that is likely a slip and was answered all the same.
 
     `field` is the field of the counterparty, or of the owner, such as `identifiers[1].value`;
-    `reason` says why. `may_hide` is True where a listed party may be missed for its sake (a name
-    of which nothing can be compared): then an answer without hits is `incomplete`.
+    `reason` says why. `may_hide` is True if a listed party may be missed because of it (a name
+    without anything to compare): then an answer without hits is `incomplete`.
     """
 
     field: str
@@ -232,11 +230,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a party was on its list on the day asked about, and how we know.
 
     `source` is the publication whose print of the entry is shown, `edition` our number of the
-    edition that says so. `first_seen_on` is the day of the first of our editions that had it.
-    `known` is False where nothing says that it was listed on the day asked about: the day lies
-    before that edition, and the entry prints no day of its own. It may have come since.
-    Of one that has `left`, `left_on` is the day its publisher states, and `left_by` the day of
-    the first edition without it, so that it left on that day or before.
+    edition that says so. `first_seen_on` is the day of the first of our editions that had the
+    entry. `known` is False if nothing says that the party was listed on the day asked about: the
+    day lies before that edition, and the entry prints no day of its own, so the party may have
+    been added since. For one that has `left`, `left_on` is the day that its publisher states, and
+    `left_by` the day of the first edition without it, so that it left on that day or before.
     """
 
     state: Literal["listed", "left"]
@@ -257,16 +255,16 @@ class Print(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing the counterparty may be, how it was found, and the measures behind it.
+    """A listing the counterparty may be, how it was found, and the measures that reach it.
 
-    `score` is in [0, 1] and says how well the names meet, nothing else. Where only an identifier
-    met, `matched` is the listing's primary name and the score what the names alone give.
-    `listing` is the entry as the list's own authority prints it where that was loaded, `copies`
-    are other prints of it. `unknown_programmes` are the codes it prints that the register has no
-    measure for on its list: the measure `not-in-register` is there because of them, and counts as
-    restricted. `licence` is what the entry says of licences, taken apart; None where
-    its list says nothing of them. `changed` is what changed since the day the question names, if
-    it names one. A party that has left its list is shown as history, without measures.
+    `score` is in [0, 1] and says how well the names meet, nothing else. If only an identifier met,
+    `matched` is the listing's primary name and the score what the names alone give. `listing` is
+    the entry as the list's own authority prints it if that print was loaded, `copies` are other
+    prints of it. `unknown_programmes` are the codes it prints for which the register has no
+    measure on its list: the measure `not-in-register` is there because of them, and counts as
+    restricted. `licence` is what the entry says on licences, taken apart; None if its list says
+    nothing of them. `changed` is what changed since the day that the question names, if it names
+    one. A party that has left its list is shown as history, without measures.
     """
 
     score: float
@@ -283,16 +281,16 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found of one party.
+    """What was found for one party.
 
     `outcome` is `hits` if there are any; without any it is `no_hits` only if the coverage is
-    complete and no warning says that it may hide a party, else `incomplete`: cannot say. `hits`
-    holds the best `limit` by name, and beyond those whatever an identifier met, best first.
-    `total` counts all that were found; a search stops looking after about 2,000 names. `left` are
-    parties that were on a list and had left it by the day asked about, best first, the best
-    `limit` by name and those that an identifier met: history, that no outcome rests on.
-    `warnings` are likely slips in what was asked: a name that cannot be compared, a number that
-    cannot be what it is called, and so finds nothing but the same slip.
+    complete and no warning says that a party may be hidden, else `incomplete`: cannot say. `hits`
+    holds the best `limit` by name and, beyond those, every listing that an identifier met, best
+    first. `total` counts all that were found; a search stops after about 2,000 names. `left` are
+    parties that were on a list and had left it by the day asked about, best first: the best
+    `limit` by name and those that an identifier met. They are history and affect no outcome.
+    `warnings` are likely slips in the question: a name that cannot be compared, or a number that
+    cannot be what it is called and so finds only entries with the same slip.
     """
 
     id: str | None
@@ -305,7 +303,7 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnerResult(PartyResult, frozen=True, kw_only=True):
-    """One owner's answer, and every place where the question has it."""
+    """One owner's answer, and every place of the question that names the owner."""
 
     holdings: tuple[Holding, ...]
 
@@ -313,8 +311,8 @@ class OwnerResult(PartyResult, frozen=True, kw_only=True):
 class OwnershipResult(msgspec.Struct, frozen=True, kw_only=True):
     """The owners, each once, and what they mean for the counterparty.
 
-    `findings` has one for each ownership rule that a listing of an owner brings: rules that bind
-    on the day first, of these what is met before what is open. `not_known` are sentences.
+    `findings` has one for each ownership rule that applies to a listing of an owner: rules that
+    bind on the day first, of these what is met before what is open. `not_known` are sentences.
     """
 
     owners: tuple[OwnerResult, ...]
@@ -325,8 +323,8 @@ class OwnershipResult(msgspec.Struct, frozen=True, kw_only=True):
 class CounterpartyResult(PartyResult, frozen=True, kw_only=True):
     """One counterparty's answer.
 
-    `ownership` is None where the question names no owners. Where only an owner is a hit, whatever
-    it holds, the outcome is `owner_hits`. What owners bring stands there, never among `hits`.
+    `ownership` is None if the question names no owners. If only an owner is a hit, whatever it
+    holds, the outcome is `owner_hits`. What was found for owners is there, never among `hits`.
     """
 
     ownership: OwnershipResult | None = None
@@ -335,9 +333,9 @@ class CounterpartyResult(PartyResult, frozen=True, kw_only=True):
 class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A whole screening: everything needed to understand it years later.
 
-    `scorer` is the version of the arithmetic behind the scores, `stored` whether the answer can
-    be had again under its id. `restrictions` are the measures that name no company, for all
-    counterparties alike; no outcome rests on them.
+    `scorer` is the version of the arithmetic that gave the scores, `stored` whether the answer can
+    be fetched again under its id. `restrictions` are the measures that name no company, the same
+    for all counterparties; they affect no outcome.
     """
 
     id: UUID
@@ -354,7 +352,7 @@ class ScreeningAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The hits for one name; fields as in a screening, nothing of it is stored."""
+    """The hits for one name; fields as in a screening. The answer is not stored."""
 
     name: str
     as_of: date
@@ -371,7 +369,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One listing, its measures on the day asked about, and how the list it stands on is doing.
+    """One listing, its measures on the day asked about, and the state of its list.
 
     `unknown_programmes` as in a hit.
     """
@@ -388,9 +386,10 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One list as it stands today, and each publication of it that was ever loaded or tried.
+    """One list as it is today, and each publication of it that was ever loaded or tried.
 
-    `expected_entries` is how many a user's own list should have, where its operator said so.
+    `expected_entries` is how many entries a user's own list should have, if its operator stated
+    that.
     """
 
     coverage: ListCoverage

@@ -1,4 +1,4 @@
-"""Ask: from what a caller wrote to a question that can be answered."""
+"""Ask: from what a caller sent to a question that can be answered."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -32,7 +32,7 @@ from service.screening.turns import give_turns
 
 
 class QuestionDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with the things left open that have a default."""
+    """A question whose optional parts may be left open."""
 
     counterparties: tuple[Counterparty, ...]
     days: Days
@@ -44,13 +44,13 @@ class QuestionDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def question_from(asked: QuestionDraft, at: str = "counterparties[{}].") -> Question:
-    """Fills in what was left open and checks what no type can say.
+    """Return the question with its defaults filled in, after checks that no type can make.
 
-    `at` is how a field of the counterparty with that position is called to the caller.
+    `at` is the caller's name for the counterparty at a position, placed before each field.
 
     Raises:
-        BadInputError: A name is blank, a country or a share is none, there are too
-            many names or owners in all, or the transaction cannot be read.
+        BadInputError: A name is blank, a country or a share is invalid, there are too many names
+            or owners in all, or the transaction cannot be read.
     """
     for _ in _checks(asked, at):
         pass
@@ -58,21 +58,25 @@ def question_from(asked: QuestionDraft, at: str = "counterparties[{}].") -> Ques
 
 
 async def question_in_turns(asked: QuestionDraft) -> Question:
-    """The same; between two counterparties other work gets its turn."""
+    """Return the question with its defaults filled in, giving other work its turn in between.
+
+    Raises:
+        BadInputError: As `question_from`.
+    """
     for _ in _checks(asked, "counterparties[{}]."):
         await give_turns()
     return _checked(asked)
 
 
 def _checks(asked: QuestionDraft, at: str) -> Iterator[None]:
-    """One step a counterparty."""
+    """Check the draft, one step for each counterparty."""
     if len(asked.counterparties) > MAX_COUNTERPARTIES:
         raise BadInputError("counterparties", f"the most is {MAX_COUNTERPARTIES}")
-    # No more are counted than are needed to say that they are too many.
+    # Counting stops as soon as there are too many.
     parties = islice(_parties(asked), MAX_NAMES_IN_ALL + 1)
     if sum(1 + len(party.aliases) for party in parties) > MAX_NAMES_IN_ALL:
         raise BadInputError(
-            "counterparties", f"more than {MAX_NAMES_IN_ALL:,} names and aliases in all"
+            "counterparties", f"the most is {MAX_NAMES_IN_ALL:,} names and aliases in all"
         )
     for position, counterparty in enumerate(asked.counterparties):
         yield
@@ -100,7 +104,7 @@ def _checked(asked: QuestionDraft) -> Question:
 
 
 def _since(asked: QuestionDraft) -> Days | None:
-    """That day as it was known then, and never with more knowledge than the question has."""
+    """Return the earlier day as it was known then, with no more knowledge than the question."""
     if asked.since is None:
         return None
     if asked.since > asked.days.as_of:
@@ -124,7 +128,9 @@ def _check_owners(counterparty: Counterparty, at: str) -> None:
         if place.depth > MAX_OWNER_DEPTH:
             raise BadInputError(f"{at}{place.path}", f"the most is {MAX_OWNER_DEPTH} levels")
         if count > MAX_OWNERS:
-            raise BadInputError(f"{at}owners", f"the most is {MAX_OWNERS}, theirs with them")
+            raise BadInputError(
+                f"{at}owners", f"the most is {MAX_OWNERS}, owners of owners included"
+            )
         _check(place.owner, f"{at}{place.path}.")
         if place.owner.share is not None:
             _check_share(place.owner.share, f"{at}{place.path}.share")
@@ -135,7 +141,7 @@ def _check_owners(counterparty: Counterparty, at: str) -> None:
 
 def _check_share(share: Decimal, field: str) -> None:
     if not (share.is_finite() and 0 <= share <= WHOLE_SHARE):
-        raise BadInputError(field, f"{share} is no percentage from 0 to {WHOLE_SHARE}")
+        raise BadInputError(field, f"{share} is not a percentage from 0 to {WHOLE_SHARE}")
     if share != round(share, MAX_SHARE_DECIMALS):
         raise BadInputError(field, f"has more than {MAX_SHARE_DECIMALS} decimals")
 
@@ -143,7 +149,9 @@ def _check_share(share: Decimal, field: str) -> None:
 def _check_sum(owners: tuple[Owner, ...], field: str) -> None:
     stated = sum((owner.share for owner in owners if owner.share is not None), Decimal(0))
     if stated > MAX_SHARES_IN_ALL:
-        raise BadInputError(field, f"the shares add up to {stated} percent")
+        raise BadInputError(
+            field, f"the shares add up to {stated} percent; the most is {MAX_SHARES_IN_ALL}"
+        )
 
 
 def _check_name(name: str, field: str) -> None:
@@ -157,4 +165,4 @@ def _check_name(name: str, field: str) -> None:
 
 def _check_country(country: str, field: str) -> None:
     if country_code(country) != country:
-        raise BadInputError(field, f"{country!r} is no ISO 3166-1 alpha-2 code")
+        raise BadInputError(field, f"{country!r} is not an ISO 3166-1 alpha-2 code")

@@ -1,4 +1,4 @@
-"""What a counterparty is asked for by: the names behind its printed name, and its numbers."""
+"""What a counterparty is looked up by: the names within its printed name, and its numbers."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,15 +12,15 @@ from service.screening.identifiers import Number, fault_of, named_identifiers, n
 from service.screening.question import AskedIdentifier, Counterparty
 
 _COMPARED = "it was compared as written"
-# A country stands last, behind a comma, a dash between blanks, or in brackets.
+# A country comes last, after a comma, after a dash between spaces, or in brackets.
 _SEPARATOR = re.compile(r"[,(]|\s[-\u2013\u2014]\s")
-# A code of two letters is a legal form as often (AG, CO, SA).
+# A code of two letters is just as often a legal form (AG, CO, SA).
 _SHORTEST_COUNTRY = 3
 # Street, district, city, postcode.
 _MOST_PARTS = 4
-# A name of more words is a text that may have a name in it: 2,377 of 98,793 companies of GLEIF are
-# called by so many. Of 300 listed names with eleven other words around them the whole text meets
-# 44 in 100, its pieces 94; the rest is warned of. Pieces alert on 10 of the 2,377.
+# A name of more words is treated as a text that may contain a name: 2,377 of the 98,793 companies
+# of GLEIF have so many words. Of 300 listed names with eleven other words around them the whole
+# text finds 44 in 100, its pieces 94; the rest gets a warning. Pieces alert on 10 of the 2,377.
 MOST_WORDS = 10
 PIECE_THRESHOLD = 0.85
 _WORDS_OF_PIECE = range(2, 7)
@@ -28,18 +28,18 @@ _RARE_IN_PIECE = 0.9
 # A word written together with a brand in a domain (dahuasecurity), by its length and its weight.
 _SHORTEST_JOINED, _SHORTEST_BRAND = 4, 3
 _COMMON = 0.65
-# The brand before it is asked for alone only where hardly an ordinary company is called so: of
+# The brand before it is looked up alone only if hardly any ordinary company has that name: of
 # 3,000 domains made of companies' first two words 3.6 in 100 alert, of the words themselves 2.3,
-# and 12.4 if every brand were.
+# and 12.4 if every brand were looked up.
 _RARE_ALONE = 0.95
 
 
 def asked_forms(printed: str) -> tuple[ComparisonForm, ...]:
-    """The comparison forms of a name as somebody wrote it, the whole first.
+    """Return the comparison forms of a printed name, the whole name first.
 
-    Those are `normalise_all`'s. A name with its address behind it, of which the country tells
-    ("JSC Proton, Moscow, Russia", "Proton (Russia)"), is asked for without the address as well,
-    and a web address by what its domain says.
+    The forms are those of `normalise_all`. A name that is followed by an address with a country
+    ("JSC Proton, Moscow, Russia", "Proton (Russia)") is looked up without the address as well, and
+    a web address by what its domain says.
     """
     forms: dict[str, ComparisonForm] = {}
     for name in (printed, *_without_address(printed), *_of_domain(printed)):
@@ -49,29 +49,52 @@ def asked_forms(printed: str) -> tuple[ComparisonForm, ...]:
 
 
 def forms_of_pieces(printed: str, is_listed: Callable[[str], bool]) -> Iterator[ComparisonForm]:
-    """Yield the pieces of a text, as a name may stand in a letter or an invoice.
+    """Yield the comparison forms of pieces of a text, such as a letter or an invoice.
 
-    They are every two to six words in a row, one of them rare and the word of a listed name
-    (`is_listed`), to be met at `PIECE_THRESHOLD`. A name of `MOST_WORDS` words at most has none.
+    The pieces are every two to six words in a row that contain a rare word of a listed name
+    (`is_listed`); they are to be compared at `PIECE_THRESHOLD`. A name of at most `MOST_WORDS`
+    words has none.
     """
     words = printed.split()
     if len(words) <= MOST_WORDS:
         return
     rare = {word.text for word in normalise(printed).words if _is_rare(word, _RARE_IN_PIECE)}
     known = frozenset(filter(is_listed, rare))
-    telling = [_has_one(word, known) for word in words]
+    has_known = [_has_one(word, known) for word in words]
     for length in _WORDS_OF_PIECE:
         for first in range(len(words) - length + 1):
-            if any(telling[first : first + length]):
+            if any(has_known[first : first + length]):
                 yield normalise(" ".join(words[first : first + length]))
 
 
-def _has_one(printed: str, known: frozenset[str]) -> bool:
-    return any(word.text in known for word in normalise(printed).words)
+def asked_identifiers(counterparty: Counterparty) -> tuple[AskedIdentifier, ...]:
+    """Return the counterparty's identifiers, then those found in its name and its aliases."""
+    is_vessel = counterparty.entity_type == "vessel"
+    named = named_identifiers(counterparty.name, is_vessel=is_vessel)
+    for alias in counterparty.aliases:
+        named += named_identifiers(alias, is_vessel=is_vessel)
+    return counterparty.identifiers + named
+
+
+def asked_numbers(counterparty: Counterparty) -> tuple[Number, ...]:
+    """Return the numbers of the question in the form in which they are compared, each once."""
+    found = dict[Number, None]()
+    for asked in asked_identifiers(counterparty):
+        found.update(dict.fromkeys(numbers_in(asked.kind, asked.value, asked.country)))
+    return tuple(found)
+
+
+def warnings_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
+    """Return a warning for each number that cannot be what it is called, in the question's order.
+
+    Such numbers do not refuse the question: one slip among 1,000 counterparties would cost the
+    answers of all. They are compared as they are written, since a list may have the same slip.
+    """
+    return tuple(_warnings(counterparty))
 
 
 def _without_address(printed: str) -> Iterator[str]:
-    """The name before a country, and before each part of the address before that."""
+    """Yield the name before a country, and before each part of the address before that."""
     name, country = _split_last(printed)
     if len(country) < _SHORTEST_COUNTRY or country_code(country) is None:
         return
@@ -83,8 +106,17 @@ def _without_address(printed: str) -> Iterator[str]:
         yield name
 
 
+def _split_last(printed: str) -> tuple[str, str]:
+    """Return the text before the last separator and the text after it; empty if there is none."""
+    separators = list(_SEPARATOR.finditer(printed))
+    if not separators or not any(map(str.isalnum, printed[: separators[-1].start()])):
+        return printed, ""
+    last = separators[-1]
+    return printed[: last.start()].rstrip(" ,"), printed[last.end() :].strip(" )")
+
+
 def _of_domain(printed: str) -> Iterator[str]:
-    """What the domain of a web address says; also the brand in it, parted from a common word."""
+    """Yield what the domain of a web address says, and the brand in it without a common word."""
     for label in domain_labels(printed):
         yield label
         for brand, common in _taken_apart(label):
@@ -94,54 +126,26 @@ def _of_domain(printed: str) -> Iterator[str]:
 
 
 def _taken_apart(label: str) -> Iterator[tuple[str, str]]:
-    """`dahuasecurity` → `dahua`, `security`: the longest common word behind and before a brand."""
+    """Yield brand and common word, the longest word after the brand, then the longest before it.
+
+    `dahuasecurity` → `dahua`, `security`.
+    """
     ends = range(_SHORTEST_BRAND, len(label) - _SHORTEST_JOINED + 1)
     yield from islice(((label[:at], label[at:]) for at in ends if _is_common(label[at:])), 1)
     fronts = range(len(label) - _SHORTEST_BRAND, _SHORTEST_JOINED - 1, -1)
     yield from islice(((label[at:], label[:at]) for at in fronts if _is_common(label[:at])), 1)
 
 
-def _is_rare(word: Word, least: float) -> bool:
-    return word.weight >= least and not word.is_trade_word
-
-
 def _is_common(word: str) -> bool:
     return all(each.is_trade_word or each.weight <= _COMMON for each in normalise(word).words)
 
 
-def _split_last(printed: str) -> tuple[str, str]:
-    """What stands before the last separator and behind it, which is empty where there is none."""
-    separators = list(_SEPARATOR.finditer(printed))
-    if not separators or not any(map(str.isalnum, printed[: separators[-1].start()])):
-        return printed, ""
-    last = separators[-1]
-    return printed[: last.start()].rstrip(" ,"), printed[last.end() :].strip(" )")
+def _is_rare(word: Word, least: float) -> bool:
+    return word.weight >= least and not word.is_trade_word
 
 
-def asked_identifiers(counterparty: Counterparty) -> tuple[AskedIdentifier, ...]:
-    """The counterparty's identifiers, and then those that stand in its name and its aliases."""
-    is_vessel = counterparty.entity_type == "vessel"
-    named = named_identifiers(counterparty.name, is_vessel=is_vessel)
-    for alias in counterparty.aliases:
-        named += named_identifiers(alias, is_vessel=is_vessel)
-    return counterparty.identifiers + named
-
-
-def asked_numbers(counterparty: Counterparty) -> tuple[Number, ...]:
-    """Return the numbers that are asked for in the form they are compared in, each once."""
-    found = dict[Number, None]()
-    for asked in asked_identifiers(counterparty):
-        found.update(dict.fromkeys(numbers_in(asked.kind, asked.value, asked.country)))
-    return tuple(found)
-
-
-def warnings_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
-    """The numbers that cannot be what they are called, in the order of the question.
-
-    They do not refuse it: one slip among 1,000 counterparties would cost the answers of all. They
-    are compared as they are written, since a list may have the same slip.
-    """
-    return tuple(_warnings(counterparty))
+def _has_one(printed: str, known: frozenset[str]) -> bool:
+    return any(word.text in known for word in normalise(printed).words)
 
 
 def _warnings(counterparty: Counterparty) -> Iterator[InputWarning]:

@@ -1,4 +1,4 @@
-"""Changes: what editions changed on the lists, and what happened to measures, as one sequence."""
+"""Changes: what editions changed on the lists, and what happened to measures, in one sequence."""
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,26 +41,29 @@ class ChangeReader(Protocol):
         *,
         newest_first: bool,
     ) -> tuple[ListingChange, ...]:
-        """What editions loaded since then changed, after a place, by edition and listing id."""
+        """Return what editions loaded since then changed, by edition and listing id.
+
+        The result starts after the place `after`.
+        """
         ...
 
     async def edition_difference(
         self, editions: EditionPair, after: str, most: int
     ) -> tuple[ListingDifference, ...]:
-        """The listings that two editions print differently, after a listing id."""
+        """Return the listings that two editions print differently, after a listing id."""
         ...
 
     async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
-        """What editions loaded since then changed, in numbers, the newest first."""
+        """Return how much editions loaded since then changed, the newest first."""
         ...
 
     async def attempts_by_day(self, since: date) -> tuple[AttemptOnDay, ...]:
-        """How tries to load lists ended from a day (UTC) on, by list code and day."""
+        """Return how attempts to load lists ended from a day (UTC) on, by list code and day."""
         ...
 
 
 class FeedPosition(msgspec.Struct, frozen=True, array_like=True):
-    """What a reader reads, and how far: the last change of a listing, and of a measure."""
+    """A position in the feed: what is read, and the last change of a listing and of a measure."""
 
     since: datetime
     list_code: str | None
@@ -74,8 +77,8 @@ class FeedPosition(msgspec.Struct, frozen=True, array_like=True):
 class ChangesQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which changes are wanted: since the start of a UTC day, of one list or of all.
 
-    A cursor says both itself: `since` is then not looked at, and another list is refused.
-    `newest_first` is for the newest of them, without a cursor.
+    A cursor contains both: `since` is then ignored, and another list is refused. `newest_first` is
+    for the newest changes, without a cursor.
     """
 
     since: date
@@ -85,15 +88,31 @@ class ChangesQuery(msgspec.Struct, frozen=True, kw_only=True):
     newest_first: bool = False
 
 
+class ListingState(msgspec.Struct, frozen=True, kw_only=True):
+    """One state of a listing, as one source printed it.
+
+    `seen_on` is the day of `edition`, the first of ours with this state, and `until` the day of
+    the first edition with another state or none; None while the state is current. `changed` are
+    the fields that differ from the previous state of the same source; empty for the first state,
+    or if the listing came back.
+    """
+
+    source: str
+    edition: int
+    seen_on: date
+    until: date | None
+    changed: tuple[str, ...]
+
+
 async def changes_since(
     reader: ChangeReader, measures: Iterable[Measure], asked: ChangesQuery
 ) -> ChangePage:
-    """A page of changes in the order in which we learned of them.
+    """Return a page of changes in the order in which we learned of them.
 
-    With a list, those of its listings and of the measures that attach to it.
+    For one list, these are the changes of its listings and of the measures that attach to it.
 
     Raises:
-        BadInputError: The cursor is none of ours.
+        BadInputError: The cursor is not one of ours.
         StoreUnavailableError: The database does not answer.
     """
     place = _place(asked)
@@ -104,10 +123,10 @@ async def changes_since(
         asked.limit + 1,
         newest_first=asked.newest_first,
     )
-    told = _events(measures, place)
+    events = _events(measures, place)
     if asked.newest_first:
-        told.reverse()
-    merged = list(heapq.merge(map(_listing, rows), told, key=_at, reverse=asked.newest_first))
+        events.reverse()
+    merged = list(heapq.merge(map(_listing, rows), events, key=_at, reverse=asked.newest_first))
     page = merged[: asked.limit]
     cursor = _cursor(_after(place, page))
     return ChangePage(
@@ -120,10 +139,10 @@ async def changes_since(
 async def difference_of(
     reader: ChangeReader, pair: EditionPair, limit: int, cursor: str | None
 ) -> DifferencePage:
-    """How an edition differs from an earlier one, by listing id.
+    """Return how an edition differs from an earlier one, by listing id.
 
     Raises:
-        BadInputError: The cursor is none of ours.
+        BadInputError: The cursor is not one of ours.
         StoreUnavailableError: The database does not answer.
     """
     after = "" if cursor is None else key_of("difference", cursor)
@@ -140,7 +159,7 @@ async def difference_of(
 
 
 def editions_of(lists: StoredLists, list_code: str) -> tuple[Edition, ...]:
-    """Every edition of a list from all its sources, the newest first.
+    """Return every edition of a list from all its sources, the newest first.
 
     Raises:
         NotFoundError: There is no such list.
@@ -152,11 +171,11 @@ def editions_of(lists: StoredLists, list_code: str) -> tuple[Edition, ...]:
 
 
 def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -> EditionPair:
-    """An edition and an earlier one of the same source; the one right before it unless named.
+    """Return an edition and an earlier one of the same source; by default the one just before.
 
     Raises:
         NotFoundError: The list has no such edition.
-        BadInputError: It is the first of its source, or `older` is not earlier than it.
+        BadInputError: The edition is the first of its source, or `older` is not earlier than it.
     """
     editions = {edition.id: edition for edition in editions_of(lists, list_code)}
     if newer not in editions:
@@ -164,15 +183,37 @@ def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -
     source = editions[newer].source
     before = [key for key, each in editions.items() if each.source == source and key < newer]
     if older is None and not before:
-        raise BadInputError("edition", "is the first one of its source; nothing is before it")
+        raise BadInputError("edition", "is the first one of its source; there is none before it")
     if older is not None and older not in before:
-        raise BadInputError("since", f"{older} is no earlier edition of {list_code} from {source}")
+        raise BadInputError(
+            "since", f"{older} is not an earlier edition of {list_code} from {source}"
+        )
     return EditionPair(
         list_code=list_code,
         source=source,
         older=max(before) if older is None else older,
         newer=newer,
     )
+
+
+def versions_of(entry: Entry, lists: StoredLists) -> tuple[ListingState, ...]:
+    """Return every state of an entry, source by source, each in order of time."""
+    editions = {edition.id: edition for edition in lists.editions}
+    bodies: dict[tuple[str, int | None], bytes] = {}
+    seen: list[ListingState] = []
+    for version in entry.versions:
+        before = bodies.get((version.source, version.first_edition))
+        bodies[version.source, version.until_edition] = version.body
+        seen.append(
+            ListingState(
+                source=version.source,
+                edition=version.first_edition,
+                seen_on=editions[version.first_edition].known_on,
+                until=_day(version.until_edition, editions),
+                changed=() if before is None else _changed(before, version.body),
+            )
+        )
+    return tuple(seen)
 
 
 def _place(asked: ChangesQuery) -> FeedPosition:
@@ -194,25 +235,45 @@ def _cursor(place: FeedPosition) -> str:
     return write_cursor(msgspec.json.encode(place).decode())
 
 
-def _at(change: Change) -> datetime:
-    return change.at
+def _events(measures: Iterable[Measure], place: FeedPosition) -> list[Change]:
+    """Return the events of measures after a position, in order; for a list, of its measures."""
+    after = (place.measure_at, place.measure_id, place.event_id)
+    found = [
+        _event(measure, event, at)
+        for measure in measures
+        if place.list_code is None
+        or any(each.list_code == place.list_code for each in measure.attaches)
+        for event in measure.events
+        if (at := _learned_at(event)) is not None and at >= place.since
+    ]
+    return sorted((change for change in found if _key(change) > after), key=_key)
 
 
-def _after(place: FeedPosition, page: Sequence[Change]) -> FeedPosition:
-    """The place behind the last change of each kind on a page."""
-    for change in page:
-        if change.kind == "measure":
-            place = msgspec.structs.replace(
-                place,
-                measure_at=change.at,
-                measure_id=change.measure_id or "",
-                event_id=change.event_id or "",
-            )
-        else:
-            place = msgspec.structs.replace(
-                place, edition=change.edition or 0, listing_id=change.listing_id or ""
-            )
-    return place
+def _event(measure: Measure, event: Event, at: datetime) -> Change:
+    return Change(
+        kind="measure",
+        at=at,
+        name=measure.title,
+        measure_id=measure.id,
+        event_id=event.id,
+        event_kind=event.kind,
+        retracted=event.retracted_at is not None,
+        effective_on=event.effective_on,
+        citation=event.citation or measure.citation,
+    )
+
+
+def _learned_at(event: Event) -> datetime | None:
+    """Return when this service learned of the event or its retraction, or its first day."""
+    if event.stored_at is not None:
+        return event.stored_at
+    days = (event.announced_on, event.published_on, event.effective_on)
+    day = next(filter(None, days), None)
+    return None if day is None else datetime.combine(day, time.min, UTC)
+
+
+def _key(change: Change) -> tuple[datetime, str, str]:
+    return change.at, change.measure_id or "", change.event_id or ""
 
 
 def _listing(row: ListingChange) -> Change:
@@ -249,6 +310,10 @@ def _difference(row: ListingDifference) -> DifferenceItem:
     return _item("changed", listing, tuple(names))
 
 
+def _fields(body: str | None) -> dict[str, msgspec.Raw]:
+    return {} if body is None else msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+
+
 def _item(
     change: Literal["listed", "changed", "gone"], listing: Listing, fields: tuple[str, ...]
 ) -> DifferenceItem:
@@ -257,87 +322,25 @@ def _item(
     )
 
 
-def _fields(body: str | None) -> dict[str, msgspec.Raw]:
-    return {} if body is None else msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+def _at(change: Change) -> datetime:
+    return change.at
 
 
-def _events(measures: Iterable[Measure], place: FeedPosition) -> list[Change]:
-    """The events of measures after a place, in order; of a list, those of its measures."""
-    after = (place.measure_at, place.measure_id, place.event_id)
-    told = [
-        _event(measure, event, at)
-        for measure in measures
-        if place.list_code is None
-        or any(each.list_code == place.list_code for each in measure.attaches)
-        for event in measure.events
-        if (at := _learned_at(event)) is not None and at >= place.since
-    ]
-    return sorted((change for change in told if _key(change) > after), key=_key)
-
-
-def _key(change: Change) -> tuple[datetime, str, str]:
-    return change.at, change.measure_id or "", change.event_id or ""
-
-
-def _learned_at(event: Event) -> datetime | None:
-    """When this service got it or its retraction, else the day on which it became public."""
-    if event.stored_at is not None:
-        return event.stored_at
-    days = (event.announced_on, event.published_on, event.effective_on)
-    day = next(filter(None, days), None)
-    return None if day is None else datetime.combine(day, time.min, UTC)
-
-
-def _event(measure: Measure, event: Event, at: datetime) -> Change:
-    return Change(
-        kind="measure",
-        at=at,
-        name=measure.title,
-        measure_id=measure.id,
-        event_id=event.id,
-        event_kind=event.kind,
-        retracted=event.retracted_at is not None,
-        effective_on=event.effective_on,
-        citation=event.citation or measure.citation,
-    )
-
-
-# --- Versions: the states in which our editions had a listing, and what changed between them.
-
-
-class ListingState(msgspec.Struct, frozen=True, kw_only=True):
-    """One state of a listing, as one source printed it.
-
-    `seen_on` is the day of `edition`, the first of ours that had it so, and `until` the day of the
-    first that had it otherwise or not at all; None while it stands. `changed` are the fields that
-    differ from the state before it of the same source; none where it is the first, or came back.
-    """
-
-    source: str
-    edition: int
-    seen_on: date
-    until: date | None
-    changed: tuple[str, ...]
-
-
-def versions_of(entry: Entry, lists: StoredLists) -> tuple[ListingState, ...]:
-    """Every state of an entry, source by source, each in the order of time."""
-    editions = {edition.id: edition for edition in lists.editions}
-    bodies: dict[tuple[str, int | None], bytes] = {}
-    seen: list[ListingState] = []
-    for version in entry.versions:
-        before = bodies.get((version.source, version.first_edition))
-        bodies[version.source, version.until_edition] = version.body
-        seen.append(
-            ListingState(
-                source=version.source,
-                edition=version.first_edition,
-                seen_on=editions[version.first_edition].known_on,
-                until=_day(version.until_edition, editions),
-                changed=() if before is None else _changed(before, version.body),
+def _after(place: FeedPosition, page: Sequence[Change]) -> FeedPosition:
+    """Return the position after the last change of each kind on a page."""
+    for change in page:
+        if change.kind == "measure":
+            place = msgspec.structs.replace(
+                place,
+                measure_at=change.at,
+                measure_id=change.measure_id or "",
+                event_id=change.event_id or "",
             )
-        )
-    return tuple(seen)
+        else:
+            place = msgspec.structs.replace(
+                place, edition=change.edition or 0, listing_id=change.listing_id or ""
+            )
+    return place
 
 
 def _day(edition: int | None, editions: Mapping[int, Edition]) -> date | None:
@@ -345,7 +348,7 @@ def _day(edition: int | None, editions: Mapping[int, Edition]) -> date | None:
 
 
 def _changed(before: bytes, after: bytes) -> tuple[str, ...]:
-    """The fields printed differently, in the order in which they stand."""
+    """Return the fields that are printed differently, in printed order."""
     fields = dict[str, msgspec.Raw]
     one, other = (msgspec.json.decode(body, type=fields) for body in (before, after))
     names = dict.fromkeys((*one, *other))

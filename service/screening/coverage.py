@@ -24,7 +24,7 @@ _BEST_FIRST: tuple[ListState, ...] = (
 
 
 class Clocks(msgspec.Struct, frozen=True):
-    """The days of a question, all of UTC: asked about, whose knowledge counts, asked on."""
+    """The days of a question, all in UTC: asked about, whose knowledge counts, asked on."""
 
     as_of: date
     known_at: date
@@ -32,24 +32,24 @@ class Clocks(msgspec.Struct, frozen=True):
 
     @property
     def edition_day(self) -> date:
-        """The day whose editions speak: that asked about, as far as it was known by then."""
+        """The day whose editions apply: that asked about or that of knowledge, the earlier."""
         return min(self.as_of, self.known_at)
 
 
 def codes_of(lists: StoredLists) -> tuple[str, ...]:
-    """Every list there is: the known ones in the catalogue's order, then users' own by code."""
+    """Return every list there is: known ones in the catalogue's order, then users' own by code."""
     own = sorted({edition.list_code for edition in lists.editions} - LIST_BY_CODE.keys())
     return tuple(known.code for known in LISTS) + tuple(own)
 
 
 def chosen_codes(lists: StoredLists, asked: Sequence[str] | None) -> tuple[str, ...]:
-    """The lists a question is about, in the order of all lists.
+    """Return the lists a question is about, in the order of all lists.
 
-    Where none are named, those that answers do without until somebody has loaded them are left
-    out as long as nobody has. A list that may keep parties of a named one is searched with it.
+    If the question names none, optional lists are left out until they have been loaded. A list
+    that may hold parties of a named one is searched with it.
 
     Raises:
-        BadInputError: A code is no list's, or none is named.
+        BadInputError: A code belongs to no list, or the question names an empty set of lists.
     """
     every = codes_of(lists)
     loaded = {edition.list_code for edition in lists.editions}
@@ -69,7 +69,7 @@ def _is_optional(code: str) -> bool:
 
 
 def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Coverage:
-    """How these lists stand for a question about these days."""
+    """Return the state of these lists for a question about these days."""
     covering = Covering(lists, clocks)
     covered = tuple(covering.list_coverage(code) for code in codes)
     reasons = reasons_of(lists)
@@ -81,12 +81,12 @@ def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Cov
 
 
 def reasons_of(lists: StoredLists) -> tuple[str, ...]:
-    """Why no answer can be complete, whatever the lists say; none as a rule."""
+    """Return why no answer can be complete, whatever the state of the lists; usually none."""
     return () if lists.out_of_sight is None else (lists.out_of_sight,)
 
 
 def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
-    """Every list as it stands today, known ones first."""
+    """Yield every list as it is today, known ones first."""
     clocks = Clocks(today, today, today)
     covering = Covering(lists, clocks)
     for covered in coverage_of(lists, codes_of(lists), clocks).lists:
@@ -98,7 +98,7 @@ def lists_on(lists: StoredLists, today: date) -> Iterator[ListAnswer]:
 
 
 class Covering:
-    """Tells of each publication of a list how it stands for a question."""
+    """Works out the state of each publication of a list for a question."""
 
     def __init__(self, lists: StoredLists, clocks: Clocks) -> None:
         self._clocks = clocks
@@ -118,9 +118,9 @@ class Covering:
         self._tried = (self._editions, self._attempts, self._unreached)
 
     def of_list(self, code: str) -> tuple[EditionCoverage, ...]:
-        """Each publication of the list that was ever loaded or tried, the primary one first.
+        """Return each publication of the list that was loaded or tried, the primary one first.
 
-        Where none was, the one to start with, as missing.
+        If none was, the result is the one to start with, as missing.
         """
         known = LIST_BY_CODE.get(code)
         sources = ("own",) if known is None else known.sources
@@ -130,7 +130,7 @@ class Covering:
         return tuple(self._of_source(code, source) for source in tried or sources[-1:])
 
     def list_coverage(self, code: str) -> ListCoverage:
-        """How the list stands by the best of its publications."""
+        """Return the state of the list, which is that of the best of its publications."""
         return _list_coverage(code, self.of_list(code), self._limit(code))
 
     def _of_source(self, code: str, source: str) -> EditionCoverage:
@@ -153,14 +153,14 @@ class Covering:
         )
 
     def _limit(self, code: str) -> int | None:
-        """The age in days above which an edition of the list is too old; None where none is."""
+        """Return the age in days above which an edition of the list is too old, or None."""
         known = LIST_BY_CODE.get(code)
         return self._lists.terms_of(code).max_age_days if known is None else known.max_age_days
 
     def _state(
         self, code: str, source: str, edition: Edition | None
     ) -> tuple[ListState, str | None]:
-        """The first of the reasons for doubt that holds, the gravest first; else fresh."""
+        """Return the gravest reason for doubt that holds, or else fresh."""
         attempt = self._attempts.get((code, source))
         failed = _failure(attempt, self._unreached.get((code, source)))
         if edition is None:
@@ -179,9 +179,10 @@ class Covering:
     def _before_its_first(
         self, known: KnownList, source: str
     ) -> tuple[ListState, str | None] | None:
-        """How a list that is asked with others was before its own first edition: as one of them.
+        """Return the state, before its own first edition, of a list that is searched with others.
 
-        Until then no file with an entry for it was read, so it was as empty as they were whole.
+        Until then no file with an entry for it was read, so its state is that of one of those
+        lists.
         """
         for code in known.asked_with:
             edition = self._editions.get((code, source))
@@ -194,13 +195,13 @@ class Covering:
         return None
 
     def _state_by_day(self, edition: Edition, limit: int | None) -> tuple[ListState, str]:
-        """An own list needs no day, and gets too old only where its operator said when."""
+        """Return the state by age; a user's own list needs no day and ages only with a limit."""
         day = self._clocks.edition_day
         age = self._age_days(edition)
         if edition.is_patched and limit is not None:
-            return "undated", "made by a delta; nothing proves that none before it is missing"
+            return "undated", "made from a delta; an earlier delta may be missing"
         if age is None and limit is not None:
-            return "undated", "nobody said on which day this edition was published"
+            return "undated", "the day on which this edition was published is not known"
         if edition.known_on > day:
             return "edition_later", (
                 f"read from the edition of {edition.known_on}; parties that were on the list on "
@@ -218,14 +219,14 @@ class Covering:
         if seen is None:
             return None
         as_of = self._clocks.as_of
-        # an edition that is later than the day asked about has no age on it
+        # An edition that is later than the day asked about has no age on that day.
         return max(0, (as_of - max(min(seen, as_of), edition.known_on)).days)
 
 
 def _lacks(edition: Edition) -> str | None:
-    """What it does not have that a whole one would, in words; None where it is whole.
+    """Return what the edition lacks, in words; None if it is whole.
 
-    That an operator took it in makes it no more whole.
+    An edition is no more whole because an operator accepted it.
     """
     known = LIST_BY_CODE.get(edition.list_code)
     if edition.entry_count == 0 and (known is None or not known.may_be_empty):
@@ -239,11 +240,11 @@ def _list_coverage(
     known = LIST_BY_CODE.get(code)
     best = min(sources, key=lambda each: _BEST_FIRST.index(each.state))
     if sources[0].state == "kept":
-        # a copy says nothing against a newer file of the authority's own that cannot be read
+        # A copy does not make up for a newer file of the authority's own that cannot be read.
         best = sources[0]
     doubtful = [each for each in sources if each.state in {"kept", "in_part"}]
-    told = [f"{each.source}: {each.reason}" for each in doubtful]
-    others = None if best in doubtful else "; ".join(told)
+    reasons = [f"{each.source}: {each.reason}" for each in doubtful]
+    others = None if best in doubtful else "; ".join(reasons)
     return ListCoverage(
         code=code,
         title=code if known is None else known.title,
@@ -262,7 +263,7 @@ def _list_coverage(
 
 
 def _failure(attempt: LoadAttempt | None, unreached: LoadAttempt | None) -> str | None:
-    """The last try if it failed, in words."""
+    """Return the last attempt in words, if it failed."""
     tries = [each for each in (attempt, unreached) if each is not None]
     last = max(tries, key=lambda each: each.at, default=None)
     if last is None or last.outcome not in {"refused", "unreachable"}:

@@ -51,7 +51,7 @@ from service.screening.written import (
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes from outside: the clock (UTC), fresh ids, and where screenings are kept.
+    """What comes from outside: the clock (UTC), new ids, and where screenings are kept.
 
     `screenings` None means that none is kept; `changes` None that none can be read.
     """
@@ -62,12 +62,12 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     changes: ChangeReader | None
 
     def today(self) -> date:
-        """The UTC day."""
+        """Return the current day in UTC."""
         return self.now().astimezone(UTC).date()
 
 
 class DeskAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found of one counterparty and its owners: a screening that nobody keeps."""
+    """The answer about one counterparty and its owners: a screening that is not kept."""
 
     question: Question
     scorer: str
@@ -87,7 +87,7 @@ class Desk:
 
     @property
     def board(self) -> MeasureBoard:
-        """The measures as they stand now.
+        """The measures as they are now.
 
         Raises:
             NotReadyError: The register was not read yet.
@@ -95,22 +95,24 @@ class Desk:
         return self._boards.get()
 
     def today(self) -> date:
-        """The day that counts as today: that of UTC."""
+        """Return the day that counts as today, in UTC."""
         return self._outside.today()
 
     def now(self) -> datetime:
-        """This moment, in UTC."""
+        """Return the current moment in UTC."""
         return self._outside.now().astimezone(UTC)
 
     def days(self, as_of: date | None, known_at: date | None, at: datetime | None = None) -> Days:
-        """The days asked for; as `days_at`, with what it raises."""
+        """Return the days asked for, as `days_at` does; it raises the same errors."""
         return days_at(as_of, known_at, at, self._outside.now())
 
     async def screen(self, asked: QuestionDraft) -> tuple[bytes, ...]:
-        """A `ScreeningAnswer` as JSON, kept unless turned off; made in turns with other work.
+        """Return a `ScreeningAnswer` as JSON; it is kept unless keeping is turned off.
+
+        While it is made, other work gets its turn.
 
         Raises:
-            BadInputError: The question cannot be answered as it stands.
+            BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
             StoreUnavailableError: The answer could not be kept, so none is given.
         """
@@ -127,10 +129,10 @@ class Desk:
         return self._outside.screenings is not None
 
     async def answered(self, asked: QuestionDraft) -> ScreeningAnswer:
-        """A whole screening that is not kept, whatever the settings say.
+        """Return a whole screening that is not kept, whatever the settings say.
 
         Raises:
-            BadInputError: The question cannot be answered as it stands.
+            BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
         return (await self._answered(asked, stored=False))[0]
@@ -138,7 +140,7 @@ class Desk:
     async def _answered(
         self, asked: QuestionDraft, *, stored: bool
     ) -> tuple[ScreeningAnswer, Shelf]:
-        """The answer, and the shelf whose pieces it is made of."""
+        """Return the answer, and the shelf that holds its pieces."""
         question = await question_in_turns(asked)
         screener, shelf = self._screener(question)
         results = [await result_with_owners(screener, each) for each in question.counterparties]
@@ -158,7 +160,7 @@ class Desk:
         return answer, shelf
 
     async def screening(self, key: UUID) -> tuple[bytes, ...]:
-        """An earlier answer, byte for byte.
+        """Return an earlier answer, byte for byte.
 
         Raises:
             NotFoundError: None was kept under that id.
@@ -171,10 +173,10 @@ class Desk:
         return await joined(answer)
 
     async def search(self, asked: QuestionDraft) -> tuple[bytes, ...]:
-        """The hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
+        """Return the hits for one counterparty as JSON of a `SearchAnswer`; nothing is kept.
 
         Raises:
-            BadInputError: The question cannot be answered as it stands.
+            BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
         question = question_from(asked, at="")
@@ -199,10 +201,10 @@ class Desk:
         return written.pieces
 
     async def look(self, asked: QuestionDraft) -> DeskAnswer:
-        """One counterparty with its owners, and the measures that name no company.
+        """Return the answer about one counterparty, its owners and the measures without listings.
 
         Raises:
-            BadInputError: The question cannot be answered as it stands.
+            BadInputError: The question cannot be answered as it is.
             NotReadyError: Nothing was loaded yet.
         """
         question = question_from(asked, at="")
@@ -216,13 +218,13 @@ class Desk:
         )
 
     def _screener(self, question: Question) -> tuple[Screener, Shelf]:
-        """Who answers a question now, and the shelf whose pieces the answer is made of."""
+        """Return a screener for the question, and the shelf with the pieces of its answer."""
         index, board = self.current.get(), self.board
         shelf = self._shelf.of(index, board)
         return Screener(index, board, question, self.today(), shelf), shelf
 
     def listing(self, listing_id: str, days: Days) -> ListingAnswer:
-        """One listing with its measures and the list it stands on.
+        """Return one listing with its measures and its list.
 
         Raises:
             NotFoundError: No listing had that id on the day, nor before it.
@@ -231,10 +233,10 @@ class Desk:
         index = self.current.get()
         clocks = Clocks(days.as_of, days.known_at, self.today())
         entry, editions = index.by_id(listing_id), index.on_day(clocks.edition_day)
-        said = None if entry is None else speaking(entry, editions, days.as_of)
-        if entry is None or said is None:
+        versions = None if entry is None else speaking(entry, editions, days.as_of)
+        if entry is None or versions is None:
             raise NotFoundError("listing", listing_id)
-        shown = on_day(entry, editions, said, days.as_of)
+        shown = on_day(entry, editions, versions, days.as_of)
         return ListingAnswer(
             as_of=days.as_of,
             known_at=days.known_at,
@@ -248,7 +250,7 @@ class Desk:
         )
 
     def lists(self) -> Iterator[ListAnswer]:
-        """Every list as it stands today, known ones first.
+        """Yield every list as it is today, known ones first.
 
         Raises:
             NotReadyError: Nothing was loaded yet.
@@ -256,10 +258,10 @@ class Desk:
         return lists_on(self.current.get().lists, self.today())
 
     async def changes(self, asked: ChangesQuery) -> ChangePage:
-        """What changed, in the order in which we learned of it.
+        """Return what changed, in the order in which we learned of it.
 
         Raises:
-            BadInputError: There is no such list, or the cursor is none of ours.
+            BadInputError: There is no such list, or the cursor is not one of ours.
             StoreUnavailableError: The database does not answer.
         """
         codes = codes_of(self.current.get().lists)
@@ -270,7 +272,7 @@ class Desk:
     async def load_history(
         self, since: date
     ) -> tuple[tuple[AttemptOnDay, ...], tuple[EditionCounts, ...]]:
-        """How loading the lists went from a day (UTC) on: the tries, and what editions changed.
+        """Return how loading went from a day (UTC) on: the attempts, and what editions changed.
 
         Raises:
             StoreUnavailableError: The database does not answer.
@@ -279,7 +281,7 @@ class Desk:
         return await reader.attempts_by_day(since), await reader.edition_counts(start)
 
     def editions(self, list_code: str) -> tuple[Edition, ...]:
-        """Every edition of a list, the newest first.
+        """Return every edition of a list, the newest first.
 
         Raises:
             NotFoundError: There is no such list.
@@ -289,11 +291,11 @@ class Desk:
     async def difference(
         self, list_code: str, newer: int, older: int | None, page: tuple[int, str | None]
     ) -> DifferencePage:
-        """How an edition differs from an earlier one; `page` is a limit and a cursor.
+        """Return how an edition differs from an earlier one; `page` is a limit and a cursor.
 
         Raises:
             NotFoundError: There is no such list or edition.
-            BadInputError: Nothing is before it, or `older` is not earlier than it.
+            BadInputError: No edition comes before it, or `older` is not earlier than it.
             StoreUnavailableError: The database does not answer.
         """
         pair = pair_of(self.current.get().lists, list_code, newer, older)

@@ -21,70 +21,13 @@ from service.measures.current_board import CurrentBoard
 from service.measures.stored import RegisterReader
 from service.screening.index import ListingIndex
 
-# --- Sight: whether this process knows that it holds what the database holds.
-
 # A follower looks at the database every half minute, and each of its queries may take ten
 # seconds. One that has not seen it for longer may lack an edition that others answer from.
 OUT_OF_SIGHT_AFTER = timedelta(seconds=60)
-
-
-class Sight:
-    """When the database was last seen and what it held was taken in whole.
-
-    Only an answer of the database counts: a connection whose other end is gone says nothing at
-    all, for a long time. `now` is UTC.
-    """
-
-    def __init__(self, now: Callable[[], datetime], limit: timedelta = OUT_OF_SIGHT_AFTER) -> None:
-        self._now = now
-        self._limit = limit
-        self._seen_at: datetime | None = None
-        self._glanced = False
-        self._has_failed = False
-
-    @contextmanager
-    def looking(self) -> Generator[None]:
-        """What is read in it, and taken in by its end, counts as seen when it began."""
-        begun, self._glanced = self._now(), False
-        try:
-            yield
-        except BaseException:
-            self._has_failed = True
-            raise
-        self._has_failed = False
-        if not self._glanced:
-            self._seen_at = begun
-
-    def glance(self) -> None:
-        """Notes that the database answers while what it held is still being taken in.
-
-        That keeps it in sight and never brings it back: neither after it was lost, nor where
-        taking in has failed and may fail again.
-        """
-        if self.lost is None and not self._has_failed:
-            self._seen_at, self._glanced = self._now(), True
-
-    @property
-    def lost(self) -> str | None:
-        """Since when the database is out of sight, in words; None while it is in sight.
-
-        A clock that was set makes it lost until the next look.
-        """
-        if self._seen_at is None:
-            return "the database was not seen yet"
-        if abs(self._now() - self._seen_at) <= self._limit:
-            return None
-        at = self._seen_at.astimezone(UTC)
-        return (
-            f"the database was last seen at {at:%Y-%m-%d %H:%M:%S} UTC; what was stored since is "
-            "not known here"
-        )
-
-
 logger = logging.getLogger(__name__)
-# An index that is built beside the answering works for at least so long, and then rests this many
-# times as long as it has worked: a request in between waits for one piece of work, and a machine
-# that is half busy does not get behind.
+# Building an index while questions are answered works for at least `WORK_S`, then rests
+# `REST_SHARE` times as long as it has worked: a request in between waits for one piece of work,
+# and a machine that is half busy keeps up.
 WORK_S = 0.0005
 ASKED_WITHIN_S = 0.05
 REST_SHARE = 9.0
@@ -96,10 +39,63 @@ class Reader(ListReader, RegisterReader, Protocol):
     """Reads everything that a process holds in memory."""
 
 
-class Politely:
-    """Takes a rest from time to time while questions come, so that they get their turn.
+class Sight:
+    """When the database was last seen and everything it held then was taken in.
 
-    Work is counted in CPU time, so that waiting for a turn is not paid for twice.
+    Only an answer of the database counts: a connection whose other end is gone stays silent for a
+    long time. `now` is UTC.
+    """
+
+    def __init__(self, now: Callable[[], datetime], limit: timedelta = OUT_OF_SIGHT_AFTER) -> None:
+        self._now = now
+        self._limit = limit
+        self._seen_at: datetime | None = None
+        self._glanced = False
+        self._has_failed = False
+
+    @contextmanager
+    def looking(self) -> Generator[None]:
+        """Count what is read and taken in here as seen when the context began."""
+        begun, self._glanced = self._now(), False
+        try:
+            yield
+        except BaseException:
+            self._has_failed = True
+            raise
+        self._has_failed = False
+        if not self._glanced:
+            self._seen_at = begun
+
+    def glance(self) -> None:
+        """Record that the database answers while what it held is still being taken in.
+
+        This keeps the database in sight but never brings it back: neither after it was lost, nor
+        after an attempt to take in its contents has failed.
+        """
+        if self.lost is None and not self._has_failed:
+            self._seen_at, self._glanced = self._now(), True
+
+    @property
+    def lost(self) -> str | None:
+        """Since when the database is out of sight, in words; None while it is in sight.
+
+        If the system clock is changed, the database counts as lost until the next look.
+        """
+        if self._seen_at is None:
+            return "this process has not reached the database yet"
+        if abs(self._now() - self._seen_at) <= self._limit:
+            return None
+        at = self._seen_at.astimezone(UTC)
+        return (
+            f"the database was last seen at {at:%Y-%m-%d %H:%M:%S} UTC; this process does not "
+            "know what was stored since"
+        )
+
+
+class Politely:
+    """Pauses from time to time while questions come, so that they get their turn.
+
+    Work is counted in CPU time, so that time spent waiting for a turn does not count as work.
     """
 
     def __init__(self, is_asked: Callable[[], bool]) -> None:
@@ -107,7 +103,7 @@ class Politely:
         self._since = time.thread_time()
 
     def __call__(self) -> None:
-        """Rests if it has worked long enough and somebody is asking."""
+        """Pause if there was enough work and questions are coming in."""
         worked = time.thread_time() - self._since
         if worked > WORK_S:
             if self._is_asked():
@@ -118,8 +114,8 @@ class Politely:
 class CurrentIndex:
     """The index that answers now; swapped whole, so that a question in progress keeps its own.
 
-    One to go on from answers once the store was looked at. Without `sight` it stands for one
-    moment; with it, what it answers is in doubt once the database is out of sight.
+    An `index` to continue from answers once the store was looked at. Without `sight` the index is
+    for one moment only; with it, answers are in doubt once the database is out of sight.
     """
 
     def __init__(
@@ -128,7 +124,7 @@ class CurrentIndex:
         sight: Sight | None = None,
         built: Callable[[], None] = lambda: None,
     ) -> None:
-        """`built` is called, on the thread that builds, after each index."""
+        """Start without an index; after each build, `built` is called on the thread that built."""
         self._before = index
         self._sight = sight
         self._tidy = built
@@ -138,14 +134,14 @@ class CurrentIndex:
         self._asked_at = 0.0
 
     async def wait_ready(self, within_s: float) -> bool:
-        """Waits until there is an index, or the time is up; whether there is one."""
+        """Wait for an index, at most `within_s` seconds; return whether there is one."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._ready.wait()
         return self._index is not None
 
     def get(self) -> ListingIndex:
-        """The index to answer from, which says of itself whether it is in doubt.
+        """Return the index to answer from, which says itself whether it is in doubt.
 
         Raises:
             NotReadyError: None was built yet.
@@ -157,7 +153,7 @@ class CurrentIndex:
         return self._index if lost is None else self._doubted(self._index, lost)
 
     def check(self) -> ListingIndex:
-        """The index, where answers from it are in no doubt.
+        """Return the index if answers from it are not in doubt.
 
         Raises:
             NotReadyError: None was built yet.
@@ -169,7 +165,7 @@ class CurrentIndex:
         return index
 
     def _doubted(self, index: ListingIndex, lost: str) -> ListingIndex:
-        """The same index in doubt; one for as long as the database is out of sight."""
+        """Return a copy of the index in doubt, the same one while the database is out of sight."""
         known = self._in_doubt
         if known is None or known.names is not index.names or known.lists.out_of_sight != lost:
             lists = msgspec.structs.replace(index.lists, out_of_sight=lost)
@@ -177,15 +173,15 @@ class CurrentIndex:
         return known
 
     def looking(self) -> contextlib.AbstractContextManager[None]:
-        """What is taken in by its end counts as seen when it began."""
+        """Count what is taken in by the end of this context as seen when the context began."""
         return contextlib.nullcontext() if self._sight is None else self._sight.looking()
 
     def is_asked(self) -> bool:
-        """Whether a question came just now."""
+        """Return whether a question came within the last `ASKED_WITHIN_S` seconds."""
         return time.monotonic() - self._asked_at < ASKED_WITHIN_S
 
     async def catch_up(self, reader: ListReader) -> None:
-        """Takes in what is new: only the states of lists, or whole editions."""
+        """Take in what is new: only the states of lists, or whole editions."""
         before = self._before if self._index is None else self._index
         if before is not None:
             lists = await reader.read_lists()
@@ -203,7 +199,7 @@ class CurrentIndex:
         versions: Sequence[ListingVersion],
         before: ListingIndex | None,
     ) -> ListingIndex:
-        """An index built on another thread, with a glance at the database from time to time."""
+        """Build an index on another thread, with a glance at the database from time to time."""
         building = asyncio.ensure_future(asyncio.to_thread(self._build, lists, versions, before))
         try:
             while not (await asyncio.wait({building}, timeout=GLANCE_EVERY_S))[0]:
@@ -228,7 +224,7 @@ class CurrentIndex:
         versions: Sequence[ListingVersion],
         before: ListingIndex | None,
     ) -> ListingIndex:
-        """Builds an index: the first one at once, any other one beside the answering."""
+        """Build an index: the first one at full speed, later ones while questions are answered."""
         rest = no_rest if self._index is None else Politely(self.is_asked)
         with _undisturbed():
             index = ListingIndex(lists, versions, before, rest)
@@ -236,12 +232,30 @@ class CurrentIndex:
         return index
 
 
+async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: CurrentBoard) -> None:
+    """Catch up whenever there is news, without end.
+
+    Raises:
+        StoreUnavailableError: The database was lost; index and board stay as they are.
+    """
+    async for reader in news:
+        with current.looking():
+            await board.catch_up(reader)
+            await current.catch_up(reader)
+
+
+def _are_same(lists: StoredLists, known: StoredLists) -> bool:
+    """Return whether no edition was added; one may have been confirmed."""
+    return [each.id for each in lists.editions] == [each.id for each in known.editions]
+
+
 @contextlib.contextmanager
 def _undisturbed() -> Generator[None]:
-    """Turns among threads are short, and nothing is searched for garbage, until it ends.
+    """Keep turns among threads short and the garbage collector off in this context.
 
-    An index holds some hundred thousand objects and no cycle. Looking through them again and
-    again would stop every request for as long, so afterwards they are left out of it for good.
+    An index holds some hundred thousand objects and no cycle. Searching them again and again would
+    stop every request for as long, so afterwards they are excluded from garbage collection for
+    good.
     """
     usual = sys.getswitchinterval()
     sys.setswitchinterval(WORK_S / 2)
@@ -252,20 +266,3 @@ def _undisturbed() -> Generator[None]:
         gc.freeze()
         gc.enable()
         sys.setswitchinterval(usual)
-
-
-def _are_same(lists: StoredLists, known: StoredLists) -> bool:
-    """Whether no edition came; one may have been confirmed."""
-    return [each.id for each in lists.editions] == [each.id for each in known.editions]
-
-
-async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: CurrentBoard) -> None:
-    """Catches up whenever there is news, for ever.
-
-    Raises:
-        StoreUnavailableError: The database was lost; index and board stay as they are.
-    """
-    async for reader in news:
-        with current.looking():
-            await board.catch_up(reader)
-            await current.catch_up(reader)

@@ -1,7 +1,7 @@
-"""Identify: what a number claims to be, whether it can be that, and when two are one number.
+"""Identify: what a number claims to be, whether it can be that, and when two numbers are the same.
 
-A number decides: a listing that carries one of the question's is a hit whatever its name. So two
-numbers meet only if their digits are the same and nothing says that they are of different kinds.
+A number decides: a listing that carries a number of the question is a hit whatever its name. So
+two numbers match only if their digits are the same and nothing says that their kinds differ.
 """
 
 import re
@@ -14,26 +14,23 @@ import msgspec
 from service.screening.question import AskedIdentifier
 from service.screening.schemes import EU_PREFIXES, ORGANISATION, SCHEMES, UNIQUE
 
-# --- Kinds: what lists and callers call a number, in our words.
-#
-# Counted over the lists of the US, the UK, the UN, the EU and Australia, and the names that
-# FollowTheMoney gives its properties.
-
 ANY: frozenset[str] = frozenset()
-"""Of a kind that is not stated, or that we do not know: it may be any."""
-
+"""The kinds of a number whose kind is not stated, or not known to us: it may be of any."""
 REGISTRATION = frozenset(
     {"registration", "tax", "vat", "inn", "ogrn", "okpo", "uscc", "cn_organisation"}
 )
-# In many states one number serves both; and the UK files a man's INN as that of his identity card.
+# In many states one number serves both, and the UK files a person's INN as that of the identity
+# card.
 TAX = REGISTRATION | {"national_id"}
 _IDENTITY = TAX | {"identity_card"}
 # The UN and the US file a number as a passport's that the UK files as an identity card's.
 _PASSPORT = frozenset({"passport", "identity_card"})
 _IMO = frozenset({"imo", "imo_company"})
-# Many parties share one: a tax office's code, a place, the telegraph code of a name.
+# Kinds of number that many parties share: the code of a tax office, a place, or the telegraph code
+# of a name.
 SHARED = frozenset({"shared"})
-
+# What lists and callers call each kind. Counted over the lists of the US, the UK, the UN, the EU
+# and Australia, and the property names of FollowTheMoney.
 _WORDS: dict[frozenset[str], str] = {
     _IMO: "imo|imo number|vessel registration identification|vessel registration|имо",
     frozenset({"mmsi"}): "mmsi",
@@ -129,69 +126,10 @@ _PLACES = re.compile(rf"(?<!\w)(?:{'|'.join(_COUNTRIES)})(?!\w)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[\W_]+")
 GENERAL = (TAX, REGISTRATION, _IDENTITY)
-
-
-@lru_cache(maxsize=4096)
-def said_by(label: str) -> tuple[frozenset[str], str | None]:
-    """What a number under such a label may be, and the country that the label names.
-
-    The kinds are in our words, `ANY` where we cannot tell, the country is ISO alpha-2: of
-    "Russia INN" they are `inn` and RU. Where a label says something special and something general
-    ("Registration Number/OGRN"), the special counts.
-    """
-    words = _words(label)
-    said = {_KINDS[found[0]] for found in _KNOWN.finditer(words)}
-    special = said.difference(GENERAL)
-    place = _PLACES.search(words)
-    return (
-        frozenset[str]().union(*(special or said)),
-        None if place is None else _COUNTRIES[place[0]],
-    )
-
-
-def _words(label: str) -> str:
-    """Its words alone, in small letters: `innCode`, `Tax ID No.`, `ИНН:`."""
-    folded = unicodedata.normalize("NFKC", _CAMEL.sub(" ", label)).casefold()
-    return _NO_WORD.sub(" ", folded).strip()
-
-
-# --- A number as it is compared, apart from how it is printed.
-
-# Shorter than this, a number is no identifier: house numbers and years would meet each other.
+# A shorter number is no identifier: house numbers and years would match each other.
 SHORTEST = 5
-
-
-def plain(value: str) -> str:
-    """Letters and digits alone, in capitals; full-width and other scripts' digits as 0 to 9."""
-    if value.isascii():
-        bare = value if value.isalnum() else "".join(filter(str.isalnum, value))
-        return bare.upper()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).upper())
-    kept = "".join(_digit(each) for each in folded if each.isalnum())
-    return unicodedata.normalize("NFKC", kept)
-
-
-def key(text: str) -> str | None:
-    """What equal numbers share; None if that is too short, or has no digit, to be a number.
-
-    Of a number in plain form. Leading zeros do not count where five digits are left without
-    them: registries pad their numbers, spreadsheets lose the zeros.
-    """
-    if len(text) < SHORTEST or not any(map(str.isdigit, text)):
-        return None
-    if text.isdecimal():
-        return text[:-SHORTEST].lstrip("0") + text[-SHORTEST:]
-    return text
-
-
-def _digit(character: str) -> str:
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
-
-
-# --- Named: numbers that somebody pasted into the box for the name.
-
-# So many digits has the shortest of them, an IMO number. Possessive: once through the name.
+# The shortest number within a name, an IMO number, has seven digits. The quantifier is possessive,
+# so that the search passes through the name once.
 _ENOUGH_DIGITS = re.compile(r"(?:\D*+\d){7}")
 _NUMBER_LABELLED = re.compile(
     r"(?<!\w)(IMO|LEI|INN|ИНН|OGRN(?:IP)?|ОГРН(?:ИП)?|USCC|MMSI)"
@@ -199,46 +137,12 @@ _NUMBER_LABELLED = re.compile(
     re.IGNORECASE,
 )
 _SEVEN_DIGITS = re.compile(r"(?<!\w)\d{7}(?!\w)")
-# The kinds that a name may be when it is a number and nothing else.
+# The kinds that a name may be if it is a number and nothing else.
 _NUMBER_ALONE = tuple(SCHEMES[code] for code in ("lei", "uscc", "inn", "ogrn"))
 
 
-def named_identifiers(name: str, *, is_vessel: bool) -> tuple[AskedIdentifier, ...]:
-    """The numbers in a name, as if they had been asked for beside it.
-
-    Those that a word before them names and that look like it, be their check digit right or wrong
-    ("OCEAN STAR (IMO: 9187629)"; a room of the Comfort Inn is no INN); a name that is nothing but
-    an LEI, a USCC, an INN or an OGRN with right check digits; and of a vessel, seven digits that
-    can be an IMO number. An ordinary name has too few digits for any, and costs nothing to speak
-    of.
-    """
-    if _ENOUGH_DIGITS.match(name) is None:
-        return ()
-    text = unicodedata.normalize("NFKC", name)
-    found = dict.fromkeys(_found(text, is_vessel=is_vessel))
-    return tuple(AskedIdentifier(kind=kind, value=value) for kind, value in found)
-
-
-def _found(text: str, *, is_vessel: bool) -> Iterator[tuple[str, str]]:
-    for labelled in _NUMBER_LABELLED.finditer(text):
-        number = labelled[2].upper()
-        if any(SCHEMES[code].is_formed(number) for code in said_by(labelled[1])[0]):
-            yield labelled[1].upper(), number
-    whole = plain(text)
-    for scheme in _NUMBER_ALONE:
-        if scheme.holds(whole):
-            yield scheme.title, whole
-    if is_vessel:
-        for seven in _SEVEN_DIGITS.finditer(text):
-            if SCHEMES["imo"].holds(seven[0]):
-                yield SCHEMES["imo"].title, seven[0]
-
-
-# --- Pieces: the numbers within a text that holds more than one number.
-
-
 class NumberPiece(msgspec.Struct, frozen=True):
-    """A number in plain form with what is said of it: its kinds in our words, its country."""
+    """A number in plain form with what is known of it: its kinds in our words, and its country."""
 
     text: str
     kinds: frozenset[str]
@@ -250,8 +154,8 @@ _LABELLED = re.compile(
     r"(?:\s*(?:no|number|nr|code)\b)?(?:[\s:.,#№/-]++|(?=\d))([^\W_]++(?:[ .-]\d[^\W_]*+)*+)\s*+",
     re.IGNORECASE,
 )
-# A code of 18 or 20 characters, or seven digits and more, with one space between them at most and
-# perhaps up to three letters before; glued to the next label ("2373007549KPP: 237301001") it ends
+# A code of 18 or 20 characters, or seven digits and more, with at most one space between them and
+# up to three letters before; run together with the next label ("2373007549KPP: 237301001") it ends
 # where that begins. Shorter ones are numbers of courts, banks and houses.
 _NUMBER = re.compile(
     r"(?<![0-9A-Za-z])"
@@ -259,21 +163,118 @@ _NUMBER = re.compile(
     r"|[A-Z]{0,3}[0-9](?: ?[0-9]){6,19}(?:[A-Z](?![0-9A-Za-z])|(?![0-9]|[A-Z](?![A-Za-z]))))"
 )
 _PLACE_AFTER = re.compile(r"\s*\(([^()]{2,30})\)")
-# After a slash stands the code of the tax office: "7704734000/770301001".
+# The code of the tax office follows a slash: "7704734000/770301001".
 _TAX_OFFICE = re.compile(r"/\s*$")
 _TAX_OFFICE_DIGITS = 9
+# The prefixes of EU VAT numbers that are not the country's code.
+_PREFIX_OF = {"GR": "EL"}
+_COUNTRY_OF = {"EL": "GR", "XI": "GB"}
+_PREFIXED = re.compile(f"({EU_PREFIXES})([0-9A-Z]{{7,}})")
+# A party in one of these may be filed under another.
+_ONE_STATE = frozenset({"CN", "HK", "MO"})
+_BIC_OF_THE_HOUSE = 8
+_ALONE = {code: frozenset({code}) for code in SCHEMES}
+
+
+class Number(msgspec.Struct, frozen=True):
+    """One number as it is compared.
+
+    Equal numbers share the `key`; `kinds` are what it may be, in our words, empty if it may be
+    anything; `country` issued it, ISO alpha-2, None if that is not known.
+    """
+
+    key: str
+    kinds: frozenset[str]
+    country: str | None
+
+    @property
+    def kind(self) -> str | None:
+        """The number's kind if that is certain, else None."""
+        return next(iter(self.kinds)) if len(self.kinds) == 1 else None
+
+
+__all__ = [
+    "UNIQUE",
+    "Number",
+    "fault_of",
+    "label_of",
+    "meet",
+    "named_identifiers",
+    "numbers_in",
+    "plain",
+]
+
+
+@lru_cache(maxsize=4096)
+def kinds_of_label(label: str) -> tuple[frozenset[str], str | None]:
+    """Return what kinds a number with such a label may be, and the country that the label names.
+
+    The kinds are in our words, `ANY` if they are not known; the country is ISO alpha-2. "Russia
+    INN" gives `inn` and RU. If a label names a special kind and a general one ("Registration
+    Number/OGRN"), the special one counts.
+    """
+    words = _words(label)
+    found = {_KINDS[each[0]] for each in _KNOWN.finditer(words)}
+    special = found.difference(GENERAL)
+    place = _PLACES.search(words)
+    return (
+        frozenset[str]().union(*(special or found)),
+        None if place is None else _COUNTRIES[place[0]],
+    )
+
+
+def plain(value: str) -> str:
+    """Return letters and digits alone, in capitals.
+
+    Full-width digits and digits of other scripts become 0 to 9.
+    """
+    if value.isascii():
+        bare = value if value.isalnum() else "".join(filter(str.isalnum, value))
+        return bare.upper()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).upper())
+    kept = "".join(_digit(each) for each in folded if each.isalnum())
+    return unicodedata.normalize("NFKC", kept)
+
+
+def key(text: str) -> str | None:
+    """Return what equal numbers in plain form share; None if the text is no number.
+
+    A number has at least five characters and a digit. Leading zeros do not count if five digits
+    are left without them: registries pad their numbers, and spreadsheets lose the zeros.
+    """
+    if len(text) < SHORTEST or not any(map(str.isdigit, text)):
+        return None
+    if text.isdecimal():
+        return text[:-SHORTEST].lstrip("0") + text[-SHORTEST:]
+    return text
+
+
+def named_identifiers(name: str, *, is_vessel: bool) -> tuple[AskedIdentifier, ...]:
+    """Return the numbers in a name as identifiers, such as those pasted with the name.
+
+    These are numbers that a word before them names and that have the form of that kind, whether
+    the check digit is right or wrong ("OCEAN STAR (IMO: 9187629)"; a room of the Comfort Inn is no
+    INN); a name that is nothing but an LEI, a USCC, an INN or an OGRN with right check digits; and
+    for a vessel, seven digits that can be an IMO number. An ordinary name has too few digits for
+    any of these and is recognised quickly.
+    """
+    if _ENOUGH_DIGITS.match(name) is None:
+        return ()
+    text = unicodedata.normalize("NFKC", name)
+    found = dict.fromkeys(_found(text, is_vessel=is_vessel))
+    return tuple(AskedIdentifier(kind=kind, value=value) for kind, value in found)
 
 
 def labelled(value: str) -> NumberPiece | None:
-    """A value that says before the number what it is: "IMO 9187629"; else None."""
+    """Return number and kind of a value that names its kind first, "IMO 9187629", or None."""
     found = _LABELLED.fullmatch(value)
-    return None if found is None else NumberPiece(found[2], said_by(found[1])[0], None)
+    return None if found is None else NumberPiece(found[2], kinds_of_label(found[1])[0], None)
 
 
 def pieces_of(value: str, whole: NumberPiece) -> Iterator[NumberPiece]:
-    """The numbers in a value other than the whole; of each, what the words before it say.
+    """Yield the numbers in a value other than the whole, each with what the words before it say.
 
-    A piece of which they say nothing is of the kind and the country of the whole.
+    A piece of which those words say nothing has the kind and the country of the whole.
     """
     if value.isalnum():
         return
@@ -285,53 +286,20 @@ def pieces_of(value: str, whole: NumberPiece) -> Iterator[NumberPiece]:
         end = found.end() if place is None else place.end()
         if number == whole.text or _is_tax_office(before, number):
             continue
-        kinds, country = said_by(before)
+        kinds, country = kinds_of_label(before)
         if place is not None:
-            country = said_by(place[1])[1]
+            country = kinds_of_label(place[1])[1]
         yield NumberPiece(number, kinds or whole.kinds, country or whole.country)
 
 
-def _is_tax_office(before: str, number: str) -> bool:
-    return len(number) == _TAX_OFFICE_DIGITS and _TAX_OFFICE.search(before) is not None
-
-
-# --- Numbers: what an identifier, as a list or a caller writes it, holds, and when two meet.
-
-# What a VAT number of the union is called by its country, where that is not its code.
-_PREFIX_OF = {"GR": "EL"}
-_COUNTRY_OF = {"EL": "GR", "XI": "GB"}
-_PREFIXED = re.compile(f"({EU_PREFIXES})([0-9A-Z]{{7,}})")
-# Who says one of these may mean another.
-_ONE_STATE = frozenset({"CN", "HK", "MO"})
-_BIC_OF_THE_HOUSE = 8
-_ALONE = {code: frozenset({code}) for code in SCHEMES}
-
-
-class Number(msgspec.Struct, frozen=True):
-    """One number as it is compared.
-
-    Equal numbers share the `key`; `kinds` are what it may be, in our words, none if it may be
-    anything; `country` issued it, ISO alpha-2, None where nobody says.
-    """
-
-    key: str
-    kinds: frozenset[str]
-    country: str | None
-
-    @property
-    def kind(self) -> str | None:
-        """Its kind where that is certain."""
-        return next(iter(self.kinds)) if len(self.kinds) == 1 else None
-
-
-# As many identifiers as a screening of 1,000 counterparties holds beside those of its hits.
+# As many identifiers as a screening of 1,000 counterparties has, apart from those of its hits.
 @lru_cache(maxsize=16_384)
 def numbers_in(kind: str | None, value: str, country: str | None) -> tuple[Number, ...]:
-    """The numbers that an identifier holds, none where it holds nothing to compare.
+    """Return the numbers that an identifier holds; none if it has nothing to compare.
 
     Lists print several in one: "INN 4706036197; KPP: 470601001". A number that cannot be what it
-    is called, by its form or check digit, is compared like one of unknown kind: one of the two is
-    wrong. A number that many parties share is none.
+    is called, by its form or check digit, is compared like one of unknown kind, for either the
+    number or its kind is wrong. A number that many parties share is left out.
     """
     stated = _stated(kind, value, country)
     found = dict[Number, None]()
@@ -342,10 +310,10 @@ def numbers_in(kind: str | None, value: str, country: str | None) -> tuple[Numbe
 
 
 def meet(one: Number, other: Number) -> bool:
-    """Whether the two are one number, for all that is known.
+    """Return whether two numbers are the same, as far as is known.
 
-    Numbers of two kinds that are known are two, be their digits the same. So are those of two
-    countries, unless the kind is one that says itself who issued it.
+    Numbers of two known kinds are different, even with the same digits. So are those of two
+    countries, unless the kind itself determines who issued the number.
     """
     if one.key != other.key:
         return False
@@ -355,9 +323,9 @@ def meet(one: Number, other: Number) -> bool:
 
 
 def fault_of(kind: str | None, value: str, country: str | None) -> str | None:
-    """Why the value cannot be what it claims to be, in words.
+    """Return why the value cannot be what it claims to be, in words.
 
-    None where it can, or claims nothing. It claims what `kind` says, or else a word before it:
+    None if it can be, or claims nothing. Its claim is `kind`, or else a word before the number:
     "IMO 9187629".
     """
     stated = _stated(kind, value, country)
@@ -367,19 +335,49 @@ def fault_of(kind: str | None, value: str, country: str | None) -> str | None:
     if stated.kinds == _ALONE["vat"] and _PREFIXED.fullmatch(stated.text) is None:
         return None
     if any(_settled(piece) == stated.kinds for piece in pieces_of(value, stated)):
-        return None  # "7704734000/770301001", with the code of the tax office behind it.
+        return None  # "7704734000/770301001", with the code of the tax office after it.
     faults = [scheme.fault(stated.text) for scheme in schemes]
     return None if None in faults else faults[-1]
 
 
 def label_of(kind: str) -> str:
-    """How a kind that has a scheme is called: "IMO"."""
+    """Return the title of a kind that has a scheme: "IMO"."""
     return SCHEMES[kind].title
 
 
+def _words(label: str) -> str:
+    """Return the words of a label alone, in lower case: `innCode`, `Tax ID No.`, `ИНН:`."""
+    folded = unicodedata.normalize("NFKC", _CAMEL.sub(" ", label)).casefold()
+    return _NO_WORD.sub(" ", folded).strip()
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
+
+
+def _found(text: str, *, is_vessel: bool) -> Iterator[tuple[str, str]]:
+    for labelled in _NUMBER_LABELLED.finditer(text):
+        number = labelled[2].upper()
+        if any(SCHEMES[code].is_formed(number) for code in kinds_of_label(labelled[1])[0]):
+            yield labelled[1].upper(), number
+    whole = plain(text)
+    for scheme in _NUMBER_ALONE:
+        if scheme.holds(whole):
+            yield scheme.title, whole
+    if is_vessel:
+        for seven in _SEVEN_DIGITS.finditer(text):
+            if SCHEMES["imo"].holds(seven[0]):
+                yield SCHEMES["imo"].title, seven[0]
+
+
+def _is_tax_office(before: str, number: str) -> bool:
+    return len(number) == _TAX_OFFICE_DIGITS and _TAX_OFFICE.search(before) is not None
+
+
 def _stated(kind: str | None, value: str, country: str | None) -> NumberPiece:
-    """The whole value with what is said of it."""
-    kinds, place = said_by(kind or "")
+    """Return the whole value with what is stated about it."""
+    kinds, place = kinds_of_label(kind or "")
     country, text, label = country or place, value, labelled(value)
     if label is not None:
         text = label.text
@@ -415,7 +413,7 @@ def _read(piece: NumberPiece) -> Iterator[Number]:
 
 
 def _settled(piece: NumberPiece) -> frozenset[str]:
-    """What a number may be, now that it is known how it looks."""
+    """Return what kinds a number may be, judged by its form as well."""
     kinds = piece.kinds
     if kinds and kinds not in GENERAL:
         claimed = [SCHEMES[code] for code in sorted(kinds) if code in SCHEMES]
@@ -425,7 +423,7 @@ def _settled(piece: NumberPiece) -> frozenset[str]:
         return ANY if claimed and kinds != _ALONE["vat"] else kinds
     for scheme in SCHEMES.values():
         is_its = scheme.country == piece.country and scheme.code in kinds
-        if (scheme.tells or (is_its and kinds in {TAX, REGISTRATION})) and scheme.holds(
+        if (scheme.is_distinctive or (is_its and kinds in {TAX, REGISTRATION})) and scheme.holds(
             piece.text
         ):
             return _ALONE[scheme.code]
@@ -433,21 +431,9 @@ def _settled(piece: NumberPiece) -> frozenset[str]:
 
 
 def _is_settled(number: Number) -> bool:
-    """Whether its kind says who issued it, or nobody else issues such numbers."""
+    """Return whether the kind determines who issued the number, or nobody else issues such."""
     return not number.kinds or (number.kind in SCHEMES and number.kind != "vat")
 
 
 def _is_one_country(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one == other or {one, other} <= _ONE_STATE
-
-
-__all__ = [
-    "UNIQUE",
-    "Number",
-    "fault_of",
-    "label_of",
-    "meet",
-    "named_identifiers",
-    "numbers_in",
-    "plain",
-]

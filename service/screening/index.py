@@ -14,14 +14,14 @@ from service.screening.identifiers import Number, meet
 from service.screening.standing import EditionsOfDay, Entry, EntryName, with_versions
 
 # Most questions are about today and all lists.
-_REMEMBERED = 64
+_CACHED = 64
 
 
 class ListingIndex:
     """Every listing there ever was, searchable by name, by identifier and by id; never changes.
 
-    `lists` says which editions it was built from. Listings are kept as JSON and decoded when they
-    are asked for. `entries` are by listing id; their positions are the index's own.
+    `lists` says which editions it was built from. Listings are kept as JSON and decoded on demand.
+    `entries` are by listing id; their positions are the index's own.
     """
 
     def __init__(
@@ -31,10 +31,10 @@ class ListingIndex:
         before: "ListingIndex | None" = None,
         rest: Rest = no_rest,
     ) -> None:
-        """Builds the index; some two seconds of CPU for 60,000 names, half of it with `before`.
+        """Build the index: some two seconds of CPU for 60,000 names, half of it with `before`.
 
-        `before` is the index of earlier editions that the versions add to. `rest` is called all
-        along, for an index that is built beside the answering.
+        `before` is the index of earlier editions to which the versions are added. `rest` is called
+        throughout, for an index that is built while questions are answered.
         """
         self.lists = lists
         self.entries: Mapping[str, Entry] = with_versions(
@@ -66,72 +66,73 @@ class ListingIndex:
                 yield IndexedName(position, list_no, name.kind, form, entry.entity_type)
 
     def on_day(self, day: date) -> EditionsOfDay:
-        """The editions that speak on a day; remembered, because most questions are about today."""
+        """Return the editions that apply on a day; cached, as most questions are about today."""
         if day not in self._days:
-            if len(self._days) >= _REMEMBERED:
+            if len(self._days) >= _CACHED:
                 self._days.clear()
             self._days[day] = EditionsOfDay(self.lists, day)
         return self._days[day]
 
     def codes(self, asked: tuple[str, ...] | None) -> tuple[str, ...]:
-        """The lists a question is about, in the order of all lists; remembered.
+        """Return the lists a question is about, in the order of all lists; cached.
 
         Raises:
-            BadInputError: A code is no list's, or none is named.
+            BadInputError: A code belongs to no list, or the question names an empty set of lists.
         """
         if asked not in self._codes:
             chosen = chosen_codes(self.lists, asked)
-            if len(self._codes) >= _REMEMBERED:
+            if len(self._codes) >= _CACHED:
                 self._codes.clear()
             self._codes[asked] = chosen
         return self._codes[asked]
 
     def coverage(self, codes: tuple[str, ...], clocks: Clocks) -> Coverage:
-        """How these lists stand for a question about these days; remembered."""
+        """Return the state of these lists for a question about these days; cached."""
         asked = codes, clocks
         if asked not in self._coverage:
-            if len(self._coverage) >= _REMEMBERED:
+            if len(self._coverage) >= _CACHED:
                 self._coverage.clear()
             self._coverage[asked] = coverage_of(self.lists, codes, clocks)
         return self._coverage[asked]
 
     @property
     def listing_count(self) -> int:
-        """How many entries there are, with those that have left."""
+        """How many entries there are, including those that have left their list."""
         return len(self._by_position)
 
     @property
     def name_count(self) -> int:
-        """How many names they have."""
+        """How many names the entries have."""
         return self._name_count
 
     def list_numbers(self, codes: Iterable[str]) -> frozenset[int]:
-        """The numbers these lists have in the name index; a list without entry has none."""
+        """Return the numbers of these lists in the name index; a list without entries has none."""
         return frozenset(self._list_numbers[code] for code in codes if code in self._list_numbers)
 
     def entry(self, position: int) -> Entry:
-        """The entry at a position."""
+        """Return the entry at a position."""
         return self._by_position[position]
 
     def by_id(self, listing_id: str) -> Entry | None:
-        """The entry of that id, or None."""
+        """Return the entry with that id, or None."""
         return self.entries.get(listing_id)
 
     def name(self, place: int) -> EntryName:
-        """The name at a position of the name index."""
+        """Return the name at a position of the name index."""
         return self._names[place]
 
     def by_number(self, asked: Number) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """Positions of the entries that ever carried a number that meets this one.
+        """Yield the positions of the entries that ever carried a number that matches this one.
 
-        With each stand the places of the versions that print it. An entry may come twice.
+        With each position come the places of the versions that print the number. A position may be
+        yielded twice.
         """
         for position, number, places in self._by_number.get(asked.key, ()):
             if meet(asked, number):
                 yield position, places
 
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
-        """The same index with newer news of its lists; shares everything else."""
+        """Return a copy of the index with newer states of its lists; it shares everything else."""
         twin = object.__new__(ListingIndex)
         twin.__dict__.update(self.__dict__, lists=lists, _days={}, _coverage={}, _codes={})
         return twin

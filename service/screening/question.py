@@ -18,11 +18,11 @@ MAX_OWNERS = 200
 MAX_OWNER_DEPTH = 10
 # A share is in percent.
 WHOLE_SHARE = Decimal(100)
-# So fine a share is none that anybody states, and 200 of them add up exactly in 28 digits.
+# Nobody states a share more exactly, and 200 such shares add up exactly in 28 digits.
 MAX_SHARE_DECIMALS = 12
-# What the shares of one party may add up to: more than rounding is a mistake.
+# What the shares of one party may add up to: an excess beyond rounding is a mistake.
 MAX_SHARES_IN_ALL = Decimal(101)
-# Hits worked out for one question, shown or not; of some 4 kB each, more could not be kept.
+# Hits worked out for one question, shown or not; at some 4 kB each, memory allows no more.
 MAX_HITS_IN_ALL = 20_000
 
 
@@ -30,8 +30,8 @@ class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
     """A number of the counterparty.
 
     `kind` is what its issuer calls it, in any words ("INN", "Tax ID No.", "IMO number"), `country`
-    who issued it. Both may be left out: they keep a number from meeting another kind of number, or
-    another country's, of the same digits.
+    who issued it. Both may be left out: they keep a number from matching a number of another kind
+    or country with the same digits.
     """
 
     value: str
@@ -40,11 +40,11 @@ class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is asked about. Only `name` and `aliases` decide who is found.
+    """A company or person to be screened, found by `name` and `aliases`.
 
-    Identifiers may find more; one that stands in a name ("OCEAN STAR, IMO 9187629") is one as
-    well. Entity type, countries and addresses only order what was found. `id` is the caller's own
-    and comes back as it was. `owners` are screened as well.
+    Identifiers may find more, including one within a name ("OCEAN STAR, IMO 9187629"). Entity
+    type, countries and addresses only order what was found. `id` is the caller's own and is
+    returned unchanged. `owners` are screened as well.
     """
 
     name: str
@@ -58,10 +58,10 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Owner(Counterparty, frozen=True, kw_only=True):
-    """Who owns a part of a counterparty, or of another owner, and who owns it in turn.
+    """An owner of a part of a counterparty, or of another owner, with the owner's own owners.
 
-    `share` is in percent, None where nobody knows it. `control` says whether it controls what it
-    owns by other means than the share, None where nobody knows. Owners with the same `id` are one
+    `share` is in percent, None if nobody knows it. `control` says whether the owner controls what
+    it owns by other means than the share, None if nobody knows. Owners with the same `id` are one
     party; one without an `id` is the party that has its name, with an `id` or without.
     """
 
@@ -70,11 +70,11 @@ class Owner(Counterparty, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked: `lists` None means every list there is; `threshold` is a score in [0, 1].
+    """A question: `lists` None means every list there is; `threshold` is a score in [0, 1].
 
-    `since` is an earlier day and what was known on it, to tell what changed in each hit since.
+    `since` is an earlier day and what was known on it, to show what changed in each hit since.
     `limit` is the most hits by name answered for one counterparty; `total` still counts all.
-    `transaction` is what the counterparties trade, None where that is not described; it finds
+    `transaction` is what the counterparties trade, None if that is not described; it finds
     measures that name no company and changes no hit.
     """
 

@@ -1,4 +1,4 @@
-"""Schemes: numbers that somebody issues by a rule, so that a wrong one can be told.
+"""Schemes: numbers that are issued by a rule, so that a wrong one can be recognised.
 
 Most of the rules are python-stdnum's. Every function here takes a number in plain form.
 """
@@ -13,7 +13,7 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.ru import inn, ogrn
 
-# What stands before a VAT number of the union; Greece's is EL, that of Northern Ireland XI.
+# The prefixes of EU VAT numbers; Greece has EL, Northern Ireland XI.
 EU_PREFIXES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI"
 
 
@@ -22,13 +22,14 @@ ORGANISATION = slice(8, 17)
 
 
 class Scheme(msgspec.Struct, frozen=True, kw_only=True):
-    """How the numbers of one kind are made.
+    """The rule by which the numbers of one kind are made.
 
-    `form` is what all of them look like, in `words`; `is_right` tells of a number of that form
-    whether its check digits are right (always, where it has none). `country` is the one country
-    that issues them. `tells` means that no other number has that form and that check digit, so
-    that one of unstated kind is of this one. `once` means that a party has one for life, so that
-    another is another party's.
+    `form` is what all of them look like, described in `words`; `is_right` returns whether a number
+    of that form has the right check digits (always True if the kind has none). `country` is the
+    one country that issues them. `is_distinctive` means that no other number has that form and
+    that check digit, so that a number of unstated kind must be of this one. `once` means that a
+    party has one for life, so that a different number belongs to another party. `lengths` are the
+    lengths of numbers that may have lost a leading zero.
     """
 
     code: str
@@ -37,20 +38,20 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     is_right: Callable[[str], bool]
     country: str | None = None
-    tells: bool = False
+    is_distinctive: bool = False
     once: bool = False
     lengths: tuple[int, ...] = ()
 
     def is_formed(self, number: str) -> bool:
-        """Whether it looks like such a number, check digits aside."""
+        """Return whether the number has this form, whatever its check digit."""
         return self.form.fullmatch(number) is not None
 
     def holds(self, number: str) -> bool:
-        """Whether it can be such a number."""
+        """Return whether this can be such a number."""
         return (self.is_formed(number) and self.is_right(number)) or self._lost_its_zero(number)
 
     def fault(self, number: str) -> str | None:
-        """Why it cannot be such a number, in words; None if it can."""
+        """Return why this cannot be such a number, in words; None if it can."""
         if self.holds(number):
             return None
         if self.is_formed(number):
@@ -63,16 +64,18 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _any(number: str) -> bool:
-    """For numbers without check digit."""
+    """Accept any number, for kinds without a check digit."""
     return bool(number)
 
 
 def _imo_company(number: str) -> bool:
-    """Of companies and registered owners, who have IMO numbers as well.
+    """Return whether the IMO number of a company or registered owner has the right check digit.
 
-    Source: IMO resolution MSC.160(78) gives them seven digits like a ship's. Their check digit has
-    the weights 8, 6, 4, 2, 9, 7 and the module 11; no document says so, but all 149 numbers that
-    OFAC prints of companies hold to it.
+    Source:
+        IMO resolution MSC.160(78) gives them seven digits like a ship's. The check digit has the
+        weights 8, 6, 4, 2, 9, 7 and the module 11; no document says so, but all 149 numbers that
+            OFAC
+        prints for companies follow it.
     """
     total = sum(
         int(each) * weight for each, weight in zip(number, (8, 6, 4, 2, 9, 7), strict=False)
@@ -81,16 +84,21 @@ def _imo_company(number: str) -> bool:
 
 
 def _cn_organisation(number: str) -> bool:
-    """Source: GB 11714-1997; nine characters of the unified social credit code are this one."""
+    """Return whether an organisation code has the right check digit.
+
+    Source:
+        GB 11714-1997; nine characters of the unified social credit code are this code.
+    """
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(int(each, 36) * weight for each, weight in zip(number, weights, strict=False))
     return number[8] == "0123456789X0"[11 - total % 11]
 
 
 def _uscc(number: str) -> bool:
-    """Its own check digit and that of the organisation code within.
+    """Return whether its own check digit and that of the organisation code within are right.
 
-    Source: GB 32100-2015. The registrar may be a letter, which stdnum's own check refuses.
+    Source:
+        GB 32100-2015. The registrar may be a letter, which stdnum's own check refuses.
     """
     return uscc.calc_check_digit(number) == number[-1] and _cn_organisation(number[ORGANISATION])
 
@@ -107,7 +115,7 @@ _SCHEMES = (
         code="imo",
         title="IMO",
         form=re.compile(r"[1-9][0-9]{6}"),
-        words="an IMO number has 7 digits, the first no 0",
+        words="an IMO number has 7 digits, the first not 0",
         is_right=imo.is_valid,
         once=True,
     ),
@@ -115,7 +123,7 @@ _SCHEMES = (
         code="imo_company",
         title="IMO",
         form=re.compile(r"[1-9][0-9]{6}"),
-        words="an IMO number has 7 digits, the first no 0",
+        words="an IMO number has 7 digits, the first not 0",
         is_right=_imo_company,
         once=True,
     ),
@@ -125,7 +133,7 @@ _SCHEMES = (
         form=re.compile(r"[0-9A-Z]{18}[0-9]{2}"),
         words="an LEI has 18 letters and digits, then 2 digits",
         is_right=lei.is_valid,
-        tells=True,
+        is_distinctive=True,
         once=True,
     ),
     Scheme(
@@ -135,7 +143,7 @@ _SCHEMES = (
         words="a unified social credit code has 18 characters, without I, O, S, V and Z",
         is_right=_uscc,
         country="CN",
-        tells=True,
+        is_distinctive=True,
         once=True,
     ),
     Scheme(
@@ -178,7 +186,7 @@ _SCHEMES = (
         form=re.compile(r"[A-Z]{2}[0-9A-Z]{9}[0-9]"),
         words="an ISIN has a country's 2 letters, then 10 letters and digits, the last a digit",
         is_right=isin.is_valid,
-        tells=True,
+        is_distinctive=True,
     ),
     Scheme(
         code="vat",
@@ -186,7 +194,7 @@ _SCHEMES = (
         form=re.compile(f"(?:{EU_PREFIXES})[0-9A-Z]{{7,12}}"),
         words="an EU VAT number has the country's 2 letters, then 7 to 12 letters and digits",
         is_right=_vat,
-        tells=True,
+        is_distinctive=True,
     ),
     Scheme(
         code="mmsi",

@@ -1,4 +1,4 @@
-"""Screen: normalise the name, find candidates and score them, attach measures and their status."""
+"""Screen: find candidates for a name, score them, attach measures and their status on the day."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -45,26 +45,64 @@ from service.screening.question import (
     Question,
 )
 from service.screening.since import Since
-from service.screening.standing import EditionsOfDay, Speaking, is_standing, speaking
+from service.screening.standing import EditionsOfDay, Speaking, applies, speaking
 from service.screening.turns import give_turns
 from service.screening.written import EntryJson, Shelf, show
 
-# --- What else a question knows, held against a listing: it orders hits and never removes one.
-
-# Two addresses count as one from this token_set_ratio on (0 to 100): "Bantian, Shenzhen" meets
+# From this token_set_ratio on (0 to 100) two addresses count as one: "Bantian, Shenzhen" matches
 # "Bantian Huawei Base, Longgang District, Shenzhen, 518129, CN"; two streets of one city do not.
 SAME_ADDRESS = 85.0
-# What agreement is worth when hits are put in order, in score. Small beside the distance between
-# a good and a fair match, so that it only decides among neighbours.
+# What agreement is worth when hits are put in order, in score. It is small compared with the
+# distance between a good and a fair match, so that it only decides among neighbours.
 WEIGHTS = {"entity_type": 0.03, "countries": 0.05, "addresses": 0.05}
-# What another number of a kind of which a party has one for life is worth against a hit, in score:
-# more than all agreement together, since it is another party's, unless somebody mistook a digit.
+# What a different number counts against a hit, in score, if a party has one such number for life:
+# more than all agreement together, since it is another party's, unless a digit is wrong.
 ANOTHERS_NUMBER = 0.15
 _SIGN: dict[Agreement, int] = {"agrees": 1, "differs": -1, "unknown": 0}
 
 
+class EntryMatch(msgspec.Struct, frozen=True):
+    """How an entry was found: the best of its names, and which of the question's names it met.
+
+    `name` None means that only a number met; the score is then that of the primary name.
+    """
+
+    score: float
+    query: ComparisonForm
+    name: int | None
+
+    versions: Speaking
+
+
+_ASK_SHORTER = "a listed name among that many words may be missed: give the party's name alone"
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    """An entry that was found, with everything that decides its place among the hits."""
+
+    position: int
+    found: EntryMatch
+    shown: EntryJson
+    corroboration: Corroboration
+
+
+class _Finds(msgspec.Struct, frozen=True):
+    """The entries that a party met, by position; `numbered` are those met by a number."""
+
+    listed: dict[int, EntryMatch]
+    left: dict[int, EntryMatch]
+    numbered: frozenset[int]
+
+
+class InFull(msgspec.Struct, frozen=True):
+    """A party's answer, and all its hits for ownership, whether the answer shows them or not."""
+
+    result: CounterpartyResult
+    hits: tuple[Hit, ...]
+
+
 def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
-    """Holds entity type, countries, addresses and identifiers against a listing's own."""
+    """Compare entity type, countries, addresses and identifiers with those of a listing."""
     asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
     listed = [(each, _read(each)) for each in listing.identifiers] if asked else []
     met = [identifier for identifier, numbers in listed if _meets(numbers, asked)]
@@ -78,7 +116,7 @@ def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
 
 
 def rank(score: float, corroboration: Corroboration) -> tuple[int, float]:
-    """A sort key, larger first: identifiers that met, then the score moved by the rest."""
+    """Return a sort key, larger first: identifiers that met, then the adjusted score."""
     moved = (
         WEIGHTS["entity_type"] * _SIGN[corroboration.entity_type]
         + WEIGHTS["countries"] * _SIGN[corroboration.countries]
@@ -89,92 +127,13 @@ def rank(score: float, corroboration: Corroboration) -> tuple[int, float]:
     return len(corroboration.identifiers), score + moved
 
 
-def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:
-    if counterparty.entity_type is None or listing.entity_type is None:
-        return "unknown"
-    return "agrees" if counterparty.entity_type == listing.entity_type else "differs"
-
-
-def _countries(counterparty: Counterparty, listing: Listing) -> Agreement:
-    if not counterparty.countries or not listing.countries:
-        return "unknown"
-    return "agrees" if set(counterparty.countries) & set(listing.countries) else "differs"
-
-
-def _addresses(counterparty: Counterparty, listing: Listing) -> Agreement:
-    if not counterparty.addresses or not listing.addresses:
-        return "unknown"
-    met = any(
-        fuzz.token_set_ratio(asked, listed.text, processor=utils.default_process) >= SAME_ADDRESS
-        for asked in counterparty.addresses
-        for listed in listing.addresses
-    )
-    return "agrees" if met else "differs"
-
-
-def _read[T: (AskedIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
-    return numbers_in(identifier.kind, identifier.value, identifier.country)
-
-
-def _meets(
-    numbers: Iterable[Number], asked: Iterable[tuple[AskedIdentifier, Iterable[Number]]]
-) -> bool:
-    return any(meet(one, other) for one in numbers for _, theirs in asked for other in theirs)
-
-
-def _differing(
-    asked: Sequence[tuple[AskedIdentifier, Sequence[Number]]],
-    listed: Sequence[tuple[Identifier, Sequence[Number]]],
-) -> tuple[DifferentIdentifier, ...]:
-    """Kinds of which a party has one for life, where both sides have some and share none."""
-    found: list[DifferentIdentifier] = []
-    for kind in sorted(UNIQUE):
-        here, there = _of_kind(kind, asked), _of_kind(kind, listed)
-        if here and there and not here.keys() & there.keys():
-            found.append(
-                DifferentIdentifier(
-                    kind=label_of(kind),
-                    asked=tuple(here.values()),
-                    listed=tuple(there.values()),
-                )
-            )
-    return tuple(found)
-
-
-def _of_kind(
-    kind: str, identifiers: Iterable[tuple[AskedIdentifier | Identifier, Iterable[Number]]]
-) -> dict[str, str]:
-    """The numbers of a kind, by what they are compared by, each as it was written first."""
-    found: dict[str, str] = {}
-    for identifier, numbers in identifiers:
-        for number in numbers:
-            if number.kind == kind:
-                found.setdefault(number.key, identifier.value)
-    return found
-
-
-# --- Which entries a counterparty meets, by name or by number, as they stand on the day.
-
-
-class EntryMatch(msgspec.Struct, frozen=True):
-    """How an entry was found: the best of its names, and which of the question's it met.
-
-    `name` None means that only a number met; the score is then that of the primary name.
-    """
-
-    score: float
-    query: ComparisonForm
-    name: int | None
-    said: Speaking
-
-
 class Finder:
-    """Looks counterparties up among the entries as they stand on one day.
+    """Looks counterparties up among the entries as they are on one day.
 
     Between two names, and between two numbers, other work gets its turn.
 
-    `numbers` are those of the lists searched, as the index counts them; None means all. `said`
-    holds what is known already of the versions that speak on that day, by position.
+    `numbers` are those of the lists searched, as the index counts them; None means all. `known`
+    holds the versions already known to apply on that day, by position.
     """
 
     def __init__(
@@ -183,18 +142,18 @@ class Finder:
         editions: EditionsOfDay,
         as_of: date,
         numbers: frozenset[int] | None,
-        said: dict[int, Speaking | None],
+        known: dict[int, Speaking | None],
     ) -> None:
         self._index = index
         self._editions = editions
         self._as_of = as_of
         self._numbers = numbers
-        self._said = said
+        self._known = known
 
     async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, EntryMatch]:
-        """Entry position to how it was found, for all with a name at or over the threshold.
+        """Return how each entry with a name at or over the threshold was found, by entry position.
 
-        Only names that the entry's prints of the day have count.
+        Only names in the entry's prints of the day count.
         """
         found: dict[int, EntryMatch] = {}
         for printed in (counterparty.name, *counterparty.aliases):
@@ -207,52 +166,47 @@ class Finder:
         return found
 
     def _take(self, found: dict[int, EntryMatch], form: ComparisonForm, threshold: float) -> None:
-        """Adds the entries with a name that the form meets, where no other meets it better."""
+        """Add the entries with a name that the form meets, unless another form meets it better."""
         for match in self._index.names.matches(form, lists=self._numbers, threshold=threshold):
             known = found.get(match.listing)
             if known is not None and known.score >= match.score:
                 continue
-            said = self._speaking(match.listing)
+            versions = self._versions(match.listing)
             names = self._index.name(match.name)
-            if said is not None and is_standing(names.versions, said.places):
-                found[match.listing] = EntryMatch(match.score, form, match.name, said)
+            if versions is not None and applies(names.versions, versions.places):
+                found[match.listing] = EntryMatch(match.score, form, match.name, versions)
 
     async def by_identifier(self, counterparty: Counterparty) -> dict[int, EntryMatch]:
-        """Entries that carry a number of the question, whatever their names.
+        """Return how each entry with a number of the question was found, whatever its names.
 
-        One that stands in the question's name counts like one beside it.
+        A number within the question's name counts like any other.
         """
         found: dict[int, EntryMatch] = {}
         asked = asked_numbers(counterparty)
         form = normalise(counterparty.name) if asked else None
         for number in asked:
             await give_turns()
-            for position, versions in self._index.by_number(number):
-                said = self._speaking(position)
-                if said is None or form is None or not self._is_searched(position):
+            for position, printed_by in self._index.by_number(number):
+                versions = self._versions(position)
+                if versions is None or form is None or not self._is_searched(position):
                     continue
-                if is_standing(versions, said.places):
-                    listed = normalise(self._primary_name(position, said))
-                    found[position] = EntryMatch(score(form, listed), form, None, said)
+                if applies(printed_by, versions.places):
+                    listed = normalise(self._primary_name(position, versions))
+                    found[position] = EntryMatch(score(form, listed), form, None, versions)
         return found
 
-    def _speaking(self, position: int) -> Speaking | None:
-        if position not in self._said:
+    def _versions(self, position: int) -> Speaking | None:
+        if position not in self._known:
             entry = self._index.entry(position)
-            self._said[position] = speaking(entry, self._editions, self._as_of)
-        return self._said[position]
+            self._known[position] = speaking(entry, self._editions, self._as_of)
+        return self._known[position]
 
     def _is_searched(self, position: int) -> bool:
         code = self._index.entry(position).list_code
         return self._numbers is None or bool(self._index.list_numbers((code,)) & self._numbers)
 
-    def _primary_name(self, position: int, said: Speaking) -> str:
-        return self._index.entry(position).primary_name(said.places[0])
-
-
-# --- The outcome of an answer: the one place that decides whether nothing found means no hits.
-
-_ASK_SHORTER = "a listed name among so many may be missed: ask for the party's name alone"
+    def _primary_name(self, position: int, versions: Speaking) -> str:
+        return self._index.entry(position).primary_name(versions.places[0])
 
 
 def outcome_of(
@@ -261,10 +215,11 @@ def outcome_of(
     hits: Collection[object],
     owners: Collection[PartyResult] = (),
 ) -> Outcome:
-    """Return what an answer says of one party, by its own hits and those of its owners.
+    """Return the outcome for one party, by its own hits and those of its owners.
 
-    Without a hit it is `no_hits` only where nothing can hide one: every list was there and fresh,
-    and every name, the owners' with it, could be compared. Else it is `incomplete`.
+    This function alone decides whether finding nothing means no hits. Without a hit the outcome is
+    `no_hits` only if nothing can hide one: every list was there and fresh, and every name,
+    including the owners', could be compared. Else it is `incomplete`.
     """
     if hits:
         return "hits"
@@ -276,59 +231,19 @@ def outcome_of(
 
 
 def doubts_of(counterparty: Counterparty) -> tuple[InputWarning, ...]:
-    """Return the names of a party of which too little, or too much, is there to be compared.
+    """Return a warning for each name of a party that has too little, or too much, to compare.
 
-    They stand in the order of the question, and each may hide a listed party. They do not refuse
-    it: one name among 1,000 counterparties would cost the answers of all.
+    The warnings are in the order of the question, and each name may hide a listed party. They do
+    not refuse the question: one name among 1,000 counterparties would cost the answers of all.
     """
     return tuple(_doubts(counterparty))
 
 
-def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
-    yield from _doubt("name", counterparty.name)
-    for position, alias in enumerate(counterparty.aliases):
-        yield from _doubt(f"aliases[{position}]", alias)
-
-
-def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
-    fault = why_not_comparable(printed)
-    if fault is not None:
-        yield InputWarning(field=field, reason=fault, may_hide=True)
-    words = len(printed.split())
-    if words > MOST_WORDS:
-        reason = f"has {words} words; {_ASK_SHORTER}"
-        yield InputWarning(field=field, reason=reason, may_hide=True)
-
-
-class _Candidate(msgspec.Struct, frozen=True):
-    """A found entry with everything that decides its place among the hits."""
-
-    position: int
-    found: EntryMatch
-    shown: EntryJson
-    corroboration: Corroboration
-
-
-class _Finds(msgspec.Struct, frozen=True):
-    """What a party met, by position; `numbered` are those that a number of the party met."""
-
-    listed: dict[int, EntryMatch]
-    left: dict[int, EntryMatch]
-    numbered: frozenset[int]
-
-
-class InFull(msgspec.Struct, frozen=True):
-    """A party's answer, and the hits that others rest on, whether it shows them or not."""
-
-    result: CounterpartyResult
-    hits: tuple[Hit, ...]
-
-
 class Screener:
-    """Answers one question, party by party, from one index, in turns with other work.
+    """Answers one question, party by party, from one index, giving other work its turn.
 
     Raises:
-        BadInputError: The question names a list that there is not.
+        BadInputError: The question names a list that does not exist.
     """
 
     def __init__(
@@ -339,7 +254,7 @@ class Screener:
         today: date,
         shelf: Shelf | None = None,
     ) -> None:
-        """Takes what was made of the same index and board before from their shelf."""
+        """Start with what is on the shelf of the same index and board."""
         codes = index.codes(question.lists)
         clocks = Clocks(question.days.as_of, question.days.known_at, today)
         self._index = index
@@ -351,8 +266,8 @@ class Screener:
         self._known: dict[Counterparty, InFull] = {}
         self._editions = index.on_day(clocks.edition_day)
         numbers = None if question.lists is None else index.list_numbers(codes)
-        said = self._shelf.said(self._days)
-        self._finder = Finder(index, self._editions, question.days.as_of, numbers, said)
+        known = self._shelf.versions(self._days)
+        self._finder = Finder(index, self._editions, question.days.as_of, numbers, known)
         self._since = (
             None
             if question.since is None
@@ -361,18 +276,20 @@ class Screener:
         self.coverage: Coverage = index.coverage(codes, clocks)
 
     async def result(self, counterparty: Counterparty) -> CounterpartyResult:
-        """The hits for one party, best first; its owners are left aside.
+        """Return the answer for one party, best hits first, without its owners.
 
         Raises:
-            BadInputError: All hits so far are more than can be worked out for one question.
+            BadInputError: There are more hits so far than one question may have.
         """
         return (await self._in_full(counterparty, self.question.limit)).result
 
     async def in_full(self, counterparty: Counterparty) -> InFull:
-        """The same with the best MAX_LIMIT hits beside it; worked out once for equal parties.
+        """Return the answer for one party with its best MAX_LIMIT hits.
+
+        It is computed once for equal parties.
 
         Raises:
-            BadInputError: All hits so far are more than can be worked out for one question.
+            BadInputError: There are more hits so far than one question may have.
         """
         known = self._known.get(counterparty)
         if known is None:
@@ -407,8 +324,8 @@ class Screener:
         by_name = await self._finder.by_name(counterparty, self.question.threshold)
         found = by_identifier | by_name
         return _Finds(
-            listed={each: found[each] for each in found if found[each].said.is_listed},
-            left={each: found[each] for each in found if not found[each].said.is_listed},
+            listed={each: found[each] for each in found if found[each].versions.is_listed},
+            left={each: found[each] for each in found if not found[each].versions.is_listed},
             numbered=frozenset(by_identifier),
         )
 
@@ -416,13 +333,13 @@ class Screener:
         self._counted += hits
         if self._counted > MAX_HITS_IN_ALL:
             reason = (
-                f"more than {MAX_HITS_IN_ALL:,} hits in all, with those of owners; ask about "
-                "fewer, or with a higher threshold or a lower limit"
+                f"have more than {MAX_HITS_IN_ALL:,} hits in all, including those of owners; send "
+                "fewer of them, or ask with a higher threshold or a lower limit"
             )
             raise BadInputError("counterparties", reason)
 
     def _best_by_name(self, found: dict[int, EntryMatch], limit: int) -> set[int]:
-        """The best `limit` by name alone, so that further evidence never pushes a hit out."""
+        """Return the best `limit` by name alone, so that other evidence never displaces a hit."""
         ranked = sorted(
             (each for each in found if found[each].name is not None),
             key=lambda each: (-found[each].score, self._index.entry(each).listing_id),
@@ -432,7 +349,7 @@ class Screener:
     async def _hits(
         self, counterparty: Counterparty, found: dict[int, EntryMatch], kept: set[int]
     ) -> dict[int, Hit]:
-        """The hits by position, best first; between two of them other work gets its turn."""
+        """Return the hits by position, best first; other work gets its turn in between."""
         self._count(len(kept & found.keys()))
         candidates: list[_Candidate] = []
         for position in kept & found.keys():
@@ -452,7 +369,7 @@ class Screener:
 
     def _show(self, position: int, found: EntryMatch) -> EntryJson:
         entry = self._index.entry(position)
-        return show(entry, self._editions, found.said, self.board, self.question.days)
+        return show(entry, self._editions, found.versions, self.board, self.question.days)
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)
@@ -488,12 +405,92 @@ class Screener:
         return Name(text=met.text, kind=met.kind), self._index.names.explain(query, position)
 
 
-def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:
-    """The arithmetic of a pair whose name no search has found."""
-    alone = NameIndex.build((IndexedName(listing=0, list_no=0, kind="primary", form=listed),))
-    return alone.explain(query, 0)
+def _read[T: (AskedIdentifier, Identifier)](identifier: T) -> tuple[Number, ...]:
+    return numbers_in(identifier.kind, identifier.value, identifier.country)
+
+
+def _meets(
+    numbers: Iterable[Number], asked: Iterable[tuple[AskedIdentifier, Iterable[Number]]]
+) -> bool:
+    return any(meet(one, other) for one in numbers for _, theirs in asked for other in theirs)
+
+
+def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if counterparty.entity_type is None or listing.entity_type is None:
+        return "unknown"
+    return "agrees" if counterparty.entity_type == listing.entity_type else "differs"
+
+
+def _countries(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if not counterparty.countries or not listing.countries:
+        return "unknown"
+    return "agrees" if set(counterparty.countries) & set(listing.countries) else "differs"
+
+
+def _addresses(counterparty: Counterparty, listing: Listing) -> Agreement:
+    if not counterparty.addresses or not listing.addresses:
+        return "unknown"
+    met = any(
+        fuzz.token_set_ratio(asked, listed.text, processor=utils.default_process) >= SAME_ADDRESS
+        for asked in counterparty.addresses
+        for listed in listing.addresses
+    )
+    return "agrees" if met else "differs"
+
+
+def _differing(
+    asked: Sequence[tuple[AskedIdentifier, Sequence[Number]]],
+    listed: Sequence[tuple[Identifier, Sequence[Number]]],
+) -> tuple[DifferentIdentifier, ...]:
+    """Return the kinds of number, held once for life, that both sides have without agreement."""
+    found: list[DifferentIdentifier] = []
+    for kind in sorted(UNIQUE):
+        here, there = _of_kind(kind, asked), _of_kind(kind, listed)
+        if here and there and not here.keys() & there.keys():
+            found.append(
+                DifferentIdentifier(
+                    kind=label_of(kind),
+                    asked=tuple(here.values()),
+                    listed=tuple(there.values()),
+                )
+            )
+    return tuple(found)
+
+
+def _of_kind(
+    kind: str, identifiers: Iterable[tuple[AskedIdentifier | Identifier, Iterable[Number]]]
+) -> dict[str, str]:
+    """Return the numbers of a kind by their key, each as it was first written."""
+    found: dict[str, str] = {}
+    for identifier, numbers in identifiers:
+        for number in numbers:
+            if number.kind == kind:
+                found.setdefault(number.key, identifier.value)
+    return found
+
+
+def _doubts(counterparty: Counterparty) -> Iterator[InputWarning]:
+    yield from _doubt("name", counterparty.name)
+    for position, alias in enumerate(counterparty.aliases):
+        yield from _doubt(f"aliases[{position}]", alias)
+
+
+def _doubt(field: str, printed: str) -> Iterator[InputWarning]:
+    fault = why_not_comparable(printed)
+    if fault is not None:
+        yield InputWarning(field=field, reason=fault, may_hide=True)
+    words = len(printed.split())
+    if words > MOST_WORDS:
+        reason = f"has {words} words; {_ASK_SHORTER}"
+        yield InputWarning(field=field, reason=reason, may_hide=True)
 
 
 def _place(candidate: _Candidate) -> tuple[float, float, float, str]:
     identifiers, moved = rank(candidate.found.score, candidate.corroboration)
     return -identifiers, -moved, -candidate.found.score, candidate.shown.entry.listing.id
+
+
+def _explain_alone(query: ComparisonForm, listed: ComparisonForm) -> Explanation:
+    """Return the arithmetic of a pair that no search by name has found."""
+    alone = NameIndex.build((IndexedName(listing=0, list_no=0, kind="primary", form=listed),))
+    return alone.explain(query, 0)

@@ -17,7 +17,7 @@ from service.screening.standing import Entry, EntryOnDay, on_day, speaking
 
 
 class Since:
-    """The past day of one question, to compare its hits with."""
+    """The earlier day of one question, to compare its hits with."""
 
     def __init__(
         self, index: ListingIndex, board: MeasureBoard, then: Days, now: Days, today: date
@@ -29,7 +29,7 @@ class Since:
         self._editions = index.on_day(self._day)
 
     def of(self, entry: Entry, shown: EntryOnDay, measures: Sequence[MeasureOnDay]) -> HitChange:
-        """What changed of an entry and of the measures behind it."""
+        """Return what changed in an entry and in the measures that reach it."""
         before = self._listing_then(entry)
         change = self._of_listing(entry, shown, before)
         return HitChange(
@@ -53,13 +53,13 @@ class Since:
         return "changed" if _fields_that_differ(before, shown.listing) else "same"
 
     def _listing_then(self, entry: Entry) -> Listing | None:
-        """The entry as an edition of the past day prints it, where one does."""
+        """Return the entry as an edition of the earlier day prints it, or None."""
         if not self._had_an_edition(entry):
             return None
-        said = speaking(entry, self._editions, self._then.as_of)
-        if said is None or not said.is_listed:
+        versions = speaking(entry, self._editions, self._then.as_of)
+        if versions is None or not versions.is_listed:
             return None
-        return on_day(entry, self._editions, said, self._then.as_of).listing
+        return on_day(entry, self._editions, versions, self._then.as_of).listing
 
     def _had_an_edition(self, entry: Entry) -> bool:
         return any(self._editions.of(each).known_on <= self._day for each in entry.versions)

@@ -1,6 +1,7 @@
-"""Encode: an answer as JSON, piece by piece, in turns with other work.
+"""Write an answer as JSON, piece by piece, giving other work its turn.
 
-The same bytes as in one go, which would hold up everything else for as long as megabytes take.
+The bytes are those of writing it at once, which would block everything else for as long as
+megabytes take.
 """
 
 import weakref
@@ -34,8 +35,6 @@ from service.screening.standing import EditionsOfDay, Entry, EntryOnDay, Speakin
 from service.screening.turns import give_turns
 from service.store.written import AnswerPieces, SharedPiece
 
-# --- Shown: what a hit shows of an entry, which the day decides and nothing else a question says.
-
 
 class EntryJson(msgspec.Struct, frozen=True):
     """An entry on the days of a question; `written` is its part of a hit's JSON."""
@@ -48,7 +47,7 @@ class EntryJson(msgspec.Struct, frozen=True):
 
 
 class _Fields(msgspec.Struct, frozen=True, kw_only=True):
-    """Those fields of a `Hit` that the entry alone decides, in the order in which they stand."""
+    """The fields of a `Hit` that depend on the entry alone, in their order."""
 
     listing: Listing
     licence: LicenceTerms | None
@@ -59,31 +58,73 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SHOWN_FIELDS = _Fields.__struct_fields__
+# JSON of entries that is kept, in bytes. Including the structs it takes 1.6 times as much memory,
+# some 26 MB. An entry of the bundled lists takes 5.5 kB: room for 2,900 of them.
+MOST_BYTES = 16_000_000
+# Pairs of days whose entries are kept; most questions are about today.
+_MOST_DAYS = 64
+# Other structs whose JSON is kept: two for each pair of days, of some 30 kB together.
+_MOST_STRUCTS = 64
+# Entries whose applicable versions are kept, at some 150 bytes each.
+_MOST_VERSIONS = 100_000
+# Small pieces are joined up to about this many bytes: few enough to send or keep at once.
+PIECE_BYTES = 256_000
+# How many pieces are looked at before other work gets its turn.
+_AT_ONCE = 1_000
+type _Pieces = list[bytes | SharedPiece]
+"""JSON in pieces, to be read one after another."""
+
+
+class ScreeningStore(Protocol):
+    """Keeps answers and gives them back, byte for byte."""
+
+    async def add(self, key: UUID, asked_at: datetime, answer: AnswerPieces) -> None:
+        """Keep one answer for good.
+
+        Raises:
+            StoreUnavailableError: The answer was not kept.
+        """
+        ...
+
+    async def answer(self, key: UUID) -> Sequence[bytes] | None:
+        """Return an earlier answer in pieces, or None."""
+        ...
+
+
+class _Run(NamedTuple):
+    """Consecutive fields of a struct, with a struct type to write them."""
+
+    names: tuple[str, ...]
+    kind: type[msgspec.Struct]
+
+
+_encode = msgspec.json.Encoder().encode
+_SHOWN_AT = Hit.__struct_fields__.index(SHOWN_FIELDS[0])
 
 
 def show(
-    entry: Entry, editions: EditionsOfDay, said: Speaking, board: MeasureBoard, days: Days
+    entry: Entry, editions: EditionsOfDay, versions: Speaking, board: MeasureBoard, days: Days
 ) -> EntryJson:
-    """The entry as these versions of it print it, with its measures on the days."""
-    stands = on_day(entry, editions, said, days.as_of)
-    licence = read_licence_terms(stands.listing)
-    measures = measures_of(stands, board, days)
-    unknown = unknown_programmes_of(stands, board)
+    """Return the entry as these versions of it print it, with its measures on the days."""
+    shown = on_day(entry, editions, versions, days.as_of)
+    licence = read_licence_terms(shown.listing)
+    measures = measures_of(shown, board, days)
+    unknown = unknown_programmes_of(shown, board)
     written = _written(
         _Fields(
-            listing=stands.listing,
+            listing=shown.listing,
             licence=licence,
-            standing=stands.standing,
-            copies=stands.copies,
+            standing=shown.standing,
+            copies=shown.copies,
             measures=measures,
             unknown_programmes=unknown,
         )
     )
-    return EntryJson(stands, licence, measures, unknown, written)
+    return EntryJson(shown, licence, measures, unknown, written)
 
 
 def shown_in(hit: Hit) -> SharedPiece:
-    """The JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
+    """Return the JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
     return _written(
         _Fields(
             listing=hit.listing,
@@ -96,12 +137,8 @@ def shown_in(hit: Hit) -> SharedPiece:
     )
 
 
-def _written(fields: _Fields) -> SharedPiece:
-    return SharedPiece.of(msgspec.json.encode(fields)[1:-1])
-
-
 def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[MeasureOnDay, ...]:
-    """The measures that reach a party while it stands on the list; none once it has left."""
+    """Return the measures that reach a party while it is on the list; none once it has left."""
     if entry.standing.state == "left":
         return ()
     measures = board.of_prints(entry.prints, days)
@@ -109,53 +146,30 @@ def measures_of(entry: EntryOnDay, board: MeasureBoard, days: Days) -> tuple[Mea
 
 
 def unknown_programmes_of(entry: EntryOnDay, board: MeasureBoard) -> tuple[str, ...]:
-    """The programmes that nobody registered, of a party that stands on the list."""
+    """Return the programmes that are not in the register, of a party that is on the list."""
     return () if entry.standing.state == "left" else board.unknown_programmes(entry.prints)
 
 
-def _perhaps(measure: MeasureOnDay) -> MeasureOnDay:
-    """The measure of a party that may have come onto its list only after the day."""
-    if measure.force != "in_force":
-        return measure
-    flags = (*measure.flags, "listed_then_not_known")
-    return msgspec.structs.replace(measure, flags=flags)
-
-
-# --- Shelf: what was worked out and written as JSON for one question, for the next that needs it.
-#
-# It holds what the day decides and nothing else a question says: what a hit shows of an entry,
-# how the lists stand, the measures that name no company. So a hit costs no more than its
-# score.
-
-# JSON of entries that is kept, in bytes. With the structs beside it that is 1.6 times as much
-# memory, some 26 MB. An entry of the bundled lists takes 5.5 kB: room for 2,900 of them.
-MOST_BYTES = 16_000_000
-# Pairs of days whose entries are kept; most questions are about today.
-_MOST_DAYS = 64
-# Structs beside the entries whose JSON is kept: of each pair of days two, of some 30 kB together.
-_MOST_STRUCTS = 64
-# Entries of which it is known which versions speak, in some 150 bytes each.
-_MOST_SAID = 100_000
-
-
 class Shelf:
-    """What was made from one index and one board, as far as it was asked for last.
+    """A cache of what was made from one index and one board for recent questions.
 
-    It is made anew for another index or board, and never emptied of what has become wrong.
+    It holds only what the days of a question decide: what a hit shows of an entry, the state of
+    the lists, the measures that name no company. So a cached hit costs no more than its score.
+    Another index or board gets a new shelf; entries of this one are never invalidated.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._numbers = count()
         self._days: dict[Days, int] = {}
-        self._said: dict[int, dict[int, Speaking | None]] = {}
+        self._versions: dict[int, dict[int, Speaking | None]] = {}
         self._shown: dict[tuple[int, int], EntryJson] = {}
         self._by_standing: dict[int, EntryJson] = {}
         self._structs: dict[int, tuple[msgspec.Struct, SharedPiece]] = {}
         self.byte_count = 0
 
     def number(self, days: Days) -> int:
-        """By which number these days are known here; no other days ever had it."""
+        """Return the number of these days on this shelf; no other days ever had it."""
         number = self._days.get(days)
         if number is None:
             if len(self._days) >= _MOST_DAYS:
@@ -163,14 +177,20 @@ class Shelf:
             number = self._days[days] = next(self._numbers)
         return number
 
-    def said(self, number: int) -> dict[int, Speaking | None]:
-        """Which versions speak on the days of that number, by position; to be filled in."""
-        if sum(map(len, self._said.values())) > _MOST_SAID:
-            self._said.clear()
-        return self._said.setdefault(number, {})
+    def versions(self, number: int) -> dict[int, Speaking | None]:
+        """Return the applicable versions for the days of that number, by position.
+
+        Callers add to the result.
+        """
+        if sum(map(len, self._versions.values())) > _MOST_VERSIONS:
+            self._versions.clear()
+        return self._versions.setdefault(number, {})
 
     def shown(self, number: int, position: int, make: Callable[[], EntryJson]) -> EntryJson:
-        """The entry at a position of the index on the days of that number; made if need be."""
+        """Return the entry at a position of the index on the days of that number.
+
+        It is made on demand.
+        """
         key = number, position
         shown = self._shown.pop(key, None)
         if shown is None:
@@ -179,19 +199,19 @@ class Shelf:
             self.byte_count += len(shown.written.body)
         self._shown[key] = shown
         while self.byte_count > self._most_bytes and len(self._shown) > 1:
-            self._let_go(next(iter(self._shown)))
+            self._remove(next(iter(self._shown)))
         return shown
 
     def written(self, hit: Hit) -> SharedPiece:
-        """The JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
+        """Return the JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
         shown = self._by_standing.get(id(hit.standing))
-        # What stands here is not freed, so that no other struct can have its number.
+        # A cached struct is not freed, so that no other struct can have its id.
         if shown is None or shown.entry.standing is not hit.standing:
             return shown_in(hit)
         return shown.written
 
     def whole(self, value: msgspec.Struct) -> SharedPiece:
-        """A struct's JSON; written once for one that is asked for again and again."""
+        """Return a struct's JSON; written once for a struct that is asked for repeatedly."""
         known = self._structs.get(id(value))
         if known is not None:
             return known[1]
@@ -201,14 +221,14 @@ class Shelf:
         self._structs[id(value)] = value, written
         return written
 
-    def _let_go(self, key: tuple[int, int]) -> None:
+    def _remove(self, key: tuple[int, int]) -> None:
         shown = self._shown.pop(key)
         del self._by_standing[id(shown.entry.standing)]
         self.byte_count -= len(shown.written.body)
 
 
 class CurrentShelf:
-    """The shelf of the index and the board that answer now; holds on to neither."""
+    """The shelf of the index and the board that answer now; it keeps neither alive."""
 
     def __init__(self) -> None:
         self._index: Callable[[], ListingIndex | None] = lambda: None
@@ -216,46 +236,21 @@ class CurrentShelf:
         self._shelf = Shelf()
 
     def of(self, index: ListingIndex, board: MeasureBoard) -> Shelf:
-        """Their shelf; an empty one where either has been swapped."""
+        """Return their shelf; an empty one if either has been swapped."""
         if self._index() is not index or self._board() is not board:
             self._index, self._board = weakref.ref(index), weakref.ref(board)
             self._shelf = Shelf()
         return self._shelf
 
 
-# Small pieces are joined up to about so many bytes: few enough to be sent or kept in one go.
-PIECE_BYTES = 256_000
-# So many pieces are looked at between two looks whether others have a turn.
-_AT_ONCE = 1_000
-
-type _Pieces = list[bytes | SharedPiece]
-"""JSON in pieces, to be read one behind the other."""
-
-
-class ScreeningStore(Protocol):
-    """Keeps answers and gives them back, byte for byte."""
-
-    async def add(self, key: UUID, asked_at: datetime, answer: AnswerPieces) -> None:
-        """Keeps one answer for good.
-
-        Raises:
-            StoreUnavailableError: It was not kept.
-        """
-        ...
-
-    async def answer(self, key: UUID) -> Sequence[bytes] | None:
-        """An earlier answer in pieces, or None."""
-        ...
-
-
 class Writer:
-    """Writes answers; what it was already asked to write stands on the shelf."""
+    """Writes answers; JSON that was written before comes from the shelf."""
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
     async def screening(self, answer: ScreeningAnswer) -> AnswerPieces:
-        """A whole screening."""
+        """Write a whole screening."""
         restrictions = answer.restrictions
         written: dict[str, _Pieces] = {
             "coverage": [self._shelf.whole(answer.coverage)],
@@ -266,7 +261,7 @@ class Writer:
         return await _taken_apart(_object(answer, written))
 
     async def search(self, answer: SearchAnswer) -> AnswerPieces:
-        """The hits for one name."""
+        """Write the hits for one name."""
         written: dict[str, _Pieces] = {
             "coverage": [self._shelf.whole(answer.coverage)],
             "hits": await self._hits(answer.hits),
@@ -304,56 +299,35 @@ class Writer:
 
     def _hit(self, hit: Hit) -> _Pieces:
         shown = self._shelf.written(hit)
-        before, behind = _encode_run(_BEFORE_SHOWN, hit), _encode_run(_BEHIND_SHOWN, hit)
-        return [b"{%b," % before, shown, b",%b}" % behind]
+        before, after = _encode_run(_BEFORE_SHOWN, hit), _encode_run(_AFTER_SHOWN, hit)
+        return [b"{%b," % before, shown, b",%b}" % after]
 
 
-class _Run(NamedTuple):
-    """Fields of a struct that stand together, written as a struct of their own."""
-
-    names: tuple[str, ...]
-    kind: type[msgspec.Struct]
-
-
-@cache
-def _layout(
-    kind: type[msgspec.Struct], written: tuple[str, ...]
-) -> tuple[tuple[bytes, _Run | str], ...]:
-    """The fields of a struct in order, each behind what stands before it.
-
-    Those that are written already stand by name, others in runs.
-    """
-    laid: list[tuple[bytes, _Run | str]] = []
-    before = "{"
-    for is_written, names in groupby(kind.__struct_fields__, key=written.__contains__):
-        for each in names if is_written else (_run(tuple(names)),):
-            key = f'"{each}":' if is_written else ""
-            laid.append((f"{before}{key}".encode(), each))
-            before = ","
-    return tuple(laid)
+async def joined(pieces: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return the JSON in fewer pieces, each of about `PIECE_BYTES` and never much more."""
+    if sum(map(len, pieces)) <= PIECE_BYTES:
+        return (b"".join(pieces),)
+    whole: list[bytes] = []
+    start = size = 0
+    for end, piece in enumerate(pieces):
+        if size and size + len(piece) > PIECE_BYTES:
+            whole.append(b"".join(pieces[start:end]))
+            start, size = end, 0
+            await give_turns()
+        size += len(piece)
+    return (*whole, b"".join(pieces[start:]))
 
 
-def _run(names: tuple[str, ...]) -> _Run:
-    return _Run(names, msgspec.defstruct("_Written", names, frozen=True, gc=False))
+def _written(fields: _Fields) -> SharedPiece:
+    return SharedPiece.of(msgspec.json.encode(fields)[1:-1])
 
 
-def _encode_run(run: _Run, value: msgspec.Struct) -> bytes:
-    """JSON of these fields without the brackets around them."""
-    return _encode(run.kind(*[getattr(value, name) for name in run.names]))[1:-1]
-
-
-async def _whole(value: msgspec.Struct) -> _Pieces:
-    await give_turns()
-    return [_encode(value)]
-
-
-def _object(value: msgspec.Struct, written: Mapping[str, _Pieces]) -> _Pieces:
-    """A struct of which some fields are written already."""
-    pieces: _Pieces = []
-    for before, each in _layout(type(value), tuple(written)):
-        pieces.append(before)
-        pieces += [_encode_run(each, value)] if isinstance(each, _Run) else written[each]
-    return [*pieces, b"}"]
+def _perhaps(measure: MeasureOnDay) -> MeasureOnDay:
+    """Return the measure of a party that may have been listed only after the day."""
+    if measure.force != "in_force":
+        return measure
+    flags = (*measure.flags, "listed_then_not_known")
+    return msgspec.structs.replace(measure, flags=flags)
 
 
 def _array(items: Iterable[_Pieces]) -> _Pieces:
@@ -379,22 +353,46 @@ async def _taken_apart(pieces: _Pieces) -> AnswerPieces:
     return AnswerPieces(await joined(whole), await joined(own), tuple(parts))
 
 
-async def joined(pieces: Sequence[bytes]) -> tuple[bytes, ...]:
-    """The same in fewer pieces, each of about `PIECE_BYTES` and never much more."""
-    if sum(map(len, pieces)) <= PIECE_BYTES:
-        return (b"".join(pieces),)
-    whole: list[bytes] = []
-    start = size = 0
-    for end, piece in enumerate(pieces):
-        if size and size + len(piece) > PIECE_BYTES:
-            whole.append(b"".join(pieces[start:end]))
-            start, size = end, 0
-            await give_turns()
-        size += len(piece)
-    return (*whole, b"".join(pieces[start:]))
+def _object(value: msgspec.Struct, written: Mapping[str, _Pieces]) -> _Pieces:
+    """Return a struct as JSON, some fields of which are written already."""
+    pieces: _Pieces = []
+    for before, each in _layout(type(value), tuple(written)):
+        pieces.append(before)
+        pieces += [_encode_run(each, value)] if isinstance(each, _Run) else written[each]
+    return [*pieces, b"}"]
 
 
-_encode = msgspec.json.Encoder().encode
-_SHOWN_AT = Hit.__struct_fields__.index(SHOWN_FIELDS[0])
+@cache
+def _layout(
+    kind: type[msgspec.Struct], written: tuple[str, ...]
+) -> tuple[tuple[bytes, _Run | str], ...]:
+    """Return the fields of a struct in order, each with the JSON text that precedes it.
+
+    Fields that are written already appear by name, the others in runs.
+    """
+    laid: list[tuple[bytes, _Run | str]] = []
+    before = "{"
+    for is_written, names in groupby(kind.__struct_fields__, key=written.__contains__):
+        for each in names if is_written else (_run(tuple(names)),):
+            key = f'"{each}":' if is_written else ""
+            laid.append((f"{before}{key}".encode(), each))
+            before = ","
+    return tuple(laid)
+
+
+def _run(names: tuple[str, ...]) -> _Run:
+    return _Run(names, msgspec.defstruct("_Written", names, frozen=True, gc=False))
+
+
+def _encode_run(run: _Run, value: msgspec.Struct) -> bytes:
+    """Return the JSON of these fields without the brackets around them."""
+    return _encode(run.kind(*[getattr(value, name) for name in run.names]))[1:-1]
+
+
+async def _whole(value: msgspec.Struct) -> _Pieces:
+    await give_turns()
+    return [_encode(value)]
+
+
 _BEFORE_SHOWN = _run(Hit.__struct_fields__[:_SHOWN_AT])
-_BEHIND_SHOWN = _run(Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :])
+_AFTER_SHOWN = _run(Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :])

@@ -272,7 +272,7 @@ def _of_hit(
     return msgspec.structs.replace(
         first,
         list=hit.listing.list_code,
-        list_title=None if listed is None else listed.title,
+        list_title=text.list_title,
         edition=hit.standing.edition,
         edition_day=listed.published_on if shown and listed is not None else None,
         listing_id=hit.listing.id,
@@ -284,14 +284,19 @@ def _of_hit(
         why="; ".join((text.matched, *text.agreements)),
         licence=" ".join(text.licence) or None,
         notes=_joined((gone, text.no_measure, *text.changed), " "),
-        citations=_joined(hit.listing.citations),
-        links=_joined((hit.listing.source_url, hit.listing.information_url)),
+        citations=_joined(each.text for each in text.acts),
+        links=_joined(
+            (
+                *(each.url for each in text.acts),
+                hit.listing.source_url,
+                hit.listing.information_url,
+            )
+        ),
     )
 
 
 def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
     measure = text.measure
-    events = measure.rests_on
     becomes = measure.next_change_to
     return msgspec.structs.replace(
         row,
@@ -313,8 +318,8 @@ def _with_measure(row: EvidenceRow, text: MeasureText) -> EvidenceRow:
         residual_obligation=measure.residual_obligation,
         licence=_joined((row.licence, *text.licence), " "),
         notes=_joined((row.notes, *(each.line for each in text.notes)), " "),
-        citations=_joined((measure.citation, *(each.citation for each in events), row.citations)),
-        links=_joined((measure.url, *(each.url for each in events), row.links)),
+        citations=_joined((*(each.text for each in text.acts), row.citations)),
+        links=_joined((*(each.url for each in text.acts), row.links)),
     )
 
 

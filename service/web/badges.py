@@ -14,7 +14,7 @@ import msgspec
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord
 from service.wording import badge, day_in_words, glance, plain_badge, plain_glance
-from service.wording.hits import FEDERAL_REGISTER, short_citation
+from service.wording.hits import Act
 
 Shape = Literal[
     "force",
@@ -62,9 +62,6 @@ SHAPES: Mapping[StatusWord, Shape] = MappingProxyType(
     }
 )
 
-_MOST_CITED = 6
-_MOST_RESTED_ON = 3
-
 
 class ActLink(msgspec.Struct, frozen=True, kw_only=True):
     """An act as cited, with its address; `url` is None where none is on record."""
@@ -88,27 +85,9 @@ def in_brief(badge: Badge) -> Badge:
     return msgspec.structs.replace(badge, text=badge.brief)
 
 
-def acts_of(citations: Iterable[str]) -> tuple[ActLink, ...]:
-    """Return the acts that a list entry cites: the first six, each once, in printed order."""
-    cited = dict.fromkeys(
-        part.strip() for each in citations for part in each.split(";") if part.strip()
-    )
-    return tuple(ActLink(text=each, url=_page_of(each)) for each in tuple(cited)[:_MOST_CITED])
-
-
-def acts_of_measure(measure: MeasureOnDay) -> tuple[ActLink, ...]:
-    """Return the acts that a status rests on, newest first, at most three.
-
-    Where no event cites an act, return the citation of the measure itself.
-    """
-    cited = [each for each in reversed(measure.rests_on) if each.citation is not None]
-    acts = {
-        (text := short_citation(each.citation or "")): ActLink(text=text, url=safe_link(each.url))
-        for each in cited
-    }
-    if acts:
-        return tuple(acts.values())[:_MOST_RESTED_ON]
-    return (ActLink(text=short_citation(measure.citation), url=safe_link(measure.url)),)
+def links_to(acts: Iterable[Act]) -> tuple[ActLink, ...]:
+    """Return acts as links, in their order; an unsafe address gives no link."""
+    return tuple(ActLink(text=each.text, url=safe_link(each.url)) for each in acts)
 
 
 def safe_link(url: str | None) -> str | None:
@@ -129,10 +108,3 @@ def weekday(on: date) -> str:
 def month(on: date, *, with_year: bool) -> str:
     """Write the month of a day: `Oct`, or `Oct 2025`."""
     return f"{on:%b %Y}" if with_year else f"{on:%b}"
-
-
-def _page_of(citation: str) -> str | None:
-    found = FEDERAL_REGISTER.fullmatch(citation.strip())
-    if found is None:
-        return None
-    return f"https://www.federalregister.gov/citation/{found[1]}-FR-{found[2]}"

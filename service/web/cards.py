@@ -10,7 +10,7 @@ import msgspec
 from service.measures.status import BITES
 from service.names.matching import Explanation
 from service.screening.answer import Hit
-from service.web.badges import ActLink, acts_of
+from service.web.badges import ActLink, links_to
 from service.web.rows import Asking, MeasureRow
 from service.wording import HitText, hit_text
 from service.wording.hits import MET_BY, NAME_KINDS, manner
@@ -225,7 +225,7 @@ def _entry(hit: Hit, text: HitText, best: HitText, asking: Asking) -> CardEntry:
         authority=text.authority,
         entry_id=text.entry_id,
         score=hit.score,
-        acts=acts_of(hit.listing.citations),
+        acts=links_to(text.acts),
         rows=live or ended,
         over=ended if live else (),
         conditions=tuple(asking.row_of(each, prints) for each in text.conditions),

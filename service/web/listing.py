@@ -13,14 +13,14 @@ from litestar.response import Template
 from service.lists.listing import Address, Identifier, Listing, NameKind
 from service.screening.answer import ListingAnswer
 from service.screening.changes import ListingState, versions_of
-from service.web.badges import ActLink, acts_of, day, safe_link
+from service.web.badges import ActLink, day, links_to, safe_link
 from service.web.frame import Frame, read_clocks
 from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.rows import Asking, MeasureRow
 from service.wording import licence_in_words, policies_in_words
 from service.wording.answers import STATES
-from service.wording.hits import gone_in_words, not_known_then
+from service.wording.hits import acts_of_entry, gone_in_words, not_known_then
 from service.wording.titles import country_name, list_authority, list_title
 
 _KINDS: Mapping[NameKind, str] = MappingProxyType(
@@ -105,7 +105,7 @@ def _content(
         authority=list_authority(listing.list_code),
         names=tuple(_names(listing)),
         printed=tuple(_printed(listing, answer.unknown_programmes)),
-        acts=acts_of(listing.citations),
+        acts=links_to(acts_of_entry(listing.citations)),
         url=safe_link(listing.source_url),
         licence=None if terms is None else licence_in_words(terms),
         licence_notes=() if terms is None else policies_in_words(terms),

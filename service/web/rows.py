@@ -10,7 +10,7 @@ from service.days import Days
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
 from service.measures.on_day import MeasureOnDay
-from service.web.badges import ActLink, Badge, acts_of_measure, badge_of
+from service.web.badges import ActLink, Badge, badge_of, links_to
 from service.web.frame import Frame
 from service.web.lanes import Clock, Lane, Scale, lane_of, months_from, stretch_around
 from service.wording import MeasureText, measure_text
@@ -91,7 +91,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             anchor=f"m-{measure.id}" if listing is None else f"l-{listing.id}-{measure.id}",
             text=text,
             badge=badge_of(measure),
-            acts=acts_of_measure(measure),
+            acts=links_to(text.acts),
             today=None if now is None else badge_of(now),
             own_today=None if now is None else own_day_of(now, self.today),
             spans=self._spans(measure, listing),

@@ -1,9 +1,9 @@
-"""Wording: a measure and its status as a person would say it, the same on a page and a terminal.
+"""A measure, its status and a hit in words, the same on every page, print and terminal.
 
-`badge` is the status in a few words, `glance` in at most four, `sentence` what it means, and
-`notes` what a reader must be told beside it, each of one `MeasureOnDay`. `headline` and
-`found_in_words` are the first words of an answer about one name, `matched_in_words` how a hit was
-met. Dates stand as `27 Nov 2026`. No sentence concludes for a company, and none advises.
+`badge` gives a status in a few words, `glance` in at most four, `sentence` what the status means,
+and `notes` the lines below it. `headline` and `found_in_words` open an answer about one name;
+`hit_text` gives everything there is to say about one hit. Days are written as `27 Nov 2026`. No
+sentence draws a conclusion for a company, and none gives advice.
 
 What only a page needs (the shapes of badges, the pieces of a marked name) is in `service.web`.
 """

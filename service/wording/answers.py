@@ -1,4 +1,7 @@
-"""What an answer says of one name before any hit: the first line, and nothing that concludes."""
+"""The first lines of an answer about one name, and why an answer is incomplete.
+
+None of these lines draws a conclusion for the party.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -18,8 +21,6 @@ from service.screening.answer import (
 )
 from service.wording.titles import list_title
 
-# --- How far an answer goes: the state of each list, and why an answer is incomplete.
-
 STATES: Mapping[ListState, str] = MappingProxyType(
     {
         "fresh": "fresh",
@@ -31,36 +32,132 @@ STATES: Mapping[ListState, str] = MappingProxyType(
         "missing": "missing",
     }
 )
-# More lists than a reader takes in; the lists themselves stand below every answer.
+# Naming more lists than this would be hard to read; every answer shows all its lists below.
 _MOST_NAMED = 5
 
 
+class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a question that the first lines of its answer need."""
+
+    as_of: date
+    known_at: date
+    threshold: float
+    coverage: Coverage
+
+
+class WarningText(msgspec.Struct, frozen=True, kw_only=True):
+    """A warning in words: `lead` says what it means for the answer, `text` what is wrong."""
+
+    lead: str
+    text: str
+
+
 def doubts(coverage: Coverage) -> str:
-    """Why a coverage is not complete: `2 of 16 lists could not be searched (EU …, Swiss …).`."""
+    """Return why a coverage is incomplete, or an empty text where it is complete.
+
+    `2 of 16 lists could not be searched (EU Sanctions List, Swiss Sanctions List).`
+    """
     missing, partly = _codes(coverage.lists, "missing"), _codes(coverage.lists, "in_part")
     whole = {"fresh", "missing", "in_part"}
     others = [each.code for each in coverage.lists if each.state not in whole]
-    said = (
+    groups = (
         (missing, "could not be searched"),
         (partly, "could be searched in part only"),
-        (others, "are too old to rest it on" if len(others) != 1 else "is too old to rest it on"),
+        (others, "are too old to rely on" if len(others) != 1 else "is too old to rely on"),
     )
     of = f"of {plural(len(coverage.lists), 'list')}"
-    parts = [f"{len(codes)} {of} {what} ({_some(codes)})" for codes, what in said if codes]
-    told = "; ".join((*coverage.reasons, *parts))
-    return f"{_begun(told)}." if told else ""
+    parts = [f"{len(codes)} {of} {what} ({_some(codes)})" for codes, what in groups if codes]
+    reasons = "; ".join((*coverage.reasons, *parts))
+    return f"{_capitalised(reasons)}." if reasons else ""
 
 
 def why_incomplete(coverage: Coverage, as_of: date) -> tuple[str, ...]:
-    """Why an answer is incomplete, a sentence for each reason; none where it is complete."""
-    return (*(f"{_begun(each)}." for each in coverage.reasons), *_why(coverage.lists, as_of))
+    """Return why an answer is incomplete, one sentence for each reason; none if complete."""
+    return (
+        *(f"{_capitalised(each)}." for each in coverage.reasons),
+        *_reasons(coverage.lists, as_of),
+    )
 
 
-def _begun(reason: str) -> str:
+def headline(result: CounterpartyResult | SearchAnswer, answered: Collection[str] = ()) -> str:
+    """Return the answer in a few words: `3 listings, 2 open questions`.
+
+    It counts and draws no conclusion. An open question is a condition that a reader must answer;
+    each counts once. `answered` holds the ids of the measures whose condition has been answered
+    already.
+    """
+    match result.outcome:
+        case "hits":
+            questions = set(open_questions(result.hits)).difference(answered)
+            asked = f", {plural(len(questions), 'open question')}" if questions else ""
+            return f"{plural(result.total, 'listing')}{asked}"
+        case "owner_hits":
+            return "not listed itself, but an owner may be"
+        case "no_hits":
+            return "no listing found"
+        case "incomplete":
+            return "cannot say"
+
+
+def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
+    """Return what was found on the day, and how far an empty answer can be relied on."""
+    day = f"on {day_in_words(asked.as_of)}"
+    if asked.known_at != asked.as_of:
+        day += f", as known on {day_in_words(asked.known_at)}"
+    match result.outcome:
+        case "hits":
+            shown = len(result.hits)
+            cut = f" Shown: the best {shown}." if 0 < shown < result.total else ""
+            return f"{plural(result.total, 'listing')} may be meant, {day}.{cut}"
+        case "owner_hits":
+            return f"No listing found {day}, but an owner may be listed."
+        case "no_hits":
+            return (
+                f"No listing found {day}. {plural(len(asked.coverage.lists), 'list')} searched, "
+                f"all within their age limits, down to score {asked.threshold:.2f}. "
+                "This is no clearance: rules that name no company still need their answers."
+            )
+        case "incomplete":
+            hidden = (warning_text(each).text for each in result.warnings if each.may_hide)
+            why = " ".join(filter(None, (doubts(asked.coverage), *hidden)))
+            return f"Cannot say {day}. {why} No listing was found in what was searched."
+
+
+def warning_text(warning: InputWarning) -> WarningText:
+    """Return a warning in words: `Likely a slip.` and `name: is one letter, …`."""
+    lead = "A listed party may be missed." if warning.may_hide else "Likely a slip."
+    return WarningText(lead=lead, text=f"{warning.field}: {warning.reason}.")
+
+
+def open_questions(hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return the ids of the measures whose condition a reader must answer, each once.
+
+    They come in the order of the hits.
+    """
+    asked = (
+        measure.id for hit in hits for measure in hit.measures if measure.condition is not None
+    )
+    return tuple(dict.fromkeys(asked))
+
+
+def _codes(lists: Iterable[ListCoverage], state: ListState) -> list[str]:
+    return [each.code for each in lists if each.state == state]
+
+
+def _some(codes: list[str]) -> str:
+    """Return the titles, or the first few of many with the number of the others."""
+    titles = [list_title(code) for code in codes]
+    more = len(titles) - _MOST_NAMED
+    if more <= 0:
+        return ", ".join(titles)
+    return f"{', '.join(titles[:_MOST_NAMED])} and {count(more)} more"
+
+
+def _capitalised(reason: str) -> str:
     return f"{reason[:1].upper()}{reason[1:]}"
 
 
-def _why(lists: Iterable[ListCoverage], as_of: date) -> Iterator[str]:
+def _reasons(lists: Iterable[ListCoverage], as_of: date) -> Iterator[str]:
     lists = tuple(lists)
     old = [each for each in lists if each.state == "too_old"]
     if old:
@@ -82,7 +179,7 @@ def _why(lists: Iterable[ListCoverage], as_of: date) -> Iterator[str]:
         yield f"A newer file of {_named(kept)} was refused; the edition before it was searched."
     undated = _codes(lists, "undated")
     if undated:
-        yield f"The day of {_named(undated)} is not known."
+        yield f"The day of publication of {_named(undated)} is not known."
 
 
 def _too_old(old: list[ListCoverage], as_of: date) -> str:
@@ -95,95 +192,9 @@ def _too_old(old: list[ListCoverage], as_of: date) -> str:
     )
 
 
-def _codes(lists: Iterable[ListCoverage], state: ListState) -> list[str]:
-    return [each.code for each in lists if each.state == state]
-
-
 def _named(codes: list[str]) -> str:
-    """`EU Sanctions List and Swiss Sanctions List`; of many the first."""
+    """Return the titles in a sentence: `EU Sanctions List and Swiss Sanctions List`."""
     titles = [list_title(code) for code in codes]
     if len(titles) > _MOST_NAMED:
         return _some(codes)
     return " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
-
-
-def _some(codes: list[str]) -> str:
-    """The titles, and where they are many the first few with how many more there are."""
-    titles = [list_title(code) for code in codes]
-    more = len(titles) - _MOST_NAMED
-    if more <= 0:
-        return ", ".join(titles)
-    return f"{', '.join(titles[:_MOST_NAMED])} and {count(more)} more"
-
-
-class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
-    """The question that an answer belongs to, as far as its first line needs it."""
-
-    as_of: date
-    known_at: date
-    threshold: float
-    coverage: Coverage
-
-
-def headline(result: CounterpartyResult | SearchAnswer, answered: Collection[str] = ()) -> str:
-    """`3 listings, 2 open questions`; what may be meant, counted and not concluded.
-
-    An open question is a condition that a reader must answer, each counted once; `answered` are
-    the measures whose condition was answered already.
-    """
-    match result.outcome:
-        case "hits":
-            questions = set(open_questions(result.hits)).difference(answered)
-            asked = f", {plural(len(questions), 'open question')}" if questions else ""
-            return f"{plural(result.total, 'listing')}{asked}"
-        case "owner_hits":
-            return "no listing of its own, but an owner may be on one"
-        case "no_hits":
-            return "no listing found"
-        case "incomplete":
-            return "cannot say"
-
-
-def found_in_words(result: CounterpartyResult | SearchAnswer, asked: AskedOf) -> str:
-    """What was found on the day, and how much an empty answer is worth, in a few sentences."""
-    day = f"on {day_in_words(asked.as_of)}"
-    if asked.known_at != asked.as_of:
-        day += f", as known on {day_in_words(asked.known_at)}"
-    match result.outcome:
-        case "hits":
-            shown = len(result.hits)
-            cut = f" Shown: the best {shown}." if 0 < shown < result.total else ""
-            return f"{plural(result.total, 'listing')} may be meant, {day}.{cut}"
-        case "owner_hits":
-            return f"No listing found {day}, but an owner may be on one."
-        case "no_hits":
-            return (
-                f"No listing found {day}. {plural(len(asked.coverage.lists), 'list')} searched, "
-                f"all within their age limits, down to score {asked.threshold:.2f}. "
-                "This is no clearance: rules that name no company still need their answers."
-            )
-        case "incomplete":
-            hidden = (warning_text(each).text for each in result.warnings if each.may_hide)
-            why = " ".join(filter(None, (doubts(asked.coverage), *hidden)))
-            return f"Cannot say {day}. {why} In what was searched no listing was found."
-
-
-class WarningText(msgspec.Struct, frozen=True, kw_only=True):
-    """A warning in words: `lead` says what it means for the answer, `text` what is wrong."""
-
-    lead: str
-    text: str
-
-
-def warning_text(warning: InputWarning) -> WarningText:
-    """Return a warning in words: `Likely a slip.` and `name: is one letter, …`."""
-    lead = "A listed party may be missed." if warning.may_hide else "Likely a slip."
-    return WarningText(lead=lead, text=f"{warning.field}: {warning.reason}.")
-
-
-def open_questions(hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The conditions that a reader must answer, in the order of the hits, each once."""
-    asked = (
-        measure.id for hit in hits for measure in hit.measures if measure.condition is not None
-    )
-    return tuple(dict.fromkeys(asked))

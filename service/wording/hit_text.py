@@ -1,7 +1,7 @@
-"""A hit in words: everything that is said of it and of the measures behind it, composed once.
+"""A hit in words: everything there is to say about the hit and its measures, composed once.
 
-A page, a print, a sheet and a terminal lay a `HitText` out and add no fact of their own. Where a
-listing's own licence terms are told, under which measure, is decided here and nowhere else.
+A page, a print, a sheet and a terminal lay a `HitText` out and add no fact. This module alone
+decides under which measure the licence terms of a listing are shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +17,9 @@ from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.screening.answer import Hit
 from service.wording.hits import (
+    Act,
+    acts_of_entry,
+    acts_of_measure,
     agreements,
     gone_in_words,
     hit_notes,
@@ -29,14 +32,14 @@ from service.wording.notes import Note, OwnDay, fine_print, notes, own_day_of
 from service.wording.status import badge, plain_badge, sentence
 from service.wording.titles import list_authority, list_title, measure_title
 
-_NO_MEASURE = "No measure behind this listing is in the register yet: treat it as restricted."
+_NO_MEASURE = "The register has no measure for this listing yet: treat it as restricted."
 _LISTING_CHANGES: Mapping[ListingChangeKind, str] = MappingProxyType(
     {
         "listed": "it came onto the list",
         "left": "it left the list",
-        "changed": "its entry is printed otherwise",
+        "changed": "its entry has changed",
         "same": "its entry is the same",
-        "unknown": "whether its entry is the same is not known, for no edition of then is here",
+        "unknown": "whether its entry has changed is not known: no edition from then is at hand",
     }
 )
 
@@ -44,12 +47,13 @@ _LISTING_CHANGES: Mapping[ListingChangeKind, str] = MappingProxyType(
 class MeasureText(msgspec.Struct, frozen=True, kw_only=True):
     """A measure on its day in words.
 
-    `title` is what a desk calls it, `title_on_record` its act's own title where that is another
-    one. `licence` is what the listing prints on licences, where this is the measure that it is
-    printed for: a sentence, then the policies beside it. `owed` is a duty that the status leaves
-    behind and `sentence` does not name. `question` is what a reader must answer for the measure
-    to reach the party. `ahead` is the next change on record: `28 Nov 2026: In force`.
-    `measure` is what the words are of, for whoever draws or counts.
+    `title` is the short title, `title_on_record` the official title of the act where the two
+    differ. `licence` holds what the listing prints on licences, if this is the measure those terms
+    belong to: a sentence, then the more specific policies. `owed` is a duty that the status leaves
+    in place and that `sentence` does not name. `question` is what a reader must answer with yes
+    for the measure to reach the party. `ahead` is the next change on record: `28 Nov 2026: In
+    force`. `acts` are those that the status rests on, the newest first, and the measure's own act
+    last. `measure` is the measure itself, for callers that draw or count.
     """
 
     measure: MeasureOnDay
@@ -64,15 +68,16 @@ class MeasureText(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     question: str | None
     ahead: str | None
+    acts: tuple[Act, ...]
 
     @property
     def titles(self) -> str:
-        """Both titles, where there is room: `Affiliates Rule (50%) — Expansion of …`."""
+        """Both titles in one line: `Affiliates Rule (50%) — Expansion of …`."""
         return " — ".join(filter(None, (self.title, self.title_on_record)))
 
     @property
     def lines(self) -> tuple[Note, ...]:
-        """What stands below the sentence: the duty still owed, then the notes."""
+        """What follows the sentence: the duty that is still owed, then the notes."""
         if self.owed is None:
             return self.notes
         return (Note(kind="owed", label="Still owed", text=self.owed), *self.notes)
@@ -81,12 +86,12 @@ class MeasureText(msgspec.Struct, frozen=True, kw_only=True):
 class HitText(msgspec.Struct, frozen=True, kw_only=True):
     """A hit in words.
 
-    `matched` says how the name met, `agreements` what else of the question speaks for or against
-    it. `gone` is told of a party that left its list, `no_measure` of one that stands there without
-    any measure, None otherwise. `licence` is what the listing prints on licences where no measure
-    behind it is the one that it is printed for. `changed` is what became of it since the day that
-    the question names. `direct` are the measures that reach it by themselves, `conditions` those
-    that turn on a question.
+    `matched` says how the name met, `agreements` what else in the question speaks for or against
+    the hit. `gone` says when a party left its list, `no_measure` that a listed party has no
+    measure; both are None otherwise. `licence` holds what the listing prints on licences if those
+    terms belong to none of its measures. `changed` says what changed since the day that the
+    question compares with. `acts` are those that the entry cites. `direct` are the measures that
+    apply without a question, `conditions` those that depend on one.
     """
 
     name: str
@@ -101,33 +106,34 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
     no_measure: str | None
     licence: tuple[str, ...]
     changed: tuple[str, ...]
+    acts: tuple[Act, ...]
     measures: tuple[MeasureText, ...]
 
     @property
     def agreements_in_sentences(self) -> tuple[str, ...]:
-        """`Country differs.` for `country differs`."""
+        """The agreements as sentences: `Country differs.` for `country differs`."""
         return tuple(f"{each[:1].upper()}{each[1:]}." for each in self.agreements)
 
     @property
     def history(self) -> str:
-        """A party that has left its list, in a line: who, from which list, and when."""
+        """A party that has left its list, in one line: who, from which list, and when."""
         return " ".join(filter(None, (f"{self.name}, {self.list_title}.", self.gone)))
 
     @property
     def direct(self) -> tuple[MeasureText, ...]:
-        """The measures that reach the party by themselves, in their order."""
+        """The measures that apply without a question, in their order."""
         return tuple(each for each in self.measures if each.question is None)
 
     @property
     def conditions(self) -> tuple[MeasureText, ...]:
-        """The measures that reach it only if a question is answered with yes."""
+        """The measures that apply only if a question is answered with yes, in their order."""
         return tuple(each for each in self.measures if each.question is not None)
 
 
 def hit_text(hit: Hit, asked: date) -> HitText:
-    """Return a hit in words, in an answer about the day `asked`."""
+    """Return a hit in words, for an answer about the day `asked`."""
     listing, is_gone = hit.listing, hit.standing.state == "left"
-    home = _printed_for(hit.measures)
+    licence_list = _printed_for(hit.measures)
     printed = () if hit.licence is None else _terms(hit.licence)
     return HitText(
         name=listing.primary_name,
@@ -140,25 +146,26 @@ def hit_text(hit: Hit, asked: date) -> HitText:
         agreements=tuple(agreements(hit)),
         gone=gone_in_words(hit.standing),
         no_measure=_NO_MEASURE if not hit.measures and not is_gone else None,
-        licence=printed if home is None and not is_gone else (),
+        licence=printed if licence_list is None and not is_gone else (),
         changed=() if hit.changed is None else tuple(_changed(hit.changed)),
+        acts=acts_of_entry(listing.citations),
         measures=tuple(
-            _text(each, asked, hit_notes(each, hit), printed if each is home else ())
+            _text(each, asked, hit_notes(each, hit), printed if each is licence_list else ())
             for each in hit.measures
         ),
     )
 
 
 def measure_text(measure: MeasureOnDay, asked: date) -> MeasureText:
-    """Return a measure in words that is told of no hit, in an answer about the day `asked`."""
+    """Return a measure in words without any hit, for an answer about the day `asked`."""
     return _text(measure, asked, notes(_of_itself(measure)), ())
 
 
 def _text(
-    measure: MeasureOnDay, asked: date, told: Iterable[Note], printed: tuple[str, ...]
+    measure: MeasureOnDay, asked: date, lines: Iterable[Note], printed: tuple[str, ...]
 ) -> MeasureText:
     of_itself = _of_itself(measure)
-    title, said = measure_title(measure.id, measure.title), sentence(of_itself)
+    title, meaning = measure_title(measure.id, measure.title), sentence(of_itself)
     owed = measure.residual_obligation
     return MeasureText(
         measure=of_itself,
@@ -168,11 +175,12 @@ def _text(
         badge=badge(of_itself),
         own_day=own_day_of(measure, asked),
         licence=printed if measure.status in BITES else (),
-        sentence=said,
-        owed=None if owed is None or owed in said else owed,
-        notes=fine_print(told),
+        sentence=meaning,
+        owed=None if owed is None or owed in meaning else owed,
+        notes=fine_print(lines),
         question=measure.condition,
         ahead=_ahead(measure),
+        acts=acts_of_measure(measure),
     )
 
 
@@ -181,16 +189,16 @@ def _terms(terms: LicenceTerms) -> tuple[str, ...]:
 
 
 def _of_itself(measure: MeasureOnDay) -> MeasureOnDay:
-    """The measure; of a condition without what its listing lacks, which the rule does not."""
+    """Return the measure; if it is a condition, without the flags of its listing."""
     return measure if measure.condition is None else without_the_entry(measure)
 
 
 def _printed_for(measures: Iterable[MeasureOnDay]) -> MeasureOnDay | None:
-    """The measure whose licence terms an entry prints: the list's own, not a rule beside it.
+    """Return the measure that the licence terms of an entry belong to: the list's own.
 
     The columns of Supplement No. 4 to 15 CFR Part 744 say what needs a licence under 744.11; what
-    the foreign-direct-product rules reach stands in 734.9, and what an addition to the list asks
-    for is what the list then prints. Of several such lists it is the first.
+    the foreign-direct-product rules reach is set out in 734.9, and an addition to the list
+    requires what the list then prints. Of several such lists the first counts.
     """
     return next((each for each in measures if _is_licence_list(each)), None)
 
@@ -211,7 +219,10 @@ def _ahead(measure: MeasureOnDay) -> str | None:
 
 
 def _changed(change: HitChange) -> Iterator[str]:
-    """`Since 1 Oct 2026: its entry is printed otherwise (remarks).`, then measure by measure."""
+    """Yield what changed: first the listing, then each measure.
+
+    `Since 1 Oct 2026: its entry has changed (remarks).`
+    """
     fields = f" ({', '.join(change.fields)})" if change.fields else ""
     yield f"Since {day_in_words(change.since)}: {_LISTING_CHANGES[change.listing]}{fields}."
     for diff in change.measures:

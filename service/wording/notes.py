@@ -1,4 +1,4 @@
-"""What a reader must be told beside a status: doubts, boundaries, sources, what was only said."""
+"""The lines below a status: doubts, days not stated, sources, and what was only announced."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -14,9 +14,7 @@ from service.measures.status import StatusWord
 from service.screening.trade.transaction import OpenQuestion
 from service.wording.status import slice_badge
 
-# --- Events as a sentence speaks of them: what was only said, and what is decided and to come.
-
-_SAID: Mapping[EventKind, str] = MappingProxyType(
+_ANNOUNCED: Mapping[EventKind, str] = MappingProxyType(
     {
         "announce": "A change",
         "announce_suspension": "A suspension",
@@ -58,36 +56,6 @@ _DECIDED: Mapping[EventKind, str] = MappingProxyType(
         "dispute": "A dispute",
     }
 )
-
-
-def is_only_said(event: EventShown) -> bool:
-    """Whether it was announced and no more."""
-    return event.kind in _SAID
-
-
-def said_in_words(event: EventShown) -> str:
-    """`An extension to 10 Jan 2027`, `A suspension from 10 Nov 2026`, with its part."""
-    begins = event.effective_on
-    start = "" if begins is None or event.until is not None else f" from {day_in_words(begins)}"
-    return f"{_SAID[event.kind]}{_part(event)}{start}{_end(event)}"
-
-
-def decided_in_words(event: EventShown) -> str:
-    """`Its start on 31 Dec 2025, by 90 FR 42321`."""
-    acts_on = event.effective_on or event.published_on
-    on = "" if acts_on is None else f" on {day_in_words(acts_on)}"
-    act = "" if event.citation is None else f", by {event.citation}"
-    return f"{_DECIDED.get(event.kind, event.kind)}{_part(event)}{on}{_end(event)}{act}"
-
-
-def _part(event: EventShown) -> str:
-    return "" if event.slice is None else f" ({event.slice})"
-
-
-def _end(event: EventShown) -> str:
-    return "" if event.until is None else f" to {day_in_words(event.until)}"
-
-
 NoteKind = Literal[
     "disputed",
     "membership",
@@ -102,7 +70,6 @@ NoteKind = Literal[
     "unchecked",
     "owed",
 ]
-
 _PAST_RELIEF: frozenset[EventKind] = frozenset({"suspend", "extend_suspension"})
 _RELIEVED: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -111,12 +78,12 @@ _RELIEVED: Mapping[StatusWord, str] = MappingProxyType(
         "eased_by_licence": "is still covered by the licence",
     }
 )
-# Under these the sentence itself tells the parts.
-_TELLS_PARTS: frozenset[StatusWord] = frozenset({"in_force", "partly_suspended"})
+# With these statuses the sentence itself names the parts.
+_NAMES_PARTS: frozenset[StatusWord] = frozenset({"in_force", "partly_suspended"})
 _START: Mapping[str, str] = MappingProxyType(
     {
         "start_day_not_recorded": "Its start day is not on record.",
-        "effective_day_not_recorded": "The day of its effect is not on record.",
+        "effective_day_not_recorded": "The day it takes effect is not on record.",
         "day_not_exact": "A day of it is known only roughly; the stricter reading counts.",
     }
 )
@@ -130,16 +97,17 @@ _SOURCE: Mapping[str, str] = MappingProxyType(
         "licence_term_not_recorded": "A licence's term is not on record; it counts as no relief.",
         "relief_day_not_recorded": "The day of the relief is not on record.",
         "relief_not_issued_by_authority": (
-            "Somebody else than its authority spoke of relief, which does not count."
+            "Relief was announced by somebody other than its authority and does not count."
         ),
     }
 )
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """One line beside a status.
+    """One line below a status.
 
-    `kind` says what it is about; `label` (`Disputed`, …) is set off before it, None for none.
+    `kind` says what the line is about; `label` (`Disputed`, …) is printed before it, None for
+    none.
     """
 
     kind: NoteKind
@@ -152,142 +120,11 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
         return self.text if self.label is None else f"{self.label}: {self.text}"
 
 
-def notes(measure: MeasureOnDay) -> tuple[Note, ...]:
-    """The lines that hold for this measure on its day, the weightiest first."""
-    return (
-        *(_disputed(measure, each) for each in _disputes(measure)),
-        *_membership(measure),
-        *map(_upcoming, measure.upcoming),
-        *(Note(kind="boundary", text=text) for text in _boundary(measure)),
-        *(Note(kind="part", text=text) for text in _parts(measure)),
-        *(Note(kind="start", text=text) for text in _start(measure)),
-        *(Note(kind="source", text=_SOURCE[flag]) for flag in measure.flags if flag in _SOURCE),
-        *_checked(measure),
-    )
-
-
-# Small remarks that stand together in one line.
+# Short remarks that share a line.
 _REMARKS: frozenset[NoteKind] = frozenset({"start", "source", "checked", "unchecked"})
-
-
-def fine_print(notes: Iterable[Note], without: Collection[NoteKind] = ()) -> tuple[Note, ...]:
-    """Return notes as lines, in their order: small remarks that follow each other share one.
-
-    `without` are the kinds to leave out.
-    """
-    lines: list[Note] = []
-    for note in notes:
-        if note.kind in without:
-            continue
-        last = lines[-1] if lines else None
-        if last is not None and last.kind in _REMARKS and note.kind in _REMARKS:
-            lines[-1] = msgspec.structs.replace(last, text=f"{last.text} {note.text}")
-        else:
-            lines.append(note)
-    return tuple(lines)
-
-
-def membership(text: str) -> Note:
-    """Whether a party stood on its list on the day, where that is not known."""
-    return Note(kind="membership", label="Listed that day", text=text)
-
-
-def _disputes(measure: MeasureOnDay) -> Iterator[EventShown]:
-    """What a reader of that day could have heard of: later talk is no doubt of then."""
-    for event in measure.disputed:
-        on = event.announced_on or event.published_on
-        if on is None or on <= measure.as_of:
-            yield event
-
-
-def _disputed(measure: MeasureOnDay, event: EventShown) -> Note:
-    read = measure.checked_until
-    until = "" if read is None else f" (sources read until {day_in_words(read)})"
-    if is_only_said(event):
-        on = event.announced_on or event.published_on
-        when = "" if on is None else f" on {day_in_words(on)}"
-        text = (
-            f"{said_in_words(event)} was announced{when}. No act by {measure.authority} was "
-            f"found{until}, so it does not count."
-        )
-    else:
-        text = (
-            f"{decided_in_words(event)}. Sources contradict each other{until}; it does not count."
-        )
-    return Note(kind="disputed", label="Disputed", text=text)
-
-
-def _upcoming(event: EventShown) -> Note:
-    if not is_only_said(event):
-        return Note(kind="upcoming", label="Still to come", text=f"{decided_in_words(event)}.")
-    on = event.announced_on or event.published_on
-    when = "" if on is None else f", said on {day_in_words(on)}"
-    cited = "" if event.citation is None else f" ({event.citation})"
-    return Note(
-        kind="upcoming",
-        label="Announced only",
-        text=(
-            f"{said_in_words(event)}{when}{cited}. No act of it is on record; it changes nothing."
-        ),
-    )
-
-
-def _membership(measure: MeasureOnDay) -> Iterator[Note]:
-    if "listed_then_not_known" in measure.flags:
-        yield membership("Not known, for the edition that was read is later and prints no day.")
-
-
-def _boundary(measure: MeasureOnDay) -> Iterator[str]:
-    if measure.until_bound == "unknown" and measure.until is not None:
-        relief = _RELIEVED.get(measure.status)
-        if relief is not None:
-            day = day_in_words(measure.until)
-            yield f"Whether {day} itself {relief} is not stated; we count it as restricted."
-    if measure.status == "in_force_by_lapse":
-        pauses = [each for each in measure.rests_on if each.kind in _PAST_RELIEF]
-        yield from map(_past_boundary, filter(_had_open_bound, pauses[-1:]))
-
-
-def _had_open_bound(event: EventShown) -> bool:
-    return event.until is not None and event.until_bound == "unknown"
-
-
-def _past_boundary(event: EventShown) -> str:
-    day = "that day" if event.until is None else day_in_words(event.until)
-    return f"Whether {day} itself was still suspended is not stated; we count it as restricted."
-
-
-def _parts(measure: MeasureOnDay) -> Iterator[str]:
-    if measure.status not in _TELLS_PARTS:
-        yield from (f"Otherwise for {each.part}: {slice_badge(each)}." for each in measure.slices)
-
-
-def _start(measure: MeasureOnDay) -> Iterator[str]:
-    flags = measure.flags
-    is_told = "listed_then_not_known" in flags
-    if "listing_day_not_recorded" in flags and not is_told and measure.status == "in_force":
-        since = measure.since
-        own = "" if since is None else f"; the rule itself: since {day_in_words(since)}"
-        yield f"The list does not give the day of this entry{own}."
-    yield from (_START[flag] for flag in flags if flag in _START)
-
-
-def _checked(measure: MeasureOnDay) -> Iterator[Note]:
-    if not measure.stale or measure.status == "not_known":
-        return
-    read = measure.checked_until
-    if read is None:
-        yield Note(kind="unchecked", text="No day is on record on which its sources were read.")
-    elif not any(_disputes(measure)):
-        yield Note(kind="checked", text=f"No source was read after {day_in_words(read)}.")
-
-
-# --- The day of a status where it is another one than the day of the answer around it.
-#
-# A day left open is today, and each authority has its own: at two in the morning UTC it is
-# still yesterday in Washington. What is written here stands beside such a status wherever it
-# is shown.
-
+# If the question leaves the day open, it is today, and each authority has its own: at two in the
+# morning UTC it is still yesterday in Washington. A status of another day than the answer's shows
+# that day.
 SEATS: Mapping[str, str] = MappingProxyType(
     {
         "AU": "Canberra",
@@ -308,7 +145,7 @@ SEATS: Mapping[str, str] = MappingProxyType(
 
 
 class OwnDay(msgspec.Struct, frozen=True, kw_only=True):
-    """The day of a status, in words; `brief` for where there is no room for a sentence.
+    """The day of a status, in words; `brief` is for places without room for a sentence.
 
     `9 Nov 2026 in Washington` and `Status of 9 Nov 2026: in Washington that day had not ended.`
     """
@@ -317,38 +154,202 @@ class OwnDay(msgspec.Struct, frozen=True, kw_only=True):
     line: str
 
 
-def own_day(on: date | None, jurisdictions: Iterable[str], asked: date) -> OwnDay | None:
-    """The day of a status of these jurisdictions in an answer about the day `asked`.
+def is_only_announced(event: EventShown) -> bool:
+    """Return whether an event was announced and no act followed."""
+    return event.kind in _ANNOUNCED
 
-    None where both are one day, or where `on` is None because it is not on record.
+
+def announced_in_words(event: EventShown) -> str:
+    """Return an announced event as a noun, with its part: `An extension to 10 Jan 2027`."""
+    begins = event.effective_on
+    start = "" if begins is None or event.until is not None else f" from {day_in_words(begins)}"
+    return f"{_ANNOUNCED[event.kind]}{_part(event)}{start}{_end(event)}"
+
+
+def decided_in_words(event: EventShown) -> str:
+    """Return a decided event as a noun, with its day and act.
+
+    `Its start on 31 Dec 2025, by 90 FR 42321`
+    """
+    acts_on = event.effective_on or event.published_on
+    on = "" if acts_on is None else f" on {day_in_words(acts_on)}"
+    act = "" if event.citation is None else f", by {event.citation}"
+    return f"{_DECIDED.get(event.kind, event.kind)}{_part(event)}{on}{_end(event)}{act}"
+
+
+def notes(measure: MeasureOnDay) -> tuple[Note, ...]:
+    """Return the lines that hold for this measure on its day, the most important first."""
+    return (
+        *(_disputed(measure, each) for each in _disputes(measure)),
+        *_membership(measure),
+        *map(_upcoming, measure.upcoming),
+        *(Note(kind="boundary", text=text) for text in _boundary(measure)),
+        *(Note(kind="part", text=text) for text in _parts(measure)),
+        *(Note(kind="start", text=text) for text in _start(measure)),
+        *(Note(kind="source", text=_SOURCE[flag]) for flag in measure.flags if flag in _SOURCE),
+        *_checked(measure),
+    )
+
+
+def fine_print(notes: Iterable[Note], without: Collection[NoteKind] = ()) -> tuple[Note, ...]:
+    """Return notes as lines, in their order: short remarks that follow each other share one.
+
+    `without` are the kinds to leave out.
+    """
+    lines: list[Note] = []
+    for note in notes:
+        if note.kind in without:
+            continue
+        last = lines[-1] if lines else None
+        if last is not None and last.kind in _REMARKS and note.kind in _REMARKS:
+            lines[-1] = msgspec.structs.replace(last, text=f"{last.text} {note.text}")
+        else:
+            lines.append(note)
+    return tuple(lines)
+
+
+def membership(text: str) -> Note:
+    """Return the note on a party whose listing on the day is not known."""
+    return Note(kind="membership", label="Listed that day", text=text)
+
+
+def own_day(on: date | None, jurisdictions: Iterable[str], asked: date) -> OwnDay | None:
+    """Return the day of a status of these jurisdictions if it is not the day `asked`, else None.
+
+    None as well if `on` is None because the day is not on record.
     """
     if on is None or on == asked:
         return None
     places = _listed(sorted({SEATS.get(each, each) for each in jurisdictions}))
-    told = "had not ended" if on < asked else "had begun"
+    state = "had not ended" if on < asked else "had begun"
     day = day_in_words(on)
     return OwnDay(
-        brief=f"{day} in {places}", line=f"Status of {day}: in {places} that day {told}."
+        brief=f"{day} in {places}", line=f"Status of {day}: in {places} that day {state}."
     )
 
 
 def own_day_of(shown: MeasureOnDay | OpenQuestion, asked: date) -> OwnDay | None:
-    """The same of a measure with its status, or of a question that one depends on."""
+    """Return the day of a status, of a measure or of a question, if it is not the day `asked`."""
     return own_day(shown.as_of, (shown.jurisdiction,), asked)
 
 
 def as_of_in_words(days: Days, moment: datetime | None) -> str:
-    """The day asked about, with every authority that has another one.
+    """Return the day asked about, with every authority for which it is another day.
 
-    `10 Nov 2026`; left open `10 Nov 2026 UTC; 9 Nov 2026 in New York and Washington`. `moment` is
-    given where the day is that of a moment: it is told as well.
+    `10 Nov 2026`; if left open, `10 Nov 2026 UTC; 9 Nov 2026 in New York and Washington`. If the
+    day is that of a `moment`, the text includes the time.
     """
     return _in_words(days.as_of, days.as_of_by, moment)
 
 
 def known_at_in_words(days: Days, moment: datetime | None) -> str:
-    """The same of the day whose public knowledge counts."""
+    """Return the day whose public knowledge counts, written as by `as_of_in_words`."""
     return _in_words(days.known_at, days.known_at_by, moment)
+
+
+def _part(event: EventShown) -> str:
+    return "" if event.slice is None else f" ({event.slice})"
+
+
+def _end(event: EventShown) -> str:
+    return "" if event.until is None else f" to {day_in_words(event.until)}"
+
+
+def _disputed(measure: MeasureOnDay, event: EventShown) -> Note:
+    read = measure.checked_until
+    until = "" if read is None else f" (sources read until {day_in_words(read)})"
+    if is_only_announced(event):
+        on = event.announced_on or event.published_on
+        when = "" if on is None else f" on {day_in_words(on)}"
+        text = (
+            f"{announced_in_words(event)} was announced{when}. No act by {measure.authority} was "
+            f"found{until}, so it does not count."
+        )
+    else:
+        text = (
+            f"{decided_in_words(event)}. Sources contradict each other{until}; it does not count."
+        )
+    return Note(kind="disputed", label="Disputed", text=text)
+
+
+def _disputes(measure: MeasureOnDay) -> Iterator[EventShown]:
+    """Yield the disputes of that day or before; later announcements cast no doubt on it."""
+    for event in measure.disputed:
+        on = event.announced_on or event.published_on
+        if on is None or on <= measure.as_of:
+            yield event
+
+
+def _membership(measure: MeasureOnDay) -> Iterator[Note]:
+    if "listed_then_not_known" in measure.flags:
+        yield membership("Not known, for the edition that was read is later and prints no day.")
+
+
+def _upcoming(event: EventShown) -> Note:
+    if not is_only_announced(event):
+        return Note(kind="upcoming", label="Still to come", text=f"{decided_in_words(event)}.")
+    on = event.announced_on or event.published_on
+    when = "" if on is None else f", announced on {day_in_words(on)}"
+    cited = "" if event.citation is None else f" ({event.citation})"
+    return Note(
+        kind="upcoming",
+        label="Announced only",
+        text=(
+            f"{announced_in_words(event)}{when}{cited}. No act of it is on record; it changes "
+            "nothing."
+        ),
+    )
+
+
+def _boundary(measure: MeasureOnDay) -> Iterator[str]:
+    if measure.until_bound == "unknown" and measure.until is not None:
+        relief = _RELIEVED.get(measure.status)
+        if relief is not None:
+            day = day_in_words(measure.until)
+            yield f"Whether {day} itself {relief} is not stated; we count it as restricted."
+    if measure.status == "in_force_by_lapse":
+        pauses = [each for each in measure.rests_on if each.kind in _PAST_RELIEF]
+        yield from map(_past_boundary, filter(_had_open_bound, pauses[-1:]))
+
+
+def _past_boundary(event: EventShown) -> str:
+    day = "that day" if event.until is None else day_in_words(event.until)
+    return f"Whether {day} itself was still suspended is not stated; we count it as restricted."
+
+
+def _had_open_bound(event: EventShown) -> bool:
+    return event.until is not None and event.until_bound == "unknown"
+
+
+def _parts(measure: MeasureOnDay) -> Iterator[str]:
+    if measure.status not in _NAMES_PARTS:
+        yield from (f"Otherwise for {each.part}: {slice_badge(each)}." for each in measure.slices)
+
+
+def _start(measure: MeasureOnDay) -> Iterator[str]:
+    flags = measure.flags
+    is_doubted = "listed_then_not_known" in flags
+    if "listing_day_not_recorded" in flags and not is_doubted and measure.status == "in_force":
+        since = measure.since
+        own = "" if since is None else f"; the rule itself: since {day_in_words(since)}"
+        yield f"The list does not give the day of this entry{own}."
+    yield from (_START[flag] for flag in flags if flag in _START)
+
+
+def _checked(measure: MeasureOnDay) -> Iterator[Note]:
+    if not measure.stale or measure.status == "not_known":
+        return
+    read = measure.checked_until
+    if read is None:
+        yield Note(kind="unchecked", text="When its sources were last read is not on record.")
+    elif not any(_disputes(measure)):
+        yield Note(kind="checked", text=f"No source was read after {day_in_words(read)}.")
+
+
+def _listed(places: list[str]) -> str:
+    """Return names in a sentence: `Ottawa, New York and Washington`."""
+    *first, last = places
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _in_words(day: date, elsewhere: Iterable[tuple[str, date]], moment: datetime | None) -> str:
@@ -359,9 +360,3 @@ def _in_words(day: date, elsewhere: Iterable[tuple[str, date]], moment: datetime
     time = "" if moment is None else f", {moment:%H:%M}"
     utc = " UTC" if others or time else ""
     return "; ".join((f"{day_in_words(day)}{time}{utc}", *others))
-
-
-def _listed(places: list[str]) -> str:
-    """`Ottawa, New York and Washington`."""
-    *first, last = places
-    return f"{', '.join(first)} and {last}" if first else last

@@ -1,4 +1,4 @@
-"""What a status means in short sentences: what holds, what stays owed, what comes."""
+"""What a status means in short sentences: what holds, what is still owed, what comes next."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
@@ -10,8 +10,6 @@ from service.measures.event import EventKind
 from service.measures.measure import Effect, EffectKind
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.status import SliceStatus, StatusWord
-
-# --- The status in a few words: the badge beside a measure.
 
 _PLAIN: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -32,7 +30,7 @@ _PLAIN: Mapping[StatusWord, str] = MappingProxyType(
         "authorisation_lapsed_unconfirmed": "Licence ran out — unconfirmed",
     }
 )
-# What a badge says where the day that belongs into it is not on record.
+# What a badge says if the day it should show is not on record.
 _UNDATED: Mapping[StatusWord, str] = MappingProxyType(
     {
         "published_not_effective": "Published, start not recorded",
@@ -80,91 +78,12 @@ _GLANCES: Mapping[StatusWord, str] = MappingProxyType(
         "authorisation_lapsed_unconfirmed": "Licence ran out, unconfirmed",
     }
 )
-# A rule that itself loosens others is not eased by a licence.
+# A measure that itself loosens others is not eased by a licence.
 _LOOSENED = "In force, loosened"
+# The flag of a status whose first day is the rule's own and not the listing's.
 _DAY_OF_THE_RULE = "listing_day_not_recorded"
-
-
-def badge(shown: MeasureOnDay | StatusThen) -> str:
-    """The status with the day that goes with it, where one is known.
-
-    `In force since 2 Aug 2021`, `Suspended until 27 Nov 2026 — three days left`. A day that is
-    the rule's own and not the listing's is left to the notes. What a suspension has left is told
-    while its end lies ahead.
-    """
-    if isinstance(shown, MeasureOnDay):
-        if shown.status == "in_force" and own_since(shown) is None:
-            return _PLAIN["in_force"]
-        if shown.status == "in_force_eased" and loosens(shown):
-            return _LOOSENED
-    if shown.status == "partly_suspended":
-        return _in_part(shown.slices)
-    words = _dated(shown.status, shown.since, shown.until, shown.next_change_on)
-    if shown.status == "suspended" and shown.until is not None and shown.until >= shown.as_of:
-        words += f" — {days_left_in_words(shown.until, shown.as_of)}"
-    return words
-
-
-def plain_badge(word: StatusWord) -> str:
-    """A status word without any day."""
-    return _PLAIN[word]
-
-
-def slice_badge(part: SliceStatus) -> str:
-    """The badge of a part of a measure."""
-    starts = None if part.next_change is None else part.next_change.on
-    return _dated(part.status, part.since, part.until, starts)
-
-
-def glance(measure: MeasureOnDay) -> str:
-    """The status in at most four words, for a strip: `Suspended, three days left`."""
-    until = measure.until
-    if measure.status == "suspended" and until is not None and until >= measure.as_of:
-        left = days_left_in_words(until, measure.as_of)
-        return f"Suspended, {left if left.endswith('left') else f'ends {left}'}"
-    if measure.status == "in_force_eased" and loosens(measure):
-        return _LOOSENED
-    return _GLANCES[measure.status]
-
-
-def plain_glance(word: StatusWord) -> str:
-    """A status word without any day, in at most four words."""
-    return _GLANCES[word]
-
-
-def own_since(measure: MeasureOnDay) -> date | None:
-    """The first day of the status, unless it is the rule's own and not that of the listing."""
-    return None if _DAY_OF_THE_RULE in measure.flags else measure.since
-
-
-def loosens(measure: MeasureOnDay) -> bool:
-    """Whether the measure is itself one that loosens others."""
-    return any(effect.kind == "easing" for effect in measure.effect)
-
-
-def _in_part(slices: tuple[SliceStatus, ...]) -> str:
-    """`In force in part: para. 2 suspended`."""
-    suspended = [part.part for part in slices if part.status == "suspended"]
-    if not suspended:
-        return _PLAIN["partly_suspended"]
-    return f"{_PLAIN['partly_suspended']}: {', '.join(suspended)} suspended"
-
-
-def _dated(word: StatusWord, since: date | None, until: date | None, starts: date | None) -> str:
-    dated = (
-        (_SINCE, since),
-        (_UNTIL, until),
-        (_STARTS, starts),
-        (_LAST_DAY, until if since is None else day_before(since)),
-    )
-    for words, day in dated:
-        if word in words and day is not None:
-            return words[word].format(day_in_words(day))
-    return _UNDATED.get(word, _PLAIN[word])
-
-
-# --- What a measure forbids or asks for, in plain words.
-
+# What a measure forbids or asks for: without and with its subject, and as a noun with the
+# preposition before the subject.
 _BARE: dict[EffectKind, str] = {
     "blocked": "Its funds and assets are frozen, and nothing may be made available to it",
     "prohibition": "Dealings with it are forbidden",
@@ -210,58 +129,6 @@ _NOUNS: dict[EffectKind, tuple[str, str]] = {
     "unknown": ("whatever it does", "on"),
     "none": ("what it says", "on"),
 }
-
-
-def duty(measure: MeasureOnDay) -> str:
-    """What is forbidden or needed, as whole sentences; the register's own plain words if any."""
-    if measure.plain is not None:
-        return measure.plain
-    return duties_in_words(measure.effect)
-
-
-def duties_in_words(effects: Iterable[Effect]) -> str:
-    """The same of the effects alone: `A licence is needed for chips. Forbidden: arms.`."""
-    return " ".join(f"{_said(effect)}." for effect in effects)
-
-
-def duty_within(measure: MeasureOnDay) -> str:
-    """The same behind a colon; the register's own words keep their capital."""
-    words = duty(measure)
-    return words if measure.plain is not None else f"{words[:1].lower()}{words[1:]}"
-
-
-def nouns(measure: MeasureOnDay) -> tuple[str, ...]:
-    """What to call it in a sentence: `the ban on trade with China`, one for each effect.
-
-    Where the register has plain words, they say on what.
-    """
-    named = (_noun(effect, with_what=measure.plain is None) for effect in measure.effect)
-    return tuple(dict.fromkeys(named))
-
-
-def effect_in_words(measure: MeasureOnDay) -> str:
-    """What the measure does, kinds first: `licence required; prohibition (new debt)`."""
-    return "; ".join(
-        effect.kind.replace("_", " ") + (f" ({effect.what})" if effect.what else "")
-        for effect in measure.effect
-    )
-
-
-def _noun(effect: Effect, *, with_what: bool) -> str:
-    name, preposition = _NOUNS[effect.kind]
-    if effect.what is None or not with_what:
-        return name
-    if ":" in effect.what:
-        return f"{name} ({effect.what})"
-    return f"{name} {preposition} {effect.what}"
-
-
-def _said(effect: Effect) -> str:
-    if effect.what is None:
-        return _BARE[effect.kind]
-    return _WITH_WHAT[effect.kind].format(effect.what)
-
-
 _RELIEF: frozenset[EventKind] = frozenset(
     {"authorise", "extend_authorisation", "replace_authorisation", "narrow"}
 )
@@ -291,17 +158,178 @@ _ENDED_BY: Mapping[EventKind, str] = MappingProxyType(
 )
 
 
-def sentence(measure: MeasureOnDay) -> str:
-    """What the status means on the day asked about, in whole sentences.
+def badge(shown: MeasureOnDay | StatusThen) -> str:
+    """Return the status with its day, where one is known.
 
-    What it does is said in the register's plain words, else by its effect. Dates stand in words.
-    Nothing is concluded for a company, and no sentence advises.
+    `In force since 2 Aug 2021`, `Suspended until 27 Nov 2026 — three days left`. A day that is the
+    rule's own and not the listing's is left to the notes. The days left of a suspension are given
+    until it ends.
     """
-    return _SAID[measure.status](measure)
+    if isinstance(shown, MeasureOnDay):
+        if shown.status == "in_force" and own_since(shown) is None:
+            return _PLAIN["in_force"]
+        if shown.status == "in_force_eased" and loosens(shown):
+            return _LOOSENED
+    if shown.status == "partly_suspended":
+        return _in_part(shown.slices)
+    words = _dated(shown.status, shown.since, shown.until, shown.next_change_on)
+    if shown.status == "suspended" and shown.until is not None and shown.until >= shown.as_of:
+        words += f" — {days_left_in_words(shown.until, shown.as_of)}"
+    return words
+
+
+def plain_badge(word: StatusWord) -> str:
+    """Return a status without any day."""
+    return _PLAIN[word]
+
+
+def slice_badge(part: SliceStatus) -> str:
+    """Return the status of a part of a measure, with its day."""
+    starts = None if part.next_change is None else part.next_change.on
+    return _dated(part.status, part.since, part.until, starts)
+
+
+def glance(measure: MeasureOnDay) -> str:
+    """Return the status in at most four words: `Suspended, three days left`."""
+    until = measure.until
+    if measure.status == "suspended" and until is not None and until >= measure.as_of:
+        left = days_left_in_words(until, measure.as_of)
+        return f"Suspended, {left if left.endswith('left') else f'ends {left}'}"
+    if measure.status == "in_force_eased" and loosens(measure):
+        return _LOOSENED
+    return _GLANCES[measure.status]
+
+
+def plain_glance(word: StatusWord) -> str:
+    """Return a status without any day, in at most four words."""
+    return _GLANCES[word]
+
+
+def own_since(measure: MeasureOnDay) -> date | None:
+    """Return the first day of the status; None if it is the rule's own and not the listing's."""
+    return None if _DAY_OF_THE_RULE in measure.flags else measure.since
+
+
+def loosens(measure: MeasureOnDay) -> bool:
+    """Return whether the measure itself loosens others."""
+    return any(effect.kind == "easing" for effect in measure.effect)
+
+
+def duty(measure: MeasureOnDay) -> str:
+    """Return what is forbidden or needed, in the register's plain words or by its effects."""
+    if measure.plain is not None:
+        return measure.plain
+    return duties_in_words(measure.effect)
+
+
+def duties_in_words(effects: Iterable[Effect]) -> str:
+    """Return effects in sentences: `A licence is needed for chips. Forbidden: arms.`."""
+    return " ".join(f"{_duty_of(effect)}." for effect in effects)
+
+
+def duty_within(measure: MeasureOnDay) -> str:
+    """Return the duty for use after a colon; the register's own words keep their capital."""
+    words = duty(measure)
+    return words if measure.plain is not None else f"{words[:1].lower()}{words[1:]}"
+
+
+def nouns(measure: MeasureOnDay) -> tuple[str, ...]:
+    """Return what to call the measure in a sentence, one noun for each effect.
+
+    `the ban on trade with China`. If the register has plain words, those say on what, and the
+    nouns do not.
+    """
+    effects = (_noun(effect, with_what=measure.plain is None) for effect in measure.effect)
+    return tuple(dict.fromkeys(effects))
+
+
+def effect_in_words(measure: MeasureOnDay) -> str:
+    """Return what the measure does, kinds first: `licence required; prohibition (new debt)`."""
+    return "; ".join(
+        effect.kind.replace("_", " ") + (f" ({effect.what})" if effect.what else "")
+        for effect in measure.effect
+    )
+
+
+def sentence(measure: MeasureOnDay) -> str:
+    """Return what the status means on the day asked about, in whole sentences.
+
+    The register's plain words say what the measure does, or else its effects. Days are written in
+    words. No sentence draws a conclusion for a company, and none gives advice.
+    """
+    return _SENTENCES[measure.status](measure)
+
+
+def _in_part(slices: tuple[SliceStatus, ...]) -> str:
+    """Return `In force in part: para. 2 suspended`."""
+    suspended = [part.part for part in slices if part.status == "suspended"]
+    if not suspended:
+        return _PLAIN["partly_suspended"]
+    return f"{_PLAIN['partly_suspended']}: {', '.join(suspended)} suspended"
+
+
+def _dated(word: StatusWord, since: date | None, until: date | None, starts: date | None) -> str:
+    dated = (
+        (_SINCE, since),
+        (_UNTIL, until),
+        (_STARTS, starts),
+        (_LAST_DAY, until if since is None else day_before(since)),
+    )
+    for words, day in dated:
+        if word in words and day is not None:
+            return words[word].format(day_in_words(day))
+    return _UNDATED.get(word, _PLAIN[word])
+
+
+def _duty_of(effect: Effect) -> str:
+    if effect.what is None:
+        return _BARE[effect.kind]
+    return _WITH_WHAT[effect.kind].format(effect.what)
+
+
+def _noun(effect: Effect, *, with_what: bool) -> str:
+    name, preposition = _NOUNS[effect.kind]
+    if effect.what is None or not with_what:
+        return name
+    if ":" in effect.what:
+        return f"{name} ({effect.what})"
+    return f"{name} {preposition} {effect.what}"
+
+
+def _not_public(measure: MeasureOnDay) -> str:
+    if "not_listed_yet" in measure.flags:
+        return "The entry was not public by then; nobody outside could know it."
+    return "Nothing of it was public by then; nobody outside could know it."
+
+
+def _announced(measure: MeasureOnDay) -> str:
+    event = next((each for each in (*measure.upcoming, *measure.rests_on)), None)
+    day = None if event is None else event.announced_on
+    act = "" if event is None or event.citation is None else f" ({event.citation})"
+    on = "" if day is None else f" on {day_in_words(day)}"
+    return f"It was announced{on}{act}. No act exists; nothing has changed."
+
+
+def _not_effective(measure: MeasureOnDay) -> str:
+    starts = measure.next_change_on
+    then = "Once it starts" if starts is None else f"From {day_in_words(starts)}"
+    return f"Nothing applies yet. {then}: {duty_within(measure)}"
 
 
 def _in_force(measure: MeasureOnDay) -> str:
     return _joined(duty(measure), *map(_part, measure.slices))
+
+
+def _joined(*sentences: str | None) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _part(part: SliceStatus) -> str:
+    """Return a part with another status: `Paragraph 2 is suspended until 27 Nov 2026.`."""
+    name = f"{part.part[:1].upper()}{part.part[1:]}"
+    if part.status != "suspended" or part.until is None:
+        return f"{name}: {slice_badge(part)}."
+    return f"{name} is suspended until {day_in_words(part.until)}."
 
 
 def _eased(measure: MeasureOnDay) -> str:
@@ -320,16 +348,21 @@ def _eased(measure: MeasureOnDay) -> str:
     return _joined(duty(measure), f"{act} {what}; {until}.")
 
 
+def _newest(measure: MeasureOnDay, kinds: Collection[EventKind]) -> EventShown | None:
+    """Return the last event of these kinds that the status rests on."""
+    return next((each for each in reversed(measure.rests_on) if each.kind in kinds), None)
+
+
 def _partly_suspended(measure: MeasureOnDay) -> str:
     return _joined(duty(measure), *map(_part, measure.slices), "The rest is in force.")
 
 
 def _suspended(measure: MeasureOnDay) -> str:
-    owed = measure.residual_obligation or "The text stands and has no effect for now."
+    owed = measure.residual_obligation or "The text remains, but has no effect for now."
     returns = measure.next_change_on or measure.until
     if measure.until is None and "suspension_end_not_recorded" in measure.flags:
         source = _source(measure, ("suspend", "extend_suspension"))
-        end = f"No end date was read. That is no open end: check {source}."
+        end = f"No end date was read. That does not mean that there is none: check {source}."
     elif returns is None:
         end = "No end is stated; it returns when the suspension is taken back."
     else:
@@ -337,12 +370,36 @@ def _suspended(measure: MeasureOnDay) -> str:
     return _joined(owed, end)
 
 
+def _source(measure: MeasureOnDay, kinds: Collection[EventKind] = ()) -> str:
+    """Return the act to look at: of the newest event of these kinds, else the measure's own."""
+    event = _newest(measure, kinds)
+    return measure.citation if event is None or event.citation is None else event.citation
+
+
 def _returns(measure: MeasureOnDay) -> str:
-    """What returns unless a new act is recorded."""
-    named = nouns(measure)
-    verb = "returns" if len(named) == 1 else "return"
+    """Return a clause on what comes back unless a new act is recorded."""
+    effects = nouns(measure)
+    verb = "returns" if len(effects) == 1 else "return"
     then = "." if measure.plain is None else f": {measure.plain}"
-    return f"{' and '.join(named)} {verb} unless a new act is recorded{then}"
+    return f"{' and '.join(effects)} {verb} unless a new act is recorded{then}"
+
+
+def _not_enforced(measure: MeasureOnDay) -> str:
+    event = _newest(measure, ("not_enforced",))
+    day = None if event is None else event.announced_on or event.published_on or event.effective_on
+    on = "" if day is None else f" on {day_in_words(day)}"
+    return _joined(
+        f"{measure.authority} announced{on} that it does not enforce it. The text remains; it may "
+        "be enforced again without notice.",
+        duty(measure),
+    )
+
+
+def _stayed(measure: MeasureOnDay) -> str:
+    event = _newest(measure, ("stay",))
+    act = "" if event is None or event.citation is None else f" ({event.citation})"
+    what = " and ".join(nouns(measure)) if measure.plain is None else measure.plain
+    return f"A court stopped it{act}. It returns if the stay is lifted: {what.rstrip('.')}."
 
 
 def _by_lapse(measure: MeasureOnDay) -> str:
@@ -356,38 +413,6 @@ def _by_lapse(measure: MeasureOnDay) -> str:
     )
 
 
-def _not_enforced(measure: MeasureOnDay) -> str:
-    event = _newest(measure, ("not_enforced",))
-    day = None if event is None else event.announced_on or event.published_on or event.effective_on
-    on = "" if day is None else f" on {day_in_words(day)}"
-    return _joined(
-        f"{measure.authority} said{on} that it does not enforce it. The text stands; it may be "
-        "enforced again without notice.",
-        duty(measure),
-    )
-
-
-def _stayed(measure: MeasureOnDay) -> str:
-    event = _newest(measure, ("stay",))
-    act = "" if event is None or event.citation is None else f" ({event.citation})"
-    what = " and ".join(nouns(measure)) if measure.plain is None else measure.plain
-    return f"A court stopped it{act}. It returns if the stay is lifted: {what.rstrip('.')}."
-
-
-def _not_effective(measure: MeasureOnDay) -> str:
-    starts = measure.next_change_on
-    then = "Once it starts" if starts is None else f"From {day_in_words(starts)}"
-    return f"Nothing applies yet. {then}: {duty_within(measure)}"
-
-
-def _announced(measure: MeasureOnDay) -> str:
-    said = next((each for each in (*measure.upcoming, *measure.rests_on)), None)
-    day = None if said is None else said.announced_on
-    act = "" if said is None or said.citation is None else f" ({said.citation})"
-    on = "" if day is None else f" on {day_in_words(day)}"
-    return f"It was announced{on}{act}. No act exists; nothing has changed."
-
-
 def _ended(measure: MeasureOnDay) -> str:
     event = _newest(measure, _ENDED_BY)
     if "delisted" in measure.flags:
@@ -395,11 +420,11 @@ def _ended(measure: MeasureOnDay) -> str:
     elif event is None:
         how = "It no longer holds."
     else:
-        how = f"{_ENDED_BY[event.kind]}{_act_behind(event)}."
+        how = f"{_ENDED_BY[event.kind]}{_by_act(event)}."
     return _joined(how, measure.residual_obligation)
 
 
-def _act_behind(event: EventShown) -> str:
+def _by_act(event: EventShown) -> str:
     if event.citation is None:
         return ""
     return f" ({event.citation})" if event.kind == "expire" else f" by {event.citation}"
@@ -429,12 +454,6 @@ def _unknown(measure: MeasureOnDay) -> str:
     return _joined(why, duty(measure))
 
 
-def _not_public(measure: MeasureOnDay) -> str:
-    if "not_listed_yet" in measure.flags:
-        return "The entry was not public by then; nobody outside could know it."
-    return "Nothing of it was public by then; nobody outside could know it."
-
-
 def _licence_runs(measure: MeasureOnDay) -> str:
     act = _source(measure, _RELIEF)
     then = "" if measure.until is None else " until then"
@@ -451,7 +470,7 @@ def _licence_ran_out(measure: MeasureOnDay) -> str:
     )
 
 
-_SAID: Mapping[StatusWord, Callable[[MeasureOnDay], str]] = MappingProxyType(
+_SENTENCES: Mapping[StatusWord, Callable[[MeasureOnDay], str]] = MappingProxyType(
     {
         "not_known": _not_public,
         "announced": _announced,
@@ -470,26 +489,3 @@ _SAID: Mapping[StatusWord, Callable[[MeasureOnDay], str]] = MappingProxyType(
         "authorisation_lapsed_unconfirmed": _licence_ran_out,
     }
 )
-
-
-def _part(part: SliceStatus) -> str:
-    """A part that has another status: `Paragraph 2 is suspended until 27 Nov 2026.`."""
-    name = f"{part.part[:1].upper()}{part.part[1:]}"
-    if part.status != "suspended" or part.until is None:
-        return f"{name}: {slice_badge(part)}."
-    return f"{name} is suspended until {day_in_words(part.until)}."
-
-
-def _newest(measure: MeasureOnDay, kinds: Collection[EventKind]) -> EventShown | None:
-    """The last event behind the status that is of one of these kinds."""
-    return next((each for each in reversed(measure.rests_on) if each.kind in kinds), None)
-
-
-def _source(measure: MeasureOnDay, kinds: Collection[EventKind] = ()) -> str:
-    """The act to look at: that of the newest such event, else the measure's own."""
-    event = _newest(measure, kinds)
-    return measure.citation if event is None or event.citation is None else event.citation
-
-
-def _joined(*sentences: str | None) -> str:
-    return " ".join(filter(None, sentences))

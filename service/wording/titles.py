@@ -1,4 +1,4 @@
-"""Short names for a reader: of lists, of jurisdictions, of the acts that are cited."""
+"""Short names for a reader: of lists, measures, authorities, jurisdictions and countries."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -43,7 +43,7 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-# The register titles an act as its authority does; these are what a desk calls it.
+# The register titles an act as its authority does; these are the short titles in common use.
 SHORT_TITLES: Mapping[str, str] = MappingProxyType(
     {
         "cn-2024-46-1": "Dual-use goods to US military users",
@@ -67,29 +67,29 @@ SHORT_TITLES: Mapping[str, str] = MappingProxyType(
 
 
 def measure_title(measure_id: str, title: str) -> str:
-    """What a desk calls a measure, else its title on record."""
+    """Return the short title of a measure, or else its title on record."""
     return SHORT_TITLES.get(measure_id, title)
 
 
 def list_title(code: str) -> str:
-    """What a desk calls a list; a user's own list by its code."""
+    """Return the short title of a list, else its official title; of a user's own its code."""
     known = LIST_BY_CODE.get(code)
     return _SHORT.get(code) or (code if known is None else known.title)
 
 
 def list_authority(code: str) -> str:
-    """Who keeps a list, with the jurisdiction: `US · BIS`; empty for a user's own."""
+    """Return who keeps a list: `US · BIS`, or `your own list` for a user's own."""
     known = LIST_BY_CODE.get(code)
     return "your own list" if known is None else f"{known.jurisdiction} · {known.authority}"
 
 
 def jurisdiction_name(code: str) -> str:
-    """`United States` for US; the code itself where it is none of ours."""
+    """Return the name of a jurisdiction: `United States` for US, an unknown code as it is."""
     return _JURISDICTIONS.get(code, code)
 
 
 def country_name(code: str) -> str:
-    """`China` for CN; the code itself where it is none."""
+    """Return the English name of a country: `China` for CN, an unknown code as it is."""
     return _country_names().get(code, code)
 
 

@@ -118,7 +118,7 @@ def test_measures_can_be_filtered(browser: Browser, desk: str):
         pytest.param("/?name=X1&lists=nope", 400, "List 1: no list is called", id="list"),
         pytest.param("/?name=X1&threshold=2", 400, "not a score from 0 to 1", id="score"),
         pytest.param("/?name=X1&owner=A&share=200", 400, "Owner 1, share: 200", id="share"),
-        pytest.param("/?name=X1&items=123", 400, "is no HS code", id="goods"),
+        pytest.param("/?name=X1&items=123", 400, "is not an HS code", id="goods"),
         pytest.param("/?name=X1&as_of=2026-02-31", 400, "31 Feb 2026 is not a day", id="day"),
         pytest.param("/?name=Hikvision&as_of=0001-01-01", 200, "on 1 Jan", id="first day"),
         pytest.param("/?name=Hikvision&as_of=9999-12-31", 200, "on 31 Dec 9999", id="last day"),

@@ -36,8 +36,15 @@ from service.wording import (
     policies_in_words,
     sentence,
 )
-from service.wording.hits import agreements, gone_in_words, without_the_entry
+from service.wording.hits import (
+    acts_of_entry,
+    acts_of_measure,
+    agreements,
+    gone_in_words,
+    without_the_entry,
+)
 from service.wording.notes import own_day_of
+from service.wording.titles import list_title
 from tests.unit.tables.results import BOARD, answer_of, result_of
 
 ENTRY = "the entry"
@@ -60,10 +67,13 @@ def facts_of(hit: Hit, asked: date) -> Iterator[tuple[str, str]]:
         yield from ((measure.id, each) for each in _of_measure(measure, hit, asked))
         yield from ((measure.id, each) for each in printed)
     yield from ((ENTRY, each) for each in printed)
+    yield ENTRY, list_title(hit.listing.list_code)
+    yield from ((ENTRY, each.text) for each in acts_of_entry(hit.listing.citations))
 
 
 def _of_measure(measure: MeasureOnDay, hit: Hit, asked: date) -> Iterator[str]:
     yield measure_title(measure.id, measure.title)
+    yield from (each.text for each in acts_of_measure(measure))
     own = own_day_of(measure, asked)
     for read in (measure, without_the_entry(measure)):
         yield badge(read)
@@ -99,7 +109,7 @@ def on_page(hit: Hit, asked: date) -> Told:
     told = {
         row.measure.id: plain(
             f"{row.text.title} {macros.status(row)} {row.lane(_asking(asked).scale(rows)).label} "
-            f"{row.measure.condition or ''}"
+            f"{row.measure.condition or ''} {macros.acts(row.acts)}"
         )
         for row in rows
     }
@@ -133,7 +143,12 @@ def in_sheet(hit: Hit, asked: date) -> Told:
     read = ReadRow(number=1, counterparty=Counterparty(name="A"))
     rows = tuple(rows_of(read, answer.results[0], answer))
     told = {row.measure_id: _cells(row) for row in rows if row.measure_id is not None}
-    return told | {ENTRY: f"{rows[0].why} {'' if told else _cells(rows[0])}"}
+    return told | {ENTRY: f"{_of_entry(rows[0])} {'' if told else _cells(rows[0])}"}
+
+
+def _of_entry(row: EvidenceRow) -> str:
+    """What a row says of the entry, beside its measure."""
+    return f"{row.why} {row.list_title} {row.citations}"
 
 
 def on_terminal(hit: Hit, asked: date) -> Told:

@@ -9,13 +9,19 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from service.cli.screen.printing import print_screening
 from service.days import Days
 from service.lists.listing import footnotes_of
 from service.screening.answer import Corroboration, DifferentIdentifier, Hit, ScreeningAnswer
 from service.screening.index import ListingIndex
+from service.screening.question import Counterparty
 from service.screening.standing import speaking
 from service.screening.written import show
-from service.wording import headline
+from service.tables.counterparties import ReadRow
+from service.tables.evidence import evidence_of as rows_of
+from service.web.evidence.document import PrintRequest, evidence_of
+from service.web.evidence.parts import Judgement
+from service.wording import headline, list_title, measure_title
 from tests.integration.hits_told import differences, plain
 from tests.unit.tables.results import BOARD, hit_of
 
@@ -34,6 +40,7 @@ _AGAINST = Corroboration(
     identifiers=(),
     identifiers_differ=(DifferentIdentifier(kind="LEI", asked=("1",), listed=("2",)),),
 )
+_NO_JUDGEMENT = Judgement(decision="", by="", reason="")
 
 
 @pytest.mark.parametrize("day", _DAYS)
@@ -83,3 +90,41 @@ def test_all_count_the_same_open_questions(
     (result,) = msgspec.json.decode(content, type=ScreeningAnswer).results
     assert "open question" in headline(result)
     assert plain(title[1]).endswith(f": {headline(result, answered)}")
+
+
+def test_all_show_the_hits_of_owners(
+    client: TestClient[Litestar],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    days = {"as_of": "2026-11-24", "known_at": "2026-11-24"}
+    party = {"name": "Acme Optics", "owners": [{"name": "Hikvision", "share": 60}]}
+    content = client.post("/v1/screenings", json={"counterparties": [party], **days}).content
+    answer = msgspec.json.decode(content, type=ScreeningAnswer)
+    given = {"name": "Acme Optics", "owner": "Hikvision", "share": "60", **days}
+    monkeypatch.setenv("COLUMNS", "5000")
+    print_screening(answer)
+    read = ReadRow(number=1, counterparty=Counterparty(name="Acme Optics"))
+    texts = {
+        "page": client.get("/", params=given).text,
+        "print": str(evidence_of(content, PrintRequest(given={}, judgement=_NO_JUDGEMENT))),
+        "sheet": str(tuple(rows_of(read, answer.results[0], answer))),
+        "terminal": capsys.readouterr().out,
+    }
+    facts = set(_owners_facts(answer))
+    assert len(facts) > 4
+    assert {
+        (name, fact) for name, text in texts.items() for fact in facts if fact not in plain(text)
+    } == set()
+
+
+def _owners_facts(answer: ScreeningAnswer) -> Iterator[str]:
+    """Yield the names and list titles of owners' hits, and the titles of the rules."""
+    (result,) = answer.results
+    assert result.ownership is not None
+    for owner in result.ownership.owners:
+        for hit in owner.hits:
+            yield hit.listing.primary_name
+            yield list_title(hit.listing.list_code)
+    for finding in result.ownership.findings:
+        yield measure_title(finding.rule.id, finding.rule.title)

@@ -115,7 +115,7 @@ def test_what_met_is_shown_and_vague_words_meet_nothing(client):
     assert (origin["fact"], origin["given"], origin["item"]) == ("origin", "CN", None)
     vague = ask(client, item="machine parts", origin="CN", destination="BR", end_use="civil")
     assert vague["met"] == []
-    assert any("words alone" in note for note in vague["notes"])
+    assert any("only in words" in note for note in vague["notes"])
 
 
 def test_gallium_to_another_country_does_not_meet_what_names_the_united_states(client):

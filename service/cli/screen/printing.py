@@ -16,7 +16,13 @@ from rich.text import Text
 
 from service.cli.output import style_of
 from service.cli.screen.journal import Batch
-from service.screening.answer import CounterpartyResult, Coverage, Hit, ScreeningAnswer
+from service.screening.answer import (
+    CounterpartyResult,
+    Coverage,
+    Hit,
+    OwnershipResult,
+    ScreeningAnswer,
+)
 from service.tables import Counts, EvidenceRow, Summary
 from service.wording import (
     AskedOf,
@@ -25,8 +31,16 @@ from service.wording import (
     found_in_words,
     headline,
     hit_text,
+    measure_text,
 )
 from service.wording.answers import STATES, warning_text
+from service.wording.owners import (
+    chains_in_words,
+    shares_in_words,
+    sum_in_words,
+    verdict_in_words,
+)
+from service.wording.titles import list_title
 
 EXIT_HITS = 3
 EXIT_INCOMPLETE = 4
@@ -106,6 +120,8 @@ def print_screening(answer: ScreeningAnswer) -> None:
         console.print(Text(found_in_words(result, asked)))
         for hits in _cards(result.hits):
             console.print(_card(hits, answer.as_of, is_wide=console.width >= _WIDE))
+        if result.ownership is not None:
+            console.print(_owners(result.ownership, answer.as_of))
         _print_rest(console, result, answer.as_of)
     _print_coverage(console, answer.coverage)
     console.print(Text(answer.restrictions.summary, style="dim"))
@@ -137,7 +153,7 @@ def _progress_in_words(done: int, rows: int, counts: Counts, speed: float | None
 def _print_rest(console: Console, result: CounterpartyResult, as_of: date) -> None:
     """Print what follows the hits of a name: parties that left a list, warnings, how many more."""
     for text in (hit_text(hit, as_of) for hit in result.left):
-        words = " ".join((text.history, *text.agreements_in_sentences))
+        words = " ".join((text.history, *text.agreements_in_sentences, *_cited(text)))
         console.print(Text(words, style="dim"))
     for warning in result.warnings:
         words = warning_text(warning)
@@ -214,11 +230,20 @@ def _list_entry(hit: HitText) -> Text:
     The licence terms are here if no measure states them; `_without_measure` has those of a hit
     without measures.
     """
-    entry = "" if hit.entry_id is None else f"\n{hit.entry_id}"
-    more = (*hit.agreements_in_sentences, *(hit.licence if hit.measures else ()))
-    return Text.assemble(
-        (hit.list_code, "bold"), (entry, "dim"), *((f"\n{each}", "dim") for each in more)
+    entry = "" if hit.entry_id is None else f" · entry {hit.entry_id}"
+    more = (
+        f"{hit.authority}{entry}",
+        *hit.agreements_in_sentences,
+        *(hit.licence if hit.measures else ()),
+        *_cited(hit),
     )
+    return Text.assemble((hit.list_title, "bold"), *((f"\n{each}", "dim") for each in more))
+
+
+def _cited(hit: HitText) -> Iterator[str]:
+    """Yield the acts that the entry cites as one sentence, if there are any."""
+    if hit.acts:
+        yield f"Cites {'; '.join(each.text for each in hit.acts)}."
 
 
 def _status(measure: MeasureText) -> Text:
@@ -239,7 +264,7 @@ def _meaning(measure: MeasureText) -> Text:
         text.append(f"\n{line}")
     for note in measure.lines:
         text.append(f"\n{note.line}", style="dim")
-    return text.append(f"\n{measure.measure.citation}", style="dim")
+    return text.append(f"\n{'; '.join(each.text for each in measure.acts)}", style="dim")
 
 
 def _without_measure(hit: HitText) -> Text:
@@ -251,6 +276,30 @@ def _without_measure(hit: HitText) -> Text:
 def _changes(hit: HitText) -> Text:
     """Return what changed in a hit since the day of `--since`."""
     return Text("\n  ".join((f"{hit.name}. {hit.changed[0]}", *hit.changed[1:])))
+
+
+def _owners(ownership: OwnershipResult, asked: date) -> Group:
+    """Return the owners with the listings each may be, and what each ownership rule says."""
+    parts: list[RenderableType] = [Text("\nIts owners", style="bold")]
+    for finding in ownership.findings:
+        rule = measure_text(finding.rule, asked)
+        heading = Text.assemble((rule.title, "bold"), "  ", _status(rule))
+        words = (
+            f"{verdict_in_words(finding)} {sum_in_words(finding)}",
+            *chains_in_words(finding),
+            rule.sentence,
+        )
+        parts += [heading, Padding(Text("\n".join(words)), (0, 0, 0, 2))]
+    for owner in ownership.owners:
+        found = (
+            f"{hit.listing.primary_name}, {list_title(hit.listing.list_code)}, {hit.score:.2f}"
+            for hit in owner.hits
+        )
+        listings = "; ".join(found) or "no listing found"
+        shares = shares_in_words(owner.holdings)
+        parts.append(Text.assemble((owner.name, "bold"), f" ({shares}): {listings}."))
+    parts += [Text(each, style="dim") for each in ownership.not_known]
+    return Group(*parts)
 
 
 def _print_coverage(console: Console, coverage: Coverage) -> None:
@@ -286,10 +335,8 @@ def _hits_wide(hits: Sequence[Sequence[EvidenceRow]]) -> Table:
         table.add_column(heading, overflow="fold")
     for rows in hits:
         first = rows[0]
-        listed = Text(first.listed_name or "")
-        table.add_row(
-            str(first.row), _party(first), _score(first), listed, first.list, _statuses(rows)
-        )
+        listed, title = Text(first.listed_name or ""), Text(first.list_title or "")
+        table.add_row(str(first.row), _party(first), _score(first), listed, title, _statuses(rows))
     return table
 
 
@@ -298,7 +345,7 @@ def _hits_narrow(hits: Sequence[Sequence[EvidenceRow]]) -> Group:
     for rows in hits:
         first = rows[0]
         parts.append(Text.assemble(f"{first.row}  ", _party(first)))
-        listed = f"{_score(first)} {first.listed_name} · {first.list}"
+        listed = f"{_score(first)} {first.listed_name} · {first.list_title}"
         parts.append(Padding(Text(listed), (0, 0, 0, 4)))
         parts.append(Padding(_statuses(rows), (0, 0, 0, 4)))
     return Group(*parts)

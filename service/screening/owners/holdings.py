@@ -1,4 +1,4 @@
-"""Who holds what of whom: a tree of owners in which each party, and each holding, stands once."""
+"""Holdings: who holds what of whom, with each party, and each holding, once."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -10,11 +10,9 @@ import msgspec
 from service.screening.answer import PartyNamed
 from service.screening.question import Counterparty, Owner
 
-# --- Where owners stand in the tree that a question gives.
-
 
 class OwnerPlace(msgspec.Struct, frozen=True):
-    """An owner in one place: at `position` among the owners of `parent`.
+    """An owner in one place of the question: at `position` among the owners of `parent`.
 
     `parent` None means that it owns the counterparty itself, at `depth` 1.
     """
@@ -31,10 +29,77 @@ class OwnerPlace(msgspec.Struct, frozen=True):
         return own if self.parent is None else f"{self.parent.path}.{own}"
 
 
-def places(counterparty: Counterparty) -> Iterator[OwnerPlace]:
-    """Every place, the counterparty's own owners first, then theirs, level by level.
+COUNTERPARTY = "the counterparty"
+NOTHING = Decimal(0)
+type _Lists = defaultdict[int, list[Owner]]
+"""What each list of owners states of one of them, by the identity of the list."""
 
-    Each is made when it is asked for, so that a caller may stop at one that lies too deep.
+
+class Stake(msgspec.Struct, frozen=True, kw_only=True):
+    """What `owner` holds of `owned`, both by their keys.
+
+    `share` is the stated percentage; `complete` is False if at least a part is not stated.
+    `conflicting` means that places contradict each other: then the largest share is used, and
+    control if any place states it.
+    """
+
+    owner: str
+    owned: str
+    share: Decimal
+    complete: bool
+    control: bool | None
+    conflicting: bool
+
+
+class OwnerParty(msgspec.Struct, frozen=True):
+    """One owner with all its places, in the order of the question."""
+
+    places: tuple[OwnerPlace, ...]
+
+    @property
+    def named(self) -> PartyNamed:
+        """The party's name in its first place, and the first of its ids."""
+        return PartyNamed(id=next(iter(self.ids), None), name=self.places[0].owner.name)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id that the question gives the party."""
+        ids = (place.owner.id for place in self.places)
+        return tuple(dict.fromkeys(each for each in ids if each is not None))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every main name that the question gives the party."""
+        return tuple(dict.fromkeys(place.owner.name for place in self.places))
+
+    @property
+    def asked(self) -> Counterparty:
+        """Everything that the question states of the party, as one counterparty to look for."""
+        owners = [place.owner for place in self.places]
+        name, *others = self.names
+        aliases = (*others, *(alias for each in owners for alias in each.aliases))
+        return Counterparty(
+            name=name,
+            id=self.named.id,
+            aliases=tuple(dict.fromkeys(aliases)),
+            entity_type=next((each.entity_type for each in owners if each.entity_type), None),
+            countries=tuple(dict.fromkeys(each for one in owners for each in one.countries)),
+            addresses=tuple(dict.fromkeys(each for one in owners for each in one.addresses)),
+            identifiers=tuple(dict.fromkeys(each for one in owners for each in one.identifiers)),
+        )
+
+
+class _Statement(msgspec.Struct, frozen=True, order=True):
+    """What one list of owners states of a share; the greater one is used."""
+
+    share: Decimal
+    complete: bool
+
+
+def places(counterparty: Counterparty) -> Iterator[OwnerPlace]:
+    """Yield every place, level by level: first the counterparty's own owners, then theirs.
+
+    Places are made on demand, so that a caller may stop at one that is too deep.
     """
     waiting: deque[tuple[Counterparty, OwnerPlace | None]] = deque([(counterparty, None)])
     while waiting:
@@ -46,19 +111,14 @@ def places(counterparty: Counterparty) -> Iterator[OwnerPlace]:
             waiting.append((owner, place))
 
 
-# --- Parties: which of the owners that a question names are one and the same.
-
-COUNTERPARTY = "the counterparty"
-
-
 class Parties:
-    """Tells which party an owner is, by a key.
+    """Identifies the party of each owner by a key.
 
     Owners with one id are one party, and so are those of one name that have no id. An owner
-    without an id is the party with an id that has its name. Where several have it, whose that is
-    cannot be told, and all of them are taken for one, for apart they would hold less. An owner
-    with the name of the counterparty, and with its id or none, is the counterparty itself, unless
-    an owner with an id of its own has that name.
+    without an id is the party with an id that has its name. If several have that name, it cannot
+    be known which one it is, and all of them are treated as one, for separately they would hold
+    less. An owner with the name of the counterparty, and with its id or none, is the counterparty
+    itself, unless an owner with another id has that name.
     """
 
     def __init__(self, counterparty: Counterparty, name_key: Callable[[str], str]) -> None:
@@ -74,7 +134,10 @@ class Parties:
         self._joined = _joined([ids[name] for name in sorted(bare & ids.keys())])
 
     def key(self, owner: Owner) -> str:
-        """The key of its party: the least of its ids, without one its name, or COUNTERPARTY."""
+        """Return the key of the owner's party.
+
+        It is the least of the party's ids, its name if it has none, or COUNTERPARTY.
+        """
         name = self._name_key(owner.name)
         if owner.id is None and name in self._ids_of:
             ids = self._ids_of[name]
@@ -91,77 +154,8 @@ class Parties:
         return is_named_so and owner.id in {None, self._root_id}
 
 
-def _joined(groups: Collection[Collection[str]]) -> Mapping[str, Collection[str]]:
-    """All that are joined with each, by one group or through several that overlap."""
-    joined: dict[str, set[str]] = {}
-    for group in groups:
-        whole = set(group).union(*(joined.get(each, ()) for each in group))
-        joined |= dict.fromkeys(whole, whole)
-    return joined
-
-
-NOTHING = Decimal(0)
-
-type _Lists = defaultdict[int, list[Owner]]
-"""What each list of owners says of one of them, by the identity of the list."""
-
-
-class Stake(msgspec.Struct, frozen=True, kw_only=True):
-    """What `owner` holds of `owned`, both by their keys.
-
-    `share` is what is stated, in percent; `complete` is False where at least a part is not.
-    `conflicting` says that places contradict each other: the largest share is the one taken, and
-    control where any place states it.
-    """
-
-    owner: str
-    owned: str
-    share: Decimal
-    complete: bool
-    control: bool | None
-    conflicting: bool
-
-
-class OwnerParty(msgspec.Struct, frozen=True):
-    """One owner by the places where it stands, in the order of the question."""
-
-    places: tuple[OwnerPlace, ...]
-
-    @property
-    def named(self) -> PartyNamed:
-        """How it is called, by its first place, and the first of its ids."""
-        return PartyNamed(id=next(iter(self.ids), None), name=self.places[0].owner.name)
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Every id it is given."""
-        ids = (place.owner.id for place in self.places)
-        return tuple(dict.fromkeys(each for each in ids if each is not None))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name it is given as the main one."""
-        return tuple(dict.fromkeys(place.owner.name for place in self.places))
-
-    @property
-    def asked(self) -> Counterparty:
-        """Everything that is said of it, as one counterparty to look for."""
-        said = [place.owner for place in self.places]
-        name, *others = self.names
-        aliases = (*others, *(alias for each in said for alias in each.aliases))
-        return Counterparty(
-            name=name,
-            id=self.named.id,
-            aliases=tuple(dict.fromkeys(aliases)),
-            entity_type=next((each.entity_type for each in said if each.entity_type), None),
-            countries=tuple(dict.fromkeys(each for one in said for each in one.countries)),
-            addresses=tuple(dict.fromkeys(each for one in said for each in one.addresses)),
-            identifiers=tuple(dict.fromkeys(each for one in said for each in one.identifiers)),
-        )
-
-
 class Holdings:
-    """What a counterparty's owners state, found by either end.
+    """What a counterparty's owners state, searchable by owner and by what is owned.
 
     `owners` has every owner once, in the order of the question, by the key of its party.
     """
@@ -173,32 +167,32 @@ class Holdings:
         for place in places(counterparty):
             found[self._parties.key(place.owner)].append(place)
         self.owners: Mapping[str, OwnerParty] = {
-            key: OwnerParty(tuple(stands)) for key, stands in found.items()
+            key: OwnerParty(tuple(found_at)) for key, found_at in found.items()
         }
         self.stakes = tuple(self._stakes())
         self._of, self._into = _grouped(self.stakes)
 
     def of(self, owner: str) -> tuple[Stake, ...]:
-        """What a party holds of others, by their keys."""
+        """Return what a party holds of others, by their keys."""
         return self._of.get(owner, ())
 
     def into(self, owned: str) -> tuple[Stake, ...]:
-        """What others hold of a party, by their keys."""
+        """Return what others hold of a party, by their keys."""
         return self._into.get(owned, ())
 
     def named(self, key: str) -> PartyNamed:
-        """How the party with that key is called."""
+        """Return the name and id of the party with that key."""
         return self._root if key == COUNTERPARTY else self.owners[key].named
 
     def owned_at(self, place: OwnerPlace) -> str:
-        """The key of what the owner in that place owns."""
+        """Return the key of what the owner in that place owns."""
         return COUNTERPARTY if place.parent is None else self._parties.key(place.parent.owner)
 
     def _stakes(self) -> Iterable[Stake]:
-        """One stake for each pair: within one list of owners its shares add up.
+        """Yield one stake for each pair; within one list of owners its shares add up.
 
-        The same pair in another list, because its party stands in several places, is the same
-        stake stated again; but not where several ids were taken for one party, each with a stake.
+        The same pair in another list, because its party has several places, is the same stake
+        stated again; but not if several ids are treated as one party, each with a stake.
         """
         stated: defaultdict[tuple[str, str], defaultdict[str | None, _Lists]]
         stated = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
@@ -211,44 +205,19 @@ class Holdings:
             yield _stake(owner, owned, [list(lists.values()) for lists in holders.values()])
 
 
-class _Statement(msgspec.Struct, frozen=True, order=True):
-    """What one list of owners states of a share; the later in order is the one taken."""
-
-    share: Decimal
-    complete: bool
-
-
-def _stake(owner: str, owned: str, holders: Iterable[list[list[Owner]]]) -> Stake:
-    said = [[_statement(entries) for entries in lists] for lists in holders]
-    taken = [max(each) for each in said]
-    controls = {each.control for lists in holders for entries in lists for each in entries} - {
-        None
-    }
-    differs = any(
-        each.complete and each.share != most.share
-        for statements, most in zip(said, taken, strict=True)
-        for each in statements
-    )
-    return Stake(
-        owner=owner,
-        owned=owned,
-        share=sum((each.share for each in taken), NOTHING),
-        complete=all(each.complete for each in taken),
-        control=None if not controls else True in controls,
-        conflicting=differs or len(controls) > 1,
-    )
-
-
-def _statement(entries: Iterable[Owner]) -> _Statement:
-    shares = [each.share for each in entries]
-    known = [share for share in shares if share is not None]
-    return _Statement(sum(known, NOTHING), len(known) == len(shares))
+def _joined(groups: Collection[Collection[str]]) -> Mapping[str, Collection[str]]:
+    """Return all ids that are joined with each, by one group or through several that overlap."""
+    joined: dict[str, set[str]] = {}
+    for group in groups:
+        whole = set(group).union(*(joined.get(each, ()) for each in group))
+        joined |= dict.fromkeys(whole, whole)
+    return joined
 
 
 def _grouped(
     stakes: Iterable[Stake],
 ) -> tuple[Mapping[str, tuple[Stake, ...]], Mapping[str, tuple[Stake, ...]]]:
-    """The stakes by owner and by what is owned, each in the order of the other end's keys."""
+    """Return the stakes by owner and by what is owned, each ordered by the other end's keys."""
     by_owner: defaultdict[str, list[Stake]] = defaultdict(list)
     by_owned: defaultdict[str, list[Stake]] = defaultdict(list)
     for stake in sorted(stakes, key=lambda each: (each.owner, each.owned)):
@@ -258,3 +227,30 @@ def _grouped(
         {key: tuple(each) for key, each in by_owner.items()},
         {key: tuple(each) for key, each in by_owned.items()},
     )
+
+
+def _stake(owner: str, owned: str, holders: Iterable[list[list[Owner]]]) -> Stake:
+    stated = [[_statement(entries) for entries in lists] for lists in holders]
+    used = [max(each) for each in stated]
+    controls = {each.control for lists in holders for entries in lists for each in entries} - {
+        None
+    }
+    differs = any(
+        each.complete and each.share != most.share
+        for statements, most in zip(stated, used, strict=True)
+        for each in statements
+    )
+    return Stake(
+        owner=owner,
+        owned=owned,
+        share=sum((each.share for each in used), NOTHING),
+        complete=all(each.complete for each in used),
+        control=None if not controls else True in controls,
+        conflicting=differs or len(controls) > 1,
+    )
+
+
+def _statement(entries: Iterable[Owner]) -> _Statement:
+    shares = [each.share for each in entries]
+    known = [share for share in shares if share is not None]
+    return _Statement(sum(known, NOTHING), len(known) == len(shares))

@@ -1,4 +1,4 @@
-"""Owners: screen those a counterparty has, and find what it means that one of them is listed."""
+"""Owners: screen those of a counterparty, and find what it means if one of them is listed."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -25,16 +25,16 @@ from service.screening.screen import Screener, outcome_of
 from service.screening.turns import give_turns
 
 type _Hits = Mapping[str, tuple[Hit, ...]]
-"""All that was found of each owner, by its key."""
+"""All hits of each owner, by the owner's key."""
 
 
 async def result_with_owners(screener: Screener, counterparty: Counterparty) -> CounterpartyResult:
-    """The counterparty's answer, with what its owners mean for it where it names any.
+    """Return the counterparty's answer, with what its owners mean for it if it names any.
 
     Between two steps of the work other work gets its turn.
 
     Raises:
-        BadInputError: All hits so far are more than can be worked out for one question.
+        BadInputError: There are more hits so far than one question may have.
     """
     result = await screener.result(counterparty)
     if not counterparty.owners:
@@ -61,7 +61,7 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
 
 
 async def _name_keys(counterparty: Counterparty) -> Mapping[str, str]:
-    """The key of every name in the question."""
+    """Return the key of every name in the question."""
     names = (counterparty.name, *(place.owner.name for place in places(counterparty)))
     keys: dict[str, str] = {}
     for name in dict.fromkeys(names):
@@ -71,7 +71,10 @@ async def _name_keys(counterparty: Counterparty) -> Mapping[str, str]:
 
 
 def name_key(name: str) -> str:
-    """What names share that differ only in case, accents, script or the legal form's spelling."""
+    """Return a key shared by names that differ only in case, accents, script or legal form.
+
+    Of the legal form only the spelling may differ.
+    """
     form = normalise(name)
     return " ".join((*form.spelled, *form.legal_forms))
 
@@ -105,11 +108,11 @@ async def _ownership(
     controlling: set[str] = set()
     for rule_id, test in sorted((await _rules(board, found)).items()):
         listed = await _listed(board, rule_id, holdings, found)
-        judged = judge(holdings, [key for key, each in listed.items() if each.counts], test)
+        verdict = judge(holdings, [key for key, each in listed.items() if each.counts], test)
         rule = board.one(rule_id, question.days)
-        findings.append(_finding(rule, test, judged, tuple(listed.values())))
+        findings.append(_finding(rule, test, verdict, tuple(listed.values())))
         if test.control:
-            controlling |= judged.possible
+            controlling |= verdict.possible
     hit = [key for key, hits in found.items() if hits]
     return OwnershipResult(
         owners=owners,
@@ -125,21 +128,21 @@ async def _ownership(
 
 
 async def _rules(board: MeasureBoard, found: _Hits) -> dict[str, OwnershipTest]:
-    """The ownership rules that any hit brings, with the test each sets."""
-    brought: set[str] = set()
+    """Return the ownership rules that apply to any hit, with the test of each."""
+    rules: set[str] = set()
     for hits in found.values():
         await give_turns()
-        brought |= {
+        rules |= {
             measure.id for hit in hits for measure in hit.measures if measure.condition is not None
         }
-    tests = {rule_id: board.register.get(rule_id).owns for rule_id in brought}
+    tests = {rule_id: board.register.get(rule_id).owns for rule_id in rules}
     return {rule_id: test for rule_id, test in tests.items() if test is not None}
 
 
 async def _listed(
     board: MeasureBoard, rule_id: str, holdings: Holdings, found: _Hits
 ) -> dict[str, ListedOwner]:
-    """The owners with a listing that brings the rule, by key."""
+    """Return the owners that have a listing to which the rule applies, by key."""
     listed: dict[str, ListedOwner] = {}
     for key, hits in found.items():
         await give_turns()
@@ -158,25 +161,26 @@ async def _listed(
 
 
 def _listing(board: MeasureBoard, rule_id: str, hit: Hit) -> ListingBehind:
-    behind = _behind(board, rule_id, hit.measures)
+    reasons = _reasons(board, rule_id, hit.measures)
     return ListingBehind(
         id=hit.listing.id,
         list_code=hit.listing.list_code,
         name=hit.listing.primary_name,
         score=hit.score,
-        counts=any(FORCE[each.status] not in {"not_yet", "ended"} for each in behind),
+        counts=any(FORCE[each.status] not in {"not_yet", "ended"} for each in reasons),
         measures=tuple(
-            MeasureBehind(id=each.id, title=each.title, status=each.status) for each in behind
+            MeasureBehind(id=each.id, title=each.title, status=each.status) for each in reasons
         ),
     )
 
 
-def _behind(
+def _reasons(
     board: MeasureBoard, rule_id: str, measures: Collection[MeasureOnDay]
 ) -> tuple[MeasureOnDay, ...]:
-    """The measures on the listed party itself that name the rule.
+    """Return the measures on the listed party itself that name the rule.
 
-    Where the rule reaches the listing without any of them, all that bind the party.
+    If the rule reaches the listing without any of them, these are all measures that bind the
+    party.
     """
     binding = [
         each
@@ -196,22 +200,22 @@ def _names(board: MeasureBoard, measure_id: str, rule_id: str) -> bool:
 def _finding(
     rule: MeasureOnDay,
     test: OwnershipTest,
-    judged: OwnershipVerdict,
+    result: OwnershipVerdict,
     listed: tuple[ListedOwner, ...],
 ) -> OwnershipFinding:
     return OwnershipFinding(
         rule=rule,
-        verdict=judged.verdict,
-        by_share=judged.by_share,
-        by_control=judged.by_control,
-        sum=judged.sum,
-        sum_at_most=judged.sum_at_most,
+        verdict=result.verdict,
+        by_share=result.by_share,
+        by_control=result.by_control,
+        sum=result.sum,
+        sum_at_most=result.sum_at_most,
         needed=test.share,
         bound=test.bound,
         aggregate=test.aggregate,
         listed=listed,
-        chains=judged.chains,
-        chain_total=judged.chain_total,
+        chains=result.chains,
+        chain_total=result.chain_total,
     )
 
 
@@ -221,40 +225,43 @@ def _place(finding: OwnershipFinding) -> tuple[bool, int, str]:
 
 
 def _on_conditions(board: MeasureBoard, findings: Collection[OwnershipFinding]) -> Iterator[str]:
-    """What must hold for shares to add up, where adding up is what decides."""
+    """Yield what must hold for shares to add up, for rules where adding up decides."""
     for finding in findings:
         test = board.register.get(finding.rule.id).owns
         if test is not None and test.adds_up_if is not None and finding.verdict == "open":
             yield (
-                f"By {finding.rule.title} the shares of listed owners add up only if "
-                f"{test.adds_up_if}: whether they do is not known."
+                f"Under {finding.rule.title} the shares of listed owners add up only if "
+                f"{test.adds_up_if}: whether that holds is not known."
             )
 
 
 def _without_rule(board: MeasureBoard, found: _Hits, holdings: Holdings) -> Iterator[str]:
-    """Listed owners whose listing brings no rule on what they own: silence is no freedom."""
+    """Yield a sentence for each listed owner whose listing has no ownership rule.
+
+    That the register has no rule does not mean that what the owner holds is free.
+    """
     for key, hits in found.items():
-        bare = [hit for hit in hits if not _brings_a_rule(board, hit)]
+        bare = [hit for hit in hits if not _has_a_rule(board, hit)]
         for code in dict.fromkeys(hit.listing.list_code for hit in bare):
             yield (
-                f"{holdings.named(key).name} may be on {code}, for which the register holds no "
-                "test of ownership: whether what it owns is reached is not worked out."
+                f"{holdings.named(key).name} may be on {code}, for which the register has no "
+                "ownership rule: whether that list reaches what it owns was not worked out."
             )
 
 
-def _brings_a_rule(board: MeasureBoard, hit: Hit) -> bool:
+def _has_a_rule(board: MeasureBoard, hit: Hit) -> bool:
     return any(board.register.get(each.id).owns is not None for each in hit.measures)
 
 
 def _named_too(found: _Hits, holdings: Holdings) -> Iterator[str]:
-    """Entries that reach subsidiaries by their own words, whatever a rule on ownership says."""
+    """Yield a sentence for each entry that names subsidiaries itself, whatever a rule says."""
     for key, hits in found.items():
         for hit in hits:
             if hit.licence is not None and hit.licence.includes_subsidiaries:
                 yield (
                     f"The entry of {hit.listing.primary_name} ({hit.listing.list_code}), which "
-                    f"{holdings.named(key).name} may be, names subsidiaries or units too: whether "
-                    "the counterparty is one of them is not known."
+                    f"{holdings.named(key).name} may be, also names subsidiaries or units: "
+                    "whether the counterparty is one of them is not known."
                 )
 
 

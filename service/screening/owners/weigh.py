@@ -20,10 +20,10 @@ FURTHEST_FIRST: tuple[Verdict, ...] = ("met", "open", "not_met")
 
 
 class GroupWeight(msgspec.Struct, frozen=True, kw_only=True):
-    """What a group of listed owners comes to; see `OwnershipFinding`.
+    """What a group of listed owners amounts to; see `OwnershipFinding`.
 
-    `certain` are the parties that count as owners, the listed ones with them, `possible` those
-    that may, for all that is stated.
+    `certain` are the parties that count as owners, including the listed ones; `possible` are those
+    that may count, given what is not stated.
     """
 
     by_share: Verdict
@@ -35,46 +35,71 @@ class GroupWeight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Reading(msgspec.Struct, frozen=True):
-    """A test as it is read: where `doubtful`, whatever is not stated may be enough for it."""
+    """A reading of a test: if `doubtful`, whatever is not stated may be enough for it."""
 
     test: OwnershipTest
     doubtful: bool
 
     def by_share(self, stake: Stake, held: Decimal) -> bool:
-        """Whether what counting owners hold of a party is enough, this stake among it."""
+        """Return whether what counting owners hold of a party is enough, this stake included."""
         if self.doubtful and not stake.complete:
             return True
         needed = self.test.share
         return held >= needed if self.test.bound == "at_least" else held > needed
 
     def by_control(self, stake: Stake) -> bool:
-        """Whether the stake is one that controls."""
+        """Return whether the stake is one that controls."""
         stated = stake.control is True
         return self.test.control and (stated or (self.doubtful and stake.control is None))
 
     def by_either(self, stake: Stake, held: Decimal) -> bool:
-        """Whether the party is reached by the one or by the other."""
+        """Return whether the party is reached by share or by control."""
         return self.by_share(stake, held) or self.by_control(stake)
 
     def holds(self, stake: Stake) -> bool:
-        """Whether there is anything in the stake to pass on."""
+        """Return whether there is anything in the stake to pass on."""
         return stake.share > NOTHING or (self.doubtful and not stake.complete)
 
 
 class _Spread(msgspec.Struct, frozen=True):
-    """The parties that count, and how much of each party those together hold."""
+    """The parties that count, and how much of each party those hold together."""
 
     reached: frozenset[str]
     held: Mapping[str, Decimal]
 
 
+type _Way = tuple[Stake, ...]
+# More chains than this are counted but not shown.
+MAX_CHAINS = 100
+
+
+class OwnershipVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict and how it was reached; see `OwnershipFinding`.
+
+    `possible` are the parties that count or may count as owners, by their keys.
+    """
+
+    verdict: Verdict
+    by_share: Verdict
+    by_control: Verdict | None
+    sum: Decimal
+    sum_at_most: Decimal | None
+    chains: tuple[OwnershipChain, ...]
+    chain_total: int
+    possible: frozenset[str]
+
+
+# How many of a party's names or ids a sentence gives.
+_SHOWN = 5
+
+
 def furthest(verdicts: Collection[Verdict]) -> Verdict:
-    """Met before open before not met, which is that of nobody."""
+    """Return the strictest verdict, met before open before not met; without any, not met."""
     return min(verdicts, key=FURTHEST_FIRST.index) if verdicts else "not_met"
 
 
 def weigh(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> GroupWeight:
-    """What these listed owners, taken together, come to. The counterparty is none of them."""
+    """Return what these listed owners amount to together; the counterparty is none of them."""
     sure, doubtful = _Reading(test, doubtful=False), _Reading(test, doubtful=True)
     shares = _spread(holdings, listed, sure.by_share)
     at_most = _spread(holdings, listed, doubtful.by_share)
@@ -93,10 +118,69 @@ def weigh(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> G
     )
 
 
+def chains(
+    holdings: Holdings, listed: Collection[str], weighed: GroupWeight, test: OwnershipTest
+) -> Iterator[OwnershipChain]:
+    """Yield the best way for each listed owner and each direct owner of the counterparty.
+
+    The best is a way on which every party counts, else one on which every party may count, else
+    any; of these the shortest. A way ends at the next listed owner, which needs no owner before
+    it.
+    """
+    scopes: tuple[tuple[Verdict, Collection[str]], ...] = (
+        ("met", weighed.certain - set(listed)),
+        ("open", weighed.possible - set(listed)),
+        ("not_met", holdings.owners.keys() - set(listed)),
+    )
+    for owner in listed:
+        shown: set[str] = set()
+        for counts, through in scopes:
+            for way in _ways(holdings, owner, through, control=test.control):
+                if way[-1].owner not in shown:
+                    shown.add(way[-1].owner)
+                    yield _chain(holdings, counts, way)
+
+
+def judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> OwnershipVerdict:
+    """Return whether the counterparty is reached; `listed` are the keys of owners that count.
+
+    A rule that adds up considers them together, any other each alone. If it adds up only on a
+    condition, what is met by adding up alone stays open.
+    """
+    together = _judge(holdings, listed, test)
+    if test.adds_up_if is None or together.verdict != "met":
+        return together
+    alone = _judge(holdings, listed, msgspec.structs.replace(test, aggregate=False))
+    if alone.verdict == "met":
+        return together
+    return msgspec.structs.replace(together, verdict="open", by_share="open")
+
+
+def doubts(
+    holdings: Holdings, listed: Collection[str], controlling: Collection[str]
+) -> Iterator[str]:
+    """Yield what would have to be found out, for each party first what is held of it.
+
+    `listed` are the owners that may be on a list. `controlling` are those that count, or may
+    count, for a rule that asks for control: for the others control makes no difference.
+    """
+    for key in dict.fromkeys((COUNTERPARTY, *holdings.owners)):
+        stakes = holdings.into(key)
+        yield from _of_sum(holdings, key, stakes)
+        for stake in stakes:
+            yield from _of_stake(holdings, stake)
+            if stake.control is None and stake.owner in controlling:
+                owner, owned = _both(holdings, stake)
+                yield f"Whether {owner} controls {owned} by other means is not stated."
+        if key != COUNTERPARTY:
+            yield from _of_owner(holdings.owners[key], is_listed=key in listed, stakes=stakes)
+    yield from _loops(holdings)
+
+
 def _spread(
     holdings: Holdings, listed: Collection[str], reaches: Callable[[Stake, Decimal], bool]
 ) -> _Spread:
-    """From the listed owners on, each party once; the counterparty passes nothing on."""
+    """Follow holdings from the listed owners; the counterparty passes nothing on."""
     reached: set[str] = set()
     held: defaultdict[str, Decimal] = defaultdict(Decimal)
     waiting = list(listed)
@@ -112,10 +196,20 @@ def _spread(
     return _Spread(frozenset(reached), held)
 
 
+def _passed_on(holdings: Holdings, owner: str) -> tuple[Stake, ...]:
+    return () if owner == COUNTERPARTY else holdings.of(owner)
+
+
+def _verdict(certain: Collection[str], possible: Collection[str]) -> Verdict:
+    if COUNTERPARTY in certain:
+        return "met"
+    return "open" if COUNTERPARTY in possible else "not_met"
+
+
 def _by_help_of_control(
     holdings: Holdings, listed: Collection[str], spread: _Spread, reading: _Reading
 ) -> set[str]:
-    """The reached parties on whose way from a listed owner control stands somewhere."""
+    """Return the reached parties that control, anywhere on the way, helped to reach."""
     helped: set[str] = set()
     waiting = [
         stake.owned
@@ -141,16 +235,6 @@ def _is_enough(holdings: Holdings, owned: str, spread: _Spread, reading: _Readin
     return any(reading.by_share(stake, spread.held[owned]) for stake in counting)
 
 
-def _passed_on(holdings: Holdings, owner: str) -> tuple[Stake, ...]:
-    return () if owner == COUNTERPARTY else holdings.of(owner)
-
-
-def _verdict(certain: Collection[str], possible: Collection[str]) -> Verdict:
-    if COUNTERPARTY in certain:
-        return "met"
-    return "open" if COUNTERPARTY in possible else "not_met"
-
-
 def _bounded(holdings: Holdings, at_most: _Spread) -> Decimal | None:
     counting = [stake for stake in holdings.into(COUNTERPARTY) if stake.owner in at_most.reached]
     if all(stake.complete for stake in counting):
@@ -158,37 +242,10 @@ def _bounded(holdings: Holdings, at_most: _Spread) -> Decimal | None:
     return None
 
 
-# --- Chains: the ways on which a listed owner's holdings lead to the counterparty.
-
-type _Way = tuple[Stake, ...]
-
-
-def chains(
-    holdings: Holdings, listed: Collection[str], weighed: GroupWeight, test: OwnershipTest
-) -> Iterator[OwnershipChain]:
-    """For each of the listed owners and each direct owner of the counterparty the best way.
-
-    That is one on which every party counts, else one on which every party may, else any; of
-    these the shortest. A way ends at the next listed owner, which needs nobody behind it.
-    """
-    scopes: tuple[tuple[Verdict, Collection[str]], ...] = (
-        ("met", weighed.certain - set(listed)),
-        ("open", weighed.possible - set(listed)),
-        ("not_met", holdings.owners.keys() - set(listed)),
-    )
-    for owner in listed:
-        shown: set[str] = set()
-        for counts, through in scopes:
-            for way in _ways(holdings, owner, through, control=test.control):
-                if way[-1].owner not in shown:
-                    shown.add(way[-1].owner)
-                    yield _chain(holdings, counts, way)
-
-
 def _ways(
     holdings: Holdings, start: str, through: Collection[str], *, control: bool
 ) -> Iterator[_Way]:
-    """The shortest way to each direct owner of the counterparty, and on to the counterparty."""
+    """Yield the shortest way to the counterparty through each of its direct owners."""
     waiting: deque[tuple[str, _Way]] = deque([(start, ())])
     seen = {start}
     while waiting:
@@ -204,7 +261,7 @@ def _ways(
 
 
 def _is_any(stake: Stake, *, control: bool) -> bool:
-    """Whether there is, or may be, anything in a stake that the rule looks at."""
+    """Return whether a stake has, or may have, anything that the rule considers."""
     may_control = control and stake.control is not False
     return stake.share > NOTHING or not stake.complete or may_control
 
@@ -225,42 +282,6 @@ def _step(holdings: Holdings, stake: Stake) -> OwnershipStep:
         control=stake.control,
         owned=holdings.named(stake.owned),
     )
-
-
-# --- Judge: an ownership rule's test put to the owners that count for it.
-
-MAX_CHAINS = 100
-
-
-class OwnershipVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict and how it came about; see `OwnershipFinding`.
-
-    `possible` are the parties that count or may count as owners, by their keys.
-    """
-
-    verdict: Verdict
-    by_share: Verdict
-    by_control: Verdict | None
-    sum: Decimal
-    sum_at_most: Decimal | None
-    chains: tuple[OwnershipChain, ...]
-    chain_total: int
-    possible: frozenset[str]
-
-
-def judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> OwnershipVerdict:
-    """Whether the counterparty is reached, `listed` being the keys of owners that count.
-
-    A rule that adds up looks at them together, any other at each alone. Where it adds up only on
-    a condition, what is met by adding up alone stays open.
-    """
-    together = _judge(holdings, listed, test)
-    if test.adds_up_if is None or together.verdict != "met":
-        return together
-    alone = _judge(holdings, listed, msgspec.structs.replace(test, aggregate=False))
-    if alone.verdict == "met":
-        return together
-    return msgspec.structs.replace(together, verdict="open", by_share="open")
 
 
 def _judge(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> OwnershipVerdict:
@@ -293,35 +314,9 @@ def _at_most(weighed: Collection[GroupWeight]) -> Decimal | None:
 
 
 def _place(chain: OwnershipChain) -> tuple[int, int, tuple[str, ...]]:
-    """Those that count first, the shorter before the longer, then by name."""
+    """Return a sort key: those that count first, the shorter before the longer, then by name."""
     names = tuple(step.owner.name for step in chain.steps)
     return FURTHEST_FIRST.index(chain.counts), len(chain.steps), names
-
-
-# --- Doubts: in plain sentences, what is not known of who owns whom.
-
-_SHOWN = 5
-
-
-def doubts(
-    holdings: Holdings, listed: Collection[str], controlling: Collection[str]
-) -> Iterator[str]:
-    """What would have to be found out, for each party first what is held of it.
-
-    `listed` are the owners that may be on a list. `controlling` are those that count, or may,
-    for a rule that asks for control: of the others it makes no difference.
-    """
-    for key in dict.fromkeys((COUNTERPARTY, *holdings.owners)):
-        stakes = holdings.into(key)
-        yield from _of_sum(holdings, key, stakes)
-        for stake in stakes:
-            yield from _of_stake(holdings, stake)
-            if stake.control is None and stake.owner in controlling:
-                owner, owned = _both(holdings, stake)
-                yield f"Whether {owner} controls {owned} by other means is not stated."
-        if key != COUNTERPARTY:
-            yield from _of_owner(holdings.owners[key], is_listed=key in listed, stakes=stakes)
-    yield from _loops(holdings)
 
 
 def _of_sum(holdings: Holdings, key: str, stakes: Collection[Stake]) -> Iterator[str]:
@@ -335,6 +330,10 @@ def _of_sum(holdings: Holdings, key: str, stakes: Collection[Stake]) -> Iterator
         )
     elif stated > WHOLE_SHARE:
         yield f"The stated shares of {owned} add up to {_percent(stated)}, more than there is."
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share.normalize():f} %"
 
 
 def _of_stake(holdings: Holdings, stake: Stake) -> Iterator[str]:
@@ -351,32 +350,42 @@ def _of_stake(holdings: Holdings, stake: Stake) -> Iterator[str]:
         )
 
 
+def _both(holdings: Holdings, stake: Stake) -> tuple[str, str]:
+    return holdings.named(stake.owner).name, holdings.named(stake.owned).name
+
+
 def _of_owner(party: OwnerParty, *, is_listed: bool, stakes: Collection[Stake]) -> Iterator[str]:
     if len(party.names) > 1:
-        yield f"{_some(party.names)} were taken for one party, by id or by name."
+        yield f"{_some(party.names)} were treated as one party, by id or by name."
     if len(party.ids) > 1:
         yield (
-            f"Whether {party.named.name} without an id is that with the id "
-            f"{_some(party.ids, ' or ')} cannot be told; all were taken for one party."
+            f"Whether {party.named.name} without an id is the one with the id "
+            f"{_some(party.ids, ' or ')} is not known; all were treated as one party."
         )
     if not stakes and not is_listed and party.asked.entity_type != "person":
         yield f"Who owns {party.named.name} is not stated."
 
 
+def _some(words: tuple[str, ...], between: str = ", ") -> str:
+    """Return the first few words; a party may have hundreds of names."""
+    more = len(words) - _SHOWN
+    return between.join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 def _loops(holdings: Holdings) -> Iterator[str]:
-    """One sentence a loop, naming its parties in the order of the question."""
-    behind = {key: _owned_by(holdings, key) for key in (COUNTERPARTY, *holdings.owners)}
-    told: set[str] = set()
-    for key, owned in behind.items():
-        if key in owned and key not in told:
-            loop = [other for other in behind if other in owned and key in behind[other]]
-            told.update(loop)
+    """Yield one sentence for each loop, naming its parties in the order of the question."""
+    reached = {key: _owned_by(holdings, key) for key in (COUNTERPARTY, *holdings.owners)}
+    seen: set[str] = set()
+    for key, owned in reached.items():
+        if key in owned and key not in seen:
+            loop = [other for other in reached if other in owned and key in reached[other]]
+            seen.update(loop)
             names = ", ".join(holdings.named(each).name for each in loop)
-            yield f"{names}: a loop of ownership, which was cut, for by itself it proves nothing."
+            yield f"{names}: a loop of ownership, which by itself proves nothing."
 
 
 def _owned_by(holdings: Holdings, key: str) -> set[str]:
-    """Everything a party owns, directly or through others."""
+    """Return everything a party owns, directly or through others."""
     found: set[str] = set()
     waiting = [key]
     while waiting:
@@ -385,17 +394,3 @@ def _owned_by(holdings: Holdings, key: str) -> set[str]:
                 found.add(stake.owned)
                 waiting.append(stake.owned)
     return found
-
-
-def _both(holdings: Holdings, stake: Stake) -> tuple[str, str]:
-    return holdings.named(stake.owner).name, holdings.named(stake.owned).name
-
-
-def _some(words: tuple[str, ...], between: str = ", ") -> str:
-    """The first few; a party may have hundreds of names."""
-    more = len(words) - _SHOWN
-    return between.join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _percent(share: Decimal) -> str:
-    return f"{share.normalize():f} %"

@@ -1,4 +1,4 @@
-"""A transaction against what brings a measure into play."""
+"""Goods: a transaction compared with what measures reach."""
 
 import functools
 import operator
@@ -22,12 +22,12 @@ from service.screening.trade.transaction import (
     Transaction,
 )
 
-# --- A text as it is seen: without what has no shape, its letters and digits in one form.
+# --- Text as it appears: without invisible characters, letters and digits in one form.
 
-# What fills a place and is not seen, beside the categories Cf and Cc. Source: Unicode Character
-# Database, DerivedCoreProperties.txt, Default_Ignorable_Code_Point.
+# Invisible characters outside the categories Cf and Cc. Source: Unicode Character Database,
+# DerivedCoreProperties.txt, Default_Ignorable_Code_Point.
 _FILLERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
-# Cyrillic and Greek letters that cannot be told from Latin ones, in both cases.
+# Cyrillic and Greek letters that look like Latin ones, in both cases.
 _SMALL = {
     **dict(zip("авекмнорстухіјѕ", "abekmhopctyxijs", strict=True)),
     **dict(zip("αβεζηικνορτυχ", "abezhiknoptyx", strict=True)),
@@ -40,11 +40,11 @@ _LATIN = {
 
 
 def as_shown(text: str) -> str:
-    """The text without invisible signs and without blanks around it.
+    """Return the text without invisible characters and without surrounding white space.
 
-    Width and style are gone, digits of any script are `0` to `9`, and letters of other scripts
-    that look like Latin ones in either case are Latin, so that two such texts can be compared
-    with each other but not with one that was not brought to this form.
+    Width and style are normalised, digits of any script become `0` to `9`, and letters of other
+    scripts that look like Latin ones become Latin, so that two such texts can be compared with
+    each other but not with a text that was not brought to this form.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
@@ -63,11 +63,11 @@ def _plain_digit(sign: str) -> str:
     return sign if digit is None else str(digit)
 
 
-# --- The three answers, in an order that makes "any of" the greatest and "all of" the least.
+# --- Verdicts, ordered so that "any of" is the greatest and "all of" the least.
 
 
 class Verdict(IntEnum):
-    """How what is given stands to what is asked for: the greater, the better it meets."""
+    """How well a given fact meets a required one: the greater, the better."""
 
     NOT_MET = 0
     OPEN = 1
@@ -75,24 +75,24 @@ class Verdict(IntEnum):
 
 
 class FactVerdict(msgspec.Struct, frozen=True):
-    """How a transaction stands to one thing that a reach asks for; `met` only where it is met."""
+    """How a transaction compares with one requirement of a reach; `met` only if it is met."""
 
     name: ReachFact
     verdict: Verdict
     met: tuple[FactMet, ...] = ()
 
 
-# --- Codes of items: those of the Harmonised System, and entries of control lists.
+# --- Codes of items: the Harmonised System and control lists.
 
 HS_LENGTHS = (4, 6, 8, 10)
 # Source: Harmonised System Convention, art. 3: the codes are the same worldwide down to the
 # six-digit subheading; what follows is each country's own.
 _SAME_EVERYWHERE = 6
 _DASH = "\u2010-\u2015-"
-# A comma or a dash before more than two digits parts two codes, not one.
+# A comma or a dash before more than two digits separates two codes.
 _HS = re.compile(f"[0-9]{{2}}(?:[. ]?[0-9]{{2}}|[,{_DASH}][0-9]{{2}}(?![0-9]))*[.]?")
 _NO_DIGIT = re.compile("[^0-9]")
-# `3A090.a.1`; a letter and a number also part by themselves.
+# `3A090.a.1`; a change between letter and number separates levels as well.
 _CONTROL_CODE = re.compile(
     f"([0-9])[ {_DASH}]?([A-E])[ {_DASH}]?([0-9]{{3}})"
     f"((?:(?:[., {_DASH}]|(?<=[0-9]))[a-z](?:[., {_DASH}]?[0-9]{{1,3}}(?![0-9]))?)*)[.]?",
@@ -103,9 +103,9 @@ _HEAD = 5
 
 
 def read_hs(text: str) -> str | None:
-    """The digits of an HS code; None for what is none, by its signs or by how many there are.
+    """Return the digits of an HS code; None if the characters or the length are wrong.
 
-    Full stops, blanks, commas and dashes may part pairs of digits.
+    Full stops, spaces, commas and dashes may separate pairs of digits.
     """
     shown = as_shown(text)
     digits = _NO_DIGIT.sub("", shown)
@@ -113,7 +113,7 @@ def read_hs(text: str) -> str | None:
 
 
 def read_control_code(text: str) -> str | None:
-    """An entry of a control list in one spelling, `3A090.a.1`; None for what is none."""
+    """Return an entry of a control list in one spelling, `3A090.a.1`, or None."""
     found = _CONTROL_CODE.fullmatch(as_shown(text))
     if found is None:
         return None
@@ -122,10 +122,10 @@ def read_control_code(text: str) -> str | None:
 
 
 def compare_hs(given: str, wanted: str) -> Verdict:
-    """A code against the beginning of a code, both digits only.
+    """Compare a code with the beginning of a code, both digits only.
 
-    Where the two agree in the first six digits and part after them, it stays open: those that
-    follow count differently in each country.
+    If the two agree in the first six digits and differ after them, the result is open: the later
+    digits count differently in each country.
     """
     verdict = _compare(given, wanted)
     if verdict is Verdict.NOT_MET and given[:_SAME_EVERYWHERE] == wanted[:_SAME_EVERYWHERE]:
@@ -134,12 +134,12 @@ def compare_hs(given: str, wanted: str) -> Verdict:
 
 
 def compare_control_code(given: str, wanted: str) -> Verdict:
-    """An entry against one that takes in all below it: `3A090.a` meets `3A090`."""
+    """Compare an entry with one that includes all below it: `3A090.a` meets `3A090`."""
     return _compare(_levels(given), _levels(wanted))
 
 
 def _compare(given: Sequence[str], wanted: Sequence[str]) -> Verdict:
-    """Met if all that is wanted is given; open if what is given stops on the way there."""
+    """Return met if all that is wanted is given, open if what is given is only its beginning."""
     shared = min(len(given), len(wanted))
     if given[:shared] != wanted[:shared]:
         return Verdict.NOT_MET
@@ -150,9 +150,9 @@ def _levels(code: str) -> tuple[str, ...]:
     return code[:_HEAD].upper(), *_LEVEL.findall(code[_HEAD:].lower())
 
 
-# --- Words of a description: whether what a class is called stands in it.
+# --- Words of a description: whether it contains the name of a class.
 
-# Kana, Han and Hangul: written without blanks that could be relied on.
+# Kana, Han and Hangul: written without reliable spaces.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _HAS_CJK = re.compile(f"[{_CJK}]")
 _WORD = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
@@ -163,10 +163,10 @@ _SHORTEST_SINGULAR = 3
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """What a class is called, to be looked for.
+    """The name of a class in a form to search for.
 
-    `words` are the forms of each word in order. `run` is set instead where there is Chinese,
-    Japanese or Korean in it: its letters alone, wherever they stand.
+    `words` are the forms of each word in order. `run` is set instead if the name has Chinese,
+    Japanese or Korean in it: its letters alone, to be found anywhere.
     """
 
     words: tuple[frozenset[str], ...]
@@ -174,7 +174,7 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 class Description:
-    """A description taken apart once, to look for many phrases in it."""
+    """A description split once, to search for many phrases in it."""
 
     def __init__(self, printed: str) -> None:
         self.printed = printed.strip()
@@ -186,10 +186,10 @@ class Description:
                 self._places[form].add(place)
 
     def has(self, called: str) -> bool:
-        """Whether these words stand in it, one after the other.
+        """Return whether these words are in the description, one after another.
 
-        Case, accents and simple plurals do not matter. What has no letter or digit never stands
-        in it.
+        Case, accents and simple plurals do not matter. A phrase without letter or digit is never
+        found.
         """
         phrase = _phrase(called)
         if phrase.run is not None:
@@ -205,7 +205,7 @@ class Description:
         return {place for form in forms for place in self._places.get(form, ())}
 
 
-# Some thousand words name the items of the shipped register.
+# The items of the shipped register are named by some thousand phrases.
 @functools.lru_cache(maxsize=16_384)
 def _phrase(called: str) -> Phrase:
     words = _words(called)
@@ -222,7 +222,7 @@ def _words(printed: str) -> list[str]:
 
 
 def _forms(word: str) -> frozenset[str]:
-    """The word and whatever it may be the plural of; two words meet that share a form."""
+    """Return the word and whatever it may be the plural of; words that share a form match."""
     singulars = {
         word.removesuffix(ending) + instead
         for ending, instead in _PLURALS
@@ -231,14 +231,14 @@ def _forms(word: str) -> frozenset[str]:
     return frozenset({word} | {each for each in singulars if len(each) >= _SHORTEST_SINGULAR})
 
 
-# --- The items of a transaction against the items that a measure is about.
+# --- The items of a transaction compared with those of a measure.
 
 type _Compared = tuple[Verdict, ItemKind, str, str]
-"""How well, by what, what was given, and what it is compared with."""
+"""The verdict, the kind of comparison, what was given, and what it was compared with."""
 
 
 class PositionedItem:
-    """An asked item with its position, its description taken apart."""
+    """An asked item with its position and its description split into words."""
 
     def __init__(self, position: int, asked: AskedItem) -> None:
         self.position = position
@@ -251,10 +251,10 @@ class PositionedItem:
 def compare_items(
     items: Sequence[PositionedItem], reach: Reach, *, own_codes: bool
 ) -> FactVerdict:
-    """Any item in any class is enough. Without items it is open.
+    """Return the verdict on the items: any item in any class is enough; without items it is open.
 
-    Each item that meets is told of, by the first class that it meets. With `own_codes` a control
-    code that meets nothing decides nothing.
+    Each item that meets is reported with the first class that it meets. With `own_codes` a control
+    code that matches nothing decides nothing.
     """
     facts = [_compare_item(item, reach, own_codes=own_codes) for item in items]
     verdict = max((fact.verdict for fact in facts), default=Verdict.OPEN)
@@ -269,9 +269,9 @@ def _compare_item(item: PositionedItem, reach: Reach, *, own_codes: bool) -> Fac
 
 
 def _compare_class(item: PositionedItem, wanted: ItemClass, *, own_codes: bool) -> FactVerdict:
-    """By whatever both sides have; what cannot be compared at all is open.
+    """Compare an item with a class by whatever both sides have; with nothing, it is open.
 
-    A code that meets is told of rather than words that do.
+    A code that matches is reported rather than words that do.
     """
     codes = list(_by_control_code(item, wanted))
     if own_codes and all(verdict is Verdict.NOT_MET for verdict, *_ in codes):
@@ -303,8 +303,8 @@ def _by_words(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
         return
     printed = item.description.printed
     for words in wanted.words:
-        stands = item.description.has(words)
-        yield Verdict.MET if stands else Verdict.NOT_MET, "words", printed, words
+        is_found = item.description.has(words)
+        yield Verdict.MET if is_found else Verdict.NOT_MET, "words", printed, words
     for symbol in wanted.symbols:
         yield (
             Verdict.MET if item.called == as_shown(symbol) else Verdict.NOT_MET,
@@ -315,7 +315,7 @@ def _by_words(item: PositionedItem, wanted: ItemClass) -> Iterator[_Compared]:
 
 
 def _compare_unlisted(item: PositionedItem, items_of: str) -> FactVerdict:
-    """Nobody can list these; that an item stands on a control list shows that it is one."""
+    """Compare an item with items that nobody can list; a control code shows that it is one."""
     if item.control_code is None:
         return FactVerdict("item", Verdict.OPEN)
     met = _met(item, "control_code", item.control_code, (items_of, item.control_code))
@@ -334,22 +334,22 @@ def _met(item: PositionedItem, by: ItemKind, given: str, wanted: tuple[str, str]
     )
 
 
-# --- Where goods are sent from and to, and what for, against what a measure says of it.
+# --- Places and end uses compared with those of a measure.
 
 EU = "EU"
-# Source: Treaty on European Union, art. 52, as it stands since 1 February 2020.
+# Source: Treaty on European Union, art. 52, as in force since 1 February 2020.
 EU_MEMBERS = frozenset(
     {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"}
     | {"IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
 )
-# A use that is also one of a wider kind.
+# The wider use that a use is part of.
 _WIDER: dict[EndUse, EndUse] = {"military_intelligence": "military"}
 
 
 def compare_place(
     name: Literal["origin", "destination"], given: str | None, wanted: Iterable[str]
 ) -> FactVerdict:
-    """A country against a list of countries, in which `EU` stands for its member states."""
+    """Compare a country with a list of countries, in which `EU` means its member states."""
     if given is None:
         return FactVerdict(name, Verdict.OPEN)
     meets = {given, EU} if given in EU_MEMBERS else {given}
@@ -359,10 +359,10 @@ def compare_place(
 def compare_outside(
     name: Literal["origin", "destination"], given: str | None, excepted: Iterable[str]
 ) -> FactVerdict:
-    """A country against those that are left out.
+    """Compare a country with those that are left out; any other country meets.
 
-    Any other one will do. A destination that is not given is taken for such: goods that are asked
-    about are to be sent somewhere.
+    A destination that is not given meets as well: goods that are asked about are to be sent
+    somewhere.
     """
     if given is None:
         return FactVerdict(name, Verdict.MET if name == "destination" else Verdict.OPEN)
@@ -371,7 +371,7 @@ def compare_outside(
 
 
 def compare_use(given: EndUse | None, wanted: tuple[EndUse, ...]) -> FactVerdict:
-    """A use against a list of uses; a narrower one meets the wider, which leaves it open."""
+    """Compare a use with a list of uses; a narrower use meets a wider one, a wider one is open."""
     if given is None:
         return FactVerdict("end_use", Verdict.OPEN)
     meets = {given, _WIDER.get(given)}
@@ -391,10 +391,10 @@ _ORDER: tuple[ReachFact, ...] = ("item", "origin", "destination", "end_use", "be
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """How a transaction stands to a measure.
+    """How a transaction compares with a measure.
 
-    Where it is met, `met` are the facts that do it, without repeats. Where it is open, `open` are
-    the reaches that may be met, and `asks` what decides them.
+    If it is met, `met` are the facts that meet it, without repeats. If it is open, `open` are the
+    reaches that may be met, and `asks` what decides them.
     """
 
     verdict: Verdict
@@ -404,7 +404,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 class Comparer:
-    """A transaction, taken apart once to be compared with many measures."""
+    """A transaction, prepared once to be compared with many measures."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._asked = transaction
@@ -413,20 +413,20 @@ class Comparer:
         ]
 
     def compare(self, reaches: Iterable[Reach], *, own_codes: bool = False) -> Comparison:
-        """The best of a measure's reaches counts; a measure without any is not met.
+        """Compare the transaction with a measure's reaches; the best counts, and none is not met.
 
-        With `own_codes` the authority numbers its control list like nobody else, so that a code
-        which meets none of its entries may be of another list, and decides nothing.
+        With `own_codes` the authority numbers its control list in its own way, so that a code
+        which matches none of its entries may be of another list, and decides nothing.
         """
-        stands: defaultdict[Verdict, list[tuple[Reach, tuple[FactVerdict, ...]]]] = defaultdict(
-            list
+        by_verdict: defaultdict[Verdict, list[tuple[Reach, tuple[FactVerdict, ...]]]] = (
+            defaultdict(list)
         )
         for reach in reaches:
             facts = tuple(self._facts(reach, own_codes=own_codes))
             all_of = min((fact.verdict for fact in facts), default=Verdict.MET)
-            stands[all_of].append((reach, facts))
-        verdict = max(stands, default=Verdict.NOT_MET)
-        best = stands[verdict]
+            by_verdict[all_of].append((reach, facts))
+        verdict = max(by_verdict, default=Verdict.NOT_MET)
+        best = by_verdict[verdict]
         facts = [fact for _, each in best for fact in each]
         match verdict:
             case Verdict.NOT_MET:
@@ -442,7 +442,7 @@ class Comparer:
                 return Comparison(verdict, met=tuple(met))
 
     def is_numbered_by(self, reaches: Iterable[Reach]) -> bool:
-        """Whether every control code that is given meets an entry which these reaches name."""
+        """Return whether every given control code matches an entry that these reaches name."""
         entries = {
             code for reach in reaches for items in reach.items for code in items.control_codes
         }
@@ -453,7 +453,7 @@ class Comparer:
         )
 
     def _facts(self, reach: Reach, *, own_codes: bool) -> Iterator[FactVerdict]:
-        """One fact for each thing that the reach asks for."""
+        """Yield one verdict for each requirement of the reach."""
         if reach.items or reach.items_of is not None:
             yield compare_items(self._items, reach, own_codes=own_codes)
         if reach.origin:
@@ -470,7 +470,7 @@ class Comparer:
             yield FactVerdict("beyond", Verdict.OPEN)
 
 
-# --- An item as somebody types it: an HS code, a control code or words, told by its form.
+# --- An item as it is typed: an HS code, a control code or words, recognised by its form.
 
 _CODE = "(?:[ -]?(?:codes?|numbers?|no[.]?))?[:. ]*"
 _CALLED_HS = re.compile(
@@ -488,11 +488,11 @@ _LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
 
 
 def item_from(text: str) -> AskedItem:
-    """The item that is meant; nothing of a code is checked yet, so it may be none.
+    """Return the item that is meant; its code is not checked yet and may be invalid.
 
-    A code is what is called one (`HS 2846.90`, `ECCN 3A090`), has digits and no letter, or is
-    written like an entry of a control list. So is what only looks like one, or has one amid
-    words: it must not pass for words, which would find nothing. All else is words.
+    A text is a code if it is called one (`HS 2846.90`, `ECCN 3A090`), has digits and no letter, or
+    is written like an entry of a control list. So is a text that only looks like a code, or
+    contains one among words: as words it would find nothing. Every other text is words.
     """
     shown = as_shown(text)
     called_hs, called_control_code = _CALLED_HS.match(shown), _CALLED_CONTROL_CODE.match(shown)
@@ -525,12 +525,12 @@ def _looks_like_control_code(shown: str) -> bool:
     )
 
 
-# --- What decides whether a measure reaches a transaction, as one plain question.
+# --- The facts that decide whether a measure reaches a transaction, as one plain question.
 
-# More than a reader takes in; of many questions at once, more than there is room for.
+# How many classes of items a question names; in brief, with many questions at once, how many.
 _MOST_CLASSES = 5
 _MOST_IN_BRIEF = 2
-# More countries than this are given by their codes.
+# If there are more countries than this, their codes are given.
 _MOST_NAMES = 4
 _USES: dict[EndUse, str] = {
     "military": "a military use",
@@ -548,25 +548,28 @@ _WITH_ARTICLE = frozenset({"AE", "BS", "CF", "DO", "GB", "GM", "KM", "MV", "NL",
 
 
 def question_of(reaches: Iterable[Reach]) -> str:
-    """What decides these reaches: yes means that at least one of them is met."""
+    """Return the question that decides these reaches: yes means that at least one is met."""
     alike: dict[Reach, list[str]] = {}
     for reach in reaches:
         alike.setdefault(_without_items(reach), []).extend(_classes(reach))
     ways: dict[str, list[Reach]] = {}
     for reach, classes in alike.items():
         ways.setdefault(_named(classes, _MOST_CLASSES), []).append(reach)
-    return " ".join(_asked(named, each) for named, each in ways.items())
+    return " ".join(_question(named, each) for named, each in ways.items())
 
 
 def brief_question_of(reaches: Iterable[Reach]) -> str:
-    """What they are about, all in one: no means that none of them is met."""
+    """Return one question on all these reaches: no means that none of them is met."""
     every = tuple(reaches)
     named = _named(_if_all(map(_classes, every)), _MOST_IN_BRIEF)
-    return _asked(named, _widest(every))
+    return _question(named, _widest(every))
 
 
 def _widest(reaches: Sequence[Reach]) -> tuple[Reach, ...]:
-    """What takes in all of these, but for the items; two where places stand on either side."""
+    """Return what includes all these reaches apart from items.
+
+    The result has two reaches if places are on either side.
+    """
     origins = [each.origin for each in reaches]
     destinations = [each.destination for each in reaches]
     conditions = {each.beyond for each in reaches}
@@ -588,7 +591,7 @@ def _widest(reaches: Sequence[Reach]) -> tuple[Reach, ...]:
 
 
 def _if_all[T](named: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
-    """Whatever any of them names, if each names something; else nothing, which stands for any."""
+    """Return all that any of them names, if each names something; else nothing, meaning any."""
     each = tuple(named)
     return tuple(dict.fromkeys(chain.from_iterable(each))) if all(each) else ()
 
@@ -602,8 +605,8 @@ def _classes(reach: Reach) -> tuple[str, ...]:
     return *(each.name for each in reach.items), *unlisted
 
 
-def _asked(named: str, ways: Iterable[Reach]) -> str:
-    """The names of items stand last: they are long, and singular or plural."""
+def _question(named: str, ways: Iterable[Reach]) -> str:
+    """Return the question, with the names of items last: they are long, and singular or plural."""
     way = ", or ".join(map(_way, ways))
     return f"Is any of this {way}: {named}?" if named else f"Is anything {way}?"
 
@@ -615,27 +618,27 @@ def _named(classes: Iterable[str], most: int) -> str:
 
 
 def _way(reach: Reach) -> str:
-    """How it is traded: `sent from China to the United States for a military use`."""
+    """Return how it is traded: `sent from China to the United States for a military use`."""
     places = (
         *reach.origin,
         *reach.origin_except,
         *reach.destination,
         *reach.destination_except,
     )
-    said = ["sent" if places else "traded"]
+    words = ["sent" if places else "traded"]
     if reach.origin:
-        said.append(f"from {_places(reach.origin)}")
+        words.append(f"from {_places(reach.origin)}")
     if reach.origin_except:
-        said.append(f"from anywhere but {_places(reach.origin_except)}")
+        words.append(f"from anywhere but {_places(reach.origin_except)}")
     if reach.destination:
-        said.append(f"to {_places(reach.destination)}")
+        words.append(f"to {_places(reach.destination)}")
     if reach.destination_except:
-        said.append(f"to anywhere but {_places(reach.destination_except)}")
+        words.append(f"to anywhere but {_places(reach.destination_except)}")
     if reach.end_use:
-        said.append(f"for {_or([_USES[each] for each in reach.end_use])}")
+        words.append(f"for {_or([_USES[each] for each in reach.end_use])}")
     if reach.beyond is not None:
-        said.append(f"where {reach.beyond}")
-    return " ".join(said)
+        words.append(f"where {reach.beyond}")
+    return " ".join(words)
 
 
 def _places(codes: Sequence[str]) -> str:
@@ -643,7 +646,7 @@ def _places(codes: Sequence[str]) -> str:
 
 
 def _or(names: Sequence[str]) -> str:
-    """`a, b or c`; nothing for none."""
+    """Return names as alternatives: `a, b or c`; an empty text for none."""
     return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 

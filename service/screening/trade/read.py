@@ -1,4 +1,4 @@
-"""From what a caller wrote of a transaction to one that can be compared."""
+"""Read: from a transaction as a caller sent it to one that can be compared."""
 
 from collections.abc import Iterable
 
@@ -21,14 +21,14 @@ from service.screening.trade.transaction import (
     Transaction,
 )
 
-_ALONE = "A code stands alone: give words as an item, or a description, of their own"
+_ALONE = "Give a code alone, and words as a separate item or as the description"
 _LENGTHS = ", ".join(map(str, HS_LENGTHS[:-1]))
 
 
 def plain_transaction(
     items: Iterable[str], origin: str | None, destination: str | None, end_use: EndUse | None
 ) -> Transaction:
-    """The transaction whose items are typed as they come: an HS code, a control code or words.
+    """Return the transaction with each item typed freely: an HS code, a control code or words.
 
     Raises:
         BadInputError: As `read_transaction`.
@@ -45,14 +45,13 @@ def plain_transaction(
 def read_transaction(
     asked: Transaction, at: str = "transaction.", items: str = "items"
 ) -> Transaction:
-    """The transaction with its codes in one spelling, checked for what no type can say.
+    """Return the transaction with its codes in one spelling, after checks that no type can make.
 
-    `at` is what stands before the name of a field, and `items` what the items are called, to the
-    caller.
+    `at` is placed before the name of a field, and `items` is the caller's name for the items.
 
     Raises:
-        BadInputError: Nothing is said at all, a code or a country is none, an item is empty, or
-            there are too many of them.
+        BadInputError: Nothing is given at all, a code or a country is invalid, an item is empty,
+            or there are too many items.
     """
     if asked == Transaction():
         raise BadInputError(
@@ -62,7 +61,7 @@ def read_transaction(
         raise BadInputError(f"{at}{items}", f"the most is {MAX_ITEMS}")
     for name, country in (("origin", asked.origin), ("destination", asked.destination)):
         if country is not None and country_code(country) != country:
-            raise BadInputError(f"{at}{name}", f"{country!r} is no ISO 3166-1 alpha-2 code")
+            raise BadInputError(f"{at}{name}", f"{country!r} is not an ISO 3166-1 alpha-2 code")
     read = (
         _read_item(item, f"{at}{items}[{position}]") for position, item in enumerate(asked.items)
     )
@@ -100,8 +99,8 @@ def _hs(printed: str, field: str) -> str:
     if code is None:
         raise BadInputError(
             field,
-            f"{printed!r} is no HS code: it has {_LENGTHS} or {HS_LENGTHS[-1]} digits, which full "
-            f"stops, blanks, commas or dashes may part two by two. {_ALONE}",
+            f"{printed!r} is not an HS code, which has {_LENGTHS} or {HS_LENGTHS[-1]} digits; "
+            f"full stops, spaces, commas or dashes may separate pairs of digits. {_ALONE}",
         )
     return code
 
@@ -111,6 +110,6 @@ def _control_code(printed: str, field: str) -> str:
     if code is None:
         raise BadInputError(
             field,
-            f"{printed!r} is no entry of a control list, such as 3A090 or 3A090.a.1. {_ALONE}",
+            f"{printed!r} is not an entry of a control list, such as 3A090 or 3A090.a.1. {_ALONE}",
         )
     return code

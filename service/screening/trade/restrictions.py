@@ -1,4 +1,4 @@
-"""What measures that name no company do to a transaction, and what they leave open."""
+"""Restrictions: the measures that name no company but reach a transaction, and those that may."""
 
 import functools
 from collections.abc import Iterator, Sequence
@@ -23,35 +23,36 @@ from service.screening.trade.transaction import (
     Transaction,
 )
 
-# Pairs of days for which it is remembered what is open without a transaction.
-_REMEMBERED_DAYS = 16
+# Pairs of days for which the result without a transaction is cached.
+_CACHED_DAYS = 16
 _ONLY_WORDS = (
-    "An item given in words alone was compared with the words that measures name, and with "
-    "nothing else: an HS or control code decides whether they reach it."
+    "An item given only in words was compared only with the words that measures name: an HS or "
+    "control code decides whether they reach it."
 )
 _WHOSE_CODE = (
-    "A control code was taken for an entry of each authority's own list. China numbers its list "
-    "like nobody else, so one that meets none of its entries is no answer there: name the goods."
+    "A control code was read as an entry of each authority's own list. China numbers its list in "
+    "its own way, so a code that matches none of its entries decides nothing there: describe the "
+    "goods."
 )
-# It numbers its control list by itself; the others follow the Wassenaar list, as EU Annex I and
-# the ECCNs do.
+# China numbers its control list in its own way; the others follow the Wassenaar list, as EU
+# Annex I and the ECCNs do.
 CHINA = "CN"
 
 
 def restrictions_on(
     board: MeasureBoard, transaction: Transaction | None, days: Days
 ) -> Restrictions:
-    """The measures that reach a transaction on a day, and those that may.
+    """Return the measures that reach a transaction on a day, and those that may.
 
     What was not public on the day of knowledge is left out. Without a transaction everything is
-    open, and remembered: the answer is the same for everybody.
+    open; that result is cached, since it is the same for everybody.
     """
     if transaction is None:
         return _all_open(board, days)
     return _compared(board, transaction, days)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED_DAYS)
+@functools.lru_cache(maxsize=_CACHED_DAYS)
 def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
     return _compared(board, None, days)
 
@@ -90,7 +91,7 @@ def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) 
 
 
 def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[str, Comparison]]:
-    """How the transaction stands to each measure, by id."""
+    """Yield the comparison of the transaction with each measure, by the measure's id."""
     in_china = (reach for each in measures if each.jurisdiction == CHINA for reach in each.reaches)
     is_chinese = comparer.is_numbered_by(in_china)
     for measure in measures:
@@ -119,29 +120,29 @@ def _summary(
     may = len(open_questions)
     if transaction is None:
         return (
-            f"No transaction was described. Measures by goods, place or end use that may reach "
-            f"one: {may}. No outcome rests on them."
+            f"No transaction was described. Measures on goods, places or end uses that may reach "
+            f"one: {may}. They affect no outcome."
         )
     binding = sum(each.measure.status in BITES for each in met)
     return (
-        f"Measures by goods, place or end use that reach what was described: {len(met)}, binding "
-        f"on the day: {binding}. That may, by facts that were not given: {may}."
+        f"Measures on goods, places or end uses that reach what was described: {len(met)}, "
+        f"binding on the day: {binding}. Measures that may, depending on facts not given: {may}."
     )
 
 
 def _held(measures: Sequence[Measure]) -> str:
-    """What the answer rests on: silence of the register is no freedom."""
+    """Return what the answer rests on: a silent register does not make the trade free."""
     with_reach = [each for each in measures if each.reaches]
     places = ", ".join(sorted({each.jurisdiction for each in with_reach}))
     return (
-        f"Compared with the {len(with_reach)} measures by goods, place or end use that the "
-        f"register holds, of {places}. It holds no control list as a whole: that none reaches a "
-        "transaction does not mean that it is free."
+        f"Compared with the {len(with_reach)} measures on goods, places or end uses in the "
+        f"register, of {places}. It contains no control list as a whole: if no measure reaches a "
+        "transaction, that does not mean that the transaction is free of restrictions."
     )
 
 
 def _notes(transaction: Transaction) -> Iterator[str]:
-    """What the comparison could not see."""
+    """Yield what the comparison could not take into account."""
     if any(item.hs is None and item.control_code is None for item in transaction.items):
         yield _ONLY_WORDS
     if any(item.control_code is not None for item in transaction.items):

@@ -17,11 +17,11 @@ ItemKind = Literal["control_code", "hs", "words", "symbol"]
 
 
 class AskedItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One item by what it is called, by its HS code, by its control code: at least one of them.
+    """One item by its description, its HS code or its control code: at least one of them.
 
-    A word can only find a measure; that none is found by words says little ("machine parts"). A
-    code decides. `hs` has 4, 6, 8 or 10 digits. `control_code` is the entry of a control list
-    (`3A090.a`); each measure takes it for one of its own authority's list.
+    Words can only find a measure; that no measure is found by words means little ("machine
+    parts"). A code decides. `hs` has 4, 6, 8 or 10 digits. `control_code` is an entry of a control
+    list (`3A090.a`); each measure reads it as an entry of its own authority's list.
     """
 
     description: str | None = None
@@ -30,7 +30,7 @@ class AskedItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transaction(msgspec.Struct, frozen=True, kw_only=True):
-    """What is traded, between where, and what for; whatever is left out is not known.
+    """What is traded, between which countries and for what use; what is left out is not known.
 
     `origin` is where the goods are sent from, or for an import ban come from, and `destination`
     where they go: ISO 3166-1 alpha-2.
@@ -46,8 +46,8 @@ class FactMet(msgspec.Struct, frozen=True, kw_only=True):
     """One fact of a transaction that a measure names.
 
     `given` is the fact as it was read, `meets` the word, code, place or use of the measure that it
-    meets. Of an item, `item` is its position from 0, `item_class` the class it belongs to, and
-    `by` what showed it; else all three are null.
+    meets. For an item, `item` is its position from 0, `item_class` the class it belongs to, and
+    `by` what showed that; for other facts all three are null.
     """
 
     fact: ReachFact
@@ -66,12 +66,12 @@ class Restriction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure that may reach a transaction: facts decide it that were not given.
+    """A measure that may reach a transaction, depending on facts that were not given.
 
-    `asks` names them; `beyond` is one that no question can carry. Where the answer to `question`
-    is yes, the measure reaches the transaction. `as_of` is the day of the status, by the
-    authority's own time where that day is today; None only in an answer that was kept before it
-    was told here.
+    `asks` names those facts; `beyond` is one that no question can carry. If the answer to
+    `question` is yes, the measure reaches the transaction. `as_of` is the day of the status, by
+    the authority's own time if that day is today; None only in an answer that was kept before this
+    field existed.
     """
 
     id: str
@@ -87,11 +87,11 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
 class Restrictions(msgspec.Struct, frozen=True, kw_only=True):
     """What measures that name no company do to a transaction on the day asked about.
 
-    `summary` says it in a sentence. `met` are the measures that reach it, whatever their status
-    but `ended`; `open_questions` those that may; `ended` those that would reach it and have
-    ended. In each, what binds on the day stands before what does not, and the harder effect
-    before the softer one. Without a transaction (`transaction` null) every such measure is an
-    open question. `notes` say what the comparison could not see.
+    `summary` gives the result in a sentence. `met` are the measures that reach the transaction,
+    whatever their status except `ended`; `open_questions` those that may; `ended` those that would
+    reach it and have ended. In each, what binds on the day comes before what does not, and the
+    stricter effect before the milder one. Without a transaction (`transaction` null) every such
+    measure is an open question. `notes` say what the comparison could not take into account.
     """
 
     as_of: date

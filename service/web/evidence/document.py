@@ -22,7 +22,7 @@ from service.screening.answer import (
     ScreeningAnswer,
 )
 from service.screening.trade.transaction import AskedItem, OpenQuestion, Restrictions, Transaction
-from service.web.badges import ActLink, acts_of, badge_of, day, plain_badge_of, safe_link
+from service.web.badges import badge_of, day, links_to, plain_badge_of
 from service.web.evidence.parts import (
     Evidence,
     FindingLine,
@@ -293,7 +293,7 @@ class _Builder:
             countries=", ".join(map(country_name, listing.countries)),
             score=f"{hit.score:.2f}",
             met=f"“{hit.matched.query}” matches its {text.matched}",
-            acts=acts_of(listing.citations),
+            acts=links_to(text.acts),
             measures=tuple(map(self._line, text.measures)),
         )
 
@@ -306,7 +306,7 @@ class _Builder:
             measure_id=measure.id,
             text=text,
             badge=badge_of(measure),
-            acts=_acts(measure),
+            acts=links_to(text.acts),
             lane=lane_from(measure, self._scale, self._asked_on),
             given=None if text.question is None else self._given(measure.id),
         )
@@ -369,14 +369,3 @@ def _list(covered: ListCoverage) -> ListLine:
         sha256=covered.sha256,
         doubt=list_doubt(covered),
     )
-
-
-def _acts(measure: MeasureOnDay) -> tuple[ActLink, ...]:
-    """Return the acts that the status of a measure rests on, then its own, each once."""
-    own = ActLink(text=measure.citation, url=safe_link(measure.url))
-    others = (
-        ActLink(text=each.citation, url=safe_link(each.url))
-        for each in (*measure.rests_on, *measure.disputed, *measure.upcoming)
-        if each.citation is not None
-    )
-    return tuple({act.text: act for act in (*others, own)}.values())

@@ -13,10 +13,8 @@ from service.measures.status import BITES
 from service.screening.answer import Outcome as AnswerOutcome
 from service.screening.answer import (
     OwnerResult,
-    OwnershipChain,
     OwnershipFinding,
     OwnershipResult,
-    OwnershipStep,
     Verdict,
 )
 from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
@@ -25,16 +23,13 @@ from service.web.cards import Card, CardEntry
 from service.web.frame import AddressDays, Frame, link
 from service.web.rows import Asking, MeasureRow
 from service.web.search.question import View
-from service.wording.titles import list_title
-
-_VERDICT: Mapping[Verdict, str] = MappingProxyType(
-    {
-        "met": "The rule reaches it through its owners.",
-        "open": "The rule may reach it through its owners: a share is not stated.",
-        "not_met": "By what was stated, the rule does not reach it.",
-    }
+from service.wording.owners import (
+    chains_in_words,
+    shares_in_words,
+    sum_in_words,
+    verdict_in_words,
 )
-_MOST_CHAINS = 5
+from service.wording.titles import list_title
 
 
 class OwnerText(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,11 +245,9 @@ def headline_of(result: NameResult, rules: Rules, frame: Frame) -> Headline:
 
 
 def _owner(owner: OwnerResult) -> OwnerText:
-    stated = [holding.share for holding in owner.holdings]
-    shares = ", ".join("share not stated" if each is None else f"{each} %" for each in stated)
     return OwnerText(
         name=owner.name,
-        shares=shares,
+        shares=shares_in_words(owner.holdings),
         listings=tuple(
             (
                 hit.listing.id,
@@ -268,35 +261,14 @@ def _owner(owner: OwnerResult) -> OwnerText:
 
 
 def _finding(finding: OwnershipFinding, asking: Asking) -> FindingText:
-    most = finding.sum_at_most
-    up_to = "" if most is None or most == finding.sum else f", up to {most} %"
-    needed = (
-        f"{finding.needed} % or more"
-        if finding.bound == "at_least"
-        else f"more than {finding.needed} %"
-    )
-    together = "together" if finding.aggregate else "by one of them alone"
     return FindingText(
         row=asking.row(finding.rule),
         verdict=finding.verdict,
-        sentence=_VERDICT[finding.verdict],
-        sum_text=(
-            f"Listed owners hold {finding.sum} %{up_to}; the rule requires {needed}, held "
-            f"{together}."
-        ),
+        sentence=verdict_in_words(finding),
+        sum_text=sum_in_words(finding),
         listed=tuple(each.owner.name for each in finding.listed if each.counts),
-        chains=tuple(map(_chain, finding.chains[:_MOST_CHAINS])),
+        chains=chains_in_words(finding),
     )
-
-
-def _chain(chain: OwnershipChain) -> str:
-    """Write a chain of owners as `Hikvision holds 60 % of Acme Optics`."""
-    return "; ".join(map(_step, chain.steps))
-
-
-def _step(step: OwnershipStep) -> str:
-    share = "a share not stated" if step.share is None else f"{step.share} %"
-    return f"{step.owner.name} holds {share} of {step.owned.name}"
 
 
 def _condition(row: MeasureRow, answering: AnswerFrame) -> Rule:

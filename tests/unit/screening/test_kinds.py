@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.screening.identifiers import ANY, REGISTRATION, SHARED, TAX, said_by
+from service.screening.identifiers import ANY, REGISTRATION, SHARED, TAX, kinds_of_label
 
 IMO = frozenset({"imo", "imo_company"})
 PASSPORT = frozenset({"passport", "identity_card"})
@@ -44,7 +44,7 @@ PASSPORT = frozenset({"passport", "identity_card"})
     ],
 )
 def test_a_label_says_what_a_number_may_be(label, kinds):
-    assert said_by(label)[0] == kinds
+    assert kinds_of_label(label)[0] == kinds
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_a_label_says_what_a_number_may_be(label, kinds):
     ],
 )
 def test_a_label_may_name_the_country(label, country):
-    assert said_by(label)[1] == country
+    assert kinds_of_label(label)[1] == country

@@ -45,7 +45,7 @@ def fail(sight: Sight, *, glances: bool = False) -> None:
 
 
 def test_what_was_never_seen_is_lost():
-    assert Sight(Clock()).lost == "the database was not seen yet"
+    assert Sight(Clock()).lost == "this process has not reached the database yet"
 
 
 @pytest.mark.parametrize(

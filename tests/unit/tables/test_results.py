@@ -73,9 +73,7 @@ def test_a_hit_has_a_row_for_each_measure_with_all_that_an_auditor_asks():
     assert entity_list.asked == (
         "aliases: HIK | countries: CN | numbers: LEI 1 | owners: CETC 40 %"
     )
-    assert entity_list.coverage == (
-        "incomplete: 1 of 1 list is too old to rest it on (Entity List)."
-    )
+    assert entity_list.coverage == ("incomplete: 1 of 1 list is too old to rely on (Entity List).")
     assert (entity_list.list, entity_list.list_title) == ("us_bis_el", "Entity List")
     assert (entity_list.edition, entity_list.edition_day) == (7, date(2026, 7, 31))
     assert entity_list.why == "listed name “Hikvision”, word for word; country agrees"

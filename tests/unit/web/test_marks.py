@@ -6,10 +6,10 @@ from service.lists.licence_terms import read_licence_terms
 from service.lists.listing import LicenceTerms, Listing, Name
 from service.names.match.score import PARTS
 from service.names.matching import Explanation, Part, WordPair
-from service.web.badges import acts_of, safe_link
+from service.web.badges import links_to, safe_link
 from service.web.cards import mark_words, why
 from service.wording import licence_in_words, policies_in_words
-from service.wording.hits import short_citation, years_of
+from service.wording.hits import acts_of_entry, short_citation, years_of
 
 
 def brackets(text: str, *words: str) -> str:
@@ -76,7 +76,7 @@ def test_every_part_of_a_score_has_a_name_of_its_own():
 
 
 def test_federal_register_citations_lead_to_their_page():
-    acts = acts_of(("84 FR 54002", "85 FR 44159; EO 13959", "84 FR 54002"))
+    acts = links_to(acts_of_entry(("84 FR 54002", "85 FR 44159; EO 13959", "84 FR 54002")))
     assert [(act.text, act.url is not None) for act in acts] == [
         ("84 FR 54002", True),
         ("85 FR 44159", True),
@@ -141,4 +141,4 @@ def test_a_licence_is_told_in_a_sentence_and_its_exceptions_below():
 def test_terms_that_cannot_be_read_count_as_the_hardest():
     unread = terms("For everything, more or less.", "As the weather is.")
     assert unread.unread
-    assert "as for all items, and the answer as normally no" in licence_in_words(unread)
+    assert "all items and that the answer is normally no" in licence_in_words(unread)

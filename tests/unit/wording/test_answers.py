@@ -124,8 +124,8 @@ def test_a_programme_nobody_registered_is_named_beside_the_gap_it_leaves():
         pytest.param(
             "owner_hits",
             0,
-            "no listing of its own, but an owner may be on one",
-            "No listing found on 24 Nov 2026, but an owner may be on one.",
+            "not listed itself, but an owner may be",
+            "No listing found on 24 Nov 2026, but an owner may be listed.",
             id="an owner's",
         ),
         pytest.param(
@@ -148,7 +148,7 @@ def test_nothing_found_in_part_of_the_lists_says_nothing():
     said = found_in_words(result("incomplete"), asked("fresh", "missing", "too_old", "too_old"))
     assert said == (
         "Cannot say on 24 Nov 2026. 1 of 4 lists could not be searched (list_1); 2 of 4 lists are "
-        "too old to rest it on (list_2, list_3). In what was searched no listing was found."
+        "too old to rely on (list_2, list_3). No listing was found in what was searched."
     )
 
 
@@ -160,7 +160,7 @@ def test_a_list_in_part_and_a_database_out_of_sight_are_told():
     said = found_in_words(result("incomplete"), msgspec.structs.replace(asking, coverage=lost))
     assert said == (
         "Cannot say on 24 Nov 2026. The database was last seen at noon; 1 of 2 lists could be "
-        "searched in part only (list_1). In what was searched no listing was found."
+        "searched in part only (list_1). No listing was found in what was searched."
     )
 
 

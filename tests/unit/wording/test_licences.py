@@ -35,7 +35,7 @@ def test_policies_name_what_they_are_for():
 
 def test_what_cannot_be_read_for_certain_counts_as_the_strictest():
     unread = msgspec.structs.replace(TERMS, unread=True, requirement=None, policies=())
-    assert "as for all items, and the answer as normally no" in licence_in_words(unread)
+    assert "all items and that the answer is normally no" in licence_in_words(unread)
     assert policies_in_words(unread) == ()
 
 

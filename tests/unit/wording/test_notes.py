@@ -52,7 +52,7 @@ def test_what_is_only_announced_and_what_is_decided_are_told_apart():
     told = [each.line for each in notes(shown("us-bis-veu-revocation", date(2025, 11, 5)))]
     assert told[0] == "Still to come: Its start on 31 Dec 2025, by 90 FR 42321."
     assert told[1].startswith(
-        "Announced only: A change (TSMC Nanjing) from 31 Dec 2025, said on 2 Sep 2025"
+        "Announced only: A change (TSMC Nanjing) from 31 Dec 2025, announced on 2 Sep 2025"
     )
 
 

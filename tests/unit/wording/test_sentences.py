@@ -50,8 +50,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "us-bis-affiliates-rule",
             date(2026, 11, 9),
-            "The text stands and has no effect for now. From 10 Nov 2026 the licence requirement "
-            "returns unless a new act is recorded: "
+            "The text remains, but has no effect for now. From 10 Nov 2026 the licence "
+            "requirement returns unless a new act is recorded: "
             "Companies owned half or more by Entity List, MEU or certain SDN parties need the "
             "same licence as their owner.",
             id="suspended, in the register's words",
@@ -66,8 +66,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "us-bis-ai-diffusion",
             DAY,
-            "BIS said on 13 May 2025 that it does not enforce it. The text stands; it may be "
-            "enforced again without notice. A licence is needed for advanced chips and model "
+            "BIS announced on 13 May 2025 that it does not enforce it. The text remains; it may "
+            "be enforced again without notice. A licence is needed for advanced chips and model "
             "weights, worldwide.",
             id="not enforced",
         ),
@@ -150,8 +150,9 @@ def test_a_suspension_without_a_recorded_end_is_no_open_end():
         next_change_on=None,
         flags=("suspension_end_not_recorded",),
     )
-    assert "No end date was read. That is no open end: check MOFCOM statement 2025-08-12" in (
-        sentence(measure)
+    assert (
+        "No end date was read. That does not mean that there is none: check MOFCOM statement "
+        "2025-08-12" in (sentence(measure))
     )
 
 

@@ -26,13 +26,18 @@ def deep(levels: int) -> Owner:
 @pytest.mark.parametrize(
     ("owners", "field", "reason"),
     [
-        pytest.param((owner("A", "100.01"),), "owners[0].share", "no percentage", id="too much"),
         pytest.param(
-            (owner("B", 1), owner("A", "-0.01")), "owners[1].share", "no percentage", id="negative"
+            (owner("A", "100.01"),), "owners[0].share", "not a percentage", id="too much"
         ),
-        pytest.param((owner("A", "NaN"),), "owners[0].share", "no percentage", id="no number"),
         pytest.param(
-            (owner("A", "Infinity"),), "owners[0].share", "no percentage", id="no finite number"
+            (owner("B", 1), owner("A", "-0.01")),
+            "owners[1].share",
+            "not a percentage",
+            id="negative",
+        ),
+        pytest.param((owner("A", "NaN"),), "owners[0].share", "not a percentage", id="no number"),
+        pytest.param(
+            (owner("A", "Infinity"),), "owners[0].share", "not a percentage", id="no finite number"
         ),
         pytest.param((owner("A", "1e-13"),), "owners[0].share", "12 decimals", id="too fine"),
         pytest.param(

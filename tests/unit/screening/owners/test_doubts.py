@@ -58,12 +58,12 @@ def test_owners_that_are_people_and_hold_everything_leave_no_doubt():
         ),
         pytest.param(
             (owner("A", "100", owner("B", "100", owner("A", "100"))),),
-            "A, B: a loop of ownership, which was cut, for by itself it proves nothing.",
+            "A, B: a loop of ownership, which by itself proves nothing.",
             id="a loop",
         ),
         pytest.param(
             (owner("A", "100", person("A", "100")),),
-            "A: a loop of ownership, which was cut, for by itself it proves nothing.",
+            "A: a loop of ownership, which by itself proves nothing.",
             id="one that owns itself",
         ),
         pytest.param(
@@ -77,18 +77,18 @@ def test_owners_that_are_people_and_hold_everything_leave_no_doubt():
         ),
         pytest.param(
             (person("A", "60"), owner("B", "40", id="7"), owner("C", "0", id="7")),
-            "B, C were taken for one party, by id or by name.",
+            "B, C were treated as one party, by id or by name.",
             id="two names for one id",
         ),
         pytest.param(
             (owner("A", "60", id="7"), owner("A", "20", id="8"), owner("A", "20")),
-            "Whether A without an id is that with the id 7 or 8 cannot be told; all were taken "
-            "for one party.",
+            "Whether A without an id is the one with the id 7 or 8 is not known; all were treated "
+            "as one party.",
             id="two ids for one name",
         ),
         pytest.param(
             tuple(owner(name, "1", id="7") for name in "ABCDEFGH"),
-            "A, B, C, D, E and 3 more were taken for one party, by id or by name.",
+            "A, B, C, D, E and 3 more were treated as one party, by id or by name.",
             id="many names for one id",
         ),
     ],

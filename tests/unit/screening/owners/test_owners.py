@@ -166,7 +166,7 @@ def test_hits_of_owners_count_where_they_are_not_shown_and_where_they_were_found
     fit = MAX_HITS_IN_ALL // (first.total * MAX_OWNERS)
     screener, party = asked(*owners, limit=1)
     asyncio.run(_results(screener, party, fit))
-    with pytest.raises(BadInputError, match="20,000 hits in all, with those of owners"):
+    with pytest.raises(BadInputError, match="20,000 hits in all, including those of owners"):
         asyncio.run(_results(screener, party, 1))
 
 
@@ -188,7 +188,7 @@ def test_owners_whose_common_name_cannot_tell_them_apart_are_added_up_and_said_t
         owner("Zorbax Trading", 20),
     )
     assert [(each.verdict, each.sum) for each in found.findings] == [("met", 60)]
-    assert any("with the id 7 or 8 cannot be told" in each for each in found.not_known)
+    assert any("with the id 7 or 8 is not known" in each for each in found.not_known)
 
 
 def test_the_counterpartys_own_listing_is_no_listing_of_an_owner():

@@ -138,12 +138,12 @@ def test_an_answer_notes_what_the_comparison_could_not_see(
     item: AskedItem, words: bool, codes: bool
 ):
     notes = asked(Transaction(items=(item,))).notes
-    assert any("words alone" in note for note in notes) is words
-    assert any("control code was taken" in note for note in notes) is codes
+    assert any("only in words" in note for note in notes) is words
+    assert any("control code was read" in note for note in notes) is codes
 
 
 def test_the_summary_counts_what_binds_and_what_may():
     assert asked(GIVEN).summary == (
-        "Measures by goods, place or end use that reach what was described: 4, binding on the "
-        "day: 2. That may, by facts that were not given: 0."
+        "Measures on goods, places or end uses that reach what was described: 4, binding on "
+        "the day: 2. Measures that may, depending on facts not given: 0."
     )

@@ -40,7 +40,7 @@ def test_codes_come_in_one_spelling_and_words_as_they_were():
         pytest.param(
             Transaction(items=(AskedItem(control_code="gallium"),)),
             "transaction.items[0].control_code",
-            "no entry of a control list",
+            "not an entry of a control list",
             id="a control code that is none",
         ),
         pytest.param(
@@ -62,7 +62,7 @@ def test_codes_come_in_one_spelling_and_words_as_they_were():
             id="too many items",
         ),
         pytest.param(
-            Transaction(origin="XX"), "transaction.origin", "no ISO 3166-1", id="no country"
+            Transaction(origin="XX"), "transaction.origin", "not an ISO 3166-1", id="no country"
         ),
         pytest.param(
             Transaction(destination="EU"), "transaction.destination", "'EU'", id="a union"
