@@ -155,7 +155,7 @@ def cite(event: Event) -> EventCited:
         kind=event.kind,
         citation=event.citation,
         url=None if event.source is None else event.source.url,
-        quote=event.quote,
+        quote=event.quote if event.words is None else event.words.quote,
         confidence=event.confidence,
     )
 

@@ -63,6 +63,27 @@ class Source(
     published: str | None = None
 
 
+class Words(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """The act's own words, and the reading that they were taken from.
+
+    `quote` is in the language of the act (`language`, BCP 47), and `translation` its English where
+    that is another one. `url` is where the authority publishes the act, `read_in` where the text
+    was read if that was a copy. `sha256` is the digest of the text that was read, in UTF-8: of the
+    whole page or file (`digest_of` is `text`), or of the quoted words where only these were kept.
+    """
+
+    quote: str
+    url: str
+    read_on: date
+    sha256: str
+    digest_of: Literal["text", "quote"] = "quote"
+    language: str = "en"
+    translation: str | None = None
+    read_in: str | None = None
+
+
 class Slice(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
@@ -107,6 +128,10 @@ class Event(
     `slice` None means the whole measure. `issued_by_authority` False means that the statement
     comes from somebody other than the measure's own authority.
 
+    `words` are the act's own, with the reading that they come from. Only an event with words is
+    `verified_primary`, read at the source. They and the confidence say how the register knows of
+    the event, not what happened: both may become better after it was recorded.
+
     `recorded_at` is when the register recorded the event, None for events older than its record
     of times. `retracted_at` is when the event was retracted as a mistake, and `retracted_because`
     why: the event counts for questions about what was known before that day and for no later
@@ -136,6 +161,7 @@ class Event(
     issued_by_authority: bool = True
     source: Source | None = None
     quote: str | None = None
+    words: Words | None = None
     confidence: Confidence = "general_knowledge"
     note: str | None = None
     recorded_at: datetime | None = None

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from service.measures.event import Confidence, Event, Source
+from service.measures.event import Confidence, Event, Source, Words
 
 # --- What a measure reaches without naming a company: goods, places, uses, and owned companies.
 
@@ -203,6 +203,9 @@ class Measure(
     goods, places and uses to which a measure applies without any listing; meeting one of them is
     enough.
 
+    `words` are what the act itself says of its effect, as it reads today; those of a single step
+    are with its event.
+
     `eases` names the measures a licence loosens, `see` the measure whose effect governs,
     `also_triggers` the measures its codes trigger, `implements` the measure it carries out,
     `conflicts_with` the measures it forbids parties to obey. `stands_alone` False marks a code
@@ -227,6 +230,7 @@ class Measure(
     events: tuple[Event, ...]
     also_known_as: tuple[str, ...] = ()
     url: str | None = None
+    words: Words | None = None
     plain: str | None = None
     legal_basis: tuple[str, ...] = ()
     attaches: tuple[Attachment, ...] = ()
@@ -254,6 +258,18 @@ class Measure(
     renewals_searched: bool = True
     checked_until: date | None = None
     note: str | None = None
+
+
+def only_eases(measure: Measure) -> bool:
+    """Return whether a measure only permits: nothing of its own effect restricts anybody."""
+    return all(effect.kind == "easing" for effect in measure.effect)
+
+
+def has_words(measure: Measure) -> bool:
+    """Return whether the register has the act's own words, for the measure or for an event."""
+    return measure.words is not None or any(
+        event.words is not None for event in measure.events if event.retracted_at is None
+    )
 
 
 # --- The register of measures as it is shipped, and as a database holds it.

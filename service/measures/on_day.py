@@ -5,16 +5,17 @@ from typing import Literal
 
 import msgspec
 
-from service.measures.event import Confidence, EventKind, UntilBound
+from service.measures.event import Confidence, EventKind, UntilBound, Words
 from service.measures.measure import AttachesBy, Effect
-from service.measures.status import Evidence, Force, Operation, SliceStatus, StatusWord
+from service.measures.status import Evidence, Force, LapsedTerm, Operation, SliceStatus, StatusWord
 
 
 class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     """An event as evidence: what happened when, which act states it, where and in which words.
 
     `slice` names the part of the measure that the event is about, None for the whole. `quote` is
-    the act's own wording in its own language. `confidence` says how the event was read.
+    the act's own wording in its own language, and `words` the same with where and when it was
+    read, null where nobody read the act itself. `confidence` says how the event was read.
     `formality` is the form of the act (a legal instrument, an official statement, a court's
     order). `origin` is `shipped` for events that come with the program and `operator` for those
     that the operator of this service added.
@@ -31,6 +32,7 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     citation: str | None
     url: str | None
     quote: str | None
+    words: Words | None
     confidence: Confidence
     formality: str | None
     origin: Literal["shipped", "operator"]
@@ -45,8 +47,9 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     where that day is today. `status` is one word for the axes `force`, `operation` and `evidence`.
     `since` is the first day of this status. `until` is the end that its acts state, and
     `until_bound` says whether that day is included (`unknown` is read the stricter way:
-    restricted on that day). On `next_change_on` the status becomes `next_change_to` unless
-    something new is recorded.
+    restricted on that day). Where the status rests on an end that passed in silence, `lapsed` says
+    what ended and when, and `until` is null or a later end. On `next_change_on` the status becomes
+    `next_change_to` unless something new is recorded. `words` are those of the standing text.
 
     `rests_on` are the events that decide the status, oldest first. `upcoming` are only announced
     or not in effect yet, `disputed` are contradicted by sources: both are shown and never used.
@@ -70,6 +73,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None
     until: date | None
     until_bound: UntilBound | None
+    lapsed: LapsedTerm | None
     next_change_on: date | None
     next_change_to: StatusWord | None
     confirmed: bool
@@ -81,6 +85,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     disputed: tuple[EventShown, ...]
     citation: str
     url: str | None
+    words: Words | None
     plain: str | None
     confidence: Confidence
     checked_until: date | None

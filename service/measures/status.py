@@ -50,6 +50,19 @@ class NextChange(msgspec.Struct, frozen=True, kw_only=True):
     event_id: str | None
 
 
+class LapsedTerm(msgspec.Struct, frozen=True, kw_only=True):
+    """What ran out and led to the status: a pause, a postponed start, a permission, a term.
+
+    `until` and `until_bound` are the end as the act states it; `event_id` is the act's event. The
+    day is on or before the day asked about, and nothing was recorded since.
+    """
+
+    what: Literal["suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"]
+    until: date
+    until_bound: UntilBound | None
+    event_id: str
+
+
 class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """The status of one part of a measure, where the parts differ.
 
@@ -71,8 +84,9 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     `since` is the first day of this status. `until` is the end that its acts state, as they
     state it (the earliest, where several do), and `until_bound` says whether that day is
-    included: `unknown` is read the stricter way. `next_change` is the first later day on which
-    the word changes if nothing more is recorded, whether or not an act states an end.
+    included: `unknown` is read the stricter way. An end that passed is in `lapsed`, never in
+    `until`. `next_change` is the first later day on which the word changes if nothing more is
+    recorded, whether or not an act states an end.
     `confirmed` is False where the status rests on silence (a lapse, a term that ran out) or on a
     fact that could not be read. `upcoming` are events only announced or not yet effective,
     `disputed` those that sources contradict: both are shown and never used. `rests_on` are the
@@ -94,6 +108,7 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None = None
     until: date | None = None
     until_bound: UntilBound | None = None
+    lapsed: LapsedTerm | None = None
     next_change: NextChange | None = None
     residual_obligation: str | None = None
     slices: tuple[SliceStatus, ...] = ()
@@ -195,6 +210,23 @@ OPERATIONS: Mapping[EventKind, Operation] = MappingProxyType(
     }
 )
 """How a measure operates while a pause of this kind runs."""
+
+WHAT_LAPSES: Mapping[
+    EventKind,
+    Literal["suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"],
+] = MappingProxyType(
+    {
+        "suspend": "suspension",
+        "extend_suspension": "suspension",
+        "not_enforced": "non_enforcement",
+        "stay": "court_stay",
+        "delay": "delay",
+        "authorise": "authorisation",
+        "extend_authorisation": "authorisation",
+        "replace_authorisation": "authorisation",
+    }
+)
+"""What runs out at the end of an event of this kind; of any other kind it is the own term."""
 
 _LOOSENS: frozenset[Deed] = frozenset({"delay", "narrow", "pause", "ease", "end"})
 _GIVES: frozenset[Deed] = frozenset(

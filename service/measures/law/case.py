@@ -18,7 +18,7 @@ from service.measures.law.life import (
     term_of,
     was_on_record,
 )
-from service.measures.measure import Measure
+from service.measures.measure import Measure, only_eases
 from service.measures.status import BY_A_COURT, DEEDS, Deed, Operation, StatusWord, loosens
 
 
@@ -111,7 +111,7 @@ class Case(msgspec.Struct, frozen=True):
         parts = parts or self.all_of_it
         reading = self._begun(day, parts)
         if reading is not None:
-            return self._in_doubt(reading, parts)
+            return self._in_doubt(_never_loosened(reading, self.measure), parts)
         if None in parts:
             return self._not_yet()
         acts = (each for each in self.counted if DEEDS[each.kind] not in {"say", "question"})
@@ -120,7 +120,8 @@ class Case(msgspec.Struct, frozen=True):
 
     def read_part(self, part: Slice, day: date) -> Reading | None:
         """Return the status word of one part and its events; None where the part has not begun."""
-        return self._read_life(self.life_of(part, day), day)
+        reading = self._read_life(self.life_of(part, day), day)
+        return None if reading is None else _never_loosened(reading, self.measure)
 
     def has_own_status(self, part: Slice, day: date) -> bool:
         """Return whether a part has its own status on that day.
@@ -240,8 +241,7 @@ def is_licence(measure: Measure) -> bool:
     """Return whether the measure is itself a licence: it only eases, by authorising something."""
     if measure.kind in _LICENCE_KINDS:
         return True
-    only_eases = all(effect.kind == "easing" for effect in measure.effect)
-    return only_eases and any(DEEDS.get(each.kind) == "ease" for each in measure.events)
+    return only_eases(measure) and any(DEEDS.get(each.kind) == "ease" for each in measure.events)
 
 
 def read_measure(life: Life, day: date, *, renewals_searched: bool) -> Reading | None:
@@ -257,12 +257,15 @@ def read_licence(life: Life, day: date) -> Reading | None:
     """Return the status of a measure that is itself a licence; None where it is not yet granted.
 
     A licence that would run, but is itself suspended, stayed or delayed for an unreadable time,
-    gives no relief: its word is `unknown`.
+    gives no relief: its word is `unknown`. So is that of one whose delay ran out in silence: only
+    an act gives relief, be it the act of delay if it names the day on which the relief begins.
     """
     if life.end is not None:
         return _of_end(life.end)
     if life.delay is not None and life.delay_moves and not life.delay.lapsed_by(day):
         return None if life.delay.readable else Reading("unknown", (life.delay.event,))
+    if life.delay is not None and life.delay_moves and life.delay.event.until is not None:
+        return Reading("unknown", (life.delay.event,))
     given = _authorised(life, day)
     if life.pauses and given is not None and given.word == "eased_by_licence":
         return Reading("unknown", tuple(term.event for term in life.pauses.values()))
@@ -497,3 +500,14 @@ def _idle(whole: Reading | None, begun: Sequence[Reading]) -> Reading | None:
             grounds = _grounds(of_word[:1] if of_word[0] is whole else of_word)
             return Reading(word, grounds, begun=any(each.begun for each in of_word))
     return read[0] if read else None
+
+
+def _never_loosened(reading: Reading, measure: Measure) -> Reading:
+    """Return a reading in which no lapse brings a permission back, or into being.
+
+    Of a measure that only eases, what a suspension or a delay held back is relief: when its time
+    runs out in silence nobody has given that relief again.
+    """
+    if reading.word == "in_force_by_lapse" and only_eases(measure):
+        return Reading("authorisation_lapsed_unconfirmed", reading.grounds)
+    return reading

@@ -154,12 +154,17 @@ def term_of(event: Event, *, licence: bool = False) -> Term:
     return Term(event, until if included else _eve_of(until), readable=True, lapse=lapse)
 
 
-def stated_end(grounds: Iterable[Event], as_of: date) -> StatedEnd:
-    """Return the earliest end that these events state on or after `as_of`, empty if none does."""
+def stated_end(grounds: Iterable[Event], as_of: date, *, licence: bool) -> StatedEnd:
+    """Return the earliest end that these events state and that is ahead, empty if none is.
+
+    An act whose last day is before `as_of` has lapsed, and its end is no longer ahead.
+    """
     ends = [
         StatedEnd(event.until, event.until_bound)
         for event in grounds
-        if event.until is not None and event.until >= as_of
+        if event.until is not None
+        and event.until >= as_of
+        and not term_of(event, licence=licence).lapsed_by(as_of)
     ]
     return min(ends, key=_day_of, default=StatedEnd())
 

@@ -40,8 +40,10 @@ from service.measures.status import (
     FORCE,
     OPERATION,
     PLAIN,
+    WHAT_LAPSES,
     Deed,
     Evidence,
+    LapsedTerm,
     MeasureStatus,
     NextChange,
     PartStatus,
@@ -222,7 +224,7 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
 
     reading = case.read(as_of, parts)
     word = reading.word
-    end = stated_end(reading.grounds if reading.begun else (), as_of)
+    end = stated_end(reading.grounds if reading.begun else (), as_of, licence=case.licence)
     grounds = reading.grounds or _presupposing(case, as_of)
     is_stale = _is_stale(case.measure, as_of)
     return MeasureStatus(
@@ -234,6 +236,7 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         since=_since(case, word_on, reading, as_of),
         until=end.until,
         until_bound=end.bound,
+        lapsed=_lapsed(case, reading, as_of),
         next_change=_next_change(case, word_on, as_of),
         residual_obligation=None if word in PLAIN else case.measure.residual_obligation,
         rests_on=tuple(each.id for each in sorted(grounds, key=in_order)),
@@ -246,6 +249,23 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         flags=flags_of(case, reading, as_of, parts),
         checked_until=case.measure.checked_until,
         is_stale=is_stale,
+    )
+
+
+def _lapsed(case: Case, reading: Reading, as_of: date) -> LapsedTerm | None:
+    """Return the term that ran out last of those that a status by silence rests on."""
+    if reading.word not in BY_SILENCE:
+        return None
+    terms = [term_of(each, licence=case.licence) for each in reading.grounds]
+    over = [term for term in terms if term.event.until is not None and term.lapsed_by(as_of)]
+    if not over:
+        return None
+    event = max(over, key=lambda term: term.last or date.min).event
+    return LapsedTerm(
+        what=WHAT_LAPSES.get(event.kind, "authorisation" if case.licence else "term"),
+        until=event.until or date.min,
+        until_bound=event.until_bound,
+        event_id=event.id,
     )
 
 

@@ -1,5 +1,6 @@
 """Checks of measures and events beyond the types of their fields; each fault names its field."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -10,8 +11,17 @@ import msgspec
 
 from service.errors import RegisterRefusedError
 from service.lists.catalogue import LIST_CODES
-from service.measures.event import Event, EventKind, LapseEffect, Slice
-from service.measures.measure import AttachesBy, Attachment, ItemClass, Measure, Reach
+from service.measures.event import Event, EventKind, LapseEffect, Slice, Words
+from service.measures.measure import (
+    AttachesBy,
+    Attachment,
+    ItemClass,
+    Measure,
+    Reach,
+    has_words,
+    only_eases,
+)
+from service.measures.register.easings import easing_findings
 from service.measures.register.register import NOT_IN_REGISTER, OWN_LIST, PLACES, names_part
 
 Finding = tuple[str, str]
@@ -26,6 +36,8 @@ _RELIEVES: frozenset[str] = frozenset(
 _STARTS: frozenset[str] = frozenset(
     {"publish", "take_effect", "list", "is_informed", "renew", "reinstate", "expand"}
 )
+_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _NEEDS_END: frozenset[str] = frozenset({"suspend", "extend_suspension", "delay"}) | _RELIEVES
 
 _LAPSES: dict[LapseEffect, frozenset[str]] = {
@@ -72,13 +84,19 @@ def faults(read: Sequence[tuple[str, Measure]]) -> Iterator[RegisterRefusedError
     """
     ids: dict[str, str] = {}
     rules = {measure.id for _, measure in read if measure.owns is not None}
+    by_id = {key: each for _, each in read for key in (each.id, *each.also_known_as)}
     for file, measure in read:
         for key in (measure.id, *measure.also_known_as):
             if key in ids:
                 yield RegisterRefusedError(file, measure.id, "id", f"{key} is used in {ids[key]}")
             ids.setdefault(key, file)
     for file, measure in read:
-        for field, reason in (*_findings(measure, ids), *_of_ownership(measure, rules)):
+        found = (
+            *_findings(measure, ids),
+            *_of_ownership(measure, rules),
+            *easing_findings(measure, by_id),
+        )
+        for field, reason in found:
             yield RegisterRefusedError(file, measure.id, field, reason)
 
 
@@ -88,6 +106,7 @@ def event_findings(place: str, event: Event) -> Iterator[Finding]:
     yield from _of_days(place, event)
     yield from _of_moments(place, event)
     yield from _of_end(place, event)
+    yield from _of_words(place, event)
     if event.slice is not None:
         yield from _of_slice(f"{place}slice", event.slice)
 
@@ -140,6 +159,8 @@ def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
     if not measure.attaches_by:
         yield "attaches_by", "empty: say what makes the measure apply"
     yield from reach_findings(measure)
+    yield from _of_lapses(measure)
+    yield from _of_sureness(measure)
     yield from _of_links(measure)
     yield from _dangling(measure, ids)
     for number, attachment in enumerate(measure.attaches):
@@ -204,6 +225,29 @@ def _of_ids(measure: Measure) -> Iterator[Finding]:
     for number, event in enumerate(measure.events):
         if event.replaces is not None and event.replaces not in retracted:
             yield f"events[{number}].replaces", f"{event.replaces} is no retracted event"
+
+
+def _of_lapses(measure: Measure) -> Iterator[Finding]:
+    """Yield the lapses of a permission that would bring a restriction: it has none, it ends."""
+    if not only_eases(measure):
+        return
+    for number, event in enumerate(measure.events):
+        if event.retracted_at is None and event.lapse_effect not in {None, "authorisation_ends"}:
+            yield (
+                f"events[{number}].lapse_effect",
+                f"{event.lapse_effect}, and the measure restricts nothing: a permission ends",
+            )
+
+
+def _of_sureness(measure: Measure) -> Iterator[Finding]:
+    """Yield what is called read at the source without the act's words."""
+    for number, event in enumerate(measure.events):
+        if event.confidence == "verified_primary" and event.words is None:
+            yield f"events[{number}].words", "missing: an event read at the source has its words"
+    if measure.words is not None:
+        yield from words_findings("words.", measure.words)
+    if measure.confidence == "verified_primary" and not has_words(measure):
+        yield "confidence", "verified_primary, and neither it nor an event has the act's words"
 
 
 def _of_ownership(measure: Measure, rules: Collection[str]) -> Iterator[Finding]:
@@ -293,6 +337,39 @@ def _of_missing_end(place: str, event: Event) -> Iterator[Finding]:
         yield f"{place}until", "missing: until_bound is given"
     if event.kind in _NEEDS_END and event.until_state is None:
         yield f"{place}until_state", "missing: no end is given, and nothing says why"
+
+
+def _of_words(place: str, event: Event) -> Iterator[Finding]:
+    if event.words is not None:
+        yield from words_findings(f"{place}words.", event.words)
+    elif event.confidence == "verified_primary" and event.quote is None:
+        yield f"{place}quote", "missing: what was read at the source has the act's words"
+    elif event.confidence == "verified_primary" and event.source is None:
+        yield f"{place}source", "missing: what was read at the source says where"
+
+
+def words_findings(place: str, words: Words) -> Iterator[Finding]:
+    """Yield what is wrong with an act's words; `place` is put before each field's name."""
+    yield from text_findings(f"{place}quote", words.quote, LONG)
+    yield from text_findings(f"{place}translation", words.translation, LONG)
+    yield from text_findings(f"{place}read_in", words.read_in, LONGEST_LINK)
+    if not is_link(words.url):
+        yield f"{place}url", "is no web address"
+    if _LANGUAGE.fullmatch(words.language) is None:
+        yield f"{place}language", f"{words.language!r} is no language tag (en, zh-Hans)"
+    elif not words.language.startswith("en") and words.translation is None:
+        yield f"{place}translation", "missing: the quote is not in English"
+    if _SHA256.fullmatch(words.sha256) is None:
+        yield f"{place}sha256", "is no SHA-256, 64 digits from 0 to f"
+    elif words.digest_of == "quote" and words.sha256 != sha256_of(words.quote):
+        yield f"{place}sha256", f"is not that of the quote, {sha256_of(words.quote)}"
+    if not FIRST_DAY <= words.read_on <= LAST_DAY:
+        yield f"{place}read_on", f"lies outside {FIRST_DAY} to {LAST_DAY}"
+
+
+def sha256_of(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _of_slice(place: str, part: Slice) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from service.errors import RegisterRefusedError
-from service.measures.event import Event, without_record
+from service.measures.event import Confidence, Event, without_record
 from service.measures.measure import Measure
 
 LEDGER = "recorded.csv"
@@ -33,6 +33,7 @@ _BACKDATED = (
     "retraction"
 )
 _DIGEST = re.compile(r"[0-9a-f]{16}")
+_DEGREES: tuple[Confidence, ...] = ("verified_primary", "verified_secondary", "general_knowledge")
 _COLUMNS = ["measure", "event", "recorded_at", "digest"]
 
 
@@ -96,14 +97,19 @@ def broken_promises(
     measures: Sequence[Measure], ledger: Sequence[LedgerLine]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the forbidden changes to recorded events: (measure, event, what is wrong)."""
-    now = {line.key: line.digest for line in _lines_of(measures, None)}
+    now = {
+        (measure.id, event.id, is_retraction): {RETRACTED} if is_retraction else digests_of(event)
+        for measure in measures
+        for event in measure.events
+        for is_retraction in ((False, True) if event.retracted_at is not None else (False,))
+    }
     yield from _backdated(measures, ledger)
     for line in ledger:
         if line.key not in now and line.digest == RETRACTED:
             yield line.measure, line.event, "was retracted, and no longer says so"
         elif line.key not in now:
             yield line.measure, line.event, "was recorded, and is gone"
-        elif now[line.key] != line.digest:
+        elif line.digest not in now[line.key]:
             yield line.measure, line.event, _CHANGED
 
 
@@ -136,9 +142,25 @@ def with_times(measures: Sequence[Measure], ledger: Sequence[LedgerLine]) -> tup
 
 
 def digest_of(event: Event) -> str:
-    """Return a digest of an event's statement, without its times of recording and retraction."""
-    text = msgspec.json.encode(without_record(event), order="sorted")
-    return hashlib.sha256(text).hexdigest()[:16]
+    """Return a digest of an event's statement.
+
+    Its times of recording and retraction are left out, and so are the act's words and where they
+    were read: a reading may be added to an event that was recorded.
+    """
+    statement = msgspec.structs.replace(without_record(event), words=None)
+    return hashlib.sha256(msgspec.json.encode(statement, order="sorted")).hexdigest()[:16]
+
+
+def digests_of(event: Event) -> frozenset[str]:
+    """Return the digests under which an event may be recorded.
+
+    How surely it was read may become better or worse, so all degrees of confidence are one event;
+    only from or to `disputed` it is another, because a disputed event does not count.
+    """
+    degrees = (event.confidence,) if event.confidence == "disputed" else _DEGREES
+    return frozenset(
+        digest_of(msgspec.structs.replace(event, confidence=degree)) for degree in degrees
+    )
 
 
 def _at(event: Event, moment: datetime | None) -> Event:

@@ -165,6 +165,13 @@ _COUNTRIES = """
 PLACES = frozenset({*_COUNTRIES.split(), "EU", "XK"})
 """Codes of countries, with `EU` for the European Union as a whole and `XK` for Kosovo."""
 
+EU = "EU"
+# Source: Treaty on European Union, art. 52, in force in this form since 1 February 2020.
+EU_MEMBERS = frozenset(
+    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"}
+    | {"IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
+)
+
 
 def names_part(attachment: Attachment) -> bool:
     """Return whether an attachment names some listings of its list by what they print."""

@@ -14,6 +14,7 @@ import msgspec
 from babel import Locale
 
 from service.measures.measure import EndUse, ItemClass, Reach
+from service.measures.register.register import EU, EU_MEMBERS
 from service.screening.trade.transaction import (
     AskedItem,
     FactMet,
@@ -336,12 +337,6 @@ def _met(item: PositionedItem, by: ItemKind, given: str, wanted: tuple[str, str]
 
 # --- Places and end uses compared with those of a measure.
 
-EU = "EU"
-# Source: Treaty on European Union, art. 52, as in force since 1 February 2020.
-EU_MEMBERS = frozenset(
-    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"}
-    | {"IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
-)
 # The wider use that a use is part of.
 _WIDER: dict[EndUse, EndUse] = {"military_intelligence": "military"}
 

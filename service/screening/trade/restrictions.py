@@ -1,12 +1,13 @@
 """Restrictions: the measures that name no company but reach a transaction, and those that may."""
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.days import Days
 from service.measures.board import MeasureBoard, place_of
-from service.measures.measure import Measure
+from service.measures.measure import Measure, only_eases
 from service.measures.on_day import MeasureOnDay
+from service.measures.register.register import Register
 from service.measures.status import BITES
 from service.screening.trade.goods import (
     Comparer,
@@ -58,7 +59,10 @@ def _all_open(board: MeasureBoard, days: Days) -> Restrictions:
 
 
 def _compared(board: MeasureBoard, transaction: Transaction | None, days: Days) -> Restrictions:
-    compared = dict(_compare(Comparer(transaction or Transaction()), board.register.measures))
+    found = dict(_compare(Comparer(transaction or Transaction()), board.register.measures))
+    compared = {
+        each.id: _with_base(each, found, board.register) for each in board.register.measures
+    }
     concerned = [
         each
         for each in board.register.measures
@@ -97,6 +101,22 @@ def _compare(comparer: Comparer, measures: Sequence[Measure]) -> Iterator[tuple[
     for measure in measures:
         own_codes = measure.jurisdiction == CHINA and not is_chinese
         yield measure.id, comparer.compare(measure.reaches, own_codes=own_codes)
+
+
+def _with_base(
+    measure: Measure, found: Mapping[str, Comparison], register: Register
+) -> Comparison:
+    """Return how a transaction stands to a measure: an easing never better than its base.
+
+    The register is checked for easings that reach further than what they ease; an easing that an
+    newer database brings is held to it here.
+    """
+    own = found[measure.id]
+    if own.verdict is Verdict.NOT_MET or not only_eases(measure):
+        return own
+    bases = (found[register.get(each).id].verdict for each in measure.eases)
+    best = max(bases, default=Verdict.NOT_MET)
+    return own if best is not Verdict.NOT_MET else Comparison(Verdict.NOT_MET)
 
 
 def _question(measure: MeasureOnDay, asks: tuple[ReachFact, ...], question: str) -> OpenQuestion:

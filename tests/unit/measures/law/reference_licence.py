@@ -48,6 +48,8 @@ class Licence:
             return "unknown" if is_undated(self.end) else "ended"
         if self.delay is not None and self.delay_moves and not self._delay_is_over(as_of):
             return None if has_known_end(self.delay) else "unknown"
+        if self.delay is not None and self.delay_moves and self.delay.until is not None:
+            return "unknown"
         return self._given_word(as_of)
 
     def _given_word(self, as_of: date) -> str | None:

@@ -52,6 +52,8 @@ def test_whatever_gave_a_licence_its_end_is_read_the_stricter_way(
         _row("put off: last day", [OPEN, event("delay", None, "2025-02-01",
              announced_on=day("2024-12-01"))], "2025-02-01", "published_not_effective"),
         _row("put off: first day", [OPEN, event("delay", None, "2025-02-01",
+             announced_on=day("2024-12-01"))], "2025-02-02", "unknown"),
+        _row("put off to a day that the act names", [OPEN, event("delay", "2025-02-02",
              announced_on=day("2024-12-01"))], "2025-02-02", "eased_by_licence"),
         _row("put off nobody knows how long", [OPEN, event("delay", None,
              announced_on=day("2024-12-01"), until_state="not_recorded")],

@@ -11,8 +11,8 @@ from service.measures.event import Event, EventKind
 from service.measures.law.case import open_case
 from service.measures.law.life import acts_on, public_on, term_of
 from service.measures.law.resolve import status_on
-from service.measures.measure import Measure
-from service.measures.status import DEEDS, StatusWord
+from service.measures.measure import Effect, Measure
+from service.measures.status import BY_SILENCE, DEEDS, StatusWord
 from tests.unit.measures.law.building import KNOWN_NOW, licence, measure
 from tests.unit.measures.law.generating import (
     ACTS,
@@ -105,15 +105,24 @@ def relieved(draw: st.DrawFn) -> list[Event]:
     return open_starts + draw(st.lists(events(RELIEF, slices), min_size=1, max_size=4))
 
 
+@given(record=relieved())
+@settings(max_examples=200)
+def test_no_lapse_makes_a_permission_operate(record):
+    permission = msgspec.structs.replace(measure(*record), effect=(Effect(kind="easing"),))
+    assert all(
+        status_on(permission, each, KNOWN_NOW).word != "in_force_by_lapse" for each in HORIZON
+    )
+
+
 @given(record=relieved(), of_licence=st.booleans())
 @settings(max_examples=200)
 def test_a_lapse_never_loosens(record, of_licence):
     given_measure = licence(*record) if of_licence else measure(*record)
     acting = {acts_on(each) for each in record}
     if of_licence:
-        # what its delay held back begins to ease on the day that was set for it
-        delays = (each for each in record if DEEDS[each.kind] == "delay")
-        acting |= {term_of(each, licence=True).lapses_on for each in delays}
+        # a postponement that names the day on which the licence begins is the act that gives it
+        named = (each for each in record if DEEDS[each.kind] == "delay" and each.until is None)
+        acting |= {term_of(each, licence=True).lapses_on for each in named}
     words: list[tuple[date, StatusWord]] = [
         (each, status_on(given_measure, each, KNOWN_NOW).word) for each in HORIZON
     ]
@@ -143,6 +152,17 @@ def test_an_end_is_one_that_an_act_behind_the_word_states(given_measure, as_of, 
     status = status_on(given_measure, as_of, known_at)
     stated = {each.until for each in given_measure.events if each.id in status.rests_on}
     assert status.until is None or status.until in stated
+    assert status.until is None or status.until >= as_of
+
+
+@given(given_measure=measures, as_of=any_day)
+def test_an_end_that_passed_in_silence_is_said_apart_from_one_that_is_ahead(given_measure, as_of):
+    status = status_on(given_measure, as_of, KNOWN_NOW)
+    if status.word != "in_force_by_lapse":
+        assert status.lapsed is None or status.word in BY_SILENCE
+        return
+    assert status.lapsed is not None
+    assert status.lapsed.until <= as_of
     assert status.until is None or status.until >= as_of
 
 

@@ -32,7 +32,7 @@ MEASURE = Measure(
     citation="1 FR 1",
     effect=(Effect(kind="prohibition"),),
     attaches_by=("country",),
-    confidence="verified_primary",
+    confidence="verified_secondary",
     events=(EVENT,),
 )
 RECORDED = unrecorded((MEASURE,), (), NOW)

@@ -25,7 +25,7 @@ measures:
             hs: ['2846']
             control_codes: [1C902.a.1]
         origin: [CN]
-    confidence: verified_primary
+    confidence: verified_secondary
     events: []
 """
 

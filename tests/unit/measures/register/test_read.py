@@ -25,7 +25,7 @@ measures:
       - list_code: us_ofac_sdn
         programmes:
           - XX
-    confidence: verified_primary
+    confidence: verified_secondary
     events:
       - id: take-effect-2025-01-01
         kind: take_effect

@@ -2,13 +2,16 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.event import Event, EventKind
 from service.measures.measure import Effect, EffectKind, ItemClass, Measure, Reach
+from service.measures.register.read import load
 from service.measures.register.register import Register
+from service.measures.status import BITES
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import AskedItem, Restrictions, Transaction
 
@@ -147,3 +150,39 @@ def test_the_summary_counts_what_binds_and_what_may():
         "Measures on goods, places or end uses that reach what was described: 4, binding on "
         "the day: 2. Measures that may, depending on facts not given: 0."
     )
+
+
+def test_an_easing_is_never_met_where_its_base_is_not():
+    easing = msgspec.structs.replace(
+        measure("z-easing", BEGAN, effect="easing"), eases=("a-licence",), reaches=(Reach(),)
+    )
+    board = MeasureBoard(Register([measure("a-licence", BEGAN), easing]))
+    elsewhere = Transaction(items=(AskedItem(hs="250410"),), origin="JP")
+    days = Days(as_of=DAY, known_at=DAY)
+    assert restrictions_on(board, elsewhere, days).met == ()
+    found = [each.measure.id for each in restrictions_on(board, GIVEN, days).met]
+    assert found == ["a-licence", "z-easing"]
+
+
+@pytest.mark.parametrize(
+    ("described", "destination", "wanted"),
+    [
+        pytest.param(
+            "H200", "CN", {"us-bis-h200-review-policy", "us-bis-advanced-computing"}, id="H200"
+        ),
+        pytest.param("A100", "CN", {"us-bis-advanced-computing"}, id="A100"),
+        pytest.param("computer", "SY", {"us-bis-syria-746-9"}, id="a computer to Syria"),
+    ],
+)
+def test_a_desk_question_meets_the_restriction_and_not_the_easing_alone(
+    described: str, destination: str, wanted: set[str]
+):
+    asked_of = Transaction(
+        items=(AskedItem(description=described),), origin="US", destination=destination
+    )
+    day = date(2025, 5, 5) if destination == "SY" else DAY
+    found = restrictions_on(MeasureBoard(load()), asked_of, Days(as_of=day, known_at=DAY))
+    met = {each.measure.id: each.measure for each in found.met}
+    assert wanted <= met.keys()
+    binding = (each for each in met.values() if each.status in BITES)
+    assert any(effect.kind != "easing" for each in binding for effect in each.effect)

@@ -1,0 +1,120 @@
+"""Which events and measures may be called read at the source: those with the act's words."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+import pytest
+
+from service.measures.event import Event, Words
+from service.measures.measure import Effect, Measure
+from service.measures.register.check import faults, sha256_of
+from service.measures.register.ledger import broken_promises, digest_of, unrecorded
+from service.measures.register.read import load
+
+QUOTE = "A license is required for the export or reexport to Syria of all items subject to the EAR"
+WORDS = Words(
+    quote=QUOTE,
+    url="https://www.ecfr.gov/current/title-15/section-746.9",
+    read_on=date(2026, 11, 27),
+    sha256=sha256_of(QUOTE),
+)
+EVENT = Event(
+    id="start",
+    kind="take_effect",
+    effective_on=date(2026, 1, 1),
+    citation="1 FR 1",
+    confidence="verified_primary",
+    words=WORDS,
+)
+MEASURE = Measure(
+    id="m-1",
+    title="A rule",
+    authority="A",
+    jurisdiction="US",
+    kind="rule",
+    citation="1 FR 1",
+    effect=(Effect(kind="prohibition"),),
+    attaches_by=("listing",),
+    confidence="verified_primary",
+    events=(EVENT,),
+)
+
+
+def _fields(measure: Measure) -> list[str]:
+    return sorted(fault.field for fault in faults([("x.yaml", measure)]))
+
+
+def _with_words(**changed: object) -> Measure:
+    words = msgspec.structs.replace(WORDS, **changed)
+    event = msgspec.structs.replace(EVENT, words=words)
+    return msgspec.structs.replace(MEASURE, events=(event,))
+
+
+def test_an_event_with_the_acts_words_was_read_at_the_source():
+    assert _fields(MEASURE) == []
+
+
+def test_an_event_without_words_was_not():
+    event = msgspec.structs.replace(EVENT, words=None)
+    found = _fields(msgspec.structs.replace(MEASURE, events=(event,)))
+    assert found == ["confidence", "events[0].quote", "events[0].words"]
+
+
+def test_a_measure_may_have_the_words_of_its_standing_text():
+    event = msgspec.structs.replace(EVENT, words=None, confidence="verified_secondary")
+    assert _fields(msgspec.structs.replace(MEASURE, words=WORDS, events=(event,))) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        pytest.param({"quote": f"{QUOTE}."}, "sha256", id="the quote was changed"),
+        pytest.param({"sha256": "0" * 63}, "sha256", id="no digest"),
+        pytest.param({"url": "the Official Journal"}, "url", id="no address"),
+        pytest.param({"language": "Chinese"}, "language", id="no language tag"),
+        pytest.param({"language": "zh"}, "translation", id="no translation"),
+        pytest.param({"quote": " ", "sha256": sha256_of(" ")}, "quote", id="a blank quote"),
+        pytest.param({"read_on": date(1066, 10, 14)}, "read_on", id="a day nobody read on"),
+    ],
+)
+def test_words_that_cannot_be_checked_are_refused(changed: dict[str, object], field: str):
+    assert _fields(_with_words(**changed)) == [f"events[0].words.{field}"]
+
+
+def test_the_digest_of_a_whole_text_is_not_that_of_its_quote():
+    changed = {"sha256": sha256_of("a page"), "digest_of": "text"}
+    assert _fields(_with_words(**changed)) == []
+
+
+def test_a_reading_may_be_added_to_what_was_recorded():
+    bare = msgspec.structs.replace(EVENT, words=None, confidence="general_knowledge")
+    ledger = unrecorded((msgspec.structs.replace(MEASURE, events=(bare,)),), (), None)
+    assert digest_of(msgspec.structs.replace(bare, words=WORDS)) == digest_of(bare)
+    assert list(broken_promises((MEASURE,), ledger)) == []
+
+
+@pytest.mark.parametrize(
+    "changed", [{"confidence": "disputed"}, {"effective_on": date(2026, 1, 2)}]
+)
+def test_what_counts_may_not_be_changed_with_it(changed: dict[str, object]):
+    ledger = unrecorded((MEASURE,), (), None)
+    event = msgspec.structs.replace(EVENT, **changed)
+    other = msgspec.structs.replace(MEASURE, events=(event,))
+    assert [event for _, event, _ in broken_promises((other,), ledger)] == ["start"]
+
+
+def _shipped() -> Iterator[tuple[str, Words]]:
+    for measure in load().measures:
+        if measure.words is not None:
+            yield measure.id, measure.words
+        for event in measure.events:
+            if event.words is not None:
+                yield f"{measure.id}/{event.id}", event.words
+
+
+def test_the_shipped_register_has_words_that_anybody_can_look_up():
+    found = dict(_shipped())
+    assert len(found) >= 180
+    assert [key for key, words in found.items() if len(words.quote.split()) < 3
+            and words.language.startswith("en")] == []  # fmt: skip
