@@ -8,6 +8,8 @@ from service.lists.listing import Listing, Name
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure, has_words, only_eases
 from service.measures.register.read import load
+from service.screening.trade.goods import Verdict
+from tests.unit.measures.register.trades import Trade, reached
 
 REGISTER = load()
 LICENCES = [
@@ -97,13 +99,23 @@ def test_a_chain_of_licences_on_a_day(licence: str, day: str, word: str):
     [
         pytest.param("us-ofac-belarus-potash", "2026-03-25", "eased_by_licence", id="potash"),
         pytest.param("us-ofac-belarus-potash", "2026-03-26", "ended", id="potash withdrawn"),
-        pytest.param("us-ofac-belarus-gl-14", "2026-03-26", "eased_by_licence", id="Belinvestbank"),
+        pytest.param(
+            "us-ofac-belarus-gl-14", "2026-03-26", "eased_by_licence", id="Belinvestbank"
+        ),
         pytest.param("us-ofac-iran-gl-x", "2026-08-20", "eased_by_licence", id="Iran GL X"),
-        pytest.param("us-ofac-iran-gl-x", "2026-08-21", "authorisation_lapsed_unconfirmed",
-                     id="Iran GL X over"),
+        pytest.param(
+            "us-ofac-iran-gl-x",
+            "2026-08-21",
+            "authorisation_lapsed_unconfirmed",
+            id="Iran GL X over",
+        ),
         pytest.param("us-ofac-venezuela-gl-46", "2026-06-26", "eased_by_licence", id="oil"),
-        pytest.param("us-ofac-belarus-eo13405", "2006-06-18", "published_not_effective",
-                     id="three days after EO 13405 was signed"),
+        pytest.param(
+            "us-ofac-belarus-eo13405",
+            "2006-06-18",
+            "published_not_effective",
+            id="EO 13405, signed and not yet effective",
+        ),
         pytest.param("us-ofac-belarus-eo13405", "2006-06-19", "in_force", id="EO 13405"),
     ],
 )
@@ -115,10 +127,12 @@ def test_a_measure_on_a_day(measure_id: str, day: str, word: str):
 @pytest.mark.parametrize(
     ("name", "own"),
     [
-        pytest.param("PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA", {"8", "115", "132"},
-                     id="Sberbank"),
-        pytest.param("Gazprombank Joint Stock Company", {"53", "55-115", "115", "132"},
-                     id="Gazprombank"),
+        pytest.param(
+            "PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA", {"8", "115", "132"}, id="Sberbank"
+        ),
+        pytest.param(
+            "Gazprombank Joint Stock Company", {"53", "55-115", "115", "132"}, id="Gazprombank"
+        ),
         pytest.param("VTB BANK PUBLIC JOINT STOCK COMPANY", {"8", "94", "115", "132"}, id="VTB"),
         pytest.param("Open Joint-Stock Company Rosneft Oil Company", {"124", "129"}, id="Rosneft"),
         pytest.param("LUKOIL OAO", {"124", "128", "130", "131"}, id="Lukoil"),
@@ -148,13 +162,13 @@ def test_no_licence_is_attached_without_what_it_eases(licence: Measure):
     assert bases
     assert only_eases(licence)
     for each in licence.attaches:
-        assert any(
-            wide.list_code == each.list_code for base in bases for wide in base.attaches
-        ), each
+        assert any(wide.list_code == each.list_code for base in bases for wide in base.attaches), (
+            each
+        )
         for programme in each.programmes:
-            assert any(
-                programme in wide.programmes for base in bases for wide in base.attaches
-            ), programme
+            assert any(programme in wide.programmes for base in bases for wide in base.attaches), (
+                programme
+            )
     assert licence.attaches or licence.reaches or licence.unchecked
 
 
@@ -193,8 +207,11 @@ def test_a_programme_with_many_listings_has_the_words_of_its_act(code: str):
         pytest.param("us-ofac-irgc", {"prohibition"}, id="nor does the other"),
         pytest.param("us-ofac-sdgt", {"blocked", "prohibition"}, id="no export licence of BIS"),
         pytest.param("us-ofac-npwmd", {"blocked"}, id="WMD"),
-        pytest.param("us-ofac-ukraine-eo13685", {"blocked", "travel_ban"},
-                     id="the embargo on Crimea is a measure of its own"),
+        pytest.param(
+            "us-ofac-ukraine-eo13685",
+            {"blocked", "travel_ban"},
+            id="the embargo on Crimea is a measure of its own",
+        ),
         pytest.param("us-ofac-somalia", {"blocked"}, id="no charcoal in a listing"),
         pytest.param("us-ofac-mbs-illicit-drugs", {"prohibition"}, id="a menu without a freeze"),
         pytest.param("us-ofac-capta-561", {"prohibition"}, id="accounts only"),
@@ -202,3 +219,36 @@ def test_a_programme_with_many_listings_has_the_words_of_its_act(code: str):
 )
 def test_a_programme_does_exactly_what_its_act_says(measure_id: str, kinds: set[str]):
     assert {each.kind for each in REGISTER.get(measure_id).effect} == kinds
+
+
+@pytest.mark.parametrize(
+    ("trade", "met"),
+    [
+        pytest.param(Trade(("vodka",), "RU", "US"), {"us-ofac-russia-eo14068"}, id="vodka"),
+        pytest.param(
+            Trade(("hs 71023100",), "RU", "US"),
+            {"us-ofac-russia-eo14068"},
+            id="diamonds, with a licence for some that stays a question",
+        ),
+        pytest.param(
+            Trade(("charcoal",), "SO", "US"), {"us-ofac-somalia-charcoal"}, id="Somali charcoal"
+        ),
+        pytest.param(Trade(("charcoal",), "KE", "US"), set(), id="other charcoal"),
+        pytest.param(Trade(("vodka",), "PL", "US"), set(), id="Polish vodka"),
+    ],
+)
+def test_goods_meet_the_import_bans_and_never_a_licence_alone(trade: Trade, met: set[str]):
+    found = reached(trade)
+    assert found[Verdict.MET] == met
+    for licence in LICENCES:
+        if licence.id in found[Verdict.OPEN] | found[Verdict.MET]:
+            assert set(licence.eases) & (found[Verdict.MET] | found[Verdict.OPEN])
+
+
+def test_an_investment_in_russia_is_asked_about():
+    assert "us-ofac-russia-eo14071" in reached(Trade(("software",), "US", "RU"))[Verdict.OPEN]
+
+
+def test_what_comes_from_the_united_states_is_asked_about_on_its_way_to_iran():
+    assert "us-ofac-iran-reexport" in reached(Trade(("valves",), "DE", "IR"))[Verdict.OPEN]
+    assert "us-ofac-iran-reexport" not in reached(Trade(("valves",), "US", "IR"))[Verdict.OPEN]
