@@ -20,6 +20,7 @@ from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name, whole_source
 from service.lists.ports import DownloadedEdition
 from service.lists.refresh import Refresher, is_due
+from service.measures.board import MeasureBoard
 from service.measures.current_board import CurrentBoard
 from service.measures.operators import Operators
 from service.measures.register.read import shipped
@@ -28,6 +29,7 @@ from service.screening.answer import ListAnswer
 from service.screening.coverage import lists_on
 from service.screening.desk import Desk, Outside
 from service.screening.follow import CurrentIndex
+from service.screening.index import ListingIndex
 from service.settings import Settings
 from service.store.editions import every_download, refreshing
 from service.store.sql import connected, migrate
@@ -218,16 +220,31 @@ async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> 
         await asyncio.sleep(LOOK_EVERY_S)
 
 
+async def local_index(dsn: str) -> tuple[ListingIndex, MeasureBoard]:
+    """Read the index of all lists and the measures of a database.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    current, boards = await _caught_up(dsn)
+    return current.get(), boards.get()
+
+
+async def _caught_up(dsn: str) -> tuple[CurrentIndex, CurrentBoard]:
+    current, boards = CurrentIndex(), CurrentBoard()
+    async with connected(dsn) as connection:
+        await boards.catch_up(StoreOnConnection(connection))
+        await current.catch_up(StoreOnConnection(connection))
+    return current, boards
+
+
 async def local_desk(dsn: str) -> Desk:
     """Build a desk for questions on the command line; it keeps no screenings.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    current, boards = CurrentIndex(), CurrentBoard()
-    async with connected(dsn) as connection:
-        await boards.catch_up(StoreOnConnection(connection))
-        await current.catch_up(StoreOnConnection(connection))
+    current, boards = await _caught_up(dsn)
     outside = Outside(now=utc_now, new_id=uuid4, screenings=None, changes=None)
     return Desk(current, boards, outside)
 

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 
 from service.app.board import local_board
-from service.app.lists import local_desk, prepare
+from service.app.lists import local_desk, local_index, prepare
 from service.cli.options import settings_with
 from service.errors import (
     BadInputError,
@@ -29,6 +29,7 @@ from service.postgres import embedded_postgres
 from service.screening.answer import ScreeningAnswer
 from service.screening.ask import QuestionDraft
 from service.screening.desk import Desk
+from service.screening.evidence import RegisterEvidence, register_evidence
 from service.screening.question import Counterparty
 from service.screening.turns import days_of
 from service.settings import Settings
@@ -330,6 +331,14 @@ def measures_at_hand(data_dir: Path | None) -> MeasureBoard:
     """Load all measures of the command's database, including the events that operators added."""
     with prepared_database(settings_with(data_dir)) as dsn:
         return asyncio.run(local_board(dsn))
+
+
+def evidence_at_hand(data_dir: Path | None, as_of: date | None) -> RegisterEvidence:
+    """Work out what the law behind the listings of the command's database rests on."""
+    days = days_of(as_of, None, datetime.now(UTC))
+    with prepared_database(settings_with(data_dir)) as dsn:
+        index, board = asyncio.run(local_index(dsn))
+        return register_evidence(index, board, days)
 
 
 def _checked(url: str) -> str:

@@ -14,6 +14,7 @@ class RegisterCommands(Commands):
         {
             "add": "service.cli.register.events",
             "check": "service.cli.register.keep",
+            "coverage": "service.cli.register.coverage",
             "propose": "tools.propose.command",
             "record": "service.cli.register.keep",
             "retract": "service.cli.register.events",

@@ -26,9 +26,7 @@ _HEAD = ("list", "listings", "act's words", "second hand", "general", "unbound",
 @click.option("--measures", is_flag=True, help="Print every measure, not only the first 20.")
 @as_json
 @data_dir
-def coverage(
-    as_of: date | None, data_dir: Path | None, *, measures: bool, as_json: bool
-) -> None:
+def coverage(as_of: date | None, data_dir: Path | None, *, measures: bool, as_json: bool) -> None:
     """Print what the law behind the listings rests on, by list and by measure.
 
     A listing counts under "act's words" if a measure that binds it on the day has the words of its
