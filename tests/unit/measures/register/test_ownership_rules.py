@@ -49,7 +49,8 @@ def test_every_exception_says_yes_itself():
 
 def test_a_named_rule_is_a_question_with_a_test():
     named = {rule for each in OWNING for rule in _by(each)}
-    assert named | {"us-bis-affiliates-rule"} == {each.id for each in RULES}
+    by_their_lists = {"us-bis-affiliates-rule", "cn-mofcom-50-percent"}
+    assert named | by_their_lists == {each.id for each in RULES}
     for each in map(REGISTER.get, named):
         assert each.owns is not None
         assert each.attaches_by == ("ownership",)
@@ -77,6 +78,7 @@ def test_a_measure_names_rules_of_its_own_jurisdiction():
         pytest.param("ca-deemed-ownership", ("50", "at_least", False, True), id="Canada"),
         pytest.param("ch-seco-ownership-and-control", ("50", "more_than", True, True),
                      id="Switzerland"),
+        pytest.param("cn-mofcom-50-percent", ("50", "at_least", False, False), id="China"),
     ],
 )  # fmt: skip
 def test_a_rule_sets_the_test_of_its_authority(rule: str, owns: tuple[object, ...]):
@@ -89,7 +91,7 @@ def test_a_rule_sets_the_test_of_its_authority(rule: str, owns: tuple[object, ..
 
 
 def test_every_rule_has_its_test_checked():
-    assert len(RULES) == 10
+    assert len(RULES) == 11
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,11 @@ def test_every_rule_has_its_test_checked():
         pytest.param("us-bis-affiliates-rule", "2025-11-10", "suspended", id="BIS: suspended"),
         pytest.param("us-bis-affiliates-rule", "2026-11-10", "in_force_by_lapse",
                      id="BIS: back by lapse"),
+        pytest.param("cn-mofcom-50-percent", "2025-10-08", "not_known", id="China before"),
+        pytest.param("cn-mofcom-50-percent", "2025-10-09", "in_force", id="China"),
+        pytest.param("cn-mofcom-50-percent", "2025-11-07", "suspended", id="China: suspended"),
+        pytest.param("cn-mofcom-50-percent", "2026-11-10", "in_force_by_lapse",
+                     id="China: back by lapse"),
     ],
 )  # fmt: skip
 def test_a_rule_stands_on_its_boundary_days(rule: str, day: str, word: StatusWord):
@@ -152,6 +159,9 @@ def test_two_rules_that_follow_each_other_never_hold_on_one_day(rules: tuple[str
         pytest.param("au_dfat", "Autonomous (Russia)", (), id="Australia: no share is set"),
         pytest.param("ca_sema", "Belarus / Bélarus", ("ca-deemed-ownership",), id="Canada"),
         pytest.param("ch_seco", "Belarus", ("ch-seco-ownership-and-control",), id="Switzerland"),
+        pytest.param("cn_ecl", "cn-ecl-2025-1", ("cn-mofcom-50-percent",), id="China"),
+        pytest.param("cn_wl", "cn-wl-2026-12", ("cn-mofcom-50-percent",), id="China, watched"),
+        pytest.param("cn_uel", "cn-uel-2025-1", (), id="China: not the unreliable entities"),
     ],
 )
 def test_a_listing_brings_the_rules_of_its_measures(

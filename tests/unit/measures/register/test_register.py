@@ -88,7 +88,7 @@ def _ids(listing: Listing) -> list[str]:
                       "us-ofac-iran-gl-u", "us-ofac-iran-gl-x", *OFAC],
                      id="Hengli: an act that forbids obeying the other"),
         pytest.param(_listing("cn_ecl", "cn-ecl-2025-13", name="Skydio, Inc."),
-                     ["cn-ecl-2025-13"], id="named in one announcement"),
+                     ["cn-ecl-2025-13", "cn-mofcom-50-percent"], id="named in one announcement"),
         pytest.param(_listing("us_bis_el", "A-NEW-CODE"),
                      ["not-in-register", "us-bis-entity-list", "us-bis-affiliates-rule"],
                      id="a programme nobody registered, on a list that binds by itself"),
