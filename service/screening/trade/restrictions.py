@@ -35,6 +35,12 @@ _WHOSE_CODE = (
     "its own way, so a code that matches none of its entries decides nothing there: describe the "
     "goods."
 )
+_DUTIES = (
+    "Customs duties are not covered: the register holds some additional duties and fees, most of "
+    "them between the United States and China, but no tariff schedule, no list of exclusions, no "
+    "anti-dumping or countervailing duties, and not all duties under Sections 232 and 301. That "
+    "none is named does not mean that none is due."
+)
 # China numbers its control list in its own way; the others follow the Wassenaar list, as EU
 # Annex I and the ECCNs do.
 CHINA = "CN"
@@ -163,6 +169,8 @@ def _held(measures: Sequence[Measure]) -> str:
 
 def _notes(transaction: Transaction) -> Iterator[str]:
     """Yield what the comparison could not take into account."""
+    if transaction.origin is None or transaction.origin != transaction.destination:
+        yield _DUTIES
     if any(item.hs is None and item.control_code is None for item in transaction.items):
         yield _ONLY_WORDS
     if any(item.control_code is not None for item in transaction.items):

@@ -145,6 +145,20 @@ def test_an_answer_notes_what_the_comparison_could_not_see(
     assert any("control code was read" in note for note in notes) is codes
 
 
+@pytest.mark.parametrize(
+    ("transaction", "said"),
+    [
+        pytest.param(Transaction(origin="CN", destination="US"), True, id="China to the US"),
+        pytest.param(Transaction(origin="US", destination="CN"), True, id="the US to China"),
+        pytest.param(Transaction(destination="US"), True, id="from anywhere"),
+        pytest.param(None, True, id="nothing described"),
+        pytest.param(Transaction(origin="US", destination="US"), False, id="within a country"),
+    ],
+)
+def test_an_answer_says_that_duties_are_not_covered(transaction: Transaction | None, said: bool):
+    assert any("duties are not covered" in note for note in asked(transaction).notes) is said
+
+
 def test_the_summary_counts_what_binds_and_what_may():
     assert asked(GIVEN).summary == (
         "Measures on goods, places or end uses that reach what was described: 4, binding on "
