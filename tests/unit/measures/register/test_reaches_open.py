@@ -31,7 +31,7 @@ from tests.unit.measures.register.trades import Trade, reached
         pytest.param(Trade(("code 2B001",), "CN", "US"), "cn-2024-46-1", id="what for?"),
         pytest.param(Trade(("code 2B001",), "CN", "JP", "civil"), "cn-2026-1",
                      id="does it help the military?"),
-        pytest.param(Trade(("machine parts",), "DE", "BY"), "eu-belarus", id="in an annex?"),
+        pytest.param(Trade(("machine parts",), "DE", "BY"), "eu-belarus-other-goods", id="in an annex?"),
         pytest.param(Trade(("textiles",), "CN", "US"), "us-ustr-301-ships", id="on which ship?"),
         pytest.param(Trade(("code 3D991",), "US", "CN"), "us-bis-eda-is-informed",
                      id="chip design software: has the exporter got a letter?"),
