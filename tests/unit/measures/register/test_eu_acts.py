@@ -18,10 +18,11 @@ REGISTER = load()
 TODAY = date(2026, 11, 27)
 SAMPLES = Path(__file__).parents[3] / "fixtures" / "eu_fsf"
 # What the list of March 2022 prints, and what came after it.
-CODES = (
-    "AFG BDI BLR CAF CHEM COD CYB EUAQ GIN GNB GTM HAM HR HTI IRN IRQ LBY MDA MLI MMR NIC PRK RUS "
-    "RUSDA SDN SDNZ SOM SSD SYR TAQA TERR TUN TUR UKR VEN YEM ZWE"
-).split()
+CODES = [
+    "AFG", "BDI", "BLR", "CAF", "CHEM", "COD", "CYB", "EUAQ", "GIN", "GNB", "GTM", "HAM", "HR",
+    "HTI", "IRN", "IRQ", "LBY", "MDA", "MLI", "MMR", "NIC", "PRK", "RUS", "RUSDA", "SDN", "SDNZ",
+    "SOM", "SSD", "SYR", "TAQA", "TERR", "TUN", "TUR", "UKR", "VEN", "YEM", "ZWE",
+]  # fmt: skip
 
 
 def _word(measure_id: str, as_of: date = TODAY) -> str:
@@ -40,16 +41,22 @@ def test_a_centrifugal_pump_from_germany_to_russia_is_met_by_article_3k_which_is
 @pytest.mark.parametrize(
     ("trade", "met"),
     [
-        pytest.param(Trade(("hs 84137051",), "DE", "RU"), "eu-russia-industrial-goods", id="8 digits"),
-        pytest.param(Trade(("centrifugal pump",), "DE", "RU"), "eu-russia-industrial-goods", id="words"),
-        pytest.param(Trade(("hs 848210",), "IT", "RU"), "eu-russia-industrial-goods", id="bearings"),
+        pytest.param(
+            Trade(("hs 84137051",), "DE", "RU"), "eu-russia-industrial-goods", id="8 digits"
+        ),
+        pytest.param(
+            Trade(("centrifugal pump",), "DE", "RU"), "eu-russia-industrial-goods", id="words"
+        ),
+        pytest.param(
+            Trade(("hs 848210",), "IT", "RU"), "eu-russia-industrial-goods", id="bearings"
+        ),
         pytest.param(Trade(("hs 270112",), "RU", "DE"), "eu-russia-coal", id="3j"),
         pytest.param(Trade(("hs 440710",), "RU", "DE"), "eu-russia-revenue-goods", id="3i"),
         pytest.param(Trade(("hs 710812",), "RU", "DE"), "eu-russia-gold", id="3o"),
         pytest.param(Trade(("hs 27101921",), "DE", "RU"), "eu-russia-aviation", id="3c"),
         pytest.param(Trade(("hs 90151000",), "DE", "RU"), "eu-russia-luxury-goods", id="3h"),
     ],
-)  # fmt: skip
+)
 def test_goods_of_an_annex_that_was_read_are_met(trade: Trade, met: str):
     assert met in reached(trade)[Verdict.MET]
 
@@ -58,18 +65,24 @@ def test_goods_of_an_annex_that_was_read_are_met(trade: Trade, met: str):
     ("trade", "asked"),
     [
         pytest.param(Trade(("hs 720711",), "RU", "DE"), "eu-russia-steel", id="3g"),
-        pytest.param(Trade(("hs 710231",), "IN", "DE"), "eu-russia-diamonds", id="3p, cut elsewhere"),
-        pytest.param(Trade(("diesel",), "IN", "DE"), "eu-russia-refined-from-russian-crude", id="3ma"),
+        pytest.param(
+            Trade(("hs 710231",), "IN", "DE"), "eu-russia-diamonds", id="3p, cut elsewhere"
+        ),
+        pytest.param(
+            Trade(("diesel",), "IN", "DE"), "eu-russia-refined-from-russian-crude", id="3ma"
+        ),
         pytest.param(Trade(("crude oil",), "RU", "IN"), "eu-russia-oil-price-cap", id="3n"),
         pytest.param(Trade(("sensor",), "DE", "RU"), "eu-russia-advanced-technology", id="2a"),
         pytest.param(Trade(("reactor vessel",), "DE", "RU"), "eu-russia-oil-refining", id="3b"),
         pytest.param(Trade(("drill pipe",), "DE", "RU"), "eu-russia-energy-equipment", id="3"),
         pytest.param(Trade(("radar",), "DE", "RU"), "eu-russia-maritime-navigation", id="3f"),
-        pytest.param(Trade(("gearbox",), "DE", "KZ"), "eu-russia-transit-industrial-goods", id="transit"),
+        pytest.param(
+            Trade(("gearbox",), "DE", "KZ"), "eu-russia-transit-industrial-goods", id="transit"
+        ),
         pytest.param(Trade(("pump",), "DE", "BY"), "eu-belarus-industrial-goods", id="Belarus"),
         pytest.param(Trade(("rifle",), "DE", "ZW"), "eu-zwe-arms-embargo", id="Zimbabwe"),
     ],
-)  # fmt: skip
+)
 def test_what_no_code_decides_is_asked(trade: Trade, asked: str):
     assert asked in reached(trade)[Verdict.OPEN]
 
@@ -103,7 +116,9 @@ def test_the_end_of_a_term_stands_in_the_calendar(measure_id: str, cliff: date):
     [date(2026, 9, 15), date(2026, 9, 16), TODAY, date(2027, 8, 1)],
     ids=str,
 )
-@pytest.mark.parametrize("measure_id", ["eu-ukr", "eu-rusda", "eu-chem", "eu-russia-industrial-goods"])
+@pytest.mark.parametrize(
+    "measure_id", ["eu-ukr", "eu-rusda", "eu-chem", "eu-russia-industrial-goods"]
+)
 def test_a_decision_that_ran_out_leaves_its_regulation_in_force(measure_id: str, as_of: date):
     """The Regulation has no end of its own, so that silence loosens nothing."""
     assert _word(measure_id, as_of) == "in_force"
@@ -122,7 +137,8 @@ def test_every_article_on_russia_and_belarus_knows_the_end_of_its_decision():
         if re.search(r"833/2014 (art|Annex)|765/2006 art", each.citation)
     }
     assert len(articles) > 40
-    assert articles <= terms
+    # this one starts in parts, each on its day
+    assert articles - terms == {"eu-lng-19th-package"}
 
 
 @pytest.mark.parametrize("code", CODES)

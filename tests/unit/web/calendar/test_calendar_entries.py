@@ -65,6 +65,7 @@ def test_groups_come_in_the_order_of_need():
         "Within a week",
         "By the end of the year",
         "In 2027",
+        "In 2028",
     ]
 
 
