@@ -36,7 +36,6 @@ LISTS = (
         sources=("us_dod_1260h",),
         max_age_days=400,
         home_url="https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H",
-        only_if_loaded=True,
         largest_loss=_LARGEST_LOSS_OF_1260H,
         canaries=("Aviation Industry Corporation of China Ltd.",),
     ),
