@@ -75,7 +75,7 @@ def register_evidence(index: ListingIndex, board: MeasureBoard, days: Days) -> R
     return RegisterEvidence(
         as_of=days.as_of,
         known_at=days.known_at,
-        total=_row("all", sum(tallies.values(), Counter())),
+        total=_row("all", sum(tallies.values(), Counter[str]())),
         lists=lists,
         measures=tuple(
             _measure(board, measure_id, listings) for measure_id, listings in reached.most_common()

@@ -65,6 +65,11 @@ _FORMAL_GAPS = {
 }
 
 _ONE_DAY = timedelta(days=1)
+_SETTLED: frozenset[StatusWord] = frozenset({"in_force", "ended"})
+# How long a reading of the sources lasts. Between two events of a measure of the register pass 185
+# days in the median; 87 where something in it was suspended, delayed or licensed, and there a
+# third of that is allowed, because somebody waits for the next step.
+_LASTS, _LASTS_IN_MOTION = timedelta(days=180), timedelta(days=30)
 
 
 def status_on(measure: Measure, as_of: date, known_at: date) -> MeasureStatus:
@@ -189,12 +194,21 @@ def _without_case(
         rests_on=rests_on,
         flags=flags,
         checked_until=measure.checked_until,
-        is_stale=_is_stale(measure, as_of),
+        is_stale=is_stale(measure, word, as_of),
     )
 
 
-def _is_stale(measure: Measure, as_of: date) -> bool:
-    return measure.checked_until is None or measure.checked_until < as_of
+def is_stale(measure: Measure, word: StatusWord, as_of: date) -> bool:
+    """Return whether the last reading of a measure's sources is too old for a day.
+
+    A reading lasts half a year for what is simply in force or has ended, since such acts change
+    rarely and are then announced; it lasts 30 days for everything that is on its way to another
+    status: what is suspended, delayed, licensed, announced or by lapse.
+    """
+    if measure.checked_until is None:
+        return True
+    lasts = _LASTS if word in _SETTLED else _LASTS_IN_MOTION
+    return measure.checked_until + lasts < as_of
 
 
 def _resolve(case: Case, as_of: date) -> MeasureStatus:
@@ -226,12 +240,12 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
     word = reading.word
     end = stated_end(reading.grounds if reading.begun else (), as_of, licence=case.licence)
     grounds = reading.grounds or _presupposing(case, as_of)
-    is_stale = _is_stale(case.measure, as_of)
+    stale = is_stale(case.measure, word, as_of)
     return MeasureStatus(
         word=word,
         force=FORCE[word] if reading.begun or word == "unknown" else "not_yet",
         operation=OPERATION.get(word, "operative"),
-        evidence=_evidence(case, word, as_of, is_stale=is_stale or not grounds),
+        evidence=_evidence(case, word, as_of, is_stale=stale or not grounds),
         confirmed=is_spoken(word) and bool(grounds) and not is_doubtful(case, reading, as_of),
         since=_since(case, word_on, reading, as_of),
         until=end.until,
@@ -248,7 +262,7 @@ def _status(case: Case, parts: Parts, as_of: date) -> MeasureStatus:
         ),
         flags=flags_of(case, reading, as_of, parts),
         checked_until=case.measure.checked_until,
-        is_stale=is_stale,
+        is_stale=stale,
     )
 
 

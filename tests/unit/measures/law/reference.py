@@ -4,7 +4,7 @@ It shares nothing with `service.measures.law`, so that the two can be held again
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from typing import NamedTuple, get_args
 
 from service.measures.event import Event, EventKind, Slice
@@ -115,13 +115,15 @@ def _answer(
     return Answer(
         force=FORCE.get(word, "in_force") if stand.begun or word == "unknown" else "not_yet",
         operation=OPERATION.get(word, "operative"),
-        evidence=EVIDENCE.get(word) or _evidence(measure, known, as_of, begun=stand.begun),
+        evidence=EVIDENCE.get(word) or _evidence(measure, known, as_of, word, begun=stand.begun),
         word=word,
         parts={part: own for part, own in words.items() if own != word},
     )
 
 
-def _evidence(measure: Measure, known: Sequence[Event], as_of: date, *, begun: bool) -> str:
+def _evidence(
+    measure: Measure, known: Sequence[Event], as_of: date, word: str, *, begun: bool
+) -> str:
     for event in known:
         contradicted = event.confidence == "disputed" and not event.kind.startswith("announce")
         if (contradicted or event.kind == "dispute") and acts_on(event) <= as_of:
@@ -130,7 +132,8 @@ def _evidence(measure: Measure, known: Sequence[Event], as_of: date, *, begun: b
         acts_on(each) <= as_of and _is_used(each, licence=measure.kind == "general_licence")
         for each in known
     )
-    checked = measure.checked_until is not None and as_of <= measure.checked_until
+    lasts = timedelta(days=180 if word in {"in_force", "ended"} else 30)
+    checked = measure.checked_until is not None and as_of <= measure.checked_until + lasts
     if begun and not acted:
         return "stale"
     return "confirmed" if checked else "stale"

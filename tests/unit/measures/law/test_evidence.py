@@ -27,7 +27,8 @@ def _checked(given: Measure, until: str | None) -> Measure:
     ("checked_until", "evidence", "is_stale"),
     [
         pytest.param("2025-06-01", "confirmed", False, id="checked on the very day"),
-        pytest.param("2025-05-31", "stale", True, id="checked the day before"),
+        pytest.param("2024-12-03", "confirmed", False, id="checked 180 days before"),
+        pytest.param("2024-12-02", "stale", True, id="checked 181 days before"),
         pytest.param(None, "stale", True, id="nobody knows when"),
     ],
 )
@@ -37,6 +38,18 @@ def test_past_the_last_day_of_checking_what_acts_say_is_stale(
     status = status_on(_checked(measure(START), checked_until), day("2025-06-01"), KNOWN_NOW)
     assert (status.evidence, status.is_stale) == (evidence, is_stale)
     assert (status.word, status.confirmed) == ("in_force", True)
+
+
+@pytest.mark.parametrize(
+    ("checked_until", "is_stale"),
+    [
+        pytest.param("2025-11-02", False, id="30 days before"),
+        pytest.param("2025-11-01", True, id="31 days before"),
+    ],
+)
+def test_a_reading_of_what_is_in_motion_lasts_for_30_days(checked_until: str, is_stale: bool):
+    given = _checked(measure(START, SUSPENDED), checked_until)
+    assert status_on(given, day("2025-12-02"), KNOWN_NOW).is_stale is is_stale
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""What the law behind the bundled lists rests on, and that it does not become worse."""
+
+from datetime import date
+
+import pytest
+
+from service.days import Days
+from service.measures.board import MeasureBoard
+from service.measures.register.read import load
+from service.screening.evidence import RegisterEvidence, register_evidence
+from service.screening.index import ListingIndex
+
+DAY = date(2026, 11, 27)
+
+
+@pytest.fixture(scope="module")
+def evidence(bundled_index: ListingIndex) -> RegisterEvidence:
+    board = MeasureBoard(load())
+    return register_evidence(bundled_index, board, Days(as_of=DAY, known_at=DAY))
+
+
+def test_every_listing_counts_once(evidence: RegisterEvidence):
+    for row in (*evidence.lists, evidence.total):
+        parts = row.with_words, row.second_hand, row.general_knowledge, row.unbound
+        assert sum(parts) == row.listings
+    assert sum(row.listings for row in evidence.lists) == evidence.total.listings > 40_000
+
+
+def test_four_of_five_listings_have_a_binding_measure_in_the_acts_own_words(
+    evidence: RegisterEvidence,
+):
+    assert evidence.total.with_words >= 0.8 * evidence.total.listings
+
+
+def test_hardly_a_listing_rests_on_general_knowledge_alone(evidence: RegisterEvidence):
+    assert evidence.total.general_knowledge <= 0.01 * evidence.total.listings
+
+
+def test_the_flag_for_old_readings_says_something(evidence: RegisterEvidence):
+    stale = evidence.total.stale / evidence.total.listings
+    assert 0.0 < stale < 0.5
+
+
+def test_measures_come_by_the_listings_that_they_bind(evidence: RegisterEvidence):
+    counts = [each.listings for each in evidence.measures]
+    assert counts == sorted(counts, reverse=True)
+    assert evidence.measures[0].listings > 10_000
