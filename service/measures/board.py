@@ -11,6 +11,7 @@ from service.days import Days
 from service.errors import BadInputError
 from service.lists.listing import Listing
 from service.measures.event import Event, UntilBound
+from service.measures.imposed import Imposed, imposed_on
 from service.measures.law.listed import status_for_listing
 from service.measures.law.resolve import in_words, not_worked_out, status_on
 from service.measures.measure import EffectKind, Measure
@@ -89,7 +90,7 @@ class MeasureBoard:
             lambda: status_for_listing(status, listing, as_of, known_at),
             not_worked_out(measure, as_of),
         )
-        return self._on_day(measure, narrowed, as_of)
+        return _as_imposed(self._on_day(measure, narrowed, as_of), imposed_on(measure, listing))
 
     def _is_superseded(self, rule: MeasureOnDay, shown: Mapping[str, MeasureOnDay]) -> bool:
         """Return whether an ownership rule is over or not begun while its neighbour is shown."""
@@ -263,6 +264,20 @@ def _shown(event: Event) -> EventShown:
         formality=event.formality,
         origin=event.origin,
         note=event.note,
+    )
+
+
+def _as_imposed(shown: MeasureOnDay, imposed: Imposed) -> MeasureOnDay:
+    """Return the measure with the effects that are imposed on one listing.
+
+    Plain words are written for the whole measure, so an entry that prints its own effects is
+    described by these.
+    """
+    return msgspec.structs.replace(
+        shown,
+        effect=imposed.effects,
+        imposed=imposed.by,
+        plain=None if imposed.by == "entry" else shown.plain,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from service.lists.listing import EntityType
 from service.measures.event import Confidence, Event, Source, Words
 
 # --- What a measure reaches without naming a company: goods, places, uses, and owned companies.
@@ -113,13 +114,34 @@ EffectKind = Literal[
 AttachesBy = Literal["listing", "ownership", "country", "goods", "end_use", "address"]
 
 
+class Printed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """A fact that a list prints with some of its entries, and the values of it that count.
+
+    `kind` is that of the listing's facts (`sanctions_imposed`). A printed value counts if it is
+    one of `values`, or begins with one and a comma (`1` counts for `1, Part 2`); upper and lower
+    case do not matter.
+    """
+
+    kind: str
+    values: tuple[str, ...]
+
+
 class Effect(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """What a measure does; `what` narrows the kind (`arms`, `new debt over 14 days`)."""
+    """What a measure does; `what` narrows the kind (`arms`, `new debt over 14 days`).
+
+    `printed` is set where the effect is not imposed on every entry: only on those that print it.
+    `parties` are the types of party that the effect can be imposed on, empty for all. Both are
+    left out of an answer about one entry, which has the effects imposed on that entry alone.
+    """
 
     kind: EffectKind
     what: str | None = None
+    printed: Printed | None = None
+    parties: tuple[EntityType, ...] = ()
 
 
 class Attachment(
@@ -133,7 +155,9 @@ class Attachment(
     (upper and lower case do not matter). `footnotes`: listings whose licence requirement refers
     to one of these footnotes (`4`). Where several are set, meeting any one is enough.
     `listed_from` and `listed_until` narrow this to listings that took effect between these days,
-    both included; a listing whose day is not printed is reached.
+    both included; a listing whose day is not printed is reached. `printed` narrows it to listings
+    that print one of these values, and `parties` to these types of party; a listing that prints
+    no such fact, or no type, is reached.
 
     `only_alone` True: the attachment is to the list as a whole and reaches only listings that
     none of the list's programmes accounts for. On such a list the programmes have the effect, and
@@ -147,6 +171,8 @@ class Attachment(
     footnotes: tuple[str, ...] = ()
     listed_from: date | None = None
     listed_until: date | None = None
+    printed: Printed | None = None
+    parties: tuple[EntityType, ...] = ()
     only_alone: bool = False
 
 
@@ -156,11 +182,13 @@ class OwnershipReach(
     """Whether what a listed party owns is reached too, in words, as the authority puts it.
 
     `by` are the ids of the ownership rules of this register (measures with an `owns` test) that
-    reach it.
+    reach it. `carries` are the effects that the rules carry to what is owned, empty for all: an
+    entry on which none of them is imposed has no such condition.
     """
 
     applies: str
     by: tuple[str, ...] = ()
+    carries: tuple[EffectKind, ...] = ()
     threshold: str | None = None
     control: str | None = None
     rule: str | None = None

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from service.measures.event import Confidence, EventKind, UntilBound, Words
+from service.measures.imposed import ImposedBy
 from service.measures.measure import AttachesBy, Effect
 from service.measures.status import Evidence, Force, LapsedTerm, Operation, SliceStatus, StatusWord
 
@@ -51,6 +52,11 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     what ended and when, and `until` is null or a later end. On `next_change_on` the status becomes
     `next_change_to` unless something new is recorded. `words` are those of the standing text.
 
+    `effect` holds what is imposed on the entry asked about, and `imposed` says how that is known:
+    `entry` from what the entry prints, `measure` because the measure does the same to all that it
+    reaches. With `not_printed`, the loaded edition of the list does not print it, and `effect`
+    holds all that the measure can impose on such a party. Of a measure by itself it holds all.
+
     `rests_on` are the events that decide the status, oldest first. `upcoming` are only announced
     or not in effect yet, `disputed` are contradicted by sources: both are shown and never used.
     `checked_until` is the last day on which the register's sources for the measure were read;
@@ -63,6 +69,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     jurisdiction: str
     kind: str
     effect: tuple[Effect, ...]
+    imposed: ImposedBy = "measure"
     attaches_by: tuple[AttachesBy, ...]
     condition: str | None
     as_of: date

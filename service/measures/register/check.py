@@ -17,6 +17,7 @@ from service.measures.measure import (
     Attachment,
     ItemClass,
     Measure,
+    Printed,
     Reach,
     has_words,
     only_eases,
@@ -163,6 +164,7 @@ def _findings(measure: Measure, ids: Iterable[str]) -> Iterator[Finding]:
     yield from _of_sureness(measure)
     yield from _of_links(measure)
     yield from _dangling(measure, ids)
+    yield from _of_effects(measure)
     for number, attachment in enumerate(measure.attaches):
         yield from _of_attachment(f"attaches[{number}]", attachment)
     yield from _of_ids(measure)
@@ -200,11 +202,34 @@ def _of_attachment(place: str, attachment: Attachment) -> Iterator[Finding]:
     listed_from, listed_until = attachment.listed_from, attachment.listed_until
     if listed_from is not None and listed_until is not None and listed_until < listed_from:
         yield f"{place}.listed_until", "lies before listed_from"
-    if attachment.only_alone and (names_part(attachment) or listed_from or listed_until):
+    narrowed = listed_from or listed_until or attachment.printed or attachment.parties
+    if attachment.only_alone and (names_part(attachment) or narrowed):
         yield f"{place}.only_alone", "is for the list as a whole, but the entry names a part of it"
     for footnote in attachment.footnotes:
         if _FOOTNOTE.fullmatch(footnote) is None:
             yield f"{place}.footnotes", f"{footnote!r} is no number of a footnote (1 to 99)"
+    if attachment.printed is not None:
+        yield from _of_printed(f"{place}.printed", attachment.printed)
+
+
+def _of_effects(measure: Measure) -> Iterator[Finding]:
+    """Yield what is wrong with effects that only some entries have."""
+    for number, effect in enumerate(measure.effect):
+        place = f"effect[{number}]"
+        if effect.printed is not None:
+            yield from _of_printed(f"{place}.printed", effect.printed)
+        if (effect.printed is not None or effect.parties) and not measure.attaches:
+            yield place, "is imposed on some entries only, but the measure attaches to none"
+    if measure.plain is None and any(each.printed is not None for each in measure.effect):
+        yield "plain", "missing: say what an entry without printed effects may be subject to"
+
+
+def _of_printed(place: str, printed: Printed) -> Iterator[Finding]:
+    yield from text_findings(f"{place}.kind", printed.kind, SHORT)
+    if not printed.values:
+        yield f"{place}.values", "empty: say which printed values count"
+    for value in printed.values:
+        yield from text_findings(f"{place}.values", value, SHORT)
 
 
 def _of_ids(measure: Measure) -> Iterator[Finding]:

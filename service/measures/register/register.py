@@ -8,6 +8,7 @@ from types import MappingProxyType
 from service.errors import NotFoundError
 from service.lists.catalogue import LIST_CODES
 from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
+from service.measures.imposed import imposed_on, may_be, may_print
 from service.measures.measure import Attachment, Measure
 
 # The ids of the entries for a listing of a user's own list, and for one that no measure covers.
@@ -58,7 +59,7 @@ class Register:
             reach is not None and reach.unknown_programmes(listing)
         ):
             found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
-        found |= {rule.id: rule for each in found.values() for rule in self._owning(each)}
+        found |= {rule.id: rule for each in found.values() for rule in self._owning(each, listing)}
         return tuple(sorted(found.values(), key=_reading_order))
 
     def unknown_programmes(self, listing: Listing) -> tuple[str, ...]:
@@ -70,9 +71,15 @@ class Register:
             return ()
         return self._reach.get(listing.list_code, _Reach()).unknown_programmes(listing)
 
-    def _owning(self, measure: Measure) -> Iterator[Measure]:
-        """Return the rules by which a measure reaches what its parties own."""
-        return map(self.get, () if measure.ownership is None else measure.ownership.by)
+    def _owning(self, measure: Measure, listing: Listing) -> Iterator[Measure]:
+        """Yield the rules by which a measure reaches what this party owns."""
+        if measure.ownership is None:
+            return
+        carries = measure.ownership.carries
+        if not carries or any(
+            effect.kind in carries for effect in imposed_on(measure, listing).effects
+        ):
+            yield from map(self.get, measure.ownership.by)
 
 
 class _Reach:
@@ -197,8 +204,14 @@ def _reading_order(measure: Measure) -> tuple[bool, bool, str]:
 
 
 def _within(attached: Iterable[_Attached], listing: Listing) -> list[Measure]:
-    """Return the measures whose attachment includes the day the listing took effect."""
-    return [measure for measure, attachment in attached if _keeps(attachment, listing.listed_on)]
+    """Return the measures whose attachment includes the listing's day, facts and type."""
+    return [
+        measure
+        for measure, attachment in attached
+        if _keeps(attachment, listing.listed_on)
+        and may_print(listing, attachment.printed)
+        and may_be(listing, attachment.parties)
+    ]
 
 
 def _keeps(attachment: Attachment, listed_on: date | None) -> bool:
