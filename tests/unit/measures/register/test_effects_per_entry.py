@@ -1,0 +1,332 @@
+"""What is imposed on one entry: read from what the entry prints, never the union of a regime."""
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from service.days import Days
+from service.lists.listing import EntityType, Fact, Listing, Name
+from service.measures.board import MeasureBoard
+from service.measures.imposed import ImposedBy, imposed_on
+from service.measures.measure import Attachment, Effect, Measure, Printed
+from service.measures.on_day import MeasureOnDay
+from service.measures.register.check import faults
+from service.measures.register.read import load
+from service.measures.register.register import Register
+from service.wording.status import duty
+
+REGISTER = load()
+DAY = date(2026, 5, 1)
+DAYS = Days(as_of=DAY, known_at=DAY)
+
+
+def _listing(
+    list_code: str,
+    programme: str,
+    kind: str,
+    *values: str,
+    party: EntityType | None = "person",
+) -> Listing:
+    return Listing(
+        id=f"{list_code}-1",
+        list_code=list_code,
+        names=(Name(text="First", kind="primary"),),
+        entity_type=party,
+        programmes=(programme,),
+        facts=tuple(Fact(kind=kind, value=value) for value in values),
+    )
+
+
+def _uk(programme: str, *sanctions: str, party: EntityType | None = "person") -> Listing:
+    return _listing("uk_sl", programme, "sanctions_imposed", *sanctions, party=party)
+
+
+def _ids(listing: Listing) -> list[str]:
+    return [each.id for each in REGISTER.attached_to(listing)]
+
+
+def _effects(measure_id: str, listing: Listing) -> tuple[list[str], ImposedBy]:
+    imposed = imposed_on(REGISTER.get(measure_id), listing)
+    said = [each.kind + (f": {each.what}" if each.what else "") for each in imposed.effects]
+    return said, imposed.by
+
+
+@pytest.mark.parametrize(
+    ("measure", "listing", "effects", "by"),
+    [
+        pytest.param(
+            "uk-russia-2019",
+            _uk("RUS", "Asset freeze"),
+            ["blocked"],
+            "entry",
+            id="a freeze and nothing else",
+        ),
+        pytest.param(
+            "uk-russia-2019",
+            _uk(
+                "RUS",
+                "Asset freeze",
+                "Trust Services Sanctions",
+                "Director Disqualification Sanction",
+            ),
+            ["blocked", "director_disqualification", "prohibition: trust services"],
+            "entry",
+            id="three sanctions, no travel ban",
+        ),
+        pytest.param(
+            "uk-russia-2019",
+            _uk("RUS", "Travel Ban"),
+            ["travel_ban"],
+            "entry",
+            id="a travel ban alone is no freeze",
+        ),
+        pytest.param(
+            "uk-belarus-2019",
+            _uk(
+                "BEL", "ASSET  FREEZE", "Director Disqualification Sanction", party="organisation"
+            ),
+            ["blocked", "director_disqualification"],
+            "entry",
+            id="case and blanks do not matter",
+        ),
+        pytest.param(
+            "uk-russia-2019",
+            _uk("RUS", "Asset freeze", "Something new"),
+            ["blocked", "unknown: Something new"],
+            "entry",
+            id="what no effect names is not lost",
+        ),
+        pytest.param(
+            "uk-russia-2019",
+            _uk("RUS", party="organisation"),
+            [
+                "blocked",
+                "director_disqualification",
+                "prohibition: trust services",
+                "prohibition: technical assistance relating to aircraft",
+            ],
+            "not_printed",
+            id="nothing printed: what the regime can impose on an organisation",
+        ),
+        pytest.param(
+            "uk-russia-ships",
+            _uk("RUS", "Prohibition of port entry", party="vessel"),
+            ["prohibition: access of the ship to ports of the United Kingdom"],
+            "entry",
+            id="a specified ship",
+        ),
+        pytest.param(
+            "uk-dprk-2019",
+            _uk("DPR", "Asset freeze", party="vessel"),
+            ["blocked"],
+            "entry",
+            id="a frozen ship",
+        ),
+        pytest.param(
+            "uk-dprk-2019",
+            _uk("DPR", "De-flag", "Prohibition of port entry", party="vessel"),
+            [
+                "prohibition: access of the ship to ports of the United Kingdom",
+                "prohibition: registration of the ship in the United Kingdom",
+            ],
+            "entry",
+            id="a ship that is not frozen",
+        ),
+        pytest.param(
+            "uk-afghanistan-2020",
+            _uk("AFG", "Asset freeze", "Travel Ban"),
+            ["blocked", "travel_ban", "prohibition: arms and related materiel"],
+            "entry",
+            id="arms are forbidden to whoever the UN names",
+        ),
+        pytest.param(
+            "au-russia",
+            _listing("au_dfat", "Autonomous (Russia)", "measure", "Targeted Financial Sanction"),
+            ["blocked"],
+            "entry",
+            id="Australia: assets and no travel ban",
+        ),
+        pytest.param(
+            "au-un-1970",
+            _listing("au_dfat", "1970 (Libya)", "measure", "Arms Embargo", party="organisation"),
+            ["prohibition: arms and related services"],
+            "entry",
+            id="Australia: arms alone",
+        ),
+        pytest.param(
+            "ca-russia-debt",
+            _listing("ca_sema", "Russia / Russie", "schedule", "3", party="organisation"),
+            ["prohibition: new debt of longer than 90 days"],
+            "entry",
+            id="Canada: Schedule 3",
+        ),
+        pytest.param(
+            "ca-belarus",
+            _listing("ca_sema", "Belarus / Bélarus", "schedule", "1", party="organisation"),
+            ["blocked"],
+            "measure",
+            id="Canada: a company does not travel",
+        ),
+        pytest.param(
+            "us-ofac-glomag",
+            _listing("us_ofac_sdn", "GLOMAG", "none"),
+            ["blocked", "travel_ban"],
+            "measure",
+            id="a measure that does the same to all",
+        ),
+    ],
+)
+def test_imposes_on_an_entry_what_the_entry_prints(
+    measure: str, listing: Listing, effects: list[str], by: ImposedBy
+) -> None:
+    assert _effects(measure, listing) == (effects, by)
+
+
+@pytest.mark.parametrize(
+    ("listing", "ids"),
+    [
+        pytest.param(
+            _uk("RUS", "Prohibition of port entry", party="vessel"),
+            ["uk-russia-ships"],
+            id="a ship has no ownership rule and no freeze",
+        ),
+        pytest.param(
+            _uk("RUS", "Travel Ban"),
+            ["uk-russia-2019"],
+            id="a travel ban carries nothing to what the person owns",
+        ),
+        pytest.param(
+            _uk("RUS", "Asset freeze"),
+            ["uk-russia-2019", "uk-ownership-and-control"],
+            id="a freeze does",
+        ),
+        pytest.param(
+            _listing("ca_sema", "Russia / Russie", "schedule", "1, Part 2"),
+            ["ca-russia", "ca-deemed-ownership"],
+            id="Schedule 1 is the freeze",
+        ),
+        pytest.param(
+            _listing("ca_sema", "Russia / Russie", "schedule", "2"),
+            ["ca-russia-debt", "ca-russia-securities"],
+            id="Schedule 2: new debt and shares",
+        ),
+        pytest.param(
+            _listing("ca_sema", "Russia / Russie", "schedule", "3"),
+            ["ca-russia-debt"],
+            id="Schedule 3: new debt",
+        ),
+        pytest.param(
+            _listing("ca_sema", "Russia / Russie", "schedule", "1.1", party="vessel"),
+            ["ca-russia-ships"],
+            id="Schedule 1.1: ships",
+        ),
+        pytest.param(
+            _listing("ca_sema", "Russia / Russie", "schedule", "14"),
+            ["ca-sema-list", "not-in-register", "ca-deemed-ownership"],
+            id="a schedule that nobody has read is not in the register",
+        ),
+    ],
+)
+def test_attaches_the_measures_of_the_entry_alone(listing: Listing, ids: list[str]) -> None:
+    assert _ids(listing) == ids
+
+
+def test_an_entry_without_the_fact_or_the_type_is_reached_by_every_measure_of_its_programme() -> (
+    None
+):
+    found = _ids(_listing("ca_sema", "Russia / Russie", "other", party=None))
+
+    assert found[:4] == ["ca-russia", "ca-russia-debt", "ca-russia-securities", "ca-russia-ships"]
+    assert {"uk-russia-2019", "uk-russia-ships"} <= set(_ids(_uk("RUS", party=None)))
+
+
+@pytest.mark.parametrize(
+    ("value", "counts"),
+    [("1", True), ("1, Part 2", True), ("1.1", False), ("11", False), ("2", False)],
+)
+def test_a_value_counts_whole_or_up_to_a_comma(value: str, counts: bool) -> None:
+    listing = _listing("ca_sema", "Russia / Russie", "schedule", value)
+
+    assert ("ca-russia" in _ids(listing)) is counts
+
+
+def _shown(listing: Listing) -> dict[str, MeasureOnDay]:
+    board = MeasureBoard(REGISTER)
+    return {each.id: each for each in board.of_prints((listing,), DAYS)}
+
+
+def test_a_hit_says_what_is_imposed_on_that_entry_in_words() -> None:
+    shown = _shown(_uk("RUS", "Travel Ban"))["uk-russia-2019"]
+
+    assert shown.imposed == "entry"
+    assert duty(shown) == "Entry and transit are forbidden."
+
+
+def test_a_hit_on_an_edition_without_the_column_says_where_it_is_printed() -> None:
+    shown = _shown(_uk("RUS"))["uk-russia-2019"]
+
+    assert shown.imposed == "not_printed"
+    assert duty(shown).startswith("Each entry of the list prints which sanctions are imposed")
+
+
+def test_a_measure_by_itself_shows_all_that_it_can_impose() -> None:
+    shown = MeasureBoard(REGISTER).one("uk-russia-2019", DAYS)
+
+    assert shown.imposed == "measure"
+    assert len(shown.effect) == len(REGISTER.get("uk-russia-2019").effect)
+
+
+def test_an_effect_is_imposed_even_where_the_type_speaks_against_all_of_them() -> None:
+    measure = _made(Effect(kind="travel_ban", parties=("person",)))
+
+    assert imposed_on(measure, _uk("RUS", party="vessel")).effects == (Effect(kind="travel_ban"),)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"plain": None}, "plain"),
+        ({"attaches": ()}, "effect[0]"),
+        (
+            {"effect": (Effect(kind="blocked", printed=Printed(kind="x", values=())),)},
+            "effect[0].printed.values",
+        ),
+        (
+            {"effect": (Effect(kind="blocked", printed=Printed(kind=" ", values=("a",))),)},
+            "effect[0].printed.kind",
+        ),
+        (
+            {"attaches": (Attachment(list_code="uk_sl", only_alone=True, parties=("vessel",)),)},
+            "attaches[0].only_alone",
+        ),
+    ],
+)
+def test_the_check_names_the_field(change: dict[str, object], field: str) -> None:
+    measure = _made(Effect(kind="blocked", printed=Printed(kind="x", values=("a",))))
+    changed = msgspec.structs.replace(measure, **change)
+
+    assert field in {fault.field for fault in faults([("uk.yaml", changed)])}
+
+
+def _made(*effects: Effect) -> Measure:
+    return Measure(
+        id="made-up",
+        title="Made up",
+        authority="FCDO",
+        jurisdiction="UK",
+        kind="programme",
+        citation="SI 2026/1",
+        effect=effects,
+        attaches_by=("listing",),
+        attaches=(Attachment(list_code="uk_sl", programmes=("RUS",)),),
+        plain="Each entry prints what is imposed on it.",
+        confidence="general_knowledge",
+        events=(),
+    )
+
+
+def test_the_register_has_an_index_of_what_is_made_up() -> None:
+    register = Register([_made(Effect(kind="blocked")), REGISTER.get("not-in-register")])
+
+    assert [each.id for each in register.attached_to(_uk("RUS"))] == ["made-up"]
