@@ -14,7 +14,9 @@ from service.measures.on_day import MeasureOnDay
 from service.measures.register.check import faults
 from service.measures.register.read import load
 from service.measures.register.register import Register
+from service.screening.trade.goods import Verdict
 from service.wording.status import duty
+from tests.unit.measures.register.trades import Trade, reached
 
 REGISTER = load()
 DAY = date(2026, 5, 1)
@@ -330,3 +332,114 @@ def test_the_register_has_an_index_of_what_is_made_up() -> None:
     register = Register([_made(Effect(kind="blocked")), REGISTER.get("not-in-register")])
 
     assert [each.id for each in register.attached_to(_uk("RUS"))] == ["made-up"]
+
+
+@pytest.mark.parametrize(
+    ("trade", "verdict", "measures"),
+    [
+        pytest.param(
+            Trade(("valves",), "GB", "RU"),
+            Verdict.OPEN,
+            {"uk-russia-energy-goods", "uk-russia-g7-dependency"},
+            id="UK to Russia",
+        ),
+        pytest.param(
+            Trade(("hs 710421",), "IN", "GB"),
+            Verdict.OPEN,
+            {"uk-russia-synthetic-diamonds"},
+            id="synthetic diamonds by way of India",
+        ),
+        pytest.param(
+            Trade(("valves",), "CA", "RU"),
+            Verdict.OPEN,
+            {
+                "ca-russia-restricted-goods",
+                "ca-russia-luxury-goods",
+                "ca-russia-industrial-goods",
+                "ca-russia-arms",
+            },
+            id="Canada to Russia",
+        ),
+        pytest.param(
+            Trade(("jet fuel",), "CA", "RU"), Verdict.OPEN, {"ca-russia-jet-fuel"}, id="jet fuel"
+        ),
+        pytest.param(
+            Trade(("steel pipes",), "RU", "CA"),
+            Verdict.OPEN,
+            {"ca-russia-metals", "ca-russia-revenue-goods"},
+            id="Russian metals to Canada",
+        ),
+        pytest.param(
+            Trade(("crude oil",), "RU", "CA"),
+            Verdict.OPEN,
+            {"ca-russia-petroleum"},
+            id="Russian oil to Canada",
+        ),
+        pytest.param(
+            Trade(("coal",), "RU", "CA"), Verdict.OPEN, {"ca-russia-coal"}, id="Russian coal"
+        ),
+        pytest.param(
+            Trade(("diamonds",), "RU", "CA"), Verdict.OPEN, {"ca-russia-diamonds"}, id="diamonds"
+        ),
+        pytest.param(
+            Trade(("computers",), "CA", "BY"),
+            Verdict.OPEN,
+            {"ca-belarus-restricted-goods"},
+            id="Canada to Belarus",
+        ),
+        pytest.param(
+            Trade(("toys",), "CA", "KP"), Verdict.MET, {"ca-dprk"}, id="anything to North Korea"
+        ),
+        pytest.param(
+            Trade(("machine tools",), "CH", "RU"),
+            Verdict.OPEN,
+            {
+                "ch-russia-dual-use",
+                "ch-russia-advanced-goods",
+                "ch-russia-aviation",
+                "ch-russia-oil-refining",
+            },
+            id="Switzerland to Russia",
+        ),
+        pytest.param(
+            Trade(("sensors",), "CH", "IR"),
+            Verdict.OPEN,
+            {"ch-iran-dual-use", "ch-iran-uav", "ch-iran-oil-gas-equipment"},
+            id="Switzerland to Iran",
+        ),
+        pytest.param(
+            Trade(("crude oil",), "IR", "CH"),
+            Verdict.MET,
+            {"ch-iran-crude-oil"},
+            id="Iranian oil to Switzerland",
+        ),
+        pytest.param(
+            Trade(("machine tools",), "JP", "RU"),
+            Verdict.OPEN,
+            {"jp-russia-goods"},
+            id="Japan to Russia",
+        ),
+    ],
+)
+def test_goods_meet_the_bans_of_the_place_they_leave_or_enter(
+    trade: Trade, verdict: Verdict, measures: set[str]
+) -> None:
+    assert measures <= reached(trade)[verdict]
+
+
+@pytest.mark.parametrize(
+    ("listing", "measure"),
+    [
+        (_listing("ca_sema", "Haiti", "schedule", "1"), "ca-haiti"),
+        (_listing("ca_sema", "Guatemala", "schedule", "1"), "ca-guatemala"),
+        (_listing("ca_sema", "Moldova", "schedule", "1"), "ca-moldova"),
+        (_listing("ca_sema", "Sri Lanka", "schedule", "1"), "ca-sri-lanka"),
+        (_listing("ca_sema", "Sudan", "schedule", "1"), "ca-sudan"),
+        (_listing("ch_seco", "Ukraine", "none"), "ch-seco-ukraine"),
+        (_listing("ch_seco", "Iran", "none"), "ch-seco-iran"),
+        (_listing("ch_seco", "Myanmar", "none"), "ch-seco-myanmar"),
+        (_listing("ch_seco", "Syria", "none"), "ch-seco-syria"),
+    ],
+)
+def test_later_regimes_reach_their_listings(listing: Listing, measure: str) -> None:
+    assert measure in _ids(listing)
