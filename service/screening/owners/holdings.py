@@ -8,7 +8,7 @@ from typing import Self
 import msgspec
 
 from service.screening.answer import PartyNamed
-from service.screening.question import Counterparty, Owner
+from service.screening.question import WHOLE_SHARE, Counterparty, Owner
 
 
 class OwnerPlace(msgspec.Struct, frozen=True):
@@ -157,7 +157,8 @@ class Parties:
 class Holdings:
     """What a counterparty's owners state, searchable by owner and by what is owned.
 
-    `owners` has every owner once, in the order of the question, by the key of its party.
+    `owners` has every owner once, in the order of the question, by the key of its party. `rests`
+    are what of each party with owners their stated shares do not account for, in percent.
     """
 
     def __init__(self, counterparty: Counterparty, name_key: Callable[[str], str]) -> None:
@@ -171,6 +172,10 @@ class Holdings:
         }
         self.stakes = tuple(self._stakes())
         self._of, self._into = _grouped(self.stakes)
+        self.rests: Mapping[str, Decimal] = {
+            owned: max(NOTHING, WHOLE_SHARE - sum((each.share for each in stakes), NOTHING))
+            for owned, stakes in self._into.items()
+        }
 
     def of(self, owner: str) -> tuple[Stake, ...]:
         """Return what a party holds of others, by their keys."""

@@ -8,6 +8,7 @@ not. Only what starts at a listed owner counts: owners that hold each other prov
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 import msgspec
 
@@ -35,15 +36,25 @@ class GroupWeight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Reading(msgspec.Struct, frozen=True):
-    """A reading of a test: if `doubtful`, whatever is not stated may be enough for it."""
+    """A reading of a test: if `doubtful`, whatever is not stated may be enough for it.
+
+    `rests` are then what of each party the stated shares do not account for. Where an owner that
+    counts holds anything of a party, it may hold that rest as well, itself or through others.
+
+    Source: 15 CFR part 732, supplement 3, Red Flag 29 (90 FR 47201): whoever knows of a listed
+    owner, and cannot tell how much it owns, has to find out or to apply for a licence.
+    """
 
     test: OwnershipTest
     doubtful: bool
+    rests: Mapping[str, Decimal] = MappingProxyType({})
 
     def by_share(self, stake: Stake, held: Decimal) -> bool:
         """Return whether what counting owners hold of a party is enough, this stake included."""
         if self.doubtful and not stake.complete:
             return True
+        if held > NOTHING:
+            held += self.rests.get(stake.owned, NOTHING)
         needed = self.test.share
         return held >= needed if self.test.bound == "at_least" else held > needed
 
@@ -100,7 +111,8 @@ def furthest(verdicts: Collection[Verdict]) -> Verdict:
 
 def weigh(holdings: Holdings, listed: Collection[str], test: OwnershipTest) -> GroupWeight:
     """Return what these listed owners amount to together; the counterparty is none of them."""
-    sure, doubtful = _Reading(test, doubtful=False), _Reading(test, doubtful=True)
+    sure = _Reading(test, doubtful=False)
+    doubtful = _Reading(test, doubtful=True, rests=holdings.rests)
     shares = _spread(holdings, listed, sure.by_share)
     at_most = _spread(holdings, listed, doubtful.by_share)
     certain = _spread(holdings, listed, sure.by_either)
@@ -238,7 +250,9 @@ def _is_enough(holdings: Holdings, owned: str, spread: _Spread, reading: _Readin
 def _bounded(holdings: Holdings, at_most: _Spread) -> Decimal | None:
     counting = [stake for stake in holdings.into(COUNTERPARTY) if stake.owner in at_most.reached]
     if all(stake.complete for stake in counting):
-        return at_most.held.get(COUNTERPARTY, NOTHING)
+        held = at_most.held.get(COUNTERPARTY, NOTHING)
+        rest = holdings.rests.get(COUNTERPARTY, NOTHING)
+        return held + rest if held > NOTHING else held
     return None
 
 

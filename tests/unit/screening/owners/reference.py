@@ -2,7 +2,8 @@
 
 A party is reached if it is in every set that holds the listed owners and, with any parties that
 together hold enough of a further one, that one too. What is not stated is tried at nothing, at a
-part and at everything.
+part and at everything; what stated shares do not account for is tried as nobody's, and as held by
+those who hold something of the same party already.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -65,15 +66,36 @@ def question(edges: Sequence[Edge], *, everywhere: bool = False) -> Counterparty
     return Counterparty(name=TARGET, owners=owners(TARGET, ()))
 
 
-def judged(edges: Sequence[Edge], listed: str, test: OwnershipTest = OFAC) -> OwnershipVerdict:
-    """What the service says; `listed` are parties with a blank between them."""
-    holdings = Holdings(question(edges), str)
+def judged(
+    edges: Sequence[Edge], listed: str, test: OwnershipTest = OFAC, *, whole: bool = True
+) -> OwnershipVerdict:
+    """What the service says; `listed` are parties with a blank between them.
+
+    `whole` adds to each party an unlisted owner of what the stated shares do not account for.
+    """
+    rests = rests_of(edges) if whole else {}
+    others = [
+        edge(f"others in {owned}", owned, str(rest)) for owned, rest in rests.items() if rest
+    ]
+    holdings = Holdings(question([*edges, *others]), str)
     return judge(holdings, [key(party) for party in listed.split()], test)
 
 
 def verdict(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) -> str:
-    answers = {is_reached(tried, listed, test) for tried in completions(edges)}
+    answers = {
+        is_reached(tried, listed, test, rests)
+        for tried in completions(edges)
+        for rests in ({}, rests_of(edges))
+    }
     return "open" if len(answers) > 1 else "met" if answers == {True} else "not_met"
+
+
+def rests_of(edges: Sequence[Edge]) -> dict[str, Decimal]:
+    """What of each party the stated shares do not account for."""
+    stated = {each.owned: Decimal(0) for each in edges}
+    for each in edges:
+        stated[each.owned] += each.share or Decimal(0)
+    return {owned: max(Decimal(0), 100 - share) for owned, share in stated.items()}
 
 
 def sums(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) -> Decimal:
@@ -83,7 +105,7 @@ def sums(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) ->
         for each in edges
     ]
     groups = [listed] if test.aggregate else [[each] for each in listed]
-    counting = (reached(least, group, test) - {TARGET} for group in groups)
+    counting = (reached(least, group, test, {}) - {TARGET} for group in groups)
     return max((_held(least, owners) for owners in counting), default=Decimal(0))
 
 
@@ -92,12 +114,19 @@ def _held(edges: Sequence[Edge], owners: set[str]) -> Decimal:
     return sum(filter(None, held), Decimal(0))
 
 
-def is_reached(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) -> bool:
+type Rests = dict[str, Decimal]
+
+
+def is_reached(
+    edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest, rests: Rests
+) -> bool:
     groups = [listed] if test.aggregate else [[each] for each in listed]
-    return any(TARGET in reached(edges, group, test) for group in groups)
+    return any(TARGET in reached(edges, group, test, rests) for group in groups)
 
 
-def reached(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest) -> set[str]:
+def reached(
+    edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest, rests: Rests
+) -> set[str]:
     """What is in all sets that are closed under the test; the target owns nothing here."""
     parties = {TARGET, *listed, *(each.owner for each in edges), *(each.owned for each in edges)}
     useful = [each for each in edges if each.owner != TARGET]
@@ -106,24 +135,30 @@ def reached(edges: Sequence[Edge], listed: Collection[str], test: OwnershipTest)
         *(
             found
             for found in map(set, subsets(sorted(parties)))
-            if set(listed) <= found and is_closed(found, parties, useful, test)
+            if set(listed) <= found and is_closed(found, parties, useful, test, rests)
         ),
     )
 
 
 def is_closed(
-    found: set[str], parties: set[str], edges: Sequence[Edge], test: OwnershipTest
+    found: set[str], parties: set[str], edges: Sequence[Edge], test: OwnershipTest, rests: Rests
 ) -> bool:
     return all(
         party in found
-        or not is_enough([each for each in edges if each.owned == party], found, test)
+        or not is_enough(
+            [each for each in edges if each.owned == party],
+            found,
+            test,
+            rests.get(party, Decimal(0)),
+        )
         for party in parties
     )
 
 
-def is_enough(edges: Sequence[Edge], owners: set[str], test: OwnershipTest) -> bool:
+def is_enough(edges: Sequence[Edge], owners: set[str], test: OwnershipTest, rest: Decimal) -> bool:
     held = [each for each in edges if each.owner in owners]
-    total = sum(each.share or 0 for each in held)
+    total = sum((each.share or Decimal(0) for each in held), Decimal(0))
+    total += rest if total > 0 else 0
     by_share = total >= test.share if test.bound == "at_least" else total > test.share
     return by_share or (test.control and any(each.control for each in held))
 

@@ -10,6 +10,7 @@ from service.screening.owners.weigh import judge
 from tests.unit.screening.owners.reference import OFAC, TARGET, Edge, edge, judged, key, question
 
 EU_BEFORE_2024 = OwnershipTest(share=Decimal(50), bound="more_than", aggregate=True, control=True)
+ALONE = OwnershipTest(share=Decimal(50), bound="at_least", aggregate=False, control=False)
 UK = OwnershipTest(share=Decimal(50), bound="more_than", aggregate=False, control=True)
 
 
@@ -292,3 +293,44 @@ def test_the_sum_has_an_upper_bound_where_the_counterpartys_own_shares_are_state
 def test_the_counterparty_is_no_owner_of_itself():
     holdings = Holdings(question([edge(TARGET, TARGET, 60)]), str)
     assert judge(holdings, [key(TARGET)], OFAC).verdict == "not_met"
+
+
+@pytest.mark.parametrize(
+    ("edges", "verdict", "at_most"),
+    [
+        pytest.param([edge("x", TARGET, 49)], "open", "100", id="49 listed, 51 of unknown owners"),
+        pytest.param([edge("x", TARGET, 1)], "open", "100", id="1 listed, 99 of unknown owners"),
+        pytest.param(
+            [edge("x", TARGET, 49), edge("y", TARGET, 51)],
+            "not_met",
+            "49",
+            id="49 listed, 51 of an owner that is not",
+        ),
+        pytest.param(
+            [edge("x", TARGET, 40), edge("y", TARGET, 50)],
+            "open",
+            "50",
+            id="the unknown rest is just enough",
+        ),
+        pytest.param(
+            [edge("x", TARGET, 40), edge("y", TARGET, "50.01")],
+            "not_met",
+            "49.99",
+            id="the unknown rest is just too little",
+        ),
+        pytest.param(
+            [edge("x", "a", 10), edge("a", TARGET, 60), edge("y", TARGET, 40)],
+            "open",
+            "60",
+            id="an unknown rest on the way",
+        ),
+        pytest.param([edge("y", TARGET, 10)], "not_met", "0", id="no listed owner at all"),
+        pytest.param([edge("x", TARGET, 0)], "not_met", "0", id="a listed owner of nothing"),
+    ],
+)
+@pytest.mark.parametrize("test", [OFAC, ALONE], ids=["together", "alone"])
+def test_what_no_stated_share_accounts_for_may_be_a_listed_owners(
+    edges: list[Edge], verdict: str, at_most: str, test: OwnershipTest
+):
+    found = judged(edges, "x", test, whole=False)
+    assert (found.verdict, found.sum_at_most) == (verdict, Decimal(at_most))

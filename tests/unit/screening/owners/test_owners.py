@@ -75,7 +75,11 @@ def test_a_finding_names_the_rule_the_sum_the_chain_and_the_listing_behind_it():
 
 
 def test_owners_of_two_rules_are_not_added_up():
-    found = ownership(owner("Zorbax Trading", 25), owner("Ombrell Industries", 25, control=False))
+    found = ownership(
+        owner("Zorbax Trading", 25),
+        owner("Ombrell Industries", 25, control=False),
+        owner("Untold Bakery", 50),
+    )
     assert verdicts(found) == [("rule-of-control", "not_met"), ("rule-of-sums", "not_met")]
 
 
@@ -131,7 +135,10 @@ def test_a_rule_that_no_measure_names_rests_on_all_that_bind_the_party():
 
 def test_what_binds_on_the_day_stands_before_what_does_not():
     found = ownership(
-        owner("Yttrig Foundation", 50), owner("Zorbax Trading", 10), as_of=date(2025, 12, 1)
+        owner("Yttrig Foundation", 50),
+        owner("Zorbax Trading", 10),
+        owner("Untold Bakery", 40),
+        as_of=date(2025, 12, 1),
     )
     assert verdicts(found) == [("rule-of-sums", "not_met"), ("rule-of-the-list", "met")]
 
