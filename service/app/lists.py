@@ -9,11 +9,13 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import msgspec
+
 from service.app import utc_now
 from service.app.apart.readers import ApartReader, HereReader
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
-from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
+from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
 from service.lists.download import PATIENT, DownloadedFile, Patience, Validators, fetch
 from service.lists.edition import READER_VERSION, Download, Edition, GivenFile
 from service.lists.kinds import ListSource
@@ -22,6 +24,7 @@ from service.lists.ports import DownloadedEdition
 from service.lists.refresh import Refresher, is_due
 from service.measures.board import MeasureBoard
 from service.measures.current_board import CurrentBoard
+from service.measures.measure import ShippedRegister
 from service.measures.operators import Operators
 from service.measures.register.read import shipped
 from service.measures.stored import record_shipped
@@ -123,9 +126,10 @@ async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None
     """Bring the database to the newest schema, register and bundled editions.
 
     A bundled edition is loaded if the database has none of that source or an older one, or if a
-    newer reader reads more from the same file. Bundled files are trusted, so they are read in this
-    process: a separate process would take half a second for each. `say` receives each step in
-    words.
+    newer reader reads more from the same file. The register's own list is as old as the register:
+    the day of its newest event on record counts as the last day it was offered. Bundled files are
+    trusted, so they are read in this process: a separate process would take half a second for
+    each. `say` receives each step in words.
 
     Raises:
         StoreUnavailableError: The database does not answer.
@@ -134,9 +138,11 @@ async def prepare(dsn: str, say: Callable[[str], None] = lambda _: None) -> None
         say("bringing the database up to date")
         await migrate(connection)
         store = StoreOnConnection(connection)
-        await record_shipped(store, shipped(), utc_now())
+        register = shipped()
+        await record_shipped(store, register, utc_now())
         editions = (await store.read_lists()).editions
-        lacking = [each for each in bundled_editions() if is_lacking(each, editions)]
+        bundles = (of_its_register(each, register) for each in bundled_editions())
+        lacking = [each for each in bundles if is_lacking(each, editions)]
         for place, bundled in enumerate(lacking, start=1):
             say(f"loading bundled list {place} of {len(lacking)}: {bundled.source}")
             given = ListFiles(
@@ -281,11 +287,30 @@ def is_lacking(bundled: BundledEdition, editions: Sequence[Edition]) -> bool:
     stored = {each.list_code: each for each in editions if each.source == bundled.source}
     if not stored.keys() & set(lists_of(bundled.source)):
         return True
+    if is_of_register(bundled.source) and bundled.offered_on is not None:
+        seen = [each.confirmed_on for each in stored.values()]
+        if any(day is None or day < bundled.offered_on for day in seen):
+            return True
     return any(
         each.known_on < bundled.published_on
         or (each.published_on == bundled.published_on and each.reader < READER_VERSION)
         for each in stored.values()
     )
+
+
+def of_its_register(bundled: BundledEdition, register: ShippedRegister) -> BundledEdition:
+    """Return a bundled edition; one of the register's own list as last offered by the register.
+
+    That day is the day (UTC) of the newest event on the register's record.
+    """
+    if not is_of_register(bundled.source):
+        return bundled
+    times = (event.recorded_at for each in register.measures for event in each.events)
+    newest = max(filter(None, times), default=None)
+    if newest is None:
+        return bundled
+    day = max(newest.astimezone(UTC).date(), bundled.published_on)
+    return msgspec.structs.replace(bundled, offered_on=day)
 
 
 async def fetch_through(
@@ -321,6 +346,12 @@ def _sources(name: str) -> list[ListSource]:
     if wanted.is_own:
         raise BadInputError("list", f"{name!r} has no publisher; load it from a file")
     sources = [SOURCE_BY_CODE[code] for code in wanted.sources]
+    if all(is_of_register(code) for code in wanted.sources):
+        reason = (
+            f"{name!r} is the register's own list and has no publisher; it comes with the "
+            "program, and a newer program brings a newer one"
+        )
+        raise BadInputError("list", reason)
     with_address = [source for source in sources if source.urls]
     if not with_address:
         reason = (

@@ -5,10 +5,10 @@ work from this one catalogue. A list code that is not in it is a user's own list
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import cast
 
 from service.lists.kinds import KnownList, ListSource
@@ -40,18 +40,27 @@ LISTS = tuple(
 READERS = tuple(f"{about.__name__}.reader" for about in _ABOUTS)
 """The modules that read the files of a source, in the order of their sources."""
 
-# Known to the register, but not yet read from any source.
-_UNREAD = frozenset({"us_bis_mieu"})
+UNREAD: Mapping[str, str] = MappingProxyType(
+    {"us_bis_mieu": "Military-Intelligence End Users (15 CFR 744.22)"}
+)
+"""The titles of lists that the register knows and no source carries yet, by code."""
+
 OWN_LIST_CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 SOURCE_BY_CODE = {source.code: source for source in SOURCES}
 LIST_BY_CODE = {known.code: known for known in LISTS}
-LIST_CODES = _UNREAD | LIST_BY_CODE.keys()
+LIST_CODES = UNREAD.keys() | LIST_BY_CODE.keys()
 """Every public list that a measure may attach to. Any other code is a list of the user's own."""
 
 
 def lists_of(source: str) -> tuple[str, ...]:
     """Return the codes of the lists that one source carries, in the order of answers."""
     return tuple(known.code for known in LISTS if source in known.sources)
+
+
+def is_of_register(source: str) -> bool:
+    """Return whether a source is the register of measures itself, which nobody publishes."""
+    codes = lists_of(source)
+    return bool(codes) and all(LIST_BY_CODE[code].of_register for code in codes)
 
 
 def asked_beside(codes: Collection[str], source: str | None = None) -> tuple[str, ...]:

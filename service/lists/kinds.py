@@ -47,7 +47,9 @@ class KnownList(msgspec.Struct, frozen=True, kw_only=True):
     loses more than the share `largest_loss` of the entries, or lacks any of the `canaries`, is
     refused; a canary is a name that has been on the list for years, compared without case.
     `asked_with` names lists whose parties may be kept on this one instead: whenever one of those
-    is searched or loaded, so is this list.
+    is searched or loaded, so is this list. `of_register` marks the list of the register of
+    measures itself: nobody publishes it, its editions come with the program, and it is as old as
+    the register.
     """
 
     place: int
@@ -63,3 +65,4 @@ class KnownList(msgspec.Struct, frozen=True, kw_only=True):
     largest_loss: float = LARGEST_PLAUSIBLE_LOSS
     canaries: tuple[str, ...] = ()
     asked_with: tuple[str, ...] = ()
+    of_register: bool = False

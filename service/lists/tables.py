@@ -5,8 +5,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from service.lists.catalogue import LISTS, SOURCES
-from service.lists.kinds import KnownList
+from service.lists.catalogue import LISTS, SOURCES, is_of_register
+from service.lists.kinds import KnownList, ListSource
 
 
 def lists_table() -> str:
@@ -31,7 +31,7 @@ def sources_table() -> str:
             f"`{source.code}`",
             f"[{source.title}]({source.home_url})",
             source.publisher,
-            ", ".join(f"[download]({url})" for url in source.urls) or "by hand",
+            _download(source),
             "; ".join(source.formats),
             source.cadence,
             f"{source.every_hours} h" if source.urls else "",
@@ -61,10 +61,17 @@ authority's own.
 ## Sources
 
 "By hand" means that the publisher has no lasting download address: download the file from the
-publisher's page and load it with `abeyance load`. "Reader tested on" names the files that the
-reader was tested on.
+publisher's page and load it with `abeyance load`. "With the program" marks the register's own
+list: no publisher has it, and each program brings its newest edition. "Reader
+tested on" names the files that the reader was tested on.
 
 {sources_table()}"""
+
+
+def _download(source: ListSource) -> str:
+    if is_of_register(source.code):
+        return "with the program"
+    return ", ".join(f"[download]({url})" for url in source.urls) or "by hand"
 
 
 def _age(known: KnownList) -> str:

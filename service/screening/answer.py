@@ -105,7 +105,8 @@ class OwnershipFinding(msgspec.Struct, frozen=True, kw_only=True):
     `sum` is the percentage of the counterparty held by owners that count by shares alone: by all
     together if the rule is `aggregate`, else by the listed one that has most, directly and through
     others. `sum_at_most` adds what is held by owners that may count, None if such a share is not
-    stated. `bound` says whether `needed` must be reached or exceeded. `chains` are the best 100 of
+    stated; if they hold anything, it also adds what the stated shares of the counterparty do not
+    account for. `bound` says whether `needed` must be reached or exceeded. `chains` are the best 100 of
     `chain_total`: those that count first, the shorter before the longer.
     """
 
@@ -163,16 +164,25 @@ class ListCoverage(EditionCoverage, frozen=True, kw_only=True):
     max_age_days: int | None
 
 
+class ListNamed(msgspec.Struct, frozen=True, kw_only=True):
+    """A list by its code and title."""
+
+    code: str
+    title: str
+
+
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """What was searched. `complete` only if every list asked for was there and fresh.
 
     `reasons` are other causes of an incomplete answer, such as that this process has lost its
-    connection to the database.
+    connection to the database. `not_loaded` names every further list that is known and was not
+    searched, because nobody has loaded it; the answer counts as complete without them.
     """
 
     complete: bool
     lists: tuple[ListCoverage, ...]
     reasons: tuple[str, ...] = ()
+    not_loaded: tuple[ListNamed, ...] = ()
 
 
 class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
@@ -263,7 +273,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     prints of it. `unknown_programmes` are the codes it prints for which the register has no
     measure on its list: the measure `not-in-register` is there because of them, and counts as
     restricted. `licence` is what the entry says on licences, taken apart; None if its list says
-    nothing of them. `changed` is what changed since the day that the question names, if it names
+    nothing of them. `on_no_list` says, of a party that a measure names and no published list has,
+    that this is so and why the party is here; None for all others. `changed` is what changed since the day that the question names, if it names
     one. A party that has left its list is shown as history, without measures.
     """
 
@@ -277,6 +288,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
     unknown_programmes: tuple[str, ...] = ()
+    on_no_list: str | None = None
     changed: HitChange | None
 
 
@@ -371,7 +383,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One listing, its measures on the day asked about, and the state of its list.
 
-    `unknown_programmes` as in a hit.
+    `unknown_programmes` and `on_no_list` as in a hit.
     """
 
     as_of: date
@@ -382,6 +394,7 @@ class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
     unknown_programmes: tuple[str, ...]
+    on_no_list: str | None
     on_list: ListCoverage
 
 

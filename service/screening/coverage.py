@@ -1,15 +1,21 @@
 """Coverage: which lists an answer rests on, of which day, and whether that is enough."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date
 
 import msgspec
 
 from service.errors import BadInputError
-from service.lists.catalogue import LIST_BY_CODE, LISTS, asked_beside
+from service.lists.catalogue import LIST_BY_CODE, LISTS, UNREAD, asked_beside
 from service.lists.edition import Edition, ListState, LoadAttempt, StoredLists
 from service.lists.kinds import KnownList
-from service.screening.answer import Coverage, EditionCoverage, ListAnswer, ListCoverage
+from service.screening.answer import (
+    Coverage,
+    EditionCoverage,
+    ListAnswer,
+    ListCoverage,
+    ListNamed,
+)
 from service.screening.standing import EditionsOfDay
 
 _BEST_FIRST: tuple[ListState, ...] = (
@@ -77,6 +83,20 @@ def coverage_of(lists: StoredLists, codes: Iterable[str], clocks: Clocks) -> Cov
         complete=not reasons and all(each.state == "fresh" for each in covered),
         lists=covered,
         reasons=reasons,
+        not_loaded=not_loaded(lists, {each.code for each in covered}),
+    )
+
+
+def not_loaded(lists: StoredLists, covered: Collection[str]) -> tuple[ListNamed, ...]:
+    """Return the known lists that nobody has loaded, in the order of all lists.
+
+    Left out are those that are covered already, as missing, and those that only hold parties of
+    others. Lists that the register knows and no source carries yet come last.
+    """
+    loaded = {edition.list_code for edition in lists.editions} | {*covered}
+    known = {**{each.code: each.title for each in LISTS if not each.asked_with}, **UNREAD}
+    return tuple(
+        ListNamed(code=code, title=title) for code, title in known.items() if code not in loaded
     )
 
 
@@ -202,7 +222,7 @@ class Covering:
             return "undated", "made from a delta; an earlier delta may be missing"
         if age is None and limit is not None:
             return "undated", "the day on which this edition was published is not known"
-        if edition.known_on > day:
+        if edition.known_on > day and not _is_of_register(edition.list_code):
             return "edition_later", (
                 f"read from the edition of {edition.known_on}; parties that were on the list on "
                 f"{day} and left it since are not in it, and some in it may have come since"
@@ -221,6 +241,15 @@ class Covering:
         as_of = self._clocks.as_of
         # An edition that is later than the day asked about has no age on that day.
         return max(0, (as_of - max(min(seen, as_of), edition.known_on)).days)
+
+
+def _is_of_register(code: str) -> bool:
+    """Whether a list is the register's own.
+
+    It keeps every party that a measure ever named, each with its first day, so that a later
+    edition speaks for an earlier day too.
+    """
+    return code in LIST_BY_CODE and LIST_BY_CODE[code].of_register
 
 
 def _lacks(edition: Edition) -> str | None:

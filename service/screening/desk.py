@@ -35,7 +35,7 @@ from service.screening.follow import CurrentIndex
 from service.screening.owners.owners import result_with_owners
 from service.screening.question import Question
 from service.screening.screen import Screener
-from service.screening.standing import on_day, speaking
+from service.screening.standing import on_day, on_no_list, speaking
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import Restrictions
 from service.screening.turns import days_at
@@ -246,6 +246,7 @@ class Desk:
             copies=shown.copies,
             measures=measures_of(shown, self.board, days),
             unknown_programmes=unknown_programmes_of(shown, self.board),
+            on_no_list=on_no_list(shown.listing),
             on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
         )
 

@@ -45,7 +45,7 @@ from service.screening.question import (
     Question,
 )
 from service.screening.since import Since
-from service.screening.standing import EditionsOfDay, Speaking, applies, speaking
+from service.screening.standing import EditionsOfDay, Speaking, applies, on_no_list, speaking
 from service.screening.turns import give_turns
 from service.screening.written import EntryJson, Shelf, show
 
@@ -387,6 +387,7 @@ class Screener:
             copies=entry.copies,
             measures=shown.measures,
             unknown_programmes=shown.unknown_programmes,
+            on_no_list=on_no_list(entry.listing),
             changed=self._changed(candidate),
         )
 

@@ -134,6 +134,25 @@ def decode(body: bytes) -> Listing:
     return msgspec.json.decode(body, type=Listing)
 
 
+def on_no_list(listing: Listing) -> str | None:
+    """Return why a party of the register's own list is there; None for any other listing.
+
+    The sentences say that no published list has the party, or that the list of the measure's
+    authority, which has it, is not loaded.
+    """
+    known = LIST_BY_CODE.get(listing.list_code)
+    if known is None or not known.of_register:
+        return None
+    other = next((each.value for each in listing.facts if each.kind == "list_not_loaded"), None)
+    sentence = (
+        "On no published list: the register of measures itself names this party."
+        if other is None
+        else f"On no list that is loaded: {other} is not, and the register of measures itself "
+        "names this party."
+    )
+    return f"{sentence} {listing.remarks or ''}".strip()
+
+
 class EditionsOfDay:
     """For each list from each source, the edition that applies on a day.
 

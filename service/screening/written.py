@@ -31,7 +31,14 @@ from service.screening.answer import (
     Standing,
 )
 from service.screening.index import ListingIndex
-from service.screening.standing import EditionsOfDay, Entry, EntryOnDay, Speaking, on_day
+from service.screening.standing import (
+    EditionsOfDay,
+    Entry,
+    EntryOnDay,
+    Speaking,
+    on_day,
+    on_no_list,
+)
 from service.screening.turns import give_turns
 from service.store.written import AnswerPieces, SharedPiece
 
@@ -55,6 +62,7 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[Print, ...]
     measures: tuple[MeasureOnDay, ...]
     unknown_programmes: tuple[str, ...]
+    on_no_list: str | None
 
 
 SHOWN_FIELDS = _Fields.__struct_fields__
@@ -118,6 +126,7 @@ def show(
             copies=shown.copies,
             measures=measures,
             unknown_programmes=unknown,
+            on_no_list=on_no_list(stands.listing),
         )
     )
     return EntryJson(shown, licence, measures, unknown, written)
@@ -133,6 +142,7 @@ def shown_in(hit: Hit) -> SharedPiece:
             copies=hit.copies,
             measures=hit.measures,
             unknown_programmes=hit.unknown_programmes,
+            on_no_list=hit.on_no_list,
         )
     )
 

@@ -283,7 +283,7 @@ def _of_hit(
         score=hit.score,
         why="; ".join((text.matched, *text.agreements)),
         licence=" ".join(text.licence) or None,
-        notes=_joined((gone, text.no_measure, *text.changed), " "),
+        notes=_joined((text.unlisted, gone, text.no_measure, *text.changed), " "),
         citations=_joined(each.text for each in text.acts),
         links=_joined(
             (

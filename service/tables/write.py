@@ -13,7 +13,7 @@ from xlsxwriter import Workbook  # pyright: ignore[reportMissingTypeStubs]
 
 from service.tables.evidence import COLUMNS, EvidenceRow, Summary
 from service.tables.read import TableKind
-from service.wording import doubts
+from service.wording import doubts, not_loaded_in_words
 
 # The signs with which a text in a CSV becomes a formula in a spreadsheet: an attacker may choose
 # names. Japanese and Chinese spreadsheets also accept the full-width forms of the signs.
@@ -314,6 +314,9 @@ def _lines(summary: Summary, *, has_own_days: bool) -> Iterator[tuple[str, Value
     yield "Rows without hits", counts.no_hits
     yield "Rows without hits, coverage incomplete", counts.incomplete
     yield "Rows that could not be read", counts.unreadable
+    unsearched = None if summary.coverage is None else not_loaded_in_words(summary.coverage)
+    if unsearched is not None:
+        yield "Not searched", unsearched
     if summary.coverage is not None and not summary.coverage.complete:
         doubt = doubts(summary.coverage)
         yield "Incomplete", f"An answer without hits proves nothing: {doubt}"

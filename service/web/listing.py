@@ -62,6 +62,7 @@ class ListingPage(msgspec.Struct, frozen=True, kw_only=True):
     licence: str | None
     licence_notes: tuple[str, ...]
     standing: tuple[ListingLine, ...]
+    unlisted: str | None
     gone: str | None
     unsure: str | None
     rows: tuple[MeasureRow, ...]
@@ -110,6 +111,7 @@ def _content(
         licence=None if terms is None else licence_in_words(terms),
         licence_notes=() if terms is None else policies_in_words(terms),
         standing=tuple(_standing(answer)),
+        unlisted=answer.on_no_list,
         gone=gone_in_words(answer.standing),
         unsure=not_known_then(answer.standing, answer.as_of, answer.listing.citations),
         rows=tuple(row for row in rows if row.measure.condition is None),

@@ -23,7 +23,7 @@ from service.screening.desk import Desk
 from service.web.badges import day
 from service.web.frame import Frame, read_clocks
 from service.web.pages import AnyRequest, page
-from service.wording.answers import STATES, why_incomplete
+from service.wording.answers import STATES, not_loaded_in_words, why_incomplete
 from service.wording.titles import list_authority, list_title
 
 DAYS = 30
@@ -122,6 +122,7 @@ class CoverageText(msgspec.Struct, frozen=True, kw_only=True):
     old: int
     total: int
     missing: tuple[str, ...]
+    not_loaded: str | None
 
 
 def row_of(
@@ -243,6 +244,7 @@ def coverage_shown(coverage: Coverage, as_of: date) -> CoverageText:
         old=len(_of(coverage.lists, "too_old")),
         total=len(coverage.lists),
         missing=missing,
+        not_loaded=not_loaded_in_words(coverage),
     )
 
 

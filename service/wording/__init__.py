@@ -14,6 +14,7 @@ from service.wording.answers import (
     doubts,
     found_in_words,
     headline,
+    not_loaded_in_words,
     open_questions,
     why_incomplete,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "matched_in_words",
     "measure_text",
     "measure_title",
+    "not_loaded_in_words",
     "notes",
     "open_questions",
     "own_since",

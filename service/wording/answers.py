@@ -17,6 +17,7 @@ from service.screening.answer import (
     Hit,
     InputWarning,
     ListCoverage,
+    ListNamed,
     SearchAnswer,
 )
 from service.wording.titles import list_title
@@ -69,6 +70,20 @@ def doubts(coverage: Coverage) -> str:
     parts = [f"{len(codes)} {of} {what} ({_some(codes)})" for codes, what in groups if codes]
     reasons = "; ".join((*coverage.reasons, *parts))
     return f"{_capitalised(reasons)}." if reasons else ""
+
+
+def not_loaded_in_words(coverage: Coverage) -> str | None:
+    """`Not searched, because nobody has loaded it: …`; None where every known list was loaded."""
+    if not coverage.not_loaded:
+        return None
+    titles = ", ".join(_title(each) for each in coverage.not_loaded)
+    which = "it" if len(coverage.not_loaded) == 1 else "them"
+    return f"Not searched, because nobody has loaded {which}: {titles}."
+
+
+def _title(named: ListNamed) -> str:
+    known = list_title(named.code)
+    return named.title if known == named.code else known
 
 
 def why_incomplete(coverage: Coverage, as_of: date) -> tuple[str, ...]:

@@ -87,8 +87,9 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
     """A hit in words.
 
     `matched` says how the name met, `agreements` what else in the question speaks for or against
-    the hit. `gone` says when a party left its list, `no_measure` that a listed party has no
-    measure; both are None otherwise. `licence` holds what the listing prints on licences if those
+    the hit. `unlisted` says, of a party that a measure names and no published list has, that this
+    is so and why it is here. `gone` says when a party left its list, `no_measure` that a listed party has no
+    measure; all three are None otherwise. `licence` holds what the listing prints on licences if those
     terms belong to none of its measures. `changed` says what changed since the day that the
     question compares with. `acts` are those that the entry cites. `direct` are the measures that
     apply without a question, `conditions` those that depend on one.
@@ -102,6 +103,7 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
     authority: str
     matched: str
     agreements: tuple[str, ...]
+    unlisted: str | None
     gone: str | None
     no_measure: str | None
     licence: tuple[str, ...]
@@ -144,6 +146,7 @@ def hit_text(hit: Hit, asked: date) -> HitText:
         authority=list_authority(listing.list_code),
         matched=matched_in_words(hit),
         agreements=tuple(agreements(hit)),
+        unlisted=hit.on_no_list,
         gone=gone_in_words(hit.standing),
         no_measure=_NO_MEASURE if not hit.measures and not is_gone else None,
         licence=printed if licence_list is None and not is_gone else (),

@@ -82,7 +82,9 @@ def list_title(code: str) -> str:
 def list_authority(code: str) -> str:
     """Return who keeps a list: `US · BIS`, or `your own list` for a user's own."""
     known = LIST_BY_CODE.get(code)
-    return "your own list" if known is None else f"{known.jurisdiction} · {known.authority}"
+    if known is None:
+        return "your own list"
+    return known.authority if known.of_register else f"{known.jurisdiction} · {known.authority}"
 
 
 def jurisdiction_name(code: str) -> str:

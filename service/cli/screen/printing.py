@@ -32,6 +32,7 @@ from service.wording import (
     headline,
     hit_text,
     measure_text,
+    not_loaded_in_words,
 )
 from service.wording.answers import STATES, warning_text
 from service.wording.owners import (
@@ -233,6 +234,7 @@ def _list_entry(hit: HitText) -> Text:
     entry = "" if hit.entry_id is None else f" · entry {hit.entry_id}"
     more = (
         f"{hit.authority}{entry}",
+        *(() if hit.unlisted is None else (hit.unlisted,)),
         *hit.agreements_in_sentences,
         *(hit.licence if hit.measures else ()),
         *_cited(hit),
@@ -305,6 +307,9 @@ def _owners(ownership: OwnershipResult, asked: date) -> Group:
 def _print_coverage(console: Console, coverage: Coverage) -> None:
     count = len(coverage.lists)
     lists = f"{count} {'list' if count == 1 else 'lists'} searched."
+    unsearched = not_loaded_in_words(coverage)
+    if unsearched is not None:
+        console.print(Text(unsearched))
     if coverage.complete:
         console.print(f"{lists} All are complete and fresh.")
         return

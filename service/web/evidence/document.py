@@ -45,6 +45,7 @@ from service.wording import (
     headline,
     hit_text,
     measure_text,
+    not_loaded_in_words,
 )
 from service.wording.answers import STATES, warning_text
 from service.wording.notes import as_of_in_words, own_day_of
@@ -117,15 +118,19 @@ def answer_line(answer: ScreeningAnswer, answered: Collection[str] = ()) -> str:
 def complete_line(answer: ScreeningAnswer) -> str:
     """Return whether the absence of a hit can be relied on, and why not."""
     lists = answer.coverage.lists
+    unsearched = not_loaded_in_words(answer.coverage)
+    more = "" if unsearched is None else f" {unsearched}"
     if answer.coverage.complete:
-        return f"Complete: {plural(len(lists), 'list')} searched, all within their age limits."
+        return (
+            f"Complete: {plural(len(lists), 'list')} searched, all within their age limits.{more}"
+        )
     doubtful = [each for each in lists if each.state != "fresh"]
     reasons = [*answer.coverage.reasons]
     if doubtful:
         reasons.append(f"{len(doubtful)} of {plural(len(lists), 'list')} cannot be relied on")
     return (
         f"Incomplete answer: {'; '.join(reasons)}. That a name was not found does not mean that "
-        "it is not listed."
+        f"it is not listed.{more}"
     )
 
 

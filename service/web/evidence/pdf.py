@@ -183,6 +183,8 @@ def _hit(document: PdfDocument, hit: HitLine) -> None:
     listing = f"{text.list_title} · {text.authority}{entry} · our id {text.listing_id}"
     document.text((StyledText(listing, ink="muted"),), size=_SMALL)
     document.text((StyledText(f"{hit.met}."),), size=_SMALL)
+    if text.unlisted is not None:
+        document.text((StyledText(text.unlisted, bold=True),))
     if text.gone is not None:
         document.text((StyledText(text.gone, bold=True),))
     for says in hit.says:

@@ -216,3 +216,26 @@ def test_a_closed_list_is_searched_once_somebody_has_loaded_it():
 def test_a_question_about_no_list_is_refused(asked: tuple[str, ...], message: str):
     with pytest.raises(BadInputError, match=message):
         chosen_codes(StoredLists(editions=(UN,), attempts=()), asked)
+
+
+def test_a_known_list_that_nobody_loaded_is_named_in_the_coverage_of_every_answer():
+    optional = [each for each in LISTS if each.only_if_loaded and not each.asked_with]
+    named = {each.code: each.title for each in covered(UN).not_loaded}
+    assert named.items() >= {each.code: each.title for each in optional}.items()
+    assert named["us_bis_mieu"].startswith("Military-Intelligence End Users")
+    assert UN.list_code not in named
+
+
+def test_a_list_that_is_covered_as_missing_is_not_named_twice():
+    lists = StoredLists(editions=(UN,), attempts=())
+    coverage = coverage_of(lists, ("un_sc", "eu_fsf"), Clocks(TODAY, TODAY, TODAY))
+    assert coverage.lists[1].state == "missing"
+    assert "eu_fsf" not in {each.code for each in coverage.not_loaded}
+
+
+def test_the_registers_own_list_speaks_for_days_before_its_edition():
+    own = msgspec.structs.replace(UN, list_code="named_in_measures", source="named_in_measures")
+    lists = StoredLists(editions=(own,), attempts=())
+    day = TODAY - timedelta(days=400)
+    coverage = coverage_of(lists, ("named_in_measures",), Clocks(day, TODAY, TODAY))
+    assert (coverage.lists[0].state, coverage.lists[0].age_days) == ("fresh", 0)
