@@ -281,9 +281,9 @@ def _of_hit(
         matched_name=hit.matched.text,
         matched_kind=hit.matched.kind,
         score=hit.score,
-        why="; ".join((text.matched, *text.agreements)),
+        why=_joined((text.matched, *text.agreements, text.unlisted)),
         licence=" ".join(text.licence) or None,
-        notes=_joined((text.unlisted, gone, text.no_measure, *text.changed), " "),
+        notes=_joined((gone, text.no_measure, *text.changed), " "),
         citations=_joined(each.text for each in text.acts),
         links=_joined(
             (

@@ -58,7 +58,7 @@ _WIDE = 5_000
 
 def facts_of(hit: Hit, asked: date) -> Iterator[tuple[str, str]]:
     """Whatever anybody could tell of a hit, each with the measure it is told of."""
-    for said in (gone_in_words(hit.standing), *agreements(hit)):
+    for said in (gone_in_words(hit.standing), hit.on_no_list, *agreements(hit)):
         if said is not None:
             yield ENTRY, said
     terms = hit.licence

@@ -15,7 +15,7 @@ from service.lists.listing import footnotes_of
 from service.screening.answer import Corroboration, DifferentIdentifier, Hit, ScreeningAnswer
 from service.screening.index import ListingIndex
 from service.screening.question import Counterparty
-from service.screening.standing import speaking
+from service.screening.standing import on_no_list, speaking
 from service.screening.written import show
 from service.tables.counterparties import ReadRow
 from service.tables.evidence import evidence_of as rows_of
@@ -28,6 +28,8 @@ from tests.unit.tables.results import BOARD, hit_of
 # All listings of the bundled lists take five minutes; of each list every n-th, and every one that
 # a foreign-direct-product rule reaches, take half a minute.
 _EVERY = 25
+# Of the register's own list every one: each says that no published list has it.
+_OWN = "named_in_measures"
 _DAYS = (
     pytest.param(date(2026, 11, 24), id="today's law"),
     pytest.param(date(2026, 11, 1), id="while the Affiliates Rule was suspended"),
@@ -59,11 +61,11 @@ def _hits(index: ListingIndex, day: date) -> Iterator[Hit]:
         said = speaking(entry, editions, day)
         if said is None:
             continue
-        if place % _EVERY and entry.list_code != "us_bis_el":
+        if place % _EVERY and entry.list_code not in {"us_bis_el", _OWN}:
             continue
         shown = show(entry, editions, said, BOARD, days)
         listing = shown.entry.listing
-        if place % _EVERY and not footnotes_of(listing):
+        if place % _EVERY and entry.list_code != _OWN and not footnotes_of(listing):
             continue
         yield msgspec.structs.replace(
             hit_of(listing.primary_name),
@@ -74,7 +76,28 @@ def _hits(index: ListingIndex, day: date) -> Iterator[Hit]:
             copies=shown.entry.copies,
             measures=shown.measures,
             unknown_programmes=shown.unknown_programmes,
+            on_no_list=on_no_list(listing),
         )
+
+
+def test_a_party_that_only_a_measure_names_says_so_in_the_api_and_names_what_is_not_loaded(
+    client: TestClient[Litestar],
+):
+    found = client.get("/v1/search", params={"name": "Nexperia", "as_of": "2026-11-24"}).json()
+    own = [hit for hit in found["hits"] if hit["listing"]["list_code"] == _OWN]
+    assert {each["id"] for hit in own for each in hit["measures"]} == {
+        "nl-nexperia-order",
+        "cn-nexperia",
+    }
+    assert all(hit["on_no_list"].startswith("On no published list: ") for hit in own)
+    assert "us_bis_mieu" in {each["code"] for each in found["coverage"]["not_loaded"]}
+    listing = client.get(f"/v1/listings/{own[0]['listing']['id']}").json()
+    assert listing["on_no_list"] == own[0]["on_no_list"]
+    page = client.get("/", params={"name": "Nexperia", "as_of": "2026-11-24"}).text
+    assert own[0]["on_no_list"] in page.replace("&#39;", "'")
+    assert "Not searched, because nobody has loaded" in page
+    shown = client.get(f"/listings/{own[0]['listing']['id']}").text
+    assert own[0]["on_no_list"] in shown.replace("&#39;", "'")
 
 
 @pytest.mark.parametrize("answered", [(), ("us-bis-affiliates-rule",)], ids=["none", "one"])

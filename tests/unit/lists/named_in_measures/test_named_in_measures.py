@@ -1,6 +1,7 @@
 import json
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from service.app.lists import is_lacking, of_its_register, sources_to_refresh
@@ -163,8 +164,5 @@ def test_the_list_is_as_old_as_the_register():
     confirmed = newest.replace(
         year=bundled.offered_on.year, month=bundled.offered_on.month, day=bundled.offered_on.day
     )
-    seen = Edition(
-        **{each: getattr(stored, each) for each in stored.__struct_fields__}
-        | {"confirmed_at": confirmed}
-    )
+    seen = msgspec.structs.replace(stored, confirmed_at=confirmed)
     assert not is_lacking(bundled, (seen,))
