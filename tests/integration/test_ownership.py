@@ -64,14 +64,21 @@ def test_two_listed_owners_of_a_quarter_each_reach_by_the_50_percent_rule(client
 
 
 def test_a_hundredth_less_does_not_reach(client):
-    result = screened(client, owner(FOTONIKA, 25), owner(MELLI, 24.99))
+    rest = owner("Untold Bakery", 50.01)
+    result = screened(client, owner(FOTONIKA, 25), owner(MELLI, 24.99), rest)
     found = finding(result, OFAC)
     assert (found["verdict"], found["sum"]) == ("not_met", "49.99")
     assert result["outcome"] == "owner_hits"
 
 
+def test_49_listed_and_51_of_unknown_owners_is_open(client):
+    found = finding(screened(client, owner(FOTONIKA, 49)), OFAC)
+    assert (found["verdict"], found["sum"], found["sum_at_most"]) == ("open", "49", "100")
+
+
 def test_the_uk_adds_nothing_up_and_leaves_control_open(client):
-    result = screened(client, owner(MELLI, 40), owner(FOTONIKA, 40))
+    rest = owner("Untold Bakery", 20)
+    result = screened(client, owner(MELLI, 40), owner(FOTONIKA, 40), rest)
     found = finding(result, UK)
     assert (found["by_share"], found["by_control"], found["verdict"]) == (
         "not_met",
