@@ -106,8 +106,8 @@ class OwnershipFinding(msgspec.Struct, frozen=True, kw_only=True):
     together if the rule is `aggregate`, else by the listed one that has most, directly and through
     others. `sum_at_most` adds what is held by owners that may count, None if such a share is not
     stated; if they hold anything, it also adds what the stated shares of the counterparty do not
-    account for. `bound` says whether `needed` must be reached or exceeded. `chains` are the best 100 of
-    `chain_total`: those that count first, the shorter before the longer.
+    account for. `bound` says whether `needed` must be reached or exceeded. `chains` are the best
+    100 of `chain_total`: those that count first, the shorter before the longer.
     """
 
     rule: MeasureOnDay
@@ -274,8 +274,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     measure on its list: the measure `not-in-register` is there because of them, and counts as
     restricted. `licence` is what the entry says on licences, taken apart; None if its list says
     nothing of them. `on_no_list` says, of a party that a measure names and no published list has,
-    that this is so and why the party is here; None for all others. `changed` is what changed since the day that the question names, if it names
-    one. A party that has left its list is shown as history, without measures.
+    that this is so and why the party is here; None for all others. `changed` is what changed since
+    the day that the question names, if it names one. A party that has left its list is shown as
+    history, without measures.
     """
 
     score: float

@@ -126,7 +126,7 @@ def show(
             copies=shown.copies,
             measures=measures,
             unknown_programmes=unknown,
-            on_no_list=on_no_list(stands.listing),
+            on_no_list=on_no_list(shown.listing),
         )
     )
     return EntryJson(shown, licence, measures, unknown, written)

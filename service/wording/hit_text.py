@@ -88,11 +88,11 @@ class HitText(msgspec.Struct, frozen=True, kw_only=True):
 
     `matched` says how the name met, `agreements` what else in the question speaks for or against
     the hit. `unlisted` says, of a party that a measure names and no published list has, that this
-    is so and why it is here. `gone` says when a party left its list, `no_measure` that a listed party has no
-    measure; all three are None otherwise. `licence` holds what the listing prints on licences if those
-    terms belong to none of its measures. `changed` says what changed since the day that the
-    question compares with. `acts` are those that the entry cites. `direct` are the measures that
-    apply without a question, `conditions` those that depend on one.
+    is so and why it is here. `gone` says when a party left its list, `no_measure` that a listed
+    party has no measure; all three are None otherwise. `licence` holds what the listing prints on
+    licences if those terms belong to none of its measures. `changed` says what changed since the
+    day that the question compares with. `acts` are those that the entry cites. `direct` are the
+    measures that apply without a question, `conditions` those that depend on one.
     """
 
     name: str
