@@ -81,7 +81,7 @@ def test_evidence_from_the_search_page(browser: Browser, desk: str, theme: str):
     with opened(browser, address, color_scheme=theme) as watched:
         page = watched.page
         page.get_by_role("button", name="Print evidence").click()
-        expect(page.locator("h1")).to_have_text("Hikvision: 3 listings.")
+        expect(page.locator("h1")).to_have_text("Hikvision: 4 listings.")
         expect(page.get_by_text("Answer: yes.").first).to_be_visible()
         assert grave(page) == []
         page.get_by_label("Decision").fill("Stop")
