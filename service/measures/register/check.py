@@ -67,6 +67,9 @@ WITHOUT_LISTING: frozenset[AttachesBy] = frozenset({"country", "goods", "end_use
 WHY_NONE = "reaches: "
 """The prefix of an entry of `unchecked` that says why a measure has no `reaches`."""
 
+UNREAD = "no source was read"
+"""The prefix of an entry of `unchecked` that says that nothing was read for a measure."""
+
 # From a chapter of the Harmonised System to a full national tariff line.
 _HS = re.compile(r"[0-9]{2,10}")
 _CONTROL_CODE = re.compile(r"[0-9][A-E][0-9]{3}(\.([a-z]|[0-9]{1,3}))*")
@@ -265,7 +268,14 @@ def _of_lapses(measure: Measure) -> Iterator[Finding]:
 
 
 def _of_sureness(measure: Measure) -> Iterator[Finding]:
-    """Yield what is called read at the source without the act's words."""
+    """Yield what is called read at the source without the act's words, and what nobody read."""
+    unread = any(each.startswith(UNREAD) for each in measure.unchecked)
+    if measure.checked_until is None and not unread and measure.id not in _PLACEHOLDERS:
+        yield (
+            "checked_until",
+            f"missing: give the newest day of a source that was read, or an entry of unchecked"
+            f" that begins with {UNREAD!r}",
+        )
     for number, event in enumerate(measure.events):
         if event.confidence == "verified_primary" and event.words is None:
             yield f"events[{number}].words", "missing: an event read at the source has its words"

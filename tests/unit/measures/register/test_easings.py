@@ -1,5 +1,7 @@
 """An easing and what it eases are one pair, and the easing is never the wider of the two."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -21,6 +23,7 @@ RULE = Measure(
     effect=(Effect(kind="licence_required"),),
     attaches_by=("goods",),
     confidence="verified_secondary",
+    checked_until=date(2026, 1, 1),
     events=(),
     reaches=(Reach(items=(CHIPS,), origin=("US",), destination=("CN", "EU")),),
 )

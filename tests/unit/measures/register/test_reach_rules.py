@@ -26,6 +26,7 @@ measures:
             control_codes: [1C902.a.1]
         origin: [CN]
     confidence: verified_secondary
+    checked_until: 2026-01-01
     events: []
 """
 

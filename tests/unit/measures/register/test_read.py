@@ -26,6 +26,7 @@ measures:
         programmes:
           - XX
     confidence: verified_secondary
+    checked_until: 2026-01-01
     events:
       - id: take-effect-2025-01-01
         kind: take_effect

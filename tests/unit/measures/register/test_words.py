@@ -1,5 +1,6 @@
 """Which events and measures may be called read at the source: those with the act's words."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -8,10 +9,12 @@ import pytest
 
 from service.measures.event import Event, Words
 from service.measures.measure import Effect, Measure
-from service.measures.register.check import faults, sha256_of
+from service.measures.register.check import UNREAD, faults, sha256_of
 from service.measures.register.ledger import broken_promises, digest_of, unrecorded
 from service.measures.register.read import load
+from service.measures.register.register import NOT_IN_REGISTER, OWN_LIST
 
+NOT_PLAIN = re.compile(r"^stored|\bstored (copy|page|file)|\b[0-9]{11}\b|\bcorpus\b")
 QUOTE = "A license is required for the export or reexport to Syria of all items subject to the EAR"
 WORDS = Words(
     quote=QUOTE,
@@ -37,6 +40,7 @@ MEASURE = Measure(
     effect=(Effect(kind="prohibition"),),
     attaches_by=("listing",),
     confidence="verified_primary",
+    checked_until=date(2026, 1, 1),
     events=(EVENT,),
 )
 
@@ -104,6 +108,26 @@ def test_what_counts_may_not_be_changed_with_it(changed: dict[str, object]):
     assert [event for _, event, _ in broken_promises((other,), ledger)] == ["start"]
 
 
+@pytest.mark.parametrize(
+    ("unchecked", "faulty"),
+    [
+        pytest.param((), ["checked_until"], id="not a word"),
+        pytest.param(("the annex",), ["checked_until"], id="another gap"),
+        pytest.param((f"{UNREAD}: only the list prints it",), [], id="nothing could be read"),
+    ],
+)
+def test_a_measure_says_until_when_its_sources_were_read(
+    unchecked: tuple[str, ...], faulty: list[str]
+):
+    measure = msgspec.structs.replace(MEASURE, checked_until=None, unchecked=unchecked)
+    assert _fields(measure) == faulty
+
+
+@pytest.mark.parametrize("key", [OWN_LIST, NOT_IN_REGISTER])
+def test_an_entry_in_place_of_a_measure_has_no_sources_to_read(key: str):
+    assert _fields(msgspec.structs.replace(MEASURE, id=key, checked_until=None)) == []
+
+
 def _shipped() -> Iterator[tuple[str, Words]]:
     for measure in load().measures:
         if measure.words is not None:
@@ -115,6 +139,11 @@ def _shipped() -> Iterator[tuple[str, Words]]:
 
 def test_the_shipped_register_has_words_that_anybody_can_look_up():
     found = dict(_shipped())
-    assert len(found) >= 180
+    assert len(found) >= 600
     assert [key for key, words in found.items() if len(words.quote.split()) < 3
             and words.language.startswith("en")] == []  # fmt: skip
+
+
+def test_the_shipped_register_says_plainly_where_it_was_read():
+    read_in = {key: words.read_in or "" for key, words in _shipped()}
+    assert [key for key, text in read_in.items() if NOT_PLAIN.search(text)] == []
