@@ -277,7 +277,7 @@ def test_recording_enters_what_is_new_and_leaves_what_is_there(run, tmp_path: Pa
     text = (
         "measures:\n  - {id: one, title: T, authority: A, jurisdiction: US, kind: rule,"
         " citation: C, effect: [{kind: fee}], attaches_by: [listing],"
-        f" confidence: verified_primary, events: [{event}]}}\n"
+        f" confidence: verified_primary, checked_until: 2026-01-01, events: [{event}]}}\n"
     )
     (tmp_path / "a.yaml").write_text(text)
     assert run("register", "check", str(tmp_path)).returncode == 1

@@ -273,8 +273,7 @@ def _of_sureness(measure: Measure) -> Iterator[Finding]:
     if measure.checked_until is None and not unread and measure.id not in _PLACEHOLDERS:
         yield (
             "checked_until",
-            f"missing: give the newest day of a source that was read, or an entry of unchecked"
-            f" that begins with {UNREAD!r}",
+            f"missing: give the newest day of a source read, or an entry of unchecked: {UNREAD!r}",
         )
     for number, event in enumerate(measure.events):
         if event.confidence == "verified_primary" and event.words is None:
