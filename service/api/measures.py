@@ -28,6 +28,7 @@ from service.api.problems import (
 from service.errors import BadInputError, UnauthorisedError
 from service.measures.board import MeasureFilter, select_measures
 from service.measures.coming_model import MeasureDiff
+from service.measures.confirmations import ConfirmationDraft, Confirmations, ConfirmedPlace
 from service.measures.diff import measure_diff, span_of
 from service.measures.event import (
     Confidence,
@@ -334,3 +335,45 @@ async def retract_event(
     """Take back an event. It stays on record and counts only for a `known_at` before this day."""
     event = await operators.retract(measure_id, event_id, operator, data.because)
     return EventAnswer(measure_id=measure_id, event=event)
+
+
+# --- Confirmations: an operator's word that a place where acts appear was read.
+
+TheConfirmations = NamedDependency[SkipValidation[Confirmations]]
+PlaceId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+DocumentNumber = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
+class ConfirmationAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place that the operator has read.
+
+    `until` is the last day read; if left out, that of the last `abeyance register watch`.
+    `read_up_to` is the highest number of its new documents that the operator has read: whatever
+    these change is in the register.
+    """
+
+    place: PlaceId
+    until: date | None = None
+    read_up_to: DocumentNumber | None = None
+
+
+@post(
+    "/v1/register/confirmations",
+    operation_id="confirmPlace",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Confirm that a place was read",
+    tags=["Measures"],
+    status_code=HTTP_201_CREATED,
+)
+async def confirm_place(
+    data: JSONBody[ConfirmationAsked], confirmations: TheConfirmations, operator: TheOperator
+) -> ConfirmedPlace:
+    """Record that a place where acts appear was read, as an operator of this service.
+
+    The measures that the place decides count as checked until that day, once every place that
+    decides them is confirmed until then. It adds no event. A later confirmation replaces it.
+    """
+    draft = ConfirmationDraft(place=data.place, until=data.until, read_up_to=data.read_up_to)
+    return await confirmations.confirm(draft, operator)

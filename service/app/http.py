@@ -31,6 +31,7 @@ from service.api.lists import (
 from service.api.measures import (
     Keyring,
     add_event,
+    confirm_place,
     diff_measure,
     get_measure,
     list_measures,
@@ -50,6 +51,7 @@ from service.app import utc_now
 from service.app.apart.uploads import ApartTables
 from service.app.memory import give_back
 from service.errors import BadInputError, StoreUnavailableError
+from service.measures.confirmations import Confirmations
 from service.measures.current_board import CurrentBoard
 from service.measures.operators import Operators
 from service.screening.desk import Desk, Outside
@@ -86,6 +88,7 @@ _HANDLERS = (
     restrictions,
     add_event,
     retract_event,
+    confirm_place,
     health,
     readiness,
     openapi_json,
@@ -118,9 +121,8 @@ def create_app(
     keyring = Keyring(settings.operators)
     app = Litestar(
         route_handlers=[*_guarded(keyring), web_pages()],
-        dependencies=_dependencies(
-            keyring, Desk(current, boards, outside), Operators(kept, boards, now)
-        ),
+        dependencies=_dependencies(keyring, Desk(current, boards, outside))
+        | _recorders(kept, boards, now),
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
@@ -167,14 +169,23 @@ def _guarded(keyring: Keyring) -> Sequence[HTTPRouteHandler | Router]:
     return [*free, Router(path="/", route_handlers=secured, guards=[keyring.guard])]
 
 
-def _dependencies(keyring: Keyring, desk: Desk, operators: Operators) -> dict[str, Provide]:
+def _dependencies(keyring: Keyring, desk: Desk) -> dict[str, Provide]:
     """Return the values that handlers receive by parameter name."""
     return {
         "desk": _always(desk),
-        "operators": _always(operators),
         "tables": _always(ApartTables()),
         "operator": Provide(keyring.operator),
         **SHARED,
+    }
+
+
+def _recorders(
+    kept: PooledStore, boards: CurrentBoard, now: Callable[[], datetime]
+) -> dict[str, Provide]:
+    """Return the services that record what operators say, by parameter name."""
+    return {
+        "operators": _always(Operators(kept, boards, now)),
+        "confirmations": _always(Confirmations(kept, boards, now)),
     }
 
 

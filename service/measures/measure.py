@@ -240,7 +240,8 @@ class Measure(
     that only qualifies another code and is no legal basis by itself. `several_bases` True: one
     code, more than one legal basis.
 
-    `checked_until` is the newest day any of its sources was read; `renewals_searched` False means
+    `checked_until` is the newest day any of its sources was read, or until which a person has
+    confirmed that the places that decide it were read; `renewals_searched` False means
     that nobody looked for renewals after the last one recorded, so that the absence of a renewal
     proves nothing. `metadata_only` True: the only source read was a public metadata file.
     `unchecked` are the parts that were not confirmed.
@@ -347,12 +348,26 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     stored_at: datetime | None = None
 
 
+class PlaceConfirmation(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's word that a place where acts appear was read until a day, that day included.
+
+    `place` is the place's id. Whatever the place had brought until then is in the register.
+    """
+
+    place: str
+    until: date
+    confirmed_at: datetime
+    confirmed_by: str
+
+
 class StoredRegister(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a database held of the register at one moment.
 
-    `measures` are ordered by id, `events` in the order in which they were stored.
+    `measures` are ordered by id, `events` and `confirmations` in the order in which they were
+    stored.
     """
 
     mark: RegisterMark
     measures: tuple[StoredMeasure, ...]
     events: tuple[StoredEvent, ...]
+    confirmations: tuple[PlaceConfirmation, ...] = ()

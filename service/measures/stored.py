@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, cast
@@ -14,6 +14,7 @@ from service.measures.event import Event, EventKind, without_record
 from service.measures.measure import (
     Attachment,
     Measure,
+    PlaceConfirmation,
     RegisterMark,
     ShippedRegister,
     StoredEvent,
@@ -21,6 +22,8 @@ from service.measures.measure import (
     StoredRegister,
 )
 from service.measures.register.register import Register
+from service.measures.watch.looks import OpenDocument, PlaceState
+from service.measures.watch.places import with_confirmations
 
 UNREADABLE = cast("EventKind", cast("object", "unreadable"))
 """The kind of an event that this program cannot read.
@@ -92,6 +95,20 @@ class RegisterTransaction(Protocol):
         """
         ...
 
+    async def place_states(self) -> dict[str, PlaceState]:
+        """Return the state of each place that was looked at or confirmed, by its id."""
+        ...
+
+    async def open_documents(self, place_ids: Sequence[str]) -> tuple[OpenDocument, ...]:
+        """Return the documents of these places that no person has read yet, oldest first."""
+        ...
+
+    async def add_confirmation(
+        self, confirmation: PlaceConfirmation, read_up_to: int | None
+    ) -> None:
+        """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
+        ...
+
     async def mark(self, revision: int) -> None:
         """Count the change, and note that the register of this revision is stored."""
         ...
@@ -110,12 +127,12 @@ def register_of(stored: StoredRegister) -> Register:
 
     A measure or an event that a newer program stored and this one cannot read makes the measure's
     status `unknown`. An operator's event for a measure that is no longer shipped is left out
-    until the measure is shipped again.
+    until the measure is shipped again. Confirmations move `checked_until`.
     """
     events = defaultdict[str, list[Event]](list)
     for each in stored.events:
         events[each.measure_id].append(event_of(each))
-    measures = (_measure_of(each) for each in stored.measures)
+    measures = with_confirmations(map(_measure_of, stored.measures), stored.confirmations)
     return Register(
         msgspec.structs.replace(each, events=(*each.events, *events[each.id])) for each in measures
     )

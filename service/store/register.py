@@ -7,7 +7,15 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from service.measures.measure import RegisterMark, StoredEvent, StoredMeasure, StoredRegister
+from service.measures.measure import (
+    PlaceConfirmation,
+    RegisterMark,
+    StoredEvent,
+    StoredMeasure,
+    StoredRegister,
+)
+from service.measures.watch.looks import OpenDocument, PlaceState
+from service.store import places
 from service.store.sql import query, reaching
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -111,6 +119,20 @@ class Recording:
         )
         return None if row is None else msgspec.convert(dict(row), StoredEvent)
 
+    async def place_states(self) -> dict[str, PlaceState]:
+        """Return the state of each place that was looked at or confirmed, by its id."""
+        return await places.place_states(self._connection)
+
+    async def open_documents(self, place_ids: Sequence[str]) -> tuple[OpenDocument, ...]:
+        """Return the documents of these places that no person has read yet, oldest first."""
+        return await places.open_documents(self._connection, place_ids)
+
+    async def add_confirmation(
+        self, confirmation: PlaceConfirmation, read_up_to: int | None
+    ) -> None:
+        """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
+        await places.add_confirmation(self._connection, confirmation, read_up_to)
+
     async def mark(self, revision: int) -> None:
         """Count the change, and note that the register of this revision is stored."""
         await self._connection.execute(query("mark_register"), revision)
@@ -137,8 +159,10 @@ async def _mark(connection: AnyConnection, name: str) -> RegisterMark:
 async def _register(connection: AnyConnection, mark: RegisterMark) -> StoredRegister:
     measures = await connection.fetch(query("register_measures"))
     events = await connection.fetch(query("register_events"))
+    confirmations = await places.newest_confirmations(connection)
     return StoredRegister(
         mark=mark,
         measures=msgspec.convert([dict(row) for row in measures], tuple[StoredMeasure, ...]),
         events=msgspec.convert([dict(row) for row in events], tuple[StoredEvent, ...]),
+        confirmations=confirmations,
     )

@@ -19,7 +19,8 @@ from service.lists.edition import (
     StoredLists,
 )
 from service.measures.measure import RegisterMark, StoredRegister
-from service.store import editions, register, screenings
+from service.measures.watch.looks import Look, OpenDocument, PlaceState
+from service.store import editions, places, register, screenings
 from service.store import editions as changes
 from service.store import editions as listings
 from service.store.keeper import ScreeningKeeper
@@ -52,6 +53,18 @@ class StoreOnConnection:
     async def read_register(self) -> StoredRegister:
         """Return the whole stored register as of one moment."""
         return await register.read_register(self._connection)
+
+    async def place_states(self) -> dict[str, PlaceState]:
+        """Return the state of each place that was looked at or confirmed, by its id."""
+        return await places.place_states(self._connection)
+
+    async def open_documents(self, place_ids: Sequence[str]) -> tuple[OpenDocument, ...]:
+        """Return the documents of these places that no person has read yet, oldest first."""
+        return await places.open_documents(self._connection, place_ids)
+
+    async def add_look(self, look: Look) -> frozenset[str]:
+        """Store a look, and return the keys of the documents that are new since the last one."""
+        return await places.add_look(self._connection, look)
 
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
         """Return the lists, and the listing versions that began or ended after edition `since`."""

@@ -15,10 +15,12 @@ class RegisterCommands(Commands):
             "add": "service.cli.register.events",
             "check": "service.cli.register.keep",
             "coverage": "service.cli.register.coverage",
+            "confirm": "service.cli.register.confirm",
             "propose": "tools.propose.command",
             "record": "service.cli.register.keep",
             "retract": "service.cli.register.events",
             "schema": "service.cli.register.keep",
+            "watch": "tools.propose.watch",
         }
     )
 

@@ -1,0 +1,193 @@
+"""Looking at the places where acts appear: fetched, read and compared, each failing by itself."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+import msgspec
+
+from service.app import utc_now
+from service.app.lists import fetch_through
+from service.errors import FetchFailedError
+from service.lists.download import Patience
+from service.measures.confirmations import Confirmations
+from service.measures.current_board import CurrentBoard
+from service.measures.measure import Measure
+from service.measures.watch.looks import Look, OpenDocument, PlaceState, day_there, first_day
+from service.measures.watch.places import Place
+from service.measures.watch.reading import (
+    MAX_BYTES,
+    PlaceDocument,
+    PlacePage,
+    PlaceUnreadableError,
+    read_place,
+)
+from service.store.sql import connected
+from service.store.stores import StoreOnConnection
+
+# A page of a few hundred kilobytes that takes longer than this will not come.
+PLACE_PATIENCE = Patience(
+    tries=2, connect_s=15, read_s=30, total_s=90, first_wait_s=2, max_bytes=MAX_BYTES
+)
+# Several places are on one server, which this many requests at once do not trouble.
+_AT_ONCE = 4
+# Publishers date documents days ahead or late; the next look asks again for these days.
+_MARGIN = timedelta(days=14)
+# The Federal Register answers one query with at most 2,000 documents, in pages.
+_MAX_PAGES = 20
+logger = logging.getLogger(__name__)
+
+
+class PlaceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a look at one place.
+
+    `reason` says why it could not be read, None where it could. `listed` counts the documents it
+    lists, `new` are those that are new since the last look, oldest first, and `open` counts all
+    that no person has read yet, these included.
+    """
+
+    place: str
+    reason: str | None
+    listed: int
+    new: tuple[OpenDocument, ...]
+    open: int
+
+
+class _Answer(msgspec.Struct, frozen=True, kw_only=True):
+    look: Look
+    listed: int
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """One round of looks: `since` replaces the day from which a first look counts as new."""
+
+    mirror: str | None
+    measures: Sequence[Measure]
+    since: date | None = None
+    patience: Patience = PLACE_PATIENCE
+
+
+async def look_at(dsn: str, chosen: Sequence[Place], watch: Watch) -> AsyncIterator[PlaceReport]:
+    """Look at places, several at once, and yield the report of each in the order given.
+
+    A place that cannot be fetched or read is reported and stored as such, and the others go on.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; looks stored before stay.
+    """
+    async with connected(dsn) as connection:
+        store = StoreOnConnection(connection)
+        states = await store.place_states()
+        turn = asyncio.Semaphore(_AT_ONCE)
+        asking = [asyncio.create_task(_ask(each, states, watch, turn)) for each in chosen]
+        try:
+            for place, task in zip(chosen, asking, strict=True):
+                yield await _stored(store, place, await task)
+        finally:
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def _stored(store: StoreOnConnection, place: Place, answer: _Answer) -> PlaceReport:
+    new = await store.add_look(answer.look)
+    unread = await store.open_documents([place.id])
+    reason = answer.look.reason
+    if reason is not None:
+        logger.info("register.place_unread", extra={"place": place.id, "reason": reason})
+    return PlaceReport(
+        place=place.id,
+        reason=reason,
+        listed=answer.listed,
+        new=tuple(each for each in unread if each.key in new),
+        open=len(unread),
+    )
+
+
+async def _ask(
+    place: Place, states: dict[str, PlaceState], watch: Watch, turn: asyncio.Semaphore
+) -> _Answer:
+    """Return the look at one place; whatever goes wrong becomes its reason."""
+    at = utc_now()
+    since = _first_day(place, states.get(place.id), watch, at)
+    look = Look(place=place.id, looked_at=at, since=since)
+    async with turn:
+        try:
+            pages = await _pages(place, since, watch)
+        except (FetchFailedError, PlaceUnreadableError) as error:
+            return _Answer(look=msgspec.structs.replace(look, reason=error.reason), listed=0)
+        except Exception as error:
+            logger.exception("register.place_broke", extra={"place": place.id})
+            reason = f"this program could not read it ({type(error).__name__}); please report it"
+            return _Answer(look=msgspec.structs.replace(look, reason=reason), listed=0)
+    return _Answer(look=_with_pages(look, place, pages), listed=sum(e.listed for e in pages))
+
+
+def _with_pages(look: Look, place: Place, pages: Sequence[PlacePage]) -> Look:
+    documents: dict[str, PlaceDocument] = {
+        each.key: each for page in pages for each in page.documents
+    }
+    days = [page.oldest for page in pages if page.oldest is not None]
+    asks_since = "{since}" in place.url or "{year}" in place.url
+    return msgspec.structs.replace(
+        look,
+        documents=tuple(documents.values()),
+        oldest=None if asks_since else min(days, default=None),
+    )
+
+
+def _first_day(place: Place, state: PlaceState | None, watch: Watch, at: datetime) -> date:
+    if state is not None and state.read_at is not None:
+        return day_there(place, state.read_at) - _MARGIN
+    return watch.since or first_day(place, watch.measures) or day_there(place, at)
+
+
+async def _pages(place: Place, since: date, watch: Watch) -> tuple[PlacePage, ...]:
+    pages: list[PlacePage] = []
+    ahead = list(place.addresses(since, day_there(place, utc_now())))
+    while ahead:
+        url = ahead.pop(0)
+        if len(pages) == _MAX_PAGES:
+            raise FetchFailedError(url, f"more than {_MAX_PAGES} pages; give a later --since")
+        fetched = await fetch_through(watch.mirror, url, watch.patience)
+        page = await asyncio.to_thread(read_place, place, fetched.content or b"")
+        pages.append(page)
+        if page.next_url is not None:
+            ahead.insert(0, _on_same_host(place, page.next_url))
+    return tuple(pages)
+
+
+def _on_same_host(place: Place, url: str) -> str:
+    ours, theirs = urlsplit(place.url), urlsplit(url)
+    if (theirs.scheme, theirs.netloc) != (ours.scheme, ours.netloc):
+        raise FetchFailedError(url, f"the next page is outside {ours.netloc}; it was not fetched")
+    return url
+
+
+@asynccontextmanager
+async def local_confirmations(dsn: str) -> AsyncGenerator[Confirmations]:
+    """Yield the confirmations of a database, without an operator's key.
+
+    A user with access to the database may change it anyway.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    boards = CurrentBoard()
+    async with connected(dsn) as connection:
+        store = StoreOnConnection(connection)
+        await boards.catch_up(store)
+        yield Confirmations(store, boards, utc_now)
+
+
+async def unread_documents(dsn: str, chosen: Sequence[Place]) -> tuple[OpenDocument, ...]:
+    """Return the documents of places that no person has read yet, oldest first.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with connected(dsn) as connection:
+        return await StoreOnConnection(connection).open_documents([each.id for each in chosen])

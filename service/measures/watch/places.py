@@ -1,0 +1,177 @@
+"""Places: where the acts that decide the register's measures appear, described as data."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import msgspec
+
+from service.errors import NotFoundError
+from service.measures.measure import Measure, PlaceConfirmation
+from service.measures.register.read import read_yaml
+
+Parser = Literal["federal_register", "json", "feed", "links", "sitemap"]
+
+# What `register propose` drafts events from; see `FederalRegisterDocument`.
+_FEDERAL_REGISTER_FIELDS = (
+    "document_number",
+    "title",
+    "type",
+    "abstract",
+    "action",
+    "dates",
+    "publication_date",
+    "effective_on",
+    "citation",
+    "html_url",
+    "agencies",
+    "regulation_id_numbers",
+    "correction_of",
+)
+
+
+class JsonFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a JSON answer holds its documents, as paths of field names (`details.history`).
+
+    `documents` is the path to the list, None where the answer itself is the list; the others are
+    paths within one document. `url` None stands for the `address`, in which `{key}` is the
+    document's key, and where there is none either for the place's own page. `next` is the path of
+    the address of the next page. With `changes`, a document is new again on each new day.
+    """
+
+    documents: str | None
+    key: str
+    title: str
+    day: str
+    url: str | None = None
+    address: str | None = None
+    next: str | None = None
+    changes: bool = False
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One place, the way to read it, and the authorities whose measures its documents decide.
+
+    `url` is what a program reads, with `{since}` for the first day asked for, where the publisher
+    lets one ask, `{year}` where each year has a page of its own, and `{fields}` for the fields of
+    the Federal Register that drafts are made from; `home` is the page for a person. `decides` are
+    authorities as the register names them. `about`: only documents whose title has one of these
+    words, in any case; none: all.
+
+    `link` (for `links` and `sitemap`) is a pattern that the address of a document contains.
+    `dated` says where an index of links prints a document's day: in the text before or after the
+    link, in the link itself, in its address, or nowhere. `html_in` is the path of the index within
+    a JSON answer that wraps it. `fields` is for `json`. With `may_be_empty`, an answer without
+    documents is an answer; anywhere else it means that the page has changed.
+    """
+
+    id: str
+    title: str
+    jurisdiction: str
+    url: str
+    home: str
+    parser: Parser
+    decides: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    link: str | None = None
+    dated: Literal["before", "after", "link", "address", "nowhere"] = "nowhere"
+    html_in: str | None = None
+    fields: JsonFields | None = None
+    may_be_empty: bool = False
+
+    def concerns(self, title: str) -> bool:
+        """Return whether a document of this title may concern the measures that it decides."""
+        folded = title.casefold()
+        return not self.about or any(word.casefold() in folded for word in self.about)
+
+    def addresses(self, since: date, today: date) -> tuple[str, ...]:
+        """Return the addresses to read for documents from a day on, the oldest year first."""
+        fields = "&".join(f"fields%5B%5D={each}" for each in _FEDERAL_REGISTER_FIELDS)
+        url = self.url.replace("{since}", since.isoformat()).replace("{fields}", fields)
+        years = range(min(since, today).year, today.year + 1)
+        return tuple(dict.fromkeys(url.replace("{year}", str(year)) for year in years))
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """Return all places, ordered by id."""
+    text = resources.files(__package__ or "").joinpath("places.yaml").read_text("utf-8")
+    return msgspec.convert(read_yaml(text), tuple[Place, ...])
+
+
+def place_of(place_id: str) -> Place:
+    """Return the place with an id.
+
+    Raises:
+        NotFoundError: No place has that id.
+    """
+    for each in places():
+        if each.id == place_id:
+            return each
+    raise NotFoundError("place", place_id)
+
+
+@cache
+def deciding(authority: str) -> tuple[Place, ...]:
+    """Return the places that decide the measures of an authority, ordered by id."""
+    return tuple(each for each in places() if authority in each.decides)
+
+
+def read_until(authority: str, newest: Mapping[str, date]) -> date | None:
+    """Return the day until which every place that decides an authority's measures was read.
+
+    `newest` holds the day of the newest confirmation of each place. None where a place was never
+    confirmed or none decides: an act may have appeared in any of them.
+    """
+    days = [newest.get(each.id) for each in deciding(authority)]
+    read = [each for each in days if each is not None]
+    return min(read) if read and len(read) == len(days) else None
+
+
+def with_confirmations(
+    measures: Iterable[Measure], confirmations: Sequence[PlaceConfirmation]
+) -> tuple[Measure, ...]:
+    """Return the measures, each checked until the later of its own day and `read_until`.
+
+    The last confirmation of a place counts, so that one with an earlier day corrects a mistake.
+    """
+    newest = {each.place: each.until for each in confirmations}
+    return tuple(_checked(each, read_until(each.authority, newest)) for each in measures)
+
+
+def _checked(measure: Measure, until: date | None) -> Measure:
+    if until is None or (measure.checked_until is not None and measure.checked_until >= until):
+        return measure
+    return msgspec.structs.replace(measure, checked_until=until)
+
+
+_NUMBER = re.compile(r"(?<![\d/])\d{1,4}/\d{2,4}(?:/[A-Z]{2,5})?(?![\d/])|\b\d{4} \(\d{4}\)")
+_CHINESE = re.compile(r"(?:公告)?(\d{4})年第?(\d{1,3})号|No\.? ?(\d{1,3}) of (\d{4})")
+_ENGLISH = re.compile(r"\b(\d{4}) No\.? ?(\d{1,3})\b")
+
+
+def acts_named(text: str) -> frozenset[str]:
+    """Return the numbers of acts in a text: `833/2014`, `2231 (2015)`, `2025 No. 61`.
+
+    The last stands for 2025年第61号 and for No. 61 of 2025 too.
+    """
+    found = {each[0].removesuffix("/CFSP").removesuffix("/EU") for each in _NUMBER.finditer(text)}
+    for each in _CHINESE.finditer(text):
+        year, number = (each[1], each[2]) if each[1] else (each[4], each[3])
+        found.add(f"{year} No. {number}")
+    found |= {f"{each[1]} No. {each[2]}" for each in _ENGLISH.finditer(text)}
+    return frozenset(found)
+
+
+def meant(place: Place, title: str, measures: Iterable[Measure]) -> tuple[str, ...]:
+    """Return the ids of the place's measures whose own acts a title names, ordered by id."""
+    acts = acts_named(title)
+    return tuple(
+        each.id
+        for each in measures
+        if each.authority in place.decides
+        and acts & acts_named(" ; ".join((each.citation, each.title, *each.legal_basis)))
+    )
