@@ -106,13 +106,13 @@ def day_there(place: Place, moment: datetime) -> date:
 def documents_of(look: Look, last_read_on: date | None) -> tuple[tuple[PlaceDocument, bool], ...]:
     """Return the documents of a look, each with whether it is known without being read.
 
-    Known on the first look are those dated up to `since`, and those without a day. Where the place
+    Known on the first look are those dated before `since`, and those without a day. Where the place
     shows nothing as old as the last look, a document that stands for the gap comes first.
     """
     is_first = last_read_on is None
     before = look.since if last_read_on is None else last_read_on
     found = [
-        (each, is_first and (each.dated_on is None or each.dated_on <= look.since))
+        (each, is_first and (each.dated_on is None or each.dated_on < look.since))
         for each in look.documents
     ]
     if look.oldest is not None and look.oldest > before:
