@@ -59,7 +59,8 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
 
     `rests_on` are the events that decide the status, oldest first. `upcoming` are only announced
     or not in effect yet, `disputed` are contradicted by sources: both are shown and never used.
-    `checked_until` is the last day on which the register's sources for the measure were read;
+    `checked_until` is the last day on which the register's sources for the measure were read, or
+    until which a person has confirmed that the places that decide it were read;
     `stale` says that the day asked about is after it, or that no such day is recorded.
     """
 

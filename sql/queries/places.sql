@@ -86,7 +86,7 @@ values ($1::text, $2::timestamptz, $3::text, $4::text);
 
 -- name: add_documents
 -- Stores the documents of a place that it did not list before, and returns their keys.
--- takes: place_id text, keys text[], titles text[], urls text[], days date[], bodies text[], known boolean[], seen_at timestamptz
+-- takes: place_id text, keys text[], titles text[], urls text[], days date[], bodies text[], known bool[], seen_at timestamptz
 -- returns: key text
 insert into place_document (
   place_id, key, title, url, dated_on, body, is_known, seen_at

@@ -23,6 +23,7 @@ OWN_TESTS = {
     "docs/how-to/add-a-list.md": "tests/contract/test_guide_add_a_list.py",
     "docs/how-a-score-comes-about.md": "tests/contract/test_score_page.py",
     "docs/how-to/backup.md": "tests/contract/test_guide_backup.py",
+    "docs/how-to/keep-the-register-true.md": "tests/contract/test_guide_keep_the_register_true.py",
 }
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
@@ -25,8 +26,9 @@ from service.days import Days
 from service.lists.download import Patience
 from service.measures.on_day import MeasureOnDay
 from service.measures.proposal import read_proposals
-from service.measures.watch.looks import day_there
+from service.measures.watch.looks import day_there, first_day
 from service.measures.watch.places import Place, place_of, places
+from service.measures.watch.reading import read_place
 from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.sql import connected
@@ -35,7 +37,7 @@ from tests.integration.anna import ANNA, KEY
 from tests.integration.conftest import wait_until_ready
 from tests.integration.test_register_cli import Done
 from tests.publisher import Publisher
-from tests.unit.measures.test_places import content_of
+from tests.unit.measures.test_places import MEASURES, content_of
 from tools.propose import watch as command
 
 SINCE = date(2026, 10, 9)
@@ -49,7 +51,7 @@ def paths_of(place: Place) -> set[str]:
     today = day_there(place, datetime.now(UTC))
     urls = {
         url
-        for since in (SINCE, today - timedelta(days=14), today)
+        for since in (SINCE, first_day(place, MEASURES) or SINCE, today - timedelta(days=14))
         for url in place.addresses(since, today)
     }
     return {f"/{each.host}{each.raw_path.decode()}" for each in (httpx.URL(url) for url in urls)}
@@ -172,7 +174,7 @@ def _measures(dsn: str, day: str) -> dict[str, MeasureOnDay]:
     ],
 )
 def test_a_place_fails_by_itself_and_says_why(
-    run, publisher: Publisher, fault: str, how: dict[str, object], told: str
+    run, publisher: Publisher, fault: str, how: dict[str, Any], told: str
 ):
     for path in paths_of(place_of("us-fr-bis")):
         publisher.fault(path, fault, **how)
@@ -317,7 +319,7 @@ async def test_of_two_replicas_that_look_at_once_one_finds_a_document_new(
 async def test_a_page_that_breaks_the_reader_fails_its_place_only(
     listed_database: str, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ):
-    real = watching.read_place
+    real = read_place
 
     def breaking(place: Place, content: bytes):
         if place.id == "uk-ofsi":

@@ -106,8 +106,8 @@ def day_there(place: Place, moment: datetime) -> date:
 def documents_of(look: Look, last_read_on: date | None) -> tuple[tuple[PlaceDocument, bool], ...]:
     """Return the documents of a look, each with whether it is known without being read.
 
-    Known on the first look are those dated before `since`, and those without a day. Where the place
-    shows nothing as old as the last look, a document that stands for the gap comes first.
+    Known on the first look are those dated before `since`, and those without a day. Where the
+    place shows nothing as old as the last look, a document that stands for the gap comes first.
     """
     is_first = last_read_on is None
     before = look.since if last_read_on is None else last_read_on

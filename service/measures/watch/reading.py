@@ -98,14 +98,24 @@ _Found = tuple[Sequence[PlaceDocument], str | None]
 def _document(
     place: Place, key: str, title: str, url: str, day: date | None, body: str | None = None
 ) -> PlaceDocument:
-    address = urljoin(place.home, url.strip())
-    if urlsplit(address).scheme not in {"http", "https"} or len(address) > _ADDRESS:
-        _refuse(place, f"{address[:80]!r} is not the address of a document")
+    address = _address(place.home, url)
+    if address is None:
+        _refuse(place, f"{url[:80]!r} is not the address of a document")
     text = _line(title)[:_TITLE] or address
     short = _line(key)
     if len(short) > _KEY:
         short = hashlib.sha256(short.encode()).hexdigest()
-    return PlaceDocument(key=short, title=text, url=_line(address), dated_on=day, body=body)
+    return PlaceDocument(key=short, title=text, url=address, dated_on=day, body=body)
+
+
+def _address(page: str, printed: str) -> str | None:
+    """Return the whole address of a link on a page; None where it is no http or https address."""
+    try:
+        address = urljoin(page, _line(printed))
+        scheme = urlsplit(address).scheme
+    except ValueError:
+        return None
+    return address if scheme in {"http", "https"} and len(address) <= _ADDRESS else None
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -248,8 +258,9 @@ def _read_sitemap(place: Place, content: bytes) -> _Found:
         texts = {_name(child): " ".join((child.text or "").split()) for child in entry}
         url = texts.get("loc", "")
         if _is_document(place, url):
+            path = urlsplit(_address(place.url, url) or "").path
             changed = texts.get("lastmod", "")
-            title = urlsplit(url).path.rstrip("/").rpartition("/")[2].replace("-", " ")
+            title = path.rstrip("/").rpartition("/")[2].replace("-", " ")
             found.append(_document(place, f"{url} {changed}", title, url, _day_in(changed)))
     return found, None
 
@@ -313,8 +324,8 @@ class _LinkReader(HTMLParser):
         if tag == "a":
             self._end_link()
             given = dict(attrs)
-            url = urljoin(self._place.url, (given.get("href") or "").strip())
-            if _is_document(self._place, url):
+            url = _address(self._place.url, given.get("href") or "")
+            if url is not None and _is_document(self._place, url):
                 self._open = url, given.get("title") or ""
 
     @override

@@ -1,0 +1,53 @@
+"""The guide "Keep the register true" works: its commands, in their order, on places nearby."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from service.measures.watch.places import places
+from tests.integration.test_watch import serve
+from tests.publisher import Publisher
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs/how-to/keep-the-register-true.md").read_text("utf-8")
+COMMANDS = re.findall(r"^```sh\nuv run abeyance (.*)\n```", GUIDE, re.MULTILINE)
+# Confirming all leaves the places that brought something to a person.
+STATUS = {"register confirm --all": 4}
+
+
+def test_the_commands_do_what_they_are_shown_for(listed_database: str, tmp_path: Path):
+    assert len(COMMANDS) == len(re.findall("```sh", GUIDE)) == 7
+    number = ""
+    with Publisher() as publisher:
+        for each in places():
+            serve(publisher, each.id)
+        environment = {
+            **os.environ,
+            "DATABASE_URL": listed_database,
+            "ABEYANCE_MIRROR": publisher.url(""),
+            "PYTHONPATH": str(ROOT),
+        }
+        for command in COMMANDS:
+            words, _, file = command.replace("--read 40", f"--read {number}").partition(" > ")
+            done = subprocess.run(
+                [sys.executable, "-m", "service", *words.split()],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=tmp_path,
+                env=environment,
+                timeout=120,
+            )
+            assert done.returncode == STATUS.get(command, 0), (command, done.stderr)
+            assert done.stdout.strip()
+            if file:
+                assert done.stdout.startswith("# Drafts of events")
+            for found in re.findall(r"^ +(\d+)  uk-ofsi ", done.stderr, re.MULTILINE):
+                number = found
+
+
+def test_it_says_how_many_places_and_parsers_there_are():
+    assert 36 <= len(places()) <= 49
+    assert len({each.parser for each in places()}) == 5
