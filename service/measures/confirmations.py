@@ -86,6 +86,7 @@ class Confirmations:
         """
         place = place_of(draft.place)
         at = _checked(by, self._now())
+        before = self._days()
         async with self._store.recording() as recording:
             mark = await recording.lock()
             state = (await recording.place_states()).get(place.id) or PlaceState(place=place.id)
@@ -97,7 +98,6 @@ class Confirmations:
             await recording.add_confirmation(given, draft.read_up_to)
             states = await recording.place_states()
             await recording.mark(mark.revision)
-        before = self._days()
         await self._catch_up()
         return self._confirmed(given, before, states)
 
@@ -109,6 +109,7 @@ class Confirmations:
             StoreUnavailableError: The database does not answer; nothing was stored.
         """
         at = _checked(by, self._now())
+        before = self._days()
         given: list[PlaceConfirmation] = []
         left: list[UnconfirmedPlace] = []
         async with self._store.recording() as recording:
@@ -128,7 +129,6 @@ class Confirmations:
                 given.append(each)
             states = await recording.place_states()
             await recording.mark(mark.revision)
-        before = self._days()
         await self._catch_up()
         confirmed = tuple(self._confirmed(each, before, states) for each in given)
         return AllConfirmed(confirmed=confirmed, left=tuple(left))
