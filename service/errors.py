@@ -89,6 +89,18 @@ class RegisterFaultyError(AbeyanceError):
         self.faults = faults
 
 
+class BundleRefusedError(AbeyanceError):
+    """A register bundle that must not be used: the `part` at fault, and the `reason`."""
+
+    slug = "bundle-refused"
+    title = "The register bundle was refused"
+
+    def __init__(self, part: str, reason: str) -> None:
+        self.part = part
+        self.reason = shortened(reason)
+        super().__init__(f"{part}: {self.reason}")
+
+
 class AlreadyRecordedError(AbeyanceError):
     """An event that the register already holds."""
 

@@ -20,6 +20,7 @@ READ_SECONDS, READ_MEGABYTES = 300, 2_000
 _SECONDS, _MEGABYTES = range(1, 86_401), range(500, 1_000_001)
 _WHOLE_NUMBER = re.compile("[0-9]{1,9}")
 _OPERATOR_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _YES_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -41,7 +42,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     of PostgreSQL's programs, None for those of the Python package. With `store_screenings` False,
     questions and answers are not kept. With `refresh` True, a service asks the publishers for
     newer editions by itself; `mirror` is the address of a copy of all their files, None to ask
-    the publishers. `operators` may add events to the register; without any, nobody may.
+    the publishers. `register_url` is where register bundles are fetched, None for nowhere;
+    `register_key` is a PEM file of the public keys to trust, None for those of the program.
+    `operators` may add events to the register; without any, nobody may.
     `read_seconds` and `read_megabytes` limit the reading of one list's files.
     """
 
@@ -51,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store_screenings: bool = True
     refresh: bool = True
     mirror: str | None = None
+    register_url: str | None = None
+    register_key: Path | None = None
     operators: tuple[Operator, ...] = ()
     read_seconds: int = READ_SECONDS
     read_megabytes: int = READ_MEGABYTES
@@ -69,6 +74,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         store_screenings=_yes_no(environment, "ABEYANCE_STORE_SCREENINGS", default=True),
         refresh=_yes_no(environment, "ABEYANCE_REFRESH", default=True),
         mirror=_address(environment, "ABEYANCE_MIRROR"),
+        register_url=_safe_address(environment, "ABEYANCE_REGISTER_URL"),
+        register_key=_file(environment, "ABEYANCE_REGISTER_KEY"),
         operators=_operators(environment, "ABEYANCE_OPERATORS"),
         read_seconds=_whole(environment, "ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
         read_megabytes=_whole(environment, "ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
@@ -127,6 +134,29 @@ def _address(environment: Mapping[str, str], name: str) -> str | None:
         )
         raise BadInputError(name, reason)
     return value
+
+
+def _safe_address(environment: Mapping[str, str], name: str) -> str | None:
+    """Return an https address, or an http one of this machine.
+
+    A signature proves who made a file, but only https keeps others from holding newer files back.
+    """
+    value = _address(environment, name)
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+        raise BadInputError(name, "must be an https address")
+    return value
+
+
+def _file(environment: Mapping[str, str], name: str) -> Path | None:
+    value = environment.get(name)
+    if not value:
+        return None
+    if not Path(value).is_file():
+        raise BadInputError(name, f"{value} is no file")
+    return Path(value)
 
 
 def _is_address(value: str) -> bool:

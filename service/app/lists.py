@@ -1,6 +1,5 @@
 """Loading lists into a database: bundled ones, files given by hand, and publishers' downloads."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -38,8 +37,6 @@ from service.store.editions import every_download, refreshing
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 
-# How often `watch` checks whether a source is due.
-LOOK_EVERY_S = 60.0
 logger = logging.getLogger(__name__)
 
 
@@ -207,23 +204,6 @@ async def refresh_lists(
                 begin(source)
                 refresher = Refresher(store, publisher, reader, utc_now())
                 yield source, await _refreshed(refresher, source, last)
-
-
-async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
-    """Refresh each source whenever it is due, for ever; log a failure and try again."""
-    reach = UnreachablePublishers()
-    while True:
-        try:
-            async for source, reports in refresh_lists(settings, dsn, sources, only_due=True):
-                reach.note(source, reports)
-        except RefreshingElsewhereError:
-            logger.debug("refresh.elsewhere")
-        except AbeyanceError as error:
-            logger.warning("refresh.failed", extra={"reason": str(error)})
-        except Exception:
-            logger.exception("refresh.failed")
-        reach.end_round()
-        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def local_index(dsn: str) -> tuple[ListingIndex, MeasureBoard]:

@@ -17,7 +17,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from rich.console import Console
 
-from service.app.lists import load_into, local_lists, refresh_lists, sources_to_refresh, watch
+from service.app.lists import load_into, local_lists, refresh_lists, sources_to_refresh
+from service.app.register import refresh_register, register_state
+from service.app.watch import watch
 from service.cli.answering import CollectionPage, RemoteService, prepared_database
 from service.cli.options import (
     Day,
@@ -28,12 +30,13 @@ from service.cli.options import (
     remote_url,
     settings_with,
 )
-from service.cli.output import print_json, print_lists, print_loads
+from service.cli.output import bundle_line, print_json, print_lists, print_loads, register_line
 from service.errors import BadInputError
 from service.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
 from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, wanted_by_name
 from service.logs import LOG_CONFIG
+from service.measures.bundle_report import BundleReport, RegisterState
 from service.screening.answer import ListAnswer
 from service.settings import Settings
 
@@ -58,15 +61,20 @@ class ListsOptions(msgspec.Struct, frozen=True):
 @data_dir
 @gathered(ListsOptions)
 def lists(options: ListsOptions) -> None:
-    """Show every list with its edition, age and state."""
-    covered = _local(options.data_dir) if options.url is None else _remote(options.url)
+    """Show every list with its edition, age and state, and which register is in force."""
+    covered, register = (
+        _local(options.data_dir) if options.url is None else (_remote(options.url), None)
+    )
     (print_json if options.as_json else print_lists)(covered)
+    if register is not None and not options.as_json:
+        click.echo(register_line(register))
 
 
-def _local(folder: Path | None) -> tuple[ListAnswer, ...]:
+def _local(folder: Path | None) -> tuple[tuple[ListAnswer, ...], RegisterState]:
     with prepared_database(settings_with(folder)) as dsn:
         found = asyncio.run(local_lists(dsn))
-        return tuple(sorted(found, key=lambda each: each.coverage.code))
+        register = asyncio.run(register_state(dsn))
+        return tuple(sorted(found, key=lambda each: each.coverage.code)), register
 
 
 def _remote(url: str) -> tuple[ListAnswer, ...]:
@@ -268,7 +276,8 @@ def refresh(options: RefreshOptions) -> None:
     """Ask publishers for newer editions of the lists named, or of all.
 
     A publisher that has nothing new sends nothing. A broken file is refused and the current
-    edition stays. Only one process refreshes at a time.
+    edition stays. Without a LIST the register bundle of ABEYANCE_REGISTER_URL is fetched first, if
+    that is set. Only one process refreshes at a time.
     """
     sources = sources_to_refresh(options.wanted)
     settings = settings_with(options.data_dir)
@@ -276,10 +285,22 @@ def refresh(options: RefreshOptions) -> None:
         if options.watch:
             _watch(settings, dsn, sources)
             return
+        bundle = None
+        if not options.wanted:
+            bundle = asyncio.run(refresh_register(settings, dsn, only_due=options.due))
         reports = asyncio.run(_refresh(settings, dsn, sources, options))
+    if bundle is not None:
+        click.echo(bundle_line(bundle), err=True)
+        reports = [*bundle.editions, *reports]
     (print_json if options.as_json else print_loads)(reports)
-    if any(report.outcome in {"refused", "unreachable"} for report in reports):
+    if _has_failed(bundle, reports):
         raise SystemExit(1)
+
+
+def _has_failed(bundle: BundleReport | None, reports: list[LoadReport]) -> bool:
+    if bundle is not None and bundle.is_failure:
+        return True
+    return any(report.outcome in {"refused", "unreachable"} for report in reports)
 
 
 async def _refresh(

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from service.errors import BadInputError
 from service.lists.load import LoadReport
+from service.measures.bundle_report import BundleReport, RegisterState
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.screening.answer import EditionCoverage, ListAnswer
@@ -113,6 +114,24 @@ def print_loads(reports: Iterable[LoadReport]) -> None:
         if report.reason is not None:
             reasons.setdefault(f"{report.outcome}: {report.reason}", []).append(report.list_code)
     _print_with_reasons(table, reasons)
+
+
+def bundle_line(report: BundleReport) -> str:
+    """Write the outcome of fetching a register bundle as one line."""
+    words = f"Register bundle: {report.outcome}"
+    if report.revision is not None:
+        words = f"{words}, revision {report.revision:,}"
+    return words if report.reason is None else f"{words}: {report.reason}"
+
+
+def register_line(state: RegisterState) -> str:
+    """Write which register is in force as one line, and why a newer one was not taken up."""
+    source = "this program" if state.made_at is None else f"a bundle of {state.made_at.date()}"
+    words = f"Register: revision {state.revision:,}, from {source}."
+    last = state.last_fetch
+    if last is None or last.reason is None:
+        return words
+    return f"{words} The last bundle was {last.outcome} on {last.tried_at.date()}: {last.reason}"
 
 
 def print_measures(measures: Iterable[MeasureOnDay], as_of: date) -> None:

@@ -1,16 +1,19 @@
-"""The list editions that come with the program, read from its own package."""
+"""The list editions that come with the program or with a register bundle, and their manifest."""
 
 import hashlib
 import lzma
 from datetime import date
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import msgspec
 
 from service.errors import ListRefusedError
 from service.lists.edition import GivenFile
 
-_EDITIONS = resources.files("service.lists").joinpath("editions")
+MANIFEST = "manifest.json"
+# The largest list file known is some 120 MB as unpacked; anything larger is no list.
+MOST_UNPACKED = 200_000_000
 
 
 class BundledFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,23 +36,45 @@ class BundledEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     offered_on: date | None = None
 
 
-def bundled_editions() -> tuple[BundledEdition, ...]:
-    """Return the editions that the package carries, in the order of the manifest."""
-    manifest = _EDITIONS.joinpath("manifest.json").read_bytes()
+def editions_folder() -> Traversable:
+    """Return the folder of the editions that come with the program."""
+    return resources.files("service.lists").joinpath("editions")
+
+
+def bundled_editions(folder: Traversable | None = None) -> tuple[BundledEdition, ...]:
+    """Return the editions of a folder, by default the package's, in the order of the manifest.
+
+    Raises:
+        msgspec.MsgspecError: The manifest cannot be read.
+    """
+    manifest = (folder or editions_folder()).joinpath(MANIFEST).read_bytes()
     return msgspec.json.decode(manifest, type=tuple[BundledEdition, ...])
 
 
-def read_bundled(bundled: BundledEdition) -> tuple[GivenFile, ...]:
-    """Return the publisher's files of an edition, decompressed.
+def read_bundled(
+    bundled: BundledEdition, folder: Traversable | None = None
+) -> tuple[GivenFile, ...]:
+    """Return the publisher's files of an edition, decompressed; by default of the package.
 
     Raises:
-        ListRefusedError: The package is damaged: a digest differs from the manifest's.
+        ListRefusedError: A file is missing or damaged, or its digest differs from the manifest's.
     """
-    return tuple(_read(bundled.source, file) for file in bundled.files)
+    where = folder or editions_folder()
+    return tuple(_read(bundled.source, file, where) for file in bundled.files)
 
 
-def _read(source: str, file: BundledFile) -> GivenFile:
-    content = lzma.decompress(_EDITIONS.joinpath(file.file).read_bytes())
+def _read(source: str, file: BundledFile, folder: Traversable) -> GivenFile:
+    packed = folder.joinpath(file.file)
+    if not packed.is_file():
+        raise ListRefusedError(source, f"the bundled file {file.file} is missing")
+    try:
+        unpacking = lzma.LZMADecompressor()
+        content = unpacking.decompress(packed.read_bytes(), MOST_UNPACKED + 1)
+    except (lzma.LZMAError, EOFError) as error:
+        raise ListRefusedError(source, f"the bundled file {file.file} is damaged") from error
+    if not unpacking.eof or len(content) > MOST_UNPACKED:
+        reason = f"the bundled file {file.file} is cut off, or over {MOST_UNPACKED:,} bytes"
+        raise ListRefusedError(source, reason)
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise ListRefusedError(source, f"the bundled file {file.file} is damaged")
     return GivenFile(file.file.removesuffix(".xz"), content)

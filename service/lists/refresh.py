@@ -32,11 +32,14 @@ def is_due(source: ListSource, last: Download | None, now: datetime) -> bool:
         return False
     if last is None:
         return True
-    wait = timedelta(hours=source.every_hours)
-    if last.failures > 0:
-        doublings = min(last.failures - 1, _MOST_DOUBLINGS)
-        wait = min(wait, _FIRST_RETRY * (1 << doublings))
-    return now >= last.tried_at + wait
+    return now >= last.tried_at + wait_after(last.failures, timedelta(hours=source.every_hours))
+
+
+def wait_after(failures: int, usual: timedelta) -> timedelta:
+    """Return the wait until the next try: the usual one, or less after some failures in a row."""
+    if failures == 0:
+        return usual
+    return min(usual, _FIRST_RETRY * (1 << min(failures - 1, _MOST_DOUBLINGS)))
 
 
 class Refresher:

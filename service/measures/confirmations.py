@@ -97,7 +97,7 @@ class Confirmations:
             )
             await recording.add_confirmation(given, draft.read_up_to)
             states = await recording.place_states()
-            await recording.mark(mark.revision)
+            await recording.mark(mark.revision, mark.made_at)
         await self._catch_up()
         return self._confirmed(given, before, states)
 
@@ -128,7 +128,7 @@ class Confirmations:
                 await recording.add_confirmation(each, None)
                 given.append(each)
             states = await recording.place_states()
-            await recording.mark(mark.revision)
+            await recording.mark(mark.revision, mark.made_at)
         await self._catch_up()
         confirmed = tuple(self._confirmed(each, before, states) for each in given)
         return AllConfirmed(confirmed=confirmed, left=tuple(left))

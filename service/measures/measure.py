@@ -319,10 +319,14 @@ class ShippedRegister(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegisterMark(msgspec.Struct, frozen=True, kw_only=True):
-    """The register that a database holds; `changed` grows with every change to that register."""
+    """The register that a database holds; `changed` grows with every change to that register.
+
+    `made_at` is when the bundle was made that it came from, None for a program's register.
+    """
 
     revision: int
     changed: int
+    made_at: datetime | None = None
 
 
 class StoredMeasure(msgspec.Struct, frozen=True, kw_only=True):

@@ -136,7 +136,7 @@ class Operators:
         async with self._store.recording() as recording:
             mark = await recording.lock()
             yield recording
-            await recording.mark(mark.revision)
+            await recording.mark(mark.revision, mark.made_at)
         try:
             await self._boards.catch_up(self._store)
         except StoreUnavailableError:

@@ -109,8 +109,11 @@ class RegisterTransaction(Protocol):
         """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
         ...
 
-    async def mark(self, revision: int) -> None:
-        """Count the change, and note that the register of this revision is stored."""
+    async def mark(self, revision: int, made_at: datetime | None) -> None:
+        """Count the change, and note the revision of the stored register.
+
+        `made_at` is when the bundle was made that it came from, None for a program's register.
+        """
         ...
 
 
@@ -141,9 +144,9 @@ def register_of(stored: StoredRegister) -> Register:
 async def record_shipped(store: RegisterStore, shipped: ShippedRegister, now: datetime) -> bool:
     """Update the database's register to this program's; return whether anything changed.
 
-    A register that a newer program stored is left as it is. Operators' events stay, whatever the
-    shipped register contains. Events of the first register that a database receives get no
-    `stored_at`, because they did not become known one by one.
+    A register that a newer program stored is left as it is, and so is one from a bundle until a
+    program has a higher revision: at the same revision the bundle may say more. Operators' events
+    stay, whatever the shipped register contains.
 
     Raises:
         StoreUnavailableError: The database does not answer; nothing was stored.
@@ -153,15 +156,31 @@ async def record_shipped(store: RegisterStore, shipped: ShippedRegister, now: da
         if stored.mark.revision > shipped.revision:
             logger.warning("register.newer_stored", extra={"revision": stored.mark.revision})
             return False
-        gone, new = _differences(stored.measures, _measures_of(shipped), _measure_key)
-        known = [each for each in stored.events if each.origin == "shipped"]
-        gone_events, new_events = _differences(known, _events_of(shipped), _event_key)
-        if not (gone or new or gone_events or new_events):
+        if stored.mark.made_at is not None and stored.mark.revision == shipped.revision:
+            logger.info("register.bundle_stored", extra={"revision": stored.mark.revision})
             return False
-        await recording.replace_measures([each.measure_id for each in gone], new, now)
-        stored_at = now if stored.measures else None
-        await recording.replace_events(gone_events, new_events, now, stored_at)
-        await recording.mark(shipped.revision)
+        is_changed = await replace_shipped(recording, stored, shipped, now)
+        if is_changed or stored.mark.made_at is not None:
+            await recording.mark(shipped.revision, None)
+    return is_changed
+
+
+async def replace_shipped(
+    recording: RegisterTransaction, stored: StoredRegister, shipped: ShippedRegister, now: datetime
+) -> bool:
+    """Replace the stored measures and shipped events that differ; return whether any did.
+
+    Events of the first register that a database receives get no `stored_at`, because they did not
+    become known one by one. The change is not marked yet.
+    """
+    gone, new = _differences(stored.measures, _measures_of(shipped), _measure_key)
+    known = [each for each in stored.events if each.origin == "shipped"]
+    gone_events, new_events = _differences(known, _events_of(shipped), _event_key)
+    if not (gone or new or gone_events or new_events):
+        return False
+    await recording.replace_measures([each.measure_id for each in gone], new, now)
+    stored_at = now if stored.measures else None
+    await recording.replace_events(gone_events, new_events, now, stored_at)
     logger.info("register.recorded", extra={"measures": len(new), "events": len(new_events)})
     return True
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
+from service.measures.bundle_report import BundleFetch
 from service.measures.measure import (
     PlaceConfirmation,
     RegisterMark,
@@ -133,9 +134,12 @@ class Recording:
         """Store a confirmation; documents of the place up to the id `read_up_to` were read."""
         await places.add_confirmation(self._connection, confirmation, read_up_to)
 
-    async def mark(self, revision: int) -> None:
-        """Count the change, and note that the register of this revision is stored."""
-        await self._connection.execute(query("mark_register"), revision)
+    async def mark(self, revision: int, made_at: datetime | None) -> None:
+        """Count the change, and note the revision of the stored register.
+
+        `made_at` is when the bundle was made that it came from, None for a program's register.
+        """
+        await self._connection.execute(query("mark_register"), revision, made_at)
 
 
 @asynccontextmanager
@@ -149,6 +153,36 @@ async def recording(connection: AnyConnection) -> AsyncGenerator[Recording]:
         async with connection.transaction():
             yield Recording(connection)
             await connection.fetch(query("notify_followers"))
+
+
+async def bundle_fetch(connection: AnyConnection) -> BundleFetch | None:
+    """Return the last attempt to fetch a register bundle, None where there was none.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        row = await connection.fetchrow(query("bundle_fetch"))
+    return None if row is None else msgspec.convert(dict(row), BundleFetch)
+
+
+async def note_bundle_fetch(connection: AnyConnection, fetched: BundleFetch) -> None:
+    """Store the outcome of the last attempt to fetch a register bundle.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        await connection.execute(
+            query("note_bundle_fetch"),
+            fetched.tried_at,
+            fetched.failures,
+            fetched.outcome,
+            fetched.reason,
+            fetched.asked,
+            fetched.etag,
+            fetched.last_modified,
+        )
 
 
 async def _mark(connection: AnyConnection, name: str) -> RegisterMark:

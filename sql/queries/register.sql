@@ -1,24 +1,50 @@
 -- name: register_mark
--- The revision of the stored register, and a number that grows with every change to it.
+-- The revision of the stored register, a number that grows with every change to it, and when the
+-- bundle was made that it came from.
 -- takes: nothing
--- returns: revision integer, changed bigint
-select revision, changed
+-- returns: revision integer, changed bigint, made_at timestamptz
+select revision, changed, made_at
 from register_state;
 
 -- name: lock_register
 -- Waits until no other process changes the register; the lock ends with the transaction.
 -- takes: nothing
--- returns: revision integer, changed bigint
-select revision, changed
+-- returns: revision integer, changed bigint, made_at timestamptz
+select revision, changed, made_at
 from register_state
 for update;
 
 -- name: mark_register!
--- Counts a change of the register, and notes the revision that is stored.
--- takes: revision integer
+-- Counts a change of the register, and notes its revision and when its bundle was made.
+-- takes: revision integer, made_at timestamptz
 -- returns: nothing
 update register_state
-set revision = $1::integer, changed = changed + 1;
+set revision = $1::integer, made_at = $2::timestamptz, changed = changed + 1;
+
+-- name: bundle_fetch
+-- The last attempt to fetch a register bundle; no row where there was none.
+-- takes: nothing
+-- returns: tried_at timestamptz, failures integer, outcome text, reason text, asked text, etag text, last_modified text
+select tried_at, failures, outcome, reason, asked, etag, last_modified
+from bundle_fetch;
+
+-- name: note_bundle_fetch!
+-- Stores the outcome of the last attempt to fetch a register bundle.
+-- takes: tried_at timestamptz, failures integer, outcome text, reason text, asked text, etag text, last_modified text
+-- returns: nothing
+insert into bundle_fetch (tried_at, failures, outcome, reason, asked, etag, last_modified)
+values (
+  $1::timestamptz, $2::integer, $3::text, $4::text, $5::text, $6::text, $7::text
+)
+on conflict (only_row) do update
+set
+  tried_at = excluded.tried_at,
+  failures = excluded.failures,
+  outcome = excluded.outcome,
+  reason = excluded.reason,
+  asked = excluded.asked,
+  etag = excluded.etag,
+  last_modified = excluded.last_modified;
 
 -- name: register_measures
 -- The measures, without their events.

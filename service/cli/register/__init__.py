@@ -13,6 +13,7 @@ class RegisterCommands(Commands):
     modules = MappingProxyType(
         {
             "add": "service.cli.register.events",
+            "bundle": "service.cli.register.bundle",
             "check": "service.cli.register.keep",
             "coverage": "service.cli.register.coverage",
             "confirm": "service.cli.register.confirm",
@@ -20,6 +21,8 @@ class RegisterCommands(Commands):
             "record": "service.cli.register.keep",
             "retract": "service.cli.register.events",
             "schema": "service.cli.register.keep",
+            "state": "service.cli.register.bundle",
+            "verify": "service.cli.register.bundle",
             "watch": "tools.propose.watch",
         }
     )
@@ -27,4 +30,4 @@ class RegisterCommands(Commands):
 
 @click.group(cls=RegisterCommands)
 def register() -> None:
-    """Check the register of measures and add events to it."""
+    """Check the register of measures, add events to it, and pass it on."""

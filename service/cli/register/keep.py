@@ -1,8 +1,6 @@
 """`abeyance register check`, `record` and `schema`: the register's files and their ledger."""
 
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import click
@@ -16,6 +14,7 @@ from service.measures.register.ledger import (
     LEDGER,
     RETRACTED,
     broken_promises,
+    ledger_faults,
     read_ledger,
     unrecorded,
     write_ledger,
@@ -54,7 +53,7 @@ def check(folder: Path | None, *, as_json: bool) -> None:
     """
     where = folder or register_folder()
     measures, in_files = read_folder(where)
-    faults = [*in_files, *_ledger_faults(where, measures if not in_files else None)]
+    faults = [*in_files, *ledger_faults(where, measures if not in_files else None)]
     checked = RegisterCheck(
         measures=len(measures),
         events=sum(len(measure.events) for measure in measures),
@@ -75,24 +74,6 @@ def _fault(fault: RegisterRefusedError) -> RegisterFault:
     return RegisterFault(
         file=fault.file, measure=fault.measure, field=fault.field, reason=fault.reason
     )
-
-
-def _ledger_faults(
-    where: Traversable, measures: Sequence[Measure] | None
-) -> Iterator[RegisterRefusedError]:
-    """Yield the faults of the ledger; without the measures, only whether it is readable."""
-    try:
-        ledger = read_ledger(where)
-    except RegisterRefusedError as fault:
-        yield fault
-        return
-    if measures is None:
-        return
-    for promise in broken_promises(measures, ledger):
-        yield RegisterRefusedError(LEDGER, *promise)
-    for line in unrecorded(measures, ledger, None):
-        reason = "is not recorded yet; run `abeyance register record`"
-        yield RegisterRefusedError(LEDGER, line.measure, line.event, reason)
 
 
 # --- `abeyance register record`: enter new events in the ledger.

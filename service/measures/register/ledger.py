@@ -113,6 +113,24 @@ def broken_promises(
             yield line.measure, line.event, _CHANGED
 
 
+def ledger_faults(
+    where: Traversable, measures: Sequence[Measure] | None
+) -> Iterator[RegisterRefusedError]:
+    """Yield the faults of a folder's ledger; without the measures, only whether it is readable."""
+    try:
+        ledger = read_ledger(where)
+    except RegisterRefusedError as fault:
+        yield fault
+        return
+    if measures is None:
+        return
+    for promise in broken_promises(measures, ledger):
+        yield RegisterRefusedError(LEDGER, *promise)
+    for line in unrecorded(measures, ledger, None):
+        reason = "is not recorded yet; run `abeyance register record`"
+        yield RegisterRefusedError(LEDGER, line.measure, line.event, reason)
+
+
 def _backdated(
     measures: Sequence[Measure], ledger: Sequence[LedgerLine]
 ) -> Iterator[tuple[str, str, str]]:
