@@ -22,7 +22,14 @@ from service.lists.bundled import BundledEdition
 from service.lists.catalogue import lists_of
 from service.lists.download import DownloadedFile, Patience, Validators, fetch
 from service.lists.edition import Edition
-from service.lists.load import ListFiles, LoadReport, digest_of, load_files, whole_source
+from service.lists.load import (
+    ListFiles,
+    LoadReport,
+    digest_of,
+    load_files,
+    record_failure,
+    whole_source,
+)
 from service.lists.refresh import wait_after
 from service.measures.arrival import record_bundle
 from service.measures.bundle_report import BundleFetch, BundleReport, RegisterState
@@ -189,7 +196,12 @@ class _Fetching:
             try:
                 given = _given(each, self._now)
                 reports.extend(await load_files(store, given, self._now, reader))
-            except (ListRefusedError, BadInputError) as refused:
+            except ListRefusedError as refused:
+                # Loading has already recorded the refusal with each list.
+                reports.extend(_refused(each.edition, refused.reason))
+            except BadInputError as refused:
+                wanted = whole_source(each.edition.source)
+                await record_failure(store, wanted, "refused", refused.reason, self._now)
                 reports.extend(_refused(each.edition, refused.reason))
         return tuple(reports)
 

@@ -153,11 +153,11 @@ async def record_shipped(store: RegisterStore, shipped: ShippedRegister, now: da
     """
     async with store.recording() as recording:
         stored = await recording.stored()
+        if stored.mark.made_at is not None and stored.mark.revision >= shipped.revision:
+            logger.info("register.bundle_stored", extra={"revision": stored.mark.revision})
+            return False
         if stored.mark.revision > shipped.revision:
             logger.warning("register.newer_stored", extra={"revision": stored.mark.revision})
-            return False
-        if stored.mark.made_at is not None and stored.mark.revision == shipped.revision:
-            logger.info("register.bundle_stored", extra={"revision": stored.mark.revision})
             return False
         is_changed = await replace_shipped(recording, stored, shipped, now)
         if is_changed or stored.mark.made_at is not None:

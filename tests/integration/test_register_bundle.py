@@ -15,7 +15,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
-from service.app.lists import prepare
 from service.app.register import BUNDLE_PATIENCE, EVERY, refresh_register, register_state
 from service.errors import RefreshingElsewhereError
 from service.lists.bundled import bundled_editions, editions_folder
@@ -52,16 +51,16 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 MADE = NOW - timedelta(hours=1)
 IMPATIENT = Patience(tries=2, connect_s=2, read_s=1, total_s=3, first_wait_s=0)
 NEW_EVENT = """\
-  - id: extend-suspension-2026-11-24
-    kind: extend_suspension
-    published_on: 2026-11-24
-    effective_on: 2026-11-24
-    until: 2027-11-09
-    until_bound: inclusive
-    until_state: stated
-    lapse_effect: restriction_returns
-    citation: 91 FR 99999
-    confidence: verified_secondary
+      - id: extend-suspension-2026-11-24
+        kind: extend_suspension
+        published_on: 2026-11-24
+        effective_on: 2026-11-24
+        until: 2027-11-09
+        until_bound: inclusive
+        until_state: stated
+        lapse_effect: restriction_returns
+        citation: 91 FR 99999
+        confidence: verified_secondary
 """
 
 
@@ -85,7 +84,7 @@ def with_event(folder: Path) -> Path:
     copied(folder)
     text = (folder / "bis.yaml").read_text("utf-8")
     start = text.index(f"- id: {RULE}\n")
-    place = text.index("\n  events:\n", start) + len("\n  events:\n")
+    place = text.index("\n    events:\n", start) + len("\n    events:\n")
     (folder / "bis.yaml").write_text(text[:place] + NEW_EVENT + text[place:], "utf-8")
     record(folder)
     return folder
@@ -144,14 +143,19 @@ class Replica:
 
 
 @pytest.fixture
-async def replica(fresh_database: str, publisher: Publisher, tmp_path: Path) -> Replica:
+async def shipped_database(fresh_database: str) -> str:
     async with connected(fresh_database) as connection:
         await migrate(connection)
         await connection.execute("truncate register_event, register_measure, bundle_fetch")
         await connection.execute("truncate listing_version, edition, load_attempt cascade")
         await connection.execute("update register_state set revision = 0, made_at = null")
         await record_shipped(StoreOnConnection(connection), SHIPPED, NOW)
-    return Replica(fresh_database, publisher, tmp_path)
+    return fresh_database
+
+
+@pytest.fixture
+def replica(shipped_database: str, publisher: Publisher, tmp_path: Path) -> Replica:
+    return Replica(shipped_database, publisher, tmp_path)
 
 
 async def test_a_bundle_becomes_the_register_in_force(replica: Replica, newer: bytes):
@@ -193,9 +197,9 @@ async def test_a_restart_keeps_a_newer_bundle_and_one_of_the_same_revision(
     """A reading or a day of checking changes no ledger, and must survive a restart as well."""
     folder = copied(tmp_path / "register")
     text = (folder / "bis.yaml").read_text("utf-8")
-    title = f"- id: {RULE}\n  title: "
+    title = f"- id: {RULE}\n    title: >-\n      "
     assert title in text
-    (folder / "bis.yaml").write_text(text.replace(title, f"{title}Reworded: ", 1), "utf-8")
+    (folder / "bis.yaml").write_text(text.replace(title, f"{title}Reworded ", 1), "utf-8")
     for content in (make_bundle(folder, None, KEY, MADE), newer):
         replica.publisher.serve(PATH, content)
         assert (await replica.refresh()).outcome == "recorded"
@@ -221,7 +225,8 @@ async def test_an_operators_event_survives_a_bundle(replica: Replica, newer: byt
         store, boards = StoreOnConnection(connection), CurrentBoard()
         await boards.catch_up(store)
         operators = Operators(store, boards, lambda: NOW)
-        await operators.add_all([Addition(measure_id=RULE, event=EXTENSION)], "anna")
+        own = msgspec.structs.replace(EXTENSION, confidence="verified_secondary")
+        await operators.add_all([Addition(measure_id=RULE, event=own)], "anna")
     await replica.refresh()
     assert [each.origin for each in (await replica.rule()).events].count("operator") == 1
 
@@ -480,8 +485,8 @@ async def test_an_edition_in_a_bundle_is_loaded_and_later_confirmed(
 async def test_an_edition_that_is_refused_leaves_the_register_of_its_bundle(
     replica: Replica, tmp_path: Path
 ):
-    wrong_day = datetime(2025, 9, 30, tzinfo=UTC).date()
-    folder = edition_folder(tmp_path / "editions", published_on=wrong_day)
+    to_come = datetime.now(UTC).date() + timedelta(days=9)
+    folder = edition_folder(tmp_path / "editions", published_on=to_come)
     content = make_bundle(with_event(tmp_path / "register"), folder, KEY, MADE)
     replica.publisher.serve(PATH, content)
     report = await replica.refresh()
@@ -489,6 +494,9 @@ async def test_an_edition_that_is_refused_leaves_the_register_of_its_bundle(
     assert report.is_failure
     assert [each.outcome for each in report.editions] == ["refused"]
     assert await _edition(replica.dsn) is None
+    async with connected(replica.dsn) as connection:
+        attempts = (await StoreOnConnection(connection).read_lists()).attempts
+    assert "has not come yet" in str(attempts)
     assert (await replica.refresh()).is_failure
 
 
@@ -496,14 +504,13 @@ async def test_an_edition_that_is_refused_leaves_the_register_of_its_bundle(
 
 
 def test_the_commands_make_verify_and_take_up_a_bundle(
-    fresh_database: str, tmp_path: Path, publisher: Publisher
+    shipped_database: str, tmp_path: Path, publisher: Publisher
 ):
-    asyncio.run(prepare(fresh_database))
     (tmp_path / "signing.pem").write_bytes(KEY.private_bytes)
     (tmp_path / "public.pem").write_bytes(pem_of(KEY))
     register = with_event(tmp_path / "register")
     environment = without_database_url() | {
-        "DATABASE_URL": fresh_database,
+        "DATABASE_URL": shipped_database,
         "ABEYANCE_REGISTER_URL": publisher.url(PATH),
         "ABEYANCE_REGISTER_KEY": str(tmp_path / "public.pem"),
         "ABEYANCE_MIRROR": publisher.url("/nowhere"),

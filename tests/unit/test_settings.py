@@ -88,3 +88,33 @@ def test_what_reading_a_list_may_take_is_read():
 def test_limits_of_reading_that_cannot_be_are_refused(name: str, written: str):
     with pytest.raises(BadInputError, match=f"{name}: .* is not a whole number from"):
         read_settings({name: written})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://register.example/register.bundle",
+        "http://127.0.0.1:8000/register.bundle",
+        "http://[::1]:8000/register.bundle",
+        "http://localhost/register.bundle",
+    ],
+)
+def test_register_bundles_come_over_https_or_from_this_machine(written: str):
+    assert read_settings({"ABEYANCE_REGISTER_URL": written}).register_url == written
+
+
+@pytest.mark.parametrize(
+    "written", ["http://register.example/b", "http://127.0.0.1.example/b", "ftp://x/b", "b"]
+)
+def test_register_bundles_over_an_open_line_are_refused_by_name(written: str):
+    with pytest.raises(BadInputError, match="ABEYANCE_REGISTER_URL"):
+        read_settings({"ABEYANCE_REGISTER_URL": written})
+
+
+def test_the_trusted_keys_are_a_file(tmp_path: Path):
+    (tmp_path / "keys.pem").touch()
+    there = {"ABEYANCE_REGISTER_KEY": str(tmp_path / "keys.pem")}
+    assert read_settings(there).register_key == tmp_path / "keys.pem"
+    assert read_settings({"ABEYANCE_REGISTER_KEY": ""}).register_key is None
+    with pytest.raises(BadInputError, match=r"ABEYANCE_REGISTER_KEY.*is no file"):
+        read_settings({"ABEYANCE_REGISTER_KEY": str(tmp_path / "none.pem")})
