@@ -243,7 +243,7 @@ async def _store_unchecked(dsn: str, event: Event) -> None:
     async with connected(dsn) as connection, recording(connection) as change:
         mark = await change.lock()
         await change.add_operator_event(stored_event(RULE, given))
-        await change.mark(mark.revision)
+        await change.mark(mark.revision, mark.made_at)
 
 
 def _until_recorded(client: TestClient[Litestar], event_id: str) -> None:
