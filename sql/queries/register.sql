@@ -1,6 +1,6 @@
 -- name: register_mark
--- The revision of the stored register, a number that grows with every change to it, and when the
--- bundle was made that it came from.
+-- The mark of the stored register.
+-- `changed` grows with every change; `made_at` is when its bundle was made, null for a program's.
 -- takes: nothing
 -- returns: revision integer, changed bigint, made_at timestamptz
 select revision, changed, made_at
