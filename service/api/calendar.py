@@ -24,7 +24,14 @@ from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, problem_responses
 from service.days import Days
 from service.measures.board import MeasureBoard, MeasureFilter
-from service.measures.calendar import CalendarFilter, coming, place_of
+from service.measures.calendar import (
+    MOST_PASSED_DAYS,
+    PASSED_DAYS_KEPT,
+    CalendarFilter,
+    coming,
+    outcome_in_words,
+    place_of,
+)
 from service.measures.coming_model import ComingChange
 from service.page import cut_page
 
@@ -44,6 +51,26 @@ MeasureAsked = Annotated[
     str | None,
     QueryParameter(name="measure", max_length=200, description="Only the measure with this id."),
 ]
+PassedAsked = Annotated[
+    int,
+    QueryParameter(
+        name="passed_days",
+        ge=0,
+        le=MOST_PASSED_DAYS,
+        description="Also the changes of so many last days, with what followed: 1 is the day "
+        "asked about, 0 none.",
+    ),
+]
+PassedKept = Annotated[
+    int,
+    QueryParameter(
+        name="passed_days",
+        ge=0,
+        le=MOST_PASSED_DAYS,
+        description="For how many days an entry stays after its day has passed, with what "
+        "followed; 0 keeps none.",
+    ),
+]
 IfNoneMatch = Annotated[
     str | None,
     HeaderParameter(name="If-None-Match", description="The `ETag` of the copy that you have."),
@@ -52,7 +79,9 @@ TheFilter = NamedDependency[SkipValidation[CalendarFilter]]
 
 
 class CalendarPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes after `as_of`, by day and then by measure; `total` counts all pages.
+    """Changes after `as_of`, and before them those of the last days if asked for.
+
+    They are ordered by day and then by measure; `total` counts all pages.
 
     If `as_of` was left out of the request, it is the UTC day here, and in each row the authority's
     own day.
@@ -85,13 +114,15 @@ async def _chosen(
     dependencies={"chosen": Provide(_chosen)},
 )
 async def list_coming(
-    desk: TheDesk, days: TheDays, page: ThePage, chosen: TheFilter
+    desk: TheDesk, days: TheDays, page: ThePage, chosen: TheFilter, passed_days: PassedAsked = 0
 ) -> CalendarPage:
     """Return every change of a measure's status that is known to come after a day, by day.
 
     Changes that are only announced are included and marked; they change no status. The term of a
-    single entry of a list is with its listing, not here.
+    single entry of a list is with its listing, not here. With `passed_days` the changes of the
+    last days come first, with `is_passed` and their `outcome`.
     """
+    chosen = msgspec.structs.replace(chosen, passed_days=passed_days)
     rows = await asyncio.to_thread(coming, desk.board, chosen, days)
     cut, next_cursor = cut_page("calendar", rows, place_of, page.limit, page.cursor)
     return CalendarPage(
@@ -118,13 +149,19 @@ async def list_coming(
     dependencies={"chosen": Provide(_chosen)},
 )
 async def coming_calendar(
-    desk: TheDesk, days: TheDays, chosen: TheFilter, if_none_match: IfNoneMatch = None
+    desk: TheDesk,
+    days: TheDays,
+    chosen: TheFilter,
+    passed_days: PassedKept = PASSED_DAYS_KEPT,
+    if_none_match: IfNoneMatch = None,
 ) -> Response[bytes]:
     """Return the coming changes as an iCalendar file to subscribe to, one all-day entry a change.
 
-    An entry keeps its identity as long as the change does. Changes that are only announced or
-    disputed are tentative.
+    An entry keeps its identity as long as the change does. It stays for 90 days after its day has
+    passed, and says what followed; by then its `SEQUENCE` is higher, so that a calendar updates
+    it. Changes that are only announced or disputed are tentative.
     """
+    chosen = msgspec.structs.replace(chosen, passed_days=passed_days)
     content, etag = await asyncio.to_thread(_file, desk.board, chosen, days)
     if if_none_match is not None and etag in if_none_match:
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": etag})
@@ -160,7 +197,8 @@ def _file(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[byte
 def _entry(row: ComingChange) -> Event:
     return Event.new(
         uid=row.id,
-        stamp=datetime.combine(row.known_on or row.on, time.min, UTC),
+        stamp=datetime.combine(_changed_on(row), time.min, UTC),
+        sequence=_sequence(row),
         start=row.on,
         summary=_line(_summary(row)),
         description=_description(row),
@@ -171,15 +209,34 @@ def _entry(row: ComingChange) -> Event:
     )
 
 
+def _changed_on(row: ComingChange) -> date:
+    """Return the day on which what an entry says last changed."""
+    known = row.known_on or row.on
+    if row.outcome is None:
+        return known
+    return max(known, row.on, row.outcome.known_on or row.on)
+
+
+def _sequence(row: ComingChange) -> int:
+    """Return how often an entry has changed: its day passes, and an act may follow."""
+    if row.outcome is None:
+        return 0
+    return 1 if row.outcome.event is None else 2
+
+
 def _summary(row: ComingChange) -> str:
     """Write a row's title: `Suspension ends: US: denial of gallium … (paragraph 2)`."""
     doubt = " (disputed)" if row.disputed else ""
+    passed = "" if row.outcome is None else f" ({outcome_in_words(row.outcome)})"
     part = "" if row.slice is None else f" ({row.slice})"
-    return f"{row.what.replace('_', ' ').capitalize()}{doubt}: {row.title}{part}"
+    return f"{row.what.replace('_', ' ').capitalize()}{doubt}{passed}: {row.title}{part}"
 
 
 def _description(row: ComingChange) -> str:
-    lines = (row.sentence, row.event.citation, row.event.url, f"Measure: {row.measure_id}")
+    outcome = row.outcome
+    since = () if outcome is None else (outcome.sentence, outcome.event and outcome.event.url)
+    source = (row.event.citation, row.event.url, f"Measure: {row.measure_id}")
+    lines = (row.sentence, *since, *source)
     return "\n".join(map(_line, filter(None, lines)))
 
 

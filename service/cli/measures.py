@@ -26,7 +26,12 @@ from service.cli.options import (
 from service.cli.output import fact_in_words, print_json, print_measures, status_text, write_file
 from service.errors import BadInputError
 from service.measures.board import MeasureFilter, select_measures
-from service.measures.calendar import CalendarFilter, coming
+from service.measures.calendar import (
+    MOST_PASSED_DAYS,
+    PASSED_DAYS_KEPT,
+    CalendarFilter,
+    coming,
+)
 from service.measures.coming_model import ComingChange
 from service.measures.measure import EndUse
 from service.measures.on_day import MeasureOnDay
@@ -116,6 +121,7 @@ class CalendarOptions(msgspec.Struct, frozen=True):
     jurisdiction: str | None
     authority: str | None
     measure: str | None
+    passed_days: int | None
     ics: Path | None
     url: str | None
     as_json: bool
@@ -137,6 +143,11 @@ class CalendarOptions(msgspec.Struct, frozen=True):
 @click.option("--jurisdiction", help="Only this jurisdiction: US, CN, EU …")
 @click.option("--authority", help="Only this authority: BIS, MOFCOM …")
 @click.option("--measure", help="Only the measure with this id.")
+@click.option(
+    "--passed-days",
+    type=click.IntRange(0, MOST_PASSED_DAYS),
+    help="Also the changes of so many last days, with what followed [90 with --ics, else 0].",
+)
 @click.option(
     "--ics",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -175,6 +186,7 @@ def _calendar_here(
     clocks = days_of(options.as_of, options.known_at, datetime.now(UTC))
     chosen = CalendarFilter(
         until=options.until,
+        passed_days=_passed_days(options),
         measure_id=options.measure,
         measures=MeasureFilter(
             jurisdiction=options.jurisdiction,
@@ -195,12 +207,20 @@ def _calendar_there(
         "list": options.list_code,
         "jurisdiction": options.jurisdiction,
         "authority": options.authority,
+        "passed_days": str(_passed_days(options)),
     } | days_asked(options.as_of, options.known_at)
     if options.ics is not None:
         as_of = options.as_of or datetime.now(UTC).date()
         return (), lambda: service.file("/v1/calendar.ics", params), as_of
     rows, as_of = service.on_day("/v1/calendar", params, DayPage[ComingChange])
     return rows, lambda: b"", as_of
+
+
+def _passed_days(options: CalendarOptions) -> int:
+    """Return how many last days to show; a file to subscribe to keeps what has passed."""
+    if options.passed_days is not None:
+        return options.passed_days
+    return 0 if options.ics is None else PASSED_DAYS_KEPT
 
 
 def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
@@ -223,7 +243,9 @@ def _print_calendar(rows: Sequence[ComingChange], as_of: date) -> None:
         style = "dim" if row.announced else None
         ahead = f"{row.days_ahead:,}"
         own = own_day(row.as_of, (row.jurisdiction,), as_of)
-        comes = row.sentence if own is None else f"{row.sentence}\n{own.line}"
+        outcome = None if row.outcome is None else row.outcome.sentence
+        lines = (row.sentence, outcome, None if own is None else own.line)
+        comes = "\n".join(filter(None, lines))
         table.add_row(day_in_words(row.on), ahead, measure, comes, style=style)
     console.print(table)
 

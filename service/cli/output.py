@@ -18,7 +18,15 @@ from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.screening.answer import EditionCoverage, ListAnswer
 from service.screening.trade.transaction import FactMet
-from service.wording import badge, day_in_words, measure_title, notes, plain_badge, sentence
+from service.wording import (
+    badge,
+    day_in_words,
+    lapse_in_words,
+    measure_title,
+    notes,
+    plain_badge,
+    sentence,
+)
 from service.wording.answers import STATES
 from service.wording.notes import own_day_of
 
@@ -184,12 +192,15 @@ def _changes(report: LoadReport) -> str:
 
 
 def _status_and_next(measure: MeasureOnDay, as_of: date) -> Text:
-    """Return the status of a measure, and below it its next change and what is disputed."""
+    """Return the status of a measure, and below it its next change, its lapse and its doubts."""
     text = status_text(measure, as_of)
+    ended = lapse_in_words(measure)
+    if ended is not None:
+        text.append(f"\n{ended}", style="not bold dim")
     if measure.next_change_on is not None and measure.next_change_to is not None:
         becomes = plain_badge(measure.next_change_to)
         text.append(f"\n{day_in_words(measure.next_change_on)}: {becomes}", style="not bold dim")
     for note in notes(measure):
-        if note.kind == "disputed":
+        if note.kind in {"disputed", "announced"}:
             text.append(f"\n{note.line}", style="not bold dim")
     return text

@@ -10,7 +10,7 @@ import msgspec
 from service.days import Days
 from service.errors import BadInputError
 from service.lists.listing import Listing
-from service.measures.event import Event, UntilBound
+from service.measures.event import Event, UntilBound, announced_by
 from service.measures.imposed import Imposed, imposed_on
 from service.measures.law.listed import status_for_listing
 from service.measures.law.resolve import in_words, not_worked_out, status_on
@@ -59,7 +59,8 @@ class MeasureBoard:
         )
 
     def _show_events(self, measure_id: str) -> Mapping[str, EventShown]:
-        return {each.id: _shown(each) for each in self.register.get(measure_id).events}
+        measure = self.register.get(measure_id)
+        return {each.id: _shown(each, measure.authority) for each in measure.events}
 
     def of_prints(self, prints: Iterable[Listing], days: Days) -> tuple[MeasureOnDay, ...]:
         """Return the measures that reach an entry in any of its prints, the weightiest first.
@@ -246,7 +247,7 @@ def spans_of_listing(
     )
 
 
-def _shown(event: Event) -> EventShown:
+def _shown(event: Event, authority: str) -> EventShown:
     return EventShown(
         id=event.id,
         kind=event.kind,
@@ -264,6 +265,7 @@ def _shown(event: Event) -> EventShown:
         formality=event.formality,
         origin=event.origin,
         note=event.note,
+        announced_by=announced_by(event, authority),
     )
 
 

@@ -1,7 +1,7 @@
-"""The calendar: every change known to come, in order of days, and one sentence for each."""
+"""The calendar: every change known to come, or lately passed, by day, and a sentence for each."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache, partial
 from types import MappingProxyType
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -11,10 +11,18 @@ import msgspec
 from service.days import Days, day_in_words
 from service.errors import BadInputError, NotFoundError
 from service.measures.board import MeasureBoard, MeasureFilter, chosen_measures, unfailing
-from service.measures.coming_model import ComingChange, ComingKind, EventCited, StatusThen
-from service.measures.event import Event
+from service.measures.coming_model import (
+    ComingChange,
+    ComingKind,
+    EventCited,
+    PassedOutcome,
+    PassedWord,
+    StatusThen,
+)
+from service.measures.event import Event, announced_by
 from service.measures.law.coming import Coming, announced_to_come, coming_changes
 from service.measures.law.life import ALWAYS, public_on
+from service.measures.law.passed import Passed, passed_changes
 from service.measures.law.resolve import in_words
 from service.measures.measure import Measure
 from service.measures.status import StatusWord
@@ -110,14 +118,32 @@ _CHANGED: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_OUTCOMES: Mapping[PassedWord, str] = MappingProxyType(
+    {
+        "nothing_confirmed": "passed, nothing confirmed since",
+        "act_followed": "passed, an act followed",
+        "took_effect": "took effect",
+        "no_act_found": "passed, no act found",
+    }
+)
+PASSED_DAYS_KEPT = 90
+"""How long a calendar to subscribe to keeps an entry whose day has passed."""
+MOST_PASSED_DAYS = 366
+"""The most days back that can be asked for."""
+
 # How many answers are cached; each has up to some hundred rows.
 _REMEMBERED = 16
 
 
 class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which rows to return; None lets everything through. `until` is the last day included."""
+    """Which rows to return; None lets everything through. `until` is the last day included.
+
+    `passed_days` adds the rows of the last days up to the day asked about: 1 those of that day
+    itself, 90 those of the last 90 days with it, 0 none.
+    """
 
     until: date | None = None
+    passed_days: int = 0
     measure_id: str | None = None
     measures: MeasureFilter = MeasureFilter()
 
@@ -132,7 +158,9 @@ class CalendarFilter(msgspec.Struct, frozen=True, kw_only=True):
 def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[ComingChange, ...]:
     """Return the changes after `days.as_of` as known on `days.known_at`, in order of `place_of`.
 
-    The newest answers are cached, because subscribers all ask the same question.
+    Before them come those of the last `chosen.passed_days` days, with their outcome. A row keeps
+    its id when its day passes. The newest answers are cached, because subscribers all ask the
+    same question.
 
     Raises:
         BadInputError: No measure has that id, jurisdiction, authority or list, or `until` is
@@ -146,6 +174,11 @@ def coming(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[Com
 def place_of(row: ComingChange) -> str:
     """Return the unique sort key of a row: by day, then measure, the whole before its parts."""
     return f"{row.on} {row.measure_id} {row.status_of} {row.id}"
+
+
+def outcome_in_words(outcome: PassedOutcome) -> str:
+    """Return an outcome in a few words: `passed, nothing confirmed since`."""
+    return _OUTCOMES[outcome.word]
 
 
 def cite(event: Event) -> EventCited:
@@ -168,10 +201,10 @@ def slice_in_words(change: Coming) -> str | None:
     return in_words(change.part or change.event.slice)
 
 
-def coming_in_words(change: Coming) -> str:
+def coming_in_words(measure: Measure, change: Coming) -> str:
     """Return a coming change as one sentence: until when the status holds, and what follows."""
     if change.is_announced:
-        words = _announced(change)
+        words = _announced(measure, change)
     elif change.is_lapse:
         words = _lapse(change)
     else:
@@ -199,7 +232,7 @@ def _rows(board: MeasureBoard, chosen: CalendarFilter, days: Days) -> tuple[Comi
     rows = (
         row
         for measure in _measures(board, chosen)
-        for row in unfailing(measure.id, partial(_rows_of, measure, days), ())
+        for row in unfailing(measure.id, partial(_rows_of, measure, chosen.passed_days, days), ())
         if row.on <= last
     )
     return tuple(sorted(rows, key=place_of))
@@ -219,13 +252,53 @@ def _id_of(board: MeasureBoard, measure_id: str) -> str:
         raise BadInputError("measure", f"no measure has the id {measure_id!r}") from error
 
 
-def _rows_of(measure: Measure, days: Days) -> tuple[ComingChange, ...]:
+def _rows_of(measure: Measure, passed_days: int, days: Days) -> tuple[ComingChange, ...]:
     as_of, known_at = days.of(measure.jurisdiction)
-    return tuple(
+    ahead = tuple(
         _row(measure, change, as_of)
         for changes_of in (coming_changes, announced_to_come)
         for change in changes_of(measure, as_of, known_at)
     )
+    if passed_days == 0:
+        return ahead
+    after = as_of - min(timedelta(days=passed_days), as_of - date.min)
+    passed = passed_changes(measure, after, as_of, known_at)
+    return (*(_passed_row(measure, each, as_of) for each in passed), *ahead)
+
+
+def _passed_row(measure: Measure, passed: Passed, as_of: date) -> ComingChange:
+    row = _row(measure, passed.change, as_of)
+    followed = passed.followed
+    known_on = None if followed is None else public_on(followed)
+    outcome = PassedOutcome(
+        word=passed.word,
+        sentence=_outcome_sentence(measure, passed, as_of),
+        known_on=None if known_on == ALWAYS else known_on,
+        event=None if followed is None else cite(followed),
+    )
+    return msgspec.structs.replace(row, is_passed=True, outcome=outcome)
+
+
+def _outcome_sentence(measure: Measure, passed: Passed, as_of: date) -> str:
+    on = passed.change.on
+    day = "Today" if on == as_of else f"Passed on {day_in_words(on)}"
+    if passed.word == "took_effect":
+        return f"{'Takes effect today' if on == as_of else f'Took effect on {day_in_words(on)}'}."
+    if passed.followed is not None:
+        return f"{day}; on record since: {_act_in_words(passed.followed)}."
+    read = measure.checked_until
+    until = "" if read is None else f" (sources read until {day_in_words(read)})"
+    since = "nothing confirmed so far" if on == as_of else "nothing confirmed since"
+    what = "no act found" if passed.word == "no_act_found" else since
+    then = ", so it changed nothing" if passed.word == "no_act_found" else ""
+    return f"{day}, {what}{until}{then}."
+
+
+def _act_in_words(event: Event) -> str:
+    on = public_on(event)
+    public = "" if on == ALWAYS else f", public on {day_in_words(on)}"
+    act = "" if event.citation is None else f" ({event.citation})"
+    return f"{event.kind.replace('_', ' ')}{_span(event)}{public}{act}"
 
 
 def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
@@ -251,7 +324,7 @@ def _row(measure: Measure, change: Coming, as_of: date) -> ComingChange:
         status_after=change.after,
         stated_end=event.until if ends else None,
         until_bound=event.until_bound if ends else None,
-        sentence=coming_in_words(change),
+        sentence=coming_in_words(measure, change),
         known_on=None if known_on == ALWAYS else known_on,
         event=cite(event),
     )
@@ -261,18 +334,23 @@ def _lasting_id(*what: str) -> UUID:
     return uuid5(NAMESPACE_URL, "/".join(("urn:abeyance:calendar", *what)))
 
 
-def _announced(change: Coming) -> str:
-    event = change.event
+def _announced(measure: Measure, change: Coming) -> str:
+    event, read = change.event, measure.checked_until
+    is_said = change.what in _ANNOUNCED
     disputed = "sources contradict each other on it" if event.confidence == "disputed" else None
-    if change.what in _ANNOUNCED:
+    if is_said:
+        by = announced_by(event, measure.authority)
         who = f"{_ANNOUNCED[change.what]}{_span(event)} was announced"
-        why = "no act carrying it out is on record"
+        who += "" if by is None else f" by {by}"
+        until = "" if read is None else f", sources read until {day_in_words(read)}"
+        why = f"no act found{until}"
     else:
         who = f"An act ({event.kind.replace('_', ' ')}{_span(event)}) was reported"
         why = None if disputed else "it is not from the authority itself"
     on = public_on(event)
     when = "" if on == ALWAYS else f" on {day_in_words(on)}"
-    return f"{who}{when}; {' and '.join(filter(None, (disputed, why)))}, so it changes nothing."
+    then = "; it changes nothing" if is_said else ", so it changes nothing"
+    return f"{who}{when}; {' and '.join(filter(None, (disputed, why)))}{then}."
 
 
 def _span(event: Event) -> str:

@@ -41,6 +41,7 @@ AnnouncedKind = Literal[
     "act_set_aside",
 ]
 ComingKind = LapseKind | ActKind | AnnouncedKind
+PassedWord = Literal["nothing_confirmed", "act_followed", "took_effect", "no_act_found"]
 ListingChangeKind = Literal["listed", "left", "changed", "same", "unknown"]
 DoneKind = Literal["became_known", "took_effect", "lapsed", "taken_back"]
 
@@ -54,6 +55,22 @@ class EventCited(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
     quote: str | None
     confidence: Confidence
+
+
+class PassedOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What followed a change whose day has passed.
+
+    `nothing_confirmed`: a term ran out, and no act that says what follows is on record since.
+    `act_followed`: an act says it, and `event` is that act. `took_effect`: the change is itself
+    an act's, and nothing but its day was to come. `no_act_found`: the change was only announced,
+    and no act carries it out. `sentence` says it in words. `known_on` is the day `event` became
+    public, None without an event or a recorded day.
+    """
+
+    word: PassedWord
+    sentence: str
+    known_on: date | None = None
+    event: EventCited | None = None
 
 
 class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +91,9 @@ class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
     its announced first day is not after the day asked about, `on` follows from its announced end.
     `disputed` True: sources contradict the event. `known_on` is the day the event became public,
     None where no day is recorded.
+
+    `is_passed` True: `on` is the day asked about or before it, so that `days_ahead` is 0 or less,
+    and `outcome` says what followed. The statuses and the sentence are then those expected before.
     """
 
     id: UUID
@@ -97,6 +117,8 @@ class ComingChange(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     known_on: date | None
     event: EventCited
+    is_passed: bool = False
+    outcome: PassedOutcome | None = None
 
 
 class StatusThen(msgspec.Struct, frozen=True, kw_only=True):

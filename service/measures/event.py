@@ -1,5 +1,6 @@
 """Events: the things that happen to a measure, each with the act that states it."""
 
+import re
 from datetime import date, datetime
 from typing import Literal
 
@@ -171,6 +172,23 @@ class Event(
     replaces: str | None = None
     origin: Literal["shipped", "operator"] = "shipped"
     recorded_by: str | None = None
+
+
+# How the register's notes name an announcement that both sides of an arrangement made.
+_BY_BOTH = "announced by both governments"
+
+
+def announced_by(event: Event, authority: str) -> str | None:
+    """Return who announced an event, as far as the record says so; None for an act.
+
+    `both governments` where the event's note begins so, and the measure's own authority where the
+    citation names it. Anybody else is left to the citation.
+    """
+    if not event.kind.startswith("announce"):
+        return None
+    if event.note is not None and event.note.casefold().startswith(_BY_BOTH):
+        return "both governments"
+    return authority if authority in re.split(r"\W+", event.citation or "") else None
 
 
 def without_record(event: Event) -> Event:

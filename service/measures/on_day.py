@@ -19,7 +19,8 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     read, null where nobody read the act itself. `confidence` says how the event was read.
     `formality` is the form of the act (a legal instrument, an official statement, a court's
     order). `origin` is `shipped` for events that come with the program and `operator` for those
-    that the operator of this service added.
+    that the operator of this service added. `announced_by` is who announced what was only
+    announced, as far as the record says so: `both governments` or the measure's authority.
     """
 
     id: str
@@ -38,6 +39,7 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     formality: str | None
     origin: Literal["shipped", "operator"]
     note: str | None
+    announced_by: str | None = None
 
 
 class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,6 +40,9 @@ BITES: frozenset[StatusWord] = frozenset(
 Force = Literal["not_yet", "in_force", "ended", "unknown"]
 Operation = Literal["operative", "suspended", "not_enforced", "court_stayed"]
 Evidence = Literal["confirmed", "by_lapse", "announced_only", "disputed", "stale"]
+LapsedKind = Literal[
+    "suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"
+]
 
 
 class NextChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +60,7 @@ class LapsedTerm(msgspec.Struct, frozen=True, kw_only=True):
     day is on or before the day asked about, and nothing was recorded since.
     """
 
-    what: Literal["suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"]
+    what: LapsedKind
     until: date
     until_bound: UntilBound | None
     event_id: str
@@ -212,10 +215,7 @@ OPERATIONS: Mapping[EventKind, Operation] = MappingProxyType(
 )
 """How a measure operates while a pause of this kind runs."""
 
-WHAT_LAPSES: Mapping[
-    EventKind,
-    Literal["suspension", "court_stay", "non_enforcement", "delay", "authorisation", "term"],
-] = MappingProxyType(
+WHAT_LAPSES: Mapping[EventKind, LapsedKind] = MappingProxyType(
     {
         "suspend": "suspension",
         "extend_suspension": "suspension",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
@@ -58,6 +59,7 @@ _DECIDED: Mapping[EventKind, str] = MappingProxyType(
 )
 NoteKind = Literal[
     "disputed",
+    "announced",
     "membership",
     "programme",
     "upcoming",
@@ -177,12 +179,23 @@ def decided_in_words(event: EventShown) -> str:
     return f"{_DECIDED.get(event.kind, event.kind)}{_part(event)}{on}{_end(event)}{act}"
 
 
+def announcement_in_words(measure: MeasureOnDay, event: EventShown) -> str:
+    """Return an announcement that no act carries out, and how far its sources were read.
+
+    `An extension to 10 Jan 2027: announced by both governments on 23 Sep 2026; no act found,
+    sources read until 9 Oct 2026. It changes nothing.`
+    """
+    told = f"{announced_in_words(event)}: {_told(event)}"
+    return f"{told}; no act found{_until(measure)}. It changes nothing."
+
+
 def notes(measure: MeasureOnDay) -> tuple[Note, ...]:
     """Return the lines that hold for this measure on its day, the most important first."""
     return (
         *(_disputed(measure, each) for each in _disputes(measure)),
         *_membership(measure),
-        *map(_upcoming, measure.upcoming),
+        *map(_upcoming, _still_to_come(measure)),
+        *map(partial(_announced, measure), _announcements(measure)),
         *(Note(kind="boundary", text=text) for text in _boundary(measure)),
         *(Note(kind="part", text=text) for text in _parts(measure)),
         *(Note(kind="start", text=text) for text in _start(measure)),
@@ -256,28 +269,56 @@ def _end(event: EventShown) -> str:
 
 
 def _disputed(measure: MeasureOnDay, event: EventShown) -> Note:
-    read = measure.checked_until
-    until = "" if read is None else f" (sources read until {day_in_words(read)})"
     if is_only_announced(event):
-        on = event.announced_on or event.published_on
-        when = "" if on is None else f" on {day_in_words(on)}"
-        text = (
-            f"{announced_in_words(event)} was announced{when}. No act by {measure.authority} was "
-            f"found{until}, so it does not count."
-        )
+        what = f"{announced_in_words(event)}: {_told(event)}; no act found{_until(measure)}."
+        text = f"{what} Sources contradict each other on it, and it does not count."
     else:
-        text = (
-            f"{decided_in_words(event)}. Sources contradict each other{until}; it does not count."
-        )
+        what = f"{decided_in_words(event)}. Sources contradict each other{_until(measure)}"
+        text = f"{what}; it does not count."
     return Note(kind="disputed", label="Disputed", text=text)
 
 
-def _disputes(measure: MeasureOnDay) -> Iterator[EventShown]:
-    """Yield the disputes of that day or before; later announcements cast no doubt on it."""
-    for event in measure.disputed:
-        on = event.announced_on or event.published_on
-        if on is None or on <= measure.as_of:
+def _announced(measure: MeasureOnDay, event: EventShown) -> Note:
+    return Note(
+        kind="announced", label="Announced only", text=announcement_in_words(measure, event)
+    )
+
+
+def _told(event: EventShown) -> str:
+    """Return who announced it when: `announced by both governments on 23 Sep 2026`."""
+    by = "" if event.announced_by is None else f" by {event.announced_by}"
+    on = event.announced_on or event.published_on
+    when = "" if on is None else f" on {day_in_words(on)}"
+    cited = "" if by or event.citation is None else f" ({event.citation})"
+    return f"announced{by}{when}{cited}"
+
+
+def _until(measure: MeasureOnDay) -> str:
+    read = measure.checked_until
+    return "" if read is None else f", sources read until {day_in_words(read)}"
+
+
+def _announcements(measure: MeasureOnDay) -> Iterator[EventShown]:
+    """Yield what was announced by that day and what no act carries out."""
+    for event in measure.upcoming:
+        if is_only_announced(event) and _is_of_the_day(measure, event):
             yield event
+
+
+def _still_to_come(measure: MeasureOnDay) -> Iterator[EventShown]:
+    for event in measure.upcoming:
+        if not is_only_announced(event) or not _is_of_the_day(measure, event):
+            yield event
+
+
+def _is_of_the_day(measure: MeasureOnDay, event: EventShown) -> bool:
+    on = event.announced_on or event.published_on
+    return on is None or on <= measure.as_of
+
+
+def _disputes(measure: MeasureOnDay) -> Iterator[EventShown]:
+    """Return the disputes of that day or before; later announcements cast no doubt on it."""
+    return (each for each in measure.disputed if _is_of_the_day(measure, each))
 
 
 def _membership(measure: MeasureOnDay) -> Iterator[Note]:
@@ -288,17 +329,8 @@ def _membership(measure: MeasureOnDay) -> Iterator[Note]:
 def _upcoming(event: EventShown) -> Note:
     if not is_only_announced(event):
         return Note(kind="upcoming", label="Still to come", text=f"{decided_in_words(event)}.")
-    on = event.announced_on or event.published_on
-    when = "" if on is None else f", announced on {day_in_words(on)}"
-    cited = "" if event.citation is None else f" ({event.citation})"
-    return Note(
-        kind="upcoming",
-        label="Announced only",
-        text=(
-            f"{announced_in_words(event)}{when}{cited}. No act of it is on record; it changes "
-            "nothing."
-        ),
-    )
+    text = f"{announced_in_words(event)}: {_told(event)}. It changes nothing."
+    return Note(kind="upcoming", label="Announced only", text=text)
 
 
 def _boundary(measure: MeasureOnDay) -> Iterator[str]:
@@ -342,7 +374,7 @@ def _checked(measure: MeasureOnDay) -> Iterator[Note]:
     read = measure.checked_until
     if read is None:
         yield Note(kind="unchecked", text="When its sources were last read is not on record.")
-    elif not any(_disputes(measure)):
+    elif not any(_disputes(measure)) and not any(_announcements(measure)):
         yield Note(kind="checked", text=f"No source was read after {day_in_words(read)}.")
 
 

@@ -9,7 +9,7 @@ from service.measures.coming_model import StatusThen
 from service.measures.event import EventKind
 from service.measures.measure import Effect, EffectKind
 from service.measures.on_day import EventShown, MeasureOnDay
-from service.measures.status import SliceStatus, StatusWord
+from service.measures.status import LapsedKind, SliceStatus, StatusWord
 
 _PLAIN: Mapping[StatusWord, str] = MappingProxyType(
     {
@@ -132,18 +132,17 @@ _NOUNS: dict[EffectKind, tuple[str, str]] = {
 _RELIEF: frozenset[EventKind] = frozenset(
     {"authorise", "extend_authorisation", "replace_authorisation", "narrow"}
 )
-_RAN_OUT: Mapping[EventKind, tuple[str, str]] = MappingProxyType(
+_LAPSED: Mapping[LapsedKind, tuple[str, str]] = MappingProxyType(
     {
-        "suspend": ("The suspension", "no extension"),
-        "extend_suspension": ("The suspension", "no extension"),
-        "not_enforced": ("The non-enforcement", "nothing since"),
-        "stay": ("The court's stay", "nothing since"),
-        "delay": ("The delay of its start", "no further delay"),
-        "authorise": ("The licence", "no renewal"),
-        "extend_authorisation": ("The licence", "no renewal"),
-        "replace_authorisation": ("The licence", "no renewal"),
+        "suspension": ("the suspension", "no extension"),
+        "non_enforcement": ("the non-enforcement", "nothing since"),
+        "court_stay": ("the court's stay", "nothing since"),
+        "delay": ("the delay of its start", "no further delay"),
+        "authorisation": ("the licence", "no renewal"),
+        "term": ("its own term", "no renewal"),
     }
 )
+"""What ran out, and what would have kept it running and is not on record."""
 _ENDED_BY: Mapping[EventKind, str] = MappingProxyType(
     {
         "expire": "Expired",
@@ -258,6 +257,30 @@ def sentence(measure: MeasureOnDay) -> str:
     words. No sentence draws a conclusion for a company, and none gives advice.
     """
     return _SENTENCES[measure.status](measure)
+
+
+def lapse_in_words(measure: MeasureOnDay) -> str | None:
+    """Return what ended and led to the status: `the suspension ended on 10 Nov 2026`.
+
+    None where the status rests on no end that passed in silence. The day is the act's own, with a
+    remark where the act includes it.
+    """
+    lapsed = measure.lapsed
+    if lapsed is None:
+        return None
+    included = " (that day included)" if lapsed.until_bound == "inclusive" else ""
+    return f"{_LAPSED[lapsed.what][0]} ended on {day_in_words(lapsed.until)}{included}"
+
+
+def lapse_sentence(measure: MeasureOnDay) -> str | None:
+    """Return what ended and that nothing keeps it running, as a sentence, or None.
+
+    `The suspension ended on 10 Nov 2026 and no extension is on record.`
+    """
+    lapsed, words = measure.lapsed, lapse_in_words(measure)
+    if lapsed is None or words is None:
+        return None
+    return f"{words[0].upper()}{words[1:]} and {_LAPSED[lapsed.what][1]} is on record."
 
 
 def _in_part(slices: tuple[SliceStatus, ...]) -> str:
@@ -403,14 +426,11 @@ def _stayed(measure: MeasureOnDay) -> str:
 
 
 def _by_lapse(measure: MeasureOnDay) -> str:
-    event = _newest(measure, _RAN_OUT)
-    what, further = (
-        ("What held it back", "nothing since") if event is None else _RAN_OUT[event.kind]
-    )
-    on = "" if measure.since is None else f" on {day_in_words(day_before(measure.since))}"
-    return _joined(
-        f"{what} ran out{on} and {further} is on record. Treat it as in force.", duty(measure)
-    )
+    ended = lapse_sentence(measure)
+    if ended is None:
+        on = "" if measure.since is None else f" on {day_in_words(day_before(measure.since))}"
+        ended = f"What held it back ran out{on} and nothing since is on record."
+    return _joined(f"{ended} Treat it as in force.", duty(measure))
 
 
 def _ended(measure: MeasureOnDay) -> str:
@@ -431,10 +451,14 @@ def _by_act(event: EventShown) -> str:
 
 
 def _term_ran_out(measure: MeasureOnDay) -> str:
-    whose = "The entry's" if "term_of_the_entry_passed" in measure.flags else "Its"
+    of_entry = "term_of_the_entry_passed" in measure.flags
+    ended = None if of_entry else lapse_sentence(measure)
+    if ended is None:
+        ended = (
+            f"{"The entry's" if of_entry else 'Its'} own term has passed and no renewal was read."
+        )
     return _joined(
-        f"{whose} own term has passed and no renewal was read. Check {_source(measure)} before "
-        "relying on it.",
+        f"{ended} Check {_source(measure)} before relying on it.",
         measure.residual_obligation,
     )
 
@@ -463,9 +487,11 @@ def _licence_runs(measure: MeasureOnDay) -> str:
 
 
 def _licence_ran_out(measure: MeasureOnDay) -> str:
+    ended = lapse_in_words(measure)
     on = "" if measure.since is None else f" on {day_in_words(day_before(measure.since))}"
+    how = f" ran out{on}" if ended is None else f": {ended}"
     return (
-        f"{_source(measure, _RELIEF)} ran out{on} and no renewal was read. "
+        f"{_source(measure, _RELIEF)}{how} and no renewal was read. "
         f"Count the relief as gone. While it ran: {duty_within(measure)}"
     )
 

@@ -89,7 +89,7 @@ def test_a_measure_is_shown_on_other_days(browser: Browser, desk: str):
         page = watched.page
         expect(page.locator(".badge.big")).to_have_text("In force since 10 Nov 2026 — unconfirmed")
         expect(page.locator("svg.bigline")).to_be_visible()
-        expect(page.get_by_text("No act by BIS was found")).to_be_visible()
+        expect(page.get_by_text("no act found, sources read until").first).to_be_visible()
         page.get_by_role("link", name="9 Nov 2026", exact=True).click()
         expect(page.locator(".badge.big")).to_have_text("Suspended until 9 Nov 2026 — today")
 

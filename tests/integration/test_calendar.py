@@ -85,7 +85,7 @@ def test_a_filter_that_nothing_has_is_refused_naming_it(client, path: str, param
 
 def test_a_subscription_has_an_all_day_entry_for_each_row(client):
     items = rows(client)["items"]
-    calendar = subscribed(client)
+    calendar = subscribed(client, passed_days=0)
     assert [each.start for each in calendar.events] == [
         date.fromisoformat(each["on"]) for each in items
     ]
@@ -99,9 +99,56 @@ def test_a_subscription_has_an_all_day_entry_for_each_row(client):
     assert {"suspension ends", "MOFCOM", "CN"} <= set(first.categories)
 
 
+def kept(client: TestClient[Litestar], **params: Any) -> list[dict[str, Any]]:
+    """Every row of the calendar with those of the last 90 days."""
+    found = rows(client, limit=500, passed_days=90, **params)
+    assert found["total"] == len(found["items"])
+    return found["items"]
+
+
+def test_what_has_passed_is_there_where_it_is_asked_for(client):
+    passed = [each for each in kept(client) if each["is_passed"]]
+    assert passed == kept(client)[: len(passed)]
+    by_rule = {each["measure_id"]: each for each in passed if not each["announced"]}
+    assert by_rule[RULE]["on"] == "2026-11-10"
+    assert by_rule[RULE]["days_ahead"] == -14
+    assert by_rule[RULE]["outcome"]["word"] == "nothing_confirmed"
+    assert by_rule[RULE]["outcome"]["sentence"].startswith(
+        "Passed on 10 Nov 2026, nothing confirmed since"
+    )
+    ahead = rows(client)["items"]
+    assert not any(each["is_passed"] or each["outcome"] for each in ahead)
+    assert kept(client)[len(passed) :] == ahead
+
+
+@pytest.mark.parametrize("number", ["-1", "367", "all"])
+@pytest.mark.parametrize("path", ["/v1/calendar", "/v1/calendar.ics"])
+def test_a_number_of_days_that_is_none_is_refused(client, path: str, number: str):
+    answer = client.get(path, params=DAYS | {"passed_days": number})
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert [each["field"] for each in answer.json()["errors"]] == ["passed_days"]
+
+
+def test_a_subscription_keeps_an_entry_and_updates_it_when_its_day_passes(client):
+    eve = {str(each.uid): each for each in subscribed(client, as_of="2026-11-26").events}
+    day = {str(each.uid): each for each in subscribed(client, as_of="2026-11-27").events}
+    later = {str(each.uid): each for each in subscribed(client, as_of="2027-01-01").events}
+    (key,) = [
+        each["id"]
+        for each in rows(client, measure=PARAGRAPH)["items"]
+        if each["on"] == "2026-11-27"
+    ]
+    assert [each[key].get("sequence") for each in (eve, day, later)] == [0, 1, 1]
+    assert eve[key].stamp < day[key].stamp == later[key].stamp
+    assert [each[key].start for each in (eve, day, later)] == [date(2026, 11, 27)] * 3
+    assert "(passed, nothing confirmed since)" in str(later[key].summary)
+    assert "Passed on 27 Nov 2026, nothing confirmed since" in str(later[key].description)
+    assert set(eve) - set(day) <= {each["id"] for each in kept(client)}
+
+
 def test_only_what_is_announced_is_tentative(client):
     tentative = {each.uid for each in subscribed(client).events if each.status == "TENTATIVE"}
-    assert tentative == {each["id"] for each in rows(client)["items"] if each["announced"]}
+    assert tentative == {each["id"] for each in kept(client) if each["announced"]}
     assert tentative
 
 
@@ -190,6 +237,12 @@ def test_the_table_fits_eighty_columns_and_names_the_day_first(said: Said):
     lines = said("--until", "2026-11-30").splitlines()
     assert max(map(len, lines)) <= 80
     assert any("27 Nov 2026" in line and " 3 " in line for line in lines)
+
+
+def test_the_table_shows_what_passed_where_it_is_asked_for(said: Said):
+    table = said("--passed-days", "15", "--measure", "cn-2025-55", "--until", "2026-11-30")
+    assert "-14" in table
+    assert "nothing confirmed since" in " ".join(table.replace("│", " ").split())
 
 
 def test_a_calendar_without_rows_says_so(said: Said):

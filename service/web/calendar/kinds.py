@@ -10,7 +10,7 @@ import msgspec
 from service.days import count
 from service.measures.coming_model import ComingKind
 from service.measures.status import StatusWord
-from service.wording.notes import OwnDay, own_day
+from service.wording.notes import Note, OwnDay, own_day
 from service.wording.titles import jurisdiction_name
 
 Direction = Literal["comes", "licence_ends", "loosens", "announced"]
@@ -64,8 +64,9 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One change on one day, of one measure or of several with the same change.
 
     `after` is None where no status changes (announced only). `is_passed`: an end passed in silence
-    on or before the day asked about, and no act has confirmed it since. `doubt` is an announcement
-    that contradicts the change but does not count. `own_day` is the local day of the authorities
+    on or before the day asked about, and no act has confirmed it since. `outcome` is what followed
+    any other change of the last days, None for those ahead. `doubt` is an announcement that
+    contradicts the change but does not count. `own_day` is the local day of the authorities
     where it is not the page's day; `when` counts from it where all of them share it.
     """
 
@@ -77,8 +78,14 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     members: tuple[Member, ...]
     is_passed: bool = False
-    doubt: str | None = None
+    outcome: str | None = None
+    doubt: Note | None = None
     own_day: OwnDay | None = None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the day of the change is after the day asked about."""
+        return not self.is_passed and self.outcome is None
 
     @property
     def title(self) -> str:

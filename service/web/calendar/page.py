@@ -15,9 +15,9 @@ from litestar.response import Template
 
 from service.days import Days, count, distance
 from service.measures.board import MeasureBoard, MeasureFilter, select_measures
-from service.measures.calendar import CalendarFilter, coming
+from service.measures.calendar import PASSED_DAYS_KEPT, CalendarFilter, coming
 from service.measures.coming_model import ComingChange
-from service.measures.on_day import EventShown, MeasureOnDay
+from service.measures.on_day import MeasureOnDay
 from service.measures.status import SliceStatus, StatusWord
 from service.screening.desk import Desk
 from service.web.badges import day, month
@@ -34,23 +34,27 @@ from service.web.calendar.kinds import (
 from service.web.calendar.picture import CalendarPicture, picture_of
 from service.web.frame import FieldFault, Frame, Given, link, read_clocks, text_of
 from service.web.pages import AnyRequest, page
-from service.wording import day_in_words
+from service.wording import Note, day_in_words, lapse_sentence, notes
 from service.wording.titles import jurisdiction_name, list_title, measure_title
 
-# The sentences of lapses: ends that passed in silence, unconfirmed since.
-_PASSED: Mapping[StatusWord, tuple[Direction, str]] = MappingProxyType(
+# Lapses, which are ends that passed in silence: what ended where the record does not name it, and
+# what to make of it.
+_PASSED: Mapping[StatusWord, tuple[Direction, str, str]] = MappingProxyType(
     {
         "in_force_by_lapse": (
             "comes",
-            "What held it back ran out, and no further act is on record. Treat it as in force.",
+            "What held it back ran out, and no further act is on record.",
+            "Treat it as in force.",
         ),
         "authorisation_lapsed_unconfirmed": (
             "licence_ends",
-            "The licence ran out, and no renewal was read. Count the relief as gone.",
+            "The licence ran out, and no renewal was read.",
+            "Count the relief as gone.",
         ),
         "ended_by_term_unconfirmed": (
             "loosens",
-            "Its own term has passed, and no renewal was read. Check the source first.",
+            "Its own term has passed, and no renewal was read.",
+            "Check the source first.",
         ),
     }
 )
@@ -64,7 +68,8 @@ class _Lapse(msgspec.Struct, frozen=True):
     on: date
     before: StatusWord
     after: StatusWord
-    doubt: str | None
+    sentence: str
+    doubt: Note | None
 
 
 _A_WEEK = timedelta(days=7)
@@ -108,7 +113,10 @@ def passed_on(
     ]
     lapsed = [each for measure in measures for each in _lapsed(board, measure, days)]
     lapsed.sort(key=lambda each: each.on, reverse=True)
-    groups = alike(lapsed, lambda each: (each.on, each.after, each.before, each.doubt is None))
+    groups = alike(
+        lapsed,
+        lambda each: (each.on, each.after, each.before, each.doubt is None),
+    )
     return tuple(_passed(each, days.as_of) for each in groups)
 
 
@@ -117,15 +125,25 @@ def entries_on(
 ) -> tuple[CalendarEntry, ...]:
     """Return unconfirmed lapses, the latest first, then coming changes, the next first.
 
+    Between them are the other changes of the last 90 days, each with its outcome.
+
     Changes with the same sentence on the same day are one entry: the end of one truce may end
     twelve measures, and a reader wants to read that once.
 
     Raises:
         BadInputError: No measure has that jurisdiction, authority, list or id.
     """
-    rows = coming(board, chosen, days)
-    ahead = [_ahead(board, each, days.as_of) for each in alike(rows, _entry_key)]
-    return (*passed_on(board, chosen, days), *ahead)
+    kept = msgspec.structs.replace(chosen, passed_days=PASSED_DAYS_KEPT)
+    rows = coming(board, kept, days)
+    silent = passed_on(board, chosen, days)
+    covered = {(each.on, of.measure_id) for each in silent for of in each.members}
+    past = [
+        _past(board, each, days.as_of)
+        for each in reversed(rows)
+        if each.is_passed and not each.announced and (each.on, each.measure_id) not in covered
+    ]
+    ahead = alike((each for each in rows if not each.is_passed), _entry_key)
+    return (*silent, *past, *(_ahead(board, each, days.as_of) for each in ahead))
 
 
 def grouped(entries: Iterable[CalendarEntry], today: date) -> tuple[CalendarGroup, ...]:
@@ -160,7 +178,7 @@ async def calendar_page(request: AnyRequest, desk: TheDesk) -> Template:
     picture = picture_of(entries, frame.chosen, "today" if frame.is_today else day(frame.chosen))
     content = CalendarView(
         lead=_lead(entries, picture),
-        next=next((each for each in entries if not each.is_passed and each.after), None),
+        next=next((each for each in entries if each.is_ahead and each.after), None),
         chips=tuple(_chips(frame, board, chosen, every)),
         picture=picture,
         groups=grouped(entries, frame.chosen),
@@ -183,7 +201,8 @@ def _lapsed(board: MeasureBoard, measure: MeasureOnDay, days: Days) -> Iterable[
                 on=state.since,
                 before=_before(board, measure.id, part, state.since, days),
                 after=state.status,
-                doubt=_doubt(measure.disputed),
+                sentence=_lapse_words(measure, part, state.status),
+                doubt=_doubt(measure),
             )
 
 
@@ -197,20 +216,26 @@ def _before(
     return then.status if part is None else parts.get(part.part, then.status)
 
 
-def _doubt(disputed: Sequence[EventShown]) -> str | None:
-    announced = [each for each in disputed if each.kind.startswith("announce") and each.until]
-    if not announced:
+def _lapse_words(measure: MeasureOnDay, part: SliceStatus | None, after: StatusWord) -> str:
+    _, ended, then = _PASSED[after]
+    own = lapse_sentence(measure) if part is None else None
+    return f"{own or ended} {then}"
+
+
+def _doubt(measure: MeasureOnDay) -> Note | None:
+    """Return the note on an announced extension that does not count, if there is one."""
+    kinds = {"disputed", "announced"}
+    announced = (*measure.disputed, *measure.upcoming)
+    if not any(each.kind.startswith("announce") and each.until for each in announced):
         return None
-    end = max(each.until for each in announced if each.until is not None)
-    return (
-        f"An extension to {day_in_words(end)} was announced, but no act was found, so it does "
-        "not count."
-    )
+    return next((each for each in notes(measure) if each.kind in kinds), None)
 
 
 def _passed(lapses: Sequence[_Lapse], page_day: date) -> CalendarEntry:
     first = lapses[0]
-    direction, sentence = _PASSED[first.after]
+    direction, *generic = _PASSED[first.after]
+    is_same = all(each.sentence == first.sentence for each in lapses)
+    sentence = first.sentence if is_same else " ".join(generic)
     days = [(each.measure.as_of, each.measure.jurisdiction) for each in lapses]
     seen, own = seen_from(days, page_day)
     return CalendarEntry(
@@ -256,13 +281,18 @@ def _ahead(board: MeasureBoard, rows: Sequence[ComingChange], page_day: date) ->
     )
 
 
+def _past(board: MeasureBoard, row: ComingChange, page_day: date) -> CalendarEntry:
+    outcome = None if row.outcome is None else row.outcome.sentence
+    return msgspec.structs.replace(_ahead(board, [row], page_day), outcome=outcome)
+
+
 def _announcement(rows: Sequence[ComingChange]) -> str:
     days = sorted({row.known_on for row in rows if row.known_on is not None})
     on = f" on {' and '.join(map(day_in_words, days))}" if days else ""
     what = rows[0].what.removeprefix("announced_").replace("_", " ")
     return (
-        f"The {what} to {day_in_words(rows[0].on)} was announced{on}. No act is on record, so it "
-        "changes nothing; it is shown so that nobody is surprised."
+        f"The {what} to {day_in_words(rows[0].on)} was announced{on}; no act found, so it changes "
+        "nothing. It is shown so that nobody is surprised."
     )
 
 
@@ -293,6 +323,8 @@ def _entry_key(row: ComingChange) -> object:
 def _heading(entry: CalendarEntry, today: date) -> str:
     if entry.is_passed:
         return "Passed, and nothing confirmed since"
+    if entry.outcome is not None:
+        return f"Passed in the last {PASSED_DAYS_KEPT} days"
     if entry.on <= today + _A_WEEK:
         return "Within a week"
     if entry.on.year == today.year:
@@ -322,7 +354,7 @@ def _chosen(given: Given, board: MeasureBoard) -> tuple[CalendarFilter, tuple[Fi
 
 def _lead(entries: Iterable[CalendarEntry], picture: CalendarPicture) -> str:
     """Write how many changes are coming, in a sentence."""
-    ahead = [each for each in entries if not each.is_passed]
+    ahead = [each for each in entries if each.is_ahead]
     real = sum(each.after is not None for each in ahead)
     announced = len(ahead) - real
     changes = f"{count(real)} recorded {'change' if real == 1 else 'changes'}".capitalize()

@@ -1,6 +1,6 @@
 """The calendar: which rows there are, in which order, and what they say."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -14,6 +14,7 @@ from service.measures.event import Event, Source, UntilBound
 from service.measures.measure import Attachment, Measure
 from service.measures.register.read import load
 from service.measures.register.register import Register
+from service.screening.turns import days_of
 from tests.unit.measures.law.building import day, event, licence, measure, part
 
 TODAY = date(2026, 11, 24)
@@ -212,8 +213,7 @@ SENTENCES = [
             ),
         ],
         "An extension from 1 Mar 2025 to 1 Jun 2025 was announced on 20 Jan 2025; sources "
-        "contradict each other on it and no act carrying it out is on record, so it changes "
-        "nothing.",
+        "contradict each other on it and no act found; it changes nothing.",
         id="a disputed announcement",
     ),
     pytest.param(
@@ -269,6 +269,118 @@ def test_what_is_only_announced_is_marked_and_has_one_status():
         "in_force",
         "in_force",
     )
+
+
+def test_an_announcement_of_both_governments_names_them_and_how_far_was_read():
+    said = event(
+        "announce_extension",
+        "2025-03-01",
+        "2025-06-01",
+        announced_on=day("2025-01-20"),
+        note="Announced by both governments; no act found.",
+    )
+    (row,) = of(STARTED, said, checked_until=day("2025-01-31"))
+    assert row.sentence == (
+        "An extension from 1 Mar 2025 to 1 Jun 2025 was announced by both governments on "
+        "20 Jan 2025; no act found, sources read until 31 Jan 2025; it changes nothing."
+    )
+    assert (row.disputed, row.status_before, row.status_after) == (False, "in_force", "in_force")
+
+
+# --- What has passed.
+
+PAUSED = event("suspend", "2025-01-10", "2025-03-01", until_bound="inclusive")
+KEPT = CalendarFilter(passed_days=90)
+
+
+def passed(*events: Event, as_of: str, known_at: str | None = None) -> tuple[ComingChange, ...]:
+    """The rows of a register of one measure whose day has passed within 90 days."""
+    board = MeasureBoard(Register([measure(STARTED, *events)]))
+    rows = coming(board, KEPT, Days(as_of=day(as_of), known_at=day(known_at or as_of)))
+    return tuple(row for row in rows if row.is_passed)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "there"),
+    [
+        pytest.param("2025-03-01", False, id="the last day of the suspension"),
+        pytest.param("2025-03-02", True, id="the day itself"),
+        pytest.param("2025-05-30", True, id="89 days later"),
+        pytest.param("2025-05-31", False, id="90 days later"),
+    ],
+)
+def test_a_row_stays_ninety_days_with_its_day_included(as_of: str, there: bool):
+    assert ("suspension_ends" in {row.what for row in passed(PAUSED, as_of=as_of)}) is there
+
+
+def test_a_lapse_that_passed_says_that_nothing_is_confirmed_and_keeps_its_id():
+    (ahead,) = of(STARTED, PAUSED, as_of="2025-02-01")
+    (row,) = [each for each in passed(PAUSED, as_of="2025-03-10") if each.what == ahead.what]
+    assert (row.id, row.on, row.days_ahead) == (ahead.id, day("2025-03-02"), -8)
+    assert row.outcome is not None
+    assert row.outcome.word == "nothing_confirmed"
+    assert row.outcome.sentence == "Passed on 2 Mar 2025, nothing confirmed since."
+    assert (ahead.is_passed, ahead.outcome) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        pytest.param(
+            event("extend_suspension", "2025-03-02", "2025-09-01", announced_on=day("2025-03-20")),
+            "extend suspension from 2 Mar 2025 to 1 Sep 2025, public on 20 Mar 2025",
+            id="a longer suspension, published late",
+        ),
+        pytest.param(
+            event("resume", "2025-03-02", announced_on=day("2025-03-20")),
+            "resume from 2 Mar 2025, public on 20 Mar 2025",
+            id="its end, confirmed",
+        ),
+    ],
+)
+def test_an_act_that_follows_is_the_outcome_and_the_entry_stays_one(act: Event, words: str):
+    (ahead,) = of(STARTED, PAUSED, as_of="2025-02-01")
+    rows = [each for each in passed(PAUSED, act, as_of="2025-04-01") if each.on == ahead.on]
+    assert [each.id for each in rows] == [ahead.id]
+    (outcome,) = [each.outcome for each in rows]
+    assert outcome is not None
+    assert (outcome.word, outcome.known_on) == ("act_followed", day("2025-03-20"))
+    assert words in outcome.sentence
+    before = passed(PAUSED, act, as_of="2025-04-01", known_at="2025-03-19")
+    assert [each.outcome and each.outcome.word for each in before if each.id == ahead.id] == [
+        "nothing_confirmed"
+    ]
+
+
+def test_what_was_called_off_before_its_day_never_passed():
+    longer = event("extend_suspension", "2025-02-20", "2025-09-01")
+    assert "suspension_ends" not in {
+        each.what for each in passed(PAUSED, longer, as_of="2025-03-10")
+    }
+
+
+def test_what_was_only_announced_passes_without_an_act():
+    said = event("announce_easing", "2025-03-05", announced_on=day("2025-02-01"))
+    (row,) = [each for each in passed(said, as_of="2025-03-10") if each.announced]
+    assert row.outcome is not None
+    assert row.outcome.word == "no_act_found"
+    assert row.status_before == row.status_after == "in_force"
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 11, 24), date(2026, 11, 27), date(2027, 3, 1)])
+def test_every_entry_of_an_earlier_feed_stays_in_the_later_one(as_of: date):
+    eve = Days(as_of=as_of - timedelta(days=89), known_at=as_of)
+    earlier = {each.id for each in coming(BOARD, EVERYTHING, eve) if each.on <= as_of}
+    kept = coming(BOARD, KEPT, Days(as_of=as_of, known_at=as_of))
+    assert earlier <= {each.id for each in kept if each.is_passed}
+    assert len({place_of(each) for each in kept}) == len({each.id for each in kept}) == len(kept)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_the_feed_of_the_27th_holds_the_27th_in_every_time_zone(hour: int):
+    days = days_of(None, None, datetime(2026, 11, 27, hour, tzinfo=UTC))
+    rows = {each.measure_id: each for each in coming(BOARD, KEPT, days)}
+    assert rows["cn-2024-46-2"].on == date(2026, 11, 27)
 
 
 def test_a_part_of_which_alone_the_word_changes_is_named_as_such():

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from service.days import Days
+from service.days import Days, day_in_words
 from service.measures.board import MeasureBoard
 from service.measures.on_day import MeasureOnDay
 from service.measures.register.read import load
@@ -19,12 +19,44 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
     return BOARD.one(measure_id, Days(as_of=as_of, known_at=min(as_of, DAY)))
 
 
+def test_what_both_governments_announced_without_an_act_is_said_so():
+    measure = BOARD.one(
+        "us-bis-affiliates-rule", Days(as_of=date(2026, 11, 28), known_at=date(2026, 11, 28))
+    )
+    assert measure.status == "in_force_by_lapse"
+    first = notes(measure)[0]
+    assert (first.kind, first.label) == ("announced", "Announced only")
+    assert first.text == (
+        "An extension to 10 Jan 2027: announced by both governments on 23 Sep 2026; no act found, "
+        f"sources read until {day_in_words(measure.checked_until or DAY)}. It changes nothing."
+    )
+    assert all(each.kind != "disputed" for each in notes(measure))
+
+
+def test_an_announcement_by_the_authority_alone_names_the_authority():
+    measure = msgspec.structs.replace(shown("us-bis-affiliates-rule"), disputed=())
+    said = msgspec.structs.replace(measure.rests_on[0], kind="announce_suspension", until=None)
+    by = msgspec.structs.replace(said, announced_by="BIS", announced_on=DAY, effective_on=None)
+    (note,) = [
+        each.text
+        for each in notes(msgspec.structs.replace(measure, upcoming=(by,), checked_until=None))
+        if each.kind == "announced"
+    ]
+    assert note == (
+        "A suspension: announced by BIS on 24 Nov 2026; no act found. It changes nothing."
+    )
+
+
 def test_a_disputed_extension_is_told_and_told_not_to_count():
-    first = notes(shown("us-bis-affiliates-rule"))[0]
-    assert (first.kind, first.label) == ("disputed", "Disputed")
-    assert first.line == (
-        "Disputed: An extension to 10 Jan 2027 was announced on 23 Sep 2026. No act by BIS was "
-        "found (sources read until 9 Oct 2026), so it does not count."
+    measure = shown("us-bis-affiliates-rule")
+    said = msgspec.structs.replace(
+        measure.rests_on[0], kind="announce_extension", until=DAY, announced_on=DAY, citation=None
+    )
+    told = notes(msgspec.structs.replace(measure, disputed=(said,), checked_until=DAY))[0]
+    assert (told.kind, told.label) == ("disputed", "Disputed")
+    assert told.line == (
+        "Disputed: An extension to 24 Nov 2026: announced on 24 Nov 2026; no act found, sources "
+        "read until 24 Nov 2026. Sources contradict each other on it, and it does not count."
     )
 
 
@@ -52,7 +84,7 @@ def test_what_is_only_announced_and_what_is_decided_are_told_apart():
     told = [each.line for each in notes(shown("us-bis-veu-revocation", date(2025, 11, 5)))]
     assert told[0] == "Still to come: Its start on 31 Dec 2025, by 90 FR 42321."
     assert told[1].startswith(
-        "Announced only: A change (TSMC Nanjing) from 31 Dec 2025, announced on 2 Sep 2025"
+        "Announced only: A change (TSMC Nanjing) from 31 Dec 2025: announced on 2 Sep 2025"
     )
 
 

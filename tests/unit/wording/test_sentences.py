@@ -59,7 +59,7 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "cn-2025-55",
             DAY,
-            "The suspension ran out on 9 Nov 2026 and no extension is on record. Treat it as in "
+            "The suspension ended on 10 Nov 2026 and no extension is on record. Treat it as in "
             "force. A licence is needed for exports of the listed items from China.",
             id="by lapse",
         ),
@@ -104,9 +104,9 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "nl-nexperia-order",
             DAY,
-            "Its own term has passed and no renewal was read. Check Wet beschikbaarheid goederen, "
-            "order of 2025-09-30 before relying on it. Under a suspension of the order a duty to "
-            "report is said to remain (press).",
+            "Its own term ended on 30 Sep 2026 and no renewal is on record. Check Wet "
+            "beschikbaarheid goederen, order of 2025-09-30 before relying on it. Under a suspension "
+            "of the order a duty to report is said to remain (press).",
             id="term ran out",
         ),
         pytest.param(
@@ -133,8 +133,9 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
         pytest.param(
             "us-ofac-gl-131",
             DAY,
-            "GL 131G ran out on 25 Jul 2026 and no renewal was read. Count the relief as gone. "
-            "While it ran: allowed: negotiations to sell Lukoil International GmbH.",
+            "GL 131G: the licence ended on 25 Jul 2026 (that day included) and no renewal was "
+            "read. Count the relief as gone. While it ran: allowed: negotiations to sell Lukoil "
+            "International GmbH.",
             id="licence lapsed",
         ),
     ],

@@ -40,8 +40,11 @@ def test_who_what_and_when_are_told(
     assert f"{NAME} CN 1.00 by listed name" in told
     assert "In force since 10 Nov 2026 — unconfirmed" in told
     assert "If so:" in told
-    assert "The suspension ran out on 9 Nov 2026 and no extension is on record." in told
-    assert "Disputed: An extension to 10 Jan 2027 was announced on 23 Sep 2026." in told
+    assert (
+        "The suspension ended on 9 Nov 2026 (that day included) and no extension is on record."
+        in told
+    )
+    assert "An extension to 10 Jan 2027: announced on 23 Sep 2026" in told
     assert "too old: 116 days old, the limit is 3" in told
 
 

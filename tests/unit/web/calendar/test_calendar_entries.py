@@ -35,18 +35,19 @@ def test_every_kind_of_change_has_its_direction():
     assert set(DIRECTIONS) == kinds
 
 
-def test_the_twelve_suspensions_that_ran_out_are_one_entry():
+def test_the_suspensions_of_the_truce_that_ran_out_are_one_entry():
     lapsed = entry("us-bis-affiliates-rule", is_passed=True)
     assert lapsed.on == date(2026, 11, 10)
     assert (lapsed.before, lapsed.after) == ("suspended", "in_force_by_lapse")
-    assert lapsed.title == "12 measures: China and United States"
+    assert lapsed.title == f"{len(lapsed.members)} measures: China and United States"
+    assert len(lapsed.members) >= 12
     assert lapsed.doubt is not None
-    assert "10 Jan 2027" in lapsed.doubt
+    assert "10 Jan 2027" in lapsed.doubt.text
 
 
 def test_what_was_only_announced_changes_nothing_in_force():
     said = entry("us-bis-affiliates-rule")
-    assert (said.direction, said.after, len(said.members)) == ("announced", None, 12)
+    assert (said.direction, said.after, len(said.members) >= 12) == ("announced", None, True)
 
 
 def test_two_lapses_of_one_day_stay_apart():
@@ -62,6 +63,7 @@ def test_a_part_that_lapsed_is_told_with_its_name():
 def test_groups_come_in_the_order_of_need():
     assert [each.title for each in grouped(told(), TODAY)] == [
         "Passed, and nothing confirmed since",
+        "Passed in the last 90 days",
         "Within a week",
         "By the end of the year",
         "In 2027",
