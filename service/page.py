@@ -10,7 +10,7 @@ from typing import Literal
 
 from service.errors import BadInputError
 
-Collection = Literal["calendar", "difference", "editions", "lists", "measures"]
+Collection = Literal["calendar", "difference", "editions", "lists", "measures", "reviews"]
 _INVALID = "is not a cursor from an earlier answer; leave it out to start at the first page"
 
 

@@ -42,11 +42,13 @@ from service.measures.event import (
     UntilBound,
     UntilState,
 )
-from service.measures.measure import Measure
+from service.measures.measure import Measure, MeasureReview
 from service.measures.on_day import MeasureOnDay
 from service.measures.operators import Operators
+from service.measures.review import SignOff, sign_off_of
 from service.measures.status import StatusWord
 from service.page import cut_page
+from service.screening.review import ReviewRow, need_key
 from service.settings import Operator
 
 JurisdictionAsked = Annotated[
@@ -94,12 +96,17 @@ class MeasurePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasureAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure: its status on the day asked about, and the whole record with every event."""
+    """A measure: its status on the day asked about, and the whole record with every event.
+
+    `sign_off` is the newest one: who has read the record against its act, and on which day; null
+    where nobody has. It is as it is today, whatever the day asked about.
+    """
 
     as_of: date
     known_at: date
     on_day: MeasureOnDay
     measure: Measure
+    sign_off: SignOff | None
 
 
 TheFilter = NamedDependency[SkipValidation[MeasureFilter]]
@@ -155,6 +162,7 @@ async def get_measure(measure_id: MeasureId, desk: TheDesk, days: TheDays) -> Me
         known_at=days.known_at,
         on_day=desk.board.one(measure_id, days),
         measure=desk.board.register.get(measure_id),
+        sign_off=sign_off_of(desk.board.register, measure_id),
     )
 
 
@@ -377,3 +385,83 @@ async def confirm_place(
     """
     draft = ConfirmationDraft(place=data.place, until=data.until, read_up_to=data.read_up_to)
     return await confirmations.confirm(draft, operator)
+
+
+# --- Sign-offs: an operator records that somebody has read a measure against its act.
+
+
+class ReviewAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sign-off to record: `by` has read the measure's record, as it is now, against its act.
+
+    Without `by` it is the operator.
+    """
+
+    measure_id: ShortText
+    by: ShortText | None = None
+    note: LongText | None = None
+
+
+class ReviewAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-off as it is recorded in the register."""
+
+    review: MeasureReview
+
+
+@post(
+    "/v1/register/reviews",
+    operation_id="signMeasure",
+    responses=problem_responses(BAD_REQUEST, UNAUTHORISED, NOT_FOUND, *BODY_REFUSED, UNAVAILABLE),
+    security=SECURITY,
+    request_max_body_size=MAX_BODY_BYTES,
+    summary="Sign off a measure",
+    tags=["Measures"],
+    status_code=HTTP_201_CREATED,
+)
+async def sign_measure(
+    data: JSONBody[ReviewAsked], operators: TheOperators, operator: TheOperator
+) -> ReviewAnswer:
+    """Record that somebody has read a measure against its act, as an operator of this service.
+
+    The sign-off has today's day (UTC) and counts for the record as it is now: once the record
+    changes, the measure needs a reader again. Sign-offs are never changed or deleted.
+    """
+    by = operator if data.by is None else data.by
+    return ReviewAnswer(review=await operators.sign(data.measure_id, by, data.note, operator))
+
+
+class ReviewPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Measures that need a legal reader, the neediest first; `total` counts all pages."""
+
+    as_of: date
+    known_at: date
+    total: int
+    items: tuple[ReviewRow, ...]
+    next_cursor: str | None
+
+
+ReviewListAsked = Annotated[
+    str | None,
+    QueryParameter(name="list", description="Only measures that bind a listing of this list."),
+]
+
+
+@get(
+    "/v1/register/review",
+    operation_id="reviewRegister",
+    responses=problem_responses(BAD_REQUEST),
+    summary="Measures that need a legal reader",
+    tags=["Measures"],
+)
+async def review_register(
+    desk: TheDesk, days: TheDays, page: ThePage, list_code: ReviewListAsked = None
+) -> ReviewPage:
+    """Return the measures by what most needs a legal reader: listings touched, times doubt."""
+    review = await desk.review(days, list_code)
+    cut, next_cursor = cut_page("reviews", review.rows, need_key, page.limit, page.cursor)
+    return ReviewPage(
+        as_of=review.as_of,
+        known_at=review.known_at,
+        total=len(review.rows),
+        items=cut,
+        next_cursor=next_cursor,
+    )

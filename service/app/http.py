@@ -36,6 +36,8 @@ from service.api.measures import (
     get_measure,
     list_measures,
     retract_event,
+    review_register,
+    sign_measure,
 )
 from service.api.openapi import docs_file, health, openapi_config, openapi_json, readiness
 from service.api.parameters import SHARED
@@ -89,6 +91,8 @@ _HANDLERS = (
     add_event,
     retract_event,
     confirm_place,
+    review_register,
+    sign_measure,
     health,
     readiness,
     openapi_json,

@@ -115,6 +115,15 @@ class MeasureBoard:
         """
         return self._of_itself(self.register.get(measure_id), days)
 
+    def events(self, measure_id: str) -> tuple[EventShown, ...]:
+        """Return the events of a measure, without those that were retracted.
+
+        Raises:
+            NotFoundError: No measure has that id.
+        """
+        measure, shown = self.register.get(measure_id), self._events(measure_id)
+        return tuple(shown[each.id] for each in measure.events if each.retracted_at is None)
+
     def every(self, measures: Iterable[Measure], days: Days) -> tuple[MeasureOnDay, ...]:
         """Return these measures with their status, in the order given."""
         return tuple(self._of_itself(measure, days) for measure in measures)

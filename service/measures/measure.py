@@ -364,14 +364,31 @@ class PlaceConfirmation(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_by: str
 
 
+class MeasureReview(msgspec.Struct, frozen=True, kw_only=True):
+    """One sign-off of a measure: who read which record of it, and on which day.
+
+    `digest` is that of the record that was read. `recorded_by` stored the sign-off at
+    `recorded_at`; often it is the reader.
+    """
+
+    measure_id: str
+    digest: str
+    reviewed_by: str
+    reviewed_on: date
+    note: str | None
+    recorded_by: str
+    recorded_at: datetime
+
+
 class StoredRegister(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a database held of the register at one moment.
 
-    `measures` are ordered by id, `events` and `confirmations` in the order in which they were
-    stored.
+    `measures` are ordered by id, `events`, `confirmations` and `reviews` in the order in which they
+    were stored.
     """
 
     mark: RegisterMark
     measures: tuple[StoredMeasure, ...]
     events: tuple[StoredEvent, ...]
     confirmations: tuple[PlaceConfirmation, ...] = ()
+    reviews: tuple[MeasureReview, ...] = ()

@@ -1,10 +1,10 @@
-"""Operators' events: added to measures of the register, retracted where wrong, never edited."""
+"""What operators add to the register: events, retracted where wrong, and sign-offs."""
 
 import hashlib
 import logging
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -16,8 +16,9 @@ from service.errors import (
 )
 from service.measures.current_board import CurrentBoard
 from service.measures.event import Event, without_record
-from service.measures.measure import OPERATOR_PREFIX, Measure
+from service.measures.measure import OPERATOR_PREFIX, Measure, MeasureReview
 from service.measures.register.check import LONG, SHORT, event_findings, text_findings
+from service.measures.review import record_digest
 from service.measures.stored import RegisterStore, RegisterTransaction, event_of, stored_event
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,37 @@ class Operators:
                 raise NotFoundError("event", event_id)
         logger.info("register.event_retracted", extra={"measure": measure.id, "event": event_id})
         return event_of(taken_back)
+
+    async def sign(
+        self, measure_id: str, by: str, note: str | None, recorded_by: str
+    ) -> MeasureReview:
+        """Record that somebody has read a measure's record, as it is now, against its act.
+
+        Earlier sign-offs stay on record; the newest counts.
+
+        Raises:
+            NotFoundError: No measure has that id.
+            BadInputError: `by` or `note` cannot be stored: too long, blank or with a control
+                character.
+            StoreUnavailableError: The database does not answer; nothing was stored.
+        """
+        for field, text, longest in (("by", by, SHORT), ("note", note, LONG)):
+            if text is not None:
+                _check_text(field, text, longest)
+        measure, at = self._boards.get().register.get(measure_id), self._now()
+        review = MeasureReview(
+            measure_id=measure.id,
+            digest=record_digest(measure),
+            reviewed_by=by,
+            reviewed_on=at.astimezone(UTC).date(),
+            note=note,
+            recorded_by=recorded_by,
+            recorded_at=at,
+        )
+        async with self._changing() as recording:
+            await recording.add_review(review)
+        logger.info("register.measure_signed", extra={"measure": measure.id})
+        return review
 
     def _checked(self, given: Addition, at: datetime, by: str) -> Addition:
         """Return the event to record, with its new id, under the measure's own id."""

@@ -14,6 +14,7 @@ from service.measures.event import Event, EventKind, without_record
 from service.measures.measure import (
     Attachment,
     Measure,
+    MeasureReview,
     PlaceConfirmation,
     RegisterMark,
     ShippedRegister,
@@ -86,6 +87,10 @@ class RegisterTransaction(Protocol):
         """Store an operator's event; return False where the same event is stored already."""
         ...
 
+    async def add_review(self, review: MeasureReview) -> None:
+        """Store a sign-off of a measure."""
+        ...
+
     async def retract_operator_event(
         self, event: tuple[str, str], at: datetime, by: str, because: str
     ) -> StoredEvent | None:
@@ -137,7 +142,11 @@ def register_of(stored: StoredRegister) -> Register:
         events[each.measure_id].append(event_of(each))
     measures = with_confirmations(map(_measure_of, stored.measures), stored.confirmations)
     return Register(
-        msgspec.structs.replace(each, events=(*each.events, *events[each.id])) for each in measures
+        (
+            msgspec.structs.replace(each, events=(*each.events, *events[each.id]))
+            for each in measures
+        ),
+        stored.reviews,
     )
 
 

@@ -31,9 +31,10 @@ from service.screening.changes import (
     pair_of,
 )
 from service.screening.coverage import Clocks, codes_of, coverage_of, lists_on
-from service.screening.follow import CurrentIndex
+from service.screening.follow import CurrentIndex, Politely
 from service.screening.owners.owners import result_with_owners
 from service.screening.question import Question
+from service.screening.review import CurrentReview, ReviewList
 from service.screening.screen import Screener
 from service.screening.standing import on_day, on_no_list, speaking
 from service.screening.trade.restrictions import restrictions_on
@@ -84,6 +85,7 @@ class Desk:
         self._boards = boards
         self._shelf = CurrentShelf()
         self._outside = outside
+        self._review = CurrentReview()
 
     @property
     def board(self) -> MeasureBoard:
@@ -249,6 +251,19 @@ class Desk:
             on_no_list=on_no_list(shown.listing),
             on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
         )
+
+    async def review(self, days: Days, list_code: str | None) -> ReviewList:
+        """Return the measures that most need a legal reader, the neediest first.
+
+        Listings are counted in a thread that makes way for questions, once for each index,
+        register and day.
+
+        Raises:
+            BadInputError: There is no such list.
+            NotReadyError: Nothing was loaded yet.
+        """
+        rest = Politely(self.current.is_asked)
+        return await self._review.of(self.current.get(), self.board, days, list_code, rest)
 
     def lists(self) -> Iterator[ListAnswer]:
         """Yield every list as it is today, known ones first.

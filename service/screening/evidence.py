@@ -5,12 +5,12 @@ measure, so that anybody can see it improve or decay.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
 
-from service.days import Days
+from service.days import Days, Rest, no_rest, paced
 from service.measures.board import MeasureBoard
 from service.measures.event import Confidence
 from service.measures.measure import has_words, only_eases
@@ -81,6 +81,19 @@ def register_evidence(index: ListingIndex, board: MeasureBoard, days: Days) -> R
             _measure(board, measure_id, listings) for measure_id, listings in reached.most_common()
         ),
     )
+
+
+def bound_by_list(
+    index: ListingIndex, board: MeasureBoard, days: Days, rest: Rest = no_rest
+) -> Mapping[str, Counter[str]]:
+    """Return how many listings of each list each measure binds on the day, by measure id.
+
+    `rest` is called now and then, for a process that has requests to answer meanwhile.
+    """
+    bound = defaultdict[str, Counter[str]](Counter)
+    for list_code, measures in paced(_bound(index, board, days), rest):
+        bound[list_code].update(each.id for each in measures if _binds(each, board))
+    return bound
 
 
 def _bound(

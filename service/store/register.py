@@ -9,6 +9,7 @@ import msgspec
 
 from service.measures.bundle_report import BundleFetch
 from service.measures.measure import (
+    MeasureReview,
     PlaceConfirmation,
     RegisterMark,
     StoredEvent,
@@ -108,6 +109,19 @@ class Recording:
         )
         return bool(rows)
 
+    async def add_review(self, review: MeasureReview) -> None:
+        """Store a sign-off of a measure."""
+        await self._connection.execute(
+            query("add_measure_review"),
+            review.measure_id,
+            review.digest,
+            review.reviewed_by,
+            review.reviewed_on,
+            review.note,
+            review.recorded_by,
+            review.recorded_at,
+        )
+
     async def retract_operator_event(
         self, event: tuple[str, str], at: datetime, by: str, because: str
     ) -> StoredEvent | None:
@@ -194,9 +208,11 @@ async def _register(connection: AnyConnection, mark: RegisterMark) -> StoredRegi
     measures = await connection.fetch(query("register_measures"))
     events = await connection.fetch(query("register_events"))
     confirmations = await places.newest_confirmations(connection)
+    reviews = await connection.fetch(query("measure_reviews"))
     return StoredRegister(
         mark=mark,
         measures=msgspec.convert([dict(row) for row in measures], tuple[StoredMeasure, ...]),
         events=msgspec.convert([dict(row) for row in events], tuple[StoredEvent, ...]),
         confirmations=confirmations,
+        reviews=msgspec.convert([dict(row) for row in reviews], tuple[MeasureReview, ...]),
     )

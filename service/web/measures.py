@@ -16,6 +16,7 @@ from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
 from service.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
 from service.measures.on_day import MeasureOnDay
+from service.measures.review import SignOff, sign_off_of
 from service.measures.status import BITES, StatusWord
 from service.screening.desk import Desk
 from service.web.badges import Badge, badge_of, day, in_brief, safe_link
@@ -128,6 +129,7 @@ class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane
     events: tuple[EventRow, ...]
     facts: tuple[FactLine, ...]
+    signed: str
 
 
 @get("/measures", include_in_schema=False)
@@ -370,7 +372,17 @@ def _content(desk: Desk, on_day: MeasureOnDay, frame: Frame) -> MeasureView:
         lane=lane_of(spans, small, clock, [each for each in announced if "announce" in each.kind]),
         events=tuple(map(event_row, measure.events)),
         facts=tuple(facts_of(measure, on_day)),
+        signed=sign_off_in_words(sign_off_of(desk.board.register, measure.id)),
     )
+
+
+def sign_off_in_words(sign_off: SignOff | None) -> str:
+    """Write who has read a measure against its act, and whether the record is still the same."""
+    if sign_off is None:
+        return "Not signed off by a legal reader."
+    since = "" if sign_off.is_current else "; its record has changed since"
+    note = "" if sign_off.note is None else f" “{sign_off.note}”"
+    return f"Reviewed by {sign_off.by} on {day(sign_off.on)}{since}.{note}"
 
 
 def _settles(measure: MeasureOnDay) -> str | None:

@@ -13,6 +13,7 @@ from service.web.listing import listing_page
 from service.web.lists import lists_page
 from service.web.measures import measure_index, measure_page
 from service.web.pages import static_file
+from service.web.review import review_page
 from service.web.search.page import search_page
 from service.web.spreadsheet.batches import read_spreadsheet, screen_batch, write_results
 from service.web.spreadsheet.page import spreadsheet_columns, spreadsheet_page, spreadsheet_results
@@ -24,6 +25,7 @@ _PAGES: tuple[HTTPRouteHandler, ...] = (
     measure_page,
     calendar_page,
     lists_page,
+    review_page,
     make_evidence,
     kept_evidence,
     judged_evidence,

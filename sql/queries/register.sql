@@ -143,3 +143,21 @@ where measure_id = $1::text
 returning
   measure_id, event_id, origin, body::text as body, digest, recorded_at, recorded_by,
   retracted_at, retracted_because, stored_at;
+
+-- name: measure_reviews
+-- The reviews of all measures, in the order in which they were stored.
+-- takes: nothing
+-- returns: measure_id text, digest text, reviewed_by text, reviewed_on date, note text, recorded_by text, recorded_at timestamptz
+-- order: id
+select measure_id, digest, reviewed_by, reviewed_on, note, recorded_by, recorded_at
+from measure_review
+order by id;
+
+-- name: add_measure_review!
+-- Stores a review of a measure.
+-- takes: measure_id text, digest text, reviewed_by text, reviewed_on date, note text, recorded_by text, recorded_at timestamptz
+-- returns: nothing
+insert into measure_review (
+  measure_id, digest, reviewed_by, reviewed_on, note, recorded_by, recorded_at
+)
+values ($1::text, $2::text, $3::text, $4::date, $5::text, $6::text, $7::timestamptz);

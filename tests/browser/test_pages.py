@@ -21,6 +21,7 @@ PAGES = {
     "calendar": "/calendar?as_of=2026-11-24",
     "lists": "/lists",
     "spreadsheet": "/spreadsheet",
+    "review": "/register/review?as_of=2026-11-24",
 }
 GRAVE = {"serious", "critical"}
 

@@ -20,6 +20,7 @@ class RegisterCommands(Commands):
             "propose": "tools.propose.command",
             "record": "service.cli.register.keep",
             "retract": "service.cli.register.events",
+            "review": "service.cli.register.review",
             "schema": "service.cli.register.keep",
             "state": "service.cli.register.bundle",
             "verify": "service.cli.register.bundle",

@@ -9,7 +9,7 @@ from service.errors import NotFoundError
 from service.lists.catalogue import LIST_CODES
 from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
 from service.measures.imposed import imposed_on, may_be, may_print
-from service.measures.measure import Attachment, Measure
+from service.measures.measure import Attachment, Measure, MeasureReview
 
 # The ids of the entries for a listing of a user's own list, and for one that no measure covers.
 OWN_LIST = "own-list"
@@ -24,7 +24,9 @@ class Register:
     listing that needs one of them.
     """
 
-    def __init__(self, measures: Iterable[Measure]) -> None:
+    def __init__(self, measures: Iterable[Measure], reviews: Iterable[MeasureReview] = ()) -> None:
+        """Index the measures; of several reviews of one measure, the last counts."""
+        self.reviews = MappingProxyType({each.measure_id: each for each in reviews})
         self.measures = tuple(sorted(measures, key=lambda measure: measure.id))
         self._by_id = MappingProxyType(
             {key: each for each in self.measures for key in (each.id, *each.also_known_as)}

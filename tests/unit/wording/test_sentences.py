@@ -105,8 +105,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
             "nl-nexperia-order",
             DAY,
             "Its own term ended on 30 Sep 2026 and no renewal is on record. Check Wet "
-            "beschikbaarheid goederen, order of 2025-09-30 before relying on it. Under a suspension "
-            "of the order a duty to report is said to remain (press).",
+            "beschikbaarheid goederen, order of 2025-09-30 before relying on it. Under a "
+            "suspension of the order a duty to report is said to remain (press).",
             id="term ran out",
         ),
         pytest.param(
