@@ -383,8 +383,8 @@ class MeasureReview(msgspec.Struct, frozen=True, kw_only=True):
 class StoredRegister(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a database held of the register at one moment.
 
-    `measures` are ordered by id, `events`, `confirmations` and `reviews` in the order in which they
-    were stored.
+    `measures` are ordered by id, `events`, `confirmations` and `reviews` in the order in which
+    they were stored.
     """
 
     mark: RegisterMark

@@ -13,5 +13,6 @@ EXTENSION = {
     "lapse_effect": "restriction_returns",
     "citation": "91 FR 99999",
     "confidence": "verified_primary",
+    "quote": "The suspension is extended until November 9, 2027.",
     "source": {"url": "https://www.federalregister.gov/d/2026-99999"},
 }

@@ -36,7 +36,7 @@ EXTENSION = Event(
     until_state="stated",
     lapse_effect="restriction_returns",
     citation="91 FR 99999",
-    confidence="verified_primary",
+    confidence="verified_secondary",
 )
 
 

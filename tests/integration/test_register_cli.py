@@ -15,7 +15,7 @@ from service.store.sql import connected
 
 RULE = "us-bis-affiliates-rule"
 EXTENSION = (
-    *("--kind", "extend_suspension", "--confidence", "verified_primary"),
+    *("--kind", "extend_suspension", "--confidence", "verified_secondary"),
     *("--published-on", "2026-11-20", "--effective-on", "2026-11-20"),
     *("--until", "2027-11-09", "--until-bound", "inclusive"),
     *("--lapse-effect", "restriction_returns"),
@@ -151,7 +151,7 @@ def test_a_proposal_counts_once_a_person_has_accepted_it(run, tmp_path: Path):
         "until_bound": "inclusive",
         "until_state": "stated",
         "lapse_effect": "restriction_returns",
-        "confidence": "verified_primary",
+        "confidence": "verified_secondary",
     }
     drafts.write_text(yaml.safe_dump(content))
     added = run("register", "add", "--file", str(drafts))
@@ -169,7 +169,7 @@ def _proposal(**said: object) -> dict[str, object]:
         "kind": "amend",
         "effective_on": "2026-01-01",
         "citation": "91 FR 7",
-        "confidence": "verified_primary",
+        "confidence": "verified_secondary",
     }
     plain = {
         "accepted": True,
@@ -277,7 +277,7 @@ def test_recording_enters_what_is_new_and_leaves_what_is_there(run, tmp_path: Pa
     text = (
         "measures:\n  - {id: one, title: T, authority: A, jurisdiction: US, kind: rule,"
         " citation: C, effect: [{kind: fee}], attaches_by: [listing],"
-        f" confidence: verified_primary, checked_until: 2026-01-01, events: [{event}]}}\n"
+        f" confidence: verified_secondary, checked_until: 2026-01-01, events: [{event}]}}\n"
     )
     (tmp_path / "a.yaml").write_text(text)
     assert run("register", "check", str(tmp_path)).returncode == 1
