@@ -69,7 +69,7 @@ _ADD_EXAMPLE = (
     "abeyance register add us-bis-affiliates-rule --kind extend_suspension"
     " --published-on 2026-11-24 --effective-on 2026-11-24 --until 2027-11-09"
     " --until-bound inclusive --lapse-effect restriction_returns"
-    ' --citation "91 FR 99999" --confidence verified_primary'
+    ' --citation "91 FR 99999" --confidence verified_secondary'
 )
 
 
