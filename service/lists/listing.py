@@ -11,7 +11,7 @@ EntityType = Literal["person", "organisation", "vessel", "aircraft"]
 NameKind = Literal["primary", "alias", "weak_alias", "former"]
 
 
-class Name(msgspec.Struct, frozen=True, kw_only=True):
+class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One printed name.
 
     `text` is as printed, trimmed; `kind` says how sure the publisher is of the name; `language`
@@ -23,7 +23,7 @@ class Name(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
-class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One address; `text` is the whole address on one line, the other fields its parts.
 
     `country` is an ISO 3166-1 alpha-2 code where the printed country could be read as one;
@@ -39,7 +39,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str | None = None
 
 
-class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A number or code that somebody issued: `kind` and `value` as printed, `country` alpha-2."""
 
     kind: str
@@ -50,7 +50,7 @@ class Identifier(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str | None = None
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Anything else printed on an entry: `kind` is our snake_case word, `value` as printed.
 
     For example `date_of_birth`, `place_of_birth`, `nationality`, `title`, `vessel_type`.
@@ -60,7 +60,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One entry of one list.
 
     `id` is ours and stays the same from edition to edition: `<list_code>-<key>`, where the key is
@@ -132,7 +132,7 @@ _MARK = re.compile(
 )
 
 
-class LicenceRequirement(msgspec.Struct, frozen=True, kw_only=True):
+class LicenceRequirement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What needs a licence, in the printed words.
 
     `scope` is `all_items` for all items subject to the EAR, `named_items` for only those that
@@ -149,7 +149,7 @@ class LicenceRequirement(msgspec.Struct, frozen=True, kw_only=True):
     extends_to: str | None = None
 
 
-class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True):
+class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a licence application is reviewed.
 
     `applies_to` names the items or uses in printed words; None means everything that needs a
@@ -161,7 +161,7 @@ class ReviewPolicy(msgspec.Struct, frozen=True, kw_only=True):
     applies_to: str | None = None
 
 
-class LicenceTerms(msgspec.Struct, frozen=True, kw_only=True):
+class LicenceTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a list prints on licences for one party, in words and in structure.
 
     `requirement_text` and `policy_text` are as printed, None where nothing is printed. A text is

@@ -11,7 +11,7 @@ from service.measures.measure import Effect, Measure, Printed
 ImposedBy = Literal["measure", "entry", "not_printed"]
 
 
-class Imposed(msgspec.Struct, frozen=True, kw_only=True):
+class Imposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The effects of a measure on one listing, and what they are read from.
 
     `by` is `measure` where the measure does the same to all that it reaches, `entry` where the

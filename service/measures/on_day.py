@@ -5,22 +5,22 @@ from typing import Literal
 
 import msgspec
 
-from service.measures.event import Confidence, EventKind, UntilBound, Words
+from service.measures.event import Confidence, EventKind, UntilBound
 from service.measures.imposed import ImposedBy
 from service.measures.measure import AttachesBy, Effect
 from service.measures.status import Evidence, Force, LapsedTerm, Operation, SliceStatus, StatusWord
 
 
-class EventShown(msgspec.Struct, frozen=True, kw_only=True):
+class EventShown(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event as evidence: what happened when, which act states it, where and in which words.
 
     `slice` names the part of the measure that the event is about, None for the whole. `quote` is
-    the act's own wording in its own language, and `words` the same with where and when it was
-    read, null where nobody read the act itself. `confidence` says how the event was read.
-    `formality` is the form of the act (a legal instrument, an official statement, a court's
-    order). `origin` is `shipped` for events that come with the program and `operator` for those
-    that the operator of this service added. `announced_by` is who announced what was only
-    announced, as far as the record says so: `both governments` or the measure's authority.
+    the act's own wording in its own language, null where nobody read the act itself. `confidence`
+    says how the event was read. `formality` is the form of the act (a legal instrument, an
+    official statement, a court's order). `origin` is `shipped` for events that come with the
+    program and `operator` for those that the operator of this service added. `announced_by` is who
+    announced what was only announced, as far as the record says so: `both governments` or the
+    measure's authority.
     """
 
     id: str
@@ -34,7 +34,6 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     citation: str | None
     url: str | None
     quote: str | None
-    words: Words | None
     confidence: Confidence
     formality: str | None
     origin: Literal["shipped", "operator"]
@@ -42,7 +41,7 @@ class EventShown(msgspec.Struct, frozen=True, kw_only=True):
     announced_by: str | None = None
 
 
-class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
+class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A measure and its status on the legal day asked about.
 
     `condition` is a question to the reader: with one, the measure reaches the counterparty only if
@@ -52,7 +51,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     `until_bound` says whether that day is included (`unknown` is read the stricter way:
     restricted on that day). Where the status rests on an end that passed in silence, `lapsed` says
     what ended and when, and `until` is null or a later end. On `next_change_on` the status becomes
-    `next_change_to` unless something new is recorded. `words` are those of the standing text.
+    `next_change_to` unless something new is recorded. `quote` is the standing text's own.
 
     `effect` holds what is imposed on the entry asked about, and `imposed` says how that is known:
     `entry` from what the entry prints, `measure` because the measure does the same to all that it
@@ -95,7 +94,7 @@ class MeasureOnDay(msgspec.Struct, frozen=True, kw_only=True):
     disputed: tuple[EventShown, ...]
     citation: str
     url: str | None
-    words: Words | None
+    quote: str | None
     plain: str | None
     confidence: Confidence
     checked_until: date | None

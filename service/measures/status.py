@@ -45,7 +45,7 @@ LapsedKind = Literal[
 ]
 
 
-class NextChange(msgspec.Struct, frozen=True, kw_only=True):
+class NextChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The next change: on `on` the status becomes `status` unless something new is recorded."""
 
     on: date
@@ -53,7 +53,7 @@ class NextChange(msgspec.Struct, frozen=True, kw_only=True):
     event_id: str | None
 
 
-class LapsedTerm(msgspec.Struct, frozen=True, kw_only=True):
+class LapsedTerm(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What ran out and led to the status: a pause, a postponed start, a permission, a term.
 
     `until` and `until_bound` are the end as the act states it; `event_id` is the act's event. The
@@ -66,7 +66,7 @@ class LapsedTerm(msgspec.Struct, frozen=True, kw_only=True):
     event_id: str
 
 
-class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
+class SliceStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The status of one part of a measure, where the parts differ.
 
     `part` names the part for a reader; `entities` are the parties it consists of, where it
@@ -82,7 +82,7 @@ class SliceStatus(msgspec.Struct, frozen=True, kw_only=True):
     next_change: NextChange | None = None
 
 
-class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
+class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The status of one measure on one legal day, as known on one day.
 
     `since` is the first day of this status. `until` is the end that its acts state, as they
@@ -126,7 +126,7 @@ class MeasureStatus(msgspec.Struct, frozen=True, kw_only=True):
     is_stale: bool = False
 
 
-class PartStatus(msgspec.Struct, frozen=True, kw_only=True):
+class PartStatus(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A part that consists of some of the listings a measure reaches, and its status."""
 
     slice: Slice

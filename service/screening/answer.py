@@ -185,7 +185,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     not_loaded: tuple[ListNamed, ...] = ()
 
 
-class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
+class MatchedName(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Which of the listing's names met which of the question's, both as printed.
 
     `query` may be a part of a name in the question: the text in its brackets or around them.
@@ -196,7 +196,7 @@ class MatchedName(msgspec.Struct, frozen=True, kw_only=True):
     query: str
 
 
-class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True):
+class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A kind of number, held once for life, that differs between question and listing.
 
     `kind` is IMO, LEI, USCC, INN or OGRN. `asked` are the question's numbers as written there,
@@ -208,7 +208,7 @@ class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True):
     listed: tuple[str, ...]
 
 
-class Corroboration(msgspec.Struct, frozen=True, kw_only=True):
+class Corroboration(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What else the question gave besides the name. It orders hits and never removes one.
 
     `identifiers` are those of the listing that met one of the question's, as printed: such a hit
@@ -236,7 +236,7 @@ class InputWarning(msgspec.Struct, frozen=True, kw_only=True):
     may_hide: bool = False
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether a party was on its list on the day asked about, and how we know.
 
     `source` is the publication whose print of the entry is shown, `edition` our number of the
@@ -256,7 +256,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     left_by: date | None
 
 
-class Print(msgspec.Struct, frozen=True, kw_only=True):
+class Print(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The same entry as another publication prints it."""
 
     source: str
@@ -264,7 +264,7 @@ class Print(msgspec.Struct, frozen=True, kw_only=True):
     listing: Listing
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A listing the counterparty may be, how it was found, and the measures that reach it.
 
     `score` is in [0, 1] and says how well the names meet, nothing else. If only an identifier met,

@@ -34,12 +34,12 @@ from service.screening.coverage import Clocks, codes_of, coverage_of, lists_on
 from service.screening.follow import CurrentIndex, Politely
 from service.screening.owners.owners import result_with_owners
 from service.screening.question import Question
-from service.screening.review import CurrentReview, ReviewList
+from service.screening.review import CurrentReview, ReviewDays, ReviewList
 from service.screening.screen import Screener
 from service.screening.standing import on_day, on_no_list, speaking
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import Restrictions
-from service.screening.turns import days_at
+from service.screening.turns import days_at, days_of
 from service.screening.written import (
     CurrentShelf,
     ScreeningStore,
@@ -255,15 +255,17 @@ class Desk:
     async def review(self, days: Days, list_code: str | None) -> ReviewList:
         """Return the measures that most need a legal reader, the neediest first.
 
-        Listings are counted in a thread that makes way for questions, once for each index,
-        register and day.
+        Listings are counted as of today, whatever the days, in a thread that makes way for
+        questions, once for each index, register and day of asking.
 
         Raises:
             BadInputError: There is no such list.
             NotReadyError: Nothing was loaded yet.
         """
         rest = Politely(self.current.is_asked)
-        return await self._review.of(self.current.get(), self.board, days, list_code, rest)
+        today = days_of(None, None, self._outside.now())
+        asked = ReviewDays(days=days, today=today)
+        return await self._review.of(self.current.get(), self.board, asked, list_code, rest)
 
     def lists(self) -> Iterator[ListAnswer]:
         """Yield every list as it is today, known ones first.

@@ -74,6 +74,13 @@ class ReviewList(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[ReviewRow, ...]
 
 
+class ReviewDays(msgspec.Struct, frozen=True, kw_only=True):
+    """The days that measures are read on, and today, on which their listings are counted."""
+
+    days: Days
+    today: Days
+
+
 class CurrentReview:
     """The review of the newest index and register asked about; the listings are counted once.
 
@@ -89,7 +96,7 @@ class CurrentReview:
         self,
         index: ListingIndex,
         board: MeasureBoard,
-        days: Days,
+        asked: ReviewDays,
         list_code: str | None,
         rest: Rest,
     ) -> ReviewList:
@@ -99,8 +106,8 @@ class CurrentReview:
             BadInputError: There is no such list.
         """
         async with self._counting:
-            counted = await asyncio.to_thread(self._count, index, board, days, rest)
-        return await asyncio.to_thread(review_list, board, counted.bound, days, list_code)
+            counted = await asyncio.to_thread(self._count, index, board, asked.today, rest)
+        return await asyncio.to_thread(review_list, board, counted.bound, asked.days, list_code)
 
     def _count(
         self, index: ListingIndex, board: MeasureBoard, days: Days, rest: Rest

@@ -52,7 +52,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         return decode(self.versions[place].body).primary_name
 
 
-class Speaking(msgspec.Struct, frozen=True):
+class Speaking(msgspec.Struct, frozen=True, gc=False):
     """The versions of an entry that apply on a day.
 
     `places` are those in the editions of the day, the primary source's first; for a party that has
@@ -65,7 +65,7 @@ class Speaking(msgspec.Struct, frozen=True):
     gone_with: Edition | None = None
 
 
-class EntryOnDay(msgspec.Struct, frozen=True):
+class EntryOnDay(msgspec.Struct, frozen=True, gc=False):
     """An entry on a day: the print to show, and the other prints of the same day."""
 
     standing: Standing

@@ -43,7 +43,7 @@ from service.screening.turns import give_turns
 from service.store.written import AnswerPieces, SharedPiece
 
 
-class EntryJson(msgspec.Struct, frozen=True):
+class EntryJson(msgspec.Struct, frozen=True, gc=False):
     """An entry on the days of a question; `written` is its part of a hit's JSON."""
 
     entry: EntryOnDay
@@ -53,7 +53,7 @@ class EntryJson(msgspec.Struct, frozen=True):
     written: SharedPiece
 
 
-class _Fields(msgspec.Struct, frozen=True, kw_only=True):
+class _Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The fields of a `Hit` that depend on the entry alone, in their order."""
 
     listing: Listing

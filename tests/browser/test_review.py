@@ -15,7 +15,7 @@ from tests.browser.test_desk_pages import has_no_overflow
 from tests.integration.anna import KEY
 from tests.served import running
 
-PATH = "/register/review?as_of=2026-11-24&list=us_bis_el"
+PATH = "/register/review?as_of=2026-11-24&list=us_ofac_sdn"
 # The listings are counted for the first reader only.
 COUNTED_WITHIN_MS = 60_000
 

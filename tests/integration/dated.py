@@ -123,9 +123,16 @@ class _Known(msgspec.Struct, frozen=True):
 
 class _Page(msgspec.Struct, frozen=True):
     items: tuple[_Known, ...]
+    next_cursor: str | None
 
 
 def places_of(desk: Dated) -> dict[str, str]:
     """The jurisdiction of each measure."""
-    page = desk.get("/v1/measures", limit="500").content
-    return {each.id: each.jurisdiction for each in msgspec.json.decode(page, type=_Page).items}
+    places, cursor = dict[str, str](), dict[str, str]()
+    while True:
+        content = desk.get("/v1/measures", limit="500", **cursor).content
+        page = msgspec.json.decode(content, type=_Page)
+        places |= {each.id: each.jurisdiction for each in page.items}
+        if page.next_cursor is None:
+            return places
+        cursor = {"cursor": page.next_cursor}

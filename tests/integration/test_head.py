@@ -33,6 +33,7 @@ ADDRESSES = {
     "/measures/{measure_id:str}": "/measures/us-bis-affiliates-rule",
     "/openapi.json": "/openapi.json",
     "/readyz": "/readyz",
+    "/register/review": f"/register/review?{DAY}",
     "/spreadsheet": "/spreadsheet",
     "/static/{name:str}": "/static/desk.css",
     "/v1/calendar": f"/v1/calendar?{DAY}",
@@ -50,6 +51,7 @@ ADDRESSES = {
     "/v1/measures/{measure_id:str}/diff": (
         "/v1/measures/us-bis-affiliates-rule/diff?from=2025-10-01&to=2025-12-01"
     ),
+    "/v1/register/review": f"/v1/register/review?{DAY}",
     "/v1/restrictions": "/v1/restrictions?origin=CN&destination=US",
     "/v1/screenings/{screening_id:uuid}": "/v1/screenings/{screening}",
     "/v1/search": f"/v1/search?name=Hikvision&{DAY}",

@@ -22,7 +22,7 @@ from tests.integration.conftest import wait_until_ready
 
 REVIEWS, NEEDS = "/v1/register/reviews", "/v1/register/review"
 DAY = {"as_of": "2026-11-24"}
-LIST = "us_bis_el"
+LIST = "us_ofac_sdn"
 
 
 @pytest.fixture(scope="module")

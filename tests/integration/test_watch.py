@@ -216,20 +216,25 @@ def test_a_confirmation_moves_what_the_place_decides_and_nothing_else(run, liste
     assert {after[key].checked_until for key in changed} == {date(2026, 11, 20)}
 
 
-def test_a_measure_is_not_stale_until_the_confirmed_day(run, listed_database: str):
-    before = _measures(listed_database, "2026-11-20")
-    meti = [key for key, each in before.items() if each.authority == "METI"]
+def test_a_measure_is_not_stale_while_a_confirmation_lasts(run, listed_database: str):
+    before = _measures(listed_database, "2027-07-01")
+    meti = [
+        key
+        for key, each in before.items()
+        if each.authority == "METI" and each.status == "in_force"
+    ]
     assert all(before[key].stale for key in meti)
     for place in METI:
         assert run("confirm", place, "--until", "2026-11-20").returncode == 0
-    for day, stale in (("2026-11-20", False), ("2026-11-21", True)):
+    # a reading of what is in force lasts 180 days
+    for day, stale in (("2027-05-19", False), ("2027-05-20", True)):
         after = _measures(listed_database, day)
         assert {after[key].stale for key in meti} == {stale}
         assert all(after[key].status == before[key].status for key in meti)
     # the last word on a place counts, also where it takes an earlier one back
     assert run("confirm", METI[0], "--until", "2026-11-01").returncode == 0
     assert all(
-        each.stale for key, each in _measures(listed_database, "2026-11-20").items() if key in meti
+        each.stale for key, each in _measures(listed_database, "2027-05-19").items() if key in meti
     )
 
 

@@ -82,7 +82,7 @@ def test_a_hit_has_a_row_for_each_measure_with_all_that_an_auditor_asks():
     assert affiliates.badge == "In force since 10 Nov 2026 — unconfirmed"
     assert affiliates.confirmed is False
     assert affiliates.since == date(2026, 11, 10)
-    assert "An extension to 10 Jan 2027 was announced" in (affiliates.notes or "")
+    assert "An extension to 10 Jan 2027: announced on 23 Sep 2026" in (affiliates.notes or "")
     assert "90 FR 50857" in (affiliates.citations or "")
     assert (affiliates.citations or "").endswith("84 FR 54002")
     assert "https://example.org/el" in (affiliates.links or "")

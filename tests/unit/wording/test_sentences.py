@@ -35,7 +35,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
             "us-bis-affiliates-rule",
             date(2025, 10, 15),
             "Companies owned half or more by Entity List, MEU or certain SDN parties need the "
-            "same licence as their owner. TGL in Supp. 1 to Part 736 (90 FR 47201) allows "
+            "same licence as their owner, under the strictest owner's footnotes and "
+            "foreign-direct-product rules. TGL in Supp. 1 to Part 736 (90 FR 47201) allows "
             "allied-country and JV transactions; from 28 Nov 2025 it no longer does.",
             id="eased",
         ),
@@ -53,7 +54,8 @@ def shown(measure_id: str, as_of: date = DAY) -> MeasureOnDay:
             "The text remains, but has no effect for now. From 10 Nov 2026 the licence "
             "requirement returns unless a new act is recorded: "
             "Companies owned half or more by Entity List, MEU or certain SDN parties need the "
-            "same licence as their owner.",
+            "same licence as their owner, under the strictest owner's footnotes and "
+            "foreign-direct-product rules.",
             id="suspended, in the register's words",
         ),
         pytest.param(

@@ -40,7 +40,7 @@ def test_files_become_one_file_to_edit(tmp_path: Path):
 
 def test_documents_that_say_nothing_are_named():
     _, told = run(PLAIN)
-    assert "say too little" in told
+    assert "state too little" in told
     assert "/2025-18127/" in told
     assert "/2025-19846/" not in told
 
