@@ -45,7 +45,8 @@ def test_page_and_pdf_of_evidence_put_the_day_beside_the_status(dated: Dated):
     pdf = pdf_text(dated.get(f"{answer.url.path}.pdf").content)
     for evidence in (text_of(answer.text), pdf):
         assert re.search(rf"{SUSPENDED} Affiliates Rule .{{60,140}} {re.escape(BEHIND)}", evidence)
-        assert "in force on 10 Nov 2026 UTC; 9 Nov 2026 in New York, Ottawa and Washington" in evidence
+        elsewhere = "9 Nov 2026 in New York, Ottawa and Washington"
+        assert f"in force on 10 Nov 2026 UTC; {elsewhere}" in evidence
         assert "Embargo on Cuba · In force (9 Nov 2026 in Washington)" in evidence
     dated.clock.now = AT_SIX
     answer = dated.post("/evidence", data={"name": "Hikvision"})

@@ -131,7 +131,7 @@ def test_the_affiliates_rule_says_what_is_inherited_and_that_an_unknown_share_is
     assert rule.ownership is not None
     assert "foreign-direct-product" in (rule.ownership.rule or "")
     assert "Red Flag 29" in (rule.condition or "")
-    assert "Red Flag 29" in (rule.plain or "")
+    assert "foreign-direct-product" in (rule.plain or "")
 
 
 def test_the_pentagons_list_says_what_it_means_and_from_when():
