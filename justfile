@@ -16,6 +16,10 @@ test-fast *options:
     uv run --group dev pytest tests/unit tests/contract/test_structure.py tests/contract/test_register_page.py \
         --ignore tests/unit/tables/test_room.py --ignore tests/unit/names/match/test_interpreted.py -q {{options}}
 
+# Measure which lines of the service the tests run.
+coverage *options:
+    uv run --group dev pytest --cov {{options}}
+
 # Check format, lint, types and import contracts.
 lint:
     uv run --group dev ruff format --check

@@ -271,14 +271,16 @@ def _lapsed(case: Case, reading: Reading, as_of: date) -> LapsedTerm | None:
     if reading.word not in BY_SILENCE:
         return None
     terms = [term_of(each, licence=case.licence) for each in reading.grounds]
-    over = [term for term in terms if term.event.until is not None and term.lapsed_by(as_of)]
+    over = [term for term in terms if term.lapsed_by(as_of)]
     if not over:
         return None
     event = max(over, key=lambda term: term.last or date.min).event
+    # a delay may name the day on which the measure begins instead of its own last day
+    starts_on = event.effective_on if event.until is None else None
     return LapsedTerm(
         what=WHAT_LAPSES.get(event.kind, "authorisation" if case.licence else "term"),
-        until=event.until or date.min,
-        until_bound=event.until_bound,
+        until=event.until or starts_on or as_of,
+        until_bound="exclusive" if starts_on is not None else event.until_bound,
         event_id=event.id,
     )
 
