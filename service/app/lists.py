@@ -12,6 +12,7 @@ import msgspec
 
 from service.app import utc_now
 from service.app.apart.readers import ApartReader, HereReader
+from service.app.board import register_at
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
@@ -217,10 +218,9 @@ async def local_index(dsn: str) -> tuple[ListingIndex, MeasureBoard]:
 
 
 async def _caught_up(dsn: str) -> tuple[CurrentIndex, CurrentBoard]:
-    current, boards = CurrentIndex(), CurrentBoard()
-    async with connected(dsn) as connection:
-        await boards.catch_up(StoreOnConnection(connection))
-        await current.catch_up(StoreOnConnection(connection))
+    current = CurrentIndex()
+    async with register_at(dsn) as (store, boards):
+        await current.catch_up(store)
     return current, boards
 
 
@@ -244,10 +244,7 @@ async def local_operators(dsn: str) -> AsyncGenerator[Operators]:
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    boards = CurrentBoard()
-    async with connected(dsn) as connection:
-        store = StoreOnConnection(connection)
-        await boards.catch_up(store)
+    async with register_at(dsn) as (store, boards):
         yield Operators(store, boards, utc_now)
 
 

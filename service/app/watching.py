@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from service.app import utc_now
+from service.app.board import register_at
 from service.app.lists import fetch_through
 from service.errors import FetchFailedError
 from service.lists.download import Patience
 from service.measures.confirmations import Confirmations
-from service.measures.current_board import CurrentBoard
 from service.measures.measure import Measure
 from service.measures.watch.looks import Look, OpenDocument, PlaceState, day_there, first_day
 from service.measures.watch.places import Place
@@ -176,10 +176,7 @@ async def local_confirmations(dsn: str) -> AsyncGenerator[Confirmations]:
     Raises:
         StoreUnavailableError: The database does not answer.
     """
-    boards = CurrentBoard()
-    async with connected(dsn) as connection:
-        store = StoreOnConnection(connection)
-        await boards.catch_up(store)
+    async with register_at(dsn) as (store, boards):
         yield Confirmations(store, boards, utc_now)
 
 

@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import msgspec
 
-from service.errors import BadInputError, StoreUnavailableError
-from service.measures.current_board import CurrentBoard
+from service.errors import BadInputError
+from service.measures.current_board import CurrentBoard, register_change
 from service.measures.measure import PlaceConfirmation
 from service.measures.register.check import SHORT, text_findings
 from service.measures.stored import RegisterStore, RegisterTransaction
@@ -87,8 +87,7 @@ class Confirmations:
         place = place_of(draft.place)
         at = _checked(by, self._now())
         before = self._days()
-        async with self._store.recording() as recording:
-            mark = await recording.lock()
+        async with register_change(self._store, self._boards) as recording:
             state = (await recording.place_states()).get(place.id) or PlaceState(place=place.id)
             until = _until(place, state, draft.until, at)
             await _refuse_unread(recording, place, draft.read_up_to)
@@ -97,8 +96,6 @@ class Confirmations:
             )
             await recording.add_confirmation(given, draft.read_up_to)
             states = await recording.place_states()
-            await recording.mark(mark.revision, mark.made_at)
-        await self._catch_up()
         return self._confirmed(given, before, states)
 
     async def confirm_all(self, by: str, until: date | None = None) -> AllConfirmed:
@@ -112,8 +109,7 @@ class Confirmations:
         before = self._days()
         given: list[PlaceConfirmation] = []
         left: list[UnconfirmedPlace] = []
-        async with self._store.recording() as recording:
-            mark = await recording.lock()
+        async with register_change(self._store, self._boards) as recording:
             known = await recording.place_states()
             for place in places():
                 state = known.get(place.id) or PlaceState(place=place.id)
@@ -128,20 +124,12 @@ class Confirmations:
                 await recording.add_confirmation(each, None)
                 given.append(each)
             states = await recording.place_states()
-            await recording.mark(mark.revision, mark.made_at)
-        await self._catch_up()
         confirmed = tuple(self._confirmed(each, before, states) for each in given)
         return AllConfirmed(confirmed=confirmed, left=tuple(left))
 
     def _days(self) -> dict[str, date | None]:
         measures = self._boards.get().register.measures
         return {each.id: each.checked_until for each in measures}
-
-    async def _catch_up(self) -> None:
-        try:
-            await self._boards.catch_up(self._store)
-        except StoreUnavailableError:
-            logger.warning("register.not_caught_up")
 
     def _confirmed(
         self,

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
-from service.errors import NotReadyError
+from service.errors import NotReadyError, StoreUnavailableError
 from service.measures.board import MeasureBoard
-from service.measures.stored import RegisterReader, register_of
+from service.measures.stored import RegisterReader, RegisterStore, RegisterTransaction, register_of
 
 logger = logging.getLogger(__name__)
 
@@ -47,3 +49,22 @@ class CurrentBoard:
         register = await asyncio.to_thread(register_of, stored)
         self._board, self._changed = MeasureBoard(register), stored.mark.changed
         logger.info("register.swapped", extra={"measures": len(stored.measures)})
+
+
+@asynccontextmanager
+async def register_change(
+    store: RegisterStore, boards: CurrentBoard
+) -> AsyncGenerator[RegisterTransaction]:
+    """Open one change of the stored register, and then update this process's board if possible.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    async with store.recording() as recording:
+        mark = await recording.lock()
+        yield recording
+        await recording.mark(mark.revision, mark.made_at)
+    try:
+        await boards.catch_up(store)
+    except StoreUnavailableError:
+        logger.warning("register.not_caught_up")

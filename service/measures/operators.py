@@ -2,8 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,9 +12,8 @@ from service.errors import (
     AlreadyRecordedError,
     BadInputError,
     NotFoundError,
-    StoreUnavailableError,
 )
-from service.measures.current_board import CurrentBoard
+from service.measures.current_board import CurrentBoard, register_change
 from service.measures.event import Event, without_record
 from service.measures.measure import OPERATOR_PREFIX, Measure, MeasureReview
 from service.measures.register.check import LONG, SHORT, event_findings, text_findings
@@ -73,7 +72,7 @@ class Operators:
         _check_text("by", by, SHORT)
         at = self._now()
         checked = [self._checked(each, at, by) for each in additions]
-        async with self._changing() as recording:
+        async with register_change(self._store, self._boards) as recording:
             for each in checked:
                 with _named(each.entry):
                     await _add(recording, each, at, by)
@@ -103,7 +102,7 @@ class Operators:
         measure = self._boards.get().register.get(measure_id)
         _check_retractable(measure, event_id, "event_id")
         key = measure.id, event_id
-        async with self._changing() as recording:
+        async with register_change(self._store, self._boards) as recording:
             taken_back = await recording.retract_operator_event(key, self._now(), by, because)
             if taken_back is None:
                 raise NotFoundError("event", event_id)
@@ -136,7 +135,7 @@ class Operators:
             recorded_by=recorded_by,
             recorded_at=at,
         )
-        async with self._changing() as recording:
+        async with register_change(self._store, self._boards) as recording:
             await recording.add_review(review)
         logger.info("register.measure_signed", extra={"measure": measure.id})
         return review
@@ -161,18 +160,6 @@ class Operators:
             stored_at=at,
         )
         return Addition(measure_id=measure.id, event=recorded, entry=given.entry)
-
-    @asynccontextmanager
-    async def _changing(self) -> AsyncGenerator[RegisterTransaction]:
-        """Open one change of the register, and then update this process's board if possible."""
-        async with self._store.recording() as recording:
-            mark = await recording.lock()
-            yield recording
-            await recording.mark(mark.revision, mark.made_at)
-        try:
-            await self._boards.catch_up(self._store)
-        except StoreUnavailableError:
-            logger.warning("register.not_caught_up")
 
 
 @contextmanager

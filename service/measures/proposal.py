@@ -13,6 +13,22 @@ from service.measures.register.check import event_findings
 from service.measures.register.read import field_and_reason, read_yaml
 
 Sureness = Literal["high", "medium", "low"]
+# What the API is asked for of a document, by its own names; see `FederalRegisterDocument`.
+FEDERAL_REGISTER_FIELDS = (
+    "document_number",
+    "title",
+    "type",
+    "abstract",
+    "action",
+    "dates",
+    "publication_date",
+    "effective_on",
+    "citation",
+    "html_url",
+    "agencies",
+    "regulation_id_numbers",
+    "correction_of",
+)
 
 
 class FederalRegisterDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

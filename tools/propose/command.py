@@ -14,7 +14,11 @@ from service.cli.options import Day, as_json, examples, gathered
 from service.cli.output import print_json
 from service.errors import BadInputError, FetchFailedError
 from service.lists.download import PATIENT, Patience
-from service.measures.proposal import FederalRegisterDocument, write_proposals
+from service.measures.proposal import (
+    FEDERAL_REGISTER_FIELDS,
+    FederalRegisterDocument,
+    write_proposals,
+)
 from service.measures.register.read import load as load_register
 from service.settings import read_settings
 from tools.propose.drafts import propose as propose_events
@@ -26,21 +30,6 @@ HOST = "www.federalregister.gov"
 _PATH = "/api/v1/documents"
 # The agencies whose documents change measures of the register: BIS and OFAC.
 _AGENCIES = ("industry-and-security-bureau", "foreign-assets-control-office")
-_FIELDS = (
-    "document_number",
-    "title",
-    "type",
-    "abstract",
-    "action",
-    "dates",
-    "publication_date",
-    "effective_on",
-    "citation",
-    "html_url",
-    "agencies",
-    "regulation_id_numbers",
-    "correction_of",
-)
 _PER_PAGE = 500
 # The API itself answers one query with at most 2,000 documents.
 _MAX_PAGES = 20
@@ -74,7 +63,7 @@ def _first_page(since: date) -> str:
     query = [
         *(("conditions[agencies][]", agency) for agency in _AGENCIES),
         ("conditions[publication_date][gte]", since.isoformat()),
-        *(("fields[]", field) for field in _FIELDS),
+        *(("fields[]", field) for field in FEDERAL_REGISTER_FIELDS),
         ("order", "oldest"),
         ("per_page", str(_PER_PAGE)),
     ]

@@ -270,17 +270,17 @@ def _lapsed(case: Case, reading: Reading, as_of: date) -> LapsedTerm | None:
     """Return the term that ran out last of those that a status by silence rests on."""
     if reading.word not in BY_SILENCE:
         return None
-    terms = [term_of(each, licence=case.licence) for each in reading.grounds]
-    over = [term for term in terms if term.lapsed_by(as_of)]
-    if not over:
+    terms = (term_of(each, licence=case.licence) for each in reading.grounds)
+    over = [(each.lapses_on, each.event) for each in terms if each.lapsed_by(as_of)]
+    ends = [(on, event) for on, event in over if on is not None]
+    if not ends:
         return None
-    event = max(over, key=lambda term: term.last or date.min).event
-    # a delay may name the day on which the measure begins instead of its own last day
-    starts_on = event.effective_on if event.until is None else None
+    on, event = max(ends, key=lambda end: end[0])
+    # a delay may name, instead of its own last day, the first day on which it no longer holds
     return LapsedTerm(
         what=WHAT_LAPSES.get(event.kind, "authorisation" if case.licence else "term"),
-        until=event.until or starts_on or as_of,
-        until_bound="exclusive" if starts_on is not None else event.until_bound,
+        until=event.until or on,
+        until_bound="exclusive" if event.until is None else event.until_bound,
         event_id=event.id,
     )
 

@@ -9,7 +9,7 @@ from service.errors import NotFoundError
 from service.lists.catalogue import LIST_CODES
 from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
 from service.measures.imposed import imposed_on, may_be, may_print
-from service.measures.measure import Attachment, Measure, MeasureReview
+from service.measures.measure import Attachment, Measure, MeasureReview, only_eases
 
 # The ids of the entries for a listing of a user's own list, and for one that no measure covers.
 OWN_LIST = "own-list"
@@ -201,8 +201,7 @@ def _index(measures: Iterable[Measure]) -> Mapping[str, _Reach]:
 
 
 def _reading_order(measure: Measure) -> tuple[bool, bool, str]:
-    eases = all(effect.kind == "easing" for effect in measure.effect)
-    return measure.condition is not None, eases, measure.id
+    return measure.condition is not None, only_eases(measure), measure.id
 
 
 def _within(attached: Iterable[_Attached], listing: Listing) -> list[Measure]:

@@ -11,26 +11,10 @@ import msgspec
 
 from service.errors import NotFoundError
 from service.measures.measure import Measure, PlaceConfirmation
+from service.measures.proposal import FEDERAL_REGISTER_FIELDS
 from service.measures.register.read import read_yaml
 
 Parser = Literal["federal_register", "json", "feed", "links", "sitemap"]
-
-# What `register propose` drafts events from; see `FederalRegisterDocument`.
-_FEDERAL_REGISTER_FIELDS = (
-    "document_number",
-    "title",
-    "type",
-    "abstract",
-    "action",
-    "dates",
-    "publication_date",
-    "effective_on",
-    "citation",
-    "html_url",
-    "agencies",
-    "regulation_id_numbers",
-    "correction_of",
-)
 
 
 class JsonFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +73,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def addresses(self, since: date, today: date) -> tuple[str, ...]:
         """Return the addresses to read for documents from a day on, the oldest year first."""
-        fields = "&".join(f"fields%5B%5D={each}" for each in _FEDERAL_REGISTER_FIELDS)
+        fields = "&".join(f"fields%5B%5D={each}" for each in FEDERAL_REGISTER_FIELDS)
         url = self.url.replace("{since}", since.isoformat()).replace("{fields}", fields)
         years = range(min(since, today).year, today.year + 1)
         return tuple(dict.fromkeys(url.replace("{year}", str(year)) for year in years))
