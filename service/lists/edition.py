@@ -66,6 +66,7 @@ class TermsUpdate(msgspec.Struct, frozen=True, kw_only=True):
 
 ListState = Literal["fresh", "too_old", "undated", "edition_later", "in_part", "kept", "missing"]
 LoadOutcome = Literal["loaded", "unchanged", "refused", "unreachable"]
+MayHide = Literal["name", "status", "kind"]
 
 # To be raised whenever a reader extracts more from the same bytes than before, so that files that
 # are already stored are read again.
@@ -83,13 +84,41 @@ IN_PART: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_MOST_PARTS_NAMED = 3
+_HIDDEN: Mapping[MayHide, str] = MappingProxyType(
+    {
+        "name": "names",
+        "status": "whether an entry is still listed",
+        "kind": "entries of a kind that is not read",
+    }
+)
+
+
+class UnknownPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something in a list's files that its reader does not know, such as a new column or code.
+
+    `what` names it (`column 'Flag'`, `QUALITY 'Strong'`), `count` is the number of entries that
+    have it, `example` the first value printed. `may_hide` says what a question could miss for it:
+    a name, whether an entry is still listed, or a kind of entry; None where only a detail is
+    unread, which each entry keeps as a fact.
+    """
+
+    what: str
+    count: int
+    example: str = ""
+    may_hide: MayHide | None = None
+
 
 class ParsedEdition(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """One list read from the files of one edition; `published_on` only where a file gives it."""
+    """One list read from the files of one edition; `published_on` only where a file gives it.
+
+    `read_in_part` holds what of the files the reader does not know.
+    """
 
     list_code: str
     published_on: date | None
     listings: tuple[Listing, ...]
+    read_in_part: tuple[UnknownPart, ...] = ()
 
 
 class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -107,6 +136,7 @@ class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     gone: tuple[str, ...]
     follows: tuple[str, ...]
     follows_on: date | None = None
+    read_in_part: tuple[UnknownPart, ...] = ()
 
 
 class ReadFiles(msgspec.Struct, frozen=True):
@@ -126,7 +156,8 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     day, `loaded_at` our time in UTC. `confirmed_at` is when the publisher was last seen to offer
     exactly these bytes, None where they were loaded by hand. `accepted` marks an edition that an
     operator accepted although it lost an implausible number of entries or names, or a well-known
-    name.
+    name. `read_in_part` is what of the files the reader does not know, and `unread_count` the
+    number of entries of which it could read the names alone.
     """
 
     list_code: str
@@ -139,11 +170,27 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None
     entry_count: int
     accepted: bool
+    read_in_part: tuple[UnknownPart, ...] = ()
+    unread_count: int = 0
 
     @property
     def lacks(self) -> str | None:
         """What the files lack by their format, in words; None where they are whole."""
         return IN_PART.get(self.format)
+
+    @property
+    def hides(self) -> str | None:
+        """What a question may miss in the parts that the reader does not know; None if nothing."""
+        hiding = [
+            f"{part.what} may hide {_HIDDEN[part.may_hide]}"
+            for part in self.read_in_part
+            if part.may_hide is not None
+        ]
+        if not hiding:
+            return None
+        more = len(hiding) - _MOST_PARTS_NAMED
+        more_words = f"; and {more} more" if more > 0 else ""
+        return f"read in part: {'; '.join(hiding[:_MOST_PARTS_NAMED])}{more_words}"
 
 
 class Edition(NewEdition, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from service.lists import ftm, own
 from service.lists.catalogue import READERS
 from service.lists.edition import ReadFiles
 from service.lists.reading.files import Format, GivenFile, is_damaged, unpacked
+from service.lists.reading.notes import taking_notes
 from service.lists.reading.pages import title_of
 from service.lists.reading.texts import HTML_PAGE, OFFICE_FILE, name_other_file, refuse_other_files
 
@@ -32,12 +33,14 @@ def read_files(
     `wanted` is the code that the operator asked to load and is named in refusals. `sources` are
     the codes of the sources that the files may come from. `list_code` names a user's own list and
     is given for the source `own` alone. Gzip files and zip archives of one file are unpacked.
-    The format is recognised by the content, never by a file's name. Every record is read, or the
-    files are refused.
+    The format is recognised by the content, never by a file's name. What a reader does not know
+    of a record is kept as a fact of its listing, and a record that cannot be read is kept by its
+    names; both are counted in the list's `read_in_part` and by `Listing.unread`.
 
     Raises:
-        ListRefusedError: No format fits the files, or they are not what the source publishes.
-        RowRefusedError: A record cannot be read.
+        ListRefusedError: No format fits the files, or they are not what the source publishes, or
+            more than a few records cannot be read.
+        RowRefusedError: A record cannot be read, in a format that reads all or nothing.
     """
     if (list_code is not None) != (OWN in sources):
         raise ListRefusedError(wanted, "a list code is given for a user's own list, and only then")
@@ -46,7 +49,9 @@ def read_files(
     known = [each for each in _formats(list_code) if each.source in sources]
     for each in known:
         if (each.several or len(opened) == 1) and all(map(each.tells, opened)):
-            return ReadFiles(each.source, each.word, each.read(opened))
+            with taking_notes() as notes:
+                parsed = each.read(opened)
+                return ReadFiles(each.source, each.word, tuple(map(notes.on, parsed)))
     raise _refusal(wanted, opened, known)
 
 

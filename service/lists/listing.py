@@ -69,7 +69,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     name, first. `countries` are ISO alpha-2 codes in order of appearance, without repeats.
     `listed_on` is the day the entry took effect, `expires_on` the last day of its own term
     (as of a denial order), `delisted_on` the day its publisher removed it; each is None where the
-    publisher does not say.
+    publisher does not say. `unread` is the reason why no more than its names could be read, None
+    for a listing that was read whole; what an unread one means is unknown.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     facts: tuple[Fact, ...] = ()
     source_url: str | None = None
     information_url: str | None = None
+    unread: str | None = None
 
     @property
     def primary_name(self) -> str:

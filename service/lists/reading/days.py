@@ -4,9 +4,12 @@ import re
 from datetime import date
 
 from service.errors import RowRefusedError
+from service.lists.reading.notes import is_in_record, note_unknown
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FIRST_YEAR = 1800
+# The fields of days after which an entry no longer holds.
+_LAST_DAY = re.compile(r"expir|end|valid ?to|until|delist|remov", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[+-]\d{2}:\d{2}|Z)?")
 _NAMED_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})")
 _DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -25,31 +28,33 @@ def read_day(where: str, field: str, printed: str | None) -> date | None:
     local one.
 
     Raises:
-        RowRefusedError: The text is anything else, or a day that no calendar has.
+        RowRefusedError: The text is anything else, or a day that no calendar has, and the day is
+            not that of a record whose faults are noted (`read_records`).
     """
     text = (printed or "").strip()
     if not text:
         return None
     match = _ISO_DAY.fullmatch(text)
     if match is None:
-        raise RowRefusedError(where, f"{field}: {text!r} is not a day (YYYY-MM-DD)")
+        return _no_day(where, field, text, f"{text!r} is not a day (YYYY-MM-DD)")
     year, month, day = map(int, match.groups())
     found = _calendar_day(where, field, text, (year, month, day))
-    return found if year >= _FIRST_YEAR else None
+    return found if found is not None and year >= _FIRST_YEAR else None
 
 
 def read_day_first(where: str, field: str, printed: str | None) -> date | None:
     """Read a day printed as `DD/MM/YYYY`; return None for a blank text.
 
     Raises:
-        RowRefusedError: The text is anything else, or a day that no calendar has.
+        RowRefusedError: The text is anything else, or a day that no calendar has, and the day is
+            not that of a record whose faults are noted (`read_records`).
     """
     text = (printed or "").strip()
     if not text:
         return None
     match = _DAY_FIRST.fullmatch(text)
     if match is None:
-        raise RowRefusedError(where, f"{field}: {text!r} is not a day (DD/MM/YYYY)")
+        return _no_day(where, field, text, f"{text!r} is not a day (DD/MM/YYYY)")
     day, month, year = map(int, match.groups())
     return _calendar_day(where, field, text, (year, month, day))
 
@@ -58,7 +63,8 @@ def read_american_day(where: str, field: str, printed: str | None) -> date | Non
     """Read a day printed month first, `6/19/2003` or `June 19, 2003`; return None for a blank.
 
     Raises:
-        RowRefusedError: The text is anything else, or a day that no calendar has.
+        RowRefusedError: The text is anything else, or a day that no calendar has, and the day is
+            not that of a record whose faults are noted (`read_records`).
     """
     text = " ".join((printed or "").split())
     if not text:
@@ -66,17 +72,30 @@ def read_american_day(where: str, field: str, printed: str | None) -> date | Non
     digits, named = _MONTH_FIRST.fullmatch(text), _MONTH_NAMED_FIRST.fullmatch(text)
     match = digits or named
     if match is None or (named is not None and named[1].lower() not in _MONTHS):
-        raise RowRefusedError(where, f"{field}: {text!r} is not a day (MM/DD/YYYY)")
+        return _no_day(where, field, text, f"{text!r} is not a day (MM/DD/YYYY)")
     month = _MONTHS.index(named[1].lower()) + 1 if named is not None else int(match[1])
     return _calendar_day(where, field, text, (int(match[3]), month, int(match[2])))
 
 
-def _calendar_day(where: str, field: str, printed: str, numbers: tuple[int, int, int]) -> date:
-    """Return the day of a year, month and day of the month, or refuse one that does not exist."""
+def _calendar_day(
+    where: str, field: str, printed: str, numbers: tuple[int, int, int]
+) -> date | None:
     try:
         return date(*numbers)
     except ValueError:
-        raise RowRefusedError(where, f"{field}: no calendar has {printed!r}") from None
+        return _no_day(where, field, printed, f"no calendar has {printed!r}")
+
+
+def _no_day(where: str, field: str, printed: str, reason: str) -> None:
+    """Note the day of a record that cannot be read; a file's own day must be readable.
+
+    Raises:
+        RowRefusedError: The day is that of the file, or nobody takes notes.
+    """
+    if not is_in_record():
+        raise RowRefusedError(where, f"{field}: {reason}")
+    may_hide = "status" if _LAST_DAY.search(field) else None
+    note_unknown(where, f"day in {field!r}", printed, may_hide=may_hide)
 
 
 def find_day(printed: str) -> date | None:

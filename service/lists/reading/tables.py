@@ -7,7 +7,7 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import IO
 
@@ -16,8 +16,12 @@ from openpyxl import load_workbook
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.files import MAX_UNPACKED_BYTES, GivenFile
+from service.lists.reading.notes import may_hide_in, note_unknown, notes_are_taken
 
 # --- Records: each part is read once, by name, so that nothing goes unread.
+
+# The columns that hold a party's names, on all lists, by a word in their headings.
+_NAMES = re.compile("name|alias|known as|名", re.IGNORECASE)
 
 
 def doubles(names: Iterable[str]) -> list[str]:
@@ -28,14 +32,27 @@ def doubles(names: Iterable[str]) -> list[str]:
 class Row[T]:
     """One record of a list file: a CSV row, or the children of an XML element by their tag.
 
-    Each part is read once, by its name; `close` refuses a record with unread parts. JSON records
-    are as strict by means of structs that forbid unknown fields (see `refusal_of`). `where` is
-    the place that a refusal names.
+    Each part is read once, by its name; `close` notes the parts that were not read. JSON records
+    are as strict by means of structs (see `service.lists.reading.records`). `where` is the place
+    that a refusal names. A note calls each part a `part` of its `owner`. A record whose parts
+    cannot be told apart with certainty has a `fault`, which every reading of it raises.
     """
 
-    def __init__(self, where: str, parts: Mapping[str, T]) -> None:
+    def __init__(
+        self,
+        where: str,
+        parts: Mapping[str, T],
+        *,
+        part: str = "column",
+        owner: str | None = None,
+        fault: str | None = None,
+    ) -> None:
         self.where = where
+        self._printed = parts
         self._parts = dict(parts)
+        self._part = part
+        self._of = "" if owner is None else f" of {owner}"
+        self._fault = fault
 
     def take(self, name: str) -> T:
         """Remove the part with a name from the record and return it.
@@ -43,6 +60,7 @@ class Row[T]:
         Raises:
             RowRefusedError: The record has no such part.
         """
+        self._check_whole()
         try:
             return self._parts.pop(name)
         except KeyError:
@@ -60,17 +78,36 @@ class Row[T]:
 
     def find(self, name: str) -> T | None:
         """Remove the part with a name from the record and return it, or None if it is missing."""
+        self._check_whole()
         return self._parts.pop(name, None)
 
-    def close(self, ignore: Collection[str] = ()) -> None:
+    def printed(self, name: str) -> T | None:
+        """Return the part with a name whether it was read or not, or None if it is missing."""
+        return self._printed.get(name)
+
+    def printed_names(self) -> tuple[str, ...]:
+        """Return what is printed under headings of names, to find an unreadable record by."""
+        named = (value for name, value in self._printed.items() if _NAMES.search(name))
+        return filled(value for value in named if isinstance(value, str))
+
+    def close(self, ignore: Collection[str] = (), text_of: Callable[[T], str] = str) -> None:
         """End the record; `ignore` are parts known to carry nothing about the party.
 
+        What was not read is noted with its text, as the publisher's format has grown.
+
         Raises:
-            RowRefusedError: A part was not read, so the publisher's format has grown.
+            RowRefusedError: A part was not read, and nobody takes notes.
         """
-        unread = [name for name in self._parts if name not in ignore]
-        if unread:
-            raise RowRefusedError(self.where, f"unknown part {', '.join(map(repr, unread))}")
+        self._check_whole()
+        for name, value in self._parts.items():
+            if name not in ignore:
+                text = "" if value is None else text_of(value)
+                what = f"{self._part} {name!r}{self._of}"
+                note_unknown(self.where, what, text, may_hide=may_hide_in(name))
+
+    def _check_whole(self) -> None:
+        if self._fault is not None:
+            raise RowRefusedError(self.where, self._fault)
 
 
 def refusal_of(error: msgspec.ValidationError, where: str = "") -> RowRefusedError:
@@ -90,8 +127,6 @@ def filled(texts: Iterable[str]) -> tuple[str, ...]:
 # A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
 LONGEST_CELL = 1_000_000
 _ENDS = ("\n", "\r", "\x1a")
-# The columns that hold a party's names, on all lists, by a word in their headings.
-_NAMES = re.compile("name|alias|known as|名", re.IGNORECASE)
 
 
 def read_rows(
@@ -115,18 +150,22 @@ def read_rows(
         ListRefusedError: The first line is no header row; the header row lacks a column, has an
             unknown or repeated one, or is repeated in the file; a record has too few or too many
             cells; a quoted cell is not closed; or the last record ends without a line break, in
-            a cell that may be truncated (`_check_last_cell`).
+            a cell that may be truncated (`_check_last_cell`). Where notes are taken, a record
+            with too few or too many cells or a stray quote raises RowRefusedError when it is
+            read, unless it is the last one.
     """
     records = _csv_records(text, delimiter, first_line)
     try:
-        where, printed = next(records, ("", list[str]()))
-        header = [_bare(name) for name in printed]
-        _check_is_header(list_code, where, header, columns)
+        first = next(records, _Record("", []))
+        header = [_bare(name) for name in first.cells]
+        _check_is_header(list_code, first.where, header, columns)
         check_header(list_code, header, columns, may_lack)
-        ends = list[str]()
-        for where, cells in records:
-            yield _csv_row(list_code, where, header, cells)
-            ends.append(cells[-1])
+        ends, last = list[str](), first
+        for last in records:
+            yield _csv_row(list_code, header, last)
+            ends.append(last.cells[-1])
+        if len(last.cells) < len(header):
+            raise ListRefusedError(list_code, f"the file is cut off: {_misfit(header, last)}")
         if not text.endswith(_ENDS):
             _check_last_cell(list_code, text, header, ends)
     except csv.Error as error:
@@ -138,12 +177,15 @@ def check_header(
 ) -> None:
     """Refuse a header row that does not have exactly these columns, in any order.
 
+    Where notes are taken a column more is no fault: `Row.close` notes it in each record.
+
     Raises:
         ListRefusedError: A column is missing, unknown or repeated; the message names it.
     """
+    unknown = [name for name in header if name not in columns]
     faults = {
         "missing column": [name for name in columns if name not in {*header, *may_lack}],
-        "unknown column": [name for name in header if name not in columns],
+        "unknown column": [] if notes_are_taken() else unknown,
         "column twice": sorted(doubles(header)),
     }
     for fault, names in faults.items():
@@ -214,24 +256,74 @@ def _bare(cell: str) -> str:
     return cell.strip().removeprefix("\ufeff").strip(' "')
 
 
-def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[str, list[str]]]:
-    """Yield the records, each with the line on which it begins."""
+class _Record(msgspec.Struct, frozen=True):
+    """One record of a CSV file; `fault` says why its cells cannot be told apart with certainty."""
+
+    where: str
+    cells: list[str]
+    fault: str | None = None
+
+
+def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[_Record]:
+    """Yield the records, each with the line on which it begins.
+
+    Where notes are taken, a record with a stray quote is taken apart as well as it can be, and
+    the next one begins on the next line.
+    """
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = first_line
-    for cells in reader:
+    while True:
+        fault = None
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            if lines.at_end or not notes_are_taken():
+                raise
+            fault = f"not readable as CSV: {error}"
+            cells = next(csv.reader([lines.last], delimiter=delimiter), None) or [lines.last]
+        if cells is None:
+            return
         if cells:
-            yield f"line {line}", cells
+            yield _Record(f"line {line}", cells, fault)
         line = reader.line_num + first_line
 
 
-def _csv_row(list_code: str, where: str, header: list[str], cells: list[str]) -> Row[str]:
+class _Lines:
+    """The lines of a text, with the one that was taken last."""
+
+    def __init__(self, text: str) -> None:
+        self._stream = io.StringIO(text, newline="")
+        self.last = ""
+        self.at_end = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline()
+        if not line:
+            self.at_end = True
+            raise StopIteration
+        self.last = line
+        return line
+
+
+def _csv_row(list_code: str, header: list[str], record: _Record) -> Row[str]:
+    cells = record.cells
     if _bare(cells[0]) == header[0] and [_bare(cell) for cell in cells] == header:
-        raise ListRefusedError(list_code, f"the header row is repeated in {where}")
-    if len(cells) != len(header):
-        reason = f"{where} has {len(cells)} of {len(header)} cells"
-        raise ListRefusedError(list_code, reason)
-    return Row(where, dict(zip(header, cells, strict=True)))
+        raise ListRefusedError(list_code, f"the header row is repeated in {record.where}")
+    fault = record.fault
+    if fault is None and len(cells) != len(header):
+        fault = _misfit(header, record)
+    if fault is not None and not notes_are_taken():
+        raise ListRefusedError(list_code, fault)
+    return Row(record.where, dict(zip(header, cells, strict=False)), fault=fault)
+
+
+def _misfit(header: Sequence[str], record: _Record) -> str:
+    return f"{record.where} has {len(record.cells)} of {len(header)} cells"
 
 
 # --- XLSX workbooks with one table.
@@ -317,7 +409,8 @@ def read_sheet(
             with one of the columns; or the header row lacks a column, or has an unknown or
             repeated one.
         RowRefusedError: A cell holds a formula, a formula without its result, an error or a
-            duration, or a record has cells beyond the header row.
+            duration, or a record has cells beyond the header row. Where notes are taken, such a
+            record raises it when it is read.
     """
     try:
         check_archive(list_code, content)
@@ -398,9 +491,9 @@ def _sheet(
             header = header[: max(i for i, name in enumerate(header, 1) if name)]
             check_header(list_code, header, columns, may_lack)
             computed = {place for place, name in enumerate(header) if name in may_compute}
-            if computed:
-                records = _with_results(content, sheet.title, computed, records)
-            rows = [row for record in records if (row := _row(header, record)) is not None]
+            records = _with_results(content, sheet.title, computed, records)
+            made = (_row(list_code, header, record) for record in records)
+            rows = [row for row in made if row is not None]
             return Sheet(tuple(_plain(cells) for _, cells in first[:-1]), rows)
     finally:
         book.close()
@@ -421,50 +514,73 @@ def _records(list_code: str, rows: Iterator[_Cells]) -> Iterator[tuple[int, _Cel
 def _with_results(
     content: bytes, title: str, computed: Collection[int], records: Iterator[tuple[int, _Cells]]
 ) -> Iterator[tuple[int, _Cells]]:
-    """Yield the records, with the formulas in these columns replaced by their stored results."""
+    """Yield the records, with the formulas in these columns replaced by their stored results.
+
+    Where notes are taken, those in all other columns are replaced as well, and noted.
+    """
+    results: Iterator[tuple[int, _Cells]] | None = None
+    noted = notes_are_taken()
+    for number, cells in records:
+        places = [
+            place
+            for place, cell in enumerate(cells)
+            if isinstance(cell, str) and cell.startswith("=") and (noted or place in computed)
+        ]
+        if not places:
+            yield number, cells
+            continue
+        results = results or _stored_results(content, title)
+        stored = next(each for at, each in results if at == number)
+        changed = list(cells)
+        for place in places:
+            changed[place] = cells[place] if stored[place] is None else stored[place]
+            if place not in computed:
+                note_unknown(f"row {number}", f"formula in column {place + 1}", str(cells[place]))
+        yield number, tuple(changed)
+
+
+def _stored_results(content: bytes, title: str) -> Iterator[tuple[int, _Cells]]:
+    """Yield the numbered rows of a sheet with the stored results in place of formulas."""
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         sheet = book[title]
         sheet.reset_dimensions()
-        stored = enumerate(sheet.iter_rows(values_only=True), start=1)
-        for number, cells in records:
-            results = next(each for place, each in stored if place == number)
-            yield (
-                number,
-                tuple(
-                    _result(f"row {number}", cell, results[place]) if place in computed else cell
-                    for place, cell in enumerate(cells)
-                ),
-            )
+        yield from enumerate(sheet.iter_rows(values_only=True), start=1)
     finally:
         book.close()
-
-
-def _result(where: str, cell: object, result: object) -> object:
-    """Return the cell or, if it is a formula, the result that the file stores with it."""
-    if not (isinstance(cell, str) and cell.startswith("=")):
-        return cell
-    if result is None:
-        raise RowRefusedError(where, f"the result of a formula is missing: {cell[:60]}")
-    return result
 
 
 def _plain(cells: _Cells) -> tuple[Cell, ...]:
     return tuple(_cell("above the header", each) for each in cells)
 
 
-def _row(header: list[str], record: tuple[int, _Cells]) -> Row[Cell] | None:
+def _row(list_code: str, header: list[str], record: tuple[int, _Cells]) -> Row[Cell] | None:
     number, printed = record
     where = f"row {number}"
-    cells = [_cell(where, each) for each in printed]
+    cells, fault = _cells_of(where, printed)
     if all(cell is None for cell in cells):
         return None
-    if any(cell is not None for cell in cells[len(header) :]):
-        raise RowRefusedError(where, f"cells beyond the {len(header)} of the header")
     if [text_of(cell) for cell in cells[: len(header)]] == header:
-        raise RowRefusedError(where, "the header row is repeated")
+        raise ListRefusedError(list_code, f"the header row is repeated in {where}")
+    if any(cell is not None for cell in cells[len(header) :]):
+        fault = fault or RowRefusedError(where, f"cells beyond the {len(header)} of the header")
+    if fault is not None and not notes_are_taken():
+        raise fault
     cells += [None] * (len(header) - len(cells))
-    return Row(where, dict(zip(header, cells, strict=False)))
+    parts = dict(zip(header, cells, strict=False))
+    return Row(where, parts, fault=None if fault is None else fault.reason)
+
+
+def _cells_of(where: str, printed: _Cells) -> tuple[list[Cell], RowRefusedError | None]:
+    """Return the cells, and the first fault in one of them, which then counts as empty."""
+    cells, fault = list[Cell](), None
+    for each in printed:
+        try:
+            cells.append(_cell(where, each))
+        except RowRefusedError as error:
+            cells.append(None)
+            fault = fault or error
+    return cells, fault
 
 
 def _cell(where: str, value: object) -> Cell:

@@ -3,7 +3,7 @@
 import functools
 import io
 import re
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ErrorString
@@ -12,6 +12,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from service.errors import ListRefusedError, RowRefusedError
+from service.lists.reading.notes import MOST_UNREAD, may_hide_in, note_unknown
 from service.lists.reading.tables import Row
 
 type Path = tuple[str, ...]
@@ -34,12 +35,19 @@ class ElementRow:
         for child in element:
             children.setdefault(local_name(child.tag), []).append(child)
             has_text = has_text or _is_filled(child.tail)
-        if has_text:
-            raise RowRefusedError(where, f"text between the elements of {local_name(element.tag)}")
         self.where = where
+        self._element = element
         self._tag = local_name(element.tag)
-        self._row = Row(where, children)
-        self._attributes = Row(f"{where}, attributes of {self._tag}", _attributes(element))
+        if has_text:
+            what = f"text between the elements of {self._tag}"
+            note_unknown(where, what, _loose_text(element), may_hide=may_hide_in(self._tag))
+        self._row = Row(where, children, part="element", owner=self._tag)
+        self._attributes = Row(
+            f"{where}, attributes of {self._tag}",
+            _attributes(element),
+            part="attribute",
+            owner=self._tag,
+        )
         self._text = None if children else _tidy(element.text)
 
     def take(self, tag: str) -> str:
@@ -109,19 +117,33 @@ class ElementRow:
     def close(self, *ignore: str) -> None:
         """End the row; `ignore` are tags and attributes that carry nothing about the party.
 
+        What was not read is noted with its text, as the publisher's format has grown.
+
         Raises:
-            RowRefusedError: A child or attribute was not read, so the publisher's format has
-                grown.
+            RowRefusedError: A child or attribute was not read, and nobody takes notes.
         """
-        self._row.close(ignore)
+        self._row.close(ignore, _texts_of)
         self._attributes.close(ignore)
         if self._text is not None:
-            raise RowRefusedError(self.where, f"{self._tag} holds text: {self._text[:60]!r}")
+            may_hide = may_hide_in(self._tag)
+            note_unknown(self.where, f"text in {self._tag}", self._text, may_hide=may_hide)
+
+    def printed(self, tag: str) -> str:
+        """Return the text of the first child with a tag, read or not, or "" without one."""
+        return _texts_of((self._row.printed(tag) or [])[:1])
+
+    def printed_names(self) -> tuple[str, ...]:
+        """Return the texts of all elements and attributes of names, to find the record by.
+
+        Only innermost elements count, so that the parts of a name are found one by one.
+        """
+        return names_in(self._element)
 
     def _one(self, tag: str) -> Element | None:
         elements = self._row.find(tag) or []
         if len(elements) > 1:
-            raise RowRefusedError(self.where, f"{tag} occurs {len(elements)} times")
+            what = f"further {tag!r} of {self._tag}"
+            note_unknown(self.where, what, _texts_of(elements[1:]), may_hide=may_hide_in(tag))
         return elements[0] if elements else None
 
     def _below(self, element: Element) -> "ElementRow":
@@ -129,8 +151,20 @@ class ElementRow:
 
     def _text_of(self, element: Element) -> str | None:
         if len(element) or _attributes(element):
-            raise RowRefusedError(self.where, f"{local_name(element.tag)} holds more than text")
+            tag = local_name(element.tag)
+            more = " ".join((*_attributes(element).values(), *map(_all_text, element)))
+            note_unknown(self.where, f"part of the text of {tag}", more, may_hide=may_hide_in(tag))
         return _tidy(element.text)
+
+
+def names_in(element: Element) -> tuple[str, ...]:
+    """Return the texts of all innermost elements and attributes of names inside an element."""
+    found = list[str | None]()
+    for part in element.iter():
+        if not len(part) and may_hide_in(local_name(part.tag)) == "name":
+            found.append(_tidy(part.text))
+        found += [text for name, text in _attributes(part).items() if may_hide_in(name) == "name"]
+    return tuple(dict.fromkeys(text for text in found if text))
 
 
 def read_elements(
@@ -142,10 +176,12 @@ def read_elements(
     record may have neither text nor attributes. Each element is released when the next one is
     requested, so that memory is bounded by the file and one record.
 
+    An element that is neither at one of the paths nor on the way to one is noted and skipped.
+
     Raises:
         ListRefusedError: The file is not well-formed XML (with line and column), declares a
             document type or entities, or has another root.
-        RowRefusedError: An element is neither at one of the paths nor on the way to one.
+        RowRefusedError: There is an unknown element, and nobody takes notes.
     """
     with xml_refused(list_code):
         yield from _elements(list_code, content, frozenset(wanted))
@@ -195,6 +231,17 @@ def local_name(tag: str) -> str:
 def _elements(
     list_code: str, content: bytes, wanted: frozenset[Path]
 ) -> Iterator[tuple[Path, Element]]:
+    for path, element in _complete(list_code, content, wanted):
+        if len(path) == 1 or path in wanted:
+            yield path, element
+        else:
+            _note_element(path, element)
+
+
+def _complete(
+    list_code: str, content: bytes, wanted: frozenset[Path]
+) -> Iterator[tuple[Path, Element]]:
+    """Yield the root, then each element that is no way to a record, whole."""
     containers = {path[:depth] for path in wanted for depth in range(1, len(path))}
     stack: list[Element] = []
     path: Path = ()
@@ -214,14 +261,13 @@ def _elements(
                 _check_root(list_code, path, containers)
                 # A copy, because the parser adds children to the root itself.
                 yield path, Element(element.tag, element.attrib)
-            if path in wanted:
+            if path in wanted or path not in containers:
                 inside = 1
             else:
-                _check_container_path(path, containers)
                 stack.append(element)
         else:
             stack.pop()
-            _check_container(element, is_root=not stack)
+            _note_container(element, is_root=not stack)
             path = path[:-1]
 
 
@@ -235,17 +281,41 @@ def _check_root(list_code: str, path: Path, containers: set[Path]) -> None:
         raise ListRefusedError(list_code, f"the XML is a {path[0]!r}, not a {expected}")
 
 
-def _check_container_path(path: Path, containers: set[Path]) -> None:
-    if path not in containers:
-        raise RowRefusedError("/".join(path[:-1]), f"unknown element {path[-1]!r}")
+def _note_element(path: Path, element: Element) -> None:
+    """Note an element outside of all records; one with parts may be a new kind of record.
+
+    Raises:
+        RowRefusedError: It holds more records than slips account for, or nobody takes notes.
+    """
+    if sum(1 for child in element if len(child)) > MOST_UNREAD:
+        raise RowRefusedError("/".join(path[:-1]), f"unknown element {path[-1]!r}, with records")
+    may_hide = "kind" if len(element) else may_hide_in(path[-1])
+    what = f"element {path[-1]!r} of {'/'.join(path[:-1])}"
+    note_unknown("/".join(path[:-1]), what, _all_text(element), may_hide=may_hide)
 
 
-def _check_container(element: Element, *, is_root: bool) -> None:
+def _note_container(element: Element, *, is_root: bool) -> None:
     tag = local_name(element.tag)
     if (element.text or "").strip():
-        raise RowRefusedError(tag, f"text between the elements of {tag}")
-    if not is_root and _attributes(element):
-        raise RowRefusedError(tag, f"{tag} has unknown attributes")
+        note_unknown(tag, f"text between the elements of {tag}", element.text or "")
+    if not is_root:
+        for name, value in _attributes(element).items():
+            note_unknown(tag, f"attribute {name!r} of {tag}", value, may_hide=may_hide_in(name))
+
+
+def _all_text(element: Element) -> str:
+    """Return every text and attribute inside an element, on one line."""
+    texts = (text for part in element.iter() for text in (*_attributes(part).values(), part.text))
+    return " ".join(filter(None, map(_tidy, texts)))
+
+
+def _texts_of(elements: Iterable[Element]) -> str:
+    return "; ".join(filter(None, map(_all_text, elements)))
+
+
+def _loose_text(element: Element) -> str:
+    """Return the text that stands between an element's children, on one line."""
+    return " ".join(filter(None, map(_tidy, (element.text, *(each.tail for each in element)))))
 
 
 def _attributes(element: Element) -> dict[str, str]:

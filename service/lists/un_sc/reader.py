@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from service.errors import ListRefusedError, RowRefusedError
+from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
@@ -18,6 +18,7 @@ from service.lists.reading.days import find_day, read_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, split_names, tidy
+from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.tables import filled
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, read_elements, root_of
@@ -110,10 +111,9 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     """
     refuse_other_files(LIST_CODE, content)
     keyed, generated = list[tuple[str, Listing]](), ""
-    for party in read_parties(LIST_CODE, content):
+    for party, listing in read_records(read_parties(LIST_CODE, content), listing_of, _rescue):
         generated = party.generated
-        listing = listing_of(party)
-        keyed.append((key_of_number(listing.entry_id or ""), listing))
+        keyed.append((key_of_number(listing.entry_id or listing.primary_name), listing))
     if not keyed:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
     edition = ParsedEdition(
@@ -221,6 +221,18 @@ def values(row: ElementRow, tag: str) -> list[str]:
         found += each.texts("VALUE")
         each.close()
     return found
+
+
+def _rescue(party: UnParty) -> Rescued:
+    """Return a party that cannot be read by all its names, the parts of the primary one joined."""
+    first = (party.row.printed(f"{nth}_NAME") for nth in ("FIRST", "SECOND", "THIRD", "FOURTH"))
+    return Rescued(
+        names=(" ".join(filter(None, first)), *party.row.printed_names()),
+        list_code=LIST_CODE,
+        entry_id=party.row.printed("REFERENCE_NUMBER") or None,
+        entity_type=_ENTITY_TYPES[party.tag],
+        programmes=tuple(filter(None, [party.row.printed("UN_LIST_TYPE")])),
+    )
 
 
 def _utc_day(printed: str) -> date:
@@ -341,14 +353,15 @@ def _names(alias: ElementRow, note: str | None) -> tuple[list[Name], list[Fact]]
     printed, quality = alias.find("ALIAS_NAME"), alias.find("QUALITY")
     if printed is None:
         return [], []
-    if quality not in _QUALITIES:
-        raise RowRefusedError(alias.where, f"QUALITY: unknown {quality!r}")
+    kind = _QUALITIES.get(quality or "")
+    if kind is None:
+        note_unknown(alias.where, "QUALITY of an alias", quality or "blank")
     aliases = list(_split_aliases(printed))
     former = _is_former(note)
     names = [
         Name(
             text=each.text,
-            kind="former" if former or _is_former(each.remark) else _QUALITIES[quality],
+            kind="former" if former or _is_former(each.remark) else kind or "alias",
         )
         for each in aliases
     ]

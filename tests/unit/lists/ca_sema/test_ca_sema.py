@@ -97,15 +97,17 @@ def test_a_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, 
             "Entity is given under 2 names",
             id="two layouts",
         ),
-        pytest.param(xml_file(ACME + "<Item>1</Item><Item>2</Item>"), "Item occurs 2", id="twice"),
+        pytest.param(
+            xml_file(ACME + "<Item>1</Item><Item>2</Item>"), "further 'Item'", id="twice"
+        ),
         pytest.param(
             xml_file(ACME + "<Aliases>A</Aliases><Aliases>B</Aliases>"),
-            "Aliases occurs 2",
+            "further 'Aliases'",
             id="as",
         ),
         pytest.param(xml_file(ACME + "stray"), "text between the elements", id="stray text"),
         pytest.param(
-            xml_file(ACME + "<Item><b>1</b></Item>"), "Item holds more than text", id="nested"
+            xml_file(ACME + "<Item><b>1</b></Item>"), "part of the text of Item", id="nested"
         ),
         pytest.param(
             xml_file(ACME + "<DateOfListing>March 2022</DateOfListing>"),

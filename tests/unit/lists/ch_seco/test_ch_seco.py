@@ -95,7 +95,9 @@ def test_a_file_with_unknown_or_missing_parts_is_refused_by_their_name(
         pytest.param(
             PROGRAMME.replace("sanctions-set", "set"), "'sanctions-set' is missing", id="no set"
         ),
-        pytest.param(PROGRAMME.replace("<origin>", "<x/><origin>"), "unknown part 'x'", id="new"),
+        pytest.param(
+            PROGRAMME.replace("<origin>", "<x/><origin>"), "unknown element 'x'", id="new"
+        ),
         pytest.param(
             PROGRAMME.replace('"12"', '"13"'),
             "sanctions-set 12 is not in the file",
@@ -113,7 +115,7 @@ def test_a_programme_that_cannot_be_read_is_refused(programme: str, reason: str)
     [
         pytest.param("", "address: place 77 is not in the file", id="none"),
         pytest.param(
-            PLACE.replace("area>", "region>"), "place 77: unknown part 'region'", id="new"
+            PLACE.replace("area>", "region>"), "place 77: unknown element 'region'", id="new"
         ),
         pytest.param(PLACE.replace(' ssid="77"', ""), "'ssid' is missing", id="no number"),
     ],
@@ -130,7 +132,9 @@ def test_a_place_that_is_missing_or_cannot_be_read_is_refused(place: str, reason
         pytest.param(entity().replace(' ssid="100"', ""), "'ssid' is missing", id="no number"),
         pytest.param(entity(before=""), "'sanctions-set-id' is missing", id="no set"),
         pytest.param(target(""), "neither an individual nor an entity nor an object", id="none"),
-        pytest.param(entity(after="<entity/>" + entity()), "unknown part 'target'", id="nested"),
+        pytest.param(
+            entity(after="<entity/>" + entity()), "unknown element 'target'", id="nested"
+        ),
         pytest.param(
             target(f"<entity>{identity()}</entity><individual>{identity()}</individual>"),
             "is two subjects",
@@ -185,7 +189,7 @@ def test_a_place_that_is_missing_or_cannot_be_read_is_refused(place: str, reason
         pytest.param(
             entity(after=change("listed", "2026-01-01", "<moved/>")), "'moved'", id="in a change"
         ),
-        pytest.param(entity("<colour>red</colour>"), "unknown part 'colour'", id="new"),
+        pytest.param(entity("<colour>red</colour>"), "unknown element 'colour'", id="new"),
         pytest.param(entity(before=SET + "<colour/>"), "target 100: .*'colour'", id="new beside"),
     ],
 )

@@ -31,7 +31,7 @@ def test_a_part_looked_at_stays_to_be_taken():
 def test_a_new_part_is_refused_with_its_name():
     row = Row("line 3", {"name": "ACME", "colour": "red", "size": "L"})
     row.take("name")
-    with pytest.raises(RowRefusedError, match=r"^line 3: unknown part 'colour', 'size'$"):
+    with pytest.raises(RowRefusedError, match=r"^line 3: unknown column 'colour'"):
         row.close()
 
 

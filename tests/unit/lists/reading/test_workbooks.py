@@ -86,7 +86,7 @@ def test_a_formula_in_a_column_that_may_compute_counts_as_its_result():
 @pytest.mark.parametrize(
     ("row", "results", "reason"),
     [
-        pytest.param(("=A1", "A"), [], "row 2: the result of a formula is missing", id="none"),
+        pytest.param(("=A1", "A"), [], "row 2: a cell holds a formula", id="none"),
         pytest.param(("=A1", "=A1"), ["1", "2"], "row 2: a cell holds a formula", id="elsewhere"),
         pytest.param(("#REF!", "A"), [], "row 2: a cell holds an error", id="an error"),
     ],
@@ -153,12 +153,16 @@ def test_what_is_no_such_workbook_is_refused_with_the_reason(content: bytes, rea
         pytest.param((1, "#REF!"), "row 2: a cell holds an error: #REF!", id="an error"),
         pytest.param((1, time(12)), "a time of day or a duration", id="a time of day"),
         pytest.param((1, "A", "B"), "cells beyond the 2 of the header", id="a cell too many"),
-        pytest.param(HEADER, "row 2: the header row is repeated", id="the header again"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_by_its_number(row: tuple[object, ...], reason: str):
     with pytest.raises(RowRefusedError, match=reason):
         read_sheet("list", workbook(HEADER, row), HEADER)
+
+
+def test_a_repeated_header_row_is_refused():
+    with pytest.raises(ListRefusedError, match=r"^list: the header row is repeated in row 2"):
+        read_sheet("list", workbook(HEADER, HEADER), HEADER)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch):

@@ -145,16 +145,18 @@ def test_an_xml_file_that_is_not_the_list_is_refused_with_the_reason(content: by
 @pytest.mark.parametrize(
     ("inside", "reason"),
     [
-        pytest.param("<Colour/>", "Designation RUS9999: unknown part 'Colour'", id="new"),
+        pytest.param("<Colour/>", "Designation RUS9999: unknown element 'Colour'", id="new"),
         pytest.param(
-            "<Titles><Title>Dr</Title><Rank>1</Rank></Titles>", "unknown part 'Rank'", id="inside"
+            "<Titles><Title>Dr</Title><Rank>1</Rank></Titles>",
+            "unknown element 'Rank'",
+            id="inside",
         ),
         pytest.param(
             "<EntityDetails><Entity><Colour>red</Colour></Entity></EntityDetails>",
-            "unknown part 'Colour'",
+            "unknown element 'Colour'",
             id="new in the details",
         ),
-        pytest.param("<UniqueID>RUS1</UniqueID>", "UniqueID occurs 2 times", id="twice"),
+        pytest.param("<UniqueID>RUS1</UniqueID>", "further 'UniqueID'", id="twice"),
         pytest.param(
             "<SanctionsImposedIndicators><TravelBan>yes</TravelBan></SanctionsImposedIndicators>",
             "TravelBan: 'yes' is neither true nor false",
@@ -162,7 +164,7 @@ def test_an_xml_file_that_is_not_the_list_is_refused_with_the_reason(content: by
         ),
         pytest.param(
             "<SanctionsImposedIndicators><Exile>true</Exile></SanctionsImposedIndicators>",
-            "unknown part 'Exile'",
+            "unknown element 'Exile'",
             id="a new indicator",
         ),
     ],

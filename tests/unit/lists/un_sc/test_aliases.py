@@ -97,5 +97,5 @@ def test_a_note_stands_beside_what_the_name_says():
 
 
 def test_an_unknown_quality_is_refused():
-    with pytest.raises(RowRefusedError, match="QUALITY: unknown 'Fair'"):
+    with pytest.raises(RowRefusedError, match="QUALITY of an alias 'Fair'"):
         read_entity(alias("X", "Fair"))

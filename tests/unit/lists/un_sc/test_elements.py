@@ -8,15 +8,17 @@ from tests.unit.lists.un_sc.party_files import PARTY, xml_file
 @pytest.mark.parametrize(
     ("entity", "reason"),
     [
-        pytest.param(PARTY + "<COLOUR/>", "ENTITY IRe.999: unknown part 'COLOUR'", id="new"),
+        pytest.param(
+            PARTY + "<COLOUR/>", "ENTITY IRe.999: unknown element 'COLOUR' of ENTITY", id="new"
+        ),
         pytest.param(
             PARTY + "<ENTITY_ADDRESS><PLANET>Mars</PLANET></ENTITY_ADDRESS>",
-            "ENTITY IRe.999, ENTITY_ADDRESS: unknown part 'PLANET'",
+            "ENTITY IRe.999, ENTITY_ADDRESS: unknown element 'PLANET' of ENTITY_ADDRESS",
             id="new inside",
         ),
         pytest.param(
             PARTY + "<TITLE><VALUE>Dr</VALUE><NOTE>x</NOTE></TITLE>",
-            "TITLE: unknown part 'NOTE'",
+            "TITLE: unknown element 'NOTE' of TITLE",
             id="new beside a value",
         ),
         pytest.param(
@@ -32,20 +34,24 @@ from tests.unit.lists.un_sc.party_files import PARTY, xml_file
             "'LISTED_ON' is missing",
             id="no element for the day",
         ),
-        pytest.param(PARTY + "<DATAID>2</DATAID>", "DATAID occurs 2 times", id="twice"),
+        pytest.param(
+            PARTY + "<DATAID>2</DATAID>", "unknown further 'DATAID' of ENTITY '2'", id="twice"
+        ),
         pytest.param(PARTY + "stray", "text between the elements", id="stray text"),
         pytest.param(
             PARTY + "<COMMENTS1>see <b>here</b></COMMENTS1>",
-            "COMMENTS1 holds more than text",
+            "part of the text of COMMENTS1",
             id="elements in a text",
         ),
         pytest.param(
-            PARTY + '<COMMENTS1 lang="fr">x</COMMENTS1>', "COMMENTS1 holds more", id="attribute"
+            PARTY + '<COMMENTS1 lang="fr">x</COMMENTS1>',
+            "part of the text of COMMENTS1",
+            id="attribute",
         ),
         pytest.param(
             PARTY
             + "<ENTITY_ALIAS><QUALITY>Poor</QUALITY><ALIAS_NAME>A</ALIAS_NAME></ENTITY_ALIAS>",
-            "ENTITY_ALIAS: QUALITY: unknown 'Poor'",
+            "ENTITY_ALIAS: unknown QUALITY of an alias 'Poor'",
             id="unknown quality",
         ),
     ],

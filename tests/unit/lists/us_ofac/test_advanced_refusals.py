@@ -92,13 +92,19 @@ def test_a_file_that_is_not_whole_is_refused(sample: Sample, gone: str, reason: 
         pytest.param("<Year>1976", "<Year>19x6", "Year: '19x6' is no number", id="a year"),
         pytest.param("<Month>8<", "<Month>13<", "no calendar has 1976-13-30", id="a month"),
         pytest.param(
-            "<VersionDetail ", "<Colour /><VersionDetail ", "unknown part 'Colour'", id="element"
+            "<VersionDetail ",
+            "<Colour /><VersionDetail ",
+            "unknown element 'Colour'",
+            id="element",
         ),
         pytest.param(
             "<Locations>", "<Planets /><Locations>", "unknown element 'Planets'", id="section"
         ),
         pytest.param(
-            '<Feature ID="', '<Feature Colour="red" ID="', "unknown part 'Colour'", id="attribute"
+            '<Feature ID="',
+            '<Feature Colour="red" ID="',
+            "unknown attribute 'Colour'",
+            id="attribute",
         ),
         pytest.param(
             r'(<DistinctParty FixedRef="36">.*?</DistinctParty>)',
@@ -109,7 +115,7 @@ def test_a_file_that_is_not_whole_is_refused(sample: Sample, gone: str, reason: 
         pytest.param(
             "<SanctionsEntryLinks />",
             "<SanctionsEntryLinks><X ID='1'/></SanctionsEntryLinks>",
-            "unknown part 'X'",
+            "unknown element 'X'",
             id="a link",
         ),
     ],

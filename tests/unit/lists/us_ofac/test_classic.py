@@ -127,7 +127,9 @@ def test_a_file_that_is_not_the_list_is_refused(content: bytes, reason: str):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(classic_file("<colour>red</colour>"), "unknown part 'colour'", id="element"),
+        pytest.param(
+            classic_file("<colour>red</colour>"), "unknown element 'colour'", id="element"
+        ),
         pytest.param(
             classic_file(
                 "<akaList><aka><type>a.k.a.</type><category>odd</category></aka></akaList>"

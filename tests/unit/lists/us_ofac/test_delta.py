@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_applied_is_refused(content: bytes, reason: str):
         ),
         pytest.param(
             entity(attributes=' action="add"').replace("<name>", '<name action="add">'),
-            "unknown part 'action'",
+            "unknown attribute 'action'",
             id="an action inside a whole entity",
         ),
     ],

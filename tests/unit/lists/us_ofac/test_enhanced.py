@@ -172,11 +172,13 @@ def test_a_file_that_is_not_the_list_is_refused(content: bytes, reason: str):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(entity("<colour>red</colour>"), "unknown part 'colour'", id="element"),
-        pytest.param(entity(attributes=' colour="red"'), "unknown part 'colour'", id="attribute"),
+        pytest.param(entity("<colour>red</colour>"), "unknown element 'colour'", id="element"),
+        pytest.param(
+            entity(attributes=' colour="red"'), "unknown attribute 'colour'", id="attribute"
+        ),
         pytest.param(
             entity("<features><feature><type a='b'>X</type></feature></features>"),
-            "type holds more than text",
+            "part of the text of type",
             id="attribute of a word",
         ),
         pytest.param(

@@ -1,0 +1,222 @@
+"""Notes: what a list's files hold that their reader does not know, entry by entry.
+
+Publishers add columns, elements and codes without notice. A reader that meets one calls
+`note_unknown`, and the edition loads: the entry keeps the unknown part as a fact, and the edition
+says what was unknown and how often. A record that cannot be read at all is kept by its names
+(`read_records`). Both hold only inside `taking_notes`, where somebody keeps the notes; anywhere
+else the same calls refuse the file, so that no caller can lose them.
+"""
+
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import MayHide, ParsedDelta, ParsedEdition, UnknownPart
+from service.lists.listing import EntityType, Fact, Listing, Name
+
+UNKNOWN_PART = "unknown_part"
+"""The kind of the facts that hold an entry's unknown parts, as `QUALITY: Strong`."""
+# A publisher's slips cost a record or two; more than this is another format.
+MOST_UNREAD = 3
+MOST_UNREAD_SHARE = 0.03
+_LONGEST_VALUE = 500
+_LONGEST_EXAMPLE = 80
+_NO_NAME = "record without a name that could be read"
+
+_HIDING: tuple[tuple[MayHide, re.Pattern[str]], ...] = (
+    ("name", re.compile(r"name|alias|a\.?k\.?a\b|known as|nom\b|名|script", re.IGNORECASE)),
+    ("status", re.compile(r"status|delist|remov|revo[ck]|terminat|suspen|withdr", re.IGNORECASE)),
+    ("kind", re.compile(r"\btype\b|kind|categor|entity|individual|party", re.IGNORECASE)),
+)
+
+
+def may_hide_in(label: str) -> MayHide | None:
+    """Return what may hide in a part by its label: a heading, a tag, the name of a field."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", label)
+    return next((what for what, words_of in _HIDING if words_of.search(words)), None)
+
+
+class Rescued(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be read of a record that its reader cannot read.
+
+    `names` are the names as printed, the primary one first; without any the record is noted, but
+    nothing can find it. `entry_id` is the publisher's own id.
+    """
+
+    names: Sequence[str]
+    list_code: str
+    entry_id: str | None = None
+    entity_type: EntityType | None = None
+    programmes: tuple[str, ...] = ()
+
+
+class _Note(msgspec.Struct, frozen=True):
+    what: str
+    value: str
+    may_hide: MayHide | None
+
+
+class _Tally(msgspec.Struct):
+    count: int = 0
+    example: str = ""
+
+
+class Notes:
+    """What was unknown in the files of one edition, over all its lists."""
+
+    def __init__(self) -> None:
+        self._parts = dict[tuple[str | None, str, MayHide | None], _Tally]()
+        self._of_record: list[_Note] | None = None
+        self._faults = dict[str, list[RowRefusedError]]()
+
+    @property
+    def in_record(self) -> bool:
+        """Whether a record is being read."""
+        return self._of_record is not None
+
+    def add(self, what: str, value: str, may_hide: MayHide | None) -> None:
+        """Note an unknown part of the record being read or, outside of one, of the files."""
+        note = _Note(what, " ".join(value.split())[:_LONGEST_VALUE], may_hide)
+        if self._of_record is None:
+            self._count(None, note)
+        else:
+            self._of_record.append(note)
+
+    def read[R](
+        self, record: R, read: Callable[[R], Listing], rescue: Callable[[R], Rescued]
+    ) -> Listing | None:
+        """Return a record's listing, with its unknown parts as facts; None if it has no name."""
+        self._of_record = []
+        try:
+            listing = read(record)
+        except RowRefusedError as error:
+            listing = self._unread(error, rescue(record))
+        finally:
+            notes, self._of_record = self._of_record, None
+        if listing is None:
+            return None
+        for note in dict.fromkeys(notes):
+            self._count(listing.list_code, note)
+        filled = (f"{note.what}: {note.value}" for note in notes if note.value)
+        facts = tuple(Fact(kind=UNKNOWN_PART, value=text) for text in dict.fromkeys(filled))
+        return msgspec.structs.replace(listing, facts=listing.facts + facts) if facts else listing
+
+    def on(self, parsed: ParsedEdition | ParsedDelta) -> ParsedEdition | ParsedDelta:
+        """Return a list as read, with the notes on it.
+
+        Raises:
+            ListRefusedError: More records could not be read than slips account for.
+        """
+        code = parsed.list_code
+        listings = parsed.listings if isinstance(parsed, ParsedEdition) else parsed.put
+        self._check_share(code, len(listings))
+        parts = tuple(
+            UnknownPart(
+                what=what,
+                count=tally.count,
+                example=tally.example[:_LONGEST_EXAMPLE],
+                may_hide=may_hide,
+            )
+            for (list_code, what, may_hide), tally in sorted(
+                self._parts.items(), key=lambda item: (item[0][1], item[0][0] or "")
+            )
+            if list_code in {None, code}
+        )
+        return msgspec.structs.replace(parsed, read_in_part=parts) if parts else parsed
+
+    def _count(self, list_code: str | None, note: _Note) -> None:
+        tally = self._parts.setdefault((list_code, note.what, note.may_hide), _Tally())
+        tally.count += bool(note.value)
+        tally.example = tally.example or note.value
+
+    def _unread(self, error: RowRefusedError, rescued: Rescued) -> Listing | None:
+        self._faults.setdefault(rescued.list_code, []).append(error)
+        self._of_record = []
+        texts = tuple(dict.fromkeys(filter(None, (" ".join(n.split()) for n in rescued.names))))
+        if not any(any(letter.isalpha() for letter in text) for text in texts):
+            self._count(rescued.list_code, _Note(_NO_NAME, str(error)[:_LONGEST_VALUE], "name"))
+            return None
+        return Listing(
+            id="",
+            list_code=rescued.list_code,
+            names=tuple(
+                Name(text=text, kind="alias" if place else "primary")
+                for place, text in enumerate(texts)
+            ),
+            entity_type=rescued.entity_type,
+            entry_id=rescued.entry_id,
+            programmes=rescued.programmes,
+            unread=f"{error.where}: {error.reason}",
+        )
+
+    def _check_share(self, list_code: str, count: int) -> None:
+        faults = self._faults.get(list_code, [])
+        most = max(MOST_UNREAD, int(count * MOST_UNREAD_SHARE))
+        if len(faults) > most or 2 * len(faults) > count:
+            first = "; ".join(str(each) for each in faults[:3])
+            reason = f"{len(faults)} records cannot be read, of {count} that have a name: {first}"
+            raise ListRefusedError(list_code, reason)
+
+
+_NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)
+
+
+@contextmanager
+def taking_notes() -> Generator[Notes]:
+    """Note what is unknown in the files read inside the block, in place of refusing them."""
+    token = _NOTES.set(notes := Notes())
+    try:
+        yield notes
+    finally:
+        _NOTES.reset(token)
+
+
+def notes_are_taken() -> bool:
+    """Return whether an unknown part is noted here; it is refused otherwise."""
+    return _NOTES.get() is not None
+
+
+def is_in_record() -> bool:
+    """Return whether a record of `read_records` is being read and its faults are noted."""
+    notes = _NOTES.get()
+    return notes is not None and notes.in_record
+
+
+def note_unknown(
+    where: str, what: str, value: str = "", *, may_hide: MayHide | None = None
+) -> None:
+    """Note a part that the reader does not know: `column 'Flag'`, and the value printed.
+
+    Inside a record of `read_records` it becomes a fact of the entry. `may_hide` says what a
+    question could miss for it.
+
+    Raises:
+        RowRefusedError: Nobody takes notes.
+    """
+    notes = _NOTES.get()
+    if notes is None:
+        printed = f" {value[:60]!r}" if value else ""
+        raise RowRefusedError(where, f"unknown {what}{printed}")
+    notes.add(what, value, may_hide)
+
+
+def read_records[R](
+    records: Iterable[R], read: Callable[[R], Listing], rescue: Callable[[R], Rescued]
+) -> Iterator[tuple[R, Listing]]:
+    """Yield each record with its listing, whose id is still blank.
+
+    A record that `read` refuses is kept by the names that `rescue` finds in it, and its listing
+    is marked as unread. `rescue` must not raise.
+
+    Raises:
+        RowRefusedError: A record cannot be read, and nobody takes notes.
+    """
+    notes = _NOTES.get()
+    for record in records:
+        listing = read(record) if notes is None else notes.read(record, read, rescue)
+        if listing is not None:
+            yield record, listing

@@ -1,0 +1,163 @@
+"""Notes: what a reader does not know is kept and counted, and nothing else of a file suffers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition, UnknownPart
+from service.lists.listing import Fact, Listing, Name
+from service.lists.reading.notes import (
+    Notes,
+    Rescued,
+    may_hide_in,
+    note_unknown,
+    read_records,
+    taking_notes,
+)
+from service.lists.reading.tables import Row, read_rows
+
+COLUMNS = ("id", "name")
+
+
+def listing_of(row: Row[str]) -> Listing:
+    name = row.take("name")
+    if not name:
+        raise RowRefusedError(row.where, "name is blank")
+    if not row.peek("id").isdecimal():
+        raise RowRefusedError(row.where, f"id: {row.take('id')!r} is no number")
+    listing = Listing(
+        id="",
+        list_code="own",
+        entry_id=row.take("id"),
+        names=(Name(text=name, kind="primary"),),
+    )
+    row.close()
+    return listing
+
+
+def rescue(row: Row[str]) -> Rescued:
+    return Rescued(names=row.printed_names(), list_code="own", entry_id=row.printed("id"))
+
+
+def edition(text: str) -> ParsedEdition:
+    with taking_notes() as notes:
+        rows = read_rows("own", text, COLUMNS)
+        return edition_of(
+            notes, [listing for _, listing in read_records(rows, listing_of, rescue)]
+        )
+
+
+def edition_of(notes: Notes, listings: list[Listing]) -> ParsedEdition:
+    parsed = notes.on(ParsedEdition(list_code="own", published_on=None, listings=tuple(listings)))
+    assert isinstance(parsed, ParsedEdition)
+    return parsed
+
+
+def names_of(parsed: ParsedEdition) -> list[str]:
+    return [listing.primary_name for listing in parsed.listings]
+
+
+def test_an_unknown_column_is_a_fact_of_each_entry_that_fills_it():
+    parsed = edition("id,name,flag\n1,ACME,red\n2,BOLT,\n3,CORK,green\n")
+
+    assert [each.facts for each in parsed.listings] == [
+        (Fact(kind="unknown_part", value="column 'flag': red"),),
+        (),
+        (Fact(kind="unknown_part", value="column 'flag': green"),),
+    ]
+    assert parsed.read_in_part == (UnknownPart(what="column 'flag'", count=2, example="red"),)
+
+
+@pytest.mark.parametrize(
+    ("label", "hidden"),
+    [
+        ("flag", None),
+        ("Vessel_IMO", None),
+        ("secondName", "name"),
+        ("OTHER_NAMES", "name"),
+        ("a.k.a.", "name"),
+        ("別名", "name"),
+        ("Delisted", "status"),
+        ("list status", "status"),
+        ("EntityType", "kind"),
+        ("INDIVIDUAL_X", "kind"),
+    ],
+)
+def test_a_label_says_what_may_hide_behind_it(label: str, hidden: str | None):
+    assert may_hide_in(label) == hidden
+
+
+def test_a_record_that_cannot_be_read_is_kept_by_its_names():
+    parsed = edition("id,name\n1,ACME\nx2,BOLT\n3,CORK\n")
+
+    assert names_of(parsed) == ["ACME", "BOLT", "CORK"]
+    assert parsed.listings[1].unread == "line 3: id: 'x2' is no number"
+    assert [each.unread for each in parsed.listings].count(None) == 2
+    assert parsed.read_in_part == ()
+
+
+def test_a_record_without_a_name_may_hide_one():
+    (part,) = edition("id,name\n1,ACME\n2,\n3,CORK\n").read_in_part
+    assert (part.count, part.may_hide) == (1, "name")
+    assert "line 3: name is blank" in part.example
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param("2,BOLT,x\n", id="a cell more"),
+        pytest.param('2,BOLT "LTD" x"\n', id="stray quotes"),
+        pytest.param('"2,BOLT" LTD\n', id="a quote that is not closed at its end"),
+    ],
+)
+def test_a_row_that_cannot_be_taken_apart_costs_no_other(bad: str):
+    parsed = edition(f"id,name\n1,ACME\n{bad}3,CORK\n4,DELL\n")
+    assert {"ACME", "CORK", "DELL"} <= set(names_of(parsed))
+
+
+def test_a_file_that_ends_within_a_record_is_cut_off():
+    with pytest.raises(ListRefusedError, match="the file is cut off: line 3 has 1 of 2 cells"):
+        edition("id,name\n1,ACME\n2\n")
+
+
+def test_more_unreadable_records_than_slips_account_for_are_a_foreign_file():
+    rows = "".join(f"{number},FIRM {number}\n" for number in range(200))
+    few = rows.replace("\n7,", "\nx7,").replace("\n90,", "\nx90,")
+    assert len(edition(f"id,name\n{few}").listings) == 200
+
+    many = rows.replace("\n1", "\nx")
+    with pytest.raises(ListRefusedError, match="records cannot be read, of 200 that have a name"):
+        edition(f"id,name\n{many}")
+
+
+def test_where_nobody_takes_notes_an_unknown_part_is_refused():
+    with pytest.raises(ListRefusedError, match="unknown column: flag"):
+        list(read_rows("own", "id,name,flag\n1,ACME,red\n", COLUMNS))
+    with pytest.raises(RowRefusedError, match=r"^line 2: unknown column 'flag' 'red'$"):
+        note_unknown("line 2", "column 'flag'", "red")
+    with pytest.raises(RowRefusedError, match="no number"):
+        list(read_records(read_rows("own", "id,name\nx,A\n", COLUMNS), listing_of, rescue))
+
+
+@given(st.lists(st.sampled_from(["ok", "blank", "bad", "long", "flag"]), min_size=1, max_size=40))
+def test_every_record_is_an_entry_or_is_counted(kinds: list[str]):
+    lines = {
+        "ok": "{n},FIRM {n},",
+        "blank": "{n},,",
+        "bad": "x{n},FIRM {n},",
+        "long": "{n},FIRM {n},,x",
+        "flag": "{n},FIRM {n},red",
+    }
+    text = "".join(lines[kind].format(n=n) + "\n" for n, kind in enumerate(kinds))
+    unread = sum(kind in {"blank", "bad", "long"} for kind in kinds)
+    named = sum(kind != "blank" for kind in kinds)
+    if unread > 3 or 2 * unread > named:
+        with pytest.raises(ListRefusedError, match="cannot be read"):
+            edition(f"id,name,flag\n{text}")
+        return
+    parsed = edition(f"id,name,flag\n{text}")
+    parts = {part.what: part.count for part in parsed.read_in_part}
+    nameless = parts.get("record without a name that could be read", 0)
+    assert len(parsed.listings) + nameless == len(kinds)
+    assert parts.get("column 'flag'", 0) == kinds.count("flag")
