@@ -156,8 +156,7 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     day, `loaded_at` our time in UTC. `confirmed_at` is when the publisher was last seen to offer
     exactly these bytes, None where they were loaded by hand. `accepted` marks an edition that an
     operator accepted although it lost an implausible number of entries or names, or a well-known
-    name. `read_in_part` is what of the files the reader does not know, and `unread_count` the
-    number of entries of which it could read the names alone.
+    name. `read_in_part` is what of the files the reader does not know.
     """
 
     list_code: str
@@ -171,12 +170,19 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
     entry_count: int
     accepted: bool
     read_in_part: tuple[UnknownPart, ...] = ()
-    unread_count: int = 0
 
     @property
     def lacks(self) -> str | None:
         """What the files lack by their format, in words; None where they are whole."""
         return IN_PART.get(self.format)
+
+    @property
+    def parts_unread(self) -> str | None:
+        """What the reader does not know of the files, in words; None if it knows all of them."""
+        if not self.read_in_part:
+            return None
+        named = (f"{part.what} ({part.count:,})" for part in self.read_in_part[:_MOST_PARTS_NAMED])
+        return f"read in part: {'; '.join(named)}{_and_more(len(self.read_in_part))}"
 
     @property
     def hides(self) -> str | None:
@@ -188,9 +194,12 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
         ]
         if not hiding:
             return None
-        more = len(hiding) - _MOST_PARTS_NAMED
-        more_words = f"; and {more} more" if more > 0 else ""
-        return f"read in part: {'; '.join(hiding[:_MOST_PARTS_NAMED])}{more_words}"
+        return f"read in part: {'; '.join(hiding[:_MOST_PARTS_NAMED])}{_and_more(len(hiding))}"
+
+
+def _and_more(count: int) -> str:
+    more = count - _MOST_PARTS_NAMED
+    return f"; and {more} more" if more > 0 else ""
 
 
 class Edition(NewEdition, frozen=True, kw_only=True):

@@ -340,6 +340,7 @@ def _new_edition(
         confirmed_at=_offered_at(given, published_on, now),
         entry_count=0,
         accepted=given.accepted,
+        read_in_part=parsed.read_in_part,
     )
 
 
@@ -392,7 +393,7 @@ async def _confirm(
 ) -> LoadReport:
     if edition.confirmed_at is not None:
         await transaction.confirm_edition(current.id, edition.confirmed_at)
-    return report_of(current, "unchanged", current.lacks)
+    return report_of(current, "unchanged", _unread_of(current))
 
 
 async def _had(
@@ -425,6 +426,7 @@ async def _store_if_sound(
     after = {key: record.digest for key, record in records.items()}
     if isinstance(parsed, ParsedDelta):
         after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
+        edition = _with_parts_before(edition, had.current)
     edition = msgspec.structs.replace(edition, entry_count=len(after))
     reason = refusal(parsed, edition, had) or await _rollback(transaction, edition)
     if reason is not None:
@@ -434,7 +436,19 @@ async def _store_if_sound(
     await transaction.close_versions(edition_id, edition.source, difference.closed)
     changed = [records[key] for key in difference.stored]
     await transaction.add_versions(edition_id, edition.list_code, edition.source, changed)
-    return report_of(edition, "loaded", edition.lacks, difference)
+    return report_of(edition, "loaded", _unread_of(edition), difference)
+
+
+def _unread_of(edition: NewEdition) -> str | None:
+    """Return what of an edition was not read, in words; None if it was read whole."""
+    return "; ".join(filter(None, (edition.lacks, edition.parts_unread))) or None
+
+
+def _with_parts_before(edition: NewEdition, current: Edition | None) -> NewEdition:
+    """Return the edition that a delta makes, with what was unread of the one it applies to."""
+    before = () if current is None else current.read_in_part
+    parts = {(part.what, part.may_hide): part for part in (*before, *edition.read_in_part)}
+    return msgspec.structs.replace(edition, read_in_part=tuple(parts.values()))
 
 
 async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | None:

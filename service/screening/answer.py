@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from service.lists.edition import ExpectedEntries, ListState
+from service.lists.edition import ExpectedEntries, ListState, UnknownPart
 from service.lists.listing import LicenceTerms, Listing, NameKind
 from service.measures.coming_model import HitChange
 from service.measures.on_day import MeasureOnDay
@@ -135,7 +135,9 @@ class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
     checksum of the publisher's file, `loaded_at` UTC. `confirmed_on` is the last day (UTC) on
     which the publisher was seen to offer that very file. `age_days` counts from that day, or from
     the day of publication if that is later, to the day asked about; None if neither is known.
-    `reason` says what any state but `fresh` means here.
+    `reason` says what any state but `fresh` means here, and what of the edition was not read.
+    `read_in_part` is what of its files the reader does not know; the state is `in_part` if a
+    name, an entry's status or a kind of entry may hide in it.
     """
 
     source: str
@@ -148,6 +150,7 @@ class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
     loaded_at: datetime | None
     age_days: int | None
     entry_count: int | None
+    read_in_part: tuple[UnknownPart, ...] = ()
 
 
 class ListCoverage(EditionCoverage, frozen=True, kw_only=True):

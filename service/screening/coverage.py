@@ -159,6 +159,8 @@ class Covering:
         state, reason = self._state(code, source, edition)
         if state == "edition_later" and known is not None:
             state, reason = self._before_its_first(known, source) or (state, reason)
+        if edition is not None and state != "in_part":
+            reason = _joined(reason, edition.parts_unread)
         return EditionCoverage(
             source=source,
             state=state,
@@ -170,6 +172,7 @@ class Covering:
             loaded_at=None if edition is None else edition.loaded_at,
             age_days=None if edition is None else self._age_days(edition),
             entry_count=None if edition is None else edition.entry_count,
+            read_in_part=() if edition is None else edition.read_in_part,
         )
 
     def _limit(self, code: str) -> int | None:
@@ -253,14 +256,14 @@ def _is_of_register(code: str) -> bool:
 
 
 def _lacks(edition: Edition) -> str | None:
-    """Return what the edition lacks, in words; None if it is whole.
+    """Return what a question could miss in the edition, in words; None if nothing.
 
     An edition is no more whole because an operator accepted it.
     """
     known = LIST_BY_CODE.get(edition.list_code)
     if edition.entry_count == 0 and (known is None or not known.may_be_empty):
         return "the edition has no entry"
-    return edition.lacks
+    return _joined(edition.lacks, edition.hides)
 
 
 def _list_coverage(
@@ -288,6 +291,7 @@ def _list_coverage(
         age_days=best.age_days,
         max_age_days=max_age_days,
         entry_count=best.entry_count,
+        read_in_part=best.read_in_part,
     )
 
 

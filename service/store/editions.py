@@ -25,6 +25,7 @@ from service.lists.edition import (
     LoadAttempt,
     NewEdition,
     StoredLists,
+    UnknownPart,
 )
 from service.lists.listing import EntityType, Name
 from service.store.sql import QUERY_TIMEOUT_S, query, reaching
@@ -42,8 +43,7 @@ class Loading:
     async def current_editions(self) -> Mapping[tuple[str, str], Edition]:
         """Return the newest edition of each list from each source, by list and source code."""
         rows = await self._connection.fetch(query("current_editions"))
-        editions = msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
-        return {(each.list_code, each.source): each for each in editions}
+        return {(each.list_code, each.source): each for each in map(_edition, rows)}
 
     async def current_digests(self, list_code: str, source: str) -> Mapping[str, str]:
         """Return the digests of a list's current listings, by listing id."""
@@ -95,6 +95,7 @@ class Loading:
                 edition.confirmed_at,
                 edition.entry_count,
                 edition.accepted,
+                msgspec.json.encode(edition.read_in_part).decode(),
             ),
             int,
         )
@@ -201,7 +202,7 @@ async def every_edition(connection: asyncpg.Connection) -> tuple[Edition, ...]:
     """Return every edition ever stored, by list code, source and id."""
     with reaching():
         rows = await connection.fetch(query("every_edition"))
-    return msgspec.convert([dict(row) for row in rows], tuple[Edition, ...])
+    return tuple(map(_edition, rows))
 
 
 async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
@@ -325,6 +326,12 @@ async def edition_difference(
         most,
     )
     return msgspec.convert(rows, tuple[ListingDifference, ...])
+
+
+def _edition(row: asyncpg.Record) -> Edition:
+    printed = msgspec.convert(row["read_in_part"], str)
+    parts = msgspec.json.decode(printed, type=tuple[UnknownPart, ...])
+    return msgspec.convert(dict(row) | {"read_in_part": parts}, Edition)
 
 
 async def _lists(connection: asyncpg.Connection) -> StoredLists:

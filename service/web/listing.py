@@ -138,6 +138,7 @@ def _names(listing: Listing) -> Iterable[NamesOfKind]:
 
 def _printed(listing: Listing, unknown_programmes: tuple[str, ...]) -> Iterable[ListingLine]:
     single: tuple[tuple[str, str | None], ...] = (
+        ("Could not be read", listing.unread),
         ("Type", listing.entity_type),
         ("Countries", ", ".join(map(country_name, listing.countries)) or None),
         ("Programmes", ", ".join(listing.programmes) or None),

@@ -173,7 +173,7 @@ def hit_notes(measure: MeasureOnDay, hit: Hit) -> tuple[Note, ...]:
         membership(_read_later(hit)) if each.kind == "membership" else each
         for each in notes(measure)
     )
-    return (*_unknown_programmes(measure, hit), *lines)
+    return (*_gaps(measure, hit), *lines)
 
 
 def without_the_entry(measure: MeasureOnDay) -> MeasureOnDay:
@@ -227,9 +227,17 @@ def _read_later(hit: Hit) -> str:
     )
 
 
-def _unknown_programmes(measure: MeasureOnDay, hit: Hit) -> Iterator[Note]:
-    """Yield the codes because of which the register's placeholder measure is attached."""
-    if measure.kind == _GAP and hit.unknown_programmes:
+def _gaps(measure: MeasureOnDay, hit: Hit) -> Iterator[Note]:
+    """Yield why the register's placeholder measure is attached: unknown codes, an unread entry."""
+    if measure.kind != _GAP:
+        return
+    if hit.listing.unread is not None:
+        yield Note(
+            kind="unread",
+            label="Only the names of this entry could be read",
+            text=f"{hit.listing.unread}. Read the entry where its publisher prints it.",
+        )
+    if hit.unknown_programmes:
         codes = ", ".join(hit.unknown_programmes)
         yield Note(kind="programme", label="Not in the register", text=f"programme {codes}.")
 

@@ -62,6 +62,7 @@ NoteKind = Literal[
     "announced",
     "membership",
     "programme",
+    "unread",
     "upcoming",
     "boundary",
     "part",

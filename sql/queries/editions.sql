@@ -1,22 +1,22 @@
 -- name: every_edition
 -- Every edition ever stored.
 -- takes: nothing
--- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
+-- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb
 -- order: list_code, source, id
 select
   id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
-  entry_count, accepted
+  entry_count, accepted, read_in_part
 from edition
 order by list_code, source, id;
 
 -- name: current_editions
 -- The newest edition of each list from each source.
 -- takes: nothing
--- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
+-- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb
 -- order: list_code, source
 select distinct on (list_code, source)
   id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
-  entry_count, accepted
+  entry_count, accepted, read_in_part
 from edition
 order by list_code, source, id desc;
 
@@ -60,15 +60,15 @@ select pg_advisory_xact_lock(hashtext('abeyance.load')) as locked;
 
 -- name: add_edition<!
 -- Stores an edition and returns its id.
--- takes: list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean
+-- takes: list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb
 -- returns: id bigint
 insert into edition (
   list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at, entry_count,
-  accepted
+  accepted, read_in_part
 )
 values (
   $1::text, $2::text, $3::text, $4::text, $5::integer, $6::date, $7::timestamptz,
-  $8::timestamptz, $9::integer, $10::boolean
+  $8::timestamptz, $9::integer, $10::boolean, $11::jsonb
 )
 returning id;
 

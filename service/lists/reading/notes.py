@@ -25,6 +25,7 @@ MOST_UNREAD = 3
 MOST_UNREAD_SHARE = 0.03
 _LONGEST_VALUE = 500
 _LONGEST_EXAMPLE = 80
+_UNREAD = "record that could not be read, kept by its names"
 _NO_NAME = "record without a name that could be read"
 
 _HIDING: tuple[tuple[MayHide, re.Pattern[str]], ...] = (
@@ -101,6 +102,8 @@ class Notes:
             return None
         for note in dict.fromkeys(notes):
             self._count(listing.list_code, note)
+        if listing.unread is not None:
+            return listing
         filled = (f"{note.what}: {note.value}" for note in notes if note.value)
         facts = tuple(Fact(kind=UNKNOWN_PART, value=text) for text in dict.fromkeys(filled))
         return msgspec.structs.replace(listing, facts=listing.facts + facts) if facts else listing
@@ -135,7 +138,7 @@ class Notes:
 
     def _unread(self, error: RowRefusedError, rescued: Rescued) -> Listing | None:
         self._faults.setdefault(rescued.list_code, []).append(error)
-        self._of_record = []
+        self._of_record = [_Note(_UNREAD, str(error)[:_LONGEST_VALUE], None)]
         texts = tuple(dict.fromkeys(filter(None, (" ".join(n.split()) for n in rescued.names))))
         if not any(any(letter.isalpha() for letter in text) for text in texts):
             self._count(rescued.list_code, _Note(_NO_NAME, str(error)[:_LONGEST_VALUE], "name"))

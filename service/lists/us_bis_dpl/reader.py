@@ -4,7 +4,7 @@ Source: https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import msgspec
@@ -17,6 +17,7 @@ from service.lists.reading.days import read_american_day, read_citations
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
+from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.tables import Row, read_rows
 from service.lists.reading.texts import read_text
 
@@ -283,7 +284,8 @@ def _names(printed: str) -> tuple[Name, ...]:
 def _programmes(where: str, field: str, printed: str) -> tuple[str, ...]:
     word = printed.strip()
     if word not in _PROGRAMMES:
-        raise RowRefusedError(where, f"{field}: unknown word {word!r}")
+        note_unknown(where, f"word in {field!r}", word)
+        return (word,)
     return _PROGRAMMES[word]
 
 
@@ -310,7 +312,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = read_rows(LIST_CODE, read_text(LIST_CODE, content), COLUMNS)
-    return _edition(map(denial_of, rows))
+    return _edition(rows, denial_of)
 
 
 def parse_txt(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -324,15 +326,26 @@ def parse_txt(content: bytes) -> tuple[ParsedEdition, ...]:
     """
     text = read_text(LIST_CODE, content)
     rows = read_rows(LIST_CODE, text, TXT_COLUMNS, delimiter="\t")
-    return _edition(map(denial_of_txt, rows))
+    return _edition(rows, denial_of_txt)
 
 
-def _edition(denials: Iterable[Denial]) -> tuple[ParsedEdition, ...]:
-    keyed = [(key_of_name(denial.name), listing_of(denial)) for denial in denials]
+def _edition(
+    rows: Iterable[Row[str]], read: Callable[[Row[str]], Denial]
+) -> tuple[ParsedEdition, ...]:
+    records = read_records(rows, lambda row: listing_of(read(row)), _rescue)
+    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
     if not keyed:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
     listings = give_ids(LIST_CODE, keyed)
     return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
+
+
+def _rescue(row: Row[str]) -> Rescued:
+    """Return the name of an order that cannot be read; what precedes its address, and all of it."""
+    printed = row.printed_names()
+    return Rescued(
+        list_code=LIST_CODE, names=(*(each.split(",")[0] for each in printed), *printed)
+    )
 
 
 def _header(file: GivenFile) -> str:

@@ -50,16 +50,16 @@ class Register:
         Each of these groups is ordered by id. The conditions are the ownership rules that the
         other measures name, and those that attach to the list themselves. The result is never
         empty. A listing of a list outside the catalogue (a user's own) gets `own-list`. A listing
-        that prints an unregistered programme, or that no measure binds, gets `not-in-register` as
-        well as the other measures that reach it.
+        that prints an unregistered programme, that could not be read, or that no measure binds,
+        gets `not-in-register` as well as the other measures that reach it.
         """
         if listing.list_code not in LIST_CODES:
             return (self.get(OWN_LIST),)
         reach = self._reach.get(listing.list_code)
         found = reach.of(listing) if reach else {}
-        if not any(measure.condition is None for measure in found.values()) or (
-            reach is not None and reach.unknown_programmes(listing)
-        ):
+        binds = any(measure.condition is None for measure in found.values())
+        unknown = listing.unread is not None or (reach and reach.unknown_programmes(listing))
+        if unknown or not binds:
             found[NOT_IN_REGISTER] = self.get(NOT_IN_REGISTER)
         found |= {rule.id: rule for each in found.values() for rule in self._owning(each, listing)}
         return tuple(sorted(found.values(), key=_reading_order))

@@ -136,7 +136,7 @@ def complete_line(answer: ScreeningAnswer) -> str:
 
 def list_doubt(covered: ListCoverage) -> str | None:
     """Return why a listing may have been missed on a list; None where the list is fresh."""
-    if covered.state == "fresh":
+    if covered.state == "fresh" and covered.reason is None:
         return None
     state = STATES[covered.state]
     return state if covered.reason is None else f"{state}: {covered.reason}"

@@ -94,7 +94,12 @@ def test_a_record_that_cannot_be_read_is_kept_by_its_names():
     assert names_of(parsed) == ["ACME", "BOLT", "CORK"]
     assert parsed.listings[1].unread == "line 3: id: 'x2' is no number"
     assert [each.unread for each in parsed.listings].count(None) == 2
-    assert parsed.read_in_part == ()
+    (part,) = parsed.read_in_part
+    assert part == UnknownPart(
+        what="record that could not be read, kept by its names",
+        count=1,
+        example="line 3: id: 'x2' is no number",
+    )
 
 
 def test_a_record_without_a_name_may_hide_one():

@@ -57,7 +57,9 @@ def test_a_file_of_another_shape_is_refused_with_the_reason(content: bytes, reas
             row_of("A, B, C, D, DE, ", "2003,,,Standard"), "'2003' is not a day", id="a year"
         ),
         pytest.param(
-            row_of("A, B, C, D, DE, ", "1/2/2003,,,Odd"), "unknown word 'Odd'", id="other terms"
+            row_of("A, B, C, D, DE, ", "1/2/2003,,,Odd"),
+            "unknown word in 'Type of Denial' 'Odd'",
+            id="other terms",
         ),
     ],
 )
