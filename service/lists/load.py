@@ -225,6 +225,9 @@ async def load_files(
     async with store.loading() as transaction:
         current = await transaction.current_editions()
         terms = await transaction.every_terms()
+        parsed = [
+            each for each in parsed if _is_needed(each, (each.list_code, read.source), current)
+        ]
         return tuple(
             [
                 await _store_list(
@@ -299,6 +302,18 @@ def _parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition |
     return tuple(
         by_code.get(code) or msgspec.structs.replace(empty, list_code=code) for code in codes
     )
+
+
+def _is_needed(
+    parsed: ParsedEdition | ParsedDelta,
+    place: tuple[str, str],
+    current: Collection[tuple[str, str]],
+) -> bool:
+    """Return whether a list is to be stored; one for strays is not until there is a stray."""
+    known = LIST_BY_CODE.get(parsed.list_code)
+    holds_strays = known is not None and known.only_if_loaded and known.may_be_empty
+    is_empty = isinstance(parsed, ParsedEdition) and not parsed.listings
+    return not (holds_strays and is_empty) or place in current
 
 
 def _concerned(

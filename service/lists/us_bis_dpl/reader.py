@@ -341,7 +341,7 @@ def _edition(
 
 
 def _rescue(row: Row[str]) -> Rescued:
-    """Return the name of an order that cannot be read; what precedes its address, and all of it."""
+    """Return an order that cannot be read: what precedes its first comma, and the whole cell."""
     printed = row.printed_names()
     return Rescued(
         list_code=LIST_CODE, names=(*(each.split(",")[0] for each in printed), *printed)

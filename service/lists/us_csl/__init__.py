@@ -48,6 +48,19 @@ LISTS = (
         home_url=_BIS,
     ),
     KnownList(
+        place=135,
+        code="us_csl_other",
+        title="Consolidated Screening List, entries on lists that are not known",
+        authority="US Government",
+        jurisdiction="US",
+        sources=("us_csl",),
+        max_age_days=3,
+        home_url="https://www.trade.gov/consolidated-screening-list",
+        # No file has such an entry; a list that the US adds to the export would make some.
+        may_be_empty=True,
+        only_if_loaded=True,
+    ),
+    KnownList(
         place=140,
         code="us_state_isn",
         title="Nonproliferation Sanctions",

@@ -37,7 +37,7 @@ class CslEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One entry of `consolidated.json`; a row of `consolidated.csv` is converted to it.
 
     The keys by which an entry is found and assessed are required. The publisher omits others
-    where they do not apply (a vessel's flag, a birthday). An unknown key fails the load.
+    where they do not apply (a vessel's flag, a birthday). An unknown key is noted.
     """
 
     source: str
@@ -76,12 +76,12 @@ class CslEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class CslFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole of `consolidated.json`.
+    """The whole of `consolidated.json`, its entries still as decoded (`CslEntry`).
 
     All keys other than `results` describe the export, not the lists, and are optional.
     """
 
-    results: list[CslEntry]
+    results: list[dict[str, object]]
     total: int | None = None
     search_performed_at: str | None = None
 

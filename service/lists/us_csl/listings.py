@@ -13,6 +13,7 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_citations, read_day
 from service.lists.reading.ids import key_of_name, key_of_number
 from service.lists.reading.names import collect_names, split_names, tidy
+from service.lists.reading.notes import note_unknown
 from service.lists.reading.tables import filled
 from service.lists.us_csl.files import CslAddress, CslEntry, CslId, is_remark
 
@@ -174,18 +175,12 @@ def listing_of(where: str, list_code: str, entry: CslEntry) -> Listing:
     )
 
 
-def key_of(entry: CslEntry, listing: Listing) -> str:
+def key_of(number: str | None, listing: Listing) -> str:
     """Return the key for the id: the lasting number, or the name as the newest files print it."""
-    number = number_of(entry)
-    if number is not None:
+    if number is not None and number.strip():
         return key_of_number(number)
     name = listing.primary_name
     return key_of_name(as_turned(name) if listing.list_code == _TURNED_LIST else name)
-
-
-def number_of(entry: CslEntry) -> str | None:
-    """Return the publisher's lasting number, None where there is none (BIS, State)."""
-    return _text(entry.entity_number)
 
 
 def _names(primary: str, inside: Sequence[Name], printed: Iterable[str]) -> tuple[Name, ...]:
@@ -200,8 +195,8 @@ def _entity_type(where: str, printed: str | None) -> EntityType | None:
     if text is None:
         return None
     if text not in _ENTITY_TYPES:
-        raise RowRefusedError(where, f"type: unknown kind of party {text!r}")
-    return _ENTITY_TYPES[text]
+        note_unknown(where, "kind of party in 'type'", text)
+    return _ENTITY_TYPES.get(text)
 
 
 def _address(printed: CslAddress) -> Address | None:
@@ -394,17 +389,23 @@ _LIST_CODES = {
     "ISN": "us_state_isn",
     "ACN": "us_state_isn",
 }
+UNKNOWN_LIST = "us_csl_other"
 _BRACKET = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 
 
 def list_code_of(where: str, source: str) -> str:
-    """Return our code for the list that a row's `source` names.
+    """Return our code for the list that a row's `source` names, `us_csl_other` for an unknown one.
 
     Raises:
-        RowRefusedError: The list is unknown.
+        RowRefusedError: The list is unknown, and nobody takes notes.
     """
-    match = _BRACKET.search(source)
-    code = None if match is None else _LIST_CODES.get(match[1])
-    if code is None:
-        raise RowRefusedError(where, f"source: unknown list {source!r}")
+    code = known_list_of(source)
+    if code == UNKNOWN_LIST:
+        note_unknown(where, "list in 'source'", source)
     return code
+
+
+def known_list_of(source: str) -> str:
+    """Return our code for a printed list, `us_csl_other` for an unknown one."""
+    match = _BRACKET.search(source)
+    return UNKNOWN_LIST if match is None else _LIST_CODES.get(match[1], UNKNOWN_LIST)

@@ -5,8 +5,9 @@ Source: https://www.trade.gov/consolidated-screening-list
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -14,16 +15,46 @@ from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import Listing
 from service.lists.reading.days import find_day
+from service.lists.reading.documents import read_struct, texts_under
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids
+from service.lists.reading.names import split_names
+from service.lists.reading.notes import Rescued, read_records
 from service.lists.reading.tables import read_rows, refusal_of
 from service.lists.reading.texts import read_text
 from service.lists.us_csl.files import COLUMNS, CslEntry, CslFile, entry_of, is_type_last
-from service.lists.us_csl.listings import key_of, list_code_of, listing_of, number_of, united
+from service.lists.us_csl.listings import (
+    key_of,
+    known_list_of,
+    list_code_of,
+    listing_of,
+    united,
+)
 
 __all__ = ["FORMATS", "SOURCE", "parse_csv", "parse_json"]
 
 SOURCE = "us_csl"
+
+
+class CslRecord(msgspec.Struct, frozen=True):
+    """A row or result that is not read yet; what `read` refuses is kept by its names.
+
+    `source` is the printed list, `names` the printed cells of names, `number` the publisher's
+    lasting number.
+    """
+
+    where: str
+    read: Callable[[], CslEntry]
+    source: str
+    names: tuple[str, ...]
+    number: str | None
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the publisher gives a lasting number."""
+        return bool((self.number or "").strip())
+
+
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|$)")
 
 
@@ -38,9 +69,18 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: A row cannot be read; its place is `line 12`.
     """
     rows = list(read_rows(SOURCE, read_text(SOURCE, content), COLUMNS))
-    type_last = is_type_last([row.peek("ids") for row in rows])
-    entries = ((row.where, entry_of(row, type_last=type_last)) for row in rows)
-    return _editions(entries, None)
+    type_last = is_type_last([row.printed("ids") or "" for row in rows])
+    records = (
+        CslRecord(
+            row.where,
+            partial(entry_of, row, type_last=type_last),
+            source=row.printed("source") or "",
+            names=tuple(filter(None, (row.printed("name"), row.printed("alt_names")))),
+            number=row.printed("entity_number"),
+        )
+        for row in rows
+    )
+    return _editions(records, None)
 
 
 def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -63,19 +103,28 @@ def parse_json(content: bytes) -> tuple[ParsedEdition, ...]:
     if file.total is not None and file.total != len(file.results):
         reason = f"total gives {file.total} entries, but the file has {len(file.results)}"
         raise ListRefusedError(SOURCE, reason)
-    entries = ((f"results[{place}]", entry) for place, entry in enumerate(file.results))
-    return _editions(entries, _day_of(file.search_performed_at))
+    records = (_json_record(place, result) for place, result in enumerate(file.results))
+    return _editions(records, _day_of(file.search_performed_at))
+
+
+def _json_record(place: int, result: dict[str, object]) -> CslRecord:
+    where = f"results[{place}]"
+    return CslRecord(
+        where,
+        partial(read_struct, where, result, CslEntry),
+        source="".join(texts_under(result, "source")),
+        names=texts_under(result, "name", "alt_names"),
+        number=None if result.get("entity_number") is None else str(result["entity_number"]),
+    )
 
 
 def _editions(
-    entries: Iterable[tuple[str, CslEntry]], published_on: date | None
+    records: Iterable[CslRecord], published_on: date | None
 ) -> tuple[ParsedEdition, ...]:
     lists = defaultdict[str, list[tuple[str, Listing, bool]]](list)
-    for where, entry in entries:
-        list_code = list_code_of(where, entry.source)
-        listing = listing_of(where, list_code, entry)
-        is_numbered = number_of(entry) is not None
-        lists[list_code].append((key_of(entry, listing), listing, is_numbered))
+    for record, listing in read_records(records, _listing_of, _rescue):
+        key = key_of(record.number, listing)
+        lists[listing.list_code].append((key, listing, record.is_numbered))
     if not lists:
         raise ListRefusedError(SOURCE, "the file has no entries")
     return tuple(
@@ -85,6 +134,18 @@ def _editions(
             listings=give_ids(list_code, united(rows)),
         )
         for list_code, rows in sorted(lists.items())
+    )
+
+
+def _listing_of(record: CslRecord) -> Listing:
+    entry = record.read()
+    return listing_of(record.where, list_code_of(record.where, entry.source), entry)
+
+
+def _rescue(record: CslRecord) -> Rescued:
+    return Rescued(
+        names=tuple(name for text in record.names for name in split_names(text)),
+        list_code=known_list_of(record.source),
     )
 
 

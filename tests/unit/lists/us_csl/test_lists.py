@@ -38,5 +38,5 @@ def test_every_printed_source_is_a_list_of_ours(source: str, list_code: str):
     "source", ["", "Entity List", "Entity List (XEL)", "Entity List (EL", "(el)", "(NEW) (EL)"]
 )
 def test_an_unknown_source_is_refused_with_its_name(source: str):
-    with pytest.raises(RowRefusedError, match=r"^line 2: source: unknown list '"):
+    with pytest.raises(RowRefusedError, match=r"^line 2: unknown list in 'source'"):
         list_code_of("line 2", source)
