@@ -153,7 +153,7 @@ async def test_a_publisher_out_of_reach_leaves_the_edition_and_its_state(
         pytest.param(b"<!DOCTYPE html><html>Under maintenance</html>", "HTML page", id="a page"),
         pytest.param(un_file()[:9000], "not well-formed XML at line", id="truncated"),
         pytest.param(
-            un_file().replace(b"<ENTITIES>", b"<THINGS>"), "unknown element", id="malformed"
+            un_file().replace(b"ENTITIES>", b"THINGS>"), "unknown element", id="a new section"
         ),
         pytest.param(un_file().decode().encode("utf-16"), "UTF-16", id="another encoding"),
         pytest.param(un_file(name="SOMEBODY"), "'AL-QAIDA', which has been on", id="no canary"),

@@ -141,10 +141,9 @@ def read_rows(
     """Yield the records below the header row; each has its place as `line 12`, cells as printed.
 
     `columns` are all columns of the format, in any order; those in `may_lack` are optional.
-    `first_line` is the number of the header's line in the file, if there are lines above. Empty
-    lines are skipped. The file has been checked whole only once the last record was read. A file
-    that was truncated exactly between two records cannot be told from a whole one here; the
-    guards against losses between editions cover that case.
+    `first_line` is the number of the header's line in the file. Empty lines are skipped. The file
+    has been checked whole only once the last record was read. A file that was truncated exactly
+    between two records cannot be told from a whole one; the guards against losses cover that.
 
     Raises:
         ListRefusedError: The first line is no header row; the header row lacks a column, has an
@@ -156,7 +155,7 @@ def read_rows(
     """
     records = _csv_records(text, delimiter, first_line)
     try:
-        first = next(records, _Record("", []))
+        first = next(records, _CsvRecord("", []))
         header = [_bare(name) for name in first.cells]
         _check_is_header(list_code, first.where, header, columns)
         check_header(list_code, header, columns, may_lack)
@@ -256,7 +255,7 @@ def _bare(cell: str) -> str:
     return cell.strip().removeprefix("\ufeff").strip(' "')
 
 
-class _Record(msgspec.Struct, frozen=True):
+class _CsvRecord(msgspec.Struct, frozen=True):
     """One record of a CSV file; `fault` says why its cells cannot be told apart with certainty."""
 
     where: str
@@ -264,7 +263,7 @@ class _Record(msgspec.Struct, frozen=True):
     fault: str | None = None
 
 
-def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[_Record]:
+def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[_CsvRecord]:
     """Yield the records, each with the line on which it begins.
 
     Where notes are taken, a record with a stray quote is taken apart as well as it can be, and
@@ -286,7 +285,7 @@ def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[_Record
         if cells is None:
             return
         if cells:
-            yield _Record(f"line {line}", cells, fault)
+            yield _CsvRecord(f"line {line}", cells, fault)
         line = reader.line_num + first_line
 
 
@@ -310,7 +309,7 @@ class _Lines:
         return line
 
 
-def _csv_row(list_code: str, header: list[str], record: _Record) -> Row[str]:
+def _csv_row(list_code: str, header: list[str], record: _CsvRecord) -> Row[str]:
     cells = record.cells
     if _bare(cells[0]) == header[0] and [_bare(cell) for cell in cells] == header:
         raise ListRefusedError(list_code, f"the header row is repeated in {record.where}")
@@ -322,7 +321,7 @@ def _csv_row(list_code: str, header: list[str], record: _Record) -> Row[str]:
     return Row(record.where, dict(zip(header, cells, strict=False)), fault=fault)
 
 
-def _misfit(header: Sequence[str], record: _Record) -> str:
+def _misfit(header: Sequence[str], record: _CsvRecord) -> str:
     return f"{record.where} has {len(record.cells)} of {len(header)} cells"
 
 
