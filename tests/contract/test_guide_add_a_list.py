@@ -72,7 +72,7 @@ def test_the_guide_adds_a_list(copy: Path):
     tests, first_check, record, check, load, screen, write = COMMANDS
     done = run(copy, tests)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 passed" in done.stdout
+    assert "5 passed" in done.stdout
     done = run(copy, first_check)
     assert done.returncode == 1, done.stdout
     assert "rt-trade-restricted" in done.stdout + done.stderr

@@ -129,6 +129,14 @@ LONGEST_CELL = 1_000_000
 _ENDS = ("\n", "\r", "\x1a")
 
 
+class _CsvRecord(msgspec.Struct, frozen=True):
+    """One record of a CSV file; `fault` says why its cells cannot be told apart with certainty."""
+
+    where: str
+    cells: list[str]
+    fault: str | None = None
+
+
 def read_rows(
     list_code: str,
     text: str,
@@ -163,8 +171,7 @@ def read_rows(
         for last in records:
             yield _csv_row(list_code, header, last)
             ends.append(last.cells[-1])
-        if len(last.cells) < len(header):
-            raise ListRefusedError(list_code, f"the file is cut off: {_misfit(header, last)}")
+        _check_end(list_code, header, last)
         if not text.endswith(_ENDS):
             _check_last_cell(list_code, text, header, ends)
     except csv.Error as error:
@@ -200,6 +207,13 @@ def _check_is_header(
         begins, missing = " ".join(header)[:60], ", ".join(columns)
         reason = f"{where} is no header row, it begins {begins!r}; missing column: {missing}"
         raise ListRefusedError(list_code, reason[:500])
+
+
+def _check_end(list_code: str, header: Sequence[str], last: _CsvRecord) -> None:
+    """Refuse a file whose last record is short, as it is where a file was cut off."""
+    if len(last.cells) < len(header):
+        reason = f"the file is cut off: {last.where} has {_misfit(header, last)}"
+        raise ListRefusedError(list_code, reason)
 
 
 def _check_last_cell(
@@ -253,14 +267,6 @@ def _bare(cell: str) -> str:
     parser then takes for text.
     """
     return cell.strip().removeprefix("\ufeff").strip(' "')
-
-
-class _CsvRecord(msgspec.Struct, frozen=True):
-    """One record of a CSV file; `fault` says why its cells cannot be told apart with certainty."""
-
-    where: str
-    cells: list[str]
-    fault: str | None = None
 
 
 def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[_CsvRecord]:
@@ -317,12 +323,12 @@ def _csv_row(list_code: str, header: list[str], record: _CsvRecord) -> Row[str]:
     if fault is None and len(cells) != len(header):
         fault = _misfit(header, record)
     if fault is not None and not notes_are_taken():
-        raise ListRefusedError(list_code, fault)
+        raise ListRefusedError(list_code, f"{record.where} has {fault}")
     return Row(record.where, dict(zip(header, cells, strict=False)), fault=fault)
 
 
 def _misfit(header: Sequence[str], record: _CsvRecord) -> str:
-    return f"{record.where} has {len(record.cells)} of {len(header)} cells"
+    return f"{len(record.cells)} of {len(header)} cells"
 
 
 # --- XLSX workbooks with one table.
