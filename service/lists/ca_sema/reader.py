@@ -5,6 +5,7 @@ Source: https://www.international.gc.ca/world-monde/international_relations-rela
 
 import re
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 import msgspec
 
@@ -15,6 +16,7 @@ from service.lists.reading.days import read_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, is_latin, split_names, tidy
+from service.lists.reading.notes import Rescued, may_hide_in, note_unknown, read_records
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, local_name, read_elements, root_of
 
@@ -76,6 +78,17 @@ _ITEM = ("Item-NumeroDarticle", "Item")
 _LISTED = ("DateOfListing-DateDinscription", "DateOfListing")
 
 
+class NumberedElement(msgspec.Struct, frozen=True):
+    """A record element and its number in the file, from 1."""
+
+    number: int
+    element: Element
+
+    def row(self) -> ElementRow:
+        """Return its parts, to be read once each."""
+        return ElementRow(f"record {self.number}", self.element)
+
+
 class SemaRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One record; texts are as printed with single spaces, `aliases` is one text for each line.
 
@@ -134,15 +147,17 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
             the record in the file.
     """
     refuse_other_files(LIST_CODE, content)
-    keyed = [listing_of(record) for record in read_records(LIST_CODE, content)]
+    elements = _records(LIST_CODE, content)
+    records = read_records(elements, lambda element: listing_of(record_of(element)), _rescue)
+    keyed = [(_key_of(listing), listing) for _, listing in records]
     if not keyed:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
     listings = give_ids(LIST_CODE, keyed)
     return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
 
 
-def listing_of(record: SemaRecord) -> tuple[str, Listing]:
-    """Return the key and the listing of a record; the id is "" until `give_ids` sets it.
+def listing_of(record: SemaRecord) -> Listing:
+    """Return the listing of a record; its id is "" until `give_ids` sets it.
 
     Canada gives no permanent numbers: an item is renumbered when one before it is removed. So the
     key is made of the regulation and the name. `programmes` is that regulation, named by its
@@ -163,7 +178,7 @@ def listing_of(record: SemaRecord) -> tuple[str, Listing]:
     )
     programme = _programme(record.country)
     aliases = alias_names(record.aliases, is_person=is_person)
-    listing = Listing(
+    return Listing(
         id="",
         list_code=LIST_CODE,
         names=collect_names(primary, (*others, *aliases)),
@@ -176,7 +191,25 @@ def listing_of(record: SemaRecord) -> tuple[str, Listing]:
         source_url=SOURCE_URL,
         information_url=SOURCE_URL,
     )
-    return key_of_name(f"{programme}: {primary}"), listing
+
+
+def _key_of(listing: Listing) -> str:
+    return key_of_name(f"{''.join(listing.programmes)}: {listing.primary_name}")
+
+
+def _rescue(element: NumberedElement) -> Rescued:
+    """Return a record that cannot be read by its names, and its regulation where that is given."""
+    row = element.row()
+    given, last, entity, country = (
+        " ".join(filter(None, map(row.printed, tags)))
+        for tags in (_GIVEN_NAME, _LAST_NAME, _ENTITY, _COUNTRY)
+    )
+    person = " ".join(filter(None, (given, last)))
+    return Rescued(
+        names=(entity or person, person, *row.printed_names()),
+        list_code=LIST_CODE,
+        programmes=(_programme(country),) if country else (),
+    )
 
 
 def entity_names(printed: str) -> tuple[str, list[Name]]:
@@ -212,23 +245,27 @@ def alias_names(lines: tuple[str, ...], *, is_person: bool) -> Iterator[Name]:
                 yield Name(text=piece, kind=kind, language=language)
 
 
-def read_records(list_code: str, content: bytes) -> Iterator[SemaRecord]:
-    """Yield the records in printed order; each is freed before the next is read.
+def record_of(numbered: NumberedElement) -> SemaRecord:
+    """Return the record of an element.
 
     Raises:
-        ListRefusedError: not well-formed (with line and column), with a document type or entity
-            declarations, or another list.
         RowRefusedError: an unknown element, one that occurs twice, or a record without a country.
     """
+    # Some aliases are separated by a line break alone; `ElementRow` would make it a space.
+    parts = numbered.element
+    printed = [part.text or "" for part in parts if local_name(part.tag) in _ALIASES]
+    return _record(numbered.row(), "\n".join(printed))
+
+
+def _records(list_code: str, content: bytes) -> Iterator[NumberedElement]:
+    """Yield the records in printed order; each is freed before the next is read."""
     number = 0
     for path, element in read_elements(list_code, content, (_RECORD,)):
         if path != _RECORD:
             ElementRow(path[0], element).close()
             continue
         number += 1
-        # Some aliases are separated by a line break alone; `ElementRow` would make it a space.
-        printed = [part.text or "" for part in element if local_name(part.tag) in _ALIASES]
-        yield _record(ElementRow(f"record {number}", element), "\n".join(printed))
+        yield NumberedElement(number, element)
 
 
 def _programme(country: str) -> str:
@@ -380,8 +417,9 @@ def _record(row: ElementRow, aliases: str) -> SemaRecord:
 
 def _find(row: ElementRow, tags: tuple[str, ...]) -> str | None:
     found = [text for tag in tags if (text := row.find(tag)) is not None]
-    if len(found) > 1:
-        raise RowRefusedError(row.where, f"{tags[-1]} is given under {len(found)} names")
+    for further in found[1:]:
+        what = f"further {tags[-1]!r} under another name"
+        note_unknown(row.where, what, further, may_hide=may_hide_in(tags[-1]))
     return found[0] if found else None
 
 

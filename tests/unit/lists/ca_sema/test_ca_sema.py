@@ -94,7 +94,7 @@ def test_a_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, 
         ),
         pytest.param(
             xml_file(ACME + "<EntityOrShip>Acme</EntityOrShip>"),
-            "Entity is given under 2 names",
+            "further 'Entity' under another name",
             id="two layouts",
         ),
         pytest.param(
