@@ -27,9 +27,9 @@ from service.api.problems import (
 )
 from service.errors import BadInputError, UnauthorisedError
 from service.measures.board import MeasureFilter, select_measures
+from service.measures.calendar import measure_diff, span_of
 from service.measures.coming_model import MeasureDiff
 from service.measures.confirmations import ConfirmationDraft, Confirmations, ConfirmedPlace
-from service.measures.diff import measure_diff, span_of
 from service.measures.event import (
     Confidence,
     DayState,
@@ -44,8 +44,7 @@ from service.measures.event import (
 )
 from service.measures.measure import Measure, MeasureReview
 from service.measures.on_day import MeasureOnDay
-from service.measures.operators import Operators
-from service.measures.review import SignOff, sign_off_of
+from service.measures.operators import Operators, SignOff, sign_off_of
 from service.measures.status import StatusWord
 from service.page import cut_page
 from service.screening.review import ReviewRow, need_key

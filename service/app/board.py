@@ -3,8 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from service.measures.board import MeasureBoard
-from service.measures.current_board import CurrentBoard
+from service.measures.board import CurrentBoard, MeasureBoard
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 

@@ -53,8 +53,8 @@ from service.app import utc_now
 from service.app.apart.uploads import ApartTables
 from service.app.memory import give_back
 from service.errors import BadInputError, StoreUnavailableError
+from service.measures.board import CurrentBoard
 from service.measures.confirmations import Confirmations
-from service.measures.current_board import CurrentBoard
 from service.measures.operators import Operators
 from service.screening.desk import Desk, Outside
 from service.screening.follow import CurrentIndex, Sight, follow

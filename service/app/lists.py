@@ -22,8 +22,7 @@ from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name, whole_source
 from service.lists.ports import DownloadedEdition
 from service.lists.refresh import Refresher, is_due
-from service.measures.board import MeasureBoard
-from service.measures.current_board import CurrentBoard
+from service.measures.board import CurrentBoard, MeasureBoard
 from service.measures.measure import ShippedRegister
 from service.measures.operators import Operators
 from service.measures.register.read import shipped

@@ -31,8 +31,7 @@ from service.lists.load import (
     whole_source,
 )
 from service.lists.refresh import wait_after
-from service.measures.arrival import record_bundle
-from service.measures.bundle_report import BundleFetch, BundleReport, RegisterState
+from service.measures.arrival import BundleFetch, BundleReport, RegisterState, record_bundle
 from service.measures.measure import RegisterMark
 from service.measures.register.bundle import (
     MOST_BYTES,

@@ -16,13 +16,17 @@ from service.errors import FetchFailedError
 from service.lists.download import Patience
 from service.measures.confirmations import Confirmations
 from service.measures.measure import Measure
-from service.measures.watch.looks import Look, OpenDocument, PlaceState, day_there, first_day
 from service.measures.watch.places import Place
 from service.measures.watch.reading import (
     MAX_BYTES,
+    Look,
+    OpenDocument,
     PlaceDocument,
     PlacePage,
+    PlaceState,
     PlaceUnreadableError,
+    day_there,
+    first_day,
     read_place,
 )
 from service.store.sql import connected

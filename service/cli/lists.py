@@ -36,7 +36,7 @@ from service.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
 from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, wanted_by_name
 from service.logs import LOG_CONFIG
-from service.measures.bundle_report import BundleReport, RegisterState
+from service.measures.arrival import BundleReport, RegisterState
 from service.screening.answer import ListAnswer
 from service.settings import Settings
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from service.errors import BadInputError
 from service.lists.load import LoadReport
-from service.measures.bundle_report import BundleReport, RegisterState
+from service.measures.arrival import BundleReport, RegisterState
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import BITES
 from service.screening.answer import EditionCoverage, ListAnswer

@@ -1,4 +1,4 @@
-"""The arrival of a register bundle: whether it may replace the stored register, and doing so.
+"""The arrival of a register bundle: how fetching it ended, and making it the stored register.
 
 A bundle never takes anything back. Its ledger must extend what the database holds: every recorded
 event is still there, unchanged and with its time, and what was retracted stays retracted.
@@ -6,16 +6,69 @@ event is still there, unchanged and with its time, and what was retracted stays 
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
 
 from service.errors import BundleRefusedError
+from service.lists.load import LoadReport
 from service.measures.measure import RegisterMark, ShippedRegister, StoredEvent
 from service.measures.register.bundle import RegisterBundle
 from service.measures.register.ledger import RETRACTED, LedgerLine, broken_promises, digest_of
 from service.measures.stored import UNREADABLE, RegisterStore, event_of, replace_shipped
 
+type BundleOutcome = Literal["recorded", "unchanged", "refused", "unreachable"]
+"""How fetching a bundle ended: the register is new, or the same, or stays as it was."""
+
 # How far a bundle's time may lie ahead of this clock. A bundle from far ahead would keep every
 # later one out.
 MOST_AHEAD = timedelta(days=1)
+
+
+class BundleFetch(msgspec.Struct, frozen=True, kw_only=True):
+    """The last attempt to fetch a bundle.
+
+    `failures` is the number of failed attempts in a row. `asked` is a digest of the address and
+    the trusted keys; the validators `etag` and `last_modified` count for these alone.
+    """
+
+    tried_at: datetime
+    failures: int
+    outcome: BundleOutcome
+    reason: str | None
+    asked: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of fetching a bundle, and of loading each list that it carries.
+
+    `revision` and `made_at` are those of the bundle, None where none was accepted.
+    """
+
+    outcome: BundleOutcome
+    reason: str | None = None
+    revision: int | None = None
+    made_at: datetime | None = None
+    editions: tuple[LoadReport, ...] = ()
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the bundle, or an edition in it, was not taken up."""
+        refused = any(each.outcome == "refused" for each in self.editions)
+        return refused or self.outcome in {"refused", "unreachable"}
+
+
+class RegisterState(msgspec.Struct, frozen=True, kw_only=True):
+    """The register in force, and the last attempt to fetch a newer one.
+
+    `made_at` is when the bundle was made that it came from, None for the program's own register.
+    """
+
+    revision: int
+    made_at: datetime | None
+    last_fetch: BundleFetch | None
 
 
 async def record_bundle(store: RegisterStore, bundle: RegisterBundle, now: datetime) -> bool:

@@ -1,23 +1,29 @@
-"""The board: measures with their status on a day, for a listing or for the whole register."""
+"""The board: measures with their status on a day, for a listing or for the whole register.
 
+A board never changes; `CurrentBoard` holds the one that answers now, and replaces it as a whole
+when the stored register changes.
+"""
+
+import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from functools import lru_cache
 
 import msgspec
 
 from service.days import Days
-from service.errors import BadInputError
+from service.errors import BadInputError, NotReadyError, StoreUnavailableError
 from service.lists.listing import Listing
 from service.measures.event import Event, UntilBound, announced_by
-from service.measures.imposed import Imposed, imposed_on
-from service.measures.law.listed import status_for_listing
+from service.measures.law.listed import Imposed, imposed_on, status_for_listing
 from service.measures.law.resolve import in_words, not_worked_out, status_on
 from service.measures.measure import EffectKind, Measure
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
 from service.measures.status import BITES, MeasureStatus, StatusWord
+from service.measures.stored import RegisterReader, RegisterStore, RegisterTransaction, register_of
 
 logger = logging.getLogger(__name__)
 _REMEMBERED_FAILURES = 4_096
@@ -40,6 +46,14 @@ _HARDEST_FIRST: tuple[EffectKind, ...] = (
     "easing",
     "none",
 )
+
+# More changes than any measure has in a stretch that a picture can show.
+_MOST_SPANS = 60
+_ONE_DAY = timedelta(days=1)
+# Before a measure has begun, `since` is the day it became public, which may be within the span.
+_NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
+
+type _OnDay = Callable[[date], MeasureOnDay]
 
 
 class MeasureBoard:
@@ -148,15 +162,6 @@ class MeasureFilter(msgspec.Struct, frozen=True, kw_only=True):
     list_code: str | None = None
 
 
-# More changes than any measure has in a stretch that a picture can show.
-_MOST_SPANS = 60
-_ONE_DAY = timedelta(days=1)
-# Before a measure has begun, `since` is the day it became public, which may be within the span.
-_NOT_BEGUN: frozenset[StatusWord] = frozenset({"announced", "published_not_effective"})
-
-type _OnDay = Callable[[date], MeasureOnDay]
-
-
 class Span(msgspec.Struct, frozen=True, kw_only=True):
     """Consecutive days with one status: from `first` up to the day before `end`.
 
@@ -172,6 +177,45 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None
     until: date | None
     until_bound: UntilBound | None
+
+
+class CurrentBoard:
+    """The board of the register that the database holds, empty until it is first read."""
+
+    def __init__(self) -> None:
+        self._board: MeasureBoard | None = None
+        self._changed: int | None = None
+        self._catching_up = asyncio.Lock()
+
+    def get(self) -> MeasureBoard:
+        """Return the board to answer from.
+
+        Raises:
+            NotReadyError: The register has not been read yet.
+        """
+        if self._board is None:
+            raise NotReadyError
+        return self._board
+
+    async def catch_up(self, reader: RegisterReader) -> None:
+        """Read the register if it has changed since it was last read.
+
+        A call during a read waits for that read to finish, so that the board never goes back to
+        an older state.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        async with self._catching_up:
+            mark = await reader.read_mark()
+            if mark.changed != self._changed:
+                await self._read(reader)
+
+    async def _read(self, reader: RegisterReader) -> None:
+        stored = await reader.read_register()
+        register = await asyncio.to_thread(register_of, stored)
+        self._board, self._changed = MeasureBoard(register), stored.mark.changed
+        logger.info("register.swapped", extra={"measures": len(stored.measures)})
 
 
 def unfailing[T](measure_id: str, work: Callable[[], T], otherwise: T) -> T:
@@ -254,6 +298,25 @@ def spans_of_listing(
     return _spans(
         lambda day: board.reaching(measure_id, listing, _on(day, days)), stretch, sorted(own)
     )
+
+
+@asynccontextmanager
+async def register_change(
+    store: RegisterStore, boards: CurrentBoard
+) -> AsyncGenerator[RegisterTransaction]:
+    """Open one change of the stored register, and then update this process's board if possible.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; nothing was stored.
+    """
+    async with store.recording() as recording:
+        mark = await recording.lock()
+        yield recording
+        await recording.mark(mark.revision, mark.made_at)
+    try:
+        await boards.catch_up(store)
+    except StoreUnavailableError:
+        logger.warning("register.not_caught_up")
 
 
 def _shown(event: Event, authority: str) -> EventShown:

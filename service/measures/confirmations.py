@@ -12,12 +12,12 @@ from typing import NoReturn
 import msgspec
 
 from service.errors import BadInputError
-from service.measures.current_board import CurrentBoard, register_change
+from service.measures.board import CurrentBoard, register_change
 from service.measures.measure import PlaceConfirmation
 from service.measures.register.check import SHORT, text_findings
 from service.measures.stored import RegisterStore, RegisterTransaction
-from service.measures.watch.looks import PlaceState, day_there
 from service.measures.watch.places import Place, deciding, place_of, places
+from service.measures.watch.reading import PlaceState, day_there
 
 logger = logging.getLogger(__name__)
 _FIRST = date(1900, 1, 1)

@@ -1,10 +1,10 @@
-"""What operators add to the register: events, retracted where wrong, and sign-offs."""
+"""What operators add to the register: events, retracted where wrong, and sign-offs of a reader."""
 
 import hashlib
 import logging
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -13,12 +13,18 @@ from service.errors import (
     BadInputError,
     NotFoundError,
 )
-from service.measures.current_board import CurrentBoard, register_change
+from service.measures.board import CurrentBoard, register_change
 from service.measures.event import Event, without_record
 from service.measures.measure import OPERATOR_PREFIX, Measure, MeasureReview
 from service.measures.register.check import LONG, SHORT, event_findings, text_findings
-from service.measures.review import record_digest
-from service.measures.stored import RegisterStore, RegisterTransaction, event_of, stored_event
+from service.measures.register.register import Register
+from service.measures.stored import (
+    RegisterStore,
+    RegisterTransaction,
+    event_of,
+    stored_event,
+    stored_measure,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -160,6 +166,46 @@ class Operators:
             stored_at=at,
         )
         return Addition(measure_id=measure.id, event=recorded, entry=given.entry)
+
+
+class SignOff(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest sign-off of a measure.
+
+    `is_current` False: the record of the measure has changed since, so that it needs a reader
+    again. A later day up to which sources were read is no such change.
+    """
+
+    by: str
+    on: date
+    note: str | None
+    is_current: bool
+
+
+def record_digest(measure: Measure) -> str:
+    """Return a digest of what a reader signs off: the measure and its events, not when checked."""
+    read = stored_measure(msgspec.structs.replace(measure, checked_until=None)).digest
+    events = sorted(
+        f"{each.id} {stored_event(measure.id, each).digest}" for each in measure.events
+    )
+    return hashlib.sha256("\n".join((read, *events)).encode()).hexdigest()
+
+
+def sign_off_of(register: Register, measure_id: str) -> SignOff | None:
+    """Return the newest sign-off of a measure; None where nobody has signed it.
+
+    Raises:
+        NotFoundError: No measure has that id.
+    """
+    measure = register.get(measure_id)
+    review = register.reviews.get(measure.id)
+    if review is None:
+        return None
+    return SignOff(
+        by=review.reviewed_by,
+        on=review.reviewed_on,
+        note=review.note,
+        is_current=review.digest == record_digest(measure),
+    )
 
 
 @contextmanager

@@ -23,8 +23,8 @@ from service.measures.measure import (
     StoredRegister,
 )
 from service.measures.register.register import Register
-from service.measures.watch.looks import OpenDocument, PlaceState
 from service.measures.watch.places import with_confirmations
+from service.measures.watch.reading import OpenDocument, PlaceState
 
 UNREADABLE = cast("EventKind", cast("object", "unreadable"))
 """The kind of an event that this program cannot read.

@@ -10,8 +10,7 @@ from service.days import Days
 from service.errors import BadInputError, NotFoundError, StoreUnavailableError
 from service.lists.edition import AttemptOnDay, ChangePage, DifferencePage, Edition, EditionCounts
 from service.lists.licence_terms import read_licence_terms
-from service.measures.board import MeasureBoard
-from service.measures.current_board import CurrentBoard
+from service.measures.board import CurrentBoard, MeasureBoard
 from service.names.match import SCORER_VERSION
 from service.screening.answer import (
     CounterpartyResult,

@@ -17,7 +17,7 @@ from service.days import no_rest
 from service.errors import NotReadyError, OutOfSightError, StoreUnavailableError
 from service.lists.edition import ListingVersion, StoredLists
 from service.lists.ports import ListReader
-from service.measures.current_board import CurrentBoard
+from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
 from service.screening.index import ListingIndex
 

@@ -20,7 +20,7 @@ from service.lists.catalogue import LIST_BY_CODE
 from service.measures.board import MeasureBoard
 from service.measures.measure import Measure, has_words
 from service.measures.on_day import EventShown, MeasureOnDay
-from service.measures.review import SignOff, sign_off_of
+from service.measures.operators import SignOff, sign_off_of
 from service.measures.status import StatusWord
 from service.screening.evidence import bound_by_list
 from service.screening.index import ListingIndex

@@ -8,8 +8,8 @@ import msgspec
 from service.days import Days
 from service.lists.listing import Listing
 from service.measures.board import MeasureBoard
+from service.measures.calendar import DiffDays, changes_between
 from service.measures.coming_model import HitChange, ListingChangeKind, MeasureDiff
-from service.measures.diff import DiffDays, changes_between
 from service.measures.on_day import MeasureOnDay
 from service.screening.coverage import Clocks
 from service.screening.index import ListingIndex

@@ -7,8 +7,8 @@ import asyncpg
 import msgspec
 
 from service.measures.measure import PlaceConfirmation
-from service.measures.watch.looks import Look, OpenDocument, PlaceState, day_there, documents_of
 from service.measures.watch.places import place_of
+from service.measures.watch.reading import Look, OpenDocument, PlaceState, day_there, documents_of
 from service.store.sql import query, reaching
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy

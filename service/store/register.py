@@ -7,7 +7,7 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from service.measures.bundle_report import BundleFetch
+from service.measures.arrival import BundleFetch
 from service.measures.measure import (
     MeasureReview,
     PlaceConfirmation,
@@ -16,7 +16,7 @@ from service.measures.measure import (
     StoredMeasure,
     StoredRegister,
 )
-from service.measures.watch.looks import OpenDocument, PlaceState
+from service.measures.watch.reading import OpenDocument, PlaceState
 from service.store import places
 from service.store.sql import query, reaching
 

@@ -19,7 +19,7 @@ from service.lists.edition import (
     StoredLists,
 )
 from service.measures.measure import RegisterMark, StoredRegister
-from service.measures.watch.looks import Look, OpenDocument, PlaceState
+from service.measures.watch.reading import Look, OpenDocument, PlaceState
 from service.store import editions, places, register, screenings
 from service.store import editions as changes
 from service.store import editions as listings

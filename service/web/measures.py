@@ -16,7 +16,7 @@ from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
 from service.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
 from service.measures.on_day import MeasureOnDay
-from service.measures.review import SignOff, sign_off_of
+from service.measures.operators import SignOff, sign_off_of
 from service.measures.status import BITES, StatusWord
 from service.screening.desk import Desk
 from service.web.badges import Badge, badge_of, day, in_brief, safe_link

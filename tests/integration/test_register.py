@@ -11,7 +11,7 @@ import pytest
 
 from service.days import Days
 from service.errors import AlreadyRecordedError, BadInputError
-from service.measures.current_board import CurrentBoard
+from service.measures.board import CurrentBoard
 from service.measures.event import Event
 from service.measures.measure import Measure, ShippedRegister
 from service.measures.operators import Addition, Operators

@@ -19,8 +19,8 @@ from service.app.register import BUNDLE_PATIENCE, EVERY, refresh_register, regis
 from service.errors import RefreshingElsewhereError
 from service.lists.bundled import bundled_editions, editions_folder
 from service.lists.download import Patience
-from service.measures.bundle_report import BundleReport
-from service.measures.current_board import CurrentBoard
+from service.measures.arrival import BundleReport
+from service.measures.board import CurrentBoard
 from service.measures.event import Event
 from service.measures.measure import Measure
 from service.measures.operators import Addition, Operators

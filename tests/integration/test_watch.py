@@ -26,9 +26,8 @@ from service.days import Days
 from service.lists.download import Patience
 from service.measures.on_day import MeasureOnDay
 from service.measures.proposal import read_proposals
-from service.measures.watch.looks import day_there, first_day
 from service.measures.watch.places import Place, place_of, places
-from service.measures.watch.reading import read_place
+from service.measures.watch.reading import day_there, first_day, read_place
 from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.sql import connected

@@ -17,8 +17,8 @@ from service.measures.event import Event, Source
 from service.measures.measure import Measure
 from service.measures.proposal import Proposal, write_proposals
 from service.measures.register.read import load as load_register
-from service.measures.watch.looks import OpenDocument
 from service.measures.watch.places import Place, meant, place_of, places
+from service.measures.watch.reading import OpenDocument
 from tools.propose.drafts import propose as propose_events
 from tools.propose.us_fr import read_documents
 

@@ -1,4 +1,4 @@
-"""A measure's status for one listing: the entry has its own first and last days."""
+"""A measure for one listing: its status by the days of the entry, and what it imposes on it."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,9 +6,17 @@ from typing import Literal
 
 import msgspec
 
-from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
+from service.lists.listing import (
+    EntityType,
+    Listing,
+    citation_forms,
+    footnotes_of,
+    name_form,
+    programme_form,
+)
 from service.measures.event import Slice
 from service.measures.law.resolve import names_listings
+from service.measures.measure import Effect, Measure, Printed
 from service.measures.status import (
     RESTRICTS_MOST_FIRST,
     Evidence,
@@ -34,6 +42,20 @@ _BINDING: frozenset[StatusWord] = frozenset(
     }
 )
 """Words under which an entry's own days decide; under the others nothing binds anyway."""
+
+ImposedBy = Literal["measure", "entry", "not_printed"]
+
+
+class Imposed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The effects of a measure on one listing, and what they are read from.
+
+    `by` is `measure` where the measure does the same to all that it reaches, `entry` where the
+    effects are those that the entry prints, and `not_printed` where the loaded edition of the list
+    does not print which of these effects are imposed. The effects have no `printed` or `parties`.
+    """
+
+    effects: tuple[Effect, ...]
+    by: ImposedBy
 
 
 def status_for_listing(
@@ -95,6 +117,48 @@ def belonging(part: Slice, listing: Listing) -> Belongs:
         return "perhaps"
     first, last = part.listed_from or date.min, part.listed_until or date.max
     return "yes" if first <= listing.listed_on <= last else "no"
+
+
+def imposed_on(measure: Measure, listing: Listing) -> Imposed:
+    """Return what a measure imposes on a listing that it reaches; always at least one effect.
+
+    Whatever the entry prints and no effect of the measure names becomes an effect of the kind
+    `unknown`, so that nothing printed is lost.
+    """
+    kinds = _printed_kinds(measure)
+    printed = {kind for kind in kinds if printed_values(listing, kind)}
+    found = [each for each in measure.effect if _is_imposed(each, listing)]
+    found += _not_named(measure, listing, printed)
+    by: ImposedBy = "measure"
+    if kinds:
+        by = "entry" if printed == kinds else "not_printed"
+    effects = tuple(map(_bare, found or measure.effect))
+    return Imposed(effects=tuple(dict.fromkeys(effects)), by=by)
+
+
+def printed_values(listing: Listing, kind: str) -> tuple[str, ...]:
+    """Return what a listing prints of one kind of fact, as printed."""
+    return tuple(each.value for each in listing.facts if each.kind == kind)
+
+
+def may_print(listing: Listing, printed: Printed | None) -> bool:
+    """Return whether a listing prints one of the values, or nothing of that kind at all."""
+    if printed is None:
+        return True
+    values = printed_values(listing, printed.kind)
+    return not values or any(counts(each, printed) for each in values)
+
+
+def may_be(listing: Listing, parties: tuple[EntityType, ...]) -> bool:
+    """Return whether a listing is of one of these types, or of no printed type."""
+    return not parties or listing.entity_type is None or listing.entity_type in parties
+
+
+def counts(value: str, printed: Printed) -> bool:
+    """Return whether a printed value is one of those that count."""
+    form = name_form(value)
+    wanted = tuple(map(name_form, printed.values))
+    return form in wanted or form.startswith(tuple(f"{each}," for each in wanted))
 
 
 def _gone_on(listing: Listing, known_at: date) -> tuple[date, StatusWord] | None:
@@ -190,3 +254,26 @@ def _prints(part: Slice, listing: Listing) -> bool:
         or any(form in citations for each in listing.citations for form in citation_forms(each))
         or bool(part.footnotes and {*part.footnotes} & {*footnotes_of(listing)})
     )
+
+
+def _printed_kinds(measure: Measure) -> set[str]:
+    return {each.printed.kind for each in measure.effect if each.printed is not None}
+
+
+def _is_imposed(effect: Effect, listing: Listing) -> bool:
+    if effect.printed is not None and printed_values(listing, effect.printed.kind):
+        # what the publisher prints weighs more than what the type of the party suggests
+        return may_print(listing, effect.printed)
+    return may_be(listing, effect.parties)
+
+
+def _not_named(measure: Measure, listing: Listing, kinds: set[str]) -> Iterator[Effect]:
+    named = [each.printed for each in measure.effect if each.printed is not None]
+    for kind in sorted(kinds):
+        for value in printed_values(listing, kind):
+            if not any(each.kind == kind and counts(value, each) for each in named):
+                yield Effect(kind="unknown", what=value)
+
+
+def _bare(effect: Effect) -> Effect:
+    return Effect(kind=effect.kind, what=effect.what)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from service.errors import NotFoundError
 from service.lists.catalogue import LIST_CODES
 from service.lists.listing import Listing, citation_forms, footnotes_of, name_form, programme_form
-from service.measures.imposed import imposed_on, may_be, may_print
+from service.measures.law.listed import imposed_on, may_be, may_print
 from service.measures.measure import Attachment, Measure, MeasureReview, only_eases
 
 # The ids of the entries for a listing of a user's own list, and for one that no measure covers.

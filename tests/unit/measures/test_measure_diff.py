@@ -8,9 +8,8 @@ import pytest
 from service.days import Days
 from service.errors import BadInputError, NotFoundError
 from service.measures.board import MeasureBoard
-from service.measures.calendar import diff_in_words
+from service.measures.calendar import changes_between, diff_in_words, measure_diff, span_of
 from service.measures.coming_model import MeasureDiff, StatusThen
-from service.measures.diff import changes_between, measure_diff, span_of
 from service.measures.event import Event
 from service.measures.register.read import load
 from service.measures.register.register import Register

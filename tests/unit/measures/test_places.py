@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from service.errors import NotFoundError
 from service.measures.measure import Measure, PlaceConfirmation
 from service.measures.register.read import load
-from service.measures.watch.looks import GAP, Look, documents_of, first_day
 from service.measures.watch.places import (
     Place,
     acts_named,
@@ -25,10 +24,14 @@ from service.measures.watch.places import (
     with_confirmations,
 )
 from service.measures.watch.reading import (
+    GAP,
     MAX_DOCUMENTS,
+    Look,
     PlaceDocument,
     PlaceUnreadableError,
     _day_in,
+    documents_of,
+    first_day,
     read_place,
 )
 

@@ -10,8 +10,7 @@ import pytest
 from service.days import Days
 from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard, unfailing
-from service.measures.calendar import CalendarFilter, coming
-from service.measures.diff import measure_diff, span_of
+from service.measures.calendar import CalendarFilter, coming, measure_diff, span_of
 from service.measures.event import Event
 from service.measures.register.read import load
 from service.measures.register.register import Register

@@ -13,8 +13,8 @@ from service.errors import BadInputError
 from service.measures.board import MeasureBoard
 from service.measures.event import Event
 from service.measures.measure import Measure, MeasureReview
+from service.measures.operators import record_digest, sign_off_of
 from service.measures.register.register import Register
-from service.measures.review import record_digest, sign_off_of
 from service.screening.review import WEIGHTS, need_key, review_list
 from tests.unit.measures.law.building import day, event, measure
 

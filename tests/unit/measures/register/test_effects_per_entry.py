@@ -8,7 +8,7 @@ import pytest
 from service.days import Days
 from service.lists.listing import EntityType, Fact, Listing, Name
 from service.measures.board import MeasureBoard
-from service.measures.imposed import ImposedBy, imposed_on
+from service.measures.law.listed import ImposedBy, imposed_on
 from service.measures.measure import Attachment, Effect, Measure, Printed
 from service.measures.on_day import MeasureOnDay
 from service.measures.register.check import faults
