@@ -18,11 +18,14 @@ from service.wording.answers import (
     open_questions,
     why_incomplete,
 )
-from service.wording.hit_text import HitText, MeasureText, hit_text, measure_text
 from service.wording.hits import (
+    HitText,
+    MeasureText,
     hit_notes,
+    hit_text,
     licence_in_words,
     matched_in_words,
+    measure_text,
     policies_in_words,
 )
 from service.wording.notes import Note, NoteKind, notes

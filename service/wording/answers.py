@@ -1,4 +1,4 @@
-"""The first lines of an answer about one name, and why an answer is incomplete.
+"""The first lines of an answer about one name, why it is incomplete, and what owners mean for it.
 
 None of these lines draws a conclusion for the party.
 """
@@ -15,10 +15,15 @@ from service.screening.answer import (
     CounterpartyResult,
     Coverage,
     Hit,
+    Holding,
     InputWarning,
     ListCoverage,
     ListNamed,
+    OwnershipChain,
+    OwnershipFinding,
+    OwnershipStep,
     SearchAnswer,
+    Verdict,
 )
 from service.wording.titles import list_title
 
@@ -35,6 +40,15 @@ STATES: Mapping[ListState, str] = MappingProxyType(
 )
 # Naming more lists than this would be hard to read; every answer shows all its lists below.
 _MOST_NAMED = 5
+
+_VERDICT: Mapping[Verdict, str] = MappingProxyType(
+    {
+        "met": "The rule reaches it through its owners.",
+        "open": "The rule may reach it through its owners: a share is not stated.",
+        "not_met": "By what was stated, the rule does not reach it.",
+    }
+)
+_MOST_CHAINS = 5
 
 
 class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +93,35 @@ def not_loaded_in_words(coverage: Coverage) -> str | None:
     titles = ", ".join(_title(each) for each in coverage.not_loaded)
     which = "it" if len(coverage.not_loaded) == 1 else "them"
     return f"Not searched, because nobody has loaded {which}: {titles}."
+
+
+def shares_in_words(holdings: Iterable[Holding]) -> str:
+    """Return how much an owner holds in each place of the question: `50 %, share not stated`."""
+    return ", ".join(
+        "share not stated" if each.share is None else f"{each.share} %" for each in holdings
+    )
+
+
+def verdict_in_words(finding: OwnershipFinding) -> str:
+    """Return in a sentence whether an ownership rule reaches the counterparty."""
+    return _VERDICT[finding.verdict]
+
+
+def sum_in_words(finding: OwnershipFinding) -> str:
+    """Return in a sentence what listed owners hold and what the rule requires."""
+    most = finding.sum_at_most
+    up_to = "" if most is None or most == finding.sum else f", up to {most} %"
+    at_least = finding.bound == "at_least"
+    needed = f"{finding.needed} % or more" if at_least else f"more than {finding.needed} %"
+    together = "together" if finding.aggregate else "by one of them alone"
+    return (
+        f"Listed owners hold {finding.sum} %{up_to}; the rule requires {needed}, held {together}."
+    )
+
+
+def chains_in_words(finding: OwnershipFinding) -> tuple[str, ...]:
+    """Return the best chains from a listed owner, at most five: `Rostec holds 60 % of Acme`."""
+    return tuple(map(_chain, finding.chains[:_MOST_CHAINS]))
 
 
 def _title(named: ListNamed) -> str:
@@ -213,3 +256,12 @@ def _named(codes: list[str]) -> str:
     if len(titles) > _MOST_NAMED:
         return _some(codes)
     return " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
+
+
+def _chain(chain: OwnershipChain) -> str:
+    return "; ".join(map(_step, chain.steps))
+
+
+def _step(step: OwnershipStep) -> str:
+    share = "a share not stated" if step.share is None else f"{step.share} %"
+    return f"{step.owner.name} holds {share} of {step.owned.name}"

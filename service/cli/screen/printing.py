@@ -34,12 +34,13 @@ from service.wording import (
     measure_text,
     not_loaded_in_words,
 )
-from service.wording.answers import STATES, warning_text
-from service.wording.owners import (
+from service.wording.answers import (
+    STATES,
     chains_in_words,
     shares_in_words,
     sum_in_words,
     verdict_in_words,
+    warning_text,
 )
 from service.wording.titles import list_title
 

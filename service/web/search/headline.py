@@ -23,7 +23,7 @@ from service.web.cards import Card, CardEntry
 from service.web.frame import AddressDays, Frame, link
 from service.web.rows import Asking, MeasureRow
 from service.web.search.question import View
-from service.wording.owners import (
+from service.wording.answers import (
     chains_in_words,
     shares_in_words,
     sum_in_words,
