@@ -62,8 +62,7 @@ from service.screening.index import ListingIndex
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
 from service.store.stores import PooledStore, StoreOnConnection
-from service.web.guards import nowhere
-from service.web.pages import TEMPLATES
+from service.web.pages import TEMPLATES, nowhere
 from service.web.routes import web_pages
 
 # Enough for a thousand counterparties with aliases and addresses.

@@ -1,7 +1,10 @@
-"""The page of all measures, and that of one measure: its status, its events, and its facts."""
+"""The pages of measures: all of them, one with its status, events and facts, and those to review.
+
+The page of measures that need a legal reader has the neediest first, each with its record.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from types import MappingProxyType
@@ -14,13 +17,16 @@ from litestar.response import Template
 
 from service.days import distance, plural
 from service.measures.board import Span, spans_of_measure
+from service.measures.event import Event
 from service.measures.measure import AttachesBy, Measure, OwnershipTest, Reach
 from service.measures.on_day import MeasureOnDay
 from service.measures.operators import SignOff, sign_off_of
 from service.measures.status import BITES, StatusWord
+from service.screening.coverage import codes_of
 from service.screening.desk import Desk
-from service.web.badges import Badge, badge_of, day, in_brief, safe_link
-from service.web.frame import FieldFault, Frame, read_clocks, text_of
+from service.screening.review import WEIGHTS, Doubt, ReviewList, ReviewRow
+from service.web.badges import Badge, badge_of, day, in_brief, plain_badge_of, safe_link
+from service.web.frame import FieldFault, Frame, link, read_clocks, text_of
 from service.web.lanes import Clock, Lane, Scale, lane_of
 from service.web.pages import AnyRequest, TheDesk, page
 from service.web.picture import (
@@ -37,6 +43,40 @@ from service.web.rows import LANE_WIDTH
 from service.wording import Note, duties_in_words, notes, plain_glance, sentence
 from service.wording.notes import OwnDay, fine_print, own_day_of
 from service.wording.titles import country_name, jurisdiction_name, list_title, measure_title
+
+# As many measures as a person reads at one sitting.
+ROWS = 20
+DOUBTS: Mapping[Doubt, str] = MappingProxyType(
+    {
+        "unknown_status": "status not on record",
+        "general_knowledge": "general knowledge only",
+        "disputed": "sources contradict each other",
+        "no_words": "without the act's words",
+        "stale": "sources not read up to this day",
+    }
+)
+"""Each doubt in words; the weights are those of `WEIGHTS`."""
+
+_ATTACHES: Mapping[AttachesBy, str] = MappingProxyType(
+    {
+        "listing": "a name on a list",
+        "ownership": "ownership by listed parties",
+        "country": "a country",
+        "goods": "goods",
+        "end_use": "the end use of goods",
+        "address": "an address",
+    }
+)
+_MOST = 12
+
+_ONE_DAY = timedelta(days=1)
+# Boundary days that the page of a measure shows with the badge of each.
+_MOST_DAYS = 5
+
+MeasureId = Annotated[str, PathParameter(max_length=200)]
+
+# No register has as many pages.
+_TOO_MANY = 1000
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,32 +113,12 @@ class MeasureIndex(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-_ATTACHES: Mapping[AttachesBy, str] = MappingProxyType(
-    {
-        "listing": "a name on a list",
-        "ownership": "ownership by listed parties",
-        "country": "a country",
-        "goods": "goods",
-        "end_use": "the end use of goods",
-        "address": "an address",
-    }
-)
-_MOST = 12
-
-
 class FactLine(msgspec.Struct, frozen=True, kw_only=True):
     """One fact about a measure: a text, or in `links` the ids of other measures."""
 
     name: str
     text: str
     links: tuple[str, ...] = ()
-
-
-_ONE_DAY = timedelta(days=1)
-# Boundary days that the page of a measure shows with the badge of each.
-_MOST_DAYS = 5
-
-MeasureId = Annotated[str, PathParameter(max_length=200)]
 
 
 class OtherDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +150,48 @@ class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[EventRow, ...]
     facts: tuple[FactLine, ...]
     signed: str
+
+
+class ReviewCard(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure of the page: its need in words, its act and its events."""
+
+    measure_id: str
+    title: str
+    who: str
+    badge: Badge
+    listings: str
+    need: str
+    doubts: tuple[str, ...]
+    act: str
+    url: str | None
+    quote: str | None
+    events: tuple[EventRow, ...]
+    signed: str
+    is_signed: bool
+
+
+class ListChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """One list to choose, by code and title."""
+
+    code: str
+    title: str
+
+
+class ReviewView(msgspec.Struct, frozen=True, kw_only=True):
+    """The page; `first` is the number of its first row, and the two links lead to its neighbours.
+
+    `how` is how the need is worked out, in a sentence.
+    """
+
+    cards: tuple[ReviewCard, ...]
+    lists: tuple[ListChoice, ...]
+    chosen: str
+    first: int
+    total: int
+    open: int
+    earlier: str | None
+    later: str | None
+    how: str
 
 
 @get("/measures", include_in_schema=False)
@@ -205,6 +267,37 @@ async def measure_page(request: AnyRequest, measure_id: MeasureId, desk: TheDesk
         faults=faults,
     )
     return page("measure.html", frame, _content(desk, on_day, frame))
+
+
+@get("/register/review", include_in_schema=False)
+async def review_page(request: AnyRequest, desk: TheDesk) -> Template:
+    """Show the measures by what most needs a legal reader."""
+    given = request.query_params
+    clocks, unread = read_clocks(given)
+    codes = set(codes_of(desk.current.get().lists))
+    asked, wanted = text_of(given, "list"), text_of(given, "page")
+    faults = [*unread]
+    if asked and asked not in codes:
+        faults.append(FieldFault(field="list", text=f"No list is called “{asked[:40]}”."))
+        asked = ""
+    if wanted and not (wanted.isascii() and wanted.isdigit() and 0 < int(wanted[:6]) < _TOO_MANY):
+        faults.append(FieldFault(field="page", text=f"There is no page “{wanted[:40]}”."))
+        wanted = ""
+    frame = Frame(
+        title="What needs a legal reader",
+        path="/register/review",
+        section="/measures",
+        now=desk.now(),
+        clocks=clocks,
+        query=(("list", asked),) if asked else (),
+        faults=tuple(faults),
+    )
+    review = await desk.review(frame.days, asked or None)
+    events = {each.id: each.events for each in desk.board.register.measures}
+    status = HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK
+    view = _view(review, events, frame, int(wanted or 1))
+    choices = tuple(ListChoice(code=each, title=list_title(each)) for each in sorted(codes))
+    return page("review.html", frame, msgspec.structs.replace(view, lists=choices), status)
 
 
 def _is_wanted(measure: MeasureOnDay, text: str, authority: str, status: str) -> bool:
@@ -425,3 +518,53 @@ def _boundaries(spans: Iterable[Span]) -> set[date]:
     lasts = {span.end - _ONE_DAY for span in spans if span.end and span.status in relief}
     before = {spans[0].end - _ONE_DAY} if spans and spans[0].end else set[date]()
     return firsts | lasts | before
+
+
+def _view(
+    review: ReviewList, events: Mapping[str, Sequence[Event]], frame: Frame, number: int
+) -> ReviewView:
+    start = (number - 1) * ROWS
+    shown = review.rows[start : start + ROWS]
+    return ReviewView(
+        cards=tuple(_card(row, events.get(row.measure_id, ())) for row in shown),
+        lists=(),
+        chosen=review.list_code or "",
+        first=start + 1,
+        total=len(review.rows),
+        open=sum(row.need > 0 for row in review.rows),
+        earlier=_page_link(frame, number - 1) if start else None,
+        later=_page_link(frame, number + 1) if start + ROWS < len(review.rows) else None,
+        how=how_in_words(),
+    )
+
+
+def how_in_words() -> str:
+    """Write how the need of a measure is worked out."""
+    weights = ", ".join(f"{DOUBTS[doubt]} {weight}" for doubt, weight in WEIGHTS.items())
+    return (
+        "The need is the number of listings that a measure binds, at least one, times the sum of "
+        f"its doubts: {weights}. It is 0 once somebody has signed the measure off, until its "
+        "record changes."
+    )
+
+
+def _page_link(frame: Frame, number: int) -> str:
+    return link(frame.path, (*frame.query, *frame.clocks.query(), ("page", str(number))))
+
+
+def _card(row: ReviewRow, events: Iterable[Event]) -> ReviewCard:
+    return ReviewCard(
+        measure_id=row.measure_id,
+        title=measure_title(row.measure_id, row.title),
+        who=f"{row.jurisdiction} · {row.authority}",
+        badge=plain_badge_of(row.status),
+        listings=plural(row.listings, "listing"),
+        need=f"{row.need:,}",
+        doubts=tuple(DOUBTS[each] for each in row.doubts),
+        act=row.citation,
+        url=safe_link(row.url),
+        quote=row.quote,
+        events=tuple(event_row(each) for each in events),
+        signed=sign_off_in_words(row.sign_off),
+        is_signed=row.sign_off is not None and row.sign_off.is_current,
+    )

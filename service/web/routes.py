@@ -5,15 +5,13 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.web.calendar.page import calendar_page
 from service.web.evidence.page import judged_evidence, kept_evidence, make_evidence
-from service.web.guards import (
+from service.web.lists import listing_page, lists_page
+from service.web.measures import measure_index, measure_page, review_page
+from service.web.pages import (
     FAULT_PAGES,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     refuse_foreign,
+    static_file,
 )
-from service.web.listing import listing_page
-from service.web.lists import lists_page
-from service.web.measures import measure_index, measure_page
-from service.web.pages import static_file
-from service.web.review import review_page
 from service.web.search.page import search_page
 from service.web.spreadsheet.batches import read_spreadsheet, screen_batch, write_results
 from service.web.spreadsheet.page import spreadsheet_columns, spreadsheet_page, spreadsheet_results

@@ -21,17 +21,18 @@ from service.measures.on_day import MeasureOnDay
 from service.measures.status import SliceStatus, StatusWord
 from service.screening.desk import Desk
 from service.web.badges import day, month
-from service.web.calendar.kinds import (
+from service.web.calendar.picture import (
     DIRECTIONS,
     CalendarEntry,
     CalendarGroup,
+    CalendarPicture,
     Direction,
     Member,
     alike,
     of_all,
+    picture_of,
     seen_from,
 )
-from service.web.calendar.picture import CalendarPicture, picture_of
 from service.web.frame import FieldFault, Frame, Given, link, read_clocks, text_of
 from service.web.pages import AnyRequest, page
 from service.wording import Note, day_in_words, lapse_sentence, notes

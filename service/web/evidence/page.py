@@ -24,8 +24,7 @@ from service.web.evidence.parts import Evidence, Judgement
 from service.web.evidence.parts import Given as Answer
 from service.web.evidence.pdf import pdf_of
 from service.web.frame import AddressDays, Frame, Given, link, read_clocks, text_of, texts_of
-from service.web.guards import sent_form
-from service.web.pages import HEADERS, AnyRequest, page
+from service.web.pages import HEADERS, AnyRequest, page, sent_form
 from service.web.search.question import read_question, read_view
 from service.web.spreadsheet.batches import EVIDENCE
 

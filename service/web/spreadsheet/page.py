@@ -19,8 +19,7 @@ from service.errors import BadInputError
 from service.screening.desk import Desk
 from service.tables import FIELDS, ColumnField, EvidenceRow, Table, sample
 from service.web.frame import AddressDays, FieldFault, Frame, Given, read_clocks, text_of
-from service.web.guards import sent_form
-from service.web.pages import AnyRequest, TheDesk, page
+from service.web.pages import AnyRequest, TheDesk, page, sent_form
 from service.web.spreadsheet.batches import (
     OUTCOMES,
     RESULTS,

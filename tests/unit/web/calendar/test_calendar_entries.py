@@ -10,8 +10,8 @@ from service.measures.board import MeasureBoard, MeasureFilter
 from service.measures.calendar import CalendarFilter
 from service.measures.coming_model import ActKind, AnnouncedKind, LapseKind
 from service.measures.register.read import load
-from service.web.calendar.kinds import DIRECTIONS, CalendarEntry
 from service.web.calendar.page import entries_on, grouped
+from service.web.calendar.picture import DIRECTIONS, CalendarEntry
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)

@@ -8,9 +8,16 @@ from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.calendar import CalendarFilter
 from service.measures.register.read import load
-from service.web.calendar.kinds import CalendarEntry, Member
 from service.web.calendar.page import entries_on
-from service.web.calendar.picture import LEFT, RIGHT, CalendarPicture, Mark, picture_of
+from service.web.calendar.picture import (
+    LEFT,
+    RIGHT,
+    CalendarEntry,
+    CalendarPicture,
+    Mark,
+    Member,
+    picture_of,
+)
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)
