@@ -11,7 +11,7 @@ import argparse
 import csv
 from pathlib import Path
 
-from service.names.form.legal_forms import find_legal_forms, fold_phrase
+from service.names.form.form import find_legal_forms, fold_phrase
 from service.names.form.token import read_table
 from service.names.form.tokens import split_tokens
 

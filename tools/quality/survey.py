@@ -6,7 +6,7 @@ import numpy as np
 from service.names.match.edges import find_edges
 from service.names.match.index import NameIndex
 from service.names.match.kernel import Flags, Floats, Ints, clear_bits
-from service.names.match.question import lay_out_question
+from service.names.match.layout import lay_out_question
 from service.names.match.score import (
     PARTS,
     chain,

@@ -19,8 +19,15 @@ from service.names.match.kernel import (
     no_bits,
     set_bit,
 )
-from service.names.match.layout import JOINED, RUN, WORD
-from service.names.match.question import FUZZY, KNOWN, LETTERS_FROM, QuestionArrays
+from service.names.match.layout import (
+    FUZZY,
+    JOINED,
+    KNOWN,
+    LETTERS_FROM,
+    RUN,
+    WORD,
+    QuestionArrays,
+)
 from service.names.match.spelling import (
     LEAST_SIMILAR,
     LETTERS,

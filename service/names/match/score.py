@@ -25,8 +25,7 @@ from service.names.match.kernel import (
     no_bits,
     set_bit,
 )
-from service.names.match.layout import NameRow, Names, Rows, Traits, entry_kind, entry_weight
-from service.names.match.question import (
+from service.names.match.layout import (
     ACRONYMS,
     IDENTITY,
     ONLY_WORD,
@@ -34,7 +33,13 @@ from service.names.match.question import (
     SAME,
     SAME_LETTERS,
     SPAN,
+    NameRow,
+    Names,
     QuestionArrays,
+    Rows,
+    Traits,
+    entry_kind,
+    entry_weight,
 )
 from service.names.match.spelling import LETTERS, MOST_LETTERS, common_letters
 from service.names.match.words import ACRONYM_SPELLINGS, MOST_WORDS, TRADE

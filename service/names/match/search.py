@@ -35,8 +35,15 @@ from service.names.match.kernel import (
     no_bits,
     set_bit,
 )
-from service.names.match.layout import KINDS, NameRow, Postings, lines_of
-from service.names.match.question import PLACE, SPAN, QuestionArrays
+from service.names.match.layout import (
+    KINDS,
+    PLACE,
+    SPAN,
+    NameRow,
+    Postings,
+    QuestionArrays,
+    lines_of,
+)
 from service.names.match.score import (
     FIRST_WORD,
     MATCHED,

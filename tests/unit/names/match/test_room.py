@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from service.names.form import normalise
 from service.names.match.kernel import clear_bits, has_bit, no_bits, set_bit, words_of
-from service.names.match.question import lay_out_question
+from service.names.match.layout import lay_out_question
 from service.names.match.search import search, take_seat
 from tests.unit.names.match.many_names import INDEX, PRINTED, change
 
