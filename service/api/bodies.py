@@ -1,7 +1,7 @@
-"""Requests and responses: bodies read into the endpoint's type, strict checks, JSON in pieces.
+"""Requests and responses: strict reading of bodies, JSON in pieces, shared query parameters.
 
-A body is decoded into the endpoint's type first, and then searched for duplicate fields, which no
-type can forbid.
+A body is decoded into the type of the endpoint first, and then searched for duplicate fields,
+which no type can forbid.
 """
 
 import asyncio
@@ -9,22 +9,27 @@ import logging
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import override
+from typing import Annotated, override
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import InternalServerException, ValidationException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import QueryParameter
+from litestar.params import QueryParameter, SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.typing import FieldDefinition
 
 from service.api.problems import AnyRequest, FieldProblem, Problem, bad_input, plain_problem
+from service.days import Days
 from service.errors import BadInputError, BrokenOffError
+from service.screening.desk import Desk
+from service.screening.question import MAX_LIMIT
 
 PLAIN = r"^[0-9]{1,20}(\.[0-9]{1,40})?$"
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
@@ -294,3 +299,68 @@ async def _body_problem(request: AnyRequest) -> Response[Problem] | None:
 
 def _media_type(request: AnyRequest) -> bytes:
     return header_of(request.scope, b"content-type").partition(b";")[0].strip().lower()
+
+
+# --- Query parameters that several endpoints share, with their descriptions and bounds.
+
+TheDesk = NamedDependency[SkipValidation[Desk]]
+AsOf = Annotated[
+    date | None,
+    QueryParameter(
+        name="as_of",
+        description="The legal day asked about, for every authority. If left out, it is today "
+        "in each authority's time zone, and each status has its day as `as_of`.",
+    ),
+]
+KnownAt = Annotated[
+    date | None,
+    QueryParameter(
+        name="known_at",
+        description="Only what was public on this day counts; today if left out.",
+    ),
+]
+At = Annotated[
+    datetime | None,
+    QueryParameter(
+        name="at",
+        description="The moment that decides which day is today, in each authority's time zone, "
+        "if `as_of` or `known_at` is left out: 2026-11-10T02:00:00Z. Now if left out. It repeats "
+        "an earlier question whose days were left open.",
+    ),
+]
+Limit = Annotated[
+    int,
+    QueryParameter(
+        name="limit", ge=1, le=MAX_LIMIT, description="The largest number of items in one page."
+    ),
+]
+Cursor = Annotated[
+    str | None,
+    QueryParameter(
+        name="cursor", max_length=400, description="`next_cursor` of the previous page."
+    ),
+]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of a collection that is asked for."""
+
+    limit: int
+    cursor: str | None
+
+
+TheDays = NamedDependency[SkipValidation[Days]]
+ThePage = NamedDependency[SkipValidation[Page]]
+
+
+async def _days(
+    desk: TheDesk, as_of: AsOf = None, known_at: KnownAt = None, at: At = None
+) -> Days:
+    return desk.days(as_of, known_at, at)
+
+
+async def _page(limit: Limit = 100, cursor: Cursor = None) -> Page:
+    return Page(limit=limit, cursor=cursor)
+
+
+SHARED = {"days": Provide(_days), "page": Provide(_page)}

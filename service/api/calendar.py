@@ -19,8 +19,8 @@ from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter, SkipValidation
 
+from service.api.bodies import TheDays, TheDesk, ThePage
 from service.api.measures import AuthorityAsked, JurisdictionAsked, ListAsked
-from service.api.parameters import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, problem_responses
 from service.days import Days
 from service.measures.board import MeasureBoard, MeasureFilter

@@ -10,7 +10,7 @@ from feedgenerator import Atom1Feed  # pyright: ignore[reportMissingTypeStubs]
 from litestar import Response, get
 from litestar.params import PathParameter, QueryParameter
 
-from service.api.parameters import TheDays, TheDesk, ThePage
+from service.api.bodies import TheDays, TheDesk, ThePage
 from service.api.problems import BAD_REQUEST, NOT_FOUND, UNAVAILABLE, problem_responses
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.lists.edition import Change, ChangePage, DifferencePage, Edition, ExpectedEntries

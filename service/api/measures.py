@@ -15,7 +15,7 @@ from litestar.openapi.spec import SecurityScheme
 from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
-from service.api.parameters import TheDays, TheDesk, ThePage
+from service.api.bodies import TheDays, TheDesk, ThePage
 from service.api.problems import (
     BAD_REQUEST,
     BODY_REFUSED,

@@ -14,9 +14,8 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 
-from service.api.bodies import PLAIN, NumberText
+from service.api.bodies import PLAIN, NumberText, TheDesk
 from service.api.measures import SCHEME, SCHEME_NAME, EventAsked, RetractionAsked
-from service.api.parameters import TheDesk
 from service.api.problems import UNAVAILABLE, problem_responses
 from service.api.screenings import CounterpartyAsked, IdentifierAsked, ScreeningAsked
 from service.errors import NotFoundError

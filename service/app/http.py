@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.bodies import TypedRequest, refuse_uncertain
+from service.api.bodies import SHARED, TypedRequest, refuse_uncertain
 from service.api.calendar import coming_calendar, list_coming
 from service.api.lists import (
     changes_feed,
@@ -40,15 +40,13 @@ from service.api.measures import (
     sign_measure,
 )
 from service.api.openapi import docs_file, health, openapi_config, openapi_json, readiness
-from service.api.parameters import SHARED
 from service.api.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     AnyRequest,
     Problem,
     http_problem,
 )
-from service.api.restrictions import restrictions
-from service.api.screenings import get_screening, screen, search
+from service.api.screenings import get_screening, restrictions, screen, search
 from service.app import utc_now
 from service.app.apart.uploads import ApartTables
 from service.app.memory import give_back
