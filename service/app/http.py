@@ -48,7 +48,7 @@ from service.api.problems import (
 )
 from service.api.screenings import get_screening, restrictions, screen, search
 from service.app import utc_now
-from service.app.apart.uploads import ApartTables
+from service.app.apart.readers import ApartTables
 from service.app.memory import give_back
 from service.errors import BadInputError, StoreUnavailableError
 from service.measures.board import CurrentBoard

@@ -12,7 +12,6 @@ import msgspec
 
 from service.app import utc_now
 from service.app.apart.readers import ApartReader, HereReader
-from service.app.board import register_at
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
@@ -214,6 +213,30 @@ async def local_index(dsn: str) -> tuple[ListingIndex, MeasureBoard]:
     """
     current, boards = await _caught_up(dsn)
     return current.get(), boards.get()
+
+
+@asynccontextmanager
+async def register_at(dsn: str) -> AsyncGenerator[tuple[StoreOnConnection, CurrentBoard]]:
+    """Yield the store of a prepared database, and the board of the register that it holds.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    boards = CurrentBoard()
+    async with connected(dsn) as connection:
+        store = StoreOnConnection(connection)
+        await boards.catch_up(store)
+        yield store, boards
+
+
+async def local_board(dsn: str) -> MeasureBoard:
+    """Load all measures from a prepared database, for one question on the command line.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    async with register_at(dsn) as (_, boards):
+        return boards.get()
 
 
 async def _caught_up(dsn: str) -> tuple[CurrentIndex, CurrentBoard]:

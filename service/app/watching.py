@@ -1,4 +1,7 @@
-"""Looking at the places where acts appear: fetched, read and compared, each failing by itself."""
+"""Watching what is outside: lists and register by their schedule, and places where acts appear.
+
+A place is fetched, read and compared; each fails by itself.
+"""
 
 import asyncio
 import logging
@@ -10,10 +13,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from service.app import utc_now
-from service.app.board import register_at
-from service.app.lists import fetch_through
-from service.errors import FetchFailedError
+from service.app.lists import UnreachablePublishers, fetch_through, refresh_lists, register_at
+from service.app.register import refresh_register
+from service.errors import AbeyanceError, FetchFailedError, RefreshingElsewhereError
 from service.lists.download import Patience
+from service.lists.kinds import ListSource
 from service.measures.confirmations import Confirmations
 from service.measures.measure import Measure
 from service.measures.watch.places import Place
@@ -29,6 +33,7 @@ from service.measures.watch.reading import (
     first_day,
     read_place,
 )
+from service.settings import Settings
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 
@@ -43,6 +48,9 @@ _MARGIN = timedelta(days=14)
 # The Federal Register answers one query with at most 2,000 documents, in pages.
 _MAX_PAGES = 20
 logger = logging.getLogger(__name__)
+
+# How often `watch` checks whether the register or a source is due.
+LOOK_EVERY_S = 60.0
 
 
 class PlaceReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +102,24 @@ async def look_at(dsn: str, chosen: Sequence[Place], watch: Watch) -> AsyncItera
             for task in asking:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
+    """Refresh the register and each source whenever it is due; log a failure and try again."""
+    reach = UnreachablePublishers()
+    while True:
+        try:
+            await refresh_register(settings, dsn, only_due=True)
+            async for source, reports in refresh_lists(settings, dsn, sources, only_due=True):
+                reach.note(source, reports)
+        except RefreshingElsewhereError:
+            logger.debug("refresh.elsewhere")
+        except AbeyanceError as error:
+            logger.warning("refresh.failed", extra={"reason": str(error)})
+        except Exception:
+            logger.exception("refresh.failed")
+        reach.end_round()
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _stored(store: StoreOnConnection, place: Place, answer: _Answer) -> PlaceReport:

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from service.app.board import local_board
-from service.app.lists import local_desk, local_index, prepare
+from service.app.lists import local_board, local_desk, local_index, prepare
 from service.cli.options import settings_with
 from service.errors import (
     BadInputError,

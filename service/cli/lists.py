@@ -19,7 +19,7 @@ from rich.console import Console
 
 from service.app.lists import load_into, local_lists, refresh_lists, sources_to_refresh
 from service.app.register import refresh_register, register_state
-from service.app.watch import watch
+from service.app.watching import watch
 from service.cli.answering import CollectionPage, RemoteService, prepared_database
 from service.cli.options import (
     Day,

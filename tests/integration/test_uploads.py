@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from litestar import Litestar
 
-from service.app.apart.uploads import TABLES_AT_ONCE, TABLES_WAITING
+from service.app.apart.readers import TABLES_AT_ONCE, TABLES_WAITING
 from service.app.http import create_app
 from service.screening.index import ListingIndex
 from service.settings import Settings

@@ -18,8 +18,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from service.app import watching
-from service.app.board import local_board
 from service.app.http import create_app
+from service.app.lists import local_board
 from service.app.watching import Watch, look_at
 from service.cli import run as run_command
 from service.days import Days

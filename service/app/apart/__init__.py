@@ -4,8 +4,8 @@ Whatever a file makes its reader do, time and memory are limited, and a crash of
 nothing else. Each piece of work has a new process that ends after it, so its memory is returned
 and no file can affect the next.
 
-`running` is the side of the parent process and `child` that of the child; `outcome` is the message
-between them. `lists` and `tables` are the two kinds of work, each with a function `work` from
-bytes to bytes that runs in the child. `readers` and `uploads` are their interfaces for loading
-lists and for the spreadsheet page.
+`readers` is the side of the parent process, with what loading lists and the spreadsheet page call;
+`child` is the side of the child, and `outcome` is the message between them. `lists` and `tables`
+are the two kinds of work, each with a function `work` from bytes to bytes that runs in the child.
+They stay apart because the child imports only what its piece of work needs.
 """

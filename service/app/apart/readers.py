@@ -1,19 +1,148 @@
-"""The readers of list files that loading uses: in a child process, or in this one."""
+"""The parent's side: readers that give their work to a child process, within time and memory."""
 
+import asyncio
+import logging
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
 from service.app.apart.lists import ListRequest
-from service.app.apart.running import Apart, EndedError, Limits
-from service.errors import ListRefusedError
+from service.app.apart.outcome import Broken, Outcome, Refusal, Success, error_of
+from service.app.apart.tables import TableRequest
+from service.errors import AbeyanceError, BadInputError, BusyError, ListRefusedError
 from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
 from service.settings import Settings
 
+logger = logging.getLogger(__name__)
+type Kind = Literal["lists", "tables"]
+
+# A reader needs only the paths of Python and its libraries from the environment. A process that
+# reads an untrusted file must not hold a password or an operator's key.
+_SECRETS = ("ABEYANCE_", "DATABASE_URL", "PG")
+_OUTCOMES: msgspec.msgpack.Decoder[Outcome] = msgspec.msgpack.Decoder(Outcome)
+# The exit status of a process that used up its seconds of CPU.
+_OUT_OF_CPU = -signal.SIGXCPU if sys.platform != "win32" else None
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """The limits of one piece of work: seconds, of elapsed time and of CPU, and megabytes."""
+
+    seconds: int
+    megabytes: int
+
+
+class EndedError(AbeyanceError):
+    """Work that was stopped or that crashed; `reason` is a phrase that follows "it"."""
+
+    slug = "work-ended"
+    title = "Reading was stopped"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Apart:
+    """A queue for one kind of work: `at_once` pieces run at a time, `waiting` more may wait."""
+
+    def __init__(self, kind: Kind, limits: Limits, *, at_once: int, waiting: int) -> None:
+        self._kind = kind
+        self._limits = limits
+        self._turns = asyncio.Semaphore(at_once)
+        self._room = at_once + waiting
+
+    async def __call__(self, request: bytes) -> bytes:
+        """Run the work on a request and return its result.
+
+        Raises:
+            AbeyanceError: The work refuses the request.
+            EndedError: The work exceeded a limit or crashed.
+            BusyError: The queue is full.
+        """
+        if self._room == 0:
+            raise BusyError
+        self._room -= 1
+        try:
+            async with self._turns:
+                return self._result_of(*await self._run(request))
+        finally:
+            self._room += 1
+
+    async def _run(self, request: bytes) -> tuple[int | None, bytes]:
+        """Return the exit status, None after a timeout, and the output of the child process."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "service.app.apart.child", self._kind),
+            *map(str, (os.getpid(), self._limits.seconds, self._limits.megabytes)),
+            stdin=PIPE,
+            stdout=PIPE,
+            # a traceback may hold text of the file
+            stderr=DEVNULL,
+            env={key: value for key, value in os.environ.items() if not key.startswith(_SECRETS)},
+        )
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                written, _ = await process.communicate(request)
+        except TimeoutError:
+            return None, b""
+        finally:
+            await _end(process)
+        return process.returncode, written
+
+    def _result_of(self, status: int | None, written: bytes) -> bytes:
+        if status != 0:
+            raise self._ended(status)
+        outcome = _OUTCOMES.decode(written)
+        match outcome:
+            case Success():
+                return outcome.content
+            case Refusal():
+                raise error_of(outcome)
+            case Broken():
+                raise self._broken(outcome)
+
+    def _broken(self, broken: Broken) -> EndedError:
+        if broken.error == MemoryError.__name__:
+            return self._exceeded(f"needed more than {self._limits.megabytes} MB of memory")
+        keys = {"work": self._kind, "kind": broken.error, "place": broken.place}
+        logger.error("apart.broke", extra=keys)
+        return EndedError(f"could not be read by this program ({broken.error}); please report it")
+
+    def _ended(self, status: int | None) -> EndedError:
+        if status is None or status == _OUT_OF_CPU:
+            return self._exceeded(f"took longer than {self._limits.seconds} s")
+        return self._exceeded(f"made its reader crash ({_name(status)})")
+
+    def _exceeded(self, reason: str) -> EndedError:
+        logger.warning("apart.ended", extra={"work": self._kind, "reason": reason})
+        return EndedError(reason)
+
+
+async def _end(process: Process) -> None:
+    """Kill the process if it still runs, and wait for its end."""
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+def _name(status: int) -> str:
+    """Write an exit status in words: `SIGSEGV`, `status 1`."""
+    try:
+        return signal.Signals(-status).name
+    except ValueError:
+        return f"status {status}"
+
+
+# --- The readers of list files: in a child process, or in this one.
+
 # A load or refresh reads its lists one after another.
-_AT_ONCE = 1
-_WAITING = 100
+_LISTS_AT_ONCE = 1
+_LISTS_WAITING = 100
 
 
 class ApartReader:
@@ -21,7 +150,7 @@ class ApartReader:
 
     def __init__(self, settings: Settings) -> None:
         limits = Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes)
-        self._apart = Apart("lists", limits, at_once=_AT_ONCE, waiting=_WAITING)
+        self._apart = Apart("lists", limits, at_once=_LISTS_AT_ONCE, waiting=_LISTS_WAITING)
 
     async def read_files(
         self,
@@ -58,3 +187,31 @@ class HereReader:
     ) -> ReadFiles:
         """Read all files of one edition; see `service.lists.formats.read_files`."""
         return read_files(wanted, files, sources=sources, list_code=list_code)
+
+
+# --- The reader of tables that the spreadsheet page was sent.
+
+# The largest table that the page accepts needs 20 s and 150 MB. A table close to a decompression
+# bomb keeps a process of low priority busy for the whole limit; two at once leave room for others.
+TABLE_LIMITS = Limits(seconds=60, megabytes=1_000)
+TABLES_AT_ONCE, TABLES_WAITING = 2, 6
+
+
+class ApartTables:
+    """A reader of uploaded tables, each in its own child process."""
+
+    def __init__(self, limits: Limits = TABLE_LIMITS) -> None:
+        self._apart = Apart("tables", limits, at_once=TABLES_AT_ONCE, waiting=TABLES_WAITING)
+
+    async def read_table(self, content: bytes, name: str | None, most_rows: int) -> bytes:
+        """Read a table and return it as JSON; see `service.web.spreadsheet.table.TableSent`.
+
+        Raises:
+            BadInputError: The table cannot be read, or not within the limits.
+            BusyError: Too many tables are waiting to be read.
+        """
+        request = msgspec.msgpack.encode(TableRequest(content, name, most_rows))
+        try:
+            return await self._apart(request)
+        except EndedError as ended:
+            raise BadInputError("file", ended.reason) from ended

@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from service.app.apart.running import Limits
-from service.app.apart.uploads import ApartTables
+from service.app.apart.readers import ApartTables, Limits
 from service.errors import BadInputError
 from service.web.spreadsheet.table import MAX_ROWS, read_sent, read_table
 from tests.unit.tables.tables import as_xlsx
