@@ -18,7 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "bench": "tools.bench.commands",
         "calendar": "service.cli.measures",
         "compare": "tools.bench.compare",
-        "completion": "service.cli.completion",
+        "completion": "service.cli.options",
         "lists": "service.cli.lists",
         "load": "service.cli.lists",
         "measures": "service.cli.measures",

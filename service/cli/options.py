@@ -1,20 +1,24 @@
-"""Options that several commands share."""
+"""Options that several commands share, and `abeyance completion`, which completes them."""
 
 import functools
 import getpass
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import override
+from typing import Literal, get_args, override
 
 import click
 import msgspec
-from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem, get_completion_class
 
+from service.errors import BadInputError
 from service.lists.catalogue import LIST_BY_CODE
 from service.settings import Settings, read_settings
 
 type Command = Callable[..., object]
+
+Shell = Literal["bash", "zsh", "fish"]
+_VARIABLE = "_ABEYANCE_COMPLETE"
 
 
 class Day(click.ParamType[date]):
@@ -112,3 +116,21 @@ def settings_with(folder: Path | None) -> Settings:
     """Read the settings, with the data directory of the command line if one is given."""
     settings = read_settings()
     return settings if folder is None else msgspec.structs.replace(settings, data_dir=folder)
+
+
+@click.command(
+    epilog=examples(
+        "abeyance completion bash > ~/.local/share/bash-completion/completions/abeyance",
+        "abeyance completion zsh > ~/.zfunc/_abeyance",
+        "abeyance completion fish > ~/.config/fish/completions/abeyance.fish",
+    )
+)
+@click.argument("shell", type=click.Choice(get_args(Shell)))
+@click.pass_context
+def completion(context: click.Context, shell: Shell) -> None:
+    """Print the script that completes commands, options and list codes in SHELL."""
+    made_by = get_completion_class(shell)
+    if made_by is None:
+        raise BadInputError("SHELL", f"{shell} is not supported")
+    root = context.find_root()
+    click.echo(made_by(root.command, {}, root.info_name or "abeyance", _VARIABLE).source())

@@ -1,4 +1,4 @@
-"""`abeyance register review`: what most needs a legal reader, and signing it off."""
+"""`abeyance register review` and `coverage`: what needs a legal reader, what the law rests on."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from service.app.lists import local_index, local_operators
-from service.cli.answering import prepared_database
+from service.cli.answering import evidence_at_hand, prepared_database
 from service.cli.options import (
     Day,
     as_json,
@@ -23,13 +23,20 @@ from service.cli.options import (
 from service.cli.output import print_json
 from service.errors import BadInputError
 from service.measures.measure import MeasureReview
-from service.screening.evidence import bound_by_list
+from service.screening.evidence import (
+    ListEvidence,
+    MeasureEvidence,
+    RegisterEvidence,
+    bound_by_list,
+)
 from service.screening.review import ReviewList, ReviewRow, review_list
 from service.screening.turns import days_of
 from service.wording import day_in_words
 
-# As many measures are printed unless `--all` asks for every one.
+# As many measures are printed unless `--all` or `--measures` asks for every one.
 _MOST = 20
+
+_HEAD = ("list", "listings", "act's words", "second hand", "general", "unbound", "stale")
 
 
 class ReviewOptions(msgspec.Struct, frozen=True):
@@ -91,6 +98,32 @@ def review(options: ReviewOptions) -> None:
         click.echo(line)
 
 
+@click.command(
+    epilog=examples(
+        "abeyance register coverage",
+        "abeyance register coverage --as-of 2026-11-24 --json",
+    )
+)
+@click.option("--as-of", type=Day(), help="The day to ask about; today if left out.")
+@click.option("--measures", is_flag=True, help="Print every measure, not only the first 20.")
+@as_json
+@data_dir
+def coverage(as_of: date | None, data_dir: Path | None, *, measures: bool, as_json: bool) -> None:
+    """Print what the law behind the listings rests on, by list and by measure.
+
+    A listing counts under "act's words" if a measure that binds it on the day has the words of its
+    act, under "second hand" if its measures were only read about, under "general" if no source was
+    read, and under "unbound" if no measure binds it on the day. It is stale if none of its
+    measures was checked up to the day.
+    """
+    evidence = evidence_at_hand(data_dir, as_of)
+    if as_json:
+        print_json(evidence)
+        return
+    for line in _coverage_lines(evidence, most=None if measures else _MOST):
+        click.echo(line)
+
+
 def _review(options: ReviewOptions) -> ReviewList:
     days = days_of(options.as_of, None, datetime.now(UTC))
     with prepared_database(settings_with(options.data_dir)) as dsn:
@@ -134,3 +167,38 @@ def _why(row: ReviewRow) -> str:
         return doubts
     since = "" if row.sign_off.is_current else ", changed since"
     return f"{doubts}; reviewed by {row.sign_off.by} on {day_in_words(row.sign_off.on)}{since}"
+
+
+def _coverage_lines(evidence: RegisterEvidence, most: int | None) -> Iterator[str]:
+    yield f"On {evidence.as_of}, as known on {evidence.known_at}; shares are of the listings."
+    yield ""
+    yield _columns(_HEAD)
+    for row in (*evidence.lists, evidence.total):
+        yield _columns(_cells(row))
+    yield ""
+    yield "Measures by the listings that they bind:"
+    for measure in evidence.measures[:most]:
+        yield _measure_line(measure)
+    hidden = 0 if most is None else len(evidence.measures) - most
+    if hidden > 0:
+        yield f"and {hidden} more; --measures prints them all"
+
+
+def _cells(row: ListEvidence) -> tuple[str, ...]:
+    counts = (row.with_words, row.second_hand, row.general_knowledge, row.unbound, row.stale)
+    return (
+        row.list_code,
+        f"{row.listings:,}",
+        *(f"{100 * count / max(row.listings, 1):.1f} %" for count in counts),
+    )
+
+
+def _columns(cells: tuple[str, ...]) -> str:
+    first, *others = cells
+    return f"{first:<22}" + "".join(f"{cell:>13}" for cell in others)
+
+
+def _measure_line(measure: MeasureEvidence) -> str:
+    words = "words" if measure.has_words else "-"
+    checked = "unchecked" if measure.checked_until is None else str(measure.checked_until)
+    return f"{measure.listings:>8,}  {words:<5}  {checked:<10}  {measure.measure_id}"

@@ -1,5 +1,201 @@
-"""`abeyance screen`: screen names or a table, with this machine's data or a remote service."""
+"""The command `abeyance screen`: its options, and the choice between names and a table."""
 
-from service.cli.screen.command import screen
+from datetime import date
+from pathlib import Path
 
-__all__ = ["screen"]
+import click
+import msgspec
+
+from service.cli.answering import ScreeningBody, answering, read_screening
+from service.cli.options import (
+    Day,
+    as_json,
+    data_dir,
+    days,
+    examples,
+    gathered,
+    list_codes,
+    remote_url,
+)
+from service.cli.screen.printing import EXIT_STATUS, counted, print_screening, status_of
+from service.cli.screen.table import TableJob, run_table
+from service.errors import BadInputError
+from service.screening.question import MAX_LIMIT, Counterparty
+from service.tables import FIELDS, SUFFIXES, Counts, HowToRead, read_said
+
+_UNSUPPORTED_SUFFIXES = frozenset({".xls", ".xlsb", ".ods", ".pdf", ".parquet"})
+
+
+class ScreenOptions(msgspec.Struct, frozen=True):
+    """The arguments and options of `abeyance screen`."""
+
+    names: tuple[str, ...]
+    file: Path | None
+    out: Path | None
+    mapped: tuple[str, ...]
+    sheet: str | None
+    encoding: str | None
+    delimiter: str | None
+    restart: bool
+    lists: tuple[str, ...]
+    countries: tuple[str, ...]
+    threshold: float | None
+    limit: int | None
+    as_of: date | None
+    known_at: date | None
+    since: date | None
+    exit_zero: bool
+    url: str | None
+    as_json: bool
+    data_dir: Path | None
+
+
+@click.command(
+    epilog=examples(
+        'abeyance screen "Huawei Technologies"',
+        'abeyance screen "SMIC" "Hikvison" --as-of 2025-10-15',
+        'abeyance screen "Hikvision" --since 2025-10-15',
+        'abeyance screen "Bank Melli" --list un_sc --json',
+        "abeyance screen counterparties.csv --out results.xlsx",
+        'abeyance screen parties.xlsx --map name="Trade name" --map country= --out hits.csv',
+        "abeyance screen parties.jsonl --json --url http://127.0.0.1:8080",
+    )
+    + f"\n\n{EXIT_STATUS}"
+)
+@click.argument("names", metavar="NAME... | TABLE", nargs=-1)
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A table, even if its name could be that of a party.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File for the results of a table: .xlsx, .csv or .jsonl.",
+)
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help=f"The column of a field: {', '.join(FIELDS)}. FIELD= means no column.",
+)
+@click.option("--sheet", help="The sheet of a workbook [the first].")
+@click.option("--encoding", help="Encoding of a text file, if it is not detected: cp1252 …")
+@click.option("--delimiter", help="Delimiter of a CSV file, if it is not detected correctly.")
+@click.option("--restart", is_flag=True, help="Start again instead of resuming an earlier run.")
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    shell_complete=list_codes,
+    help="Only this list; repeat it for several.",
+)
+@click.option("--country", "countries", multiple=True, help="Country code; orders the hits.")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="The lowest score that is a hit.")
+@click.option("--limit", type=click.IntRange(1, MAX_LIMIT), help="The most hits for one name.")
+@days
+@click.option("--since", type=Day(), help="Show what changed in each hit since this day.")
+@click.option("--exit-zero", is_flag=True, help="Exit status 0 whatever is found.")
+@remote_url
+@as_json
+@data_dir
+@gathered(ScreenOptions)
+def screen(options: ScreenOptions) -> None:
+    """Screen names, or a table of counterparties.
+
+    An argument that is a file is a table: CSV, XLSX or JSON lines, recognised by its ending. Its
+    columns are recognised by the header row and shown; --map corrects them. Rows that cannot be
+    read are listed with their reasons. With --out, the results are written when all rows are
+    done, with every hit, measure, status and source; an interrupted run is resumed if the table,
+    question, day and lists are the same. Without --out, the results are printed.
+
+    In a CSV, text that a spreadsheet would read as a formula has a ' before it.
+    """
+    table = _table_of(options)
+    counts = _screen_names(options) if table is None else run_table(_job_of(table, options))
+    status = status_of(counts)
+    if status and not options.exit_zero:
+        raise SystemExit(status)
+
+
+def _table_of(options: ScreenOptions) -> Path | None:
+    """Return the table to screen; None if names are given.
+
+    Raises:
+        BadInputError: Both are given, or neither; or an argument looks like a file and is none.
+    """
+    if options.file is not None and options.names:
+        reason = "cannot be combined with names; screen them in two commands"
+        raise BadInputError("--file", reason)
+    files = [Path(name) for name in options.names if _looks_like_table(name)]
+    if options.file is None and not options.names:
+        raise BadInputError("NAME", "is missing; give names, or a table")
+    if not files:
+        return options.file
+    if len(options.names) > 1:
+        raise BadInputError(str(files[0]), "is a table; give it alone")
+    if not files[0].is_file():
+        raise BadInputError(str(files[0]), "there is no such file")
+    return files[0]
+
+
+def _looks_like_table(name: str) -> bool:
+    """Return whether an argument is the path of a table, or of a file that is meant as one."""
+    suffix = Path(name).suffix.lower()
+    is_suffix = suffix in SUFFIXES or suffix in _UNSUPPORTED_SUFFIXES
+    return is_suffix or (bool(suffix) and Path(name).is_file())
+
+
+def _screen_names(options: ScreenOptions) -> Counts:
+    for option, value in (
+        ("--out", options.out),
+        ("--map", options.mapped),
+        ("--sheet", options.sheet),
+        ("--encoding", options.encoding),
+        ("--delimiter", options.delimiter),
+        ("--restart", options.restart),
+    ):
+        if value:
+            raise BadInputError(option, "is only for a table, and names are given")
+    parties = tuple(Counterparty(name=name, countries=options.countries) for name in options.names)
+    with answering(options.url, options.data_dir) as answers:
+        content = answers.screen(msgspec.structs.replace(_body(options), counterparties=parties))
+    answer = read_screening(content)
+    if options.as_json:
+        click.echo(content)
+    else:
+        print_screening(answer)
+    return counted(answer.results)
+
+
+def _job_of(table: Path, options: ScreenOptions) -> TableJob:
+    if options.countries:
+        reason = "is only for names; a table has its countries in a column"
+        raise BadInputError("--country", reason)
+    if options.out is not None and options.as_json:
+        reason = "cannot be combined with --out, whose ending gives the format"
+        raise BadInputError("--json", reason)
+    return TableJob(
+        table=table,
+        how=HowToRead(encoding=options.encoding, delimiter=options.delimiter, sheet=options.sheet),
+        choices=tuple(map(read_said, options.mapped)),
+        body=_body(options),
+        out=options.out,
+        restart=options.restart,
+        url=options.url,
+        as_json=options.as_json,
+        data_dir=options.data_dir,
+    )
+
+
+def _body(options: ScreenOptions) -> ScreeningBody:
+    return ScreeningBody(
+        counterparties=(),
+        lists=options.lists or None,
+        as_of=options.as_of,
+        known_at=options.known_at,
+        since=options.since,
+        threshold=options.threshold,
+        limit=options.limit,
+    )
