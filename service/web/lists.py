@@ -29,10 +29,10 @@ from service.screening.answer import (
 from service.screening.changes import ListingState, versions_of
 from service.screening.desk import Desk
 from service.web.badges import ActLink, day, links_to, safe_link
+from service.web.cards import Asking, MeasureRow
 from service.web.frame import Frame, read_clocks
 from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
-from service.web.rows import Asking, MeasureRow
 from service.wording import licence_in_words, policies_in_words
 from service.wording.answers import STATES, not_loaded_in_words, why_incomplete
 from service.wording.hits import acts_of_entry, gone_in_words, not_known_then

@@ -18,14 +18,13 @@ from service.screening.question import Counterparty
 from service.tables.counterparties import ReadRow
 from service.tables.evidence import EvidenceRow
 from service.tables.evidence import evidence_of as rows_of
-from service.web.cards import cards_of
+from service.web.cards import Asking, cards_of
 from service.web.evidence import pdf
 from service.web.evidence.document import PrintRequest, evidence_of
 from service.web.evidence.paper import StyledText, Swatch
 from service.web.evidence.parts import HitLine, Judgement
 from service.web.frame import AddressDays, Frame
 from service.web.pages import TEMPLATES
-from service.web.rows import Asking
 from service.wording import (
     badge,
     hit_notes,

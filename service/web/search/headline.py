@@ -19,9 +19,8 @@ from service.screening.answer import (
 )
 from service.screening.trade.transaction import FactMet, OpenQuestion, Restriction, Restrictions
 from service.web.badges import Shape, day
-from service.web.cards import Card, CardEntry
+from service.web.cards import Asking, Card, CardEntry, MeasureRow
 from service.web.frame import AddressDays, Frame, link
-from service.web.rows import Asking, MeasureRow
 from service.web.search.question import View
 from service.wording.answers import (
     chains_in_words,

@@ -16,12 +16,11 @@ from service.screening.ask import QuestionDraft
 from service.screening.coverage import codes_of
 from service.screening.desk import Desk, DeskAnswer
 from service.web.badges import day
-from service.web.cards import Card, cards_of, rows_of
+from service.web.cards import Asking, Card, MeasureRow, cards_of, changes_of, rows_of
 from service.web.frame import FieldFault, Frame, read_clocks, text_of
 from service.web.lanes import Scale
 from service.web.lists import CoverageText, coverage_shown, lists_in_words
 from service.web.pages import AnyRequest, TheDesk, page
-from service.web.rows import Asking, MeasureRow, changes_of
 from service.web.search.headline import (
     AnswerFrame,
     Headline,
