@@ -104,6 +104,12 @@ def test_a_pump_that_stays_in_the_union_or_goes_elsewhere_is_not_met():
         pytest.param("eu-ven", date(2027, 1, 10), id="Venezuela"),
         pytest.param("eu-ukr-msf", date(2027, 3, 6), id="misappropriation in Ukraine"),
         pytest.param("eu-syria", date(2027, 6, 1), id="Syria"),
+        pytest.param("eu-tur", date(2026, 11, 30), id="Türkiye"),
+        pytest.param("eu-hr", date(2026, 12, 8), id="human rights"),
+        pytest.param("eu-ukr", date(2029, 9, 22), id="Ukraine, three more years"),
+        pytest.param("eu-rusda", date(2027, 10, 9), id="hybrid activities of Russia"),
+        pytest.param("eu-nic", date(2027, 10, 15), id="Nicaragua"),
+        pytest.param("eu-bdi", date(2027, 10, 31), id="Burundi"),
     ],
 )
 def test_the_end_of_a_term_stands_in_the_calendar(measure_id: str, cliff: date):
@@ -142,7 +148,7 @@ def test_every_article_on_russia_and_belarus_knows_the_end_of_its_decision():
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_programme_has_its_act_and_its_words_or_says_why_not(code: str):
+def test_a_programme_has_its_act_its_words_and_its_first_day(code: str):
     found = [
         each
         for each in REGISTER.measures
@@ -153,7 +159,12 @@ def test_a_programme_has_its_act_and_its_words_or_says_why_not(code: str):
         assert re.search(r"Reg\. \(E[UC]\)|Common Position|No ", measure.citation)
         assert measure.ownership is not None
         assert measure.ownership.by
-        assert measure.words is not None or any("words" in why for why in measure.unchecked)
+        assert measure.words is not None
+        first = min(
+            (each for each in measure.events if each.kind == "take_effect" and not each.slice),
+            key=lambda each: (each.retracted_at is not None, each.effective_on or date.max),
+        )
+        assert first.exactness == "day"
 
 
 def test_every_programme_that_the_samples_print_is_known():
@@ -181,6 +192,27 @@ def test_a_listing_has_the_freeze_and_the_travel_ban_alone(measure_id: str):
 )
 def test_the_oil_ban_began_on_the_4th_of_june_2022(as_of: date, word: str):
     assert _word("eu-russia-oil", as_of) == word
+
+
+@pytest.mark.parametrize(
+    ("as_of", "word"),
+    [
+        pytest.param(date(2026, 3, 17), "published_not_effective", id="the day before"),
+        pytest.param(date(2026, 3, 18), "in_force_eased", id="older contracts run on"),
+        pytest.param(TODAY, "in_force_eased", id="long-term contracts alone"),
+        pytest.param(date(2027, 9, 29), "in_force_eased", id="the last day of the pipeline"),
+        pytest.param(date(2027, 9, 30), "in_force", id="no contract any more"),
+    ],
+)
+def test_the_ban_of_russian_gas_began_on_the_18th_of_march_2026(as_of: date, word: str):
+    assert _word("eu-russia-gas-phase-out", as_of) == word
+
+
+def test_a_first_day_that_was_only_a_year_is_still_answered_to_earlier_knowledge():
+    year = next(each for each in REGISTER.get("eu-nic").events if each.id == "take-effect-2019")
+    day = next(each for each in REGISTER.get("eu-nic").events if each.replaces == year.id)
+    assert year.retracted_at is not None
+    assert (year.exactness, day.effective_on) == ("year", date(2019, 10, 16))
 
 
 def test_the_order_on_nexperia_stands_on_the_words_of_the_minister():
