@@ -34,8 +34,6 @@ ANNOUNCED = (
     *("cn-precursors-2025", "cn-precursors-2026-40"),
 )
 READ_IN_THE_PRESS_ONLY = {
-    ("cn-ecl-2025-21", "suspend-2025-05-14"),
-    ("cn-ecl-2025-22", "suspend-2025-05-14"),
     ("cn-ecl-2025-21", "extend-suspension-2025-11-10"),
     ("cn-ecl-2025-13", "stop-measures-2025-11-10"),
 }

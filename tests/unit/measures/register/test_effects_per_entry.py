@@ -55,6 +55,41 @@ def _effects(measure_id: str, listing: Listing) -> tuple[list[str], ImposedBy]:
 
 
 @pytest.mark.parametrize(
+    ("list_code", "programme", "measure_id"),
+    [
+        pytest.param("us_ofac_sdn", "RUSSIA-EO14024", "us-ofac-russia-eo14024", id="Gazprombank"),
+        pytest.param("us_ofac_sdn", "BELARUS", "us-ofac-belarus-eo13405", id="Belarus"),
+        pytest.param("eu_fsf", "PRK", "eu-prk", id="a Korean company in the EU"),
+    ],
+)
+def test_a_travel_ban_is_for_persons_alone(list_code: str, programme: str, measure_id: str):
+    kinds = {
+        party: {
+            each.kind
+            for each in imposed_on(
+                REGISTER.get(measure_id), _listing(list_code, programme, "note", party=party)
+            ).effects
+        }
+        for party in ("person", "organisation", "vessel", None)
+    }
+    assert "travel_ban" in kinds["person"] & kinds[None]
+    assert "travel_ban" not in kinds["organisation"] | kinds["vessel"]
+    assert all("blocked" in each for each in kinds.values())
+
+
+def test_every_travel_ban_of_a_listing_says_whom_it_may_meet():
+    """China bars the executives of a listed company, so that its bans are for companies too."""
+    open_to_all = {
+        each.id
+        for each in REGISTER.measures
+        if each.attaches and each.jurisdiction != "CN"
+        for effect in each.effect
+        if effect.kind == "travel_ban" and not (effect.parties or effect.printed)
+    }
+    assert not open_to_all
+
+
+@pytest.mark.parametrize(
     ("measure", "listing", "effects", "by"),
     [
         pytest.param(
