@@ -177,3 +177,11 @@ def test_a_korean_item_of_the_notice_is_asked_about_on_its_way_to_russia_only():
     asked = reached(Trade(("valves",), "KR", "RU"))[Verdict.OPEN]
     assert measure.id in asked
     assert measure.id not in reached(Trade(("valves",), "KR", "DE"))[Verdict.OPEN]
+
+
+@pytest.mark.parametrize("destination", ["US", "MX", "CA"])
+def test_the_customs_code_of_three_precursors_asks_about_the_thirteen(destination: str):
+    asked = reached(Trade(("hs 2933399073",), "CN", destination))
+    assert "cn-precursors-2025" in asked[Verdict.OPEN]
+    elsewhere = reached(Trade(("hs 2933399073",), "CN", "DE"))
+    assert "cn-precursors-2025" not in {*elsewhere[Verdict.OPEN], *elsewhere[Verdict.MET]}
