@@ -9,13 +9,13 @@ from service.lists.listing import Listing, Name
 from service.lists.load import ListFiles, LoadReport, load_files, whole_source
 from service.lists.reading.files import Format
 from service.measures.board import MeasureBoard
-from service.measures.register.read import load as load_register
 from service.screening.answer import CounterpartyResult
 from service.screening.ask import QuestionDraft, question_from
 from service.screening.follow import CurrentIndex
 from service.screening.question import Counterparty
 from service.screening.screen import Screener
 from service.store.stores import StoreOnConnection
+from tests.shipped_register import load as load_register
 
 BOARD = MeasureBoard(load_register())
 TODAY = date(2026, 11, 24)

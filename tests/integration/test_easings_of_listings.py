@@ -1,9 +1,9 @@
 """No listing has an easing without the restriction that it eases."""
 
 from service.measures.measure import only_eases
-from service.measures.register.read import load
 from service.screening.index import ListingIndex
 from service.screening.standing import decode
+from tests.shipped_register import load
 
 
 def test_every_easing_of_a_bundled_listing_stands_beside_its_base(bundled_index: ListingIndex):

@@ -18,12 +18,12 @@ from service.app.http import create_app
 from service.app.lists import load_into
 from service.lists.edition import GivenFile
 from service.lists.load import ListFiles, wanted_by_name
-from service.measures.register.read import shipped
 from service.measures.stored import record_shipped
 from service.settings import Settings
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 from tests.integration.conftest import wait_until_ready
+from tests.shipped_register import shipped
 
 WITHIN_S = 20.0
 

@@ -15,10 +15,10 @@ from service.measures.board import CurrentBoard
 from service.measures.event import Event
 from service.measures.measure import Measure, ShippedRegister
 from service.measures.operators import Addition, Operators
-from service.measures.register.read import shipped
 from service.measures.stored import record_shipped
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
+from tests.shipped_register import shipped
 
 SHIPPED = shipped()
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

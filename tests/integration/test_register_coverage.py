@@ -6,9 +6,9 @@ import pytest
 
 from service.days import Days
 from service.measures.board import MeasureBoard
-from service.measures.register.read import load
 from service.screening.evidence import RegisterEvidence, register_evidence
 from service.screening.index import ListingIndex
+from tests.shipped_register import load
 
 DAY = date(2026, 11, 27)
 

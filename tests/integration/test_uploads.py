@@ -19,8 +19,6 @@ from tests.unit.tables.workbooks import NAME, PARTY, workbook
 
 type Served = Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]
 
-# Some seconds of work each, and nothing to refuse.
-LONG = as_xlsx([["Name", *"ABCDEFGHIJ"], *[[f"Mill {n}", *["text"] * 10] for n in range(20_000)]])
 SHORT = as_csv([["Name"], ["Hikvision"]])
 
 
@@ -28,6 +26,13 @@ SHORT = as_csv([["Name"], ["Hikvision"]])
 def served(listed_database: str, bundled_index: ListingIndex) -> Served:
     settings = Settings(data_dir=Path(), database_url=listed_database)
     return lambda: _served(create_app(settings, bundled_index))
+
+
+@pytest.fixture(scope="module")
+def long() -> bytes:
+    """A workbook that takes some seconds to read, with nothing to refuse."""
+    rows = ([f"Mill {n}", *["text"] * 10] for n in range(20_000))
+    return as_xlsx([["Name", *"ABCDEFGHIJ"], *rows])
 
 
 @asynccontextmanager
@@ -49,7 +54,7 @@ async def test_evidence_and_answers_come_while_the_longest_tables_are_read(serve
     async with served() as client:
         body = {"counterparties": [{"name": "Hikvision"}]}
         kept = msgspec.json.decode((await client.post("/v1/screenings", json=body)).content)
-        uploads = [asyncio.create_task(read(client, "long.xlsx", LONG)) for _ in range(3)]
+        uploads = [asyncio.create_task(read(client, "long.xlsx", long)) for _ in range(3)]
         await asyncio.sleep(0.5)
         for path in (f"/evidence/{kept['id']}.pdf", "/v1/search?name=Hikvision"):
             assert (await client.get(path)).status_code == 200
@@ -73,7 +78,7 @@ async def test_who_comes_when_too_many_wait_is_told_to_come_again(served: Served
 async def test_a_page_without_a_script_says_so_too(served: Served):
     async with served() as client:
         waiting = TABLES_AT_ONCE + TABLES_WAITING
-        uploads = [asyncio.create_task(read(client, "long.xlsx", LONG)) for _ in range(waiting)]
+        uploads = [asyncio.create_task(read(client, "long.xlsx", long)) for _ in range(waiting)]
         await asyncio.sleep(0.5)
         page = await client.post("/spreadsheet", files={"file": ("t.csv", SHORT)})
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")

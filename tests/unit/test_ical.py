@@ -11,7 +11,7 @@ from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.calendar import CalendarFilter, coming
 from service.measures.coming_model import ComingChange
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)
 ROW, NEXT, *_ = coming(MeasureBoard(load()), CalendarFilter(), Days(as_of=DAY, known_at=DAY))

@@ -12,9 +12,9 @@ from service.measures.calendar import CalendarFilter, coming, place_of
 from service.measures.coming_model import ComingChange
 from service.measures.event import Event, Source, UntilBound
 from service.measures.measure import Attachment, Measure
-from service.measures.register.read import load
 from service.measures.register.register import Register
 from service.screening.turns import days_of
+from tests.shipped_register import load
 from tests.unit.measures.law.building import day, event, licence, measure, part
 
 TODAY = date(2026, 11, 24)

@@ -8,7 +8,7 @@ from service.days import Days
 from service.errors import BadInputError, NotFoundError
 from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard, MeasureFilter, select_measures
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)

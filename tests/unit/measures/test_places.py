@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from service.errors import NotFoundError
 from service.measures.measure import Measure, PlaceConfirmation
-from service.measures.register.read import load
 from service.measures.watch.places import (
     Place,
     acts_named,
@@ -34,6 +33,7 @@ from service.measures.watch.reading import (
     first_day,
     read_place,
 )
+from tests.shipped_register import load
 
 ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "tests/fixtures/places"

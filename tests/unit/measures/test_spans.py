@@ -9,7 +9,7 @@ import pytest
 from service.days import Days
 from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard, Span, spans_of_listing, spans_of_measure
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)

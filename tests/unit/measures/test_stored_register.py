@@ -12,10 +12,10 @@ from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard
 from service.measures.event import Event
 from service.measures.measure import Measure, RegisterMark, StoredMeasure, StoredRegister
-from service.measures.register.read import load
 from service.measures.stored import register_of, stored_event, stored_measure
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import AskedItem, Transaction
+from tests.shipped_register import load
 
 TODAY = date(2026, 11, 24)
 DAYS = Days(as_of=TODAY, known_at=TODAY)

@@ -12,9 +12,9 @@ from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard, unfailing
 from service.measures.calendar import CalendarFilter, coming, measure_diff, span_of
 from service.measures.event import Event
-from service.measures.register.read import load
 from service.measures.register.register import Register
 from service.screening.trade.restrictions import restrictions_on
+from tests.shipped_register import load
 
 TODAY = date(2026, 11, 24)
 DAYS = Days(as_of=TODAY, known_at=TODAY)

@@ -8,8 +8,8 @@ import pytest
 from service.days import ZONES
 from service.errors import BadInputError
 from service.measures.board import MeasureBoard
-from service.measures.register.read import load
 from service.screening.turns import days_at, days_of
+from tests.shipped_register import load
 
 REGISTER = load()
 D26, D27 = date(2026, 11, 26), date(2026, 11, 27)

@@ -6,7 +6,6 @@ from uuid import UUID
 from service.days import Days
 from service.lists.listing import Listing, Name
 from service.measures.board import MeasureBoard
-from service.measures.register.read import load
 from service.names.matching import Explanation
 from service.screening.answer import (
     Corroboration,
@@ -19,6 +18,7 @@ from service.screening.answer import (
     Standing,
 )
 from service.screening.trade.transaction import Restrictions
+from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)
 BOARD = MeasureBoard(load())

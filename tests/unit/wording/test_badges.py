@@ -9,7 +9,6 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.measure import Effect
-from service.measures.register.read import load
 from service.measures.status import SliceStatus, StatusWord
 from service.wording import (
     badge,
@@ -20,6 +19,7 @@ from service.wording import (
     plain_glance,
     slice_badge,
 )
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 DAY = date(2026, 11, 24)

@@ -7,9 +7,9 @@ import msgspec
 from service.days import Days, day_in_words
 from service.measures.board import MeasureBoard
 from service.measures.on_day import MeasureOnDay
-from service.measures.register.read import load
 from service.measures.status import SliceStatus
 from service.wording import notes
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 DAY = date(2026, 11, 24)

@@ -10,9 +10,9 @@ from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.measure import Effect
 from service.measures.on_day import MeasureOnDay
-from service.measures.register.read import load
 from service.measures.status import SliceStatus, StatusWord
 from service.wording import duty, effect_in_words, notes, sentence
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 DAY = date(2026, 11, 24)

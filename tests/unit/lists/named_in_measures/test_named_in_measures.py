@@ -13,7 +13,7 @@ from service.lists.edition import Edition
 from service.lists.listing import Listing
 from service.lists.named_in_measures.reader import LIST_CODE, MEASURE, parse_parties
 from service.measures.board import MeasureBoard
-from service.measures.register.read import load, shipped
+from tests.shipped_register import load, shipped
 
 REGISTER = load()
 BOARD = MeasureBoard(REGISTER)

@@ -10,7 +10,7 @@ from service.lists.us_ofac.parties import (
     non_sdn_lists,
     source_of,
 )
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 _DIRECTIVE_2 = "Listing Date (EO 14024 Directive 2): 24 Feb 2022"
 _DIRECTIVE_3 = "Listing Date (EO 14024 Directive 3): 24 Feb 2022"

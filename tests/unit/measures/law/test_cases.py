@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from service.measures.law.resolve import status_on
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 REGISTER = load()
 NOW = "2026-11-24"

@@ -10,8 +10,8 @@ from service.measures.law.coming import Coming, coming_changes
 from service.measures.law.life import acts_on
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure
-from service.measures.register.read import load
 from service.measures.status import DEEDS
+from tests.shipped_register import load
 from tests.unit.measures.law.building import KNOWN_NOW
 from tests.unit.measures.law.generating import measures
 from tests.unit.measures.law.test_properties import HORIZON, any_day

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from service.measures.law.resolve import status_on
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 EXPECTED_ON = date(2026, 11, 24)
 _FILE = Path("tests/fixtures/register/expected_2026-11-24.yaml")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.measures.law.resolve import name_of, status_on
 from service.measures.measure import Measure
-from service.measures.register.read import load
+from tests.shipped_register import load
 from tests.unit.measures.law.building import KNOWN_NOW
 from tests.unit.measures.law.generating import FIRST, all_measures, corrected, days
 from tests.unit.measures.law.reference import answer

@@ -21,13 +21,14 @@ from service.errors import BadInputError, BundleRefusedError, RegisterRefusedErr
 from service.lists.bundled import BundledEdition, bundled_editions, editions_folder
 from service.measures.register import bundle as bundles
 from service.measures.register.bundle import make_bundle, open_bundle
-from service.measures.register.read import register_folder, shipped
+from service.measures.register.read import register_folder
 from service.measures.register.signing import (
     PAYLOAD_TYPE,
     public_keys,
     signed,
     signing_key,
 )
+from tests.shipped_register import shipped
 
 KEY, OTHER = CryptoSigner.generate_ed25519(), CryptoSigner.generate_ed25519()
 TRUSTED = (KEY.public_key,)

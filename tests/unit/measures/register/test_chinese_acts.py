@@ -9,9 +9,9 @@ import pytest
 
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure
-from service.measures.register.read import load
 from service.measures.status import MeasureStatus, StatusWord
 from service.screening.trade.goods import Verdict
+from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 
 REGISTER = load()

@@ -14,8 +14,8 @@ from service.lists.listing import Listing
 from service.measures.law.listed import status_for_listing
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure
-from service.measures.register.read import load
 from service.measures.status import MeasureStatus, StatusWord
+from tests.shipped_register import load
 
 REGISTER = load()
 EXPECTED_ON = date(2026, 11, 24)

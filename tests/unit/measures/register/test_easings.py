@@ -8,7 +8,7 @@ import pytest
 from service.measures.event import Event
 from service.measures.measure import Effect, ItemClass, Measure, Reach
 from service.measures.register.check import faults
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 CHIPS = ItemClass(
     name="chips", words=("chip", "processor"), hs=("8542",), control_codes=("3A090",)

@@ -12,10 +12,10 @@ from service.measures.law.listed import ImposedBy, imposed_on
 from service.measures.measure import Attachment, Effect, Measure, Printed
 from service.measures.on_day import MeasureOnDay
 from service.measures.register.check import faults
-from service.measures.register.read import load
 from service.measures.register.register import Register
 from service.screening.trade.goods import Verdict
 from service.wording.status import duty
+from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 
 REGISTER = load()

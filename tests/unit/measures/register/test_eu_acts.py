@@ -10,8 +10,8 @@ from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.calendar import CalendarFilter, coming
 from service.measures.law.resolve import status_on
-from service.measures.register.read import load
 from service.screening.trade.goods import Verdict
+from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 
 REGISTER = load()

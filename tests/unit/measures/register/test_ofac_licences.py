@@ -7,8 +7,8 @@ import pytest
 from service.lists.listing import Listing, Name
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure, has_words, only_eases
-from service.measures.register.read import load
 from service.screening.trade.goods import Verdict
+from tests.shipped_register import load
 from tests.unit.measures.register.trades import Trade, reached
 
 REGISTER = load()

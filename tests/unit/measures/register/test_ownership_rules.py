@@ -8,8 +8,8 @@ import pytest
 from service.lists.listing import Listing, Name
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure, OwnershipTest
-from service.measures.register.read import load
 from service.measures.status import StatusWord
+from tests.shipped_register import load
 
 REGISTER = load()
 RULES = [each for each in REGISTER.measures if each.owns is not None]

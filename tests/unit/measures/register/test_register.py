@@ -7,8 +7,8 @@ import pytest
 from service.errors import NotFoundError
 from service.lists.listing import Fact, Listing, Name
 from service.measures.measure import Attachment
-from service.measures.register.read import load
 from service.measures.register.register import Register
+from tests.shipped_register import load
 
 REGISTER = load()
 OFAC = ["us-ofac-50-percent", "us-ofac-50-percent-2008"]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from service.measures.measure import Measure
-from service.measures.register.read import load
+from tests.shipped_register import load
 
 _MEASURES = load().measures
 # Words that tell what has become of a measure, or on which day somebody wrote the sentence.

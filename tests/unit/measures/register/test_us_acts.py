@@ -6,10 +6,10 @@ import pytest
 
 from service.measures.law.resolve import status_on
 from service.measures.measure import Measure, has_words
-from service.measures.register.read import load
 from service.measures.status import StatusWord
 from service.screening.trade.goods import Comparer, Verdict
 from service.screening.trade.transaction import AskedItem, Transaction
+from tests.shipped_register import load
 
 REGISTER = load()
 TODAY = date(2026, 11, 26)

@@ -11,8 +11,8 @@ from service.measures.event import Event, Words
 from service.measures.measure import Effect, Measure
 from service.measures.register.check import UNREAD, faults, sha256_of
 from service.measures.register.ledger import broken_promises, digest_of, unrecorded
-from service.measures.register.read import load
 from service.measures.register.register import NOT_IN_REGISTER, OWN_LIST
+from tests.shipped_register import load
 
 NOT_PLAIN = re.compile(r"^stored|\bstored (copy|page|file)|\b[0-9]{11}\b|\bcorpus\b")
 QUOTE = "A license is required for the export or reexport to Syria of all items subject to the EAR"

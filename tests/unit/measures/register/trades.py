@@ -4,9 +4,9 @@ import msgspec
 
 from service.measures.measure import EndUse
 from service.measures.register.check import WITHOUT_LISTING
-from service.measures.register.read import load
 from service.screening.trade.goods import Comparer, Verdict
 from service.screening.trade.transaction import AskedItem, Transaction
+from tests.shipped_register import load
 
 REGISTER = load()
 NAMELESS = [each for each in REGISTER.measures if WITHOUT_LISTING & set(each.attaches_by)]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.measures.register.read import load
 from service.screening.trade.goods import item_from
 from service.screening.trade.transaction import AskedItem
+from tests.shipped_register import load
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.event import Event, EventKind
 from service.measures.measure import Effect, EffectKind, ItemClass, Measure, Reach
-from service.measures.register.read import load
 from service.measures.register.register import Register
 from service.measures.status import BITES
 from service.screening.trade.restrictions import restrictions_on
 from service.screening.trade.transaction import AskedItem, Restrictions, Transaction
+from tests.shipped_register import load
 
 DAY = date(2026, 11, 24)
 SOON = date(2027, 1, 1)

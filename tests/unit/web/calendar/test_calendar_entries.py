@@ -9,9 +9,9 @@ from service.days import Days
 from service.measures.board import MeasureBoard, MeasureFilter
 from service.measures.calendar import CalendarFilter
 from service.measures.coming_model import ActKind, AnnouncedKind, LapseKind
-from service.measures.register.read import load
 from service.web.calendar.page import entries_on, grouped
 from service.web.calendar.picture import DIRECTIONS, CalendarEntry
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)

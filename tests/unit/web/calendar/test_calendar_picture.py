@@ -7,7 +7,6 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.calendar import CalendarFilter
-from service.measures.register.read import load
 from service.web.calendar.page import entries_on
 from service.web.calendar.picture import (
     LEFT,
@@ -18,6 +17,7 @@ from service.web.calendar.picture import (
     Member,
     picture_of,
 )
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 TODAY = date(2026, 11, 24)

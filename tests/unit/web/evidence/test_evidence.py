@@ -7,11 +7,11 @@ import pytest
 from service.days import Days
 from service.measures.board import MeasureBoard
 from service.measures.on_day import MeasureOnDay
-from service.measures.register.read import load
 from service.screening.answer import CounterpartyResult
 from service.web.evidence.document import AT_ONCE, HITS_AT_ONCE, pages_of
 from service.web.evidence.pdf import lane_from, swatches
 from service.web.lanes import Scale
+from tests.shipped_register import load
 
 BOARD = MeasureBoard(load())
 RULE = "us-bis-affiliates-rule"

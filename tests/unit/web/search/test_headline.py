@@ -6,11 +6,11 @@ import pytest
 
 from service.days import distance, plural
 from service.lists.edition import ListState
-from service.measures.register.read import load
 from service.screening.answer import Coverage, ListCoverage
 from service.web.badges import weekday
 from service.web.lists import coverage_shown
 from service.wording.titles import SHORT_TITLES, country_name, list_authority, list_title
+from tests.shipped_register import load
 
 TODAY = date(2026, 11, 24)
 OLD = (
