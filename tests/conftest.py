@@ -1,12 +1,15 @@
 """The PostgreSQL of the tests: a real one, whichever is at hand, and a fresh database a module."""
 
 import asyncio
+import fcntl
+import gc
 import os
 import secrets
 import signal
 import socket
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -46,6 +49,12 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_finish() -> None:
+    """Exclude what collecting left from garbage collection: a million objects that stay anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -77,6 +86,21 @@ def _with_bundled_lists(database_url: str) -> Iterator[str]:
     with _database(database_url) as dsn:
         asyncio.run(prepare(dsn))
         yield urlsplit(dsn).path[1:]
+
+
+@pytest.fixture(scope="session")
+def loaded_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the bundled lists, to copy; one for all processes that run tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    loaded, unfinished = shared / "loaded", base / "unfinished"
+    with (shared / "loaded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not loaded.exists():
+            with embedded_postgres(unfinished) as dsn:
+                asyncio.run(prepare(dsn))
+            unfinished.rename(loaded)
+    return loaded
 
 
 @pytest.fixture(scope="session")

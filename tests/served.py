@@ -19,6 +19,8 @@ import pytest
 import uvicorn
 from litestar import Litestar
 
+from tests.forked import abeyance_command
+
 ABEYANCE = [sys.executable, "-m", "service"]
 LISTENS_WITHIN_S = 90
 
@@ -62,14 +64,15 @@ def without_database_url() -> dict[str, str]:
 
 def abeyance(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command, *rest = arguments
-    return subprocess.run(
-        [*ABEYANCE, command, "--data-dir", str(data_dir), *rest],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=without_database_url(),
-        timeout=120,
-    )
+    words = [command, "--data-dir", str(data_dir), *rest]
+    return abeyance_command(words, without_database_url(), Path.cwd())
+
+
+def copy_directory(loaded: Path, place: Path) -> Path:
+    """Copy a data directory whose server has stopped, with owners and modes, to `place`."""
+    place.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{loaded}/.", place], check=True)
+    return place
 
 
 def ask(curl: str, port: int) -> httpx.Response:

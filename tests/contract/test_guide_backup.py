@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from service.postgres import embedded_postgres
-from tests.served import Served, without_database_url
+from tests.served import Served, copy_directory, without_database_url
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/how-to/backup.md").read_text("utf-8")
@@ -50,8 +50,8 @@ def keep_one(served: Served) -> tuple[str, bytes]:
     return path, served.get(path).content
 
 
-def test_a_copied_directory_brings_everything_back(tmp_path: Path):
-    data_dir = tmp_path / ".local/share/abeyance"
+def test_a_copied_directory_brings_everything_back(loaded_directory: Path, tmp_path: Path):
+    data_dir = copy_directory(loaded_directory, tmp_path / ".local/share/abeyance")
     served = Served(data_dir)
     path, before = keep_one(served)
     served.stop()
@@ -64,9 +64,9 @@ def test_a_copied_directory_brings_everything_back(tmp_path: Path):
     assert before == after
 
 
-def test_a_dump_goes_into_an_empty_database(tmp_path: Path):
+def test_a_dump_goes_into_an_empty_database(loaded_directory: Path, tmp_path: Path):
     """The embedded server stands in for one of one's own: the commands are PostgreSQL's."""
-    served = Served(tmp_path / "data")
+    served = Served(copy_directory(loaded_directory, tmp_path / "data"))
     keep_one(served)
     path = {"PATH": f"{binaries()}{os.pathsep}{os.environ['PATH']}"}
     with embedded_postgres(tmp_path / "data") as url:

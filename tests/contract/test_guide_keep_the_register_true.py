@@ -2,11 +2,10 @@
 
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from service.measures.watch.places import places
+from tests.forked import abeyance_command
 from tests.integration.test_watch import serve
 from tests.publisher import Publisher
 
@@ -27,19 +26,10 @@ def test_the_commands_do_what_they_are_shown_for(listed_database: str, tmp_path:
             **os.environ,
             "DATABASE_URL": listed_database,
             "ABEYANCE_MIRROR": publisher.url(""),
-            "PYTHONPATH": str(ROOT),
         }
         for command in COMMANDS:
             words, _, file = command.replace("--read 40", f"--read {number}").partition(" > ")
-            done = subprocess.run(
-                [sys.executable, "-m", "service", *words.split()],
-                capture_output=True,
-                text=True,
-                check=False,
-                cwd=tmp_path,
-                env=environment,
-                timeout=120,
-            )
+            done = abeyance_command(words.split(), environment, tmp_path)
             assert done.returncode == STATUS.get(command, 0), (command, done.stderr)
             assert done.stdout.strip()
             if file:

@@ -1,7 +1,7 @@
 """The OpenAPI document and the service keep to each other."""
 
 import json
-import subprocess
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from tests.served import ABEYANCE, Served
+from tests.forked import abeyance_command
+from tests.served import Served, copy_directory
 
 ROOT = Path(__file__).parents[2]
 CHECKS = [
@@ -35,7 +36,7 @@ CHECKS = [
 EXAMPLES = 25
 # each may be a thousand counterparties with owners
 FEW_EXAMPLES = 10
-DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_bytes())
+DOCUMENT = json.loads((ROOT / "openapi" / "openapi.json").read_text("utf-8"))
 
 
 type Operation = APIOperation[Any, Any, Any, Any]
@@ -54,8 +55,8 @@ OPERATIONS = [
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    running = Served(tmp_path_factory.mktemp("openapi"))
+def served(loaded_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = Served(copy_directory(loaded_directory, tmp_path_factory.mktemp("openapi")))
     yield running
     running.stop()
 
@@ -85,7 +86,7 @@ def test_whatever_is_asked_the_answer_is_one_the_document_allows(
 
 
 def test_the_committed_document_is_that_of_the_program():
-    printed = subprocess.run([*ABEYANCE, "openapi"], capture_output=True, check=True).stdout
+    printed = abeyance_command(["openapi"], os.environ, ROOT).stdout
     assert printed == (ROOT / "openapi" / "openapi.json").read_bytes(), (
         "run: uv run abeyance openapi > openapi/openapi.json"
     )

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +13,8 @@ from service.cli.screen.printing import EXIT_HITS
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, lists_of
 from service.lists.formats import formats_of
 from service.lists.tables import lists_file
-from tests.served import ABEYANCE, Served, ask, without_database_url
+from tests.forked import abeyance_command
+from tests.served import Served, ask, copy_directory, without_database_url
 from tools.quality.write_reference import api_page, cli_page
 
 ROOT = Path(__file__).parents[2]
@@ -69,8 +69,8 @@ ELSEWHERE = {
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    running = Served(tmp_path_factory.mktemp("readme"))
+def served(loaded_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = Served(copy_directory(loaded_directory, tmp_path_factory.mktemp("readme")))
     yield running
     running.stop()
 
@@ -85,15 +85,8 @@ def test_an_answer_is_the_one_shown(served: Served, name: str, command: str, sho
 def test_a_command_does_what_it_is_shown_for(served: Served, command: str):
     _, _, name, *arguments = shlex.split(command)
     assert name == "abeyance"
-    done = subprocess.run(
-        [*ABEYANCE, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=without_database_url() | {"ABEYANCE_DATA_DIR": str(served.data_dir)},
-        timeout=300,
-    )
+    environment = without_database_url() | {"ABEYANCE_DATA_DIR": str(served.data_dir)}
+    done = abeyance_command(arguments, environment, ROOT)
     # hits are what most of the screenings shown are there to show
     assert done.returncode == (EXIT_HITS if arguments[0] == "screen" else 0), done.stderr
     assert done.stdout.strip()

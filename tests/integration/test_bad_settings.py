@@ -1,12 +1,12 @@
 """A setting that cannot be is refused in one line that names it, before anything is started."""
 
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.served import ABEYANCE, without_database_url
+from tests.forked import abeyance_command
+from tests.served import without_database_url
 
 _VARIABLES = [
     pytest.param("ABEYANCE_DATA_DIR", __file__, id="a data directory that is a file"),
@@ -39,14 +39,7 @@ _OPTIONS = [
 
 def _refused(environment: dict[str, str], *options: str) -> str:
     """The one line that `serve` ends with."""
-    ended = subprocess.run(
-        [*ABEYANCE, "serve", *options],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
-        timeout=60,
-    )
+    ended = abeyance_command(["serve", *options], environment, Path.cwd())
     assert ended.returncode == 1
     assert ended.stdout == ""
     (line,) = ended.stderr.splitlines()

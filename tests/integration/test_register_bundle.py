@@ -32,16 +32,18 @@ from service.measures.register.ledger import (
     unrecorded,
     write_ledger,
 )
-from service.measures.register.read import read_folder, register_folder, shipped
+from service.measures.register.read import read_folder, register_folder
 from service.measures.stored import record_shipped
 from service.settings import Settings
 from service.store.editions import refreshing
 from service.store.follow import connections_with_news
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
+from tests.forked import abeyance_command
 from tests.integration.test_register import EXTENSION
 from tests.publisher import Publisher
-from tests.served import ABEYANCE, without_database_url
+from tests.served import without_database_url
+from tests.shipped_register import shipped
 
 SHIPPED = shipped()
 RULE = "us-bis-affiliates-rule"
@@ -517,15 +519,7 @@ def test_the_commands_make_verify_and_take_up_a_bundle(
     }
 
     def run(*words: str, **other: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*ABEYANCE, *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env=environment | other,
-            timeout=120,
-        )
+        return abeyance_command(words, environment | other, tmp_path)
 
     made = run("register", "bundle", str(register), "--out", "b", "--key", "signing.pem")
     assert made.returncode == 0, made.stderr

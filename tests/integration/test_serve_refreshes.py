@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.publisher import Publisher
-from tests.served import Served, abeyance
+from tests.served import Served, abeyance, copy_directory
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "un_sc" / "consolidated_2026.xml"
 PRINTED_ON = b"2026-02-27"
@@ -31,11 +31,14 @@ def publisher() -> Iterator[Publisher]:
 
 @pytest.fixture
 def served(
-    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    publisher: Publisher,
+    loaded_directory: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Served]:
     monkeypatch.setenv("ABEYANCE_MIRROR", publisher.url(""))
     monkeypatch.setenv("ABEYANCE_REFRESH", "yes")
-    running = Served(tmp_path)
+    running = Served(copy_directory(loaded_directory, tmp_path / "data"))
     yield running
     if running.process.poll() is None:
         running.stop()
