@@ -50,7 +50,9 @@ async def read(client: httpx.AsyncClient, name: str, content: bytes) -> httpx.Re
     return await client.post("/spreadsheet/read", files={"file": (name, content)})
 
 
-async def test_evidence_and_answers_come_while_the_longest_tables_are_read(served: Served):
+async def test_evidence_and_answers_come_while_the_longest_tables_are_read(
+    served: Served, long: bytes
+):
     async with served() as client:
         body = {"counterparties": [{"name": "Hikvision"}]}
         kept = msgspec.json.decode((await client.post("/v1/screenings", json=body)).content)
@@ -75,7 +77,7 @@ async def test_who_comes_when_too_many_wait_is_told_to_come_again(served: Served
         assert (await read(client, "t.csv", SHORT)).status_code == 200
 
 
-async def test_a_page_without_a_script_says_so_too(served: Served):
+async def test_a_page_without_a_script_says_so_too(served: Served, long: bytes):
     async with served() as client:
         waiting = TABLES_AT_ONCE + TABLES_WAITING
         uploads = [asyncio.create_task(read(client, "long.xlsx", long)) for _ in range(waiting)]
