@@ -50,7 +50,7 @@ def abeyance_command(
     """Run `abeyance` with these arguments, this environment alone and in this folder."""
     server = _server()
     request = msgspec.json.encode(
-        _Request(arguments=arguments, environment=environment, folder=os.fspath(folder))
+        _Request(arguments=arguments, environment=dict(environment), folder=os.fspath(folder))
     )
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         socket.send_fds(server.asked, [request], [output.fileno(), errors.fileno()])
@@ -58,7 +58,7 @@ def abeyance_command(
         try:
             code = int(server.asked.recv(16))
         except TimeoutError:
-            _end(server)
+            _end(server, within_s=0)
             _server.cache_clear()
             raise
         texts = [file.read().decode() for file in (output, errors) if file.seek(0) == 0]
@@ -83,12 +83,14 @@ def _server() -> _Server:
     return server
 
 
-def _end(server: _Server) -> None:
-    """End the process that forks, and a command that it waits for."""
+def _end(server: _Server, within_s: float = 5) -> None:
+    """Let the process that forks end by itself, else end it and a command that it waits for."""
     server.asked.close()
-    if server.process.poll() is None:
-        os.killpg(server.process.pid, signal.SIGTERM)
-        server.process.wait(20)
+    try:
+        server.process.wait(within_s)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait()
 
 
 def _serve(heard: socket.socket) -> None:
