@@ -32,6 +32,7 @@ from service.measures.watch.reading import (
     day_there,
     first_day,
     read_place,
+    standstill,
 )
 from service.settings import Settings
 from service.store.sql import connected
@@ -153,7 +154,11 @@ async def _ask(
             logger.exception("register.place_broke", extra={"place": place.id})
             reason = f"this program could not read it ({type(error).__name__}); please report it"
             return _Answer(look=msgspec.structs.replace(look, reason=reason), listed=0)
-    return _Answer(look=_with_pages(look, place, pages), listed=sum(e.listed for e in pages))
+    listed = sum(each.listed for each in pages)
+    newest = max((each.newest for each in pages if each.newest is not None), default=None)
+    if (reason := standstill(place, newest, day_there(place, at))) is not None:
+        return _Answer(look=msgspec.structs.replace(look, reason=reason), listed=listed)
+    return _Answer(look=_with_pages(look, place, pages), listed=listed)
 
 
 def _with_pages(look: Look, place: Place, pages: Sequence[PlacePage]) -> Look:

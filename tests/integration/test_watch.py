@@ -36,18 +36,20 @@ from tests.integration.anna import ANNA, KEY
 from tests.integration.conftest import wait_until_ready
 from tests.integration.test_register_cli import Done
 from tests.publisher import Publisher
-from tests.unit.measures.test_places import MEASURES, content_of
+from tests.unit.measures.test_places import COLUMN, MEASURES, content_of
 from tools.propose import watch as command
 
 SINCE = date(2026, 10, 9)
 QUICK = Patience(tries=1, connect_s=2, read_s=1, total_s=3, first_wait_s=0, max_bytes=300_000)
 METI = ("jp-meti-export-control", "jp-meti-releases")
 PATH = "/v1/register/confirmations"
+# The documents of the fixtures are of these weeks.
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 def paths_of(place: Place) -> set[str]:
     """Where the mirror has a place, for a first look and for a look after one of today."""
-    today = day_there(place, datetime.now(UTC))
+    today = day_there(place, NOW)
     urls = {
         url
         for since in (SINCE, first_day(place, MEASURES) or SINCE, today - timedelta(days=14))
@@ -65,6 +67,7 @@ def serve(publisher: Publisher, place_id: str, content: bytes | None = None) -> 
 def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
     """A mirror of all places, and a watch that does not wait long for it."""
     monkeypatch.setattr(command, "Watch", partial(Watch, patience=QUICK))
+    monkeypatch.setattr(watching, "utc_now", lambda: NOW)
     with Publisher() as running:
         for each in places():
             serve(running, each.id)
@@ -188,6 +191,40 @@ def test_a_place_fails_by_itself_and_says_why(
     assert (refused.returncode, "never read" in refused.stderr) == (1, True)
     every = run("confirm", "--all")
     assert (every.returncode, "us-fr-bis is left: it was never read" in every.stderr) == (4, True)
+
+
+def test_a_feed_that_has_ended_is_a_failure_and_not_nothing_new(run, publisher: Publisher):
+    old = (
+        content_of("un-press").replace(b"Nov 2026", b"Jun 2026").replace(b"Oct 2026", b"Jun 2026")
+    )
+    serve(publisher, "un-press", old)
+    done = run(*since("un-press"))
+    assert done.returncode == 4
+    assert "but it lists one at least every 14 days; it may have ended or moved" in done.stderr
+    assert run("confirm", "un-press").returncode == 1
+
+
+def test_a_list_that_a_script_of_the_page_fetches_is_fetched_too(run, publisher: Publisher):
+    serve(publisher, "cn-mofcom-policies", COLUMN)
+    listed = {"data": {"html": content_of("cn-mofcom-policies").decode()}}
+    elsewhere = httpx.URL(read_place(place_of("cn-mofcom-policies"), COLUMN).next_url or "")
+    path = f"/{elsewhere.host}{elsewhere.raw_path.decode()}"
+    publisher.serve(path, json.dumps(listed).encode())
+    done = run(*since("cn-mofcom-policies"))
+    assert done.returncode == 0, done.stderr
+    assert "2 listed, 1 new, 1 unread (never tried on a real page)" in done.stderr
+
+
+def test_the_list_of_places_says_what_each_was_tried_on(run):
+    lines = run("watch", "--list").stdout.splitlines()
+    [fcc] = [each for each in lines if each.startswith("us-fcc-covered:")]
+    assert fcc.endswith("tried on a page of 2026-07-24")
+    [customs] = [each for each in lines if each.startswith("cn-gacc-announcements:")]
+    assert customs.endswith("never tried on a real page; the website answers programs with 412")
+    trials = {
+        each["id"]: each["trial"] for each in json.loads(run("watch", "--list", "--json").stdout)
+    }
+    assert trials["eu-oj-l"]["day"] == "2026-06-30"
 
 
 def test_a_redirect_is_followed_to_the_place(run, publisher: Publisher):
