@@ -20,14 +20,20 @@ from litestar.testing import TestClient
 from service.app import watching
 from service.app.http import create_app
 from service.app.lists import local_board
-from service.app.watching import Watch, look_at
+from service.app.watching import Watch, look_at, look_when_due
 from service.cli import run as run_command
 from service.days import Days
 from service.lists.download import Patience
 from service.measures.on_day import MeasureOnDay
 from service.measures.proposal import read_proposals
 from service.measures.watch.places import Place, place_of, places
-from service.measures.watch.reading import day_there, first_day, read_place
+from service.measures.watch.reading import (
+    PlaceState,
+    day_there,
+    due_places,
+    first_day,
+    read_place,
+)
 from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.sql import connected
@@ -355,6 +361,94 @@ async def test_of_two_replicas_that_look_at_once_one_finds_a_document_new(
     async with connected(listed_database) as connection:
         [state] = (await StoreOnConnection(connection).place_states()).values()
     assert (state.outcome, state.open) == ("read", 2)
+
+
+# --- By schedule.
+
+
+def settings_of(dsn: str, publisher: Publisher, hours: int | None) -> Settings:
+    return Settings(
+        data_dir=Path(), database_url=dsn, mirror=publisher.url(""), watch_every_hours=hours
+    )
+
+
+async def test_of_all_replicas_one_looks_at_each_place_that_is_due(
+    listed_database: str, publisher: Publisher
+):
+    await _forget(listed_database)
+    before = await _events(listed_database)
+    settings = settings_of(listed_database, publisher, 24)
+    never = settings_of(listed_database, publisher, None)
+    assert await look_when_due(never, listed_database, QUICK) == ()
+    rounds = await asyncio.gather(
+        *(look_when_due(settings, listed_database, QUICK) for _ in range(3))
+    )
+    assert sorted(map(len, rounds)) == [0, 0, len(places())]
+    async with connected(listed_database) as connection:
+        states = await StoreOnConnection(connection).place_states()
+    assert states.keys() == {each.id for each in places()}
+    # what is new waits for a person, and nothing else has changed
+    assert sum(each.open for each in states.values()) > 0
+    assert all(each.confirmed_at is None for each in states.values())
+    assert await _events(listed_database) == before
+    assert await look_when_due(settings, listed_database, QUICK) == ()
+
+
+def test_a_place_is_due_again_once_the_time_has_passed():
+    chosen = [place_of("uk-ofsi"), place_of("uk-ecju")]
+    states = {"uk-ofsi": PlaceState(place="uk-ofsi", looked_at=NOW - timedelta(hours=23))}
+    for hours, due in ((23, ["uk-ofsi", "uk-ecju"]), (24, ["uk-ecju"])):
+        every = timedelta(hours=hours)
+        assert [each.id for each in due_places(chosen, states, NOW, every)] == due
+
+
+async def test_a_failing_place_is_logged_once_until_it_can_be_read_again(
+    listed_database: str,
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    await _forget(listed_database)
+    monkeypatch.setattr(watching, "places", lambda: (place_of("us-fr-fcc"),))
+    settings = settings_of(listed_database, publisher, 1)
+    logged: list[list[str]] = []
+    for hour, fault in enumerate((True, True, False, False)):
+        now = NOW + timedelta(hours=hour)
+        monkeypatch.setattr(watching, "utc_now", lambda now=now: now)
+        for path in paths_of(place_of("us-fr-fcc")):
+            if fault:
+                publisher.fault(path, "status", code=403)
+            else:
+                publisher.heal(path)
+        caplog.clear()
+        with caplog.at_level("INFO", logger="service.app.watching"):
+            [report] = await look_when_due(settings, listed_database, QUICK)
+        assert (report.reason is not None) is fault
+        logged.append([each.message for each in caplog.records])
+    assert logged == [["register.place_unread"], [], ["register.place_read_again"], []]
+
+
+async def test_the_loop_looks_while_lists_are_refreshed_and_survives_a_failure(
+    listed_database: str, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+):
+    rounds: list[str] = []
+
+    async def look(_settings: Settings, _dsn: str) -> tuple[()]:
+        rounds.append("look")
+        if len(rounds) == 1:
+            raise ZeroDivisionError
+        return ()
+
+    monkeypatch.setattr(watching, "look_when_due", look)
+    monkeypatch.setattr(watching, "LOOK_EVERY_S", 0.01)
+    for hours in (None, 24):
+        running = asyncio.create_task(
+            watching.watch(settings_of(listed_database, publisher, hours), listed_database, ())
+        )
+        await asyncio.sleep(0.5)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert (len(rounds) > 1) is (hours is not None)
 
 
 async def test_a_page_that_breaks_the_reader_fails_its_place_only(

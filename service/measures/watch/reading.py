@@ -6,7 +6,7 @@ A place answers with JSON, a feed, an index of links or a sitemap, and each list
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from types import MappingProxyType
@@ -198,6 +198,15 @@ def standstill(place: Place, newest: date | None, today: date) -> str | None:
         return None
     last = "none of its documents has a day" if newest is None else f"its newest is of {newest}"
     return f"{last}, but it lists one at least every {within} days; it may have ended or moved"
+
+
+def due_places(
+    chosen: Sequence[Place], states: Mapping[str, PlaceState], now: datetime, every: timedelta
+) -> tuple[Place, ...]:
+    """Return the places that were not looked at for as long as `every`, in the order given."""
+    looked_at = {each.place: each.looked_at for each in states.values()}
+    last = [(each, looked_at.get(each.id)) for each in chosen]
+    return tuple(place for place, at in last if at is None or now - at >= every)
 
 
 def documents_of(look: Look, last_read_on: date | None) -> tuple[tuple[PlaceDocument, bool], ...]:
