@@ -32,7 +32,6 @@ from service.lists.load import (
 )
 from service.lists.refresh import wait_after
 from service.measures.arrival import BundleFetch, BundleReport, RegisterState, record_bundle
-from service.measures.measure import RegisterMark
 from service.measures.register.bundle import (
     MOST_BYTES,
     CarriedEdition,
@@ -43,6 +42,7 @@ from service.measures.register.signing import PublicKey, public_keys
 from service.settings import Settings
 from service.store.editions import refreshing
 from service.store.register import bundle_fetch, note_bundle_fetch
+from service.store.register import register_state as stored_state
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 
@@ -115,15 +115,13 @@ async def refresh_register(
 
 
 async def register_state(dsn: str) -> RegisterState:
-    """Return the register in force and the last attempt to fetch a newer one.
+    """Return the state of the register of a database.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
-        mark: RegisterMark = await StoreOnConnection(connection).read_mark()
-        last = await bundle_fetch(connection)
-    return RegisterState(revision=mark.revision, made_at=mark.made_at, last_fetch=last)
+        return await stored_state(connection)
 
 
 class _Fetching:

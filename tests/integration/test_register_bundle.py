@@ -15,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
+from service.api.measures import register_shown
 from service.app.register import BUNDLE_PATIENCE, EVERY, refresh_register, register_state
 from service.errors import RefreshingElsewhereError
 from service.lists.bundled import bundled_editions, editions_folder
@@ -39,6 +40,7 @@ from service.store.editions import refreshing
 from service.store.follow import connections_with_news
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
+from service.wording.answers import register_in_words
 from tests.forked import abeyance_command
 from tests.integration.test_register import EXTENSION
 from tests.publisher import Publisher
@@ -350,6 +352,27 @@ async def test_a_bad_bundle_is_refused_and_the_register_in_force_stays(
     # the same failure is logged once, and the file is asked for in full again
     assert [each.message for each in caplog.records] == ["register.bundle_not_taken"]
     assert "if-none-match" not in replica.publisher.asked(PATH)[-1].headers
+
+
+async def test_the_last_refusal_is_told_after_a_later_success(replica: Replica, newer: bytes):
+    before = await register_state(replica.dsn)
+    replica.publisher.serve(PATH, b"no bundle at all")
+    refused = await replica.refresh()
+    assert (await register_state(replica.dsn)).digest == before.digest
+    replica.publisher.serve(PATH, newer)
+    await replica.refresh()
+    state = await register_state(replica.dsn)
+    assert state.last_fetch is not None
+    assert (state.last_fetch.outcome, state.last_fetch.reason) == ("recorded", None)
+    assert state.last_fetch.refused_because == refused.reason
+    assert state.digest != before.digest
+    shown = register_shown(state)
+    assert (shown.origin, shown.made_at) == ("bundle", MADE)
+    assert shown.last_refusal is not None
+    assert (shown.last_refusal.outcome, shown.last_refusal.reason) == ("refused", refused.reason)
+    words = register_in_words(state)
+    assert "from a signed bundle of" in words[0]
+    assert f"{refused.reason}." in words[1]
 
 
 async def test_an_older_bundle_of_the_same_revision_is_not_played_back(

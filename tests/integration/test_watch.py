@@ -22,7 +22,7 @@ from service.app.http import create_app
 from service.app.lists import local_board
 from service.app.watching import Watch, look_at, look_when_due
 from service.cli import run as run_command
-from service.days import Days
+from service.days import Days, day_in_words
 from service.lists.download import Patience
 from service.measures.on_day import MeasureOnDay
 from service.measures.proposal import read_proposals
@@ -521,3 +521,38 @@ def test_a_wrong_confirmation_is_refused_over_http(
 def test_nobody_else_confirms(client: TestClient[Litestar], headers: dict[str, str]):
     done = client.post(PATH, json={"place": "ch-news", "until": "2026-11-20"}, headers=headers)
     assert done.status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_the_state_of_the_register_is_told(
+    client: TestClient[Litestar], listed_database: str, publisher: Publisher
+):
+    asyncio.run(_forget(listed_database))
+    never = client.get("/v1/register").json()
+    assert (never["origin"], never["made_at"], never["last_refusal"]) == ("program", None, None)
+    assert never["watch"] == {
+        "places": len(places()),
+        "looked_at": None,
+        "all_looked_at": None,
+        "failing": [],
+        "unread": 0,
+        "unconfirmed": len(places()),
+    }
+    assert "were never looked at from here" in client.get("/lists").text
+    for path in paths_of(place_of("uk-ecju")):
+        publisher.fault(path, "status", code=403)
+    settings = settings_of(listed_database, publisher, 24)
+    reports = asyncio.run(look_when_due(settings, listed_database, QUICK))
+    body = {"place": "us-fr-fcc", "until": NOW.date().isoformat()}
+    assert client.post(PATH, json=body, headers=ANNA).status_code == HTTPStatus.CREATED
+    state = client.get("/v1/register").json()
+    looks = {state["watch"]["looked_at"], state["watch"]["all_looked_at"]}
+    assert looks == {"2026-11-27T12:00:00Z"}
+    assert state["watch"]["failing"] == ["uk-ecju"]
+    assert state["watch"]["unread"] == sum(each.open for each in reports) > 0
+    assert state["watch"]["unconfirmed"] == len(places()) - 1
+    assert (state["revision"], state["digest"]) == (never["revision"], never["digest"])
+    page = client.get("/lists").text
+    looked = f"last looked at on {day_in_words(NOW.date())}, 12:00 UTC; uk-ecju could not be read."
+    assert looked in page
+    assert f"{len(places()) - 1} of {len(places())} places to be confirmed" in page
+    assert client.get("/readyz").json()["register_revision"] == state["revision"]

@@ -109,6 +109,24 @@ class PlaceState(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_by: str | None = None
 
 
+class WatchState(msgspec.Struct, frozen=True, kw_only=True):
+    """The places where acts appear, in numbers.
+
+    `places` counts all. `looked_at` is the last look at any of them, `all_looked_at` the moment
+    since which each was looked at, None where one never was. `failing` are those that the last
+    look could not read. `unread` counts the documents that no person has read yet, each of which
+    is a proposal. `unconfirmed` counts the places that nobody has confirmed until the day of their
+    last look, with those that were never looked at.
+    """
+
+    places: int
+    looked_at: datetime | None
+    all_looked_at: datetime | None
+    failing: tuple[str, ...]
+    unread: int
+    unconfirmed: int
+
+
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """One look at a place: its documents, or the reason why it could not be read.
 
@@ -207,6 +225,26 @@ def due_places(
     looked_at = {each.place: each.looked_at for each in states.values()}
     last = [(each, looked_at.get(each.id)) for each in chosen]
     return tuple(place for place, at in last if at is None or now - at >= every)
+
+
+def watch_state(chosen: Sequence[Place], states: Mapping[str, PlaceState]) -> WatchState:
+    """Return the numbers of places in these states; a state of any other place is left out."""
+    known = [(each, states.get(each.id, PlaceState(place=each.id))) for each in chosen]
+    looks = [state.looked_at for _, state in known if state.looked_at is not None]
+    return WatchState(
+        places=len(known),
+        looked_at=max(looks, default=None),
+        all_looked_at=min(looks) if looks and len(looks) == len(known) else None,
+        failing=tuple(place.id for place, state in known if state.outcome == "failed"),
+        unread=sum(state.open for _, state in known),
+        unconfirmed=sum(not _is_confirmed(place, state) for place, state in known),
+    )
+
+
+def _is_confirmed(place: Place, state: PlaceState) -> bool:
+    if state.until is None or state.looked_at is None:
+        return False
+    return state.until >= day_there(place, state.looked_at)
 
 
 def documents_of(look: Look, last_read_on: date | None) -> tuple[tuple[PlaceDocument, bool], ...]:
