@@ -35,6 +35,7 @@ from bundle_fetch;
 -- Databases with the same measures, events and retractions have the same.
 -- takes: nothing
 -- returns: digest text
+-- order: one row; what it digests is in the order of the bytes
 with line as (
   select 'measure ' || measure_id || ' ' || digest as words
   from register_measure
