@@ -20,7 +20,7 @@ from service.lists.download import (
     PATIENT,
     DownloadedFile,
     Patience,
-    Reach,
+    AllowedServers,
     Validators,
     fetch,
 )
@@ -52,7 +52,7 @@ logger = logging.getLogger(__name__)
 _TRIES_OF_FALLBACK = 2
 
 
-class _Errand(msgspec.Struct, kw_only=True):
+class _OfferDownload(msgspec.Struct, kw_only=True):
     """The download of one offer: the code of its source, and the pages that came so far."""
 
     source: str
@@ -89,7 +89,7 @@ class HttpPublisher:
         is_lasting = all(isinstance(each, str) for each in offer.files)
         if not is_lasting or len(seen) != len(offer.files):
             seen = [(None, None)] * len(offer.files)
-        errand = _Errand(source=source.code, patience=self._patience_for(source, offer))
+        errand = _OfferDownload(source=source.code, patience=self._patience_for(source, offer))
         got = [
             await self._get(errand, file, Validators(etag=etag, last_modified=last_modified))
             for file, (etag, last_modified) in zip(offer.files, seen, strict=True)
@@ -118,26 +118,26 @@ class HttpPublisher:
         return msgspec.structs.replace(self._patience, tries=tries)
 
     async def _get(
-        self, errand: _Errand, file: str | FileLink, seen: Validators
+        self, errand: _OfferDownload, file: str | FileLink, seen: Validators
     ) -> tuple[FoundLink, DownloadedFile]:
         """Return one file and its address; a page that several links are on is asked once."""
         if isinstance(file, str):
             # A mirror is the operator's own affair.
-            reach = Reach(start=file) if self._mirror is None else None
-            return FoundLink(file, None), await self._fetch(errand, file, reach, seen)
-        reach = Reach(start=self._mirror, hosts=file.hosts)
+            allowed = AllowedServers(start=file) if self._mirror is None else None
+            return FoundLink(file, None), await self._fetch(errand, file, allowed, seen)
+        allowed = AllowedServers(start=self._mirror, hosts=file.hosts)
         if file.page not in errand.pages:
-            page = await self._fetch(errand, file.page, reach, Validators())
+            page = await self._fetch(errand, file.page, allowed, Validators())
             errand.pages[file.page] = page.content or b""
         page = errand.pages[file.page]
         link = await asyncio.to_thread(find_link, errand.source, page, file)
-        return link, await self._fetch(errand, link.address, reach, Validators())
+        return link, await self._fetch(errand, link.address, allowed, Validators())
 
     async def _fetch(
-        self, errand: _Errand, url: str, reach: Reach | None, seen: Validators
+        self, errand: _OfferDownload, url: str, allowed: AllowedServers | None, seen: Validators
     ) -> DownloadedFile:
         return await fetch_through(
-            self._mirror, url, errand.patience, seen=seen, arrived=self._arrived, reach=reach
+            self._mirror, url, errand.patience, seen=seen, arrived=self._arrived, allowed=allowed
         )
 
 
@@ -375,7 +375,7 @@ async def fetch_through(
     *,
     seen: Validators | None = None,
     arrived: Callable[[int, int | None], None] | None = None,
-    reach: Reach | None = None,
+    allowed: AllowedServers | None = None,
 ) -> DownloadedFile:
     """Download a file from a publisher's address, or from the mirror if there is one.
 
@@ -388,7 +388,9 @@ async def fetch_through(
     """
     address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
     try:
-        return await fetch(address, seen=seen, patience=patience, on_progress=arrived, reach=reach)
+        return await fetch(
+            address, seen=seen, patience=patience, on_progress=arrived, allowed=allowed
+        )
     except FetchFailedError as failure:
         raise FetchFailedError(url, failure.reason) from failure
 

@@ -68,9 +68,10 @@ class Refresher:
     async def refresh(self, source: ListSource, last: Download | None) -> tuple[LoadReport, ...]:
         """Bring one source up to date; `last` is the record of its last download.
 
-        The source's offers are tried in order until one brings an edition that passes the guards.
-        Where none does, none of the lists changes, and each is reported with the reasons. Reports
-        on an edition that a later offer brought say so.
+        The source's offers are tried in order until one brings an edition that passes the guards,
+        or a file that is older than the current edition. Where none passes, none of the lists
+        changes, and each is reported with the reasons. Reports on an edition that a later offer
+        brought say so.
 
         Raises:
             StoreUnavailableError: The database does not answer.
@@ -96,6 +97,9 @@ class Refresher:
             if not isinstance(loaded, _Failure):
                 return await self._with_remark(loaded, source, failures) if failures else loaded
             failures.append(loaded)
+            if _is_older(loaded.reports, current):
+                # Another format may not give its day, and would pass for a newer file.
+                break
         return await self._all_failed(source, tried, failures)
 
     async def give_up(
@@ -211,6 +215,13 @@ class Refresher:
         editions = (await self._store.read_lists()).editions
         newest = {each.list_code: each for each in editions if each.source == source.code}
         return tuple(newest.values())
+
+
+def _is_older(reports: Sequence[LoadReport], current: Sequence[Edition]) -> bool:
+    """Return whether a file of any list is of an earlier day than the list's current edition."""
+    days = {each.list_code: each.published_on for each in current}
+    pairs = ((report.published_on, days.get(report.list_code)) for report in reports)
+    return any(day is not None and have is not None and day < have for day, have in pairs)
 
 
 def _in_words(source: ListSource, failures: Sequence[_Failure]) -> str:
