@@ -18,9 +18,9 @@ from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
 from service.lists.download import (
     PATIENT,
+    AllowedServers,
     DownloadedFile,
     Patience,
-    AllowedServers,
     Validators,
     fetch,
 )

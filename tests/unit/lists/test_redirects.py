@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import FetchFailedError
-from service.lists.download import Patience, AllowedServers, Validators, fetch
+from service.lists.download import AllowedServers, Patience, Validators, fetch
 from tests.publisher import Publisher
 
 BODY = b"id,name\n1,Acme\n"
