@@ -191,7 +191,7 @@ class _Fetching:
             if not _is_wanted(each, stored):
                 continue
             try:
-                given = _given(each, self._now)
+                given = given_of(each, self._now)
                 reports.extend(await load_files(store, given, self._now, reader))
             except ListRefusedError as refused:
                 # Loading has already recorded the refusal with each list.
@@ -209,7 +209,8 @@ def _is_wanted(carried: CarriedEdition, editions: tuple[Edition, ...]) -> bool:
     return is_stored or is_lacking(carried.edition, editions)
 
 
-def _given(carried: CarriedEdition, now: datetime) -> ListFiles:
+def given_of(carried: CarriedEdition, now: datetime) -> ListFiles:
+    """Return the files of a carried edition as they are loaded: offered on the day it says."""
     offered_on = carried.edition.offered_on
     offered_at = None if offered_on is None else datetime.combine(offered_on, time.min, UTC)
     return ListFiles(
