@@ -175,20 +175,29 @@ class _Fetching:
             return BundleReport(outcome="unchanged")
         bundle = open_bundle(came.content, keys)
         is_changed = await record_bundle(StoreOnConnection(self._connection), bundle, self._now)
+        editions, not_newer = await self._load(bundle)
         return BundleReport(
             outcome="recorded" if is_changed else "unchanged",
             revision=bundle.register.revision,
             made_at=bundle.made_at,
-            editions=await self._load(bundle),
+            editions=editions,
+            not_newer=not_newer,
         )
 
-    async def _load(self, bundle: RegisterBundle) -> tuple[LoadReport, ...]:
-        """Load the editions that are newer than the stored ones, or that these still are."""
+    async def _load(
+        self, bundle: RegisterBundle
+    ) -> tuple[tuple[LoadReport, ...], tuple[str, ...]]:
+        """Load the editions that are newer than the stored ones, or that these still are.
+
+        Return the reports, and the sources whose carried edition is no newer than the stored one.
+        """
         store, reader = StoreOnConnection(self._connection), ApartReader(self._settings)
         reports: list[LoadReport] = []
+        not_newer: list[str] = []
         for each in bundle.editions:
             stored = (await store.read_lists()).editions
             if not _is_wanted(each, stored):
+                not_newer.append(each.edition.source)
                 continue
             try:
                 given = given_of(each, self._now)
@@ -200,7 +209,7 @@ class _Fetching:
                 wanted = whole_source(each.edition.source)
                 await record_failure(store, wanted, "refused", refused.reason, self._now)
                 reports.extend(_refused(each.edition, refused.reason))
-        return tuple(reports)
+        return tuple(reports), tuple(not_newer)
 
 
 def _is_wanted(carried: CarriedEdition, editions: tuple[Edition, ...]) -> bool:
@@ -248,6 +257,8 @@ def _log(report: BundleReport, last: BundleFetch | None) -> None:
         keys["revision"] = report.revision
     if report.reason is not None:
         keys["reason"] = report.reason
+    if report.not_newer:
+        keys["not_newer"] = ",".join(report.not_newer)
     for each in report.editions:
         if each.outcome == "refused":
             refused = {"list": each.list_code, "reason": each.reason}

@@ -138,6 +138,9 @@ def bundle_line(report: BundleReport) -> str:
     words = f"Register bundle: {report.outcome}"
     if report.revision is not None:
         words = f"{words}, revision {report.revision:,}"
+    if report.not_newer:
+        codes = ", ".join(report.not_newer)
+        words = f"{words}; left alone, no newer than the current edition: {codes}"
     return words if report.reason is None else f"{words}: {report.reason}"
 
 

@@ -49,7 +49,9 @@ class BundleFetch(msgspec.Struct, frozen=True, kw_only=True):
 class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of fetching a bundle, and of loading each list that it carries.
 
-    `revision` and `made_at` are those of the bundle, None where none was accepted.
+    `revision` and `made_at` are those of the bundle, None where none was accepted. `not_newer` are
+    the codes of the sources of which it carries an edition no newer than the current one, which
+    stays.
     """
 
     outcome: BundleOutcome
@@ -57,6 +59,7 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
     revision: int | None = None
     made_at: datetime | None = None
     editions: tuple[LoadReport, ...] = ()
+    not_newer: tuple[str, ...] = ()
 
     @property
     def is_failure(self) -> bool:
