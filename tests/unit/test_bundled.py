@@ -42,6 +42,25 @@ def _names(edition: BundledEdition) -> list[set[str]]:
             },
             id="METI: a name over the end of a page",
         ),
+        pytest.param(
+            "eu_annexes_833",
+            date(2023, 4, 27),
+            506,
+            {
+                "Admiralty Shipyard JSC",
+                "SIBFIRE",
+                "Shahed Aviation Industries",
+                "Skolkovo Foundation",
+            },
+            id="EU, Annex IV: the names of April 2023",
+        ),
+        pytest.param(
+            "eu_annexes_765",
+            date(2022, 6, 4),
+            25,
+            {"KGB Alpha", "Volatavto OJSC"},
+            id="EU, Annex V: as it was replaced",
+        ),
     ],
 )
 def test_a_publishers_own_file_is_bundled_whole(
