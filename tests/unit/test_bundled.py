@@ -34,6 +34,19 @@ def _names(edition: BundledEdition) -> list[set[str]]:
             id="METI: names that a copy of it had lost",
         ),
         pytest.param(
+            "jp_mof",
+            date(2026, 3, 5),
+            2862,
+            {
+                "JSC TsKB MT Rubin",
+                "ルビン設計局",
+                "محمد عمرغلام نبی",
+                "Рустам Магомедович Асельдеров",
+                "金铁三",
+            },
+            id="MOF: every script",
+        ),
+        pytest.param(
             "jp_meti_ru",
             date(2025, 9, 12),
             644,

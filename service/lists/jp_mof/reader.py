@@ -335,10 +335,6 @@ def _sheet_party(
     kind: EntityType | None,
 ) -> FrozenParty:
     number, notice = _text(cells[NUMBER]), _text(cells[DAY])
-    personal = [cells[name] for name in _OF_PERSONS if name in cells]
-    by_row: EntityType | None = None
-    if personal:
-        by_row = "person" if any(personal) else "organisation"
     printed: list[tuple[NameKind, str]] = [
         (name_kind, text_of(cell))
         for name_kind, columns in _NAMES.items()
@@ -352,7 +348,7 @@ def _sheet_party(
         notice=notice,
         english=_text(cells[ENGLISH]),
         japanese=_text(cells[JAPANESE]),
-        entity_type=kind or by_row,
+        entity_type=kind or _kind_of_row(cells),
         others=tuple(name for name_kind, text in printed for name in names_in(text, name_kind)),
         facts=(
             *_facts_of_notice(notice, number),
@@ -370,6 +366,14 @@ def _sheet_party(
         ),
         remarks="\n".join(map(text_of, _of(cells, _REMARKS))),
     )
+
+
+def _kind_of_row(cells: Mapping[str, Sequence[Cell]]) -> EntityType | None:
+    """Return the type of a party by its personal data; None on a sheet without such columns."""
+    personal = [cells[name] for name in _OF_PERSONS if name in cells]
+    if not personal:
+        return None
+    return "person" if any(personal) else "organisation"
 
 
 def _facts_of_cells(cells: Mapping[str, Sequence[Cell]]) -> Iterator[tuple[str, str]]:
