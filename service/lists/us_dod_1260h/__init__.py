@@ -37,14 +37,17 @@ SOURCES = (
             ),
         ),
         home_url="https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H",
-        formats=("the section 1260H list as PDF, or the text of its Federal Register notice",),
+        formats=(
+            "the section 1260H list as PDF, or its Federal Register notice as text, XML or HTML",
+            "a Federal Register notice that only adds to the list or removes from it",
+        ),
         cadence="once a year",
         every_hours=24,
         licence=US_WORK,
         attribution="US Department of Defense",
         tried_on=(
-            "official PDF of January 2025, whole; a notice of January 2025 and a list of June "
-            "2026 re-made from real entries"
+            "official PDF of January 2025, whole; notices of January 2025 and June 2026 and a "
+            "list of June 2026 re-made from real entries, for no official copy of them was at hand"
         ),
     ),
 )
