@@ -39,23 +39,26 @@ _KANA_LETTER = re.compile(rf"[{_KANA}]")
 _MARK = re.compile(r"\(\s*([a-z])\s*\)")
 # `a.k.a.`, `f.k.a.`, `also known as`, and the Japanese words for other and former names.
 _ALSO = re.compile(
-    r"[(]?\s*(?:(?<![A-Za-z])(?P<latin>[afn]\s?[.,]\s?k\s?[.,]\s?a\b|also known as"
-    r"|formerly known as|(?:previously|formerly) listed as)[.:,\s]*(?:in arabic\s*[.:]+)?"
-    r"(?:the following \w+ aliases\s*:)?"
-    r"|(?:(?<=^)|(?<=[(、,;\s]))(?P<japanese>別称|別名|旧称|旧名|旧姓)\s*[、,:・]+)\s*",
+    r"(?!(?<=\s)\s)[(]?\s*+(?:(?<![A-Za-z])(?P<latin>[afn]\s?[.,]\s?k\s?[.,]\s?a\b|also known as"
+    r"|formerly known as|(?:previously|formerly) listed as)[.:,\s]*+(?:in arabic\s*+[.:]++)?+"
+    r"(?:the following \w{1,20}+ aliases\s*+:)?+"
+    r"|(?:(?<=^)|(?<=[(、,;\s]))(?P<japanese>別称|別名|旧称|旧名|旧姓)\s*+[、,:・]++)\s*+",
     re.IGNORECASE,
 )
 # What a name is followed by that is no part of it: birth, nationality, papers, former listing.
 _REMARK = re.compile(
-    r"、?\s*\d{4}年.*$|[、,(]\s*(?:生年月日|出生地|国籍|旅券|DOB\b|POB\b|[^、,()]{0,20}(?:ID番号"
-    r"|旅券|passport number|identity related)).*$|,?\s*\(?\bborn (?:in |on |at |\d).*$"
-    r"|\([^()]*(?:以前のリスト|記載ぶり|以前掲載)[^()]*\)?$|^【[^】]*】",
+    r"(?!(?<=\s)\s)、?\s*+\d{4}年.*$|[、,(]\s*+(?:生年月日|出生地|国籍|旅券|DOB\b|POB\b"
+    r"|[^、,()]{0,20}(?:ID番号|旅券|passport number|identity related)).*$"
+    r"|(?!(?<=\s)\s),?\s*+\(?\bborn (?:in |on |at |\d).*$"
+    r"|\((?=[^()]*(?:以前のリスト|記載ぶり|以前掲載))[^()]*+\)?$|^【[^】]*+】",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKED = re.compile(r"(?P<word>[afn]\s?\.\s?k\s?\.\s?a|nee|n\u00e9e)\b[\s.,:]*", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+_MARKED = re.compile(r"(?P<word>[afn]\s?\.\s?k\s?\.\s?a|nee|n\u00e9e)\b[\s.,:]*+", re.IGNORECASE)
+_BRACKETS = re.compile(r"(?!(?<=\s)\s)\s*+\((?P<inside>[^()]*+)\)")
+_WORD_AND_BRACKETS = re.compile(r"(?<![^\s()])(?P<word>[^\s()]++)\s*+\((?P<inside>[^()]*+)\)")
 _ORIGINAL = re.compile(
-    r"[.,]?\s*\(?\s*(?:original\s*scr?ipt|in arabic|アラビア語)\s*[:.]\s*(?P<name>[^()]*)\)*\s*",
+    r"(?!(?<=\s)\s)[.,]?\s*+\(?\s*+(?:original\s*+scr?ipt|in arabic|アラビア語)\s*+[:.]\s*+"
+    r"(?P<name>[^()]*+)\)*+\s*+",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(rf"\([{_KANA}{_HAN}]+語\)")
@@ -162,7 +165,7 @@ def _in_brackets(name: str) -> list[str]:
     base, inside = last_brackets(name)
     if not base or not any(map(str.islower, inside)) or inside.startswith("including "):
         return []
-    parts = (part.strip() for part in re.split(r"[;/]|,\s+(?=[A-Z])", inside))
+    parts = (part.strip() for part in re.split(r"[;/]|,\s++(?=[A-Z])", inside))
     return [base, *(part for part in parts if part and not is_country(part))]
 
 
@@ -182,7 +185,7 @@ def spellings_of(name: str, *, is_person: bool) -> tuple[str, ...]:
     """
     choices = list[tuple[str, ...]]()
     rest = name
-    while (found := re.search(r"(?P<word>[^\s()]+)\s*\((?P<inside>[^()]*)\)", rest)) is not None:
+    while (found := _WORD_AND_BRACKETS.search(rest)) is not None:
         others = [each.strip() for each in re.split(r"[/,;]", found["inside"])]
         if not all(_is_spelling(found["word"], each, is_person=is_person) for each in others):
             return (name,)

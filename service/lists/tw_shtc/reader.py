@@ -32,13 +32,14 @@ COLUMNS = (NUMBER, NAME, ALIASES, COUNTRIES, ADDRESSES, PAPERS)
 _MARK = "\ufeff"
 _TAG = re.compile(r"<[^<>]{0,200}>")
 # `QDi.001`: the Security Council's number, after a name.
-_UN_NUMBER = re.compile(r"\(\s*永久參考號\s*:\s*(?P<number>[^()]*)\)")
+_UN_NUMBER = re.compile(r"\(\s*+永久參考號\s*+:\s*+(?P<number>[^()]*+)\)")
 _LABELS = re.compile(r"(?:^|(?<=[\s;]))(?P<language>繁體中文|簡體中文)\s*:\s*")
 _LANGUAGES = {"繁體中文": "zh-Hant", "簡體中文": "zh-Hans"}
-_ALIAS_WORD = re.compile(r"\s+alias\s*:\s*", re.IGNORECASE)
+_ALIAS_WORD = re.compile(r"(?!(?<=\s)\s)\s++alias\s*+:\s*+", re.IGNORECASE)
 # `Branch Office 3:`, `ii)`: what begins the next address of one cell.
 _NEXT_ADDRESS = re.compile(
-    r"\s*Branch Office \d{1,2}\s*:\s*|(?:(?<=\s)|^)(?:i{1,3}|iv|vi{0,3}|ix|x)\)\s*"
+    r"(?!(?<=\s)\s)\s*+Branch Office \d{1,2}\s*+:\s*+"
+    r"|(?:(?<=\s)|^)(?:i{1,3}|iv|vi{0,3}|ix|x)\)\s*+"
 )
 _CODE = re.compile(r"[A-Z]{2}")
 _EDGES = " \t\n\r\xa0,;"

@@ -42,10 +42,12 @@ _END = re.compile(r"\[?FR Doc\.? (?:No:? )?\d{4}-\d+ +Filed")
 _AFTER = re.compile(
     r"(?:Dated:|BILLING CODE|\[?FR Doc|The (?:full )?list of entities designated as\b)"
 )
-_PRINTED_PAGE_MARK = re.compile(r"\s*(?:Start|End) Printed Page \d+\s*")
+_PRINTED_PAGE_MARK = re.compile(r"(?!(?<=\s)\s)\s*+(?:Start|End) Printed Page \d++\s*+")
 _BULLET = re.compile(r"\s*[\u2022\u25cf]\s*(?=\S)")
 _UNFINISHED = re.compile(r"(?:[,&(/-]|\b(?:and|of|the|for|in|by|with|to|from|or|a|an|as))$")
-_SUBSIDIARIES = re.compile(r"\s*\(and\s[^():]*\bsubsidiar(?P<number>y|ies)\b[^():]*:\s*")
+_SUBSIDIARIES = re.compile(
+    r"(?!(?<=\s)\s)\s*+\(and\s(?=[^():]*\bsubsidiar(?P<number>y|ies)\b)[^():]*+:\s*+"
+)
 # The rest of a name behind a comma: `BGI Genomics Co., Ltd.`
 _FORM = re.compile(
     r"(?:Ltd|LLC|L\.L\.C|Inc|Co|Corp|Company|Limited|PLC|L\.?P|S\.A|GmbH|Pte)\b", re.IGNORECASE
