@@ -141,6 +141,15 @@ class Notes:
         )
         return msgspec.structs.replace(parsed, read_in_part=parts) if parts else parsed
 
+    @contextmanager
+    def holding(self, held: list[_Note]) -> Generator[None]:
+        """Add what is noted inside the block to `held`, and count none of it."""
+        before, self._of_record = self._of_record, held
+        try:
+            yield
+        finally:
+            self._of_record = before
+
     def _count(self, list_code: str | None, note: _Note) -> None:
         tally = self._parts.setdefault((list_code, note.what, note.may_hide), _Tally())
         tally.count += bool(note.value)
@@ -216,6 +225,47 @@ def note_unknown(
         printed = f" {value[:60]!r}" if value else ""
         raise RowRefusedError(where, f"unknown {what}{printed}")
     notes.add(what, value, may_hide)
+
+
+class HeldNotes:
+    """What is noted while a record comes in piece by piece, before its listing can be made.
+
+    The pieces of a record, such as the rows of one party, are read by `hold`; the `read` of
+    `read_records` then begins with `release`.
+    """
+
+    def __init__(self) -> None:
+        self._notes = list[_Note]()
+        self._fault: RowRefusedError | None = None
+
+    def hold(self, read: Callable[[], None]) -> bool:
+        """Read a piece, hold back what it notes or its fault, and return whether it has none.
+
+        Raises:
+            RowRefusedError: The piece cannot be read, and nobody takes notes.
+        """
+        if (notes := _NOTES.get()) is None:
+            read()
+            return True
+        try:
+            with notes.holding(self._notes):
+                read()
+        except RowRefusedError as error:
+            self._fault = self._fault or error
+            return False
+        return True
+
+    def release(self) -> None:
+        """Note everything that was held back as parts of the record that is being read.
+
+        Raises:
+            RowRefusedError: A piece could not be read; it is the fault of the first one.
+        """
+        if (notes := _NOTES.get()) is not None:
+            for note in self._notes:
+                notes.add(note.what, note.value, note.may_hide)
+        if self._fault is not None:
+            raise self._fault
 
 
 def read_records[R](

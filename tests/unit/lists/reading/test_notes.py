@@ -8,6 +8,7 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition, UnknownPart
 from service.lists.listing import Fact, Listing, Name
 from service.lists.reading.notes import (
+    HeldNotes,
     Notes,
     Rescued,
     may_hide_in,
@@ -167,3 +168,39 @@ def test_every_record_is_an_entry_or_is_counted(kinds: list[str]):
     nameless = parts.get("record without a name that could be read", 0)
     assert len(parsed.listings) + nameless == len(kinds)
     assert parts.get("column 'flag'", 0) == kinds.count("flag")
+
+
+def grouped(text: str) -> ParsedEdition:
+    """Read an edition whose rows come in before any listing is made."""
+    with taking_notes() as notes:
+        pieces = list[tuple[HeldNotes, list[Listing], Row[str]]]()
+        for row in read_rows("own", text, COLUMNS):
+            held, made = HeldNotes(), list[Listing]()
+            held.hold(lambda row=row, made=made: made.append(listing_of(row)))
+            pieces.append((held, made, row))
+
+        def read(piece: tuple[HeldNotes, list[Listing], Row[str]]) -> Listing:
+            piece[0].release()
+            return piece[1][0]
+
+        records = read_records(pieces, read, lambda piece: rescue(piece[2]))
+        return edition_of(notes, [listing for _, listing in records])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("id,name,flag\n1,ACME,red\n2,BOLT,\n3,CORK,green\n", id="a new column"),
+        pytest.param("id,name\n1,ACME\nx,BOLT\n3,CORK\n", id="a fault"),
+    ],
+)
+def test_what_is_held_back_is_noted_with_its_record(text: str):
+    assert grouped(text) == edition(text)
+
+
+def test_nothing_is_held_back_where_nobody_takes_notes():
+    def fail() -> None:
+        note_unknown("row 1", "flag", "red")
+
+    with pytest.raises(RowRefusedError, match="row 1: unknown flag 'red'"):
+        HeldNotes().hold(fail)
