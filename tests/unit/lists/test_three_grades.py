@@ -75,7 +75,8 @@ def _mutated(kind: Kind) -> Iterator[object]:
 
 
 def test_every_format_has_a_sample():
-    assert {each.word for each in FORMATS} <= {sample.word for sample in SAMPLES}
+    read_at_all = {each.word for each in FORMATS if not each.title.endswith("(refused)")}
+    assert read_at_all <= {sample.word for sample in SAMPLES}
 
 
 @pytest.mark.parametrize(("sample", "mutation"), mutated("unknown"))
