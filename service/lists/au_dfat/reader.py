@@ -359,7 +359,7 @@ def _measures(where: str, row: Row[Cell]) -> Iterator[str]:
     for measure in MEASURES:
         applies = row.take(measure)
         if not isinstance(applies, bool):
-            what = f"word in {measure!r}, neither TRUE nor FALSE:"
+            what = f"word in {measure!r}"
             note_unknown(where, what, text_of(applies) or "blank")
         if applies is not False:
             yield measure
@@ -376,7 +376,7 @@ def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
     """
     types = [text for text in filled(entry.type for entry in entries) if text in _ENTITY_TYPES]
     if len(types) > 1:
-        what = "Type, which differs between the rows of one subject:"
+        what = "Type, which differs between the rows of one subject"
         note_unknown(entries[0].where, what, " and ".join(types), may_hide="kind")
     return _ENTITY_TYPES[types[0]] if len(types) == 1 else None
 

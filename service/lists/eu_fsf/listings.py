@@ -392,7 +392,7 @@ def truth(row: ElementRow, name: str, *, otherwise: bool = False) -> bool:
     """
     printed = row.take_attribute(name)
     if printed not in _TRUTHS:
-        note_unknown(row.where, f"word in {name!r}, neither true nor false:", printed)
+        note_unknown(row.where, f"word in {name!r}", printed)
     return _TRUTHS.get(printed, otherwise)
 
 

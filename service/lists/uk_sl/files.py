@@ -441,7 +441,7 @@ def _sanctions_indicated(row: ElementRow) -> list[str]:
         for tag in _INDICATORS:
             value = holder.find(tag)
             if value is not None and value not in {"true", "false"}:
-                note_unknown(row.where, f"word in {tag!r}, neither true nor false:", value)
+                note_unknown(row.where, f"word in {tag!r}", value)
             if value not in {"false", None}:
                 found.append(tag)
         holder.close()
