@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 
 import msgspec
@@ -19,6 +20,7 @@ from service.lists.reading.days import read_day_first
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, tidy
+from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.tables import (
     Row,
     filled,
@@ -81,6 +83,21 @@ class LayoutRow(Row[str]):
     def cell(self, column: str) -> str:
         """Return the cell trimmed, "" where it is blank or the layout has no such column."""
         return (self.find(column) or "").strip()
+
+
+class PrintedRow(msgspec.Struct, frozen=True):
+    """A row that is not read yet; `cell` returns what is printed in a column, "" for nothing."""
+
+    where: str
+    cell: Callable[[str], str]
+    read: Callable[[], LayoutRow]
+
+
+class GroupRecord(msgspec.Struct, frozen=True):
+    """The rows with one Group ID, or one row that has none."""
+
+    group_id: str
+    rows: tuple[PrintedRow, ...]
 
 
 # --- Rows, each with one name, date of birth and address of a group.
@@ -201,7 +218,8 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Raises:
         ListRefusedError: the file as a whole is not what OFSI published.
-        RowRefusedError: a row cannot be read; its place is `line 12, group 6897`.
+        RowRefusedError: a row cannot be read, and nobody takes notes; its place is
+            `line 12, group 6897`.
     """
     return _edition(*read_csv(LIST_CODE, content))
 
@@ -213,9 +231,34 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Raises:
         ListRefusedError: not readable as a workbook, or not what OFSI published.
-        RowRefusedError: a row cannot be read; its place is `row 12, group 6897`.
+        RowRefusedError: a row cannot be read, and nobody takes notes; its place is
+            `row 12, group 6897`.
     """
     return _edition(*read_workbook(LIST_CODE, content))
+
+
+def group_of(record: GroupRecord) -> Listing:
+    """Return the listing of a group; its id is "" until `give_ids` sets it.
+
+    Raises:
+        RowRefusedError: the group has no number or no name; where nobody takes notes, also if it
+            has an unknown word or a day that cannot be read.
+    """
+    return listing_of([entry_of(row.read()) for row in record.rows])
+
+
+def rescue(record: GroupRecord) -> Rescued:
+    """Return a group that cannot be read, by what its rows print of names."""
+    rows = record.rows
+    types = filled(row.cell("Group Type") for row in rows)
+    latin = (_full(tuple(map(row.cell, PARTS))) for row in rows)
+    return Rescued(
+        names=(*latin, *(row.cell("Name Non-Latin Script") for row in rows)),
+        list_code=LIST_CODE,
+        entry_id=record.group_id or None,
+        entity_type=_ENTITY_TYPES.get(types[0]) if len(types) == 1 else None,
+        programmes=filled(row.cell("Regime") for row in rows),
+    )
 
 
 def entry_of(record: LayoutRow) -> TargetRow:
@@ -240,8 +283,8 @@ def listing_of(entries: Sequence[TargetRow]) -> Listing:
     `countries` are those of the addresses and nationalities.
 
     Raises:
-        RowRefusedError: no name, a day that cannot be read, rows that contradict each other, or an
-            unknown group type, alias type or alias quality.
+        RowRefusedError: no name; where nobody takes notes, also a day that cannot be read, rows
+            that contradict each other, or an unknown group type, alias type or alias quality.
     """
     addresses = tuple(dict.fromkeys(filter(None, map(_address, entries))))
     nationalities = _items(entry.nationality for entry in entries)
@@ -305,7 +348,7 @@ def read_documents(kind: str, numbers: str, details: str) -> Iterator[Identifier
         yield from (Fact(kind="document", value=f"{kind}: {note}") for note in notes if note)
 
 
-def read_csv(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
+def read_csv(list_code: str, content: bytes) -> tuple[date, list[PrintedRow]]:
     """Return the day in the first row, and the records below the header.
 
     The file is UTF-8, or Windows-1252, in which OFSI published until 2020.
@@ -321,30 +364,33 @@ def read_csv(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
     if header[:1] == [FIRST_WORDS] and len(header) > 1 and _DAY.fullmatch(header[1].strip()):
         raise ListRefusedError(list_code, "the first row is repeated in line 2")
     rows = read_rows(list_code, rest, _layout(header), first_line=2)
-    return published_on, [_record(row, str.strip) for row in rows]
+    return published_on, [_printed(row, str.strip) for row in rows]
 
 
-def read_workbook(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
+def read_workbook(list_code: str, content: bytes) -> tuple[date, list[PrintedRow]]:
     """Return the day in the first row, and the records below the header.
 
     Raises:
         ListRefusedError: not readable as a workbook, no day in the first row, a column missing,
             new or twice.
-        RowRefusedError: a cell holds a formula or an error.
+        RowRefusedError: a cell holds a formula or an error, and nobody takes notes.
     """
     sheet = read_sheet(list_code, content, sorted(_SINCE_2022), above=1)
     published_on = _published_on(list_code, [text_of(cell) for cell in sheet.above[0]])
-    return published_on, [_record(row, text_of) for row in sheet.rows]
+    return published_on, [_printed(row, text_of) for row in sheet.rows]
 
 
-def _edition(published_on: date, records: Iterable[LayoutRow]) -> tuple[ParsedEdition, ...]:
-    groups = dict[str, list[TargetRow]]()
-    for record in records:
-        entry = entry_of(record)
-        groups.setdefault(entry.group_id, []).append(entry)
-    if not groups:
+def _edition(published_on: date, rows: Iterable[PrintedRow]) -> tuple[ParsedEdition, ...]:
+    groups = dict[str, list[PrintedRow]]()
+    for row in rows:
+        groups.setdefault(row.cell("Group ID") or row.where, []).append(row)
+    records = (GroupRecord(rows[0].cell("Group ID"), tuple(rows)) for rows in groups.values())
+    keyed = [
+        (key_of_number(listing.entry_id or listing.primary_name), listing)
+        for _, listing in read_records(records, group_of, rescue)
+    ]
+    if not keyed:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
-    keyed = [(key_of_number(group_id), listing_of(rows)) for group_id, rows in groups.items()]
     edition = ParsedEdition(
         list_code=LIST_CODE,
         published_on=published_on,
@@ -463,10 +509,10 @@ def _names(entries: Sequence[TargetRow]) -> tuple[Name, ...]:
 def _kind(entry: TargetRow) -> NameKind:
     kind = _NAME_KINDS.get(entry.alias_type)
     if kind is None:
-        raise RowRefusedError(entry.where, f"unknown Alias Type {entry.alias_type!r}")
+        note_unknown(entry.where, "Alias Type", entry.alias_type or "blank")
     if entry.alias_quality not in _QUALITIES:
-        raise RowRefusedError(entry.where, f"unknown Alias Quality {entry.alias_quality!r}")
-    return kind if kind == "primary" else _QUALITIES[entry.alias_quality] or kind
+        note_unknown(entry.where, "Alias Quality", entry.alias_quality)
+    return kind if kind == "primary" else _QUALITIES.get(entry.alias_quality) or kind or "alias"
 
 
 def _full(parts: tuple[str, ...]) -> str:
@@ -482,14 +528,12 @@ def _non_latin(entries: Sequence[TargetRow]) -> Iterator[Name]:
             yield Name(text=text, kind="alias", language=words or _NON_LATIN)
 
 
-def _entity_type(entries: Sequence[TargetRow]) -> EntityType:
-    first, *others = dict.fromkeys(entry.group_type for entry in entries)
-    if others:
-        reason = f"Group Type: rows of one group say {first!r} and {others[0]!r}"
-        raise RowRefusedError(entries[0].where, reason)
-    if first not in _ENTITY_TYPES:
-        raise RowRefusedError(entries[0].where, f"unknown Group Type {first!r}")
-    return _ENTITY_TYPES[first]
+def _entity_type(entries: Sequence[TargetRow]) -> EntityType | None:
+    """Return the type that the rows agree on, None where it is unknown or they do not."""
+    printed = " and ".join(dict.fromkeys(entry.group_type or "blank" for entry in entries))
+    if printed not in _ENTITY_TYPES:
+        note_unknown(entries[0].where, "Group Type", printed, may_hide="kind")
+    return _ENTITY_TYPES.get(printed)
 
 
 def _facts(entries: Sequence[TargetRow], nationalities: tuple[str, ...]) -> Iterator[Fact]:
@@ -607,6 +651,14 @@ def _layout(header: list[str]) -> list[str]:
         return sorted(_OF_2020)
     shortened = {long for short, long in _SPELT_OUT.items() if short in names}
     return sorted((_SINCE_2022 - shortened) | (_SPELT_OUT.keys() & names))
+
+
+def _printed[T](row: Row[T], text: Callable[[T], str]) -> PrintedRow:
+    def cell(name: str) -> str:
+        printed = row.printed(name)
+        return "" if printed is None else text(printed).strip()
+
+    return PrintedRow(row.where, cell, partial(_record, row, text))
 
 
 def _record[T](row: Row[T], text: Callable[[T], str]) -> LayoutRow:
