@@ -14,7 +14,7 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.notes import note_unknown, notes_are_taken
 from service.lists.reading.tables import filled
-from service.lists.reading.xml import ElementRow, names_in, read_elements
+from service.lists.reading.xml import ElementRow, read_elements
 
 # --- Elements.
 
@@ -58,10 +58,6 @@ _PART_TYPES = {
     "maiden-name": False,
     "title": False,
 }
-
-
-# A part without a place comes after all others.
-_LAST = 1_000
 
 
 class _Variant(msgspec.Struct, frozen=True):
@@ -266,12 +262,21 @@ def read_parts(list_code: str, content: bytes) -> Iterator[SecoElement]:
 
 
 def printed_names(target: Element) -> tuple[str, ...]:
-    """Return the names of a target, whether it can be read or not."""
-    names = (
-        " ".join(part.findtext("value") or "" for part in sorted(name, key=_printed_order))
-        for name in target.iterfind("*/identity/name")
-    )
-    return filled(" ".join(name.split()) for name in names) or names_in(target)
+    """Return the names of a target, whether it can be read or not, with their other spellings.
+
+    What has parts with a value is a name, whatever it is called. Those of its modifications are
+    names that it has had, or has anyway.
+    """
+    inside = (each for child in target if child.tag != "modification" for each in child.iter())
+    found = list[str]()
+    for name in inside:
+        parts = [part for part in name if part.find("value") is not None]
+        shown = [
+            _Part(order=0, kind="", value=part.findtext("value") or "", variants=_spelled(part))
+            for part in sorted(parts, key=_printed_order)
+        ]
+        found += [each.text for each in _names_of_parts(shown, "alias", None)]
+    return filled(found)
 
 
 def in_languages(row: ElementRow, tag: str) -> dict[str, str]:
@@ -330,7 +335,8 @@ def names_of(identity: ElementRow) -> PrintedNames:
     names, facts = list[Name](), list[Fact]()
     for row in identity.rows("name"):
         parts = sorted(
-            (_part(part) for part in row.rows("name-part")), key=lambda part: part.order
+            (_part(part, place) for place, part in enumerate(row.rows("name-part"), start=1)),
+            key=lambda part: part.order,
         )
         kind = _kind(row)
         language = row.attribute("lang")
@@ -383,7 +389,12 @@ def _add_set(texts: dict[str, str | None], row: ElementRow) -> None:
 
 def _printed_order(part: Element) -> int:
     printed = part.get("order", "")
-    return int(printed) if printed.isascii() and printed.isdigit() else _LAST
+    return int(printed) if printed.isascii() and printed.isdigit() else 0
+
+
+def _spelled(part: Element) -> tuple[_Variant, ...]:
+    variants = part.iterfind("spelling-variant")
+    return tuple(_Variant(each.text or "", each.get("lang")) for each in variants if each.text)
 
 
 def _is_shown(part: _Part) -> bool:
@@ -492,13 +503,14 @@ def _day_note(what: str, printed: str | None, day: date | None) -> str | None:
     return None if printed is None or day is not None else f"{what} {printed}"
 
 
-def _part(row: ElementRow) -> _Part:
+def _part(row: ElementRow, place: int) -> _Part:
+    """Read a part of a name; `place` is its place in print, where its own order is no number."""
     order, kind = row.take_attribute("order"), row.take_attribute("name-part-type")
     if kind not in _PART_TYPES:
         note_unknown(row.where, "word in 'name-part-type'", kind)
     if not order.isascii() or not order.isdigit():
         note_unknown(row.where, "number in 'order'", order)
-        order = str(_LAST)
+        order = str(place)
     variants = tuple(_variants(row))
     value = row.find("value")
     row.close()

@@ -116,7 +116,8 @@ class Details:
             self._citizenship(part)
         for part in row.rows("address"):
             self._address(part)
-        self.identifiers += [self._document(part) for part in row.rows("identification")]
+        documents = map(self._document, row.rows("identification"))
+        self.identifiers += filter(None, documents)
 
     def _birth(self, row: ElementRow) -> Iterator[Fact]:
         """Yield the day (`circa 1958`, `1958 to 1963`, `1965-12-12`), the place and the remark."""
@@ -174,10 +175,10 @@ class Details:
                 )
             )
 
-    def _document(self, row: ElementRow) -> Identifier:
+    def _document(self, row: ElementRow) -> Identifier | None:
         kind = row.attribute("identificationTypeDescription")
-        code = row.take_attribute("identificationTypeCode")
-        number, latin = row.take_attribute("number"), row.attribute("latinNumber")
+        code = row.attribute("identificationTypeCode")
+        number, latin = row.attribute("number"), row.attribute("latinNumber")
         issued, valid = row.attribute("issueDate"), row.attribute("validFrom")
         (region,), country = _place(row, ("region",))
         issuer, holder = row.attribute("issuedBy"), row.attribute("nameOnDocument")
@@ -185,6 +186,11 @@ class Details:
         expires_on = read_day(row.where, "validTo", row.attribute("validTo"))
         remark = self._remark(row)
         self._close(row)
+        if number is None or code is None:
+            what = "number" if number is None else "identificationTypeCode"
+            note_unknown(row.where, f"{what} of an identification", "blank")
+        if number is None:
+            return None
         place = ", ".join(filter(None, (issuer, region)))
         notes = (
             *flags,
@@ -195,7 +201,7 @@ class Details:
             remark,
         )
         return Identifier(
-            kind=kind or code,
+            kind=kind or code or "document",
             value=number,
             country=None if country is None else country[0],
             issued_on=read_day(row.where, "issueDate", issued or valid),
@@ -385,12 +391,12 @@ def read_acts(row: ElementRow) -> tuple[EuAct, ...]:
 def truth(row: ElementRow, name: str, *, otherwise: bool = False) -> bool:
     """Return the value of an attribute that must be `true` or `false`.
 
-    Any other word counts as `otherwise` and is noted.
+    Anything else, also a blank, counts as `otherwise` and is noted.
 
     Raises:
-        RowRefusedError: it is missing or blank, or another word and nobody takes notes.
+        RowRefusedError: it is anything else, and nobody takes notes.
     """
-    printed = row.take_attribute(name)
+    printed = row.attribute(name) or "blank"
     if printed not in _TRUTHS:
         note_unknown(row.where, f"word in {name!r}", printed)
     return _TRUTHS.get(printed, otherwise)
@@ -465,16 +471,20 @@ def _generated(list_code: str, root: Element) -> str:
 
 
 def _names(row: ElementRow) -> list[_PrintedName]:
-    names = [_name(part) for part in row.rows("nameAlias")]
+    parts = row.rows("nameAlias")
+    names = [name for name in map(_name, parts) if name is not None]
+    if parts and not names:
+        raise RowRefusedError(row.where, "wholeName of 'nameAlias' is blank")
     if not names:
         raise RowRefusedError(row.where, "'nameAlias' is missing")
     return names
 
 
-def _name(row: ElementRow) -> _PrintedName:
+def _name(row: ElementRow) -> _PrintedName | None:
     text = _full_name(row.attribute)
     if not text:
-        raise RowRefusedError(row.where, "wholeName is blank")
+        note_unknown(row.where, "wholeName of 'nameAlias'", "blank", may_hide="name")
+        return None
     remark = "; ".join(row.texts("remark")) or None
     name = Name(text=text, kind=_kind(row, remark), language=row.attribute("nameLanguage"))
     texts = (
@@ -581,7 +591,9 @@ def _further_act(one: Listing, other: Listing) -> Iterator[Fact]:
 
 def _act(row: ElementRow) -> EuAct:
     programme, number = row.take_attribute("programme"), row.take_attribute("numberTitle")
-    kind, body = row.take_attribute("regulationType"), row.attribute("organisationType")
+    kind, body = row.attribute("regulationType"), row.attribute("organisationType")
+    if kind is None:
+        note_unknown(row.where, "regulationType", "blank")
     published_on = read_day(row.where, "publicationDate", row.attribute("publicationDate"))
     in_force_on = read_day(row.where, "entryIntoForceDate", row.attribute("entryIntoForceDate"))
     urls = filled(row.texts("publicationUrl"))
@@ -589,7 +601,7 @@ def _act(row: ElementRow) -> EuAct:
     return EuAct(
         programme=programme,
         number=number,
-        kind=kind,
+        kind=kind or "act",
         body=body,
         published_on=published_on,
         in_force_on=in_force_on,

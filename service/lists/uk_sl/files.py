@@ -335,7 +335,7 @@ def _subject(where: str, element: Element) -> Subject:
     subject = Subject(
         where=row.where,
         unique_id=row.take("UniqueID"),
-        type=row.take("IndividualEntityShip"),
+        type=row.find("IndividualEntityShip") or "",
         date_designated=row.find("DateDesignated") or "",
         names=tuple(_names(row)),
         non_latin_names=tuple(_non_latin_names(row)),

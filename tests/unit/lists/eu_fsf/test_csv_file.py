@@ -235,7 +235,9 @@ def test_a_cut_in_a_row_is_refused(sample: Sample):
     [
         pytest.param({"Entity_LogicalId": ""}, "Entity_LogicalId is blank", id="no number"),
         pytest.param(
-            {"NameAlias_WholeName": ""}, "wholeName is blank", id="a part without a name"
+            {"NameAlias_WholeName": ""},
+            "wholeName of 'nameAlias' 'blank'",
+            id="a part without a name",
         ),
         pytest.param(
             {"NameAlias_WholeName": "", "NameAlias_LogicalId": ""},

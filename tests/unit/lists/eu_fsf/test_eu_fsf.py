@@ -141,7 +141,9 @@ def test_a_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, 
         ),
         pytest.param(xml_file(REGULATION + SUBJECT), "'nameAlias' is missing", id="no name"),
         pytest.param(
-            xml_file(ENTRY.replace("Acme", " , ")), "wholeName is blank", id="blank name"
+            xml_file(ENTRY.replace("Acme", " , ")),
+            "wholeName of 'nameAlias' 'blank'",
+            id="blank name",
         ),
         pytest.param(
             xml_file(ENTRY.replace("enterprise", "vessel")),
@@ -149,7 +151,9 @@ def test_a_file_that_is_not_the_list_is_refused_with_the_reason(content: bytes, 
             id="unknown subject",
         ),
         pytest.param(
-            xml_file(ENTRY.replace('strong="true"', "")), "'strong' is missing", id="no strength"
+            xml_file(ENTRY.replace('strong="true"', "")),
+            "word in 'strong' 'blank'",
+            id="no strength",
         ),
         pytest.param(
             xml_file(ENTRY.replace('"true"', '"yes"')),
