@@ -101,7 +101,7 @@ _LISTED = re.compile(
 )
 
 
-class SubjectRecord(msgspec.Struct, frozen=True):
+class DfatRecord(msgspec.Struct, frozen=True):
     """The rows of one subject, which are not read yet; its number is "" if none can be told."""
 
     number: str
@@ -152,7 +152,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     subjects = dict[str, list[Row[Cell]]]()
     for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
         subjects.setdefault(_number_of(row) or row.where, []).append(row)
-    records = (SubjectRecord(_number_of(rows[0]), tuple(rows)) for rows in subjects.values())
+    records = (DfatRecord(_number_of(rows[0]), tuple(rows)) for rows in subjects.values())
     keyed = [
         (key_of_number(listing.entry_id or listing.primary_name), listing)
         for _, listing in read_records(records, subject_of, rescue)
@@ -178,17 +178,17 @@ def refuse_old_workbook(_content: bytes) -> NoReturn:
     raise ListRefusedError(LIST_CODE, reason)
 
 
-def subject_of(record: SubjectRecord) -> Listing:
+def subject_of(record: DfatRecord) -> Listing:
     """Return the listing of a subject; its id is "" until `give_ids` sets it.
 
     Raises:
-        RowRefusedError: a row has no reference or name; where nobody takes notes, also a word or
-            a day that is not known.
+        RowRefusedError: a row has no reference, or none has a name; where nobody takes notes,
+            also if a name is blank, or a word or a day is not known.
     """
     return listing_of([entry_of(row) for row in record.rows])
 
 
-def rescue(record: SubjectRecord) -> Rescued:
+def rescue(record: DfatRecord) -> Rescued:
     """Return a subject that cannot be read, by its names without and with their remarks."""
     rows = record.rows
     printed = [_printed(row, "Name of Individual or Entity") for row in rows]
@@ -207,8 +207,8 @@ def entry_of(row: Row[Cell]) -> SubjectRow:
     """Read one row of the sheet by column name.
 
     Raises:
-        RowRefusedError: no reference or name, or a reference that begins with no number; where
-            nobody takes notes, also an unknown word or a measure that is neither TRUE nor FALSE.
+        RowRefusedError: no reference, or one that begins with no number; where nobody takes
+            notes, also an unknown word or a measure that is neither TRUE nor FALSE.
     """
     reference = text_of(row.take("Reference"))
     where = f"{row.where}, reference {reference or '?'}"
@@ -239,8 +239,6 @@ def entry_of(row: Row[Cell]) -> SubjectRow:
         measures=tuple(_measures(where, row)),
     )
     row.close()
-    if not entry.name:
-        raise RowRefusedError(where, "the name is blank")
     if entry.type and entry.type not in _ENTITY_TYPES:
         note_unknown(where, "Type", entry.type, may_hide="kind")
     return entry
@@ -266,8 +264,15 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     and citizenships.
 
     Raises:
-        RowRefusedError: rows of one subject name different types, and nobody takes notes.
+        RowRefusedError: no row has a name; where nobody takes notes, also if one has none, or
+            rows of one subject name different types.
     """
+    named = [entry for entry in entries if entry.name]
+    if not named:
+        raise RowRefusedError(entries[0].where, "the name is blank")
+    for entry in entries:
+        if not entry.name:
+            note_unknown(entry.where, "name of a row", "blank", may_hide="name")
     addresses = tuple(
         dict.fromkeys(
             address
@@ -282,7 +287,7 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     return Listing(
         id="",
         list_code=LIST_CODE,
-        names=names_of((entry.name, entry.name_type, entry.strength) for entry in entries),
+        names=names_of((entry.name, entry.name_type, entry.strength) for entry in named),
         entity_type=_entity_type(entries),
         entry_id=entries[0].number,
         addresses=addresses,

@@ -293,6 +293,8 @@ _DOCUMENT = re.compile(
     r"(?: ?\((?P<remark>.*)\))?"
 )
 _DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
+# The columns beside the name's hold codes of a language and of a sex.
+_LONGEST_CODE = 2
 _NOTHING = frozenset({"", "N/A"})
 _CODES = {"p": "person", "e": "enterprise", "person": "person", "enterprise": "enterprise"}
 
@@ -330,7 +332,9 @@ class _PartyRows:
         """
         if not self.held.hold(partial(self._gather, row)):
             name = _element("nameAlias", self._layout.groups[0].attributes, row.printed)
-            self._names |= dict.fromkeys(printed_names(_parent_of(name)))
+            # A cell too many moves the name into a column beside its own.
+            beside = (text for text in name.attrib.values() if len(text) > _LONGEST_CODE)
+            self._names |= dict.fromkeys((*printed_names(_parent_of(name)), *beside))
 
     def join(self, other: "_PartyRows") -> None:
         """Add the names and the fault of rows that could not be read."""
@@ -438,18 +442,21 @@ def _joined(parties: Iterable[_PartyRows]) -> list[_PartyRows]:
 
 
 def _same_day(list_code: str, layout: Layout, row: Row[str], day: str) -> str:
-    """Return the file's day, which each row repeats; a row without one is let pass.
+    """Return the file's day, which each row repeats; a row without a day is noted.
 
     Raises:
         ListRefusedError: the row is of another day than those before it.
     """
     generated = _printed(row, layout.generated)
-    if day and generated and generated != day:
-        if _DAY.fullmatch(generated):
-            reason = f"{row.where}: {layout.generated} is {generated!r} after {day!r}"
-            raise ListRefusedError(list_code, reason)
-        note_unknown(row.where, f"day in {layout.generated!r}", generated)
-    return day or generated
+    if generated == day or not day:
+        return generated
+    is_day = _DAY.fullmatch(generated) is not None
+    if is_day and _DAY.fullmatch(day):
+        reason = f"{row.where}: {layout.generated} is {generated!r} after {day!r}"
+        raise ListRefusedError(list_code, reason)
+    other = day if is_day else generated
+    note_unknown(row.where, f"day in {layout.generated!r}", other or "blank")
+    return generated if is_day else day
 
 
 def _printed(row: Row[str], column: str) -> str:

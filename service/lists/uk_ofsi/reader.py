@@ -497,6 +497,9 @@ def _names(entries: Sequence[TargetRow]) -> tuple[Name, ...]:
     ]
     if not named:
         raise RowRefusedError(entries[0].where, "the group has no name")
+    for entry in entries:
+        if not _full(entry.parts):
+            note_unknown(entry.where, "name of a row", "blank", may_hide="name")
     primary = next((name for name in named if name.kind == "primary"), named[0])
     others = (
         Name(text=name.text, kind="alias" if name.kind == "primary" else name.kind)

@@ -109,13 +109,15 @@ def test_damaged_bytes_are_read_or_refused(sample: Sample, place: int, damage: b
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "is_unread"),
     [
-        pytest.param({"Citizenship": "#REF!"}, id="an error in a cell"),
-        pytest.param({"Name of Individual or Entity": " "}, id="a blank name"),
+        pytest.param({"Citizenship": "#REF!"}, True, id="an error in a cell"),
+        pytest.param({"Name of Individual or Entity": " "}, False, id="a blank name"),
     ],
 )
-def test_a_row_that_cannot_be_read_costs_its_subject_no_other_name(change: dict[str, object]):
+def test_a_row_that_cannot_be_read_costs_its_subject_no_other_name(
+    change: dict[str, object], *, is_unread: bool
+):
     alias: dict[str, object] = {
         "Reference": "9999a",
         "Name Type": "Alias",
@@ -128,7 +130,9 @@ def test_a_row_that_cannot_be_read_costs_its_subject_no_other_name(change: dict[
     first, second = edition.listings
     assert (first.id, first.entity_type) == ("au_dfat-9999", "organisation")
     assert {name.text for name in first.names} == {"ACME", "ACME 2"}
-    assert first.unread is not None
+    assert (first.unread is not None) is is_unread
+    hidden = [part.may_hide for part in edition.read_in_part]
+    assert hidden == ([None] if is_unread else ["name"])
     assert second.unread is None
 
 
