@@ -264,15 +264,8 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     and citizenships.
 
     Raises:
-        RowRefusedError: no row has a name; where nobody takes notes, also if one has none, or
-            rows of one subject name different types.
+        RowRefusedError: no row has a name, or rows differ in type and nobody takes notes.
     """
-    named = [entry for entry in entries if entry.name]
-    if not named:
-        raise RowRefusedError(entries[0].where, "the name is blank")
-    for entry in entries:
-        if not entry.name:
-            note_unknown(entry.where, "name of a row", "blank", may_hide="name")
     addresses = tuple(
         dict.fromkeys(
             address
@@ -287,7 +280,7 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     return Listing(
         id="",
         list_code=LIST_CODE,
-        names=names_of((entry.name, entry.name_type, entry.strength) for entry in named),
+        names=names_of(_named(entries)),
         entity_type=_entity_type(entries),
         entry_id=entries[0].number,
         addresses=addresses,
@@ -368,6 +361,16 @@ def _measures(where: str, row: Row[Cell]) -> Iterator[str]:
             note_unknown(where, what, text_of(applies) or "blank")
         if applies is not False:
             yield measure
+
+
+def _named(entries: Sequence[SubjectRow]) -> list[tuple[str, str, str]]:
+    """Return the text, type and strength of each name, and note the rows without one."""
+    if not any(entry.name for entry in entries):
+        raise RowRefusedError(entries[0].where, "the name is blank")
+    for entry in entries:
+        if not entry.name:
+            note_unknown(entry.where, "name of a row", "blank", may_hide="name")
+    return [(entry.name, entry.name_type, entry.strength) for entry in entries if entry.name]
 
 
 def _line(text: str) -> str:
