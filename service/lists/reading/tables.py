@@ -100,11 +100,13 @@ class Row[T]:
             RowRefusedError: A part was not read, and nobody takes notes.
         """
         self._check_whole()
+        is_in_name = self._part == "element" and may_hide_in(self._of) == "name"
         for name, value in self._parts.items():
             if name not in ignore:
                 text = "" if value is None else text_of(value)
                 what = f"{self._part} {name!r}{self._of}"
-                note_unknown(self.where, what, text, may_hide=may_hide_in(name))
+                hidden = may_hide_in(name) or ("name" if is_in_name else None)
+                note_unknown(self.where, what, text, may_hide=hidden)
 
     def _check_whole(self) -> None:
         if self._fault is not None:

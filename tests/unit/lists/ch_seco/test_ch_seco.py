@@ -299,6 +299,13 @@ def test_an_unknown_kind_of_change_takes_no_target_off_the_list(newest: str):
     assert hidden == (["status"] if newest == "renewed" else [])
 
 
+def test_an_unknown_element_inside_a_name_may_hide_a_name(sample: Sample):
+    content = sample("ch_seco/whole_list_2026.xml").decode()
+    edition = noted(content.replace("<value>Hui Chon</value>", "<v>Hui Chon</v>").encode())
+    (part,) = (each for each in edition.read_in_part if each.what == "element 'v' of name-part")
+    assert (part.example, part.may_hide) == ("Hui Chon", "name")
+
+
 def test_a_programme_without_a_key_in_english_keeps_one_in_another_language():
     programme = PROGRAMME.replace('<program-key lang="eng">Belarus</program-key>', "")
     edition = noted(xml_file(entity(), programme=programme))
