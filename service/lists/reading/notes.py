@@ -17,6 +17,7 @@ import msgspec
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import MayHide, ParsedDelta, ParsedEdition, UnknownPart
 from service.lists.listing import EntityType, Fact, Listing, Name
+from service.lists.reading.names import collect_names
 
 UNKNOWN_PART = "unknown_part"
 """The kind of the facts that hold an entry's unknown parts, as `QUALITY: Strong`."""
@@ -165,10 +166,7 @@ class Notes:
         return Listing(
             id="",
             list_code=rescued.list_code,
-            names=tuple(
-                Name(text=text, kind="alias" if place else "primary")
-                for place, text in enumerate(texts)
-            ),
+            names=collect_names(texts[0], (Name(text=text, kind="alias") for text in texts[1:])),
             entity_type=rescued.entity_type,
             entry_id=rescued.entry_id,
             programmes=rescued.programmes,

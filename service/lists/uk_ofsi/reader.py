@@ -48,14 +48,14 @@ _NUMBER_IN_TEXT = re.compile(
 )
 
 
+# --- Rows, each with one name, date of birth and address of a group.
+
+
 class GroupRecord(msgspec.Struct, frozen=True):
     """The rows with one Group ID, or one row that has none."""
 
     group_id: str
     rows: tuple[PrintedRow, ...]
-
-
-# --- Rows, each with one name, date of birth and address of a group.
 
 
 class TargetRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -121,7 +121,7 @@ def test_a_row_that_cannot_be_read_costs_its_subject_no_other_name(
     alias: dict[str, object] = {
         "Reference": "9999a",
         "Name Type": "Alias",
-        "Name of Individual or Entity": "ACME 2",
+        "Name of Individual or Entity": "Acme Trading Corporation (ACTC)",
     }
     other: dict[str, object] = {"Reference": "9998", "Name of Individual or Entity": "OTHER"}
     content = xlsx_file({}, alias, {"Reference": "9999b", **change}, other)
@@ -129,7 +129,12 @@ def test_a_row_that_cannot_be_read_costs_its_subject_no_other_name(
     assert isinstance(edition, ParsedEdition)
     first, second = edition.listings
     assert (first.id, first.entity_type) == ("au_dfat-9999", "organisation")
-    assert {name.text for name in first.names} == {"ACME", "ACME 2"}
+    assert {name.text for name in first.names} == {
+        "ACME",
+        "Acme Trading Corporation (ACTC)",
+        "Acme Trading Corporation",
+        "ACTC",
+    }
     assert (first.unread is not None) is is_unread
     hidden = [part.may_hide for part in edition.read_in_part]
     assert hidden == ([None] if is_unread else ["name"])
