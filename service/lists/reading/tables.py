@@ -130,9 +130,11 @@ def filled(texts: Iterable[str]) -> tuple[str, ...]:
 # A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
 LONGEST_CELL = 1_000_000
 _ENDS = ("\n", "\r", "\x1a")
+# Each costs reading a cell again; a list of 20,000 entries with 3 in a hundred has fewer.
+_MOST_STRAY_QUOTES = 1_000
 
 
-class _CsvRecord(msgspec.Struct, frozen=True):
+class CsvRecord(msgspec.Struct, frozen=True):
     """One record of a CSV file; `fault` says why its cells cannot be told apart with certainty."""
 
     where: str
@@ -164,9 +166,9 @@ def read_rows(
             with too few or too many cells or a stray quote raises RowRefusedError when it is
             read, unless it is the last one.
     """
-    records = _csv_records(text, delimiter, first_line)
+    records = csv_records(text, delimiter, first_line)
     try:
-        first = next(records, _CsvRecord("", []))
+        first = next(records, CsvRecord("", []))
         header = [_bare(name) for name in first.cells]
         _check_is_header(list_code, first.where, header, columns)
         check_header(list_code, header, columns, may_lack)
@@ -212,7 +214,7 @@ def _check_is_header(
         raise ListRefusedError(list_code, reason[:500])
 
 
-def _check_end(list_code: str, header: Sequence[str], last: _CsvRecord) -> None:
+def _check_end(list_code: str, header: Sequence[str], last: CsvRecord) -> None:
     """Refuse a file whose last record is short, as it is where a file was cut off."""
     if len(last.cells) < len(header):
         reason = f"the file is cut off: {last.where} has {_misfit(header, last)}"
@@ -272,53 +274,70 @@ def _bare(cell: str) -> str:
     return cell.strip().removeprefix("\ufeff").strip(' "')
 
 
-def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[_CsvRecord]:
+def csv_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
     """Yield the records, each with the line on which it begins.
 
-    Where notes are taken, a record with a stray quote is taken apart as well as it can be, and
-    the next one begins on the next line.
+    Where notes are taken, the first line of a record with a stray quote is taken apart as well as
+    it can be, and the next record begins on the next line: a quote that is not closed takes no
+    further record with it.
     """
     csv.field_size_limit(LONGEST_CELL)
-    lines = _Lines(text)
+    lines, faults = _Lines(text, first_line), 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = first_line
     while True:
-        fault = None
+        line, fault = lines.begin_record(), None
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            if lines.at_end or not notes_are_taken():
+            faults += 1
+            if lines.at_end or faults > _MOST_STRAY_QUOTES or not notes_are_taken():
                 raise
             fault = f"not readable as CSV: {error}"
-            cells = next(csv.reader([lines.last], delimiter=delimiter), None) or [lines.last]
+            first = lines.return_to_second()
+            cells = next(csv.reader([first], delimiter=delimiter), None) or [first]
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
         if cells is None:
             return
         if cells:
-            yield _CsvRecord(f"line {line}", cells, fault)
-        line = reader.line_num + first_line
+            yield CsvRecord(f"line {line}", cells, fault)
 
 
 class _Lines:
-    """The lines of a text, with the one that was taken last."""
+    """The lines of a text, of which those of the record being read can be read again."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, first_line: int) -> None:
         self._stream = io.StringIO(text, newline="")
-        self.last = ""
+        self._number = first_line
+        self._of_record = list[str]()
+        self._again = list[str]()
         self.at_end = False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._stream.readline()
+        line = self._again.pop() if self._again else self._stream.readline()
         if not line:
             self.at_end = True
             raise StopIteration
-        self.last = line
+        self._of_record.append(line)
         return line
 
+    def begin_record(self) -> int:
+        """Return the number of the line with which a record begins."""
+        self._number += len(self._of_record)
+        self._of_record.clear()
+        return self._number
 
-def _csv_row(list_code: str, header: list[str], record: _CsvRecord) -> Row[str]:
+    def return_to_second(self) -> str:
+        """Return the first line of the record, with which it now ends."""
+        first, *others = self._of_record
+        self._of_record = [first]
+        self._again += reversed(others)
+        return first
+
+
+def _csv_row(list_code: str, header: list[str], record: CsvRecord) -> Row[str]:
     cells = record.cells
     if _bare(cells[0]) == header[0] and [_bare(cell) for cell in cells] == header:
         raise ListRefusedError(list_code, f"the header row is repeated in {record.where}")
@@ -330,7 +349,7 @@ def _csv_row(list_code: str, header: list[str], record: _CsvRecord) -> Row[str]:
     return Row(record.where, dict(zip(header, cells, strict=False)), fault=fault)
 
 
-def _misfit(header: Sequence[str], record: _CsvRecord) -> str:
+def _misfit(header: Sequence[str], record: CsvRecord) -> str:
     return f"{len(record.cells)} of {len(header)} cells"
 
 
