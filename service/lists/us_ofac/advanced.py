@@ -256,7 +256,7 @@ def _take(read: _Read, path: tuple[str, ...], element: Element) -> None:
 
 def _take_party(read: _Read, element: Element) -> None:
     profile = read_ahead(lambda: read_profile(_row(element, "entry", "FixedRef"), read.around))
-    scraps = scraps_of(element, read.around.references)
+    scraps = _scraps_of(profile.value) or scraps_of(element, read.around.references)
     if profile.fault is not None:
         for identity in element.iterfind("{*}Profile/{*}Identity"):
             read.around.documents.pop(identity.get("ID", ""), None)
@@ -265,6 +265,18 @@ def _take_party(read: _Read, element: Element) -> None:
         where = f"entry {scraps.number}"
         raise RowRefusedError(where, "occurs twice in the file")
     read.parties[number] = _PartOfFile(profile, scraps)
+
+
+def _scraps_of(profile: Profile | None) -> PartyScraps | None:
+    """Return what to keep of a party that was read, where its entries cannot be read."""
+    if profile is None:
+        return None
+    return PartyScraps(
+        number=profile.number,
+        entity_type=profile.entity_type or "",
+        lists=(),
+        names=tuple(name.text for name in profile.names),
+    )
 
 
 def _take_after_parties(read: _Read, path: tuple[str, ...], element: Element) -> None:
@@ -349,22 +361,15 @@ def _party(read: _Read, number: str) -> OfacParty:
 
 def _name_of(read: _Read, number: str) -> str | None:
     party = read.parties.get(number)
-    if party is None:
-        return None
-    profile, names = party.profile.value, party.scraps.names
-    return next(iter(names), None) if profile is None else profile.names[0].text
+    return None if party is None else next(iter(party.scraps.names), None)
 
 
 def _scraps(read: _Read, number: str) -> PartyScraps:
     """Return what can be read of a party that cannot be read whole, with its lists."""
-    party, entries = read.parties[number], read.entries[number]
-    profile = party.profile.value
+    entries = read.entries[number]
     read_whole = [each.entry.value for each in entries if each.entry.value is not None]
     return msgspec.structs.replace(
-        party.scraps,
+        read.parties[number].scraps,
         lists=tuple(each.list_code for each in entries if each.list_code is not None),
-        names=party.scraps.names
-        if profile is None
-        else tuple(name.text for name in profile.names),
         programmes=tuple(dict.fromkeys(each for entry in read_whole for each in entry.programmes)),
     )

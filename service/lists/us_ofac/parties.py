@@ -16,7 +16,7 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_day
 from service.lists.reading.ids import give_ids, key_of_name, key_of_number
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, note_unknown, read_groups
 from service.lists.reading.xml import ElementRow
 from service.lists.us_csl.files import is_remark
@@ -296,7 +296,7 @@ def lists_of_programmes(
 
 
 def likely_lists(source: str, programmes: tuple[str, ...], printed: str) -> tuple[str, ...]:
-    """Return the lists of a party that cannot be read: those of its programmes, or the SDN List."""
+    """Return the lists of a party that cannot be read, by its file or its programmes."""
     return (SDN,) if source == SDN else non_sdn_lists(programmes, printed)
 
 
@@ -372,7 +372,7 @@ class PartyScraps(msgspec.Struct, frozen=True, kw_only=True):
             found = (OnList(SDN if source == SDN else UNKNOWN_LIST),)
         return tuple(
             Rescued(
-                names=self.names,
+                names=every_name(self.names),
                 list_code=each.list_code,
                 entry_id=self.number,
                 entity_type=_ENTITY_TYPES.get(self.entity_type.casefold()),

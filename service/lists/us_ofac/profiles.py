@@ -11,7 +11,7 @@ import msgspec
 from service.errors import RowRefusedError
 from service.lists.edition import MayHide
 from service.lists.listing import Address, EntityType, Name
-from service.lists.reading.notes import Ahead, is_in_record, note_unknown
+from service.lists.reading.notes import Ahead, is_in_record, note_unknown, read_ahead
 from service.lists.reading.xml import ElementRow, local_name
 from service.lists.us_ofac.parties import (
     OfacDetail,
@@ -555,16 +555,23 @@ def _place(row: ElementRow, places: Mapping[str, Ahead[ProfileLocation]]) -> Pro
 
 
 def scraps_of(element: Element, references: References) -> PartyScraps:
-    """Return what can be read of a party without its lists; each name is its parts as printed."""
+    """Return what can be read of a party that cannot be read whole, without its lists."""
     profile = element.find("{*}Profile")
     kind = "" if profile is None else profile.get("PartySubTypeID", "")
-    names = (
-        " ".join(texts_of(each, "DocumentedNamePart/{*}NamePartValue"))
-        for each in element.iterfind("{*}Profile/{*}Identity/{*}Alias/{*}DocumentedName")
-    )
     return PartyScraps(
         number=element.get("FixedRef", "").strip() or None,
         entity_type=references.printed_party_type(kind),
         lists=(),
-        names=tuple(filter(None, names)),
+        names=tuple(_printed_names(element, references)),
     )
+
+
+def _printed_names(element: Element, references: References) -> Iterator[str]:
+    for each in element.iterfind("{*}Profile/{*}Identity"):
+        identity = ElementRow("identity", each)
+        names = read_ahead(lambda row=identity: read_names(row, references)).value
+        if names is not None:
+            yield from (name.text for name in names.values())
+            continue
+        for name in each.iterfind("{*}Alias/{*}DocumentedName"):
+            yield " ".join(texts_of(name, "DocumentedNamePart/{*}NamePartValue"))

@@ -71,20 +71,30 @@ def _advanced(source: str, word: str, file: str) -> Sample:
         source=source,
         files=_places(file),
         unknown=attribute_added("Profile"),
-        blank=text_emptied("NamePartValue"),
+        blank=_feature_emptied,
         code=replaced('LowQuality="false"', 'LowQuality="perhaps"'),
     )
 
 
-def _tables(word: str, source: str, names: tuple[str, ...], name: str) -> Sample:
-    """Return the sample of a set of CSV files; `name` is of a party with a printed type."""
+def _feature_emptied(files: Files) -> Files:
+    """Blank the kind of the first party's first feature."""
+    before, feature, after = files[0].partition(b'FeatureTypeID="')
+    while b"<DistinctParty " not in before:
+        further, feature, after = after.partition(b'FeatureTypeID="')
+        before += feature + further
+    return (before + feature + after[after.index(b'"') :],)
+
+
+def _tables(word: str, source: str, names: tuple[str, ...], party: str) -> Sample:
+    """Return the sample of a set of CSV files; `party` begins a row that has a type."""
+    number, _, name = party.partition(",")
     return Sample(
         word=word,
         source=source,
         files=_places(*(f"{each}.csv" for each in names)),
         unknown=None,
-        blank=replaced(f'"{name}"', "-0- "),
-        code=_after(f'"{name}",', _typed("submarine")),
+        blank=replaced(f"{number},{name}", f"-0- ,{name}"),
+        code=_after(f"{name},", _typed("submarine")),
         not_applicable="without a header row, a further column makes another format",
     )
 
@@ -107,7 +117,7 @@ SAMPLES = (
     _delta(_CONS, "ofac_cons", "delta_cons_2025.xml", 27016),
     _advanced(_SDN, "ofac_sdn", "sdn_advanced_2024.xml"),
     _advanced(_CONS, "ofac_cons", "cons_advanced_2025.xml"),
-    _tables("ofac_sdn_csv_alone", _SDN, _SDN_SET[:1], "HERMANN"),
-    _tables("ofac_sdn_csv", _SDN, _SDN_SET, "HERMANN"),
-    _tables("ofac_cons_csv", _CONS, _CONS_SET, "ABU TEIR, Mohammed"),
+    _tables("ofac_sdn_csv_alone", _SDN, _SDN_SET[:1], '4234,"HERMANN"'),
+    _tables("ofac_sdn_csv", _SDN, _SDN_SET, '4234,"HERMANN"'),
+    _tables("ofac_cons_csv", _CONS, _CONS_SET, '9647,"ZAHHAR, Mahmoud Khaled"'),
 )
