@@ -16,7 +16,7 @@ from service.lists.listing import EntityType, Fact, Listing, Name
 from service.lists.reading.days import read_american_day, read_citations
 from service.lists.reading.files import Format, GivenFile
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, read_records
 from service.lists.reading.tables import (
     Cell,
@@ -206,7 +206,7 @@ def rescued_of(record: DebarmentRow) -> Rescued:
         names = (printed, *parties_of(printed))
     born = text_of(record.row.printed(BIRTH))
     return Rescued(
-        names=names,
+        names=every_name(names),
         list_code=LIST_CODE,
         entity_type="person" if born else None,
         programmes=(record.programme,),

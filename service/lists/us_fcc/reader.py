@@ -14,7 +14,7 @@ from service.lists.listing import Fact, Listing
 from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.pages import (
     HtmlCell,
@@ -103,7 +103,7 @@ def rescued_of(party: CoveredParty) -> Rescued:
     """Return the name of a party whose row cannot be read, bold or from the prose."""
     covered = party.row.printed(COVERED) or _NOTHING
     names = [party.name] if party.name else _IN_PROSE.findall(covered.text)
-    return Rescued(names=[name.rstrip(" ,") for name in names], list_code=LIST_CODE)
+    return Rescued(names=every_name(name.rstrip(" ,") for name in names), list_code=LIST_CODE)
 
 
 def _text_of(cell: HtmlCell) -> str:

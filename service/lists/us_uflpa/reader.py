@@ -15,7 +15,7 @@ from service.lists.listing import Fact, Listing, Name, NameKind
 from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import (
     MOST_UNREAD,
     MOST_UNREAD_SHARE,
@@ -225,7 +225,7 @@ def _rescued(record: SectionRow) -> Rescued:
         inside = text[match.end() : _closing(text, match.start())]
         names = [text[: match.start()], *(name.text for name in _others(inside))]
     return Rescued(
-        names=[_without_heirs(name.strip())[0] for name in names],
+        names=every_name(_without_heirs(name.strip())[0] for name in names),
         list_code=LIST_CODE,
         entity_type="organisation",
         programmes=(record.section,) if record.section else (),
