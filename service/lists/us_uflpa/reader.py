@@ -6,6 +6,7 @@ Source: https://www.dhs.gov/uflpa-entity-list
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import dropwhile
 
 import msgspec
 
@@ -49,7 +50,6 @@ _HEIRS = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN_WORDS = re.compile(r"\((?P<words>[a-z][^()]*)\)?")
-_SMALL_WORDS = re.compile(r"(?:[a-z]\S*\s+)*+")
 # Several names end with `; and X`; some are joined by a bare `and`, which counts only after the
 # full stop of a legal form, because `Import and Export` and `Iron and Steel` are parts of a name.
 _BETWEEN = re.compile(
@@ -86,11 +86,15 @@ def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[Fact, ...]]:
     unknown = _UNKNOWN_WORDS.search(text)
     if unknown is not None:
         note_unknown(printed, "words in brackets", unknown["words"], may_hide="name")
-        inside = _SMALL_WORDS.sub("", unknown["words"])
+        inside = " ".join(dropwhile(_is_small, unknown["words"].split()))
         others += [Name(text=each, kind="alias") for each in (text, inside) if each]
         text = " ".join(f"{text[: unknown.start()]} {text[unknown.end() :]}".split())
     facts = () if heirs is None else (Fact(kind="extends_to", value=heirs),)
     return collect_names(text or printed, others), facts
+
+
+def _is_small(word: str) -> bool:
+    return word[0].islower()
 
 
 def _without_heirs(text: str) -> tuple[str, str | None]:
