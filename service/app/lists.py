@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+import os
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -24,11 +26,20 @@ from service.lists.download import (
     Validators,
     fetch,
 )
-from service.lists.edition import READER_VERSION, Download, Edition, GivenFile
+from service.lists.edition import READER_VERSION, Download, Edition, GivenFile, ReadFiles
+from service.lists.history import HistoryLoad, PastEdition, day_in_name
 from service.lists.kinds import FileLink, ListSource, Offer
 from service.lists.links import FoundLink, find_link
-from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name, whole_source
-from service.lists.ports import DownloadedEdition
+from service.lists.load import (
+    ListFiles,
+    LoadReport,
+    LoadRequest,
+    load_files,
+    read_wanted,
+    wanted_by_name,
+    whole_source,
+)
+from service.lists.ports import DownloadedEdition, FileReader
 from service.lists.refresh import Refresher, is_due
 from service.measures.board import CurrentBoard, MeasureBoard
 from service.measures.measure import ShippedRegister
@@ -46,6 +57,28 @@ from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 
 logger = logging.getLogger(__name__)
+# Each process that reads a history may take as much memory as the settings allow.
+_MOST_READ_AT_ONCE = 8
+
+
+class PastFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the files of one edition of a history are; they are read when it is their turn.
+
+    `published_on` is the day that the operator gives, if any.
+    """
+
+    paths: tuple[Path, ...]
+    name: str
+    published_on: date | None
+
+    def edition(self) -> PastEdition:
+        """Read the files, as they are."""
+        return PastEdition(
+            name=self.name,
+            files=tuple(GivenFile(each.name, each.read_bytes()) for each in self.paths),
+            published_on=self.published_on,
+            named_on=day_in_name(self.name),
+        )
 
 
 # A further address that fails twice will hardly answer a third time.
@@ -215,6 +248,63 @@ async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[Loa
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         return await load_files(store, given, utc_now(), ApartReader(settings))
+
+
+async def load_history_into(
+    settings: Settings,
+    dsn: str,
+    wanted: LoadRequest,
+    editions: Iterable[PastFiles],
+    *,
+    accepted: bool = False,
+    begin: Callable[[str], None] = lambda _: None,
+) -> tuple[LoadReport, ...]:
+    """Load older editions into a prepared database, each at its place; see `HistoryLoad`.
+
+    Files are read by several processes at once, ahead of what is compared. `begin` receives the
+    name of each edition before it is put at its place.
+
+    Raises:
+        BadInputError: Another process changed the same editions meanwhile.
+        StoreUnavailableError: The database does not answer.
+    """
+    reports: list[LoadReport] = []
+    at_once = max(1, min(os.process_cpu_count() or 1, _MOST_READ_AT_ONCE))
+    reader = ApartReader(settings, at_once)
+    async with connected(dsn) as connection:
+        history = HistoryLoad(StoreOnConnection(connection), wanted, utc_now(), accepted=accepted)
+        async for past, read in _read_ahead(wanted, editions, reader, at_once):
+            begin(past.name)
+            reports += await history.add(past, read)
+        await history.finish()
+    return tuple(reports)
+
+
+async def _read_ahead(
+    wanted: LoadRequest, editions: Iterable[PastFiles], reader: FileReader, ahead: int
+) -> AsyncIterator[tuple[PastEdition, ReadFiles | AbeyanceError]]:
+    """Yield editions in the order given with what was read from them, `ahead` read meanwhile."""
+    reading: deque[asyncio.Task[tuple[PastEdition, ReadFiles | AbeyanceError]]] = deque()
+    try:
+        for each in editions:
+            reading.append(asyncio.create_task(_read_past(wanted, each, reader)))
+            if len(reading) > ahead:
+                yield await reading.popleft()
+        while reading:
+            yield await reading.popleft()
+    finally:
+        for task in reading:
+            task.cancel()
+
+
+async def _read_past(
+    wanted: LoadRequest, files: PastFiles, reader: FileReader
+) -> tuple[PastEdition, ReadFiles | AbeyanceError]:
+    past = await asyncio.to_thread(files.edition)
+    try:
+        return past, await read_wanted(wanted, past.files, reader)
+    except AbeyanceError as refused:
+        return past, refused
 
 
 def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:

@@ -11,6 +11,7 @@ from service.lists.edition import (
     Download,
     Edition,
     GivenFile,
+    HistoryWrite,
     ListedNames,
     ListingRecord,
     ListingVersion,
@@ -19,6 +20,7 @@ from service.lists.edition import (
     NewEdition,
     ReadFiles,
     StoredLists,
+    StoredSeries,
 )
 from service.lists.kinds import ListSource, Offer
 
@@ -84,6 +86,36 @@ class EditionStore(Protocol):
 
     def loading(self) -> AbstractAsyncContextManager[LoadTransaction]:
         """Open the one transaction in which a file's editions are stored."""
+        ...
+
+
+class HistoryTransaction(Protocol):
+    """One transaction that stores older editions; implemented in `store.editions`."""
+
+    async def put_history(self, write: HistoryWrite) -> bool:
+        """Store older editions at their places.
+
+        Return False, and store nothing, if the stored editions are no longer those that the change
+        was worked out from.
+        """
+        ...
+
+
+class HistoryStore(Protocol):
+    """Where older editions are stored among the newer ones."""
+
+    def loading(self) -> AbstractAsyncContextManager[HistoryTransaction]:
+        """Open the one transaction in which editions are stored."""
+        ...
+
+    async def read_series(self, list_code: str, source: str) -> StoredSeries:
+        """Return all editions of a list from a source, with all versions of its listings."""
+        ...
+
+    async def printed_names(
+        self, source: str, digests: Mapping[str, str]
+    ) -> Mapping[str, ListedNames]:
+        """Return what a question can match of stored versions, given by listing id and digest."""
         ...
 
 

@@ -167,7 +167,8 @@ def editions_of(lists: StoredLists, list_code: str) -> tuple[Edition, ...]:
     found = [edition for edition in lists.editions if edition.list_code == list_code]
     if not found and list_code not in LIST_BY_CODE:
         raise NotFoundError("list", list_code)
-    return tuple(sorted(found, key=lambda edition: -edition.id))
+    # those of one source are in order of time already, and stay so
+    return tuple(sorted(found, key=lambda edition: edition.known_on))[::-1]
 
 
 def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -> EditionPair:
@@ -181,7 +182,8 @@ def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -
     if newer not in editions:
         raise NotFoundError("edition", str(newer))
     source = editions[newer].source
-    before = [key for key, each in editions.items() if each.source == source and key < newer]
+    of_source = [each.id for each in lists.editions if _is_of(each, list_code, source)]
+    before = of_source[: of_source.index(newer)]
     if older is None and not before:
         raise BadInputError("edition", "is the first one of its source; there is none before it")
     if older is not None and older not in before:
@@ -191,9 +193,13 @@ def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -
     return EditionPair(
         list_code=list_code,
         source=source,
-        older=max(before) if older is None else older,
+        older=before[-1] if older is None else older,
         newer=newer,
     )
+
+
+def _is_of(edition: Edition, list_code: str, source: str) -> bool:
+    return edition.list_code == list_code and edition.source == source
 
 
 def versions_of(entry: Entry, lists: StoredLists) -> tuple[ListingState, ...]:
@@ -286,7 +292,7 @@ def _listing(row: ListingChange) -> Change:
     )
     return Change(
         kind="first_edition" if difference is None else difference.change,
-        at=row.loaded_at,
+        at=row.told_at,
         name=None if difference is None else difference.name,
         list_code=row.list_code,
         listing_id=row.listing_id or None,

@@ -1,6 +1,6 @@
 """Standing: which versions of an entry apply on a day, and whether the party is on its list."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -79,7 +79,10 @@ class EntryOnDay(msgspec.Struct, frozen=True, gc=False):
 
 
 def make_entry(versions: Iterable[ListingVersion]) -> Entry:
-    """Return the entry with these versions, at least one and all of one listing id."""
+    """Return the entry with these versions, at least one and all of one listing id.
+
+    Those of one source are given in order of time.
+    """
     ordered = tuple(sorted(versions, key=_place))
     prints = [decode(version.body) for version in ordered]
     names = dict[str, tuple[NameKind, list[int]]]()
@@ -106,22 +109,33 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
 def with_versions(
     entries: Mapping[str, Entry], versions: Iterable[ListingVersion]
 ) -> dict[str, Entry]:
-    """Return the entries by listing id after adding versions or replacing some of theirs.
+    """Return the entries by listing id after replacing the versions of some.
 
-    Entries without a new version are shared, not read again.
+    `versions` are all that a listing has from a source, in order of time. Entries without any of
+    them are shared, not read again.
     """
-    touched = dict[str, dict[tuple[str, int], ListingVersion]]()
+    given = dict[str, dict[str, list[ListingVersion]]]()
     for version in versions:
-        known = touched.get(version.listing_id)
-        if known is None:
-            entry = entries.get(version.listing_id)
-            known = {_key(each): each for each in (() if entry is None else entry.versions)}
-            touched[version.listing_id] = known
-        known[_key(version)] = version
-    made = {listing_id: make_entry(known.values()) for listing_id, known in touched.items()}
+        by_source = given.setdefault(version.listing_id, {})
+        by_source.setdefault(version.source, []).append(version)
+    made = {
+        listing_id: make_entry(_replaced(entries.get(listing_id), by_source))
+        for listing_id, by_source in given.items()
+    }
     if entries:
         return {**entries, **made}
     return dict(sorted(made.items()))
+
+
+def _replaced(
+    entry: Entry | None, by_source: Mapping[str, Sequence[ListingVersion]]
+) -> Iterator[ListingVersion]:
+    """Yield the versions of an entry, those of some sources replaced."""
+    for version in () if entry is None else entry.versions:
+        if version.source not in by_source:
+            yield version
+    for versions in by_source.values():
+        yield from versions
 
 
 def applies(places: Collection[int], applicable: Collection[int]) -> bool:
@@ -164,6 +178,8 @@ class EditionsOfDay:
     def __init__(self, lists: StoredLists, day: date) -> None:
         self.by_source: dict[tuple[str, str], Edition] = {}
         self.by_id: dict[int, Edition] = {edition.id: edition for edition in lists.editions}
+        # the place of each edition in time, among those of its list from its source
+        self._places = {edition.id: place for place, edition in enumerate(lists.editions)}
         for edition in lists.editions:
             key = (edition.list_code, edition.source)
             if edition.known_on <= day or key not in self.by_source:
@@ -184,16 +200,17 @@ class EditionsOfDay:
         edition = self.of(version)
         if (version.list_code, version.source) in self._ignored:
             return False
-        if edition.id < version.first_edition:
+        place, until = self._places[edition.id], version.until_edition
+        if place < self._places[version.first_edition]:
             return False
-        return version.until_edition is None or edition.id < version.until_edition
+        return until is None or place < self._places[until]
 
     def has_lost(self, version: ListingVersion) -> bool:
         """Return whether the version ended with the edition of the day or one before it."""
         until = version.until_edition
         if (version.list_code, version.source) in self._ignored:
             return False
-        return until is not None and until <= self.of(version).id
+        return until is not None and self._places[until] <= self._places[self.of(version).id]
 
 
 def speaking(entry: Entry, editions: EditionsOfDay, as_of: date) -> Speaking | None:
@@ -239,11 +256,11 @@ def on_day(entry: Entry, editions: EditionsOfDay, versions: Speaking, as_of: dat
     )
 
 
-def _place(version: ListingVersion) -> tuple[int, str, int]:
+def _place(version: ListingVersion) -> tuple[int, str]:
     known = LIST_BY_CODE.get(version.list_code)
     sources = () if known is None else known.sources
     rank = sources.index(version.source) if version.source in sources else len(sources)
-    return rank, version.source, version.first_edition
+    return rank, version.source
 
 
 def _numbers_of(listing: Listing) -> dict[Number, None]:
@@ -259,10 +276,6 @@ def _numbers_of(listing: Listing) -> dict[Number, None]:
 def _one[T](values: tuple[T, ...]) -> tuple[T, ...]:
     """Return one shared object for equal values: most names are in the first version alone."""
     return values
-
-
-def _key(version: ListingVersion) -> tuple[str, int]:
-    return version.source, version.first_edition
 
 
 def _last_dropped(entry: Entry, editions: EditionsOfDay) -> int | None:

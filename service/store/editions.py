@@ -16,6 +16,7 @@ from service.lists.edition import (
     EditionCounts,
     EditionPair,
     ExpectedEntries,
+    HistoryWrite,
     ListedNames,
     ListingChange,
     ListingDifference,
@@ -25,6 +26,8 @@ from service.lists.edition import (
     LoadAttempt,
     NewEdition,
     StoredLists,
+    StoredSeries,
+    VersionSpan,
     UnknownPart,
 )
 from service.lists.listing import EntityType, Name
@@ -55,16 +58,7 @@ class Loading:
         rows = await self._connection.fetch(
             query("current_names"), list_code, source, timeout=LOAD_TIMEOUT_S
         )
-        names = msgspec.json.Decoder(tuple[Name, ...])
-        read = msgspec.convert(
-            [tuple(row) for row in rows], list[tuple[str, EntityType | None, str, int]]
-        )
-        return {
-            listing_id: ListedNames(
-                entity_type=entity_type, names=names.decode(printed), number_count=numbers
-            )
-            for listing_id, entity_type, printed, numbers in read
-        }
+        return _listed_names(rows)
 
     async def every_terms(self) -> Mapping[str, ListTerms]:
         """Return the terms of each list that has any, by list code."""
@@ -147,6 +141,76 @@ class Loading:
             msgspec.json.encode(download.seen).decode(),
             download.sha256,
         )
+
+    async def put_history(self, write: HistoryWrite) -> bool:
+        """Store older editions at their places; see `ports.HistoryTransaction`."""
+        rows = await self._connection.fetch(query("edition_series"), write.list_code, write.source)
+        ids = [msgspec.convert(row["id"], int) for row in rows]
+        flags = [msgspec.convert(row["as_history"], bool) for row in rows]
+        known = len(write.known)
+        if tuple(ids[:known]) != write.known or (ids[known:] and write.order[-1] < 0):
+            return False
+        stored = {key: await self.add_edition(each) for key, each in write.editions.items()}
+        await self._connection.execute(
+            query("place_editions"),
+            [*(stored.get(key, key) for key in write.order), *ids[known:]],
+            [*write.as_history, *flags[known:]],
+        )
+        await self._put_changes(write, stored, await self._ended(write, ids[known:]))
+        return True
+
+    async def _ended(self, write: HistoryWrite, editions: Sequence[int]) -> dict[str, int]:
+        """Return with which of these editions, loaded meanwhile, versions have ended."""
+        if not editions:
+            return {}
+        rows = await self._connection.fetch(
+            query("ended_since"), write.list_code, write.source, editions, timeout=LOAD_TIMEOUT_S
+        )
+        return dict(msgspec.convert([tuple(row) for row in rows], list[tuple[str, int]]))
+
+    async def _put_changes(
+        self, write: HistoryWrite, stored: Mapping[int, int], ended: Mapping[str, int]
+    ) -> None:
+        """Store versions that are new or last longer or shorter, bodies that are new by COPY."""
+        moved: list[tuple[str, int, int, int | None]] = []
+        repeated: list[tuple[str, str, int, int | None]] = []
+        printed: list[tuple[object, ...]] = []
+        for each in write.changes:
+            first = stored.get(each.first, each.first)
+            until = each.until
+            until = ended.get(each.listing_id) if until is None else stored.get(until, until)
+            record = write.records.get((each.listing_id, each.digest))
+            if each.stored is not None:
+                moved.append((each.listing_id, each.stored, first, until))
+            elif record is None:
+                repeated.append((each.listing_id, each.digest, first, until))
+            else:
+                place = (each.listing_id, write.list_code, write.source, first, until)
+                printed.append((*place, record.digest, record.body))
+        await self._connection.execute(
+            query("move_versions"), write.source, *_columns(moved, 4), timeout=LOAD_TIMEOUT_S
+        )
+        await self._connection.execute(
+            query("repeat_versions"),
+            write.list_code,
+            write.source,
+            *_columns(repeated, 4),
+            timeout=LOAD_TIMEOUT_S,
+        )
+        await self._connection.copy_records_to_table(
+            "listing_version",
+            columns=(
+                *("listing_id", "list_code", "source", "first_edition", "until_edition"),
+                *("digest", "body"),
+            ),
+            records=printed,
+            timeout=LOAD_TIMEOUT_S,
+        )
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    """Return rows as columns, for arrays of a query."""
+    return [[row[place] for row in rows] for place in range(width)]
 
 
 # How many rows are turned into structs before other work gets its turn.
@@ -234,6 +298,54 @@ async def read_versions(
             lists = await _lists(connection)
             versions = [version async for version in _versions(connection, since)]
     return lists, tuple(versions)
+
+
+async def read_series(connection: asyncpg.Connection, list_code: str, source: str) -> StoredSeries:
+    """Return the editions of a list from a source and the versions of its listings, in time."""
+    with reaching():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            editions = await every_edition(connection)
+            rows = await connection.fetch(query("edition_series"), list_code, source)
+            versions = await connection.fetch(
+                query("version_digests"), list_code, source, timeout=LOAD_TIMEOUT_S
+            )
+    return StoredSeries(
+        editions=tuple(
+            each for each in editions if (each.list_code, each.source) == (list_code, source)
+        ),
+        versions=msgspec.convert([tuple(row) for row in versions], tuple[VersionSpan, ...]),
+        as_history=frozenset(
+            msgspec.convert(row["id"], int) for row in rows if row["as_history"] is True
+        ),
+    )
+
+
+async def printed_names(
+    connection: asyncpg.Connection, source: str, digests: Mapping[str, str]
+) -> Mapping[str, ListedNames]:
+    """Return what a question can match of versions, given by listing id and digest."""
+    with reaching():
+        rows = await connection.fetch(
+            query("printed_names"),
+            source,
+            list(digests),
+            list(digests.values()),
+            timeout=LOAD_TIMEOUT_S,
+        )
+    return _listed_names(rows)
+
+
+def _listed_names(rows: Sequence[asyncpg.Record]) -> dict[str, ListedNames]:
+    names = msgspec.json.Decoder(tuple[Name, ...])
+    read = msgspec.convert(
+        [tuple(row) for row in rows], list[tuple[str, EntityType | None, str, int]]
+    )
+    return {
+        listing_id: ListedNames(
+            entity_type=entity_type, names=names.decode(printed), number_count=numbers
+        )
+        for listing_id, entity_type, printed, numbers in read
+    }
 
 
 async def every_download(connection: asyncpg.Connection) -> dict[str, Download]:

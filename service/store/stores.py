@@ -1,6 +1,6 @@
 """The store as classes: on one connection for loading and following, on a pool for requests."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from typing import Self
@@ -13,10 +13,12 @@ from service.lists.edition import (
     AttemptOnDay,
     EditionCounts,
     EditionPair,
+    ListedNames,
     ListingChange,
     ListingDifference,
     ListingVersion,
     StoredLists,
+    StoredSeries,
 )
 from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
@@ -70,6 +72,16 @@ class StoreOnConnection:
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
         """Return the lists, and the listing versions that began or ended after edition `since`."""
         return await listings.read_versions(self._connection, since)
+
+    async def read_series(self, list_code: str, source: str) -> StoredSeries:
+        """Return all editions of a list from a source, with all versions of its listings."""
+        return await listings.read_series(self._connection, list_code, source)
+
+    async def printed_names(
+        self, source: str, digests: Mapping[str, str]
+    ) -> Mapping[str, ListedNames]:
+        """Return what a question can match of versions, given by listing id and digest."""
+        return await listings.printed_names(self._connection, source, digests)
 
 
 class PooledStore:
