@@ -26,7 +26,16 @@ from service.lists.download import (
     Validators,
     fetch,
 )
-from service.lists.edition import READER_VERSION, Download, Edition, GivenFile, ReadFiles
+from service.lists.edition import (
+    READER_VERSION,
+    Download,
+    Edition,
+    EditionSpan,
+    GivenFile,
+    ListingVersion,
+    ReadFiles,
+    StoredLists,
+)
 from service.lists.history import HistoryLoad, PastEdition, day_in_name
 from service.lists.kinds import FileLink, ListSource, Offer
 from service.lists.links import FoundLink, find_link
@@ -351,14 +360,27 @@ async def refresh_lists(
                 yield source, await _refreshed(refresher, source, last)
 
 
-async def local_index(dsn: str) -> tuple[ListingIndex, MeasureBoard]:
-    """Read the index of all lists and the measures of a database.
+async def local_index(dsn: str, day: date) -> tuple[ListingIndex, MeasureBoard]:
+    """Read the index of all lists on a day and the measures of a database.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
     current, boards = await _caught_up(dsn)
-    return current.get(), boards.get()
+    return await current.on(day), boards.get()
+
+
+class _PastOf:
+    """The past versions of a database, each time over a connection of its own."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def read_past(
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        async with connected(self._dsn) as connection:
+            return await StoreOnConnection(connection).read_past(spans_of, since)
 
 
 @asynccontextmanager
@@ -386,7 +408,7 @@ async def local_board(dsn: str) -> MeasureBoard:
 
 
 async def _caught_up(dsn: str) -> tuple[CurrentIndex, CurrentBoard]:
-    current = CurrentIndex()
+    current = CurrentIndex(past=_PastOf(dsn))
     async with register_at(dsn) as (store, boards):
         await current.catch_up(store)
     return current, boards

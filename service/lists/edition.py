@@ -254,7 +254,8 @@ class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a listing, as one source printed it; `body` is its JSON.
 
     The version holds from the edition `first_edition` on, up to but not including
-    `until_edition`, which is None for the current version.
+    `until_edition`, which is None for the current version. `entered_with` is the source's first
+    edition with the listing, where that is another one.
     """
 
     listing_id: str
@@ -263,6 +264,12 @@ class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
     first_edition: int
     until_edition: int | None
     body: bytes
+    entered_with: int | None = None
+
+    @property
+    def entered(self) -> int:
+        """The source's first edition with the listing, in this version or an earlier one."""
+        return self.first_edition if self.entered_with is None else self.entered_with
 
 
 class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -297,6 +304,15 @@ class StoredSeries(msgspec.Struct, frozen=True, kw_only=True):
     editions: tuple[Edition, ...]
     versions: tuple[VersionSpan, ...]
     as_history: frozenset[int]
+
+
+class EditionSpan(msgspec.Struct, frozen=True, kw_only=True):
+    """The editions of one list from one source from `first` to `last`, both included."""
+
+    list_code: str
+    source: str
+    first: int
+    last: int
 
 
 class VersionChange(msgspec.Struct, frozen=True):

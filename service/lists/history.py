@@ -51,7 +51,7 @@ from service.lists.ports import HistoryStore
 
 # What is stored at once, in one transaction: so many editions, or so many new versions. Every
 # process that holds an index takes them in together; more cost memory and a longer transaction.
-_EDITIONS_AT_ONCE = 400
+_EDITIONS_AT_ONCE = 100
 _VERSIONS_AT_ONCE = 40_000
 # States of editions that are kept: the two neighbours of the last edition, and that one itself.
 _STATES_KEPT = 4

@@ -1,6 +1,6 @@
 """The protocols through which loading and the index reach the outside; `app` implements them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ import msgspec
 from service.lists.edition import (
     Download,
     Edition,
+    EditionSpan,
     GivenFile,
     HistoryWrite,
     ListedNames,
@@ -177,7 +178,26 @@ class ListReader(Protocol):
         ...
 
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists, and the listing versions that began or ended after edition `since`."""
+        """Return the lists, and the newest version of each listing that changed since.
+
+        A listing has changed if an edition with a larger id than `since` began or ended a version.
+
+        One version for each source: the current one, or the last one where the listing is gone.
+        """
+        ...
+
+
+class PastReader(Protocol):
+    """A reader of versions of listings that are not the newest; each call sees one moment."""
+
+    async def read_past(
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        """Return the lists, and versions that applied within spans of their editions.
+
+        Of each listing that was different then, or changed after edition `since`: the versions
+        that were the newest at any edition of the span, and the newest one of all.
+        """
         ...
 
 

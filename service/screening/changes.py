@@ -20,13 +20,14 @@ from service.lists.edition import (
     EditionPair,
     ListingChange,
     ListingDifference,
+    ListingVersion,
     StoredLists,
 )
 from service.lists.listing import Listing
 from service.measures.event import Event
 from service.measures.measure import Measure
 from service.page import cursor_at, key_of, read_cursor, write_cursor
-from service.screening.standing import Entry
+from service.screening.standing import in_order
 
 
 class ChangeReader(Protocol):
@@ -51,6 +52,10 @@ class ChangeReader(Protocol):
         self, editions: EditionPair, after: str, most: int
     ) -> tuple[ListingDifference, ...]:
         """Return the listings that two editions print differently, after a listing id."""
+        ...
+
+    async def listing_states(self, listing_id: str) -> tuple[ListingVersion, ...]:
+        """Return every version of a listing, source by source, each in order of time."""
         ...
 
     async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
@@ -202,12 +207,17 @@ def _is_of(edition: Edition, list_code: str, source: str) -> bool:
     return edition.list_code == list_code and edition.source == source
 
 
-def versions_of(entry: Entry, lists: StoredLists) -> tuple[ListingState, ...]:
-    """Return every state of an entry, source by source, each in order of time."""
+def states_of(versions: Sequence[ListingVersion], lists: StoredLists) -> tuple[ListingState, ...]:
+    """Return the states that a listing's versions are, those of the primary source first.
+
+    A version that began with an edition that `lists` does not have yet is left out.
+    """
     editions = {edition.id: edition for edition in lists.editions}
     bodies: dict[tuple[str, int | None], bytes] = {}
     seen: list[ListingState] = []
-    for version in entry.versions:
+    for version in in_order(versions):
+        if version.first_edition not in editions:
+            continue
         before = bodies.get((version.source, version.first_edition))
         bodies[version.source, version.until_edition] = version.body
         seen.append(
@@ -350,7 +360,7 @@ def _after(place: FeedPosition, page: Sequence[Change]) -> FeedPosition:
 
 
 def _day(edition: int | None, editions: Mapping[int, Edition]) -> date | None:
-    return None if edition is None else editions[edition].known_on
+    return None if edition is None or edition not in editions else editions[edition].known_on
 
 
 def _changed(before: bytes, after: bytes) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from service.lists.catalogue import LIST_BY_CODE
-from service.lists.edition import Edition, ListingVersion, StoredLists
+from service.lists.edition import Edition, EditionSpan, ListingVersion, StoredLists
 from service.lists.listing import EntityType, Listing, NameKind
 from service.names.form import normalise_all
 from service.names.matching import ComparisonForm
@@ -31,8 +31,10 @@ class EntryName(msgspec.Struct, frozen=True, gc=False):
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One listing id with all its versions and all names they ever had.
+    """One listing id with versions of it, and all names that they have.
 
+    For each source that ever had it, the newest version is among them, which is the last one where
+    the listing is gone; which others are depends on the days that an index is for.
     `versions` begin with the list's primary source and are ordered by time within a source;
     `delisted` has the day of delisting that each of them states. `identifiers` are the entry's
     numbers, each with the places of the versions that print it. `entity_type` comes from the first
@@ -83,7 +85,7 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
 
     Those of one source are given in order of time.
     """
-    ordered = tuple(sorted(versions, key=_place))
+    ordered = in_order(versions)
     prints = [decode(version.body) for version in ordered]
     names = dict[str, tuple[NameKind, list[int]]]()
     numbers = dict[Number, list[int]]()
@@ -104,6 +106,14 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
         ),
         tuple((number, _one(tuple(places))) for number, places in numbers.items()),
     )
+
+
+def in_order(versions: Iterable[ListingVersion]) -> tuple[ListingVersion, ...]:
+    """Return versions with those of the list's primary source first.
+
+    Those of one source stay as they are given, in order of time.
+    """
+    return tuple(sorted(versions, key=_place))
 
 
 def with_versions(
@@ -165,6 +175,15 @@ def on_no_list(listing: Listing) -> str | None:
         "names this party."
     )
     return f"{sentence} {listing.remarks or ''}".strip()
+
+
+def spans_of_days(lists: StoredLists, first: date, last: date) -> tuple[EditionSpan, ...]:
+    """Return the editions that apply from one day to another, for each list from each source."""
+    begins, ends = (EditionsOfDay(lists, day).by_source for day in (first, last))
+    return tuple(
+        EditionSpan(list_code=key[0], source=key[1], first=edition.id, last=ends[key].id)
+        for key, edition in begins.items()
+    )
 
 
 class EditionsOfDay:
@@ -235,7 +254,7 @@ def on_day(entry: Entry, editions: EditionsOfDay, versions: Speaking, as_of: dat
     """Return the entry as these versions of it print it."""
     printed = [entry.versions[place] for place in versions.places]
     main, *others = map(decode, (version.body for version in printed))
-    first_seen_on = min(editions.by_id[each.first_edition].known_on for each in entry.versions)
+    first_seen_on = min(editions.by_id[each.entered].known_on for each in entry.versions)
     return EntryOnDay(
         standing=Standing(
             state="listed" if versions.is_listed else "left",

@@ -1,7 +1,7 @@
 """Stored editions of lists, their listings, load attempts, downloads and changes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from sys import intern
@@ -15,6 +15,7 @@ from service.lists.edition import (
     Edition,
     EditionCounts,
     EditionPair,
+    EditionSpan,
     ExpectedEntries,
     HistoryWrite,
     ListedNames,
@@ -27,11 +28,13 @@ from service.lists.edition import (
     NewEdition,
     StoredLists,
     StoredSeries,
-    VersionSpan,
     UnknownPart,
+    VersionSpan,
 )
 from service.lists.listing import EntityType, Name
 from service.store.sql import QUERY_TIMEOUT_S, holding, query, reaching
+
+type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 # The timeout of loading, which copies tens of thousands of rows and waits for other loaders.
 LOAD_TIMEOUT_S = 300.0
@@ -233,7 +236,7 @@ async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
             await connection.fetch(query("notify_followers"))
 
 
-async def every_terms(connection: asyncpg.Connection) -> tuple[ListTerms, ...]:
+async def every_terms(connection: AnyConnection) -> tuple[ListTerms, ...]:
     """Return the terms of each list that has any, by list code."""
     with reaching():
         rows = await connection.fetch(query("every_terms"))
@@ -262,14 +265,14 @@ async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
     )
 
 
-async def every_edition(connection: asyncpg.Connection) -> tuple[Edition, ...]:
+async def every_edition(connection: AnyConnection) -> tuple[Edition, ...]:
     """Return every edition ever stored, by list code, source and id."""
     with reaching():
         rows = await connection.fetch(query("every_edition"))
     return tuple(map(_edition, rows))
 
 
-async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
+async def last_attempts(connection: AnyConnection) -> tuple[LoadAttempt, ...]:
     """Return the last attempts to load each list from each source, by list code and source.
 
     There are up to two of each: the last that got a file, and the last that got none.
@@ -289,18 +292,47 @@ async def read_lists(connection: asyncpg.Connection) -> StoredLists:
 async def read_versions(
     connection: asyncpg.Connection, since: int
 ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-    """Return the lists, and every listing version that began or ended after edition `since`.
+    """Return the lists, and the newest version of each listing that changed since.
 
-    All are as of one moment.
+    All are as of one moment; see `ports.ListReader`.
     """
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             lists = await _lists(connection)
-            versions = [version async for version in _versions(connection, since)]
-    return lists, tuple(versions)
+            versions = await _versions(connection, "newest_versions", since)
+    return lists, versions
 
 
-async def read_series(connection: asyncpg.Connection, list_code: str, source: str) -> StoredSeries:
+async def read_past(
+    connection: AnyConnection,
+    spans_of: Callable[[StoredLists], Sequence[EditionSpan]],
+    since: int,
+) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+    """Return the lists and versions that applied in the past; see `ports.PastReader`."""
+    with reaching():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            lists = await _lists(connection)
+            spans = spans_of(lists)
+            versions = await _versions(
+                connection,
+                "past_versions",
+                since,
+                [each.list_code for each in spans],
+                [each.source for each in spans],
+                [each.first for each in spans],
+                [each.last for each in spans],
+            )
+    return lists, versions
+
+
+async def listing_states(connection: AnyConnection, listing_id: str) -> tuple[ListingVersion, ...]:
+    """Return every version of a listing, source by source, each in order of time."""
+    with reaching():
+        async with connection.transaction(readonly=True):
+            return await _versions(connection, "listing_states", listing_id)
+
+
+async def read_series(connection: AnyConnection, list_code: str, source: str) -> StoredSeries:
     """Return the editions of a list from a source and the versions of its listings, in time."""
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -431,7 +463,7 @@ def _edition(row: asyncpg.Record) -> Edition:
     return msgspec.convert(dict(row) | {"read_in_part": parts}, Edition)
 
 
-async def _lists(connection: asyncpg.Connection) -> StoredLists:
+async def _lists(connection: AnyConnection) -> StoredLists:
     return StoredLists(
         editions=await every_edition(connection),
         attempts=await last_attempts(connection),
@@ -439,23 +471,31 @@ async def _lists(connection: asyncpg.Connection) -> StoredLists:
     )
 
 
-async def _versions(connection: asyncpg.Connection, since: int) -> AsyncIterator[ListingVersion]:
+async def _versions(
+    connection: AnyConnection, name: str, *arguments: object
+) -> tuple[ListingVersion, ...]:
+    """Return the versions that a query finds; other work gets its turn between some rows."""
     cursor = connection.cursor(
-        query("versions_since"), since, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
+        query(name), *arguments, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
     )
+    versions: list[ListingVersion] = []
     async for row in cursor:
-        listing_id, list_code, source, first, until, body = msgspec.convert(
-            tuple(row), tuple[str, str, str, int, int | None, str]
+        listing_id, list_code, source, first, until, entered, body = msgspec.convert(
+            tuple(row), tuple[str, str, str, int, int | None, int, str]
         )
-        yield ListingVersion(
-            listing_id=listing_id,
-            # tens of thousands of rows share these few texts
-            list_code=intern(list_code),
-            source=intern(source),
-            first_edition=first,
-            until_edition=until,
-            body=body.encode(),
+        versions.append(
+            ListingVersion(
+                listing_id=listing_id,
+                # tens of thousands of rows share these few texts
+                list_code=intern(list_code),
+                source=intern(source),
+                first_edition=first,
+                until_edition=until,
+                body=body.encode(),
+                entered_with=None if entered == first else entered,
+            )
         )
+    return tuple(versions)
 
 
 def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:

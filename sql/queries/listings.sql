@@ -18,12 +18,14 @@ where listing_id = any($3::text[])
   and source = $2::text
   and until_edition is null;
 
--- name: versions_since
--- Every version of the listings that changed after an edition; bodies are JSON text.
--- A listing has changed if an edition with a larger id began or ended any of its versions.
+-- name: newest_versions
+-- The newest version of each listing from each source, of listings that changed after an edition.
+-- That is the current one or, for a listing that is gone, the last one. A listing has changed if an
+-- edition with a larger id began or ended any of its versions. `entered_with` is the first edition
+-- with the listing; bodies are JSON text.
 -- takes: edition bigint
--- returns: listing_id text, list_code text, source text, first_edition bigint, until_edition bigint, body text
--- order: listing_id, source, time
+-- returns: listing_id text, list_code text, source text, first_edition bigint, until_edition bigint, entered_with bigint, body text
+-- order: listing_id, source
 with changed as (
   select listing_id, source
   from listing_version
@@ -32,16 +34,105 @@ with changed as (
   select listing_id, source
   from listing_version
   where until_edition > $1::bigint
+),
+placed as (
+  select
+    listing_version.listing_id, listing_version.source, first_edition,
+    first_value(first_edition) over in_time as entered_with,
+    lead(first_edition) over in_time as next_edition
+  from listing_version
+  join changed
+    on changed.listing_id = listing_version.listing_id
+    and changed.source = listing_version.source
+  join edition_order on edition_order.id = first_edition
+  window in_time as (
+    partition by listing_version.listing_id, listing_version.source order by position
+  )
 )
 select
-  listing_version.listing_id, listing_version.list_code, listing_version.source, first_edition,
-  until_edition, body::text as body
-from changed
-join listing_version
-  on listing_version.listing_id = changed.listing_id
-  and listing_version.source = changed.source
+  listing_id, list_code, source, first_edition, until_edition, entered_with, body::text as body
+from placed
+join listing_version using (listing_id, source, first_edition)
+where next_edition is null
+order by listing_id, source;
+
+-- name: past_versions
+-- The versions that applied within a span of editions, of the listings that were different then.
+-- For each list from each source the span is given by its first and last edition. A version applies
+-- if it was the newest of its listing at any edition of the span. For each listing with such a
+-- version that is not its newest one now, and for each listing that changed after edition `since`
+-- by its id, those versions and the newest one are returned; bodies are JSON text.
+-- takes: since bigint, list_codes text[], sources text[], from_editions int8[], to_editions int8[]
+-- returns: listing_id text, list_code text, source text, first_edition bigint, until_edition bigint, entered_with bigint, body text
+-- order: listing_id, source, time
+with span as (
+  select
+    given.list_code, given.source, begins.position as from_position, ends.position as to_position
+  from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[])
+    as given (list_code, source, from_edition, to_edition)
+  join edition_order as begins on begins.id = given.from_edition
+  join edition_order as ends on ends.id = given.to_edition
+),
+placed as (
+  select
+    listing_version.listing_id, listing_version.source, listing_version.first_edition,
+    edition_order.position,
+    first_value(listing_version.first_edition) over in_time as entered_with,
+    lead(edition_order.position) over in_time as next_position,
+    listing_version.first_edition > $1::bigint
+      or coalesce(listing_version.until_edition > $1::bigint, false) as is_new
+  from listing_version
+  join edition_order on edition_order.id = listing_version.first_edition
+  window in_time as (
+    partition by listing_version.listing_id, listing_version.source
+    order by edition_order.position
+  )
+),
+applied as (
+  select
+    placed.listing_id, placed.source, placed.first_edition, placed.entered_with, placed.position,
+    placed.next_position, placed.is_new,
+    coalesce(
+      placed.position <= span.to_position and placed.next_position > span.from_position,
+      false
+    ) as is_old
+  from placed
+  join listing_version using (listing_id, source, first_edition)
+  left join span
+    on span.list_code = listing_version.list_code and span.source = listing_version.source
+),
+wanted as (
+  select distinct listing_id, source
+  from applied
+  where is_old or is_new
+)
+select
+  listing_id, list_code, source, first_edition, until_edition, entered_with, body::text as body
+from applied
+join wanted using (listing_id, source)
+join listing_version using (listing_id, source, first_edition)
+where is_old or next_position is null
+order by listing_id, source, position;
+
+-- name: listing_states
+-- Every version of one listing; bodies are JSON text.
+-- takes: listing_id text
+-- returns: listing_id text, list_code text, source text, first_edition bigint, until_edition bigint, entered_with bigint, body text
+-- order: source, time
+select
+  listing_id,
+  listing_version.list_code,
+  listing_version.source,
+  first_edition,
+  until_edition,
+  first_value(first_edition) over (
+    partition by listing_version.source order by position
+  ) as entered_with,
+  body::text as body
+from listing_version
 join edition_order on edition_order.id = first_edition
-order by listing_version.listing_id, listing_version.source, position;
+where listing_id = $1::text
+order by listing_version.source, position;
 
 -- name: current_names
 -- What a search uses of each current listing of a list from one source; `names` is JSON text.
