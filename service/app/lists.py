@@ -187,6 +187,29 @@ def _name_of(address: str) -> str:
     return PurePosixPath(urlsplit(address).path).name or address
 
 
+def past_files(paths: Sequence[Path], published_on: date | None = None) -> tuple[PastFiles, ...]:
+    """Return the editions of a history by the days in their names, then by name.
+
+    Each file is one, and in a folder each file and each subfolder; hidden ones are left out.
+    """
+    inside = [each for path in paths for each in (_inside(path) if path.is_dir() else [path])]
+    inside.sort(key=lambda each: (day_in_name(each.name) or date.min, each.name))
+    return tuple(
+        PastFiles(
+            paths=tuple(each for each in _inside(path) if each.is_file())
+            if path.is_dir()
+            else (path,),
+            name=path.name,
+            published_on=published_on,
+        )
+        for path in inside
+    )
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+
+
 class UnreachablePublishers:
     """The publishers that cannot be reached, each logged once until it answers again."""
 

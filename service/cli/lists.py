@@ -19,10 +19,10 @@ from rich.console import Console
 
 from service.app.doctor import Diagnosis, SourceHealth, diagnose
 from service.app.lists import (
-    PastFiles,
     load_history_into,
     load_into,
     local_lists,
+    past_files,
     refresh_lists,
     sources_to_refresh,
 )
@@ -49,7 +49,6 @@ from service.cli.output import (
 )
 from service.errors import BadInputError
 from service.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
-from service.lists.history import day_in_name
 from service.lists.kinds import ListSource
 from service.lists.load import ListFiles, LoadReport, LoadRequest, wanted_by_name
 from service.logs import LOG_CONFIG
@@ -258,7 +257,9 @@ def _load_history(options: LoadOptions, wanted: LoadRequest) -> None:
     if _terms(options) != TermsUpdate():
         option = "--expect-entries" if options.max_age_days is UNSET else "--max-age-days"
         raise BadInputError(option, "is for the current edition, and not for --as-history")
-    editions = tuple(_past_editions(options.paths, options.published_on))
+    editions = past_files(options.paths, options.published_on)
+    if not editions:
+        raise BadInputError("--file", f"there is no file in {options.paths[0]}")
     if options.published_on is not None and len(editions) > 1:
         reason = f"is the day of one edition, and {len(editions)} are given"
         raise BadInputError("--published-on", reason)
@@ -277,23 +278,6 @@ def _load_history(options: LoadOptions, wanted: LoadRequest) -> None:
     (print_json if options.as_json else print_history)(reports)
     if any(report.outcome == "refused" for report in reports):
         raise SystemExit(1)
-
-
-def _past_editions(paths: tuple[Path, ...], published_on: date | None) -> Iterator[PastFiles]:
-    """Yield the editions by the days in their names, then by name.
-
-    Each file is one, and in a folder each file and each subfolder; hidden ones are left out.
-    """
-    inside = [each for path in paths for each in (_inside(path) if path.is_dir() else [path])]
-    if not inside:
-        raise BadInputError("--file", f"there is no file in {paths[0]}")
-    for path in sorted(inside, key=lambda each: (day_in_name(each.name) or date.min, each.name)):
-        files = [each for each in _inside(path) if each.is_file()] if path.is_dir() else [path]
-        yield PastFiles(paths=tuple(files), name=path.name, published_on=published_on)
-
-
-def _inside(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
 
 
 def _terms(options: LoadOptions) -> TermsUpdate:

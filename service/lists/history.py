@@ -126,10 +126,10 @@ class Timeline:
         key = next(keys, None)
         return None if key is None else self.editions[key]
 
-    def of_day(self, day: date) -> NewEdition | None:
-        """Return the edition that was published on a day, the newest if there are several."""
-        found = (each for each in self.editions.values() if each.published_on == day)
-        return max(found, key=lambda each: each.loaded_at, default=None)
+    def of_day(self, day: date) -> int | None:
+        """Return the key of the edition published on a day, the last one if there are several."""
+        found = (each for each in self._order if self.editions[each].published_on == day)
+        return max(found, key=self._ranks.__getitem__, default=None)
 
     def neighbours(self, day: date) -> Neighbours:
         """Return the editions between which an edition of this day belongs."""
@@ -387,9 +387,8 @@ class HistoryLoad:
         day = edition.published_on
         if day is None:
             return report_of(edition, "refused", _HOW_TO_DATE)
-        known = timeline.of_day(day)
-        if known is not None and known.sha256 == edition.sha256:
-            return report_of(known, "unchanged")
+        if _is_there(timeline, edition, parsed):
+            return report_of(edition, "unchanged")
         near = timeline.neighbours(day)
         reason = _misdated(parsed, past, self._now) or _misplaced(timeline, day, near)
         if reason is None and isinstance(parsed, ParsedDelta):
@@ -546,6 +545,24 @@ def _placed(timeline: Timeline, parsed: ParsedEdition | ParsedDelta, near: Neigh
         before = timeline.digests(near.before)
         digests = {each: before[each] for each in before.keys() - set(parsed.gone)} | digests
     return _Placed(digests, listings, records, not is_delta)
+
+
+def _is_there(
+    timeline: Timeline, edition: NewEdition, parsed: ParsedEdition | ParsedDelta
+) -> bool:
+    """Return whether an edition is loaded already: its file, or another with the same entries.
+
+    A web page is often saved twice between two changes of its list.
+    """
+    known = None if edition.published_on is None else timeline.of_day(edition.published_on)
+    if known is None:
+        return False
+    if timeline.editions[known].sha256 == edition.sha256:
+        return True
+    if isinstance(parsed, ParsedDelta):
+        return False
+    digests = {each.id: listing_record(each).digest for each in parsed.listings}
+    return digests == timeline.digests(known)
 
 
 def _misdated(parsed: ParsedEdition | ParsedDelta, past: PastEdition, now: datetime) -> str | None:

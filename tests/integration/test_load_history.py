@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.app.apart.readers import HereReader
+from service.app.lists import load_history_into, past_files
 from service.errors import AbeyanceError, BadInputError
 from service.lists import formats, history
 from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition, ReadFiles
@@ -18,6 +19,7 @@ from service.lists.history import HistoryLoad, PastEdition, day_in_name
 from service.lists.listing import Listing, Name
 from service.lists.load import LoadReport, read_wanted, wanted_by_name
 from service.screening.changes import ChangesQuery, changes_since, difference_of, pair_of
+from service.settings import Settings
 from service.store.sql import connected, migrate
 from service.store.stores import PooledStore, StoreOnConnection
 from tests.integration.loads import covered, load
@@ -254,6 +256,12 @@ async def test_a_file_without_its_day_needs_one(
         assert (report.outcome, report.published_on) == ("loaded", date.fromisoformat(day))
 
 
+async def test_another_file_with_the_same_entries_is_there_already(newest: StoreOnConnection):
+    again = past("again.xml", FILES["2023-04-27"] + b"<!-- saved again -->")
+    reports = await as_history(newest, "un_sc", of_day("2023-04-27"), again)
+    assert [each.outcome for each in reports] == ["loaded", "unchanged"]
+
+
 async def test_a_day_that_contradicts_the_file_is_refused(newest: StoreOnConnection):
     wrong = past("old.xml", FILES["2023-04-27"], published_on="2023-04-28")
     (report,) = await as_history(newest, "un_sc", wrong)
@@ -444,3 +452,24 @@ async def test_two_histories_at_once_do_not_mix(desk: Desk, plays: Plays):
     await as_history(desk.store, LIST, other)
     with pytest.raises(BadInputError, match="changed by another process"):
         await loading.finish()
+
+
+async def test_a_folder_is_read_by_other_processes_in_the_order_of_days(
+    fresh_database: str, connection: asyncpg.Connection, tmp_path: Path
+):
+    for day in DAYS[:2]:
+        (tmp_path / f"un-{day.replace('-', '')}.xml").write_bytes(FILES[day])
+    (tmp_path / "2022-01-01").mkdir()
+    (tmp_path / "2022-01-01" / "un.xml").write_bytes(b"<html>")
+    (tmp_path / ".hidden").write_bytes(b"")
+    begun: list[str] = []
+    reports = await load_history_into(
+        Settings(data_dir=tmp_path),
+        fresh_database,
+        wanted_by_name("un_sc"),
+        past_files([tmp_path]),
+        begin=begun.append,
+    )
+    assert begun == ["un-20200320.xml", "2022-01-01", "un-20230427.xml"]
+    assert [each.outcome for each in reports] == ["loaded", "refused", "loaded"]
+    assert await connection.fetchval("select count(*) from edition") == 2
