@@ -126,7 +126,7 @@ def _age(edition: NewEdition, current: Edition | None) -> str | None:
         return None
     have = f"the current edition is of {current.published_on}"
     if edition.published_on is not None and edition.published_on < current.published_on:
-        return f"published {edition.published_on}, but {have}"
+        return f"published {edition.published_on}, but {have}; load it with --as-history"
     by_hand = edition.confirmed_at is None and edition.list_code in LIST_BY_CODE
     if edition.published_on is None and by_hand:
         return f"the file does not give its day, and {have}; give it with --published-on"
