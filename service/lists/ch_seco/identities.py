@@ -13,7 +13,7 @@ from service.lists.listing import Address, Fact, Identifier, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.notes import note_unknown, notes_are_taken
-from service.lists.reading.tables import filled
+from service.lists.reading.records import filled
 from service.lists.reading.xml import ElementRow, read_elements
 
 # --- Elements.

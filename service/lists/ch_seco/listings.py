@@ -22,7 +22,7 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.days import read_day
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import HeldNotes, Rescued
-from service.lists.reading.tables import filled
+from service.lists.reading.records import filled
 from service.lists.reading.xml import ElementRow
 
 # --- The days on which a target was put on the list and taken off it.

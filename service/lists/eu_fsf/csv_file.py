@@ -21,7 +21,8 @@ from service.lists.eu_fsf.listings import EntityRecord, printed_names
 from service.lists.reading.countries import country_of_alpha_3
 from service.lists.reading.days import read_day_first
 from service.lists.reading.notes import HeldNotes, note_unknown
-from service.lists.reading.tables import Row, read_rows
+from service.lists.reading.records import Row
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 from service.lists.reading.xml import ElementRow
 

@@ -14,7 +14,7 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import read_day
 from service.lists.reading.names import collect_names, is_latin, tidy
 from service.lists.reading.notes import Rescued, note_unknown
-from service.lists.reading.tables import filled
+from service.lists.reading.records import filled
 from service.lists.reading.xml import ElementRow, local_name, names_in, read_elements
 
 # --- Legal acts.

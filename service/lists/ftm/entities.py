@@ -13,9 +13,8 @@ import msgspec
 from service.errors import RowRefusedError
 from service.lists.edition import MayHide
 from service.lists.listing import EntityType, NameKind
-from service.lists.reading.documents import read_struct, texts_under
 from service.lists.reading.notes import may_hide_in, note_unknown, notes_are_taken
-from service.lists.reading.tables import doubles, filled, refusal_of
+from service.lists.reading.records import doubles, filled, read_struct, refusal_of, texts_under
 from service.lists.reading.texts import read_text
 
 # --- The part of the FollowTheMoney model that concerns listed parties.

@@ -27,7 +27,7 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.ids import key_of_number
 from service.lists.reading.notes import Rescued, note_unknown, notes_are_taken, read_records
-from service.lists.reading.tables import filled
+from service.lists.reading.records import filled
 
 # Properties that tie a party to a country; a place of birth or a ship's flag does not.
 _COUNTRIES = ("country", "jurisdiction", "mainCountry", "nationality", "citizenship")

@@ -15,7 +15,8 @@ from service.lists.ftm.listings import graph_of, listing_of
 from service.lists.listing import Fact, Identifier, Listing
 from service.lists.reading.ids import key_of_number
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.tables import Row, filled, read_rows
+from service.lists.reading.records import Row, filled
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 
 _ALWAYS = (

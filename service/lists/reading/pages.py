@@ -10,7 +10,7 @@ import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.notes import notes_are_taken
-from service.lists.reading.tables import Row, doubles
+from service.lists.reading.records import Row, doubles
 from service.lists.reading.texts import refuse_encoded_twice
 
 # The largest page known, the UFLPA list, has 340 kB, 3 tables and 330 cells.

@@ -6,8 +6,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import IO
@@ -18,113 +17,8 @@ from openpyxl import Workbook, load_workbook
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.csv import CsvRecord, csv_records
 from service.lists.reading.files import MAX_UNPACKED_BYTES, GivenFile
-from service.lists.reading.notes import may_hide_in, note_unknown, notes_are_taken
-
-# --- Records: each part is read once, by name, so that nothing goes unread.
-
-# The columns that hold a party's names, on all lists, by a word in their headings.
-_NAMES = re.compile("name|alias|known as|名", re.IGNORECASE)
-
-
-def doubles(names: Iterable[str]) -> list[str]:
-    """Return the names that occur more than once, each once, in order of first appearance."""
-    return [name for name, times in Counter(names).items() if times > 1]
-
-
-class Row[T]:
-    """One record of a list file: a CSV row, or the children of an XML element by their tag.
-
-    Each part is read once, by its name; `close` notes the parts that were not read. JSON records
-    are as strict by means of structs (see `service.lists.reading.records`). `where` is the place
-    that a refusal names. A note calls each part a `part` of its `owner`. A record whose parts
-    cannot be told apart with certainty has a `fault`, which every reading of it raises.
-    """
-
-    def __init__(
-        self,
-        where: str,
-        parts: Mapping[str, T],
-        *,
-        part: str = "column",
-        owner: str | None = None,
-        fault: str | None = None,
-    ) -> None:
-        self.where = where
-        self._printed = parts
-        self._parts = dict(parts)
-        self._part = part
-        self._of = "" if owner is None else f" of {owner}"
-        self._fault = fault
-
-    def take(self, name: str) -> T:
-        """Remove the part with a name from the record and return it.
-
-        Raises:
-            RowRefusedError: The record has no such part.
-        """
-        self._check_whole()
-        try:
-            return self._parts.pop(name)
-        except KeyError:
-            raise RowRefusedError(self.where, f"{name!r} is missing") from None
-
-    def peek(self, name: str) -> T:
-        """Return the part with a name but keep it in the record, to be read again later.
-
-        Raises:
-            RowRefusedError: The record has no such part.
-        """
-        part = self.take(name)
-        self._parts[name] = part
-        return part
-
-    def find(self, name: str) -> T | None:
-        """Remove the part with a name from the record and return it, or None if it is missing."""
-        self._check_whole()
-        return self._parts.pop(name, None)
-
-    def printed(self, name: str) -> T | None:
-        """Return the part with a name whether it was read or not, or None if it is missing."""
-        return self._printed.get(name)
-
-    def printed_names(self) -> tuple[str, ...]:
-        """Return what is printed under headings of names, to find an unreadable record by."""
-        named = (value for name, value in self._printed.items() if _NAMES.search(name))
-        return filled(value for value in named if isinstance(value, str))
-
-    def close(self, ignore: Collection[str] = (), text_of: Callable[[T], str] = str) -> None:
-        """End the record; `ignore` are parts known to carry nothing about the party.
-
-        What was not read is noted with its text, as the publisher's format has grown.
-
-        Raises:
-            RowRefusedError: A part was not read, and nobody takes notes.
-        """
-        self._check_whole()
-        is_in_name = self._part == "element" and may_hide_in(self._of) == "name"
-        for name, value in self._parts.items():
-            if name not in ignore:
-                text = "" if value is None else text_of(value)
-                what = f"{self._part} {name!r}{self._of}"
-                hidden = may_hide_in(name) or ("name" if is_in_name else None)
-                note_unknown(self.where, what, text, may_hide=hidden)
-
-    def _check_whole(self) -> None:
-        if self._fault is not None:
-            raise RowRefusedError(self.where, self._fault)
-
-
-def refusal_of(error: msgspec.ValidationError, where: str = "") -> RowRefusedError:
-    """Turn msgspec's error into a refusal; the path that it names becomes part of the place."""
-    reason, _, path = str(error).partition(" - at `$")
-    place = path.removesuffix("`").removeprefix(".")
-    return RowRefusedError(", ".join(filter(None, (where, place))) or "the file", reason)
-
-
-def filled(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts trimmed and in order, without blank ones and exact repeats."""
-    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
-
+from service.lists.reading.notes import note_unknown, notes_are_taken
+from service.lists.reading.records import NAMES, Row, doubles
 
 # --- CSV files with a header row.
 
@@ -227,7 +121,7 @@ def _check_last_cell(
     column, (*others, last) = header[-1], ends
     if text.endswith(_quoted(last)):
         return
-    if _NAMES.search(column) or _quotes_last_column(text) or _is_less(last, others):
+    if NAMES.search(column) or _quotes_last_column(text) or _is_less(last, others):
         reason = f"the last record may be cut off: it ends in {column!r} without a line break"
         raise ListRefusedError(list_code, reason)
 

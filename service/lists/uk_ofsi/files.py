@@ -10,7 +10,8 @@ import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.days import read_day_first
-from service.lists.reading.tables import Row, read_rows, read_sheet, text_of
+from service.lists.reading.records import Row
+from service.lists.reading.tables import read_rows, read_sheet, text_of
 from service.lists.reading.texts import refuse_other_files
 
 # --- Layouts: those of 2020 and since 2022, as CSV and as a workbook.

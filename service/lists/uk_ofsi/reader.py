@@ -19,10 +19,8 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, tidy
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.tables import (
-    filled,
-    is_workbook_with,
-)
+from service.lists.reading.records import filled
+from service.lists.reading.tables import is_workbook_with
 from service.lists.reading.texts import filled_numbered, split_numbered
 from service.lists.uk_ofsi.files import (
     FIRST_WORDS,

@@ -15,7 +15,8 @@ from xml.etree.ElementTree import Element
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.days import find_day, read_day_first
 from service.lists.reading.notes import HeldNotes, note_unknown
-from service.lists.reading.tables import Row, filled, read_rows
+from service.lists.reading.records import Row, filled
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text, refuse_other_files
 from service.lists.reading.xml import ElementRow, local_name, names_in, read_elements
 from service.lists.uk_sl.listings import (

@@ -9,7 +9,7 @@ import msgspec
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.countries import country_code
 from service.lists.reading.notes import MOST_UNREAD, may_hide_in, note_unknown, notes_are_taken
-from service.lists.reading.tables import doubles
+from service.lists.reading.records import doubles
 from service.lists.us_bis_el.cells import EntityParty, read_parties
 
 COLUMNS = (

@@ -18,9 +18,9 @@ from service.lists.reading.files import Format, GivenFile
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
 from service.lists.reading.notes import Rescued, read_records
+from service.lists.reading.records import Row
 from service.lists.reading.tables import (
     Cell,
-    Row,
     is_workbook_with,
     read_rows,
     read_sheet,

@@ -25,7 +25,7 @@ from service.lists.reading.pages import (
     read_page,
     title_of,
 )
-from service.lists.reading.tables import Row
+from service.lists.reading.records import Row
 
 # --- The producers and providers that a row names in its prose.
 

@@ -15,7 +15,7 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.csv import CsvRecord, csv_records
 from service.lists.reading.files import GivenFile
 from service.lists.reading.notes import note_unknown, notes_are_taken
-from service.lists.reading.tables import Row
+from service.lists.reading.records import Row
 from service.lists.reading.texts import read_text
 from service.lists.us_ofac.parties import (
     SDN,

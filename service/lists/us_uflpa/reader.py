@@ -34,7 +34,7 @@ from service.lists.reading.pages import (
     read_page,
     title_of,
 )
-from service.lists.reading.tables import Row
+from service.lists.reading.records import Row
 
 # --- Names, with the words printed in brackets and after the names.
 

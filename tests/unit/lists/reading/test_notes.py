@@ -18,7 +18,8 @@ from service.lists.reading.notes import (
     read_records,
     taking_notes,
 )
-from service.lists.reading.tables import Row, read_rows
+from service.lists.reading.records import Row
+from service.lists.reading.tables import read_rows
 
 COLUMNS = ("id", "name")
 
