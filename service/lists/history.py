@@ -46,6 +46,7 @@ from service.lists.load import (
     listing_record,
     parsed_lists,
     report_of,
+    unread_of,
 )
 from service.lists.ports import HistoryStore
 
@@ -374,6 +375,7 @@ class HistoryLoad:
             confirmed_at=None,
             entry_count=0,
             accepted=self._accepted,
+            read_in_part=parsed.read_in_part,
         )
 
     async def _insert(
@@ -401,7 +403,7 @@ class HistoryLoad:
         if reason is not None:
             return report_of(edition, "refused", reason)
         difference = timeline.insert(edition, placed.digests, placed.records)
-        return report_of(edition, "loaded", edition.lacks, difference)
+        return report_of(edition, "loaded", unread_of(edition), difference)
 
     async def _doubt(
         self, timeline: Timeline, edition: NewEdition, near: Neighbours, placed: "_Placed"

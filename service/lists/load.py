@@ -417,7 +417,7 @@ async def _confirm(
 ) -> LoadReport:
     if edition.confirmed_at is not None:
         await transaction.confirm_edition(current.id, edition.confirmed_at)
-    return report_of(current, "unchanged", _unread_of(current))
+    return report_of(current, "unchanged", unread_of(current))
 
 
 async def _had(
@@ -460,10 +460,10 @@ async def _store_if_sound(
     await transaction.close_versions(edition_id, edition.source, difference.closed)
     changed = [records[key] for key in difference.stored]
     await transaction.add_versions(edition_id, edition.list_code, edition.source, changed)
-    return report_of(edition, "loaded", _unread_of(edition), difference)
+    return report_of(edition, "loaded", unread_of(edition), difference)
 
 
-def _unread_of(edition: NewEdition) -> str | None:
+def unread_of(edition: NewEdition) -> str | None:
     """Return what of an edition was not read, in words; None if it was read whole."""
     return "; ".join(filter(None, (edition.lacks, edition.parts_unread))) or None
 

@@ -159,8 +159,9 @@ class Covering:
         state, reason = self._state(code, source, edition)
         if state == "edition_later" and known is not None:
             state, reason = self._before_its_first(known, source) or (state, reason)
-        if edition is not None and state != "in_part":
-            reason = _joined(reason, edition.parts_unread)
+        unread = None if edition is None else edition.parts_unread
+        if unread is not None and state != "in_part" and unread not in (reason or ""):
+            reason = _joined(reason, unread)
         return EditionCoverage(
             source=source,
             state=state,
