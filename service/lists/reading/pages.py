@@ -12,7 +12,10 @@ from service.lists.reading.texts import refuse_encoded_twice
 # The largest page known, the UFLPA list, has 340 kB, 3 tables and 330 cells.
 MAX_BYTES = 20_000_000
 _MARK = b"\xef\xbb\xbf"
-_PAGE = re.compile(r"(?:<!--.*?-->\s*+)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    r"(?:<\?xml [^>]*\?>\s*+)?(?:<!--.*?-->\s*+)*<(?:!doctype html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _END = re.compile(r"</html\s*>\s*\Z", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "title"})
@@ -66,9 +69,21 @@ def read_page(list_code: str, content: bytes) -> HtmlPage:
     Texts have single spaces; scripts and styles are left out.
 
     Raises:
+        ListRefusedError: The file is no whole HTML page (`page_text`), a table is not closed, or
+            a table has cells that span others.
+    """
+    reader = _HtmlReader(list_code)
+    reader.feed(page_text(list_code, content))
+    reader.close()
+    return reader.page()
+
+
+def page_text(list_code: str, content: bytes) -> str:
+    """Return the text of a whole HTML page, tags included.
+
+    Raises:
         ListRefusedError: The file is empty, larger than `MAX_BYTES`, not UTF-8 or encoded twice,
-            no HTML page, or cut off (without `</html>` at the end, or with an unclosed table);
-            or a table has cells that span others.
+            no HTML page, or cut off (without `</html>` at the end).
     """
     if not content.removeprefix(_MARK).strip():
         raise ListRefusedError(list_code, "the file is empty")
@@ -85,10 +100,7 @@ def read_page(list_code: str, content: bytes) -> HtmlPage:
         fault = "holds a NUL character" if "\x00" in text else "is cut off (no </html> at the end)"
         raise ListRefusedError(list_code, f"the page {fault}")
     refuse_encoded_twice(list_code, content)
-    reader = _HtmlReader(list_code)
-    reader.feed(text)
-    reader.close()
-    return reader.page()
+    return text
 
 
 def body_of(list_code: str, table: HtmlTable) -> list[tuple[HtmlCell, ...]]:
