@@ -24,6 +24,7 @@ NOW = datetime(2026, 7, 25, 12, tzinfo=UTC)
 DAY = NOW.date()
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CUBA = "us_state_crl/2025-07-14_cuba-restricted-list.html"
+RESEARCH = "ca_nro/named-research-organizations.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
 
@@ -89,6 +90,13 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             {"us-cbp-forced-labour-ended": "in_force"},
             id="order that CBP has ended",
         ),
+        pytest.param(
+            RESEARCH,
+            "METFAZ",
+            "Explosion and Impact Technology Research Centre",
+            {"ca-named-research-organizations": "in_force"},
+            id="named research organisation, by an alias",
+        ),
     ],
 )
 async def test_a_listed_name_is_a_hit_with_its_measures(
@@ -114,7 +122,7 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     }
 
 
-@pytest.mark.parametrize("place", [CUBA, LABOUR])
+@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH])
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str
 ):

@@ -130,11 +130,13 @@ def read_lines(list_code: str, content: bytes) -> tuple[HtmlLine, ...]:
     """Read the lines of a page in printed order, without blank ones; a table cell is a line too.
 
     Raises:
-        ListRefusedError: The file is no whole HTML page (`page_text`).
+        ListRefusedError: The file is no whole HTML page (`page_text`), or holds two.
     """
     reader = _LineReader()
     reader.feed(page_text(list_code, content))
     reader.close()
+    if reader.pages > 1:
+        raise ListRefusedError(list_code, "the file holds two pages")
     return tuple(reader.lines)
 
 
@@ -273,6 +275,7 @@ class _LineReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lines: list[HtmlLine] = []
+        self.pages = 0
         self._parts: list[str] = []
         self._tags: list[str] = []
         self._text: list[str] = []
@@ -305,6 +308,7 @@ class _LineReader(HTMLParser):
             self._bold = max(0, self._bold - 1)
         elif tag not in _PHRASES:
             self._end_line()
+            self.pages += tag == "html"
             _leave(self._parts if tag in _PARTS else self._tags, tag)
 
     @override

@@ -21,6 +21,7 @@ LETTERS = 200_000
 WALKS = 1_500
 # Each is padded in the first of its files, wherever texts begin.
 FILES = (
+    ("ca_nro/named-research-organizations.html",),
     ("ca_sema/sema_lmes_2022.xml",),
     ("ca_sema/sema_lmes_2026.xml",),
     ("ch_seco/whole_list_2026.xml",),
