@@ -31,6 +31,7 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
         "CH": "Switzerland",
         "CN": "China",
         "EU": "European Union",
+        "FR": "France",
         "GB": "United Kingdom",
         "JP": "Japan",
         "KR": "South Korea",

@@ -24,6 +24,7 @@ NOW = datetime(2026, 7, 25, 12, tzinfo=UTC)
 DAY = NOW.date()
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CUBA = "us_state_crl/2025-07-14_cuba-restricted-list.html"
+FRANCE = "fr_gels/registre.json"
 RESEARCH = "ca_nro/named-research-organizations.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
@@ -97,6 +98,13 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             {"ca-named-research-organizations": "in_force"},
             id="named research organisation, by an alias",
         ),
+        pytest.param(
+            FRANCE,
+            "Centre Zahra",
+            "Centre Zahra France",
+            {"fr-gels-avoirs": "in_force"},
+            id="French freeze",
+        ),
     ],
 )
 async def test_a_listed_name_is_a_hit_with_its_measures(
@@ -122,7 +130,7 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     }
 
 
-@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH])
+@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE])
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str
 ):

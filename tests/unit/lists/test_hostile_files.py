@@ -30,6 +30,7 @@ FILES = (
     ("cn_announcements/mfa_2024_12_21.txt",),
     ("cn_announcements/uel_2025_4.txt",),
     ("eu_fsf/export_2022.xml",),
+    ("fr_gels/registre.json",),
     ("ftm/entities.ftm.json",),
     ("ftm/entities.delta.json",),
     ("jp_meti_eul/list_2025.csv",),
