@@ -18,6 +18,8 @@ SHORTEST_KEY = 20
 READ_SECONDS, READ_MEGABYTES = 300, 2_000
 # With less memory, today's lists cannot be read; above the upper bounds nothing would be limited.
 _SECONDS, _MEGABYTES = range(1, 86_401), range(500, 1_000_001)
+# Looking more often than hourly would only trouble the publishers; a month is no watch any more.
+_HOURS = range(1, 721)
 _WHOLE_NUMBER = re.compile("[0-9]{1,9}")
 _OPERATOR_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -44,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     newer editions by itself; `mirror` is the address of a copy of all their files, None to ask
     the publishers. `register_url` is where register bundles are fetched, None for nowhere;
     `register_key` is a PEM file of the public keys to trust, None for those of the program.
+    `watch_every_hours` is how often a service that refreshes looks at the places where acts
+    appear, None for never.
     `operators` may add events to the register; without any, nobody may.
     `read_seconds` and `read_megabytes` limit the reading of one list's files.
     """
@@ -56,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mirror: str | None = None
     register_url: str | None = None
     register_key: Path | None = None
+    watch_every_hours: int | None = None
     operators: tuple[Operator, ...] = ()
     read_seconds: int = READ_SECONDS
     read_megabytes: int = READ_MEGABYTES
@@ -76,6 +81,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mirror=_address(environment, "ABEYANCE_MIRROR"),
         register_url=_safe_address(environment, "ABEYANCE_REGISTER_URL"),
         register_key=_file(environment, "ABEYANCE_REGISTER_KEY"),
+        watch_every_hours=_whole_if_set(environment, "ABEYANCE_WATCH_EVERY_HOURS", _HOURS),
         operators=_operators(environment, "ABEYANCE_OPERATORS"),
         read_seconds=_whole(environment, "ABEYANCE_READ_SECONDS", READ_SECONDS, _SECONDS),
         read_megabytes=_whole(environment, "ABEYANCE_READ_MEGABYTES", READ_MEGABYTES, _MEGABYTES),
@@ -193,7 +199,14 @@ def _operator(variable: str, place: int, pair: str) -> Operator:
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, allowed: range) -> int:
-    value = environment.get(name) or str(default)
+    number = _whole_if_set(environment, name, allowed)
+    return default if number is None else number
+
+
+def _whole_if_set(environment: Mapping[str, str], name: str, allowed: range) -> int | None:
+    value = environment.get(name)
+    if not value:
+        return None
     number = int(value) if _WHOLE_NUMBER.fullmatch(value) else None
     if number is None or number not in allowed:
         reason = f"{value!r} is not a whole number from {allowed[0]:,} to {allowed[-1]:,}"

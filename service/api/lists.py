@@ -59,8 +59,9 @@ ListAsked = Annotated[
 class SourceShown(msgspec.Struct, frozen=True, kw_only=True):
     """A publication that carries a list.
 
-    `download_urls` is empty if the publisher has no permanent address. `formats` are those that
-    can be read; `every_hours` is the interval of refreshes.
+    `download_urls` are the permanent addresses, the preferred one first; it is empty if the
+    publisher has none, so that the file is looked for on its page or loaded by hand. `formats`
+    are those that can be read; `every_hours` is the interval of refreshes.
     """
 
     code: str
@@ -280,7 +281,9 @@ def _source(code: str) -> SourceShown:
         code=source.code,
         title=source.title,
         publisher=source.publisher,
-        download_urls=source.urls,
+        download_urls=tuple(
+            file for offer in source.offers for file in offer.files if isinstance(file, str)
+        ),
         home_url=source.home_url,
         formats=source.formats,
         cadence=source.cadence,

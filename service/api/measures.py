@@ -2,8 +2,8 @@
 
 import hmac
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Request, get, post
@@ -26,6 +26,7 @@ from service.api.problems import (
     problem_responses,
 )
 from service.errors import BadInputError, UnauthorisedError
+from service.measures.arrival import BundleOutcome, RegisterState
 from service.measures.board import MeasureFilter, select_measures
 from service.measures.calendar import measure_diff, span_of
 from service.measures.coming_model import MeasureDiff
@@ -46,6 +47,7 @@ from service.measures.measure import Measure, MeasureReview
 from service.measures.on_day import MeasureOnDay
 from service.measures.operators import Operators, SignOff, sign_off_of
 from service.measures.status import StatusWord
+from service.measures.watch.reading import WatchState
 from service.page import cut_page
 from service.screening.review import ReviewRow, need_key
 from service.settings import Operator
@@ -384,6 +386,72 @@ async def confirm_place(
     """
     draft = ConfirmationDraft(place=data.place, until=data.until, read_up_to=data.read_up_to)
     return await confirmations.confirm(draft, operator)
+
+
+# --- The state of the register: which one it is, and how it is kept true.
+
+
+class BundleAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt to fetch a register bundle, and why it was not taken up, if it was not."""
+
+    at: datetime
+    outcome: BundleOutcome
+    reason: str | None
+
+
+class RegisterShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The register that this service's database holds, and how it is kept true.
+
+    `digest` is a SHA-256 of its measures and events: where it is the same, the register is.
+    `origin` is `program` for the register that comes with the program, or `bundle` for one from a
+    signed bundle, made at `made_at`. `last_bundle` is the last attempt to fetch one, null without
+    one; `last_refusal` is the last one that was refused, which a later success leaves as it is.
+    """
+
+    revision: int
+    digest: str
+    origin: Literal["program", "bundle"]
+    made_at: datetime | None
+    last_bundle: BundleAttempt | None
+    last_refusal: BundleAttempt | None
+    watch: WatchState
+
+
+def register_shown(state: RegisterState) -> RegisterShown:
+    """Return the state of the register as the API answers it."""
+    last = state.last_fetch
+    return RegisterShown(
+        revision=state.revision,
+        digest=state.digest,
+        origin="program" if state.made_at is None else "bundle",
+        made_at=state.made_at,
+        last_bundle=None
+        if last is None
+        else BundleAttempt(at=last.tried_at, outcome=last.outcome, reason=last.reason),
+        last_refusal=None
+        if last is None or last.refused_at is None
+        else BundleAttempt(at=last.refused_at, outcome="refused", reason=last.refused_because),
+        watch=state.watch,
+    )
+
+
+TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
+
+
+@get(
+    "/v1/register",
+    operation_id="registerState",
+    responses=problem_responses(UNAVAILABLE),
+    summary="The register",
+    tags=["Measures"],
+)
+async def show_register(register_state: TheRegisterState) -> RegisterShown:
+    """Return which register this is, where it came from, and how it is kept true.
+
+    `watch` sums up the places where acts appear: the last look at them, those that could not be
+    read, the documents that no person has read yet, and the places to be confirmed.
+    """
+    return register_shown(register_state)
 
 
 # --- Sign-offs: an operator records that somebody has read a measure against its act.

@@ -50,11 +50,16 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Readiness(msgspec.Struct, frozen=True, kw_only=True):
-    """A process that is ready to answer, with the numbers of listings and names searched."""
+    """A process that is ready to answer, with the numbers of listings and names searched.
+
+    `register_revision` is that of the register it answers from; replicas that took up another
+    register show another number.
+    """
 
     status: Literal["ready"]
     listings: int
     names: int
+    register_revision: int
 
 
 def openapi_config(version: str) -> OpenAPIConfig:
@@ -133,7 +138,12 @@ async def readiness(desk: TheDesk) -> Readiness:
     Before that, and after a minute without the database, the answer is a problem with status 503.
     """
     index = desk.current.check()
-    return Readiness(status="ready", listings=index.listing_count, names=index.name_count)
+    return Readiness(
+        status="ready",
+        listings=index.listing_count,
+        names=index.name_count,
+        register_revision=desk.register_revision,
+    )
 
 
 def _of_number(kind: type) -> dict[str, object]:

@@ -37,6 +37,7 @@ from service.api.measures import (
     list_measures,
     retract_event,
     review_register,
+    show_register,
     sign_measure,
 )
 from service.api.openapi import docs_file, health, openapi_config, openapi_json, readiness
@@ -88,6 +89,7 @@ _HANDLERS = (
     add_event,
     retract_event,
     confirm_place,
+    show_register,
     review_register,
     sign_measure,
     health,
@@ -183,8 +185,9 @@ def _dependencies(keyring: Keyring, desk: Desk) -> dict[str, Provide]:
 def _recorders(
     kept: PooledStore, boards: CurrentBoard, now: Callable[[], datetime]
 ) -> dict[str, Provide]:
-    """Return the services that record what operators say, by parameter name."""
+    """Return what records operators' words, and the state of the register, by parameter name."""
     return {
+        "register_state": Provide(kept.register_state),
         "operators": _always(Operators(kept, boards, now)),
         "confirmations": _always(Confirmations(kept, boards, now)),
     }

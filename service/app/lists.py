@@ -1,5 +1,6 @@
 """Loading lists into a database: bundled ones, files given by hand, and publishers' downloads."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,9 +16,17 @@ from service.app.apart.readers import ApartReader, HereReader
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
-from service.lists.download import PATIENT, DownloadedFile, Patience, Validators, fetch
+from service.lists.download import (
+    PATIENT,
+    AllowedServers,
+    DownloadedFile,
+    Patience,
+    Validators,
+    fetch,
+)
 from service.lists.edition import READER_VERSION, Download, Edition, GivenFile
-from service.lists.kinds import ListSource
+from service.lists.kinds import FileLink, ListSource, Offer
+from service.lists.links import FoundLink, find_link
 from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name, whole_source
 from service.lists.ports import DownloadedEdition
 from service.lists.refresh import Refresher, is_due
@@ -39,6 +48,18 @@ from service.store.stores import StoreOnConnection
 logger = logging.getLogger(__name__)
 
 
+# A further address that fails twice will hardly answer a third time.
+_TRIES_OF_FALLBACK = 2
+
+
+class _OfferDownload(msgspec.Struct, kw_only=True):
+    """The download of one offer: the code of its source, and the pages that came so far."""
+
+    source: str
+    patience: Patience
+    pages: dict[str, bytes] = {}
+
+
 class HttpPublisher:
     """The publishers' files over HTTP, from their own addresses or from one mirror of all."""
 
@@ -54,39 +75,74 @@ class HttpPublisher:
         self._arrived = arrived
 
     async def download(
-        self, source: ListSource, seen: Sequence[tuple[str | None, str | None]]
+        self, source: ListSource, offer: Offer, seen: Sequence[tuple[str | None, str | None]]
     ) -> DownloadedEdition | None:
-        """Download the files of a source's newest edition; return None if none has changed.
+        """Download the files of an offer's newest edition; return None if none has changed.
 
-        `seen` has the ETag and Last-Modified of each file of the last download, in order.
+        `seen` has the ETag and Last-Modified of each file of the last download, in order; they
+        count only where all files have lasting addresses.
 
         Raises:
-            FetchFailedError: A file could not be downloaded completely.
+            FetchFailedError: A file, or a page with its link, could not be downloaded completely.
+            ListRefusedError: A page has no link to a file, or one that must not be followed.
         """
-        fetched: list[DownloadedFile] = []
-        for position, url in enumerate(source.urls):
-            known = seen[position] if len(seen) == len(source.urls) else None
-            before = None if known is None else Validators(etag=known[0], last_modified=known[1])
-            fetched.append(
-                await fetch_through(
-                    self._mirror, url, self._patience, seen=before, arrived=self._arrived
-                )
-            )
-        if all(each.content is None for each in fetched):
+        is_lasting = all(isinstance(each, str) for each in offer.files)
+        if not is_lasting or len(seen) != len(offer.files):
+            seen = [(None, None)] * len(offer.files)
+        errand = _OfferDownload(source=source.code, patience=self._patience_for(source, offer))
+        got = [
+            await self._get(errand, file, Validators(etag=etag, last_modified=last_modified))
+            for file, (etag, last_modified) in zip(offer.files, seen, strict=True)
+        ]
+        if all(file.content is None for _, file in got):
             return None
-        if any(each.content is None for each in fetched):
+        if any(file.content is None for _, file in got):
             # only some files have changed, but an edition needs all of them
-            return await self.download(source, ())
+            return await self.download(source, offer, ())
+        days = (link.day or file.last_modified_on for link, file in got)
+        tags = tuple((file.seen.etag, file.seen.last_modified) for _, file in got)
         return DownloadedEdition(
             files=tuple(
-                GivenFile(PurePosixPath(urlsplit(url).path).name or url, each.content or b"")
-                for url, each in zip(source.urls, fetched, strict=True)
+                GivenFile(_name_of(link.address), file.content or b"") for link, file in got
             ),
-            seen=tuple((each.seen.etag, each.seen.last_modified) for each in fetched),
-            last_modified_on=max(
-                filter(None, (each.last_modified_on for each in fetched)), default=None
-            ),
+            seen=tags if is_lasting else (),
+            last_modified_on=max(filter(None, days), default=None),
+            addresses=tuple(link.address for link, _ in got),
         )
+
+    def _patience_for(self, source: ListSource, offer: Offer) -> Patience:
+        """Return fewer tries for a further offer, before which others have failed already."""
+        if offer == source.offers[0]:
+            return self._patience
+        tries = min(self._patience.tries, _TRIES_OF_FALLBACK)
+        return msgspec.structs.replace(self._patience, tries=tries)
+
+    async def _get(
+        self, errand: _OfferDownload, file: str | FileLink, seen: Validators
+    ) -> tuple[FoundLink, DownloadedFile]:
+        """Return one file and its address; a page that several links are on is asked once."""
+        if isinstance(file, str):
+            # A mirror is the operator's own affair.
+            allowed = AllowedServers(start=file) if self._mirror is None else None
+            return FoundLink(file, None), await self._fetch(errand, file, allowed, seen)
+        allowed = AllowedServers(start=self._mirror, hosts=file.hosts)
+        if file.page not in errand.pages:
+            page = await self._fetch(errand, file.page, allowed, Validators())
+            errand.pages[file.page] = page.content or b""
+        page = errand.pages[file.page]
+        link = await asyncio.to_thread(find_link, errand.source, page, file)
+        return link, await self._fetch(errand, link.address, allowed, Validators())
+
+    async def _fetch(
+        self, errand: _OfferDownload, url: str, allowed: AllowedServers | None, seen: Validators
+    ) -> DownloadedFile:
+        return await fetch_through(
+            self._mirror, url, errand.patience, seen=seen, arrived=self._arrived, allowed=allowed
+        )
+
+
+def _name_of(address: str) -> str:
+    return PurePosixPath(urlsplit(address).path).name or address
 
 
 class UnreachablePublishers:
@@ -168,7 +224,7 @@ def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:
         BadInputError: A code is unknown, or has no publisher or no permanent download address.
     """
     if not names:
-        return tuple(source for source in SOURCES if source.urls)
+        return tuple(source for source in SOURCES if source.offers)
     return tuple(dict.fromkeys(source for name in names for source in _sources(name)))
 
 
@@ -319,6 +375,7 @@ async def fetch_through(
     *,
     seen: Validators | None = None,
     arrived: Callable[[int, int | None], None] | None = None,
+    allowed: AllowedServers | None = None,
 ) -> DownloadedFile:
     """Download a file from a publisher's address, or from the mirror if there is one.
 
@@ -331,7 +388,9 @@ async def fetch_through(
     """
     address = url if mirror is None else f"{mirror.rstrip('/')}/{url.split('://', 1)[1]}"
     try:
-        return await fetch(address, seen=seen, patience=patience, on_progress=arrived)
+        return await fetch(
+            address, seen=seen, patience=patience, on_progress=arrived, allowed=allowed
+        )
     except FetchFailedError as failure:
         raise FetchFailedError(url, failure.reason) from failure
 
@@ -351,7 +410,7 @@ def _sources(name: str) -> list[ListSource]:
             "program, and a newer program brings a newer one"
         )
         raise BadInputError("list", reason)
-    with_address = [source for source in sources if source.urls]
+    with_address = [source for source in sources if source.offers]
     if not with_address:
         reason = (
             f"{name!r} has no permanent download address; "

@@ -32,7 +32,6 @@ from service.lists.load import (
 )
 from service.lists.refresh import wait_after
 from service.measures.arrival import BundleFetch, BundleReport, RegisterState, record_bundle
-from service.measures.measure import RegisterMark
 from service.measures.register.bundle import (
     MOST_BYTES,
     CarriedEdition,
@@ -43,6 +42,7 @@ from service.measures.register.signing import PublicKey, public_keys
 from service.settings import Settings
 from service.store.editions import refreshing
 from service.store.register import bundle_fetch, note_bundle_fetch
+from service.store.register import register_state as stored_state
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 
@@ -115,15 +115,13 @@ async def refresh_register(
 
 
 async def register_state(dsn: str) -> RegisterState:
-    """Return the register in force and the last attempt to fetch a newer one.
+    """Return the state of the register of a database.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
     async with connected(dsn) as connection:
-        mark: RegisterMark = await StoreOnConnection(connection).read_mark()
-        last = await bundle_fetch(connection)
-    return RegisterState(revision=mark.revision, made_at=mark.made_at, last_fetch=last)
+        return await stored_state(connection)
 
 
 class _Fetching:
@@ -177,23 +175,32 @@ class _Fetching:
             return BundleReport(outcome="unchanged")
         bundle = open_bundle(came.content, keys)
         is_changed = await record_bundle(StoreOnConnection(self._connection), bundle, self._now)
+        editions, not_newer = await self._load(bundle)
         return BundleReport(
             outcome="recorded" if is_changed else "unchanged",
             revision=bundle.register.revision,
             made_at=bundle.made_at,
-            editions=await self._load(bundle),
+            editions=editions,
+            not_newer=not_newer,
         )
 
-    async def _load(self, bundle: RegisterBundle) -> tuple[LoadReport, ...]:
-        """Load the editions that are newer than the stored ones, or that these still are."""
+    async def _load(
+        self, bundle: RegisterBundle
+    ) -> tuple[tuple[LoadReport, ...], tuple[str, ...]]:
+        """Load the editions that are newer than the stored ones, or that these still are.
+
+        Return the reports, and the sources whose carried edition is no newer than the stored one.
+        """
         store, reader = StoreOnConnection(self._connection), ApartReader(self._settings)
         reports: list[LoadReport] = []
+        not_newer: list[str] = []
         for each in bundle.editions:
             stored = (await store.read_lists()).editions
             if not _is_wanted(each, stored):
+                not_newer.append(each.edition.source)
                 continue
             try:
-                given = _given(each, self._now)
+                given = given_of(each, self._now)
                 reports.extend(await load_files(store, given, self._now, reader))
             except ListRefusedError as refused:
                 # Loading has already recorded the refusal with each list.
@@ -202,7 +209,7 @@ class _Fetching:
                 wanted = whole_source(each.edition.source)
                 await record_failure(store, wanted, "refused", refused.reason, self._now)
                 reports.extend(_refused(each.edition, refused.reason))
-        return tuple(reports)
+        return tuple(reports), tuple(not_newer)
 
 
 def _is_wanted(carried: CarriedEdition, editions: tuple[Edition, ...]) -> bool:
@@ -211,7 +218,8 @@ def _is_wanted(carried: CarriedEdition, editions: tuple[Edition, ...]) -> bool:
     return is_stored or is_lacking(carried.edition, editions)
 
 
-def _given(carried: CarriedEdition, now: datetime) -> ListFiles:
+def given_of(carried: CarriedEdition, now: datetime) -> ListFiles:
+    """Return the files of a carried edition as they are loaded: offered on the day it says."""
     offered_on = carried.edition.offered_on
     offered_at = None if offered_on is None else datetime.combine(offered_on, time.min, UTC)
     return ListFiles(
@@ -249,6 +257,8 @@ def _log(report: BundleReport, last: BundleFetch | None) -> None:
         keys["revision"] = report.revision
     if report.reason is not None:
         keys["reason"] = report.reason
+    if report.not_newer:
+        keys["not_newer"] = ",".join(report.not_newer)
     for each in report.editions:
         if each.outcome == "refused":
             refused = {"list": each.list_code, "reason": each.reason}

@@ -13,14 +13,20 @@ from urllib.parse import urlsplit
 import msgspec
 
 from service.app import utc_now
-from service.app.lists import UnreachablePublishers, fetch_through, refresh_lists, register_at
+from service.app.lists import (
+    UnreachablePublishers,
+    fetch_through,
+    local_board,
+    refresh_lists,
+    register_at,
+)
 from service.app.register import refresh_register
 from service.errors import AbeyanceError, FetchFailedError, RefreshingElsewhereError
 from service.lists.download import Patience
 from service.lists.kinds import ListSource
 from service.measures.confirmations import Confirmations
 from service.measures.measure import Measure
-from service.measures.watch.places import Place
+from service.measures.watch.places import Place, places
 from service.measures.watch.reading import (
     MAX_BYTES,
     Look,
@@ -30,10 +36,13 @@ from service.measures.watch.reading import (
     PlaceState,
     PlaceUnreadableError,
     day_there,
+    due_places,
     first_day,
     read_place,
+    standstill,
 )
 from service.settings import Settings
+from service.store.places import place_states, watching
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
 
@@ -105,7 +114,61 @@ async def look_at(dsn: str, chosen: Sequence[Place], watch: Watch) -> AsyncItera
 
 
 async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
-    """Refresh the register and each source whenever it is due; log a failure and try again."""
+    """Refresh the register and each source, and look at each place, whenever it is due.
+
+    A failure is logged, and the next round tries again. Looking at places waits for no list and no
+    list waits for it.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_refresh_for_ever(settings, dsn, sources))
+        if settings.watch_every_hours is not None:
+            tasks.create_task(_look_for_ever(settings, dsn))
+
+
+async def look_when_due(
+    settings: Settings, dsn: str, patience: Patience = PLACE_PATIENCE
+) -> tuple[PlaceReport, ...]:
+    """Look at the places that are due by the setting, and return their reports in order of id.
+
+    Of several processes one looks; the others, and all of them without the setting, do nothing.
+    What is new waits for a person and is never an event. A place that cannot be read is logged
+    once, until it can be read again.
+
+    Raises:
+        StoreUnavailableError: The database does not answer; looks stored before stay.
+    """
+    if settings.watch_every_hours is None:
+        return ()
+    every = timedelta(hours=settings.watch_every_hours)
+    async with connected(dsn) as guard, watching(guard) as is_ours:
+        if not is_ours:
+            return ()
+        states = await place_states(guard)
+        due = due_places(places(), states, utc_now(), every)
+        if not due:
+            return ()
+        measures = (await local_board(dsn)).register.measures
+        watch = Watch(mirror=settings.mirror, measures=measures, patience=patience)
+        reports: list[PlaceReport] = []
+        async for report in look_at(dsn, due, watch):
+            _log(report, states.get(report.place))
+            reports.append(report)
+    return tuple(reports)
+
+
+def _log(report: PlaceReport, before: PlaceState | None) -> None:
+    """Log what is new, and a place once when it fails and once when it can be read again."""
+    keys: dict[str, object] = {"place": report.place}
+    has_failed = before is not None and before.outcome == "failed"
+    if report.reason is not None and not has_failed:
+        logger.warning("register.place_unread", extra={**keys, "reason": report.reason})
+    if report.reason is None and has_failed:
+        logger.info("register.place_read_again", extra=keys)
+    if report.new:
+        logger.info("register.place_new", extra={**keys, "documents": len(report.new)})
+
+
+async def _refresh_for_ever(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> None:
     reach = UnreachablePublishers()
     while True:
         try:
@@ -122,15 +185,23 @@ async def watch(settings: Settings, dsn: str, sources: Sequence[ListSource]) -> 
         await asyncio.sleep(LOOK_EVERY_S)
 
 
+async def _look_for_ever(settings: Settings, dsn: str) -> None:
+    while True:
+        try:
+            await look_when_due(settings, dsn)
+        except AbeyanceError as error:
+            logger.warning("register.watch_failed", extra={"reason": str(error)})
+        except Exception:
+            logger.exception("register.watch_failed")
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
 async def _stored(store: StoreOnConnection, place: Place, answer: _Answer) -> PlaceReport:
     new = await store.add_look(answer.look)
     unread = await store.open_documents([place.id])
-    reason = answer.look.reason
-    if reason is not None:
-        logger.info("register.place_unread", extra={"place": place.id, "reason": reason})
     return PlaceReport(
         place=place.id,
-        reason=reason,
+        reason=answer.look.reason,
         listed=answer.listed,
         new=tuple(each for each in unread if each.key in new),
         open=len(unread),
@@ -153,7 +224,11 @@ async def _ask(
             logger.exception("register.place_broke", extra={"place": place.id})
             reason = f"this program could not read it ({type(error).__name__}); please report it"
             return _Answer(look=msgspec.structs.replace(look, reason=reason), listed=0)
-    return _Answer(look=_with_pages(look, place, pages), listed=sum(e.listed for e in pages))
+    listed = sum(each.listed for each in pages)
+    newest = max((each.newest for each in pages if each.newest is not None), default=None)
+    if (reason := standstill(place, newest, day_there(place, at))) is not None:
+        return _Answer(look=msgspec.structs.replace(look, reason=reason), listed=listed)
+    return _Answer(look=_with_pages(look, place, pages), listed=listed)
 
 
 def _with_pages(look: Look, place: Place, pages: Sequence[PlacePage]) -> Look:

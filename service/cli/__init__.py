@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "calendar": "service.cli.measures",
         "compare": "tools.bench.compare",
         "completion": "service.cli.options",
+        "doctor": "service.cli.lists",
         "lists": "service.cli.lists",
         "load": "service.cli.lists",
         "measures": "service.cli.measures",

@@ -1,4 +1,4 @@
-"""`abeyance lists`, `load` and `refresh`: show the lists, load files, ask for newer editions."""
+"""`abeyance lists`, `load`, `refresh` and `doctor`: show, load, renew and examine the lists."""
 
 import asyncio
 import logging.config
@@ -17,6 +17,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from rich.console import Console
 
+from service.app.doctor import Diagnosis, SourceHealth, diagnose
 from service.app.lists import load_into, local_lists, refresh_lists, sources_to_refresh
 from service.app.register import refresh_register, register_state
 from service.app.watching import watch
@@ -30,7 +31,14 @@ from service.cli.options import (
     remote_url,
     settings_with,
 )
-from service.cli.output import bundle_line, print_json, print_lists, print_loads, register_line
+from service.cli.output import (
+    bundle_line,
+    print_json,
+    print_lists,
+    print_loads,
+    register_line,
+    table_of_lists,
+)
 from service.errors import BadInputError
 from service.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
 from service.lists.kinds import ListSource
@@ -38,7 +46,7 @@ from service.lists.load import ListFiles, LoadReport, wanted_by_name
 from service.logs import LOG_CONFIG
 from service.measures.arrival import BundleReport, RegisterState
 from service.screening.answer import ListAnswer
-from service.settings import Settings
+from service.settings import Settings, read_settings
 
 
 class ListsOptions(msgspec.Struct, frozen=True):
@@ -340,3 +348,108 @@ def _leave_with_parent() -> None:
     while sys.stdin.buffer.read(4096):
         pass
     signal.raise_signal(signal.SIGTERM)
+
+
+# --- `abeyance doctor`: ask every source once, and store nothing.
+
+
+class DoctorOptions(msgspec.Struct, frozen=True):
+    """The arguments and options of `abeyance doctor`."""
+
+    wanted: tuple[str, ...]
+    mirror: str | None
+    as_json: bool
+
+
+@click.command(
+    epilog=examples(
+        "abeyance doctor",
+        "abeyance doctor us_bis_dpl jp_meti_ru",
+        "abeyance doctor --mirror https://mirror.example/lists",
+        "abeyance doctor --json",
+    )
+)
+@click.argument("wanted", metavar="[LIST]...", nargs=-1)
+@click.option(
+    "--mirror",
+    metavar="URL",
+    help="Ask this copy of the publishers' files instead [ABEYANCE_MIRROR].",
+)
+@as_json
+@gathered(DoctorOptions)
+def doctor(options: DoctorOptions) -> None:
+    """Ask the publisher of every list once, and say what a refresh would load.
+
+    Each file is downloaded and read as by a refresh, and nothing is stored; no database is needed.
+    A list that needs a person is fine if the program or the register bundle of
+    ABEYANCE_REGISTER_URL brings it fresh. The exit status is 0 only if all required lists are
+    fine: without a LIST all but those that are searched only once somebody has loaded them.
+    """
+    settings = read_settings()
+    if options.mirror is not None:
+        settings = msgspec.structs.replace(settings, mirror=_mirror(options.mirror))
+    with Console(stderr=True).status("Asking …") as status:
+        diagnosis = asyncio.run(
+            diagnose(
+                settings,
+                options.wanted,
+                finished=lambda source: status.update(f"{source.code}: {source.publisher} …"),
+            )
+        )
+    (print_json if options.as_json else _print_diagnosis)(diagnosis)
+    if not diagnosis.is_fine:
+        raise SystemExit(1)
+
+
+def _print_diagnosis(diagnosis: Diagnosis) -> None:
+    """Print a table of the sources, and below it what is wrong and what an operator should do."""
+    console = Console(soft_wrap=True)
+    table = table_of_lists("Source", "Health", "Format", "Published", "Entries", "kB")
+    for each in diagnosis.sources:
+        table.add_row(
+            each.source,
+            each.health,
+            _format_known(each),
+            str(each.published_on or ""),
+            "" if each.entries is None else f"{each.entries:,}",
+            "" if each.size is None else f"{each.size / 1_000:,.0f}",
+        )
+    console.print(table)
+    for each in diagnosis.sources:
+        read = None if each.format is None else f"read as {each.format}"
+        advice = None if each.advice is None else f"→ {each.advice}"
+        lines = (*each.addresses, *filter(None, (read, each.reason, advice)))
+        if lines:
+            text = "\n  ".join((each.source, *lines))
+            console.print(text, highlight=False, markup=False)
+    console.print(_verdict(diagnosis), highlight=False, markup=False)
+
+
+def _format_known(health: SourceHealth) -> str:
+    """Write whether a file came whose format can be read; nothing where no file came."""
+    if health.format is not None:
+        return "known"
+    return "not known" if health.health == "refused" else ""
+
+
+def _verdict(diagnosis: Diagnosis) -> str:
+    """Write the register bundle, and the required lists that are not fine, as lines."""
+    lines: list[str] = []
+    bundle = diagnosis.bundle
+    if bundle is not None and bundle.reason is not None:
+        lines.append(f"Register bundle: {bundle.reason}")
+    elif bundle is not None:
+        carried = ", ".join(bundle.sources) or "no list"
+        lines.append(f"Register bundle: fine, revision {bundle.revision:,}, with {carried}")
+    if diagnosis.lacking:
+        lines.append(f"Required lists that are not fine: {', '.join(diagnosis.lacking)}")
+    else:
+        lines.append("All required lists are fine.")
+    return "\n".join(lines)
+
+
+def _mirror(given: str) -> str | None:
+    try:
+        return read_settings({"ABEYANCE_MIRROR": given}).mirror
+    except BadInputError as error:
+        raise BadInputError("--mirror", error.reason) from None

@@ -40,7 +40,7 @@ _STYLES = {
     "announced": "cyan",
     "eased_by_licence": "yellow",
 }
-_NUMERIC_COLUMNS = {"Age, days", "Entries"}
+_NUMERIC_COLUMNS = {"Age, days", "Entries", "kB"}
 _STATE_STYLES = {"fresh": "green", "kept": "yellow", "missing": "dim"}
 
 
@@ -90,7 +90,7 @@ def fact_in_words(fact: FactMet) -> str:
 
 def print_lists(lists: Iterable[ListAnswer]) -> None:
     """Print lists as a table, one row a publication, and below it why a list is not fresh."""
-    table = _table_of_lists("List", "State", "Published", "Age, days", "Entries", "From")
+    table = table_of_lists("List", "State", "Published", "Age, days", "Entries", "From")
     reasons: dict[str, list[str]] = {}
     for each in lists:
         covered = each.coverage
@@ -108,7 +108,7 @@ def print_lists(lists: Iterable[ListAnswer]) -> None:
 
 def print_loads(reports: Iterable[LoadReport]) -> None:
     """Print the outcome for each list as a table, and below it why a list was not loaded."""
-    table = _table_of_lists("List", "Outcome", "Published", "Entries", "Changes", "From")
+    table = table_of_lists("List", "Outcome", "Published", "Entries", "Changes", "From")
     reasons: dict[str, list[str]] = {}
     for report in reports:
         table.add_row(
@@ -124,11 +124,23 @@ def print_loads(reports: Iterable[LoadReport]) -> None:
     _print_with_reasons(table, reasons)
 
 
+def table_of_lists(*headings: str) -> Table:
+    """Return a table that keeps each cell on one line, with numbers aligned to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        justify = "right" if heading in _NUMERIC_COLUMNS else "left"
+        table.add_column(heading, no_wrap=True, justify=justify)
+    return table
+
+
 def bundle_line(report: BundleReport) -> str:
     """Write the outcome of fetching a register bundle as one line."""
     words = f"Register bundle: {report.outcome}"
     if report.revision is not None:
         words = f"{words}, revision {report.revision:,}"
+    if report.not_newer:
+        codes = ", ".join(report.not_newer)
+        words = f"{words}; left alone, no newer than the current edition: {codes}"
     return words if report.reason is None else f"{words}: {report.reason}"
 
 
@@ -156,15 +168,6 @@ def print_measures(measures: Iterable[MeasureOnDay], as_of: date) -> None:
             measure.citation,
         )
     Console().print(table)
-
-
-def _table_of_lists(*headings: str) -> Table:
-    """Return a table that keeps each cell on one line, with numbers aligned to the right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        justify = "right" if heading in _NUMERIC_COLUMNS else "left"
-        table.add_column(heading, no_wrap=True, justify=justify)
-    return table
 
 
 def _edition_cells(edition: EditionCoverage) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Download: fetch a publisher's file over HTTP, whole or not at all."""
 
 import asyncio
+import ipaddress
 import random
 import re
 import ssl
@@ -24,6 +25,7 @@ from tenacity import (
 )
 
 from service.errors import FetchFailedError
+from service.lists.links import is_named
 
 # --- Limits of a download: tries, waits, time and bytes.
 
@@ -213,6 +215,18 @@ _PASSING = frozenset({408, 425, 429})
 _SERVER_ERRORS = range(500, 600)
 
 
+class AllowedServers(msgspec.Struct, frozen=True, kw_only=True):
+    """The servers that a download may ask, at its own address and by redirects.
+
+    `start` is an address whose server is always allowed: a publisher's own, or an operator's
+    mirror, which may be on a private network. Any other server must be reached by https, at a
+    public address, and be one of `hosts` or a sub-domain of one; None allows every public one.
+    """
+
+    start: str | None = None
+    hosts: tuple[str, ...] | None = None
+
+
 class Validators(msgspec.Struct, frozen=True, kw_only=True):
     """The validators of a file we already have, exactly as the publisher's server sent them."""
 
@@ -247,6 +261,7 @@ class _Errand(msgspec.Struct, frozen=True, kw_only=True):
     seen: Validators
     patience: Patience
     on_progress: Progress | None
+    allowed: AllowedServers | None
     until_s: float
 
 
@@ -256,6 +271,7 @@ async def fetch(
     seen: Validators | None = None,
     patience: Patience = PATIENT,
     on_progress: Progress | None = None,
+    allowed: AllowedServers | None = None,
 ) -> DownloadedFile:
     """Download one file, with retries where they may help.
 
@@ -263,17 +279,19 @@ async def fetch(
         url: An http or https address; errors name it without its user and password.
         seen: The validators of the copy we have; the file is sent only if it changed since.
         patience: Timeouts, number of tries and largest size.
-        on_progress: Called with the bytes received and announced, as sent; each try starts anew.
+        on_progress: Called with the bytes received and announced; each try starts anew.
+        allowed: The servers that may be asked, at once and by redirects; None for any.
 
     Raises:
-        FetchFailedError: There is no answer, a status other than 200, fewer bytes than announced,
-            more than allowed, or a timeout. After several tries the message says how many.
+        FetchFailedError: No answer, a status other than 200, too few or too many bytes, a server
+            that is not allowed, or a timeout. After several tries the message says how many.
     """
     errand = _Errand(
         url=url,
         seen=seen or Validators(),
         patience=patience,
         on_progress=on_progress,
+        allowed=allowed,
         until_s=asyncio.get_running_loop().time() + patience.total_s,
     )
     tries = 0
@@ -286,8 +304,7 @@ async def fetch(
     except PassingError as error:
         counted = f" ({tries} tries)" if tries > 1 else ""
         raise FetchFailedError(error.url, f"{error.reason}{counted}") from error
-    # Not reached: the attempts end with an answer or with an error.
-    raise FetchFailedError(without_user(url), "was not requested")
+    raise FetchFailedError(without_user(url), "was not requested")  # not reached: tries end above
 
 
 def _attempts(patience: Patience) -> AsyncRetrying:
@@ -310,7 +327,7 @@ async def _try(client: httpx.AsyncClient, errand: _Errand) -> DownloadedFile:
     try:
         async with (
             asyncio.timeout_at(errand.until_s),
-            open_response(client, errand.url, errand.seen) as response,
+            open_response(client, errand.url, errand.seen, errand.allowed) as response,
         ):
             return await _take(response, errand, arriving)
     except NETWORK_ERRORS as error:
@@ -370,7 +387,7 @@ def open_client(patience: Patience) -> httpx.AsyncClient:
 
 @asynccontextmanager
 async def open_response(
-    client: httpx.AsyncClient, url: str, seen: Validators
+    client: httpx.AsyncClient, url: str, seen: Validators, allowed: AllowedServers | None = None
 ) -> AsyncGenerator[httpx.Response]:
     """Request a file and yield the response at the end of the redirects, its body not yet read.
 
@@ -378,13 +395,15 @@ async def open_response(
 
     Raises:
         FetchFailedError: A redirect leads to another scheme than http and https or from https to
-            http, or there are more than `MAX_REDIRECTS`.
+            http, or there are more than `MAX_REDIRECTS`, or `allowed` excludes a server.
         httpx.HTTPError, httpx.InvalidURL, UnicodeError: The request fails (`NETWORK_ERRORS`).
     """
     given = httpx.URL(url)
     target = _requestable(given)
     headers = _conditions(seen)
     for _ in range(MAX_REDIRECTS + 1):
+        if allowed is not None:
+            await _check_server(target, allowed, without_user(url))
         needs_auth = bool(given.userinfo) and _is_same_server(target, given)
         auth = (given.username, given.password) if needs_auth else None
         async with client.stream("GET", target, headers=headers, auth=auth) as response:
@@ -418,6 +437,35 @@ def _redirect_target(response: httpx.Response, url: str) -> httpx.URL:
             url, f"redirected from {_server(response.url)} to {_server(target)}, not followed"
         )
     return target
+
+
+async def _check_server(target: httpx.URL, allowed: AllowedServers, url: str) -> None:
+    if allowed.start is not None and _is_same_server(target, httpx.URL(allowed.start)):
+        return
+    if target.scheme != "https":
+        raise FetchFailedError(url, f"leads to {_server(target)}, not to https")
+    # httpx leaves the port out where it is the scheme's own
+    is_ours = target.port is None and is_named(target.host, allowed.hosts or (target.host,))
+    if allowed.hosts is not None and not is_ours:
+        named = ", ".join(allowed.hosts)
+        raise FetchFailedError(url, f"leads to {_server(target)}, which is not of {named}")
+    if await _is_private(target.host):
+        raise FetchFailedError(url, f"leads to {_server(target)}, an address that is not public")
+
+
+async def _is_private(host: str) -> bool:
+    """Return whether a server's name leads to an address that is not of the public internet.
+
+    A name that nobody knows is left to the request, which fails for that reason. A name that
+    changes its address between this look and the request gains nothing: only a server with a
+    certificate for the name is sent the request.
+    """
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False
+    texts = {str(each[4][0]).partition("%")[0] for each in found}
+    return not all(ipaddress.ip_address(each).is_global for each in texts)
 
 
 def _is_same_server(one: httpx.URL, other: httpx.URL) -> bool:

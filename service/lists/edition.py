@@ -72,7 +72,9 @@ MayHide = Literal["name", "status", "kind"]
 # are already stored are read again.
 READER_VERSION = 3
 # The words of formats that hold only changes and do not say since which edition.
-PATCHES = frozenset({"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page"})
+PATCHES = frozenset(
+    {"ofac_sdn_delta", "ofac_cons_delta", "cn_announcement_page", "dod_1260h_changes"}
+)
 # The words of formats that lack names or other data that a question could match, and what is
 # missing: of the 14,371 further names of July 2021, SDN.CSV alone has 2,809.
 IN_PART: Mapping[str, str] = MappingProxyType(

@@ -51,7 +51,7 @@ def read_files(
         if (each.several or len(opened) == 1) and all(map(each.tells, opened)):
             with taking_notes() as notes:
                 parsed = each.read(opened)
-                return ReadFiles(each.source, each.word, tuple(map(notes.on, parsed)))
+                return ReadFiles(each.source, each.word, notes.on(parsed))
     raise _refusal(wanted, opened, known)
 
 

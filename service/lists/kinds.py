@@ -10,16 +10,48 @@ LARGEST_PLAUSIBLE_LOSS = 0.24
 US_WORK = "Work of the US government, public domain"
 
 
+class FileLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A file whose address changes, and how its link is recognised on the publisher's page.
+
+    `page` is the address of the page: HTML, or JSON whose texts are addresses or HTML. `address`
+    and `text` are regular expressions, searched in the address of a link and in the words that it
+    is printed with; the last edition's link must match both. The groups `year`, `month` and `day`
+    of `address` say of which day a file is, and the newest is taken. Where the addresses name no
+    day, `position` is the position of the link among those that match, from 1; None means that
+    there must be exactly one. `hosts` are the only servers, sub-domains included, that the page
+    and the link may lead to. `base` is what relative links are relative to, None for the page.
+    """
+
+    page: str
+    hosts: tuple[str, ...]
+    address: str
+    text: str = ""
+    position: int | None = None
+    base: str | None = None
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to get an edition: the addresses of its files, or the links to them on a page.
+
+    `what` names the way in words where a source has several: "CONSOLIDATED.XML".
+    """
+
+    files: tuple[str | FileLink, ...]
+    what: str = ""
+
+
 class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     """One publication, from which editions of one or more lists are read.
 
     `place` is the position among all sources, lowest first. `urls` are the publisher's download
-    addresses, whose files together make one edition; empty where the publisher has no lasting
-    address, so that files are loaded by hand. `formats` are the titles of the formats that can be
-    read. `cadence` says in words how often the publisher renews it; `every_hours` is how often a
-    refresh looks for a new edition. `licence` names the publisher's terms, `attribution` the
-    credit that they ask for. `tried_on` names the files that the reader was tested on: official
-    files or, where none were available, files rebuilt from real entries.
+    addresses, whose files together make one edition. `links` take their place where the address
+    changes from edition to edition. Without either, files are loaded by hand. `fallbacks` are
+    further ways to the same list, in order of preference: another address, or another format.
+    Each is tried when the one before is out of reach or refused. `formats` are the titles of the
+    formats that can be read. `cadence` says in words how often the publisher renews it;
+    `every_hours` is how often a refresh looks for a new edition. `licence` names the publisher's
+    terms, `attribution` the credit that they ask for. `tried_on` names the files that the reader
+    was tested on: official files or, where none were available, files rebuilt from real entries.
     """
 
     place: int
@@ -34,6 +66,14 @@ class ListSource(msgspec.Struct, frozen=True, kw_only=True):
     licence: str
     attribution: str
     tried_on: str
+    links: tuple[FileLink, ...] = ()
+    fallbacks: tuple[Offer, ...] = ()
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """Every way to get an edition, the preferred one first; empty for "by hand"."""
+        first = (*self.urls, *self.links)
+        return (*((Offer(files=first),) if first else ()), *self.fallbacks)
 
 
 class KnownList(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from service.lists.edition import (
     ReadFiles,
     StoredLists,
 )
-from service.lists.kinds import ListSource
+from service.lists.kinds import ListSource, Offer
 
 
 class LoadTransaction(Protocol):
@@ -91,25 +91,28 @@ class DownloadedEdition(msgspec.Struct, frozen=True, kw_only=True):
     """The files of one edition as a publisher's server sent them, in the order of the addresses.
 
     `seen` holds the server's validators (ETag, Last-Modified) of each file, to be sent with the
-    next request. `last_modified_on` is the latest day on which any of the files changed, by the
-    server's account.
+    next request. `last_modified_on` is the latest day on which any of the files changed, by its
+    link's address or, where that names none, by the server's account. `addresses` are where the
+    files came from.
     """
 
     files: tuple[GivenFile, ...]
     seen: tuple[tuple[str | None, str | None], ...]
     last_modified_on: date | None
+    addresses: tuple[str, ...]
 
 
 class Publisher(Protocol):
     """The publishers' servers, from which editions are downloaded."""
 
     async def download(
-        self, source: ListSource, seen: Sequence[tuple[str | None, str | None]]
+        self, source: ListSource, offer: Offer, seen: Sequence[tuple[str | None, str | None]]
     ) -> DownloadedEdition | None:
-        """Return the files of a source's newest edition, or None if none changed since `seen`.
+        """Return the files that one offer of a source brings; None if none changed since `seen`.
 
         Raises:
             FetchFailedError: A file could not be downloaded whole.
+            ListRefusedError: A page has no link to a file, or one that must not be followed.
         """
         ...
 

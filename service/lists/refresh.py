@@ -28,7 +28,7 @@ _MOST_DOUBLINGS = 10
 
 def is_due(source: ListSource, last: Download | None, now: datetime) -> bool:
     """Return whether it is time to ask a publisher again, never for one without an address."""
-    if not source.urls:
+    if not source.offers:
         return False
     if last is None:
         return True
@@ -40,6 +40,15 @@ def wait_after(failures: int, usual: timedelta) -> timedelta:
     if failures == 0:
         return usual
     return min(usual, _FIRST_RETRY * (1 << min(failures - 1, _MOST_DOUBLINGS)))
+
+
+class _Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why one offer brought no edition; `reports` are those that loading has recorded already."""
+
+    outcome: LoadOutcome
+    reason: str
+    reports: tuple[LoadReport, ...] = ()
+    is_recorded: bool = False
 
 
 class Refresher:
@@ -59,8 +68,10 @@ class Refresher:
     async def refresh(self, source: ListSource, last: Download | None) -> tuple[LoadReport, ...]:
         """Bring one source up to date; `last` is the record of its last download.
 
-        Where the publisher cannot be reached, or the files are refused, none of the lists
-        changes, and each is reported with the reason.
+        The source's offers are tried in order until one brings an edition that passes the guards,
+        or a file that is older than the current edition. Where none passes, none of the lists
+        changes, and each is reported with the reasons. Reports on an edition that a later offer
+        brought say so.
 
         Raises:
             StoreUnavailableError: The database does not answer.
@@ -68,40 +79,58 @@ class Refresher:
         tried = _tried(source, last, self._now)
         current = await self._current(source)
         has_it = bool(current) and all(each.sha256 == tried.sha256 for each in current)
-        try:
-            came = await self._publisher.download(source, tried.seen if has_it else ())
-        except FetchFailedError as failure:
-            await self._note_failure(source, "unreachable", str(failure))
-            return await self._failed(source, tried, "unreachable", str(failure))
-        if came is None:
-            return await self._confirm(tried, current)
-        try:
-            return await self._load(source, tried, came)
-        except ListRefusedError as refused:
-            # Loading has already recorded the refusal with each list.
-            return await self._failed(source, _forgotten(tried), "refused", refused.reason)
-        except BadInputError as refused:
-            return await self.give_up(source, last, refused.reason)
+        failures: list[_Failure] = []
+        for offer in source.offers:
+            # Validators are of the preferred addresses.
+            seen = tried.seen if has_it and not failures else ()
+            try:
+                came = await self._publisher.download(source, offer, seen)
+            except FetchFailedError as failure:
+                failures.append(_Failure(outcome="unreachable", reason=str(failure)))
+                continue
+            except ListRefusedError as refused:
+                failures.append(_Failure(outcome="refused", reason=refused.reason))
+                continue
+            if came is None:
+                return await self._confirm(tried, current)
+            loaded = await self._load(source, tried, came)
+            if not isinstance(loaded, _Failure):
+                return await self._with_remark(loaded, source, failures) if failures else loaded
+            failures.append(loaded)
+            if _is_older(loaded.reports, current):
+                # Another format may not give its day, and would pass for a newer file.
+                break
+        return await self._all_failed(source, tried, failures)
 
     async def give_up(
         self, source: ListSource, last: Download | None, reason: str
     ) -> tuple[LoadReport, ...]:
         """Record and report a source that could not be processed, as if its file was refused."""
-        tried = _forgotten(_tried(source, last, self._now))
-        await self._note_failure(source, "refused", reason)
-        return await self._failed(source, tried, "refused", reason)
+        tried = _tried(source, last, self._now)
+        return await self._all_failed(source, tried, [_Failure(outcome="refused", reason=reason)])
 
     async def _load(
         self, source: ListSource, tried: Download, came: DownloadedEdition
-    ) -> tuple[LoadReport, ...]:
+    ) -> tuple[LoadReport, ...] | _Failure:
+        """Load the files of one offer; a failure if none of the source's lists could be loaded."""
         given = ListFiles(
             wanted=whole_source(source.code),
             files=came.files,
             last_modified_on=came.last_modified_on,
             offered_at=self._now,
         )
-        reports = await load_files(self._store, given, self._now, self._reader)
-        if all(report.outcome != "refused" for report in reports):
+        try:
+            reports = await load_files(self._store, given, self._now, self._reader)
+        except ListRefusedError as refused:
+            # Loading has already recorded the refusal with each list.
+            return _Failure(outcome="refused", reason=refused.reason, is_recorded=True)
+        except BadInputError as refused:
+            return _Failure(outcome="refused", reason=refused.reason)
+        refused = [report.reason or "" for report in reports if report.outcome == "refused"]
+        if len(refused) == len(reports):
+            reason = "; ".join(dict.fromkeys(refused))
+            return _Failure(outcome="refused", reason=reason, reports=reports, is_recorded=True)
+        if not refused:
             sha256 = digest_of(came.files)
             done = msgspec.structs.replace(tried, failures=0, seen=came.seen, sha256=sha256)
         else:
@@ -109,6 +138,35 @@ class Refresher:
             done = _forgotten(msgspec.structs.replace(tried, failures=tried.failures + 1))
         await self._note(done)
         return reports
+
+    async def _with_remark(
+        self,
+        reports: tuple[LoadReport, ...],
+        source: ListSource,
+        failures: Sequence[_Failure],
+    ) -> tuple[LoadReport, ...]:
+        """Record that a later offer brought the edition; the preferred one is asked anew."""
+        offer = source.offers[len(failures)]
+        remark = f"read from {offer.what}, because {_in_words(source, failures)}"
+        remarked = tuple(
+            msgspec.structs.replace(
+                report, reason=f"{report.reason}; {remark}" if report.reason else remark
+            )
+            for report in reports
+        )
+        async with self._store.loading() as transaction:
+            for report in remarked:
+                await transaction.add_attempt(attempt_of(report, self._now))
+            failed = sum(report.outcome == "refused" for report in reports)
+            done = Download(
+                source=source.code,
+                tried_at=self._now,
+                failures=min(failed, 1),
+                seen=(),
+                sha256=None,
+            )
+            await transaction.note_download(done)
+        return remarked
 
     async def _confirm(
         self, tried: Download, current: Sequence[Edition]
@@ -122,14 +180,20 @@ class Refresher:
             await transaction.note_download(msgspec.structs.replace(tried, failures=0))
         return reports
 
-    async def _note_failure(self, source: ListSource, outcome: LoadOutcome, reason: str) -> None:
-        wanted = whole_source(source.code)
-        await record_failure(self._store, wanted, outcome, reason, self._now)
-
-    async def _failed(
-        self, source: ListSource, tried: Download, outcome: LoadOutcome, reason: str
+    async def _all_failed(
+        self, source: ListSource, tried: Download, failures: Sequence[_Failure]
     ) -> tuple[LoadReport, ...]:
-        await self._note(msgspec.structs.replace(tried, failures=tried.failures + 1))
+        """Record and report that no offer brought an edition; gravest is a file refused."""
+        is_refused = any(each.outcome == "refused" for each in failures)
+        outcome: LoadOutcome = "refused" if is_refused else "unreachable"
+        reason = _in_words(source, failures)
+        if len(failures) > 1 or not failures[0].is_recorded:
+            wanted = whole_source(source.code)
+            await record_failure(self._store, wanted, outcome, reason, self._now)
+        done = msgspec.structs.replace(tried, failures=tried.failures + 1)
+        await self._note(_forgotten(done) if is_refused else done)
+        if len(failures) == 1 and failures[0].reports:
+            return failures[0].reports
         return tuple(
             LoadReport(
                 list_code=code,
@@ -151,6 +215,21 @@ class Refresher:
         editions = (await self._store.read_lists()).editions
         newest = {each.list_code: each for each in editions if each.source == source.code}
         return tuple(newest.values())
+
+
+def _is_older(reports: Sequence[LoadReport], current: Sequence[Edition]) -> bool:
+    """Return whether a file of any list is of an earlier day than the list's current edition."""
+    days = {each.list_code: each.published_on for each in current}
+    pairs = ((report.published_on, days.get(report.list_code)) for report in reports)
+    return any(day is not None and have is not None and day < have for day, have in pairs)
+
+
+def _in_words(source: ListSource, failures: Sequence[_Failure]) -> str:
+    """Return the reason of each failure, a later one after the name of its offer."""
+    return "; then ".join(
+        f"{offer.what}: {failure.reason}" if place else failure.reason
+        for place, (offer, failure) in enumerate(zip(source.offers, failures, strict=False))
+    )
 
 
 def _forgotten(tried: Download) -> Download:

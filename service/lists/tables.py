@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Sequence
 
 from service.lists.catalogue import LISTS, SOURCES, is_of_register
-from service.lists.kinds import KnownList, ListSource
+from service.lists.kinds import FileLink, KnownList, ListSource
 
 
 def lists_table() -> str:
@@ -34,7 +34,7 @@ def sources_table() -> str:
             _download(source),
             "; ".join(source.formats),
             source.cadence,
-            f"{source.every_hours} h" if source.urls else "",
+            f"{source.every_hours} h" if source.offers else "",
             source.licence,
             source.attribution,
             source.tried_on,
@@ -60,10 +60,12 @@ authority's own.
 {lists_table()}
 ## Sources
 
-"By hand" means that the publisher has no lasting download address: download the file from the
-publisher's page and load it with `abeyance load`. "With the program" marks the register's own
-list: no publisher has it, and each program brings its newest edition. "Reader
-tested on" names the files that the reader was tested on.
+Where several downloads are named, each is tried when the one before is out of reach or refused.
+"Found on a page" means that the address changes with each edition and is looked for on the
+publisher's page. "By hand" means that no program can find the file: download it from the
+publisher's page and load it with `abeyance load`, or receive it with the register bundle. "With
+the program" marks the register's own list: no publisher has it, and each program brings its newest
+edition. "Reader tested on" names the files that the reader was tested on.
 
 {sources_table()}"""
 
@@ -71,7 +73,12 @@ tested on" names the files that the reader was tested on.
 def _download(source: ListSource) -> str:
     if is_of_register(source.code):
         return "with the program"
-    return ", ".join(f"[download]({url})" for url in source.urls) or "by hand"
+    ways = dict.fromkeys(_way(each) for offer in source.offers for each in offer.files)
+    return ", ".join(ways) or "by hand"
+
+
+def _way(file: str | FileLink) -> str:
+    return f"[download]({file})" if isinstance(file, str) else f"[found on a page]({file.page})"
 
 
 def _age(known: KnownList) -> str:

@@ -16,6 +16,7 @@ from service.measures.measure import RegisterMark, ShippedRegister, StoredEvent
 from service.measures.register.bundle import RegisterBundle
 from service.measures.register.ledger import RETRACTED, LedgerLine, broken_promises, digest_of
 from service.measures.stored import UNREADABLE, RegisterStore, event_of, replace_shipped
+from service.measures.watch.reading import WatchState
 
 type BundleOutcome = Literal["recorded", "unchanged", "refused", "unreachable"]
 """How fetching a bundle ended: the register is new, or the same, or stays as it was."""
@@ -29,7 +30,9 @@ class BundleFetch(msgspec.Struct, frozen=True, kw_only=True):
     """The last attempt to fetch a bundle.
 
     `failures` is the number of failed attempts in a row. `asked` is a digest of the address and
-    the trusted keys; the validators `etag` and `last_modified` count for these alone.
+    the trusted keys; the validators `etag` and `last_modified` count for these alone. `refused_at`
+    and `refused_because` are those of the last refusal, which later successes leave as they are;
+    the database keeps them, so that they are not given when an attempt is stored.
     """
 
     tried_at: datetime
@@ -39,12 +42,16 @@ class BundleFetch(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     etag: str | None = None
     last_modified: str | None = None
+    refused_at: datetime | None = None
+    refused_because: str | None = None
 
 
 class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of fetching a bundle, and of loading each list that it carries.
 
-    `revision` and `made_at` are those of the bundle, None where none was accepted.
+    `revision` and `made_at` are those of the bundle, None where none was accepted. `not_newer` are
+    the codes of the sources of which it carries an edition no newer than the current one, which
+    stays.
     """
 
     outcome: BundleOutcome
@@ -52,6 +59,7 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
     revision: int | None = None
     made_at: datetime | None = None
     editions: tuple[LoadReport, ...] = ()
+    not_newer: tuple[str, ...] = ()
 
     @property
     def is_failure(self) -> bool:
@@ -61,14 +69,17 @@ class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegisterState(msgspec.Struct, frozen=True, kw_only=True):
-    """The register in force, and the last attempt to fetch a newer one.
+    """The register in force, how it is kept true, and the last attempt to fetch a newer one.
 
-    `made_at` is when the bundle was made that it came from, None for the program's own register.
+    `digest` is a SHA-256 of its measures and events. `made_at` is when the bundle was made that it
+    came from, None for the program's own register. `watch` sums up the places where acts appear.
     """
 
     revision: int
+    digest: str
     made_at: datetime | None
     last_fetch: BundleFetch | None
+    watch: WatchState
 
 
 async def record_bundle(store: RegisterStore, bundle: RegisterBundle, now: datetime) -> bool:

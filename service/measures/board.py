@@ -19,7 +19,7 @@ from service.lists.listing import Listing
 from service.measures.event import Event, UntilBound, announced_by
 from service.measures.law.listed import Imposed, imposed_on, status_for_listing
 from service.measures.law.resolve import in_words, not_worked_out, status_on
-from service.measures.measure import EffectKind, Measure
+from service.measures.measure import EffectKind, Measure, RegisterMark
 from service.measures.on_day import EventShown, MeasureOnDay
 from service.measures.register.register import Register
 from service.measures.status import BITES, MeasureStatus, StatusWord
@@ -184,7 +184,7 @@ class CurrentBoard:
 
     def __init__(self) -> None:
         self._board: MeasureBoard | None = None
-        self._changed: int | None = None
+        self._mark: RegisterMark | None = None
         self._catching_up = asyncio.Lock()
 
     def get(self) -> MeasureBoard:
@@ -197,6 +197,17 @@ class CurrentBoard:
             raise NotReadyError
         return self._board
 
+    @property
+    def revision(self) -> int:
+        """The revision of the register that the board was built from.
+
+        Raises:
+            NotReadyError: The register has not been read yet.
+        """
+        if self._mark is None:
+            raise NotReadyError
+        return self._mark.revision
+
     async def catch_up(self, reader: RegisterReader) -> None:
         """Read the register if it has changed since it was last read.
 
@@ -208,13 +219,13 @@ class CurrentBoard:
         """
         async with self._catching_up:
             mark = await reader.read_mark()
-            if mark.changed != self._changed:
+            if self._mark is None or mark.changed != self._mark.changed:
                 await self._read(reader)
 
     async def _read(self, reader: RegisterReader) -> None:
         stored = await reader.read_register()
         register = await asyncio.to_thread(register_of, stored)
-        self._board, self._changed = MeasureBoard(register), stored.mark.changed
+        self._board, self._mark = MeasureBoard(register), stored.mark
         logger.info("register.swapped", extra={"measures": len(stored.measures)})
 
 

@@ -135,9 +135,10 @@ class EditionCoverage(msgspec.Struct, frozen=True, kw_only=True):
     checksum of the publisher's file, `loaded_at` UTC. `confirmed_on` is the last day (UTC) on
     which the publisher was seen to offer that very file. `age_days` counts from that day, or from
     the day of publication if that is later, to the day asked about; None if neither is known.
-    `reason` says what any state but `fresh` means here, and what of the edition was not read.
-    `read_in_part` is what of its files the reader does not know; the state is `in_part` if a
-    name, an entry's status or a kind of entry may hide in it.
+    `reason` says what any state but `fresh` means here, what of the edition was not read, and that
+    a fresh list was read from another address or format than usual, and why. `read_in_part` is
+    what of its files the reader does not know; the state is `in_part` if a name, an entry's
+    status or a kind of entry may hide in it.
     """
 
     source: str

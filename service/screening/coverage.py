@@ -196,7 +196,8 @@ class Covering:
             return "in_part", lacks
         state, reason = self._state_by_day(edition, self._limit(code))
         if state == "fresh":
-            return state, None
+            is_read = attempt is not None and attempt.outcome in {"loaded", "unchanged"}
+            return state, attempt.reason if attempt and is_read and is_newest else None
         return state, _joined(reason, failed if is_newest else None)
 
     def _before_its_first(

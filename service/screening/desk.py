@@ -95,6 +95,15 @@ class Desk:
         """
         return self._boards.get()
 
+    @property
+    def register_revision(self) -> int:
+        """The revision of the register that answers come from.
+
+        Raises:
+            NotReadyError: The register was not read yet.
+        """
+        return self._boards.revision
+
     def today(self) -> date:
         """Return the day that counts as today, in UTC."""
         return self._outside.today()

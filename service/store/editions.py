@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from sys import intern
 
@@ -28,7 +28,7 @@ from service.lists.edition import (
     UnknownPart,
 )
 from service.lists.listing import EntityType, Name
-from service.store.sql import QUERY_TIMEOUT_S, query, reaching
+from service.store.sql import QUERY_TIMEOUT_S, holding, query, reaching
 
 # The timeout of loading, which copies tens of thousands of rows and waits for other loaders.
 LOAD_TIMEOUT_S = 300.0
@@ -244,24 +244,9 @@ async def every_download(connection: asyncpg.Connection) -> dict[str, Download]:
     return {each.source: each for each in msgspec.convert(found, list[Download])}
 
 
-@asynccontextmanager
-async def refreshing(connection: asyncpg.Connection) -> AsyncGenerator[bool]:
-    """Try to take the lock for refreshing lists, and release it at the end.
-
-    Yields:
-        Whether this process holds the lock; while it does, no other process can.
-
-    Raises:
-        StoreUnavailableError: The database does not answer.
-    """
-    with reaching():
-        is_ours = await connection.fetchval(query("try_lock_refreshing")) is True
-    try:
-        yield is_ours
-    finally:
-        if is_ours and not connection.is_closed():
-            with reaching():
-                await connection.fetchval(query("unlock_refreshing"))
+def refreshing(connection: asyncpg.Connection) -> AbstractAsyncContextManager[bool]:
+    """Hold the lock for refreshing lists, as `holding` does."""
+    return holding(connection, "try_lock_refreshing", "unlock_refreshing")
 
 
 async def listing_changes(

@@ -1,6 +1,7 @@
 """Stored looks at places, the documents they brought, and persons' confirmations."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC
 
 import asyncpg
@@ -9,7 +10,7 @@ import msgspec
 from service.measures.measure import PlaceConfirmation
 from service.measures.watch.places import place_of
 from service.measures.watch.reading import Look, OpenDocument, PlaceState, day_there, documents_of
-from service.store.sql import query, reaching
+from service.store.sql import holding, query, reaching
 
 type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
@@ -95,3 +96,8 @@ async def add_confirmation(
         confirmation.confirmed_by,
         read_up_to,
     )
+
+
+def watching(connection: asyncpg.Connection) -> AbstractAsyncContextManager[bool]:
+    """Hold the lock for looking at the places by schedule, as `holding` does."""
+    return holding(connection, "try_lock_watching", "unlock_watching")

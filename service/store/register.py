@@ -3,11 +3,12 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import cast
 
 import asyncpg
 import msgspec
 
-from service.measures.arrival import BundleFetch
+from service.measures.arrival import BundleFetch, RegisterState
 from service.measures.measure import (
     MeasureReview,
     PlaceConfirmation,
@@ -16,7 +17,8 @@ from service.measures.measure import (
     StoredMeasure,
     StoredRegister,
 )
-from service.measures.watch.reading import OpenDocument, PlaceState
+from service.measures.watch.places import places as known_places
+from service.measures.watch.reading import OpenDocument, PlaceState, watch_state
 from service.store import places
 from service.store.sql import query, reaching
 
@@ -178,6 +180,24 @@ async def bundle_fetch(connection: AnyConnection) -> BundleFetch | None:
     with reaching():
         row = await connection.fetchrow(query("bundle_fetch"))
     return None if row is None else msgspec.convert(dict(row), BundleFetch)
+
+
+async def register_state(connection: AnyConnection) -> RegisterState:
+    """Return the state of the stored register, and of the places where its acts appear.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    mark = await register_mark(connection)
+    with reaching():
+        digest = cast("str", await connection.fetchval(query("register_digest")))
+    return RegisterState(
+        revision=mark.revision,
+        digest=digest,
+        made_at=mark.made_at,
+        last_fetch=await bundle_fetch(connection),
+        watch=watch_state(known_places(), await places.place_states(connection)),
+    )
 
 
 async def note_bundle_fetch(connection: AnyConnection, fetched: BundleFetch) -> None:

@@ -146,6 +146,26 @@ async def connected(dsn: str) -> AsyncGenerator[asyncpg.Connection]:
         await _close(connection)
 
 
+@asynccontextmanager
+async def holding(connection: asyncpg.Connection, lock: str, unlock: str) -> AsyncGenerator[bool]:
+    """Try to take a lock by the query `lock`, and release it at the end by the query `unlock`.
+
+    Yields:
+        Whether this process holds the lock; while it does, no other process can.
+
+    Raises:
+        StoreUnavailableError: The database does not answer.
+    """
+    with reaching():
+        is_ours = await connection.fetchval(query(lock)) is True
+    try:
+        yield is_ours
+    finally:
+        if is_ours and not connection.is_closed():
+            with reaching():
+                await connection.fetchval(query(unlock))
+
+
 async def _connect(dsn: str) -> asyncpg.Connection:
     try:
         return await asyncpg.connect(dsn, timeout=QUERY_TIMEOUT_S, command_timeout=QUERY_TIMEOUT_S)

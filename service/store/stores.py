@@ -18,6 +18,7 @@ from service.lists.edition import (
     ListingVersion,
     StoredLists,
 )
+from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
 from service.measures.watch.reading import Look, OpenDocument, PlaceState
 from service.store import editions, places, register, screenings
@@ -118,6 +119,11 @@ class PooledStore:
         """Return the whole stored register as of one moment."""
         async with self._connection() as connection:
             return await register.read_register(connection)
+
+    async def register_state(self) -> RegisterState:
+        """Return the state of the stored register."""
+        async with self._connection() as connection:
+            return await register.register_state(connection)
 
     async def listing_changes(
         self,

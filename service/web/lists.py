@@ -1,4 +1,4 @@
-"""The pages of the lists: edition, age, state and late changes of each, and one listing by itself.
+"""The pages of the lists: edition, age and late changes of each, the register, and one listing.
 
 The page of a listing has everything that its publisher prints, its measures, and our editions. The
 coverage of an answer, which other pages show in words, is here too.
@@ -12,13 +12,15 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import get
-from litestar.params import PathParameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
 from litestar.response import Template
 
 from service.days import count, plural
 from service.lists.catalogue import LIST_BY_CODE, SOURCE_BY_CODE
 from service.lists.edition import AttemptOnDay, EditionCounts, ListState, LoadAttempt, LoadOutcome
 from service.lists.listing import Address, Identifier, Listing, NameKind
+from service.measures.arrival import RegisterState
 from service.screening.answer import (
     Coverage,
     EditionCoverage,
@@ -34,7 +36,7 @@ from service.web.frame import Frame, read_clocks
 from service.web.lanes import Scale
 from service.web.pages import AnyRequest, TheDesk, page
 from service.wording import licence_in_words, policies_in_words
-from service.wording.answers import STATES, not_loaded_in_words, why_incomplete
+from service.wording.answers import STATES, not_loaded_in_words, register_in_words, why_incomplete
 from service.wording.hits import acts_of_entry, gone_in_words, not_known_then
 from service.wording.titles import country_name, list_authority, list_title
 
@@ -108,6 +110,9 @@ class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
     href: str | None
 
 
+TheRegisterState = NamedDependency[SkipValidation[RegisterState]]
+
+
 class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The content of the page: a summary, the lists in doubt, the fresh ones, and what changed."""
 
@@ -117,6 +122,7 @@ class ListsPage(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     changes: tuple[EditionRow, ...]
     more_changes: int
+    register: tuple[str, ...]
 
 
 class SearchedList(msgspec.Struct, frozen=True, kw_only=True):
@@ -268,8 +274,13 @@ def edition_row(counts: EditionCounts) -> EditionRow:
 
 
 @get("/lists", include_in_schema=False)
-async def lists_page(request: AnyRequest, desk: TheDesk) -> Template:
-    """Show every list as of today; the days in the address are only kept for the links."""
+async def lists_page(
+    request: AnyRequest, desk: TheDesk, register_state: TheRegisterState
+) -> Template:
+    """Show every list and the register as of today.
+
+    The days in the address are only kept for the links.
+    """
     clocks, _ = read_clocks(request.query_params)
     now = desk.now()
     today = now.date()
@@ -284,6 +295,7 @@ async def lists_page(request: AnyRequest, desk: TheDesk) -> Template:
         days=DAYS,
         changes=tuple(map(edition_row, counts[:_MOST_EDITIONS])),
         more_changes=max(0, len(counts) - _MOST_EDITIONS),
+        register=register_in_words(register_state),
     )
     return page("lists.html", frame, content)
 

@@ -1,16 +1,20 @@
 """The first lines of an answer about one name, why it is incomplete, and what owners mean for it.
 
+What the register behind it is, is said here as well.
+
 None of these lines draws a conclusion for the party.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 import msgspec
 
 from service.days import count, day_in_words, plural
 from service.lists.edition import ListState
+from service.measures.arrival import BundleFetch, RegisterState
+from service.measures.watch.reading import WatchState
 from service.screening.answer import (
     CounterpartyResult,
     Coverage,
@@ -265,3 +269,49 @@ def _chain(chain: OwnershipChain) -> str:
 def _step(step: OwnershipStep) -> str:
     share = "a share not stated" if step.share is None else f"{step.share} %"
     return f"{step.owner.name} holds {share} of {step.owned.name}"
+
+
+# --- The register that answers come from, and how it is kept true.
+
+
+def register_in_words(state: RegisterState) -> tuple[str, ...]:
+    """Write which register is in force, what became of the last bundle, and what waits to be read.
+
+    One sentence or two each; what there is nothing to say of is left out.
+    """
+    source = "this program"
+    if state.made_at is not None:
+        source = f"a signed bundle of {_moment(state.made_at)}"
+    digest = f"its digest begins with {state.digest[:12]}"
+    which = f"Revision {state.revision:,}, from {source}; {digest}."
+    return (which, *_bundle_in_words(state.last_fetch), *_watch_in_words(state.watch))
+
+
+def _bundle_in_words(last: BundleFetch | None) -> Iterator[str]:
+    if last is not None and last.outcome == "unreachable":
+        yield f"The last bundle could not be fetched on {_moment(last.tried_at)}: {last.reason}."
+    if last is not None and last.refused_at is not None:
+        because = last.refused_because
+        yield f"The last bundle that was refused came on {_moment(last.refused_at)}: {because}."
+
+
+def _watch_in_words(watch: WatchState) -> Iterator[str]:
+    if watch.looked_at is None:
+        yield f"The {watch.places} places where acts appear were never looked at from here."
+        return
+    failing = ""
+    if watch.failing:
+        named = ", ".join(watch.failing[:_MOST_NAMED])
+        more = len(watch.failing) - _MOST_NAMED
+        failing = f"; {named}{f' and {count(more)} more' if more > 0 else ''} could not be read"
+    yield (
+        f"The places where acts appear were last looked at on {_moment(watch.looked_at)}{failing}."
+    )
+    unread = plural(watch.unread, "new document")
+    unconfirmed = f"{watch.unconfirmed} of {plural(watch.places, 'place')}"
+    yield f"{unread} to be read; {unconfirmed} to be confirmed."
+
+
+def _moment(at: datetime) -> str:
+    there = at.astimezone(UTC)
+    return f"{day_in_words(there.date())}, {there:%H:%M} UTC"

@@ -104,3 +104,16 @@ returning key;
 -- returns: nothing
 insert into place_confirmation (place_id, until, confirmed_at, confirmed_by, read_up_to)
 values ($1::text, $2::date, $3::timestamptz, $4::text, $5::bigint);
+
+-- name: try_lock_watching
+-- Whether this connection got the lock for looking at the places by schedule.
+-- It keeps the lock until it unlocks or closes.
+-- takes: nothing
+-- returns: locked boolean
+select pg_try_advisory_lock(hashtext('abeyance.watch')) as locked;
+
+-- name: unlock_watching
+-- Releases the lock for looking at the places by schedule.
+-- takes: nothing
+-- returns: unlocked boolean
+select pg_advisory_unlock(hashtext('abeyance.watch')) as unlocked;

@@ -22,19 +22,49 @@ update register_state
 set revision = $1::integer, made_at = $2::timestamptz, changed = changed + 1;
 
 -- name: bundle_fetch
--- The last attempt to fetch a register bundle; no row where there was none.
+-- The last attempt to fetch a register bundle, with the last refusal; no row where there was none.
 -- takes: nothing
--- returns: tried_at timestamptz, failures integer, outcome text, reason text, asked text, etag text, last_modified text
-select tried_at, failures, outcome, reason, asked, etag, last_modified
+-- returns: tried_at timestamptz, failures integer, outcome text, reason text, asked text, etag text, last_modified text, refused_at timestamptz, refused_because text
+select
+  tried_at, failures, outcome, reason, asked, etag, last_modified,
+  refused_at, refused_because
 from bundle_fetch;
+
+-- name: register_digest
+-- A SHA-256, in hexadecimal digits, of all measures and events of the stored register.
+-- Databases with the same measures, events and retractions have the same.
+-- takes: nothing
+-- returns: digest text
+-- order: one row; what it digests is in the order of the bytes
+with line as (
+  select 'measure ' || measure_id || ' ' || digest as words
+  from register_measure
+  where superseded_at is null
+  union all
+  select
+    'event ' || measure_id || ' ' || event_id || ' ' || origin || ' ' || digest || ' '
+    || coalesce(extract(epoch from retracted_at)::text, '')
+  from register_event
+  where superseded_at is null
+)
+select encode(
+  sha256(convert_to(coalesce(string_agg(words, e'\n' order by words collate "C"), ''), 'UTF8')),
+  'hex'
+) as digest
+from line;
 
 -- name: note_bundle_fetch!
 -- Stores the outcome of the last attempt to fetch a register bundle.
 -- takes: tried_at timestamptz, failures integer, outcome text, reason text, asked text, etag text, last_modified text
 -- returns: nothing
-insert into bundle_fetch (tried_at, failures, outcome, reason, asked, etag, last_modified)
+insert into bundle_fetch (
+  tried_at, failures, outcome, reason, asked, etag, last_modified,
+  refused_at, refused_because
+)
 values (
-  $1::timestamptz, $2::integer, $3::text, $4::text, $5::text, $6::text, $7::text
+  $1::timestamptz, $2::integer, $3::text, $4::text, $5::text, $6::text, $7::text,
+  case when $3::text = 'refused' then $1::timestamptz end,
+  case when $3::text = 'refused' then $4::text end
 )
 on conflict (only_row) do update
 set
@@ -44,7 +74,9 @@ set
   reason = excluded.reason,
   asked = excluded.asked,
   etag = excluded.etag,
-  last_modified = excluded.last_modified;
+  last_modified = excluded.last_modified,
+  refused_at = coalesce(excluded.refused_at, bundle_fetch.refused_at),
+  refused_because = coalesce(excluded.refused_because, bundle_fetch.refused_because);
 
 -- name: register_measures
 -- The measures, without their events.

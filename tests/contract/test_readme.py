@@ -63,6 +63,7 @@ ELSEWHERE = {
     "uv sync --locked --group dev": ".ci/run",
     "uv run abeyance register record": "tests/contract/test_guide_add_a_list.py",
     "uv run abeyance refresh": "tests/integration/test_refresh.py, against a publisher of its own",
+    "uv run abeyance doctor": "tests/integration/test_doctor.py, against a publisher of its own",
     "git pull": "nothing to run it on",
     "POSTGRES_PASSWORD=choose-one docker compose up --build": "by hand, where Docker is",
 }

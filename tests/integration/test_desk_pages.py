@@ -145,7 +145,7 @@ def test_nothing_found_prints_as_fully(client: Client):
     assert "cannot say" in shown
     assert "In doubt:" in shown
     text = "".join(text_of(client.get(f"{address}.pdf").content))
-    assert "What was searched: 29 lists" in text
+    assert "What was searched: 33 lists" in text
     assert "Rules that name no company" in text
 
 

@@ -51,6 +51,7 @@ ADDRESSES = {
     "/v1/measures/{measure_id:str}/diff": (
         "/v1/measures/us-bis-affiliates-rule/diff?from=2025-10-01&to=2025-12-01"
     ),
+    "/v1/register": "/v1/register",
     "/v1/register/review": f"/v1/register/review?{DAY}",
     "/v1/restrictions": "/v1/restrictions?origin=CN&destination=US",
     "/v1/screenings/{screening_id:uuid}": "/v1/screenings/{screening}",

@@ -1,12 +1,14 @@
 """Register bundles fetched from a server with every fault, into a real database."""
 
 import asyncio
+import hashlib
 import json
 import logging
+import lzma
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -15,9 +17,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
 
+from service.api.measures import register_shown
 from service.app.register import BUNDLE_PATIENCE, EVERY, refresh_register, register_state
+from service.cli.output import bundle_line
 from service.errors import RefreshingElsewhereError
-from service.lists.bundled import bundled_editions, editions_folder
+from service.lists.bundled import BundledFile, bundled_editions, editions_folder
 from service.lists.download import Patience
 from service.measures.arrival import BundleReport
 from service.measures.board import CurrentBoard
@@ -39,6 +43,7 @@ from service.store.editions import refreshing
 from service.store.follow import connections_with_news
 from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
+from service.wording.answers import register_in_words
 from tests.forked import abeyance_command
 from tests.integration.test_register import EXTENSION
 from tests.publisher import Publisher
@@ -352,6 +357,27 @@ async def test_a_bad_bundle_is_refused_and_the_register_in_force_stays(
     assert "if-none-match" not in replica.publisher.asked(PATH)[-1].headers
 
 
+async def test_the_last_refusal_is_told_after_a_later_success(replica: Replica, newer: bytes):
+    before = await register_state(replica.dsn)
+    replica.publisher.serve(PATH, b"no bundle at all")
+    refused = await replica.refresh()
+    assert (await register_state(replica.dsn)).digest == before.digest
+    replica.publisher.serve(PATH, newer)
+    await replica.refresh()
+    state = await register_state(replica.dsn)
+    assert state.last_fetch is not None
+    assert (state.last_fetch.outcome, state.last_fetch.reason) == ("recorded", None)
+    assert state.last_fetch.refused_because == refused.reason
+    assert state.digest != before.digest
+    shown = register_shown(state)
+    assert (shown.origin, shown.made_at) == ("bundle", MADE)
+    assert shown.last_refusal is not None
+    assert (shown.last_refusal.outcome, shown.last_refusal.reason) == ("refused", refused.reason)
+    words = register_in_words(state)
+    assert "from a signed bundle of" in words[0]
+    assert f"{refused.reason}." in words[1]
+
+
 async def test_an_older_bundle_of_the_same_revision_is_not_played_back(
     replica: Replica, tmp_path: Path
 ):
@@ -482,6 +508,28 @@ async def test_an_edition_in_a_bundle_is_loaded_and_later_confirmed(
     confirmed = await _edition(replica.dsn)
     assert confirmed is not None
     assert confirmed["confirmed_at"].date() == offered_on
+
+
+async def test_an_edition_older_than_the_current_one_is_left_alone_and_said(
+    replica: Replica, tmp_path: Path
+):
+    register = with_event(tmp_path / "register")
+    first = edition_folder(tmp_path / "first")
+    replica.publisher.serve(PATH, make_bundle(register, first, KEY, MADE))
+    await replica.refresh()
+    before = await _edition(replica.dsn)
+    content = b"an edition of the year before, which nobody reads"
+    file = BundledFile(file="old.csv.xz", sha256=hashlib.sha256(content).hexdigest())
+    older = edition_folder(tmp_path / "older", published_on=date(2024, 9, 13), files=(file,))
+    (older / "old.csv.xz").write_bytes(lzma.compress(content))
+    replica.publisher.serve(PATH, make_bundle(register, older, KEY, NOW))
+    report = await replica.refresh()
+    assert (report.editions, report.not_newer) == ((), ("jp_meti_eul",))
+    assert not report.is_failure
+    assert bundle_line(report).endswith(
+        "left alone, no newer than the current edition: jp_meti_eul"
+    )
+    assert await _edition(replica.dsn) == before
 
 
 async def test_an_edition_that_is_refused_leaves_the_register_of_its_bundle(

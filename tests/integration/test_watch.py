@@ -20,14 +20,20 @@ from litestar.testing import TestClient
 from service.app import watching
 from service.app.http import create_app
 from service.app.lists import local_board
-from service.app.watching import Watch, look_at
+from service.app.watching import Watch, look_at, look_when_due
 from service.cli import run as run_command
-from service.days import Days
+from service.days import Days, day_in_words
 from service.lists.download import Patience
 from service.measures.on_day import MeasureOnDay
 from service.measures.proposal import read_proposals
 from service.measures.watch.places import Place, place_of, places
-from service.measures.watch.reading import day_there, first_day, read_place
+from service.measures.watch.reading import (
+    PlaceState,
+    day_there,
+    due_places,
+    first_day,
+    read_place,
+)
 from service.screening.index import ListingIndex
 from service.settings import Operator, Settings
 from service.store.sql import connected
@@ -36,18 +42,20 @@ from tests.integration.anna import ANNA, KEY
 from tests.integration.conftest import wait_until_ready
 from tests.integration.test_register_cli import Done
 from tests.publisher import Publisher
-from tests.unit.measures.test_places import MEASURES, content_of
+from tests.unit.measures.test_places import COLUMN, MEASURES, content_of
 from tools.propose import watch as command
 
 SINCE = date(2026, 10, 9)
 QUICK = Patience(tries=1, connect_s=2, read_s=1, total_s=3, first_wait_s=0, max_bytes=300_000)
 METI = ("jp-meti-export-control", "jp-meti-releases")
 PATH = "/v1/register/confirmations"
+# The documents of the fixtures are of these weeks.
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 def paths_of(place: Place) -> set[str]:
     """Where the mirror has a place, for a first look and for a look after one of today."""
-    today = day_there(place, datetime.now(UTC))
+    today = day_there(place, NOW)
     urls = {
         url
         for since in (SINCE, first_day(place, MEASURES) or SINCE, today - timedelta(days=14))
@@ -65,6 +73,7 @@ def serve(publisher: Publisher, place_id: str, content: bytes | None = None) -> 
 def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
     """A mirror of all places, and a watch that does not wait long for it."""
     monkeypatch.setattr(command, "Watch", partial(Watch, patience=QUICK))
+    monkeypatch.setattr(watching, "utc_now", lambda: NOW)
     with Publisher() as running:
         for each in places():
             serve(running, each.id)
@@ -188,6 +197,40 @@ def test_a_place_fails_by_itself_and_says_why(
     assert (refused.returncode, "never read" in refused.stderr) == (1, True)
     every = run("confirm", "--all")
     assert (every.returncode, "us-fr-bis is left: it was never read" in every.stderr) == (4, True)
+
+
+def test_a_feed_that_has_ended_is_a_failure_and_not_nothing_new(run, publisher: Publisher):
+    old = (
+        content_of("un-press").replace(b"Nov 2026", b"Jun 2026").replace(b"Oct 2026", b"Jun 2026")
+    )
+    serve(publisher, "un-press", old)
+    done = run(*since("un-press"))
+    assert done.returncode == 4
+    assert "but it lists one at least every 14 days; it may have ended or moved" in done.stderr
+    assert run("confirm", "un-press").returncode == 1
+
+
+def test_a_list_that_a_script_of_the_page_fetches_is_fetched_too(run, publisher: Publisher):
+    serve(publisher, "cn-mofcom-policies", COLUMN)
+    listed = {"data": {"html": content_of("cn-mofcom-policies").decode()}}
+    elsewhere = httpx.URL(read_place(place_of("cn-mofcom-policies"), COLUMN).next_url or "")
+    path = f"/{elsewhere.host}{elsewhere.raw_path.decode()}"
+    publisher.serve(path, json.dumps(listed).encode())
+    done = run(*since("cn-mofcom-policies"))
+    assert done.returncode == 0, done.stderr
+    assert "2 listed, 1 new, 1 unread (never tried on a real page)" in done.stderr
+
+
+def test_the_list_of_places_says_what_each_was_tried_on(run):
+    lines = run("watch", "--list").stdout.splitlines()
+    [fcc] = [each for each in lines if each.startswith("us-fcc-covered:")]
+    assert fcc.endswith("tried on a page of 2026-07-24")
+    [customs] = [each for each in lines if each.startswith("cn-gacc-announcements:")]
+    assert customs.endswith("never tried on a real page; the website answers programs with 412")
+    trials = {
+        each["id"]: each["trial"] for each in json.loads(run("watch", "--list", "--json").stdout)
+    }
+    assert trials["eu-oj-l"]["day"] == "2026-06-30"
 
 
 def test_a_redirect_is_followed_to_the_place(run, publisher: Publisher):
@@ -320,6 +363,94 @@ async def test_of_two_replicas_that_look_at_once_one_finds_a_document_new(
     assert (state.outcome, state.open) == ("read", 2)
 
 
+# --- By schedule.
+
+
+def settings_of(dsn: str, publisher: Publisher, hours: int | None) -> Settings:
+    return Settings(
+        data_dir=Path(), database_url=dsn, mirror=publisher.url(""), watch_every_hours=hours
+    )
+
+
+async def test_of_all_replicas_one_looks_at_each_place_that_is_due(
+    listed_database: str, publisher: Publisher
+):
+    await _forget(listed_database)
+    before = await _events(listed_database)
+    settings = settings_of(listed_database, publisher, 24)
+    never = settings_of(listed_database, publisher, None)
+    assert await look_when_due(never, listed_database, QUICK) == ()
+    rounds = await asyncio.gather(
+        *(look_when_due(settings, listed_database, QUICK) for _ in range(3))
+    )
+    assert sorted(map(len, rounds)) == [0, 0, len(places())]
+    async with connected(listed_database) as connection:
+        states = await StoreOnConnection(connection).place_states()
+    assert states.keys() == {each.id for each in places()}
+    # what is new waits for a person, and nothing else has changed
+    assert sum(each.open for each in states.values()) > 0
+    assert all(each.confirmed_at is None for each in states.values())
+    assert await _events(listed_database) == before
+    assert await look_when_due(settings, listed_database, QUICK) == ()
+
+
+def test_a_place_is_due_again_once_the_time_has_passed():
+    chosen = [place_of("uk-ofsi"), place_of("uk-ecju")]
+    states = {"uk-ofsi": PlaceState(place="uk-ofsi", looked_at=NOW - timedelta(hours=23))}
+    for hours, due in ((23, ["uk-ofsi", "uk-ecju"]), (24, ["uk-ecju"])):
+        every = timedelta(hours=hours)
+        assert [each.id for each in due_places(chosen, states, NOW, every)] == due
+
+
+async def test_a_failing_place_is_logged_once_until_it_can_be_read_again(
+    listed_database: str,
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    await _forget(listed_database)
+    monkeypatch.setattr(watching, "places", lambda: (place_of("us-fr-fcc"),))
+    settings = settings_of(listed_database, publisher, 1)
+    logged: list[list[str]] = []
+    for hour, fault in enumerate((True, True, False, False)):
+        now = NOW + timedelta(hours=hour)
+        monkeypatch.setattr(watching, "utc_now", lambda now=now: now)
+        for path in paths_of(place_of("us-fr-fcc")):
+            if fault:
+                publisher.fault(path, "status", code=403)
+            else:
+                publisher.heal(path)
+        caplog.clear()
+        with caplog.at_level("INFO", logger="service.app.watching"):
+            [report] = await look_when_due(settings, listed_database, QUICK)
+        assert (report.reason is not None) is fault
+        logged.append([each.message for each in caplog.records])
+    assert logged == [["register.place_unread"], [], ["register.place_read_again"], []]
+
+
+async def test_the_loop_looks_while_lists_are_refreshed_and_survives_a_failure(
+    listed_database: str, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+):
+    rounds: list[str] = []
+
+    async def look(_settings: Settings, _dsn: str) -> tuple[()]:
+        rounds.append("look")
+        if len(rounds) == 1:
+            raise ZeroDivisionError
+        return ()
+
+    monkeypatch.setattr(watching, "look_when_due", look)
+    monkeypatch.setattr(watching, "LOOK_EVERY_S", 0.01)
+    for hours in (None, 24):
+        running = asyncio.create_task(
+            watching.watch(settings_of(listed_database, publisher, hours), listed_database, ())
+        )
+        await asyncio.sleep(0.5)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert (len(rounds) > 1) is (hours is not None)
+
+
 async def test_a_page_that_breaks_the_reader_fails_its_place_only(
     listed_database: str, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ):
@@ -390,3 +521,38 @@ def test_a_wrong_confirmation_is_refused_over_http(
 def test_nobody_else_confirms(client: TestClient[Litestar], headers: dict[str, str]):
     done = client.post(PATH, json={"place": "ch-news", "until": "2026-11-20"}, headers=headers)
     assert done.status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_the_state_of_the_register_is_told(
+    client: TestClient[Litestar], listed_database: str, publisher: Publisher
+):
+    asyncio.run(_forget(listed_database))
+    never = client.get("/v1/register").json()
+    assert (never["origin"], never["made_at"], never["last_refusal"]) == ("program", None, None)
+    assert never["watch"] == {
+        "places": len(places()),
+        "looked_at": None,
+        "all_looked_at": None,
+        "failing": [],
+        "unread": 0,
+        "unconfirmed": len(places()),
+    }
+    assert "were never looked at from here" in client.get("/lists").text
+    for path in paths_of(place_of("uk-ecju")):
+        publisher.fault(path, "status", code=403)
+    settings = settings_of(listed_database, publisher, 24)
+    reports = asyncio.run(look_when_due(settings, listed_database, QUICK))
+    body = {"place": "us-fr-fcc", "until": NOW.date().isoformat()}
+    assert client.post(PATH, json=body, headers=ANNA).status_code == HTTPStatus.CREATED
+    state = client.get("/v1/register").json()
+    looks = {state["watch"]["looked_at"], state["watch"]["all_looked_at"]}
+    assert looks == {"2026-11-27T12:00:00Z"}
+    assert state["watch"]["failing"] == ["uk-ecju"]
+    assert state["watch"]["unread"] == sum(each.open for each in reports) > 0
+    assert state["watch"]["unconfirmed"] == len(places()) - 1
+    assert (state["revision"], state["digest"]) == (never["revision"], never["digest"])
+    page = client.get("/lists").text
+    looked = f"last looked at on {day_in_words(NOW.date())}, 12:00 UTC; uk-ecju could not be read."
+    assert looked in page
+    assert f"{len(places()) - 1} of {len(places())} places to be confirmed" in page
+    assert client.get("/readyz").json()["register_revision"] == state["revision"]

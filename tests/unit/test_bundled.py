@@ -34,6 +34,19 @@ def _names(edition: BundledEdition) -> list[set[str]]:
             id="METI: names that a copy of it had lost",
         ),
         pytest.param(
+            "jp_mof",
+            date(2026, 3, 5),
+            2862,
+            {
+                "JSC TsKB MT Rubin",
+                "ルビン設計局",
+                "محمد عمرغلام نبی",
+                "Рустам Магомедович Асельдеров",
+                "金铁三",
+            },
+            id="MOF: every script",
+        ),
+        pytest.param(
             "jp_meti_ru",
             date(2025, 9, 12),
             644,
@@ -41,6 +54,25 @@ def _names(edition: BundledEdition) -> list[set[str]]:
                 "Russian Federal Nuclear Center – All Russian Research Institute of Experimental Physics"  # noqa: E501, RUF001 - as printed
             },
             id="METI: a name over the end of a page",
+        ),
+        pytest.param(
+            "eu_annexes_833",
+            date(2023, 4, 27),
+            506,
+            {
+                "Admiralty Shipyard JSC",
+                "SIBFIRE",
+                "Shahed Aviation Industries",
+                "Skolkovo Foundation",
+            },
+            id="EU, Annex IV: the names of April 2023",
+        ),
+        pytest.param(
+            "eu_annexes_765",
+            date(2022, 6, 4),
+            25,
+            {"KGB Alpha", "Volatavto OJSC"},
+            id="EU, Annex V: as it was replaced",
         ),
     ],
 )

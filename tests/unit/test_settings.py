@@ -73,9 +73,18 @@ def test_what_reading_a_list_may_take_is_read():
     assert (settings.read_seconds, settings.read_megabytes) == (300, 2_000)
 
 
+def test_places_are_looked_at_only_when_a_setting_says_how_often():
+    assert read_settings({}).watch_every_hours is None
+    assert read_settings({"ABEYANCE_WATCH_EVERY_HOURS": ""}).watch_every_hours is None
+    assert read_settings({"ABEYANCE_WATCH_EVERY_HOURS": "24"}).watch_every_hours == 24
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [
+        pytest.param("ABEYANCE_WATCH_EVERY_HOURS", "0", id="without a pause"),
+        pytest.param("ABEYANCE_WATCH_EVERY_HOURS", "721", id="more than a month"),
+        pytest.param("ABEYANCE_WATCH_EVERY_HOURS", "daily", id="a word"),
         pytest.param("ABEYANCE_READ_SECONDS", "0", id="no time"),
         pytest.param("ABEYANCE_READ_SECONDS", "86401", id="more than a day"),
         pytest.param("ABEYANCE_READ_SECONDS", "5 min", id="no number"),
@@ -85,7 +94,7 @@ def test_what_reading_a_list_may_take_is_read():
         pytest.param("ABEYANCE_READ_MEGABYTES", "499", id="not enough memory"),
     ],
 )
-def test_limits_of_reading_that_cannot_be_are_refused(name: str, written: str):
+def test_numbers_that_cannot_be_are_refused(name: str, written: str):
     with pytest.raises(BadInputError, match=f"{name}: .* is not a whole number from"):
         read_settings({name: written})
 

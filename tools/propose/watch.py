@@ -103,7 +103,9 @@ def _line(report: PlaceReport) -> str:
     if report.reason is not None:
         return f"{report.place}: NOT READ: {report.reason}"
     unread = f", {report.open} unread" if report.open else ""
-    return f"{report.place}: {report.listed} listed, {len(report.new)} new{unread}"
+    is_tried = place_of(report.place).trial.how != "description"
+    doubt = "" if is_tried else " (never tried on a real page)"
+    return f"{report.place}: {report.listed} listed, {len(report.new)} new{unread}{doubt}"
 
 
 def _list(chosen: Sequence[Place], *, as_json: bool) -> None:
@@ -111,7 +113,8 @@ def _list(chosen: Sequence[Place], *, as_json: bool) -> None:
         print_json(chosen)
         return
     for each in chosen:
-        click.echo(f"{each.id}: {each.title} ({', '.join(each.decides)}); {each.home}")
+        decides = ", ".join(each.decides)
+        click.echo(f"{each.id}: {each.title} ({decides}); {each.home}; {each.trial.in_words}")
 
 
 def _print(result: WatchResult, documents: Sequence[OpenDocument], *, as_json: bool) -> None:

@@ -10,12 +10,13 @@ import msgspec
 from service.app.register import needed_keys, register_state
 from service.cli.answering import prepared_database
 from service.cli.options import as_json, data_dir, examples, gathered, settings_with
-from service.cli.output import print_json, register_line, write_file
+from service.cli.output import print_json, write_file
 from service.errors import BadInputError
 from service.measures.register.bundle import RegisterBundle, make_bundle, open_bundle
 from service.measures.register.read import register_folder
 from service.measures.register.signing import SigningKey, shown_id, signing_key
 from service.settings import read_settings
+from service.wording.answers import register_in_words
 
 _ENCRYPTED = b"ENCRYPTED"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -122,13 +123,14 @@ def verify(file: Path, key: Path | None, *, as_json: bool) -> None:
 @as_json
 @data_dir
 def state(data_dir: Path | None, *, as_json: bool) -> None:
-    """Show which register is in force, and how fetching a newer one ended."""
+    """Show which register is in force, how the last bundle ended, and what waits to be read."""
     with prepared_database(settings_with(data_dir)) as dsn:
         register = asyncio.run(register_state(dsn))
     if as_json:
         print_json(register)
     else:
-        click.echo(register_line(register))
+        for sentence in register_in_words(register):
+            click.echo(sentence)
 
 
 def _signing_key(path: Path) -> SigningKey:

@@ -1,6 +1,11 @@
-"""The Australian Sanctions Consolidated List, a workbook."""
+"""The Australian Sanctions Consolidated List, a workbook.
 
-from service.lists.kinds import KnownList, ListSource
+DFAT renamed it in November 2025; should it do so again, the link on the list's page is taken.
+"""
+
+from service.lists.kinds import FileLink, KnownList, ListSource, Offer
+
+_PAGE = "https://www.dfat.gov.au/international-relations/security/sanctions/consolidated-list"
 
 SOURCES = (
     ListSource(
@@ -11,7 +16,19 @@ SOURCES = (
         urls=(
             "https://www.dfat.gov.au/sites/default/files/Australian_Sanctions_Consolidated_List.xlsx",
         ),
-        home_url="https://www.dfat.gov.au/international-relations/security/sanctions/consolidated-list",
+        fallbacks=(
+            Offer(
+                files=(
+                    FileLink(
+                        page=_PAGE,
+                        hosts=("dfat.gov.au",),
+                        address=r"(?i)/[^/]*consolidated[^/]*\.xlsx$",
+                    ),
+                ),
+                what="the link on the list's page",
+            ),
+        ),
+        home_url=_PAGE,
         formats=(
             "Australian_Sanctions_Consolidated_List.xlsx",
             "regulation8_consolidated.xls (refused)",
@@ -33,7 +50,7 @@ LISTS = (
         jurisdiction="AU",
         sources=("au_dfat",),
         max_age_days=7,
-        home_url="https://www.dfat.gov.au/international-relations/security/sanctions/consolidated-list",
+        home_url=_PAGE,
         canaries=(
             "Hamas",
             "Lord's Resistance Army",

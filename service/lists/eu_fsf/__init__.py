@@ -1,6 +1,9 @@
 """The consolidated list of financial sanctions of the European Union, as XML 1.1 and as CSV."""
 
-from service.lists.kinds import KnownList, ListSource
+from service.lists.kinds import KnownList, ListSource, Offer
+
+_FILES = "https://webgate.ec.europa.eu/fsd/fsf/public/files"
+_CONTENT = "content?token=dG9rZW4tMjAxNw"
 
 SOURCES = (
     ListSource(
@@ -8,8 +11,12 @@ SOURCES = (
         code="eu_fsf",
         title="EU Consolidated Financial Sanctions List",
         publisher="European Commission, FISMA",
-        urls=(
-            "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
+        urls=(f"{_FILES}/xmlFullSanctionsList_1_1/{_CONTENT}",),
+        fallbacks=(
+            Offer(
+                files=(f"{_FILES}/csvFullSanctionsList_1_1/{_CONTENT}",),
+                what="csvFullSanctionsList_1_1.csv",
+            ),
         ),
         home_url="https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions",
         formats=(

@@ -1,6 +1,13 @@
-"""The Foreign End User List of Japan's METI, as the workbook that METI publishes or as CSV."""
+"""The Foreign End User List of Japan's METI, as the workbook that METI publishes or as CSV.
 
-from service.lists.kinds import KnownList, ListSource
+Each edition has an address of its own, which begins with its day
+(`https://www.meti.go.jp/policy/anpo/20250929_4.xlsx`). Two of METI's pages link to it.
+"""
+
+from service.lists.kinds import FileLink, KnownList, ListSource, Offer
+
+_PAGES = "https://www.meti.go.jp/policy/anpo"
+_WORKBOOK = r"/(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})_\d+\.xlsx$"
 
 SOURCES = (
     ListSource(
@@ -9,6 +16,24 @@ SOURCES = (
         title="Foreign End User List",
         publisher="Japan, METI",
         urls=(),
+        links=(
+            FileLink(
+                page=f"{_PAGES}/law00.html",
+                hosts=("meti.go.jp",),
+                address=_WORKBOOK,
+                text="外国ユーザーリスト",
+            ),
+        ),
+        fallbacks=(
+            Offer(
+                files=(
+                    FileLink(
+                        page=f"{_PAGES}/law05.html", hosts=("meti.go.jp",), address=_WORKBOOK
+                    ),
+                ),
+                what="the page law05.html",
+            ),
+        ),
         home_url="https://www.meti.go.jp/policy/anpo/law05.html",
         formats=(
             "the list as a workbook (20250929_4.xlsx)",

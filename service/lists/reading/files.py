@@ -13,6 +13,7 @@ import msgspec
 
 from service.errors import ListRefusedError
 from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition
+from service.lists.reading.pages import preformatted
 
 __all__ = ["MAX_UNPACKED_BYTES", "Format", "GivenFile", "one_file", "unpacked"]
 
@@ -70,7 +71,8 @@ def one_file(
 def unpacked(list_code: str, file: GivenFile) -> GivenFile:
     """Return the file inside a gzip file or a zip archive of one file; any other file unchanged.
 
-    A workbook, which is a zip archive too, is returned unchanged after a check of its unpacked
+    A text of the Federal Register comes as a page with nothing but the text, and is taken out of
+    it. A workbook, which is a zip archive too, is returned unchanged after a check of its unpacked
     size.
 
     Raises:
@@ -88,7 +90,8 @@ def unpacked(list_code: str, file: GivenFile) -> GivenFile:
         _refuse(list_code, file, f"{what}: {error}")
     except RuntimeError:
         _refuse(list_code, file, "is encrypted")
-    return file
+    text = preformatted(file.content)
+    return file if text is None else GivenFile(file.name, text)
 
 
 def is_damaged(file: GivenFile) -> bool:

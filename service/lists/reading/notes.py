@@ -55,6 +55,14 @@ class Rescued(msgspec.Struct, frozen=True, kw_only=True):
     programmes: tuple[str, ...] = ()
 
 
+type AnyParsed = ParsedEdition | ParsedDelta
+
+
+def listings_in(parsed: AnyParsed) -> tuple[Listing, ...]:
+    """Return the listings of an edition, or those that a delta puts."""
+    return parsed.listings if isinstance(parsed, ParsedEdition) else parsed.put
+
+
 class _Note(msgspec.Struct, frozen=True):
     what: str
     value: str
@@ -108,15 +116,17 @@ class Notes:
         facts = tuple(Fact(kind=UNKNOWN_PART, value=text) for text in dict.fromkeys(filled))
         return msgspec.structs.replace(listing, facts=listing.facts + facts) if facts else listing
 
-    def on(self, parsed: ParsedEdition | ParsedDelta) -> ParsedEdition | ParsedDelta:
-        """Return a list as read, with the notes on it.
+    def on(self, read: Sequence[AnyParsed]) -> tuple[AnyParsed, ...]:
+        """Return the lists of the files, each with the notes on it.
 
         Raises:
-            ListRefusedError: More records could not be read than slips account for.
+            ListRefusedError: More records of the files could not be read than slips account for.
         """
+        self._check_share(read)
+        return tuple(map(self._noted, read))
+
+    def _noted(self, parsed: AnyParsed) -> AnyParsed:
         code = parsed.list_code
-        listings = parsed.listings if isinstance(parsed, ParsedEdition) else parsed.put
-        self._check_share(code, len(listings))
         parts = tuple(
             UnknownPart(
                 what=what,
@@ -156,13 +166,14 @@ class Notes:
             unread=f"{error.where}: {error.reason}",
         )
 
-    def _check_share(self, list_code: str, count: int) -> None:
-        faults = self._faults.get(list_code, [])
+    def _check_share(self, read: Sequence[AnyParsed]) -> None:
+        count = sum(len(listings_in(each)) for each in read)
+        faults = [error for errors in self._faults.values() for error in errors]
         most = max(MOST_UNREAD, int(count * MOST_UNREAD_SHARE))
         if len(faults) > most or 2 * len(faults) > count:
             first = "; ".join(str(each) for each in faults[:3])
             reason = f"{len(faults)} records cannot be read, of {count} that have a name: {first}"
-            raise ListRefusedError(list_code, reason)
+            raise ListRefusedError(next(iter(self._faults)), reason)
 
 
 _NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)

@@ -1,6 +1,7 @@
 """Pages: reading the tables and lines of HTML pages, for lists published in no other form."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import override
 
@@ -19,6 +20,12 @@ _PAGE = re.compile(
 # WordPress pages end with comments on their cache.
 _END = re.compile(r"</html\s*>(?:\s*+<!--(?:(?!-->).)*+-->)*+\s*+\Z", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
+_REGISTER = b"From the Federal Register Online"
+_WRAPPED = re.compile(
+    r"<html\b[^>]*>\s*(?:<head\b.*?</head>\s*)?<body\b[^>]*>\s*<pre\b[^>]*>(.*)</pre>\s*</body>\s*</html>",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "title"})
 # Inline elements; the text of any other element is separated by a space.
 _INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "u"})
@@ -138,6 +145,20 @@ def read_lines(list_code: str, content: bytes) -> tuple[HtmlLine, ...]:
     if reader.pages > 1:
         raise ListRefusedError(list_code, "the file holds two pages")
     return tuple(reader.lines)
+
+
+def preformatted(content: bytes) -> bytes | None:
+    """Return the text of a page of the Federal Register that is one preformatted text, as UTF-8.
+
+    The text is without tags, and without the NUL characters with which the Government Publishing
+    Office marks headings. The result is None for any other content.
+    """
+    if _REGISTER not in content[:4_096]:
+        return None
+    found = _WRAPPED.fullmatch(content[:MAX_BYTES].decode("utf-8", "replace").strip())
+    if found is None:
+        return None
+    return unescape(_TAG.sub("", found[1])).replace("\x00", "").strip().encode()
 
 
 def body_of(list_code: str, table: HtmlTable) -> list[tuple[HtmlCell, ...]]:

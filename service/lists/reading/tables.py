@@ -9,10 +9,11 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import IO
 
 import msgspec
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.files import MAX_UNPACKED_BYTES, GivenFile
@@ -347,6 +348,8 @@ _PEEKED_BYTES = 1_048_576
 _CHUNK_BYTES = 1_048_576
 _DOCTYPE = b"<!DOCTYPE"
 _MIDNIGHT = time(0)
+# A title and a note or two stand above the header of a sheet; MOF's list has up to four rows.
+_MOST_ABOVE = 12
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 # A workbook writes characters that XML does not allow as `_x000D_`.
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -373,6 +376,18 @@ class Sheet(msgspec.Struct, frozen=True):
 
     above: tuple[tuple[Cell, ...], ...]
     rows: list[Row[Cell]]
+
+
+class TitledSheet(msgspec.Struct, frozen=True):
+    """One of several tables of a workbook: its title, the rows above its header, its records.
+
+    `columns` are its headings without white space, in order; empty where it has no header row.
+    """
+
+    title: str
+    above: tuple[tuple[Cell, ...], ...]
+    columns: tuple[str, ...]
+    rows: tuple[Row[Cell], ...]
 
 
 def is_workbook_with(file: GivenFile, words: Collection[str]) -> bool:
@@ -428,6 +443,44 @@ def read_sheet(
     except BROKEN as error:
         what = " ".join(str(error).split())[:200]
         raise ListRefusedError(list_code, f"not readable as a workbook: {what}") from None
+
+
+def read_sheets(
+    list_code: str, content: bytes, columns: Collection[str]
+) -> tuple[TitledSheet, ...]:
+    """Read every sheet of a workbook of several tables, in the order of the workbook.
+
+    The header row of a sheet is the first one, among the first rows, that has all of `columns`;
+    a sheet without one has no records, and its first rows are `above`. Headings are compared and
+    kept without white space. Which other columns a sheet has is for the reader to say: it takes
+    them from each record by name and closes the record. Cells are as in `read_sheet`; a record
+    has its place as `<title>, row 12`.
+
+    Raises:
+        ListRefusedError: The file is not readable as a workbook, or is too large, or no sheet has
+            the columns, or a sheet has a heading twice.
+        RowRefusedError: A cell holds a formula, an error or a duration, or a record has cells
+            beyond the header row.
+    """
+    try:
+        check_archive(list_code, content)
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and pictures that it does not read.
+            warnings.simplefilter("ignore", UserWarning)
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+            try:
+                sheets = tuple(_titled_sheets(list_code, book, columns))
+            finally:
+                book.close()
+    except (ListRefusedError, RowRefusedError):
+        raise
+    except BROKEN as error:
+        what = " ".join(str(error).split())[:200]
+        raise ListRefusedError(list_code, f"not readable as a workbook: {what}") from None
+    if not any(sheet.columns for sheet in sheets):
+        reason = f"no sheet of the workbook has the columns {', '.join(columns)}"
+        raise ListRefusedError(list_code, reason)
+    return sheets
 
 
 def check_archive(list_code: str, content: bytes) -> None:
@@ -506,6 +559,33 @@ def _sheet(
     raise ListRefusedError(list_code, reason)
 
 
+def _titled_sheets(
+    list_code: str, book: Workbook, columns: Collection[str]
+) -> Iterator[TitledSheet]:
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(values_only=True)
+        yield _titled_sheet(list_code, sheet.title, rows, columns)
+
+
+def _titled_sheet(
+    list_code: str, title: str, printed: Iterator[_Cells], columns: Collection[str]
+) -> TitledSheet:
+    above, records = list[_Cells](), _records(list_code, printed)
+    for _, cells in islice(records, _MOST_ABOVE):
+        header = ["".join(text_of(_cell(title, each)).split()) for each in cells]
+        if set(columns) <= set(header):
+            header = header[: max(i for i, name in enumerate(header, 1) if name)]
+            if twice := doubles(filter(None, header)):
+                reason = f"sheet {title!r} has the column {twice[0]} twice"
+                raise ListRefusedError(list_code, reason)
+            rows = (_row(list_code, header, record, f"{title}, ") for record in records)
+            kept = tuple(row for row in rows if row is not None)
+            return TitledSheet(title, tuple(map(_plain, above)), tuple(header), kept)
+        above.append(cells)
+    return TitledSheet(title, tuple(map(_plain, above)), (), ())
+
+
 def _records(list_code: str, rows: Iterator[_Cells]) -> Iterator[tuple[int, _Cells]]:
     """Yield the rows with their numbers, up to the largest number of cells allowed."""
     count = 0
@@ -559,9 +639,11 @@ def _plain(cells: _Cells) -> tuple[Cell, ...]:
     return tuple(_cell("above the header", each) for each in cells)
 
 
-def _row(list_code: str, header: list[str], record: tuple[int, _Cells]) -> Row[Cell] | None:
+def _row(
+    list_code: str, header: list[str], record: tuple[int, _Cells], place: str = ""
+) -> Row[Cell] | None:
     number, printed = record
-    where = f"row {number}"
+    where = f"{place}row {number}"
     cells, fault = _cells_of(where, printed)
     if all(cell is None for cell in cells):
         return None

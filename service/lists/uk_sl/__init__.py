@@ -1,8 +1,11 @@
 """The UK Sanctions List, in its CSV and XML formats."""
 
-from service.lists.kinds import KnownList, ListSource
+from service.lists.kinds import FileLink, KnownList, ListSource, Offer
 
 _OGL_UK = "Open Government Licence v3.0"
+
+_FILES = "https://sanctionslist.fcdo.gov.uk/docs"
+_PAGE = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
 
 SOURCES = (
     ListSource(
@@ -10,8 +13,17 @@ SOURCES = (
         code="uk_sl",
         title="UK Sanctions List",
         publisher="UK Foreign, Commonwealth and Development Office",
-        urls=("https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv",),
-        home_url="https://www.gov.uk/government/publications/the-uk-sanctions-list",
+        urls=(f"{_FILES}/UK-Sanctions-List.csv",),
+        fallbacks=(
+            Offer(files=(f"{_FILES}/UK-Sanctions-List.xml",), what="UK-Sanctions-List.xml"),
+            Offer(
+                files=(
+                    FileLink(page=_PAGE, hosts=("gov.uk",), address=r"/UK-Sanctions-List\.csv$"),
+                ),
+                what="the link on gov.uk's page",
+            ),
+        ),
+        home_url=_PAGE,
         formats=(
             "UK-Sanctions-List.csv",
             "UK-Sanctions-List.xml",

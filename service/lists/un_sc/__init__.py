@@ -1,6 +1,13 @@
-"""The Consolidated List of the United Nations Security Council, in its XML format."""
+"""The Consolidated List of the United Nations Security Council, in its XML format.
 
-from service.lists.kinds import KnownList, ListSource
+The list's address redirects to the United Nations' storage at unsolprodfiles, where the same file
+is open to all; if both have moved, the link on the list's page is taken.
+"""
+
+from service.lists.kinds import FileLink, KnownList, ListSource, Offer
+
+_PAGE = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
+_STORAGE = "unsolprodfiles.blob.core.windows.net"
 
 SOURCES = (
     ListSource(
@@ -9,7 +16,23 @@ SOURCES = (
         title="United Nations Security Council Consolidated List",
         publisher="United Nations Security Council",
         urls=("https://scsanctions.un.org/resources/xml/en/consolidated.xml",),
-        home_url="https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list",
+        fallbacks=(
+            Offer(
+                files=(f"https://{_STORAGE}/publiclegacyxmlfiles/EN/consolidated.xml",),
+                what="the United Nations' storage",
+            ),
+            Offer(
+                files=(
+                    FileLink(
+                        page=_PAGE,
+                        hosts=("un.org", _STORAGE),
+                        address=r"(?i)/en/(?:[^/]*/)?consolidated[^/]*\.xml$",
+                    ),
+                ),
+                what="the link on the list's page",
+            ),
+        ),
+        home_url=_PAGE,
         formats=("consolidated.xml",),
         cadence="when a committee changes it",
         every_hours=6,

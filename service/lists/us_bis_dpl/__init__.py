@@ -1,8 +1,15 @@
-"""The Denied Persons List of the US Bureau of Industry and Security, from BIS's own files."""
+"""The Denied Persons List of the US Bureau of Industry and Security, from BIS's own files.
 
-from service.lists.kinds import US_WORK, KnownList, ListSource
+The csv has its day in its name (`https://media.bis.gov/sites/default/files/dpl_04142026.csv`) and
+is linked from the list's page, as "Export as CSV".
+"""
+
+from service.lists.kinds import US_WORK, FileLink, KnownList, ListSource, Offer
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
+
+_PAGE = "https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"
+_BY_DAY = r"/dpl_(?P<month>\d{2})(?P<day>\d{2})(?P<year>\d{4})(?:_\d+)?\.csv$"
 
 SOURCES = (
     ListSource(
@@ -11,7 +18,21 @@ SOURCES = (
         title="BIS Denied Persons List",
         publisher="US Commerce, BIS",
         urls=(),
-        home_url="https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl",
+        links=(FileLink(page=_PAGE, hosts=("bis.gov",), address=_BY_DAY),),
+        fallbacks=(
+            Offer(
+                files=(
+                    FileLink(
+                        page=_PAGE,
+                        hosts=("bis.gov",),
+                        address=r"\.csv$",
+                        text=r"^Export as CSV$",
+                    ),
+                ),
+                what='the link "Export as CSV"',
+            ),
+        ),
+        home_url=_PAGE,
         formats=(
             "dpl.csv, with name and address in one column",
             "dpl.txt, tab-separated",

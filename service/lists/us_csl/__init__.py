@@ -1,13 +1,13 @@
 """The US Consolidated Screening List, with all lists in it, in both of trade.gov's formats."""
 
-from service.lists.kinds import US_WORK, KnownList, ListSource
+from service.lists.kinds import US_WORK, KnownList, ListSource, Offer
 
 _BIS = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls-and-us-person-controls"
 _STATE_ISN = (
     "https://www.state.gov/key-topics-bureau-of-international-security-and-nonproliferation/"
     "nonproliferation-sanctions/"
 )
-_CSL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.json"
+_CSL = "https://data.trade.gov/downloadable_consolidated_screening_list/v1"
 
 SOURCES = (
     ListSource(
@@ -15,7 +15,8 @@ SOURCES = (
         code="us_csl",
         title="US Consolidated Screening List",
         publisher="US International Trade Administration",
-        urls=(_CSL,),
+        urls=(f"{_CSL}/consolidated.json",),
+        fallbacks=(Offer(files=(f"{_CSL}/consolidated.csv",), what="consolidated.csv"),),
         home_url="https://www.trade.gov/consolidated-screening-list",
         formats=("consolidated.json", "consolidated.csv"),
         cadence="daily, 5 a.m. US Eastern time",

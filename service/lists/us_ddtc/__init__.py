@@ -1,6 +1,25 @@
-"""Parties debarred under the Arms Export Control Act, from DDTC's own two files, XLSX or CSV."""
+"""Parties debarred under the Arms Export Control Act, from DDTC's own two files, XLSX or CSV.
 
-from service.lists.kinds import US_WORK, KnownList, ListSource
+DDTC's page is drawn by a script, from an answer in JSON that holds the text of the article. Its
+links to attachments have no telling names: in June 2026 the first was the statutory list and the
+fourth the administrative one, both as csv. If that order changes, the reader refuses the files by
+their columns.
+"""
+
+from service.lists.kinds import US_WORK, FileLink, KnownList, ListSource
+
+_SITE = "https://www.pmddtc.state.gov/"
+
+
+def _attachment(position: int) -> FileLink:
+    return FileLink(
+        page=f"{_SITE}api/now/sp/page?id=ddtc_kb_article_page&kb_number=KB0010126",
+        hosts=("pmddtc.state.gov",),
+        address=r"/sys_attachment\.do\?sys_id=[0-9a-f]{32}$",
+        position=position,
+        base=_SITE,
+    )
+
 
 SOURCES = (
     ListSource(
@@ -9,6 +28,7 @@ SOURCES = (
         title="AECA Debarred Parties, statutory and administrative",
         publisher="US State Department, DDTC",
         urls=(),
+        links=(_attachment(1), _attachment(4)),
         home_url="https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0",
         formats=(
             "the statutory and the administrative debarments, two XLSX workbooks",

@@ -305,7 +305,20 @@ def _rows(form: _Form, kind: str, file: GivenFile) -> list[Row[str]]:
 
 
 def _csv_rows(file: GivenFile, columns: Collection[str]) -> list[Row[str]]:
-    return list(read_rows(LIST_CODE, read_text(LIST_CODE, file.content), columns))
+    return list(read_rows(LIST_CODE, read_text(LIST_CODE, _in_utf8(file.content)), columns))
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """Return a csv file in UTF-8: DDTC's own are in a Western encoding of one byte a character.
+
+    In June 2026 one character was not of ASCII, a space after a citation.
+    """
+    try:
+        _ = content.decode("utf-8")
+    except UnicodeDecodeError:
+        # A NUL shows an encoding of several bytes a character, which is refused.
+        return content if b"\x00" in content else content.decode("latin-1").encode()
+    return content
 
 
 def _header_has(file: GivenFile, word: str) -> bool:

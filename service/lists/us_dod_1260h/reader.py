@@ -14,20 +14,28 @@ from typing import NoReturn
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition
+from service.lists.edition import ParsedDelta, ParsedEdition
 from service.lists.listing import Fact, Listing, Name
-from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, last_brackets
 from service.lists.reading.pdf import is_pdf, pdf_layout
 from service.lists.reading.texts import read_text
+from service.lists.us_dod_1260h.notice import (
+    ABOUT,
+    Notice,
+    ends_as_notice,
+    is_frame,
+    is_notice,
+    is_removal,
+    notice_text,
+    read_notice,
+)
 
 # --- The parts of the text around the names: notes, and companies removed from the list.
 
 _NOTE_MARK = re.compile(r"\d{1,2}+|\*++|[\u2020\u2021]")
 _MARKS = re.compile(rf"(?:[ \t,]*+(?:{_NOTE_MARK.pattern}))*+[ \t]*+(?=[\r\n\f]|\Z)")
-_ABOUT = re.compile(r"chinese\s+military\s+compan", re.IGNORECASE)
 # The only known footnote, on the title: a company that an earlier notice put on the list.
 _REMAINS = re.compile(
     r"(?P<sentence>(?P<name>[A-Z\d].{1,150}?) was previously identified as and remains a Chinese "
@@ -40,17 +48,9 @@ _LONGEST_NOTE = 8
 _SUBSIDIARIES = re.compile(r"\*\s*Subsidiaries Listed with Parent Companies\.?", re.IGNORECASE)
 # Begins a heading after the list, which says what happened to the companies below the heading.
 _HEADING = re.compile(r"(?:The\s+)?Following\s", re.IGNORECASE)
-_TAKEN_OFF = re.compile(
-    r"\b(?:did not meet|no longer|removed|removal|deleted|deletion|delisted|taken off)\b",
-    re.IGNORECASE,
-)
 # Lines that may not follow that heading: indented lines, notes, other headings, the title again.
-_NO_NAME = re.compile(rf"^\s{{2}}|^\s*\*|^\s*{_HEADING.pattern}|{_ABOUT.pattern}", re.IGNORECASE)
+_NO_NAME = re.compile(rf"^\s{{2}}|^\s*\*|^\s*{_HEADING.pattern}|{ABOUT.pattern}", re.IGNORECASE)
 _LONGEST_PLACE = 60
-_FRAME = re.compile(
-    r"(?:Page )?\d+(?: of \d+)?|-+ ?\d+ ?-+|UNCLASSIFIED|CLEARED.*|\[\[Page \d+\]\]"
-    r"|[A-Z][a-z]+ \d{1,2}, \d{4}"
-)
 
 
 class FootnoteCompany(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,16 +84,6 @@ def title_marks(list_code: str, text: str, end_of_title: int) -> tuple[tuple[str
         reason = f"unknown words after the title: {words[:_LONGEST_PLACE]!r}"
         raise ListRefusedError(list_code, reason)
     return tuple(_NOTE_MARK.findall(found[0])), found.end()
-
-
-def is_frame(line: str) -> bool:
-    """Return whether a line is a page number, a clearance mark or a day, and not of the list."""
-    return _FRAME.fullmatch(line.strip()) is not None
-
-
-def is_removal(words: str) -> bool:
-    """Return whether words say that companies were removed from the list."""
-    return _TAKEN_OFF.search(words) is not None
 
 
 def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> Sections:
@@ -202,15 +192,7 @@ def _refuse(words: str, reason: str) -> NoReturn:
 
 # --- The document: a notice of the Federal Register, or the department's own PDF file.
 
-_ISSUE = re.compile(
-    r"\[Federal Register Volume (?P<volume>\d+), Number \d+ \(\w+, (?P<day>\w+ \d+, \d{4})\)\]"
-)
-_PAGE = re.compile(r"\[Pages? (?P<page>\d+)")
-_END_OF_NOTICE = re.compile(r"\[FR Doc\.? (?:No:? )?\d{4}-\d+ +Filed")
 _PRINTED_PAGE = re.compile(r"Federal Register\s*/\s*Vol\. \d+")
-_REMOVAL = re.compile(r"Notice of (?:the )?Removal of", re.IGNORECASE)
-# The end of the list in a notice: the day and the signature.
-_AFTER_LIST = re.compile(r"(?:Dated:|BILLING CODE|\[FR Doc)")
 _TITLE = re.compile(
     r"(?:Entities\s+Identified\s+as\s+)?Chinese\s+Military\s+Companies\s+Operating\s+in\s+the\s+"
     r"United\s+States.{0,250}?\(?(?:Public\s+Law|Pub\.\s+L\.)\s+116[-\u2013]283\)?",
@@ -237,7 +219,7 @@ class ListText(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_list(head: str) -> bool:
     """Return whether the beginning of a text mentions Chinese military companies."""
-    return not head.startswith(("<", "{")) and _ABOUT.search(head) is not None
+    return not head.startswith(("<", "{")) and ABOUT.search(head) is not None
 
 
 def read_document(list_code: str, text: str) -> ListText:
@@ -245,17 +227,20 @@ def read_document(list_code: str, text: str) -> ListText:
 
     Raises:
         ListRefusedError: The text is of neither kind, is truncated or out of order, is a notice
-            that removes companies from the list, or is of printed pages of the Federal Register,
-            whose columns run into each other.
+            that only changes the list, or is of printed pages of the Federal Register, whose
+            columns run into each other.
         RowRefusedError: Unknown words follow the list (`sections_of`).
     """
-    if _REMOVAL.search(text):
-        raise ListRefusedError(list_code, "a notice of removal, not the list")
-    issue = _ISSUE.search(text)
-    if issue is not None:
-        return _notice(list_code, text, issue)
+    if is_notice(text):
+        notice = read_notice(list_code, text)
+        if not notice.is_whole:
+            raise ListRefusedError(list_code, "the notice only changes the list")
+        return _text_of_notice(list_code, notice)
     if _PRINTED_PAGE.search(text):
-        reason = "printed pages of the Federal Register; load the notice's text, or DoD's own PDF"
+        reason = (
+            "printed pages of the Federal Register, whose columns run into each other; load the "
+            "notice as text, XML or HTML, or DoD's own PDF"
+        )
         raise ListRefusedError(list_code, reason)
     title = _TITLE.search(text)
     if title is None:
@@ -275,48 +260,18 @@ def read_document(list_code: str, text: str) -> ListText:
     )
 
 
-def _notice(list_code: str, text: str, issue: re.Match[str]) -> ListText:
-    if _END_OF_NOTICE.search(text) is None:
-        raise ListRefusedError(list_code, "the notice is cut off (no [FR Doc.] at its end)")
-    page = _PAGE.search(text, issue.end())
-    paragraphs = list(_paragraphs(text))
-    starts = [
-        place
-        for place, paragraph in enumerate(paragraphs)
-        if paragraph.endswith(":") and _ABOUT.search(paragraph) and not is_removal(paragraph)
-    ]
-    if not starts:
-        raise ListRefusedError(list_code, "the notice does not introduce a list of companies")
-    sections = sections_of(list_code, (), list(_listed(paragraphs[starts[-1] + 1 :])))
+def _text_of_notice(list_code: str, notice: Notice) -> ListText:
+    sections = sections_of(list_code, (), list(notice.lines))
+    for line in sections.listed:
+        if line.strip() in notice.removed:
+            _refuse(line, "the company is both on the list and removed from it")
     return ListText(
         lines=sections.listed,
         notes=sections.notes,
         has_subsidiaries=sections.has_subsidiaries,
-        published_on=read_american_day(list_code, "Federal Register", issue["day"]),
-        citation=None if page is None else f"{issue['volume']} FR {page['page']}",
+        published_on=notice.published_on,
+        citation=notice.citation,
     )
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    """Yield a notice's paragraphs, each on one line; a blank line or four spaces begin one."""
-    parts = list[str]()
-    for line in text.splitlines():
-        if is_frame(line):
-            continue
-        if parts and (not line.strip() or line.startswith("    ")):
-            yield " ".join(parts)
-            parts.clear()
-        parts += line.split()
-    if parts:
-        yield " ".join(parts)
-
-
-def _listed(paragraphs: list[str]) -> Iterator[str]:
-    for paragraph in paragraphs:
-        if _AFTER_LIST.match(paragraph):
-            return
-        yield paragraph
-        yield ""
 
 
 # --- The companies: lines joined to names and sentences, subsidiaries, and reasons.
@@ -471,7 +426,7 @@ _URL = "https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=12
 
 
 def parse(content: bytes) -> tuple[ParsedEdition, ...]:
-    """Read a PDF file, its text, or a notice's text from the Federal Register into one edition.
+    """Read a PDF file, its text, or a notice of the Federal Register into one edition.
 
     `published_on` is the day of the Federal Register's issue; the PDF file prints none. A listing
     is one name; a company under another has the fact `listed_under`. The department's reason for
@@ -485,9 +440,50 @@ def parse(content: bytes) -> tuple[ParsedEdition, ...]:
             is its beginning.
     """
     document = read_document(LIST_CODE, _text_of(content))
-    entries = tuple(entries_of(document.lines))
-    if not entries:
+    listings = _listings(document)
+    if not listings:
         raise ListRefusedError(LIST_CODE, "the text has no entries")
+    edition = ParsedEdition(
+        list_code=LIST_CODE, published_on=document.published_on, listings=listings
+    )
+    return (edition,)
+
+
+def parse_changes(content: bytes) -> tuple[ParsedDelta, ...]:
+    """Read a notice that only adds companies to the list, or removes some, as a delta.
+
+    A company is removed by its name, as the list printed it; a name that the list does not have
+    is refused when the delta is applied.
+
+    Raises:
+        ListRefusedError: The file is no notice, is cut off, or is the whole list.
+        RowRefusedError: A line is neither a name nor words about the company before.
+    """
+    text = _text_of(content)
+    if not is_notice(text):
+        raise ListRefusedError(LIST_CODE, "the text is no notice of the Federal Register")
+    notice = read_notice(LIST_CODE, text)
+    if notice.is_whole:
+        raise ListRefusedError(LIST_CODE, "the notice has the whole list")
+    delta = ParsedDelta(
+        list_code=LIST_CODE,
+        published_on=notice.published_on,
+        put=_listings(_text_of_notice(LIST_CODE, notice)),
+        gone=tuple(f"{LIST_CODE}-{key_of_name(_primary(name))}" for name in notice.removed),
+        follows=("dod_1260h", "dod_1260h_changes"),
+    )
+    if not (delta.put or delta.gone):
+        raise ListRefusedError(LIST_CODE, "the notice names no company")
+    return (delta,)
+
+
+def _primary(printed: str) -> str:
+    names, _ = printed_names(printed)
+    return names[0].text
+
+
+def _listings(document: ListText) -> tuple[Listing, ...]:
+    entries = tuple(entries_of(document.lines))
     if document.has_subsidiaries and all(entry.parent is None for entry in entries):
         reason = "the text has lost which companies are listed under others; load the PDF file"
         raise ListRefusedError(LIST_CODE, reason)
@@ -496,17 +492,13 @@ def parse(content: bytes) -> tuple[ParsedEdition, ...]:
         *(_listing_of_note(note) for note in document.notes),
     )
     keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
-    edition = ParsedEdition(
-        list_code=LIST_CODE,
-        published_on=document.published_on,
-        listings=give_ids(LIST_CODE, keyed),
-    )
-    return (edition,)
+    return give_ids(LIST_CODE, keyed)
 
 
 def _text_of(content: bytes) -> str:
     if not is_pdf(content):
-        return read_text(LIST_CODE, content)
+        marked_up = notice_text(LIST_CODE, content)
+        return read_text(LIST_CODE, content) if marked_up is None else marked_up
     try:
         return pdf_layout(content)
     except RowRefusedError as error:
@@ -534,16 +526,43 @@ def _listing(entry: ListedCompany, citation: str | None) -> Listing:
 
 
 def _may_be_list(file: GivenFile) -> bool:
-    return is_pdf(file.content) or is_list(file.head)
+    return is_pdf(file.content) or (
+        (is_list(file.head) or _is_notice(file)) and not _is_change(file)
+    )
+
+
+def _is_notice(file: GivenFile) -> bool:
+    try:
+        text = notice_text(LIST_CODE, file.content)
+    except ListRefusedError:
+        return False
+    return text is not None and ends_as_notice(text)
+
+
+def _is_change(file: GivenFile) -> bool:
+    if is_pdf(file.content):
+        return False
+    try:
+        text = _text_of(file.content)
+        return is_notice(text) and not read_notice(LIST_CODE, text).is_whole
+    except ListRefusedError:
+        return False
 
 
 FORMATS = (
     Format(
         word="dod_1260h",
         source=LIST_CODE,
-        title="the section 1260H list as PDF, or the text of its Federal Register notice",
+        title="the section 1260H list as PDF, or its Federal Register notice as text, XML or HTML",
         tells=_may_be_list,
         read=one_file(parse),
     ),
+    Format(
+        word="dod_1260h_changes",
+        source=LIST_CODE,
+        title="a Federal Register notice that only adds to the list or removes from it",
+        tells=_is_change,
+        read=one_file(parse_changes),
+    ),
 )
-"""The formats in which the Defense Department publishes the list."""
+"""The formats in which the Defense Department publishes the list, and its changes."""

@@ -1,10 +1,28 @@
-"""OFAC's own files: the SDN List, and the lists of parties that are not blocked."""
+"""OFAC's own files: the SDN List, and the lists of parties that are not blocked.
 
-from service.lists.kinds import US_WORK, KnownList, ListSource
+The Sanctions List Service has each file at two addresses: that of its page, and that of its
+documented interface (`GET /api/download/{fileName}`). The Treasury's addresses of before May 2024
+redirect to it and have the classic format only.
+
+Source: https://ofac.treasury.gov/sanctions-list-service
+"""
+
+from service.lists.kinds import US_WORK, KnownList, ListSource, Offer
 
 _OFAC = "https://ofac.treasury.gov/consolidated-sanctions-list-non-sdn-lists"
-_OFAC_EXPORTS = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports"
+_OFAC_SERVICE = "https://sanctionslistservice.ofac.treas.gov/api"
+_OFAC_EXPORTS = f"{_OFAC_SERVICE}/PublicationPreview/exports"
+_OFAC_BEFORE = "https://www.treasury.gov/ofac/downloads"
 _OFAC_HOME = "https://ofac.treasury.gov/sanctions-list-service"
+
+
+def _fallbacks(enhanced: str, classic: str, before: str) -> tuple[Offer, ...]:
+    return (
+        Offer(files=(f"{_OFAC_SERVICE}/download/{enhanced}",), what=f"/api/download/{enhanced}"),
+        Offer(files=(f"{_OFAC_EXPORTS}/{classic}",), what=classic),
+        Offer(files=(f"{_OFAC_BEFORE}/{before}",), what=f"treasury.gov's {before}"),
+    )
+
 
 SOURCES = (
     ListSource(
@@ -13,6 +31,7 @@ SOURCES = (
         title="OFAC Specially Designated Nationals List",
         publisher="US Treasury, OFAC",
         urls=(f"{_OFAC_EXPORTS}/SDN_ENHANCED.ZIP",),
+        fallbacks=_fallbacks("SDN_ENHANCED.ZIP", "SDN.XML", "sdn.xml"),
         home_url=_OFAC_HOME,
         formats=(
             "SDN_ENHANCED.XML",
@@ -37,6 +56,9 @@ SOURCES = (
         title="OFAC Consolidated (non-SDN) Lists",
         publisher="US Treasury, OFAC",
         urls=(f"{_OFAC_EXPORTS}/CONS_ENHANCED.ZIP",),
+        fallbacks=_fallbacks(
+            "CONS_ENHANCED.ZIP", "CONSOLIDATED.XML", "consolidated/consolidated.xml"
+        ),
         home_url=_OFAC_HOME,
         formats=(
             "CONS_ENHANCED.XML",

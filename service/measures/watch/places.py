@@ -15,6 +15,8 @@ from service.measures.proposal import FEDERAL_REGISTER_FIELDS
 from service.measures.register.read import read_yaml
 
 Parser = Literal["federal_register", "json", "feed", "links", "sitemap"]
+# EUR-Lex lists a corrigendum without a title: "CELEX:32014R0833R(05)".
+_ONLY_NUMBER = re.compile(r"CELEX:\S+")
 
 
 class JsonFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +38,29 @@ class JsonFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     changes: bool = False
 
 
+class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the reading of a place was tried on, as far as this repository can show it.
+
+    `how` is `page` for a whole page or answer of the publisher, `excerpt` for documents out of
+    one, and `description` where only the publisher's documentation or other programs that read the
+    place were at hand. `day` is that of the page or answer, or of the newest document in the
+    excerpt. `note` is a fact about the place that a person needs when it cannot be read.
+    """
+
+    how: Literal["page", "excerpt", "description"]
+    day: date | None = None
+    note: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """What the reading was tried on, with the note: "tried on a page of 2026-07-24"."""
+        note = f"; {self.note}" if self.note else ""
+        if self.how == "description":
+            return f"read by description, never tried on a real page{note}"
+        article = "an" if self.how == "excerpt" else "a"
+        return f"tried on {article} {self.how} of {self.day}{note}"
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One place, the way to read it, and the authorities whose measures its documents decide.
 
@@ -47,9 +72,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `link` (for `links` and `sitemap`) is a pattern that the address of a document contains.
     `dated` says where an index of links prints a document's day: in the text before or after the
-    link, in the link itself, in its address, or nowhere. `html_in` is the path of the index within
-    a JSON answer that wraps it. `fields` is for `json`. With `may_be_empty`, an answer without
-    documents is an answer; anywhere else it means that the page has changed.
+    link, in a heading above all links of a day, in the link itself, in its address, or nowhere.
+    `html_in` is the path of the index within a JSON answer that wraps it. `fields` is for `json`.
+    With `may_be_empty`, an answer without documents is an answer; anywhere else it means that the
+    page has changed. `newest_within` is the number of days within which its newest document always
+    lies; where it is older, the place stands still. `trial` says what its reading was tried on.
     """
 
     id: str
@@ -59,17 +86,25 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     home: str
     parser: Parser
     decides: tuple[str, ...]
+    trial: Trial
     about: tuple[str, ...] = ()
     link: str | None = None
-    dated: Literal["before", "after", "link", "address", "nowhere"] = "nowhere"
+    dated: Literal["before", "after", "heading", "link", "address", "nowhere"] = "nowhere"
     html_in: str | None = None
     fields: JsonFields | None = None
     may_be_empty: bool = False
+    newest_within: int | None = None
 
     def concerns(self, title: str) -> bool:
-        """Return whether a document of this title may concern the measures that it decides."""
+        """Return whether a document of this title may concern the measures that it decides.
+
+        A title that is nothing but a number says nothing of its subject, so it may.
+        """
         folded = title.casefold()
-        return not self.about or any(word.casefold() in folded for word in self.about)
+        says_nothing = _ONLY_NUMBER.fullmatch(title) is not None
+        return (
+            says_nothing or not self.about or any(word.casefold() in folded for word in self.about)
+        )
 
     def addresses(self, since: date, today: date) -> tuple[str, ...]:
         """Return the addresses to read for documents from a day on, the oldest year first."""
@@ -135,18 +170,24 @@ def _checked(measure: Measure, until: date | None) -> Measure:
 _NUMBER = re.compile(r"(?<![\d/])\d{1,4}/\d{2,4}(?:/[A-Z]{2,5})?(?![\d/])|\b\d{4} \(\d{4}\)")
 _CHINESE = re.compile(r"(?:公告)?(\d{4})年第?(\d{1,3})号|No\.? ?(\d{1,3}) of (\d{4})")
 _ENGLISH = re.compile(r"\b(\d{4}) No\.? ?(\d{1,3})\b")
+_CELEX = re.compile(r"CELEX:3(\d{4})([RLD])0*(\d+)")
+# Until 2014 a regulation had its number before its year.
+_YEAR_FIRST_FROM = 2015
 
 
 def acts_named(text: str) -> frozenset[str]:
     """Return the numbers of acts in a text: `833/2014`, `2231 (2015)`, `2025 No. 61`.
 
-    The last stands for 2025年第61号 and for No. 61 of 2025 too.
+    The last stands for 2025年第61号 and for No. 61 of 2025 too, and a CELEX number for its act.
     """
     found = {each[0].removesuffix("/CFSP").removesuffix("/EU") for each in _NUMBER.finditer(text)}
     for each in _CHINESE.finditer(text):
         year, number = (each[1], each[2]) if each[1] else (each[4], each[3])
         found.add(f"{year} No. {number}")
     found |= {f"{each[1]} No. {each[2]}" for each in _ENGLISH.finditer(text)}
+    for each in _CELEX.finditer(text):
+        is_old = each[2] == "R" and int(each[1]) < _YEAR_FIRST_FROM
+        found.add(f"{each[3]}/{each[1]}" if is_old else f"{each[1]}/{each[3]}")
     return frozenset(found)
 
 

@@ -6,12 +6,12 @@ A place answers with JSON, a feed, an index of links or a sitemap, and each list
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from types import MappingProxyType
 from typing import Literal, NoReturn, Protocol, cast, override
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
 import msgspec
@@ -61,12 +61,14 @@ class PlaceDocument(msgspec.Struct, frozen=True, kw_only=True):
 class PlacePage(msgspec.Struct, frozen=True, kw_only=True):
     """The documents of one page that may concern what the place decides.
 
-    `listed` counts all, `oldest` is the earliest day among all, None where none has a day.
+    `listed` counts all; `oldest` and `newest` are the earliest and the latest day among all, None
+    where none has a day.
     """
 
     documents: tuple[PlaceDocument, ...]
     listed: int
     oldest: date | None
+    newest: date | None
     next_url: str | None = None
 
 
@@ -105,6 +107,24 @@ class PlaceState(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None = None
     confirmed_at: datetime | None = None
     confirmed_by: str | None = None
+
+
+class WatchState(msgspec.Struct, frozen=True, kw_only=True):
+    """The places where acts appear, in numbers.
+
+    `places` counts all. `looked_at` is the last look at any of them, `all_looked_at` the moment
+    since which each was looked at, None where one never was. `failing` are those that the last
+    look could not read. `unread` counts the documents that no person has read yet, each of which
+    is a proposal. `unconfirmed` counts the places that nobody has confirmed until the day of their
+    last look, with those that were never looked at.
+    """
+
+    places: int
+    looked_at: datetime | None
+    all_looked_at: datetime | None
+    failing: tuple[str, ...]
+    unread: int
+    unconfirmed: int
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +173,7 @@ def read_place(place: Place, content: bytes) -> PlacePage:
     found, next_url = _READERS[place.parser](place, content)
     if len(found) > MAX_DOCUMENTS:
         _refuse(place, f"{len(found):,} documents; at most {MAX_DOCUMENTS:,} are read")
-    if not found and not place.may_be_empty:
+    if not found and next_url is None and not place.may_be_empty:
         _refuse(place, "no document was found in it; the page has changed, or blocks programs")
     days = [each.dated_on for each in found if each.dated_on is not None]
     concerning = {each.key: each for each in found if place.concerns(each.title)}
@@ -161,6 +181,7 @@ def read_place(place: Place, content: bytes) -> PlacePage:
         documents=tuple(concerning.values()),
         listed=len(found),
         oldest=min(days, default=None),
+        newest=max(days, default=None),
         next_url=next_url,
     )
 
@@ -182,6 +203,48 @@ def first_day(place: Place, measures: Sequence[Measure]) -> date | None:
 def day_there(place: Place, moment: datetime) -> date:
     """Return the day of a moment where the place's authority sits."""
     return moment.astimezone(ZONES.get(place.jurisdiction, UTC)).date()
+
+
+def standstill(place: Place, newest: date | None, today: date) -> str | None:
+    """Return why a place that could be read has stopped listing; None where it goes on.
+
+    Publishers leave a feed where it is when they stop writing to it: that of METI ended on
+    2026-06-19. Nothing new in it is then no news.
+    """
+    within = place.newest_within
+    if within is None or (newest is not None and (today - newest).days <= within):
+        return None
+    last = "none of its documents has a day" if newest is None else f"its newest is of {newest}"
+    return f"{last}, but it lists one at least every {within} days; it may have ended or moved"
+
+
+def due_places(
+    chosen: Sequence[Place], states: Mapping[str, PlaceState], now: datetime, every: timedelta
+) -> tuple[Place, ...]:
+    """Return the places that were not looked at for as long as `every`, in the order given."""
+    looked_at = {each.place: each.looked_at for each in states.values()}
+    last = [(each, looked_at.get(each.id)) for each in chosen]
+    return tuple(place for place, at in last if at is None or now - at >= every)
+
+
+def watch_state(chosen: Sequence[Place], states: Mapping[str, PlaceState]) -> WatchState:
+    """Return the numbers of places in these states; a state of any other place is left out."""
+    known = [(each, states.get(each.id, PlaceState(place=each.id))) for each in chosen]
+    looks = [state.looked_at for _, state in known if state.looked_at is not None]
+    return WatchState(
+        places=len(known),
+        looked_at=max(looks, default=None),
+        all_looked_at=min(looks) if looks and len(looks) == len(known) else None,
+        failing=tuple(place.id for place, state in known if state.outcome == "failed"),
+        unread=sum(state.open for _, state in known),
+        unconfirmed=sum(not _is_confirmed(place, state) for place, state in known),
+    )
+
+
+def _is_confirmed(place: Place, state: PlaceState) -> bool:
+    if state.until is None or state.looked_at is None:
+        return False
+    return state.until >= day_there(place, state.looked_at)
 
 
 def documents_of(look: Look, last_read_on: date | None) -> tuple[tuple[PlaceDocument, bool], ...]:
@@ -338,6 +401,9 @@ def _feed_document(place: Place, entry: Element) -> PlaceDocument:
             texts.setdefault(_name(child), text)
         if _name(child) == "link" and child.get("rel", "alternate") == "alternate":
             link = link or child.get("href") or text
+    if entry.get("deleted") and "id" in texts:
+        # The courts of the Netherlands keep a ruling that was withdrawn as an empty entry.
+        return _withdrawn(place, texts["id"], texts.get("updated", ""))
     url = link or texts.get("guid") or texts.get("id")
     if url is None:
         _refuse(place, "an entry of the feed has no link")
@@ -347,6 +413,11 @@ def _feed_document(place: Place, entry: Element) -> PlaceDocument:
         # A feed of pages that change, as gov.uk's are: each change is a document of its own.
         key = f"{key} {texts['updated']}"
     return _document(place, key, texts.get("title", ""), url, _feed_day(printed))
+
+
+def _withdrawn(place: Place, key: str, updated: str) -> PlaceDocument:
+    title = f"{key} was withdrawn"
+    return _document(place, f"{key} {updated} withdrawn", title, place.home, _day_in(updated))
 
 
 _FEED_DAYS = ("pubdate", "published", "date", "updated")
@@ -386,6 +457,9 @@ def _is_document(place: Place, url: str) -> bool:
 
 _END = re.compile(r"</html\s*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
+# Where the system that Chinese ministries share prints the list that a page asks it for.
+_WRAPPED_IN = "data.html"
+_MOST_LISTED = 100
 _ENCODINGS: Mapping[str, str] = MappingProxyType(
     {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "shift_jis": "cp932"}
     | {"x-sjis": "cp932", "euc-kr": "cp949", "big5": "cp950", "iso-8859-1": "cp1252"}
@@ -400,14 +474,20 @@ def _read_links(place: Place, content: bytes) -> _Found:
     reader = _LinkReader(place)
     reader.feed(text)
     reader.close()
-    return tuple(reader.documents()), None
+    documents = tuple(reader.documents())
+    return documents, None if documents or _is_wrapped(content) else reader.elsewhere
+
+
+def _is_wrapped(content: bytes) -> bool:
+    return content.lstrip()[:1] == b"{"
 
 
 def _html_text(place: Place, content: bytes) -> str:
-    if place.html_in is not None:
-        found = _at(_json(place, content), place.html_in)
+    html_in = _WRAPPED_IN if _is_wrapped(content) else place.html_in
+    if html_in is not None:
+        found = _at(_json(place, content), html_in)
         if not isinstance(found, str):
-            _refuse(place, f"the answer has no text as {place.html_in}")
+            _refuse(place, f"the answer has no text as {html_in}")
         return f"{found}</html>"
     named = _CHARSET.search(content[:4_000])
     charset = named[1].decode().lower() if named else "utf-8"
@@ -429,11 +509,14 @@ class _LinkReader(HTMLParser):
         self._inside: list[str] = []
         self._open: tuple[str, str] | None = None
         self._unseen = 0
+        self.elsewhere: str | None = None
+        """The address from which a script of the page fetches its list, None without one."""
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in {"script", "style"}:
             self._unseen += 1
+        self.elsewhere = self.elsewhere or _list_elsewhere(self._place, dict(attrs))
         if tag == "a":
             self._end_link()
             given = dict(attrs)
@@ -466,9 +549,12 @@ class _LinkReader(HTMLParser):
         self._end_link()
         titles: dict[str, str] = {}
         days: dict[str, date | None] = {}
+        heading: date | None = None
         for number, (url, title) in enumerate(self._links):
+            heading = _day_in(" ".join(self._between[number]), last=True) or heading
             titles[url] = titles.get(url) or title
-            days[url] = days.get(url) or self._day(number, url, title)
+            own = heading if self._place.dated == "heading" else self._day(number, url, title)
+            days[url] = days.get(url) or own
         for url, title in titles.items():
             yield _document(self._place, url, title, url, days[url])
 
@@ -483,8 +569,26 @@ class _LinkReader(HTMLParser):
                 return _day_in(title)
             case "address":
                 return _day_in(url)
-            case "nowhere":
+            case "heading" | "nowhere":
                 return None
+
+
+def _list_elsewhere(place: Place, given: Mapping[str, str | None]) -> str | None:
+    """Return the address of the list that an element of a page stands for, None without one.
+
+    The pages of Chinese ministries have `url` and `querydata`, a list of names and values, where
+    a script puts the list; that address answers JSON.
+    """
+    query, url = given.get("querydata"), given.get("url")
+    address = _address(place.url, url) if url else None
+    if address is None or not query:
+        return None
+    try:
+        asked = msgspec.json.decode(query.replace("'", '"'), type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return None
+    wanted = msgspec.json.encode({"pageNo": 1, "pageSize": _MOST_LISTED}).decode()
+    return f"{address}?{urlencode({**asked, 'paramJson': wanted})}"
 
 
 # --- Days as places print them.

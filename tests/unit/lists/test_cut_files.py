@@ -8,7 +8,9 @@ import pytest
 from service.errors import AbeyanceError
 from service.lists.edition import ParsedDelta, ParsedEdition
 from service.lists.jp_meti_eul import reader as jp_meti_eul
+from service.lists.jp_mof import reader as jp_mof
 from service.lists.reading.files import Format, GivenFile
+from service.lists.tw_shtc import reader as tw_shtc
 from service.lists.uk_ofsi import reader as uk_ofsi
 from service.lists.uk_sl import reader as uk_sl
 from service.lists.us_bis_dpl import reader as us_bis_dpl
@@ -26,6 +28,8 @@ _FILES = [
     pytest.param("us_csl/consolidated_2022.csv", us_csl.FORMATS, 1, id="CSL of 2022"),
     pytest.param("us_csl/consolidated_2023.csv", us_csl.FORMATS, 1, id="CSL of 2023"),
     pytest.param("jp_meti_eul/list_2025.csv", jp_meti_eul.FORMATS, 2, id="METI's table"),
+    pytest.param("jp_mof/shisantouketsu.csv", jp_mof.FORMATS, 1, id="MOF's table"),
+    pytest.param("tw_shtc/SHTCEntityList.csv", tw_shtc.FORMATS, 1, id="Taiwan's list"),
 ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import FetchFailedError
-from service.lists.download import Patience, Validators, fetch
+from service.lists.download import AllowedServers, Patience, Validators, fetch
 from tests.publisher import Publisher
 
 BODY = b"id,name\n1,Acme\n"
@@ -145,3 +145,54 @@ async def test_http_may_be_left_for_https(
         publisher.url("/old.csv"), patience=QUICK, seen=Validators(etag='"other"')
     )
     assert fetched.content == BODY
+
+
+def allowed_of(publisher: Publisher, hosts: tuple[str, ...] | None) -> AllowedServers:
+    """Only this server, and the servers named."""
+    return AllowedServers(start=publisher.url("/"), hosts=hosts)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "to", "reason"),
+    [
+        pytest.param(None, "http://127.0.0.1:1/new.csv", "not to https", id="another port here"),
+        pytest.param(None, "http://example.org/new.csv", "not to https", id="without encryption"),
+        pytest.param(None, "https://127.0.0.1/new.csv", "not public", id="this machine"),
+        pytest.param(None, "https://localhost/new.csv", "not public", id="this machine by name"),
+        pytest.param(None, "https://2130706433/new.csv", "not public", id="as one number"),
+        pytest.param(None, "https://10.1.2.3/new.csv", "not public", id="a private network"),
+        pytest.param(None, "https://169.254.169.254/latest", "not public", id="a cloud's own"),
+        pytest.param(None, "https://[::1]/new.csv", "not public", id="IPv6"),
+        pytest.param(None, "https://[::ffff:10.0.0.1]/x", "not public", id="IPv4 inside IPv6"),
+        pytest.param(("bis.gov",), "https://example.org/x", "not of bis.gov", id="another server"),
+        pytest.param(("bis.gov",), "https://evilbis.gov/x", "not of bis.gov", id="ends alike"),
+        pytest.param(("bis.gov",), "https://bis.gov:8443/x", "not of bis.gov", id="another port"),
+        pytest.param(
+            ("10.0.0.1",), "https://10.0.0.1/x", "not public", id="private, though named"
+        ),
+    ],
+)
+async def test_a_redirect_out_of_reach_is_not_followed(
+    publisher: Publisher, hosts: tuple[str, ...] | None, to: str, reason: str
+):
+    publisher.fault("/old.csv", "redirect", to=to)
+    with pytest.raises(FetchFailedError, match=reason):
+        await fetch(
+            publisher.url("/old.csv"), patience=QUICK, allowed=allowed_of(publisher, hosts)
+        )
+    assert len(publisher.requests) == 1
+
+
+async def test_a_redirect_within_the_first_server_is_in_reach(publisher: Publisher):
+    publisher.fault("/old.csv", "redirect", to="/new.csv")
+    allowed = allowed_of(publisher, ("bis.gov",))
+    file = await fetch(publisher.url("/old.csv"), patience=QUICK, allowed=allowed)
+    assert file.content == BODY
+
+
+async def test_an_address_out_of_reach_is_not_asked_at_all(publisher: Publisher):
+    with pytest.raises(FetchFailedError, match="not to https"):
+        await fetch(
+            publisher.url("/new.csv"), patience=QUICK, allowed=AllowedServers(hosts=("bis.gov",))
+        )
+    assert publisher.requests == []

@@ -32,6 +32,7 @@ from service.measures.watch.reading import (
     documents_of,
     first_day,
     read_place,
+    standstill,
 )
 from tests.shipped_register import load
 
@@ -40,6 +41,8 @@ FIXTURES = ROOT / "tests/fixtures/places"
 MEASURES = load().measures
 # Nobody publishes for these: the entries of the register that stand for what it does not know.
 OWN = {"the keeper of the list", "the publisher of the list"}
+# Pages that print no days beside their documents.
+UNDATED = {"us-fcc-covered", "us-bis-news"}
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -82,7 +85,7 @@ def test_a_place_is_read_in_its_own_format(place: Place):
     for each in page.documents:
         assert each.title
         assert each.url.startswith(("https://", "http://"))
-    if place.id != "us-fcc-covered":
+    if place.id not in UNDATED:
         assert max(each.dated_on or date.min for each in page.documents) > date(2026, 11, 9)
     # what a page lists besides, a filter leaves out and the oldest day still counts
     assert page.listed >= len(page.documents)
@@ -112,6 +115,145 @@ def test_some_documents_are_read_to_the_letter():
         date(2026, 11, 20),
         "外国ユーザーリストの改正について",
     )
+
+
+# --- Real answers and pages.
+
+
+def real_content(place: Place) -> bytes | None:
+    """What the place answered on the day of its trial; None where only a description is known."""
+    if place.trial.how == "description":
+        return None
+    if place.parser == "federal_register":
+        return (ROOT / "tests/fixtures/us_fr/api_answer.json").read_bytes()
+    if place.trial.how == "page":
+        return content_of(place.id)
+    [file] = (FIXTURES / "real").glob(f"{place.id}.*")
+    return file.read_bytes()
+
+
+TRIED = [each for each in places() if each.trial.how != "description"]
+
+
+@pytest.mark.parametrize("place", TRIED, ids=lambda each: each.id)
+def test_a_real_answer_is_read_with_the_day_of_its_trial(place: Place):
+    content = real_content(place)
+    assert content is not None
+    page = read_place(msgspec.structs.replace(place, about=()), content)
+    assert page.documents
+    assert all(each.title != each.url for each in page.documents)
+    assert place.trial.day is not None
+    if place.id not in UNDATED:
+        newest = max(each.dated_on or date.min for each in page.documents)
+        # an act is dated before the feed that shows it
+        assert abs((place.trial.day - newest).days) <= 1
+
+
+def test_a_trial_has_its_day_and_every_real_answer_is_used():
+    for each in places():
+        assert (each.trial.day is None) == (each.trial.how == "description"), each.id
+    files = {each.stem for each in (FIXTURES / "real").iterdir()}
+    assert files == {
+        each.id
+        for each in TRIED
+        if each.trial.how == "excerpt" and not each.id.startswith("us-fr")
+    }
+    assert place_of("us-fcc-covered").trial.in_words == "tried on a page of 2026-07-24"
+    assert "never tried on a real page" in place_of("cn-gacc-announcements").trial.in_words
+
+
+def test_real_documents_are_read_to_the_letter():
+    def first(place_id: str) -> PlaceDocument:
+        place = msgspec.structs.replace(place_of(place_id), about=())
+        return read_place(place, real_content(place) or b"").documents[0]
+
+    action = first("us-ofac-recent-actions")
+    # the page printed no day beside it, so the address says it
+    assert (action.dated_on, action.title) == (
+        date(2026, 4, 8),
+        "Issuance of Amended Russia-related General License and Frequently Asked Questions",
+    )
+    day = "Gold Star Mother\u2019s And Family\u2019s Day, 2026"
+    assert first("us-whitehouse-actions").title == day
+    assert first("eu-council-press").dated_on == date(2026, 9, 15)
+    instrument = first("uk-instruments")
+    assert (instrument.dated_on, instrument.url) == (
+        date(2026, 4, 21),
+        "http://www.legislation.gov.uk/uksi/2026/412/made",
+    )
+    assert first("us-bis-news").url.startswith("https://www.bis.gov/press-release/department-")
+
+
+def test_a_corrigendum_without_a_title_is_not_filtered_out():
+    place = place_of("eu-oj-l")
+    content = (FIXTURES / "real/eu-oj-l.xml").read_text("utf-8")
+    assert read_place(place, content.encode()).documents == ()
+    before, item, after = content.partition("<item>")
+    bare = "<title>CELEX:32014R0833R(05)</title><link>https://eur-lex.europa.eu/x</link></item>"
+    [found] = read_place(place, f"{before}{item}{bare}{item}{after}".encode()).documents
+    assert found.title == "CELEX:32014R0833R(05)"
+    assert meant(place, found.title, MEASURES)
+
+
+def test_a_ruling_that_was_withdrawn_does_not_fail_its_place():
+    place = place_of("nl-amsterdam-court")
+    content = content_of(place.id)
+    gone = (
+        b'<entry deleted="ecli"><id>ECLI:NL:GHAMS:2025:1</id>'
+        b"<updated>2026-11-20T10:00:00Z</updated></entry></feed>"
+    )
+    page = read_place(msgspec.structs.replace(place, about=()), content.replace(b"</feed>", gone))
+    assert page.documents[-1].title == "ECLI:NL:GHAMS:2025:1 was withdrawn"
+    assert page.documents[-1].url == place.home
+
+
+def test_days_stand_in_a_heading_above_all_documents_of_a_day():
+    place = place_of("jp-meti-releases")
+    documents = read_place(place, content_of(place.id)).documents
+    assert [each.dated_on for each in documents] == [date(2026, 11, 20), date(2026, 11, 20)]
+    assert documents[0].url == "https://www.meti.go.jp/press/2026/11/20261120001.html"
+
+
+COLUMN = (
+    b'<html><body><script parsetype="bulidstatic" '
+    b'url="/api-gateway/jpaas-publish-server/front/page/build/unit" '
+    b"queryData=\"{'webId':'8f43','pageId':'a1','tagId':'\xe5\x88\x97'}\"></script></body></html>"
+)
+
+
+def test_a_page_that_fetches_its_list_by_a_script_leads_to_it():
+    place = place_of("cn-mofcom-policies")
+    page = read_place(place, COLUMN)
+    assert (page.documents, page.listed) == ((), 0)
+    assert page.next_url == (
+        "https://www.mofcom.gov.cn/api-gateway/jpaas-publish-server/front/page/build/unit"
+        "?webId=8f43&pageId=a1&tagId=%E5%88%97"
+        "&paramJson=%7B%22pageNo%22%3A1%2C%22pageSize%22%3A100%7D"
+    )
+    listed = msgspec.json.encode({"data": {"html": content_of(place.id).decode()}})
+    assert read_place(place, listed).documents == read_place(place, content_of(place.id)).documents
+    # a list that holds no document is a failure, and leads nowhere else
+    empty = msgspec.json.encode({"data": {"html": COLUMN.decode()}})
+    with pytest.raises(PlaceUnreadableError, match="no document"):
+        read_place(place, empty)
+
+
+@pytest.mark.parametrize(
+    ("newest", "stands_still"),
+    [
+        (date(2026, 11, 3), False),
+        (date(2026, 11, 2), True),
+        (date(2026, 6, 19), True),
+        (date(2026, 12, 24), False),
+        (None, True),
+    ],
+)
+def test_a_place_that_lists_nothing_for_long_stands_still(newest: date | None, stands_still: bool):
+    place = place_of("jp-meti-releases")
+    assert place.newest_within == 21
+    reason = standstill(place, newest, AT.date())
+    assert (reason is not None) is stands_still
+    assert standstill(place_of("us-fr-bis"), newest, AT.date()) is None
 
 
 def test_a_page_of_gov_uk_that_changes_is_a_document_anew():
@@ -359,6 +501,8 @@ def test_a_place_is_first_read_from_where_the_registers_reading_ends():
         ("商务部公告2026年第61号 公布…", {"2026 No. 61"}),
         ("MOFCOM Announcement No. 61 of 2025", {"2025 No. 61"}),
         ("Resolution 2231 (2015)", {"2231 (2015)"}),
+        ("CELEX:32014R0833R(05)", {"833/2014"}),
+        ("CELEX:32026D0260", {"2026/260"}),
         ("nothing at all", set()),
     ],
 )
@@ -373,3 +517,14 @@ def test_a_title_that_names_a_measures_act_means_that_measure():
     authorities = {each.id: each.authority for each in MEASURES}
     assert all(authorities[each] in place.decides for each in found)
     assert meant(place, "Regulation on fishing quotas", MEASURES) == ()
+
+
+def test_the_guide_says_what_each_place_was_tried_on():
+    guide = (ROOT / "docs/how-to/keep-the-register-true.md").read_text("utf-8")
+    [row] = [each for each in guide.splitlines() if each.startswith("| an excerpt")]
+    named = {each for each in row.split("`")[1::2] if "…" not in each}
+    excerpts = {each.id for each in TRIED if each.trial.how == "excerpt"}
+    federal = {each for each in excerpts if each.startswith("us-fr-")}
+    assert (named, len(federal)) == (excerpts - federal, 9)
+    [whole] = [each for each in TRIED if each.trial.how == "page"]
+    assert f"| a page of {whole.trial.day} | `{whole.id}` |" in guide

@@ -86,3 +86,30 @@ def test_a_whole_workbook_of_another_list_is_not_called_damaged(sample: Sample):
     assert not is_damaged(file)
     with pytest.raises(ListRefusedError, match="is a workbook or another Office file; expected"):
         read_files("un_sc", [file], sources=("un_sc",))
+
+
+NOTICE = (
+    "<html>\n<head>\n<title>Federal Register, Volume 90 Issue 4</title>\n</head>\n<body><pre>\n"
+    "[Federal Register Volume 90, Number 4 (Tuesday, January 7, 2025)]\n"
+    'From the Federal Register Online via the GPO [<a href="http://www.gpo.gov">www.gpo.gov</a>]\n'
+    "\x00A heading\n\n    AT&amp;T &lt;a name&gt;\n</pre></body>\n</html>\n"
+)
+
+
+def test_a_text_of_the_federal_register_is_taken_out_of_its_page():
+    opened = unpacked("any", GivenFile("2025-00070.txt", NOTICE.encode()))
+    assert opened.content.decode() == (
+        "[Federal Register Volume 90, Number 4 (Tuesday, January 7, 2025)]\n"
+        "From the Federal Register Online via the GPO [www.gpo.gov]\n"
+        "A heading\n\n    AT&T <a name>"
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [NOTICE[:-30], NOTICE.replace("<pre>", "<p>text</p><pre>"), NOTICE.replace("Online", "today")],
+    ids=["cut", "with more than the text", "of another publisher"],
+)
+def test_any_other_page_stays_a_page(page: str):
+    file = GivenFile("page", page.encode())
+    assert unpacked("any", file) == file

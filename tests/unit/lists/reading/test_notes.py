@@ -49,7 +49,8 @@ def edition(text: str) -> ParsedEdition:
 
 
 def edition_of(notes: Notes, listings: list[Listing]) -> ParsedEdition:
-    parsed = notes.on(ParsedEdition(list_code="own", published_on=None, listings=tuple(listings)))
+    read = ParsedEdition(list_code="own", published_on=None, listings=tuple(listings))
+    (parsed,) = notes.on((read,))
     assert isinstance(parsed, ParsedEdition)
     return parsed
 

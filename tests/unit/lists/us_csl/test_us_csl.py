@@ -7,7 +7,8 @@ import pytest
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.catalogue import lists_of
-from service.lists.edition import ParsedEdition
+from service.lists.edition import GivenFile, ParsedEdition
+from service.lists.formats import read_files
 from service.lists.listing import Listing
 from service.lists.us_csl.reader import parse_csv, parse_json
 
@@ -280,3 +281,15 @@ def test_a_row_that_cannot_be_read_is_refused_with_its_line(sample: Sample):
     bad = records[1].replace(b"Individual", b"Robot")
     with pytest.raises(RowRefusedError, match=r"^line 3: unknown kind of party in 'type' 'Robot'"):
         parse_csv(header + records[0] + bad)
+
+
+def test_a_list_whose_only_entry_cannot_be_read_costs_no_other_list():
+    alone = FULL | {"source": "Capta List (CAP) - Treasury Department", "programs": "x"}
+    others = [FULL | {"entity_number": str(number)} for number in range(5)]
+    file = GivenFile("consolidated.json", json_file(*others, alone))
+    found = read_files("us_csl", [file], sources=["us_csl"])
+    read = {each.list_code: each for each in found.parsed if isinstance(each, ParsedEdition)}
+    assert [each.unread is None for each in read["us_ofac_sdn"].listings] == [True] * 5
+    (unread,) = read["us_ofac_capta"].listings
+    assert unread.primary_name == "ADVISER, Example"
+    assert "Expected `array" in (unread.unread or "")

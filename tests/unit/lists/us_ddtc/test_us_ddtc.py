@@ -138,7 +138,10 @@ def test_anything_but_one_file_of_each_kind_is_refused(files: tuple[GivenFile, .
             id="twice",
         ),
         pytest.param(
-            HEADER + ROW, OTHER_HEADER + b"\xff" + OTHER_ROW, "not UTF-8", id="another encoding"
+            HEADER + ROW,
+            (OTHER_HEADER + OTHER_ROW).decode().encode("utf-16"),
+            "UTF-16",
+            id="another encoding",
         ),
     ],
 )
@@ -185,3 +188,14 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(sample: Sample, data
     content = content[: data.draw(st.integers(0, len(content)))]
     with contextlib.suppress(AbeyanceError):
         parse_files(files_of(bytes(content), sample(ADMINISTRATIVE)))
+
+
+def test_a_file_in_ddtcs_own_encoding_reads_as_in_utf_8():
+    printed = ROW.replace(b"Acety, Edwin", "Müller, Edwin".encode())
+    assert printed != ROW
+    as_published = printed.decode().encode("latin-1")
+    read, again = (
+        parse_files((GivenFile("s", HEADER + row), GivenFile("a", OTHER_HEADER + OTHER_ROW)))
+        for row in (printed, as_published)
+    )
+    assert read == again

@@ -191,7 +191,7 @@ def test_the_mark_behind_a_name_is_a_fact():
         pytest.param(b"%PDF-1.7\n", "the PDF file: it is damaged or cut off", id="a PDF cut"),
         pytest.param(
             b"Notice of Removal of Designated Chinese Military Companies",
-            "of removal",
+            "does not have the title",
             id="removal",
         ),
     ],
@@ -242,7 +242,7 @@ def test_lines_nobody_knows_are_refused(lines: str, reason: str):
 
 
 def test_the_format_is_told_by_its_beginning(sample: Sample):
-    (only,) = FORMATS
+    only, _ = FORMATS
     for content in (sample(LIST), sample(LIST)[:200], sample(NOTICE), b"%PDF-1.7"):
         assert only.tells(GivenFile("x", content))
     for content in (b"", b"<html>chinese military company", b"a,b\n"):

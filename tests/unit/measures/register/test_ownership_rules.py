@@ -79,6 +79,7 @@ def test_a_measure_names_rules_of_its_own_jurisdiction():
         pytest.param("ch-seco-ownership-and-control", ("50", "more_than", True, True),
                      id="Switzerland"),
         pytest.param("cn-mofcom-50-percent", ("50", "at_least", False, False), id="China"),
+        pytest.param("jp-mof-50-percent", ("50", "at_least", False, False), id="Japan"),
     ],
 )  # fmt: skip
 def test_a_rule_sets_the_test_of_its_authority(rule: str, owns: tuple[object, ...]):
@@ -91,7 +92,7 @@ def test_a_rule_sets_the_test_of_its_authority(rule: str, owns: tuple[object, ..
 
 
 def test_every_rule_has_its_test_checked():
-    assert len(RULES) == 11
+    assert len(RULES) == 12
 
 
 @pytest.mark.parametrize(

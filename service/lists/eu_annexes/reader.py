@@ -1,0 +1,394 @@
+"""Read Annexes IV and XLII of Regulation 833/2014 and Annex V of Regulation 765/2006.
+
+Annex IV names the parties to whom almost no licence for dual-use items and advanced technology is
+given, in Russia and elsewhere; Annex XLII the ships that may not enter ports of the Union; Annex V
+the parties in Belarus. The newer annexes are tables, the older ones lists of names.
+
+Sources: https://eur-lex.europa.eu/eli/reg/2014/833 and https://eur-lex.europa.eu/eli/reg/2006/765
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+
+import msgspec
+
+from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.eu_annexes.acts import (
+    ActAnnex,
+    ActTable,
+    ConsolidatedAct,
+    Lines,
+    read_dotted_day,
+    read_formex,
+    read_html,
+)
+from service.lists.listing import Address, Fact, Identifier, Listing, Name
+from service.lists.reading.countries import country_code
+from service.lists.reading.files import Format, GivenFile, one_file
+from service.lists.reading.ids import give_ids, key_of_name, key_of_number
+from service.lists.reading.names import collect_names, split_names
+from service.lists.reading.pages import is_page
+from service.lists.reading.tables import Row, doubles, filled
+
+# --- The cells of Annex IV: names, and identifying information.
+
+# Labels of the cell with the names, each seen: `A.k.a:`, `A.k.a.:`, `Aka:`, `Alias:`, `Alsiases:`,
+# `Local name:`, `Local names:`, `Chinese company name:`, `Shenzhen branch:`.
+_NAME_LABEL = re.compile(
+    r"(?<!\S)(?:a\.?k\.?a\.?|alias(?:es)?|alsiases|local names?|chinese company name"
+    r"|shenzhen branch):\s*",
+    re.IGNORECASE,
+)
+# `Novosibirsk Cartridge Plant, JSC (alias: SIBFIRE), …`: what follows is a name too.
+_IN_BRACKETS = re.compile(r"\((?:alias(?:es)?|a\.?k\.?a\.?):\s*([^()]*)\)[,;]?", re.IGNORECASE)
+# Any other label begins a line: `Former name: X`.
+_ANY_LABEL = re.compile(r"(?P<label>[^\W\d_][^:;()]{1,39}):\s+(?=\S)")
+_FORMER = re.compile(r"\bformer", re.IGNORECASE)
+
+
+def names_of(where: str, lines: Lines) -> tuple[Name, ...]:
+    """Return the names in a cell, primary first: `X`, `A.k.a.: Y; Z`, `Local name: …`.
+
+    A label may follow on the same line. A line without a label that begins with a bracket, or with
+    a small letter, goes on with the line before; any other is a name of its own.
+
+    Raises:
+        RowRefusedError: The cell is blank.
+    """
+    text = _IN_BRACKETS.sub(r"\nalias: \1\n", "\n".join(lines))
+    first, *labelled = (_joined(part.split("\n")) for part in _NAME_LABEL.split(text))
+    others = [name for part in (first[1:], *labelled) for line in part for name in _named_in(line)]
+    if first:
+        return collect_names(first[0], others)
+    if not others:
+        raise RowRefusedError(where, "the name is blank")
+    return collect_names(others[0].text, others[1:])
+
+
+def _named_in(line: str) -> Iterator[Name]:
+    label = _ANY_LABEL.match(line)
+    is_former = label is not None and _FORMER.search(label["label"]) is not None
+    for text in split_names(line if label is None else line[label.end() :]):
+        yield Name(text=text, kind="former" if is_former else "alias")
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Join lines that only go on with the line before, as after a break within brackets."""
+    joined = list[str]()
+    for line in filter(None, (each.strip() for each in lines)):
+        if joined and (line.startswith("(") or line[0].islower()):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+# Labels of the cell with identifying information, and what becomes of the text after each.
+_ADDRESS, _NUMBER = "address", "number"
+_INFORMATION_LABEL = re.compile(
+    r"(?<!\S)(?:(?P<address>address(?:\(es\)|es)?)|(?P<number>registration numbers?)"
+    r"|(?P<website>websites?)|(?P<telephone>telephone(?:\(s\)|s)?|phones?)"
+    r"|(?P<email>e-?mails?)|(?P<place_of_registration>place of registration))"
+    r"(?::\s*|(?<=ite) (?=https?://))",
+    re.IGNORECASE,
+)
+# `7704730655 (Tax ID/INN)`, `72201626 (BRN)`.
+_NUMBERED = re.compile(r"(?P<number>[^()]*[^()\s])\s*\((?P<kind>[^()]*)\)")
+# `Republic of Türkiye`, `Kingdom of Thailand`, `Democratic Socialist Republic of Sri Lanka`.
+_REPUBLIC = re.compile(r"(?:[a-z ]*\brepublic|kingdom) of (?:the )?", re.IGNORECASE)
+
+
+class Information(msgspec.Struct, frozen=True):
+    """What a cell with identifying information says."""
+
+    addresses: tuple[Address, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+def information_of(lines: Lines) -> Information:
+    """Return the addresses, registration numbers and contacts in a cell.
+
+    Text before the first label is an address: one entry prints it without its label. A line with a
+    label that is not known becomes the fact `identifying_information`, as printed.
+    """
+    printed = list[tuple[str, str]]()
+    text, unknown = _without_unknown(lines)
+    place, kind = 0, _ADDRESS
+    for label in _INFORMATION_LABEL.finditer(text):
+        printed.append((kind, text[place : label.start()]))
+        place, kind = label.end(), label.lastgroup or _ADDRESS
+    printed.append((kind, text[place:]))
+    values = [(kind, part) for kind, value in printed for part in filled(value.split(";"))]
+    facts = [Fact(kind=kind, value=part) for kind, part in values if kind not in _OWN_FIELDS]
+    facts += [Fact(kind="identifying_information", value=line) for line in unknown]
+    return Information(
+        addresses=tuple(_address(part) for kind, part in values if kind == _ADDRESS),
+        identifiers=tuple(_identifier(part) for kind, part in values if kind == _NUMBER),
+        facts=tuple(dict.fromkeys(facts)),
+    )
+
+
+_OWN_FIELDS = frozenset({_ADDRESS, _NUMBER})
+
+
+def _without_unknown(lines: Lines) -> tuple[str, list[str]]:
+    """Return the text of the lines, and apart from it the lines that begin with another label."""
+    known, unknown = list[str](), list[str]()
+    for line in lines:
+        label = _ANY_LABEL.match(line)
+        is_unknown = label is not None and _INFORMATION_LABEL.match(line) is None
+        (unknown if is_unknown else known).append(line)
+    return " ".join(known), unknown
+
+
+def _address(text: str) -> Address:
+    """Return the address; its country is one of the last two words between commas.
+
+    `Hong Kong, People's Republic of China` is Hong Kong, which has its own country code.
+    """
+    last = (part.strip(" .0123456789-") for part in reversed(text.split(",")[-2:]))
+    codes = [code for part in last if (code := _country(part)) is not None]
+    return Address(text=text, country="HK" if "HK" in codes else next(iter(codes), None))
+
+
+def _country(text: str) -> str | None:
+    form = _REPUBLIC.match(text)
+    return country_code(text) or (None if form is None else country_code(text[form.end() :]))
+
+
+def _identifier(text: str) -> Identifier:
+    match = _NUMBERED.fullmatch(text)
+    if match is None:
+        return Identifier(kind="Registration number", value=text)
+    return Identifier(kind=match["kind"].strip() or "Registration number", value=match["number"])
+
+
+# --- The annexes.
+
+_RUSSIA, _BELARUS = "eu_annexes_833", "eu_annexes_765"
+_URLS = {
+    _RUSSIA: "https://eur-lex.europa.eu/eli/reg/2014/833",
+    _BELARUS: "https://eur-lex.europa.eu/eli/reg/2006/765",
+}
+_ACTS = {_RUSSIA: "2014R0833", _BELARUS: "2006R0765"}
+# Regulation (EU) 2024/1745 put Annex XLII in.
+_FIRST_SHIPS = date(2024, 6, 25)
+_PARTY_COLUMNS = ("number", "name", "identifying information", "date of listing")
+_SHIP_COLUMNS = ("", "vessel name", "imo number", "grounds for inclusion", "date of application")
+_ENTRY_NUMBER = re.compile(r"\d+[a-z]{0,2}")
+_IMO = re.compile(r"(?:IMO\s*)?(\d{7})")
+# `Jaguar (formerly Zaliv Amerika)`; one entry does not close the bracket.
+_FORMERLY = re.compile(r"(?P<name>.*\S)\s*\(formerly:? (?P<former>[^()]+)\)?")
+# The heading of a list of names may be an ordinary paragraph; what ends a name in such a list.
+_HEADING = re.compile(r"\breferred to in articles?\b|^\[.*\]$|^part [a-z]\b", re.IGNORECASE)
+# `191. Scientific-Production Enterprise …`; HTML has the number on a line of its own.
+_ITEM = re.compile(r"(?P<number>\d+[a-z]{0,2})\.(?:\s+(?P<name>\S.*)|)")
+_LIST_END = re.compile(r"(?:;(?: and| or)?|,)$")
+
+
+def _parties(list_code: str, annex: ActAnnex) -> list[tuple[str, Listing]]:
+    """Read Annex IV: a table, or in older texts a numbered list of names.
+
+    Most of the parties are organisations, some are persons; the annex does not say which. Ids are
+    made of names: each time the annex was replaced, its entries were numbered anew.
+    """
+    if not annex.tables:
+        return _named(list_code, annex)
+    keyed = list[tuple[str, Listing]]()
+    for row in _rows(list_code, annex, _PARTY_COLUMNS):
+        number = _number(row, "number")
+        information = information_of(row.take("identifying information"))
+        listing = Listing(
+            id="",
+            list_code=list_code,
+            names=names_of(row.where, row.take("name")),
+            entry_id=number,
+            addresses=information.addresses,
+            countries=tuple(
+                dict.fromkeys(filter(None, (each.country for each in information.addresses)))
+            ),
+            identifiers=information.identifiers,
+            listed_on=read_dotted_day(row.where, "Date of listing", _one(row, "date of listing")),
+            facts=information.facts,
+            source_url=_URLS[_RUSSIA],
+        )
+        row.close()
+        keyed.append((key_of_name(listing.primary_name), listing))
+    return keyed
+
+
+def _ships(list_code: str, annex: ActAnnex) -> list[tuple[str, Listing]]:
+    keyed = list[tuple[str, Listing]]()
+    for row in _rows(list_code, annex, _SHIP_COLUMNS):
+        number, printed = _number(row, ""), _one(row, "imo number")
+        imo = _IMO.fullmatch(printed)
+        if imo is None:
+            raise RowRefusedError(row.where, f"IMO number: {printed!r} has not seven digits")
+        day = _one(row, "date of application")
+        listing = Listing(
+            id="",
+            list_code=list_code,
+            names=ship_names(row.where, row.take("vessel name")),
+            entity_type="vessel",
+            entry_id=number,
+            identifiers=(Identifier(kind="IMO number", value=imo[1]),),
+            listed_on=read_dotted_day(row.where, "Date of application", day),
+            remarks=" ".join(row.take("grounds for inclusion")) or None,
+            source_url=_URLS[_RUSSIA],
+        )
+        row.close()
+        keyed.append((key_of_number(imo[1]), listing))
+    return keyed
+
+
+def ship_names(where: str, lines: Lines) -> tuple[Name, ...]:
+    """Return a ship's name, then its former ones: `Jaguar (formerly Zaliv Amerika)`.
+
+    Raises:
+        RowRefusedError: The cell is blank.
+    """
+    if not lines:
+        raise RowRefusedError(where, "the name is blank")
+    match = _FORMERLY.fullmatch(" ".join(lines))
+    if match is None:
+        return names_of(where, lines)
+    former = (Name(text=text, kind="former") for text in split_names(match["former"]))
+    return collect_names(match["name"], former)
+
+
+def _named(list_code: str, annex: ActAnnex) -> list[tuple[str, Listing]]:
+    """Read a list of names, one on a line, each with or without a number before it."""
+    url = _URLS[_BELARUS if list_code == "eu_765_v" else _RUSSIA]
+    keyed, number = list[tuple[str, Listing]](), None
+    for line in annex.lines:
+        text = _LIST_END.sub("", line).strip()
+        if not text or _HEADING.search(text):
+            continue
+        item = _ITEM.fullmatch(text)
+        if item is not None:
+            number, text = item["number"], item["name"]
+            if not text:
+                continue
+        names = names_of(text, (text,))
+        listing = Listing(id="", list_code=list_code, names=names, entry_id=number, source_url=url)
+        keyed.append((key_of_name(names[0].text), listing))
+        number = None
+    return keyed
+
+
+def _rows(list_code: str, annex: ActAnnex, columns: tuple[str, ...]) -> Iterator[Row[Lines]]:
+    """Yield the rows of an annex's tables, each part by its column's heading in small letters.
+
+    Raises:
+        ListRefusedError: A table lacks a column, or has one twice, or its header row is repeated.
+        RowRefusedError: A row has more or fewer cells than the header row.
+    """
+    for table in annex.tables:
+        header = _header(list_code, annex, table, columns)
+        for place, cells in enumerate(table.rows[1:], start=1):
+            where = f"Annex {annex.number}, row {place}"
+            if len(cells) != len(header):
+                raise RowRefusedError(where, f"{len(cells)} of {len(header)} cells")
+            if tuple(map(_heading, cells)) == header:
+                reason = f"the header row of Annex {annex.number} is repeated"
+                raise ListRefusedError(list_code, reason)
+            yield Row(where, dict(zip(header, cells, strict=True)))
+
+
+def _header(
+    list_code: str, annex: ActAnnex, table: ActTable, columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    header = tuple(map(_heading, table.rows[0])) if table.rows else ()
+    missing = [column for column in columns if column not in header]
+    faults = {"lacks the column": missing, "has a column twice:": doubles(header)}
+    for fault, names in faults.items():
+        if names:
+            reason = f"a table of Annex {annex.number} {fault} {', '.join(map(repr, names))}"
+            raise ListRefusedError(list_code, reason)
+    return header
+
+
+def _heading(cell: Lines) -> str:
+    return " ".join(cell).casefold()
+
+
+def _number(row: Row[Lines], column: str) -> str:
+    """Return an entry's number, which becomes the place that a refusal names."""
+    printed = _one(row, column)
+    number = printed.removesuffix(".").strip()
+    if _ENTRY_NUMBER.fullmatch(number) is None:
+        raise RowRefusedError(row.where, f"{printed!r} is no number of an entry")
+    row.where = f"{row.where.partition(',')[0]}, No. {number}"
+    return number
+
+
+def _one(row: Row[Lines], column: str) -> str:
+    return " ".join(row.take(column))
+
+
+# --- The editions.
+
+type _Reader = Callable[[str, str, bytes], ConsolidatedAct]
+_ANNEXES = {
+    _RUSSIA: (("eu_833_iv", "IV", _parties), ("eu_833_xlii", "XLII", _ships)),
+    _BELARUS: (("eu_765_v", "V", _named),),
+}
+
+
+def parse(source: str, read: _Reader, content: bytes) -> tuple[ParsedEdition, ...]:
+    """Read a consolidated regulation into an edition for each annex; its day is in the text.
+
+    Annex XLII is there since June 2024; an older text has no edition of it.
+
+    Raises:
+        ListRefusedError: The file is cut, another act or another language, lacks an annex, or an
+            annex has other columns or no entries.
+        RowRefusedError: An entry cannot be read; its place is `Annex IV, No. 12`.
+    """
+    act = read(source, _ACTS[source], content)
+    editions = list[ParsedEdition]()
+    for list_code, number, entries in _ANNEXES[source]:
+        if number == "XLII" and act.day < _FIRST_SHIPS:
+            continue
+        annex = act.annex(source, number)
+        keyed = entries(list_code, annex)
+        if not keyed:
+            raise ListRefusedError(source, f"Annex {number} has no entries")
+        listings = give_ids(list_code, keyed)
+        edition = ParsedEdition(list_code=list_code, published_on=act.day, listings=listings)
+        editions.append(edition)
+    return tuple(editions)
+
+
+def _is_html(act: str, file: GivenFile) -> bool:
+    return is_page(file.head) and act in file.head
+
+
+def _is_formex(act: str, file: GivenFile) -> bool:
+    return "<CONS.ACT" in file.head and f'CONSLEG.REF="{act}"' in file.head
+
+
+def _formats(source: str, word: str) -> Iterator[Format]:
+    act = _ACTS[source]
+    yield Format(
+        word=f"{word}_html",
+        source=source,
+        title="the consolidated text in English, as HTML",
+        tells=partial(_is_html, act),
+        read=one_file(partial(parse, source, read_html)),
+    )
+    yield Format(
+        word=f"{word}_formex",
+        source=source,
+        title="the consolidated text in English, as Formex XML",
+        tells=partial(_is_formex, act),
+        read=one_file(partial(parse, source, read_formex)),
+    )
+
+
+FORMATS = (*_formats(_RUSSIA, "eu_833"), *_formats(_BELARUS, "eu_765"))
+"""The forms in which EUR-Lex publishes consolidated texts that the annexes are read from."""

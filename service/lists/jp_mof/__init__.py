@@ -1,0 +1,46 @@
+"""The parties whose assets Japan freezes, as its Ministry of Finance publishes them."""
+
+from service.lists.kinds import KnownList, ListSource
+
+_HOME = (
+    "https://www.mof.go.jp/policy/international_policy/gaitame_kawase/gaitame/"
+    "economic_sanctions/list.html"
+)
+
+SOURCES = (
+    ListSource(
+        place=175,
+        code="jp_mof",
+        title="Parties subject to asset freezes and similar measures",
+        publisher="Japan, Ministry of Finance",
+        urls=(),
+        home_url=_HOME,
+        formats=(
+            "shisantouketsu20260305.xlsx, a sheet for each programme",
+            "shisantouketsu20260828.csv, one table of 32 columns",
+        ),
+        cadence="with each notice, some thirty times a year",
+        every_hours=24,
+        licence="Public Data License 1.0 (compatible with CC BY 4.0)",
+        attribution="Ministry of Finance of Japan",
+        tried_on=(
+            "official workbook of 2026-03-05, whole (45 sheets, 41 of them with parties); the CSV "
+            "file only on rows of that workbook set out in its 32 columns: no official CSV file "
+            "was at hand"
+        ),
+    ),
+)
+
+LISTS = (
+    KnownList(
+        place=255,
+        code="jp_mof",
+        title="Japanese asset freezes",
+        authority="Ministry of Finance",
+        jurisdiction="JP",
+        sources=("jp_mof",),
+        max_age_days=60,
+        home_url=_HOME,
+        canaries=("AL-QAIDA", "AL-SHABAAB"),
+    ),
+)

@@ -1,0 +1,227 @@
+"""The doctor, with publishers and a register bundle on this machine."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]
+
+from service.app.doctor import SourceHealth, diagnose
+from service.cli import abeyance
+from service.errors import BadInputError
+from service.lists.bundled import BundledEdition, bundled_editions, editions_folder
+from service.lists.download import Patience
+from service.measures.register.bundle import make_bundle
+from service.measures.register.read import register_folder
+from service.settings import Settings
+from tests.publisher import Publisher
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+IMPATIENT = Patience(tries=1, connect_s=2, read_s=2, total_s=5, first_wait_s=0)
+PAGE = "/www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"
+FILE = "/media.bis.gov/sites/default/files/dpl_04142026.csv"
+UN = "/scsanctions.un.org/resources/xml/en/consolidated.xml"
+UN_AGAIN = "/unsolprodfiles.blob.core.windows.net/publiclegacyxmlfiles/EN/consolidated.xml"
+SIGNER = CryptoSigner.generate_ed25519()
+
+
+@pytest.fixture
+def publisher() -> Iterator[Publisher]:
+    with Publisher() as publisher:
+        page = (FIXTURES / "pages" / "bis_dpl.html").read_bytes()
+        publisher.serve(PAGE, page)
+        publisher.serve(FILE, dpl())
+        yield publisher
+
+
+def dpl() -> bytes:
+    return (FIXTURES / "us_bis_dpl" / "dpl_2026-04-14.csv").read_bytes()
+
+
+def settings_of(publisher: Publisher) -> Settings:
+    return Settings(data_dir=Path(), mirror=publisher.url(""))
+
+
+async def health_of(publisher: Publisher, code: str) -> SourceHealth:
+    diagnosis = await diagnose(settings_of(publisher), (code,), patience=IMPATIENT)
+    return next(each for each in diagnosis.sources if each.source == code)
+
+
+async def test_a_good_source_is_told_with_its_file_day_and_size(publisher: Publisher):
+    health = await health_of(publisher, "us_bis_dpl")
+    assert health == SourceHealth(
+        source="us_bis_dpl",
+        publisher="US Commerce, BIS",
+        health="fine",
+        lists=("us_bis_dpl",),
+        lacking=(),
+        addresses=("https://media.bis.gov/sites/default/files/dpl_04142026.csv",),
+        size=len(dpl()),
+        published_on=date(2026, 4, 14),
+        format="dpl.csv, with name and address in one column",
+        entries=health.entries,
+    )
+    assert health.entries
+
+
+async def test_another_address_is_told_and_is_fine(publisher: Publisher):
+    un = (FIXTURES / "un_sc" / "consolidated_2026.xml").read_bytes()
+    publisher.serve(UN_AGAIN, un)
+    diagnosis = await diagnose(settings_of(publisher), ("un_sc",), patience=IMPATIENT)
+    (health,) = diagnosis.sources
+    assert diagnosis.is_fine
+    assert (health.health, health.addresses) == (
+        "by another way",
+        (f"https:/{UN_AGAIN}",),
+    )
+    assert "the server answered 404" in (health.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "health", "reason", "advice"),
+    [
+        pytest.param(PAGE, b"<html></html>", "refused", "no link to the file", "newer version"),
+        pytest.param(FILE, b"a,b\n1,2\n", "refused", "expected is one of", "newer version"),
+        pytest.param(FILE, None, "unreachable", "answered 404", "let this machine reach"),
+    ],
+    ids=["page changed", "format unknown", "gone"],
+)
+async def test_what_is_wrong_is_told_with_what_to_do(
+    publisher: Publisher, path: str, content: bytes | None, health: str, reason: str, advice: str
+):
+    if content is None:
+        publisher.fault(path, "status", code=404)
+    else:
+        publisher.serve(path, content)
+    diagnosis = await diagnose(settings_of(publisher), ("us_bis_dpl",), patience=IMPATIENT)
+    found = next(each for each in diagnosis.sources if each.source == "us_bis_dpl")
+    assert found.health == health
+    assert reason in (found.reason or "")
+    assert advice in (found.advice or "")
+    assert diagnosis.lacking == ("us_bis_dpl",)
+
+
+async def test_a_first_edition_that_would_be_refused_is_no_good_one(publisher: Publisher):
+    un = (FIXTURES / "un_sc" / "consolidated_2026.xml").read_bytes()
+    publisher.serve(UN, un.replace(b"AL-QAIDA", b"SOMEBODY"))
+    health = await health_of(publisher, "un_sc")
+    assert health.health == "refused"
+    assert "AL-QAIDA" in (health.reason or "")
+
+
+@pytest.mark.parametrize("name", ["my_list", "No list"])
+async def test_what_is_no_public_list_is_refused(publisher: Publisher, name: str):
+    with pytest.raises(BadInputError, match=name):
+        await diagnose(settings_of(publisher), (name,))
+
+
+# --- What needs a person is carried by the program or a bundle.
+
+
+def edition_of(offered_on: date) -> BundledEdition:
+    (edition,) = (each for each in bundled_editions() if each.source == "cn_announcements")
+    return msgspec.structs.replace(edition, offered_on=offered_on)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "health", "lacking"),
+    [
+        pytest.param(30, "carried", (), id="last fresh day"),
+        pytest.param(31, "by hand", ("cn_uel",), id="too old"),
+    ],
+)
+async def test_a_list_that_needs_a_person_is_fine_while_what_is_carried_is_fresh(
+    monkeypatch: pytest.MonkeyPatch, days_ago: int, health: str, lacking: tuple[str, ...]
+):
+    day = datetime.now(UTC).date() - timedelta(days_ago)
+    monkeypatch.setattr("service.app.doctor.bundled_editions", lambda: (edition_of(day),))
+    diagnosis = await diagnose(Settings(data_dir=Path()), ("cn_uel",), patience=IMPATIENT)
+    assert [each.health for each in diagnosis.sources] == [health]
+    assert diagnosis.lacking == lacking
+    assert (diagnosis.sources[0].advice is None) == (health == "carried")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A bundle of the program's register and Chinese announcements, seen offered today."""
+    folder = tmp_path_factory.mktemp("editions")
+    edition = edition_of(datetime.now(UTC).date())
+    for file in edition.files:
+        (folder / file.file).write_bytes(editions_folder().joinpath(file.file).read_bytes())
+    (folder / "manifest.json").write_bytes(msgspec.json.encode([edition]))
+    made_at = datetime.now(UTC) - timedelta(hours=1)
+    return make_bundle(register_folder(), folder, SIGNER, made_at)
+
+
+@pytest.mark.parametrize("is_trusted", [True, False], ids=["signed", "signed by another"])
+async def test_a_bundle_counts_if_a_trusted_key_signed_it(
+    publisher: Publisher,
+    bundle: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_trusted: bool,
+):
+    monkeypatch.setattr("service.app.doctor.bundled_editions", tuple)
+    publisher.serve("/register.bundle", bundle)
+    signer = SIGNER if is_trusted else CryptoSigner.generate_ed25519()
+    public = signer._private_key.public_key()
+    key = tmp_path / "key.pem"
+    key.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    url = publisher.url("/register.bundle")
+    settings = Settings(data_dir=Path(), register_url=url, register_key=key)
+    diagnosis = await diagnose(settings, ("cn_uel",), patience=IMPATIENT)
+    assert diagnosis.is_fine is is_trusted
+    assert diagnosis.lacking == (() if is_trusted else ("cn_uel",))
+    assert diagnosis.bundle is not None
+    assert diagnosis.bundle.sources == (("cn_announcements",) if is_trusted else ())
+    assert (diagnosis.bundle.reason is None) is is_trusted
+
+
+# --- The command.
+
+
+@pytest.fixture
+def doctor(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs the command where no database answers."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/none")
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(abeyance, ["doctor", *arguments])
+
+    return run
+
+
+def test_the_command_prints_a_table_and_ends_well_without_a_database(
+    publisher: Publisher, doctor: Callable[..., Result]
+):
+    ran = doctor("us_bis_dpl", "--mirror", publisher.url(""))
+    # us_csl, the other source of the list, is out of reach; the list is fine without it
+    assert ran.exit_code == 0, ran.output
+    assert re.search(r"us_bis_dpl +fine +known +2026-04-14 +\d+ +\d", ran.stdout)
+    assert re.search(r"us_csl +unreachable", ran.stdout)
+    assert "https://media.bis.gov/sites/default/files/dpl_04142026.csv" in ran.stdout
+    assert "→ let this machine reach data.trade.gov by https" in ran.stdout
+    assert "All required lists are fine." in ran.stdout
+
+
+def test_the_command_as_json_ends_badly_where_a_list_is_lacking(
+    publisher: Publisher, doctor: Callable[..., Result]
+):
+    ran = doctor("un_sc", "--json", "--mirror", publisher.url(""))
+    assert ran.exit_code == 1
+    told = json.loads(ran.stdout)
+    assert told["lacking"] == ["un_sc"]
+    assert [each["health"] for each in told["sources"]] == ["unreachable"]
+
+
+def test_a_mirror_that_is_no_address_is_refused(doctor: Callable[..., Result]):
+    ran = doctor("--mirror", "ftp://x")
+    assert isinstance(ran.exception, BadInputError)
+    assert str(ran.exception).startswith("--mirror: is not an address")
