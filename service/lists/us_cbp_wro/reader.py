@@ -109,7 +109,7 @@ def _facts_of(row: Row[str]) -> tuple[Fact, ...]:
     printed = (
         ("merchandise", _line(row.take("Merchandise"))),
         ("industry", _line(row.take("Industry"))),
-        ("order_status", _word(row, "Status", _STATUSES, may_hide="status")),
+        ("order_status", _word(row, "Status", _STATUSES, may_hide="status") or "not printed"),
         ("remarks", _line(row.take("Remarks"))),
     )
     return tuple(Fact(kind=kind, value=text) for kind, text in printed if text not in _NOTHING)
