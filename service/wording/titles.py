@@ -39,6 +39,7 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
         "JP": "Japan",
         "KR": "South Korea",
         "NL": "Netherlands",
+        "NZ": "New Zealand",
         "TW": "Taiwan",
         "UK": "United Kingdom",
         "UN": "United Nations",

@@ -25,6 +25,7 @@ DAY = NOW.date()
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CUBA = "us_state_crl/2025-07-14_cuba-restricted-list.html"
 FRANCE = "fr_gels/registre.json"
+PACIFIC = "nz_russia/Russia-Sanctions-Register.xlsx"
 RESEARCH = "ca_nro/named-research-organizations.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
@@ -105,6 +106,27 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             {"fr-gels-avoirs": "in_force"},
             id="French freeze",
         ),
+        pytest.param(
+            PACIFIC,
+            "Promsvyazbank",
+            "Promsvyazbank",
+            {"nz-russia-sanctions": "in_force"},
+            id="New Zealand's register",
+        ),
+        pytest.param(
+            PACIFIC,
+            "Invented Trading LLC",
+            "Invented Trading LLC",
+            {"nz-russia-not-sanctioned": "in_force"},
+            id="New Zealand's register, removed",
+        ),
+        pytest.param(
+            PACIFIC,
+            "Sea Horizon",
+            "SCF Primorye",
+            {"nz-russia-sanctions": "in_force"},
+            id="New Zealand's register, a ship by another name",
+        ),
     ],
 )
 async def test_a_listed_name_is_a_hit_with_its_measures(
@@ -116,10 +138,11 @@ async def test_a_listed_name_is_a_hit_with_its_measures(
     assert {each.id: each.status for each in best.measures} == measures
 
 
+@pytest.mark.parametrize("status", [b",Paused,", b",,"], ids=["unknown", "blank"])
 async def test_an_order_of_unknown_status_is_treated_as_restricted(
-    store: StoreOnConnection,
+    store: StoreOnConnection, status: bytes
 ):
-    content = (FIXTURES / LABOUR).read_bytes().replace(b",Inactive,", b",Paused,")
+    content = (FIXTURES / LABOUR).read_bytes().replace(b",Inactive,", status)
     file = GivenFile("orders.csv", content)
     given = ListFiles(wanted=wanted_by_name("us_cbp_wro"), files=(file,), last_modified_on=DAY)
     await load_files(store, given, NOW, HereReader())
@@ -130,7 +153,7 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     }
 
 
-@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE])
+@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC])
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str
 ):
