@@ -1,8 +1,12 @@
 """The withhold release orders and findings of US customs on forced labour, a CSV file."""
 
-from service.lists.kinds import US_WORK, KnownList, ListSource
+from service.lists.kinds import US_WORK, FileLink, KnownList, ListSource, Offer
 
 _HOME = "https://www.cbp.gov/document/stats/withhold-release-orders-findings"
+# `withhold-release-orders-findings-fy26-2026-09-29.csv`
+_BY_DAY = (
+    r"/withhold-release-orders-findings[^/]*-(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\.csv$"
+)
 
 SOURCES = (
     ListSource(
@@ -10,8 +14,20 @@ SOURCES = (
         code="us_cbp_wro",
         title="Withhold Release Orders and Findings",
         publisher="US Customs and Border Protection",
-        # The page links to a file whose name has the day of its edition.
         urls=(),
+        links=(FileLink(page=_HOME, hosts=("cbp.gov",), address=_BY_DAY),),
+        fallbacks=(
+            Offer(
+                files=(
+                    FileLink(
+                        page=_HOME,
+                        hosts=("cbp.gov",),
+                        address=r"/withhold-release-orders-findings[^/]*\.csv$",
+                    ),
+                ),
+                what="the one CSV file of that name",
+            ),
+        ),
         home_url=_HOME,
         formats=("withhold-release-orders-findings….csv",),
         cadence="with each order",

@@ -1,11 +1,14 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
 
 from service.errors import ListRefusedError
+from service.lists.catalogue import SOURCE_BY_CODE
 from service.lists.edition import ParsedEdition
 from service.lists.formats import read_files
+from service.lists.kinds import FileLink
+from service.lists.links import find_link
 from service.lists.listing import Listing
 from service.lists.reading.files import GivenFile
 from service.lists.us_cbp_wro.reader import parties_of
@@ -158,6 +161,23 @@ def test_a_status_that_is_not_known_may_hide_that_an_order_has_ended(table: byte
     (part,) = edition.read_in_part
     assert (part.what, part.example, part.may_hide) == ("word in 'Status'", "Paused", "status")
     assert facts(edition.listings[0])["order_status"] == "Paused"
+
+
+@pytest.mark.parametrize(
+    ("offer", "names", "expected"),
+    [
+        pytest.param(0, ("fy25-2025-09-30", "fy26-2026-09-29"), "fy26-2026-09-29", id="newest"),
+        pytest.param(1, ("fy26",), "fy26", id="without a day"),
+    ],
+)
+def test_the_file_is_found_on_its_page(offer: int, names: Sequence[str], expected: str):
+    stem = "/sites/default/files/2026-10/withhold-release-orders-findings-"
+    links = "".join(f'<a href="{stem}{name}.csv">Dataset</a>' for name in names)
+    page = f'<html><body>{links}<a href="/other.csv">Other</a></body></html>'.encode()
+    (wanted,) = SOURCE_BY_CODE["us_cbp_wro"].offers[offer].files
+    assert isinstance(wanted, FileLink)
+    found = find_link("us_cbp_wro", page, wanted)
+    assert found.address == f"https://www.cbp.gov{stem}{expected}.csv"
 
 
 def test_a_file_without_a_column_is_refused(table: bytes):
