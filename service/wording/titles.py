@@ -41,6 +41,7 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
         "NL": "Netherlands",
         "NZ": "New Zealand",
         "TW": "Taiwan",
+        "UA": "Ukraine",
         "UK": "United Kingdom",
         "UN": "United Nations",
         "US": "United States",

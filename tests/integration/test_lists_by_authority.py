@@ -26,6 +26,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 CUBA = "us_state_crl/2025-07-14_cuba-restricted-list.html"
 FRANCE = "fr_gels/registre.json"
 PACIFIC = "nz_russia/Russia-Sanctions-Register.xlsx"
+UKRAINE = "ua_nsdc/legal.json"
 RESEARCH = "ca_nro/named-research-organizations.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
@@ -114,6 +115,20 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             id="New Zealand's register",
         ),
         pytest.param(
+            UKRAINE,
+            "Sberbank of Russia",
+            "Публічне акціонерне товариство «Сбербанк Росії»",
+            {"ua-sanctions": "in_force"},
+            id="Ukraine's register, by an alias",
+        ),
+        pytest.param(
+            UKRAINE,
+            "Вигадане товариство",
+            "Вигадане товариство",
+            {"ua-sanctions-not-active": "in_force"},
+            id="Ukraine's register, taken off",
+        ),
+        pytest.param(
             PACIFIC,
             "Invented Trading LLC",
             "Invented Trading LLC",
@@ -153,7 +168,7 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     }
 
 
-@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC])
+@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE])
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str
 ):

@@ -22,7 +22,7 @@ from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, may_hide_in, note_unknown, read_records
 from service.lists.reading.tables import Row, filled
-from service.lists.reading.texts import read_text
+from service.lists.reading.texts import line_of, read_text
 
 LIST_CODE = "fr_gels"
 _HOME = "https://gels-avoirs.dgtresor.gouv.fr/"
@@ -118,7 +118,7 @@ class FrozenParty(msgspec.Struct):
 
 def _listing_of(entry: GelsEntry) -> Listing:
     row = Row(entry.where, entry.fields, part="field")
-    number, nature, name = (_text(row.take(each)) for each in ("IdRegistre", "Nature", "Nom"))
+    number, nature, name = (line_of(row.take(each)) for each in ("IdRegistre", "Nature", "Nom"))
     if not any(map(str.isalpha, name)):
         raise RowRefusedError(entry.where, "Nom is blank")
     if nature not in _NATURES:
@@ -126,7 +126,7 @@ def _listing_of(entry: GelsEntry) -> Listing:
     party = FrozenParty()
     for field, value in _values(entry.where, row.take("RegistreDetail")):
         _read_field(entry.where, field, value, party)
-    row.close(text_of=_text)
+    row.close(text_of=line_of)
     primary = " ".join((*party.given, name)) if nature != "Personne morale" else name
     return Listing(
         id="",
@@ -147,21 +147,21 @@ def _listing_of(entry: GelsEntry) -> Listing:
 def _read_field(where: str, field: str, value: dict[str, object], party: FrozenParty) -> None:
     read = _FIELDS.get(field)
     if read is None:
-        printed = ", ".join(filter(None, map(_text, value.values())))
+        printed = ", ".join(filter(None, map(line_of, value.values())))
         note_unknown(where, f"TypeChamp {field!r}", printed, may_hide=may_hide_in(field))
         return
     row = Row(where, value, part="field", owner=field)
     read(row, party)
-    row.close(text_of=_text)
+    row.close(text_of=line_of)
 
 
 def _values(where: str, details: object) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield each value of each group, with the name of its field."""
     for detail in _objects(where, details):
         group = Row(where, detail, part="field", owner="RegistreDetail")
-        field = _text(group.take("TypeChamp"))
+        field = line_of(group.take("TypeChamp"))
         values = group.take("Valeur")
-        group.close(text_of=_text)
+        group.close(text_of=line_of)
         for value in _objects(where, values):
             yield field, value
 
@@ -176,30 +176,21 @@ def _objects(where: str, printed: object) -> list[dict[str, object]]:
         raise RowRefusedError(where, f"RegistreDetail: {error}") from None
 
 
-def _text(value: object) -> str:
-    """Return a value as one line: "" for null, an object or a list as JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, str | int | float):
-        return " ".join(str(value).split())
-    return msgspec.json.encode(value).decode()
-
-
 def _find(value: Row[object], name: str) -> str:
-    return _text(value.find(name))
+    return line_of(value.find(name))
 
 
 def _rescue(entry: GelsEntry) -> Rescued:
-    name, nature = _text(entry.fields.get("Nom")), _text(entry.fields.get("Nature"))
+    name, nature = line_of(entry.fields.get("Nom")), line_of(entry.fields.get("Nature"))
     try:
         found = _values(entry.where, entry.fields.get("RegistreDetail"))
-        aliases = [_text(value.get("Alias")) for field, value in found if field == "ALIAS"]
+        aliases = [line_of(value.get("Alias")) for field, value in found if field == "ALIAS"]
     except RowRefusedError:
         aliases = []
     return Rescued(
         list_code=LIST_CODE,
         names=filled((name, *aliases)),
-        entry_id=_text(entry.fields.get("IdRegistre")) or None,
+        entry_id=line_of(entry.fields.get("IdRegistre")) or None,
         entity_type=_NATURES.get(nature),
     )
 
@@ -210,14 +201,14 @@ type _ReadField = Callable[[Row[object], FrozenParty], None]
 
 
 def _alias(value: Row[object], party: FrozenParty) -> None:
-    text = _text(value.take("Alias"))
+    text = line_of(value.take("Alias"))
     party.names.append(Name(text=text, kind="alias"))
     if comment := _find(value, "Commentaire"):
         party.say("alias_comment", f"{text}: {comment}")
 
 
 def _given_name(value: Row[object], party: FrozenParty) -> None:
-    party.given.append(_text(value.take("Prenom")))
+    party.given.append(line_of(value.take("Prenom")))
 
 
 def _birth_day(value: Row[object], party: FrozenParty) -> None:
@@ -253,7 +244,7 @@ def _legal_basis(value: Row[object], party: FrozenParty) -> None:
 
 def _number(name: str, kind: str) -> _ReadField:
     def read(value: Row[object], party: FrozenParty) -> None:
-        printed = _text(value.take(name))
+        printed = line_of(value.take(name))
         note = _find(value, "Commentaire") or None
         if printed:
             party.identifiers.append(Identifier(kind=kind, value=printed, note=note))
@@ -263,7 +254,7 @@ def _number(name: str, kind: str) -> _ReadField:
 
 def _fact(name: str, kind: str) -> _ReadField:
     def read(value: Row[object], party: FrozenParty) -> None:
-        party.say(kind, _text(value.take(name)), _find(value, "Commentaire"))
+        party.say(kind, line_of(value.take(name)), _find(value, "Commentaire"))
 
     return read
 

@@ -45,6 +45,7 @@ FILES = (
     ("own/suppliers.csv",),
     ("own/suppliers.jsonl",),
     ("tw_shtc/SHTCEntityList.csv",),
+    ("ua_nsdc/individual.json", "ua_nsdc/legal.json"),
     ("uk_ofsi/ConList_2022.csv",),
     ("uk_sl/UK-Sanctions-List.csv",),
     ("uk_sl/UK-Sanctions-List.xml",),
