@@ -27,6 +27,7 @@ CUBA = "us_state_crl/2025-07-14_cuba-restricted-list.html"
 FRANCE = "fr_gels/registre.json"
 PACIFIC = "nz_russia/Russia-Sanctions-Register.xlsx"
 UKRAINE = "ua_nsdc/legal.json"
+AWARDS = "us_sam/SAM_Exclusions_Public_Extract_V2.csv"
 RESEARCH = "ca_nro/named-research-organizations.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
@@ -129,6 +130,13 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             id="Ukraine's register, taken off",
         ),
         pytest.param(
+            AWARDS,
+            "Invented Marine Supply",
+            "Invented Marine Supply LLC",
+            {"us-sam-exclusion": "in_force"},
+            id="SAM exclusion",
+        ),
+        pytest.param(
             PACIFIC,
             "Invented Trading LLC",
             "Invented Trading LLC",
@@ -168,7 +176,7 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     }
 
 
-@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE])
+@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE, AWARDS])
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str
 ):

@@ -67,6 +67,7 @@ FILES = (
     ("us_ofac/consolidated_2022.xml",),
     ("us_ofac/delta_2025-02-13.xml",),
     ("us_ofac/sdn_enhanced_2025-01-13.xml",),
+    ("us_sam/SAM_Exclusions_Public_Extract_V2.csv",),
     ("us_state_crl/2025-07-14_cuba-restricted-list.html",),
     ("us_uflpa/2026-07-24_uflpa-entity-list.html",),
 )  # fmt: skip
