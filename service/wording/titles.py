@@ -45,6 +45,7 @@ _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
         "UK": "United Kingdom",
         "UN": "United Nations",
         "US": "United States",
+        "WB": "World Bank",
     }
 )
 

@@ -28,6 +28,7 @@ FRANCE = "fr_gels/registre.json"
 PACIFIC = "nz_russia/Russia-Sanctions-Register.xlsx"
 UKRAINE = "ua_nsdc/legal.json"
 AWARDS = "us_sam/SAM_Exclusions_Public_Extract_V2.csv"
+BANK = "wb_debarred/SANCTIONED_FIRM.json"
 RESEARCH = "ca_nro/named-research-organizations.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
@@ -137,6 +138,13 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             id="SAM exclusion",
         ),
         pytest.param(
+            BANK,
+            "Agua Inventada S.A.",
+            "INVENTED WATER S.A.",
+            {"wb-debarment": "in_force"},
+            id="World Bank debarment, by an alias",
+        ),
+        pytest.param(
             PACIFIC,
             "Invented Trading LLC",
             "Invented Trading LLC",
@@ -176,7 +184,7 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     }
 
 
-@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE, AWARDS])
+@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE, AWARDS, BANK])
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str
 ):

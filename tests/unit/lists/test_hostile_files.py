@@ -70,6 +70,7 @@ FILES = (
     ("us_sam/SAM_Exclusions_Public_Extract_V2.csv",),
     ("us_state_crl/2025-07-14_cuba-restricted-list.html",),
     ("us_uflpa/2026-07-24_uflpa-entity-list.html",),
+    ("wb_debarred/SANCTIONED_FIRM.json",),
 )  # fmt: skip
 
 
