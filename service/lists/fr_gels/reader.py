@@ -99,7 +99,7 @@ def _day_of(printed: str) -> date | None:
 # --- One entry.
 
 
-class FrozenParty(msgspec.Struct):
+class GelsParty(msgspec.Struct):
     """What the groups of an entry say, as they are read one after another."""
 
     given: list[str] = []
@@ -123,7 +123,7 @@ def _listing_of(entry: GelsEntry) -> Listing:
         raise RowRefusedError(entry.where, "Nom is blank")
     if nature not in _NATURES:
         note_unknown(entry.where, "word in 'Nature'", nature)
-    party = FrozenParty()
+    party = GelsParty()
     for field, value in _values(entry.where, row.take("RegistreDetail")):
         _read_field(entry.where, field, value, party)
     row.close(text_of=line_of)
@@ -144,7 +144,7 @@ def _listing_of(entry: GelsEntry) -> Listing:
     )
 
 
-def _read_field(where: str, field: str, value: dict[str, object], party: FrozenParty) -> None:
+def _read_field(where: str, field: str, value: dict[str, object], party: GelsParty) -> None:
     read = _FIELDS.get(field)
     if read is None:
         printed = ", ".join(filter(None, map(line_of, value.values())))
@@ -197,38 +197,38 @@ def _rescue(entry: GelsEntry) -> Rescued:
 
 # --- The fields.
 
-type _ReadField = Callable[[Row[object], FrozenParty], None]
+type _ReadField = Callable[[Row[object], GelsParty], None]
 
 
-def _alias(value: Row[object], party: FrozenParty) -> None:
+def _alias(value: Row[object], party: GelsParty) -> None:
     text = line_of(value.take("Alias"))
     party.names.append(Name(text=text, kind="alias"))
     if comment := _find(value, "Commentaire"):
         party.say("alias_comment", f"{text}: {comment}")
 
 
-def _given_name(value: Row[object], party: FrozenParty) -> None:
+def _given_name(value: Row[object], party: GelsParty) -> None:
     party.given.append(line_of(value.take("Prenom")))
 
 
-def _birth_day(value: Row[object], party: FrozenParty) -> None:
+def _birth_day(value: Row[object], party: GelsParty) -> None:
     year, month, day = (_find(value, each) for each in ("Annee", "Mois", "Jour"))
     parts = (year, month.zfill(2) if month else "", day.zfill(2) if month and day else "")
     party.say("date_of_birth", "-".join(filter(None, parts)), _find(value, "Commentaire"))
 
 
-def _birth_place(value: Row[object], party: FrozenParty) -> None:
+def _birth_place(value: Row[object], party: GelsParty) -> None:
     place, country = _find(value, "Lieu"), _find(value, "Pays")
     party.say("place_of_birth", place, country, _find(value, "Commentaire"))
 
 
-def _nationality(value: Row[object], party: FrozenParty) -> None:
+def _nationality(value: Row[object], party: GelsParty) -> None:
     country = _find(value, "Pays")
     party.say("nationality", country, _find(value, "Commentaire"))
     party.countries += filter(None, (country_code_in("fr", country),))
 
 
-def _address(value: Row[object], party: FrozenParty) -> None:
+def _address(value: Row[object], party: GelsParty) -> None:
     street, country = _find(value, "Adresse"), _find(value, "Pays")
     code = country_code_in("fr", country)
     if text := ", ".join(filter(None, (street, country))):
@@ -237,13 +237,13 @@ def _address(value: Row[object], party: FrozenParty) -> None:
     party.countries += filter(None, (code,))
 
 
-def _legal_basis(value: Row[object], party: FrozenParty) -> None:
+def _legal_basis(value: Row[object], party: GelsParty) -> None:
     _ = value.find("FondementJuridique")
     party.citations += filter(None, (_find(value, "FondementJuridiqueLabel"),))
 
 
 def _number(name: str, kind: str) -> _ReadField:
-    def read(value: Row[object], party: FrozenParty) -> None:
+    def read(value: Row[object], party: GelsParty) -> None:
         printed = line_of(value.take(name))
         note = _find(value, "Commentaire") or None
         if printed:
@@ -253,7 +253,7 @@ def _number(name: str, kind: str) -> _ReadField:
 
 
 def _fact(name: str, kind: str) -> _ReadField:
-    def read(value: Row[object], party: FrozenParty) -> None:
+    def read(value: Row[object], party: GelsParty) -> None:
         party.say(kind, line_of(value.take(name)), _find(value, "Commentaire"))
 
     return read
