@@ -30,6 +30,7 @@ _SHORT: Mapping[str, str] = MappingProxyType(
 _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
     {
         "AU": "Australia",
+        "BE": "Belgium",
         "CA": "Canada",
         "CH": "Switzerland",
         "CN": "China",

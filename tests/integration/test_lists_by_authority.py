@@ -29,6 +29,7 @@ PACIFIC = "nz_russia/Russia-Sanctions-Register.xlsx"
 UKRAINE = "ua_nsdc/legal.json"
 AWARDS = "us_sam/SAM_Exclusions_Public_Extract_V2.csv"
 BANK = "wb_debarred/SANCTIONED_FIRM.json"
+BELGIUM = "be_finance/consolidated-list.csv"
 RESEARCH = "ca_nro/named-research-organizations.html"
 LABOUR = "us_cbp_wro/withhold-release-orders-findings.csv"
 
@@ -145,6 +146,13 @@ async def ask(store: StoreOnConnection, name: str) -> CounterpartyResult:
             id="World Bank debarment, by an alias",
         ),
         pytest.param(
+            BELGIUM,
+            "OJSC Concern Almaz-Antey",
+            "Almaz-Antey",
+            {"be-financial-sanctions": "in_force"},
+            id="Belgian list, by an alias",
+        ),
+        pytest.param(
             PACIFIC,
             "Invented Trading LLC",
             "Invented Trading LLC",
@@ -184,7 +192,9 @@ async def test_an_order_of_unknown_status_is_treated_as_restricted(
     }
 
 
-@pytest.mark.parametrize("place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE, AWARDS, BANK])
+@pytest.mark.parametrize(
+    "place", [CUBA, LABOUR, RESEARCH, FRANCE, PACIFIC, UKRAINE, AWARDS, BANK, BELGIUM]
+)
 async def test_a_list_is_searched_once_loaded_and_named_until_then(
     store: StoreOnConnection, place: str
 ):

@@ -21,6 +21,7 @@ LETTERS = 200_000
 WALKS = 1_500
 # Each is padded in the first of its files, wherever texts begin.
 FILES = (
+    ("be_finance/consolidated-list.csv",),
     ("ca_nro/named-research-organizations.html",),
     ("ca_sema/sema_lmes_2022.xml",),
     ("ca_sema/sema_lmes_2026.xml",),
