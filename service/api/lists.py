@@ -179,7 +179,7 @@ async def edition_changes(
 )
 async def get_listing(listing_id: ListingId, desk: TheDesk, days: TheDays) -> ListingAnswer:
     """Return one entry of one list as its publisher prints it, with its measures on the day."""
-    return desk.listing(listing_id, days)
+    return await desk.listing(listing_id, days)
 
 
 @get(

@@ -117,8 +117,8 @@ def create_app(
     settings = settings or read_settings()
     if (dsn := settings.database_url) is None:
         raise BadInputError("DATABASE_URL", "is not set")
-    current, boards = CurrentIndex(index, Sight(utc_now), give_back), CurrentBoard()
     kept = PooledStore(dsn)
+    current, boards = CurrentIndex(index, Sight(utc_now), give_back, kept), CurrentBoard()
     screenings = kept if settings.store_screenings else None
     outside = Outside(now=now, new_id=uuid4, screenings=screenings, changes=kept)
     keyring = Keyring(settings.operators)

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+import os
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -24,11 +26,29 @@ from service.lists.download import (
     Validators,
     fetch,
 )
-from service.lists.edition import READER_VERSION, Download, Edition, GivenFile
+from service.lists.edition import (
+    READER_VERSION,
+    Download,
+    Edition,
+    EditionSpan,
+    GivenFile,
+    ListingVersion,
+    ReadFiles,
+    StoredLists,
+)
+from service.lists.history import HistoryLoad, PastEdition, day_in_name
 from service.lists.kinds import FileLink, ListSource, Offer
 from service.lists.links import FoundLink, find_link
-from service.lists.load import ListFiles, LoadReport, load_files, wanted_by_name, whole_source
-from service.lists.ports import DownloadedEdition
+from service.lists.load import (
+    ListFiles,
+    LoadReport,
+    LoadRequest,
+    load_files,
+    read_wanted,
+    wanted_by_name,
+    whole_source,
+)
+from service.lists.ports import DownloadedEdition, FileReader
 from service.lists.refresh import Refresher, is_due
 from service.measures.board import CurrentBoard, MeasureBoard
 from service.measures.measure import ShippedRegister
@@ -46,6 +66,28 @@ from service.store.sql import connected, migrate
 from service.store.stores import StoreOnConnection
 
 logger = logging.getLogger(__name__)
+# Each process that reads a history may take as much memory as the settings allow.
+_MOST_READ_AT_ONCE = 8
+
+
+class PastFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the files of one edition of a history are; they are read when it is their turn.
+
+    `published_on` is the day that the operator gives, if any.
+    """
+
+    paths: tuple[Path, ...]
+    name: str
+    published_on: date | None
+
+    def edition(self) -> PastEdition:
+        """Read the files, as they are."""
+        return PastEdition(
+            name=self.name,
+            files=tuple(GivenFile(each.name, each.read_bytes()) for each in self.paths),
+            published_on=self.published_on,
+            named_on=day_in_name(self.name),
+        )
 
 
 # A further address that fails twice will hardly answer a third time.
@@ -145,6 +187,29 @@ def _name_of(address: str) -> str:
     return PurePosixPath(urlsplit(address).path).name or address
 
 
+def past_files(paths: Sequence[Path], published_on: date | None = None) -> tuple[PastFiles, ...]:
+    """Return the editions of a history by the days in their names, then by name.
+
+    Each file is one, and in a folder each file and each subfolder; hidden ones are left out.
+    """
+    inside = [each for path in paths for each in (_inside(path) if path.is_dir() else [path])]
+    inside.sort(key=lambda each: (day_in_name(each.name) or date.min, each.name))
+    return tuple(
+        PastFiles(
+            paths=tuple(each for each in _inside(path) if each.is_file())
+            if path.is_dir()
+            else (path,),
+            name=path.name,
+            published_on=published_on,
+        )
+        for path in inside
+    )
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
+
+
 class UnreachablePublishers:
     """The publishers that cannot be reached, each logged once until it answers again."""
 
@@ -217,6 +282,63 @@ async def load_into(settings: Settings, dsn: str, given: ListFiles) -> tuple[Loa
         return await load_files(store, given, utc_now(), ApartReader(settings))
 
 
+async def load_history_into(
+    settings: Settings,
+    dsn: str,
+    wanted: LoadRequest,
+    editions: Iterable[PastFiles],
+    *,
+    accepted: bool = False,
+    begin: Callable[[str], None] = lambda _: None,
+) -> tuple[LoadReport, ...]:
+    """Load older editions into a prepared database, each at its place; see `HistoryLoad`.
+
+    Files are read by several processes at once, ahead of what is compared. `begin` receives the
+    name of each edition before it is put at its place.
+
+    Raises:
+        BadInputError: Another process changed the same editions meanwhile.
+        StoreUnavailableError: The database does not answer.
+    """
+    reports: list[LoadReport] = []
+    at_once = max(1, min(os.process_cpu_count() or 1, _MOST_READ_AT_ONCE))
+    reader = ApartReader(settings, at_once)
+    async with connected(dsn) as connection:
+        history = HistoryLoad(StoreOnConnection(connection), wanted, utc_now(), accepted=accepted)
+        async for past, read in _read_ahead(wanted, editions, reader, at_once):
+            begin(past.name)
+            reports += await history.add(past, read)
+        await history.finish()
+    return tuple(reports)
+
+
+async def _read_ahead(
+    wanted: LoadRequest, editions: Iterable[PastFiles], reader: FileReader, ahead: int
+) -> AsyncIterator[tuple[PastEdition, ReadFiles | AbeyanceError]]:
+    """Yield editions in the order given with what was read from them, `ahead` read meanwhile."""
+    reading: deque[asyncio.Task[tuple[PastEdition, ReadFiles | AbeyanceError]]] = deque()
+    try:
+        for each in editions:
+            reading.append(asyncio.create_task(_read_past(wanted, each, reader)))
+            if len(reading) > ahead:
+                yield await reading.popleft()
+        while reading:
+            yield await reading.popleft()
+    finally:
+        for task in reading:
+            task.cancel()
+
+
+async def _read_past(
+    wanted: LoadRequest, files: PastFiles, reader: FileReader
+) -> tuple[PastEdition, ReadFiles | AbeyanceError]:
+    past = await asyncio.to_thread(files.edition)
+    try:
+        return past, await read_wanted(wanted, past.files, reader)
+    except AbeyanceError as refused:
+        return past, refused
+
+
 def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:
     """Return the sources of list and source codes; without codes, all that can be downloaded.
 
@@ -261,14 +383,27 @@ async def refresh_lists(
                 yield source, await _refreshed(refresher, source, last)
 
 
-async def local_index(dsn: str) -> tuple[ListingIndex, MeasureBoard]:
-    """Read the index of all lists and the measures of a database.
+async def local_index(dsn: str, day: date) -> tuple[ListingIndex, MeasureBoard]:
+    """Read the index of all lists on a day and the measures of a database.
 
     Raises:
         StoreUnavailableError: The database does not answer.
     """
     current, boards = await _caught_up(dsn)
-    return current.get(), boards.get()
+    return await current.on(day), boards.get()
+
+
+class _PastOf:
+    """The past versions of a database, each time over a connection of its own."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    async def read_past(
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        async with connected(self._dsn) as connection:
+            return await StoreOnConnection(connection).read_past(spans_of, since)
 
 
 @asynccontextmanager
@@ -296,7 +431,7 @@ async def local_board(dsn: str) -> MeasureBoard:
 
 
 async def _caught_up(dsn: str) -> tuple[CurrentIndex, CurrentBoard]:
-    current = CurrentIndex()
+    current = CurrentIndex(past=_PastOf(dsn))
     async with register_at(dsn) as (store, boards):
         await current.catch_up(store)
     return current, boards

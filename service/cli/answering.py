@@ -336,7 +336,7 @@ def evidence_at_hand(data_dir: Path | None, as_of: date | None) -> RegisterEvide
     """Work out what the law behind the listings of the command's database rests on."""
     days = days_of(as_of, None, datetime.now(UTC))
     with prepared_database(settings_with(data_dir)) as dsn:
-        index, board = asyncio.run(local_index(dsn))
+        index, board = asyncio.run(local_index(dsn, days.as_of))
         return register_evidence(index, board, days)
 
 

@@ -18,7 +18,14 @@ from msgspec import UNSET, UnsetType
 from rich.console import Console
 
 from service.app.doctor import Diagnosis, SourceHealth, diagnose
-from service.app.lists import load_into, local_lists, refresh_lists, sources_to_refresh
+from service.app.lists import (
+    load_history_into,
+    load_into,
+    local_lists,
+    past_files,
+    refresh_lists,
+    sources_to_refresh,
+)
 from service.app.register import refresh_register, register_state
 from service.app.watching import watch
 from service.cli.answering import CollectionPage, RemoteService, prepared_database
@@ -33,6 +40,7 @@ from service.cli.options import (
 )
 from service.cli.output import (
     bundle_line,
+    print_history,
     print_json,
     print_lists,
     print_loads,
@@ -42,7 +50,7 @@ from service.cli.output import (
 from service.errors import BadInputError
 from service.lists.edition import ExpectedEntries, GivenFile, TermsUpdate
 from service.lists.kinds import ListSource
-from service.lists.load import ListFiles, LoadReport, wanted_by_name
+from service.lists.load import ListFiles, LoadReport, LoadRequest, wanted_by_name
 from service.logs import LOG_CONFIG
 from service.measures.arrival import BundleReport, RegisterState
 from service.screening.answer import ListAnswer
@@ -153,6 +161,7 @@ class LoadOptions(msgspec.Struct, frozen=True):
     paths: tuple[Path, ...]
     published_on: date | None
     accept_shrink: bool
+    as_history: bool
     max_age_days: int | UnsetType | None
     expect_entries: ExpectedEntries | UnsetType | None
     as_json: bool
@@ -166,6 +175,8 @@ class LoadOptions(msgspec.Struct, frozen=True):
         "abeyance load us_ofac_sdn --file sdn.csv --file alt.csv --file add.csv "
         "--file sdn_comments.csv",
         "abeyance load us_ofac_sdn --file downloads/ofac",
+        "abeyance load un_sc --as-history --file consolidated-2024-05-01.xml",
+        "abeyance load us_ofac_sdn --as-history --file downloads/ofac-by-day",
         "abeyance load my_list --file my_list.jsonl",
         "abeyance load my_list --file my_list.csv --max-age-days 30 --expect-entries 1900..2100",
     )
@@ -188,6 +199,13 @@ class LoadOptions(msgspec.Struct, frozen=True):
     "--accept-shrink",
     is_flag=True,
     help="Load the edition even if it has lost many entries or names, or a well-known name.",
+)
+@click.option(
+    "--as-history",
+    is_flag=True,
+    help="The files are editions older than the current one, in any order: each file is one, and "
+    "in a folder each file and each folder. A day in its name counts where the file does not "
+    "state one: sdn-2024-05-01.csv.",
 )
 @click.option(
     "--max-age-days",
@@ -217,6 +235,9 @@ def load(options: LoadOptions) -> None:
         raise BadInputError(
             option, f"is only for a list of your own, and {wanted.name} is a public list"
         )
+    if options.as_history:
+        _load_history(options, wanted)
+        return
     to_load = ListFiles(
         wanted=wanted,
         files=tuple(_files(options.paths)),
@@ -228,6 +249,33 @@ def load(options: LoadOptions) -> None:
     with prepared_database(settings) as dsn:
         reports = asyncio.run(load_into(settings, dsn, to_load))
     (print_json if options.as_json else print_loads)(reports)
+    if any(report.outcome == "refused" for report in reports):
+        raise SystemExit(1)
+
+
+def _load_history(options: LoadOptions, wanted: LoadRequest) -> None:
+    if _terms(options) != TermsUpdate():
+        option = "--expect-entries" if options.max_age_days is UNSET else "--max-age-days"
+        raise BadInputError(option, "is for the current edition, and not for --as-history")
+    editions = past_files(options.paths, options.published_on)
+    if not editions:
+        raise BadInputError("--file", f"there is no file in {options.paths[0]}")
+    if options.published_on is not None and len(editions) > 1:
+        reason = f"is the day of one edition, and {len(editions)} are given"
+        raise BadInputError("--published-on", reason)
+    settings = settings_with(options.data_dir)
+    with prepared_database(settings) as dsn, Console(stderr=True).status("Looking …") as status:
+        reports = asyncio.run(
+            load_history_into(
+                settings,
+                dsn,
+                wanted,
+                editions,
+                accepted=options.accept_shrink,
+                begin=lambda name: status.update(f"{name} …"),
+            )
+        )
+    (print_json if options.as_json else print_history)(reports)
     if any(report.outcome == "refused" for report in reports):
         raise SystemExit(1)
 

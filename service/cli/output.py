@@ -1,5 +1,6 @@
 """What the commands print: tables for people, JSON for machines."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -131,6 +132,27 @@ def table_of_lists(*headings: str) -> Table:
         justify = "right" if heading in _NUMERIC_COLUMNS else "left"
         table.add_column(heading, no_wrap=True, justify=justify)
     return table
+
+
+def print_history(reports: Sequence[LoadReport]) -> None:
+    """Print how many editions of each list were loaded as history, and each that was refused."""
+    table = table_of_lists("List", "Loaded", "There already", "Refused", "From", "To", "Changes")
+    for code in dict.fromkeys(report.list_code for report in reports):
+        of_list = [report for report in reports if report.list_code == code]
+        loaded = [report for report in of_list if report.outcome == "loaded"]
+        outcomes = Counter(report.outcome for report in of_list)
+        days = [report.published_on for report in loaded if report.published_on is not None]
+        table.add_row(
+            code,
+            *(f"{outcomes[each]:,}" for each in ("loaded", "unchanged", "refused")),
+            str(min(days, default="")),
+            str(max(days, default="")),
+            f"{sum(each.listed + each.changed + each.gone for each in loaded):,}",
+        )
+    Console().print(table)
+    for report in reports:
+        if report.outcome == "refused":
+            click.echo(f"{report.list_code}: refused: {report.reason}")
 
 
 def bundle_line(report: BundleReport) -> str:

@@ -198,17 +198,6 @@ class NewEdition(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return f"read in part: {'; '.join(hiding[:_MOST_PARTS_NAMED])}{_and_more(len(hiding))}"
 
-
-def _and_more(count: int) -> str:
-    more = count - _MOST_PARTS_NAMED
-    return f"; and {more} more" if more > 0 else ""
-
-
-class Edition(NewEdition, frozen=True, kw_only=True):
-    """A stored edition; `id` grows from one to the next, over all lists."""
-
-    id: int
-
     @property
     def known_on(self) -> date:
         """The day from which the edition counts: that of publication or, if earlier, of loading.
@@ -217,6 +206,17 @@ class Edition(NewEdition, frozen=True, kw_only=True):
         """
         loaded_on = self.loaded_at.astimezone(UTC).date()
         return loaded_on if self.published_on is None else min(self.published_on, loaded_on)
+
+
+def _and_more(count: int) -> str:
+    more = count - _MOST_PARTS_NAMED
+    return f"; and {more} more" if more > 0 else ""
+
+
+class Edition(NewEdition, frozen=True, kw_only=True):
+    """A stored edition; `id` grows from one loaded to the next, over all lists."""
+
+    id: int
 
     @property
     def confirmed_on(self) -> date | None:
@@ -254,7 +254,8 @@ class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a listing, as one source printed it; `body` is its JSON.
 
     The version holds from the edition `first_edition` on, up to but not including
-    `until_edition`, which is None for the current version.
+    `until_edition`, which is None for the current version. `entered_with` is the source's first
+    edition with the listing, where that is another one.
     """
 
     listing_id: str
@@ -263,6 +264,12 @@ class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
     first_edition: int
     until_edition: int | None
     body: bytes
+    entered_with: int | None = None
+
+    @property
+    def entered(self) -> int:
+        """The source's first edition with the listing, in this version or an earlier one."""
+        return self.first_edition if self.entered_with is None else self.entered_with
 
 
 class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -279,6 +286,68 @@ class LoadAttempt(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
 
 
+class VersionSpan(msgspec.Struct, frozen=True, array_like=True):
+    """A stored version of a listing, without its body; see `ListingVersion`."""
+
+    listing_id: str
+    first_edition: int
+    until_edition: int | None
+    digest: str
+
+
+class StoredSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """All editions of one list from one source, in order of time, with all versions of listings.
+
+    `as_history` are the ids of the editions that were loaded as history.
+    """
+
+    editions: tuple[Edition, ...]
+    versions: tuple[VersionSpan, ...]
+    as_history: frozenset[int]
+
+
+class EditionSpan(msgspec.Struct, frozen=True, kw_only=True):
+    """The editions of one list from one source from `first` to `last`, both included."""
+
+    list_code: str
+    source: str
+    first: int
+    last: int
+
+
+class VersionChange(msgspec.Struct, frozen=True):
+    """A version that is new or lasts longer or shorter than before.
+
+    `stored` is its first edition in the database, None where it is new. `first` and `until` may be
+    keys of editions that are not stored yet.
+    """
+
+    listing_id: str
+    stored: int | None
+    first: int
+    until: int | None
+    digest: str
+
+
+class HistoryWrite(msgspec.Struct, frozen=True, kw_only=True):
+    """What to store so that older editions of one list from one source are at their places.
+
+    `editions` are the new ones by their keys, which are negative. `known` are the ids of the
+    editions that the change was worked out from, `order` the keys and ids of all editions after
+    it, both in order of time; `as_history` says of each in `order` whether it was loaded as
+    history. `records` are the bodies that are not stored yet, by listing id and digest.
+    """
+
+    list_code: str
+    source: str
+    known: tuple[int, ...]
+    order: tuple[int, ...]
+    as_history: tuple[bool, ...]
+    editions: Mapping[int, NewEdition]
+    changes: tuple[VersionChange, ...]
+    records: Mapping[tuple[str, str], ListingRecord]
+
+
 class AttemptOnDay(msgspec.Struct, frozen=True, kw_only=True):
     """An outcome that attempts to load a list had on a UTC day, once or often, from any source."""
 
@@ -290,7 +359,8 @@ class AttemptOnDay(msgspec.Struct, frozen=True, kw_only=True):
 class StoredLists(msgspec.Struct, frozen=True, kw_only=True):
     """What the database holds at one moment, without the listings themselves.
 
-    `editions` are all editions ever stored, sorted by list, source and id. `attempts` are the last
+    `editions` are all editions ever stored, sorted by list, source and time: an edition that was
+    loaded as history comes at its day, whatever its id. `attempts` are the last
     ones to load each list. `terms` are those of users' own lists. `out_of_sight` says in words
     since when the database has not been readable, so that its content may have changed.
     """
@@ -335,13 +405,15 @@ class ListingChange(msgspec.Struct, frozen=True, kw_only=True):
     """One listing before and after an edition, as JSON: None where it was not on the list.
 
     A row with an empty `listing_id` marks a first edition, which has nothing to be compared with.
+    `told_at` is when the edition was loaded; for one that was loaded as history, the start of its
+    day of publication.
     """
 
     edition: int
     list_code: str
     source: str
     published_on: date | None
-    loaded_at: datetime
+    told_at: datetime
     entry_count: int
     reread: bool
     listing_id: str
@@ -392,8 +464,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     `kind` is what changed: a list's `first_edition` in this service (with its `entry_count`); a
     listing `listed`, `changed` (in these `fields`) or `gone`, each with the edition that shows it;
     or an event of a `measure`, with `retracted` true where the event was withdrawn. `at` is when
-    this service learned of the change, in UTC; for the events of its first register it is the day
-    on which they became public. `name` is the listing's primary name or the measure's title.
+    this service learned of the change, in UTC; for the events of its first register, and for
+    editions loaded as history, it is the day on which they became public. `name` is the listing's
+    primary name or the measure's title.
     `reread` means that the publisher's file is the same as before, and only this program reads
     more of it.
     """

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import cache
 
 import msgspec
@@ -26,7 +26,7 @@ from service.lists.listing import Listing, NameKind
 LEAST_SHARE_OF_COPY = 0.25
 # This many entries may go at once from a user's own list, however short: it is kept by hand.
 FEW_OF_OWN = 3
-_BY_HAND = "if this is correct, load it with --accept-shrink"
+BY_HAND = "if this is correct, load it with --accept-shrink"
 
 
 class Had(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ def refusal(
     """
     firm = [_age(edition, had.current)]
     if isinstance(parsed, ParsedDelta):
-        firm.append(_misfit(parsed, had))
+        firm.append(misfit(parsed, had.current, had.entries))
     reason = next(filter(None, firm), None)
     if reason is not None or edition.accepted:
         return reason
@@ -75,9 +75,9 @@ def _doubts(
     yield _part(edition, had.current)
     if had.current is not None:
         is_same_format = edition.format == had.current.format
-        after, most = _names(parsed, had), _largest_loss(known)
+        after, most = _names(parsed, had), largest_loss(known)
         for loss in losses(had.entries, after, most, count_numbers=is_same_format):
-            yield f"{loss}; {_BY_HAND}"
+            yield f"{loss}; {BY_HAND}"
     if isinstance(parsed, ParsedEdition):
         yield _lost_name(parsed, known)
 
@@ -85,12 +85,13 @@ def _doubts(
 def _names(parsed: ParsedEdition | ParsedDelta, had: Had) -> Mapping[str, ListedNames]:
     """Return what a question can match of the list once the edition is stored, by listing id."""
     if isinstance(parsed, ParsedEdition):
-        return {listing.id: _listed_names(listing) for listing in parsed.listings}
+        return {listing.id: listed_names(listing) for listing in parsed.listings}
     kept = {key: had.entries[key] for key in had.entries.keys() - set(parsed.gone)}
-    return kept | {listing.id: _listed_names(listing) for listing in parsed.put}
+    return kept | {listing.id: listed_names(listing) for listing in parsed.put}
 
 
-def _listed_names(listing: Listing) -> ListedNames:
+def listed_names(listing: Listing) -> ListedNames:
+    """Return what a question can match of a listing."""
     return ListedNames(
         entity_type=listing.entity_type,
         names=listing.names,
@@ -98,14 +99,15 @@ def _listed_names(listing: Listing) -> ListedNames:
     )
 
 
-def _misfit(delta: ParsedDelta, had: Had) -> str | None:
-    """Return why a delta cannot be applied to the current edition, None if it can."""
-    current = had.current
+def misfit(
+    delta: ParsedDelta, current: NewEdition | None, listing_ids: Container[str]
+) -> str | None:
+    """Return why a delta cannot be applied to an edition with these listings, None if it can."""
     if current is None:
         return "it holds only changes, and no edition of the list is loaded to apply them to"
     if current.format not in delta.follows:
         return f"it applies to editions read as {', '.join(delta.follows)}, not {current.format}"
-    unknown = [listing_id for listing_id in delta.gone if listing_id not in had.entries]
+    unknown = [listing_id for listing_id in delta.gone if listing_id not in listing_ids]
     if unknown:
         return (
             f"it removes {', '.join(unknown[:3])}, which the edition of {current.known_on} does "
@@ -124,7 +126,7 @@ def _age(edition: NewEdition, current: Edition | None) -> str | None:
         return None
     have = f"the current edition is of {current.published_on}"
     if edition.published_on is not None and edition.published_on < current.published_on:
-        return f"published {edition.published_on}, but {have}"
+        return f"published {edition.published_on}, but {have}; load it with --as-history"
     by_hand = edition.confirmed_at is None and edition.list_code in LIST_BY_CODE
     if edition.published_on is None and by_hand:
         return f"the file does not give its day, and {have}; give it with --published-on"
@@ -147,10 +149,10 @@ def _size(edition: NewEdition, had: Had, known: KnownList | None) -> str | None:
         return _loss(edition, had.current, known)
     if had.terms.holds(edition.entry_count):
         return None
-    return f"{edition.entry_count:,} entries, but {expected} are expected; {_BY_HAND}"
+    return f"{edition.entry_count:,} entries, but {expected} are expected; {BY_HAND}"
 
 
-def _largest_loss(known: KnownList | None) -> float:
+def largest_loss(known: KnownList | None) -> float:
     """Return the share of its entries that a list may lose at once, in 0 to 1."""
     if known is None:
         return LARGEST_PLAUSIBLE_LOSS
@@ -160,14 +162,14 @@ def _largest_loss(known: KnownList | None) -> float:
 def _loss(edition: NewEdition, current: Edition | None, known: KnownList | None) -> str | None:
     if current is None:
         return None
-    largest_loss = _largest_loss(known)
+    most = largest_loss(known)
     lost = current.entry_count - edition.entry_count
     few = FEW_OF_OWN if known is None else 0
-    if lost <= max(few, current.entry_count * largest_loss):
+    if lost <= max(few, current.entry_count * most):
         return None
     return (
         f"suddenly smaller: {edition.entry_count:,} entries after {current.entry_count:,}; "
-        f"at most {largest_loss:.0%} may go at once; {_BY_HAND}"
+        f"at most {most:.0%} may go at once; {BY_HAND}"
     )
 
 
@@ -175,7 +177,7 @@ def _part(edition: NewEdition, current: Edition | None) -> str | None:
     """Return why an edition in part must not replace one that is whole."""
     if edition.lacks is None or current is None or current.lacks is not None:
         return None
-    return f"{edition.lacks}, but the current edition is whole; {_BY_HAND}"
+    return f"{edition.lacks}, but the current edition is whole; {BY_HAND}"
 
 
 def _shortfall(
@@ -189,7 +191,7 @@ def _shortfall(
     most = max((each.entry_count for each in copies), default=0)
     if current is not None or edition.entry_count >= most * LEAST_SHARE_OF_COPY:
         return None
-    return f"only {edition.entry_count:,} entries, but another source has {most:,}; {_BY_HAND}"
+    return f"only {edition.entry_count:,} entries, but another source has {most:,}; {BY_HAND}"
 
 
 def _lost_name(parsed: ParsedEdition, known: KnownList | None) -> str | None:
@@ -199,7 +201,7 @@ def _lost_name(parsed: ParsedEdition, known: KnownList | None) -> str | None:
     lost = [name for name in known.canaries if name.casefold() not in names]
     if not lost:
         return None
-    return f"{lost[0]!r}, which has been on the list for years, is missing; {_BY_HAND}"
+    return f"{lost[0]!r}, which has been on the list for years, is missing; {BY_HAND}"
 
 
 # --- Losses: the names and numbers of entries that a new edition no longer has.

@@ -216,8 +216,8 @@ async def load_files(
         BadInputError: The publication day contradicts the files or is in the future.
     """
     try:
-        read = await _read(given, reader)
-        parsed = _parsed_lists(given.wanted, read)
+        read = await read_wanted(given.wanted, given.files, reader)
+        parsed = parsed_lists(given.wanted, read)
     except ListRefusedError as refused:
         await record_failure(store, given.wanted, "refused", refused.reason, now)
         raise
@@ -276,19 +276,28 @@ def listing_record(listing: Listing) -> ListingRecord:
     )
 
 
-async def _read(given: ListFiles, reader: FileReader) -> ReadFiles:
-    wanted = given.wanted
+async def read_wanted(
+    wanted: LoadRequest, files: Sequence[GivenFile], reader: FileReader
+) -> ReadFiles:
+    """Read the files of one edition of the lists wanted.
+
+    Raises:
+        ListRefusedError: The files cannot be read whole.
+    """
     own_code = wanted.list_code if wanted.is_own else None
     try:
-        return await reader.read_files(wanted.name, given.files, wanted.sources, own_code)
+        return await reader.read_files(wanted.name, files, wanted.sources, own_code)
     except RowRefusedError as refused:
         raise ListRefusedError(wanted.name, str(refused)) from refused
 
 
-def _parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | ParsedDelta, ...]:
+def parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | ParsedDelta, ...]:
     """Return the edition of each list wanted; one that the files do not name is empty.
 
     A delta need not name every list.
+
+    Raises:
+        ListRefusedError: The files have no entry of any of the lists.
     """
     by_code = {each.list_code: each for each in read.parsed}
     codes = wanted.lists_from(read.source)

@@ -17,7 +17,7 @@ from service.lists.listing import Address, EntityType, Identifier, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile
 from service.lists.reading.ids import give_ids, key_of_number
-from service.lists.reading.tables import doubles, filled, refusal_of
+from service.lists.reading.records import doubles, filled, refusal_of
 from service.lists.reading.texts import is_text, read_text
 
 # In characters; twice the longest name that can be asked about.

@@ -1,6 +1,6 @@
 """The protocols through which loading and the index reach the outside; `app` implements them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -10,7 +10,9 @@ import msgspec
 from service.lists.edition import (
     Download,
     Edition,
+    EditionSpan,
     GivenFile,
+    HistoryWrite,
     ListedNames,
     ListingRecord,
     ListingVersion,
@@ -19,6 +21,7 @@ from service.lists.edition import (
     NewEdition,
     ReadFiles,
     StoredLists,
+    StoredSeries,
 )
 from service.lists.kinds import ListSource, Offer
 
@@ -87,6 +90,36 @@ class EditionStore(Protocol):
         ...
 
 
+class HistoryTransaction(Protocol):
+    """One transaction that stores older editions; implemented in `store.editions`."""
+
+    async def put_history(self, write: HistoryWrite) -> bool:
+        """Store older editions at their places.
+
+        Return False, and store nothing, if the stored editions are no longer those that the change
+        was worked out from.
+        """
+        ...
+
+
+class HistoryStore(Protocol):
+    """Where older editions are stored among the newer ones."""
+
+    def loading(self) -> AbstractAsyncContextManager[HistoryTransaction]:
+        """Open the one transaction in which editions are stored."""
+        ...
+
+    async def read_series(self, list_code: str, source: str) -> StoredSeries:
+        """Return all editions of a list from a source, with all versions of its listings."""
+        ...
+
+    async def printed_names(
+        self, source: str, digests: Mapping[str, str]
+    ) -> Mapping[str, ListedNames]:
+        """Return what a question can match of stored versions, given by listing id and digest."""
+        ...
+
+
 class DownloadedEdition(msgspec.Struct, frozen=True, kw_only=True):
     """The files of one edition as a publisher's server sent them, in the order of the addresses.
 
@@ -145,7 +178,26 @@ class ListReader(Protocol):
         ...
 
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists, and the listing versions that began or ended after edition `since`."""
+        """Return the lists, and the newest version of each listing that changed since.
+
+        A listing has changed if an edition with a larger id than `since` began or ended a version.
+
+        One version for each source: the current one, or the last one where the listing is gone.
+        """
+        ...
+
+
+class PastReader(Protocol):
+    """A reader of versions of listings that are not the newest; each call sees one moment."""
+
+    async def read_past(
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        """Return the lists, and versions that applied within spans of their editions.
+
+        Of each listing that was different then, or changed after edition `since`: the versions
+        that were the newest at any edition of the span, and the newest one of all.
+        """
         ...
 
 

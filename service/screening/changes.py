@@ -20,13 +20,14 @@ from service.lists.edition import (
     EditionPair,
     ListingChange,
     ListingDifference,
+    ListingVersion,
     StoredLists,
 )
 from service.lists.listing import Listing
 from service.measures.event import Event
 from service.measures.measure import Measure
 from service.page import cursor_at, key_of, read_cursor, write_cursor
-from service.screening.standing import Entry
+from service.screening.standing import in_order
 
 
 class ChangeReader(Protocol):
@@ -51,6 +52,10 @@ class ChangeReader(Protocol):
         self, editions: EditionPair, after: str, most: int
     ) -> tuple[ListingDifference, ...]:
         """Return the listings that two editions print differently, after a listing id."""
+        ...
+
+    async def listing_states(self, listing_id: str) -> tuple[ListingVersion, ...]:
+        """Return every version of a listing, source by source, each in order of time."""
         ...
 
     async def edition_counts(self, since: datetime) -> tuple[EditionCounts, ...]:
@@ -167,7 +172,8 @@ def editions_of(lists: StoredLists, list_code: str) -> tuple[Edition, ...]:
     found = [edition for edition in lists.editions if edition.list_code == list_code]
     if not found and list_code not in LIST_BY_CODE:
         raise NotFoundError("list", list_code)
-    return tuple(sorted(found, key=lambda edition: -edition.id))
+    # those of one source are in order of time already, and stay so
+    return tuple(sorted(found, key=lambda edition: edition.known_on))[::-1]
 
 
 def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -> EditionPair:
@@ -181,7 +187,8 @@ def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -
     if newer not in editions:
         raise NotFoundError("edition", str(newer))
     source = editions[newer].source
-    before = [key for key, each in editions.items() if each.source == source and key < newer]
+    of_source = [each.id for each in lists.editions if _is_of(each, list_code, source)]
+    before = of_source[: of_source.index(newer)]
     if older is None and not before:
         raise BadInputError("edition", "is the first one of its source; there is none before it")
     if older is not None and older not in before:
@@ -191,17 +198,26 @@ def pair_of(lists: StoredLists, list_code: str, newer: int, older: int | None) -
     return EditionPair(
         list_code=list_code,
         source=source,
-        older=max(before) if older is None else older,
+        older=before[-1] if older is None else older,
         newer=newer,
     )
 
 
-def versions_of(entry: Entry, lists: StoredLists) -> tuple[ListingState, ...]:
-    """Return every state of an entry, source by source, each in order of time."""
+def _is_of(edition: Edition, list_code: str, source: str) -> bool:
+    return edition.list_code == list_code and edition.source == source
+
+
+def states_of(versions: Sequence[ListingVersion], lists: StoredLists) -> tuple[ListingState, ...]:
+    """Return the states that a listing's versions are, those of the primary source first.
+
+    A version that began with an edition that `lists` does not have yet is left out.
+    """
     editions = {edition.id: edition for edition in lists.editions}
     bodies: dict[tuple[str, int | None], bytes] = {}
     seen: list[ListingState] = []
-    for version in entry.versions:
+    for version in in_order(versions):
+        if version.first_edition not in editions:
+            continue
         before = bodies.get((version.source, version.first_edition))
         bodies[version.source, version.until_edition] = version.body
         seen.append(
@@ -286,7 +302,7 @@ def _listing(row: ListingChange) -> Change:
     )
     return Change(
         kind="first_edition" if difference is None else difference.change,
-        at=row.loaded_at,
+        at=row.told_at,
         name=None if difference is None else difference.name,
         list_code=row.list_code,
         listing_id=row.listing_id or None,
@@ -344,7 +360,7 @@ def _after(place: FeedPosition, page: Sequence[Change]) -> FeedPosition:
 
 
 def _day(edition: int | None, editions: Mapping[int, Edition]) -> date | None:
-    return None if edition is None else editions[edition].known_on
+    return None if edition is None or edition not in editions else editions[edition].known_on
 
 
 def _changed(before: bytes, after: bytes) -> tuple[str, ...]:

@@ -24,13 +24,16 @@ from service.screening.ask import QuestionDraft, question_from, question_in_turn
 from service.screening.changes import (
     ChangeReader,
     ChangesQuery,
+    ListingState,
     changes_since,
     difference_of,
     editions_of,
     pair_of,
+    states_of,
 )
 from service.screening.coverage import Clocks, codes_of, coverage_of, lists_on
 from service.screening.follow import CurrentIndex, Politely
+from service.screening.index import ListingIndex
 from service.screening.owners.owners import result_with_owners
 from service.screening.question import Question
 from service.screening.review import CurrentReview, ReviewDays, ReviewList
@@ -83,6 +86,7 @@ class Desk:
         self.current = current
         self._boards = boards
         self._shelf = CurrentShelf()
+        self._past_shelf = CurrentShelf()
         self._outside = outside
         self._review = CurrentReview()
 
@@ -152,7 +156,7 @@ class Desk:
     ) -> tuple[ScreeningAnswer, Shelf]:
         """Return the answer, and the shelf that holds its pieces."""
         question = await question_in_turns(asked)
-        screener, shelf = self._screener(question)
+        screener, shelf = await self._screener(question)
         results = [await result_with_owners(screener, each) for each in question.counterparties]
         answer = ScreeningAnswer(
             id=self._outside.new_id(),
@@ -190,7 +194,7 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
         """
         question = question_from(asked, at="")
-        screener, shelf = self._screener(question)
+        screener, shelf = await self._screener(question)
         result = await screener.result(question.counterparties[0])
         written = await Writer(shelf).search(
             SearchAnswer(
@@ -218,7 +222,7 @@ class Desk:
             NotReadyError: Nothing was loaded yet.
         """
         question = question_from(asked, at="")
-        screener, _ = self._screener(question)
+        screener, _ = await self._screener(question)
         return DeskAnswer(
             question=question,
             scorer=SCORER_VERSION,
@@ -227,21 +231,28 @@ class Desk:
             restrictions=restrictions_on(self.board, question.transaction, question.days),
         )
 
-    def _screener(self, question: Question) -> tuple[Screener, Shelf]:
+    async def _screener(self, question: Question) -> tuple[Screener, Shelf]:
         """Return a screener for the question, and the shelf with the pieces of its answer."""
-        index, board = self.current.get(), self.board
-        shelf = self._shelf.of(index, board)
-        return Screener(index, board, question, self.today(), shelf), shelf
+        today, since = self.today(), question.since
+        index = await self._index(question.days, today)
+        earlier = None if since is None else await self._index(since, today)
+        board = self.board
+        shelf = (self._shelf if index is self.current.get() else self._past_shelf).of(index, board)
+        return Screener(index, board, question, today, shelf, earlier), shelf
 
-    def listing(self, listing_id: str, days: Days) -> ListingAnswer:
+    async def _index(self, days: Days, today: date) -> ListingIndex:
+        return await self.current.on(Clocks(days.as_of, days.known_at, today).edition_day)
+
+    async def listing(self, listing_id: str, days: Days) -> ListingAnswer:
         """Return one listing with its measures and its list.
 
         Raises:
             NotFoundError: No listing had that id on the day, nor before it.
             NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer, and the day needs it.
         """
-        index = self.current.get()
         clocks = Clocks(days.as_of, days.known_at, self.today())
+        index = await self._index(days, clocks.today)
         entry, editions = index.by_id(listing_id), index.on_day(clocks.edition_day)
         versions = None if entry is None else speaking(entry, editions, days.as_of)
         if entry is None or versions is None:
@@ -259,6 +270,16 @@ class Desk:
             on_no_list=on_no_list(shown.listing),
             on_list=coverage_of(index.lists, (entry.list_code,), clocks).lists[0],
         )
+
+    async def states(self, listing_id: str) -> tuple[ListingState, ...]:
+        """Return every state that a listing was ever in, source by source, in order of time.
+
+        Raises:
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer.
+        """
+        versions = await self._changes().listing_states(listing_id)
+        return states_of(versions, self.current.get().lists)
 
     async def review(self, days: Days, list_code: str | None) -> ReviewList:
         """Return the measures that most need a legal reader, the neediest first.

@@ -6,9 +6,10 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from calendar import monthrange
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -16,10 +17,11 @@ import msgspec
 from service.days import no_rest
 from service.errors import NotReadyError, OutOfSightError, StoreUnavailableError
 from service.lists.edition import ListingVersion, StoredLists
-from service.lists.ports import ListReader
+from service.lists.ports import ListReader, PastReader
 from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
 from service.screening.index import ListingIndex
+from service.screening.standing import spans_of_days
 
 # A follower looks at the database every half minute, and each of its queries may take ten
 # seconds. One that has not seen it for longer may lack an edition that others answer from.
@@ -31,6 +33,9 @@ logger = logging.getLogger(__name__)
 WORK_S = 0.0005
 ASKED_WITHIN_S = 0.05
 REST_SHARE = 9.0
+# How many months' indexes are kept. With more, memory grows, and those who ask about many months
+# in turn wait less.
+MONTHS_KEPT = 3
 # While an index is built, the database is asked this often whether it is still there.
 GLANCE_EVERY_S = 10.0
 
@@ -111,11 +116,102 @@ class Politely:
             self._since = time.thread_time()
 
 
+class PastMonth(msgspec.Struct, frozen=True):
+    """The first and the last day of a month; one index answers for all days between."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, day: date) -> "PastMonth":
+        """Return the month that a day is in."""
+        return cls(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
+
+
+class PastIndexes:
+    """The indexes of past months that were asked about last, at most `MONTHS_KEPT`.
+
+    Each is the current index with the older versions of that month in place, read from the store
+    when the first question about the month comes, and shares with the current index whatever is
+    the same.
+    """
+
+    def __init__(
+        self,
+        reader: PastReader | None,
+        build: Callable[
+            [StoredLists, Sequence[ListingVersion], ListingIndex], Awaitable[ListingIndex]
+        ],
+    ) -> None:
+        """Start with none; without a `reader` no question about past days can be answered."""
+        self._reader = reader
+        self._build = build
+        self._kept: dict[PastMonth, ListingIndex] = {}
+        self._building: dict[PastMonth, asyncio.Task[ListingIndex]] = {}
+        self._one_by_one = asyncio.Lock()
+
+    async def of(self, day: date, current: ListingIndex) -> ListingIndex:
+        """Return an index for a day, with the states of the lists that the current index has.
+
+        Raises:
+            StoreUnavailableError: The database does not answer.
+        """
+        month = PastMonth.of(day)
+        index = self._kept.pop(month, None)
+        if index is None:
+            index = await self._built(month, current)
+        lists = current.lists
+        if lists.newest < index.lists.newest:
+            # the store was ahead of the current index when the month was read from it
+            lists = msgspec.structs.replace(index.lists, out_of_sight=lists.out_of_sight)
+        if index.lists != lists:
+            index = index.with_lists(lists)
+        self._keep(month, index)
+        return index
+
+    def forget(self, since: date) -> None:
+        """Drop the months that editions of this day or later ones may have changed."""
+        self._kept = {month: each for month, each in self._kept.items() if month.last < since}
+        for month in [month for month in self._building if month.last >= since]:
+            # those who wait for it get it; whoever asks from now on does not
+            del self._building[month]
+
+    async def _built(self, month: PastMonth, current: ListingIndex) -> ListingIndex:
+        task = self._building.get(month)
+        if task is None:
+            task = asyncio.ensure_future(self._read(month, current))
+            self._building[month] = task
+            task.add_done_callback(lambda _: self._done(month, task))
+        # a caller who goes away takes nothing from the others who wait for the same month
+        return await asyncio.shield(task)
+
+    def _done(self, month: PastMonth, task: asyncio.Task[ListingIndex]) -> None:
+        if self._building.get(month) is task:
+            del self._building[month]
+
+    async def _read(self, month: PastMonth, current: ListingIndex) -> ListingIndex:
+        if self._reader is None:
+            raise StoreUnavailableError
+        async with self._one_by_one:
+            lists, versions = await self._reader.read_past(
+                lambda lists: spans_of_days(lists, month.first, month.last), current.lists.newest
+            )
+            index = await self._build(lists, versions, current)
+        logger.info("index.past", extra={"month": f"{month.first:%Y-%m}", "older": len(versions)})
+        return index
+
+    def _keep(self, month: PastMonth, index: ListingIndex) -> None:
+        self._kept[month] = index
+        while len(self._kept) > MONTHS_KEPT:
+            del self._kept[next(iter(self._kept))]
+
+
 class CurrentIndex:
     """The index that answers now; swapped whole, so that a question in progress keeps its own.
 
     An `index` to continue from answers once the store was looked at. Without `sight` the index is
-    for one moment only; with it, answers are in doubt once the database is out of sight.
+    for one moment only; with it, answers are in doubt once the database is out of sight. `past`
+    reads what questions about earlier editions need.
     """
 
     def __init__(
@@ -123,8 +219,10 @@ class CurrentIndex:
         index: ListingIndex | None = None,
         sight: Sight | None = None,
         built: Callable[[], None] = lambda: None,
+        past: PastReader | None = None,
     ) -> None:
         """Start without an index; after each build, `built` is called on the thread that built."""
+        self._past = PastIndexes(past, self._built_for_past)
         self._before = index
         self._sight = sight
         self._tidy = built
@@ -151,6 +249,19 @@ class CurrentIndex:
         self._asked_at = time.monotonic()
         lost = None if self._sight is None else self._sight.lost
         return self._index if lost is None else self._doubted(self._index, lost)
+
+    async def on(self, day: date) -> ListingIndex:
+        """Return the index to answer from about the editions of a day.
+
+        For today it is the one that `get` returns, at once; for an earlier day it may have to be
+        built, while other questions are answered.
+
+        Raises:
+            NotReadyError: None was built yet.
+            StoreUnavailableError: The database does not answer, and the day needs it.
+        """
+        index = self.get()
+        return index if index.is_newest_on(day) else await self._past.of(day, index)
 
     def check(self) -> ListingIndex:
         """Return the index if answers from it are not in doubt.
@@ -188,8 +299,11 @@ class CurrentIndex:
             if _are_same(lists, before.lists):
                 self._take(before.with_lists(lists))
                 return
-        lists, versions = await reader.read_versions(0 if before is None else before.lists.newest)
+        known = 0 if before is None else before.lists.newest
+        lists, versions = await reader.read_versions(known)
         self._take(await self._built(reader, lists, versions, before))
+        new = (each.known_on for each in lists.editions if each.id > known)
+        self._past.forget(min(new, default=date.max))
         logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
 
     async def _built(
@@ -213,6 +327,11 @@ class CurrentIndex:
             await reader.read_lists()
             if self._sight is not None:
                 self._sight.glance()
+
+    async def _built_for_past(
+        self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
+    ) -> ListingIndex:
+        return await asyncio.to_thread(self._build, lists, versions, current)
 
     def _take(self, index: ListingIndex) -> None:
         self._index = index

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from service.days import Rest, no_rest, paced
-from service.lists.edition import ListingVersion, StoredLists
+from service.lists.edition import Edition, ListingVersion, StoredLists
 from service.names.form import forget_words
 from service.names.match import NameIndex, warm
 from service.names.matching import IndexedName
@@ -20,8 +20,10 @@ _CACHED = 64
 class ListingIndex:
     """Every listing there ever was, searchable by name, by identifier and by id; never changes.
 
-    `lists` says which editions it was built from. Listings are kept as JSON and decoded on demand.
-    `entries` are by listing id; their positions are the index's own.
+    It has the newest version of each listing, and so answers for today; parties that have left are
+    there as they were last printed. With older versions that applied within some days it answers
+    for those days too. `lists` says which editions it was built from. Listings are kept as JSON
+    and decoded on demand. `entries` are by listing id; their positions are the index's own.
     """
 
     def __init__(
@@ -33,7 +35,7 @@ class ListingIndex:
     ) -> None:
         """Build the index: some two seconds of CPU for 60,000 names, half of it with `before`.
 
-        `before` is the index of earlier editions to which the versions are added. `rest` is called
+        `before` is an index whose versions of the same listings are replaced. `rest` is called
         throughout, for an index that is built while questions are answered.
         """
         self.lists = lists
@@ -55,6 +57,7 @@ class ListingIndex:
         self._days: dict[date, EditionsOfDay] = {}
         self._coverage: dict[tuple[tuple[str, ...], Clocks], Coverage] = {}
         self._codes: dict[tuple[str, ...] | None, tuple[str, ...]] = {}
+        self._newest_from = _newest_from(lists)
 
     def _take_in(self, position: int, entry: Entry) -> Iterable[IndexedName]:
         list_no = self._list_numbers.setdefault(entry.list_code, len(self._list_numbers))
@@ -134,5 +137,32 @@ class ListingIndex:
     def with_lists(self, lists: StoredLists) -> "ListingIndex":
         """Return a copy of the index with newer states of its lists; it shares everything else."""
         twin = object.__new__(ListingIndex)
-        twin.__dict__.update(self.__dict__, lists=lists, _days={}, _coverage={}, _codes={})
+        twin.__dict__.update(
+            self.__dict__,
+            lists=lists,
+            _days={},
+            _coverage={},
+            _codes={},
+            _newest_from=_newest_from(lists),
+        )
         return twin
+
+    def is_newest_on(self, day: date) -> bool:
+        """Return whether the newest edition of each list from each source applies on a day.
+
+        The newest versions of listings are then all there is to know.
+        """
+        if day >= self._newest_from:
+            return True
+        newest = newest_editions(self.lists)
+        return all(newest[key] is each for key, each in self.on_day(day).by_source.items())
+
+
+def newest_editions(lists: StoredLists) -> dict[tuple[str, str], Edition]:
+    """Return the newest edition of each list from each source."""
+    return {(each.list_code, each.source): each for each in lists.editions}
+
+
+def _newest_from(lists: StoredLists) -> date:
+    """Return the first day on which the newest edition of every list from every source counts."""
+    return max((each.known_on for each in newest_editions(lists).values()), default=date.min)

@@ -253,8 +253,13 @@ class Screener:
         question: Question,
         today: date,
         shelf: Shelf | None = None,
+        earlier: ListingIndex | None = None,
     ) -> None:
-        """Start with what is on the shelf of the same index and board."""
+        """Start with what is on the shelf of the same index and board.
+
+        `index` must be for the days asked about, and `earlier` for those to compare with, if they
+        are others; see `CurrentIndex.on`.
+        """
         codes = index.codes(question.lists)
         clocks = Clocks(question.days.as_of, question.days.known_at, today)
         self._index = index
@@ -271,7 +276,7 @@ class Screener:
         self._since = (
             None
             if question.since is None
-            else Since(index, board, question.since, question.days, today)
+            else Since(earlier or index, board, question.since, question.days, today)
         )
         self.coverage: Coverage = index.coverage(codes, clocks)
 

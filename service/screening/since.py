@@ -17,11 +17,12 @@ from service.screening.standing import Entry, EntryOnDay, on_day, speaking
 
 
 class Since:
-    """The earlier day of one question, to compare its hits with."""
+    """The earlier day of one question, to compare its hits with; `index` is for that day."""
 
     def __init__(
         self, index: ListingIndex, board: MeasureBoard, then: Days, now: Days, today: date
     ) -> None:
+        self._index = index
         self._board = board
         self._then = then
         self._now = now
@@ -56,10 +57,12 @@ class Since:
         """Return the entry as an edition of the earlier day prints it, or None."""
         if not self._had_an_edition(entry):
             return None
-        versions = speaking(entry, self._editions, self._then.as_of)
+        # an index of other days may have other versions of it
+        then = self._index.by_id(entry.listing_id) or entry
+        versions = speaking(then, self._editions, self._then.as_of)
         if versions is None or not versions.is_listed:
             return None
-        return on_day(entry, self._editions, versions, self._then.as_of).listing
+        return on_day(then, self._editions, versions, self._then.as_of).listing
 
     def _had_an_edition(self, entry: Entry) -> bool:
         return any(self._editions.of(each).known_on <= self._day for each in entry.versions)

@@ -1,13 +1,13 @@
 """Standing: which versions of an entry apply on a day, and whether the party is on its list."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
 import msgspec
 
 from service.lists.catalogue import LIST_BY_CODE
-from service.lists.edition import Edition, ListingVersion, StoredLists
+from service.lists.edition import Edition, EditionSpan, ListingVersion, StoredLists
 from service.lists.listing import EntityType, Listing, NameKind
 from service.names.form import normalise_all
 from service.names.matching import ComparisonForm
@@ -31,8 +31,10 @@ class EntryName(msgspec.Struct, frozen=True, gc=False):
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One listing id with all its versions and all names they ever had.
+    """One listing id with versions of it, and all names that they have.
 
+    For each source that ever had it, the newest version is among them, which is the last one where
+    the listing is gone; which others are depends on the days that an index is for.
     `versions` begin with the list's primary source and are ordered by time within a source;
     `delisted` has the day of delisting that each of them states. `identifiers` are the entry's
     numbers, each with the places of the versions that print it. `entity_type` comes from the first
@@ -79,8 +81,11 @@ class EntryOnDay(msgspec.Struct, frozen=True, gc=False):
 
 
 def make_entry(versions: Iterable[ListingVersion]) -> Entry:
-    """Return the entry with these versions, at least one and all of one listing id."""
-    ordered = tuple(sorted(versions, key=_place))
+    """Return the entry with these versions, at least one and all of one listing id.
+
+    Those of one source are given in order of time.
+    """
+    ordered = in_order(versions)
     prints = [decode(version.body) for version in ordered]
     names = dict[str, tuple[NameKind, list[int]]]()
     numbers = dict[Number, list[int]]()
@@ -103,25 +108,44 @@ def make_entry(versions: Iterable[ListingVersion]) -> Entry:
     )
 
 
+def in_order(versions: Iterable[ListingVersion]) -> tuple[ListingVersion, ...]:
+    """Return versions with those of the list's primary source first.
+
+    Those of one source stay as they are given, in order of time.
+    """
+    return tuple(sorted(versions, key=_place))
+
+
 def with_versions(
     entries: Mapping[str, Entry], versions: Iterable[ListingVersion]
 ) -> dict[str, Entry]:
-    """Return the entries by listing id after adding versions or replacing some of theirs.
+    """Return the entries by listing id after replacing the versions of some.
 
-    Entries without a new version are shared, not read again.
+    `versions` are all that a listing has from a source, in order of time. Entries without any of
+    them are shared, not read again.
     """
-    touched = dict[str, dict[tuple[str, int], ListingVersion]]()
+    given = dict[str, dict[str, list[ListingVersion]]]()
     for version in versions:
-        known = touched.get(version.listing_id)
-        if known is None:
-            entry = entries.get(version.listing_id)
-            known = {_key(each): each for each in (() if entry is None else entry.versions)}
-            touched[version.listing_id] = known
-        known[_key(version)] = version
-    made = {listing_id: make_entry(known.values()) for listing_id, known in touched.items()}
+        by_source = given.setdefault(version.listing_id, {})
+        by_source.setdefault(version.source, []).append(version)
+    made = {
+        listing_id: make_entry(_replaced(entries.get(listing_id), by_source))
+        for listing_id, by_source in given.items()
+    }
     if entries:
         return {**entries, **made}
     return dict(sorted(made.items()))
+
+
+def _replaced(
+    entry: Entry | None, by_source: Mapping[str, Sequence[ListingVersion]]
+) -> Iterator[ListingVersion]:
+    """Yield the versions of an entry, those of some sources replaced."""
+    for version in () if entry is None else entry.versions:
+        if version.source not in by_source:
+            yield version
+    for versions in by_source.values():
+        yield from versions
 
 
 def applies(places: Collection[int], applicable: Collection[int]) -> bool:
@@ -153,6 +177,15 @@ def on_no_list(listing: Listing) -> str | None:
     return f"{sentence} {listing.remarks or ''}".strip()
 
 
+def spans_of_days(lists: StoredLists, first: date, last: date) -> tuple[EditionSpan, ...]:
+    """Return the editions that apply from one day to another, for each list from each source."""
+    begins, ends = (EditionsOfDay(lists, day).by_source for day in (first, last))
+    return tuple(
+        EditionSpan(list_code=key[0], source=key[1], first=edition.id, last=ends[key].id)
+        for key, edition in begins.items()
+    )
+
+
 class EditionsOfDay:
     """For each list from each source, the edition that applies on a day.
 
@@ -164,6 +197,8 @@ class EditionsOfDay:
     def __init__(self, lists: StoredLists, day: date) -> None:
         self.by_source: dict[tuple[str, str], Edition] = {}
         self.by_id: dict[int, Edition] = {edition.id: edition for edition in lists.editions}
+        # the place of each edition in time, among those of its list from its source
+        self._places = {edition.id: place for place, edition in enumerate(lists.editions)}
         for edition in lists.editions:
             key = (edition.list_code, edition.source)
             if edition.known_on <= day or key not in self.by_source:
@@ -184,16 +219,17 @@ class EditionsOfDay:
         edition = self.of(version)
         if (version.list_code, version.source) in self._ignored:
             return False
-        if edition.id < version.first_edition:
+        place, until = self._places[edition.id], version.until_edition
+        if place < self._places[version.first_edition]:
             return False
-        return version.until_edition is None or edition.id < version.until_edition
+        return until is None or place < self._places[until]
 
     def has_lost(self, version: ListingVersion) -> bool:
         """Return whether the version ended with the edition of the day or one before it."""
         until = version.until_edition
         if (version.list_code, version.source) in self._ignored:
             return False
-        return until is not None and until <= self.of(version).id
+        return until is not None and self._places[until] <= self._places[self.of(version).id]
 
 
 def speaking(entry: Entry, editions: EditionsOfDay, as_of: date) -> Speaking | None:
@@ -218,7 +254,7 @@ def on_day(entry: Entry, editions: EditionsOfDay, versions: Speaking, as_of: dat
     """Return the entry as these versions of it print it."""
     printed = [entry.versions[place] for place in versions.places]
     main, *others = map(decode, (version.body for version in printed))
-    first_seen_on = min(editions.by_id[each.first_edition].known_on for each in entry.versions)
+    first_seen_on = min(editions.by_id[each.entered].known_on for each in entry.versions)
     return EntryOnDay(
         standing=Standing(
             state="listed" if versions.is_listed else "left",
@@ -239,11 +275,11 @@ def on_day(entry: Entry, editions: EditionsOfDay, versions: Speaking, as_of: dat
     )
 
 
-def _place(version: ListingVersion) -> tuple[int, str, int]:
+def _place(version: ListingVersion) -> tuple[int, str]:
     known = LIST_BY_CODE.get(version.list_code)
     sources = () if known is None else known.sources
     rank = sources.index(version.source) if version.source in sources else len(sources)
-    return rank, version.source, version.first_edition
+    return rank, version.source
 
 
 def _numbers_of(listing: Listing) -> dict[Number, None]:
@@ -259,10 +295,6 @@ def _numbers_of(listing: Listing) -> dict[Number, None]:
 def _one[T](values: tuple[T, ...]) -> tuple[T, ...]:
     """Return one shared object for equal values: most names are in the first version alone."""
     return values
-
-
-def _key(version: ListingVersion) -> tuple[str, int]:
-    return version.source, version.first_edition
 
 
 def _last_dropped(entry: Entry, editions: EditionsOfDay) -> int | None:

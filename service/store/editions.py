@@ -1,7 +1,7 @@
 """Stored editions of lists, their listings, load attempts, downloads and changes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from sys import intern
@@ -15,7 +15,9 @@ from service.lists.edition import (
     Edition,
     EditionCounts,
     EditionPair,
+    EditionSpan,
     ExpectedEntries,
+    HistoryWrite,
     ListedNames,
     ListingChange,
     ListingDifference,
@@ -25,10 +27,14 @@ from service.lists.edition import (
     LoadAttempt,
     NewEdition,
     StoredLists,
+    StoredSeries,
     UnknownPart,
+    VersionSpan,
 )
 from service.lists.listing import EntityType, Name
 from service.store.sql import QUERY_TIMEOUT_S, holding, query, reaching
+
+type AnyConnection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 # The timeout of loading, which copies tens of thousands of rows and waits for other loaders.
 LOAD_TIMEOUT_S = 300.0
@@ -55,16 +61,7 @@ class Loading:
         rows = await self._connection.fetch(
             query("current_names"), list_code, source, timeout=LOAD_TIMEOUT_S
         )
-        names = msgspec.json.Decoder(tuple[Name, ...])
-        read = msgspec.convert(
-            [tuple(row) for row in rows], list[tuple[str, EntityType | None, str, int]]
-        )
-        return {
-            listing_id: ListedNames(
-                entity_type=entity_type, names=names.decode(printed), number_count=numbers
-            )
-            for listing_id, entity_type, printed, numbers in read
-        }
+        return _listed_names(rows)
 
     async def every_terms(self) -> Mapping[str, ListTerms]:
         """Return the terms of each list that has any, by list code."""
@@ -148,6 +145,76 @@ class Loading:
             download.sha256,
         )
 
+    async def put_history(self, write: HistoryWrite) -> bool:
+        """Store older editions at their places; see `ports.HistoryTransaction`."""
+        rows = await self._connection.fetch(query("edition_series"), write.list_code, write.source)
+        ids = [msgspec.convert(row["id"], int) for row in rows]
+        flags = [msgspec.convert(row["as_history"], bool) for row in rows]
+        known = len(write.known)
+        if tuple(ids[:known]) != write.known or (ids[known:] and write.order[-1] < 0):
+            return False
+        stored = {key: await self.add_edition(each) for key, each in write.editions.items()}
+        await self._connection.execute(
+            query("place_editions"),
+            [*(stored.get(key, key) for key in write.order), *ids[known:]],
+            [*write.as_history, *flags[known:]],
+        )
+        await self._put_changes(write, stored, await self._ended(write, ids[known:]))
+        return True
+
+    async def _ended(self, write: HistoryWrite, editions: Sequence[int]) -> dict[str, int]:
+        """Return with which of these editions, loaded meanwhile, versions have ended."""
+        if not editions:
+            return {}
+        rows = await self._connection.fetch(
+            query("ended_since"), write.list_code, write.source, editions, timeout=LOAD_TIMEOUT_S
+        )
+        return dict(msgspec.convert([tuple(row) for row in rows], list[tuple[str, int]]))
+
+    async def _put_changes(
+        self, write: HistoryWrite, stored: Mapping[int, int], ended: Mapping[str, int]
+    ) -> None:
+        """Store versions that are new or last longer or shorter, bodies that are new by COPY."""
+        moved: list[tuple[str, int, int, int | None]] = []
+        repeated: list[tuple[str, str, int, int | None]] = []
+        printed: list[tuple[object, ...]] = []
+        for each in write.changes:
+            first = stored.get(each.first, each.first)
+            until = each.until
+            until = ended.get(each.listing_id) if until is None else stored.get(until, until)
+            record = write.records.get((each.listing_id, each.digest))
+            if each.stored is not None:
+                moved.append((each.listing_id, each.stored, first, until))
+            elif record is None:
+                repeated.append((each.listing_id, each.digest, first, until))
+            else:
+                place = (each.listing_id, write.list_code, write.source, first, until)
+                printed.append((*place, record.digest, record.body))
+        await self._connection.execute(
+            query("move_versions"), write.source, *_columns(moved, 4), timeout=LOAD_TIMEOUT_S
+        )
+        await self._connection.execute(
+            query("repeat_versions"),
+            write.list_code,
+            write.source,
+            *_columns(repeated, 4),
+            timeout=LOAD_TIMEOUT_S,
+        )
+        await self._connection.copy_records_to_table(
+            "listing_version",
+            columns=(
+                *("listing_id", "list_code", "source", "first_edition", "until_edition"),
+                *("digest", "body"),
+            ),
+            records=printed,
+            timeout=LOAD_TIMEOUT_S,
+        )
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    """Return rows as columns, for arrays of a query."""
+    return [[row[place] for row in rows] for place in range(width)]
+
 
 # How many rows are turned into structs before other work gets its turn.
 _ROWS_AT_ONCE = 500
@@ -169,7 +236,7 @@ async def loading(connection: asyncpg.Connection) -> AsyncGenerator[Loading]:
             await connection.fetch(query("notify_followers"))
 
 
-async def every_terms(connection: asyncpg.Connection) -> tuple[ListTerms, ...]:
+async def every_terms(connection: AnyConnection) -> tuple[ListTerms, ...]:
     """Return the terms of each list that has any, by list code."""
     with reaching():
         rows = await connection.fetch(query("every_terms"))
@@ -198,14 +265,14 @@ async def put_terms(connection: asyncpg.Connection, terms: ListTerms) -> None:
     )
 
 
-async def every_edition(connection: asyncpg.Connection) -> tuple[Edition, ...]:
+async def every_edition(connection: AnyConnection) -> tuple[Edition, ...]:
     """Return every edition ever stored, by list code, source and id."""
     with reaching():
         rows = await connection.fetch(query("every_edition"))
     return tuple(map(_edition, rows))
 
 
-async def last_attempts(connection: asyncpg.Connection) -> tuple[LoadAttempt, ...]:
+async def last_attempts(connection: AnyConnection) -> tuple[LoadAttempt, ...]:
     """Return the last attempts to load each list from each source, by list code and source.
 
     There are up to two of each: the last that got a file, and the last that got none.
@@ -225,15 +292,92 @@ async def read_lists(connection: asyncpg.Connection) -> StoredLists:
 async def read_versions(
     connection: asyncpg.Connection, since: int
 ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-    """Return the lists, and every listing version that began or ended after edition `since`.
+    """Return the lists, and the newest version of each listing that changed since.
 
-    All are as of one moment.
+    All are as of one moment; see `ports.ListReader`.
     """
     with reaching():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             lists = await _lists(connection)
-            versions = [version async for version in _versions(connection, since)]
-    return lists, tuple(versions)
+            versions = await _versions(connection, "newest_versions", since)
+    return lists, versions
+
+
+async def read_past(
+    connection: AnyConnection,
+    spans_of: Callable[[StoredLists], Sequence[EditionSpan]],
+    since: int,
+) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+    """Return the lists and versions that applied in the past; see `ports.PastReader`."""
+    with reaching():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            lists = await _lists(connection)
+            spans = spans_of(lists)
+            versions = await _versions(
+                connection,
+                "past_versions",
+                since,
+                [each.list_code for each in spans],
+                [each.source for each in spans],
+                [each.first for each in spans],
+                [each.last for each in spans],
+            )
+    return lists, versions
+
+
+async def listing_states(connection: AnyConnection, listing_id: str) -> tuple[ListingVersion, ...]:
+    """Return every version of a listing, source by source, each in order of time."""
+    with reaching():
+        async with connection.transaction(readonly=True):
+            return await _versions(connection, "listing_states", listing_id)
+
+
+async def read_series(connection: AnyConnection, list_code: str, source: str) -> StoredSeries:
+    """Return the editions of a list from a source and the versions of its listings, in time."""
+    with reaching():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            editions = await every_edition(connection)
+            rows = await connection.fetch(query("edition_series"), list_code, source)
+            versions = await connection.fetch(
+                query("version_digests"), list_code, source, timeout=LOAD_TIMEOUT_S
+            )
+    return StoredSeries(
+        editions=tuple(
+            each for each in editions if (each.list_code, each.source) == (list_code, source)
+        ),
+        versions=msgspec.convert([tuple(row) for row in versions], tuple[VersionSpan, ...]),
+        as_history=frozenset(
+            msgspec.convert(row["id"], int) for row in rows if row["as_history"] is True
+        ),
+    )
+
+
+async def printed_names(
+    connection: asyncpg.Connection, source: str, digests: Mapping[str, str]
+) -> Mapping[str, ListedNames]:
+    """Return what a question can match of versions, given by listing id and digest."""
+    with reaching():
+        rows = await connection.fetch(
+            query("printed_names"),
+            source,
+            list(digests),
+            list(digests.values()),
+            timeout=LOAD_TIMEOUT_S,
+        )
+    return _listed_names(rows)
+
+
+def _listed_names(rows: Sequence[asyncpg.Record]) -> dict[str, ListedNames]:
+    names = msgspec.json.Decoder(tuple[Name, ...])
+    read = msgspec.convert(
+        [tuple(row) for row in rows], list[tuple[str, EntityType | None, str, int]]
+    )
+    return {
+        listing_id: ListedNames(
+            entity_type=entity_type, names=names.decode(printed), number_count=numbers
+        )
+        for listing_id, entity_type, printed, numbers in read
+    }
 
 
 async def every_download(connection: asyncpg.Connection) -> dict[str, Download]:
@@ -319,7 +463,7 @@ def _edition(row: asyncpg.Record) -> Edition:
     return msgspec.convert(dict(row) | {"read_in_part": parts}, Edition)
 
 
-async def _lists(connection: asyncpg.Connection) -> StoredLists:
+async def _lists(connection: AnyConnection) -> StoredLists:
     return StoredLists(
         editions=await every_edition(connection),
         attempts=await last_attempts(connection),
@@ -327,23 +471,31 @@ async def _lists(connection: asyncpg.Connection) -> StoredLists:
     )
 
 
-async def _versions(connection: asyncpg.Connection, since: int) -> AsyncIterator[ListingVersion]:
+async def _versions(
+    connection: AnyConnection, name: str, *arguments: object
+) -> tuple[ListingVersion, ...]:
+    """Return the versions that a query finds; other work gets its turn between some rows."""
     cursor = connection.cursor(
-        query("versions_since"), since, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
+        query(name), *arguments, prefetch=_ROWS_AT_ONCE, timeout=LOAD_TIMEOUT_S
     )
+    versions: list[ListingVersion] = []
     async for row in cursor:
-        listing_id, list_code, source, first, until, body = msgspec.convert(
-            tuple(row), tuple[str, str, str, int, int | None, str]
+        listing_id, list_code, source, first, until, entered, body = msgspec.convert(
+            tuple(row), tuple[str, str, str, int, int | None, int, str]
         )
-        yield ListingVersion(
-            listing_id=listing_id,
-            # tens of thousands of rows share these few texts
-            list_code=intern(list_code),
-            source=intern(source),
-            first_edition=first,
-            until_edition=until,
-            body=body.encode(),
+        versions.append(
+            ListingVersion(
+                listing_id=listing_id,
+                # tens of thousands of rows share these few texts
+                list_code=intern(list_code),
+                source=intern(source),
+                first_edition=first,
+                until_edition=until,
+                body=body.encode(),
+                entered_with=None if entered == first else entered,
+            )
         )
+    return tuple(versions)
 
 
 def _decoded(row: asyncpg.Record) -> tuple[tuple[str | None, str | None], ...]:

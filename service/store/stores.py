@@ -1,6 +1,6 @@
 """The store as classes: on one connection for loading and following, on a pool for requests."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime
 from typing import Self
@@ -13,10 +13,13 @@ from service.lists.edition import (
     AttemptOnDay,
     EditionCounts,
     EditionPair,
+    EditionSpan,
+    ListedNames,
     ListingChange,
     ListingDifference,
     ListingVersion,
     StoredLists,
+    StoredSeries,
 )
 from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
@@ -68,8 +71,24 @@ class StoreOnConnection:
         return await places.add_look(self._connection, look)
 
     async def read_versions(self, since: int) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
-        """Return the lists, and the listing versions that began or ended after edition `since`."""
+        """Return the lists, and the newest version of each listing that changed since."""
         return await listings.read_versions(self._connection, since)
+
+    async def read_past(
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        """Return the lists and versions that applied in the past; see `ports.PastReader`."""
+        return await listings.read_past(self._connection, spans_of, since)
+
+    async def read_series(self, list_code: str, source: str) -> StoredSeries:
+        """Return all editions of a list from a source, with all versions of its listings."""
+        return await listings.read_series(self._connection, list_code, source)
+
+    async def printed_names(
+        self, source: str, digests: Mapping[str, str]
+    ) -> Mapping[str, ListedNames]:
+        """Return what a question can match of versions, given by listing id and digest."""
+        return await listings.printed_names(self._connection, source, digests)
 
 
 class PooledStore:
@@ -124,6 +143,18 @@ class PooledStore:
         """Return the state of the stored register."""
         async with self._connection() as connection:
             return await register.register_state(connection)
+
+    async def read_past(
+        self, spans_of: Callable[[StoredLists], Sequence[EditionSpan]], since: int
+    ) -> tuple[StoredLists, tuple[ListingVersion, ...]]:
+        """Return the lists and versions that applied in the past; see `ports.PastReader`."""
+        async with self._connection() as connection:
+            return await listings.read_past(connection, spans_of, since)
+
+    async def listing_states(self, listing_id: str) -> tuple[ListingVersion, ...]:
+        """Return every version of a listing, source by source, each in order of time."""
+        async with self._connection() as connection:
+            return await listings.listing_states(connection, listing_id)
 
     async def listing_changes(
         self,

@@ -17,7 +17,8 @@ import msgspec
 from openpyxl import load_workbook
 
 from service.errors import BadInputError, ListRefusedError
-from service.lists.reading.tables import BROKEN, check_archive, doubles, text_of
+from service.lists.reading.records import doubles
+from service.lists.reading.tables import BROKEN, check_archive, text_of
 from service.tables.columns import FIELDS, ColumnMap, header_at, names_a_party
 from service.tables.encodings import read_text
 from service.tables.room import ANY_SIZE, WorkbookLimits, check_room

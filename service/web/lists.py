@@ -28,7 +28,7 @@ from service.screening.answer import (
     ListCoverage,
     ListingAnswer,
 )
-from service.screening.changes import ListingState, versions_of
+from service.screening.changes import ListingState
 from service.screening.desk import Desk
 from service.web.badges import ActLink, day, links_to, safe_link
 from service.web.cards import Asking, MeasureRow
@@ -336,7 +336,7 @@ async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk
     """Show one listing on the day asked about."""
     clocks, faults = read_clocks(request.query_params)
     now = desk.now()
-    answer = desk.listing(listing_id, clocks.days(now))
+    answer = await desk.listing(listing_id, clocks.days(now))
     frame = Frame(
         title=answer.listing.primary_name,
         path=f"/listings/{listing_id}",
@@ -346,10 +346,8 @@ async def listing_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk
         faults=faults,
     )
     asking = Asking.of(desk.board, frame)
-    index = desk.current.get()
-    entry = index.by_id(listing_id)
-    versions = () if entry is None else versions_of(entry, index.lists)
-    return page("listing.html", frame, _content(answer, asking, versions))
+    states = await desk.states(answer.listing.id)
+    return page("listing.html", frame, _content(answer, asking, states))
 
 
 def _reason(covered: ListCoverage) -> str | None:

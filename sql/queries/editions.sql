@@ -2,12 +2,12 @@
 -- Every edition ever stored.
 -- takes: nothing
 -- returns: id bigint, list_code text, source text, sha256 text, format text, reader integer, published_on date, loaded_at timestamptz, confirmed_at timestamptz, entry_count integer, accepted boolean, read_in_part jsonb
--- order: list_code, source, id
+-- order: list_code, source, place, id
 select
   id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
   entry_count, accepted, read_in_part
 from edition
-order by list_code, source, id;
+order by list_code, source, place, id;
 
 -- name: current_editions
 -- The newest edition of each list from each source.
@@ -18,7 +18,7 @@ select distinct on (list_code, source)
   id, list_code, source, sha256, format, reader, published_on, loaded_at, confirmed_at,
   entry_count, accepted, read_in_part
 from edition
-order by list_code, source, id desc;
+order by list_code, source, place desc, id desc;
 
 -- name: last_attempts
 -- The last attempt to load each list from each source that got a file, and the last that got none.
@@ -86,6 +86,26 @@ where id = $1::bigint;
 -- returns: nothing
 insert into load_attempt (list_code, source, at, outcome, reason)
 values ($1::text, $2::text, $3::timestamptz, $4::text, $5::text);
+
+-- name: place_editions!
+-- Puts the editions of one list from one source in order; the others come after them.
+-- takes: editions int8[], as_history bool[]
+-- returns: nothing
+update edition
+set place = given.place, as_history = given.as_history
+from unnest($1::bigint[], $2::boolean[]) with ordinality as given (id, as_history, place)
+where edition.id = given.id;
+
+-- name: edition_series
+-- The editions of a list from one source, and which of them were loaded as history.
+-- takes: list_code text, source text
+-- returns: id bigint, as_history boolean
+-- order: place, id
+select id, as_history
+from edition
+where list_code = $1::text
+  and source = $2::text
+order by place, id;
 
 -- name: notify_followers
 -- Notifies every process that holds an index, once the transaction commits.

@@ -56,7 +56,7 @@ class Desk:
     def __init__(self, store: StoreOnConnection, plays: Plays) -> None:
         self.store = store
         self._plays = plays
-        self._current = CurrentIndex()
+        self._current = CurrentIndex(past=store)
         self._now = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
     async def load(
@@ -97,7 +97,9 @@ class Desk:
             since=None if since is None else date.fromisoformat(since),
         )
         question = question_from(asked)
-        screener = Screener(self._current.get(), BOARD, question, TODAY)
+        index = await self._current.on(min(day, TODAY))
+        then = None if question.since is None else await self._current.on(question.since.as_of)
+        screener = Screener(index, BOARD, question, TODAY, earlier=then)
         return await screener.result(question.counterparties[0])
 
     async def stands(self, name: str, as_of: str | None = None) -> tuple[int, int]:

@@ -170,7 +170,9 @@ async def test_an_entry_that_only_the_copy_ever_had_is_a_hit(desk: Desk):
 async def test_an_older_edition_is_refused_and_the_state_says_so(three_editions: Desk):
     report = await three_editions.load("2026-11-23", listing("1", MILLS), accepted=True)
     assert report.outcome == "refused"
-    assert report.reason == "published 2026-11-23, but the current edition is of 2026-11-24"
+    assert report.reason == (
+        "published 2026-11-23, but the current edition is of 2026-11-24; load it with --as-history"
+    )
     attempts = (await three_editions.store.read_lists()).attempts
     assert [(each.outcome, each.reason) for each in attempts if each.list_code == LIST] == [
         ("refused", report.reason)

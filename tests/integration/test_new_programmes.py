@@ -51,13 +51,13 @@ async def load(store: StoreOnConnection, wanted: str) -> dict[str, int]:
 
 
 async def hits(store: StoreOnConnection, lists: tuple[str, ...] | None) -> dict[str, Hit]:
-    current = CurrentIndex()
+    current = CurrentIndex(past=store)
     await current.catch_up(store)
     day = date(2022, 3, 25)
     days = Days(as_of=day, known_at=day)
     asked = QuestionDraft(counterparties=(Counterparty(name=NAME),), days=days, lists=lists)
     question = question_from(asked)
-    screener = Screener(current.get(), BOARD, question, day)
+    screener = Screener(await current.on(day), BOARD, question, day)
     result = await screener.result(question.counterparties[0])
     return {hit.listing.id: hit for hit in result.hits}
 

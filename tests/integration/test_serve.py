@@ -178,6 +178,19 @@ def test_commands_work_without_a_running_service(data_dir: Path):
             "--max-age-days: is only for a list of your own, and un_sc is a public list",
             id="an age for a public list",
         ),
+        pytest.param(
+            ("load", "mine", "--as-history", "--file", "{file}", "--max-age-days", "3"),
+            "--max-age-days: is for the current edition, and not for --as-history",
+            id="an age for a history",
+        ),
+        pytest.param(
+            (
+                *("load", "mine", "--as-history", "--file", "{file}", "--file", "{file}"),
+                *("--published-on", "2020-01-01"),
+            ),
+            "--published-on: is the day of one edition, and 2 are given",
+            id="one day for two editions",
+        ),
         pytest.param(("refresh", "mine"), "has no publisher", id="refresh of an own list"),
         pytest.param(("screen", "Acme", "--list", "nope"), "no list is called", id="no list"),
         pytest.param(("screen", "--", " "), "is blank", id="no name"),

@@ -82,7 +82,7 @@ def collect(gathered: Gathered) -> Collection:
         format="chinese announcements 1",
         complete_until=_COMPLETE_UNTIL,
         parties=sum(len(each.parties) for each in announcements),
-        announcements=announcements,
+        announcements=tuple(map(msgspec.to_builtins, announcements)),
     )
 
 

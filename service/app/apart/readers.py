@@ -140,17 +140,18 @@ def _name(status: int) -> str:
 
 # --- The readers of list files: in a child process, or in this one.
 
-# A load or refresh reads its lists one after another.
-_LISTS_AT_ONCE = 1
 _LISTS_WAITING = 100
 
 
 class ApartReader:
-    """A reader that works in a child process, within the limits of the settings."""
+    """A reader that works in child processes, within the limits of the settings.
 
-    def __init__(self, settings: Settings) -> None:
+    A load or refresh reads its lists one after another, a history `at_once` so many.
+    """
+
+    def __init__(self, settings: Settings, at_once: int = 1) -> None:
         limits = Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes)
-        self._apart = Apart("lists", limits, at_once=_LISTS_AT_ONCE, waiting=_LISTS_WAITING)
+        self._apart = Apart("lists", limits, at_once=at_once, waiting=_LISTS_WAITING)
 
     async def read_files(
         self,

@@ -127,7 +127,7 @@ def coverage(as_of: date | None, data_dir: Path | None, *, measures: bool, as_js
 def _review(options: ReviewOptions) -> ReviewList:
     days = days_of(options.as_of, None, datetime.now(UTC))
     with prepared_database(settings_with(options.data_dir)) as dsn:
-        index, board = asyncio.run(local_index(dsn))
+        index, board = asyncio.run(local_index(dsn, days.as_of))
         return review_list(board, bound_by_list(index, board, days), days, options.list_code)
 
 

@@ -14,11 +14,13 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
-from service.lists.reading.days import find_day, read_day_first
+from service.lists.reading.days import find_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, is_latin, tidy
-from service.lists.reading.tables import Cell, Row, filled, is_workbook_with, read_sheet, text_of
+from service.lists.reading.notes import Rescued, note_unknown, read_records
+from service.lists.reading.records import Row, filled
+from service.lists.reading.tables import Cell, is_workbook_with, read_sheet, text_of
 from service.lists.reading.texts import filled_numbered, refuse_other_files
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_workbook", "refuse_old_workbook"]
@@ -79,7 +81,8 @@ COLUMNS = (
     *MEASURES,
 )
 
-_REFERENCE = re.compile(r"(\d+)([a-z]*)")
+_REFERENCE = re.compile(r"(?P<number>\d+)(?P<rest>.*)", re.DOTALL)
+_LETTERS = re.compile(r"[a-z]*")
 _ENTITY_TYPES: dict[str, EntityType] = {
     "Individual": "person",
     "Entity": "organisation",
@@ -97,6 +100,13 @@ _LISTED = re.compile(
     r"|The Minister for Foreign Affairs listed this (?:entity|individual|person) on |)" + _DAY,
     re.IGNORECASE,
 )
+
+
+class DfatRecord(msgspec.Struct, frozen=True):
+    """The rows of one subject, which are not read yet; its number is "" if none can be told."""
+
+    number: str
+    rows: tuple[Row[Cell], ...]
 
 
 class SubjectRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,17 +145,21 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Raises:
         ListRefusedError: not readable as a workbook, not DFAT's list, or without an entry.
-        RowRefusedError: a row cannot be read; its place is `row 12, reference 8785a`.
+        RowRefusedError: a row cannot be read, and nobody takes notes; its place is `row 12,
+            reference 8785a`.
     """
     if not content.startswith(b"PK"):
         refuse_other_files(LIST_CODE, content)
-    subjects = dict[str, list[SubjectRow]]()
+    subjects = dict[str, list[Row[Cell]]]()
     for row in read_sheet(LIST_CODE, content, COLUMNS).rows:
-        entry = entry_of(row)
-        subjects.setdefault(entry.number, []).append(entry)
-    if not subjects:
+        subjects.setdefault(_number_of(row) or row.where, []).append(row)
+    records = (DfatRecord(_number_of(rows[0]), tuple(rows)) for rows in subjects.values())
+    keyed = [
+        (key_of_number(listing.entry_id or listing.primary_name), listing)
+        for _, listing in read_records(records, subject_of, rescue)
+    ]
+    if not keyed:
         raise ListRefusedError(LIST_CODE, "the workbook has no entries")
-    keyed = [(key_of_number(number), listing_of(entries)) for number, entries in subjects.items()]
     edition = ParsedEdition(
         list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
     )
@@ -165,23 +179,50 @@ def refuse_old_workbook(_content: bytes) -> NoReturn:
     raise ListRefusedError(LIST_CODE, reason)
 
 
+def subject_of(record: DfatRecord) -> Listing:
+    """Return the listing of a subject; its id is "" until `give_ids` sets it.
+
+    Raises:
+        RowRefusedError: a row has no reference, or none has a name; where nobody takes notes,
+            also if a name is blank, or a word or a day is not known.
+    """
+    return listing_of([entry_of(row) for row in record.rows])
+
+
+def rescue(record: DfatRecord) -> Rescued:
+    """Return a subject that cannot be read, by its names without and with their remarks."""
+    rows = record.rows
+    printed = [_printed(row, "Name of Individual or Entity") for row in rows]
+    names = [name.text for text in printed for name in _printed_names(text, "alias", None)]
+    types = filled(_printed(row, "Type") for row in rows)
+    return Rescued(
+        names=(*names, *printed),
+        list_code=LIST_CODE,
+        entry_id=record.number or None,
+        entity_type=_ENTITY_TYPES.get(types[0]) if len(types) == 1 else None,
+        programmes=filled(_printed(row, "Committees") for row in rows),
+    )
+
+
 def entry_of(row: Row[Cell]) -> SubjectRow:
     """Read one row of the sheet by column name.
 
     Raises:
-        RowRefusedError: no reference or name, a reference of another form, an unknown type, or a
-            measure that is neither TRUE nor FALSE.
+        RowRefusedError: no reference, or one that begins with no number; where nobody takes
+            notes, also an unknown word or a measure that is neither TRUE nor FALSE.
     """
     reference = text_of(row.take("Reference"))
     where = f"{row.where}, reference {reference or '?'}"
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise RowRefusedError(where, "a reference is a number and letters: 8785a")
+    if _LETTERS.fullmatch(match["rest"]) is None:
+        note_unknown(where, "form of 'Reference'", reference)
     name_type, strength = text_of(row.take("Name Type")), text_of(row.take("Alias Strength"))
     check_kind(where, name_type, strength)
     entry = SubjectRow(
         where=where,
-        number=match[1],
+        number=match["number"],
         name=text_of(row.take("Name of Individual or Entity")),
         type=text_of(row.take("Type")),
         name_type=name_type,
@@ -199,23 +240,21 @@ def entry_of(row: Row[Cell]) -> SubjectRow:
         measures=tuple(_measures(where, row)),
     )
     row.close()
-    if not entry.name:
-        raise RowRefusedError(where, "the name is blank")
     if entry.type and entry.type not in _ENTITY_TYPES:
-        raise RowRefusedError(where, f"unknown Type {entry.type!r}")
+        note_unknown(where, "Type", entry.type, may_hide="kind")
     return entry
 
 
 def check_kind(where: str, name_type: str, strength: str) -> None:
-    """Refuse a name type or an alias strength that the list has not had before.
+    """Note a name type or an alias strength that the list has not had before.
 
     Raises:
-        RowRefusedError: either is unknown.
+        RowRefusedError: either is unknown, and nobody takes notes.
     """
     if name_type not in _TYPES:
-        raise RowRefusedError(where, f"unknown Name Type {name_type!r}")
+        note_unknown(where, "Name Type", name_type or "blank")
     if strength not in _STRENGTHS:
-        raise RowRefusedError(where, f"unknown Alias Strength {strength!r}")
+        note_unknown(where, "Alias Strength", strength)
 
 
 def listing_of(entries: Sequence[SubjectRow]) -> Listing:
@@ -226,7 +265,7 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     and citizenships.
 
     Raises:
-        RowRefusedError: rows of one subject name different types.
+        RowRefusedError: no row has a name, or rows differ in type and nobody takes notes.
     """
     addresses = tuple(
         dict.fromkeys(
@@ -242,7 +281,7 @@ def listing_of(entries: Sequence[SubjectRow]) -> Listing:
     return Listing(
         id="",
         list_code=LIST_CODE,
-        names=names_of((entry.name, entry.name_type, entry.strength) for entry in entries),
+        names=names_of(_named(entries)),
         entity_type=_entity_type(entries),
         entry_id=entries[0].number,
         addresses=addresses,
@@ -299,19 +338,40 @@ def names_of(printed: Iterable[tuple[str, str, str]]) -> tuple[Name, ...]:
     return collect_names(first.text, [*former, *others])
 
 
+def _number_of(row: Row[Cell]) -> str:
+    match = _REFERENCE.match(_printed(row, "Reference"))
+    return "" if match is None else match["number"]
+
+
+def _printed(row: Row[Cell], column: str) -> str:
+    return text_of(row.printed(column))
+
+
 def _control_date(where: str, cell: Cell) -> str:
     if cell is not None and not isinstance(cell, datetime):
-        raise RowRefusedError(where, f"Control Date: {cell!r} is not a day")
+        note_unknown(where, "day in 'Control Date'", text_of(cell))
     return text_of(cell)
 
 
 def _measures(where: str, row: Row[Cell]) -> Iterator[str]:
+    """Yield the measures that apply; a word that is neither TRUE nor FALSE counts as TRUE."""
     for measure in MEASURES:
         applies = row.take(measure)
         if not isinstance(applies, bool):
-            raise RowRefusedError(where, f"{measure}: {applies!r} is neither TRUE nor FALSE")
-        if applies:
+            what = f"word in {measure!r}"
+            note_unknown(where, what, text_of(applies) or "blank")
+        if applies is not False:
             yield measure
+
+
+def _named(entries: Sequence[SubjectRow]) -> list[tuple[str, str, str]]:
+    """Return the text, type and strength of each name, and note the rows without one."""
+    if not any(entry.name for entry in entries):
+        raise RowRefusedError(entries[0].where, "the name is blank")
+    for entry in entries:
+        if not entry.name:
+            note_unknown(entry.where, "name of a row", "blank", may_hide="name")
+    return [(entry.name, entry.name_type, entry.strength) for entry in entries if entry.name]
 
 
 def _line(text: str) -> str:
@@ -323,11 +383,11 @@ def _entity_type(entries: Sequence[SubjectRow]) -> EntityType | None:
 
     One row in ten thousand has no type, but the other rows of its subject have one.
     """
-    types = filled(entry.type for entry in entries)
+    types = [text for text in filled(entry.type for entry in entries) if text in _ENTITY_TYPES]
     if len(types) > 1:
-        reason = f"Type: rows of one subject say {types[0]!r} and {types[1]!r}"
-        raise RowRefusedError(entries[0].where, reason)
-    return _ENTITY_TYPES[types[0]] if types else None
+        what = "Type, which differs between the rows of one subject"
+        note_unknown(entries[0].where, what, " and ".join(types), may_hide="kind")
+    return _ENTITY_TYPES[types[0]] if len(types) == 1 else None
 
 
 def _listed_on(entries: Iterable[SubjectRow]) -> date | None:
@@ -343,11 +403,8 @@ def _first_day(text: str) -> date | None:
         return day
     printed = match["day"].replace(".", "")
     if "/" in printed:
-        padded = "/".join(part.zfill(2) for part in printed.split("/"))
-        try:
-            return read_day_first("", "", padded)
-        except RowRefusedError:
-            return None
+        number, month, year = printed.split("/")
+        return find_day(f"{year}-{month:0>2}-{number:0>2}")
     return find_day(re.sub(r"(?<=\d) ?(?=[A-Z])|(?<=[a-z]) ?(?=\d)", " ", printed))
 
 
@@ -411,7 +468,7 @@ def _printed_names(printed: str, kind: NameKind, language: str | None) -> Iterat
 
 def _names_of_row(text: str, name_type: str, strength: str) -> Iterator[Name]:
     yield from _printed_names(
-        text, _STRENGTHS[strength], _SCRIPT if name_type == _SCRIPT.title() else None
+        text, _STRENGTHS.get(strength, "alias"), _SCRIPT if name_type == _SCRIPT.title() else None
     )
 
 

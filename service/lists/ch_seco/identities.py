@@ -1,23 +1,39 @@
 """Read the identities of a target of the Swiss list: names, births, addresses, documents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import NoReturn
+from functools import partial
 from xml.etree.ElementTree import Element
 
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
+from service.lists.edition import MayHide
 from service.lists.listing import Address, Fact, Identifier, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
+from service.lists.reading.notes import note_unknown, notes_are_taken
+from service.lists.reading.records import filled
 from service.lists.reading.xml import ElementRow, read_elements
 
 # --- Elements.
 
-_ROOT = "swiss-sanctions-list"
-_RECORDS = ((_ROOT, "sanctions-program"), (_ROOT, "target"), (_ROOT, "place"))
+ROOT = "swiss-sanctions-list"
+_RECORDS = ((ROOT, "sanctions-program"), (ROOT, "target"), (ROOT, "place"))
 _WHOLE = "whole-list"
+
+
+class SecoElement(msgspec.Struct, frozen=True, kw_only=True):
+    """A programme, target or place of the file, or its root; `number` is "" where it has none."""
+
+    tag: str
+    number: str
+    element: Element
+
+    def row(self) -> ElementRow:
+        """Return its parts, to be read once each."""
+        where = self.tag if self.tag == ROOT else f"{self.tag} {self.number or '?'}"
+        return ElementRow(where, self.element)
 
 
 # --- Names, put together from parts with spelling variants.
@@ -100,18 +116,14 @@ class Reference:
         """Add the sets of one sanctions-program.
 
         Raises:
-            RowRefusedError: it has no key in English, no set, or an unknown part.
+            RowRefusedError: it has no key or no set; where nobody takes notes, also if it has no
+                key in English, or an unknown part.
         """
-        programme, ordinance = english(row, "program-key"), english(row, "program-name")
+        programme, ordinance = _programme_key(row), in_languages(row, "program-name").get("eng")
         origin = row.find("origin")
-        if programme is None:
-            raise RowRefusedError(row.where, "'program-key' in English is missing")
         texts = dict[str, str | None]()
         for part in row.rows("sanctions-set"):
-            number, language = part.take_attribute("ssid"), part.attribute("lang")
-            text = part.own_text()
-            part.close()
-            texts[number] = text if language == "eng" else texts.get(number)
+            noting_faults("sanctions-set that cannot be read", partial(_add_set, texts, part))
         if not texts:
             raise RowRefusedError(row.where, "'sanctions-set' is missing")
         # When the ordinance was last changed, for any of its targets.
@@ -149,17 +161,21 @@ class Reference:
         """Return the set with that number.
 
         Raises:
-            RowRefusedError: the file has no such set.
+            RowRefusedError: the file has no such set, or it cannot be read.
         """
-        return self._sets.get(number) or _missing(where, "sanctions-set", number)
+        if number not in self._sets:
+            raise RowRefusedError(where, f"sanctions-set {number} is not in the file")
+        return self._sets[number]
 
-    def place(self, where: str, number: str) -> SecoPlace:
-        """Return the place with that number.
+    def place(self, where: str, number: str) -> SecoPlace | None:
+        """Return the place with that number, None where the file has no such place.
 
         Raises:
-            RowRefusedError: the file has no such place.
+            RowRefusedError: the file has no such place, and nobody takes notes.
         """
-        return self._places.get(number) or _missing(where, "place", number)
+        if number not in self._places:
+            note_unknown(where, "place that is not in the file", number)
+        return self._places.get(number)
 
     def name(self, number: str) -> str:
         """Return the name and number of a target, or the number alone if it has left the file."""
@@ -186,7 +202,7 @@ class PrintedPlace(msgspec.Struct, frozen=True, kw_only=True):
         """Return the address, with its location filled in.
 
         Raises:
-            RowRefusedError: the file has no place with that number.
+            RowRefusedError: the file has no place with that number, and nobody takes notes.
         """
         found = None if self.place is None else reference.place(self.where, self.place)
         location, area, country, code, also = (
@@ -228,11 +244,10 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[PrintedDocument, ...]
 
 
-def read_records(list_code: str, content: bytes) -> Iterator[tuple[str, ElementRow]]:
-    """Yield the root, then programmes, targets and places in printed order, each with its tag.
+def read_parts(list_code: str, content: bytes) -> Iterator[SecoElement]:
+    """Yield the root, then programmes, targets and places in printed order.
 
-    Of the root only the attribute `date` is left to read. Each record is freed before the next is
-    read.
+    Each is freed before the next is read.
 
     Raises:
         ListRefusedError: not well-formed (with line and column), with a document type or entity
@@ -240,22 +255,54 @@ def read_records(list_code: str, content: bytes) -> Iterator[tuple[str, ElementR
         RowRefusedError: an element that the list does not have.
     """
     for path, element in read_elements(list_code, content, _RECORDS):
-        if path == (_ROOT,):
-            yield _ROOT, _root(list_code, element)
-            continue
-        printed = element.get("ssid") or "?"
-        yield path[-1], ElementRow(f"{path[-1]} {printed.strip()}", element)
+        if path == (ROOT,):
+            _check_whole(list_code, element)
+        number = (element.get("ssid") or "").strip()
+        yield SecoElement(tag=path[-1], number=number, element=element)
 
 
-def english(row: ElementRow, tag: str) -> str | None:
-    """Return the text of the English child, None if there is none.
+def printed_names(target: Element) -> tuple[str, ...]:
+    """Return the names of a target, whether it can be read or not, with their other spellings.
 
-    The children in other languages are translations and are skipped.
+    What has parts with a value is a name, whatever it is called. Those of its modifications are
+    names that it has had, or has anyway.
     """
+    inside = (each for child in target if child.tag != "modification" for each in child.iter())
+    found = list[str]()
+    for name in inside:
+        parts = [part for part in name if part.find("value") is not None]
+        shown = [
+            _Part(order=0, kind="", value=part.findtext("value") or "", variants=_spelled(part))
+            for part in sorted(parts, key=_printed_order)
+        ]
+        found += [each.text for each in _names_of_parts(shown, "alias", None)]
+    return filled(found)
+
+
+def in_languages(row: ElementRow, tag: str) -> dict[str, str]:
+    """Return the texts of the children with a tag by language, the first of each."""
     texts = [(part.attribute("lang"), part.own_text(), part) for part in row.rows(tag)]
     for _, _, part in texts:
         part.close("ssid")
-    return next((text for language, text, _ in texts if language == "eng"), None)
+    found = dict[str, str]()
+    for language, text, _ in texts:
+        if text is not None:
+            found.setdefault(language or "", text)
+    return found
+
+
+def noting_faults(what: str, read: Callable[[], None]) -> None:
+    """Read a part that other records refer to, and note its fault in place of raising it.
+
+    Raises:
+        RowRefusedError: it cannot be read, and nobody takes notes.
+    """
+    try:
+        read()
+    except RowRefusedError as error:
+        if not notes_are_taken():
+            raise
+        note_unknown(error.where, what, str(error))
 
 
 def identity_of(row: ElementRow) -> Identity:
@@ -266,7 +313,7 @@ def identity_of(row: ElementRow) -> Identity:
     """
     printed = names_of(row)
     identity = Identity(
-        is_main=category(row, "main", _TRUTHS),
+        is_main=category(row, "main", _TRUTHS, otherwise=False),
         names=printed.names,
         facts=printed.facts,
         dates=tuple(_date(part) for part in row.rows("day-month-year")),
@@ -288,7 +335,8 @@ def names_of(identity: ElementRow) -> PrintedNames:
     names, facts = list[Name](), list[Fact]()
     for row in identity.rows("name"):
         parts = sorted(
-            (_part(part) for part in row.rows("name-part")), key=lambda part: part.order
+            (_part(part, place) for place, part in enumerate(row.rows("name-part"), start=1)),
+            key=lambda part: part.order,
         )
         kind = _kind(row)
         language = row.attribute("lang")
@@ -297,21 +345,60 @@ def names_of(identity: ElementRow) -> PrintedNames:
         facts += (
             Fact(kind=part.kind.replace("-", "_"), value=part.value)
             for part in parts
-            if not _PART_TYPES[part.kind]
+            if not _is_shown(part)
         )
     return PrintedNames(names=tuple(names), facts=tuple(facts))
 
 
-def category[T](row: ElementRow, name: str, words: dict[str, T]) -> T:
-    """Return the value in `words` for the word of an attribute.
+def category[T](
+    row: ElementRow,
+    name: str,
+    words: dict[str, T],
+    *,
+    otherwise: T,
+    may_hide: MayHide | None = None,
+) -> T:
+    """Return the value in `words` for the word of an attribute, `otherwise` for an unknown one.
 
     Raises:
-        RowRefusedError: the attribute is missing, blank, or a word not seen before.
+        RowRefusedError: the attribute is missing or blank, or is a word not seen before and nobody
+            takes notes.
     """
     printed = row.take_attribute(name)
     if printed not in words:
-        raise RowRefusedError(row.where, f"{name}: unknown {printed!r}")
-    return words[printed]
+        note_unknown(row.where, f"word in {name!r}", printed, may_hide=may_hide)
+    return words.get(printed, otherwise)
+
+
+def _programme_key(row: ElementRow) -> str:
+    """Return the key of a programme in English, or in another language if it has no other."""
+    keys = in_languages(row, "program-key")
+    if not keys:
+        raise RowRefusedError(row.where, "'program-key' is missing")
+    if "eng" not in keys:
+        note_unknown(row.where, "'program-key', none in English but", ", ".join(keys.values()))
+    return keys.get("eng") or next(iter(keys.values()))
+
+
+def _add_set(texts: dict[str, str | None], row: ElementRow) -> None:
+    number, language = row.take_attribute("ssid"), row.attribute("lang")
+    text = row.own_text()
+    row.close()
+    texts[number] = text if language == "eng" else texts.get(number)
+
+
+def _printed_order(part: Element) -> int:
+    printed = part.get("order", "")
+    return int(printed) if printed.isascii() and printed.isdigit() else 0
+
+
+def _spelled(part: Element) -> tuple[_Variant, ...]:
+    variants = part.iterfind("spelling-variant")
+    return tuple(_Variant(each.text or "", each.get("lang")) for each in variants if each.text)
+
+
+def _is_shown(part: _Part) -> bool:
+    return _PART_TYPES.get(part.kind, True)
 
 
 def _variant(row: ElementRow) -> str | None:
@@ -320,16 +407,10 @@ def _variant(row: ElementRow) -> str | None:
     return text
 
 
-def _missing(where: str, what: str, number: str) -> NoReturn:
-    raise RowRefusedError(where, f"{what} {number} is not in the file")
-
-
-def _root(list_code: str, element: Element) -> ElementRow:
-    row = ElementRow(_ROOT, element)
-    kind = row.attribute("list-type")
+def _check_whole(list_code: str, root: Element) -> None:
+    kind = root.get("list-type")
     if kind != _WHOLE:
         raise ListRefusedError(list_code, f"list-type is {kind!r}; the {_WHOLE!r} is expected")
-    return row
 
 
 def _date(row: ElementRow) -> str:
@@ -349,15 +430,16 @@ def _date(row: ElementRow) -> str:
 def _number(row: ElementRow, name: str) -> int | None:
     printed = row.attribute(name)
     if printed is not None and not (printed.isascii() and printed.isdigit()):
-        raise RowRefusedError(row.where, f"{name}: {printed!r} is not a number")
+        note_unknown(row.where, f"number in {name!r}", printed)
+        return None
     return None if printed is None else int(printed)
 
 
 def _has_low_quality(row: ElementRow) -> bool:
     printed = row.attribute("quality")
     if printed is not None and printed not in _IS_LOW:
-        raise RowRefusedError(row.where, f"quality: unknown {printed!r}")
-    return printed is not None and _IS_LOW[printed]
+        note_unknown(row.where, "word in 'quality'", printed)
+    return printed is not None and _IS_LOW.get(printed, False)
 
 
 def _place(row: ElementRow) -> PrintedPlace:
@@ -421,12 +503,14 @@ def _day_note(what: str, printed: str | None, day: date | None) -> str | None:
     return None if printed is None or day is not None else f"{what} {printed}"
 
 
-def _part(row: ElementRow) -> _Part:
+def _part(row: ElementRow, place: int) -> _Part:
+    """Read a part of a name; `place` is its place in print, where its own order is no number."""
     order, kind = row.take_attribute("order"), row.take_attribute("name-part-type")
     if kind not in _PART_TYPES:
-        raise RowRefusedError(row.where, f"name-part-type: unknown {kind!r}")
+        note_unknown(row.where, "word in 'name-part-type'", kind)
     if not order.isascii() or not order.isdigit():
-        raise RowRefusedError(row.where, f"order: {order!r} is not a number")
+        note_unknown(row.where, "number in 'order'", order)
+        order = str(place)
     variants = tuple(_variants(row))
     value = row.find("value")
     row.close()
@@ -443,8 +527,8 @@ def _variants(row: ElementRow) -> Iterator[_Variant]:
 
 
 def _kind(row: ElementRow) -> NameKind:
-    kind = category(row, "name-type", _NAME_TYPES)
-    is_weak = category(row, "quality", _IS_WEAK)
+    kind = category(row, "name-type", _NAME_TYPES, otherwise="alias")
+    is_weak = category(row, "quality", _IS_WEAK, otherwise=False)
     return "weak_alias" if is_weak and kind != "former" else kind
 
 
@@ -452,7 +536,7 @@ def _names_of_parts(
     parts: Sequence[_Part], kind: NameKind, language: str | None
 ) -> Iterator[Name]:
     """Yield the name as printed, then in each language's spelling, then with the maiden name."""
-    shown = [part for part in parts if _PART_TYPES[part.kind]]
+    shown = [part for part in parts if _is_shown(part)]
     other: NameKind = "alias" if kind == "primary" else kind
     printed = [part.value for part in shown]
     yield from _name_of_parts(printed, kind, language)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -12,13 +13,16 @@ from service.lists.ch_seco.identities import (
     PrintedDocument,
     Reference,
     SanctionsSet,
+    SecoElement,
     category,
     identity_of,
+    printed_names,
 )
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name
 from service.lists.reading.days import read_day
 from service.lists.reading.names import collect_names
-from service.lists.reading.tables import filled
+from service.lists.reading.notes import HeldNotes, Rescued
+from service.lists.reading.records import filled
 from service.lists.reading.xml import ElementRow
 
 # --- The days on which a target was put on the list and taken off it.
@@ -43,7 +47,7 @@ class _SecoChange(msgspec.Struct, frozen=True):
 
 _SUBJECTS: dict[str, EntityType] = {"individual": "person", "entity": "organisation"}
 _OBJECT = "object"
-_OBJECT_TYPES: dict[str, EntityType] = {"vessel": "vessel", "aircraft": "aircraft"}
+_OBJECT_TYPES: dict[str, EntityType | None] = {"vessel": "vessel", "aircraft": "aircraft"}
 
 
 class Relation(msgspec.Struct, frozen=True):
@@ -59,7 +63,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     where: str
     number: str
-    entity_type: EntityType
+    entity_type: EntityType | None
     names: tuple[Name, ...]
     sets: tuple[str, ...]
     identities: tuple[Identity, ...]
@@ -68,6 +72,47 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     relations: tuple[Relation, ...]
     facts: tuple[Fact, ...]
     days: ListingDays
+
+
+class TargetRecord:
+    """A target as read from its element, while what it refers to may still follow in the file."""
+
+    def __init__(self, printed: SecoElement, *, is_again: bool) -> None:
+        self.number = printed.number
+        self.target: Target | None = None
+        self._held = HeldNotes()
+        is_read = self._held.hold(partial(self._read, printed, is_again=is_again))
+        self.names = self._names() if is_read else printed_names(printed.element)
+
+    def listing(self, reference: Reference) -> Listing:
+        """Return the listing of the target; its id is "" until `give_ids` sets it.
+
+        Raises:
+            RowRefusedError: it could not be read, or refers to a set that is not in the file.
+        """
+        self._held.release()
+        if self.target is None:
+            where = f"target {self.number}"
+            raise RowRefusedError(where, "was not read")
+        return listing_of(self.target, reference)
+
+    def rescue(self) -> Rescued:
+        """Return the target by its names, where it cannot be read."""
+        return Rescued(
+            names=self.names,
+            list_code=LIST_CODE,
+            entry_id=self.number or None,
+            entity_type=None if self.target is None else self.target.entity_type,
+        )
+
+    def _names(self) -> tuple[str, ...]:
+        return () if self.target is None else tuple(name.text for name in self.target.names)
+
+    def _read(self, printed: SecoElement, *, is_again: bool) -> None:
+        row = printed.row()
+        if is_again:
+            raise RowRefusedError(row.where, "is in the file twice")
+        self.target = target_of(row)
 
 
 # --- Listings.
@@ -139,7 +184,8 @@ def listing_of(target: Target, reference: Reference) -> Listing:
     the ordinances, `citations` their full names.
 
     Raises:
-        RowRefusedError: the file lacks a set or a place that the target refers to.
+        RowRefusedError: the file lacks a set that the target refers to; where nobody takes notes,
+            also if it lacks a place.
     """
     sets = [reference.sanctions_set(target.where, number) for number in target.sets]
     addresses = tuple(
@@ -178,10 +224,12 @@ def listing_days_of(target: ElementRow) -> ListingDays:
     A target is off the list if its newest modification is `de-listed`, and from that day on. The
     newest is the one with the latest day, and among those of one day the one printed first; the
     printed order alone does not decide, because some were printed out of order. `listed_on` is the
-    day of the first `listed` after the last time that the target was off the list.
+    day of the first `listed` after the last time that the target was off the list. A kind of
+    modification that is not known takes no target off the list.
 
     Raises:
-        RowRefusedError: an unknown kind of modification, or a day that cannot be read.
+        RowRefusedError: an unknown kind of modification, or a day that cannot be read, and nobody
+            takes notes.
     """
     changes = _by_age([_change(row) for row in target.rows("modification")])
     listed_on, is_on = None, False
@@ -194,7 +242,7 @@ def listing_days_of(target: ElementRow) -> ListingDays:
     return ListingDays(listed_on, changes[-1].on if is_off else None)
 
 
-def _subject(row: ElementRow) -> tuple[ElementRow, EntityType]:
+def _subject(row: ElementRow) -> tuple[ElementRow, EntityType | None]:
     found = [(tag, part) for tag in (*_SUBJECTS, _OBJECT) for part in row.rows(tag)]
     if len(found) != 1:
         words = (
@@ -203,7 +251,9 @@ def _subject(row: ElementRow) -> tuple[ElementRow, EntityType]:
         raise RowRefusedError(row.where, f"is {words}")
     tag, subject = found[0]
     if tag == _OBJECT:
-        return subject, category(subject, "object-type", _OBJECT_TYPES)
+        return subject, category(
+            subject, "object-type", _OBJECT_TYPES, otherwise=None, may_hide="kind"
+        )
     return subject, _SUBJECTS[tag]
 
 
@@ -291,7 +341,8 @@ def _facts(
 ) -> Iterator[Fact]:
     for identity in target.identities:
         yield from identity.facts
-        yield from _births(identity, _DATES[target.entity_type], reference)
+        kind = "date" if target.entity_type is None else _DATES[target.entity_type]
+        yield from _births(identity, kind, reference)
     yield from target.facts
     yield from (_document_fact(each, reference) for each in documents if not each.identifier.value)
     yield from (Fact(kind="other_information", value=text) for text in target.information)
@@ -336,7 +387,7 @@ def _with_days(changes: Sequence[_SecoChange]) -> Iterator[_SecoChange]:
 
 
 def _change(row: ElementRow) -> _SecoChange:
-    kind = category(row, "modification-type", _CHANGES)
+    kind = category(row, "modification-type", _CHANGES, otherwise="unknown", may_hide="status")
     days = [read_day(row.where, name, row.attribute(name)) for name in _DAYS]
     # What it added and removed is already reflected in the target.
     row.close("added", "removed")

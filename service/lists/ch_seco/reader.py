@@ -3,15 +3,19 @@
 Source: https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml
 """
 
+from collections.abc import Container
 from datetime import date
+from functools import partial
+from itertools import count
 
-from service.errors import ListRefusedError, RowRefusedError
-from service.lists.ch_seco.identities import Reference, read_records
-from service.lists.ch_seco.listings import LIST_CODE, Target, listing_of, target_of
+from service.errors import ListRefusedError
+from service.lists.ch_seco.identities import Reference, noting_faults, read_parts
+from service.lists.ch_seco.listings import LIST_CODE, TargetRecord
 from service.lists.edition import ParsedEdition
 from service.lists.reading.days import read_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.notes import read_records
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, root_of
 
@@ -28,38 +32,47 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     Raises:
         ListRefusedError: not the whole Swiss list, not well-formed (with line and column), with
             entity declarations, or without a single target.
-        RowRefusedError: a part is missing, unknown or unreadable, a place or set that a target
-            refers to is not in the file, or a number is used twice; its place is the target's
-            number.
+        RowRefusedError: the day of the file cannot be read; where nobody takes notes, also if a
+            part is missing, unknown or unreadable, a place or set that a target refers to is not
+            in the file, or a number is used twice; its place is the target's number.
     """
     refuse_other_files(LIST_CODE, content)
-    reference, targets, published_on = Reference(), dict[str, Target](), None
-    for tag, row in read_records(LIST_CODE, content):
-        if tag == "sanctions-program":
-            reference.add_programme(row)
-        elif tag == "place":
-            reference.add_place(row)
-        elif tag == "target":
-            target = target_of(row)
-            if target.number in targets:
-                raise RowRefusedError(row.where, "is in the file twice")
-            targets[target.number] = target
-            reference.add_name(target.number, target.names[0].text)
+    reference, targets, published_on = Reference(), dict[str, TargetRecord](), None
+    for part in read_parts(LIST_CODE, content):
+        what = f"{part.tag} that cannot be read"
+        if part.tag == "sanctions-program":
+            noting_faults(what, partial(reference.add_programme, part.row()))
+        elif part.tag == "place":
+            noting_faults(what, partial(reference.add_place, part.row()))
+        elif part.tag == "target":
+            record = TargetRecord(part, is_again=part.number in targets)
+            targets[_free_key(part.number or "".join(record.names[:1]), targets)] = record
+            reference.add_name(part.number, "".join(record.names[:1]))
         else:
-            published_on = _day(row)
-    if not targets:
-        raise ListRefusedError(LIST_CODE, "the file has no entries")
+            published_on = _day(part.row())
     keyed = [
-        (key_of_number(number), listing_of(target, reference))
-        for number, target in targets.items()
+        (key_of_number(key), listing)
+        for (key, _), listing in read_records(
+            targets.items(),
+            lambda item: item[1].listing(reference),
+            lambda item: item[1].rescue(),
+        )
     ]
+    if not keyed:
+        raise ListRefusedError(LIST_CODE, "the file has no entries")
     listings = give_ids(LIST_CODE, keyed)
     return (ParsedEdition(list_code=LIST_CODE, published_on=published_on, listings=listings),)
 
 
+def _free_key(key: str, taken: Container[str]) -> str:
+    """Return the key, with a number behind it where a target before has it already."""
+    others = (f"{key}.{number}" for number in count(2))
+    return key if key not in taken else next(each for each in others if each not in taken)
+
+
 def _day(root: ElementRow) -> date | None:
     day = read_day(root.where, "date", root.take_attribute("date"))
-    root.close()
+    root.close("list-type")
     return day
 
 

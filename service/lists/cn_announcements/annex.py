@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import msgspec
 
@@ -15,7 +15,9 @@ from service.lists.cn_announcements.announcements import (
     PartyType,
     number_of,
     read_party,
+    read_pieces,
 )
+from service.lists.reading.notes import note_unknown, notes_are_taken
 
 # --- Item numbers, in the styles that announcements use.
 
@@ -83,7 +85,7 @@ class AnnexParty(msgspec.Struct, frozen=True):
 
     party: NamesLine
     address: str | None = None
-    section: PartyType | None = None
+    section: PartyType | Literal["unknown"] | None = None
 
 
 class Annex(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +154,8 @@ def read_annex(where: str, lines: Sequence[str]) -> Annex | None:
     reader.check_rest(lines[end:])
     if not reader.parties:
         return None
+    if end == len(lines):
+        _check_last(where, [each.party for each in reader.parties])
     return Annex(
         parties=reader.parties,
         text="".join(lines[:end]),
@@ -247,6 +251,20 @@ def _split_line(line: str) -> list[str]:
     return list(split_items(line))
 
 
+def _check_last(where: str, parties: Sequence[NamesLine]) -> None:
+    """Refuse a text that ends in its last party, if that one may be cut off.
+
+    It may be where its line is not one party, or lacks the Latin name that all others have.
+
+    Raises:
+        RowRefusedError: the last party may be cut off.
+    """
+    *others, last = parties
+    is_short = bool(others) and last.en is None and all(each.en for each in others)
+    if is_short or last.fault is not None:
+        raise RowRefusedError(where, "the text may be cut off in its last party")
+
+
 def _start(where: str, lines: Sequence[str]) -> int | None:
     """Return the index of the first line below the last heading; None if no item or party follows.
 
@@ -277,7 +295,7 @@ class _AnnexReader:
         self.empty: AnnexItem | None = None
         self._where = where
         self._last = dict[str, int]()
-        self._section: PartyType | None = None
+        self._section: PartyType | Literal["unknown"] | None = None
         self._stated_count: int | None = None
         self._section_start = 0
 
@@ -359,15 +377,24 @@ class _AnnexReader:
     def _add(self, text: str) -> None:
         if text.endswith(("名单", "清单")):
             self._refuse(f"the name of a list is given where a party is expected: {text[:60]!r}")
-        self.parties.append(AnnexParty(read_party(self._place(), text), section=self._section))
+        self.parties.append(AnnexParty(self._party(text), section=self._section))
+
+    def _party(self, text: str) -> NamesLine:
+        """Read a party, or keep all pieces of its line where notes are taken."""
+        try:
+            return read_party(self._place(), text)
+        except RowRefusedError as error:
+            if not notes_are_taken():
+                raise
+            return read_pieces(text, error.reason)
 
     def _begin_section(self, item: AnnexItem) -> None:
         self._end_section()
         count = _SECTION_COUNT.search(item.text)
         name = _SECTION_COUNT.sub("", item.text).strip()
         if name not in _SECTIONS:
-            raise RowRefusedError(self._where, f"unknown section {name!r}")
-        self._section = _SECTIONS[name]
+            note_unknown(self._where, "section of an annex", name, may_hide="kind")
+        self._section = _SECTIONS.get(name, "unknown")
         self._stated_count = None if count is None else int(count["count"])
         self._last = {item.style: item.number}
 
@@ -392,9 +419,10 @@ def _with_code(address: str, code: str) -> str:
 def _is_stated(where: str, kind: PartyType, parties: Sequence[AnnouncedParty], text: str) -> bool:
     """Return whether the text states the number of parties of a kind, or there are none of it."""
     count = sum(party.entity_type == kind for party in parties)
+    of_no_kind = sum(party.entity_type is None for party in parties)
     stated = list(_numbers(_ALL_COUNTS[kind], text))
     for number in stated:
-        if number != count:
+        if not count <= number <= count + of_no_kind:
             refuse_count(where, number, count)
     largest = max(_numbers(_SOME_COUNTS[kind], text), default=0)
     return bool(stated) or largest == count or not count

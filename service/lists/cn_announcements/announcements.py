@@ -5,9 +5,10 @@ China publishes no lists: each list is the sum of its announcements.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from functools import partial
+from typing import Annotated, Literal, cast
 
 import msgspec
 
@@ -16,13 +17,21 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, Fact, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.ids import give_ids, key_of_number
-from service.lists.reading.names import collect_names
-from service.lists.reading.tables import refusal_of
+from service.lists.reading.names import collect_names, every_name
+from service.lists.reading.notes import Rescued, note_unknown, notes_are_taken, read_records
+from service.lists.reading.records import read_struct, texts_under
 from service.lists.reading.texts import read_text
 
 SOURCE = "cn_announcements"
 ChineseList = Literal["cn_uel", "cn_ecl", "cn_wl", "cn_afsl"]
 PartyType = Literal["organisation", "person"]
+_LISTS: Mapping[object, ChineseList] = {
+    "cn_afsl": "cn_afsl",
+    "cn_ecl": "cn_ecl",
+    "cn_uel": "cn_uel",
+    "cn_wl": "cn_wl",
+}
+_NAME_FIELDS = ("name_en", "name_zh", "aliases")
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 _Id = Annotated[str, msgspec.Meta(pattern=r"^cn-(uel|ecl|wl|afsl)-[a-z0-9-]{1,40}$")]
 
@@ -34,14 +43,14 @@ class AnnouncedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     other announcements use for the same party. `description` is the text after the name (sex,
     office), `note` a remark by the compiler. `delisted_on` is the day on which the party was taken
     off the list; it stays None if a measure is only stopped or suspended (停止, 暂停), because the
-    party stays on the list.
+    party stays on the list. `entity_type` is None where the announcement's own word is unknown.
     """
 
     number: Annotated[int, msgspec.Meta(ge=1)]
     name_en: _Text | None = None
     name_zh: _Text | None = None
     aliases: tuple[_Text, ...] = ()
-    entity_type: PartyType
+    entity_type: PartyType | None
     country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] | None = None
     address: _Text | None = None
     description: _Text | None = None
@@ -49,8 +58,18 @@ class AnnouncedParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     delisted_on: date | None = None
 
 
-class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An announcement, order or decision with all parties it names, in printed order.
+class PageParty(AnnouncedParty, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A party as read from a page, with words after its name that nobody knows.
+
+    `fault` says why it cannot be read; its names are then all pieces of its line.
+    """
+
+    unknown: str | None = None
+    fault: str | None = None
+
+
+class AnnouncementHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an announcement, order or decision states about itself.
 
     `id` is ours: the list, the year and the number, or for orders the authority and the day or
     number (`cn-ecl-2025-35`, `cn-afsl-mfa-2025-12-26`). `effective_on` is the day in China; where
@@ -69,7 +88,25 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     source_url: _Text | None = None
     other_urls: tuple[_Text, ...] = ()
     note: _Text | None = None
-    parties: Annotated[tuple[AnnouncedParty, ...], msgspec.Meta(min_length=1)]
+
+
+class Announcement(AnnouncementHead, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An announcement with all parties it names, in printed order."""
+
+    parties: tuple[AnnouncedParty, ...]
+
+
+class PartyRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A party that is not read yet; one that `read` refuses is kept by its names.
+
+    `announcement_id` is the id of the announcement, `place` the party's place in it, from 1.
+    """
+
+    list_code: ChineseList
+    announcement_id: str
+    place: int
+    read: Callable[[], Listing]
+    names: tuple[str, ...]
 
 
 # --- Collections.
@@ -78,7 +115,7 @@ FORMAT_MARK = '"chinese announcements 1"'
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All announcements of all lists up to a day.
+    """All announcements of all lists up to a day, each still as decoded.
 
     `complete_until` is the last day up to which the compiler declares the collection complete;
     `parties` is the number of parties in all announcements.
@@ -87,7 +124,7 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     format: Literal["chinese announcements 1"]
     complete_until: date
     parties: int
-    announcements: tuple[Announcement, ...]
+    announcements: tuple[dict[str, object], ...]
 
 
 # --- Printed parties: the Chinese name, the Latin one in brackets, and the text after them.
@@ -96,6 +133,7 @@ _NAMES = re.compile(
     r"(?P<zh>(?:[^()\s]++|\s++(?!\())++)\s*+"
     r"\((?P<en>[^()]*+(?:\([^()]*+\)[^()]*+)*+)\)\s*+(?P<rest>.*)"
 )
+_PIECES = re.compile(r"[()]|、")
 _LONGEST = 500
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -112,13 +150,19 @@ _OF_PARENT = re.compile(r"(?=[^A-Za-z]*+[A-Z])[^A-Za-z]*?(?<!\d)(?P<count>\d++)�
 
 
 class NamesLine(msgspec.Struct, frozen=True):
-    """The names of a party, and the other data on its line."""
+    """The names of a party, and the other data on its line.
+
+    `unknown` are words that nobody knows. Of a line with a `fault` there are only its `pieces`.
+    """
 
     zh: str | None
     en: str | None
     description: str | None = None
     note: str | None = None
     is_person: bool = False
+    unknown: str | None = None
+    fault: str | None = None
+    pieces: tuple[str, ...] = ()
 
 
 # --- Chinese numerals.
@@ -132,22 +176,29 @@ _NUMERAL = re.compile(f"{NUMERAL}+")
 def parse_collection(content: bytes) -> tuple[ParsedEdition, ...]:
     """Return one edition for each list that has parties; its day is `complete_until`.
 
+    Where notes are taken, the parties of an unknown list are noted with their names.
+
     Raises:
         ListRefusedError: the file is cut off or malformed, has no announcements, or `parties`
             and the number of parties differ.
-        RowRefusedError: an announcement or party cannot be read; its place is
-            `announcements[3].parties[0]`, or the announcement's id.
+        RowRefusedError: an announcement is repeated or has no parties, or it or a party cannot be
+            read; its place is `announcements[3].parties[0]`, or the announcement's id.
     """
     text = read_text(SOURCE, content)
     try:
-        collection = msgspec.json.decode(text, type=Collection)
-    except msgspec.ValidationError as error:
-        raise refusal_of(error) from None
+        decoded = msgspec.json.decode(text, type=dict[str, object])
     except (msgspec.DecodeError, RecursionError) as error:
         raise ListRefusedError(SOURCE, f"not readable as JSON: {error}") from None
-    lists = listings_of(collection.announcements)
-    count = sum(map(len, lists.values()))
-    if not lists:
+    collection = read_struct("the file", decoded, Collection)
+    count, seen, records = 0, set[str](), list[PartyRecord]()
+    for place, announcement in enumerate(collection.announcements):
+        where = f"announcements[{place}]"
+        parties = _parties(where, announcement)
+        count += len(parties)
+        announcement_id = str(announcement.get("id") or where)
+        _check_once(announcement_id, seen)
+        records += _records(where, announcement_id, announcement, parties)
+    if not collection.announcements:
         raise ListRefusedError(SOURCE, "the file has no announcements")
     if count != collection.parties:
         reason = f"parties is {collection.parties}, and the file has {count}"
@@ -156,7 +207,7 @@ def parse_collection(content: bytes) -> tuple[ParsedEdition, ...]:
         ParsedEdition(
             list_code=list_code, published_on=collection.complete_until, listings=listings
         )
-        for list_code, listings in lists.items()
+        for list_code, listings in _listings(records).items()
     )
 
 
@@ -168,17 +219,115 @@ def listings_of(announcements: Iterable[Announcement]) -> dict[str, tuple[Listin
     made from the announcement and the party's number in it (`cn_ecl-2025-35.08`).
 
     Raises:
-        RowRefusedError: the numbers of an announcement's parties do not run from 1, a party has
-            no name, or an announcement is repeated or has an id of another list.
+        RowRefusedError: an announcement is repeated or has an id of another list; or a party has
+            no name, or another number than its place, and nobody takes notes.
     """
-    keyed = defaultdict[str, list[tuple[str, Listing]]](list)
-    seen = set[str]()
+    seen, records = set[str](), list[PartyRecord]()
     for announcement in announcements:
-        _check(announcement, seen)
-        for party in announcement.parties:
-            entry = (_key(announcement, party), _listing(announcement, party))
-            keyed[announcement.list].append(entry)
+        _check_once(announcement.id, seen)
+        records += [
+            PartyRecord(
+                list_code=announcement.list,
+                announcement_id=announcement.id,
+                place=place,
+                read=partial(_read_listing, announcement, party, place),
+                names=tuple(filter(None, (party.name_en, party.name_zh, *party.aliases))),
+            )
+            for place, party in enumerate(announcement.parties, start=1)
+        ]
+    return _listings(records)
+
+
+def _parties(where: str, announcement: Mapping[str, object]) -> list[object]:
+    parties = announcement.get("parties")
+    if not isinstance(parties, list) or not parties:
+        raise RowRefusedError(where, "parties is missing, blank or no list")
+    return cast("list[object]", parties)
+
+
+def _records(
+    where: str,
+    announcement_id: str,
+    announcement: Mapping[str, object],
+    parties: Sequence[object],
+) -> Iterator[PartyRecord]:
+    """Yield the parties of an announcement as decoded; none of a list that is not known."""
+    printed = {name: value for name, value in announcement.items() if name != "parties"}
+    printed_list = announcement.get("list")
+    list_code = _LISTS.get(printed_list) if isinstance(printed_list, str) else None
+    if list_code is None and notes_are_taken():
+        names = "; ".join(text for party in parties for text in texts_under(party, *_NAME_FIELDS))
+        what = f"list {printed_list!r} of an announcement"
+        note_unknown(where, what, names, may_hide="kind")
+        return
+    for place, party in enumerate(parties, start=1):
+        yield PartyRecord(
+            list_code=list_code or "cn_afsl",
+            announcement_id=announcement_id,
+            place=place,
+            read=partial(_read_decoded, where, printed, party, place),
+            names=texts_under(party, *_NAME_FIELDS),
+        )
+
+
+def _read_decoded(
+    where: str, announcement: Mapping[str, object], party: object, place: int
+) -> Listing:
+    head = read_struct(where, announcement, AnnouncementHead)
+    own = f"{where}.parties[{place - 1}]"
+    read = read_struct(own, _with_known_kind(own, party), AnnouncedParty)
+    return _read_listing(head, read, place)
+
+
+def _with_known_kind(where: str, party: object) -> object:
+    """Return a party as decoded; a kind of party that is not known becomes None and is noted."""
+    if not isinstance(party, dict):
+        return party
+    fields = cast("dict[str, object]", party)
+    kind = fields.get("entity_type")
+    if not isinstance(kind, str) or kind in {"organisation", "person"}:
+        return fields
+    note_unknown(where, "kind of party in 'entity_type'", kind)
+    return {**fields, "entity_type": None}
+
+
+def _read_listing(announcement: AnnouncementHead, party: AnnouncedParty, place: int) -> Listing:
+    if not announcement.id.startswith(_prefix(announcement.list)):
+        reason = f"an id on list {announcement.list} begins with {_prefix(announcement.list)!r}"
+        raise RowRefusedError(announcement.id, reason)
+    where = f"{announcement.id}, party {place}"
+    if isinstance(party, PageParty):
+        if party.fault is not None:
+            raise RowRefusedError(where, party.fault)
+        if party.unknown is not None:
+            note_unknown(where, "words after the name", party.unknown, may_hide="name")
+    if party.number != place:
+        raise RowRefusedError(where, f"number {party.number} is given where {place} is expected")
+    if party.name_en is None and party.name_zh is None:
+        raise RowRefusedError(where, "name_en and name_zh are both missing")
+    return _listing(announcement, party)
+
+
+def _listings(records: Iterable[PartyRecord]) -> dict[str, tuple[Listing, ...]]:
+    keyed = defaultdict[str, list[tuple[str, Listing]]](list)
+    for record, listing in read_records(records, _read, _rescued):
+        own_id = record.announcement_id.removeprefix(_prefix(record.list_code))
+        key = key_of_number(f"{own_id}.{record.place:02}")
+        keyed[record.list_code].append((key, listing))
     return {list_code: give_ids(list_code, keyed[list_code]) for list_code in sorted(keyed)}
+
+
+def _read(record: PartyRecord) -> Listing:
+    return record.read()
+
+
+def _rescued(record: PartyRecord) -> Rescued:
+    return Rescued(
+        names=every_name(record.names),
+        list_code=record.list_code,
+        entry_id=str(record.place),
+        programmes=(record.announcement_id,),
+    )
 
 
 def read_party(where: str, printed: str) -> NamesLine:
@@ -203,6 +352,12 @@ def read_party(where: str, printed: str) -> NamesLine:
     if en is not None and not _LATIN.search(en):
         raise RowRefusedError(where, f"brackets without a Latin name: {printed[:80]!r}")
     return _with_rest(where, NamesLine(zh, en), rest.strip(" ,"))
+
+
+def read_pieces(printed: str, reason: str) -> NamesLine:
+    """Return what may be names on a line that `read_party` refuses, and the reason."""
+    parts = (part.strip(" 、,;.") for part in _PIECES.split(printed))
+    return NamesLine(None, None, fault=reason, pieces=tuple(filter(None, parts)))
 
 
 def read_sentence(where: str, sentence: str, title: str) -> tuple[list[NamesLine], int | None]:
@@ -242,34 +397,17 @@ def number_of(printed: str) -> int | None:
     return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
 
 
-def _check(announcement: Announcement, seen: set[str]) -> None:
-    if announcement.id in seen:
-        raise RowRefusedError(announcement.id, "the announcement appears twice")
-    seen.add(announcement.id)
-    if not announcement.id.startswith(_prefix(announcement)):
-        reason = f"an id on list {announcement.list} begins with {_prefix(announcement)!r}"
-        raise RowRefusedError(announcement.id, reason)
-    for place, party in enumerate(announcement.parties, start=1):
-        where = f"{announcement.id}, party {place}"
-        if party.number != place:
-            raise RowRefusedError(
-                where, f"number {party.number} is given where {place} is expected"
-            )
-        if party.name_en is None and party.name_zh is None:
-            raise RowRefusedError(where, "name_en and name_zh are both missing")
+def _check_once(announcement_id: str, seen: set[str]) -> None:
+    if announcement_id in seen:
+        raise RowRefusedError(announcement_id, "the announcement appears twice")
+    seen.add(announcement_id)
 
 
-def _prefix(announcement: Announcement) -> str:
-    return f"{announcement.list.replace('_', '-')}-"
+def _prefix(list_code: ChineseList) -> str:
+    return f"{list_code.replace('_', '-')}-"
 
 
-def _key(announcement: Announcement, party: AnnouncedParty) -> str:
-    return key_of_number(
-        f"{announcement.id.removeprefix(_prefix(announcement))}.{party.number:02}"
-    )
-
-
-def _listing(announcement: Announcement, party: AnnouncedParty) -> Listing:
+def _listing(announcement: AnnouncementHead, party: AnnouncedParty) -> Listing:
     address = () if party.address is None else (_address(party.address),)
     codes = [party.country, *(each.country for each in address)]
     return Listing(
@@ -306,7 +444,7 @@ def _names(party: AnnouncedParty) -> tuple[Name, ...]:
     return collect_names(party.name_en, [*filter(None, [chinese]), *aliases])
 
 
-def _facts(announcement: Announcement, party: AnnouncedParty) -> Iterable[Fact]:
+def _facts(announcement: AnnouncementHead, party: AnnouncedParty) -> Iterable[Fact]:
     texts = (
         ("announcement", announcement.number),
         ("announcement_title", announcement.title_zh),
@@ -330,4 +468,6 @@ def _with_rest(where: str, party: NamesLine, rest: str) -> NamesLine:
         return msgspec.structs.replace(party, description=rest, is_person=True)
     if _BRANCHES.fullmatch(rest):
         return msgspec.structs.replace(party, note=rest)
+    if notes_are_taken():
+        return msgspec.structs.replace(party, unknown=rest)
     raise RowRefusedError(where, f"unknown words after the name: {rest[:60]!r}")

@@ -24,6 +24,7 @@ from service.lists.cn_announcements.announcements import (
     AnnouncedParty,
     Announcement,
     ChineseList,
+    PageParty,
     PartyType,
     number_of,
     read_party,
@@ -275,11 +276,15 @@ def _in_text(head: _Head, text: str) -> list[AnnexParty]:
 def _party(head: _Head, place: int, printed: AnnexParty, kind: PartyType) -> AnnouncedParty:
     party = printed.party
     countries = [code for words, code in _COUNTRIES.items() if words in head.title]
-    return AnnouncedParty(
+    own_kind = "person" if party.is_person else kind
+    return PageParty(
         number=place,
         name_en=party.en,
         name_zh=party.zh,
-        entity_type=printed.section or ("person" if party.is_person else kind),
+        aliases=party.pieces,
+        unknown=party.unknown,
+        fault=party.fault,
+        entity_type=None if printed.section == "unknown" else printed.section or own_kind,
         country=countries[0] if len(countries) == 1 else None,
         address=printed.address,
         description=party.description,

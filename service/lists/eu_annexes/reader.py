@@ -31,7 +31,7 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name, key_of_number
 from service.lists.reading.names import collect_names, split_names
 from service.lists.reading.pages import is_page
-from service.lists.reading.tables import Row, doubles, filled
+from service.lists.reading.records import Row, doubles, filled
 
 # --- The cells of Annex IV: names, and identifying information.
 

@@ -9,17 +9,20 @@ Source: https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from xml.etree.ElementTree import Element, SubElement
 
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
-from service.lists.eu_fsf.listings import SanctionEntity
+from service.lists.eu_fsf.listings import EntityRecord, printed_names
 from service.lists.reading.countries import country_of_alpha_3
 from service.lists.reading.days import read_day_first
-from service.lists.reading.tables import Row, read_rows
+from service.lists.reading.notes import HeldNotes, note_unknown
+from service.lists.reading.records import Row
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 from service.lists.reading.xml import ElementRow
 
@@ -290,8 +293,15 @@ _DOCUMENT = re.compile(
     r"(?P<number>.+?) \((?P<code>[a-z]+)-(?P<kind>[^()]*(?:\([^()]*\)[^()]*)*)\)"
     r"(?: ?\((?P<remark>.*)\))?"
 )
+_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
+# The columns beside the name's hold codes of a language and of a sex.
+_LONGEST_CODE = 2
 _NOTHING = frozenset({"", "N/A"})
 _CODES = {"p": "person", "e": "enterprise", "person": "person", "enterprise": "enterprise"}
+
+
+# Parts of an entry, each with its group, by the group's tag and their cells.
+type _Parts = dict[tuple[str, ...], tuple[ColumnGroup, Mapping[str, str]]]
 
 
 class _PrintedEntry(msgspec.Struct, frozen=True):
@@ -299,15 +309,100 @@ class _PrintedEntry(msgspec.Struct, frozen=True):
 
     where: str
     cells: Mapping[str, str]
-    parts: dict[tuple[str, ...], tuple[ColumnGroup, Mapping[str, str]]]
+    parts: _Parts
 
 
-def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[SanctionEntity]]:
-    """Return the day of the file, and its entries in printed order, one for each act.
+class _PartyRows:
+    """Collects the rows of one party by their entries, and what could not be read of them."""
+
+    def __init__(self, layout: Layout, number: str, reference: str) -> None:
+        self.number = number
+        self.reference = reference
+        self.held = HeldNotes()
+        self._layout = layout
+        self._entries = dict[tuple[str, ...], _PrintedEntry]()
+        self._names = dict[str, None]()
+
+    def add(self, row: Row[str]) -> None:
+        """Add the parts of a row to those of its entry, without repeats.
+
+        A row that cannot be read adds what it prints of a name.
+
+        Raises:
+            RowRefusedError: the row cannot be read, and nobody takes notes.
+        """
+        if not self.held.hold(partial(self._gather, row)):
+            name = _element("nameAlias", self._layout.groups[0].attributes, row.printed)
+            # A cell too many moves the name into a column beside its own.
+            beside = (text for text in name.attrib.values() if len(text) > _LONGEST_CODE)
+            self._names |= dict.fromkeys((*printed_names(_parent_of(name)), *beside))
+
+    def join(self, other: "_PartyRows") -> None:
+        """Add the names and the fault of rows that could not be read."""
+        self.held.hold(other.held.release)
+        self._names |= dict.fromkeys(other.names())
+
+    def record(self, generated: str) -> EntityRecord:
+        """Return the party as a record of a file of a day."""
+        return EntityRecord(
+            number=self.number,
+            reference=self.reference,
+            generated=generated,
+            entries=self._elements,
+            names=self.names,
+        )
+
+    def names(self) -> tuple[str, ...]:
+        """Return what is printed of the party's names, whether it can be read or not."""
+        parts = (part for entry in self._entries.values() for part in entry.parts.values())
+        named = (
+            _element(group.tag, group.attributes, cells.get)
+            for group, cells in parts
+            if group.tag == "nameAlias"
+        )
+        return (*printed_names(_parent_of(*named)), *self._names)
+
+    def _elements(self) -> list[ElementRow]:
+        """Return the entries as elements of the XML file.
+
+        An entry without a name, as a slip in one of the entry's own cells makes it, has the names
+        of the others.
+
+        Raises:
+            RowRefusedError: one of the rows could not be read, or an entry cannot.
+        """
+        self.held.release()
+        entries = list(self._entries.values())
+        parts = (part for each in entries for part in each.parts.items())
+        names = {place: part for place, part in parts if place[0] == "nameAlias"}
+        return [
+            ElementRow(
+                each.where,
+                _entry(self._layout, each, names if names.keys().isdisjoint(each.parts) else {}),
+            )
+            for each in entries
+        ]
+
+    def _gather(self, row: Row[str]) -> None:
+        layout = self._layout
+        cells = _cells(row, layout)
+        own = {name: cells[name] for name in layout.own}
+        entry = self._entries.setdefault(tuple(own.values()), _PrintedEntry(row.where, own, {}))
+        for group in layout.groups:
+            part = {name: cells[name] for name in group.columns}
+            _check_same_entry(row.where, group, part, cells[layout.number])
+            values = tuple(part.values())
+            if any(value.casefold() not in {"", "false"} for value in values):
+                entry.parts.setdefault((group.tag, *values), (group, part))
+
+
+def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[EntityRecord]]:
+    """Return the day of the file, and the parties in printed order, each with all its entries.
 
     Raises:
         ListRefusedError: not text, not the EU's columns, cut off, without a row, or of two days.
-        RowRefusedError: a row cannot be read; its place is `line 12, sanctionEntity EU.9.1`.
+        RowRefusedError: a row cannot be read, and nobody takes notes; its place is
+            `line 12, sanctionEntity EU.9.1`.
     """
     text = read_text(list_code, content)
     layout = _layout_of(text)
@@ -319,18 +414,54 @@ def read_csv_entries(list_code: str, content: bytes) -> tuple[date, list[Sanctio
         )
         raise ListRefusedError(list_code, reason)
     text = layout.with_unique_names(text)
-    day, printed = "", dict[tuple[str, ...], _PrintedEntry]()
+    day, parties = "", dict[str, _PartyRows]()
     for row in read_rows(list_code, text, layout.columns, delimiter=";"):
-        cells = _cells(row, layout)
-        generated = cells.pop(layout.generated)
-        if generated != (day or generated):
-            reason = f"{row.where}: {layout.generated} is {generated!r} after {day!r}"
-            raise ListRefusedError(list_code, reason)
-        day = generated
-        _gather(row.where, layout, cells, printed)
-    if not printed:
+        number, reference = _printed(row, layout.number), _printed(row, layout.reference)
+        if number == layout.number:
+            raise ListRefusedError(list_code, f"the header row is repeated in {row.where}")
+        day = _same_day(list_code, layout, row, day)
+        key = number or reference or row.where
+        if (rows := parties.get(key)) is None:
+            rows = parties[key] = _PartyRows(layout, number, reference)
+        rows.add(row)
+    if not parties:
         raise ListRefusedError(list_code, "the file has no entries")
-    return _day(list_code, layout, day), [_entry(layout, each, day) for each in printed.values()]
+    return _day(list_code, layout, day), [each.record(day) for each in _joined(parties.values())]
+
+
+def _joined(parties: Iterable[_PartyRows]) -> list[_PartyRows]:
+    """Return the parties, with rows that lack their number added to the party they refer to."""
+    numbered = {each.reference: each for each in parties if each.number}
+    found = list[_PartyRows]()
+    for each in parties:
+        other = None if each.number else numbered.get(each.reference)
+        if other is None:
+            found.append(each)
+        else:
+            other.join(each)
+    return found
+
+
+def _same_day(list_code: str, layout: Layout, row: Row[str], day: str) -> str:
+    """Return the file's day, which each row repeats; a row without a day is noted.
+
+    Raises:
+        ListRefusedError: the row is of another day than those before it.
+    """
+    generated = _printed(row, layout.generated)
+    if generated == day or not day:
+        return generated
+    is_day = _DAY.fullmatch(generated) is not None
+    if is_day and _DAY.fullmatch(day):
+        reason = f"{row.where}: {layout.generated} is {generated!r} after {day!r}"
+        raise ListRefusedError(list_code, reason)
+    other = day if is_day else generated
+    note_unknown(row.where, f"day in {layout.generated!r}", other or "blank")
+    return generated if is_day else day
+
+
+def _printed(row: Row[str], column: str) -> str:
+    return " ".join((row.printed(column) or "").split())
 
 
 def _layout_of(text: str) -> Layout | None:
@@ -349,23 +480,6 @@ def _cells(row: Row[str], layout: Layout) -> dict[str, str]:
     return cells
 
 
-def _gather(
-    where: str,
-    layout: Layout,
-    cells: Mapping[str, str],
-    printed: dict[tuple[str, ...], _PrintedEntry],
-) -> None:
-    """Add the parts of a row to those of its entry, without repeats."""
-    own = {name: cells[name] for name in layout.own}
-    entry = printed.setdefault(tuple(own.values()), _PrintedEntry(where, own, {}))
-    for group in layout.groups:
-        part = {name: cells[name] for name in group.columns}
-        _check_same_entry(where, group, part, cells[layout.number])
-        values = tuple(part.values())
-        if any(value.casefold() not in {"", "false"} for value in values):
-            entry.parts.setdefault((group.tag, *values), (group, part))
-
-
 def _check_same_entry(where: str, group: ColumnGroup, part: dict[str, str], number: str) -> None:
     """Refuse a part whose column for the entry's number, in format 1.0, has another number."""
     if group.owner is not None and part.pop(group.owner) not in {"", number}:
@@ -382,24 +496,31 @@ def _day(list_code: str, layout: Layout, printed: str) -> date:
     return day
 
 
-def _entry(layout: Layout, printed: _PrintedEntry, generated: str) -> SanctionEntity:
+def _entry(layout: Layout, printed: _PrintedEntry, names: _Parts) -> Element:
     cells = printed.cells
-    element = _element("sanctionEntity", layout.entity, cells)
+    element = _element("sanctionEntity", layout.entity, cells.get)
     _remarks(element, cells[layout.remark])
-    act = _element("regulation", layout.act, cells)
+    act = _element("regulation", layout.act, cells.get)
     act.attrib.setdefault("regulationType", "legal basis")
     SubElement(act, "publicationUrl").text = cells[layout.act_url]
     element.append(act)
-    SubElement(element, "subjectType", code=_subject(printed.where, layout, cells))
-    for group, part in printed.parts.values():
+    SubElement(element, "subjectType", code=_subject(layout, cells))
+    for group, part in (*names.values(), *printed.parts.values()):
         element.append(_part(printed.where, group, part))
-    row = ElementRow(printed.where, element)
-    return SanctionEntity(row.take_attribute("logicalId"), row, generated)
+    return element
 
 
-def _element(tag: str, attributes: Mapping[str, str], cells: Mapping[str, str]) -> Element:
+def _parent_of(*parts: Element) -> Element:
+    parent = Element("sanctionEntity")
+    parent.extend(parts)
+    return parent
+
+
+def _element(
+    tag: str, attributes: Mapping[str, str], cell: Callable[[str], str | None]
+) -> Element:
     """Return an element with those of the attributes whose cell is filled in."""
-    printed = {name: cells[column] for name, column in attributes.items()}
+    printed = {name: cell(column) or "" for name, column in attributes.items()}
     return Element(tag, {name: text for name, text in printed.items() if text not in _NOTHING})
 
 
@@ -417,17 +538,18 @@ def _bare(line: str) -> str:
     return line[1:-1].strip() if line.startswith("(") and line.endswith(")") else line
 
 
-def _subject(where: str, layout: Layout, cells: Mapping[str, str]) -> str:
-    """Return `person` or `enterprise`; format 1.1 prints the initial as well as the word."""
+def _subject(layout: Layout, cells: Mapping[str, str]) -> str:
+    """Return `person` or `enterprise`, or what is printed if it is neither or both.
+
+    Format 1.1 prints the initial as well as the word.
+    """
     printed = [cells[name] for name in layout.subject]
     codes = {_CODES.get(each.casefold(), "") for each in printed if each}
-    if len(codes) != 1 or "" in codes:
-        raise RowRefusedError(where, f"{layout.subject[0]}: unknown {' '.join(printed)!r}")
-    return codes.pop()
+    return codes.pop() if len(codes) == 1 and "" not in codes else " ".join(printed).strip()
 
 
 def _part(where: str, group: ColumnGroup, part: Mapping[str, str]) -> Element:
-    element = _element(group.tag, group.attributes, part)
+    element = _element(group.tag, group.attributes, part.get)
     for name in group.truths:
         # Without a column, a name counts as strong and no flag of a document is set.
         printed = element.get(name, "").casefold()
@@ -441,7 +563,7 @@ def _part(where: str, group: ColumnGroup, part: Mapping[str, str]) -> Element:
     code = country_of_alpha_3(element.get("countryDescription", ""))
     if code is not None:
         element.set("countryIso2Code", code)
-    summary = _element("regulationSummary", group.source, part)
+    summary = _element("regulationSummary", group.source, part.get)
     if summary.attrib:
         element.append(summary)
     return element
@@ -450,7 +572,9 @@ def _part(where: str, group: ColumnGroup, part: Mapping[str, str]) -> Element:
 def _document(where: str, element: Element, cell: str) -> None:
     match = _DOCUMENT.fullmatch(cell)
     if match is None:
-        raise RowRefusedError(where, f"Iden_number: no kind of document follows {cell!r}")
+        note_unknown(where, "kind of document in 'Iden_number'", cell or "blank")
+        element.attrib |= {"number": cell or "unknown", "identificationTypeCode": "document"}
+        return
     element.set("number", match["number"])
     element.set("identificationTypeCode", match["code"])
     element.set("identificationTypeDescription", match["kind"])

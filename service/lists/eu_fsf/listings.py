@@ -1,8 +1,9 @@
 """Turn an entry of the EU list into a listing."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial, reduce
 from xml.etree.ElementTree import Element
 
 import msgspec
@@ -12,8 +13,9 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import read_day
 from service.lists.reading.names import collect_names, is_latin, tidy
-from service.lists.reading.tables import filled
-from service.lists.reading.xml import ElementRow, read_elements
+from service.lists.reading.notes import Rescued, note_unknown
+from service.lists.reading.records import filled
+from service.lists.reading.xml import ElementRow, local_name, names_in, read_elements
 
 # --- Legal acts.
 
@@ -63,12 +65,19 @@ _ENTRY = (_ROOT, "sanctionEntity")
 _TRUTHS = {"true": True, "false": False}
 
 
-class SanctionEntity(msgspec.Struct, frozen=True):
-    """A sanctionEntity element, its permanent id, and the `generationDate` of its file."""
+class EntityRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file prints of a party in one place: an element, or the rows with its number.
 
-    logical_id: str
-    row: ElementRow
+    `number` is the permanent id of the database, "" if it is blank, and `generated` the day of
+    the file as printed. `entries` takes the entries apart, one for each act, and `names` finds
+    what is printed of names where that fails.
+    """
+
+    number: str
+    reference: str
     generated: str
+    entries: Callable[[], Sequence[ElementRow]]
+    names: Callable[[], tuple[str, ...]]
 
 
 # --- Details: places, births and documents.
@@ -107,7 +116,8 @@ class Details:
             self._citizenship(part)
         for part in row.rows("address"):
             self._address(part)
-        self.identifiers += [self._document(part) for part in row.rows("identification")]
+        documents = map(self._document, row.rows("identification"))
+        self.identifiers += filter(None, documents)
 
     def _birth(self, row: ElementRow) -> Iterator[Fact]:
         """Yield the day (`circa 1958`, `1958 to 1963`, `1965-12-12`), the place and the remark."""
@@ -149,8 +159,7 @@ class Details:
         note = "; ".join(
             filter(None, ("at the time of listing" if at_listing else None, self._remark(row)))
         )
-        for part in row.rows("contactInfo"):
-            self.facts.append(_contact(part))
+        self.facts += map(_contact, row.rows("contactInfo"))
         self._close(row)
         parts = (street, box, place, city, region, postal_code, country)
         if text := tidy(", ".join(filter(None, parts)) or note):
@@ -166,10 +175,10 @@ class Details:
                 )
             )
 
-    def _document(self, row: ElementRow) -> Identifier:
+    def _document(self, row: ElementRow) -> Identifier | None:
         kind = row.attribute("identificationTypeDescription")
-        code = row.take_attribute("identificationTypeCode")
-        number, latin = row.take_attribute("number"), row.attribute("latinNumber")
+        code = row.attribute("identificationTypeCode")
+        number, latin = row.attribute("number"), row.attribute("latinNumber")
         issued, valid = row.attribute("issueDate"), row.attribute("validFrom")
         (region,), country = _place(row, ("region",))
         issuer, holder = row.attribute("issuedBy"), row.attribute("nameOnDocument")
@@ -177,6 +186,11 @@ class Details:
         expires_on = read_day(row.where, "validTo", row.attribute("validTo"))
         remark = self._remark(row)
         self._close(row)
+        if number is None or code is None:
+            what = "number" if number is None else "identificationTypeCode"
+            note_unknown(row.where, f"{what} of an identification", "blank")
+        if number is None:
+            return None
         place = ", ".join(filter(None, (issuer, region)))
         notes = (
             *flags,
@@ -187,7 +201,7 @@ class Details:
             remark,
         )
         return Identifier(
-            kind=kind or code,
+            kind=kind or code or "document",
             value=number,
             country=None if country is None else country[0],
             issued_on=read_day(row.where, "issueDate", issued or valid),
@@ -225,25 +239,58 @@ class _PrintedName(msgspec.Struct, frozen=True):
     sources: tuple[DetailAct, ...]
 
 
-def read_entries(list_code: str, content: bytes) -> Iterator[SanctionEntity]:
+def read_entries(list_code: str, content: bytes) -> Iterator[EntityRecord]:
     """Yield the entries in printed order; each is freed before the next is read.
 
     Raises:
         ListRefusedError: not well-formed (with line and column), with a document type or entity
             declarations, not the EU's file, or without `generationDate`.
-        RowRefusedError: an element other than an entry, or an entry without `logicalId`.
+        RowRefusedError: an element other than an entry, and nobody takes notes.
     """
     generated = ""
     for path, element in read_elements(list_code, content, (_ENTRY,)):
         if path == (_ROOT,):
             generated = _generated(list_code, element)
             continue
-        printed = element.get("euReferenceNumber") or element.get("logicalId") or "?"
-        row = ElementRow(f"sanctionEntity {printed.strip()}", element)
-        yield SanctionEntity(row.take_attribute("logicalId"), row, generated)
+        reference, number = (
+            element.get(name, "").strip() for name in ("euReferenceNumber", "logicalId")
+        )
+        yield EntityRecord(
+            number=number,
+            reference=reference,
+            generated=generated,
+            entries=partial(_rows_of, f"sanctionEntity {reference or number or '?'}", element),
+            names=partial(printed_names, element),
+        )
 
 
-def listing_of(entry: SanctionEntity) -> Listing:
+def printed_names(entry: Element) -> tuple[str, ...]:
+    """Return the names of an entry, whether it can be read or not, then what else may be one."""
+    parts = [part for part in entry if local_name(part.tag) == "nameAlias"]
+    known = {" ".join(text.split()) for part in parts for text in part.attrib.values()}
+    others = (text for text in names_in(entry) if text not in known)
+    return filled((*(_full_name(part.attrib.get) for part in parts), *others))
+
+
+def party_of(record: EntityRecord) -> Listing:
+    """Return the listing of a record; its id is "" until `give_ids` sets it.
+
+    Raises:
+        RowRefusedError: an element or attribute is missing, or unknown and nobody takes notes.
+    """
+    return reduce(merge, map(listing_of, record.entries()))
+
+
+def rescue(record: EntityRecord) -> Rescued:
+    """Return a record that cannot be read, by what is printed of its names."""
+    return Rescued(
+        names=record.names(),
+        list_code=LIST_CODE,
+        entry_id=record.reference or record.number or None,
+    )
+
+
+def listing_of(row: ElementRow) -> Listing:
     """Return the listing of an entry; its id is "" until `give_ids` sets it.
 
     `countries` are those of the addresses and citizenships. `citations` are the acts under which
@@ -252,8 +299,7 @@ def listing_of(entry: SanctionEntity) -> Listing:
     Raises:
         RowRefusedError: an element or attribute is missing, unknown or unreadable.
     """
-    row = entry.row
-    reference = row.attribute("euReferenceNumber")
+    number, reference = row.take_attribute("logicalId"), row.attribute("euReferenceNumber")
     acts, printed, details = read_acts(row), _names(row), Details()
     details.read(row)
     sources = [*(source for each in printed for source in each.sources), *details.sources]
@@ -267,7 +313,7 @@ def listing_of(entry: SanctionEntity) -> Listing:
         list_code=LIST_CODE,
         names=_primary_first([each.name for each in printed]),
         entity_type=_entity_type(row),
-        entry_id=reference or entry.logical_id,
+        entry_id=reference or number,
         addresses=tuple(details.addresses),
         countries=_countries(details),
         identifiers=tuple(details.identifiers),
@@ -288,21 +334,22 @@ def merge(one: Listing, other: Listing) -> Listing:
 
     Everything that either entry prints is kept, without repeats, and the primary name of `one`.
     `listed_on` is the earlier of the two days: from then on the party was listed under at least
-    one programme. Each act with its own days is among the facts.
+    one programme. Each act with its own days is among the facts. An entry that could not be read
+    adds its names, and leaves the party unread.
 
     Raises:
-        RowRefusedError: the entries contradict each other on what the party is.
+        RowRefusedError: the entries contradict each other on what the party is, and nobody takes
+            notes.
     """
-    if one.entity_type != other.entity_type:
-        where = f"sanctionEntity {one.entry_id}"
-        reason = f"is printed both as {one.entity_type} and as {other.entity_type}"
-        raise RowRefusedError(where, reason)
+    if one.unread is not None and other.unread is None:
+        one, other = other, one
     days = [day for day in (one.listed_on, other.listed_on) if day is not None]
     again = Name(text=other.primary_name, kind="alias")
     remarks = [text for text in (one.remarks, other.remarks) if text is not None]
     return msgspec.structs.replace(
         one,
         names=collect_names(one.primary_name, (*one.names[1:], again, *other.names[1:])),
+        entity_type=_agreed_type(one, other),
         addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
         countries=tuple(dict.fromkeys((*one.countries, *other.countries))),
         identifiers=tuple(dict.fromkeys((*one.identifiers, *other.identifiers))),
@@ -312,7 +359,21 @@ def merge(one: Listing, other: Listing) -> Listing:
         remarks="\n".join(dict.fromkeys(remarks)) or None,
         facts=tuple(dict.fromkeys((*one.facts, *other.facts, *_further_act(one, other)))),
         information_url=one.information_url or other.information_url,
+        unread=one.unread or other.unread,
     )
+
+
+def _agreed_type(one: Listing, other: Listing) -> EntityType | None:
+    """Return the kind of party that two entries agree on, None where they contradict each other.
+
+    An entry that does not say it, or could not be read, contradicts none.
+    """
+    first, second = one.entity_type, other.entity_type
+    if first is None or second is None or first == second:
+        return first or second
+    where = f"sanctionEntity {one.entry_id}"
+    note_unknown(where, "kind of party, both", f"{first} and {second}", may_hide="kind")
+    return None
 
 
 def read_acts(row: ElementRow) -> tuple[EuAct, ...]:
@@ -327,16 +388,18 @@ def read_acts(row: ElementRow) -> tuple[EuAct, ...]:
     return acts
 
 
-def truth(row: ElementRow, name: str) -> bool:
+def truth(row: ElementRow, name: str, *, otherwise: bool = False) -> bool:
     """Return the value of an attribute that must be `true` or `false`.
 
+    Anything else, also a blank, counts as `otherwise` and is noted.
+
     Raises:
-        RowRefusedError: it is missing, blank or something else.
+        RowRefusedError: it is anything else, and nobody takes notes.
     """
-    printed = row.take_attribute(name)
+    printed = row.attribute(name) or "blank"
     if printed not in _TRUTHS:
-        raise RowRefusedError(row.where, f"{name}: {printed!r} is neither true nor false")
-    return _TRUTHS[printed]
+        note_unknown(row.where, f"word in {name!r}", printed)
+    return _TRUTHS.get(printed, otherwise)
 
 
 def read_sources(row: ElementRow) -> tuple[DetailAct, ...]:
@@ -372,7 +435,8 @@ def _month(row: ElementRow) -> int | None:
     if printed is None:
         return None
     if not printed.isascii() or not printed.isdigit() or int(printed) not in range(1, 13):
-        raise RowRefusedError(row.where, f"monthOfYear: {printed!r} is not a month")
+        note_unknown(row.where, "month in 'monthOfYear'", printed)
+        return None
     return int(printed)
 
 
@@ -392,8 +456,8 @@ def _contact(row: ElementRow) -> Fact:
     key, value = row.take_attribute("key"), row.take_attribute("value")
     row.close()
     if key not in _CONTACTS:
-        raise RowRefusedError(row.where, f"contactInfo: unknown key {key!r}")
-    return Fact(kind=_CONTACTS[key], value=value)
+        note_unknown(row.where, "key of 'contactInfo'", key)
+    return Fact(kind=_CONTACTS.get(key, "contact"), value=value)
 
 
 def _generated(list_code: str, root: Element) -> str:
@@ -407,17 +471,20 @@ def _generated(list_code: str, root: Element) -> str:
 
 
 def _names(row: ElementRow) -> list[_PrintedName]:
-    names = [_name(part) for part in row.rows("nameAlias")]
+    parts = row.rows("nameAlias")
+    names = [name for name in map(_name, parts) if name is not None]
+    if parts and not names:
+        raise RowRefusedError(row.where, "wholeName of 'nameAlias' is blank")
     if not names:
         raise RowRefusedError(row.where, "'nameAlias' is missing")
     return names
 
 
-def _name(row: ElementRow) -> _PrintedName:
-    parts = [row.attribute(name) for name in ("firstName", "middleName", "lastName")]
-    text = tidy(row.attribute("wholeName") or " ".join(filter(None, parts))).rstrip(" ,")
+def _name(row: ElementRow) -> _PrintedName | None:
+    text = _full_name(row.attribute)
     if not text:
-        raise RowRefusedError(row.where, "wholeName is blank")
+        note_unknown(row.where, "wholeName of 'nameAlias'", "blank", may_hide="name")
+        return None
     remark = "; ".join(row.texts("remark")) or None
     name = Name(text=text, kind=_kind(row, remark), language=row.attribute("nameLanguage"))
     texts = (
@@ -432,8 +499,15 @@ def _name(row: ElementRow) -> _PrintedName:
     return _PrintedName(name, facts, sources)
 
 
+def _full_name(attribute: Callable[[str], str | None]) -> str:
+    """Return the whole name of a nameAlias, else its parts, by what returns an attribute."""
+    names = ("firstName", "middleName", "lastName", "wholeName")
+    *parts, whole = (" ".join((attribute(name) or "").split()) for name in names)
+    return tidy(whole or " ".join(filter(None, parts))).rstrip(" ,")
+
+
 def _kind(row: ElementRow, remark: str | None) -> NameKind:
-    words, is_strong = (remark or "").casefold(), truth(row, "strong")
+    words, is_strong = (remark or "").casefold(), truth(row, "strong", otherwise=True)
     if any(phrase in words for phrase in _FORMERLY):
         return "former"
     return "alias" if is_strong and _WEAK not in words else "weak_alias"
@@ -469,15 +543,19 @@ def _distance(name: Name) -> tuple[bool, ...]:
     )
 
 
-def _entity_type(row: ElementRow) -> EntityType:
-    subject = row.row("subjectType")
-    if subject is None:
-        raise RowRefusedError(row.where, "'subjectType' is missing")
-    code = subject.take_attribute("code")
-    subject.close("classificationCode")
+def _entity_type(row: ElementRow) -> EntityType | None:
+    """Return the kind of party, None where it is missing or an unknown one."""
+    subject, code = row.row("subjectType"), None
+    if subject is not None:
+        code = subject.attribute("code")
+        subject.close("classificationCode")
     if code not in _ENTITY_TYPES:
-        raise RowRefusedError(row.where, f"subjectType: unknown code {code!r}")
-    return _ENTITY_TYPES[code]
+        note_unknown(row.where, "code of 'subjectType'", code or "blank", may_hide="kind")
+    return _ENTITY_TYPES.get(code or "")
+
+
+def _rows_of(where: str, entry: Element) -> tuple[ElementRow]:
+    return (ElementRow(where, entry),)
 
 
 def _countries(details: Details) -> tuple[str, ...]:
@@ -513,7 +591,9 @@ def _further_act(one: Listing, other: Listing) -> Iterator[Fact]:
 
 def _act(row: ElementRow) -> EuAct:
     programme, number = row.take_attribute("programme"), row.take_attribute("numberTitle")
-    kind, body = row.take_attribute("regulationType"), row.attribute("organisationType")
+    kind, body = row.attribute("regulationType"), row.attribute("organisationType")
+    if kind is None:
+        note_unknown(row.where, "regulationType", "blank")
     published_on = read_day(row.where, "publicationDate", row.attribute("publicationDate"))
     in_force_on = read_day(row.where, "entryIntoForceDate", row.attribute("entryIntoForceDate"))
     urls = filled(row.texts("publicationUrl"))
@@ -521,7 +601,7 @@ def _act(row: ElementRow) -> EuAct:
     return EuAct(
         programme=programme,
         number=number,
-        kind=kind,
+        kind=kind or "act",
         body=body,
         published_on=published_on,
         in_force_on=in_force_on,

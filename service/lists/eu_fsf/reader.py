@@ -11,14 +11,16 @@ from service.lists.edition import ParsedEdition
 from service.lists.eu_fsf.csv_file import read_csv_entries
 from service.lists.eu_fsf.listings import (
     LIST_CODE,
-    SanctionEntity,
-    listing_of,
+    EntityRecord,
     merge,
+    party_of,
     read_entries,
+    rescue,
 )
 from service.lists.listing import Listing
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.notes import read_records
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import root_of
 
@@ -57,16 +59,16 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         ListRefusedError: not the EU's file, cut off, of two days, or without a single entry.
         RowRefusedError: a row cannot be read; its place is `line 12, sanctionEntity EU.27.28`.
     """
-    day, entries = read_csv_entries(LIST_CODE, content)
-    return _edition(_listings(entries)[0], day)
+    day, records = read_csv_entries(LIST_CODE, content)
+    return _edition(_listings(records)[0], day)
 
 
-def _listings(entries: Iterable[SanctionEntity]) -> tuple[dict[str, Listing], str]:
+def _listings(records: Iterable[EntityRecord]) -> tuple[dict[str, Listing], str]:
     """Return the listings by their keys, and the time at which the file was generated."""
     by_key, generated = dict[str, Listing](), ""
-    for entry in entries:
-        generated = entry.generated
-        key, listing = key_of_number(entry.logical_id), listing_of(entry)
+    for record, listing in read_records(records, party_of, rescue):
+        generated = record.generated
+        key = key_of_number(record.number or listing.entry_id or listing.primary_name)
         by_key[key] = merge(by_key[key], listing) if key in by_key else listing
     if not by_key:
         raise ListRefusedError(LIST_CODE, "the file has no entries")

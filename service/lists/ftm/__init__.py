@@ -15,7 +15,7 @@ from service.lists.ftm.listings import (
     apply_changes,
     graph_of,
     listed_parties,
-    listing_of,
+    listings_of,
     parse_delta,
 )
 from service.lists.ftm.simple_csv import is_simple_csv, read_simple_csv
@@ -115,7 +115,7 @@ def _edition(list_code: str, entities: dict[str, FtmEntity]) -> ParsedEdition:
     return ParsedEdition(
         list_code=list_code,
         published_on=None,
-        listings=tuple(listing_of(list_code, party, graph) for party in parties),
+        listings=listings_of(list_code, parties, graph),
     )
 
 

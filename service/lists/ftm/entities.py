@@ -4,15 +4,17 @@ import functools
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
 import msgspec
 
 from service.errors import RowRefusedError
-from service.lists.listing import EntityType
-from service.lists.reading.tables import doubles, filled, refusal_of
+from service.lists.edition import MayHide
+from service.lists.listing import EntityType, NameKind
+from service.lists.reading.notes import may_hide_in, note_unknown, notes_are_taken
+from service.lists.reading.records import doubles, filled, read_struct, refusal_of, texts_under
 from service.lists.reading.texts import read_text
 
 # --- The part of the FollowTheMoney model that concerns listed parties.
@@ -115,6 +117,7 @@ PARTIES = frozenset(
     {"Person", "LegalEntity", "Organization", "Company", "PublicBody", "Asset", "Vehicle"}
     | {"Vessel", "Airplane", "Security", "CryptoWallet", "BankAccount", "RealEstate", "Land"}
 )
+_ABSTRACT = frozenset({"Thing", "Value", "Interval", "Interest"})
 DOCUMENTS = frozenset({"Identification", "Passport"})
 # Schemata that link entities, with the properties that hold the ids at their ends.
 ENDS: Mapping[str, tuple[str, ...]] = {
@@ -209,6 +212,14 @@ POINTERS = frozenset(
     {"parent", "owner", "operator", "issuer", "holder", "bank", "proof", "addressEntity"}
     | {"riskSource"}
 )
+# Properties that hold names, with their kinds; the model keeps the weak ones from being matched.
+NAMES: Mapping[str, NameKind] = {
+    "name": "alias",
+    "alias": "alias",
+    "weakAlias": "weak_alias",
+    "abbreviation": "weak_alias",
+    "previousName": "former",
+}
 # Properties that hold issued numbers.
 NUMBERS = frozenset(
     {"registrationNumber", "idNumber", "taxNumber", "licenseNumber", "vatCode", "bvdId", "uscCode"}
@@ -235,10 +246,20 @@ _ENTITY_TYPES: Mapping[str, EntityType] = {
 Operation = Literal["ADD", "MOD", "DEL"]
 
 
+class FtmUnknown(msgspec.Struct, frozen=True):
+    """A part of an entity that this reader does not know, as it is noted."""
+
+    what: str
+    value: str
+    may_hide: MayHide | None
+
+
 class FtmEntity(msgspec.Struct, frozen=True, kw_only=True):
     """One entity; `properties` holds texts, or ids where a property points to other entities.
 
     `target` is whether the publisher lists the entity, None where the file does not state it.
+    `unknown` are the parts that are not known. Of an entity with a `fault`, which says why it
+    cannot be read, there are only its names.
     """
 
     id: str
@@ -248,6 +269,13 @@ class FtmEntity(msgspec.Struct, frozen=True, kw_only=True):
     referents: tuple[str, ...]
     target: bool | None
     properties: dict[str, tuple[str, ...]]
+    unknown: tuple[FtmUnknown, ...] = ()
+    fault: str | None = None
+
+    @property
+    def is_party(self) -> bool:
+        """Whether the entity is of a kind that may be listed, as far as its schema can be read."""
+        return self.schema in PARTIES or self.fault is not None
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of a property in printed order."""
@@ -264,7 +292,7 @@ class FtmChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An entity as printed, with other entities inside its properties.
+    """An entity as printed, with other entities inside its properties, still as decoded.
 
     The days on which the publisher saw and changed an entity say nothing of the party, and may
     change when nothing else does; they are accepted and ignored.
@@ -272,7 +300,7 @@ class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     id: str
     schema: str
-    properties: "dict[str, tuple[str | _Entity, ...]]"
+    properties: dict[str, tuple[str | dict[str, object], ...]]
     caption: str | None = None
     datasets: tuple[str, ...] = ()
     referents: tuple[str, ...] = ()
@@ -284,7 +312,7 @@ class _Entity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class _EntityChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     op: Operation
-    entity: msgspec.Raw
+    entity: dict[str, object]
 
 
 class _Deletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -307,27 +335,26 @@ def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
     An entity inside another one (`targets.nested.json`) becomes a separate entity, and each points
     to the other as in the flat form. It may be inside several entities; its data there are merged.
     If no line has the mark of a target, entities inside others are not targets. A file cut exactly
-    between two lines cannot be distinguished from a whole one.
+    between two lines cannot be distinguished from a whole one. Where notes are taken, an entity
+    that is not as it should be is kept by its names.
 
     Raises:
         ListRefusedError: not a text file, or empty.
-        RowRefusedError: a line that is not an entity or is cut off, a duplicate id, an unknown
-            field, schema or property; its place is `line 12` or `line 12, NK-abc`.
+        RowRefusedError: a line that is not JSON or is cut off, or a duplicate id; where nobody
+            takes notes, an entity that cannot be read, an unknown field, schema or property; its
+            place is `line 12` or `line 12, NK-abc`.
     """
     entities, lines = dict[str, FtmEntity](), dict[str, str]()
-    decoder = msgspec.json.Decoder(_Entity)
     for where, line in _lines(list_code, content):
-        printed = _decode(where, decoder, line)
-        _check_new(where, printed.id, lines)
-        for entity in _flat(where, printed):
+        found = _read_line(where, line, _decode(where, line))
+        _check_new(where, found[0].id, lines)
+        for entity in found:
             known = entities.get(entity.id)
             entities[entity.id] = entity if known is None else _merge(where, known, entity)
     is_nested = len(entities) > len(lines)
     if is_nested and all(entity.target is None for entity in entities.values()):
         return {
-            each: msgspec.structs.replace(
-                entity, target=each in lines and entity.schema in PARTIES
-            )
+            each: msgspec.structs.replace(entity, target=each in lines and entity.is_party)
             for each, entity in entities.items()
         }
     return entities
@@ -342,15 +369,13 @@ def read_changes(list_code: str, content: bytes) -> tuple[FtmChange, ...]:
             another, which deltas do not have.
     """
     changes, lines = list[FtmChange](), dict[str, str]()
-    envelopes = msgspec.json.Decoder(_EntityChange)
     for where, line in _lines(list_code, content):
-        envelope = _decode(where, envelopes, line)
-        printed = bytes(envelope.entity).decode()
+        envelope = read_struct(where, _decode(where, line), _EntityChange)
         entity = None
         if envelope.op == "DEL":
-            changed = _decode(where, msgspec.json.Decoder(_Deletion), printed).id
+            changed = read_struct(where, envelope.entity, _Deletion).id
         else:
-            entity, *inner = _flat(where, _decode(where, msgspec.json.Decoder(_Entity), printed))
+            entity, *inner = _read_line(where, line, envelope.entity)
             if inner:
                 raise RowRefusedError(where, "an entity is inside another one")
             changed = entity.id
@@ -359,20 +384,9 @@ def read_changes(list_code: str, content: bytes) -> tuple[FtmChange, ...]:
     return tuple(changes)
 
 
-def check_known(where: str, schema: str, properties: Mapping[str, object]) -> None:
-    """Refuse a schema or a property that this reader does not know, and name it.
-
-    Raises:
-        RowRefusedError: either is unknown, because the model has grown.
-    """
-    if schema in OTHERS:
-        return
-    if schema not in _OWN or schema in {"Thing", "Value", "Interval", "Interest"}:
-        raise RowRefusedError(where, f"unknown schema {schema!r}")
-    unknown = sorted(properties.keys() - _properties(schema))
-    if unknown:
-        names = ", ".join(map(repr, unknown))
-        raise RowRefusedError(where, f"unknown property {names} of {schema}"[:500])
+def is_known_schema(schema: str) -> bool:
+    """Return whether this reader knows a schema that an entity may have."""
+    return schema in OTHERS or schema in _OWN.keys() - _ABSTRACT
 
 
 def _lines(list_code: str, content: bytes) -> Iterator[tuple[str, str]]:
@@ -381,16 +395,47 @@ def _lines(list_code: str, content: bytes) -> Iterator[tuple[str, str]]:
             yield f"line {number}", line
 
 
-def _decode[T](where: str, decoder: msgspec.json.Decoder[T], line: str) -> T:
+def _decode(where: str, line: str) -> dict[str, object]:
     try:
-        entity = decoder.decode(line)
-        # msgspec silently takes the last of two fields with the same name
-        json.loads(line, object_pairs_hook=partial(_check_once, where))
-    except msgspec.ValidationError as error:
-        raise refusal_of(error, where) from None
+        return msgspec.json.decode(line, type=dict[str, object])
     except (ValueError, RecursionError) as error:
         raise RowRefusedError(where, f"not readable as JSON: {error}") from None
-    return entity
+
+
+def _read_line(where: str, line: str, record: dict[str, object]) -> list[FtmEntity]:
+    """Return the entity of a line, then those inside it.
+
+    Raises:
+        RowRefusedError: the entity is not as it should be, and nobody takes notes.
+    """
+    try:
+        found = list(_flat(where, record))
+        # msgspec silently takes the last of two fields with the same name
+        json.loads(line, object_pairs_hook=partial(_check_once, where))
+        _check_id(where, found[0].id)
+    except RowRefusedError as error:
+        if not notes_are_taken():
+            raise
+        return [_faulty(where, record, error)]
+    except RecursionError as error:
+        raise RowRefusedError(where, f"not readable as JSON: {error}") from None
+    return found
+
+
+def _faulty(where: str, record: dict[str, object], error: RowRefusedError) -> FtmEntity:
+    """Return what can be read of an entity that is not as it should be."""
+    entity_id, target = record.get("id"), record.get("target")
+    names = texts_under(record.get("properties"), *NAMES)
+    return FtmEntity(
+        id=entity_id if isinstance(entity_id, str) and entity_id.strip() else where,
+        schema="",
+        caption=next(iter(texts_under(record, "caption")), None),
+        datasets=(),
+        referents=(),
+        target=target if isinstance(target, bool) else None,
+        properties={"name": filled(names)},
+        fault=str(error),
+    )
 
 
 def _check_once(where: str, pairs: list[tuple[str, object]]) -> None:
@@ -399,29 +444,38 @@ def _check_once(where: str, pairs: list[tuple[str, object]]) -> None:
         raise RowRefusedError(where, f"field {twice[0]!r} appears twice")
 
 
-def _check_new(where: str, entity_id: str, lines: dict[str, str]) -> None:
+def _check_id(where: str, entity_id: str) -> None:
     if not entity_id or entity_id != entity_id.strip():
         raise RowRefusedError(where, f"id {entity_id!r} is blank, or has spaces around it")
+
+
+def _check_new(where: str, entity_id: str, lines: dict[str, str]) -> None:
     if entity_id in lines:
         reason = f"id {entity_id!r} is already used in {lines[entity_id]}"
         raise RowRefusedError(where, reason)
     lines[entity_id] = where
 
 
-def _flat(where: str, printed: _Entity) -> Iterator[FtmEntity]:
+def _flat(where: str, record: dict[str, object]) -> Iterator[FtmEntity]:
     """Yield the entity, then those inside it, each with ids in place of entities."""
+    known = {name: value for name, value in record.items() if name in _Entity.__struct_fields__}
+    try:
+        printed = msgspec.convert(known, _Entity)
+    except msgspec.ValidationError as error:
+        raise refusal_of(error, where) from None
     place = f"{where}, {printed.id}"
     properties = dict[str, tuple[str, ...]]()
-    inner = list[tuple[_Entity, str | None]]()
+    inner = list[tuple[list[FtmEntity], str | None]]()
     for name, values in printed.properties.items():
-        nested = [value for value in values if not isinstance(value, str)]
+        nested = [list(_flat(place, value)) for value in values if not isinstance(value, str)]
         back = REVERSED.get(name)
         inner += [(each, back) for each in nested]
         if back is None or len(nested) < len(values):
-            ids = (value if isinstance(value, str) else value.id for value in values)
-            properties[name] = filled(ids)
-    check_known(place, printed.schema, properties)
-    yield FtmEntity(
+            ids = iter(each[0].id for each in nested)
+            properties[name] = filled(
+                value if isinstance(value, str) else next(ids) for value in values
+            )
+    entity = FtmEntity(
         id=printed.id,
         schema=printed.schema,
         caption=printed.caption,
@@ -430,24 +484,73 @@ def _flat(where: str, printed: _Entity) -> Iterator[FtmEntity]:
         target=printed.target,
         properties=properties,
     )
-    for each, back in inner:
-        first, *deeper = _flat(place, each)
+    unknown = [
+        FtmUnknown(f"field {name!r}", _text(record[name]), may_hide_in(name))
+        for name in record.keys() - known.keys()
+    ]
+    if not is_known_schema(printed.schema):
+        unknown.append(FtmUnknown("schema", printed.schema, "kind"))
+    yield _with_unknown(place, entity, unknown, properties)
+    for (first, *deeper), back in inner:
         yield first if back is None else _pointing(place, first, back, printed.id)
         yield from deeper
 
 
+def _with_unknown(
+    where: str,
+    entity: FtmEntity,
+    unknown: Sequence[FtmUnknown],
+    properties: Mapping[str, tuple[str, ...]],
+) -> FtmEntity:
+    """Return an entity with its unknown parts, among them unknown ones of these properties.
+
+    Raises:
+        RowRefusedError: a part is unknown, and nobody takes notes.
+    """
+    known = _properties(entity.schema) if entity.schema in _OWN else properties.keys()
+    names = sorted(properties.keys() - known)
+    parts = (
+        *unknown,
+        *(
+            FtmUnknown(
+                f"property {name!r} of {entity.schema}",
+                "; ".join(properties[name]),
+                may_hide_in(name),
+            )
+            for name in names
+        ),
+    )
+    if not parts:
+        return entity
+    if not notes_are_taken():
+        for part in parts:
+            note_unknown(where, part.what, part.value)
+    # what a link holds is shown with its party, whether it is known or not
+    dropped = names if entity.is_party else ()
+    kept = {name: texts for name, texts in entity.properties.items() if name not in dropped}
+    return msgspec.structs.replace(entity, properties=kept, unknown=(*entity.unknown, *parts))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
 def _pointing(where: str, entity: FtmEntity, name: str, other: str) -> FtmEntity:
     """Return the entity with a pointer to the one it was inside."""
-    properties = {**entity.properties, name: filled((*entity.values(name), other))}
-    check_known(f"{where}, {entity.id}", entity.schema, properties)
-    return msgspec.structs.replace(entity, properties=properties)
+    pointer = {name: filled((*entity.values(name), other))}
+    pointing = msgspec.structs.replace(entity, properties={**entity.properties, **pointer})
+    return _with_unknown(f"{where}, {entity.id}", pointing, (), pointer)
 
 
 def _merge(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
     """Return one entity with the data of two entities that have the same id."""
-    if one.schema != other.schema:
+    unknown = (*one.unknown, *other.unknown)
+    fault = one.fault or other.fault
+    if one.schema != other.schema and fault is None:
         reason = f"{one.id!r} is {other.schema} here and {one.schema} above"
-        raise RowRefusedError(where, reason)
+        if not notes_are_taken():
+            raise RowRefusedError(where, reason)
+        unknown = (*unknown, FtmUnknown("second schema of an entity", reason, "kind"))
     merged = defaultdict[str, list[str]](list)
     for entity in (one, other):
         for name, values in entity.properties.items():
@@ -459,6 +562,8 @@ def _merge(where: str, one: FtmEntity, other: FtmEntity) -> FtmEntity:
         referents=filled((*one.referents, *other.referents)),
         target=other.target if one.target is None else one.target or other.target,
         properties={name: filled(values) for name, values in merged.items()},
+        unknown=tuple(dict.fromkeys(unknown)),
+        fault=fault,
     )
 
 

@@ -1,7 +1,7 @@
 """Turn FollowTheMoney entities into listings: each party with the entities linked to it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -11,32 +11,28 @@ from service.lists.edition import ParsedDelta
 from service.lists.ftm.entities import (
     DOCUMENTS,
     ENDS,
+    NAMES,
     NUMBERS,
     PARTIES,
     POINTERS,
     FtmChange,
     FtmEntity,
+    FtmUnknown,
     entity_type_of,
     fact_kind,
+    is_known_schema,
 )
 from service.lists.listing import Address, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.ids import key_of_number
-from service.lists.reading.tables import filled
+from service.lists.reading.notes import Rescued, note_unknown, notes_are_taken, read_records
+from service.lists.reading.records import filled
 
-_NAMES: Mapping[str, NameKind] = {
-    "name": "alias",
-    "alias": "alias",
-    "weakAlias": "weak_alias",
-    # the model keeps both of these from being matched
-    "abbreviation": "weak_alias",
-    "previousName": "former",
-}
 # Properties that tie a party to a country; a place of birth or a ship's flag does not.
 _COUNTRIES = ("country", "jurisdiction", "mainCountry", "nationality", "citizenship")
 # Properties that have their own field in a listing.
-_READ = {*_NAMES, *NUMBERS, *POINTERS, "address", "program", "notes"}
+_READ = {*NAMES, *NUMBERS, *POINTERS, "address", "program", "notes"}
 _ADDRESS_READ = {"full", "street", "street2", "city", "postalCode", "region", "state", "country"}
 _DOCUMENT_READ = {"holder", "type", "country", "number", "passportNumber", "startDate", "endDate"}
 
@@ -62,20 +58,71 @@ def listed_parties(entities: Mapping[str, FtmEntity]) -> list[FtmEntity]:
     """Return the entities that are listed, in printed order.
 
     They are those marked as target. If no line of the file has the mark, every party is listed.
+    What is unknown in the other entities is noted.
 
     Raises:
-        RowRefusedError: an entity marked as target is not a party.
+        RowRefusedError: an entity marked as target is not a party, and nobody takes notes.
     """
     marked = any(entity.target is not None for entity in entities.values())
     found = list[FtmEntity]()
     for entity in entities.values():
-        is_party = entity.schema in PARTIES
-        if entity.target and not is_party:
+        is_strange = entity.target is True and not entity.is_party
+        if is_strange and not notes_are_taken():
             reason = f"is marked as target, but {entity.schema} is not a party"
             raise RowRefusedError(entity.id, reason)
-        if is_party and (entity.target or not marked):
+        if is_strange and is_known_schema(entity.schema):
+            part = FtmUnknown("target that is no party", entity.schema, "kind")
+            found.append(msgspec.structs.replace(entity, unknown=(*entity.unknown, part)))
+        elif is_strange or (entity.is_party and _is_target(entity, marked=marked)):
             found.append(entity)
+        else:
+            _note(entity)
     return found
+
+
+def listings_of(list_code: str, parties: Iterable[FtmEntity], graph: Graph) -> tuple[Listing, ...]:
+    """Return the listings of parties; one that cannot be read is kept by its names.
+
+    Raises:
+        RowRefusedError: a party cannot be read, and nobody takes notes.
+    """
+
+    def read(party: FtmEntity) -> Listing:
+        if party.fault is not None:
+            raise RowRefusedError(party.id, party.fault)
+        _note(party)
+        return listing_of(list_code, party, graph)
+
+    def rescue(party: FtmEntity) -> Rescued:
+        names = (text for name in NAMES for text in party.values(name))
+        return Rescued(
+            names=[*filter(None, [party.caption]), *names],
+            list_code=list_code,
+            entry_id=party.id,
+            entity_type=entity_type_of(party.schema),
+            programmes=_programmes(party, _sanctions(party, graph)),
+        )
+
+    return tuple(
+        msgspec.structs.replace(listing, id=f"{list_code}-{key_of_number(party.id)}")
+        for party, listing in read_records(parties, read, rescue)
+    )
+
+
+def _is_target(entity: FtmEntity, *, marked: bool) -> bool:
+    """Return whether a party is listed; one whose mark cannot be read is."""
+    if entity.fault is not None:
+        return entity.target is not False
+    return bool(entity.target) or not marked
+
+
+def _note(entity: FtmEntity) -> None:
+    for part in entity.unknown:
+        note_unknown(entity.id, part.what, part.value, may_hide=part.may_hide)
+
+
+def _sanctions(party: FtmEntity, graph: Graph) -> list[FtmEntity]:
+    return [each for each in graph.pointing.get(party.id, []) if each.schema == "Sanction"]
 
 
 def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
@@ -90,7 +137,7 @@ def listing_of(list_code: str, party: FtmEntity, graph: Graph) -> Listing:
         RowRefusedError: the party has no name.
     """
     pointing = graph.pointing.get(party.id, [])
-    sanctions = [each for each in pointing if each.schema == "Sanction"]
+    sanctions = _sanctions(party, graph)
     documents = [each for each in pointing if each.schema in DOCUMENTS]
     addresses = tuple(_addresses(party, graph))
     urls = filled(url for each in (party, *sanctions) for url in each.values("sourceUrl"))
@@ -172,7 +219,7 @@ def parse_delta(
     return ParsedDelta(
         list_code=list_code,
         published_on=None,
-        put=tuple(listing_of(list_code, party, graph) for party in parties),
+        put=listings_of(list_code, parties, graph),
         gone=tuple(
             f"{list_code}-{key_of_number(change.id)}"
             for change in changes
@@ -233,7 +280,7 @@ def _names(party: FtmEntity) -> tuple[Name, ...]:
     A crypto wallet without a name has its key as its name.
     """
     printed = list[tuple[str, NameKind]]()
-    for name, kind in _NAMES.items():
+    for name, kind in NAMES.items():
         for text in party.values(name):
             printed.append((text, kind))
     texts = [text for text, _ in printed]

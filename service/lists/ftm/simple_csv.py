@@ -5,14 +5,18 @@ Source: https://www.opensanctions.org/docs/bulk/csv/
 
 import csv
 import re
+from functools import partial
 
 import msgspec
 
 from service.errors import RowRefusedError
-from service.lists.ftm.entities import PARTIES, FtmEntity, check_known
+from service.lists.ftm.entities import PARTIES, FtmEntity, entity_type_of, is_known_schema
 from service.lists.ftm.listings import graph_of, listing_of
 from service.lists.listing import Fact, Identifier, Listing
-from service.lists.reading.tables import Row, filled, read_rows
+from service.lists.reading.ids import key_of_number
+from service.lists.reading.notes import Rescued, note_unknown, read_records
+from service.lists.reading.records import Row, filled
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 
 _ALWAYS = (
@@ -54,24 +58,48 @@ def read_simple_csv(list_code: str, content: bytes) -> tuple[Listing, ...]:
             without a name, or a cell that is not a list of texts; its place is `line 12, NK-abc`.
     """
     text = read_text(list_code, content)
-    lines, listings = dict[str, str](), list[Listing]()
+    lines, rows = dict[str, str](), list[Row[str]]()
     for row in read_rows(list_code, text, (*_ALWAYS, *_LATER), may_lack=_LATER):
-        entity_id = row.take("id").strip()
-        if not entity_id:
-            raise RowRefusedError(row.where, "id is blank")
+        entity_id = (row.printed("id") or "").strip()
         if entity_id in lines:
             reason = f"id {entity_id!r} is already used in {lines[entity_id]}"
             raise RowRefusedError(row.where, reason)
-        lines[entity_id] = row.where
-        row.where = f"{row.where}, {entity_id}"
-        listings.append(_listing(list_code, entity_id, row))
-    return tuple(listings)
+        if entity_id:
+            lines[entity_id] = row.where
+            row.where = f"{row.where}, {entity_id}"
+        rows.append(row)
+    return tuple(
+        msgspec.structs.replace(listing, id=f"{list_code}-{_key(listing)}")
+        for _, listing in read_records(
+            rows, partial(_listing, list_code), partial(_rescued, list_code)
+        )
+    )
 
 
-def _listing(list_code: str, entity_id: str, row: Row[str]) -> Listing:
+def _key(listing: Listing) -> str:
+    return key_of_number(listing.entry_id or listing.primary_name)
+
+
+def _rescued(list_code: str, row: Row[str]) -> Rescued:
+    """Return the names of a row that cannot be read."""
+    aliases = (row.printed("aliases") or "").split(";")
+    schema = (row.printed("schema") or "").strip()
+    return Rescued(
+        names=[row.printed("name") or "", *(alias.strip(' "') for alias in aliases)],
+        list_code=list_code,
+        entry_id=(row.printed("id") or "").strip() or None,
+        entity_type=entity_type_of(schema),
+    )
+
+
+def _listing(list_code: str, row: Row[str]) -> Listing:
+    entity_id = row.take("id").strip()
+    if not entity_id:
+        raise RowRefusedError(row.where, "id is blank")
     schema, name = row.take("schema").strip(), row.take("name").strip()
-    check_known(row.where, schema, {})
-    if schema not in PARTIES:
+    if not is_known_schema(schema):
+        note_unknown(row.where, "schema", schema, may_hide="kind")
+    elif schema not in PARTIES:
         raise RowRefusedError(row.where, f"{schema} is not a party")
     if not name:
         raise RowRefusedError(row.where, "name is blank")

@@ -4,7 +4,7 @@ Source: https://www.meti.go.jp/policy/anpo/law00.html
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import product
 
@@ -17,11 +17,12 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
+from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.pdf import is_pdf
+from service.lists.reading.records import Row
 from service.lists.reading.tables import (
     Cell,
-    Row,
     is_workbook_with,
     read_rows,
     read_sheet,
@@ -64,6 +65,9 @@ CONCERN = BilingualColumn("懸念区分", "Type of WMD")
 CONVENTIONAL = BilingualColumn("通常兵器", "Conventional Weapons", may_lack=True)
 COLUMNS = (NUMBER, COUNTRY, NAME, ALIASES, CONCERN, CONVENTIONAL)
 SPELLINGS = tuple(spelling for column in COLUMNS for spelling in column.spellings)
+
+
+type EndUserCells = Row[str] | Row[Cell]
 
 
 class EndUserRow(msgspec.Struct, frozen=True):
@@ -117,7 +121,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     sheet = read_sheet(
         LIST_CODE, content, SPELLINGS, may_lack=SPELLINGS, may_compute=NUMBER.spellings
     )
-    return _edition(records_of(sheet.rows), None)
+    return _edition(sheet.rows, None)
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -136,26 +140,23 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     day = None if title is None else _day(title["day"])
     table, first_line = (text, 1) if title is None else (below, 2)
     rows = list(read_rows(LIST_CODE, table, SPELLINGS, may_lack=SPELLINGS, first_line=first_line))
-    return _edition(records_of(rows), day)
+    return _edition(rows, day)
 
 
-def listing_of(record: EndUserRow) -> Listing:
-    """Return the listing of a record; its id is "" until `give_ids` sets it.
+def listing_of(row: EndUserCells) -> Listing:
+    """Return the listing of a row; its id is "" until `give_ids` sets it.
 
     The list prints no address but the country, and no day. For each entry it prints the kinds of
     weapons of concern: `B`, `C`, `M`, `N` and, since 2025, `CW`.
 
     Raises:
-        RowRefusedError: a kind of weapon is unknown, or the Japanese words and the letters for
-            the kinds differ, or no kind is printed.
+        RowRefusedError: a cell cannot be read, or no kind of weapon is printed; or a kind is
+            unknown, or the Japanese words and the letters differ, and nobody takes notes.
     """
+    record = _record(row)
     japanese, country = _countries(record.country)
     code = country_code(country)
-    # tables read out of METI's PDF file have another name after a bullet here (No. 615 of 2025)
-    printed = _INNER_BULLET.split(" ".join(record.name.split()))
-    primary, *others = (
-        name for each in [*printed, *_aliases(record.aliases)] for name in _spellings(each)
-    )
+    primary, *others = _names(record.name, record.aliases)
     return Listing(
         id="",
         list_code=LIST_CODE,
@@ -170,29 +171,41 @@ def listing_of(record: EndUserRow) -> Listing:
     )
 
 
-def records_of(rows: Sequence[Row[str]] | Sequence[Row[Cell]]) -> list[EndUserRow]:
-    """Return the rows as records, in printed order.
+def rescued_of(row: EndUserCells) -> Rescued:
+    """Return the names of a row that cannot be read."""
+    number = _printed(row, NUMBER)
+    return Rescued(
+        names=every_name(_names(_printed(row, NAME), _printed(row, ALIASES))),
+        list_code=LIST_CODE,
+        entry_id=number if _is_number(number) else None,
+        entity_type="organisation",
+    )
+
+
+def check_numbers(rows: Sequence[EndUserCells]) -> None:
+    """Refuse rows whose numbers do not run from 1 without a gap.
+
+    A gap shows that the file was cut between two rows, or that rows were lost. A number that
+    cannot be read is the fault of its row alone.
 
     Raises:
-        ListRefusedError: there are no rows, or their numbers do not run from 1 without a gap; a
-            gap shows that the file was cut between two rows, or that rows were lost.
-        RowRefusedError: a column is missing, or a number cannot be read.
+        ListRefusedError: there are no rows, or a number is missing.
     """
-    records = [_record(row) for row in rows]
-    if not records:
+    if not rows:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
-    for expected, record in enumerate(records, start=1):
-        if record.number != expected:
-            reason = f"{record.where} has No. {record.number}; No. {expected} is missing"
-            raise ListRefusedError(LIST_CODE, reason)
-    return records
+    for expected, row in enumerate(rows, start=1):
+        number = _printed(row, NUMBER)
+        if _is_number(number) and int(number[:9]) != expected:
+            reason = f"has No. {number}; No. {expected} is missing"
+            raise ListRefusedError(LIST_CODE, f"{row.where} {reason}")
 
 
-def _edition(
-    records: Iterable[EndUserRow], published_on: date | None
-) -> tuple[ParsedEdition, ...]:
-    listings = [listing_of(record) for record in records]
-    keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
+def _edition(rows: Sequence[EndUserCells], published_on: date | None) -> tuple[ParsedEdition, ...]:
+    check_numbers(rows)
+    keyed = [
+        (key_of_name(listing.primary_name), listing)
+        for _, listing in read_records(rows, listing_of, rescued_of)
+    ]
     edition = ParsedEdition(
         list_code=LIST_CODE, published_on=published_on, listings=give_ids(LIST_CODE, keyed)
     )
@@ -211,6 +224,13 @@ def _countries(printed: str) -> tuple[str | None, str]:
     """Split `イラン` and `Islamic Republic of Iran`, printed in two lines of one cell."""
     japanese, *english = [line.strip() for line in printed.split("\n") if line.strip()]
     return (japanese, " ".join(english)) if english else (None, japanese)
+
+
+def _names(name: str, aliases: str) -> list[str]:
+    """Return all names of an entry, the primary one first."""
+    # tables read out of METI's PDF file have another name after a bullet here (No. 615 of 2025)
+    printed = _INNER_BULLET.split(" ".join(name.split()))
+    return [each for text in [*printed, *_aliases(aliases)] for each in _spellings(text)]
 
 
 def _aliases(printed: str) -> list[str]:
@@ -245,23 +265,22 @@ def _kinds(record: EndUserRow) -> tuple[str, ...]:
     letters = _KIND.sub("", concern).strip("、,")
     codes = tuple(re.findall("[BCMN]", letters))
     if letters and _CODES.fullmatch(letters) is None:
-        raise RowRefusedError(record.where, f"Type of WMD: unknown {record.concern!r}")
-    if words and words != set(codes):
-        reason = f"Type of WMD: the words and the letters differ in {record.concern!r}"
-        raise RowRefusedError(record.where, reason)
+        note_unknown(record.where, CONCERN.english, record.concern)
+    elif words and words != set(codes):
+        what = f"{CONCERN.english}, whose words and letters differ,"
+        note_unknown(record.where, what, record.concern)
     conventional = _CONVENTIONAL.get("".join(record.conventional.split()))
     if conventional is None:
-        reason = f"Conventional Weapons: unknown {record.conventional!r}"
-        raise RowRefusedError(record.where, reason)
-    kinds = (*codes, *conventional)
-    if not kinds:
+        note_unknown(record.where, CONVENTIONAL.english, record.conventional)
+    kinds = (*codes, *(conventional or ()))
+    if not (kinds or record.concern or record.conventional):
         raise RowRefusedError(record.where, "no type of concern is printed")
     return kinds
 
 
-def _record(row: Row[str] | Row[Cell]) -> EndUserRow:
+def _record(row: EndUserCells) -> EndUserRow:
     printed = _cell(row, NUMBER)
-    if not printed.isascii() or not printed.isdigit():
+    if not _is_number(printed):
         raise RowRefusedError(row.where, f"No.: {printed!r} is not a number")
     record = EndUserRow(
         where=f"No. {printed}",
@@ -272,15 +291,26 @@ def _record(row: Row[str] | Row[Cell]) -> EndUserRow:
         concern=_cell(row, CONCERN),
         conventional=_cell(row, CONVENTIONAL),
     )
-    row.close()
+    row.close(text_of=text_of)
     for column, text in ((COUNTRY, record.country), (NAME, record.name)):
         if not text:
             raise RowRefusedError(record.where, f"{column.english} is blank")
     return record
 
 
-def _cell(row: Row[str] | Row[Cell], column: BilingualColumn) -> str:
+def _is_number(printed: str) -> bool:
+    return printed.isascii() and printed.isdigit()
+
+
+def _printed(row: EndUserCells, column: BilingualColumn) -> str:
+    """Return what a row prints in a column, even where the row cannot be read."""
+    texts = (text_of(row.printed(spelling)) for spelling in column.spellings)
+    return narrow(next(filter(None, texts), "")).strip()
+
+
+def _cell(row: EndUserCells, column: BilingualColumn) -> str:
     """Return the text of a column under the spelling that the file has; "" where it is blank."""
+    _ = row.find("")  # a faulty row is refused for its own fault
     for spelling in column.spellings:
         try:
             return narrow(text_of(row.take(spelling))).strip()

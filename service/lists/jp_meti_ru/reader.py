@@ -15,7 +15,8 @@ from service.lists.listing import Address, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
+from service.lists.reading.notes import Rescued, may_hide_in, note_unknown, read_records
 from service.lists.reading.pdf import is_pdf, pdf_text
 from service.lists.reading.texts import narrow, read_text
 
@@ -68,12 +69,18 @@ BANS = (
 
 
 class NumberedItem(msgspec.Struct, frozen=True):
-    """One numbered item: the lines above its address, and the lines of the address."""
+    """One numbered item: the lines above its address, and the lines of the address.
+
+    `unknown` are the labels that the reader does not know, each with the text after it. An item
+    whose address cannot be found has all its lines in `head`, and a `fault`.
+    """
 
     where: str
     number: int
     head: tuple[str, ...]
-    address: tuple[str, ...]
+    address: tuple[str, ...] = ()
+    unknown: tuple[tuple[str, str], ...] = ()
+    fault: str | None = None
 
 
 class BanText(msgspec.Struct, frozen=True):
@@ -83,6 +90,13 @@ class BanText(msgspec.Struct, frozen=True):
     notice: str
     updated_on: date
     items: tuple[NumberedItem, ...]
+
+
+class BanItem(msgspec.Struct, frozen=True):
+    """An item with the list that it is on."""
+
+    text: BanText
+    item: NumberedItem
 
 
 # --- The end of an item's Japanese name and the start of its English one.
@@ -112,6 +126,8 @@ _MOST_LETTERS = 7_000
 # --- Names and aliases.
 
 _ALIAS_LINE = re.compile(rf"{ALIAS_WORD}\s*:\s*")
+# `設立年: 2001`; the lists have no label but those of the aliases and the address.
+_LABEL = re.compile(rf"(?P<label>[{JAPANESE}]{{1,12}})\s*:\s*")
 _ALIASES_IN_BRACKETS = re.compile(rf"{ALIAS_WORD}[、､,:\s]*")
 # `, a.k.a., the following two aliases:`; also seen: `the follow`, `thefollowing`, `twoaliases`.
 _FOLLOWING = re.compile(
@@ -167,13 +183,15 @@ def read_lists(files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ...]:
             fault = "is missing; all three are needed" if count == 0 else "is given twice"
             raise ListRefusedError(LIST_CODE, f"the list of {ban.name} {fault}")
     ordered = sorted(bans, key=lambda each: BANS.index(each.ban))
-    listings = [_listing(each, item) for each in ordered for item in each.items]
+    items = [BanItem(each, item) for each in ordered for item in each.items]
+    keyed = [
+        (key_of_name(listing.primary_name), listing)
+        for _, listing in read_records(items, _listing, _rescued)
+    ]
     edition = ParsedEdition(
         list_code=LIST_CODE,
         published_on=max(each.updated_on for each in bans),
-        listings=give_ids(
-            LIST_CODE, [(key_of_name(each.primary_name), each) for each in listings]
-        ),
+        listings=give_ids(LIST_CODE, keyed),
     )
     return (edition,)
 
@@ -188,8 +206,8 @@ def read_ban(text: str) -> BanText:
 
     Raises:
         ListRefusedError: none of the three lists, without its day, or without any item.
-        RowRefusedError: the numbers of the items are not consecutive, or an item does not have
-            exactly one address; a text that is cut within an item fails here.
+        RowRefusedError: the numbers of the items are not consecutive, or the last item has no
+            address; a text that is cut within an item fails here.
     """
     lines = _PAGE_NUMBER.sub("\n", narrow(text).replace("\r", "")).replace("\f", "\n")
     head = _without_blanks(lines[:_HEAD_LETTERS])
@@ -204,6 +222,9 @@ def read_ban(text: str) -> BanText:
     items = tuple(_items(ban, lines, day.end()))
     if not items:
         raise ListRefusedError(LIST_CODE, f"the list of {ban.name} has no items")
+    last = items[-1]
+    if last.fault is not None:
+        raise RowRefusedError(last.where, last.fault)
     return BanText(ban, notice[1], _day(ban, day), items)
 
 
@@ -282,9 +303,14 @@ def _text(file: GivenFile) -> str:
     return read_text(LIST_CODE, file.content)
 
 
-def _listing(text: BanText, item: NumberedItem) -> Listing:
+def _listing(record: BanItem) -> Listing:
     """Return the listing of an item; its id is "" until `give_ids` sets it."""
+    text, item = record.text, record.item
+    if item.fault is not None:
+        raise RowRefusedError(item.where, item.fault)
     names = read_names(item)
+    for label, value in item.unknown:
+        note_unknown(item.where, f"label {label!r}", value, may_hide=may_hide_in(label))
     addresses = tuple(_address(printed) for printed in _addresses(item))
     codes = [text.ban.country, *(address.country for address in addresses)]
     others = (Name(text=each, kind="alias") for each in (names.japanese, *names.others))
@@ -301,6 +327,26 @@ def _listing(text: BanText, item: NumberedItem) -> Listing:
         remarks=names.remark,
         source_url=SOURCE_URL,
         information_url=INFORMATION_URL,
+    )
+
+
+def _rescued(record: BanItem) -> Rescued:
+    """Return the names of an item that cannot be read, or all its lines where they are unclear."""
+    try:
+        read = read_names(record.item)
+        names = [read.english, read.japanese, *read.others]
+    except RowRefusedError:
+        body, aliases = _split_off_aliases(record.item.head)
+        japanese = join_japanese([line for line in body if IS_JAPANESE.search(line)])
+        latin = (line for line in body if not IS_JAPANESE.search(line))
+        english = [_bare(LOOSE_BULLET.sub("", line)) for line in latin]
+        names = [*english[:1], _split_off_brackets(japanese)[0], *aliases, *english[1:]]
+    return Rescued(
+        names=every_name(map(without_gaps, names)),
+        list_code=LIST_CODE,
+        entry_id=str(record.item.number),
+        entity_type="organisation",
+        programmes=(record.text.ban.programme,),
     )
 
 
@@ -341,15 +387,34 @@ def _items(ban: Ban, text: str, begin: int) -> list[NumberedItem]:
 
 def _item(ban: Ban, number: int, text: str) -> NumberedItem:
     where = f"{ban.name}, No. {number}"
-    head, *addresses = (tuple(_lines(part)) for part in _ADDRESS.split(text))
-    if not addresses:
-        reason = "no address (所在地): the item is cut off, or its number is wrong"
-        raise RowRefusedError(where, reason)
-    address, *more = addresses
-    if more:
+    head, *addresses = (_lines(part) for part in _ADDRESS.split(text))
+    if len(addresses) > 1:
         reason = f"{len(addresses)} addresses (所在地): No. {number + 1} is missing or cut off"
         raise RowRefusedError(where, reason)
-    return NumberedItem(where, number, head, address)
+    unknown = list[tuple[str, str]]()
+    head = _without_unknown(head, unknown)
+    if not addresses:
+        fault = "no address (所在地): the item is cut off, or its number is wrong"
+        return NumberedItem(where, number, head, fault=fault)
+    address = _without_unknown(addresses[0], unknown)
+    return NumberedItem(where, number, head, address, tuple(unknown))
+
+
+def _without_unknown(lines: Sequence[str], unknown: list[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the lines without those of unknown labels, which go up to the next known one."""
+    known, is_known = list[str](), True
+    for line in lines:
+        label = _LABEL.match(line)
+        if label is not None:
+            is_known = _ALIAS_LINE.match(line) is not None
+        if is_known:
+            known.append(line)
+        elif label is not None:
+            unknown.append((label["label"], line[label.end() :]))
+        else:
+            words, text = unknown[-1]
+            unknown[-1] = (words, f"{text} {line}")
+    return tuple(known)
 
 
 def _lines(text: str) -> list[str]:

@@ -22,9 +22,9 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids
 from service.lists.reading.names import collect_names
+from service.lists.reading.records import Row
 from service.lists.reading.tables import (
     Cell,
-    Row,
     TitledSheet,
     is_workbook_with,
     read_rows,

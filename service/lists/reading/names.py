@@ -159,6 +159,13 @@ def collect_names(primary: str, others: Iterable[Name]) -> tuple[Name, ...]:
     return tuple(kept.values())
 
 
+def every_name(printed: Iterable[str]) -> list[str]:
+    """Return names as `collect_names` would, to keep a record by; the first is the primary one."""
+    texts = [text for text in printed if tidy(text)]
+    others = (Name(text=text, kind="alias") for text in texts[1:])
+    return [name.text for name in collect_names(texts[0], others)] if texts else []
+
+
 def names_inside(name: Name) -> Iterator[Name]:
     """Yield the names that one printed name contains, other than itself.
 

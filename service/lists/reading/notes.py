@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import cast
 
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import MayHide, ParsedDelta, ParsedEdition, UnknownPart
 from service.lists.listing import EntityType, Fact, Listing, Name
+from service.lists.reading.names import collect_names
 
 UNKNOWN_PART = "unknown_part"
 """The kind of the facts that hold an entry's unknown parts, as `QUALITY: Strong`."""
@@ -96,33 +98,46 @@ class Notes:
             self._of_record.append(note)
 
     def read[R](
-        self, record: R, read: Callable[[R], Listing], rescue: Callable[[R], Rescued]
-    ) -> Listing | None:
-        """Return a record's listing, with its unknown parts as facts; None if it has no name."""
+        self,
+        record: R,
+        read: Callable[[R], Sequence[Listing]],
+        rescue: Callable[[R], Sequence[Rescued]],
+    ) -> tuple[Listing, ...]:
+        """Return a record's listings that have a name, with its unknown parts as facts.
+
+        What is unknown in a record on none of the lists, which has no listings, is not noted.
+        """
         self._of_record = []
         try:
-            listing = read(record)
+            listings = tuple(read(record))
         except RowRefusedError as error:
-            listing = self._unread(error, rescue(record))
+            listings = self._all_unread(error, rescue(record))
         finally:
             notes, self._of_record = self._of_record, None
-        if listing is None:
-            return None
-        for note in dict.fromkeys(notes):
-            self._count(listing.list_code, note)
-        if listing.unread is not None:
-            return listing
-        filled = (f"{note.what}: {note.value}" for note in notes if note.value)
-        facts = tuple(Fact(kind=UNKNOWN_PART, value=text) for text in dict.fromkeys(filled))
-        return msgspec.structs.replace(listing, facts=listing.facts + facts) if facts else listing
+        return tuple(self._with_facts(listing, notes) for listing in listings)
+
+    @contextmanager
+    def holding(self, held: list[_Note]) -> Generator[None]:
+        """Add what is noted inside the block to `held`, and count none of it."""
+        before, self._of_record = self._of_record, held
+        try:
+            yield
+        finally:
+            self._of_record = before
 
     def on(self, read: Sequence[AnyParsed]) -> tuple[AnyParsed, ...]:
         """Return the lists of the files, each with the notes on it.
+
+        What was noted on a list of which nothing was read holds for all the others.
 
         Raises:
             ListRefusedError: More records of the files could not be read than slips account for.
         """
         self._check_share(read)
+        codes = {each.list_code for each in read}
+        for (list_code, what, may_hide), tally in tuple(self._parts.items()):
+            if list_code is not None and list_code not in codes:
+                self._parts.setdefault((None, what, may_hide), tally)
         return tuple(map(self._noted, read))
 
     def _noted(self, parsed: AnyParsed) -> AnyParsed:
@@ -141,14 +156,30 @@ class Notes:
         )
         return msgspec.structs.replace(parsed, read_in_part=parts) if parts else parsed
 
+    def _with_facts(self, listing: Listing, notes: Sequence[_Note]) -> Listing:
+        for note in dict.fromkeys(notes):
+            self._count(listing.list_code, note)
+        if listing.unread is not None:
+            return listing
+        filled = (f"{note.what}: {note.value}" for note in notes if note.value)
+        facts = tuple(Fact(kind=UNKNOWN_PART, value=text) for text in dict.fromkeys(filled))
+        return msgspec.structs.replace(listing, facts=listing.facts + facts) if facts else listing
+
+    def _all_unread(
+        self, error: RowRefusedError, rescued: Sequence[Rescued]
+    ) -> tuple[Listing, ...]:
+        for each in rescued[:1]:
+            # One record counts once, on however many lists and of however many parties it is.
+            self._faults.setdefault(each.list_code, []).append(error)
+        self._of_record = [_Note(_UNREAD, str(error)[:_LONGEST_VALUE], None)]
+        return tuple(filter(None, [self._unread(error, each) for each in rescued]))
+
     def _count(self, list_code: str | None, note: _Note) -> None:
         tally = self._parts.setdefault((list_code, note.what, note.may_hide), _Tally())
         tally.count += bool(note.value)
         tally.example = tally.example or note.value
 
     def _unread(self, error: RowRefusedError, rescued: Rescued) -> Listing | None:
-        self._faults.setdefault(rescued.list_code, []).append(error)
-        self._of_record = [_Note(_UNREAD, str(error)[:_LONGEST_VALUE], None)]
         texts = tuple(dict.fromkeys(filter(None, (" ".join(n.split()) for n in rescued.names))))
         if not any(any(letter.isalpha() for letter in text) for text in texts):
             self._count(rescued.list_code, _Note(_NO_NAME, str(error)[:_LONGEST_VALUE], "name"))
@@ -156,10 +187,7 @@ class Notes:
         return Listing(
             id="",
             list_code=rescued.list_code,
-            names=tuple(
-                Name(text=text, kind="alias" if place else "primary")
-                for place, text in enumerate(texts)
-            ),
+            names=collect_names(texts[0], (Name(text=text, kind="alias") for text in texts[1:])),
             entity_type=rescued.entity_type,
             entry_id=rescued.entry_id,
             programmes=rescued.programmes,
@@ -218,6 +246,104 @@ def note_unknown(
     notes.add(what, value, may_hide)
 
 
+class HeldNotes:
+    """What is noted while a record comes in piece by piece, before its listing can be made.
+
+    The pieces of a record, such as the rows of one party, are read by `hold`; the `read` of
+    `read_records` then begins with `release`.
+    """
+
+    def __init__(self) -> None:
+        self._notes = list[_Note]()
+        self._fault: RowRefusedError | None = None
+
+    @property
+    def fault(self) -> RowRefusedError | None:
+        """The fault of the first piece that could not be read, None where there is none."""
+        return self._fault
+
+    def hold(self, read: Callable[[], None]) -> bool:
+        """Read a piece, hold back what it notes or its fault, and return whether it has none.
+
+        Raises:
+            RowRefusedError: The piece cannot be read, and nobody takes notes.
+        """
+        if (notes := _NOTES.get()) is None:
+            read()
+            return True
+        try:
+            with notes.holding(self._notes):
+                read()
+        except RowRefusedError as error:
+            self._fault = self._fault or error
+            return False
+        return True
+
+    def release(self) -> None:
+        """Note everything that was held back as parts of the record that is being read.
+
+        Raises:
+            RowRefusedError: A piece could not be read; it is the fault of the first one.
+        """
+        if (notes := _NOTES.get()) is not None:
+            for note in self._notes:
+                notes.add(note.what, note.value, note.may_hide)
+        if self._fault is not None:
+            raise self._fault
+
+
+class Ahead[T](msgspec.Struct, frozen=True):
+    """A part of a record that was read before the rest: its value, None where it has a fault."""
+
+    value: T | None
+    held: HeldNotes
+
+    @property
+    def fault(self) -> RowRefusedError | None:
+        """Why the part could not be read."""
+        return self.held.fault
+
+    def result(self) -> T:
+        """Return the value; what was unknown in it is noted of the record being read.
+
+        Raises:
+            RowRefusedError: The part could not be read.
+        """
+        self.held.release()
+        return cast("T", self.value)
+
+
+def read_ahead[T](read: Callable[[], T]) -> Ahead[T]:
+    """Read a part of a record that stands apart from the rest of it.
+
+    Its faults and what is unknown in it wait for the records to which it belongs.
+
+    Raises:
+        RowRefusedError: The part cannot be read, and nobody takes notes.
+    """
+    held, made = HeldNotes(), list[T]()
+    held.hold(lambda: made.append(read()))
+    return Ahead(made[0] if made else None, held)
+
+
+def read_groups[R](
+    records: Iterable[R],
+    read: Callable[[R], Sequence[Listing]],
+    rescue: Callable[[R], Sequence[Rescued]],
+) -> Iterator[tuple[R, tuple[Listing, ...]]]:
+    """Yield each record with its listings, as `read_records` does for records of one listing.
+
+    A party on several lists has a listing on each; a row may list several parties.
+
+    Raises:
+        RowRefusedError: A record cannot be read, and nobody takes notes.
+    """
+    notes = _NOTES.get()
+    for record in records:
+        taken = tuple(read(record)) if notes is None else notes.read(record, read, rescue)
+        yield record, taken
+
+
 def read_records[R](
     records: Iterable[R], read: Callable[[R], Listing], rescue: Callable[[R], Rescued]
 ) -> Iterator[tuple[R, Listing]]:
@@ -229,8 +355,7 @@ def read_records[R](
     Raises:
         RowRefusedError: A record cannot be read, and nobody takes notes.
     """
-    notes = _NOTES.get()
-    for record in records:
-        listing = read(record) if notes is None else notes.read(record, read, rescue)
-        if listing is not None:
+    groups = read_groups(records, lambda each: (read(each),), lambda each: (rescue(each),))
+    for record, listings in groups:
+        for listing in listings:
             yield record, listing

@@ -1,6 +1,7 @@
 """Pages: reading the tables and lines of HTML pages, for lists published in no other form."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from html.parser import HTMLParser
 from typing import override
@@ -8,6 +9,8 @@ from typing import override
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
+from service.lists.reading.notes import notes_are_taken
+from service.lists.reading.records import Row, doubles
 from service.lists.reading.texts import refuse_encoded_twice
 
 # The largest page known, the UFLPA list, has 340 kB, 3 tables and 330 cells.
@@ -161,26 +164,38 @@ def preformatted(content: bytes) -> bytes | None:
     return unescape(_TAG.sub("", found[1])).replace("\x00", "").strip().encode()
 
 
-def body_of(list_code: str, table: HtmlTable) -> list[tuple[HtmlCell, ...]]:
-    """Return the rows below the header, each with as many cells; blank rows are left out.
+def body_of(
+    list_code: str, table: HtmlTable, names: Sequence[str] | None = None
+) -> list[Row[HtmlCell]]:
+    """Return the rows below the header, their cells by column; blank rows are left out.
+
+    `names` are the columns' names, where they are not those of the header as printed. The place of
+    a row is `row 12 under 'Name'`, not counting the header.
 
     Raises:
-        ListRefusedError: The header row is repeated, or there is no row.
-        RowRefusedError: A row has more or fewer cells than the header; its place is
-            `row 12 under 'Name'`, not counting the header.
+        ListRefusedError: The header row is repeated or has a column twice, or there is no row.
+        RowRefusedError: A row has more or fewer cells than the header. Where notes are taken, such
+            a row raises it when it is read.
     """
-    rows = list[tuple[HtmlCell, ...]]()
+    names = table.header if names is None else names
+    first = names[0]
+    if doubles(names):
+        reason = f"the table {first!r} has a column twice: {', '.join(doubles(names))}"
+        raise ListRefusedError(list_code, reason)
+    rows = list[Row[HtmlCell]]()
     for place, cells in enumerate(table.rows[1:], start=1):
         if not any(cell.text for cell in cells):
             continue
-        if len(cells) != len(table.header):
-            where = f"row {place} under {table.header[0]!r}"
-            raise RowRefusedError(where, f"{len(cells)} of {len(table.header)} cells")
         if tuple(cell.text for cell in cells) == table.header:
-            raise ListRefusedError(list_code, f"the header row {table.header[0]!r} is repeated")
-        rows.append(cells)
+            raise ListRefusedError(list_code, f"the header row {first!r} is repeated")
+        where, fault = f"row {place} under {first!r}", None
+        if len(cells) != len(names):
+            fault = f"{len(cells)} of {len(names)} cells"
+            if not notes_are_taken():
+                raise RowRefusedError(where, fault)
+        rows.append(Row(where, dict(zip(names, cells, strict=False)), fault=fault))
     if not rows:
-        raise ListRefusedError(list_code, f"the table {table.header[0]!r} has no entries")
+        raise ListRefusedError(list_code, f"the table {first!r} has no entries")
     return rows
 
 

@@ -6,8 +6,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import IO
@@ -16,126 +15,14 @@ import msgspec
 from openpyxl import Workbook, load_workbook
 
 from service.errors import ListRefusedError, RowRefusedError
+from service.lists.reading.csv import CsvRecord, csv_records
 from service.lists.reading.files import MAX_UNPACKED_BYTES, GivenFile
-from service.lists.reading.notes import may_hide_in, note_unknown, notes_are_taken
-
-# --- Records: each part is read once, by name, so that nothing goes unread.
-
-# The columns that hold a party's names, on all lists, by a word in their headings.
-_NAMES = re.compile("name|alias|known as|名", re.IGNORECASE)
-
-
-def doubles(names: Iterable[str]) -> list[str]:
-    """Return the names that occur more than once, each once, in order of first appearance."""
-    return [name for name, times in Counter(names).items() if times > 1]
-
-
-class Row[T]:
-    """One record of a list file: a CSV row, or the children of an XML element by their tag.
-
-    Each part is read once, by its name; `close` notes the parts that were not read. JSON records
-    are as strict by means of structs (see `service.lists.reading.records`). `where` is the place
-    that a refusal names. A note calls each part a `part` of its `owner`. A record whose parts
-    cannot be told apart with certainty has a `fault`, which every reading of it raises.
-    """
-
-    def __init__(
-        self,
-        where: str,
-        parts: Mapping[str, T],
-        *,
-        part: str = "column",
-        owner: str | None = None,
-        fault: str | None = None,
-    ) -> None:
-        self.where = where
-        self._printed = parts
-        self._parts = dict(parts)
-        self._part = part
-        self._of = "" if owner is None else f" of {owner}"
-        self._fault = fault
-
-    def take(self, name: str) -> T:
-        """Remove the part with a name from the record and return it.
-
-        Raises:
-            RowRefusedError: The record has no such part.
-        """
-        self._check_whole()
-        try:
-            return self._parts.pop(name)
-        except KeyError:
-            raise RowRefusedError(self.where, f"{name!r} is missing") from None
-
-    def peek(self, name: str) -> T:
-        """Return the part with a name but keep it in the record, to be read again later.
-
-        Raises:
-            RowRefusedError: The record has no such part.
-        """
-        part = self.take(name)
-        self._parts[name] = part
-        return part
-
-    def find(self, name: str) -> T | None:
-        """Remove the part with a name from the record and return it, or None if it is missing."""
-        self._check_whole()
-        return self._parts.pop(name, None)
-
-    def printed(self, name: str) -> T | None:
-        """Return the part with a name whether it was read or not, or None if it is missing."""
-        return self._printed.get(name)
-
-    def printed_names(self) -> tuple[str, ...]:
-        """Return what is printed under headings of names, to find an unreadable record by."""
-        named = (value for name, value in self._printed.items() if _NAMES.search(name))
-        return filled(value for value in named if isinstance(value, str))
-
-    def close(self, ignore: Collection[str] = (), text_of: Callable[[T], str] = str) -> None:
-        """End the record; `ignore` are parts known to carry nothing about the party.
-
-        What was not read is noted with its text, as the publisher's format has grown.
-
-        Raises:
-            RowRefusedError: A part was not read, and nobody takes notes.
-        """
-        self._check_whole()
-        for name, value in self._parts.items():
-            if name not in ignore:
-                text = "" if value is None else text_of(value)
-                what = f"{self._part} {name!r}{self._of}"
-                note_unknown(self.where, what, text, may_hide=may_hide_in(name))
-
-    def _check_whole(self) -> None:
-        if self._fault is not None:
-            raise RowRefusedError(self.where, self._fault)
-
-
-def refusal_of(error: msgspec.ValidationError, where: str = "") -> RowRefusedError:
-    """Turn msgspec's error into a refusal; the path that it names becomes part of the place."""
-    reason, _, path = str(error).partition(" - at `$")
-    place = path.removesuffix("`").removeprefix(".")
-    return RowRefusedError(", ".join(filter(None, (where, place))) or "the file", reason)
-
-
-def filled(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts trimmed and in order, without blank ones and exact repeats."""
-    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
-
+from service.lists.reading.notes import note_unknown, notes_are_taken
+from service.lists.reading.records import NAMES, Row, doubles
 
 # --- CSV files with a header row.
 
-# A cell may hold the whole history of a denial order; 1 MB is far beyond any of them.
-LONGEST_CELL = 1_000_000
 _ENDS = ("\n", "\r", "\x1a")
-
-
-class _CsvRecord(msgspec.Struct, frozen=True):
-    """One record of a CSV file; `fault` says why its cells cannot be told apart with certainty."""
-
-    where: str
-    cells: list[str]
-    fault: str | None = None
 
 
 def read_rows(
@@ -162,9 +49,9 @@ def read_rows(
             with too few or too many cells or a stray quote raises RowRefusedError when it is
             read, unless it is the last one.
     """
-    records = _csv_records(text, delimiter, first_line)
+    records = csv_records(text, delimiter, first_line)
     try:
-        first = next(records, _CsvRecord("", []))
+        first = next(records, CsvRecord("", []))
         header = [_bare(name) for name in first.cells]
         _check_is_header(list_code, first.where, header, columns)
         check_header(list_code, header, columns, may_lack)
@@ -210,7 +97,7 @@ def _check_is_header(
         raise ListRefusedError(list_code, reason[:500])
 
 
-def _check_end(list_code: str, header: Sequence[str], last: _CsvRecord) -> None:
+def _check_end(list_code: str, header: Sequence[str], last: CsvRecord) -> None:
     """Refuse a file whose last record is short, as it is where a file was cut off."""
     if len(last.cells) < len(header):
         reason = f"the file is cut off: {last.where} has {_misfit(header, last)}"
@@ -234,7 +121,7 @@ def _check_last_cell(
     column, (*others, last) = header[-1], ends
     if text.endswith(_quoted(last)):
         return
-    if _NAMES.search(column) or _quotes_last_column(text) or _is_less(last, others):
+    if NAMES.search(column) or _quotes_last_column(text) or _is_less(last, others):
         reason = f"the last record may be cut off: it ends in {column!r} without a line break"
         raise ListRefusedError(list_code, reason)
 
@@ -270,53 +157,7 @@ def _bare(cell: str) -> str:
     return cell.strip().removeprefix("\ufeff").strip(' "')
 
 
-def _csv_records(text: str, delimiter: str, first_line: int) -> Iterator[_CsvRecord]:
-    """Yield the records, each with the line on which it begins.
-
-    Where notes are taken, a record with a stray quote is taken apart as well as it can be, and
-    the next one begins on the next line.
-    """
-    csv.field_size_limit(LONGEST_CELL)
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = first_line
-    while True:
-        fault = None
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            if lines.at_end or not notes_are_taken():
-                raise
-            fault = f"not readable as CSV: {error}"
-            cells = next(csv.reader([lines.last], delimiter=delimiter), None) or [lines.last]
-        if cells is None:
-            return
-        if cells:
-            yield _CsvRecord(f"line {line}", cells, fault)
-        line = reader.line_num + first_line
-
-
-class _Lines:
-    """The lines of a text, with the one that was taken last."""
-
-    def __init__(self, text: str) -> None:
-        self._stream = io.StringIO(text, newline="")
-        self.last = ""
-        self.at_end = False
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._stream.readline()
-        if not line:
-            self.at_end = True
-            raise StopIteration
-        self.last = line
-        return line
-
-
-def _csv_row(list_code: str, header: list[str], record: _CsvRecord) -> Row[str]:
+def _csv_row(list_code: str, header: list[str], record: CsvRecord) -> Row[str]:
     cells = record.cells
     if _bare(cells[0]) == header[0] and [_bare(cell) for cell in cells] == header:
         raise ListRefusedError(list_code, f"the header row is repeated in {record.where}")
@@ -328,7 +169,7 @@ def _csv_row(list_code: str, header: list[str], record: _CsvRecord) -> Row[str]:
     return Row(record.where, dict(zip(header, cells, strict=False)), fault=fault)
 
 
-def _misfit(header: Sequence[str], record: _CsvRecord) -> str:
+def _misfit(header: Sequence[str], record: CsvRecord) -> str:
     return f"{len(record.cells)} of {len(header)} cells"
 
 

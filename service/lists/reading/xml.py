@@ -13,7 +13,7 @@ from defusedxml.ElementTree import iterparse
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.notes import MOST_UNREAD, may_hide_in, note_unknown
-from service.lists.reading.tables import Row
+from service.lists.reading.records import Row
 
 type Path = tuple[str, ...]
 """The tags from the root down to an element, without their namespaces."""

@@ -18,7 +18,8 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, is_weak
-from service.lists.reading.tables import Row, read_rows
+from service.lists.reading.records import Row
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import narrow, read_text
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv"]

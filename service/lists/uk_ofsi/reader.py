@@ -3,7 +3,6 @@
 Source: https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -19,15 +18,19 @@ from service.lists.reading.days import read_day_first
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, tidy
-from service.lists.reading.tables import (
-    Row,
-    filled,
-    is_workbook_with,
-    read_rows,
-    read_sheet,
-    text_of,
+from service.lists.reading.notes import Rescued, note_unknown, read_records
+from service.lists.reading.records import filled
+from service.lists.reading.tables import is_workbook_with
+from service.lists.reading.texts import filled_numbered, split_numbered
+from service.lists.uk_ofsi.files import (
+    FIRST_WORDS,
+    LINES,
+    PARTS,
+    LayoutRow,
+    PrintedRow,
+    read_csv,
+    read_workbook,
 )
-from service.lists.reading.texts import filled_numbered, refuse_other_files, split_numbered
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
 
@@ -43,47 +46,14 @@ _NUMBER_IN_TEXT = re.compile(
 )
 
 
-# --- Layouts: those of 2020 and since 2022, as CSV and as a workbook.
-
-PARTS = tuple(f"Name {number}" for number in range(1, 7))
-LINES = tuple(f"Address {number}" for number in range(1, 7))
-# The first row of every file, above the header.
-FIRST_WORDS = "Last Updated"
-_BOTH = frozenset(
-    {*PARTS, *LINES, "Title", "DOB", "Town of Birth", "Country of Birth", "Nationality"}
-    | {"Passport Details", "Position", "Post/Zip Code", "Country", "Other Information"}
-    | {"Group Type", "Alias Type", "Regime", "Listed On", "Last Updated", "Group ID"}
-)
-_OF_2020 = _BOTH | {"NI Number"}
-_SINCE_2022 = _BOTH | {
-    "Name Non-Latin Script",
-    "Non-Latin Script Type",
-    "Non-Latin Script Language",
-    "Passport Number",
-    "National Identification Number",
-    "National Identification Details",
-    "Alias Quality",
-    "UK Sanctions List Date Designated",
-}
-# Only the layout since 2022 has these; one is enough to recognise it if the others are missing.
-_SIGNS_OF_2022 = frozenset({"Name Non-Latin Script", "Alias Quality", "Passport Number"})
-# The CSV file of 2022 shortens what the workbook of the same day spells out.
-_SPELT_OUT = {"NI Details": "National Identification Details"}
-_COLUMNS = _OF_2020 | _SINCE_2022 | _SPELT_OUT.keys()
-_MARK = b"\xef\xbb\xbf"
-_LINE_END = re.compile(r"\r\n?|\n")
-_DAY = re.compile(r"\d{2}/\d{2}/\d{4}")
-
-
-class LayoutRow(Row[str]):
-    """A row of either layout, under the column names of the newer one."""
-
-    def cell(self, column: str) -> str:
-        """Return the cell trimmed, "" where it is blank or the layout has no such column."""
-        return (self.find(column) or "").strip()
-
-
 # --- Rows, each with one name, date of birth and address of a group.
+
+
+class GroupRecord(msgspec.Struct, frozen=True):
+    """The rows with one Group ID, or one row that has none."""
+
+    group_id: str
+    rows: tuple[PrintedRow, ...]
 
 
 class TargetRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +171,8 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Raises:
         ListRefusedError: the file as a whole is not what OFSI published.
-        RowRefusedError: a row cannot be read; its place is `line 12, group 6897`.
+        RowRefusedError: a row cannot be read, and nobody takes notes; its place is
+            `line 12, group 6897`.
     """
     return _edition(*read_csv(LIST_CODE, content))
 
@@ -213,9 +184,34 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Raises:
         ListRefusedError: not readable as a workbook, or not what OFSI published.
-        RowRefusedError: a row cannot be read; its place is `row 12, group 6897`.
+        RowRefusedError: a row cannot be read, and nobody takes notes; its place is
+            `row 12, group 6897`.
     """
     return _edition(*read_workbook(LIST_CODE, content))
+
+
+def group_of(record: GroupRecord) -> Listing:
+    """Return the listing of a group; its id is "" until `give_ids` sets it.
+
+    Raises:
+        RowRefusedError: the group has no number or no name; where nobody takes notes, also if it
+            has an unknown word or a day that cannot be read.
+    """
+    return listing_of([entry_of(row.read()) for row in record.rows])
+
+
+def rescue(record: GroupRecord) -> Rescued:
+    """Return a group that cannot be read, by what its rows print of names."""
+    rows = record.rows
+    types = filled(row.cell("Group Type") for row in rows)
+    latin = (_full(tuple(map(row.cell, PARTS))) for row in rows)
+    return Rescued(
+        names=(*latin, *(row.cell("Name Non-Latin Script") for row in rows)),
+        list_code=LIST_CODE,
+        entry_id=record.group_id or None,
+        entity_type=_ENTITY_TYPES.get(types[0]) if len(types) == 1 else None,
+        programmes=filled(row.cell("Regime") for row in rows),
+    )
 
 
 def entry_of(record: LayoutRow) -> TargetRow:
@@ -240,8 +236,8 @@ def listing_of(entries: Sequence[TargetRow]) -> Listing:
     `countries` are those of the addresses and nationalities.
 
     Raises:
-        RowRefusedError: no name, a day that cannot be read, rows that contradict each other, or an
-            unknown group type, alias type or alias quality.
+        RowRefusedError: no name; where nobody takes notes, also a day that cannot be read, rows
+            that contradict each other, or an unknown group type, alias type or alias quality.
     """
     addresses = tuple(dict.fromkeys(filter(None, map(_address, entries))))
     nationalities = _items(entry.nationality for entry in entries)
@@ -305,46 +301,17 @@ def read_documents(kind: str, numbers: str, details: str) -> Iterator[Identifier
         yield from (Fact(kind="document", value=f"{kind}: {note}") for note in notes if note)
 
 
-def read_csv(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
-    """Return the day in the first row, and the records below the header.
-
-    The file is UTF-8, or Windows-1252, in which OFSI published until 2020.
-
-    Raises:
-        ListRefusedError: neither encoding, no day in the first row, a column missing, new or
-            twice, a record cut off.
-    """
-    refuse_other_files(list_code, content)
-    first, rest = _split_line(_decode(list_code, content))
-    published_on = _published_on(list_code, _cells(list_code, first))
-    header = _cells(list_code, _split_line(rest)[0])
-    if header[:1] == [FIRST_WORDS] and len(header) > 1 and _DAY.fullmatch(header[1].strip()):
-        raise ListRefusedError(list_code, "the first row is repeated in line 2")
-    rows = read_rows(list_code, rest, _layout(header), first_line=2)
-    return published_on, [_record(row, str.strip) for row in rows]
-
-
-def read_workbook(list_code: str, content: bytes) -> tuple[date, list[LayoutRow]]:
-    """Return the day in the first row, and the records below the header.
-
-    Raises:
-        ListRefusedError: not readable as a workbook, no day in the first row, a column missing,
-            new or twice.
-        RowRefusedError: a cell holds a formula or an error.
-    """
-    sheet = read_sheet(list_code, content, sorted(_SINCE_2022), above=1)
-    published_on = _published_on(list_code, [text_of(cell) for cell in sheet.above[0]])
-    return published_on, [_record(row, text_of) for row in sheet.rows]
-
-
-def _edition(published_on: date, records: Iterable[LayoutRow]) -> tuple[ParsedEdition, ...]:
-    groups = dict[str, list[TargetRow]]()
-    for record in records:
-        entry = entry_of(record)
-        groups.setdefault(entry.group_id, []).append(entry)
-    if not groups:
+def _edition(published_on: date, rows: Iterable[PrintedRow]) -> tuple[ParsedEdition, ...]:
+    groups = dict[str, list[PrintedRow]]()
+    for row in rows:
+        groups.setdefault(row.cell("Group ID") or row.where, []).append(row)
+    records = (GroupRecord(rows[0].cell("Group ID"), tuple(rows)) for rows in groups.values())
+    keyed = [
+        (key_of_number(listing.entry_id or listing.primary_name), listing)
+        for _, listing in read_records(records, group_of, rescue)
+    ]
+    if not keyed:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
-    keyed = [(key_of_number(group_id), listing_of(rows)) for group_id, rows in groups.items()]
     edition = ParsedEdition(
         list_code=LIST_CODE,
         published_on=published_on,
@@ -451,6 +418,9 @@ def _names(entries: Sequence[TargetRow]) -> tuple[Name, ...]:
     ]
     if not named:
         raise RowRefusedError(entries[0].where, "the group has no name")
+    for entry in entries:
+        if not _full(entry.parts):
+            note_unknown(entry.where, "name of a row", "blank", may_hide="name")
     primary = next((name for name in named if name.kind == "primary"), named[0])
     others = (
         Name(text=name.text, kind="alias" if name.kind == "primary" else name.kind)
@@ -463,10 +433,10 @@ def _names(entries: Sequence[TargetRow]) -> tuple[Name, ...]:
 def _kind(entry: TargetRow) -> NameKind:
     kind = _NAME_KINDS.get(entry.alias_type)
     if kind is None:
-        raise RowRefusedError(entry.where, f"unknown Alias Type {entry.alias_type!r}")
+        note_unknown(entry.where, "Alias Type", entry.alias_type or "blank")
     if entry.alias_quality not in _QUALITIES:
-        raise RowRefusedError(entry.where, f"unknown Alias Quality {entry.alias_quality!r}")
-    return kind if kind == "primary" else _QUALITIES[entry.alias_quality] or kind
+        note_unknown(entry.where, "Alias Quality", entry.alias_quality)
+    return kind if kind == "primary" else _QUALITIES.get(entry.alias_quality) or kind or "alias"
 
 
 def _full(parts: tuple[str, ...]) -> str:
@@ -482,14 +452,12 @@ def _non_latin(entries: Sequence[TargetRow]) -> Iterator[Name]:
             yield Name(text=text, kind="alias", language=words or _NON_LATIN)
 
 
-def _entity_type(entries: Sequence[TargetRow]) -> EntityType:
-    first, *others = dict.fromkeys(entry.group_type for entry in entries)
-    if others:
-        reason = f"Group Type: rows of one group say {first!r} and {others[0]!r}"
-        raise RowRefusedError(entries[0].where, reason)
-    if first not in _ENTITY_TYPES:
-        raise RowRefusedError(entries[0].where, f"unknown Group Type {first!r}")
-    return _ENTITY_TYPES[first]
+def _entity_type(entries: Sequence[TargetRow]) -> EntityType | None:
+    """Return the type that the rows agree on, None where it is unknown or they do not."""
+    printed = " and ".join(dict.fromkeys(entry.group_type or "blank" for entry in entries))
+    if printed not in _ENTITY_TYPES:
+        note_unknown(entries[0].where, "Group Type", printed, may_hide="kind")
+    return _ENTITY_TYPES.get(printed)
 
 
 def _facts(entries: Sequence[TargetRow], nationalities: tuple[str, ...]) -> Iterator[Fact]:
@@ -543,77 +511,6 @@ def _from_texts(kind: str, texts: list[str]) -> Iterator[Identifier | Fact]:
             remarks = (match["before"] or "", match["after"])
             note = " ".join(part.strip() for part in remarks if part.strip(" .:"))
             yield Identifier(kind=kind, value=match["number"].strip(), note=note or None)
-
-
-def _split_line(text: str) -> tuple[str, str]:
-    """Return the first line and the rest, with any system's line ends."""
-    match = _LINE_END.search(text)
-    return (text, "") if match is None else (text[: match.start()], text[match.end() :])
-
-
-def _decode(list_code: str, content: bytes) -> str:
-    if b"\x00" in content:
-        raise ListRefusedError(list_code, "the file holds a NUL character")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        if _is_rather_utf_8(content):
-            reason = f"the file is damaged UTF-8 (line {line}, byte {error.start})"
-            raise ListRefusedError(list_code, reason) from None
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        reason = f"the file is neither UTF-8 nor Windows-1252 (line {line})"
-        raise ListRefusedError(list_code, reason) from None
-
-
-def _is_rather_utf_8(content: bytes) -> bool:
-    """Return whether a file is more likely damaged UTF-8 than Windows-1252.
-
-    It is if it has a byte order mark, or if more of its letters beyond ASCII are valid UTF-8 than
-    are not.
-    """
-    if content.startswith(_MARK):
-        return True
-    text = content.decode("utf-8", "replace")
-    lost = text.count("\ufffd")
-    return sum(not letter.isascii() for letter in text) - lost > lost
-
-
-def _published_on(list_code: str, first: list[str]) -> date:
-    """Return the day in the first row: `Last Updated,27/04/2020`."""
-    words, printed, *others = [*(cell.strip() for cell in first), "", ""]
-    as_expected = words == FIRST_WORDS and not any(others)
-    try:
-        day = read_day_first("the first row", FIRST_WORDS, printed) if as_expected else None
-    except RowRefusedError as error:
-        raise ListRefusedError(list_code, str(error)) from None
-    if day is None:
-        raise ListRefusedError(list_code, f"the first row does not say {FIRST_WORDS}: DD/MM/YYYY")
-    return day
-
-
-def _cells(list_code: str, line: str) -> list[str]:
-    try:
-        return next(csv.reader([line.replace("\ufeff", "")]), list[str]())
-    except csv.Error as error:
-        raise ListRefusedError(list_code, f"not readable as CSV: {error}") from None
-
-
-def _layout(header: list[str]) -> list[str]:
-    names = {name.strip() for name in header}
-    if not names & _SIGNS_OF_2022:
-        return sorted(_OF_2020)
-    shortened = {long for short, long in _SPELT_OUT.items() if short in names}
-    return sorted((_SINCE_2022 - shortened) | (_SPELT_OUT.keys() & names))
-
-
-def _record[T](row: Row[T], text: Callable[[T], str]) -> LayoutRow:
-    cells = {name: row.find(name) for name in _COLUMNS}
-    row.close()
-    printed = ((name, cell) for name, cell in cells.items() if cell is not None)
-    return LayoutRow(row.where, {_SPELT_OUT.get(name, name): text(cell) for name, cell in printed})
 
 
 def _is_csv(file: GivenFile) -> bool:

@@ -7,15 +7,18 @@ one Designation element for each subject.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.reading.days import find_day, read_day_first
-from service.lists.reading.tables import Row, filled, read_rows
+from service.lists.reading.notes import HeldNotes, note_unknown
+from service.lists.reading.records import Row, filled
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text, refuse_other_files
-from service.lists.reading.xml import ElementRow, read_elements
+from service.lists.reading.xml import ElementRow, local_name, names_in, read_elements
 from service.lists.uk_sl.listings import (
     BUSINESS_REGISTRATION,
     HULL_NUMBER,
@@ -30,6 +33,8 @@ from service.lists.uk_sl.listings import (
     Subject,
     SubjectAddress,
     SubjectName,
+    SubjectRecord,
+    full_name,
 )
 
 # --- The CSV file.
@@ -101,7 +106,7 @@ _INDICATORS = (
 )
 
 
-def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
+def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[SubjectRecord]]:
     """Return the report date, and the subjects in the order in which they first appear.
 
     A file cut between two records cannot be distinguished from a whole one, nor can some cuts
@@ -110,8 +115,7 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]
     Raises:
         ListRefusedError: not UTF-8 text, a report date that is not a day, a column missing, new or
             twice, a record cut off.
-        RowRefusedError: a record without Unique ID, or rows of one subject that contradict each
-            other.
+        RowRefusedError: a record without Unique ID, and nobody takes notes.
     """
     text = read_text(list_code, content)
     first, _, rest = text.partition("\n")
@@ -124,30 +128,30 @@ def read_csv(list_code: str, content: bytes) -> tuple[date | None, list[Subject]
     gathered = dict[str, _SubjectRows]()
     # each row is freed once it is read: a subject may have 400 of them
     for row in rows:
-        unique_id = row.take(_ID).strip()
-        if not unique_id:
-            raise RowRefusedError(row.where, f"{_ID} is blank")
-        gathered.setdefault(unique_id, _SubjectRows(row.where, unique_id)).add(row)
-    return published_on, [each.subject() for each in gathered.values()]
+        unique_id = (row.printed(_ID) or "").strip()
+        if unique_id == _ID:
+            raise ListRefusedError(list_code, f"the header row is repeated in {row.where}")
+        key = unique_id or row.where
+        gathered.setdefault(key, _SubjectRows(row.where, unique_id)).add(row)
+    return published_on, [each.record() for each in gathered.values()]
 
 
-def read_xml(list_code: str, content: bytes) -> tuple[date | None, list[Subject]]:
+def read_xml(list_code: str, content: bytes) -> tuple[date | None, list[SubjectRecord]]:
     """Return the day of DateGenerated, and the subjects in printed order.
 
     Raises:
         ListRefusedError: not well-formed (with line and column), with entity declarations, or
             not the UK Sanctions List.
-        RowRefusedError: an element is missing, unknown or unreadable; its place is the subject's
-            Unique ID.
+        RowRefusedError: an unknown element, and nobody takes notes.
     """
     refuse_other_files(list_code, content)
     generated: date | None = None
-    subjects = list[Subject]()
+    subjects = list[SubjectRecord]()
     for path, element in read_elements(list_code, content, (_GENERATED, _DESIGNATION)):
         if path == _GENERATED:
             generated = _day(list_code, (element.text or "").strip())
         elif path == _DESIGNATION:
-            subjects.append(_subject(element))
+            subjects.append(_record(element))
         else:
             ElementRow(ROOT, element).close()
     return generated, subjects
@@ -182,6 +186,8 @@ class _SubjectRows:
     def __init__(self, where: str, unique_id: str) -> None:
         self._where = f"{where}, {unique_id}"
         self._unique_id = unique_id
+        self._held = HeldNotes()
+        self._other_names = dict[str, None]()
         # Dicts, because a set does not keep the printed order.
         self._types = dict[str, None]()
         self._designated = dict[str, None]()
@@ -195,7 +201,28 @@ class _SubjectRows:
         self._seen = dict[str, tuple[str, ...]]()
 
     def add(self, row: Row[str]) -> None:
-        """Add the values of one row."""
+        """Add the values of one row; one that cannot be read adds what it prints of names.
+
+        Raises:
+            RowRefusedError: the row cannot be read, and nobody takes notes.
+        """
+        if not self._held.hold(partial(self._add, row)):
+            parts = (row.printed(part) or "" for part in _PARTS)
+            for text in (full_name(parts), row.printed(_NON_LATIN[0]) or ""):
+                self._other_names[text] = None
+
+    def record(self) -> SubjectRecord:
+        """Return the subject that the rows describe, as a record."""
+        return SubjectRecord(
+            unique_id=self._unique_id,
+            type=next(iter(self._types), ""),
+            read=self._subject,
+            names=self._all_names,
+        )
+
+    def _add(self, row: Row[str]) -> None:
+        if not row.take(_ID).strip():
+            raise RowRefusedError(row.where, f"{_ID} is blank")
         self._types.update(_filled_cell(row, _TYPE))
         self._designated.update(_filled_cell(row, _DESIGNATED))
         if cells := self._new(row, "name", (*_PARTS, "Name type", "Alias strength")):
@@ -216,14 +243,20 @@ class _SubjectRows:
                 self._texts[text.kind][cell] = None
         row.close()
 
-    def subject(self) -> Subject:
-        """Return the subject that the rows describe."""
+    def _subject(self) -> Subject:
+        """Return the subject that the rows describe.
+
+        Raises:
+            RowRefusedError: one of the rows could not be read.
+        """
+        self._held.release()
         texts = ((kind, value) for kind, values in self._texts.items() for value in values)
         return Subject(
             where=self._where,
             unique_id=self._unique_id,
-            type=self._only(_TYPE, self._types),
-            date_designated=self._only(_DESIGNATED, self._designated),
+            # two different cells are neither a type nor a day, and are noted as such
+            type=" and ".join(self._types),
+            date_designated=" and ".join(self._designated),
             names=tuple(self._names),
             non_latin_names=tuple(self._non_latin),
             addresses=tuple(self._addresses),
@@ -238,12 +271,9 @@ class _SubjectRows:
                 document = IdentityDocument(kind=kind, number=cells[0], note="".join(cells[1:]))
                 self._documents[document] = None
 
-    def _only(self, column: str, values: Iterable[str]) -> str:
-        first, *others = values or [""]
-        if others:
-            reason = f"{column}: rows of one subject say {first!r} and {others[0]!r}"
-            raise RowRefusedError(self._where, reason)
-        return first
+    def _all_names(self) -> tuple[str, ...]:
+        names = (full_name(name.parts) for name in self._names)
+        return filled((*names, *(name.text for name in self._non_latin), *self._other_names))
 
     def _new(self, row: Row[str], what: str, columns: tuple[str, ...]) -> tuple[str, ...]:
         """Return the trimmed cells, or () if all are blank or as in the row before."""
@@ -270,9 +300,29 @@ def _day(list_code: str, printed: str) -> date | None:
             raise ListRefusedError(list_code, reason) from None
 
 
-def _subject(element: Element) -> Subject:
-    printed = (element.findtext("UniqueID") or "?").strip()
-    row = ElementRow(f"Designation {printed}", element)
+def _record(element: Element) -> SubjectRecord:
+    unique_id, kind = (
+        " ".join((element.findtext(tag) or "").split())
+        for tag in ("UniqueID", "IndividualEntityShip")
+    )
+    return SubjectRecord(
+        unique_id=unique_id,
+        type=kind,
+        read=partial(_subject, f"Designation {unique_id or '?'}", element),
+        names=partial(_printed_names, element),
+    )
+
+
+def _printed_names(element: Element) -> tuple[str, ...]:
+    """Return the names of a designation, whether it can be read or not."""
+    parts = [part for part in element.iter() if local_name(part.tag) == "Name"]
+    latin = (full_name(name.findtext(f"Name{n}") or "" for n in range(1, 7)) for name in parts)
+    others = (part.text or "" for part in element.iter("NameNonLatinScript"))
+    return filled((*latin, *others)) or names_in(element)
+
+
+def _subject(where: str, element: Element) -> Subject:
+    row = ElementRow(where, element)
     details = {
         outer: _details(row, outer, inner)
         for outer, inner in (
@@ -286,7 +336,7 @@ def _subject(element: Element) -> Subject:
     subject = Subject(
         where=row.where,
         unique_id=row.take("UniqueID"),
-        type=row.take("IndividualEntityShip"),
+        type=row.find("IndividualEntityShip") or "",
         date_designated=row.find("DateDesignated") or "",
         names=tuple(_names(row)),
         non_latin_names=tuple(_non_latin_names(row)),
@@ -386,14 +436,14 @@ def _texts(row: ElementRow, details: dict[str, list[ElementRow]]) -> Iterator[tu
 
 
 def _sanctions_indicated(row: ElementRow) -> list[str]:
-    """Return the sanctions whose indicator is true."""
+    """Return the sanctions whose indicator is true, or a word that is not known to mean no."""
     found = list[str]()
     for holder in row.rows("SanctionsImposedIndicators"):
         for tag in _INDICATORS:
             value = holder.find(tag)
-            if value not in {"true", "false", None}:
-                raise RowRefusedError(row.where, f"{tag}: {value!r} is neither true nor false")
-            if value == "true":
+            if value is not None and value not in {"true", "false"}:
+                note_unknown(row.where, f"word in {tag!r}", value)
+            if value not in {"false", None}:
                 found.append(tag)
         holder.close()
     return found

@@ -1,7 +1,7 @@
 """Turn a subject of the UK Sanctions List into a listing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -10,6 +10,7 @@ from service.lists.listing import Address, EntityType, Fact, Identifier, Listing
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import read_day_first
 from service.lists.reading.names import collect_names, tidy
+from service.lists.reading.notes import Rescued, note_unknown
 
 # --- Registration numbers, often several with their kinds in one text.
 
@@ -87,6 +88,18 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[IdentityDocument, ...]
     birthplaces: tuple[Birthplace, ...]
     texts: tuple[tuple[str, str], ...]
+
+
+class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file prints of a subject, which is not read yet.
+
+    `names` finds what is printed of names where `read` refuses the record.
+    """
+
+    unique_id: str
+    type: str
+    read: Callable[[], Subject]
+    names: Callable[[], tuple[str, ...]]
 
 
 class TextField(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,8 +223,8 @@ def listing_of(subject: Subject) -> Listing:
     nationalities.
 
     Raises:
-        RowRefusedError: no name, a Unique ID of another form, a day that cannot be read, or an
-            unknown type, name type or alias strength.
+        RowRefusedError: no name, or a Unique ID of another form; where nobody takes notes, also a
+            day that cannot be read, or an unknown type, name type or alias strength.
     """
     unique_id = _UNIQUE_ID.fullmatch(subject.unique_id)
     if unique_id is None:
@@ -236,6 +249,18 @@ def listing_of(subject: Subject) -> Listing:
         facts=tuple(_facts(subject)),
         source_url=SOURCE_URL,
         information_url=INFORMATION_URL,
+    )
+
+
+def rescue(record: SubjectRecord) -> Rescued:
+    """Return a subject that cannot be read, by what is printed of its names."""
+    unique_id = _UNIQUE_ID.fullmatch(record.unique_id)
+    return Rescued(
+        names=record.names(),
+        list_code=LIST_CODE,
+        entry_id=record.unique_id or None,
+        entity_type=_ENTITY_TYPES.get(record.type.casefold()),
+        programmes=() if unique_id is None else (unique_id[1],),
     )
 
 
@@ -289,11 +314,13 @@ def _names(subject: Subject) -> tuple[Name, ...]:
     named = [
         Name(text=text, kind=_kind(subject.where, name))
         for name in subject.names
-        if (text := _full(name))
+        if (text := full_name(name.parts))
     ]
     if not named:
         raise RowRefusedError(subject.where, "the subject has no name")
     primary = next((name for name in named if name.kind == "primary"), named[0])
+    if primary.kind != "primary" and any(map(_is_primary, subject.names)):
+        note_unknown(subject.where, "primary name", "blank", may_hide="name")
     others = [
         Name(text=name.text, kind="alias" if name.kind == "primary" else name.kind)
         for name in named
@@ -302,18 +329,23 @@ def _names(subject: Subject) -> tuple[Name, ...]:
     return collect_names(primary.text, [*others, *_non_latin(subject)])
 
 
+def _is_primary(name: SubjectName) -> bool:
+    return _NAME_KINDS.get(" ".join(name.type.split()).casefold()) == "primary"
+
+
 def _kind(where: str, name: SubjectName) -> NameKind:
     kind = _NAME_KINDS.get(" ".join(name.type.split()).casefold())
     if kind is None:
-        raise RowRefusedError(where, f"unknown name type {name.type!r}")
+        note_unknown(where, "name type", name.type)
     strength = " ".join(name.strength.split()).casefold().rstrip(".")
     if strength not in _STRENGTHS:
-        raise RowRefusedError(where, f"unknown alias strength {name.strength!r}")
-    return kind if kind == "primary" else _STRENGTHS[strength] or kind
+        note_unknown(where, "alias strength", name.strength)
+    return kind if kind == "primary" else _STRENGTHS.get(strength) or kind or "alias"
 
 
-def _full(name: SubjectName) -> str:
-    return " ".join(" ".join(name.parts).split()).strip(" ;,")
+def full_name(parts: Iterable[str]) -> str:
+    """Return the parts of a name, from Name 1 to Name 6, as one text."""
+    return " ".join(" ".join(parts).split()).strip(" ;,")
 
 
 def _non_latin(subject: Subject) -> Iterator[Name]:
@@ -323,10 +355,11 @@ def _non_latin(subject: Subject) -> Iterator[Name]:
             yield Name(text=text, kind="alias", language=language or _NON_LATIN)
 
 
-def _entity_type(subject: Subject) -> EntityType:
+def _entity_type(subject: Subject) -> EntityType | None:
     entity_type = _ENTITY_TYPES.get(subject.type.casefold())
     if entity_type is None:
-        raise RowRefusedError(subject.where, f"unknown type of designation {subject.type!r}")
+        what = "type of designation"
+        note_unknown(subject.where, what, subject.type or "blank", may_hide="kind")
     return entity_type
 
 

@@ -3,16 +3,17 @@
 Source: https://www.gov.uk/government/publications/the-uk-sanctions-list
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.notes import read_records
 from service.lists.reading.xml import root_of
 from service.lists.uk_sl.files import ROOT, read_csv, read_xml
-from service.lists.uk_sl.listings import LIST_CODE, Subject, listing_of
+from service.lists.uk_sl.listings import LIST_CODE, SubjectRecord, listing_of, rescue
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_xml"]
 
@@ -42,10 +43,16 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     return _edition(*read_xml(LIST_CODE, content))
 
 
-def _edition(published_on: date | None, subjects: Sequence[Subject]) -> tuple[ParsedEdition, ...]:
-    if not subjects:
+def _edition(
+    published_on: date | None, subjects: Iterable[SubjectRecord]
+) -> tuple[ParsedEdition, ...]:
+    records = read_records(subjects, lambda record: listing_of(record.read()), rescue)
+    keyed = [
+        (key_of_number(listing.entry_id or listing.primary_name), listing)
+        for _, listing in records
+    ]
+    if not keyed:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
-    keyed = [(key_of_number(subject.unique_id), listing_of(subject)) for subject in subjects]
     edition = ParsedEdition(
         list_code=LIST_CODE,
         published_on=published_on,

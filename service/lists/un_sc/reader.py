@@ -19,7 +19,7 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, split_names, tidy
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.tables import filled
+from service.lists.reading.records import filled
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, read_elements, root_of
 

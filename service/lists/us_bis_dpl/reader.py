@@ -18,7 +18,8 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.tables import Row, read_rows
+from service.lists.reading.records import Row
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 
 # --- `NAME, STREET, CITY, STATE, COUNTRY, POSTAL CODE` in one column, split into fields.

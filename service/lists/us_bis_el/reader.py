@@ -3,14 +3,19 @@
 Source: https://www.ecfr.gov/current/title-15/part-744/appendix-Supplement%20No.%204%20to%20Part%20744
 """
 
+from collections.abc import Mapping
+
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
+from service.lists.listing import Listing
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
+from service.lists.reading.names import every_name
+from service.lists.reading.notes import Rescued, read_groups
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import root_of
-from service.lists.us_bis_el.cells import read_table
 from service.lists.us_bis_el.supplement import LIST_CODE, ROOTS, listings_of, read_supplement
+from service.lists.us_bis_el.table import SupplementRow, entry_of, printed_parties, read_table
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_xml"]
 
@@ -30,11 +35,10 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
     refuse_other_files(LIST_CODE, content)
     supplement = read_supplement(LIST_CODE, content)
     table = read_table(LIST_CODE, supplement.element)
-    keyed = [
-        (key_of_name(title), listing)
-        for entry in table.entries
-        for title, listing in listings_of(entry, table.notes)
-    ]
+    reader = _RowReader(table.notes)
+    keyed = list[tuple[str, Listing]]()
+    for _, listings in read_groups(table.rows, reader.read, reader.rescue):
+        keyed += zip(map(key_of_name, reader.titles), listings, strict=True)
     if not keyed:
         raise ListRefusedError(LIST_CODE, "the table has no entries")
     edition = ParsedEdition(
@@ -43,6 +47,34 @@ def parse_xml(content: bytes) -> tuple[ParsedEdition, ...]:
         listings=give_ids(LIST_CODE, keyed),
     )
     return (edition,)
+
+
+class _RowReader:
+    """The reader of one row after the other; `titles` make the ids of the last one's parties."""
+
+    def __init__(self, notes: Mapping[str, str]) -> None:
+        self._notes = notes
+        self.titles = list[str]()
+
+    def read(self, row: SupplementRow) -> list[Listing]:
+        """Return the listings of a row.
+
+        Raises:
+            RowRefusedError: The row cannot be read.
+        """
+        pairs = list(listings_of(entry_of(row), self._notes))
+        self.titles = [title for title, _ in pairs]
+        return [listing for _, listing in pairs]
+
+    def rescue(self, row: SupplementRow) -> list[Rescued]:
+        """Return the parties of a row that cannot be read, each by its names."""
+        parties = printed_parties(row)
+        self.titles = [party.title or party.aliases[0].text for party in parties]
+        names = [
+            every_name((party.name, *(each.text for each in party.aliases))) for party in parties
+        ]
+        # Without any name, the row is counted as one that may hide some.
+        return [Rescued(names=each, list_code=LIST_CODE) for each in names or [()]]
 
 
 def _is_xml(file: GivenFile) -> bool:

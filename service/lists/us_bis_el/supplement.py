@@ -15,13 +15,8 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_citations
 from service.lists.reading.names import collect_names
 from service.lists.reading.xml import xml_refused
-from service.lists.us_bis_el.cells import (
-    EntityParty,
-    EntityRow,
-    SupplementCell,
-    country_at_end,
-    read_parties,
-)
+from service.lists.us_bis_el.cells import EntityParty, country_at_end, read_parties
+from service.lists.us_bis_el.table import EntityRow, SupplementCell
 
 ROOTS = frozenset(
     {"DLPSTEXTCLASS", "ECFR", "ECFRBRWS", *(f"DIV{level}" for level in range(1, 10))}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from service.lists.reading.days import find_day, is_dated
-from service.lists.reading.tables import Row
+from service.lists.reading.records import Row
 
 
 class CslAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ from service.lists.reading.days import find_day, read_citations, read_day
 from service.lists.reading.ids import key_of_name, key_of_number
 from service.lists.reading.names import collect_names, split_names, tidy
 from service.lists.reading.notes import note_unknown
-from service.lists.reading.tables import filled
+from service.lists.reading.records import filled
 from service.lists.us_csl.files import CslAddress, CslEntry, CslId, is_remark
 
 # --- Names on DDTC's list whose words trade.gov has reordered, aliases included.

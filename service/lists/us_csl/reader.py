@@ -15,12 +15,12 @@ from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import Listing
 from service.lists.reading.days import find_day
-from service.lists.reading.documents import read_struct, texts_under
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids
 from service.lists.reading.names import split_names
 from service.lists.reading.notes import Rescued, read_records
-from service.lists.reading.tables import read_rows, refusal_of
+from service.lists.reading.records import read_struct, refusal_of, texts_under
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 from service.lists.us_csl.files import COLUMNS, CslEntry, CslFile, entry_of, is_type_last
 from service.lists.us_csl.listings import (

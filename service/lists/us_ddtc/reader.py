@@ -4,7 +4,7 @@ Source: https://www.pmddtc.state.gov/ddtc_public/ddtc_public?id=ddtc_kb_article_
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -16,10 +16,11 @@ from service.lists.listing import EntityType, Fact, Listing, Name
 from service.lists.reading.days import read_american_day, read_citations
 from service.lists.reading.files import Format, GivenFile
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
+from service.lists.reading.notes import Rescued, read_records
+from service.lists.reading.records import Row
 from service.lists.reading.tables import (
     Cell,
-    Row,
     is_workbook_with,
     read_rows,
     read_sheet,
@@ -98,14 +99,24 @@ ADMINISTRATIVE_COLUMNS = (
     "Federal Register Notice",
 )
 _SOURCE_URL = "https://www.pmddtc.state.gov/ddtc_public?id=ddtc_kb_article_page&sys_id=c22d1833dbb8d300d0a370131f9619f0"
-_STATUTORY, _ADMINISTRATIVE = "statutory", "administrative"
+STATUTORY, ADMINISTRATIVE = "statutory", "administrative"
+_NAME_COLUMNS = {STATUTORY: "Party Name", ADMINISTRATIVE: "Name"}
+
+
+type _AnyRow = Row[str] | Row[Cell]
+
+
+class DebarmentRow(msgspec.Struct, frozen=True):
+    """A row of either file that is not read yet; `programme` is the kind of its file."""
+
+    programme: str
+    row: _AnyRow
 
 
 class Debarment(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of either file; `turned_name` is the primary name in trade.gov's order."""
+    """One row of either file."""
 
     names: tuple[Name, ...]
-    turned_name: str
     programme: str
     listed_on: date | None
     citations: tuple[str, ...]
@@ -113,7 +124,7 @@ class Debarment(msgspec.Struct, frozen=True, kw_only=True):
     entity_type: EntityType | None = None
 
 
-def statutory_of(row: Row[str]) -> Debarment:
+def statutory_of(row: _AnyRow) -> Debarment:
     """Read a row of the statutory file; the debarment takes effect on the day of its notice.
 
     A row with a date of birth is a person; for any other row the type is unknown, because not
@@ -123,27 +134,26 @@ def statutory_of(row: Row[str]) -> Debarment:
         RowRefusedError: The name is blank, or a day is invalid.
     """
     name, aliases = split_aliases(_printed(row, "Party Name"))
-    born = _line(row.take(BIRTH))
-    notice, correction = row.take("Federal Register Notice"), row.take("Corrected Notice")
+    born = _line(_take(row, BIRTH))
+    notice, correction = _take(row, "Federal Register Notice"), _take(row, "Corrected Notice")
     debarment = Debarment(
         names=collect_names(name, aliases),
-        turned_name=turned(name),
-        programme=_STATUTORY,
-        listed_on=read_american_day(row.where, "Notice Date", row.take("Notice Date")),
+        programme=STATUTORY,
+        listed_on=read_american_day(row.where, "Notice Date", _take(row, "Notice Date")),
         citations=read_citations(f"{notice}; {correction}"),
         facts=_facts(
             ("date_of_birth", born),
             ("federal_register_notice", _more_than_act(notice)),
             ("corrected_notice", _line(correction)),
-            ("corrected_notice_date", _line(row.take("Corrected Notice Date"))),
+            ("corrected_notice_date", _line(_take(row, "Corrected Notice Date"))),
         ),
         entity_type="person" if born else None,
     )
-    row.close()
+    row.close(text_of=text_of)
     return debarment
 
 
-def administrative_of(row: Row[str]) -> Debarment:
+def administrative_of(row: _AnyRow) -> Debarment:
     """Read a row of the administrative file; several parties in a row are names of one listing.
 
     `Charging Letter` and `Debarment Order` are ignored: they print the size of a linked file.
@@ -152,22 +162,27 @@ def administrative_of(row: Row[str]) -> Debarment:
         RowRefusedError: The name is blank, or a day is invalid.
     """
     printed = _printed(row, "Name")
-    notice = row.take("Federal Register Notice")
+    notice = _take(row, "Federal Register Notice")
     parties = parties_of(printed)
     debarment = Debarment(
         names=collect_names(printed, (Name(text=text, kind="alias") for text in parties)),
-        turned_name=printed,
-        programme=_ADMINISTRATIVE,
-        listed_on=read_american_day(row.where, "Date", row.take("Date")),
+        programme=ADMINISTRATIVE,
+        listed_on=read_american_day(row.where, "Date", _take(row, "Date")),
         citations=read_citations(notice),
         facts=_facts(("federal_register_notice", _more_than_act(notice))),
     )
-    row.close(("Charging Letter", "Debarment Order"))
+    row.close(("Charging Letter", "Debarment Order"), text_of=text_of)
     return debarment
 
 
-def listing_of(debarment: Debarment) -> Listing:
-    """Return the debarment as a listing with an empty id, which depends on the whole list."""
+def listing_of(record: DebarmentRow) -> Listing:
+    """Return the debarment as a listing with an empty id, which depends on the whole list.
+
+    Raises:
+        RowRefusedError: The row cannot be read.
+    """
+    read = statutory_of if record.programme == STATUTORY else administrative_of
+    debarment = read(record.row)
     return Listing(
         id="",
         list_code=LIST_CODE,
@@ -181,8 +196,51 @@ def listing_of(debarment: Debarment) -> Listing:
     )
 
 
-def _printed(row: Row[str], field: str) -> str:
-    name = _line(row.take(field))
+def rescued_of(record: DebarmentRow) -> Rescued:
+    """Return the names of a row that cannot be read."""
+    printed = _printed_name(record)
+    if record.programme == STATUTORY:
+        name, aliases = split_aliases(printed)
+        names = (name, *(alias.text for alias in aliases))
+    else:
+        names = (printed, *parties_of(printed))
+    born = text_of(record.row.printed(BIRTH))
+    return Rescued(
+        names=every_name(names),
+        list_code=LIST_CODE,
+        entity_type="person" if born else None,
+        programmes=(record.programme,),
+    )
+
+
+def key_of(record: DebarmentRow) -> str:
+    """Return the key for the id: a digest of the name in trade.gov's order."""
+    printed = _printed_name(record)
+    if record.programme == STATUTORY:
+        printed = turned(split_aliases(printed)[0])
+    return key_of_name(printed)
+
+
+def _printed_name(record: DebarmentRow) -> str:
+    return _line(text_of(record.row.printed(_NAME_COLUMNS[record.programme])))
+
+
+def _take(row: _AnyRow, column: str) -> str:
+    """Return a cell as text, a day as `4/25/2018`.
+
+    DDTC prints only the month of a birth, in all 479 rows that have one. A first day of a month
+    is therefore what Excel makes of `November, 1975`, and becomes that text again.
+    """
+    cell = row.take(column)
+    if not isinstance(cell, datetime):
+        return text_of(cell)
+    if column == BIRTH and cell.day == 1:
+        return f"{cell:%B, %Y}"
+    return f"{cell.month}/{cell.day}/{cell.year}"
+
+
+def _printed(row: _AnyRow, field: str) -> str:
+    name = _line(_take(row, field))
     if not name:
         raise RowRefusedError(row.where, f"{field} is blank")
     return name
@@ -202,39 +260,6 @@ def _line(printed: str) -> str:
     return " ".join(printed.split())
 
 
-# --- The two lists as workbooks, the form in which the State Department publishes them.
-
-
-def read_workbook(file: GivenFile, columns: Collection[str]) -> list[Row[str]]:
-    """Read the records with their cells as in the CSV files, each with its place as `row 12`.
-
-    Raises:
-        ListRefusedError: The file is not readable as a workbook, or a column is missing, unknown
-            or repeated.
-        RowRefusedError: A cell holds a formula, an error or a duration.
-    """
-    return [
-        _printed_cell(row, columns) for row in read_sheet(LIST_CODE, file.content, columns).rows
-    ]
-
-
-def _printed_cell(row: Row[Cell], columns: Collection[str]) -> Row[str]:
-    return Row(row.where, {name: _text(name, row.take(name)) for name in columns})
-
-
-def _text(column: str, cell: Cell) -> str:
-    """Return a cell as text, a day as `4/25/2018`.
-
-    DDTC prints only the month of a birth, in all 479 rows that have one. A first day of a month
-    is therefore what Excel makes of `November, 1975`, and becomes that text again.
-    """
-    if not isinstance(cell, datetime):
-        return text_of(cell)
-    if column == BIRTH and cell.day == 1:
-        return f"{cell:%B, %Y}"
-    return f"{cell.month}/{cell.day}/{cell.year}"
-
-
 # --- The two files of an edition.
 
 _SET_LENGTH = 2
@@ -244,7 +269,7 @@ _STATUTORY_SIGN, _ADMINISTRATIVE_SIGN = "Party Name", "Debarment Order"
 class _Form(msgspec.Struct, frozen=True):
     """How files of one form are read: `rows` reads a file, `has` looks for a word in it."""
 
-    rows: Callable[[GivenFile, Collection[str]], list[Row[str]]]
+    rows: Callable[[GivenFile, Collection[str]], Sequence[_AnyRow]]
     has: Callable[[GivenFile, str], bool]
 
 
@@ -283,28 +308,28 @@ def _parse(form: _Form, files: tuple[GivenFile, ...]) -> tuple[ParsedEdition, ..
         )
         raise ListRefusedError(LIST_CODE, reason)
     statutory, administrative = files if kinds[0] else files[::-1]
-    debarments = (
-        *map(statutory_of, _rows(form, "statutory", statutory)),
-        *map(administrative_of, _rows(form, "administrative", administrative)),
+    records = (
+        *_records(form, STATUTORY, statutory),
+        *_records(form, ADMINISTRATIVE, administrative),
     )
-    listings = give_ids(LIST_CODE, [_keyed(debarment) for debarment in debarments])
+    keyed = [
+        (key_of(record), listing)
+        for record, listing in read_records(records, listing_of, rescued_of)
+    ]
+    listings = give_ids(LIST_CODE, keyed)
     return (ParsedEdition(list_code=LIST_CODE, published_on=None, listings=listings),)
 
 
-def _keyed(debarment: Debarment) -> tuple[str, Listing]:
-    return key_of_name(debarment.turned_name), listing_of(debarment)
-
-
-def _rows(form: _Form, kind: str, file: GivenFile) -> list[Row[str]]:
+def _records(form: _Form, kind: str, file: GivenFile) -> list[DebarmentRow]:
     rows = form.rows(file, _COLUMNS[kind])
     if not rows:
         raise ListRefusedError(LIST_CODE, f"{file.name} has no entries")
     for row in rows:
         row.where = f"{kind}, {row.where}"
-    return rows
+    return [DebarmentRow(kind, row) for row in rows]
 
 
-def _csv_rows(file: GivenFile, columns: Collection[str]) -> list[Row[str]]:
+def _csv_rows(file: GivenFile, columns: Collection[str]) -> Sequence[_AnyRow]:
     return list(read_rows(LIST_CODE, read_text(LIST_CODE, _in_utf8(file.content)), columns))
 
 
@@ -321,6 +346,10 @@ def _in_utf8(content: bytes) -> bytes:
     return content
 
 
+def _sheet_rows(file: GivenFile, columns: Collection[str]) -> Sequence[_AnyRow]:
+    return read_sheet(LIST_CODE, file.content, columns).rows
+
+
 def _header_has(file: GivenFile, word: str) -> bool:
     return word in file.head.partition("\n")[0]
 
@@ -333,8 +362,8 @@ def _is_either(form: _Form, file: GivenFile) -> bool:
     return form.has(file, _STATUTORY_SIGN) or form.has(file, _ADMINISTRATIVE_SIGN)
 
 
-_COLUMNS = {"statutory": STATUTORY_COLUMNS, "administrative": ADMINISTRATIVE_COLUMNS}
-_CSV, _XLSX = _Form(_csv_rows, _header_has), _Form(read_workbook, _workbook_has)
+_COLUMNS = {STATUTORY: STATUTORY_COLUMNS, ADMINISTRATIVE: ADMINISTRATIVE_COLUMNS}
+_CSV, _XLSX = _Form(_csv_rows, _header_has), _Form(_sheet_rows, _workbook_has)
 FORMATS = (
     Format(
         word="ddtc_xlsx",

@@ -4,8 +4,9 @@ Source: https://www.fcc.gov/supplychain/coveredlist
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
+
+import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
@@ -13,7 +14,8 @@ from service.lists.listing import Fact, Listing
 from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
+from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.pages import (
     HtmlCell,
     HtmlPage,
@@ -23,6 +25,7 @@ from service.lists.reading.pages import (
     read_page,
     title_of,
 )
+from service.lists.reading.records import Row
 
 # --- The producers and providers that a row names in its prose.
 
@@ -34,11 +37,33 @@ _CATEGORY = re.compile(r"\bproduced in (?:a )?foreign countr|^Foreign-produced\b
 _BEFORE_NAME = re.compile(r"\b(?:by|subsidiary|subsidiaries|and) $")
 _HEIRS = re.compile(r"\bor any of its [^.]*(?=\.)")
 _UPDATED = re.compile(r"(?!(?<=\s)\s)\s*+Updated:\s*+")
+# A name in capitals after `produced by`, where the page forgot the bold type.
+_IN_PROSE = re.compile(r"\b(?:produced|provided|sold) by ([A-Z][^,.;]*)")
 _PLACE_LENGTH = 60
+_NOTHING = HtmlCell("", ())
+COVERED, INCLUDED = "Covered Equipment or Services", "Date of Inclusion on Covered List"
 
 
-def listings_of(covered: HtmlCell, printed_day: str) -> Iterator[Listing]:
-    """Yield a listing, with an empty id, for each party that a row names; none for a category.
+class CoveredParty(msgspec.Struct, frozen=True):
+    """A row of the list, and the words in bold that name one of its parties.
+
+    `name` is None for a row that names no party and is no known category.
+    """
+
+    row: Row[HtmlCell]
+    name: str | None
+
+
+def parties_of(row: Row[HtmlCell]) -> list[CoveredParty]:
+    """Return a record for each party that a row names; none for a category."""
+    covered = row.printed(COVERED) or _NOTHING
+    if not covered.bold and _CATEGORY.search(covered.text):
+        return []
+    return [CoveredParty(row, name) for name in covered.bold or (None,)]
+
+
+def listing_of(party: CoveredParty) -> Listing:
+    """Return the listing of a party, with an empty id.
 
     The whole prose is the remark, because it says which of the party's products are covered.
 
@@ -46,33 +71,43 @@ def listings_of(covered: HtmlCell, printed_day: str) -> Iterator[Listing]:
         RowRefusedError: The row names no party and is no known category, words in bold are no
             producer's name, or a day is invalid.
     """
+    row, name = party.row, party.name
+    covered, printed_day = row.peek(COVERED), row.peek(INCLUDED).text
     where = covered.text[:_PLACE_LENGTH]
     first, *later = _UPDATED.split(printed_day)
     listed_on = read_american_day(where, "Date of Inclusion", first)
     updated = (read_american_day(where, "Updated", day) for day in later)
-    if not covered.bold and _CATEGORY.search(covered.text):
-        return
-    if not covered.bold or listed_on is None:
-        missing = "a day of inclusion" if covered.bold else "the name of a producer in bold"
+    if name is None or not first.strip():
+        missing = "the name of a producer in bold" if name is None else "a day of inclusion"
         raise RowRefusedError(where, f"{missing} is missing")
+    _check_name(where, name, covered.text)
+    row.close(ignore=(COVERED, INCLUDED), text_of=_text_of)
     heirs = _HEIRS.search(covered.text)
     printed = [
         *(("updated", day.isoformat()) for day in updated if day is not None),
         *(() if heirs is None else (("extends_to", heirs[0]),)),
     ]
-    facts = tuple(Fact(kind=kind, value=value) for kind, value in printed)
-    for name in covered.bold:
-        _check_name(where, name, covered.text)
-        yield Listing(
-            id="",
-            list_code=LIST_CODE,
-            names=collect_names(name.rstrip(" ,"), ()),
-            entity_type="organisation",
-            listed_on=listed_on,
-            remarks=covered.text,
-            facts=facts,
-            source_url=_URL,
-        )
+    return Listing(
+        id="",
+        list_code=LIST_CODE,
+        names=collect_names(name.rstrip(" ,"), ()),
+        entity_type="organisation",
+        listed_on=listed_on,
+        remarks=covered.text,
+        facts=tuple(Fact(kind=kind, value=value) for kind, value in printed),
+        source_url=_URL,
+    )
+
+
+def rescued_of(party: CoveredParty) -> Rescued:
+    """Return the name of a party whose row cannot be read, bold or from the prose."""
+    covered = party.row.printed(COVERED) or _NOTHING
+    names = [party.name] if party.name else _IN_PROSE.findall(covered.text)
+    return Rescued(names=every_name(name.rstrip(" ,") for name in names), list_code=LIST_CODE)
+
+
+def _text_of(cell: HtmlCell) -> str:
+    return cell.text
 
 
 def _check_name(where: str, name: str, prose: str) -> None:
@@ -83,7 +118,6 @@ def _check_name(where: str, name: str, prose: str) -> None:
 
 # --- The page.
 
-_COVERED = ("Covered Equipment or Services", "Date of Inclusion on Covered List")
 # The page's other tables: devices that the FCC has approved, and the dates of prohibitions.
 _OTHER_TABLE = re.compile(r"[A-Z][\w ]* Conditional Approvals|Equipment Subject to Prohibitions")
 _NOTE_MARKS = "*†‡±^#£ ³"
@@ -97,13 +131,20 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     A listing is one named producer or provider, so a row that names two makes two listings. Rows
     of whole categories (`Routers produced in a foreign country`) name no party and make none.
 
+    A table that is not known is noted with its columns, as another kind of entry may be in it.
+
     Raises:
-        ListRefusedError: The file is not the page, is truncated, or lacks the list, or the page
-            has an unknown table.
-        RowRefusedError: A row cannot be read; its place is the beginning of its text.
+        ListRefusedError: The file is not the page, is truncated, or lacks the list.
+        RowRefusedError: A row cannot be read, its place is the beginning of its text; or the page
+            has an unknown table, and nobody takes notes.
     """
     table = _covered(read_page(LIST_CODE, content), content)
-    keyed = list(_keyed(table))
+    rows = body_of(LIST_CODE, table, _columns(table))
+    parties = [party for row in rows for party in parties_of(row)]
+    keyed = [
+        (key_of_name(listing.primary_name), listing)
+        for _, listing in read_records(parties, listing_of, rescued_of)
+    ]
     if not keyed:
         raise ListRefusedError(LIST_CODE, "the list names no producer")
     edition = ParsedEdition(
@@ -115,27 +156,22 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
 
 
 def _covered(page: HtmlPage, content: bytes) -> HtmlTable:
-    covered = [table for table in page.tables if _columns(table) == _COVERED]
-    for table in page.tables:
-        columns = _columns(table)
-        if columns != _COVERED and not _OTHER_TABLE.fullmatch("".join(columns[:1])):
-            reason = f"a table of the page has the unknown columns {', '.join(columns)!r}"
-            raise ListRefusedError(LIST_CODE, reason)
+    covered = [table for table in page.tables if {COVERED, INCLUDED} <= {*_columns(table)}]
     if len(covered) != 1:
         title = title_of(content[:100_000].decode("utf-8", "replace"))
-        reason = f"the page {title!r} has {len(covered)} tables {_COVERED[0]!r}; one is expected"
+        reason = f"the page {title!r} has {len(covered)} tables {COVERED!r}; one is expected"
         raise ListRefusedError(LIST_CODE, reason)
+    for table in page.tables:
+        columns = _columns(table)
+        if table is not covered[0] and not _OTHER_TABLE.fullmatch("".join(columns[:1])):
+            texts = (cell.text for row in table.rows[1:] for cell in row)
+            what = f"table with the columns {', '.join(columns)!r}"
+            note_unknown("the page", what, "; ".join(texts), may_hide="kind")
     return covered[0]
 
 
 def _columns(table: HtmlTable) -> tuple[str, ...]:
     return tuple(text.rstrip(_NOTE_MARKS) for text in table.header)
-
-
-def _keyed(table: HtmlTable) -> Iterator[tuple[str, Listing]]:
-    for covered, day in body_of(LIST_CODE, table):
-        for listing in listings_of(covered, day.text):
-            yield key_of_name(listing.primary_name), listing
 
 
 def _published_on(table: HtmlTable) -> date | None:

@@ -5,7 +5,6 @@ Source: https://ofac.treasury.gov/sanctions-list-service (Advanced Sanctions Lis
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from xml.etree.ElementTree import Element
 
@@ -14,15 +13,21 @@ import msgspec
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.reading.files import GivenFile
+from service.lists.reading.notes import Ahead, note_unknown, read_ahead
 from service.lists.reading.texts import refuse_other_files
 from service.lists.reading.xml import ElementRow, read_elements, root_of
 from service.lists.us_ofac.parties import (
     SDN,
+    UMBRELLA,
     OfacDetail,
     OfacParty,
     OnList,
+    PartyScraps,
+    code_of_name,
     editions_of,
     list_of_name,
+    placed_in,
+    read_listings,
 )
 from service.lists.us_ofac.profiles import (
     SETS,
@@ -34,6 +39,7 @@ from service.lists.us_ofac.profiles import (
     read_document,
     read_place,
     read_profile,
+    scraps_of,
 )
 
 # --- Sanctions entries and relationships: the lists that a party is on, and why.
@@ -69,8 +75,8 @@ def read_entry(row: ElementRow, references: References) -> SanctionsEntry:
     """Read one sanctions entry.
 
     Raises:
-        RowRefusedError: The list is unknown, an event is no listing, a programme has no code, or
-            an element or attribute is missing or unknown.
+        RowRefusedError: A programme has no code, or an element or attribute is missing; or the
+            list is unknown, an event is no listing, or a part is unknown, and nobody takes notes.
     """
     printed = references.word(row.where, "List", row.take_attribute("ListID"))
     list_code = list_of_name(row.where, printed)
@@ -124,12 +130,12 @@ def _event(row: ElementRow, references: References) -> tuple[date | None, str | 
     """Return the day of a listing and its legal basis."""
     kind = references.word(row.where, "EntryEventType", row.take_attribute("EntryEventTypeID"))
     if kind != _CREATED:
-        raise RowRefusedError(row.where, f"unknown kind of event {kind!r}")
+        note_unknown(row.where, "kind of event", kind, may_hide="status")
     moment = row.row("Date")
     day = None if moment is None else read_day(moment)
     citation = references.known_word(row.where, "LegalBasis", row.attribute("LegalBasisID"))
     row.close("ID", "Comment")
-    return day, citation
+    return day if kind == _CREATED else None, citation
 
 
 # --- The file.
@@ -154,13 +160,27 @@ _ENTRIES = b"<SanctionsEntries>"
 _SHOWN = 5
 
 
+class _PartOfFile(msgspec.Struct, frozen=True):
+    """A party as it stands among the parties, and what can be read of it in any case."""
+
+    profile: Ahead[Profile]
+    scraps: PartyScraps
+
+
+class _PartOfList(msgspec.Struct, frozen=True):
+    """A sanctions entry, and the code of its list if it can be read, in any case."""
+
+    entry: Ahead[SanctionsEntry]
+    list_code: str | None
+
+
 class _Read(msgspec.Struct):
-    """The parts of a file that have been read so far."""
+    """The parts of a file that have been read so far, by the number of their profile."""
 
     around: Surroundings
-    profiles: dict[str, Profile]
-    links: list[Relationship]
-    entries: dict[str, list[SanctionsEntry]]
+    parties: dict[str, _PartOfFile]
+    links: dict[str, list[Ahead[Relationship]]]
+    entries: dict[str, list[_PartOfList]]
     published_on: date | None = None
 
 
@@ -195,7 +215,7 @@ def read_advanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: A party or entry cannot be read; its place is its number.
     """
     refuse_other_files(source, content)
-    read = _Read(Surroundings(References(), {}, {}), {}, [], defaultdict(list))
+    read = _Read(Surroundings(References(), {}, {}), {}, defaultdict(list), defaultdict(list))
     for path, element in read_elements(source, content, _PATHS):
         if path == (_ROOT,):
             ElementRow(_ROOT, element).close("Version")
@@ -204,7 +224,12 @@ def read_advanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
     if read.published_on is None:
         raise ListRefusedError(source, f"{_DAY[-1]} is missing")
     _check_whole(source, read)
-    return editions_of(source, _parties(read), read.published_on)
+    listings = read_listings(
+        read.parties,
+        lambda profile: placed_in(source, _party(read, profile)),
+        lambda profile: _scraps(read, profile).on_lists(source),
+    )
+    return editions_of(source, listings, read.published_on)
 
 
 def _take(read: _Read, path: tuple[str, ...], element: Element) -> None:
@@ -215,33 +240,58 @@ def _take(read: _Read, path: tuple[str, ...], element: Element) -> None:
     elif path == _DAY:
         read.published_on = read_day(ElementRow(_DAY[-1], element))
     elif path == _PLACE:
-        number, place = read_place(_row(element, "location", "ID"), references)
-        read.around.places[number] = place
+        place = read_ahead(lambda: read_place(_row(element, "location", "ID"), references))
+        read.around.places[element.get("ID", "")] = place
     elif path == _DOCUMENT:
-        document = read_document(_row(element, "document", "ID"), references, read.around.places)
-        read.around.documents.setdefault(document.identity, []).append(document)
+        places = read.around.places
+        document = read_ahead(
+            lambda: read_document(_row(element, "document", "ID"), references, places)
+        )
+        read.around.documents.setdefault(element.get("IdentityID", ""), []).append(document)
     elif path == _PARTY:
-        profile = read_profile(_row(element, "entry", "FixedRef"), read.around)
-        _check_new(profile, read.profiles)
-        read.profiles[profile.profile] = profile
+        _take_party(read, element)
     else:
         _take_after_parties(read, path, element)
 
 
-def _check_new(profile: Profile, known: dict[str, Profile]) -> None:
-    where = f"entry {profile.number}"
-    if profile.profile in known:
+def _take_party(read: _Read, element: Element) -> None:
+    profile = read_ahead(lambda: read_profile(_row(element, "entry", "FixedRef"), read.around))
+    scraps = _scraps_of(profile.value) or scraps_of(element, read.around.references)
+    if profile.fault is not None:
+        for identity in element.iterfind("{*}Profile/{*}Identity"):
+            read.around.documents.pop(identity.get("ID", ""), None)
+    number = next((each.get("ID", "") for each in element.iterfind("{*}Profile")), "")
+    if number in read.parties:
+        where = f"entry {scraps.number}"
         raise RowRefusedError(where, "occurs twice in the file")
+    read.parties[number] = _PartOfFile(profile, scraps)
+
+
+def _scraps_of(profile: Profile | None) -> PartyScraps | None:
+    """Return what to keep of a party that was read, where its entries cannot be read."""
+    if profile is None:
+        return None
+    return PartyScraps(
+        number=profile.number,
+        entity_type=profile.entity_type or "",
+        lists=(),
+        names=tuple(name.text for name in profile.names),
+    )
 
 
 def _take_after_parties(read: _Read, path: tuple[str, ...], element: Element) -> None:
     """Add one of the records that follow the parties in the file."""
     references = read.around.references
     if path == _LINK:
-        read.links.append(read_relationship(_row(element, "relationship", "ID"), references))
+        link = read_ahead(
+            lambda: read_relationship(_row(element, "relationship", "ID"), references)
+        )
+        read.links[element.get("From-ProfileID", "")].append(link)
     elif path == _ENTRY:
-        entry = read_entry(_row(element, "sanctions entry", "ID"), references)
-        read.entries[entry.profile].append(entry)
+        entry = read_ahead(lambda: read_entry(_row(element, "sanctions entry", "ID"), references))
+        name = references.printed("List", element.get("ListID", "")) or ""
+        code = None if name == UMBRELLA else code_of_name(name)
+        read.entries[element.get("ProfileID", "")].append(_PartOfList(entry, code))
     else:
         ElementRow(path[-1], element).close()
 
@@ -257,15 +307,20 @@ def _check_whole(source: str, read: _Read) -> None:
         ListRefusedError: A party has no sanctions entry, or an entry or a document belongs to a
             party that is not in the file.
     """
-    held = (document for held in read.around.documents.values() for document in held)
+    documents = read.around.documents
     faults = {
         "parties without a sanctions entry": [
-            profile.number for each, profile in read.profiles.items() if each not in read.entries
+            each.scraps.number or "?"
+            for profile, each in read.parties.items()
+            if profile not in read.entries
         ],
         "sanctions entries of parties that are not in it": [
-            each for each in read.entries if each not in read.profiles
+            each for each in read.entries if each not in read.parties
         ],
-        "documents of parties that are not in it": [each.identity for each in held],
+        "documents of parties that are not in it": [
+            identity for identity, held in documents.items() for _ in held
+        ],
+        "relationships of no party": ["?" for _ in read.links.get("", ())],
     }
     found = [
         f"{len(numbers)} {what} ({', '.join(numbers[:_SHOWN])})"
@@ -276,25 +331,45 @@ def _check_whole(source: str, read: _Read) -> None:
         raise ListRefusedError(source, f"the file is not whole: it has {' and '.join(found)}")
 
 
-def _parties(read: _Read) -> Iterator[OfacParty]:
-    links = defaultdict[str, list[OfacDetail]](list)
-    for link in read.links:
-        other = read.profiles.get(link.other)
-        links[link.profile].append(link.detail(None if other is None else other.names[0].text))
-    for number, profile in read.profiles.items():
-        entries = read.entries[number]
-        types = dict.fromkeys(each for entry in entries for each in entry.types)
-        kinds = (OfacDetail(kind="sanctions type", value=each) for each in types)
-        yield OfacParty(
-            number=profile.number,
-            entity_type=profile.entity_type,
-            lists=tuple(entry.on for entry in entries if entry.on is not None),
-            names=profile.names,
-            programmes=tuple(
-                dict.fromkeys(each for entry in entries for each in entry.programmes)
-            ),
-            citations=tuple(dict.fromkeys(each for entry in entries for each in entry.citations)),
-            addresses=profile.addresses,
-            details=(*profile.details, *kinds, *links[number]),
-            remarks=profile.remarks,
-        )
+def _party(read: _Read, number: str) -> OfacParty:
+    """Return a party with its entries and links, by the number of its profile.
+
+    Raises:
+        RowRefusedError: One of them could not be read.
+    """
+    profile = read.parties[number].profile.result()
+    entries = [each.entry.result() for each in read.entries[number]]
+    links = [each.result() for each in read.links.get(number, ())]
+    types = dict.fromkeys(each for entry in entries for each in entry.types)
+    kinds = (OfacDetail(kind="sanctions type", value=each) for each in types)
+    return OfacParty(
+        number=profile.number,
+        entity_type=profile.entity_type,
+        lists=tuple(entry.on for entry in entries if entry.on is not None),
+        names=profile.names,
+        programmes=tuple(dict.fromkeys(each for entry in entries for each in entry.programmes)),
+        citations=tuple(dict.fromkeys(each for entry in entries for each in entry.citations)),
+        addresses=profile.addresses,
+        details=(
+            *profile.details,
+            *kinds,
+            *(link.detail(_name_of(read, link.other)) for link in links),
+        ),
+        remarks=profile.remarks,
+    )
+
+
+def _name_of(read: _Read, number: str) -> str | None:
+    party = read.parties.get(number)
+    return None if party is None else next(iter(party.scraps.names), None)
+
+
+def _scraps(read: _Read, number: str) -> PartyScraps:
+    """Return what can be read of a party that cannot be read whole, with its lists."""
+    entries = read.entries[number]
+    read_whole = [each.entry.value for each in entries if each.entry.value is not None]
+    return msgspec.structs.replace(
+        read.parties[number].scraps,
+        lists=tuple(each.list_code for each in entries if each.list_code is not None),
+        programmes=tuple(dict.fromkeys(each for entry in read_whole for each in entry.programmes)),
+    )

@@ -12,21 +12,26 @@ from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, Name
 from service.lists.reading.countries import country_code
+from service.lists.reading.csv import CsvRecord, csv_records
 from service.lists.reading.files import GivenFile
-from service.lists.reading.tables import LONGEST_CELL, Row
+from service.lists.reading.notes import note_unknown, notes_are_taken
+from service.lists.reading.records import Row
 from service.lists.reading.texts import read_text
 from service.lists.us_ofac.parties import (
     SDN,
     OfacDetail,
     OfacParty,
+    PartyScraps,
     alias_kind,
     editions_of,
     entity_type,
-    is_cut,
+    likely_lists,
     lists_of_programmes,
-    read_remark,
+    placed_in,
+    read_listings,
     source_of,
 )
+from service.lists.us_ofac.remarks import is_cut, read_remark
 
 # --- The tables: they have no header rows and are recognised by their number of columns.
 
@@ -59,7 +64,7 @@ _KINDS = {len(kind.columns): kind for kind in (PRIMARY, ALIASES, ADDRESSES, COMM
 
 
 class PartyRows(msgspec.Struct, frozen=True):
-    """The rows of one table, each with its party's number."""
+    """The rows of one table, each with its party's number, which is "" where it has none."""
 
     kind: TableKind
     rows: tuple[tuple[str, Row[str]], ...]
@@ -111,7 +116,8 @@ def read_table(source: str, file: GivenFile) -> PartyRows:
 
     Raises:
         ListRefusedError: The file is no table, is not UTF-8, has an unpaired quote or a row with
-            too few or too many cells, or lacks its end mark, so that it may be truncated.
+            too few or too many cells, or lacks its end mark, so that it may be truncated. Where
+            notes are taken, such a row raises RowRefusedError when it is read.
     """
     text = read_text(source, file.content)
     kind = kind_of(file)
@@ -128,25 +134,31 @@ def read_table(source: str, file: GivenFile) -> PartyRows:
 
 
 def _rows(source: str, name: str, kind: TableKind, body: str) -> list[tuple[str, Row[str]]]:
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(body, newline=""), strict=True)
-    width = len(kind.columns)
     rows = list[tuple[str, Row[str]]]()
     try:
-        for cells in reader:
-            if len(cells) != width:
-                reason = f"{name}, line {reader.line_num}: {len(cells)} of {width} cells"
-                raise ListRefusedError(source, reason)
-            number = cells[0].strip()
-            if not number.isdecimal():
-                reason = f"{name}, line {reader.line_num}: {number[:40]!r} is no entry's number"
-                raise ListRefusedError(source, reason)
-            texts = dict(zip(kind.columns, map(_text, cells), strict=True))
-            rows.append((number, Row(f"entry {number}", texts)))
+        for record in csv_records(body, ",", 1):
+            number = record.cells[0].strip()
+            fault = _fault_of(kind, record)
+            if fault is not None and not notes_are_taken():
+                raise ListRefusedError(source, f"{name}, {record.where}: {fault}")
+            known = number if number.isdecimal() else ""
+            where = f"entry {known}" if known else f"{kind.name}, {record.where}"
+            texts = dict(zip(kind.columns, map(_text, record.cells), strict=False))
+            rows.append((known, Row(where, texts, fault=fault)))
     except csv.Error as error:
-        reason = f"{name}, line {reader.line_num}: not readable as CSV: {error}"
-        raise ListRefusedError(source, reason) from None
+        raise ListRefusedError(source, f"{name}: not readable as CSV: {error}") from None
     return rows
+
+
+def _fault_of(kind: TableKind, record: CsvRecord) -> str | None:
+    """Return why the cells of a row cannot be told apart with certainty, None if they can."""
+    cells, width = record.cells, len(kind.columns)
+    if record.fault is not None:
+        return record.fault
+    if len(cells) != width:
+        return f"{len(cells)} of {width} cells"
+    number = cells[0].strip()
+    return None if number.isdecimal() else f"{number[:40]!r} is no entry's number"
 
 
 def _text(cell: str) -> str:
@@ -181,17 +193,18 @@ _COLUMNS = (
 )
 
 
-class _Others(msgspec.Struct, frozen=True):
-    """The contents of the other tables by the party's number.
+class _TableRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows of one party: that of the primary file, and those of the others.
 
-    `are_given` is whether ALT and ADD are among the files; `comments` is None without COMMENTS.
+    `primary` is None where a row of ALT cannot be joined to any of the primary file; `comment` is
+    the rest of the remark.
     """
 
-    are_given: bool
-    names: dict[str, list[Name]]
-    details: dict[str, list[OfacDetail]]
-    addresses: dict[str, list[Address]]
-    comments: dict[str, str] | None
+    number: str
+    primary: Row[str] | None
+    aliases: Sequence[Row[str]] = ()
+    addresses: Sequence[Row[str]] = ()
+    comment: str = ""
 
 
 def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ...]:
@@ -219,9 +232,14 @@ def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ..
     primary = tables.pop(PRIMARY)
     _check_whole(source, tables)
     _check_same_parties(source, primary, tables.values())
-    others = _others(tables)
-    parties = (_party(source, number, row, others) for number, row in primary.rows)
-    return editions_of(source, parties, None)
+    comments = _comments(tables)
+    _check_comments(primary, comments, may_be_cut=source == SDN and ALIASES not in tables)
+    listings = read_listings(
+        _records(primary, tables, comments or {}),
+        lambda record: placed_in(source, _party(source, record)),
+        lambda record: _scraps_of(source, record).on_lists(source),
+    )
+    return editions_of(source, listings, None)
 
 
 def _check_whole(source: str, others: Collection[TableKind]) -> None:
@@ -238,9 +256,11 @@ def _check_whole(source: str, others: Collection[TableKind]) -> None:
 
 def _check_same_parties(source: str, primary: PartyRows, others: Iterable[PartyRows]) -> None:
     known = {number for number, _ in primary.rows}
+    unnumbered = sum(not number for number, _ in primary.rows)
     for table in others:
-        unknown = list(dict.fromkeys(number for number, _ in table.rows if number not in known))
-        if unknown:
+        numbers = dict.fromkeys(number for number, _ in table.rows if number)
+        unknown = [number for number in numbers if number not in known]
+        if len(unknown) > unnumbered:
             reason = (
                 f"{table.kind.name} has {len(unknown)} parties that the primary file does not "
                 f"have ({', '.join(unknown[:_SHOWN])}): the files are of different days, or "
@@ -249,29 +269,74 @@ def _check_same_parties(source: str, primary: PartyRows, others: Iterable[PartyR
             raise ListRefusedError(source, reason)
 
 
-def _others(tables: dict[TableKind, PartyRows]) -> _Others:
-    names, details = defaultdict[str, list[Name]](list), defaultdict[str, list[OfacDetail]](list)
-    addresses, parts = defaultdict[str, list[Address]](list), defaultdict[str, list[str]](list)
-    for number, row in _rows_of(tables, ALIASES):
-        name, notes = _alias(row)
-        names[number].append(name)
-        details[number] += notes
-    for number, row in _rows_of(tables, ADDRESSES):
-        addresses[number] += _address(row)
-    for number, row in _rows_of(tables, COMMENTS):
-        comment = row.take("Comments")
-        if comment in parts[number]:
+def _comments(tables: dict[TableKind, PartyRows]) -> dict[str, str] | None:
+    """Return the rests of remarks by the party's number, None without COMMENTS."""
+    if COMMENTS not in tables:
+        return None
+    parts = defaultdict[str, list[str]](list)
+    for number, row in tables[COMMENTS].rows:
+        comment = row.printed("Comments") or ""
+        if not number or not comment:
+            note_unknown(row.where, "row of COMMENTS", comment or "blank", may_hide="name")
+        elif comment in parts[number]:
             raise RowRefusedError(row.where, "the same row of COMMENTS occurs twice")
         parts[number].append(comment)
-    comments = {number: "".join(texts) for number, texts in parts.items()}
-    given = comments if COMMENTS in tables else None
-    return _Others(ALIASES in tables, names, details, addresses, given)
+    return {number: "".join(texts) for number, texts in parts.items()}
 
 
-def _rows_of(
+def _check_comments(
+    primary: PartyRows, comments: dict[str, str] | None, *, may_be_cut: bool
+) -> None:
+    """Check that the rest of each remark that is cut is in COMMENTS.
+
+    Raises:
+        RowRefusedError: COMMENTS does not have it, or is not given, though the rest may hold
+            names or decide the list.
+    """
+    for number, row in primary.rows:
+        if not is_cut(row.printed("Remarks") or ""):
+            continue
+        if comments is None:
+            if not may_be_cut:
+                raise RowRefusedError(row.where, "the remark continues in COMMENTS; load it too")
+        elif not comments.get(number):
+            reason = "the remark continues in COMMENTS, which has no such row"
+            raise RowRefusedError(row.where, reason)
+
+
+def _records(
+    primary: PartyRows, tables: dict[TableKind, PartyRows], comments: dict[str, str]
+) -> Iterator[_TableRecord]:
+    """Yield the parties of the primary file, then the names of ALT that belong to none of them."""
+    aliases, addresses = _by_number(tables, ALIASES), _by_number(tables, ADDRESSES)
+    for row in addresses.pop("", ()):
+        note_unknown(row.where, "row of ADD", ", ".join(_printed(row, ADDRESSES.columns[2:])))
+    unnumbered = aliases.pop("", [])
+    for number, row in primary.rows:
+        yield _TableRecord(
+            number=number,
+            primary=row,
+            aliases=aliases.pop(number, ()) if number else (),
+            addresses=addresses.get(number, ()),
+            comment=comments.get(number, "") if number else "",
+        )
+    for number, rows in aliases.items():
+        yield _TableRecord(number=number, primary=None, aliases=rows)
+    for row in unnumbered:
+        yield _TableRecord(number="", primary=None, aliases=[row])
+
+
+def _by_number(
     tables: dict[TableKind, PartyRows], kind: TableKind
-) -> Iterator[tuple[str, Row[str]]]:
-    yield from tables[kind].rows if kind in tables else ()
+) -> defaultdict[str, list[Row[str]]]:
+    rows = defaultdict[str, list[Row[str]]](list)
+    for number, row in tables[kind].rows if kind in tables else ():
+        rows[number].append(row)
+    return rows
+
+
+def _printed(row: Row[str], columns: Iterable[str]) -> Iterator[str]:
+    return filter(None, (" ".join((row.printed(column) or "").split()) for column in columns))
 
 
 def _alias(row: Row[str]) -> tuple[Name, list[OfacDetail]]:
@@ -301,23 +366,35 @@ def _address(row: Row[str]) -> Iterator[Address]:
         )
 
 
-def _party(source: str, number: str, row: Row[str], others: _Others) -> OfacParty:
+def _party(source: str, record: _TableRecord) -> OfacParty:
+    row = record.primary
+    if row is None:
+        raise RowRefusedError(record.aliases[0].where, "ALT's row has none in the primary file")
     name = row.take("SDN_Name").strip()
     if not name:
         raise RowRefusedError(row.where, "SDN_Name is blank")
-    may_be_cut = source == SDN and not others.are_given
-    remarks = _remarks(number, row, others.comments, may_be_cut=may_be_cut)
+    remarks = row.take("Remarks")
+    remarks += record.comment if is_cut(remarks) else ""
     remark = read_remark(remarks)
     programmes = split_programmes(row.take("Program"))
     details = [OfacDetail(kind=kind, value=row.take(column).strip()) for column, kind in _COLUMNS]
+    aliases = [_alias(each) for each in record.aliases]
     party = OfacParty(
-        number=number,
+        number=record.number,
         entity_type=entity_type(row.where, row.take("SDN_Type").strip() or _ENTITY),
         lists=lists_of_programmes(source, row.where, programmes, remarks),
-        names=(Name(text=name, kind="primary"), *others.names.get(number, ()), *remark.names),
+        names=(
+            Name(text=name, kind="primary"),
+            *(alias for alias, _ in aliases),
+            *remark.names,
+        ),
         programmes=programmes,
-        addresses=tuple(others.addresses.get(number, ())),
-        details=(*filter(_has_value, details), *remark.details, *others.details.get(number, ())),
+        addresses=tuple(place for each in record.addresses for place in _address(each)),
+        details=(
+            *filter(_has_value, details),
+            *remark.details,
+            *(note for _, notes in aliases for note in notes),
+        ),
         remarks=" ".join(remarks.split()) or None,
     )
     row.close(("ent_num",))
@@ -328,22 +405,20 @@ def _has_value(detail: OfacDetail) -> bool:
     return bool(detail.value)
 
 
-def _remarks(
-    number: str, row: Row[str], comments: dict[str, str] | None, *, may_be_cut: bool
-) -> str:
-    """Return the remark, joined with its rest in COMMENTS.
-
-    Raises:
-        RowRefusedError: The remark is cut, and COMMENTS does not have the rest; or COMMENTS is
-            not given, though the rest may hold names or decide the list.
-    """
-    remarks = row.take("Remarks")
-    if not is_cut(remarks):
-        return remarks
-    if comments is None:
-        if not may_be_cut:
-            raise RowRefusedError(row.where, "the remark continues in COMMENTS; load it too")
-        return remarks
-    if not comments.get(number):
-        raise RowRefusedError(row.where, "the remark continues in COMMENTS, which has no such row")
-    return remarks + comments[number]
+def _scraps_of(source: str, record: _TableRecord) -> PartyScraps:
+    """Return what can be read of a party that cannot be read whole, over all its rows."""
+    row = record.primary or record.aliases[0]
+    aliases = (name for each in record.aliases for name in _printed(each, ["alt_name"]))
+    remarks = f"{row.printed('Remarks') or ''}{record.comment}"
+    programmes = split_programmes(row.printed("Program") or "")
+    return PartyScraps(
+        number=record.number or None,
+        entity_type="".join(_printed(row, ["SDN_Type"])) or _ENTITY,
+        lists=likely_lists(source, programmes, remarks),
+        names=(
+            *_printed(row, ["SDN_Name"]),
+            *aliases,
+            *(name.text for name in read_remark(remarks).names),
+        ),
+        programmes=programmes,
+    )

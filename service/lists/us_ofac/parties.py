@@ -5,7 +5,7 @@ import functools
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -15,8 +15,9 @@ from service.lists.edition import ParsedEdition
 from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_day
-from service.lists.reading.ids import give_ids, key_of_number
-from service.lists.reading.names import collect_names
+from service.lists.reading.ids import give_ids, key_of_name, key_of_number
+from service.lists.reading.names import collect_names, every_name
+from service.lists.reading.notes import Rescued, note_unknown, read_groups
 from service.lists.reading.xml import ElementRow
 from service.lists.us_csl.files import is_remark
 
@@ -47,6 +48,8 @@ _BY_NAME = {
     "Sectoral Sanctions Identifications List": "us_ofac_ssi",
 }
 UMBRELLA = "Consolidated List"
+STRAY = ""
+"""The code of a list whose printed name is not known, until `lists_in` places its parties."""
 
 # The other files have only the programmes. The following put nobody on the SDN List, so an entry
 # without any other programme is not on that list.
@@ -97,14 +100,21 @@ _MOST_ENTRIES = 1_000
 def list_of_name(where: str, printed: str) -> str | None:
     """Return our code for a list by its printed name, None for the umbrella over several lists.
 
+    The code of a list that is not known is `STRAY`.
+
     Raises:
-        RowRefusedError: The list is unknown.
+        RowRefusedError: The list is unknown, and nobody takes notes.
     """
     if printed == UMBRELLA:
         return None
     if printed not in _BY_NAME:
-        raise RowRefusedError(where, f"unknown list {printed!r}")
-    return _BY_NAME[printed]
+        note_unknown(where, "name of a list", printed or "blank", may_hide="kind")
+    return code_of_name(printed)
+
+
+def code_of_name(printed: str) -> str:
+    """Return our code for a list by its printed name, or `STRAY`."""
+    return _BY_NAME.get(printed, STRAY)
 
 
 def non_sdn_lists(programmes: Sequence[str], printed: str) -> tuple[str, ...]:
@@ -285,6 +295,11 @@ def lists_of_programmes(
     return (OnList(SDN),)
 
 
+def likely_lists(source: str, programmes: tuple[str, ...], printed: str) -> tuple[str, ...]:
+    """Return the lists of a party that cannot be read, by its file or its programmes."""
+    return (SDN,) if source == SDN else non_sdn_lists(programmes, printed)
+
+
 class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
     """One party as a file describes it; it makes one listing for each of its lists.
 
@@ -293,7 +308,7 @@ class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     number: str
-    entity_type: EntityType
+    entity_type: EntityType | None
     lists: tuple[OnList, ...]
     names: tuple[Name, ...]
     programmes: tuple[str, ...]
@@ -303,85 +318,184 @@ class OfacParty(msgspec.Struct, frozen=True, kw_only=True):
     remarks: str | None = None
 
 
-def listings_of(
-    parties: Iterable[OfacParty], list_codes: Iterable[str]
-) -> dict[str, tuple[Listing, ...]]:
-    """Return the listings by list code, in printed order; parties on other lists are left out."""
-    wanted = frozenset(list_codes)
-    keyed = defaultdict[str, list[tuple[str, Listing]]](list)
-    for party in parties:
-        on_lists = [each for each in party.lists if each.list_code in wanted]
-        if not on_lists:
-            continue
-        listing = _listing(party)
-        for each in on_lists:
-            placed = msgspec.structs.replace(
-                listing,
-                listed_on=each.listed_on,
-                source_url=_SOURCE_URLS[each.list_code == SDN],
-                facts=(*listing.facts, *_doubt(party, each.list_code)),
+def lists_in(
+    source: str, lists: Collection[OnList], *, is_whole: bool = True
+) -> tuple[OnList, ...]:
+    """Return the lists of a source that a party is on, each once.
+
+    A party of a list that is not known goes to `UNKNOWN_LIST`, in a full file (`is_whole`) of the
+    SDN List to that list alone, which such a file is of.
+    """
+    found = dict[str, OnList]()
+    for each in lists:
+        if each.list_code in LISTS_OF[source]:
+            found.setdefault(each.list_code, each)
+        elif each.list_code == STRAY and source != SDN:
+            found.setdefault(UNKNOWN_LIST, OnList(UNKNOWN_LIST, each.listed_on))
+    strays = [each for each in lists if each.list_code == STRAY]
+    if source == SDN and is_whole and strays and not found:
+        return (OnList(SDN, strays[0].listed_on),)
+    return tuple(found.values())
+
+
+def placed(party: OfacParty, lists: Iterable[OnList]) -> tuple[Listing, ...]:
+    """Return one listing of a party for each of these lists, with an empty id."""
+    listing = _listing(party)
+    return tuple(
+        msgspec.structs.replace(
+            listing,
+            list_code=each.list_code,
+            listed_on=each.listed_on,
+            source_url=_SOURCE_URLS[each.list_code == SDN],
+            facts=(*listing.facts, *_doubt(party, each.list_code)),
+        )
+        for each in lists
+    )
+
+
+class PartyScraps(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be read of a party that cannot be read whole, as in `OfacParty`."""
+
+    number: str | None
+    entity_type: str
+    lists: tuple[str, ...]
+    names: tuple[str, ...]
+    programmes: tuple[str, ...] = ()
+
+    def on_lists(self, source: str, *, is_whole: bool = True) -> tuple[Rescued, ...]:
+        """Return it for each of its lists of a source; without any, for the one of strays.
+
+        Where the file is not whole, a party of the other source's lists alone is left out.
+        """
+        found = lists_in(source, tuple(map(OnList, self.lists)), is_whole=is_whole)
+        if not found and (is_whole or not self.lists):
+            found = (OnList(SDN if source == SDN else UNKNOWN_LIST),)
+        return tuple(
+            Rescued(
+                names=every_name(self.names),
+                list_code=each.list_code,
+                entry_id=self.number,
+                entity_type=_ENTITY_TYPES.get(self.entity_type.casefold()),
+                programmes=self.programmes,
             )
-            keyed[each.list_code].append((key_of_number(party.number), placed))
+            for each in found
+        )
+
+
+def read_listings[R](
+    records: Iterable[R],
+    read: Callable[[R], Sequence[Listing]],
+    rescue: Callable[[R], Sequence[Rescued]],
+) -> dict[str, tuple[Listing, ...]]:
+    """Return the listings of all records by list code, in printed order; see `read_groups`.
+
+    Raises:
+        RowRefusedError: A party occurs twice; or it cannot be read, and nobody takes notes.
+    """
+    keyed, known = defaultdict[str, list[tuple[str, Listing]]](list), set[str]()
+    for _, listings in read_groups(records, read, rescue):
+        numbers = {each.entry_id for each in listings if each.entry_id is not None}
+        for where in (f"entry {number}" for number in numbers & known):
+            raise RowRefusedError(where, "occurs twice in the file")
+        known |= numbers
+        for each in listings:
+            keyed[each.list_code].append((_key(each), _linked(each)))
     return {code: give_ids(code, pairs) for code, pairs in sorted(keyed.items())}
 
 
+def placed_in(source: str, party: OfacParty) -> tuple[Listing, ...]:
+    """Return the listings of a party of a source's full file.
+
+    Raises:
+        RowRefusedError: It is on no list of this source.
+    """
+    lists, where = lists_in(source, party.lists), f"entry {party.number}"
+    if not lists:
+        raise RowRefusedError(where, "is on none of the lists of this file")
+    return placed(party, lists)
+
+
 def editions_of(
-    source: str, parties: Iterable[OfacParty], published_on: date | None
+    source: str, listings: Mapping[str, tuple[Listing, ...]], published_on: date | None
 ) -> tuple[ParsedEdition, ...]:
     """Return one edition for each list of the source that has entries, by list code.
 
     Raises:
         ListRefusedError: There is no entry.
-        RowRefusedError: A party occurs twice, or is on no list of this source.
     """
-    checked = _checked(source, parties)
-    if not checked:
+    if not listings:
         raise ListRefusedError(source, "the file has no entries")
     return tuple(
-        ParsedEdition(list_code=code, published_on=published_on, listings=listings)
-        for code, listings in listings_of(checked, LISTS_OF[source]).items()
+        ParsedEdition(list_code=code, published_on=published_on, listings=of_list)
+        for code, of_list in sorted(listings.items())
     )
 
 
-def entity_type(where: str, printed: str) -> EntityType:
+def entity_type(where: str, printed: str) -> EntityType | None:
     """Return the type of party for a printed word in upper or lower case.
 
     Raises:
-        RowRefusedError: The word is unknown.
+        RowRefusedError: The word is unknown, and nobody takes notes.
     """
     if printed.casefold() not in _ENTITY_TYPES:
-        raise RowRefusedError(where, f"unknown kind of party {printed!r}")
-    return _ENTITY_TYPES[printed.casefold()]
+        note_unknown(where, "kind of party", printed)
+    return _ENTITY_TYPES.get(printed.casefold())
 
 
 def alias_kind(where: str, printed: str, *, weak: bool) -> NameKind:
     """Return the kind of a further name: `aka`, `F.K.A.`, or `nka` for a party's present name.
 
+    A name of an unknown kind is an alias.
+
     Raises:
-        RowRefusedError: The word is unknown.
+        RowRefusedError: The word is unknown, and nobody takes notes.
     """
     word = printed.replace(".", "").casefold()
     if word not in _NAME_KINDS:
-        raise RowRefusedError(where, f"unknown kind of name {printed!r}")
-    kind = _NAME_KINDS[word]
+        note_unknown(where, "kind of name", printed)
+    kind = _NAME_KINDS.get(word, "alias")
     return "weak_alias" if weak and kind == "alias" else kind
 
 
-def _checked(source: str, parties: Iterable[OfacParty]) -> list[OfacParty]:
-    found = dict[str, OfacParty]()
-    for party in parties:
-        where = f"entry {party.number}"
-        if party.number in found:
-            raise RowRefusedError(where, "occurs twice in the file")
-        if not any(each.list_code in LISTS_OF[source] for each in party.lists):
-            raise RowRefusedError(where, "is on none of the lists of this file")
-        found[party.number] = party
-    return list(found.values())
+def one_primary(where: str, primary: Sequence[Name], others: Sequence[Name]) -> tuple[Name, ...]:
+    """Return the names with the primary one first; of several or without any, the first counts.
+
+    Raises:
+        RowRefusedError: There is no name; or not exactly one primary one, and nobody takes notes.
+    """
+    names = (*primary, *others)
+    if len(primary) == 1:
+        return names
+    if not names:
+        raise RowRefusedError(where, "0 primary names; one is expected")
+    note_unknown(where, "number of primary names", f"{len(primary)}")
+    rest = (
+        msgspec.structs.replace(each, kind="alias") if each.kind == "primary" else each
+        for each in names[1:]
+    )
+    return (msgspec.structs.replace(names[0], kind="primary"), *rest)
+
+
+def _key(listing: Listing) -> str:
+    number = listing.entry_id
+    return key_of_name(listing.primary_name) if number is None else key_of_number(number)
+
+
+def _linked(listing: Listing) -> Listing:
+    """Return a listing that could not be read with the links to its list and its entry."""
+    if listing.unread is None:
+        return listing
+    return msgspec.structs.replace(
+        listing,
+        source_url=_SOURCE_URLS[listing.list_code == SDN],
+        information_url=listing.entry_id and f"{_INFORMATION_URL}{listing.entry_id}",
+    )
 
 
 def _doubt(party: OfacParty, list_code: str) -> Iterator[Fact]:
     """Yield the fact that the listing's list is not known, where it is not."""
-    if list_code == UNKNOWN_LIST:
+    is_stray = any(each.list_code == STRAY for each in party.lists)
+    if list_code == UNKNOWN_LIST and not is_stray:
         further = " further" if len(party.lists) > 1 else ""
         value = f"which{further} one of OFAC's non-SDN lists it is on, the file does not say"
         yield Fact(kind="list_not_known", value=value)
@@ -413,151 +527,6 @@ def _listing(party: OfacParty) -> Listing:
     )
 
 
-# --- The kinds of numbers and facts that OFAC prints in its remarks, by their first word.
-#
-# Source: the reference values `ID DOCUMENT TYPE` and the feature types of CONS_ENHANCED.XML of
-# 2025-01-10, and the remarks in SDN.CSV from 2021 to 2024.
-
-_DOCUMENTS = """
-Afghan Money Service Provider License Number; Aircraft Serial Identification;
-Birth Certificate Number; Bosnian Personal ID No.; Branch Unit Number;
-British National Overseas Passport; Business Number; Business Registration Document #;
-Business Registration Number; C.I.F.; C.I.N.; C.R. No.; C.U.I.; C.U.I.P.; C.U.I.T.; C.U.R.P.;
-CNP (Personal Numerical Code); Cartilla de Servicio Militar Nacional; Cedula No.;
-Central Registration System Number; Certificate of Incorporation Number;
-Chamber of Commerce Number; Chinese Commercial Code; Citizen's Card Number;
-Commercial Registry Number; Company Number; Credencial electoral; D.N.I.; Diplomatic Passport;
-Driver's License No.; Dubai Chamber of Commerce Membership No.; Economic Register Number (CBLS);
-Electoral Registry No.; Enterprise Number; File Number; Fiscal Code; Folio Mercantil No.;
-Global Intermediary Identification Number; Government Gazette Number; I.F.E.;
-Identification Number; Immigration No.; Istanbul Chamber of Comm. No.; Italian Fiscal Code;
-Kenyan ID No.; LE Number; Legal Entity Number; License; MMSI; MSB Registration Number;
-Matricula Mercantil No; Military Registration Number; Moroccan Personal ID No.; N.I.E.; N.I.F.;
-NIT #; National Foreign ID Number; National ID No.;
-Numero Unico de Identificacao Tributaria (NUIT); Numero de Identidad; Organization Code;
-Paraguayan tax identification number; Passport; Permit Number; Personal ID Card;
-Pilot License Number; Public Registration Number; Public Security and Immigration No.; R.F.C.;
-RFC; RIF #; RSIN; RTN; RUC #; Refugee ID Card; Registered Charity No.;
-Registration Certificate Number (Dubai); Registration ID; Registration Number; Residency Number;
-Romanian C.R.; Romanian Permanent Resident; Romanian Tax Registration;
-Russian State Individual Business Registration Number Pattern (OGRNIP); SRE Permit No.; SSN;
-Seafarer's Identification Document; Serial No.; Stateless Person ID Card;
-Stateless Person Passport; Tax ID No.; Tazkira National ID Card; Tourism License No.;
-Trade License No.; Trademark number; Travel Document Number; Turkish Identification Number;
-UAE Identification; UK Company Number; US FEIN; Unified Social Credit Code (USCC);
-United Social Credit Code Certificate (USCCC); V.A.T. Number;
-Vessel Registration Identification; VisaNumberID
-"""
-_FEATURES = """
-Additional Sanctions Information -; Aircraft Manufacture Date;
-Aircraft Construction Number (also called L/N or S/N or F/N);
-Aircraft Manufacturer's Serial Number (MSN); Aircraft Mode S Transponder Code; Aircraft Model;
-Aircraft Operator; Aircraft Tail Number; BIK (RU); CAATSA Section 235 Information:; D-U-N-S Number;
-DOB; Email Address; Equity Ticker; Former Vessel Flag; Gender; IFCA Determination -; ISIN;
-Issuer Name; Linked To:; MICEX Code; Nationality of Registration; Organization Established Date;
-Organization Type:; Other Vessel Call Sign; Other Vessel Flag; Other Vessel Type;
-PEESA Information:; POB; Phone Number; Previous Aircraft Tail Number;
-Purchase/Sales For Divestment Date (CMIC); SWIFT/BIC; Secondary sanctions risk:; Target Type;
-Transactions Prohibited For Persons Owned or Controlled By U.S. Financial Institutions:;
-UN/LOCODE; Vessel Year of Build; Website; citizen; nationality
-"""
-# Kinds that are added with every order and every currency.
-_PATTERN = re.compile(
-    r"(?:Digital Currency Address - \w+|(?:Effective|Listing) Date \([^)]*\):?"
-    r"|Executive Order \d+ (?:Directive )?(?:Determination|[Ii]nformation)(?: -|:)?)(?= )"
-)
-
-
-def _by_first_word(*texts: str) -> dict[str, tuple[str, ...]]:
-    """Return the kinds by their first word, longest first."""
-    found = defaultdict[str, list[str]](list)
-    for text in texts:
-        for kind in " ".join(text.split()).split("; "):
-            found[kind.partition(" ")[0]].append(kind)
-    return {word: tuple(sorted(kinds, key=len, reverse=True)) for word, kinds in found.items()}
-
-
-_KINDS = _by_first_word(_DOCUMENTS, _FEATURES)
-
-
-def kind_ahead(text: str) -> str | None:
-    """Return the known kind that a text begins with, followed by a space, or None."""
-    for kind in _KINDS.get(text.partition(" ")[0], ()):
-        if text.startswith(f"{kind} "):
-            return kind
-    match = _PATTERN.match(text)
-    return None if match is None else match[0]
-
-
-# --- The remarks of OFAC's older files, with much that the newer ones have in separate elements.
-
-# In characters, the longest remark of a primary file; longer ones continue in the comments.
-LONGEST_REMARK = 1_000
-_ALIAS = re.compile(r"([afn])\.k\.a\. (?P<quote>['\"]?)(?P<name>.+)(?P=quote)")
-_DOCUMENT = re.compile(
-    r"(?P<value>.+?)(?: \((?P<country>[^()]+)\))?"
-    r"(?: issued (?P<issued>[\w ]+?))?(?: expires (?P<expires>[\w ]+))?"
-)
-# Where the last part ends like this, the final full stop belongs to the name.
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.[A-Z]|\b(?:Bhd|Co|Corp|Inc|Ltd|Ltda))$", re.IGNORECASE)
-_LINKED = re.compile(r"\(?(Linked To:) (.+?)\)?")
-
-
-class OfacRemark(msgspec.Struct, frozen=True):
-    """The contents of a remark: further names, and the details that have a known kind."""
-
-    names: tuple[Name, ...]
-    details: tuple[OfacDetail, ...]
-
-
-def is_cut(remark: str) -> bool:
-    """Return whether a remark has the full length without a final full stop, so is cut."""
-    return len(remark) >= LONGEST_REMARK and not remark.endswith(".")
-
-
-def read_remark(remark: str) -> OfacRemark:
-    """Read the parts of a remark that have a known kind; the others stay in the remark alone.
-
-    Names in a remark are weak aliases: strong ones have their own file or element. The last part
-    of a cut remark is left out, because half a number is a wrong number.
-    """
-    ended = remark.removesuffix(".")
-    parts = (remark if _ABBREVIATED.search(ended) else ended).split("; ")
-    if is_cut(remark):
-        parts.pop()
-    names, details = list[Name](), list[OfacDetail]()
-    for part in parts:
-        text = part.strip().removeprefix("alt. ")
-        alias = _ALIAS.fullmatch(text)
-        if alias is not None:
-            kind: NameKind = "former" if alias[1] == "f" else "weak_alias"
-            names.append(Name(text=alias["name"].strip(), kind=kind))
-        else:
-            details += _details(text)
-    return OfacRemark(tuple(names), tuple(details))
-
-
-def linked_to(remark: str) -> Iterator[OfacDetail]:
-    """Yield the parties that a remark of the classic XML links to: `(Linked To: ROSTEC)`."""
-    for part in remark.split("; "):
-        match = _LINKED.fullmatch(part.strip().removesuffix("."))
-        if match is not None:
-            yield OfacDetail(kind=match[1], value=match[2])
-
-
-def _details(text: str) -> Iterator[OfacDetail]:
-    kind = kind_ahead(text)
-    if kind is None:
-        return
-    value = " ".join(text[len(kind) :].split())
-    plain = OfacDetail(kind=kind, value=value)
-    match = _DOCUMENT.fullmatch(value) if is_number(plain) else None
-    if match is None:
-        yield plain
-        return
-    yield OfacDetail(kind=kind, **match.groupdict())
-
-
 # --- The periods of the enhanced and delta files, each printed as four days.
 
 _BOUNDS = ("fromDateBegin", "fromDateEnd", "toDateBegin", "toDateEnd")
@@ -567,31 +536,29 @@ def read_period(row: ElementRow, tag: str) -> str | None:
     """Return a period in the words of the older files, None where there is none.
 
     The words are `14 Dec 2005`, `Dec 2005`, `2005`, or `14 Dec 2005 to 20 Jan 2006`, with `circa`
-    before an approximate period.
+    before an approximate period. A period with a bound that cannot be read is as printed.
 
     Raises:
-        RowRefusedError: A bound is missing or no day, or an element is unknown.
+        RowRefusedError: A bound is missing; or it is no day or an element is unknown, and nobody
+            takes notes.
     """
     period = row.row(tag)
     if period is None:
         return None
-    days = [_day(period, bound) for bound in _BOUNDS]
+    printed = [period.take(bound) for bound in _BOUNDS]
+    days = [read_day(period.where, *each) for each in zip(_BOUNDS, printed, strict=True)]
     is_approximate = period.take("isApproximate") == "true"
     period.close("isDateRange")
-    return period_words(days, is_approximate=is_approximate)
+    read = [day for day in days if day is not None]
+    if len(read) < len(days):
+        return " to ".join(dict.fromkeys(printed))
+    return period_words(read, is_approximate=is_approximate)
 
 
 def period_words(days: Collection[date], *, is_approximate: bool) -> str:
     """Return the period from the earliest to the latest day, in the words of `read_period`."""
     text = _words(min(days), max(days))
     return f"circa {text}" if is_approximate else text
-
-
-def _day(row: ElementRow, tag: str) -> date:
-    day = read_day(row.where, tag, row.take(tag))
-    if day is None:
-        raise RowRefusedError(row.where, f"{tag} is blank")
-    return day
 
 
 def _words(first: date, last: date) -> str:

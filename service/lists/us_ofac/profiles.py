@@ -9,10 +9,19 @@ from xml.etree.ElementTree import Element
 import msgspec
 
 from service.errors import RowRefusedError
+from service.lists.edition import MayHide
 from service.lists.listing import Address, EntityType, Name
+from service.lists.reading.notes import Ahead, is_in_record, note_unknown, read_ahead
 from service.lists.reading.xml import ElementRow, local_name
-from service.lists.us_ofac.parties import OfacDetail, alias_kind, entity_type, period_words
-from service.lists.us_ofac.xml import address_of
+from service.lists.us_ofac.parties import (
+    OfacDetail,
+    PartyScraps,
+    alias_kind,
+    entity_type,
+    one_primary,
+    period_words,
+)
+from service.lists.us_ofac.xml import address_of, texts_of
 
 # --- Reference values: the words for numbers, with one set for each kind.
 
@@ -32,6 +41,8 @@ _READ = (
 )
 SETS = frozenset(f"{kind}{_SUFFIX}" for kind in (*_READ, *_UNREAD))
 """The names of all known sets."""
+# What may hide behind a number without a word.
+_MAY_HIDE: dict[str, MayHide] = {"EntryEventType": "status", "List": "kind"}
 UNKNOWN = "Unknown"
 """OFAC's word for a value that is not known."""
 
@@ -47,7 +58,7 @@ class References:
         """Add one set.
 
         Raises:
-            RowRefusedError: A word has no number, or a number no word.
+            RowRefusedError: A word has no number or a number no word, and nobody takes notes.
         """
         kind = local_name(element.tag).removesuffix(_SUFFIX)
         if kind not in _READ:
@@ -57,23 +68,29 @@ class References:
             # An area's text is its code; the description is the country's name.
             word = " ".join((each.get("Description") or each.text or "").split())
             if not number or not word:
-                raise RowRefusedError(
-                    local_name(element.tag), f"no ID or word of {number or word!r}"
-                )
+                what = f"half of a pair in {local_name(element.tag)}"
+                note_unknown(local_name(element.tag), what, number or word or "blank")
+                continue
             self._words[kind][number] = word
             if kind == "PartySubType":
                 self._party_types[number] = each.get("PartyTypeID", "")
 
     def word(self, where: str, kind: str, number: str) -> str:
-        """Return the word for a number of one kind.
+        """Return the word for a number of one kind; without a word it is kind and number.
 
         Raises:
-            RowRefusedError: The number is not in the set.
+            RowRefusedError: The number is not in the set, and nobody takes notes.
         """
-        word = self._words[kind].get(number)
+        word = self.printed(kind, number)
         if word is None:
-            raise RowRefusedError(where, f"{kind} {number!r} is not among the reference values")
+            may_hide = _MAY_HIDE.get(kind)
+            note_unknown(where, f"number of {kind}", number, may_hide=may_hide)
+            return f"{kind} {number}"
         return word
+
+    def printed(self, kind: str, number: str) -> str | None:
+        """Return the word for a number of one kind, or None if it is not in the set."""
+        return self._words[kind].get(number)
 
     def known_word(self, where: str, kind: str, number: str | None) -> str | None:
         """Return the word for a number, None where there is no number or the word is `Unknown`."""
@@ -83,7 +100,14 @@ class References:
     def party_type(self, where: str, number: str) -> str:
         """Return `Vessel`, `Aircraft`, `Entity` or `Individual`, the narrowest word there is."""
         narrow = self.known_word(where, "PartySubType", number)
-        return narrow or self.word(where, "PartyType", self._party_types[number])
+        return narrow or self.word(where, "PartyType", self._party_types.get(number, ""))
+
+    def printed_party_type(self, number: str) -> str:
+        """Return what `party_type` does, or "" if there is no word."""
+        narrow = self.printed("PartySubType", number)
+        if narrow is not None and narrow != UNKNOWN:
+            return narrow
+        return self.printed("PartyType", self._party_types.get(number, "")) or ""
 
 
 # --- Locations: addresses, and the countries that parties are tied to.
@@ -111,8 +135,8 @@ class ProfileLocation(msgspec.Struct, frozen=True):
         yield from address_of(where, self.parts, self.country)
 
 
-def read_place(row: ElementRow, references: References) -> tuple[str, ProfileLocation]:
-    """Read a location; return its number and the location.
+def read_place(row: ElementRow, references: References) -> ProfileLocation:
+    """Read a location.
 
     Raises:
         RowRefusedError: An element or attribute is missing, unknown or unreadable.
@@ -132,9 +156,8 @@ def read_place(row: ElementRow, references: References) -> tuple[str, ProfileLoc
             names.append(value)
         else:
             parts.append((kind, value.removeprefix(_REGION)))
-    number = row.take_attribute("ID")
-    row.close("FeatureVersionReference")
-    return number, ProfileLocation(tuple(parts), ", ".join(names) or None)
+    row.close("ID", "FeatureVersionReference")
+    return ProfileLocation(tuple(parts), ", ".join(names) or None)
 
 
 def _place_parts(row: ElementRow, references: References) -> Iterator[tuple[str | None, str]]:
@@ -163,44 +186,59 @@ _DECEMBER = 12
 
 
 def read_boolean(row: ElementRow, name: str) -> bool:
-    """Read an attribute that must be `true` or `false`.
+    """Read an attribute that must be `true` or `false`; anything else counts as `false`.
 
     Raises:
-        RowRefusedError: The attribute is missing, blank or anything else.
+        RowRefusedError: The attribute is missing or blank; or it is anything else, and nobody
+            takes notes.
     """
     printed = row.take_attribute(name)
     if printed not in _BOOLEANS:
-        raise RowRefusedError(row.where, f"{name}: {printed!r} is neither true nor false")
-    return _BOOLEANS[printed]
+        note_unknown(row.where, name, printed)
+    return _BOOLEANS.get(printed, False)
 
 
-def read_day(row: ElementRow, *, last: bool = False) -> date:
+def read_day(row: ElementRow, *, last: bool = False) -> date | None:
     """Read a day; where month or day is missing, return the first or `last` day of the period.
 
     Raises:
-        RowRefusedError: The year is missing, or no calendar has the day.
+        RowRefusedError: The year is missing or no calendar has the day, and the day is not that
+            of a record whose faults are noted.
     """
-    year, month, day = (_number(row, tag) for tag in ("Year", "Month", "Day"))
+    printed = {tag: row.find(tag) for tag in ("Year", "Month", "Day")}
     row.close("CalendarTypeID")
+    try:
+        return _day(row.where, printed, last=last)
+    except RowRefusedError:
+        if not is_in_record():
+            raise
+        note_unknown(row.where, "day", "-".join(filter(None, printed.values())) or "blank")
+        return None
+
+
+def _day(where: str, printed: Mapping[str, str | None], *, last: bool) -> date:
+    year, month, day = (_number(where, *each) for each in printed.items())
     if year is None:
-        raise RowRefusedError(row.where, "Year is missing")
+        raise RowRefusedError(where, "Year is missing")
     month = month or (_DECEMBER if last else 1)
     try:
         return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
     except ValueError:
-        raise RowRefusedError(row.where, f"no calendar has {year}-{month}-{day}") from None
+        raise RowRefusedError(where, f"no calendar has {year}-{month}-{day}") from None
 
 
 def read_dates(row: ElementRow) -> str | None:
     """Return the period of an element's DatePeriod in words, None where it is missing or empty.
 
+    A period with a bound that is no day is none.
+
     Raises:
-        RowRefusedError: A bound is no day, or an element is unknown.
+        RowRefusedError: A bound is no day, or an element is unknown, and nobody takes notes.
     """
     period = row.row("DatePeriod")
     if period is None:
         return None
-    days, approximate = list[date](), False
+    days, approximate = list[date | None](), False
     for tag in ("Start", "End"):
         bound = period.row(tag)
         if bound is None:
@@ -212,15 +250,17 @@ def read_dates(row: ElementRow) -> str | None:
                 days.append(read_day(moment, last=last))
         bound.close(*_FIXED)
     period.close("CalendarTypeID", *_FIXED)
-    return period_words(days, is_approximate=approximate) if days else None
+    read = [day for day in days if day is not None]
+    if not read or len(read) < len(days):
+        return None
+    return period_words(read, is_approximate=approximate)
 
 
-def _number(row: ElementRow, tag: str) -> int | None:
-    printed = row.find(tag)
+def _number(where: str, tag: str, printed: str | None) -> int | None:
     if printed is None:
         return None
     if not (printed.isascii() and printed.isdigit()):
-        raise RowRefusedError(row.where, f"{tag}: {printed!r} is no number")
+        raise RowRefusedError(where, f"{tag}: {printed!r} is no number")
     return int(printed)
 
 
@@ -247,7 +287,7 @@ class ProfileDocument(msgspec.Struct, frozen=True):
 
 
 def read_document(
-    row: ElementRow, references: References, places: Mapping[str, ProfileLocation]
+    row: ElementRow, references: References, places: Mapping[str, Ahead[ProfileLocation]]
 ) -> ProfileDocument:
     """Read one document.
 
@@ -261,7 +301,7 @@ def read_document(
     authority, days = row.find("IssuingAuthority"), _days(row, references)
     notes = (
         None if authority is None else f"issued by {authority}",
-        None if location is None else f"issued in {location.name}",
+        None if location is None else f"issued in {location.result().name}",
         None if validity == _VALID else "not valid",
         row.find("Comment"),
     )
@@ -302,6 +342,7 @@ _FAMILY = ("Patronymic", "Matronymic", "Last Name", "Maiden Name")
 _GIVEN = ("First Name", "Middle Name")
 _WHOLE = ("Entity Name", "Vessel Name", "Aircraft Name")
 _NICKNAME = "Nickname"
+_PART_KINDS = frozenset({*_FAMILY, *_GIVEN, *_WHOLE, _NICKNAME})
 _LATIN, _MAIN = "Latin", "Primary Latin"
 _PRIMARY = "Name"
 
@@ -310,8 +351,8 @@ def read_names(identity: ElementRow, references: References) -> dict[str, Name]:
     """Return the names by their numbers, the primary one first, then the others as printed.
 
     Raises:
-        RowRefusedError: There is not exactly one primary name, or a part of a name is of an
-            unknown kind.
+        RowRefusedError: There is no name; or there is not exactly one primary name, or a part of
+            a name is of an unknown kind, and nobody takes notes.
     """
     kinds = _part_kinds(identity, references)
     primary, others = dict[str, Name](), dict[str, Name]()
@@ -334,9 +375,8 @@ def read_names(identity: ElementRow, references: References) -> dict[str, Name]:
             (primary if first else others)[documented.take_attribute("ID")] = name
             documented.close("FixedRef")
         alias.close("FixedRef")
-    if len(primary) != 1:
-        raise RowRefusedError(identity.where, f"{len(primary)} primary names; one is expected")
-    return primary | others
+    names = one_primary(identity.where, tuple(primary.values()), tuple(others.values()))
+    return dict(zip((*primary, *others), names, strict=True))
 
 
 def _part_kinds(identity: ElementRow, references: References) -> dict[str, str]:
@@ -364,7 +404,8 @@ def _text(
         scripts[script] = None
     whole = _joined(parts, _WHOLE).upper() or _joined(parts, (_NICKNAME,))
     person = ", ".join(filter(None, (_joined(parts, _FAMILY).upper(), _joined(parts, _GIVEN))))
-    name = " ".join(filter(None, (person, whole)))
+    others = " ".join(text for kind, text in parts if kind not in _PART_KINDS)
+    name = " ".join(filter(None, (person, whole, others)))
     if not name:
         raise RowRefusedError(documented.where, "the name has no parts")
     return name, next((each for each in scripts if each != _LATIN), _LATIN)
@@ -376,14 +417,14 @@ def _parts(
     for part in documented.rows("DocumentedNamePart"):
         for value in part.rows("NamePartValue"):
             kind = kinds.get(value.take_attribute("NamePartGroupID"))
-            if kind not in {*_FAMILY, *_GIVEN, *_WHOLE, _NICKNAME}:
-                raise RowRefusedError(value.where, f"unknown part of a name {kind!r}")
+            if kind not in _PART_KINDS:
+                note_unknown(value.where, "part of a name", kind or "blank")
             script = references.word(value.where, "Script", value.take_attribute("ScriptID"))
             text = value.own_text()
             if text is None:
                 raise RowRefusedError(value.where, f"the {kind} is blank")
             value.close("ScriptStatusID", "Acronym")
-            yield kind, script, text
+            yield kind or "", script, text
         part.close()
 
 
@@ -403,7 +444,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     profile: str
     number: str
-    entity_type: EntityType
+    entity_type: EntityType | None
     names: tuple[Name, ...]
     addresses: tuple[Address, ...]
     details: tuple[OfacDetail, ...]
@@ -414,8 +455,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     """The contents before the parties: reference values, places, and documents by identity."""
 
     references: References
-    places: dict[str, ProfileLocation]
-    documents: dict[str, list[ProfileDocument]]
+    places: dict[str, Ahead[ProfileLocation]]
+    documents: dict[str, list[Ahead[ProfileDocument]]]
 
 
 def read_profile(row: ElementRow, around: Surroundings) -> Profile:
@@ -434,7 +475,7 @@ def read_profile(row: ElementRow, around: Surroundings) -> Profile:
     for identity in profile.rows("Identity"):
         names |= read_names(identity, around.references)
         held = around.documents.pop(identity.take_attribute("ID"), [])
-        documents += [document.of(names) for document in held]
+        documents += [document.result().of(names) for document in held]
         identity.close("FixedRef", "Primary", "False")
     addresses, details = list[Address](), list[OfacDetail]()
     for feature in profile.rows("Feature"):
@@ -475,10 +516,10 @@ def _version(row: ElementRow, kind: str, around: Surroundings) -> Iterator[OfacD
         row.where, "Reliability", row.attribute("ReliabilityID")
     )
     if reliability not in _RELIABILITIES:
-        raise RowRefusedError(row.where, f"reliability: unknown {reliability!r}")
+        note_unknown(row.where, "reliability", reliability or "blank")
     period, details = read_dates(row), list(_details(row, around.references))
     places = [_place(each, around.places) for each in row.rows("VersionLocation")]
-    note = " ".join(filter(None, (row.find("Comment"), _RELIABILITIES[reliability]))) or None
+    note = " ".join(filter(None, (row.find("Comment"), _RELIABILITIES.get(reliability)))) or None
     row.close("ID")
     if kind == _ADDRESS and not details:
         for place in places:
@@ -486,7 +527,7 @@ def _version(row: ElementRow, kind: str, around: Surroundings) -> Iterator[OfacD
         return
     values = [*details, *filter(None, (period,)), *(place.name for place in places)]
     if not values:
-        raise RowRefusedError(row.where, f"{kind} has no value")
+        note_unknown(row.where, "feature without a value", kind)
     for value in values:
         yield OfacDetail(kind=kind, value=value, note=note)
 
@@ -502,9 +543,35 @@ def _details(row: ElementRow, references: References) -> Iterator[str]:
         detail.close("DetailTypeID")
 
 
-def _place(row: ElementRow, places: Mapping[str, ProfileLocation]) -> ProfileLocation:
+def _place(row: ElementRow, places: Mapping[str, Ahead[ProfileLocation]]) -> ProfileLocation:
     number = row.take_attribute("LocationID")
     row.close()
     if number not in places:
         raise RowRefusedError(row.where, f"location {number} is not in the file: it is not whole")
-    return places[number]
+    return places[number].result()
+
+
+# --- A party that cannot be read.
+
+
+def scraps_of(element: Element, references: References) -> PartyScraps:
+    """Return what can be read of a party that cannot be read whole, without its lists."""
+    profile = element.find("{*}Profile")
+    kind = "" if profile is None else profile.get("PartySubTypeID", "")
+    return PartyScraps(
+        number=element.get("FixedRef", "").strip() or None,
+        entity_type=references.printed_party_type(kind),
+        lists=(),
+        names=tuple(_printed_names(element, references)),
+    )
+
+
+def _printed_names(element: Element, references: References) -> Iterator[str]:
+    for each in element.iterfind("{*}Profile/{*}Identity"):
+        identity = ElementRow("identity", each)
+        names = read_ahead(lambda row=identity: read_names(row, references)).value
+        if names is not None:
+            yield from (name.text for name in names.values())
+            continue
+        for name in each.iterfind("{*}Alias/{*}DocumentedName"):
+            yield " ".join(texts_of(name, "DocumentedNamePart/{*}NamePartValue"))

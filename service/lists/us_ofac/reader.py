@@ -8,16 +8,10 @@ from functools import partial
 
 from service.lists.reading.files import Format, one_file
 from service.lists.us_ofac.advanced import is_advanced, read_advanced
+from service.lists.us_ofac.classic import is_classic, read_classic
 from service.lists.us_ofac.csv import is_sdn_without_names, is_table, read_csv
 from service.lists.us_ofac.parties import NON_SDN, SDN
-from service.lists.us_ofac.xml import (
-    is_classic,
-    is_delta,
-    is_enhanced,
-    read_classic,
-    read_delta,
-    read_enhanced,
-)
+from service.lists.us_ofac.xml import is_delta, is_enhanced, read_delta, read_enhanced
 
 __all__ = ["FORMATS"]
 

@@ -1,40 +1,45 @@
-"""OFAC's XML files, except the advanced ones: the enhanced, delta and classic formats."""
+"""OFAC's enhanced XML files, full and as deltas."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NoReturn
 from xml.etree.ElementTree import Element
 
-import msgspec
-
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedDelta, ParsedEdition
-from service.lists.listing import Address, Name
+from service.lists.listing import Address, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.days import find_day, read_day
 from service.lists.reading.files import GivenFile
+from service.lists.reading.ids import give_ids, key_of_number
+from service.lists.reading.notes import MOST_UNREAD, Rescued, note_unknown, read_ahead
+from service.lists.reading.records import doubles
 from service.lists.reading.texts import refuse_other_files
-from service.lists.reading.xml import ElementRow, read_elements, root_of
+from service.lists.reading.xml import ElementRow, names_in, read_elements, root_of
 from service.lists.us_ofac.parties import (
     LISTS_OF,
     NON_SDN,
     SDN,
+    STRAY,
     UMBRELLA,
     UNKNOWN_LIST,
     OfacDetail,
     OfacParty,
     OnList,
+    PartyScraps,
     alias_kind,
+    code_of_name,
     editions_of,
     entity_type,
-    linked_to,
     list_of_name,
-    listings_of,
-    lists_of_programmes,
+    lists_in,
+    one_primary,
+    placed,
+    placed_in,
+    read_listings,
     read_period,
-    source_of,
 )
 
 # --- An entity of the enhanced and delta files, which share their elements except for actions.
@@ -112,15 +117,16 @@ def _texts(row: ElementRow, plural: str, singular: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _is(row: ElementRow, tag: str) -> bool:
+def _is(row: ElementRow, tag: str, *, otherwise: bool = False) -> bool:
+    """Read a word that must be `true` or `false`; what else is printed counts as `otherwise`."""
     printed = row.take(tag)
     if printed not in _BOOLEANS:
-        raise RowRefusedError(row.where, f"{tag}: {printed!r} is neither true nor false")
-    return _BOOLEANS[printed]
+        note_unknown(row.where, tag, printed)
+    return _BOOLEANS.get(printed, otherwise)
 
 
 def _lists(row: ElementRow) -> tuple[OnList, ...]:
-    """Return the lists that an entity names; the umbrella alone means an unknown list."""
+    """Return the lists that an entity names; the umbrella alone means that none is named."""
     found, umbrella = list[OnList](), list[OnList]()
     for each in below(row, "sanctionsLists", "sanctionsList"):
         listed_on = read_day(each.where, "datePublished", each.attribute("datePublished"))
@@ -141,7 +147,7 @@ def _names(row: ElementRow) -> tuple[Name, ...]:
         is_primary, weak = _is(name, "isPrimary"), _is(name, "isLowQuality")
         alias = name.find("aliasType")
         if not is_primary and alias is None:
-            raise RowRefusedError(name.where, "neither the primary name nor of a known type")
+            note_unknown(name.where, "kind of a name that is not the primary one", "blank")
         kind = "alias" if alias is None else alias_kind(name.where, alias, weak=weak)
         for translation in below(name, "translations", "translation"):
             script = translation.find("script")
@@ -152,9 +158,7 @@ def _names(row: ElementRow) -> tuple[Name, ...]:
             found = Name(text=text, kind="primary" if first else kind, language=language)
             (primary if first else others).append(found)
         name.close()
-    if len(primary) != 1:
-        raise RowRefusedError(row.where, f"{len(primary)} primary names; one is expected")
-    return (*primary, *others)
+    return one_primary(row.where, primary, others)
 
 
 def _addresses(row: ElementRow) -> Iterator[Address]:
@@ -185,12 +189,13 @@ def address_of(
     """Yield the address made of parts, each a kind and a value; nothing if all are blank.
 
     Raises:
-        RowRefusedError: A part is of an unknown kind.
+        RowRefusedError: A part is of an unknown kind, and nobody takes notes.
     """
     parts = {field: list[str]() for field in _PARTS.values()}
     for kind, value in printed:
         if kind not in _PARTS:
-            raise RowRefusedError(where, f"unknown part of an address {kind!r}")
+            note_unknown(where, f"part of an address {kind!r}", value)
+            continue
         parts[_PARTS[kind]].append(f"Region: {value}" if kind == "REGION" else value)
     if country is not None:
         parts["country"].append(country)
@@ -213,7 +218,7 @@ def _details(row: ElementRow, general: ElementRow, primary: str) -> Iterator[Ofa
     if title is not None:
         yield OfacDetail(kind="Title", value=title)
     for feature in below(row, "features", "feature"):
-        yield _feature(feature)
+        yield from _feature(feature)
     for document in below(row, "identityDocuments", "identityDocument"):
         yield _document(document, primary)
     for printed in _texts(row, "sanctionsTypes", "sanctionsType"):
@@ -225,23 +230,24 @@ def _details(row: ElementRow, general: ElementRow, primary: str) -> Iterator[Ofa
         yield OfacDetail(kind="Linked To:", value=whom, note=f"({', '.join(how)})")
 
 
-def _feature(row: ElementRow) -> OfacDetail:
+def _feature(row: ElementRow) -> Iterator[OfacDetail]:
     kind, reliability = row.take("type"), row.find("reliability")
     if reliability is not None and reliability not in _RELIABILITIES:
-        raise RowRefusedError(row.where, f"reliability: unknown {reliability!r}")
+        note_unknown(row.where, "reliability", reliability)
     period, value = read_period(row, "valueDate"), row.find("value")
-    if value is None and period is None:
-        raise RowRefusedError(row.where, f"{kind} has no value")
     comments = row.find("comments")
-    doubt = None if reliability is None else _RELIABILITIES[reliability]
+    doubt = None if reliability is None else _RELIABILITIES.get(reliability)
     row.close("versionId", "valueRefId", "isPrimary")
     note = " ".join(filter(None, (comments, doubt))) or None
-    return OfacDetail(kind=kind, value=value or period or "", note=note)
+    if value is None and period is None:
+        note_unknown(row.where, "feature without a value", kind)
+    else:
+        yield OfacDetail(kind=kind, value=value or period or "", note=note)
 
 
 def _document(row: ElementRow, primary: str) -> OfacDetail:
     kind, number = row.take("type"), row.find("documentNumber")
-    bearer, is_valid = row.find("name"), _is(row, "isValid")
+    bearer, is_valid = row.find("name"), _is(row, "isValid", otherwise=True)
     authority, location = row.find("issuingAuthority"), row.find("issuingLocation")
     notes = (
         None if bearer in {None, primary} else f"in the name of {bearer}",
@@ -259,6 +265,43 @@ def _document(row: ElementRow, primary: str) -> OfacDetail:
     )
     row.close()
     return detail
+
+
+def scraps_of(element: Element) -> PartyScraps:
+    """Return what can be read of an entity that cannot be read whole, by its elements' tags."""
+    return PartyScraps(
+        number=element.get("id", "").strip() or None,
+        entity_type="".join(texts_of(element, "generalInfo/{*}entityType")),
+        lists=_codes_of(element),
+        names=tuple(_printed_names(element)) or names_in(element),
+        programmes=texts_of(element, "sanctionsPrograms/{*}sanctionsProgram"),
+    )
+
+
+def _codes_of(element: Element) -> tuple[str, ...]:
+    printed = texts_of(element, "sanctionsLists/{*}sanctionsList")
+    codes = tuple(code_of_name(each) for each in printed if each != UMBRELLA)
+    return codes or tuple(UNKNOWN_LIST for _ in printed[:1])
+
+
+def texts_of(element: Element, path: str) -> tuple[str, ...]:
+    """Return the texts below an element, on one line each; `path` begins in any namespace."""
+    texts = ("".join(each.itertext()) for each in element.iterfind(f"{{*}}{path}"))
+    return tuple(filter(None, (" ".join(text.split()) for text in texts)))
+
+
+def _printed_names(element: Element) -> Iterator[str]:
+    """Yield all names, the primary ones first; a name that is blank is made of its parts."""
+    names = list(element.iterfind("{*}names/{*}name"))
+    for name in sorted(names, key=lambda each: texts_of(each, "isPrimary") != ("true",)):
+        for each in name.iterfind("{*}translations/{*}translation"):
+            family = texts_of(each, "formattedLastName")
+            given = texts_of(each, "formattedFirstName")
+            parts = texts_of(each, "nameParts/{*}namePart/{*}value")
+            yield from (
+                texts_of(each, "formattedFullName")
+                or filter(None, [", ".join((*family, *given)) or " ".join(parts)])
+            )
 
 
 # --- SDN_ENHANCED.XML and CONS_ENHANCED.XML of OFAC's Sanctions List Service.
@@ -290,6 +333,24 @@ def is_enhanced(file: GivenFile, *, source: str) -> bool:
     return first is None or first[1].decode("utf-8", "replace") == _FILTERS[source]
 
 
+class _File:
+    """The parties of a file, which are read one by one, and what the rest of it says of them."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.published_on: date | None = None
+
+    def day(self) -> date:
+        """Return the day of publication.
+
+        Raises:
+            ListRefusedError: The whole file was read, and does not have it.
+        """
+        if self.published_on is None:
+            raise ListRefusedError(self.source, f"{INFORMATION[-1]} is missing")
+        return self.published_on
+
+
 def read_enhanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
     """Read one edition for each list of the source with entries; `dataAsOf` is its day.
 
@@ -301,17 +362,24 @@ def read_enhanced(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: An entity cannot be read; its place is its number.
     """
     refuse_other_files(source, content)
-    parties, published_on = list[OfacParty](), None
-    for path, element in read_elements(source, content, (INFORMATION, ENTITY, *DICTIONARIES)):
+    file = _File(source)
+    listings = read_listings(
+        _entities(file, content),
+        lambda element: placed_in(source, party_of(entity_row(element))),
+        lambda element: scraps_of(element).on_lists(source),
+    )
+    return editions_of(source, listings, file.day())
+
+
+def _entities(file: _File, content: bytes) -> Iterator[Element]:
+    for path, element in read_elements(file.source, content, (INFORMATION, ENTITY, *DICTIONARIES)):
         if path == INFORMATION:
-            published_on = _published_on(source, ElementRow(INFORMATION[-1], element))
+            row = ElementRow(INFORMATION[-1], element)
+            file.published_on = _published_on(file.source, row)
         elif path == ENTITY:
-            parties.append(party_of(entity_row(element)))
+            yield element
         elif path == (ROOT,):
             ElementRow(ROOT, element).close()
-    if published_on is None:
-        raise ListRefusedError(source, f"{INFORMATION[-1]} is missing")
-    return editions_of(source, parties, published_on)
 
 
 def day_of(source: str, tag: str, printed: str) -> date:
@@ -358,12 +426,16 @@ _WHOLE = frozenset({_ADD, _REMOVE})
 _SHOWN = 5
 
 
-class _DeltaChange(msgspec.Struct, frozen=True):
-    """The change of an entity; action and party are None where only parts of it change."""
+class _Delta(_File):
+    """A delta's file: the entities in it, those changed in part, and the parties removed."""
 
-    number: str
-    action: str | None
-    party: OfacParty | None
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.numbers = list[str]()
+        self.partial = list[str]()
+        self.strays = list[str]()
+        self.gone = defaultdict[str, list[tuple[str, Listing]]](list)
+        self.kept = list[str]()
 
 
 def is_delta(file: GivenFile) -> bool:
@@ -384,24 +456,22 @@ def read_delta(source: str, follows: tuple[str, ...], content: bytes) -> tuple[P
     Raises:
         ListRefusedError: The file is not well-formed, is truncated, lacks `datePublished`, or has
             entities that are changed in part.
-        RowRefusedError: An entity cannot be read, has an unknown action or occurs twice.
+        RowRefusedError: An entity cannot be read, has an unknown action or occurs twice. Where
+            notes are taken, an entity with an unknown action must be whole, a removal that cannot
+            be read removes nothing, and an added party that cannot be read is kept by its names.
     """
     refuse_other_files(source, content)
-    published_on, changes = None, list[_DeltaChange]()
-    for path, element in read_elements(source, content, (INFORMATION, ENTITY, *DICTIONARIES)):
-        if path == INFORMATION:
-            row = ElementRow(INFORMATION[-1], element)
-            published_on = day_of(source, "datePublished", row.take("datePublished"))
-            row.close("publicationType")
-        elif path == ENTITY:
-            changes.append(_change(entity_row(element)))
-        elif path == (ROOT,):
-            ElementRow(ROOT, element).close()
-    if published_on is None:
-        raise ListRefusedError(source, f"{INFORMATION[-1]} is missing")
-    _check(source, changes)
-    put = listings_of(_parties(changes, _ADD), LISTS_OF[source])
-    gone = listings_of(_parties(changes, _REMOVE), LISTS_OF[source])
+    file = _Delta(source)
+    put = read_listings(
+        _additions(file, content),
+        lambda element: _added(file, element),
+        lambda element: _rescued(file, element),
+    )
+    published_on = file.day()
+    _check(file)
+    for name in file.strays:
+        note_unknown("the file", "name of a list", name, may_hide="kind")
+    gone = {code: give_ids(code, pairs) for code, pairs in file.gone.items()}
     return tuple(
         ParsedDelta(
             list_code=code,
@@ -414,205 +484,91 @@ def read_delta(source: str, follows: tuple[str, ...], content: bytes) -> tuple[P
     )
 
 
-def _change(row: ElementRow) -> _DeltaChange:
-    action = row.attribute("action")
-    if action is None:
-        return _DeltaChange(row.take_attribute("id"), None, None)
-    if action not in _WHOLE:
-        raise RowRefusedError(row.where, f"unknown action {action!r}")
-    party = party_of(row)
-    return _DeltaChange(party.number, action, party)
+def _additions(file: _Delta, content: bytes) -> Iterator[Element]:
+    """Yield the entities that were added, and take note of all others."""
+    for path, element in read_elements(file.source, content, (INFORMATION, ENTITY, *DICTIONARIES)):
+        if path == INFORMATION:
+            row = ElementRow(INFORMATION[-1], element)
+            file.published_on = day_of(file.source, "datePublished", row.take("datePublished"))
+            row.close("publicationType")
+        elif path == (ROOT,):
+            ElementRow(ROOT, element).close()
+        elif path == ENTITY:
+            file.numbers.append(element.get("id", ""))
+            action = element.get("action", "").strip()
+            if not action:
+                file.partial.append(element.get("id", ""))
+                continue
+            file.strays += _strays(file.source, element, action)
+            if action == _REMOVE:
+                _remove(file, element)
+            else:
+                yield element
 
 
-def _check(source: str, changes: Sequence[_DeltaChange]) -> None:
-    partial = [change.number for change in changes if change.party is None]
-    if partial:
-        reason = (
-            f"{len(partial)} entries are changed in part ({', '.join(partial[:_SHOWN])}), and "
-            "their whole text is only in the full file of that day; load that file"
-        )
-        raise ListRefusedError(source, reason)
-    times = Counter(change.number for change in changes)
-    twice = [f"entry {number}" for number, count in times.items() if count > 1]
-    if twice:
-        raise RowRefusedError(twice[0], "occurs twice in the file")
+def _strays(source: str, element: Element, action: str) -> Iterator[str]:
+    """Yield the printed names of the lists for which the change of an entity is not applied.
 
-
-def _parties(changes: Iterable[_DeltaChange], action: str) -> Iterator[OfacParty]:
-    for change in changes:
-        if change.action == action and change.party is not None:
-            yield change.party
-
-
-# --- SDN.XML and CONSOLIDATED.XML, OFAC's classic XML (`sdnList`), in either of its namespaces.
-
-_ROOT = "sdnList"
-# The publisher's own spelling.
-_INFORMATION = (_ROOT, "publshInformation")
-_ENTRY = (_ROOT, "sdnEntry")
-_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_PROGRAMMES = re.compile(rb"<programList>(.*?)</programList>", re.DOTALL)
-_PROGRAMME = re.compile(rb"<program>\s*+((?:[^<\s]++|\s++(?!<))*+)\s*+</program>")
-_CATEGORIES = {"strong": False, "weak": True}
-_STREETS = ("address1", "address2", "address3")
-_VESSEL = (
-    ("callSign", "Vessel Call Sign"),
-    ("vesselType", "VESSEL TYPE"),
-    ("tonnage", "Vessel Tonnage"),
-    ("grossRegisteredTonnage", "Vessel Gross Registered Tonnage"),
-    ("vesselFlag", "Vessel Flag"),
-    ("vesselOwner", "Vessel Owner"),
-)
-_ITEMS = (
-    ("dateOfBirthList", "dateOfBirthItem", "dateOfBirth", "DOB"),
-    ("placeOfBirthList", "placeOfBirthItem", "placeOfBirth", "POB"),
-    ("nationalityList", "nationality", "country", "nationality"),
-    ("citizenshipList", "citizenship", "country", "citizen"),
-)
-
-
-def is_classic(file: GivenFile, *, source: str) -> bool:
-    """Return whether a file may be the classic XML of this source, by its entries' programmes.
-
-    A file whose programmes decide nothing, or that has no entries, may be of either source.
+    A list whose name is not known may be the SDN List, and an entity that is removed from one may
+    be on any of the others.
     """
-    if root_of(file.head)[1] != _ROOT:
-        return False
-    entries = (
-        [each[1].decode("utf-8", "replace") for each in _PROGRAMME.finditer(programmes[1])]
-        for programmes in _PROGRAMMES.finditer(file.content)
-    )
-    return source_of(entries) in {None, source}
+    codes = tuple(map(OnList, _codes_of(element)))
+    if (source != SDN and action == _REMOVE) or not lists_in(source, codes, is_whole=False):
+        printed = texts_of(element, "sanctionsLists/{*}sanctionsList")
+        yield from (each for each in printed if each != UMBRELLA and code_of_name(each) == STRAY)
 
 
-def read_classic(source: str, content: bytes) -> tuple[ParsedEdition, ...]:
-    """Read one edition for each list with entries; `Publish_Date` is the day of publication.
+def _added(file: _Delta, element: Element) -> tuple[Listing, ...]:
+    """Return the listings of an entity; one of an unknown action, printed whole, counts as added.
+
+    A party of the other source's lists alone has none.
+    """
+    row = entity_row(element)
+    action = row.attribute("action") or ""
+    if action != _ADD:
+        note_unknown(row.where, "action", action, may_hide="status")
+    party = party_of(row)
+    return placed(party, lists_in(file.source, party.lists, is_whole=False))
+
+
+def _rescued(file: _Delta, element: Element) -> tuple[Rescued, ...]:
+    """Return an added entity that cannot be read; of an unknown action, it counts as partial."""
+    if element.get("action", "").strip() != _ADD:
+        file.partial.append(element.get("id", ""))
+        return ()
+    return scraps_of(element).on_lists(file.source, is_whole=False)
+
+
+def _remove(file: _Delta, element: Element) -> None:
+    """Take a removed entity's listings off their lists; one that cannot be read stays on them.
 
     Raises:
-        ListRefusedError: The file is not well-formed, is truncated, lacks a readable
-            `Publish_Date`, or has another number of entries than its `Record_Count`.
-        RowRefusedError: An entry cannot be read; its place is its `uid`.
+        RowRefusedError: It cannot be read, and nobody takes notes.
     """
-    refuse_other_files(source, content)
-    parties, published_on, count = list[OfacParty](), None, None
-    for path, element in read_elements(source, content, (_INFORMATION, _ENTRY)):
-        if path == _INFORMATION:
-            information = ElementRow(_INFORMATION[-1], element)
-            published_on = _day(source, information.take("Publish_Date"))
-            count = information.take("Record_Count")
-            information.close()
-        elif path == _ENTRY:
-            where = f"entry {(element.findtext('{*}uid') or '?').strip()}"
-            parties.append(_party(source, ElementRow(where, element)))
-        else:
-            ElementRow(_ROOT, element).close()
-    if published_on is None:
-        raise ListRefusedError(source, f"{_INFORMATION[-1]} is missing")
-    if count != f"{len(parties)}":
-        reason = f"Record_Count gives {count} entries, but the file has {len(parties)}"
-        raise ListRefusedError(source, reason)
-    return editions_of(source, parties, published_on)
+    row = entity_row(element)
+    row.attribute("action")
+    removed = read_ahead(lambda: party_of(row))
+    party = removed.value
+    if party is None:
+        file.kept.append(f"{removed.fault}")
+        what = "removal that could not be read, so that the entry stays"
+        note_unknown(row.where, what, f"{removed.fault}", may_hide="status")
+        return
+    for listing in placed(party, lists_in(file.source, party.lists, is_whole=False)):
+        file.gone[listing.list_code].append((key_of_number(party.number), listing))
 
 
-def _day(source: str, printed: str) -> date:
-    match = _DAY.fullmatch(printed)
-    try:
-        if match is not None:
-            return date(int(match[3]), int(match[1]), int(match[2]))
-    except ValueError:
-        pass
-    raise ListRefusedError(source, f"Publish_Date: {printed!r} is not a day (MM/DD/YYYY)")
-
-
-def _party(source: str, row: ElementRow) -> OfacParty:
-    remarks = row.find("remarks")
-    programmes = tuple(_programmes(row))
-    details = tuple(_classic_facts(row, remarks))
-    printed = "; ".join((*(f"{each.kind} {each.value}" for each in details), remarks or ""))
-    party = OfacParty(
-        number=row.take("uid"),
-        entity_type=entity_type(row.where, row.take("sdnType")),
-        lists=lists_of_programmes(source, row.where, programmes, printed),
-        names=(Name(text=_name(row), kind="primary"), *_aliases(row)),
-        programmes=programmes,
-        addresses=tuple(_classic_addresses(row)),
-        details=details,
-        remarks=remarks,
-    )
-    row.close()
-    return party
-
-
-def _programmes(row: ElementRow) -> Iterator[str]:
-    for programmes in row.rows("programList"):
-        yield from programmes.texts("program")
-        programmes.close()
-
-
-def _name(row: ElementRow) -> str:
-    """Return the name as `LAST, First`, as the other files print it."""
-    last, first = row.find("lastName"), row.find("firstName")
-    name = ", ".join(filter(None, (last, first)))
-    if not name:
-        raise RowRefusedError(row.where, "lastName and firstName are missing")
-    return name
-
-
-def _aliases(row: ElementRow) -> Iterator[Name]:
-    for alias in _below(row, "akaList", "aka"):
-        category = alias.take("category")
-        if category not in _CATEGORIES:
-            raise RowRefusedError(alias.where, f"category: unknown {category!r}")
-        kind = alias_kind(alias.where, alias.take("type"), weak=_CATEGORIES[category])
-        yield Name(text=_name(alias), kind=kind)
-        alias.close("uid")
-
-
-def _classic_addresses(row: ElementRow) -> Iterator[Address]:
-    for address in _below(row, "addressList", "address"):
-        street = ", ".join(filter(None, map(address.find, _STREETS))) or None
-        city, region = address.find("city"), address.find("stateOrProvince")
-        postal_code, country = address.find("postalCode"), address.find("country")
-        address.close("uid")
-        text = ", ".join(filter(None, (street, city, region, postal_code, country)))
-        if text:
-            yield Address(
-                text=text,
-                street=street,
-                city=city,
-                region=region,
-                postal_code=postal_code,
-                country=country_code(country or ""),
-            )
-
-
-def _classic_facts(row: ElementRow, remarks: str | None) -> Iterator[OfacDetail]:
-    title = row.find("title")
-    if title is not None:
-        yield OfacDetail(kind="Title", value=title)
-    vessel = row.row("vesselInfo")
-    if vessel is not None:
-        for tag, kind in _VESSEL:
-            if (value := vessel.find(tag)) is not None:
-                yield OfacDetail(kind=kind, value=value)
-        vessel.close()
-    for plural, singular, tag, kind in _ITEMS:
-        for item in _below(row, plural, singular):
-            yield OfacDetail(kind=kind, value=item.take(tag))
-            item.close("uid", "mainEntry")
-    for number in _below(row, "idList", "id"):
-        yield OfacDetail(
-            kind=number.take("idType"),
-            value=number.find("idNumber") or "",
-            country=number.find("idCountry"),
-            issued=number.find("issueDate"),
-            expires=number.find("expirationDate"),
+def _check(file: _Delta) -> None:
+    if file.partial:
+        reason = (
+            f"{len(file.partial)} entries are changed in part "
+            f"({', '.join(file.partial[:_SHOWN])}), and their whole text is only in the full file "
+            "of that day; load that file"
         )
-        number.close("uid")
-    yield from linked_to(remarks or "")
-
-
-def _below(row: ElementRow, plural: str, singular: str) -> Iterator[ElementRow]:
-    for several in row.rows(plural):
-        yield from several.rows(singular)
-        several.close()
+        raise ListRefusedError(file.source, reason)
+    twice = [f"entry {number}" for number in doubles(file.numbers)]
+    if twice:
+        raise RowRefusedError(twice[0], "occurs twice in the file")
+    if len(file.kept) > MOST_UNREAD:
+        reason = f"{len(file.kept)} removals cannot be read: {file.kept[0]}"
+        raise ListRefusedError(file.source, reason)

@@ -4,8 +4,11 @@ Source: https://www.dhs.gov/uflpa-entity-list
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import dropwhile
+
+import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
@@ -13,7 +16,15 @@ from service.lists.listing import Fact, Listing, Name, NameKind
 from service.lists.reading.days import read_american_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
-from service.lists.reading.names import collect_names
+from service.lists.reading.names import collect_names, every_name
+from service.lists.reading.notes import (
+    MOST_UNREAD,
+    MOST_UNREAD_SHARE,
+    Rescued,
+    note_unknown,
+    notes_are_taken,
+    read_records,
+)
 from service.lists.reading.pages import (
     HtmlCell,
     HtmlPage,
@@ -23,6 +34,7 @@ from service.lists.reading.pages import (
     read_page,
     title_of,
 )
+from service.lists.reading.records import Row
 
 # --- Names, with the words printed in brackets and after the names.
 
@@ -37,7 +49,7 @@ _HEIRS = re.compile(
     r"|(?:subordinate|affiliated)(?: and (?:subordinate|affiliated))? entities))$",
     re.IGNORECASE,
 )
-_UNKNOWN_WORDS = re.compile(r"\([a-z][^()]*")
+_UNKNOWN_WORDS = re.compile(r"\((?P<words>[a-z][^()]*)\)?")
 # Several names end with `; and X`; some are joined by a bare `and`, which counts only after the
 # full stop of a legal form, because `Import and Export` and `Iron and Steel` are parts of a name.
 _BETWEEN = re.compile(
@@ -51,28 +63,38 @@ def printed_names(printed: str) -> tuple[tuple[Name, ...], tuple[Fact, ...]]:
 
     `(including two aliases: X; and Y)` and `(also known as X; and formerly known as Y)` hold
     other names; any other brackets belong to the name. `and subsidiaries` becomes the fact
-    `extends_to`, as printed.
+    `extends_to`, as printed. Where notes are taken, unknown words are noted, and what they may
+    name becomes an alias.
 
     Raises:
-        RowRefusedError: There are unknown words in brackets or after them; the place is the
-            entry as printed.
+        RowRefusedError: There are unknown words in brackets or after them, and nobody takes notes;
+            the place is the entry as printed.
     """
+    others = list[Name]()
     match = _OTHER_NAMES.search(printed)
     if match is None:
         text, heirs = _without_heirs(printed)
-        inside = ""
     else:
         end = _closing(printed, match.start())
-        inside = printed[match.end() : end]
         rest, heirs = _without_heirs(f"{printed[: match.start()].rstrip()}{printed[end + 1 :]}")
         text = printed[: match.start()].strip()
+        others += _others(printed[match.end() : end])
         if rest != text:
-            raise RowRefusedError(printed, f"unknown words after the names: {rest!r}")
+            words = rest.removeprefix(text).strip()
+            note_unknown(printed, "words after the names", words, may_hide="name")
+            others.append(Name(text=rest, kind="alias"))
     unknown = _UNKNOWN_WORDS.search(text)
     if unknown is not None:
-        raise RowRefusedError(printed, f"unknown words in brackets: {unknown[0]!r}")
+        note_unknown(printed, "words in brackets", unknown["words"], may_hide="name")
+        inside = " ".join(dropwhile(_is_small, unknown["words"].split()))
+        others += [Name(text=each, kind="alias") for each in (text, inside) if each]
+        text = " ".join(f"{text[: unknown.start()]} {text[unknown.end() :]}".split())
     facts = () if heirs is None else (Fact(kind="extends_to", value=heirs),)
-    return collect_names(text, _others(inside)), facts
+    return collect_names(text or printed, others), facts
+
+
+def _is_small(word: str) -> bool:
+    return word[0].islower()
 
 
 def _without_heirs(text: str) -> tuple[str, str | None]:
@@ -120,9 +142,12 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     effective date. The programme is the section of the act printed above the table. Ids are made
     from section and name.
 
+    Where notes are taken, a table under an unknown section is read and noted, a table of another
+    shape under none is noted with its columns, and so is the second of two equal rows.
+
     Raises:
-        ListRefusedError: The file is not the page, is truncated or has no table, or a table has
-            other columns or is under no known section.
+        ListRefusedError: The file is not the page, is truncated or has no table under a known
+            section, or the table of a section has other columns.
         RowRefusedError: A row cannot be read, or occurs twice in its section; its place is its
             name.
     """
@@ -130,52 +155,108 @@ def parse_html(content: bytes) -> tuple[ParsedEdition, ...]:
     if not page.tables:
         title = title_of(content[:100_000].decode("utf-8", "replace"))
         raise ListRefusedError(LIST_CODE, f"the page {title!r} has no table of entities")
-    keyed = dict[str, Listing]()
-    for key, listing in (pair for table in page.tables for pair in _keyed(table)):
-        if key in keyed:
-            reason = f"occurs twice under {', '.join(listing.programmes)}"
-            raise RowRefusedError(listing.primary_name, reason)
-        keyed[key] = listing
-    listings = give_ids(LIST_CODE, tuple(keyed.items()))
+    if not any(_section_of(table) in _SECTIONS for table in page.tables):
+        reason = f"no table is under a known section of the act: {page.tables[0].heading[-80:]!r}"
+        raise ListRefusedError(LIST_CODE, reason)
+    rows = [row for table in page.tables for row in _rows(table)]
+    keyed = [
+        (key_of_name(f"{row.section} {listing.primary_name}"), listing)
+        for row, listing in read_records(rows, _listing, _rescued)
+    ]
+    listings = give_ids(LIST_CODE, _without_repeats(keyed))
     edition = ParsedEdition(list_code=LIST_CODE, published_on=_updated_on(page), listings=listings)
     return (edition,)
 
 
-def _keyed(table: HtmlTable) -> Iterator[tuple[str, Listing]]:
-    if table.header not in {(name, _DAY_HEADER) for name in _NAME_HEADERS}:
+class SectionRow(msgspec.Struct, frozen=True):
+    """A row that is not read yet, and the section of the act that its table is under."""
+
+    section: str
+    columns: tuple[str, str]
+    row: Row[HtmlCell]
+
+
+def _rows(table: HtmlTable) -> list[SectionRow]:
+    section = _section_of(table)
+    names = [name for name in _NAME_HEADERS if name in table.header]
+    if len(names) != 1 or _DAY_HEADER not in table.header:
         columns = ", ".join(table.header)
+        if section is None and notes_are_taken():
+            texts = "; ".join(cell.text for row in table.rows[1:] for cell in row)
+            what = f"table with the columns {columns!r}"
+            note_unknown("the page", what, texts, may_hide="kind")
+            return []
         reason = f"a table of the page has the columns {columns!r}; a name and a day are expected"
         raise ListRefusedError(LIST_CODE, reason)
-    section = _section_of(table)
-    for name, day in body_of(LIST_CODE, table):
-        listing = _listing(section, name, day)
-        yield key_of_name(f"{section} {listing.primary_name}"), listing
+    rows = body_of(LIST_CODE, table)
+    if section not in _SECTIONS:
+        note_unknown("the page", "section of the act", table.heading[-80:], may_hide="kind")
+    return [SectionRow(section or "", (names[0], _DAY_HEADER), row) for row in rows]
 
 
-def _section_of(table: HtmlTable) -> str:
+def _section_of(table: HtmlTable) -> str | None:
     sections = [match[0] for match in _SECTION.finditer(table.heading)]
-    if not sections or sections[-1] not in _SECTIONS:
-        reason = f"a table is under no known section of the act: {table.heading[-80:]!r}"
-        raise ListRefusedError(LIST_CODE, reason)
-    return sections[-1]
+    return sections[-1] if sections else None
 
 
-def _listing(section: str, name: HtmlCell, day: HtmlCell) -> Listing:
-    printed = name.text
-    if not printed or not day.text:
-        raise RowRefusedError(printed or section, "name or effective date is blank")
-    names, facts = printed_names(printed)
-    return Listing(
+def _listing(record: SectionRow) -> Listing:
+    row, section = record.row, record.section
+    name, day = (row.take(column).text for column in record.columns)
+    if not name or not day:
+        raise RowRefusedError(name or section, "name or effective date is blank")
+    names, facts = printed_names(name)
+    listing = Listing(
         id="",
         list_code=LIST_CODE,
         names=names,
         entity_type="organisation",
-        programmes=(section,),
-        listed_on=read_american_day(printed, _DAY_HEADER, day.text),
-        remarks=None if printed == names[0].text else printed,
+        programmes=(section,) if section else (),
+        listed_on=read_american_day(name, _DAY_HEADER, day),
+        remarks=None if name == names[0].text else name,
         facts=facts,
         source_url=_URL,
     )
+    row.close(text_of=_text_of)
+    return listing
+
+
+def _rescued(record: SectionRow) -> Rescued:
+    printed = record.row.printed(record.columns[0])
+    text = "" if printed is None else printed.text
+    match = _OTHER_NAMES.search(text)
+    names = [text]
+    if match is not None:
+        inside = text[match.end() : _closing(text, match.start())]
+        names = [text[: match.start()], *(name.text for name in _others(inside))]
+    return Rescued(
+        names=every_name(_without_heirs(name.strip())[0] for name in names),
+        list_code=LIST_CODE,
+        entity_type="organisation",
+        programmes=(record.section,) if record.section else (),
+    )
+
+
+def _without_repeats(keyed: Sequence[tuple[str, Listing]]) -> list[tuple[str, Listing]]:
+    """Return the entries without the second of two that are equal but for notes.
+
+    Raises:
+        RowRefusedError: An entry occurs twice, and nobody takes notes; or more than a few do, as
+            in a page that was pasted twice.
+    """
+    once = dict[str, Listing]()
+    repeats = [entry for entry in keyed if once.setdefault(entry[0], entry[1]) is not entry[1]]
+    most = max(MOST_UNREAD, int(len(once) * MOST_UNREAD_SHARE)) if notes_are_taken() else 0
+    if len(repeats) > most:
+        listing = repeats[0][1]
+        reason = f"occurs twice under {', '.join(listing.programmes)}"
+        raise RowRefusedError(listing.primary_name, reason)
+    for _, listing in repeats:
+        note_unknown("the page", "second row of one name in a section", listing.primary_name)
+    return [(key, each) for key, each in keyed if once[key] is each or once[key] != each]
+
+
+def _text_of(cell: HtmlCell) -> str:
+    return cell.text
 
 
 def _updated_on(page: HtmlPage) -> date | None:

@@ -54,6 +54,13 @@ def names_of(listings: Mapping[str, Listing]) -> set[str]:
     return {name.text for listing in listings.values() for name in listing.names}
 
 
+def keeps_names(listing: Listing, whole: Listing) -> bool:
+    """Return whether a listing has the names of the whole one, and one read whole just these."""
+    if listing.unread is None:
+        return listing.names == whole.names
+    return {name.text for name in listing.names} >= {name.text for name in whole.names}
+
+
 def mutated(kind: Kind) -> list[object]:
     return list(_mutated(kind))
 
@@ -68,7 +75,8 @@ def _mutated(kind: Kind) -> Iterator[object]:
 
 
 def test_every_format_has_a_sample():
-    assert {each.word for each in FORMATS} <= {sample.word for sample in SAMPLES}
+    read_at_all = {each.word for each in FORMATS if not each.title.endswith("(refused)")}
+    assert read_at_all <= {sample.word for sample in SAMPLES}
 
 
 @pytest.mark.parametrize(("sample", "mutation"), mutated("unknown"))
@@ -95,7 +103,7 @@ def test_a_record_without_what_it_needs_costs_no_other(
     before, after = listings_of(whole), listings_of(found)
     lost = before.keys() - after.keys()
     assert len(lost) <= 1
-    assert all(after[key].names == before[key].names for key in before.keys() & after.keys())
+    assert all(keeps_names(after[key], before[key]) for key in before.keys() & after.keys())
     parts = [part for each in found.parsed for part in each.read_in_part]
     assert parts, "the slip is said"
     unread = [listing for listing in after.values() if listing.unread is not None]

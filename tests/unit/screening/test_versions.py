@@ -6,7 +6,7 @@ import msgspec
 
 from service.lists.edition import Edition, ListingVersion, StoredLists
 from service.lists.listing import Listing, Name
-from service.screening.changes import versions_of
+from service.screening.changes import states_of
 from service.screening.standing import make_entry
 
 
@@ -48,7 +48,9 @@ def test_states_follow_each_other_with_what_changed():
     entry = make_entry(
         [version(1, 2), version(2, 4, remarks="new", countries=("CN",)), version(4, None)]
     )
-    assert [(each.seen_on, each.until, each.changed) for each in versions_of(entry, LISTS)] == [
+    assert [
+        (each.seen_on, each.until, each.changed) for each in states_of(entry.versions, LISTS)
+    ] == [
         (DAYS[0], DAYS[1], ()),
         (DAYS[1], DAYS[3], ("countries", "remarks")),
         (DAYS[3], None, ("countries", "remarks")),
@@ -57,7 +59,9 @@ def test_states_follow_each_other_with_what_changed():
 
 def test_one_that_came_back_is_compared_with_nothing():
     entry = make_entry([version(1, 2), version(3, None, remarks="back")])
-    assert [(each.seen_on, each.until, each.changed) for each in versions_of(entry, LISTS)] == [
+    assert [
+        (each.seen_on, each.until, each.changed) for each in states_of(entry.versions, LISTS)
+    ] == [
         (DAYS[0], DAYS[1], ()),
         (DAYS[2], None, ()),
     ]

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.au_dfat.reader import COLUMNS, FORMATS, parse_workbook, refuse_old_workbook
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.reading.files import Format, GivenFile
 from tests.unit.lists.au_dfat.subject_files import xlsx_file
 
@@ -54,11 +56,11 @@ def test_an_old_workbook_is_refused_with_what_to_load_instead():
         pytest.param({"Name of Individual or Entity": " "}, "the name is blank", id="no name"),
         pytest.param({"Type": "Aircraft"}, "unknown Type 'Aircraft'", id="type"),
         pytest.param({"Name Type": "Nickname"}, "unknown Name Type 'Nickname'", id="name type"),
-        pytest.param({"Name Type": None}, "unknown Name Type ''", id="no name type"),
+        pytest.param({"Name Type": None}, "unknown Name Type 'blank'", id="no name type"),
         pytest.param({"Alias Strength": "Fair"}, "unknown Alias Strength 'Fair'", id="strength"),
-        pytest.param({"Travel Ban": "Yes"}, "Travel Ban: 'Yes' is neither TRUE", id="measure"),
-        pytest.param({"Travel Ban": None}, "Travel Ban: None is neither TRUE", id="no measure"),
-        pytest.param({"Control Date": "soon"}, "Control Date: 'soon' is not a day", id="date"),
+        pytest.param({"Travel Ban": "Yes"}, "'Travel Ban' 'Yes'", id="measure"),
+        pytest.param({"Travel Ban": None}, "'Travel Ban' 'blank'", id="no measure"),
+        pytest.param({"Control Date": "soon"}, "unknown day in 'Control Date' 'soon'", id="date"),
         pytest.param({"Citizenship": "=A1"}, "row 2: a cell holds a formula", id="a formula"),
     ],
 )
@@ -71,7 +73,10 @@ def test_a_row_that_cannot_be_read_is_refused_by_its_reference(
 
 def test_rows_of_one_subject_with_different_types_are_refused():
     content = xlsx_file({}, {"Reference": "9999a", "Type": "Individual"})
-    with pytest.raises(RowRefusedError, match="Type: rows of one subject say"):
+    with pytest.raises(
+        RowRefusedError,
+        match="unknown Type, which differs between the rows of one subject 'Entity and",
+    ):
         parse_workbook(content)
 
 
@@ -101,3 +106,45 @@ def test_damaged_bytes_are_read_or_refused(sample: Sample, place: int, damage: b
         parse_workbook(broken)
     except AbeyanceError:
         return
+
+
+@pytest.mark.parametrize(
+    ("change", "is_unread"),
+    [
+        pytest.param({"Citizenship": "#REF!"}, True, id="an error in a cell"),
+        pytest.param({"Name of Individual or Entity": " "}, False, id="a blank name"),
+    ],
+)
+def test_a_row_that_cannot_be_read_costs_its_subject_no_other_name(
+    change: dict[str, object], *, is_unread: bool
+):
+    alias: dict[str, object] = {
+        "Reference": "9999a",
+        "Name Type": "Alias",
+        "Name of Individual or Entity": "Acme Trading Corporation (ACTC)",
+    }
+    other: dict[str, object] = {"Reference": "9998", "Name of Individual or Entity": "OTHER"}
+    content = xlsx_file({}, alias, {"Reference": "9999b", **change}, other)
+    (edition,) = read_files("au_dfat", (GivenFile("a", content),), sources=("au_dfat",)).parsed
+    assert isinstance(edition, ParsedEdition)
+    first, second = edition.listings
+    assert (first.id, first.entity_type) == ("au_dfat-9999", "organisation")
+    assert {name.text for name in first.names} == {
+        "ACME",
+        "Acme Trading Corporation (ACTC)",
+        "Acme Trading Corporation",
+        "ACTC",
+    }
+    assert (first.unread is not None) is is_unread
+    hidden = [part.may_hide for part in edition.read_in_part]
+    assert hidden == ([None] if is_unread else ["name"])
+    assert second.unread is None
+
+
+def test_a_measure_in_another_word_is_not_lost():
+    content = xlsx_file({"Travel Ban": "Yes"})
+    (edition,) = read_files("au_dfat", (GivenFile("a", content),), sources=("au_dfat",)).parsed
+    assert isinstance(edition, ParsedEdition)
+    measures = [fact.value for fact in edition.listings[0].facts if fact.kind == "measure"]
+    assert measures == ["Targeted Financial Sanction", "Travel Ban"]
+    assert [part.example for part in edition.read_in_part] == ["Yes"]

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.ch_seco.reader import FORMATS, parse_xml
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.reading.files import GivenFile
 from tests.unit.lists.ch_seco.target_files import (
     ACME,
@@ -90,7 +92,9 @@ def test_a_file_with_unknown_or_missing_parts_is_refused_by_their_name(
     ("programme", "reason"),
     [
         pytest.param(
-            PROGRAMME.replace("eng", "fre"), "'program-key' in English is missing", id="no English"
+            PROGRAMME.replace("eng", "fre"),
+            "'program-key', none in English but 'Weissrussland, Belarus'",
+            id="no English",
         ),
         pytest.param(
             PROGRAMME.replace("sanctions-set", "set"), "'sanctions-set' is missing", id="no set"
@@ -113,7 +117,7 @@ def test_a_programme_that_cannot_be_read_is_refused(programme: str, reason: str)
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
-        pytest.param("", "address: place 77 is not in the file", id="none"),
+        pytest.param("", "address: unknown place that is not in the file '77'", id="none"),
         pytest.param(
             PLACE.replace("area>", "region>"), "place 77: unknown element 'region'", id="new"
         ),
@@ -142,45 +146,49 @@ def test_a_place_that_is_missing_or_cannot_be_read_is_refused(place: str, reason
         ),
         pytest.param(
             target(f'<object object-type="balloon">{identity()}</object>'),
-            "object-type: unknown 'balloon'",
+            "unknown word in 'object-type' 'balloon'",
             id="unknown object",
         ),
         pytest.param(target("<entity>x</entity>"), "has no name|holds text", id="no identity"),
         pytest.param(target(f"<entity>{identity('')}</entity>"), "has no name", id="no name"),
         pytest.param(
             target(f"<entity>{identity(name(part('A'), kind='nickname'))}</entity>"),
-            "name-type: unknown 'nickname'",
+            "unknown word in 'name-type' 'nickname'",
             id="name type",
         ),
         pytest.param(
             target(f"<entity>{identity(name(part('A'), quality='fair'))}</entity>"),
-            "quality: unknown 'fair'",
+            "unknown word in 'quality' 'fair'",
             id="quality",
         ),
         pytest.param(
             target(f"<entity>{identity(name(part('A', 'clan-name')))}</entity>"),
-            "name-part-type: unknown 'clan-name'",
+            "unknown word in 'name-part-type' 'clan-name'",
             id="part of a name",
         ),
         pytest.param(
-            entity().replace('order="1"', 'order="first"'), "order: 'first' is not a", id="order"
+            entity().replace('order="1"', 'order="first"'),
+            "unknown number in 'order' 'first'",
+            id="order",
         ),
         pytest.param(
-            entity().replace('main="true"', 'main="yes"'), "main: unknown 'yes'", id="main"
+            entity().replace('main="true"', 'main="yes"'),
+            "unknown word in 'main' 'yes'",
+            id="main",
         ),
         pytest.param(
             target(f"<entity>{identity(ACME + '<day-month-year year="MCM"/>')}</entity>"),
-            "year: 'MCM' is not a number",
+            "unknown number in 'year' 'MCM'",
             id="year",
         ),
         pytest.param(
             target(f"<entity>{identity(ACME + '<address quality="fair"/>')}</entity>"),
-            "quality: unknown 'fair'",
+            "unknown word in 'quality' 'fair'",
             id="quality of an address",
         ),
         pytest.param(
             entity(after=change("renewed", "2026-01-01")),
-            "modification-type: unknown",
+            "unknown word in 'modification-type' 'renewed'",
             id="change",
         ),
         pytest.param(
@@ -239,3 +247,67 @@ def test_a_damaged_file_is_read_or_refused_knowingly(sample: Sample, data: st.Da
     damaged = content[:start] + data.draw(st.binary(max_size=20)) + content[start + length :]
     with contextlib.suppress(AbeyanceError):
         parse_xml(damaged)
+
+
+def noted(content: bytes) -> ParsedEdition:
+    (edition,) = read_files("ch_seco", (GivenFile("a", content),), sources=("ch_seco",)).parsed
+    assert isinstance(edition, ParsedEdition)
+    return edition
+
+
+@pytest.mark.parametrize(
+    "change_of",
+    [
+        pytest.param(('<sanctions-set ssid="34422"', "<sanctions-set"), id="a set without number"),
+        pytest.param(('ssid="34422" lang="eng"', 'ssid="1" lang="eng"'), id="another set"),
+        pytest.param((">34422<", ">99<"), id="a set that is not in the file"),
+        pytest.param(('<program-key lang="eng">North Korea</program-key>', ""), id="no key"),
+        pytest.param(('<target ssid="34461">', '<target ssid="46130">'), id="a number twice"),
+    ],
+)
+def test_a_set_or_programme_that_cannot_be_read_costs_the_targets_that_need_it(
+    sample: Sample, change_of: tuple[str, str]
+):
+    whole = parse_xml(sample("ch_seco/whole_list_2026.xml"))[0].listings
+    content = sample("ch_seco/whole_list_2026.xml").decode()
+    assert change_of[0] in content
+    *others, last = noted(content.replace(*change_of).encode()).listings
+    assert others == list(whole[:2])
+    assert last.unread is not None
+    assert [name.text for name in last.names] == ["Hui Chon", "Hwang Gum San 2"]
+    assert last.entity_type in {"vessel", None}
+
+
+def test_a_place_that_is_missing_costs_the_address_alone(sample: Sample):
+    content = sample("ch_seco/whole_list_2026.xml").replace(b'<place ssid="29492">', b"<place>")
+    edition = noted(content)
+    first = edition.listings[0]
+    assert first.unread is None
+    assert first.addresses[0].street == "President's Sports Club, ul. Starovilenskaya, 4"
+    assert [(part.what, part.count) for part in edition.read_in_part] == [
+        ("place that cannot be read", 1),
+        ("place that is not in the file", 1),
+    ]
+
+
+@pytest.mark.parametrize("newest", ["renewed", "listed"])
+def test_an_unknown_kind_of_change_takes_no_target_off_the_list(newest: str):
+    printed = change(newest, "2026-03-01") + change("de-listed", "2026-01-01")
+    edition = noted(xml_file(entity(after=printed + change("listed", "2020-01-01"))))
+    assert edition.listings[0].delisted_on is None
+    hidden = [part.may_hide for part in edition.read_in_part]
+    assert hidden == (["status"] if newest == "renewed" else [])
+
+
+def test_an_unknown_element_inside_a_name_may_hide_a_name(sample: Sample):
+    content = sample("ch_seco/whole_list_2026.xml").decode()
+    edition = noted(content.replace("<value>Hui Chon</value>", "<v>Hui Chon</v>").encode())
+    (part,) = (each for each in edition.read_in_part if each.what == "element 'v' of name-part")
+    assert (part.example, part.may_hide) == ("Hui Chon", "name")
+
+
+def test_a_programme_without_a_key_in_english_keeps_one_in_another_language():
+    programme = PROGRAMME.replace('<program-key lang="eng">Belarus</program-key>', "")
+    edition = noted(xml_file(entity(), programme=programme))
+    assert edition.listings[0].programmes == ("Weissrussland",)
+    assert edition.read_in_part

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.cn_announcements.reader import parse_collection
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.listing import Fact, Listing
+from service.lists.reading.files import GivenFile
 
 type Sample = Callable[[str], bytes]
 PLACE = "cn_announcements/gathered.json"
@@ -96,13 +99,13 @@ def test_a_file_that_is_not_whole_is_refused(sample: Sample, old: str, new: str,
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        pytest.param('"cn_wl"', '"cn_xl"', r"announcements\[6\].list: Invalid enum", id="list"),
+        pytest.param('"cn_wl"', '"cn_xl"', r"announcements\[6\], list: Invalid enum", id="list"),
         pytest.param('"cn_wl"', '"cn_ecl"', "cn-wl-2026-12: an id on list", id="other list"),
         pytest.param('"number": 2,', '"number": 3,', "number 3 is given where 2 is", id="number"),
         pytest.param('"cn-uel-2025-6"', '"cn-uel-2025-4"', "appears twice", id="twice"),
-        pytest.param('"name_en"', '"name_fr"', "unknown field `name_fr`", id="unknown field"),
+        pytest.param('"name_en"', '"name_fr"', "unknown field 'name_fr'", id="unknown field"),
         pytest.param('"country": "US"', '"country": "us"', "matching regex", id="no code"),
-        pytest.param('"person"', '"ship"', "Invalid enum value 'ship'", id="unknown type"),
+        pytest.param('"person"', '"ship"', "unknown kind of party .* 'ship'", id="unknown type"),
         pytest.param('"2025-02-04"', '"4.2.2025"', "announced_on", id="bad day"),
         pytest.param(
             '"name_en": "IWASAKI Shigeru", "name_zh": "岩崎茂", ',
@@ -144,3 +147,28 @@ def test_damaged_bytes_are_read_or_refused(sample: Sample, data: st.DataObject):
         parse_collection(bytes(content))
     except AbeyanceError:
         return
+
+
+def test_an_announcement_that_cannot_be_read_keeps_its_parties_by_their_names(sample: Sample):
+    file = json.loads(sample(PLACE))
+    del file["announcements"][0]["authority"]
+    edition = edition_of(file, "cn_uel")
+    unread = {each.id: each.primary_name for each in edition.listings if each.unread is not None}
+    assert unread == {"cn_uel-2025-4.01": "PVH集团", "cn_uel-2025-4.02": "Illumina, Inc."}
+
+
+def test_the_parties_of_an_unknown_list_are_noted_by_their_names(sample: Sample):
+    file = json.loads(sample(PLACE))
+    file["announcements"][0]["list"] = "cn_new"
+    (part,) = edition_of(file, "cn_uel").read_in_part
+    assert (part.what, part.may_hide) == ("list 'cn_new' of an announcement", "kind")
+    assert "Illumina, Inc." in part.example
+
+
+def edition_of(file: object, list_code: str) -> ParsedEdition:
+    """The edition of a list, with notes on what is unknown."""
+    given_file = GivenFile("x", json.dumps(file, ensure_ascii=False).encode())
+    found = read_files("cn_announcements", [given_file], sources=("cn_announcements",))
+    edition = next(each for each in found.parsed if each.list_code == list_code)
+    assert isinstance(edition, ParsedEdition)
+    return edition

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.cn_announcements.reader import FORMATS, parse_collection, parse_pages
 from service.lists.edition import ParsedDelta
+from service.lists.formats import read_files
 from service.lists.listing import Listing
 from service.lists.reading.files import GivenFile
 
@@ -299,3 +300,30 @@ def test_damaged_bytes_are_read_or_refused(sample: Sample, data: st.DataObject):
         parse_pages((GivenFile("x", bytes(content)),))
     except AbeyanceError:
         return
+
+
+def test_a_line_that_is_not_one_party_is_kept_by_its_pieces(sample: Sample):
+    broken = changed(
+        sample,
+        "ecl_2025_35.txt",
+        "Aerospace & Technology Inc.\uff09",
+        "Aerospace & Technology Inc.",
+    )
+    (delta,) = read_files("cn_announcements", [broken], sources=("cn_announcements",)).parsed
+    assert isinstance(delta, ParsedDelta)
+    whole = put(sample, "ecl_2025_35.txt")
+    (unread,) = (listing for listing in delta.put if listing.unread is not None)
+    assert unread.id == whole[1].id
+    assert {"经纬航太科技公司", "GEOSAT Aerospace & Technology Inc"} <= {
+        name.text for name in unread.names
+    }
+    assert [each for each in delta.put if each.id != unread.id] == [whole[0], *whole[2:]]
+
+
+def test_a_last_line_that_is_not_one_party_may_be_cut_off(sample: Sample):
+    text = sample("cn_announcements/ecl_2025_35.txt").decode()
+    cut = text[: text.index("Gong Wei") + len("Gong Wei Co.")]
+    with pytest.raises(RowRefusedError, match="may be cut off in its last party"):
+        read_files(
+            "cn_announcements", [GivenFile("x", cut.encode())], sources=("cn_announcements",)
+        )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
 from service.lists.eu_fsf.reader import FORMATS, parse_csv, parse_xml
 from service.lists.formats import read_files
 from service.lists.listing import Address, Fact, Identifier, Listing
@@ -205,8 +206,23 @@ def test_a_file_without_entries_is_refused():
 
 def test_two_files_in_one_are_refused():
     other = csv_row(fileGenerationDate="19/03/2022").partition(b"\r\n")[2]
-    with pytest.raises(ListRefusedError, match=r"line 3, .*'19/03/2022' after '18/03/2022'"):
+    with pytest.raises(ListRefusedError, match=r"line 3: .*'19/03/2022' after '18/03/2022'"):
         parse_csv(csv_row() + other)
+
+
+def test_a_row_that_is_short_costs_its_party_no_name(sample: Sample):
+    lines = sample(OLD).splitlines(keepends=True)
+    assert b";Robert Gabriel Mugabe;" in lines[2]
+    content = b"".join((*lines[:2], lines[2].replace(b";EU.36.64", b""), *lines[3:]))
+    found = read_files("eu_fsf", (GivenFile("a", content),), sources=("eu_fsf",))
+    (edition,) = found.parsed
+    assert isinstance(edition, ParsedEdition)
+    by_id = {each.id: each for each in edition.listings}
+    whole = listings(sample(OLD))
+    assert by_id.keys() == whole.keys()
+    assert [each.id for each in by_id.values() if each.unread] == ["eu_fsf-1"]
+    texts = {name.text for name in by_id["eu_fsf-1"].names}
+    assert texts >= {name.text for name in whole["eu_fsf-1"].names}
 
 
 def test_a_cut_in_a_row_is_refused(sample: Sample):
@@ -219,21 +235,31 @@ def test_a_cut_in_a_row_is_refused(sample: Sample):
     [
         pytest.param({"Entity_LogicalId": ""}, "Entity_LogicalId is blank", id="no number"),
         pytest.param(
-            {"NameAlias_WholeName": ""}, "wholeName is blank", id="a part without a name"
+            {"NameAlias_WholeName": ""},
+            "wholeName of 'nameAlias' 'blank'",
+            id="a part without a name",
         ),
         pytest.param(
             {"NameAlias_WholeName": "", "NameAlias_LogicalId": ""},
             "'nameAlias' is missing",
             id="no name",
         ),
-        pytest.param({"Entity_SubjectType": "X"}, "SubjectType: unknown 'X enter", id="subject"),
-        pytest.param({"Entity_SubjectType": "P"}, "unknown 'P enterprise'", id="both subjects"),
-        pytest.param({"Entity_Regulation_Programme": ""}, "programme", id="no programme"),
-        pytest.param({"BirthDate_Circa": "maybe"}, "circa: 'maybe' is neither", id="circa"),
+        pytest.param({"Entity_SubjectType": "X"}, "'subjectType' 'X enter", id="subject"),
         pytest.param(
-            {"BirthDate_Month": "13", "BirthDate_Year": "1960"}, "not a month", id="month"
+            {"Entity_SubjectType": "P"}, "'subjectType' 'P enterprise'", id="both subjects"
         ),
-        pytest.param({"Address_ContactInfo": "TELEX[1]"}, "unknown key 'TELEX'", id="contact"),
+        pytest.param({"Entity_Regulation_Programme": ""}, "programme", id="no programme"),
+        pytest.param({"BirthDate_Circa": "maybe"}, "'circa' 'maybe'", id="circa"),
+        pytest.param(
+            {"BirthDate_Month": "13", "BirthDate_Year": "1960"},
+            "unknown month in .*'13'",
+            id="month",
+        ),
+        pytest.param(
+            {"Address_ContactInfo": "TELEX[1]"},
+            "unknown key of 'contactInfo' 'TELEX'",
+            id="contact",
+        ),
         pytest.param({"Entity_DesignationDate": "1/2/2003"}, "is not a day", id="day"),
     ],
 )
@@ -252,7 +278,7 @@ def test_a_row_that_cannot_be_read_is_refused_by_line_and_entry(
         ),
         pytest.param(
             (b"488555 (passport-National passport)", b"488555"),
-            "no kind of document follows",
+            "unknown kind of document in 'Iden_number' '488555'",
             id="kind",
         ),
     ],

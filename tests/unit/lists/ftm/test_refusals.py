@@ -6,7 +6,10 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.ftm import parse_entities
+from service.lists.reading.files import GivenFile
 from tests.unit.lists.ftm.ftm_files import entity, lines, read
 
 type Sample = Callable[[str], bytes]
@@ -18,7 +21,7 @@ type Sample = Callable[[str], bytes]
         pytest.param(entity("1", "Company", nom="A"), "unknown property 'nom' of Company", id="p"),
         pytest.param(entity("1", "Firm", name="A"), "line 1, 1: unknown schema 'Firm'", id="s"),
         pytest.param(entity("1", "Thing", name="A"), "unknown schema 'Thing'", id="abstract"),
-        pytest.param({**entity("1", "Company"), "x": 1}, "unknown field `x`", id="field"),
+        pytest.param({**entity("1", "Company"), "x": 1}, "unknown field 'x'", id="field"),
         pytest.param({"id": "1", "schema": "Company"}, "missing required field", id="missing"),
         pytest.param(entity("1", "Company", name=7), "line 1.*Expected `str", id="number"),
         pytest.param(entity(" ", "Company", name="A"), "id ' ' is blank", id="blank id"),
@@ -92,3 +95,65 @@ def test_damaged_bytes_are_read_or_refused(sample: Sample, damage: random.Random
     except AbeyanceError:
         return
     assert edition.listings
+
+
+def edition_of(content: bytes) -> ParsedEdition:
+    """The file's edition, with notes on what is unknown."""
+    found = read_files("mine", [GivenFile("x", content)], sources=("own",), list_code="mine")
+    (edition,) = found.parsed
+    assert isinstance(edition, ParsedEdition)
+    return edition
+
+
+WHOLE = [entity(str(number), "Company", name=f"Firm {number}") for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("strange", "what", "hides"),
+    [
+        pytest.param(
+            entity("9", "Spaceship", name="A", target=True), "schema", "kind", id="a new schema"
+        ),
+        pytest.param(
+            entity("9", "Address", full="A", name="A", target=True),
+            "target that is no party",
+            "kind",
+            id="an address as target",
+        ),
+        pytest.param(
+            entity("9", "Person", name="A", stageName="B", target=True),
+            "property 'stageName' of Person",
+            "name",
+            id="a property that may be a name",
+        ),
+    ],
+)
+def test_a_target_of_a_new_kind_is_listed_and_noted(
+    strange: dict[str, object], what: str, hides: str
+):
+    marked = [{**each, "target": True} for each in WHOLE]
+    edition = edition_of(lines(*marked, strange))
+    assert "A" in {listing.primary_name for listing in edition.listings}
+    assert [(part.what, part.may_hide) for part in edition.read_in_part] == [(what, hides)]
+
+
+def test_an_entity_that_is_no_target_is_noted_where_its_schema_is_new():
+    marked = [{**each, "target": True} for each in WHOLE]
+    edition = edition_of(lines(*marked, entity("9", "NewLink", name="A", target=False)))
+    assert len(edition.listings) == len(WHOLE)
+    assert [(part.what, part.example) for part in edition.read_in_part] == [("schema", "NewLink")]
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        pytest.param({"id": "9", "caption": "A", "schema": "Company"}, id="without properties"),
+        pytest.param({**entity("9", "Company", name="A"), "datasets": 7}, id="a number for texts"),
+        pytest.param({**entity("9", "Company", name="A"), "id": "9 "}, id="a blank in its id"),
+    ],
+)
+def test_an_entity_that_cannot_be_read_is_kept_by_its_names(faulty: dict[str, object]):
+    edition = edition_of(lines(*WHOLE, faulty))
+    unread = [each.primary_name for each in edition.listings if each.unread is not None]
+    assert unread == ["A"]
+    assert len(edition.listings) == len(WHOLE) + 1

@@ -65,7 +65,7 @@ def attribute_added(tag: str) -> Mutation:
 
 def text_emptied(tag: str) -> Mutation:
     """Empty the text of the first element with a tag that has one."""
-    return _once(rf"(<(?:[\w.-]+:)?{tag}(?:\s[^>]*)?>)[^<]*\S[^<]*(?=</)", r"\1")
+    return _once(rf"(<(?:[\w.-]+:)?{tag}(?:\s[^>]*)?>)[^<]*[^<\s][^<]*(?=</)", r"\1")
 
 
 def column_added(*, header: int = 0, delimiter: str = ",", encoding: str = "utf-8") -> Mutation:

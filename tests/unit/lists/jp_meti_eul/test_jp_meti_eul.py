@@ -171,12 +171,12 @@ def test_other_names_are_parted_by_bullets_or_lines(
         pytest.param((1, 0), "1a", "line 7: No.: .1a. is not a number", id="no number"),
         pytest.param((1, 1), "", "No. 1: Country or Region is blank", id="no country"),
         pytest.param((1, 2), " ", "No. 1: Company or Organization is blank", id="no name"),
-        pytest.param((2, 4), "核\nQ", "No. 2: Type of WMD: unknown", id="unknown letter"),
-        pytest.param((2, 4), "毒\nN", "No. 2: Type of WMD: unknown", id="unknown word"),
-        pytest.param((2, 4), "核\nM", "No. 2: .*the words and the letters differ", id="differ"),
+        pytest.param((2, 4), "核\nQ", "No. 2: unknown Type of WMD", id="unknown letter"),
+        pytest.param((2, 4), "毒\nN", "No. 2: unknown Type of WMD", id="unknown word"),
+        pytest.param((2, 4), "核\nM", "No. 2: .*whose words and letters differ", id="differ"),
         pytest.param((2, 4), "", "No. 2: no type of concern", id="no kind at all"),
-        pytest.param((3, 5), "通常兵器", "No. 3: Conventional Weapons: unknown", id="words alone"),
-        pytest.param((3, 5), "DW", "No. 3: Conventional Weapons: unknown 'DW'", id="unknown CW"),
+        pytest.param((3, 5), "通常兵器", "No. 3: unknown Conventional Weapons", id="words alone"),
+        pytest.param((3, 5), "DW", "No. 3: unknown Conventional Weapons 'DW'", id="unknown CW"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_at_its_number(

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.jp_meti_ru.reader import FORMATS, read_lists
 from service.lists.listing import Listing
 from service.lists.reading.files import GivenFile
@@ -260,6 +262,20 @@ def test_what_is_not_as_it_should_be_is_refused_at_its_place(
         broken = (*others, GivenFile(russia.name, text.encode()))
     with pytest.raises((ListRefusedError, RowRefusedError), match=f"^{where}: .*{reason}"):
         read_lists(broken)
+
+
+def test_an_item_without_its_address_is_kept_by_its_names(
+    files: tuple[GivenFile, ...], listings: dict[str, Listing]
+):
+    broken = changed(files, "所 在 地", "住所")
+    (edition,) = read_files("jp_meti_ru", broken, sources=("jp_meti_ru",)).parsed
+    assert isinstance(edition, ParsedEdition)
+    (unread,) = (listing for listing in edition.listings if listing.unread is not None)
+    assert unread.unread is not None
+    assert unread.unread.startswith("Russia, No. 5: no address")
+    whole = listings[unread.primary_name]
+    assert (unread.id, {*whole.names} - {*unread.names}) == (whole.id, set())
+    assert len(edition.listings) == 25
 
 
 def test_a_text_cut_within_an_item_is_refused_or_shorter_by_whole_items(

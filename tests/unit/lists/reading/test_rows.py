@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from service.errors import RowRefusedError
-from service.lists.reading.tables import Row, filled, refusal_of
+from service.lists.reading.records import Row, filled, refusal_of
 
 
 def test_a_row_taken_whole_closes():

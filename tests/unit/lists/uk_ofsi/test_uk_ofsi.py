@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.reading.files import Format, GivenFile
 from service.lists.uk_ofsi.reader import FORMATS, parse_csv, parse_workbook
 from tests.unit.lists.uk_ofsi.group_files import OF_2020, OF_2022, by_id, csv_file, xlsx_file
@@ -139,7 +141,7 @@ def test_a_group_that_cannot_be_read_is_refused_by_line_and_group(
 
 
 def test_rows_of_one_group_that_contradict_each_other_are_refused():
-    with pytest.raises(RowRefusedError, match="Group Type: rows of one group say"):
+    with pytest.raises(RowRefusedError, match="unknown Group Type 'Entity and Ship'"):
         parse_csv(csv_file({}, {"Group Type": "Ship"}))
 
 
@@ -195,3 +197,42 @@ def test_damaged_bytes_are_read_or_refused(
         read(broken)
     except AbeyanceError:
         return
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            csv_file({}, {"Name 6": "ACME 2", "Alias Type": "AKA"}).rstrip()
+            + b",x\r\n"
+            # a file that ends with a whole record
+            + csv_file({"Group ID": "99998"}).split(b"\r\n", 2)[2],
+            id="a cell more in CSV",
+        ),
+        pytest.param(
+            xlsx_file({}, {"Name 6": "ACME 2", "DOB": "#REF!"}, {"Group ID": "99998"}),
+            id="an error in a workbook",
+        ),
+        pytest.param(
+            csv_file(
+                {"Name 6": ""},
+                {"Name 6": "", "Name Non-Latin Script": "ACME"},
+                {"Name 6": "", "Name Non-Latin Script": "ACME 2"},
+                {"Group ID": "99998"},
+            ),
+            id="no name in Latin letters",
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_read_costs_its_group_no_name(content: bytes):
+    (edition,) = read_files("uk_ofsi", (GivenFile("a", content),), sources=("uk_ofsi",)).parsed
+    assert isinstance(edition, ParsedEdition)
+    first, second = edition.listings
+    assert (first.id, first.entity_type, first.programmes) == (
+        "uk_ofsi-99999",
+        "organisation",
+        ("Russia",),
+    )
+    assert {name.text for name in first.names} == {"ACME", "ACME 2"}
+    assert first.unread is not None
+    assert second.unread is None

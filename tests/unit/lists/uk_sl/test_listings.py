@@ -228,7 +228,18 @@ def test_a_subject_that_cannot_be_read_is_refused_by_its_id(row: dict[str, str],
         read_rows(row)
 
 
-@pytest.mark.parametrize("column", ["Designation Type", "Date Designated"])
-def test_rows_of_one_subject_that_contradict_each_other_are_refused(column: str):
-    with pytest.raises(RowRefusedError, match=f"{column}: rows of one subject say"):
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        ("Designation Type", "unknown type of designation 'Entity and Ship'"),
+        ("Date Designated", "'24/02/2022 and Ship' is not a day"),
+    ],
+)
+def test_rows_of_one_subject_that_contradict_each_other_are_refused(column: str, reason: str):
+    with pytest.raises(RowRefusedError, match=reason):
         read_rows({}, {column: "Ship"})
+
+
+def test_a_primary_name_that_is_blank_is_missed():
+    with pytest.raises(RowRefusedError, match="unknown primary name 'blank'"):
+        read_rows({"Name 6": ""}, {"Name 6": "AC", "Name type": "Alias"})

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.reading.files import Format, GivenFile
 from service.lists.uk_sl.reader import FORMATS, parse_csv, parse_xml
 from tests.unit.lists.uk_sl.subject_files import (
@@ -159,7 +161,7 @@ def test_an_xml_file_that_is_not_the_list_is_refused_with_the_reason(content: by
         pytest.param("<UniqueID>RUS1</UniqueID>", "further 'UniqueID'", id="twice"),
         pytest.param(
             "<SanctionsImposedIndicators><TravelBan>yes</TravelBan></SanctionsImposedIndicators>",
-            "TravelBan: 'yes' is neither true nor false",
+            "'TravelBan' 'yes'",
             id="an indicator",
         ),
         pytest.param(
@@ -217,3 +219,19 @@ def test_damaged_bytes_are_read_or_refused(
         by_id(broken)
     except AbeyanceError:
         return
+
+
+def test_a_row_that_cannot_be_read_costs_its_subject_no_name():
+    short = csv_file({}, {"Name 6": "ACME TRADING", "Name type": "Alias"}).rstrip() + b",one\r\n"
+    content = short + csv_file({"Unique ID": "RUS9998"}).split(b"\r\n", 2)[2]
+    (edition,) = read_files("uk_sl", (GivenFile("a", content),), sources=("uk_sl",)).parsed
+    assert isinstance(edition, ParsedEdition)
+    first, second = edition.listings
+    assert {name.text for name in first.names} == {"ACME", "ACME TRADING"}
+    assert (first.id, first.programmes, first.entity_type) == (
+        "uk_sl-RUS9999",
+        ("RUS",),
+        "organisation",
+    )
+    assert first.unread is not None
+    assert second.unread is None

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.listing import Fact
 from service.lists.reading.files import GivenFile
 from service.lists.us_fcc.reader import FORMATS, parse_html
@@ -130,19 +132,20 @@ def test_the_day_above_the_list_is_that_of_publication(heading: str, day: date |
         ),
         pytest.param(
             page_of("<tr><th>Covered Equipment or Services</th></tr><tr><td>a</td></tr>"),
-            "unknown columns 'Covered Equipment or Services'",
+            "has 0 tables 'Covered Equipment or Services'",
             id="a column gone",
-        ),
-        pytest.param(
-            page_of(HEADER + row(), "<tr><th>Colours</th></tr>"),
-            "unknown columns 'Colours'",
-            id="new",
         ),
     ],
 )
 def test_a_page_of_another_shape_is_refused_with_the_reason(content: bytes, reason: str):
     with pytest.raises(ListRefusedError, match=f"^us_fcc: .*{reason}"):
         parse_html(content)
+
+
+def test_an_unknown_table_is_refused_where_nobody_takes_notes():
+    page = page_of(HEADER + row(), "<tr><th>Colours</th></tr>")
+    with pytest.raises(RowRefusedError, match="unknown table with the columns 'Colours'"):
+        parse_html(page)
 
 
 @pytest.mark.parametrize(
@@ -186,3 +189,18 @@ def test_a_damaged_page_is_read_or_refused_and_nothing_else(sample: Sample, data
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(AbeyanceError):
         parse_html(bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("covered", "name"),
+    [
+        pytest.param("<b>Note</b> produced by X", "Note", id="bold words that may be no name"),
+        pytest.param("Cameras produced by Hikvision, with parts", "Hikvision", id="nothing bold"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_kept_by_its_name(covered: str, name: str):
+    page = page_of(HEADER + row() + row(covered, "May 1, 2026"))
+    (edition,) = read_files("us_fcc", [GivenFile("x", page)], sources=("us_fcc",)).parsed
+    assert isinstance(edition, ParsedEdition)
+    unread = [each.primary_name for each in edition.listings if each.unread is not None]
+    assert unread == [name]

@@ -67,13 +67,18 @@ def test_a_file_that_is_not_whole_is_refused(sample: Sample, gone: str, reason: 
             id="a place gone",
         ),
         pytest.param(
-            'AliasTypeID="1400"', 'AliasTypeID="7"', "AliasType '7' is not among", id="alias type"
+            'AliasTypeID="1400"',
+            'AliasTypeID="7"',
+            "unknown number of AliasType '7'",
+            id="alias type",
         ),
         pytest.param(
-            'LowQuality="false"', 'LowQuality="no"', "LowQuality: 'no' is neither", id="quality"
+            'LowQuality="false"', 'LowQuality="no"', "unknown LowQuality 'no'", id="quality"
         ),
-        pytest.param('ListID="1550"', 'ListID="9"', "List '9' is not among", id="list"),
-        pytest.param(">SDN List<", ">BIS List<", "unknown list 'BIS List'", id="list's name"),
+        pytest.param('ListID="1550"', 'ListID="9"', "unknown number of List '9'", id="list"),
+        pytest.param(
+            ">SDN List<", ">BIS List<", "unknown name of a list 'BIS List'", id="list's name"
+        ),
         pytest.param(">Created<", ">Delisted<", "unknown kind of event 'Delisted'", id="event"),
         pytest.param(
             "<Comment>CUBA</Comment>", "", "the programme has no code", id="programme's code"

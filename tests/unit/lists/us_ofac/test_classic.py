@@ -7,7 +7,7 @@ from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.formats import read_files
 from service.lists.listing import Address, Identifier, Name
 from service.lists.reading.files import GivenFile
-from service.lists.us_ofac.xml import read_classic
+from service.lists.us_ofac.classic import read_classic
 from tests.unit.lists.us_ofac.ofac_files import CONS, SDN, classic, classic_file, values
 
 type Sample = Callable[[str], bytes]
@@ -134,7 +134,7 @@ def test_a_file_that_is_not_the_list_is_refused(content: bytes, reason: str):
             classic_file(
                 "<akaList><aka><type>a.k.a.</type><category>odd</category></aka></akaList>"
             ),
-            "category: unknown 'odd'",
+            "unknown category of a name 'odd'",
             id="category",
         ),
         pytest.param(

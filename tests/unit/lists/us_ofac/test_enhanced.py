@@ -182,7 +182,9 @@ def test_a_file_that_is_not_the_list_is_refused(content: bytes, reason: str):
             id="attribute of a word",
         ),
         pytest.param(
-            entity(lists="<sanctionsList>New List</sanctionsList>"), "list 'New", id="list"
+            entity(lists="<sanctionsList>New List</sanctionsList>"),
+            "unknown name of a list 'New",
+            id="list",
         ),
         pytest.param(
             entity(lists="<sanctionsList>CAPTA List</sanctionsList>"),
@@ -194,23 +196,31 @@ def test_a_file_that_is_not_the_list_is_refused(content: bytes, reason: str):
         ),
         pytest.param(entity(general=""), "generalInfo is missing", id="no type"),
         pytest.param(entity(names=""), "0 primary names; one is expected", id="no name"),
-        pytest.param(entity(names=f"<name>{NAME}</name>" * 2), "2 primary names", id="two names"),
+        pytest.param(
+            entity(names=f"<name>{NAME}</name>" * 2),
+            "unknown number of primary names '2'",
+            id="two names",
+        ),
         pytest.param(
             entity(names=f"<name>{NAME}</name>{_ALIAS.format('')}"),
-            "neither the primary name nor of a known type",
+            "unknown kind of a name that is not the primary one 'blank'",
             id="alias without a type",
         ),
         pytest.param(
             entity(names=f"<name>{NAME}</name>".replace("true", "yes", 1)),
-            "isPrimary: 'yes' is neither true nor false",
+            "unknown isPrimary 'yes'",
             id="no boolean",
         ),
         pytest.param(
             entity(_feature("<type>Website</type><value>a</value><reliability>Odd</reliability>")),
-            "reliability: unknown 'Odd'",
+            "unknown reliability 'Odd'",
             id="reliability",
         ),
-        pytest.param(entity(_feature("<type>Website</type>")), "Website has no value", id="value"),
+        pytest.param(
+            entity(_feature("<type>Website</type>")),
+            "unknown feature without a value 'Website'",
+            id="value",
+        ),
         pytest.param(
             entity(
                 "<addresses><address><translations><translation><isPrimary>true</isPrimary>"

@@ -134,5 +134,5 @@ def test_an_entry_of_another_list_is_refused_in_the_sdn_list():
 def test_a_printed_list_is_known_or_refused():
     assert list_of_name("x", "CAPTA List") == "us_ofac_capta"
     assert list_of_name("x", "Consolidated List") is None
-    with pytest.raises(RowRefusedError, match="unknown list 'Non-SDN New List'"):
+    with pytest.raises(RowRefusedError, match="unknown name of a list 'Non-SDN New List'"):
         list_of_name("x", "Non-SDN New List")

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import ParsedEdition
+from service.lists.formats import read_files
 from service.lists.listing import Fact, Listing
 from service.lists.reading.files import GivenFile
 from service.lists.us_uflpa.reader import FORMATS, parse_html, printed_names
@@ -26,6 +28,14 @@ def page_of(table: str, section: str = "Section 2(d)(2)(B)(i)", behind: str = ""
     body = f"<p>{section}</p><table>{table}</table>{behind}"
     title = "<title>UFLPA Entity List | Homeland Security</title>"
     return f"<!DOCTYPE html><html><head>{title}</head><body>{body}</body></html>".encode()
+
+
+def edition_of(content: bytes) -> ParsedEdition:
+    """The page's edition, with notes on what is unknown."""
+    found = read_files("us_uflpa", [GivenFile("x", content)], sources=("us_uflpa",))
+    (edition,) = found.parsed
+    assert isinstance(edition, ParsedEdition)
+    return edition
 
 
 def row(name: str, day: str = "June 21, 2022") -> str:
@@ -155,9 +165,9 @@ def test_whom_else_an_entry_reaches_is_a_fact(printed: str, name: str, heirs: st
 @pytest.mark.parametrize(
     ("printed", "reason"),
     [
-        pytest.param("A Co. (trading as B)", r"in brackets: '\(trading as B'", id="in brackets"),
+        pytest.param("A Co. (trading as B)", "in brackets 'trading as B'", id="in brackets"),
         pytest.param(
-            "A Co. (also known as B) of Korla", "after the names: 'A Co. of Korla'", id="behind"
+            "A Co. (also known as B) of Korla", "after the names 'of Korla'", id="behind"
         ),
     ],
 )
@@ -203,12 +213,12 @@ def test_a_page_without_the_day_it_was_updated_is_read():
         ),
         pytest.param(
             page_of(HEADER + row("A"), section="Nothing"),
-            "under no known section",
+            "no table is under a known section",
             id="no section",
         ),
         pytest.param(
             page_of(HEADER + row("A"), section="Section 2(d)(2)(B)(iii)"),
-            "under no known section",
+            "no table is under a known section",
             id="another section",
         ),
     ],
@@ -266,3 +276,26 @@ def test_a_damaged_page_is_read_or_refused_and_nothing_else(sample: Sample, data
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(AbeyanceError):
         parse_html(bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        pytest.param(
+            "A Co. (trading as B Ltd.)", ["A Co.", "A Co. (trading as B Ltd.)", "B Ltd."]
+        ),
+        pytest.param("A Co. (also known as B) of Korla", ["A Co.", "B", "A Co. of Korla"]),
+    ],
+)
+def test_what_unknown_words_may_name_is_found_by_it(printed: str, names: list[str]):
+    edition = edition_of(page_of(HEADER + row(printed) + row("C Co.")))
+    assert [name.text for name in edition.listings[0].names] == names
+    assert [part.may_hide for part in edition.read_in_part] == ["name"]
+
+
+def test_a_row_printed_twice_is_noted_and_read_once(sample: Sample):
+    row_of_ninestar = "<tr><td>Ninestar Corporation</td><td>June 12, 2023</td></tr>"
+    page = sample(PAGE).decode().replace(row_of_ninestar, row_of_ninestar * 2).encode()
+    edition = edition_of(page)
+    assert edition.listings == listings_of(sample)
+    assert [part.example for part in edition.read_in_part] == ["Ninestar Corporation"]

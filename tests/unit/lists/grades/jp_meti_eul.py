@@ -1,0 +1,47 @@
+"""METI's Foreign End User List as workbook and table, mutated."""
+
+from typing import Any
+
+from tests.unit.lists.grades.mutations import (
+    UNKNOWN,
+    VALUE,
+    Mutation,
+    Sample,
+    cell_put,
+    column_added,
+    workbook_changed,
+)
+
+
+def _changed(place: str, value: str | None, heading: str | None = None) -> Mutation:
+    """Put a value into a cell; the numbers, whose results openpyxl would drop, become plain."""
+
+    def change(sheet: Any) -> None:
+        for row in range(2, sheet.max_row + 1):
+            sheet.cell(row, 1).value = row - 1
+        sheet[place] = value
+        if heading is not None:
+            sheet[f"{place[0]}1"] = heading
+
+    return workbook_changed(change)
+
+
+SAMPLES = (
+    Sample(
+        word="meti_eul_xlsx",
+        source="jp_meti_eul",
+        files=("jp_meti_eul/list_2025.xlsx",),
+        unknown=_changed("G2", VALUE, UNKNOWN),
+        blank=_changed("B3", None),
+        code=_changed("E3", "毒\nQ"),
+    ),
+    Sample(
+        word="meti_eul_csv",
+        source="jp_meti_eul",
+        files=("jp_meti_eul/list_2025.csv",),
+        unknown=column_added(header=1),
+        blank=cell_put("国名、地域名\nCountry or Region", "", header=1),
+        code=cell_put("懸念区分\nType of WMD", "毒\nQ", header=1),
+        cut_is_seen=False,
+    ),
+)
