@@ -17,7 +17,8 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.tables import Row, filled, read_rows
+from service.lists.reading.records import Row, filled
+from service.lists.reading.tables import read_rows
 from service.lists.reading.texts import read_text
 
 LIST_CODE = "be_finance"

@@ -18,14 +18,8 @@ from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.tables import (
-    Cell,
-    Row,
-    filled,
-    is_workbook_with,
-    read_sheets,
-    text_of,
-)
+from service.lists.reading.records import Row, filled
+from service.lists.reading.tables import Cell, is_workbook_with, read_sheets, text_of
 
 LIST_CODE = "nz_russia"
 _HOME = (

@@ -18,7 +18,7 @@ from service.lists.reading.files import Format, GivenFile
 from service.lists.reading.ids import give_ids, key_of_number
 from service.lists.reading.names import collect_names, split_names
 from service.lists.reading.notes import Rescued, note_unknown, read_records
-from service.lists.reading.tables import Row, filled
+from service.lists.reading.records import Row, filled
 from service.lists.reading.texts import line_of, read_text
 
 LIST_CODE = "ua_nsdc"
