@@ -30,18 +30,23 @@ _SHORT: Mapping[str, str] = MappingProxyType(
 _JURISDICTIONS: Mapping[str, str] = MappingProxyType(
     {
         "AU": "Australia",
+        "BE": "Belgium",
         "CA": "Canada",
         "CH": "Switzerland",
         "CN": "China",
         "EU": "European Union",
+        "FR": "France",
         "GB": "United Kingdom",
         "JP": "Japan",
         "KR": "South Korea",
         "NL": "Netherlands",
+        "NZ": "New Zealand",
         "TW": "Taiwan",
+        "UA": "Ukraine",
         "UK": "United Kingdom",
         "UN": "United Nations",
         "US": "United States",
+        "WB": "World Bank",
     }
 )
 

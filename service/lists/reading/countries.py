@@ -202,6 +202,16 @@ def country_code(printed: str) -> str | None:
     return None
 
 
+@functools.lru_cache(maxsize=4096)
+def country_code_in(language: str, printed: str) -> str | None:
+    """Return the alpha-2 code of a country printed in another language (`fr`) or in English.
+
+    The result is None for a text that does not name exactly one present-day country.
+    """
+    found = _names_in(language).get(_plain(" ".join(printed.split())))
+    return country_code(printed) if found is None else found
+
+
 def country_of_alpha_3(printed: str) -> str | None:
     """Return the alpha-2 code for an alpha-3 code (`IRQ`), None for no present-day country."""
     aliases: Mapping[str, list[str]] = get_global("territory_aliases")
@@ -224,9 +234,15 @@ def _names() -> dict[str, str]:
     return names
 
 
-def _territories() -> dict[str, str]:
-    """Return CLDR's English names of territories by code; three-digit codes are regions."""
-    territories = Locale("en").territories
+@functools.cache
+def _names_in(language: str) -> dict[str, str]:
+    territories = _territories(language)
+    return {_plain(territories[code]): code for code in sorted(_codes()) if code in territories}
+
+
+def _territories(language: str = "en") -> dict[str, str]:
+    """Return CLDR's names of territories by code; three-digit codes are regions."""
+    territories = Locale(language).territories
     return {f"{code}": f"{territories[code]}" for code in territories}
 
 

@@ -1,4 +1,4 @@
-"""Pages: reading the tables of HTML pages, for lists that are published in no other form."""
+"""Pages: reading the tables and lines of HTML pages, for lists published in no other form."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,8 @@ _PAGE = re.compile(
     r"(?:<\?xml [^>]*\?>\s*+)?(?:<!--.*?-->\s*+)*<(?:!doctype html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_END = re.compile(r"</html\s*>\s*\Z", re.IGNORECASE)
+# WordPress pages end with comments on their cache.
+_END = re.compile(r"</html\s*>(?:\s*+<!--(?:(?!-->).)*+-->)*+\s*+\Z", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 _REGISTER = b"From the Federal Register Online"
 _WRAPPED = re.compile(
@@ -32,7 +33,11 @@ _UNSEEN = frozenset({"script", "style", "noscript", "template", "title"})
 # Inline elements; the text of any other element is separated by a space.
 _INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "u"})
 _STRONG = frozenset({"b", "strong"})
+# The elements that an end tag looks back through for its start tag.
+_DEPTH = 50
 _CELLS = frozenset({"td", "th"})
+_PHRASES = _INLINE | {"bdi", "bdo", "cite", "img", "mark", "q", "sup", "time", "wbr"}
+_PARTS = frozenset({"article", "aside", "footer", "header", "main", "nav"})
 _SPANS = frozenset({"colspan", "rowspan"})
 
 
@@ -60,6 +65,24 @@ class HtmlPage(msgspec.Struct, frozen=True):
 
     tables: tuple[HtmlTable, ...]
     rest: str
+
+
+class HtmlLine(msgspec.Struct, frozen=True):
+    """A line of a page: the text between two elements that begin or end a line.
+
+    `tag` is the innermost element of that kind, `part` the innermost `article`, `main`, `header`,
+    `footer`, `nav` or `aside`, "" outside of them. `bold` are the pieces printed in bold.
+    """
+
+    part: str
+    tag: str
+    text: str
+    bold: tuple[str, ...]
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether the whole line is printed in bold."""
+        return "".join(self.bold).replace(" ", "") == self.text.replace(" ", "")
 
 
 def is_page(head: str) -> bool:
@@ -111,6 +134,20 @@ def page_text(list_code: str, content: bytes) -> str:
         raise ListRefusedError(list_code, f"the page {fault}")
     refuse_encoded_twice(list_code, content)
     return text
+
+
+def read_lines(list_code: str, content: bytes) -> tuple[HtmlLine, ...]:
+    """Read the lines of a page in printed order, without blank ones; a table cell is a line too.
+
+    Raises:
+        ListRefusedError: The file is no whole HTML page (`page_text`), or holds two.
+    """
+    reader = _LineReader()
+    reader.feed(page_text(list_code, content))
+    reader.close()
+    if reader.pages > 1:
+        raise ListRefusedError(list_code, "the file holds two pages")
+    return tuple(reader.lines)
 
 
 def preformatted(content: bytes) -> bytes | None:
@@ -266,6 +303,78 @@ class _HtmlReader(HTMLParser):
         cell.parts.append(text)
         if self._bold and cell.bold:
             cell.bold[-1].append(text)
+
+
+class _LineReader(HTMLParser):
+    """A parser that collects lines."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[HtmlLine] = []
+        self.pages = 0
+        self._parts: list[str] = []
+        self._tags: list[str] = []
+        self._text: list[str] = []
+        self._bold_text: list[list[str]] = []
+        self._unseen = 0
+        self._bold = 0
+
+    @override
+    def close(self) -> None:
+        super().close()
+        self._end_line()
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag in _STRONG:
+            self._bold += 1
+            self._bold_text.append([])
+        elif tag not in _PHRASES:
+            self._end_line()
+            if tag != "br":
+                (self._parts if tag in _PARTS else self._tags).append(tag)
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag in _STRONG:
+            self._bold = max(0, self._bold - 1)
+        elif tag not in _PHRASES:
+            self._end_line()
+            self.pages += tag == "html"
+            _leave(self._parts if tag in _PARTS else self._tags, tag)
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if self._unseen:
+            return
+        self._text.append(data)
+        if self._bold and self._bold_text:
+            self._bold_text[-1].append(data)
+
+    def _end_line(self) -> None:
+        text = _one_line(self._text)
+        if text:
+            part, tag = ((each[-1] if each else "") for each in (self._parts, self._tags))
+            pieces = [_one_line(each) for each in self._bold_text]
+            bold = tuple(each for each in pieces if each)
+            self.lines.append(HtmlLine(part, tag, text, bold))
+        self._text.clear()
+        self._bold_text.clear()
+        if self._bold:
+            self._bold_text.append([])
+
+
+def _leave(open_tags: list[str], tag: str) -> None:
+    """Remove the innermost open element with a tag; a page may close one that it never opened."""
+    # Void elements such as `input` and `hr` are opened and never closed.
+    for place in reversed(range(max(0, len(open_tags) - _DEPTH), len(open_tags))):
+        if open_tags[place] == tag:
+            del open_tags[place:]
+            return
 
 
 def _closed(table: _OpenTable) -> HtmlTable:

@@ -3,6 +3,8 @@
 import re
 from typing import NoReturn
 
+import msgspec
+
 from service.errors import ListRefusedError
 
 # --- Double encoding: UTF-8 decoded as Windows-1252 or Latin-1, and encoded as UTF-8 again.
@@ -132,6 +134,15 @@ def read_text(list_code: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         _refuse(list_code, f"the file is not UTF-8 (line {line}, byte {error.start})")
+
+
+def line_of(value: object) -> str:
+    """Return a value of a JSON file on one line: "" for null, an object or a list as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float):
+        return " ".join(str(value).split())
+    return msgspec.json.encode(value).decode()
 
 
 def _start(content: bytes) -> bytes:

@@ -21,6 +21,8 @@ LETTERS = 200_000
 WALKS = 1_500
 # Each is padded in the first of its files, wherever texts begin.
 FILES = (
+    ("be_finance/consolidated-list.csv",),
+    ("ca_nro/named-research-organizations.html",),
     ("ca_sema/sema_lmes_2022.xml",),
     ("ca_sema/sema_lmes_2026.xml",),
     ("ch_seco/whole_list_2026.xml",),
@@ -32,6 +34,7 @@ FILES = (
     ("eu_annexes/02014R0833-20250720.html",),
     ("eu_annexes/02014R0833-20250720.xml",),
     ("eu_fsf/export_2022.xml",),
+    ("fr_gels/registre.json",),
     ("ftm/entities.ftm.json",),
     ("ftm/entities.delta.json",),
     ("jp_meti_eul/list_2025.csv",),
@@ -43,6 +46,7 @@ FILES = (
     ("own/suppliers.csv",),
     ("own/suppliers.jsonl",),
     ("tw_shtc/SHTCEntityList.csv",),
+    ("ua_nsdc/individual.json", "ua_nsdc/legal.json"),
     ("uk_ofsi/ConList_2022.csv",),
     ("uk_sl/UK-Sanctions-List.csv",),
     ("uk_sl/UK-Sanctions-List.xml",),
@@ -64,7 +68,10 @@ FILES = (
     ("us_ofac/consolidated_2022.xml",),
     ("us_ofac/delta_2025-02-13.xml",),
     ("us_ofac/sdn_enhanced_2025-01-13.xml",),
+    ("us_sam/SAM_Exclusions_Public_Extract_V2.csv",),
+    ("us_state_crl/2025-07-14_cuba-restricted-list.html",),
     ("us_uflpa/2026-07-24_uflpa-entity-list.html",),
+    ("wb_debarred/SANCTIONED_FIRM.json",),
 )  # fmt: skip
 
 
