@@ -127,6 +127,17 @@ async def test_an_older_link_is_not_taken_for_a_new_file(again: Round, publisher
     )
 
 
+async def test_of_several_days_the_newest_workbook_is_taken(again: Round, publisher: Publisher):
+    site = "/www.mof.go.jp/policy/international_policy/gaitame_kawase/gaitame/economic_sanctions"
+    days = ("20251226", "20260305", "20260130")
+    links = "".join(f'<li><a href="shisantouketsu{day}.xlsx">{day}</a></li>' for day in days)
+    publisher.serve(f"{site}/list.html", f"<html><body><ul>{links}</ul></body></html>".encode())
+    workbook = (FIXTURES / "jp_mof" / "2026-03-05_shisantouketsu.xlsx").read_bytes()
+    publisher.serve(f"{site}/shisantouketsu20260305.xlsx", workbook)
+    (report,) = await again("jp_mof")
+    assert (report.outcome, report.published_on) == ("loaded", date(2026, 3, 5))
+
+
 async def test_several_files_are_found_on_one_page_that_is_asked_once(
     again: Round, publisher: Publisher
 ):
@@ -330,5 +341,11 @@ async def test_an_older_file_at_a_further_address_is_refused(again: Round, publi
 
 def test_every_list_that_a_program_can_get_has_a_way():
     by_hand = {code for code, each in SOURCE_BY_CODE.items() if not each.offers}
-    assert by_hand == {"uk_ofsi", "cn_announcements", "named_in_measures"}
-    assert LIST_BY_CODE["uk_ofsi"].only_if_loaded
+    # EUR-Lex's consolidated texts have an address for each day, SAM, NSDC and the World Bank want
+    # a key of one's own.
+    keyed = {"us_sam", "ua_nsdc", "wb_debarred"}
+    assert by_hand - keyed == {
+        *("cn_announcements", "eu_annexes_765", "eu_annexes_833", "named_in_measures"),
+        "uk_ofsi",
+    }
+    assert all(LIST_BY_CODE[code].only_if_loaded for code in (*keyed, "uk_ofsi"))

@@ -1,11 +1,22 @@
-"""The parties whose assets Japan freezes, as its Ministry of Finance publishes them."""
+"""The parties whose assets Japan freezes, as its Ministry of Finance publishes them.
 
-from service.lists.kinds import KnownList, ListSource
+Each edition has an address of its own, which ends with its day (`shisantouketsu20260305.xlsx`).
+The Ministry's page of sanctions links to it.
+"""
+
+from service.lists.kinds import FileLink, KnownList, ListSource, Offer
 
 _HOME = (
     "https://www.mof.go.jp/policy/international_policy/gaitame_kawase/gaitame/"
     "economic_sanctions/list.html"
 )
+
+
+def _link(extension: str) -> FileLink:
+    day = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    address = rf"/shisantouketsu{day}\.{extension}$"
+    return FileLink(page=_HOME, hosts=("mof.go.jp",), address=address)
+
 
 SOURCES = (
     ListSource(
@@ -14,6 +25,8 @@ SOURCES = (
         title="Parties subject to asset freezes and similar measures",
         publisher="Japan, Ministry of Finance",
         urls=(),
+        links=(_link("xlsx"),),
+        fallbacks=(Offer(files=(_link("csv"),), what="the CSV file"),),
         home_url=_HOME,
         formats=(
             "shisantouketsu20260305.xlsx, a sheet for each programme",
