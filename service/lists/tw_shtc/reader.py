@@ -18,8 +18,11 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, is_weak
+from service.lists.reading.notes import Rescued, note_unknown, read_records
 from service.lists.reading.records import Row
-from service.lists.reading.tables import read_rows
+from service.lists.reading.tables import (
+    read_rows,
+)
 from service.lists.reading.texts import narrow, read_text
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv"]
@@ -34,7 +37,7 @@ _MARK = "\ufeff"
 _TAG = re.compile(r"<[^<>]{0,200}>")
 # `QDi.001`: the Security Council's number, after a name.
 _UN_NUMBER = re.compile(r"\(\s*+永久參考號\s*+:\s*+(?P<number>[^()]*+)\)")
-_LABELS = re.compile(r"(?:^|(?<=[\s;]))(?P<language>繁體中文|簡體中文)\s*:\s*")
+_LABELS = re.compile(r"(?:^|(?<=[\s;]))(?P<language>[\u4e00-\u9fff]{1,8}文)\s*:\s*")
 _LANGUAGES = {"繁體中文": "zh-Hant", "簡體中文": "zh-Hans"}
 _ALIAS_WORD = re.compile(r"(?!(?<=\s)\s)\s++alias\s*+:\s*+", re.IGNORECASE)
 # `Branch Office 3:`, `ii)`: what begins the next address of one cell.
@@ -58,18 +61,15 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     """
     # the publisher puts byte order marks into the middle of the file
     text = _narrow_header(read_text(LIST_CODE, content).replace(_MARK, ""))
-    listings, unnamed = list[Listing](), 0
-    for row in read_rows(LIST_CODE, text, COLUMNS):
-        listing = _listing(row)
-        if listing is None:
-            unnamed += 1
-        else:
-            listings.append(listing)
-    if not listings:
+    rows = list(read_rows(LIST_CODE, text, COLUMNS))
+    entries = [row for row in rows if not _is_blank(row)]
+    if not entries:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
-    if unnamed > 1 + _FEW_UNNAMED * len(listings):
+    unnamed = len(rows) - len(entries)
+    if unnamed > 1 + _FEW_UNNAMED * len(entries):
         raise ListRefusedError(LIST_CODE, f"{unnamed} of the rows have no name")
-    keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
+    records = read_records(entries, _listing, _rescue)
+    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
     edition = ParsedEdition(
         list_code=LIST_CODE, published_on=None, listings=give_ids(LIST_CODE, keyed)
     )
@@ -80,7 +80,8 @@ def names_of(name: str, aliases: str) -> tuple[tuple[Name, ...], tuple[str, ...]
     """Return the names of two cells, the primary one first, and the UN's numbers beside them.
 
     Names are separated by semicolons; one after the label `繁體中文` or `簡體中文` is in
-    traditional or simplified Chinese. Words after `alias:` in the first cell are other names.
+    traditional or simplified Chinese; one after any other label of a language is a name too.
+    Words after `alias:` in the first cell are other names.
     """
     first, *rest = _ALIAS_WORD.split(_clean(name))
     numbers = [match["number"].strip() for match in _UN_NUMBER.finditer(first)]
@@ -100,7 +101,7 @@ def _names(text: str) -> Iterator[Name]:
             kind: NameKind = "weak_alias" if is_weak(each) else "alias"
             yield Name(text=each, kind=kind)
         if label is not None:
-            language = _LANGUAGES[label["language"]]
+            language = _LANGUAGES.get(label["language"])
             yield from (
                 Name(text=each, kind="alias", language=language)
                 for each in _plain(part[label.end() :])
@@ -113,17 +114,35 @@ def _plain(text: str) -> Iterator[str]:
         yield name
 
 
-def _listing(row: Row[str]) -> Listing | None:
-    """Return the listing of a row, None for one without a name; its id is "" until `give_ids`."""
+def _is_blank(row: Row[str]) -> bool:
+    """Close a row that has a number alone, which names nobody, and return whether it is one."""
+    try:
+        cells = [row.peek(column) for column in COLUMNS if column != NUMBER]
+    except RowRefusedError:
+        return False
+    if any(map(str.isalnum, _clean(" ".join(cells)))):
+        return False
+    for column in COLUMNS:
+        _ = row.take(column)
+    row.close()
+    return True
+
+
+def _listing(row: Row[str]) -> Listing:
+    """Return the listing of a row; its id is "" until `give_ids` sets it."""
     number, countries = row.take(NUMBER).strip(), _clean(row.take(COUNTRIES))
-    names, un_numbers = names_of(row.take(NAME), row.take(ALIASES))
+    name, aliases = row.take(NAME), row.take(ALIASES)
+    names, un_numbers = names_of(name, aliases)
     addresses, codes = _addresses(_clean(row.take(ADDRESSES)))
     papers = _values(_clean(row.take(PAPERS)))
     row.close()
     if not names:
-        if addresses or papers:
-            raise RowRefusedError(row.where, "the entry has no name")
-        return None
+        raise RowRefusedError(row.where, "the entry has no name")
+    if not _clean(name).strip(_EDGES):
+        note_unknown(row.where, f"entry with a blank {NAME!r}", number, may_hide="name")
+    for label in _LABELS.finditer(_clean(f"{name};{aliases}")):
+        if label["language"] not in _LANGUAGES:
+            note_unknown(row.where, "label of a name", label["language"])
     printed = _values(countries)
     codes = [*(code for each in printed if (code := country_code(each)) is not None), *codes]
     unread = [each for each in printed if country_code(each) is None]
@@ -140,6 +159,16 @@ def _listing(row: Row[str]) -> Listing | None:
         ),
         facts=tuple(Fact(kind="country_as_printed", value=each) for each in unread),
         source_url=SOURCE_URL,
+    )
+
+
+def _rescue(row: Row[str]) -> Rescued:
+    """Return a row that cannot be read, by the names in its two cells of names."""
+    names, _ = names_of(row.printed(NAME) or "", row.printed(ALIASES) or "")
+    return Rescued(
+        list_code=LIST_CODE,
+        names=[name.text for name in names],
+        entry_id=(row.printed(NUMBER) or "").strip() or None,
     )
 
 

@@ -79,6 +79,8 @@ def test_an_entry_keeps_its_id_when_its_number_changes(sample: Sample):
     [
         ("別名alias", "別名", ListRefusedError, "missing column: 別名alias"),
         (",ROSTEC,STATE CORPORATION ROSTEC; ROSTEKH,", ",,,", RowRefusedError, "has no name"),
+        (",ROSTEC,", ",,", RowRefusedError, "unknown entry with a blank '名稱name' '6'"),
+        ("簡體中文", "日文", RowRefusedError, "unknown label of a name '日文'"),
         ("\r\n7,,,,,", "\r\n7,,,,," * 5, ListRefusedError, "5 of the rows have no name"),
     ],
 )
