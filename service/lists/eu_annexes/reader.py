@@ -25,11 +25,18 @@ from service.lists.eu_annexes.acts import (
     read_formex,
     read_html,
 )
-from service.lists.listing import Address, Fact, Identifier, Listing, Name
+from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name
 from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name, key_of_number
 from service.lists.reading.names import collect_names, split_names
+from service.lists.reading.notes import (
+    Rescued,
+    is_in_record,
+    may_hide_in,
+    note_unknown,
+    read_records,
+)
 from service.lists.reading.pages import is_page
 from service.lists.reading.records import Row, doubles, filled
 
@@ -174,6 +181,7 @@ _URLS = {
     _RUSSIA: "https://eur-lex.europa.eu/eli/reg/2014/833",
     _BELARUS: "https://eur-lex.europa.eu/eli/reg/2006/765",
 }
+_BELARUS_LIST = "eu_765_v"
 _ACTS = {_RUSSIA: "2014R0833", _BELARUS: "2006R0765"}
 # Regulation (EU) 2024/1745 put Annex XLII in.
 _FIRST_SHIPS = date(2024, 6, 25)
@@ -188,61 +196,90 @@ _HEADING = re.compile(r"\breferred to in articles?\b|^\[.*\]$|^part [a-z]\b", re
 # `191. Scientific-Production Enterprise …`; HTML has the number on a line of its own.
 _ITEM = re.compile(r"(?P<number>\d+[a-z]{0,2})\.(?:\s+(?P<name>\S.*)|)")
 _LIST_END = re.compile(r"(?:;(?: and| or)?|,)$")
+# A sentence beside a table names no party.
+_SENTENCE = re.compile(r"[.:]$")
+
+
+class _NameLine(msgspec.Struct, frozen=True):
+    """One name of a list of names, with the number before it, if there is one."""
+
+    number: str | None
+    text: str
 
 
 def _parties(list_code: str, annex: ActAnnex) -> list[tuple[str, Listing]]:
-    """Read Annex IV: a table, or in older texts a numbered list of names.
+    """Read Annex IV or V: a table, a list of names, or both.
 
     Most of the parties are organisations, some are persons; the annex does not say which. Ids are
     made of names: each time the annex was replaced, its entries were numbered anew.
     """
-    if not annex.tables:
-        return _named(list_code, annex)
-    keyed = list[tuple[str, Listing]]()
-    for row in _rows(list_code, annex, _PARTY_COLUMNS):
-        number = _number(row, "number")
-        information = information_of(row.take("identifying information"))
-        listing = Listing(
-            id="",
-            list_code=list_code,
-            names=names_of(row.where, row.take("name")),
-            entry_id=number,
-            addresses=information.addresses,
-            countries=tuple(
-                dict.fromkeys(filter(None, (each.country for each in information.addresses)))
-            ),
-            identifiers=information.identifiers,
-            listed_on=read_dotted_day(row.where, "Date of listing", _one(row, "date of listing")),
-            facts=information.facts,
-            source_url=_URLS[_RUSSIA],
-        )
-        row.close()
-        keyed.append((key_of_name(listing.primary_name), listing))
-    return keyed
+    rows = read_records(
+        _rows(list_code, annex, _PARTY_COLUMNS),
+        partial(_party, list_code),
+        partial(_rescued, list_code, "name", None),
+    )
+    lines = read_records(
+        _name_lines(annex), partial(_named, list_code), partial(_rescued_line, list_code)
+    )
+    found = (*(listing for _, listing in rows), *(listing for _, listing in lines))
+    return [(key_of_name(listing.primary_name), listing) for listing in found]
+
+
+def _party(list_code: str, row: Row[Lines]) -> Listing:
+    number = _number(row, "number")
+    information = information_of(row.take("identifying information"))
+    listing = Listing(
+        id="",
+        list_code=list_code,
+        names=names_of(row.where, row.take("name")),
+        entry_id=number,
+        addresses=information.addresses,
+        countries=tuple(
+            dict.fromkeys(filter(None, (each.country for each in information.addresses)))
+        ),
+        identifiers=information.identifiers,
+        listed_on=_listed_on(row, "Date of listing"),
+        facts=information.facts,
+        source_url=_url(list_code),
+    )
+    row.close(text_of=" ".join)
+    return listing
 
 
 def _ships(list_code: str, annex: ActAnnex) -> list[tuple[str, Listing]]:
+    for line in _name_lines(annex):
+        _note_line(annex, line.text)
+    records = read_records(
+        _rows(list_code, annex, _SHIP_COLUMNS),
+        partial(_ship, list_code),
+        partial(_rescued, list_code, "vessel name", "vessel"),
+    )
     keyed = list[tuple[str, Listing]]()
-    for row in _rows(list_code, annex, _SHIP_COLUMNS):
-        number, printed = _number(row, ""), _one(row, "imo number")
-        imo = _IMO.fullmatch(printed)
-        if imo is None:
-            raise RowRefusedError(row.where, f"IMO number: {printed!r} has not seven digits")
-        day = _one(row, "date of application")
-        listing = Listing(
-            id="",
-            list_code=list_code,
-            names=ship_names(row.where, row.take("vessel name")),
-            entity_type="vessel",
-            entry_id=number,
-            identifiers=(Identifier(kind="IMO number", value=imo[1]),),
-            listed_on=read_dotted_day(row.where, "Date of application", day),
-            remarks=" ".join(row.take("grounds for inclusion")) or None,
-            source_url=_URLS[_RUSSIA],
-        )
-        row.close()
-        keyed.append((key_of_number(imo[1]), listing))
+    for row, listing in records:
+        imo = _IMO.fullmatch(" ".join(row.printed("imo number") or ()))
+        key = key_of_name(listing.primary_name) if imo is None else key_of_number(imo[1])
+        keyed.append((key, listing))
     return keyed
+
+
+def _ship(list_code: str, row: Row[Lines]) -> Listing:
+    number, printed = _number(row, ""), _one(row, "imo number")
+    imo = _IMO.fullmatch(printed)
+    if imo is None:
+        raise RowRefusedError(row.where, f"IMO number: {printed!r} has not seven digits")
+    listing = Listing(
+        id="",
+        list_code=list_code,
+        names=ship_names(row.where, row.take("vessel name")),
+        entity_type="vessel",
+        entry_id=number,
+        identifiers=(Identifier(kind="IMO number", value=imo[1]),),
+        listed_on=_listed_on(row, "Date of application"),
+        remarks=" ".join(row.take("grounds for inclusion")) or None,
+        source_url=_url(list_code),
+    )
+    row.close(text_of=" ".join)
+    return listing
 
 
 def ship_names(where: str, lines: Lines) -> tuple[Name, ...]:
@@ -260,43 +297,92 @@ def ship_names(where: str, lines: Lines) -> tuple[Name, ...]:
     return collect_names(match["name"], former)
 
 
-def _named(list_code: str, annex: ActAnnex) -> list[tuple[str, Listing]]:
-    """Read a list of names, one on a line, each with or without a number before it."""
-    url = _URLS[_BELARUS if list_code == "eu_765_v" else _RUSSIA]
-    keyed, number = list[tuple[str, Listing]](), None
+def _name_lines(annex: ActAnnex) -> Iterator[_NameLine]:
+    """Yield the lines that name a party, each with or without a number before it.
+
+    Beside a table only numbered lines do; any other line there is noted, and so is a number
+    without a name.
+    """
+    number: str | None = None
     for line in annex.lines:
         text = _LIST_END.sub("", line).strip()
         if not text or _HEADING.search(text):
             continue
         item = _ITEM.fullmatch(text)
         if item is not None:
+            _note_number(annex, number)
             number, text = item["number"], item["name"]
-            if not text:
-                continue
-        names = names_of(text, (text,))
-        listing = Listing(id="", list_code=list_code, names=names, entry_id=number, source_url=url)
-        keyed.append((key_of_name(names[0].text), listing))
-        number = None
-    return keyed
+        if text and annex.tables and number is None:
+            _note_line(annex, text)
+        elif text:
+            yield _NameLine(number, text)
+            number = None
+    _note_number(annex, number)
+
+
+def _note_number(annex: ActAnnex, number: str | None) -> None:
+    if number is not None:
+        note_unknown(f"Annex {annex.number}", "number without a name", number, may_hide="name")
+
+
+def _note_line(annex: ActAnnex, text: str) -> None:
+    may_hide = None if _SENTENCE.search(text) else "name"
+    note_unknown(f"Annex {annex.number}", "line beside the table", text, may_hide=may_hide)
+
+
+def _named(list_code: str, line: _NameLine) -> Listing:
+    return Listing(
+        id="",
+        list_code=list_code,
+        names=names_of(line.text, (line.text,)),
+        entry_id=line.number,
+        source_url=_url(list_code),
+    )
+
+
+def _rescued_line(list_code: str, line: _NameLine) -> Rescued:
+    return Rescued(list_code=list_code, names=(line.text,), entry_id=line.number)
+
+
+def _rescued(
+    list_code: str, column: str, entity_type: EntityType | None, row: Row[Lines]
+) -> Rescued:
+    """Return a row that cannot be read, by its cell of names."""
+    lines = row.printed(column) or ()
+    names = ship_names if entity_type == "vessel" else names_of
+    try:
+        texts = [name.text for name in names(row.where, lines)]
+    except RowRefusedError:
+        texts = []
+    return Rescued(list_code=list_code, names=texts, entity_type=entity_type)
 
 
 def _rows(list_code: str, annex: ActAnnex, columns: tuple[str, ...]) -> Iterator[Row[Lines]]:
     """Yield the rows of an annex's tables, each part by its column's heading in small letters.
 
+    A row with more or fewer cells than the header row has a fault; its name is the first cell
+    with letters that is no number.
+
     Raises:
         ListRefusedError: A table lacks a column, or has one twice, or its header row is repeated.
-        RowRefusedError: A row has more or fewer cells than the header row.
     """
     for table in annex.tables:
         header = _header(list_code, annex, table, columns)
         for place, cells in enumerate(table.rows[1:], start=1):
             where = f"Annex {annex.number}, row {place}"
-            if len(cells) != len(header):
-                raise RowRefusedError(where, f"{len(cells)} of {len(header)} cells")
             if tuple(map(_heading, cells)) == header:
                 reason = f"the header row of Annex {annex.number} is repeated"
                 raise ListRefusedError(list_code, reason)
-            yield Row(where, dict(zip(header, cells, strict=True)))
+            if len(cells) == len(header):
+                yield Row(where, dict(zip(header, cells, strict=True)))
+                continue
+            named = next(filter(_has_words, cells), ())
+            yield Row(where, {columns[1]: named}, fault=f"{len(cells)} of {len(header)} cells")
+
+
+def _has_words(cell: Lines) -> bool:
+    text = " ".join(cell).removesuffix(".")
+    return any(map(str.isalpha, text)) and _ENTRY_NUMBER.fullmatch(text) is None
 
 
 def _header(
@@ -312,18 +398,44 @@ def _header(
     return header
 
 
+def _url(list_code: str) -> str:
+    return _URLS[_BELARUS if list_code == _BELARUS_LIST else _RUSSIA]
+
+
 def _heading(cell: Lines) -> str:
     return " ".join(cell).casefold()
 
 
-def _number(row: Row[Lines], column: str) -> str:
-    """Return an entry's number, which becomes the place that a refusal names."""
+def _number(row: Row[Lines], column: str) -> str | None:
+    """Return an entry's number, which becomes the place that a refusal names.
+
+    One of another form is noted.
+    """
     printed = _one(row, column)
     number = printed.removesuffix(".").strip()
     if _ENTRY_NUMBER.fullmatch(number) is None:
-        raise RowRefusedError(row.where, f"{printed!r} is no number of an entry")
+        note_unknown(row.where, "number of an entry", printed or row.where)
+        return None
     row.where = f"{row.where.partition(',')[0]}, No. {number}"
     return number
+
+
+def _listed_on(row: Row[Lines], field: str) -> date | None:
+    """Return the day in a column; one that cannot be read is noted.
+
+    Raises:
+        RowRefusedError: The day cannot be read, and nobody takes notes.
+    """
+    printed = _one(row, field.casefold())
+    try:
+        return read_dotted_day(row.where, field, printed)
+    except RowRefusedError:
+        if not is_in_record():
+            raise
+        hidden = may_hide_in(printed)
+        may_hide = "status" if hidden == "status" else None
+        note_unknown(row.where, f"day in {field!r}", printed or row.where, may_hide=may_hide)
+        return None
 
 
 def _one(row: Row[Lines], column: str) -> str:
@@ -335,7 +447,7 @@ def _one(row: Row[Lines], column: str) -> str:
 type _Reader = Callable[[str, str, bytes], ConsolidatedAct]
 _ANNEXES = {
     _RUSSIA: (("eu_833_iv", "IV", _parties), ("eu_833_xlii", "XLII", _ships)),
-    _BELARUS: (("eu_765_v", "V", _named),),
+    _BELARUS: ((_BELARUS_LIST, "V", _parties),),
 }
 
 

@@ -17,6 +17,7 @@ from service.lists.eu_annexes.reader import (
 )
 from service.lists.listing import Fact, Identifier, Listing, Name
 from service.lists.reading.files import GivenFile
+from service.lists.reading.notes import taking_notes
 
 RUSSIA = "eu_annexes/02014R0833-20250720"
 BELARUS = "eu_annexes/02006R0765-20220604"
@@ -267,7 +268,7 @@ def page(day: str, body: str, act: str = "02014R0833 — EN") -> bytes:
         pytest.param("html", ">25.2.2022<", ">soon<", "No. 10.*not a day", id="no day of listing"),
         pytest.param("html", ">9354301<", ">935430<", "No. 66.*seven digits", id="a short number"),
         pytest.param("html", ">CUVEE Importers Limited<", "><", "No. 803.*blank", id="no name"),
-        pytest.param("html", ">791.<", ">?<", "no number of an entry", id="no number"),
+        pytest.param("html", ">791.<", ">?<", "unknown number of an entry", id="no number"),
     ],
 )
 def test_a_text_that_is_not_whole_or_not_known_is_refused(
@@ -313,6 +314,57 @@ def test_a_repeated_header_row_is_refused():
     rows = ships().replace(b"</tr></table>", b"</tr>" + ships().split(b"<table>")[1])
     with pytest.raises(ListRefusedError, match="header row of Annex XLII is repeated"):
         parse("eu_annexes_833", read_html, rows)
+
+
+def noted(content: bytes) -> tuple[dict[str, Listing], dict[str, str | None]]:
+    """The listings by primary name, and what was unknown with what may hide in it."""
+    with taking_notes() as notes:
+        parsed = notes.on(parse("eu_annexes_833", read_html, content))
+    editions = [each for each in parsed if isinstance(each, ParsedEdition)]
+    parts = {part.what: part.may_hide for each in editions for part in each.read_in_part}
+    return {each.primary_name: each for one in editions for each in one.listings}, parts
+
+
+def test_a_row_that_lacks_a_cell_is_kept_by_its_name():
+    lacking = b"<tr><td><p>2.</p></td><td><p>Jaguar (formerly Zaliv Amerika)</p></td></tr></table>"
+    listings, _ = noted(ships().replace(b"</table>", lacking))
+    jaguar = listings["Jaguar"]
+    assert texts(jaguar.names) == ["Jaguar", "Zaliv Amerika"]
+    assert jaguar.unread == "Annex XLII, row 2: 2 of 5 cells"
+    assert jaguar.entity_type == "vessel"
+    assert listings["Angara"].unread is None
+
+
+def test_a_row_that_lost_its_name_is_refused_or_said(sample: Sample):
+    content = sample(f"{RUSSIA}.html").replace(b">Jaguar (formerly Zaliv Amerika)<", b"><", 1)
+    with pytest.raises(RowRefusedError, match="the name is blank"):
+        editions_of(content)
+    listings, parts = noted(content)
+    assert "Jaguar" not in listings
+    assert parts["record without a name that could be read"] == "name"
+
+
+def test_a_day_that_cannot_be_read_is_noted_and_the_entry_kept():
+    listings, parts = noted(ships().replace(b">25.6.2024<", b">suspended<"))
+    assert (listings["Angara"].listed_on, listings["Angara"].unread) == (None, None)
+    assert parts == {"day in 'Date of application'": "status"}
+
+
+def test_names_beside_a_table_are_not_lost():
+    tables = (
+        ships()
+        .decode()
+        .replace("Annex IV", "")
+        .replace(
+            '<div class="list">1. JSC Sirius</div>',
+            "<table><tr><td>Number</td><td>Name</td><td>Identifying information</td>"
+            "<td>Date of listing</td></tr><tr><td>1.</td><td>JSC Sirius</td><td></td>"
+            "<td>25.2.2022</td></tr></table><p>2. Works of X</p><p>Works of Y</p><p>3.</p>",
+        )
+    )
+    listings, parts = noted(tables.encode())
+    assert {"JSC Sirius", "Works of X"} <= listings.keys()
+    assert parts == {"line beside the table": "name", "number without a name": "name"}
 
 
 @pytest.mark.parametrize("form", FORMS)
