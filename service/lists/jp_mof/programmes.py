@@ -84,6 +84,11 @@ def programme_of_sheet(title: str) -> tuple[str, str]:
     return (printed, key_of_name(printed) if known is None else known.key)
 
 
+def is_programme(title: str) -> bool:
+    """Return whether a title, without number and blanks, is that of a known programme."""
+    return title in _BY_TITLE
+
+
 def programme_of_number(number: int) -> Programme | None:
     """Return the programme that had this number in March 2026, None for a number since then."""
     return _BY_NUMBER.get(number)

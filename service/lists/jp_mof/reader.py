@@ -15,14 +15,34 @@ import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.jp_mof.names import NOTHING, english_names, names_in, originals_in
-from service.lists.jp_mof.places import countries_in
-from service.lists.jp_mof.programmes import programme_of_number, programme_of_sheet
-from service.lists.listing import Address, EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.lists.jp_mof.names import NOTHING, names_in
+from service.lists.jp_mof.party import (
+    DAY,
+    LIST_CODE,
+    NUMBER,
+    STRUCK,
+    FrozenParty,
+    checked,
+    facts_of_notice,
+    is_number,
+    key_of,
+    listing_of,
+    rescued_names,
+)
+from service.lists.jp_mof.programmes import (
+    is_programme,
+    programme_of_number,
+    programme_of_sheet,
+)
+from service.lists.listing import EntityType, Listing, NameKind
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids
-from service.lists.reading.names import collect_names
-from service.lists.reading.records import Row
+from service.lists.reading.notes import (
+    MOST_UNREAD,
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from service.lists.reading.tables import (
     Cell,
     TitledSheet,
@@ -35,15 +55,7 @@ from service.lists.reading.texts import filled_numbered, narrow, read_text
 
 __all__ = ["FORMATS", "LIST_CODE", "parse_csv", "parse_workbook"]
 
-LIST_CODE = "jp_mof"
-SOURCE_URL = (
-    "https://www.mof.go.jp/policy/international_policy/gaitame_kawase/gaitame/"
-    "economic_sanctions/list.html"
-)
-
-# --- Columns. Those of the workbook have other words on each sheet.
-
-DAY, NUMBER, JAPANESE, ENGLISH = "告示日付", "告示番号", "日本語表記", "英語表記"
+JAPANESE, ENGLISH = "日本語表記", "英語表記"
 _HEADER = (DAY, NUMBER, JAPANESE, ENGLISH)
 _NAMES: Mapping[NameKind, tuple[str, ...]] = {
     "alias": ("別名・別称", "別名", "別称", "別称・別名", "別称・旧称", "確定可能な別名"),
@@ -99,37 +111,24 @@ CSV_COLUMNS = (
 _KINDS: Mapping[str, EntityType] = {"個人": "person", "団体": "organisation"}
 
 
-class FrozenParty(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry as printed in either file; `programme` is its title, `key` its part of the id."""
-
-    where: str
-    programme: str
-    key: str
-    number: str
-    notice: str
-    english: str
-    japanese: str
-    entity_type: EntityType | None
-    others: tuple[Name, ...]
-    facts: tuple[tuple[str, str], ...]
-    identifiers: tuple[tuple[str, str], ...]
-    addresses: tuple[str, ...]
-    remarks: str
-    notice_text: str = ""
-
-
 def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
     """Return the one edition in the workbook, which does not state its publication day.
 
     A number that the ministry has struck off (`2011.11.18削除`) has no name left and is no
-    listing. A row without a number goes on with the entry above it.
+    listing. A row without a number goes on with the entry above it. A sheet of a programme that
+    is not known yet is noted and read.
 
     Raises:
-        ListRefusedError: not the list, damaged, or nearly without names.
+        ListRefusedError: not the list, damaged, or nearly without names; or the sheet of a
+            programme, or one that looks like a table, lacks the columns.
         RowRefusedError: a row cannot be read; its place is `28.ロシア連邦(…), row 12`.
     """
     sheets = read_sheets(LIST_CODE, content, _HEADER)
-    return _edition(party for sheet in sheets for party in _parties_of(sheet))
+    entries = [entry for sheet in sheets for entry in _entries_of(sheet)]
+    records = read_records(entries, lambda each: listing_of(_sheet_party(each)), _rescued_entry)
+    return _edition(
+        (key_of(entry.programme[1], entry.number, listing), listing) for entry, listing in records
+    )
 
 
 def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
@@ -140,38 +139,17 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
         RowRefusedError: a row cannot be read; its place is `line 12`.
     """
     text = read_text(LIST_CODE, content)
-    header, _, below = text.partition("\n")
-    rows = read_rows(LIST_CODE, f"{narrow(header)}\n{below}", CSV_COLUMNS)
-    return _edition(party for row in rows if (party := _party_of(row)) is not None)
+    header = text.partition("\n")[0].strip()
+    # also where it is repeated, which refuses the file
+    printed = text.replace(header, narrow(header)) if header else text
+    rows = read_rows(LIST_CODE, printed, CSV_COLUMNS)
+    parties = (row for row in rows if not _is_row_struck_off(row))
+    records = read_records(parties, lambda row: listing_of(_party_of(row)), _rescued_row)
+    return _edition((_csv_key(row, listing), listing) for row, listing in records)
 
 
-# --- Listings.
-
-# `2001.9.22`, `2008.6.25改訂`, `2011.11.18削除`; misprints of the file: `200812.19`, `2023.929`.
-_NOTICE_DAY = re.compile(r"(?P<day>\d{4}\.?\d{1,2}\.?\d{1,2})\s*(?P<what>改訂|削除)?")
-_DAY = re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})")
-_SAME = re.compile(r"\(\s*(\d+)\s*[.\uff0e]\s*と同一(?:人物|団体)\s*\)")
-_STRUCK = "削除"
-# `1(*186)`, `*24`, `#35`: the entry's number, and the mark of another list that it is on too.
-_NUMBER = re.compile(r"(?P<before>[*#]?)(?P<number>\d{1,5})\s*(?:\((?P<also>[*#]\d{1,5})\))?")
-_EXCEL_EPOCH = date(1899, 12, 30)
-_EXCEL_DAYS = range(1, 80_000)
-_SERIAL = re.compile(r"\d{4,5}")
-_MARK = re.compile(r"\(\s*([a-z])\s*\)")
-_FEW_UNNAMED = 0.02
-# `AM5421691`, `563335509`: five letters and digits or more, so that no year is one.
-_PAPER_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9-])(?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{4,}(?![A-Za-z0-9-])"
-)
-_MARKED_NUMBERS = (
-    ("IMO number", re.compile(r"IMO(?:番号|\s*No\.?)?\s*[:\uff1a]?\s*(\d{7})\b")),
-    ("SWIFT/BIC", re.compile(r"SWIFT(?:/BIC)?\s*[:\uff1a]\s*([A-Z]{6}[A-Z0-9]{2,5})\b")),
-    ("registration number", re.compile(r"(?:国家)?登録番号\s*[:\uff1a]\s*([A-Z0-9-]{5,25})")),
-)
-
-
-def _edition(parties: Iterable[FrozenParty]) -> tuple[ParsedEdition, ...]:
-    keyed = [(party.key, _listing(party)) for party in parties]
+def _edition(records: Iterable[tuple[str, Listing]]) -> tuple[ParsedEdition, ...]:
+    keyed = list(records)
     if not keyed:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
     edition = ParsedEdition(
@@ -180,89 +158,13 @@ def _edition(parties: Iterable[FrozenParty]) -> tuple[ParsedEdition, ...]:
     return (edition,)
 
 
-def _listing(party: FrozenParty) -> Listing:
-    """Return the listing of an entry; its id is "" until `give_ids` sets it."""
-    english = english_names(party.english, is_person=party.entity_type == "person")
-    primary = english[0].text if english else party.japanese
-    originals = originals_in(f"{party.remarks}\n{party.notice_text}")
-    others = [
-        *english[1:],
-        *(Name(text=each, kind="alias") for each in originals),
-        *(names_in(party.japanese, "alias") if english else ()),
-        *party.others,
-    ]
-    facts = [*party.facts]
-    facts += [("printed_name", party.english)] if english and primary != party.english else []
-    facts += [("text_of_notice", party.notice_text)] if party.notice_text else []
-    days = _notice_days(party.where, party.notice)
-    addresses = tuple(_address(each) for each in party.addresses)
-    nationalities = [value for kind, value in party.facts if kind == "nationality"]
-    codes = [*(code for each in nationalities for code in countries_in(each))]
-    codes += [each.country for each in addresses if each.country is not None]
-    return Listing(
-        id="",
-        list_code=LIST_CODE,
-        names=collect_names(primary, others),
-        entity_type=party.entity_type,
-        entry_id=party.number,
-        addresses=addresses,
-        countries=tuple(dict.fromkeys(codes)),
-        identifiers=tuple(_identifiers(party)),
-        programmes=(party.programme,),
-        listed_on=next((day for day, what in days if what is None), None),
-        delisted_on=next((day for day, what in days if what == _STRUCK), None),
-        remarks=party.remarks or None,
-        facts=tuple(Fact(kind=kind, value=value) for kind, value in facts),
-        source_url=SOURCE_URL,
-    )
-
-
-def _identifiers(party: FrozenParty) -> Iterator[Identifier]:
-    for kind, printed in party.identifiers:
-        yield _identifier(kind, printed)
-    for kind, pattern in _MARKED_NUMBERS:
-        found = (match[1] for match in pattern.finditer(narrow(party.remarks)))
-        yield from (Identifier(kind=kind, value=value) for value in dict.fromkeys(found))
-
-
-def _identifier(kind: str, printed: str) -> Identifier:
-    """Return the number alone, with the printed words around it as a note, where there is one."""
-    text = " ".join(printed.split())
-    numbers = list(dict.fromkeys(match[0] for match in _PAPER_NUMBER.finditer(text)))
-    if len(numbers) != 1 or numbers[0] == text:
-        return Identifier(kind=kind, value=text)
-    country = next(iter(countries_in(text)), None)
-    return Identifier(kind=kind, value=numbers[0], country=country, note=text)
-
-
-def _address(text: str) -> Address:
-    return Address(text=text, country=next(iter(countries_in(text)), None))
-
-
-def _notice_days(where: str, notice: str) -> list[tuple[date | None, str | None]]:
-    """Return the days of the notices, each with `改訂`, `削除` or None for the listing itself.
-
-    The day of a misprint (`2023.929改訂`) is None; the first one must be a day.
-    """
-    days = list[tuple[date | None, str | None]]()
-    for line in filter(None, map(str.strip, narrow(notice).split("\n"))):
-        found = _NOTICE_DAY.fullmatch(line)
-        if found is None:
-            if _SAME.fullmatch(line):
-                continue
-            raise RowRefusedError(where, f"{DAY}: {line!r} is not a day (2001.9.22)")
-        digits = _DAY.fullmatch(found["day"])
-        try:
-            day = None if digits is None else date(*map(int, digits.groups()))
-        except ValueError:
-            raise RowRefusedError(where, f"{DAY}: no calendar has {line!r}") from None
-        days.append((day, found["what"]))
-    if not days or days[0][0] is None:
-        raise RowRefusedError(where, f"{DAY}: {notice!r} is not a day (2001.9.22)")
-    return days
-
-
 # --- The workbook.
+
+_MARK = re.compile(r"\(\s*([a-z])\s*\)")
+_FEW_UNNAMED = 0.02
+_EXCEL_EPOCH = date(1899, 12, 30)
+_EXCEL_DAYS = range(1, 80_000)
+_SERIAL = re.compile(r"\d{4,5}")
 
 _KNOWN = frozenset(
     (
@@ -276,34 +178,122 @@ _KNOWN = frozenset(
 )
 
 
-def _parties_of(sheet: TitledSheet) -> Iterator[FrozenParty]:
-    """Yield the entries of a sheet; those struck off, which have no name, are left out."""
-    unnamed, groups = 0, _groups(sheet.rows)
+# Sheets without parties: the table of contents, and programmes that were lifted.
+_WITHOUT_PARTIES = ("一覧", "解除")
+# A row of a table has more filled cells than a remark.
+_LEAST_CELLS = 3
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """An entry's rows, the programme and kind of its sheet, and the sheet's columns."""
+
+    rows: Sequence[Row[Cell]]
+    programme: tuple[str, str]
+    kind: EntityType | None
+    columns: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """The place of the first row."""
+        return self.rows[0].where
+
+    @property
+    def number(self) -> str:
+        """The number as printed."""
+        return _text(self.printed(NUMBER))
+
+    def printed(self, *columns: str) -> list[Cell]:
+        """Return what the rows print in the columns, read or not, column by column."""
+        cells = (row.printed(column) for column in columns for row in self.rows)
+        return [cell for cell in cells if _says_something(cell)]
+
+
+def _entries_of(sheet: TitledSheet) -> Iterator[_Entry]:
+    """Yield the entries of a sheet; those struck off, which have no name, are left out.
+
+    Raises:
+        ListRefusedError: Too many entries have no name, or the sheet of a programme lacks the
+            columns (`_check_without_columns`).
+        RowRefusedError: The programme is unknown, and nobody takes notes.
+    """
     programme, kind = programme_of_sheet(sheet.title), _kind_of(sheet)
-    known = _KNOWN.intersection(sheet.columns)
-    for rows in groups:
-        cells = _taken(rows, known)
-        party = _sheet_party(rows[0].where, cells, programme, kind)
-        if party.english or party.japanese:
-            yield party
-        elif any(cells[name] for name in cells.keys() - _HEADER):
-            raise RowRefusedError(party.where, "the entry has no name")
-        else:
-            unnamed += _STRUCK not in party.notice
+    if not sheet.columns:
+        _check_without_columns(sheet, programme[0])
+        return
+    if not is_programme(programme[0]):
+        note_unknown(sheet.title, "sheet", programme[0], may_hide="kind")
+    groups = _groups(sheet.rows)
+    entries = [_Entry(rows, programme, kind, sheet.columns) for rows in groups]
+    blank = [_is_without_names(entry) for entry in entries]
+    unnamed = sum(
+        is_blank and STRUCK not in _text(entry.printed(DAY))
+        for entry, is_blank in zip(entries, blank, strict=True)
+    )
     if unnamed > 1 + _FEW_UNNAMED * len(groups):
         reason = f"{unnamed} entries of sheet {sheet.title!r} have no name"
         raise ListRefusedError(LIST_CODE, reason)
+    yield from (entry for entry, is_blank in zip(entries, blank, strict=True) if not is_blank)
+
+
+def _check_without_columns(sheet: TitledSheet, programme: str) -> None:
+    """Note a sheet without the columns of a list, unless it is one that has no parties.
+
+    Raises:
+        ListRefusedError: It is that of a known programme, or has a table.
+        RowRefusedError: Nobody takes notes.
+    """
+    if any(word in programme for word in _WITHOUT_PARTIES):
+        return
+    filled_cells = [[cell for cell in cells if cell is not None] for cells in sheet.above]
+    rows = sum(len(cells) >= _LEAST_CELLS for cells in filled_cells)
+    if is_programme(programme) or rows > MOST_UNREAD:
+        reason = f"sheet {sheet.title!r} lacks the columns {', '.join(_HEADER)}"
+        raise ListRefusedError(LIST_CODE, reason)
+    words = " ".join(text_of(cell) for cells in filled_cells for cell in cells)
+    if words:
+        note_unknown(sheet.title, f"sheet {programme!r}", words, may_hide="kind")
 
 
 def _groups(rows: Sequence[Row[Cell]]) -> list[list[Row[Cell]]]:
     """Return each entry's rows: the one with its number, and those without one below it."""
     groups = list[list[Row[Cell]]]()
     for row in rows:
-        if groups and not any(text_of(row.peek(name)) for name in _HEADER):
+        if groups and not any(text_of(row.printed(name)) for name in _HEADER):
             groups[-1].append(row)
         else:
             groups.append([row])
     return groups
+
+
+def _is_without_names(entry: _Entry) -> bool:
+    """Return whether an entry has a number, perhaps a day, and nothing else."""
+    if not is_number(entry.number):
+        return False
+    try:
+        for row in entry.rows:
+            _ = row.peek(NUMBER)
+    except RowRefusedError:
+        return False
+    others = (name for name in entry.columns if name not in {DAY, NUMBER})
+    return not entry.printed(*others)
+
+
+def _rescued_entry(entry: _Entry) -> Rescued:
+    """Return an entry that cannot be read, by what its rows print in all columns of names."""
+    english, japanese = _text(entry.printed(ENGLISH)), _text(entry.printed(JAPANESE))
+    others = [text_of(cell) for names in _NAMES.values() for cell in entry.printed(*names)]
+    others += [name for row in entry.rows for name in row.printed_names() if name not in others]
+    return Rescued(
+        list_code=LIST_CODE,
+        names=rescued_names(english, (japanese, *others), entry.kind),
+        entry_id=entry.number or None,
+        entity_type=entry.kind,
+        programmes=(entry.programme[0],),
+    )
+
+
+def _says_something(cell: Cell) -> bool:
+    return cell is not None and text_of(cell).casefold() not in NOTHING
 
 
 def _taken(rows: Sequence[Row[Cell]], columns: Collection[str]) -> dict[str, list[Cell]]:
@@ -312,9 +302,9 @@ def _taken(rows: Sequence[Row[Cell]], columns: Collection[str]) -> dict[str, lis
     for row in rows:
         for name in columns:
             cell = row.take(name)
-            if cell is not None and text_of(cell).casefold() not in NOTHING:
+            if _says_something(cell):
                 cells[name].append(cell)
-        row.close()
+        row.close(text_of=text_of)
     return cells
 
 
@@ -328,43 +318,42 @@ def _kind_of(sheet: TitledSheet) -> EntityType | None:
     return None
 
 
-def _sheet_party(
-    where: str,
-    cells: Mapping[str, Sequence[Cell]],
-    programme: tuple[str, str],
-    kind: EntityType | None,
-) -> FrozenParty:
+def _sheet_party(entry: _Entry) -> FrozenParty:
+    where, cells = entry.where, _taken(entry.rows, _KNOWN.intersection(entry.columns))
     number, notice = _text(cells[NUMBER]), _text(cells[DAY])
     printed: list[tuple[NameKind, str]] = [
         (name_kind, text_of(cell))
         for name_kind, columns in _NAMES.items()
         for cell in _of(cells, columns)
     ]
-    return FrozenParty(
-        where=where,
-        programme=programme[0],
-        key=f"{programme[1]}-{_number(where, number)}",
-        number=number,
-        notice=notice,
-        english=_text(cells[ENGLISH]),
-        japanese=_text(cells[JAPANESE]),
-        entity_type=kind or _kind_of_row(cells),
-        others=tuple(name for name_kind, text in printed for name in names_in(text, name_kind)),
-        facts=(
-            *_facts_of_notice(notice, number),
-            *_facts_of_cells(cells),
-            *(("other_names", text) for _, text in printed),
-        ),
-        identifiers=tuple(
-            (word, value)
-            for word, columns in _IDENTIFIERS.items()
-            for cell in _of(cells, columns)
-            for value in _items(text_of(cell))
-        ),
-        addresses=tuple(
-            address for cell in _of(cells, _ADDRESSES) for address in _items(text_of(cell))
-        ),
-        remarks="\n".join(map(text_of, _of(cells, _REMARKS))),
+    return checked(
+        FrozenParty(
+            where=where,
+            programme=entry.programme[0],
+            number=number,
+            notice=notice,
+            english=_text(cells[ENGLISH]),
+            japanese=_text(cells[JAPANESE]),
+            entity_type=entry.kind or _kind_of_row(cells),
+            others=tuple(
+                name for name_kind, text in printed for name in names_in(text, name_kind)
+            ),
+            facts=(
+                *facts_of_notice(notice, number),
+                *_facts_of_cells(cells),
+                *(("other_names", text) for _, text in printed),
+            ),
+            identifiers=tuple(
+                (word, value)
+                for word, columns in _IDENTIFIERS.items()
+                for cell in _of(cells, columns)
+                for value in _items(text_of(cell))
+            ),
+            addresses=tuple(
+                address for cell in _of(cells, _ADDRESSES) for address in _items(text_of(cell))
+            ),
+            remarks="\n".join(map(text_of, _of(cells, _REMARKS))),
+        )
     )
 
 
@@ -407,24 +396,6 @@ def _day_text(text: str) -> str:
     return text
 
 
-def _number(where: str, printed: str) -> str:
-    found = _NUMBER.fullmatch(narrow(printed).strip())
-    if found is None:
-        raise RowRefusedError(where, f"{NUMBER}: {printed!r} is not a number")
-    return found["number"]
-
-
-def _facts_of_notice(notice: str, number: str) -> Iterator[tuple[str, str]]:
-    """Yield the notices after the first one, and the lists that the entry is on too."""
-    for line in filter(None, map(str.strip, narrow(notice).split("\n"))):
-        if line.endswith("改訂"):
-            yield "revised_by_notice_of", line.removesuffix("改訂").strip()
-        elif (same := _SAME.fullmatch(line)) is not None:
-            yield "same_party_as", same[1]
-    if any(mark in number for mark in "*#"):
-        yield "also_listed", number
-
-
 # --- The CSV file.
 
 _CSV_NAMES: Mapping[NameKind, tuple[str, ...]] = {
@@ -449,11 +420,60 @@ _CSV_IDENTIFIERS = (
     ("identification number", "身分証番号"),
     ("UN reference number", "国連参照番号"),
 )
+_CSV_PRIMARY = ("氏名(英語)", "氏名(日本語)")
 _UN_NUMBER = re.compile(r"(?P<committee>[A-Z]{2})[ei]\.\d+")
 
 
-def _party_of(row: Row[str]) -> FrozenParty | None:
-    """Return the entry of a row, None for one that is struck off."""
+def _is_row_struck_off(row: Row[str]) -> bool:
+    """Return whether a row is struck off and has no name left."""
+    try:
+        notice, names = row.peek(DAY), [row.peek(name) for name in _CSV_PRIMARY]
+    except RowRefusedError:
+        return False
+    if STRUCK not in notice or any(name.strip().casefold() not in NOTHING for name in names):
+        return False
+    for column in CSV_COLUMNS:
+        _ = row.take(column)
+    row.close()
+    return True
+
+
+def _rescued_row(row: Row[str]) -> Rescued:
+    """Return a row that cannot be read, by what it prints in all columns of names."""
+    cells = {name: row.printed(name) or "" for name in CSV_COLUMNS}
+    english, japanese = (cells[name] for name in _CSV_PRIMARY)
+    others = [cells[name] for names in _CSV_NAMES.values() for name in names]
+    others += [name for name in row.printed_names() if name not in cells.values()]
+    kind = _KINDS.get(cells["個人・団体"].strip())
+    programme = _numbered_programme(cells["区分"])
+    return Rescued(
+        list_code=LIST_CODE,
+        names=rescued_names(english, (japanese, *others), kind),
+        entry_id=cells[NUMBER].strip() or None,
+        entity_type=kind,
+        programmes=() if programme is None else (programme[0],),
+    )
+
+
+def _csv_key(row: Row[str], listing: Listing) -> str:
+    programme = _numbered_programme(row.printed("区分") or "")
+    key = "unread" if programme is None else programme[1]
+    return key_of(key, row.printed(NUMBER) or "", listing)
+
+
+def _numbered_programme(category: str) -> tuple[str, str] | None:
+    """Return a programme's title and its part of the id by its number, None without one."""
+    number = category.strip()
+    if not number.isdecimal():
+        return None
+    known = programme_of_number(int(number))
+    if known is None:
+        return f"区分 {int(number)}", f"p{int(number)}"
+    return known.title, known.key
+
+
+def _party_of(row: Row[str]) -> FrozenParty:
+    """Return the entry of a row."""
     number, notice = row.take("告示番号").strip(), row.take("告示日付").strip()
     english, japanese = row.take("氏名(英語)").strip(), row.take("氏名(日本語)").strip()
     category, _ = row.take("区分").strip(), row.take("番号")
@@ -468,11 +488,10 @@ def _party_of(row: Row[str]) -> FrozenParty | None:
         for kind, name in _CSV_IDENTIFIERS
         for value in _between_semicolons(row.take(name))
     ]
-    title, key = _csv_programme(row.where, category, identifiers)
+    title = _csv_programme(row.where, category, identifiers)
     party = FrozenParty(
         where=row.where,
         programme=title,
-        key=f"{key}-{_number(row.where, number)}",
         number=number,
         notice=notice.replace(" ", "\n"),
         english="" if english.casefold() in NOTHING else english,
@@ -486,28 +505,24 @@ def _party_of(row: Row[str]) -> FrozenParty | None:
         notice_text=row.take("外務省告示情報").strip(),
     )
     row.close()
-    if party.english or party.japanese:
-        return party
-    if _STRUCK in notice:
-        return None
-    raise RowRefusedError(row.where, "the entry has no name")
+    return checked(party)
 
 
-def _csv_programme(
-    where: str, category: str, identifiers: Iterable[tuple[str, str]]
-) -> tuple[str, str]:
-    """Return a programme's title and its part of the id, by its number.
+def _csv_programme(where: str, category: str, identifiers: Iterable[tuple[str, str]]) -> str:
+    """Return a programme's title by its number; a number that is not known yet is noted.
 
     Raises:
         ListRefusedError: the entry has a number of a committee of the Security Council that is
             not this programme's, so that the programmes' numbers have moved.
-        RowRefusedError: 区分 is not a number.
+        RowRefusedError: 区分 is not a number, or nobody takes notes of an unknown one.
     """
-    if not category.isdecimal():
+    programme = _numbered_programme(category)
+    if programme is None:
         raise RowRefusedError(where, f"区分: {category!r} is not a number")
     known = programme_of_number(int(category))
     if known is None:
-        return f"区分 {int(category)}", f"p{int(category)}"
+        note_unknown(where, "programme in '区分'", category, may_hide="kind")
+        return programme[0]
     for kind, value in identifiers:
         found = _UN_NUMBER.match(value) if kind == "UN reference number" else None
         if found is not None and found["committee"] not in known.un:
@@ -516,14 +531,14 @@ def _csv_programme(
                 "ministry's numbers of programmes have moved"
             )
             raise ListRefusedError(LIST_CODE, reason)
-    return known.title, known.key
+    return known.title
 
 
-def _csv_kind(row: Row[str]) -> EntityType:
+def _csv_kind(row: Row[str]) -> EntityType | None:
     printed = row.take("個人・団体").strip()
     kind = _KINDS.get(printed)
     if kind is None:
-        raise RowRefusedError(row.where, f"個人・団体: unknown {printed!r}")
+        note_unknown(row.where, "kind in '個人・団体'", printed or row.where, may_hide="kind")
     return kind
 
 

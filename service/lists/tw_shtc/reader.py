@@ -196,8 +196,9 @@ def _clean(text: str) -> str:
 
 
 def _narrow_header(text: str) -> str:
-    header, _, below = text.partition("\n")
-    return f"{narrow(header)}\n{below}"
+    """Return the text with its header in half-width letters, also where it is repeated."""
+    header = text.partition("\n")[0].strip()
+    return text.replace(header, narrow(header)) if header else text
 
 
 def _is_csv(file: GivenFile) -> bool:

@@ -11,6 +11,7 @@ from service.lists.jp_mof.programmes import PROGRAMMES
 from service.lists.jp_mof.reader import FORMATS, parse_csv, parse_workbook
 from service.lists.listing import Listing
 from service.lists.reading.files import GivenFile
+from service.lists.reading.notes import taking_notes
 
 type Sample = Callable[[str], bytes]
 WORKBOOK, TABLE = "jp_mof/2026-03-05_shisantouketsu.xlsx", "jp_mof/shisantouketsu.csv"
@@ -183,10 +184,98 @@ def test_a_new_programme_is_read_under_its_own_title(sample: Sample):
     def rename(book: Workbook) -> None:
         book[RUSSIA].title = "45.新しい措置(団体)"
 
-    (edition,) = parse_workbook(changed(sample(WORKBOOK), rename))
+    edition = noted(parse_workbook, changed(sample(WORKBOOK), rename))
     new = [each for each in edition.listings if each.programmes == ("新しい措置(団体)",)]
     assert len(new) == 5
     assert all(each.entity_type == "organisation" for each in new)
+    assert [(part.what, part.may_hide) for part in edition.read_in_part] == [("sheet", "kind")]
+
+
+def test_a_sheet_without_parties_that_is_not_known_is_noted(sample: Sample):
+    def add(book: Workbook) -> None:
+        book.create_sheet("経緯")["A1"] = "2026年4月1日"
+
+    content = changed(sample(WORKBOOK), add)
+    with pytest.raises(RowRefusedError, match="unknown sheet '経緯' '2026年4月1日'"):
+        _ = parse_workbook(content)
+    (part,) = noted(parse_workbook, content).read_in_part
+    assert (part.what, part.example, part.may_hide) == ("sheet '経緯'", "2026年4月1日", "kind")
+
+
+@pytest.mark.parametrize("title", [RUSSIA, "45.新しい措置"])
+def test_a_table_whose_columns_were_renamed_is_refused(sample: Sample, title: str):
+    def rename(book: Workbook) -> None:
+        book[RUSSIA]["D2"] = "英語"
+        book[RUSSIA].title = title
+
+    with taking_notes(), pytest.raises(ListRefusedError, match="lacks the columns"):
+        _ = parse_workbook(changed(sample(WORKBOOK), rename))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "unread", "keeps_id"),
+    [
+        pytest.param("B3", None, "告示番号: '' is not a number", False, id="no number"),
+        pytest.param("A3", "=1+1", "a cell holds a formula: =1+1", True, id="a formula"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_kept_by_all_its_names(
+    sample: Sample,
+    listings: dict[str, Listing],
+    cell: str,
+    value: str | None,
+    unread: str,
+    keeps_id: bool,
+):
+    def spoil(book: Workbook) -> None:
+        book[RUSSIA][cell] = value
+
+    found = by_id(noted(parse_workbook, changed(sample(WORKBOOK), spoil)))
+    ((key, entry),) = [(key, each) for key, each in found.items() if each.unread is not None]
+    assert (entry.unread or "").endswith(unread)
+    assert entry.programmes == ("ロシア連邦(団体(特定銀行を除く))",)
+    ((place, before),) = [
+        (place, each) for place, each in listings.items() if each.names[0] == entry.names[0]
+    ]
+    assert set(texts(entry)) == set(texts(before))
+    assert (key == place) == keeps_id
+    assert found.keys() - {key} == listings.keys() - {place}
+
+
+def test_a_row_that_goes_on_with_an_entry_takes_none_of_its_names_away(
+    sample: Sample, listings: dict[str, Listing]
+):
+    def spoil(book: Workbook) -> None:
+        sheet = next(each for each in book.worksheets if "ソマリア" in each.title)
+        numbers = (sheet.cell(row, 2).value for row in range(4, sheet.max_row))
+        goes_on = next(row for row, number in enumerate(numbers, start=4) if number is None)
+        column = next(n for n in range(5, 30) if type(sheet.cell(goes_on, n)).__name__ == "Cell")
+        sheet.cell(goes_on, column, "=1+1")
+
+    somalia = by_id(noted(parse_workbook, changed(sample(WORKBOOK), spoil)))["somalia-1"]
+    assert (somalia.unread or "").endswith("a cell holds a formula: =1+1")
+    assert texts(somalia) == texts(listings["somalia-1"])
+
+
+def test_words_beside_a_day_may_be_of_a_status(sample: Sample):
+    def spoil(book: Workbook) -> None:
+        book[RUSSIA]["A3"] = "2025.1.1廃止"
+
+    edition = noted(parse_workbook, changed(sample(WORKBOOK), spoil))
+    (part,) = edition.read_in_part
+    assert (part.what, part.example, part.may_hide) == (
+        "day in '告示日付'",
+        "2025.1.1廃止",
+        "status",
+    )
+
+
+def noted(read: Callable[[bytes], tuple[ParsedEdition, ...]], content: bytes) -> ParsedEdition:
+    """The edition, read where notes are taken."""
+    with taking_notes() as notes:
+        (edition,) = notes.on(read(content))
+    assert isinstance(edition, ParsedEdition)
+    return edition
 
 
 @pytest.mark.parametrize(
@@ -267,7 +356,8 @@ def test_a_semicolon_in_brackets_separates_no_names_of_the_table(sample: Sample)
     ("old", "new", "error", "reason"),
     [
         ("\r\n42,", "\r\n43,", ListRefusedError, "numbers of programmes have moved"),
-        (",団体,", ",法人格なき社団,", RowRefusedError, "unknown '法人格なき社団'"),
+        (",団体,", ",法人格なき社団,", RowRefusedError, "unknown kind in '個人・団体'"),
+        ("\r\n30,030-", "\r\n45,045-", RowRefusedError, "unknown programme in '区分' '45'"),
         ("\r\n30,030-", "\r\nX,030-", RowRefusedError, "区分: 'X' is not a number"),
         ("氏名\uff08英語\uff09", "英語", ListRefusedError, "missing column: 氏名\\(英語\\)"),
     ],
