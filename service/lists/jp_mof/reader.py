@@ -43,6 +43,7 @@ from service.lists.reading.notes import (
     note_unknown,
     read_records,
 )
+from service.lists.reading.records import Row
 from service.lists.reading.tables import (
     Cell,
     TitledSheet,

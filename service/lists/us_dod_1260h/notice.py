@@ -19,6 +19,8 @@ from service.lists.reading.days import read_american_day
 from service.lists.reading.texts import refuse_encoded_twice
 
 ABOUT = re.compile(r"chinese\s+military\s+compan", re.IGNORECASE)
+# Names hold none of these words in small letters; every sentence of the list holds one.
+VERB = re.compile(r"\b(?:is|are|was|were|has|have|may|must|will|shall|can|acts|remains)\b")
 _TAKEN_OFF = re.compile(
     r"\b(?:did not meet|no longer|removed|removal|deleted|deletion|delisted|taken off)\b",
     re.IGNORECASE,
@@ -89,12 +91,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     `lines` are the companies with their reasons, blank lines between them, `removed` the
     companies that it takes off, as printed. `is_whole` is whether the companies are the whole
-    list; if not, they are added to it. `published_on` and `citation` are None where the notice's
-    form lacks them.
+    list; if not, they are added to it. `unread` are paragraphs, no sentences, that follow an
+    earlier paragraph of the kind that introduces companies. `published_on` and `citation` are None
+    where the notice's form lacks them.
     """
 
     lines: tuple[str, ...]
     removed: tuple[str, ...]
+    unread: tuple[str, ...]
     is_whole: bool
     published_on: date | None
     citation: str | None
@@ -147,13 +151,15 @@ def notice_text(list_code: str, content: bytes) -> str | None:
 
 
 def read_notice(list_code: str, text: str) -> Notice:
-    """Read the companies of a notice.
+    """Read the companies of a notice, which follow the last paragraph that introduces any.
 
     Raises:
-        ListRefusedError: The notice is cut off, or introduces no companies.
+        ListRefusedError: The notice is cut off, or introduces no companies, or there are two.
     """
     if not ends_as_notice(text):
         raise ListRefusedError(list_code, "the notice is cut off (no [FR Doc.] at its end)")
+    if len(set(_END.findall(text))) > 1:
+        raise ListRefusedError(list_code, "the file has two notices")
     printed_as = list(_joined(_paragraphs(text)))
     paragraphs = [" ".join(each.split()) for each in printed_as]
     heads = [place for place, each in enumerate(paragraphs) if _introduces(each)]
@@ -162,6 +168,7 @@ def read_notice(list_code: str, text: str) -> Notice:
     if not heads:
         raise ListRefusedError(list_code, "the notice does not introduce a list of companies")
     listed = [each for place in kept[-1:] for each in _until_end(paragraphs, place, heads)]
+    before = [each for place in kept[:-1] for each in _until_end(paragraphs, place, heads)]
     removed = [each for place in gone for each in _until_end(printed_as, place, heads)]
     issue, page = _ISSUE.search(text), _PAGE.search(text)
     cited = _PAGE_CITATION.search(text)
@@ -172,6 +179,7 @@ def read_notice(list_code: str, text: str) -> Notice:
     return Notice(
         lines=tuple(_with_subsidiaries(listed)),
         removed=tuple(_names_removed(removed)),
+        unread=tuple(each for each in before if VERB.search(each) is None),
         is_whole=any(_ADDED.search(paragraphs[place]) is None for place in kept[-1:]),
         published_on=read_american_day(
             list_code, "Federal Register", None if printed is None else printed["day"]

@@ -19,10 +19,18 @@ from service.lists.listing import Fact, Listing, Name
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, last_brackets
+from service.lists.reading.notes import (
+    MOST_UNREAD,
+    Rescued,
+    note_unknown,
+    notes_are_taken,
+    read_records,
+)
 from service.lists.reading.pdf import is_pdf, pdf_layout
 from service.lists.reading.texts import read_text
 from service.lists.us_dod_1260h.notice import (
     ABOUT,
+    VERB,
     Notice,
     ends_as_notice,
     is_frame,
@@ -64,12 +72,14 @@ class FootnoteCompany(msgspec.Struct, frozen=True, kw_only=True):
 class Sections(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of the list itself, and the companies that its notes name.
 
-    `has_subsidiaries` is whether a note says that subsidiaries are listed with their parents.
+    `has_subsidiaries` is whether a note says that subsidiaries are listed with their parents,
+    `has_end` whether anything follows the list.
     """
 
     listed: tuple[str, ...]
     notes: tuple[FootnoteCompany, ...]
     has_subsidiaries: bool
+    has_end: bool
 
 
 def title_marks(list_code: str, text: str, end_of_title: int) -> tuple[tuple[str, ...], int]:
@@ -91,13 +101,13 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
 
     Every mark in the title must have a note in known words; numbered notes are in order and
     before the end of the list, and the note on subsidiaries ends the list. After that only
-    removed companies may follow, below a heading that says so.
+    removed companies may follow, below a heading that says so. A numbered note in other words,
+    and a few lines more after the list, are noted.
 
     Raises:
         ListRefusedError: A mark has no note, so that the text is truncated or out of order.
-        RowRefusedError: Unknown words follow the list, a company is both on the list and
-            removed, or removed companies are out of order or followed by other lines, so that
-            they may be a part of the list.
+        RowRefusedError: Many unknown lines follow the list, so that they may be a part of it, or
+            a company is both on the list and removed; any unknown line, where nobody takes notes.
     """
     rest, notes = list(lines), list[FootnoteCompany]()
     place = 0
@@ -106,7 +116,7 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
         if taken is None:
             _refuse_missing(list_code, mark)
         place, note = taken
-        notes.append(note)
+        notes += [] if note is None else [note]
     place = sum(not is_frame(line) for line in rest[:place])
     rest = [line for line in rest if not is_frame(line)]
     end = next((n for n, line in enumerate(rest) if _ends_list(line)), len(rest))
@@ -122,11 +132,21 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
     for line in listed:
         if line.strip() in removed:
             _refuse(line, "the company is both on the list and removed from it")
-    return Sections(listed=listed, notes=tuple(notes), has_subsidiaries=has_subsidiaries)
+    return Sections(
+        listed=listed,
+        notes=tuple(notes),
+        has_subsidiaries=has_subsidiaries,
+        has_end=bool(after),
+    )
 
 
-def _take_note(mark: str, lines: list[str], start: int) -> tuple[int, FootnoteCompany] | None:
-    """Remove the note for a mark from the lines; return its place and the company."""
+def _take_note(
+    mark: str, lines: list[str], start: int
+) -> tuple[int, FootnoteCompany | None] | None:
+    """Remove the note for a mark from the lines; return its place and the company.
+
+    Where notes are taken, one in unknown words is removed too, and no company returned.
+    """
     # From the last line on, because a page number with the same figure may come before the note.
     for place in reversed(range(start, len(lines))):
         begin = lines[place].strip()
@@ -142,14 +162,40 @@ def _take_note(mark: str, lines: list[str], start: int) -> tuple[int, FootnoteCo
                     name=found["name"], sentence=found["sentence"], citation=citation
                 )
                 return place, note
+    place = _take_unknown_note(mark, lines, start) if notes_are_taken() else None
+    return None if place is None else (place, None)
+
+
+def _take_unknown_note(mark: str, lines: list[str], start: int) -> int | None:
+    """Remove and note the sentences for a mark, up to a blank line; return their place.
+
+    The mark must be on the line of the first words, as a page number is not.
+    """
+    for place in reversed(range(start, len(lines))):
+        if not lines[place].strip().startswith(f"{mark} ") or is_frame(lines[place]):
+            continue
+        parts = lines[place : place + _LONGEST_NOTE]
+        blank = next((n for n, line in enumerate(parts) if not line.strip()), len(parts))
+        text = " ".join(" ".join(parts[:blank]).split()).removeprefix(mark).strip()
+        if _is_sentence(text) and text.endswith("."):
+            lines[place : place + blank] = [""]
+            _note("footnote to the title", text)
+            return place
     return None
+
+
+def _note(what: str, words: str) -> None:
+    """Note words of the text that may name a company."""
+    note_unknown(words.strip()[:_LONGEST_PLACE], what, words, may_hide="name")
 
 
 def _ends_list(line: str) -> bool:
     text = line.strip()
     if _SUBSIDIARIES.fullmatch(text) or _HEADING.match(text):
         return True
-    if is_removal(text):
+    # a sentence behind a bullet is said of one company, and noted with it
+    is_said = _BULLET.match(line) is not None and _is_sentence(text)
+    if is_removal(text) and not is_said:
         _refuse(text, "words of removal that are no known heading")
     return False
 
@@ -157,7 +203,8 @@ def _ends_list(line: str) -> bool:
 def _removed(lines: Sequence[str]) -> list[str]:
     """Return the companies below the heading that removes them from the list, if there is one.
 
-    They are left out of the edition, so any line that could be a part of the list is refused.
+    They are left out of the edition, so lines that could be a part of the list are refused; a few
+    are noted.
     """
     body = iter(lines)
     heading = list[str]()
@@ -169,13 +216,26 @@ def _removed(lines: Sequence[str]) -> list[str]:
             break
     words = " ".join(heading)
     if words and not (_HEADING.match(words) and is_removal(words)):
-        _refuse(words, "unknown words after the end of the list")
-    names = list[str]()
+        _note_few("words after the end of the list", [words, *filter(str.strip, body)])
+        return []
+    names, others = list[str](), list[str]()
     for line in filter(str.strip, body):
-        if _NO_NAME.search(line) or (names and line.casefold() < names[-1].casefold()):
-            _refuse(line, "unexpected line below the companies removed from the list")
-        names.append(line.strip())
+        is_other = _NO_NAME.search(line) or (names and line.casefold() < names[-1].casefold())
+        (others if is_other else names).append(line.strip())
+    _note_few("line below the companies removed from the list", others)
     return names
+
+
+def _note_few(what: str, lines: Sequence[str]) -> None:
+    """Note unknown lines.
+
+    Raises:
+        RowRefusedError: There are more than a few, or nobody takes notes.
+    """
+    if len(lines) > MOST_UNREAD:
+        _refuse(lines[0], f"unknown {what}, and {len(lines) - 1} lines more")
+    for line in lines:
+        _note(what, line)
 
 
 def _refuse_missing(list_code: str, mark: str) -> NoReturn:
@@ -207,12 +267,13 @@ class ListText(msgspec.Struct, frozen=True, kw_only=True):
 
     Blank lines are kept as the ends of paragraphs. `notes` are companies that only a footnote
     names. `has_subsidiaries` is whether a note says that subsidiaries are listed with their
-    parents.
+    parents, `has_end` whether anything follows the list.
     """
 
     lines: tuple[str, ...]
     notes: tuple[FootnoteCompany, ...]
     has_subsidiaries: bool
+    has_end: bool
     published_on: date | None
     citation: str | None
 
@@ -248,6 +309,8 @@ def read_document(list_code: str, text: str) -> ListText:
     before = text[: title.start()]
     if "\f" in before or sum(map(bool, map(str.strip, before.splitlines()))) > _LETTERHEAD:
         raise ListRefusedError(list_code, "the title is not at the top of the first page")
+    if _TITLE.search(text, title.end()):
+        raise ListRefusedError(list_code, "the title is repeated: these are two lists")
     marks, end = title_marks(list_code, text, title.end())
     lines = text[end:].replace("\f", "\n").splitlines()
     sections = sections_of(list_code, marks, lines)
@@ -255,12 +318,15 @@ def read_document(list_code: str, text: str) -> ListText:
         lines=sections.listed,
         notes=sections.notes,
         has_subsidiaries=sections.has_subsidiaries,
+        has_end=sections.has_end,
         published_on=None,
         citation=None,
     )
 
 
 def _text_of_notice(list_code: str, notice: Notice) -> ListText:
+    for words in notice.unread:
+        _note("words before the list", words)
     sections = sections_of(list_code, (), list(notice.lines))
     for line in sections.listed:
         if line.strip() in notice.removed:
@@ -269,6 +335,7 @@ def _text_of_notice(list_code: str, notice: Notice) -> ListText:
         lines=sections.listed,
         notes=sections.notes,
         has_subsidiaries=sections.has_subsidiaries,
+        has_end=True,
         published_on=notice.published_on,
         citation=notice.citation,
     )
@@ -283,24 +350,32 @@ _REST = re.compile(
     r"[a-z(,;)“\"]|(?:Co\.|Ltd|Limited|Inc\b|Inc\.|LLC|Corp\b|Corporation\b|Company\b|Institute\b)"
 )
 _UNFINISHED = re.compile(r"(?:[,&(/-]|\b(?:and|of|the|for|in|by|with|to|from|or|a|an|as))$")
-# Names hold none of these words in small letters; every sentence of the list holds one.
-_VERB = re.compile(r"\b(?:is|are|was|were|has|have|may|must|will|shall|can|acts|remains)\b")
 _REASON = re.compile(r"1260H|[Cc]hinese (?:military|defense)|owned|controlled|affiliated")
 _NOTE = re.compile(r"\*+\s*(?:Denotes|Indicates|Previously|Identified|Entit(?:y|ies))\b")
 # A footnote's mark, before its sentence (`\1\` in the Federal Register) or after a name.
 _BEFORE_NOTE = re.compile(r"\\?\d{1,2}\\?\s")
-_AFTER_NAME = re.compile(r"[.)]\s?\d{1,2}$")
+_AFTER_NAME = re.compile(
+    r"(?!(?<=\s)\s)(?:(?<=[.)])\s?(?P<mark>\d{1,2}|\\\d{1,2}\\)|\s*+(?P<sign>[\u2020\u2021\u00a7\u00b6]++)"
+    r"|\s*+\[(?P<words>[^\[\]]{1,200}+)\])$"
+)
 # A single space at the beginning of a line is no indentation; some PDF files have such spaces.
 _LEAST_INDENT = 2
 _NAME_LENGTH = 250
 
 
 class ListedCompany(msgspec.Struct, frozen=True, kw_only=True):
-    """One company: its name as printed, the one it is listed under, and why it is listed."""
+    """One company: its name as printed, the one it is listed under, and why it is listed.
+
+    `unknown` are the sentences after it that do not say why; `mark` and `words` are an unknown
+    footnote's mark after the name and words in square brackets, "" without them.
+    """
 
     name: str
     parent: str | None
     reasons: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    mark: str = ""
+    words: str = ""
 
 
 class _ListLine(msgspec.Struct, frozen=True):
@@ -312,28 +387,51 @@ def entries_of(lines: Iterable[str]) -> Iterator[ListedCompany]:
     """Yield the companies in printed order.
 
     The lines of a name or a sentence are joined. A company with a bullet, or indented by two
-    spaces or more, is listed under the last company without.
+    spaces or more, is listed under the last company without. A sentence that does not say why a
+    company is listed is kept with it; one before the first name is noted.
 
     Raises:
-        RowRefusedError: A sentence does not say why a company is listed, or comes before the
-            first name; a name is too long; or there is a footnote or its mark.
+        RowRefusedError: There is such a sentence, and nobody takes notes.
     """
-    name, parent, reasons, top = None, None, list[str](), None
+    company, top = None, None
     for line in _joined(lines):
         if _NOTE.match(line.text):
             continue
         if _is_sentence(line.text):
-            if name is None or not _REASON.search(line.text) or _is_note(line.text, name):
-                raise RowRefusedError(line.text[:_LONGEST_PLACE], "unknown words in the list")
-            reasons.append(line.text)
+            if company is None:
+                _note("words in the list", line.text)
+            else:
+                company = _with_sentence(company, line.text)
             continue
-        if name is not None:
-            yield ListedCompany(name=name, parent=parent, reasons=tuple(reasons))
-        name, reasons = _checked(line.text), []
-        top = top if line.is_below else name
-        parent = top if line.is_below else None
-    if name is not None:
-        yield ListedCompany(name=name, parent=parent, reasons=tuple(reasons))
+        if company is not None:
+            yield company
+        company = _named(line.text, top if line.is_below else None)
+        top = top if line.is_below else company.name
+    if company is not None:
+        yield company
+
+
+def _with_sentence(company: ListedCompany, sentence: str) -> ListedCompany:
+    is_known = _REASON.search(sentence) is not None and not is_removal(sentence)
+    if is_known and not _is_note(sentence, company.name):
+        return msgspec.structs.replace(company, reasons=(*company.reasons, sentence))
+    if not notes_are_taken():
+        _refuse(sentence, "unknown words in the list")
+    return msgspec.structs.replace(company, unknown=(*company.unknown, sentence))
+
+
+def _named(printed: str, parent: str | None) -> ListedCompany:
+    """Return the company of a line, without what follows its name."""
+    after = _AFTER_NAME.search(printed)
+    if after is None or after.start() == 0:
+        return ListedCompany(name=printed, parent=parent, reasons=())
+    return ListedCompany(
+        name=printed[: after.start()],
+        parent=parent,
+        reasons=(),
+        mark=after["mark"] or after["sign"] or "",
+        words=after["words"] or "",
+    )
 
 
 def _joined(lines: Iterable[str]) -> Iterator[_ListLine]:
@@ -370,7 +468,7 @@ def _goes_on(before: str, text: str, *, blank: bool) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    return _VERB.search(text) is not None
+    return VERB.search(text) is not None
 
 
 def _is_note(sentence: str, name: str) -> bool:
@@ -378,14 +476,6 @@ def _is_note(sentence: str, name: str) -> bool:
     mark = _BEFORE_NOTE.match(sentence)
     is_marked = mark is not None and not name.startswith(mark[0])
     return is_marked or "previously identified" in sentence
-
-
-def _checked(name: str) -> str:
-    if _AFTER_NAME.search(name):
-        raise RowRefusedError(name[:_LONGEST_PLACE], "the mark of an unknown footnote")
-    if len(name) > _NAME_LENGTH or not any(letter.isupper() for letter in name):
-        raise RowRefusedError(name[:_LONGEST_PLACE], "no company's name")
-    return name
 
 
 # --- Names, followed by short and former names in brackets.
@@ -422,6 +512,7 @@ def _others(inside: str) -> Iterator[Name]:
 # --- The edition.
 
 LIST_CODE = "us_dod_1260h"
+_LINE_ENDS = (b"\n", b"\r", b"\f")
 _URL = "https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=1260H"
 
 
@@ -440,6 +531,8 @@ def parse(content: bytes) -> tuple[ParsedEdition, ...]:
             is its beginning.
     """
     document = read_document(LIST_CODE, _text_of(content))
+    if not (document.has_end or is_pdf(content) or content.endswith(_LINE_ENDS)):
+        raise ListRefusedError(LIST_CODE, "the text may be cut off: its last line does not end")
     listings = _listings(document)
     if not listings:
         raise ListRefusedError(LIST_CODE, "the text has no entries")
@@ -487,11 +580,14 @@ def _listings(document: ListText) -> tuple[Listing, ...]:
     if document.has_subsidiaries and all(entry.parent is None for entry in entries):
         reason = "the text has lost which companies are listed under others; load the PDF file"
         raise ListRefusedError(LIST_CODE, reason)
-    listings = (
-        *(_listing(entry, document.citation) for entry in entries),
-        *(_listing_of_note(note) for note in document.notes),
-    )
-    keyed = [(key_of_name(listing.primary_name), listing) for listing in listings]
+    last = entries[-1].name if entries else ""
+    if last.count("(") > last.count(")") or _UNFINISHED.search(last):
+        raise ListRefusedError(LIST_CODE, f"the text is cut off within {last[:_LONGEST_PLACE]!r}")
+    companies = (*entries, *map(_company_of_note, document.notes))
+    acts = (*(document.citation for _ in entries), *(note.citation for note in document.notes))
+    cited = zip(companies, acts, strict=True)
+    records = read_records(cited, lambda each: _listing(*each), lambda each: _rescue(each[0]))
+    keyed = [(key_of_name(listing.primary_name), listing) for _, listing in records]
     return give_ids(LIST_CODE, keyed)
 
 
@@ -505,12 +601,32 @@ def _text_of(content: bytes) -> str:
         raise ListRefusedError(LIST_CODE, f"{error.where}: {error.reason}") from None
 
 
-def _listing_of_note(note: FootnoteCompany) -> Listing:
-    entry = ListedCompany(name=note.name, parent=None, reasons=(note.sentence,))
-    return _listing(entry, note.citation)
+def _company_of_note(note: FootnoteCompany) -> ListedCompany:
+    return ListedCompany(name=note.name, parent=None, reasons=(note.sentence,))
+
+
+def _rescue(entry: ListedCompany) -> Rescued:
+    """Return a company whose line is no name, by that line."""
+    names, _ = printed_names(entry.name)
+    return Rescued(
+        list_code=LIST_CODE,
+        names=(*(name.text for name in names), entry.name),
+        entity_type="organisation",
+    )
 
 
 def _listing(entry: ListedCompany, citation: str | None) -> Listing:
+    place = entry.name[:_LONGEST_PLACE]
+    is_name = any(map(str.isupper, entry.name)) and not entry.name.startswith("(")
+    if len(entry.name) > _NAME_LENGTH or not is_name:
+        raise RowRefusedError(place, "no company's name")
+    if entry.mark:
+        note_unknown(place, "mark of a footnote", entry.mark, may_hide="status")
+    if entry.words:
+        note_unknown(place, "words after a name", entry.words, may_hide="name")
+    for sentence in entry.unknown:
+        may_hide = "status" if is_removal(sentence) else "name"
+        note_unknown(place, "words in the list", sentence, may_hide=may_hide)
     names, marks = printed_names(entry.name)
     printed = (*marks, *(() if entry.parent is None else (("listed_under", entry.parent),)))
     return Listing(
@@ -545,7 +661,7 @@ def _is_change(file: GivenFile) -> bool:
     try:
         text = _text_of(file.content)
         return is_notice(text) and not read_notice(LIST_CODE, text).is_whole
-    except ListRefusedError:
+    except (ListRefusedError, RowRefusedError):
         return False
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.errors import AbeyanceError, ListRefusedError
+from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.edition import PATCHES, ParsedEdition
 from service.lists.listing import Fact
 from service.lists.reading.files import GivenFile
+from service.lists.reading.notes import taking_notes
 from service.lists.us_dod_1260h.notice import read_notice, split_subsidiaries
 from service.lists.us_dod_1260h.reader import FORMATS, parse, parse_changes
 
@@ -136,6 +137,46 @@ def test_a_whole_list_is_no_change_and_a_change_no_list(sample: Sample):
         _ = parse(sample(CHANGES))
     with pytest.raises(ListRefusedError, match="no notice of the Federal Register"):
         _ = parse_changes(sample("us_dod_1260h/2026-06-08_list.txt"))
+
+
+def test_a_sentence_of_removal_about_one_company_is_noted_with_it(sample: Sample):
+    content = sample(TEXT).replace(b"AVIC is directly owned", b"AVIC is no longer owned", 1)
+    with pytest.raises(RowRefusedError, match="unknown words in the list"):
+        _ = parse(content)
+    with taking_notes() as notes:
+        (edition,) = notes.on(parse(content))
+    assert isinstance(edition, ParsedEdition)
+    (part,) = edition.read_in_part
+    assert (part.what, part.may_hide, part.count) == ("words in the list", "status", 1)
+    assert [each.names for each in edition.listings] == [
+        each.names for each in parse(sample(TEXT))[0].listings
+    ]
+    (fact,) = edition.listings[1].facts
+    assert fact.value.startswith("words in the list: AVIC is no longer owned")
+
+
+def test_names_between_two_paragraphs_that_introduce_companies_are_noted(sample: Sample):
+    first = "The following Chinese military companies qualify:\n\nY Works\n\n"
+    content = sample(TEXT).replace(
+        b"SUPPLEMENTARY INFORMATION: The Deputy", f"{first}    The Deputy".encode()
+    )
+    with pytest.raises(RowRefusedError, match="unknown words before the list 'Y Works'"):
+        _ = parse(content)
+    with taking_notes() as notes:
+        (edition,) = notes.on(parse(content))
+    (part,) = edition.read_in_part
+    assert (part.example, part.may_hide) == ("Y Works", "name")
+
+
+def test_a_notice_with_a_day_that_no_calendar_has_is_no_change(sample: Sample):
+    file = GivenFile("x", sample(CHANGES).replace(b"July 1, 2026", b"July 41, 2026"))
+    assert "dod_1260h_changes" not in [each.word for each in FORMATS if each.tells(file)]
+
+
+def test_two_notices_in_one_file_are_refused(sample: Sample):
+    for read in (parse, parse_changes):
+        with pytest.raises(ListRefusedError, match="the file has two notices"):
+            _ = read(sample(TEXT) + sample(CHANGES))
 
 
 @given(st.data())

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import AbeyanceError, ListRefusedError
+from service.lists.edition import ParsedEdition
 from service.lists.listing import Fact, Listing
+from service.lists.reading.notes import taking_notes
 from service.lists.reading.pdf import pdf_layout, pdf_text
 from service.lists.us_dod_1260h.reader import parse
 
@@ -173,8 +175,11 @@ def test_a_text_without_indentation_is_refused(official: bytes):
 def test_a_file_without_its_first_or_last_page_in_place_is_refused(
     official: bytes, places: tuple[int, ...]
 ):
+    content = with_pages(official, places)
     with pytest.raises(AbeyanceError):
-        parse(with_pages(official, places))
+        parse(content)
+    with taking_notes() as notes, pytest.raises(AbeyanceError):
+        notes.on(parse(content))
 
 
 def test_a_file_cut_anywhere_is_refused_or_has_all_companies(
@@ -234,7 +239,7 @@ def test_notes_in_another_order_are_refused(layout: str, begin: str, before: str
         pytest.param(REMOVED[0], f"   {REMOVED[0]}", "line below the companies", id="set in"),
         pytest.param(REMOVED[5], "Aerosun", "line below the companies", id="out of order"),
         pytest.param(
-            "(YMTC)", "(YMTC)2", "the mark of an unknown footnote", id="a mark behind a name"
+            "(YMTC)", "(YMTC)2", "unknown mark of a footnote '2'", id="a mark behind a name"
         ),
         pytest.param("(YMTC)", "(YMTC)\nRemoved:", "words of removal", id="another heading"),
     ],
@@ -245,6 +250,66 @@ def test_words_around_the_list_that_are_not_known_are_refused(
     assert layout.count(old) == 1
     with pytest.raises(AbeyanceError, match=reason):
         parse(layout.replace(old, new).encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "may_hide"),
+    [
+        pytest.param(
+            "and remains", "and is not", "footnote to the title", "name", id="another footnote"
+        ),
+        pytest.param(
+            "(YMTC)", "(YMTC)2", "mark of a footnote", "status", id="a mark behind a name"
+        ),
+        pytest.param(
+            "(YMTC)", "(YMTC) [see below]", "words after a name", "name", id="words behind a name"
+        ),
+        pytest.param(
+            "(YMTC)",
+            "(YMTC)\n\nThe weather is fine.",
+            "words in the list",
+            "name",
+            id="a sentence",
+        ),
+        pytest.param(
+            REMOVED[5],
+            f"{REMOVED[5]}\n\n* Aerosun",
+            "line below the companies removed from the list",
+            "name",
+            id="a line at the end",
+        ),
+    ],
+)
+def test_words_that_are_not_known_are_noted_and_cost_no_other_company(
+    layout: str, listings: tuple[Listing, ...], old: str, new: str, what: str, may_hide: str
+):
+    content = layout.replace(old, new).encode()
+    with pytest.raises(AbeyanceError):
+        parse(content)
+    with taking_notes() as notes:
+        (edition,) = notes.on(parse(content))
+    assert isinstance(edition, ParsedEdition)
+    assert [(part.what, part.may_hide) for part in edition.read_in_part] == [(what, may_hide)]
+    names = {each.names for each in edition.listings}
+    kept = listings if what != "footnote to the title" else listings[:-1]
+    assert names == {each.names for each in kept}
+
+
+def test_a_line_that_is_no_name_is_kept_and_found(layout: str):
+    content = layout.replace("Tencent Holdings Limited", "tencent holdings limited").encode()
+    with taking_notes() as notes:
+        (edition,) = notes.on(parse(content))
+    assert isinstance(edition, ParsedEdition)
+    assert len(edition.listings) == 134
+    (tencent,) = [each for each in edition.listings if each.unread is not None]
+    assert tencent.primary_name == "tencent holdings limited"
+    assert tencent.unread == "tencent holdings limited: no company's name"
+
+
+def test_a_section_of_more_than_a_few_lines_is_refused(layout: str):
+    content = layout.replace("Did Not Meet", "Did Meet").encode()
+    with taking_notes(), pytest.raises(AbeyanceError, match="and 6 lines more"):
+        parse(content)
 
 
 def test_a_heading_of_removal_in_a_notice_ends_the_list_too(sample: Sample):

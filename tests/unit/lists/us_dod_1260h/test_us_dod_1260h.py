@@ -226,6 +226,20 @@ def test_companies_before_the_title_are_not_lost_but_refused(before: str):
 
 
 @pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        pytest.param("B Gr", "its last line does not end", id="within a line"),
+        pytest.param("B (formerly\n", "cut off within 'B \\(formerly'", id="within brackets"),
+        pytest.param("B Works and\n", "cut off within 'B Works and'", id="before a word"),
+        pytest.param(TITLE, "the title is repeated", id="another list"),
+    ],
+)
+def test_a_text_cut_within_its_list_or_of_two_lists_is_refused(end: str, reason: str):
+    with pytest.raises(ListRefusedError, match=reason):
+        parse(f"{TITLE}A Corporation\n\n{end}".encode())
+
+
+@pytest.mark.parametrize(
     ("lines", "reason"),
     [
         pytest.param("A Group\nThe weather is fine.\n", "unknown words", id="another sentence"),
