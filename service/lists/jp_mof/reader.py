@@ -422,6 +422,7 @@ _CSV_IDENTIFIERS = (
     ("UN reference number", "国連参照番号"),
 )
 _CSV_PRIMARY = ("氏名(英語)", "氏名(日本語)")
+_CATEGORY = re.compile(r"\d{1,3}")
 _UN_NUMBER = re.compile(r"(?P<committee>[A-Z]{2})[ei]\.\d+")
 
 
@@ -464,13 +465,11 @@ def _csv_key(row: Row[str], listing: Listing) -> str:
 
 def _numbered_programme(category: str) -> tuple[str, str] | None:
     """Return a programme's title and its part of the id by its number, None without one."""
-    number = category.strip()
-    if not number.isdecimal():
+    if _CATEGORY.fullmatch(category.strip()) is None:
         return None
-    known = programme_of_number(int(number))
-    if known is None:
-        return f"区分 {int(number)}", f"p{int(number)}"
-    return known.title, known.key
+    number = int(category)
+    known = programme_of_number(number)
+    return (f"区分 {number}", f"p{number}") if known is None else (known.title, known.key)
 
 
 def _party_of(row: Row[str]) -> FrozenParty:

@@ -7,7 +7,7 @@ Source: https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=12
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NoReturn
 
@@ -127,17 +127,20 @@ def sections_of(list_code: str, marks: Sequence[str], lines: Sequence[str]) -> S
     for mark in marks:
         if not mark.isdigit() and not (mark == "*" and has_subsidiaries):
             _refuse_missing(list_code, mark)
-    removed = _removed(rest[end + has_subsidiaries :])
     listed = tuple(rest[:end])
-    for line in listed:
-        if line.strip() in removed:
-            _refuse(line, "the company is both on the list and removed from it")
+    _check_apart(listed, _removed(rest[end + has_subsidiaries :]))
     return Sections(
         listed=listed,
         notes=tuple(notes),
         has_subsidiaries=has_subsidiaries,
         has_end=bool(after),
     )
+
+
+def _check_apart(listed: Iterable[str], removed: Collection[str]) -> None:
+    for line in listed:
+        if line.strip() in removed:
+            _refuse(line, "the company is both on the list and removed from it")
 
 
 def _take_note(
@@ -328,9 +331,7 @@ def _text_of_notice(list_code: str, notice: Notice) -> ListText:
     for words in notice.unread:
         _note("words before the list", words)
     sections = sections_of(list_code, (), list(notice.lines))
-    for line in sections.listed:
-        if line.strip() in notice.removed:
-            _refuse(line, "the company is both on the list and removed from it")
+    _check_apart(sections.listed, notice.removed)
     return ListText(
         lines=sections.listed,
         notes=sections.notes,
