@@ -198,5 +198,5 @@ def facts_of_notice(notice: str, number: str) -> Iterator[tuple[str, str]]:
 def rescued_names(english: str, others: Iterable[str], kind: EntityType | None) -> tuple[str, ...]:
     """Return the names in an unreadable entry's cells, those of the English name first."""
     names = english_names(english, is_person=kind == "person")
-    names += [name for cell in others for name in names_in(cell, "alias")]
+    names += [name for cell in others if cell.strip() for name in names_in(cell, "alias")]
     return tuple(name.text for name in names)
