@@ -35,17 +35,22 @@ ZONES: Mapping[str, ZoneInfo] = MappingProxyType(
         jurisdiction: ZoneInfo(name)
         for jurisdiction, name in {
             "AU": "Australia/Sydney",
+            "BE": "Europe/Brussels",
             "CA": "America/Toronto",
             "CH": "Europe/Zurich",
             "CN": "Asia/Shanghai",
             "EU": "Europe/Brussels",
+            "FR": "Europe/Paris",
             "JP": "Asia/Tokyo",
             "KR": "Asia/Seoul",
             "NL": "Europe/Amsterdam",
+            "NZ": "Pacific/Auckland",
             "TW": "Asia/Taipei",
+            "UA": "Europe/Kyiv",
             "UK": "Europe/London",
             "UN": "America/New_York",
             "US": "America/New_York",
+            "WB": "America/New_York",
         }.items()
     }
 )

@@ -1,5 +1,6 @@
 """Editions: what a list said in one file, its versions of listings, and what changed."""
 
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -250,8 +251,59 @@ class ListedNames(msgspec.Struct, frozen=True, kw_only=True):
     number_count: int
 
 
-class ListingVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of a listing, as one source printed it; `body` is its JSON.
+# What most listings print: the compressor refers back to it. The order makes little difference.
+_FACTS = (
+    "interpol_link has_interpol_link data_id position nationality type_of_concern alias_note "
+    "revised_by_notice_of citizenship schedule item regulation control_date designation title "
+    "listing_information ofsi_group_id measure last_updated place_of_birth date_of_birth"
+)
+_ADDRESSES = (
+    "www.international.gc.ca/world-monde/international_relations-relations_internationales/",
+    "www.mof.go.jp/policy/international_policy/gaitame_kawase/gaitame/economic_sanctions/list.html",
+    "www.dfat.gov.au/international-relations/security/sanctions/consolidated-list",
+    "main.un.org/securitycouncil/en/content/un-sc-consolidated-list",
+    "www.bis.gov/regulations/ear/744#supplement-4-744",
+    "www.gov.uk/government/publications/the-uk-sanctions-list",
+    "sanctionslist.fcdo.gov.uk/",
+    "sanctionslist.ofac.treas.gov/Home/SdnList",
+)
+_COMMON = "".join(
+    (
+        *(f'{{"kind":"{each}","value":"' for each in _FACTS.split()),
+        *(
+            f'"information_url":"https://{each}","source_url":"https://{each}"'
+            for each in _ADDRESSES
+        ),
+        '"identifiers":[{"kind":"Passport number","value":"","country":"RU"}],"remarks":"',
+        '"countries":["RU","CN","IR"],"listed_on":"2022-01-01","addresses":[{"text":"","street":"',
+        '","city":"","region":"","postal_code":"","country":"RU"}],"entry_id":"","entity_type":"',
+        'organisation","person","vessel","citations":["90 FR ","licence_requirement":"All items ',
+        'subject to the EAR","licence_review_policy":"Presumption of denial","programmes":[""],',
+        '{"id":"us_ofac_sdn-","list_code":"us_","names":[{"text":"","kind":"primary","language":',
+        'null},{"text":"","kind":"weak_alias","language":null},{"text":"","kind":"alias",',
+        '"language":null},{"text":"',
+    )
+).encode()
+_IS_PLAIN = b"{"
+
+
+def packed(body: bytes) -> bytes:
+    """Return a listing's JSON compressed, to be held in memory: to a third, in some 15 us."""
+    if not body.startswith(_IS_PLAIN):
+        return body
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, 8, zdict=_COMMON)
+    return b"\x00" + packer.compress(body) + packer.flush()
+
+
+def unpacked(body: bytes) -> bytes:
+    """Return a listing's JSON, compressed or not, in some 2 us."""
+    if body.startswith(_IS_PLAIN):
+        return body
+    return zlib.decompressobj(-zlib.MAX_WBITS, zdict=_COMMON).decompress(body[1:])
+
+
+class ListingVersion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One version of a listing, as one source printed it; `body` is its JSON, `packed` or not.
 
     The version holds from the edition `first_edition` on, up to but not including
     `until_edition`, which is None for the current version. `entered_with` is the source's first

@@ -22,6 +22,7 @@ from service.lists.edition import (
     ListingDifference,
     ListingVersion,
     StoredLists,
+    unpacked,
 )
 from service.lists.listing import Listing
 from service.measures.event import Event
@@ -219,14 +220,15 @@ def states_of(versions: Sequence[ListingVersion], lists: StoredLists) -> tuple[L
         if version.first_edition not in editions:
             continue
         before = bodies.get((version.source, version.first_edition))
-        bodies[version.source, version.until_edition] = version.body
+        body = unpacked(version.body)
+        bodies[version.source, version.until_edition] = body
         seen.append(
             ListingState(
                 source=version.source,
                 edition=version.first_edition,
                 seen_on=editions[version.first_edition].known_on,
                 until=_day(version.until_edition, editions),
-                changed=() if before is None else _changed(before, version.body),
+                changed=() if before is None else _changed(before, body),
             )
         )
     return tuple(seen)

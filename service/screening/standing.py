@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from service.lists.catalogue import LIST_BY_CODE
-from service.lists.edition import Edition, EditionSpan, ListingVersion, StoredLists
+from service.lists.edition import Edition, EditionSpan, ListingVersion, StoredLists, unpacked
 from service.lists.listing import EntityType, Listing, NameKind
 from service.names.form import normalise_all
 from service.names.matching import ComparisonForm
@@ -155,7 +155,7 @@ def applies(places: Collection[int], applicable: Collection[int]) -> bool:
 
 def decode(body: bytes) -> Listing:
     """Return a stored listing."""
-    return msgspec.json.decode(body, type=Listing)
+    return msgspec.json.decode(unpacked(body), type=Listing)
 
 
 def on_no_list(listing: Listing) -> str | None:

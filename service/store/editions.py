@@ -30,6 +30,7 @@ from service.lists.edition import (
     StoredSeries,
     UnknownPart,
     VersionSpan,
+    packed,
 )
 from service.lists.listing import EntityType, Name
 from service.store.sql import QUERY_TIMEOUT_S, holding, query, reaching
@@ -491,7 +492,7 @@ async def _versions(
                 source=intern(source),
                 first_edition=first,
                 until_edition=until,
-                body=body.encode(),
+                body=packed(body.encode()),
                 entered_with=None if entered == first else entered,
             )
         )

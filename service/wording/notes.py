@@ -131,17 +131,22 @@ _REMARKS: frozenset[NoteKind] = frozenset({"start", "source", "checked", "unchec
 SEATS: Mapping[str, str] = MappingProxyType(
     {
         "AU": "Canberra",
+        "BE": "Brussels",
         "CA": "Ottawa",
         "CH": "Bern",
         "CN": "Beijing",
         "EU": "Brussels",
+        "FR": "Paris",
         "JP": "Tokyo",
         "KR": "Seoul",
         "NL": "The Hague",
+        "NZ": "Wellington",
         "TW": "Taipei",
+        "UA": "Kyiv",
         "UK": "London",
         "UN": "New York",
         "US": "Washington",
+        "WB": "Washington",
     }
 )
 """Where the law of each jurisdiction is made; its clock decides which day it is (`zones`)."""
@@ -386,9 +391,9 @@ def _listed(places: list[str]) -> str:
 
 
 def _in_words(day: date, elsewhere: Iterable[tuple[str, date]], moment: datetime | None) -> str:
-    by_day: dict[date, list[str]] = {}
+    by_day: dict[date, set[str]] = {}
     for jurisdiction, on in elsewhere:
-        by_day.setdefault(on, []).append(SEATS.get(jurisdiction, jurisdiction))
+        by_day.setdefault(on, set()).add(SEATS.get(jurisdiction, jurisdiction))
     others = [f"{day_in_words(on)} in {_listed(sorted(places))}" for on, places in by_day.items()]
     time = "" if moment is None else f", {moment:%H:%M}"
     utc = " UTC" if others or time else ""

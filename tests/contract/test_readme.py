@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 OWN_TESTS = {
     "docs/how-to/add-a-list.md": "tests/contract/test_guide_add_a_list.py",
     "docs/how-a-score-comes-about.md": "tests/contract/test_score_page.py",
+    "docs/how-to/load-a-history.md": "tests/contract/test_guide_load_a_history.py",
     "docs/how-to/backup.md": "tests/contract/test_guide_backup.py",
     "docs/how-to/keep-the-register-true.md": "tests/contract/test_guide_keep_the_register_true.py",
 }

@@ -68,6 +68,7 @@ def test_groups_come_in_the_order_of_need():
         "By the end of the year",
         "In 2027",
         "In 2028",
+        "In 2029",
     ]
 
 
