@@ -100,16 +100,20 @@ class Sight:
 class Politely:
     """Pauses from time to time while questions come, so that they get their turn.
 
-    Work is counted in CPU time, so that time spent waiting for a turn does not count as work.
+    Work is counted in CPU time, so that time spent waiting for a turn does not count as work. It
+    is that of the thread that works, from the first call on: another thread made the object.
     """
 
     def __init__(self, is_asked: Callable[[], bool]) -> None:
         self._is_asked = is_asked
-        self._since = time.thread_time()
+        self._since: float | None = None
 
     def __call__(self) -> None:
         """Pause if there was enough work and questions are coming in."""
-        worked = time.thread_time() - self._since
+        now = time.thread_time()
+        worked = 0.0 if self._since is None else now - self._since
+        if self._since is None:
+            self._since = now
         if worked > WORK_S:
             if self._is_asked():
                 time.sleep(REST_SHARE * worked)

@@ -1,10 +1,12 @@
 """When a process knows that it holds what the database holds."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.screening.follow import Sight
+from service.screening.follow import WORK_S, Politely, Sight
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -112,3 +114,14 @@ def test_what_fails_to_be_taken_in_again_and_again_is_lost(clock: Clock, sight: 
         clock.go(9)
         fail(sight, glances=True)
     assert sight.lost is not None
+
+
+def test_a_rest_follows_only_the_work_of_the_thread_that_works():
+    """The thread that works may be one that has built an index: that was work of long ago."""
+    while time.thread_time() < 10 * WORK_S:
+        pass
+    with ThreadPoolExecutor(1) as other:
+        rest = other.submit(Politely, lambda: True).result()
+    started = time.perf_counter()
+    rest()
+    assert time.perf_counter() - started < 5 * WORK_S
