@@ -44,7 +44,6 @@ ZONES: Mapping[str, ZoneInfo] = MappingProxyType(
             "JP": "Asia/Tokyo",
             "KR": "Asia/Seoul",
             "NL": "Europe/Amsterdam",
-            "NZ": "Pacific/Auckland",
             "TW": "Asia/Taipei",
             "UA": "Europe/Kyiv",
             "UK": "Europe/London",

@@ -140,7 +140,6 @@ SEATS: Mapping[str, str] = MappingProxyType(
         "JP": "Tokyo",
         "KR": "Seoul",
         "NL": "The Hague",
-        "NZ": "Wellington",
         "TW": "Taipei",
         "UA": "Kyiv",
         "UK": "London",

@@ -53,7 +53,7 @@ _TEXTS = {
     "Remark": "remark",
 }
 # `0363464 (passport-National passport) (issued by X)`
-_NUMBER = re.compile(r"(?P<value>[^()]+?)\s*\((?P<kind>[^()]+)\)\s*(?P<note>.*)", re.DOTALL)
+_NUMBER = re.compile(r"(?P<value>[^()]++)\((?P<kind>[^()]++)\)\s*+(?P<note>.*)", re.DOTALL)
 _DAY = re.compile(r"(\d{2})-(\d{2})-(\d{2})")
 # The oldest list of the file carries out Resolution 1267 of 1999.
 _FIRST_YEAR = 90
@@ -120,7 +120,9 @@ def _identifier(printed: str) -> Identifier:
     match = _NUMBER.fullmatch(printed)
     if match is None:
         return Identifier(kind="number", value=printed)
-    return Identifier(kind=match["kind"], value=match["value"], note=match["note"] or None)
+    return Identifier(
+        kind=match["kind"], value=match["value"].rstrip(), note=match["note"] or None
+    )
 
 
 def _listed_on(row: Row[str]) -> date | None:

@@ -159,19 +159,19 @@ _FORM = (
     r"|D\.O\.O|Company|Corporation)\b\.?"
 )
 _HEIRS = re.compile(
-    r",?\s+(?P<heirs>and (?:its |their )?(?:two )?(?:subsidiaries|subordinates)"
-    r"(?: and joint ventures)?(?: from [A-Z][a-z]+)?)(?P<after>,\s+|\.?$)",
+    r"(?:,|(?<![\s,]))\s++(?P<heirs>and (?:its |their )?(?:two )?(?:subsidiaries|subordinates)"
+    r"(?: and joint ventures)?(?: from [A-Z][a-z]+)?)(?P<after>,\s++|\.?$)",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"\s*\(collectively,\s+(?P<name>[^()]+)\)")
+_TOGETHER = re.compile(r"(?<!\s)\s*+\(collectively,\s++(?P<name>[^()]+)\)")
 _VESSEL = re.compile(r"Fishing Vessel:\s*", re.IGNORECASE)
 _FLEET = re.compile(r"Fishing Vessels owned by\s+", re.IGNORECASE)
-_ALSO = re.compile(r",?\s+a/k/a\s+")
-_SEAT = re.compile(r"\s+\(of ([^()]+)\)$")
+_ALSO = re.compile(r"(?:,|(?<![\s,]))\s++a/k/a\s++")
+_SEAT = re.compile(r"(?<!\s)\s++\(of ([^()]+)\)$")
 # A comma or `and` after a legal form, before anything but another legal form.
 _BETWEEN = re.compile(
     rf"(?i:(?<=co\.)|(?<=ltd)|(?<=ltd\.)|(?<=limited)|(?<=bhd)|(?<=c\.v\.)|(?<=pvt\.)|(?<=inc\.)"
-    rf"|(?<=llc)|(?<=l\.l\.c\.))(?:,?\s+and\s+|,\s+)(?!{_FORM})(?=[A-Z])"
+    rf"|(?<=llc)|(?<=l\.l\.c\.))(?:,?\s++and\s++|,\s++)(?!{_FORM})(?=[A-Z])"
 )
 _ORGANISATION = re.compile(
     rf"{_FORM}|\b(?:Factory|Group|Plant|Prison|Works|Farm|Cent(?:er|re)|Industr(?:y|ies)|Holdings"

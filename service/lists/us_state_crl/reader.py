@@ -126,11 +126,11 @@ def _entries(lines: Sequence[HtmlLine], since: date | None) -> Iterator[Restrict
 
 # --- One entry: `ACRONYM — Name (Activity) Effective July 14, 2025`.
 
-_EFFECTIVE = re.compile(r"\s*+\bEffective ([A-Z][a-z]+ \d{1,2}, \d{4})$")
+_EFFECTIVE = re.compile(r"(?<!\s)\s*+\bEffective ([A-Z][a-z]+ \d{1,2}, \d{4})$")
 _OTHER = re.compile(r"(?:also(?: known as)?|alias|formerly|[af]\.?k\.?a\.?):? +(?=\S)")
 _FORMERLY = re.compile(r"f(?:ormerly|\.?k)")
-_DASH = re.compile(r"\s+\u2014\s+")
-_LOCATIONS = re.compile(r"\s+[\u2013\u2014] (Additional locations .*)$")
+_DASH = re.compile(r"(?<!\s)\s++\u2014\s++")
+_LOCATIONS = re.compile(r"(?<!\s)\s++(?<=\s)[\u2013\u2014] (Additional locations .*)$")
 _QUOTES = "\u201c\u201d\"'"
 # The activities that the pages of 2025 print in brackets after a name, "only representative".
 _ACTIVITIES = frozenset({

@@ -44,9 +44,11 @@ _KEPT = frozenset({
     "UPD_USER", "UPD_USER_NAME",
 })  # fmt: skip
 # `ACME LTD. *482`: the number of a note on the page.
-_NOTE = re.compile(r"\s*\*+\s*(?P<number>\d{1,4})?\s*$")
-_ALSO = re.compile(r",?\s+(?:a\.k\.a\.?|aka|also known as)\s+", re.IGNORECASE)
-_FORMER = re.compile(r"\s*\((?:formerly|name change from|previously)\s+(?P<name>[^()]+)\)")
+_NOTE = re.compile(r"(?<!\s)\s*+(?<!\*)\*++\s*+(?P<number>\d{1,4})?\s*+$")
+_ALSO = re.compile(r"(?:,|(?<![\s,]))\s++(?:a\.k\.a\.?|aka|also known as)\s++", re.IGNORECASE)
+_FORMER = re.compile(
+    r"(?<!\s)\s*+\((?:formerly|name change from|previously)\s++(?P<name>[^()]+)\)"
+)
 
 
 class SanctionedFirms(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,7 +74,9 @@ def test_a_suspension_ends_with_the_day_of_the_authority():
 
 def test_every_authority_has_a_time_zone():
     ours = {"own", "unknown"}
-    assert {each.jurisdiction for each in REGISTER.measures} - ours == ZONES.keys()
+    # New Zealand's day is that of UTC: by its own clock no afternoon of Europe would have one day.
+    at_utc = {"NZ"}
+    assert {each.jurisdiction for each in REGISTER.measures} - ours - at_utc == ZONES.keys()
 
 
 AT_TWO = datetime(2026, 11, 10, 2, tzinfo=UTC)

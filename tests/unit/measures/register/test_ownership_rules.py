@@ -18,6 +18,9 @@ BY_OFAC = ("us-ofac-50-percent-2008", "us-ofac-50-percent")
 BY_THE_EU = ("eu-ownership-more-than-50-percent", "eu-ownership-50-percent")
 NO_SHARE_SET = {
     "us-fcc-covered": "the list says subsidiaries and affiliates, and sets no share",
+    "fr-gels-avoirs": "the code says held or controlled, and sets no share",
+    "nz-russia-sanctions": "the regulations say owned or controlled, and set no share",
+    "ua-sanctions": "the law says assets that the party may dispose of, and sets no share",
 }
 """Measures that reach what their parties own, and by no rule that a share could meet."""
 NOT_BY_ITSELF = ("no", "depends", "partly", "unclear", "possible", "controlled", "through")
