@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from service.app.http import create_app
 from service.screening.index import ListingIndex
 from service.settings import Settings
 from tests.browser.browsers import chromium_options, find_chromium
 from tests.served import FixedClock, running
+
+# What a page shows after a step may wait for a process that reads a file, beside other tests.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="package")

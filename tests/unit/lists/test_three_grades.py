@@ -31,7 +31,7 @@ SAMPLES: tuple[Sample, ...] = tuple(
     for each in import_module(f"tests.unit.lists.grades.{path.stem}").SAMPLES
 )
 # So many cuts are tried all over a file, and so many at its last bytes, one by one.
-CUTS = 150
+CUTS = 60
 REFUSALS = (ListRefusedError, RowRefusedError)
 
 

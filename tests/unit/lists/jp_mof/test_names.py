@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 
 from service.lists.jp_mof.names import NOTHING, english_names, names_in, spellings_of
 
-# Words that are no marks (`a.k.a.`, `born`), no legal forms and no values for "nothing".
+# Words that are no marks (`a.k.a.`, `born`, `DOB`), no legal forms and no values for "nothing".
+FORMS = ("Ltd", "Inc", "Llc", "Corp", "And")
 LATIN = (
     st.lists(st.text(string.ascii_lowercase, min_size=3, max_size=8), min_size=2, max_size=4)
     .map(lambda words: " ".join(word.capitalize() for word in words))
-    .filter(lambda name: not {"Born", "Ltd", "Inc", "Llc", "Corp", "And"} & set(name.split()))
+    .filter(lambda name: not {"Born", "Dob", "Pob", *FORMS} & set(name.split()))
 )
 KANA = st.lists(
     st.text(
