@@ -58,7 +58,7 @@ _MARGIN = timedelta(days=14)
 _MAX_PAGES = 20
 logger = logging.getLogger(__name__)
 
-# How often `watch` checks whether the register or a source is due.
+# How often `watch` checks whether the register, a source or a place is due.
 LOOK_EVERY_S = 60.0
 
 

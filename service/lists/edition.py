@@ -142,6 +142,14 @@ class ParsedDelta(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     read_in_part: tuple[UnknownPart, ...] = ()
 
 
+type AnyParsed = ParsedEdition | ParsedDelta
+
+
+def listings_in(parsed: AnyParsed) -> tuple[Listing, ...]:
+    """Return the listings of an edition, or those that a delta puts."""
+    return parsed.listings if isinstance(parsed, ParsedEdition) else parsed.put
+
+
 class ReadFiles(msgspec.Struct, frozen=True):
     """The lists read from files, with the files' source and the word for their format."""
 

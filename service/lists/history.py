@@ -26,6 +26,7 @@ from service.lists.edition import (
     ReadFiles,
     StoredSeries,
     VersionChange,
+    listings_in,
 )
 from service.lists.guards import (
     BY_HAND,
@@ -43,10 +44,12 @@ from service.lists.load import (
     LoadRequest,
     compare_editions,
     digest_of,
+    is_needed,
     listing_record,
     parsed_lists,
     report_of,
     unread_of,
+    with_parts_before,
 )
 from service.lists.ports import HistoryStore
 
@@ -313,6 +316,8 @@ class HistoryLoad:
         sha256 = digest_of(past.files)
         for each in parsed:
             timeline = await self._timeline(each.list_code, read.source)
+            if not is_needed(each, has_editions=bool(timeline.editions)):
+                continue
             edition = self._edition(each, past, read, sha256)
             reports.append(named(await self._insert(timeline, each, edition, past), past.name))
         if any(map(_is_much, self._timelines.values())):
@@ -398,6 +403,8 @@ class HistoryLoad:
         if reason is not None:
             return report_of(edition, "refused", reason)
         placed = _placed(timeline, parsed, near)
+        if isinstance(parsed, ParsedDelta) and near.before is not None:
+            edition = with_parts_before(edition, timeline.editions[near.before])
         edition = msgspec.structs.replace(edition, entry_count=len(placed.digests))
         reason = None if self._accepted else await self._doubt(timeline, edition, near, placed)
         if reason is not None:
@@ -540,7 +547,7 @@ def _loss_of_entries(before: NewEdition, lost: _Lost) -> str | None:
 def _placed(timeline: Timeline, parsed: ParsedEdition | ParsedDelta, near: Neighbours) -> _Placed:
     """Return what an edition prints, in full; a delta is applied to the edition before it."""
     is_delta = isinstance(parsed, ParsedDelta)
-    listings = {each.id: each for each in (parsed.put if is_delta else parsed.listings)}
+    listings = {each.id: each for each in listings_in(parsed)}
     records = {each: listing_record(listing) for each, listing in listings.items()}
     digests = {each: record.digest for each, record in records.items()}
     if is_delta:

@@ -11,6 +11,7 @@ from service.lists.catalogue import LIST_BY_CODE, OWN_LIST_CODE, asked_beside, l
 from service.lists.catalogue import LIST_CODES as PUBLIC_LIST_CODES
 from service.lists.edition import (
     READER_VERSION,
+    AnyParsed,
     Edition,
     GivenFile,
     ListingRecord,
@@ -22,6 +23,7 @@ from service.lists.edition import (
     ParsedEdition,
     ReadFiles,
     TermsUpdate,
+    listings_in,
 )
 from service.lists.formats import OWN
 from service.lists.guards import Had, refusal
@@ -226,7 +228,9 @@ async def load_files(
         current = await transaction.current_editions()
         terms = await transaction.every_terms()
         parsed = [
-            each for each in parsed if _is_needed(each, (each.list_code, read.source), current)
+            each
+            for each in parsed
+            if is_needed(each, has_editions=(each.list_code, read.source) in current)
         ]
         return tuple(
             [
@@ -313,16 +317,12 @@ def parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | 
     )
 
 
-def _is_needed(
-    parsed: ParsedEdition | ParsedDelta,
-    place: tuple[str, str],
-    current: Collection[tuple[str, str]],
-) -> bool:
+def is_needed(parsed: AnyParsed, *, has_editions: bool) -> bool:
     """Return whether a list is to be stored; one for strays is not until there is a stray."""
     known = LIST_BY_CODE.get(parsed.list_code)
     holds_strays = known is not None and known.only_if_loaded and known.may_be_empty
     is_empty = isinstance(parsed, ParsedEdition) and not parsed.listings
-    return not (holds_strays and is_empty) or place in current
+    return has_editions or not (holds_strays and is_empty)
 
 
 def _concerned(
@@ -450,7 +450,7 @@ async def _store_if_sound(
     after = {key: record.digest for key, record in records.items()}
     if isinstance(parsed, ParsedDelta):
         after = {key: before[key] for key in before.keys() - set(parsed.gone)} | after
-        edition = _with_parts_before(edition, had.current)
+        edition = with_parts_before(edition, had.current)
     edition = msgspec.structs.replace(edition, entry_count=len(after))
     reason = refusal(parsed, edition, had) or await _rollback(transaction, edition)
     if reason is not None:
@@ -468,10 +468,10 @@ def unread_of(edition: NewEdition) -> str | None:
     return "; ".join(filter(None, (edition.lacks, edition.parts_unread))) or None
 
 
-def _with_parts_before(edition: NewEdition, current: Edition | None) -> NewEdition:
+def with_parts_before(edition: NewEdition, before: NewEdition | None) -> NewEdition:
     """Return the edition that a delta makes, with what was unread of the one it applies to."""
-    before = () if current is None else current.read_in_part
-    parts = {(part.what, part.may_hide): part for part in (*before, *edition.read_in_part)}
+    known = () if before is None else before.read_in_part
+    parts = {(part.what, part.may_hide): part for part in (*known, *edition.read_in_part)}
     return msgspec.structs.replace(edition, read_in_part=tuple(parts.values()))
 
 
@@ -485,5 +485,4 @@ async def _rollback(transaction: LoadTransaction, edition: NewEdition) -> str | 
 
 
 def _records(parsed: ParsedEdition | ParsedDelta) -> Mapping[str, ListingRecord]:
-    listings = parsed.put if isinstance(parsed, ParsedDelta) else parsed.listings
-    return {listing.id: listing_record(listing) for listing in listings}
+    return {listing.id: listing_record(listing) for listing in listings_in(parsed)}

@@ -14,7 +14,7 @@ from service.app.apart.readers import HereReader
 from service.app.lists import load_history_into, past_files
 from service.errors import AbeyanceError, BadInputError
 from service.lists import formats, history
-from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition, ReadFiles
+from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition, ReadFiles, UnknownPart
 from service.lists.history import HistoryLoad, PastEdition, day_in_name
 from service.lists.listing import Listing, Name
 from service.lists.load import LoadReport, read_wanted, wanted_by_name
@@ -76,8 +76,7 @@ async def as_history(
             read = refused
         reports += await loading.add(past, read)
     await loading.finish()
-    # a list that may hold parties of the one asked for is loaded with it, and empty here
-    return tuple(each for each in reports if each.list_code == wanted)
+    return tuple(reports)
 
 
 def past(name: str, *contents: bytes, published_on: str | None = None) -> PastEdition:
@@ -473,3 +472,31 @@ async def test_a_folder_is_read_by_other_processes_in_the_order_of_days(
     assert begun == ["un-20200320.xml", "2022-01-01", "un-20230427.xml"]
     assert [each.outcome for each in reports] == ["loaded", "refused", "loaded"]
     assert await connection.fetchval("select count(*) from edition") == 2
+
+
+async def test_what_a_delta_leaves_unread_stays_said(desk: Desk, plays: Plays):
+    await desk.load("2026-11-24", listing("1", MILLS))
+    first = play(plays, "2026-01-01", listing("1", MILLS))
+    part = UnknownPart(what="column 'Other names'", count=1, may_hide="name")
+    content = first.files[0].content
+    plays.editions[content] = msgspec.structs.replace(
+        plays.editions[content], read_in_part=(part,)
+    )
+    fitting = play(plays, "2026-03-01", listing("2", WORKS), gone=())
+    reports = await as_history(desk.store, LIST, first, fitting)
+    assert [report.outcome for report in reports] == ["loaded", "loaded"]
+    stored = [
+        each for each in (await desk.store.read_lists()).editions if each.source == OWN_SOURCE
+    ]
+    assert {str(each.published_on): each.read_in_part for each in stored} == {
+        "2026-01-01": (part,),
+        "2026-03-01": (part,),
+        "2026-11-24": (),
+    }
+
+
+async def test_a_list_for_strays_has_no_edition_before_it_has_a_stray(store: StoreOnConnection):
+    content = (FOLDER.parents[1] / "us_ofac/consolidated_2022.xml").read_bytes()
+    reports = await as_history(store, "us_ofac_cons", past("2022", content))
+    assert "us_ofac_ssi" in {report.list_code for report in reports}
+    assert "us_ofac_nonsdn" not in {report.list_code for report in reports}

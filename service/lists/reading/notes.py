@@ -16,7 +16,7 @@ from typing import cast
 import msgspec
 
 from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import MayHide, ParsedDelta, ParsedEdition, UnknownPart
+from service.lists.edition import AnyParsed, MayHide, UnknownPart, listings_in
 from service.lists.listing import EntityType, Fact, Listing, Name
 from service.lists.reading.names import collect_names
 
@@ -57,14 +57,6 @@ class Rescued(msgspec.Struct, frozen=True, kw_only=True):
     programmes: tuple[str, ...] = ()
 
 
-type AnyParsed = ParsedEdition | ParsedDelta
-
-
-def listings_in(parsed: AnyParsed) -> tuple[Listing, ...]:
-    """Return the listings of an edition, or those that a delta puts."""
-    return parsed.listings if isinstance(parsed, ParsedEdition) else parsed.put
-
-
 class _Note(msgspec.Struct, frozen=True):
     what: str
     value: str
@@ -82,7 +74,7 @@ class Notes:
     def __init__(self) -> None:
         self._parts = dict[tuple[str | None, str, MayHide | None], _Tally]()
         self._of_record: list[_Note] | None = None
-        self._faults = dict[str, list[RowRefusedError]]()
+        self._faults = list[tuple[str, RowRefusedError]]()
 
     @property
     def in_record(self) -> bool:
@@ -170,7 +162,7 @@ class Notes:
     ) -> tuple[Listing, ...]:
         for each in rescued[:1]:
             # One record counts once, on however many lists and of however many parties it is.
-            self._faults.setdefault(each.list_code, []).append(error)
+            self._faults.append((each.list_code, error))
         self._of_record = [_Note(_UNREAD, str(error)[:_LONGEST_VALUE], None)]
         return tuple(filter(None, [self._unread(error, each) for each in rescued]))
 
@@ -196,12 +188,12 @@ class Notes:
 
     def _check_share(self, read: Sequence[AnyParsed]) -> None:
         count = sum(len(listings_in(each)) for each in read)
-        faults = [error for errors in self._faults.values() for error in errors]
+        faults = len(self._faults)
         most = max(MOST_UNREAD, int(count * MOST_UNREAD_SHARE))
-        if len(faults) > most or 2 * len(faults) > count:
-            first = "; ".join(str(each) for each in faults[:3])
-            reason = f"{len(faults)} records cannot be read, of {count} that have a name: {first}"
-            raise ListRefusedError(next(iter(self._faults)), reason)
+        if faults > most or 2 * faults > count:
+            first = "; ".join(str(error) for _, error in self._faults[:3])
+            reason = f"{faults} records cannot be read, of {count} that have a name: {first}"
+            raise ListRefusedError(self._faults[0][0], reason)
 
 
 _NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import ListRefusedError, RowRefusedError
-from service.lists.edition import ParsedEdition, ReadFiles
+from service.lists.edition import ReadFiles, listings_in
 from service.lists.formats import FORMATS, read_files
 from service.lists.listing import Listing
 from service.lists.reading.files import GivenFile
@@ -43,11 +43,7 @@ def read(sample: Sample, files: Files) -> ReadFiles:
 
 
 def listings_of(found: ReadFiles) -> Mapping[str, Listing]:
-    return {
-        listing.id: listing
-        for each in found.parsed
-        for listing in (each.listings if isinstance(each, ParsedEdition) else each.put)
-    }
+    return {listing.id: listing for each in found.parsed for listing in listings_in(each)}
 
 
 def names_of(listings: Mapping[str, Listing]) -> set[str]:
