@@ -5,9 +5,8 @@ import pytest
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
 from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from tests.unit.lists.editions import edition_of, named
 
 FILE = "be_finance/consolidated-list.csv"
 
@@ -18,14 +17,7 @@ def table(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("list.csv", content)
-    (edition,) = read_files("be_finance", [file], sources=["be_finance"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
-
-
-def named(edition: ParsedEdition, name: str) -> Listing:
-    return next(each for each in edition.listings if each.primary_name == name)
+    return edition_of("be_finance", content)
 
 
 def said(listing: Listing, kind: str) -> list[str]:

@@ -6,9 +6,7 @@ import pytest
 from service.errors import ListRefusedError
 from service.lists.ca_nro.reader import parse_html
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from tests.unit.lists.editions import edition_of, named
 
 FILE = "ca_nro/named-research-organizations.html"
 
@@ -19,14 +17,7 @@ def page(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("page.html", content)
-    (edition,) = read_files("ca_nro", [file], sources=["ca_nro"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
-
-
-def named(edition: ParsedEdition, name: str) -> Listing:
-    return next(each for each in edition.listings if each.primary_name == name)
+    return edition_of("ca_nro", content)
 
 
 def test_every_entry_and_the_day_of_the_page_are_read(page: bytes):

@@ -5,11 +5,10 @@ import pytest
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
 from service.lists.fr_gels.reader import parse_json
 from service.lists.listing import Fact, Listing
 from service.lists.reading.countries import country_code_in
-from service.lists.reading.files import GivenFile
+from tests.unit.lists.editions import edition_of
 
 FILE = "fr_gels/registre.json"
 
@@ -20,10 +19,7 @@ def register(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("registre.json", content)
-    (edition,) = read_files("fr_gels", [file], sources=["fr_gels"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
+    return edition_of("fr_gels", content)
 
 
 def by_number(edition: ParsedEdition) -> dict[str | None, Listing]:

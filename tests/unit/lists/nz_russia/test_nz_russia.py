@@ -7,9 +7,8 @@ from openpyxl import load_workbook
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
 from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from tests.unit.lists.editions import edition_of
 
 FILE = "nz_russia/Russia-Sanctions-Register.xlsx"
 
@@ -20,10 +19,7 @@ def register(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("register.xlsx", content)
-    (edition,) = read_files("nz_russia", [file], sources=["nz_russia"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
+    return edition_of("nz_russia", content)
 
 
 def by_number(edition: ParsedEdition) -> dict[str | None, Listing]:

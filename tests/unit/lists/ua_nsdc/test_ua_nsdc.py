@@ -4,9 +4,8 @@ import pytest
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
 from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from tests.unit.lists.editions import edition_of
 
 type Answers = tuple[bytes, bytes]
 
@@ -17,10 +16,7 @@ def answers(sample: Callable[[str], bytes]) -> Answers:
 
 
 def read(*contents: bytes) -> ParsedEdition:
-    files = [GivenFile(f"{number}.json", each) for number, each in enumerate(contents)]
-    (edition,) = read_files("ua_nsdc", files, sources=["ua_nsdc"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
+    return edition_of("ua_nsdc", *contents)
 
 
 def by_number(edition: ParsedEdition) -> dict[str | None, Listing]:

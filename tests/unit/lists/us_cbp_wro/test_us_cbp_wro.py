@@ -6,12 +6,10 @@ import pytest
 from service.errors import ListRefusedError
 from service.lists.catalogue import SOURCE_BY_CODE
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
 from service.lists.kinds import FileLink
 from service.lists.links import find_link
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
 from service.lists.us_cbp_wro.reader import parties_of
+from tests.unit.lists.editions import edition_of, facts, named
 
 FILE = "us_cbp_wro/withhold-release-orders-findings.csv"
 
@@ -22,18 +20,7 @@ def table(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("orders.csv", content)
-    (edition,) = read_files("us_cbp_wro", [file], sources=["us_cbp_wro"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
-
-
-def named(edition: ParsedEdition, name: str) -> Listing:
-    return next(each for each in edition.listings if each.primary_name == name)
-
-
-def facts(listing: Listing) -> dict[str, str]:
-    return {each.kind: each.value for each in listing.facts}
+    return edition_of("us_cbp_wro", content)
 
 
 def test_every_row_but_the_blank_one_is_an_entry(table: bytes):

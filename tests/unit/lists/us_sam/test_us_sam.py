@@ -5,9 +5,7 @@ import pytest
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
-from service.lists.listing import Listing
-from service.lists.reading.files import GivenFile
+from tests.unit.lists.editions import edition_of, facts, named
 
 FILE = "us_sam/SAM_Exclusions_Public_Extract_V2.csv"
 
@@ -18,18 +16,7 @@ def extract(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("extract.csv", content)
-    (edition,) = read_files("us_sam", [file], sources=["us_sam"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
-
-
-def named(edition: ParsedEdition, name: str) -> Listing:
-    return next(each for each in edition.listings if each.primary_name == name)
-
-
-def facts(listing: Listing) -> dict[str, str]:
-    return {each.kind: each.value for each in listing.facts}
+    return edition_of("us_sam", content)
 
 
 def test_every_record_is_read(extract: bytes):

@@ -5,10 +5,9 @@ import pytest
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
 from service.lists.listing import Fact, Listing
-from service.lists.reading.files import GivenFile
 from service.lists.us_state_crl.reader import parse_html
+from tests.unit.lists.editions import edition_of, named
 
 FILE = "us_state_crl/2025-07-14_cuba-restricted-list.html"
 
@@ -19,14 +18,7 @@ def page(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("page.html", content)
-    (edition,) = read_files("us_state_crl", [file], sources=["us_state_crl"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
-
-
-def named(edition: ParsedEdition, name: str) -> Listing:
-    return next(each for each in edition.listings if each.primary_name == name)
+    return edition_of("us_state_crl", content)
 
 
 def names(listing: Listing) -> list[str]:

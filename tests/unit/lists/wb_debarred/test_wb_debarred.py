@@ -5,9 +5,8 @@ import pytest
 
 from service.errors import ListRefusedError
 from service.lists.edition import ParsedEdition
-from service.lists.formats import read_files
 from service.lists.listing import Fact, Listing
-from service.lists.reading.files import GivenFile
+from tests.unit.lists.editions import edition_of
 
 FILE = "wb_debarred/SANCTIONED_FIRM.json"
 
@@ -18,10 +17,7 @@ def listing_file(sample: Callable[[str], bytes]) -> bytes:
 
 
 def read(content: bytes) -> ParsedEdition:
-    file = GivenFile("firms.json", content)
-    (edition,) = read_files("wb_debarred", [file], sources=["wb_debarred"]).parsed
-    assert isinstance(edition, ParsedEdition)
-    return edition
+    return edition_of("wb_debarred", content)
 
 
 def by_number(edition: ParsedEdition) -> dict[str | None, Listing]:
