@@ -1,0 +1,1 @@
+"""Parties: the listings of several lists that are one company or person."""

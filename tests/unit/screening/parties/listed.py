@@ -1,0 +1,54 @@
+"""Listings for tests of parties, made from what each test is about."""
+
+from collections.abc import Iterable
+
+from service.lists.listing import EntityType, Fact, Identifier, Listing, Name, NameKind
+from service.names.form import normalise_all
+from service.names.matching import ComparisonForm
+from service.screening.parties.join import Grouping, join_listings
+from service.screening.parties.traits import CurrentListing
+
+
+class NamedForTest:
+    """A name with its comparison forms, as the index has it."""
+
+    def __init__(self, name: Name) -> None:
+        self.kind: NameKind = name.kind
+        self.forms: tuple[ComparisonForm, ...] = normalise_all(name.text)
+
+
+def listed(
+    listing_id: str,
+    *names: str,
+    entity_type: EntityType | None = "organisation",
+    countries: str = "",
+    numbers: Iterable[tuple[str, str]] = (),
+    facts: Iterable[tuple[str, str]] = (),
+    remarks: str | None = None,
+) -> Listing:
+    """Return a listing; `listing_id` is `<list_code>-<key>`, the first name the primary one."""
+    code, _, key = listing_id.rpartition("-")
+    return Listing(
+        id=listing_id,
+        list_code=code,
+        entry_id=key,
+        names=tuple(
+            Name(text=text, kind="alias" if place else "primary")
+            for place, text in enumerate(names)
+        ),
+        entity_type=entity_type,
+        countries=tuple(countries.split()),
+        identifiers=tuple(Identifier(kind=kind, value=value) for kind, value in numbers),
+        facts=tuple(Fact(kind=kind, value=value) for kind, value in facts),
+        remarks=remarks,
+    )
+
+
+def current(listings: Iterable[Listing]) -> list[CurrentListing]:
+    """Return listings as the index gives them."""
+    return [(each, tuple(map(NamedForTest, each.names))) for each in listings]
+
+
+def joined(*listings: Listing, splits: Iterable[frozenset[str]] = ()) -> Grouping:
+    """Join listings into parties."""
+    return join_listings(current(listings), tuple(splits))
