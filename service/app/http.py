@@ -41,6 +41,7 @@ from service.api.measures import (
     sign_measure,
 )
 from service.api.openapi import docs_file, health, openapi_config, openapi_json, readiness
+from service.api.parties import get_party, list_splits, split_party, withdraw_split
 from service.api.problems import (
     EXCEPTION_HANDLERS,  # pyright: ignore[reportUnknownVariableType] - bare Request in its stub
     AnyRequest,
@@ -58,6 +59,7 @@ from service.measures.operators import Operators
 from service.screening.desk import Desk, Outside
 from service.screening.follow import CurrentIndex, Sight, follow
 from service.screening.index import ListingIndex
+from service.screening.parties.splits import PartySplits
 from service.settings import Settings, read_settings
 from service.store.follow import connections_with_news
 from service.store.stores import PooledStore, StoreOnConnection
@@ -80,6 +82,10 @@ _HANDLERS = (
     list_changes,
     changes_feed,
     get_listing,
+    get_party,
+    list_splits,
+    split_party,
+    withdraw_split,
     list_measures,
     get_measure,
     diff_measure,
@@ -125,7 +131,7 @@ def create_app(
     app = Litestar(
         route_handlers=[*_guarded(keyring), web_pages()],
         dependencies=_dependencies(keyring, Desk(current, boards, outside))
-        | _recorders(kept, boards, now),
+        | _recorders(kept, boards, current, now),
         lifespan=[lambda _: _running(kept, _follow_for_ever(dsn, current, boards), current)],
         exception_handlers={**EXCEPTION_HANDLERS, HTTPException: _http_fault},
         template_config=TEMPLATES,
@@ -183,13 +189,17 @@ def _dependencies(keyring: Keyring, desk: Desk) -> dict[str, Provide]:
 
 
 def _recorders(
-    kept: PooledStore, boards: CurrentBoard, now: Callable[[], datetime]
+    kept: PooledStore,
+    boards: CurrentBoard,
+    current: CurrentIndex,
+    now: Callable[[], datetime],
 ) -> dict[str, Provide]:
     """Return what records operators' words, and the state of the register, by parameter name."""
     return {
         "register_state": Provide(kept.register_state),
         "operators": _always(Operators(kept, boards, now)),
         "confirmations": _always(Confirmations(kept, boards, now)),
+        "splits": _always(PartySplits(kept, current.get, now)),
     }
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 
 from service.lists.edition import ExpectedEntries, ListState, UnknownPart
-from service.lists.listing import LicenceTerms, Listing, NameKind
+from service.lists.listing import EntityType, LicenceTerms, Listing, NameKind
 from service.measures.coming_model import HitChange
+from service.measures.measure import Effect
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord
 from service.names.matching import Explanation
@@ -122,6 +123,39 @@ class OwnershipFinding(msgspec.Struct, frozen=True, kw_only=True):
     listed: tuple[ListedOwner, ...]
     chains: tuple[OwnershipChain, ...]
     chain_total: int
+
+
+LinkKind = Literal[
+    "entered_twice",
+    "reference",
+    "number",
+    "name_and_birth",
+    "name_and_address",
+    "name_and_country",
+    "names",
+    "name",
+]
+
+
+class PartyLink(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Why two listings are one party: the kind of evidence, and what met, as printed.
+
+    `reference` is a publisher's own number of the entry, which another prints or shares, `number`
+    one that somebody issued to the party. `names` are several names that both have; `name` is one
+    so rare that it settles it. `entered_twice` are two entries of one list.
+    """
+
+    kind: LinkKind
+    one: str
+    other: str
+    met: str
+
+
+class PartyBeside(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Another party by its id, and why it stands beside this one."""
+
+    party: str
+    reason: str
 
 
 Outcome = Literal["hits", "owner_hits", "no_hits", "incomplete"]
@@ -297,6 +331,81 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     changed: HitChange | None
 
 
+class PartyMember(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One listing of a party.
+
+    `found_by` is `question` if the question itself meets it, `party` if only another listing of
+    its party does; None if its list was not searched, or it was not listed on the day asked about.
+    """
+
+    listing_id: str
+    list_code: str
+    found_by: Literal["question", "party"] | None
+
+
+class PartyMeasure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A measure that reaches a party, by which of its listings, with its status on the day."""
+
+    id: str
+    title: str
+    authority: str
+    status: StatusWord
+    effect: tuple[Effect, ...]
+    condition: str | None
+    listings: tuple[str, ...]
+
+
+class PartyHit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A listing that the question does not meet, found through another listing of its party.
+
+    The fields are those of a `Hit`. It has no score: no name of it need resemble the question.
+    """
+
+    listing: Listing
+    licence: LicenceTerms | None
+    standing: Standing
+    copies: tuple[Print, ...]
+    measures: tuple[MeasureOnDay, ...]
+    unknown_programmes: tuple[str, ...] = ()
+    on_no_list: str | None = None
+
+
+class PartyProfile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The listings of all lists that are one company or person.
+
+    `id` is that of its lowest listing. `members` are in the order of their ids. `names`,
+    `countries` and `identifiers` are those of the listings searched, each once. `measures` of all
+    these listings come most severe first: in force before suspended before ended, and of these
+    prohibited before licensed. `evidence` says why the members are one party. `perhaps` are
+    parties that may be the same, which the evidence does not settle; `related` are parties that a
+    list names apart from this one (head office and branch), or that belong to it.
+    """
+
+    id: str
+    name: str
+    entity_type: EntityType | None
+    members: tuple[PartyMember, ...]
+    names: tuple[str, ...]
+    countries: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    measures: tuple[PartyMeasure, ...]
+    evidence: tuple[PartyLink, ...]
+    perhaps: tuple[PartyBeside, ...]
+    related: tuple[PartyBeside, ...]
+
+
+class FoundParty(PartyProfile, frozen=True, kw_only=True, gc=False):
+    """A party that the question may mean: `score` is the best of its hits.
+
+    `through` are its listings that are no hits themselves, each with its own measures: the law of
+    other authorities that print other names. Parties join the listings of the newest editions,
+    whatever day is asked about.
+    """
+
+    score: float
+    through: tuple[PartyHit, ...]
+
+
 class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was found for one party.
 
@@ -307,7 +416,9 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     parties that were on a list and had left it by the day asked about, best first: the best
     `limit` by name and those that an identifier met. They are history and affect no outcome.
     `warnings` are likely slips in the question: a name that cannot be compared, or a number that
-    cannot be what it is called and so finds only entries with the same slip.
+    cannot be what it is called and so finds only entries with the same slip. `parties` group the
+    hits by who they are, in the order of their first hits, and add the listings of the same
+    parties that the question does not meet.
     """
 
     id: str | None
@@ -316,6 +427,7 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     hits: tuple[Hit, ...]
     left: tuple[Hit, ...]
+    parties: tuple[FoundParty, ...] = ()
     warnings: tuple[InputWarning, ...] = ()
 
 
@@ -382,7 +494,22 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     hits: tuple[Hit, ...]
     left: tuple[Hit, ...]
+    parties: tuple[FoundParty, ...] = ()
     warnings: tuple[InputWarning, ...] = ()
+
+
+class PartyAnswer(PartyProfile, frozen=True, kw_only=True):
+    """One party: each of its listings on the day asked about, and the state of its lists.
+
+    Parties join the listings of the newest editions, whatever day is asked about; one that had
+    left its list by then, or was not on it yet, has no place in `listings`, or says so in its
+    standing.
+    """
+
+    as_of: date
+    known_at: date
+    listings: tuple[PartyHit, ...]
+    coverage: Coverage
 
 
 class ListingAnswer(msgspec.Struct, frozen=True, kw_only=True):

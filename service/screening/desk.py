@@ -17,6 +17,8 @@ from service.screening.answer import (
     Coverage,
     ListAnswer,
     ListingAnswer,
+    PartyAnswer,
+    PartyHit,
     ScreeningAnswer,
     SearchAnswer,
 )
@@ -33,6 +35,7 @@ from service.screening.changes import (
 )
 from service.screening.coverage import Clocks, codes_of, coverage_of, lists_on
 from service.screening.follow import CurrentIndex, Politely
+from service.screening.found_parties import party_answer, party_hit, profile_of
 from service.screening.index import ListingIndex
 from service.screening.owners.owners import result_with_owners
 from service.screening.question import Question
@@ -49,6 +52,7 @@ from service.screening.written import (
     Writer,
     joined,
     measures_of,
+    show,
     unknown_programmes_of,
 )
 
@@ -209,6 +213,7 @@ class Desk:
                 total=result.total,
                 hits=result.hits,
                 left=result.left,
+                parties=result.parties,
                 warnings=result.warnings,
             )
         )
@@ -280,6 +285,29 @@ class Desk:
         """
         versions = await self._changes().listing_states(listing_id)
         return states_of(versions, self.current.get().lists)
+
+    async def party(self, party_id: str, days: Days) -> PartyAnswer:
+        """Return a party with its listings on the day, by its id or that of any listing of it.
+
+        Raises:
+            NotFoundError: No listing of such a party was there on the day, nor before it.
+            NotReadyError: Nothing was loaded yet.
+            StoreUnavailableError: The database does not answer, and the day needs it.
+        """
+        clocks = Clocks(days.as_of, days.known_at, self.today())
+        index = await self._index(days, clocks.today)
+        table = index.parties
+        editions, party = index.on_day(clocks.edition_day), table.of(party_id)
+        listings = list[PartyHit]()
+        for entry in map(index.by_id, table.members(party)):
+            versions = None if entry is None else speaking(entry, editions, days.as_of)
+            if entry is not None and versions is not None:
+                listings.append(party_hit(show(entry, editions, versions, self.board, days)))
+        if not listings:
+            raise NotFoundError("party", party_id)
+        codes = tuple(dict.fromkeys(each.listing.list_code for each in listings))
+        coverage = coverage_of(index.lists, codes, clocks)
+        return party_answer(profile_of(table, party, listings, ()), listings, days, coverage)
 
     async def review(self, days: Days, list_code: str | None) -> ReviewList:
         """Return the measures that most need a legal reader, the neediest first.

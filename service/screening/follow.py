@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from service.days import no_rest
+from service.days import Rest, no_rest
 from service.errors import NotReadyError, OutOfSightError, StoreUnavailableError
 from service.lists.edition import ListingVersion, StoredLists
 from service.lists.ports import ListReader, PastReader
@@ -22,6 +22,7 @@ from service.measures.board import CurrentBoard
 from service.measures.stored import RegisterReader
 from service.screening.index import ListingIndex
 from service.screening.standing import spans_of_days
+from service.store.written import PartySplit
 
 # A follower looks at the database every half minute, and each of its queries may take ten
 # seconds. One that has not seen it for longer may lack an edition that others answer from.
@@ -40,7 +41,15 @@ MONTHS_KEPT = 3
 GLANCE_EVERY_S = 10.0
 
 
-class Reader(ListReader, RegisterReader, Protocol):
+class IndexReader(ListReader, Protocol):
+    """Reads what an index is built from."""
+
+    async def party_splits(self) -> tuple[PartySplit, ...]:
+        """Return every split of a party and every withdrawal, as they were recorded."""
+        ...
+
+
+class Reader(IndexReader, RegisterReader, Protocol):
     """Reads everything that a process holds in memory."""
 
 
@@ -170,6 +179,7 @@ class PastIndexes:
             lists = msgspec.structs.replace(index.lists, out_of_sight=lists.out_of_sight)
         if index.lists != lists:
             index = index.with_lists(lists)
+        index = index.with_parties_of(current)
         self._keep(month, index)
         return index
 
@@ -282,7 +292,13 @@ class CurrentIndex:
     def _doubted(self, index: ListingIndex, lost: str) -> ListingIndex:
         """Return a copy of the index in doubt, the same one while the database is out of sight."""
         known = self._in_doubt
-        if known is None or known.names is not index.names or known.lists.out_of_sight != lost:
+        is_same = known is not None and known.names is index.names
+        if (
+            known is None
+            or not is_same
+            or known.splits != index.splits
+            or known.lists.out_of_sight != lost
+        ):
             lists = msgspec.structs.replace(index.lists, out_of_sight=lost)
             known = self._in_doubt = index.with_lists(lists)
         return known
@@ -295,17 +311,22 @@ class CurrentIndex:
         """Return whether a question came within the last `ASKED_WITHIN_S` seconds."""
         return time.monotonic() - self._asked_at < ASKED_WITHIN_S
 
-    async def catch_up(self, reader: ListReader) -> None:
-        """Take in what is new: only the states of lists, or whole editions."""
+    async def catch_up(self, reader: IndexReader) -> None:
+        """Take in what is new: only the states of lists, splits of parties, or whole editions."""
         before = self._before if self._index is None else self._index
+        splits = await reader.party_splits()
         if before is not None:
             lists = await reader.read_lists()
             if _are_same(lists, before.lists):
-                self._take(before.with_lists(lists))
+                index = before.with_lists(lists)
+                if splits != before.splits:
+                    index = index.with_splits(splits)
+                    await self._built(reader, lambda: self._join(index))
+                self._take(index)
                 return
         known = 0 if before is None else before.lists.newest
         lists, versions = await reader.read_versions(known)
-        self._take(await self._built(reader, lists, versions, before))
+        self._take(await self._built(reader, lambda: self._build(lists, versions, before, splits)))
         new = (each.known_on for each in lists.editions if each.id > known)
         self._past.forget(min(new, default=date.max))
         logger.info("index.swapped", extra={"changed": len(versions), "edition": lists.newest})
@@ -313,12 +334,10 @@ class CurrentIndex:
     async def _built(
         self,
         reader: ListReader,
-        lists: StoredLists,
-        versions: Sequence[ListingVersion],
-        before: ListingIndex | None,
+        build: Callable[[], ListingIndex],
     ) -> ListingIndex:
         """Build an index on another thread, with a glance at the database from time to time."""
-        building = asyncio.ensure_future(asyncio.to_thread(self._build, lists, versions, before))
+        building = asyncio.ensure_future(asyncio.to_thread(build))
         try:
             while not (await asyncio.wait({building}, timeout=GLANCE_EVERY_S))[0]:
                 await self._glance(reader)
@@ -335,7 +354,7 @@ class CurrentIndex:
     async def _built_for_past(
         self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
     ) -> ListingIndex:
-        return await asyncio.to_thread(self._build, lists, versions, current)
+        return await asyncio.to_thread(self._build_for_past, lists, versions, current)
 
     def _take(self, index: ListingIndex) -> None:
         self._index = index
@@ -346,13 +365,33 @@ class CurrentIndex:
         lists: StoredLists,
         versions: Sequence[ListingVersion],
         before: ListingIndex | None,
+        splits: tuple[PartySplit, ...],
     ) -> ListingIndex:
         """Build an index: the first one at full speed, later ones while questions are answered."""
-        rest = no_rest if self._index is None else Politely(self.is_asked)
         with _undisturbed():
-            index = ListingIndex(lists, versions, before, rest)
+            index = ListingIndex(lists, versions, before, self._rest(), splits)
+            if self._sight is not None:
+                index.join_parties(self._rest())
         self._tidy()
         return index
+
+    def _build_for_past(
+        self, lists: StoredLists, versions: Sequence[ListingVersion], current: ListingIndex
+    ) -> ListingIndex:
+        """Build an index of past days, whose parties are those of the current one."""
+        with _undisturbed():
+            index = ListingIndex(lists, versions, current, self._rest(), current.splits)
+        self._tidy()
+        return index
+
+    def _join(self, index: ListingIndex) -> ListingIndex:
+        """Join the parties of an index while questions are answered from the one before."""
+        with _undisturbed():
+            index.join_parties(self._rest())
+        return index
+
+    def _rest(self) -> Rest:
+        return no_rest if self._index is None else Politely(self.is_asked)
 
 
 async def follow(news: AsyncIterator[Reader], current: CurrentIndex, board: CurrentBoard) -> None:

@@ -19,10 +19,12 @@ from service.screening.answer import (
     CounterpartyResult,
     Coverage,
     DifferentIdentifier,
+    FoundParty,
     Hit,
     InputWarning,
     MatchedName,
     Outcome,
+    PartyHit,
     PartyResult,
 )
 from service.screening.asked import (
@@ -35,8 +37,10 @@ from service.screening.asked import (
     warnings_of,
 )
 from service.screening.coverage import Clocks
+from service.screening.found_parties import found_party, party_hit
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
 from service.screening.index import ListingIndex
+from service.screening.parties.table import PartyTable
 from service.screening.question import (
     MAX_HITS_IN_ALL,
     MAX_LIMIT,
@@ -147,7 +151,7 @@ class Finder:
         self._index = index
         self._editions = editions
         self._as_of = as_of
-        self._numbers = numbers
+        self.numbers = numbers
         self._known = known
 
     async def by_name(self, counterparty: Counterparty, threshold: float) -> dict[int, EntryMatch]:
@@ -167,11 +171,11 @@ class Finder:
 
     def _take(self, found: dict[int, EntryMatch], form: ComparisonForm, threshold: float) -> None:
         """Add the entries with a name that the form meets, unless another form meets it better."""
-        for match in self._index.names.matches(form, lists=self._numbers, threshold=threshold):
+        for match in self._index.names.matches(form, lists=self.numbers, threshold=threshold):
             known = found.get(match.listing)
             if known is not None and known.score >= match.score:
                 continue
-            versions = self._versions(match.listing)
+            versions = self.versions(match.listing)
             names = self._index.name(match.name)
             if versions is not None and applies(names.versions, versions.places):
                 found[match.listing] = EntryMatch(match.score, form, match.name, versions)
@@ -187,23 +191,25 @@ class Finder:
         for number in asked:
             await give_turns()
             for position, printed_by in self._index.by_number(number):
-                versions = self._versions(position)
-                if versions is None or form is None or not self._is_searched(position):
+                versions = self.versions(position)
+                if versions is None or form is None or not self.is_searched(position):
                     continue
                 if applies(printed_by, versions.places):
                     listed = normalise(self._primary_name(position, versions))
                     found[position] = EntryMatch(score(form, listed), form, None, versions)
         return found
 
-    def _versions(self, position: int) -> Speaking | None:
+    def versions(self, position: int) -> Speaking | None:
+        """Return the versions of an entry that apply on the day; None if it was added later."""
         if position not in self._known:
             entry = self._index.entry(position)
             self._known[position] = speaking(entry, self._editions, self._as_of)
         return self._known[position]
 
-    def _is_searched(self, position: int) -> bool:
+    def is_searched(self, position: int) -> bool:
+        """Return whether the list of an entry is among those searched."""
         code = self._index.entry(position).list_code
-        return self._numbers is None or bool(self._index.list_numbers((code,)) & self._numbers)
+        return self.numbers is None or bool(self._index.list_numbers((code,)) & self.numbers)
 
     def _primary_name(self, position: int, versions: Speaking) -> str:
         return self._index.entry(position).primary_name(versions.places[0])
@@ -310,6 +316,7 @@ class Screener:
         hits = await self._hits(counterparty, finds.listed, kept)
         history = self._best_by_name(finds.left, limit) | finds.numbered
         left = await self._hits(counterparty, finds.left, history)
+        best = {position: hit for position, hit in hits.items() if position in shown}
         warnings = doubts_of(counterparty) + warnings_of(counterparty)
         return InFull(
             result=CounterpartyResult(
@@ -317,8 +324,9 @@ class Screener:
                 name=counterparty.name,
                 outcome=outcome_of(self.coverage, warnings, hits),
                 total=len(finds.listed),
-                hits=tuple(hit for position, hit in hits.items() if position in shown),
+                hits=tuple(best.values()),
                 left=tuple(left.values()),
+                parties=await self._parties(best, finds.listed),
                 warnings=warnings,
             ),
             hits=tuple(hits.values()),
@@ -369,12 +377,67 @@ class Screener:
     def _candidate(
         self, counterparty: Counterparty, position: int, found: EntryMatch
     ) -> _Candidate:
-        shown = self._shelf.shown(self._days, position, lambda: self._show(position, found))
+        shown = self._shown(position, found.versions)
         return _Candidate(position, found, shown, corroborate(counterparty, shown.entry.listing))
 
-    def _show(self, position: int, found: EntryMatch) -> EntryJson:
+    def _shown(self, position: int, versions: Speaking) -> EntryJson:
+        return self._shelf.shown(self._days, position, lambda: self._show(position, versions))
+
+    def _show(self, position: int, versions: Speaking) -> EntryJson:
         entry = self._index.entry(position)
-        return show(entry, self._editions, found.versions, self.board, self.question.days)
+        return show(entry, self._editions, versions, self.board, self.question.days)
+
+    async def _parties(self, hits: dict[int, Hit], met: Collection[int]) -> tuple[FoundParty, ...]:
+        """Return the parties of the hits in their order, each with all its listings of the day.
+
+        `met` are the positions of all entries that the question meets, shown or not.
+        """
+        if not hits:
+            return ()
+        table, grouped = self._index.parties, dict[str, list[Hit]]()
+        for hit in hits.values():
+            grouped.setdefault(table.of(hit.listing.id), []).append(hit)
+        ids = {self._index.entry(position).listing_id for position in met}
+        found: list[FoundParty] = []
+        for party, own in grouped.items():
+            await give_turns()
+            found.append(self._party(table, party, own, ids.intersection(table.members(party))))
+        return tuple(found)
+
+    def _party(
+        self, table: PartyTable, party: str, hits: Sequence[Hit], met: Collection[str]
+    ) -> FoundParty:
+        """Return a party with its hits, and those of its other listings that were searched."""
+
+        def make() -> FoundParty:
+            shown = {each.listing.id for each in hits}
+            others = (each for each in table.members(party) if each not in shown)
+            brought = [self._brought(table, each) for each in others]
+            through = [each for each in brought if each is not None]
+            return found_party(table, party, hits, through, met)
+
+        key = (
+            self._days,
+            self._finder.numbers,
+            party,
+            tuple(each.listing.id for each in hits),
+            frozenset(met),
+        )
+        known = self._shelf.party(key, make)
+        return msgspec.structs.replace(known, score=max(each.score for each in hits))
+
+    def _brought(self, table: PartyTable, listing_id: str) -> PartyHit | None:
+        """Return a listing that its party brings; None if no searched list has it that day."""
+        position = table.position(listing_id)
+        if position is None or self._index.by_id(listing_id) is None:
+            # the newest editions decide parties; an index of past days may lack their listings
+            return None
+        if not self._finder.is_searched(position):
+            return None
+        versions = self._finder.versions(position)
+        if versions is None or not versions.is_listed:
+            return None
+        return party_hit(self._shown(position, versions))
 
     def _hit(self, candidate: _Candidate) -> Hit:
         name, explanation = self._matched(candidate)

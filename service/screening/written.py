@@ -5,7 +5,7 @@ megabytes take.
 """
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import count, groupby
@@ -21,9 +21,12 @@ from service.measures.board import MeasureBoard
 from service.measures.on_day import MeasureOnDay
 from service.screening.answer import (
     CounterpartyResult,
+    FoundParty,
     Hit,
     OwnerResult,
     OwnershipResult,
+    PartyHit,
+    PartyProfile,
     PartyResult,
     Print,
     ScreeningAnswer,
@@ -77,6 +80,8 @@ _MOST_STRUCTS = 64
 _MOST_VERSIONS = 100_000
 # Small pieces are joined up to about this many bytes: few enough to send or keep at once.
 PIECE_BYTES = 256_000
+# Parties that are kept as found, with their JSON without hits: some 3 kB each.
+_MOST_PARTIES = 2_000
 # How many pieces are looked at before other work gets its turn.
 _AT_ONCE = 1_000
 type _Pieces = list[bytes | SharedPiece]
@@ -132,7 +137,7 @@ def show(
     return EntryJson(shown, licence, measures, unknown, written)
 
 
-def shown_in(hit: Hit) -> SharedPiece:
+def shown_in(hit: Hit | PartyHit) -> SharedPiece:
     """Return the JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
     return _written(
         _Fields(
@@ -176,6 +181,8 @@ class Shelf:
         self._shown: dict[tuple[int, int], EntryJson] = {}
         self._by_standing: dict[int, EntryJson] = {}
         self._structs: dict[int, tuple[msgspec.Struct, SharedPiece]] = {}
+        self._parties: dict[Hashable, FoundParty] = {}
+        self._profiles: dict[int, tuple[FoundParty, SharedPiece]] = {}
         self.byte_count = 0
 
     def number(self, days: Days) -> int:
@@ -212,13 +219,32 @@ class Shelf:
             self._remove(next(iter(self._shown)))
         return shown
 
-    def written(self, hit: Hit) -> SharedPiece:
+    def written(self, hit: Hit | PartyHit) -> SharedPiece:
         """Return the JSON of `SHOWN_FIELDS` in a hit, without the brackets around them."""
         shown = self._by_standing.get(id(hit.standing))
         # A cached struct is not freed, so that no other struct can have its id.
         if shown is None or shown.entry.standing is not hit.standing:
             return shown_in(hit)
         return shown.written
+
+    def party(self, key: Hashable, make: Callable[[], FoundParty]) -> FoundParty:
+        """Return a party as it was found before under the same key, apart from its score."""
+        known = self._parties.get(key)
+        if known is None:
+            if len(self._parties) >= _MOST_PARTIES:
+                self._parties.clear()
+                self._profiles.clear()
+            known = self._parties[key] = make()
+            self._profiles[id(known.members)] = known, _profile_in(known)
+        return known
+
+    def profile(self, party: FoundParty) -> SharedPiece:
+        """Return the JSON of who a party is, without the brackets around it."""
+        known = self._profiles.get(id(party.members))
+        # A party that is kept keeps its members, so that no other tuple can have their id.
+        if known is None or known[0].members is not party.members:
+            return _profile_in(party)
+        return known[1]
 
     def whole(self, value: msgspec.Struct) -> SharedPiece:
         """Return a struct's JSON; written once for a struct that is asked for repeatedly."""
@@ -274,13 +300,12 @@ class Writer:
         """Write the hits for one name."""
         written: dict[str, _Pieces] = {
             "coverage": [self._shelf.whole(answer.coverage)],
-            "hits": await self._hits(answer.hits),
-            "left": await self._hits(answer.left),
+            **await self._of_hits(answer),
         }
         return await _taken_apart(_object(answer, written))
 
     async def _counterparty(self, result: CounterpartyResult) -> _Pieces:
-        written = await self._both(result)
+        written = await self._of_hits(result)
         if result.ownership is not None:
             written["ownership"] = await self._ownership(result.ownership)
         return _object(result, written)
@@ -295,10 +320,20 @@ class Writer:
         )
 
     async def _owner(self, owner: OwnerResult) -> _Pieces:
-        return _object(owner, await self._both(owner))
+        return _object(owner, await self._of_hits(owner))
 
-    async def _both(self, result: PartyResult) -> dict[str, _Pieces]:
-        return {"hits": await self._hits(result.hits), "left": await self._hits(result.left)}
+    async def _of_hits(self, result: PartyResult | SearchAnswer) -> dict[str, _Pieces]:
+        return {
+            "hits": await self._hits(result.hits),
+            "left": await self._hits(result.left),
+            "parties": _array([await self._party(each) for each in result.parties]),
+        }
+
+    async def _party(self, party: FoundParty) -> _Pieces:
+        await give_turns()
+        through = _array([b"{", self._shelf.written(each), b"}"] for each in party.through)
+        profile, score = self._shelf.profile(party), _encode(party.score)
+        return [b"{", profile, b',"score":%b,"through":' % score, *through, b"}"]
 
     async def _hits(self, hits: Sequence[Hit]) -> _Pieces:
         pieces: list[_Pieces] = []
@@ -326,6 +361,10 @@ async def joined(pieces: Sequence[bytes]) -> tuple[bytes, ...]:
             await give_turns()
         size += len(piece)
     return (*whole, b"".join(pieces[start:]))
+
+
+def _profile_in(party: FoundParty) -> SharedPiece:
+    return SharedPiece.of(_encode_run(_PROFILE, party))
 
 
 def _written(fields: _Fields) -> SharedPiece:
@@ -404,5 +443,6 @@ async def _whole(value: msgspec.Struct) -> _Pieces:
     return [_encode(value)]
 
 
+_PROFILE = _run(PartyProfile.__struct_fields__)
 _BEFORE_SHOWN = _run(Hit.__struct_fields__[:_SHOWN_AT])
 _AFTER_SHOWN = _run(Hit.__struct_fields__[_SHOWN_AT + len(SHOWN_FIELDS) :])

@@ -24,12 +24,12 @@ from service.lists.edition import (
 from service.measures.arrival import RegisterState
 from service.measures.measure import RegisterMark, StoredRegister
 from service.measures.watch.reading import Look, OpenDocument, PlaceState
-from service.store import editions, places, register, screenings
+from service.store import editions, parties, places, register, screenings
 from service.store import editions as changes
 from service.store import editions as listings
 from service.store.keeper import ScreeningKeeper
 from service.store.sql import QUERY_TIMEOUT_S, reaching
-from service.store.written import AnswerPieces
+from service.store.written import AnswerPieces, PartySplit
 
 
 class StoreOnConnection:
@@ -89,6 +89,10 @@ class StoreOnConnection:
     ) -> Mapping[str, ListedNames]:
         """Return what a question can match of versions, given by listing id and digest."""
         return await listings.printed_names(self._connection, source, digests)
+
+    async def party_splits(self) -> tuple[PartySplit, ...]:
+        """Return every split of a party and every withdrawal, as they were recorded."""
+        return await parties.party_splits(self._connection)
 
 
 class PooledStore:
@@ -155,6 +159,29 @@ class PooledStore:
         """Return every version of a listing, source by source, each in order of time."""
         async with self._connection() as connection:
             return await listings.listing_states(connection, listing_id)
+
+    async def party_splits(self) -> tuple[PartySplit, ...]:
+        """Return every split of a party and every withdrawal, as they were recorded."""
+        async with self._connection() as connection:
+            return await parties.party_splits(connection)
+
+    async def add_party_split(
+        self,
+        listings: Sequence[str],
+        apart_from: Sequence[str],
+        because: str,
+        by: tuple[str, datetime],
+    ) -> PartySplit:
+        """Record a split by an operator at a moment, and return it."""
+        async with self._connection() as connection:
+            return await parties.add_party_split(connection, listings, apart_from, because, by)
+
+    async def withdraw_party_split(
+        self, split_id: int, because: str, by: tuple[str, datetime]
+    ) -> PartySplit | None:
+        """Record that a split no longer counts; None if no such split does."""
+        async with self._connection() as connection:
+            return await parties.withdraw_party_split(connection, split_id, because, by)
 
     async def listing_changes(
         self,

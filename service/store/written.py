@@ -1,6 +1,7 @@
-"""An answer as pieces of JSON, some of which other answers share."""
+"""What is written and kept: an answer as pieces of JSON, and operators' splits of parties."""
 
 import hashlib
+from datetime import datetime
 
 import msgspec
 
@@ -28,3 +29,19 @@ class AnswerPieces(msgspec.Struct, frozen=True):
     pieces: tuple[bytes, ...]
     own: tuple[bytes, ...]
     parts: tuple[tuple[int, SharedPiece], ...]
+
+
+class PartySplit(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator's word that listings are different parties, or the withdrawal of such a word.
+
+    Each of `listings` is another party than each of `apart_from`. `recorded_by` is the operator.
+    `withdraws` is the id of the earlier split that this one takes back, None for a split.
+    """
+
+    id: int
+    listings: tuple[str, ...]
+    apart_from: tuple[str, ...]
+    because: str
+    recorded_by: str
+    recorded_at: datetime
+    withdraws: int | None

@@ -55,6 +55,7 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         total=result.total,
         hits=result.hits,
         left=result.left,
+        parties=result.parties,
         warnings=result.warnings,
         ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
@@ -87,6 +88,7 @@ def _owner(result: CounterpartyResult, party: OwnerParty, holdings: Holdings) ->
         total=result.total,
         hits=result.hits,
         left=result.left,
+        parties=result.parties,
         warnings=result.warnings,
         holdings=tuple(
             Holding(

@@ -6,20 +6,11 @@ from typing import Literal
 import msgspec
 from rapidfuzz import fuzz, utils
 
+from service.screening.answer import LinkKind
 from service.screening.identifiers import REGISTRATION, Number, label_of
 from service.screening.parties.traits import KeyedName, ListingTraits
 from service.screening.schemes import UNIQUE
 
-LinkKind = Literal[
-    "entered_twice",
-    "reference",
-    "number",
-    "name_and_birth",
-    "name_and_address",
-    "name_and_country",
-    "names",
-    "name",
-]
 STRENGTH: dict[LinkKind, int] = {
     "entered_twice": 8,
     "reference": 7,

@@ -7,12 +7,12 @@ import msgspec
 
 from service.days import Rest, no_rest, paced
 from service.names.form import normalise
+from service.screening.answer import PartyBeside, PartyLink
 from service.screening.identifiers import Number, meet
 from service.screening.parties.evidence import (
     STRENGTH,
     InCommon,
     Judged,
-    LinkKind,
     against,
     are_entered_twice,
     judge,
@@ -28,22 +28,6 @@ _MOST_NAMESAKES = 5
 _LEAST_BESIDE = 0.9
 # So many other parties are kept beside one, the likeliest first.
 _MOST_BESIDE = 20
-
-
-class PartyLink(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Why two listings are one party: the kind of evidence, and what met, as printed."""
-
-    kind: LinkKind
-    one: str
-    other: str
-    met: str
-
-
-class PartyBeside(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Another party by its id, and why it stands beside this one."""
-
-    party: str
-    reason: str
 
 
 class Grouping(msgspec.Struct, frozen=True):
