@@ -397,15 +397,15 @@ class Screener:
         table, grouped = self._index.parties, dict[str, list[Hit]]()
         for hit in hits.values():
             grouped.setdefault(table.of(hit.listing.id), []).append(hit)
-        ids = {self._index.entry(position).listing_id for position in met}
         found: list[FoundParty] = []
         for party, own in grouped.items():
             await give_turns()
-            found.append(self._party(table, party, own, ids.intersection(table.members(party))))
+            ids = frozenset(each for each in table.members(party) if table.position(each) in met)
+            found.append(self._party(table, party, own, ids or frozenset({party})))
         return tuple(found)
 
     def _party(
-        self, table: PartyTable, party: str, hits: Sequence[Hit], met: Collection[str]
+        self, table: PartyTable, party: str, hits: Sequence[Hit], met: frozenset[str]
     ) -> FoundParty:
         """Return a party with its hits, and those of its other listings that were searched."""
 
@@ -421,7 +421,7 @@ class Screener:
             self._finder.numbers,
             party,
             tuple(each.listing.id for each in hits),
-            frozenset(met),
+            met,
         )
         known = self._shelf.party(key, make)
         return msgspec.structs.replace(known, score=max(each.score for each in hits))

@@ -20,7 +20,7 @@ from service.cli.output import print_json
 from service.errors import BadInputError, NotReadyError
 from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
-from service.lists.listing import EntityType
+from service.lists.listing import EntityType, Listing
 from tools.bench.asking import Forms
 from tools.bench.figures import ALL, JUDGED_BY, Estimate, Level, TrialFigures
 from tools.bench.http import HttpFigures, get, load, post
@@ -34,10 +34,11 @@ from tools.bench.other_trials import (
     scripts_beside_latin,
 )
 from tools.bench.parties import Party, join_entities
+from tools.bench.party_trials import party_figures, print_parties
 from tools.bench.peers import PEERS, pair_score, peer
 from tools.bench.plain import digest
 from tools.bench.quality import Ours, Sighting, TrialReport
-from tools.bench.reading import read_ordinary, read_pairs, read_parties
+from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
 from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
 from tools.bench.trials import Joined, Trial, hold_out_aliases
 
@@ -68,6 +69,24 @@ def _parties(option: str, given: str) -> list[Party]:
     if given not in bundled:
         raise BadInputError(option, f"{given!r} is not a file, a folder or a bundled source")
     return read_parties(read_bundled(bundled[given]), given)
+
+
+def whole_listings(option: str, given: Sequence[str]) -> list[Listing]:
+    """Return the entries of the given lists with all that they print; see `listed_parties`.
+
+    Raises:
+        BadInputError: A list is neither a path nor the code of a bundled source.
+    """
+    bundled = {edition.source: edition for edition in bundled_editions()}
+    found: list[Listing] = []
+    for each in given or tuple(bundled):
+        if Path(each).exists():
+            found += read_listings(tuple(_files(Path(each))))
+        elif each in bundled:
+            found += read_listings(read_bundled(bundled[each]), each)
+        else:
+            raise BadInputError(option, f"{each!r} is not a file, a folder or a bundled source")
+    return found
 
 
 def _files(path: Path) -> Iterator[GivenFile]:
@@ -616,10 +635,57 @@ def _requests(asked: Sequence[str], given: SpeedGiven) -> Iterator[HttpFigures]:
         yield load(_SCREENING, screenings, *where)
 
 
+# --- `abeyance bench parties`: what is joined, and what that brings.
+
+
+class PartiesGiven(msgspec.Struct, frozen=True):
+    """The arguments of `bench parties`."""
+
+    listed: tuple[str, ...]
+    pairs: tuple[Path, ...]
+    as_json: bool
+
+
+@click.command(
+    epilog=examples(
+        "abeyance bench parties",
+        "abeyance bench parties --listed us_csl --listed uk_sl --listed consolidated.xml",
+    )
+)
+@click.option(
+    "--listed",
+    multiple=True,
+    metavar="LIST",
+    help="A list to join, as `bench quality` takes it. Repeatable; all bundled ones if left out.",
+)
+@click.option(
+    "--pairs",
+    type=_FILE,
+    multiple=True,
+    help="Labelled pairs of names (JSON lines: query, candidate, match). Repeatable.",
+)
+@as_json
+@gathered(PartiesGiven)
+def parties(given: PartiesGiven) -> None:
+    """Measure how well listings of several lists are joined into parties.
+
+    Numbers and publishers' references that prove two listings to be one party are taken out, and
+    what names, births and places join is compared with them. Firms of the SDN List are asked for
+    by an alias that other authorities do not print.
+    """
+    listings = whole_listings("--listed", given.listed)
+    pairs = [pair for path in given.pairs for pair in read_pairs(given_file(path))]
+    figures = party_figures(listings, pairs)
+    if given.as_json:
+        print_json(figures)
+    else:
+        print_parties(figures)
+
+
 @click.group()
 def bench() -> None:
     """Measure on your own files what is found, what alerts and how fast."""
 
 
-for command in (quality, speed):
+for command in (quality, speed, parties):
     bench.add_command(command)

@@ -11,7 +11,7 @@ import msgspec
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
 from service.lists.edition import GivenFile, ParsedEdition, ReadFiles
 from service.lists.formats import FORMATS, OWN, read_files
-from service.lists.listing import EntityType
+from service.lists.listing import EntityType, Listing
 from service.lists.reading.files import unpacked
 from tools.bench.other_trials import Pair
 from tools.bench.parties import Party, PrintedName, party_of
@@ -78,6 +78,18 @@ def read_parties(files: Sequence[GivenFile], source: str | None = None) -> list[
         _refuse(name, "holds only changes, not a whole list")
     parties = [party_of(listing) for edition in editions for listing in edition.listings]
     return [_own(name, party) for party in parties] if read.source == OWN else parties
+
+
+def read_listings(files: Sequence[GivenFile], source: str | None = None) -> list[Listing]:
+    """Read the entries of one published list whole; `files` are one edition.
+
+    Raises:
+        ListRefusedError: The files have no known format, are truncated or are not an edition.
+        RowRefusedError: A record cannot be read.
+    """
+    read = _read(tuple(_opened(file) for file in files), source)
+    editions = [each for each in read.parsed if isinstance(each, ParsedEdition)]
+    return [listing for edition in editions for listing in edition.listings]
 
 
 def _own(name: str, party: Party) -> Party:

@@ -40,6 +40,7 @@ _LEAST_OF_TWO_WORDS = 1.7
 _LEAST_OF_TWO_WORDS_IN_COUNTRY = 1.5
 _LEAST_OF_SEVERAL_NAMES = 1.25
 _TWO_WORDS = 2
+_SHORTEST_WORD = 5
 # Two addresses of the same text, apart from the order of words and a missing country.
 _SAME_ADDRESS = 90.0
 _LEAST_ADDRESS_WORDS = 4
@@ -262,7 +263,7 @@ def _of_organisations(one: ListingTraits, other: ListingTraits, names: Sequence[
         return Judged("names", _both(own))
     if countries == "agree" and name.weight >= _LEAST_WITH_COUNTRY:
         place = ", ".join(sorted(one.countries & other.countries))
-        if name.are_primary or name.weight >= _LEAST_OF_ALIASES:
+        if name.are_primary or name.weight >= _LEAST_OF_ALIASES or _is_a_word(name):
             return Judged("name_and_country", f"{met}, {place}", name.is_shared)
     return Judged("name" if own and _is_rare(one, own) else None, met)
 
@@ -272,10 +273,15 @@ def _is_rare(one: ListingTraits, own: Sequence[_Name]) -> bool:
     if one.entity_type in {"vessel", "aircraft"}:
         return any(each.are_primary and each.weight >= _LEAST_FOR_SHIPS for each in own)
     return any(
-        (each.are_primary and each.weight >= _LEAST_FOR_FIRMS)
+        (each.weight >= _LEAST_FOR_FIRMS and (each.are_primary or _is_a_word(each)))
         or (each.words > 1 and each.weight >= _LEAST_OF_ALIASES)
         for each in own
     )
+
+
+def _is_a_word(name: _Name) -> bool:
+    """Return whether a name of one word is too long to be the initials of many."""
+    return name.words == 1 and len(name.key) >= _SHORTEST_WORD
 
 
 def _both(names: Sequence[_Name]) -> str:

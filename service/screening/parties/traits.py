@@ -1,7 +1,7 @@
 """What a listing prints that says who it is: names, numbers, references, births and places."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -77,7 +77,7 @@ class ListingTraits(msgspec.Struct, frozen=True, gc=False):
 # Whose number each reference is. An entry of the OFAC lists has one number (uid) on all of them.
 _OWN_REFERENCE = {"un_sc": "UN", "uk_sl": "UK", "uk_ofsi": "OFSI", "eu_fsf": "EU"}
 _OFAC = "us_ofac_"
-_FOREIGN_REFERENCE = {
+FOREIGN_REFERENCES: Mapping[str, str] = {
     "un_reference_number": "UN",
     "united_nations_id": "UN",
     "foreign_identifier": "UN",
@@ -85,6 +85,7 @@ _FOREIGN_REFERENCE = {
     "uk_sanctions_list_ref": "UK",
     "eu_reference_number": "EU",
 }
+"""Whose reference a fact of a listing is, by the kind of the fact."""
 # The UN's permanent reference: the regime, an individual or an entity, a number.
 _UN_REFERENCE = re.compile(r"[A-Z]{2}[IE]\.[0-9]{3}")
 # The Australian list begins its remarks with the UN's reference.
@@ -168,7 +169,7 @@ def _references(listing: Listing) -> Iterator[tuple[str, str]]:
         elif listing.list_code.startswith(_OFAC):
             yield "OFAC", listing.entry_id.strip()
     for fact in listing.facts:
-        whose, value = _FOREIGN_REFERENCE.get(fact.kind), fact.value.strip().upper()
+        whose, value = FOREIGN_REFERENCES.get(fact.kind), fact.value.strip().upper()
         if whose is not None and (whose != "UN" or _UN_REFERENCE.fullmatch(value)):
             yield whose, value
     if listing.list_code in _FIRST_IN_REMARKS and listing.remarks is not None:

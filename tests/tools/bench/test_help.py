@@ -6,11 +6,11 @@ import click
 import pytest
 
 from service.cli import abeyance
-from tools.bench.commands import quality, speed
+from tools.bench.commands import parties, quality, speed
 from tools.bench.compare import compare
 
 
-@pytest.mark.parametrize("command", [quality, speed, compare])
+@pytest.mark.parametrize("command", [quality, speed, parties, compare])
 def test_examples_can_be_parsed(command: click.Command):
     shown = (command.epilog or "").partition("For example:\n")[2].replace("\\\n", "")
     lines = [shlex.split(line) for line in shown.splitlines() if line.strip()]
