@@ -124,7 +124,7 @@ def _members(
     return tuple(
         PartyMember(
             listing_id=each,
-            list_code=each.rpartition("-")[0],
+            list_code=each.partition("-")[0],
             found_by="question" if each in met else "party" if each in shown else None,
         )
         for each in table.members(party)

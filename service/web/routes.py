@@ -12,6 +12,7 @@ from service.web.pages import (
     refuse_foreign,
     static_file,
 )
+from service.web.party import party_page
 from service.web.search.page import search_page
 from service.web.spreadsheet.batches import read_spreadsheet, screen_batch, write_results
 from service.web.spreadsheet.page import spreadsheet_columns, spreadsheet_page, spreadsheet_results
@@ -19,6 +20,7 @@ from service.web.spreadsheet.page import spreadsheet_columns, spreadsheet_page, 
 _PAGES: tuple[HTTPRouteHandler, ...] = (
     search_page,
     listing_page,
+    party_page,
     measure_index,
     measure_page,
     calendar_page,

@@ -68,6 +68,7 @@ def test_an_alias_that_one_list_prints_brings_the_law_of_the_others(client: Test
     party = party_of(answer, OFAC)
     found = {each["listing_id"]: each["found_by"] for each in party["members"]}
     assert (found[OFAC], found[AUSTRALIA]) == ("question", "party")
+    assert {each["list_code"] for each in party["members"]} == {"us_ofac_sdn", "au_dfat"}
     [brought] = [each for each in party["through"] if each["listing"]["id"] == AUSTRALIA]
     assert brought["measures"]
     assert {each["authority"] for each in party["measures"]} >= {
@@ -99,6 +100,15 @@ def test_a_party_has_an_address_of_its_own(client: TestClient[Litestar]):
     assert client.get(f"/v1/parties/{party['id']}", params=DAY).json() == party
     missing = client.get("/v1/parties/nobody-1")
     assert missing.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_party_has_a_page_over_all_lists(client: TestClient[Litestar]):
+    shown = client.get(f"/parties/{OFAC}", params=DAY)
+    assert shown.status_code == HTTPStatus.OK
+    assert "Hana Banking Corporation Limited" in shown.text
+    assert f"/listings/{AUSTRALIA}" in shown.text
+    assert "they print" in shown.text
+    assert client.get("/parties/nobody-1").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_an_operator_splits_a_party_and_takes_it_back(client: TestClient[Litestar]):

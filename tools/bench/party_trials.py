@@ -263,7 +263,7 @@ def _names(pair: Pair) -> tuple[str, str]:
 
 
 def _list_of(listing_id: str) -> str:
-    return listing_id.rpartition("-")[0]
+    return listing_id.partition("-")[0]
 
 
 def _alone(listings: Collection[str]) -> set[str]:

@@ -1,0 +1,146 @@
+"""The page of a party: its listings over all lists, why they are one, and its history."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+from litestar import get
+from litestar.response import Template
+
+from service.screening.answer import PartyAnswer, PartyBeside, PartyHit
+from service.screening.changes import versions_of
+from service.screening.index import ListingIndex
+from service.web.cards import Asking, MeasureRow
+from service.web.frame import Frame, read_clocks
+from service.web.lanes import Scale
+from service.web.lists import ListingId
+from service.web.pages import AnyRequest, TheDesk, page
+from service.wording.hits import gone_in_words, not_known_then
+from service.wording.parties import link_in_words
+from service.wording.titles import country_name, list_authority, list_title
+
+_PAST_NOTE = (
+    "Which listings are one party is decided by the newest editions of all lists, whatever day is "
+    "asked about."
+)
+
+
+class PartyListing(msgspec.Struct, frozen=True, kw_only=True):
+    """One listing of the party, with its measures on the day."""
+
+    id: str
+    list_title: str
+    authority: str
+    name: str
+    gone: str | None
+    unsure: str | None
+    rows: tuple[MeasureRow, ...]
+
+
+class BesideLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Another party beside this one: its id, its name and why it is there."""
+
+    id: str
+    name: str
+    reason: str
+
+
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened on a day to a listing of the party."""
+
+    on: date
+    list_title: str
+    text: str
+
+
+class PartyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of the page of a party."""
+
+    id: str
+    name: str
+    countries: str
+    names: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    listings: tuple[PartyListing, ...]
+    scale: Scale
+    evidence: tuple[str, ...]
+    perhaps: tuple[BesideLine, ...]
+    related: tuple[BesideLine, ...]
+    history: tuple[HistoryLine, ...]
+    note: str
+
+
+@get("/parties/{listing_id:str}", include_in_schema=False)
+async def party_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) -> Template:
+    """Show a party on the day asked about, by its id or that of any listing of it."""
+    clocks, faults = read_clocks(request.query_params)
+    now = desk.now()
+    answer = desk.party(listing_id, clocks.days(now))
+    frame = Frame(
+        title=answer.name,
+        path=f"/parties/{answer.id}",
+        section="/",
+        now=now,
+        clocks=clocks,
+        faults=faults,
+    )
+    content = _content(answer, Asking.of(desk.board, frame), desk.current.get())
+    return page("party.html", frame, content)
+
+
+def _content(answer: PartyAnswer, asking: Asking, index: ListingIndex) -> PartyPage:
+    listings = tuple(_listing(each, answer, asking) for each in answer.listings)
+    return PartyPage(
+        id=answer.id,
+        name=answer.name,
+        countries=", ".join(map(country_name, answer.countries)),
+        names=answer.names,
+        identifiers=answer.identifiers,
+        listings=listings,
+        scale=asking.scale(row for each in listings for row in each.rows),
+        evidence=tuple(map(link_in_words, answer.evidence)),
+        perhaps=tuple(_beside(answer.perhaps, index)),
+        related=tuple(_beside(answer.related, index)),
+        history=tuple(sorted(_history(answer, index), key=lambda each: each.on, reverse=True)),
+        note=_PAST_NOTE,
+    )
+
+
+def _listing(found: PartyHit, answer: PartyAnswer, asking: Asking) -> PartyListing:
+    listing = found.listing
+    prints = (listing, *(copy.listing for copy in found.copies))
+    return PartyListing(
+        id=listing.id,
+        list_title=list_title(listing.list_code),
+        authority=list_authority(listing.list_code),
+        name=listing.primary_name,
+        gone=gone_in_words(found.standing),
+        unsure=not_known_then(found.standing, answer.as_of, listing.citations),
+        rows=tuple(asking.row(each, prints) for each in found.measures),
+    )
+
+
+def _beside(others: Iterable[PartyBeside], index: ListingIndex) -> Iterator[BesideLine]:
+    for each in others:
+        entry = index.by_id(each.party)
+        if entry is not None:
+            yield BesideLine(id=each.party, name=entry.primary_name(0), reason=each.reason)
+
+
+def _history(answer: PartyAnswer, index: ListingIndex) -> Iterator[HistoryLine]:
+    """Yield what the lists say of their days, and what our editions show."""
+    for found in answer.listings:
+        listing, title = found.listing, list_title(found.listing.list_code)
+        if listing.listed_on is not None:
+            yield HistoryLine(on=listing.listed_on, list_title=title, text="listed, by its list")
+        if listing.delisted_on is not None:
+            text = "taken off, by its list"
+            yield HistoryLine(on=listing.delisted_on, list_title=title, text=text)
+        entry = index.by_id(listing.id)
+        for state in () if entry is None else versions_of(entry, index.lists):
+            changed = ", ".join(state.changed).replace("_", " ")
+            text = f"changed: {changed}" if changed else "seen in an edition for the first time"
+            yield HistoryLine(on=state.seen_on, list_title=title, text=text)
+            if state.until is not None:
+                text = "last state that an edition had is over"
+                yield HistoryLine(on=state.until, list_title=title, text=text)
