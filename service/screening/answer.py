@@ -418,7 +418,8 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     `warnings` are likely slips in the question: a name that cannot be compared, or a number that
     cannot be what it is called and so finds only entries with the same slip. `parties` group the
     hits by who they are, in the order of their first hits, and add the listings of the same
-    parties that the question does not meet.
+    parties that the question does not meet. `parties_note` says so where the day asked about is
+    past, since the newest editions decide who is one party.
     """
 
     id: str | None
@@ -428,6 +429,7 @@ class PartyResult(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     left: tuple[Hit, ...]
     parties: tuple[FoundParty, ...] = ()
+    parties_note: str | None = None
     warnings: tuple[InputWarning, ...] = ()
 
 
@@ -495,6 +497,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     left: tuple[Hit, ...]
     parties: tuple[FoundParty, ...] = ()
+    parties_note: str | None = None
     warnings: tuple[InputWarning, ...] = ()
 
 

@@ -214,6 +214,7 @@ class Desk:
                 hits=result.hits,
                 left=result.left,
                 parties=result.parties,
+                parties_note=result.parties_note,
                 warnings=result.warnings,
             )
         )

@@ -78,6 +78,10 @@ class EntryMatch(msgspec.Struct, frozen=True):
     versions: Speaking
 
 
+_PAST_PARTIES = (
+    "The newest editions decide which listings are one party; listings that have left their lists "
+    "since the day asked about stand alone."
+)
 _ASK_SHORTER = "a listed name among that many words may be missed: give the party's name alone"
 
 
@@ -276,6 +280,7 @@ class Screener:
         self._counted = 0
         self._known: dict[Counterparty, InFull] = {}
         self._editions = index.on_day(clocks.edition_day)
+        self._is_past = min(question.days.as_of, question.days.known_at) < today
         numbers = None if question.lists is None else index.list_numbers(codes)
         known = self._shelf.versions(self._days)
         self._finder = Finder(index, self._editions, question.days.as_of, numbers, known)
@@ -327,6 +332,7 @@ class Screener:
                 hits=tuple(best.values()),
                 left=tuple(left.values()),
                 parties=await self._parties(best, finds.listed),
+                parties_note=_PAST_PARTIES if hits and self._is_past else None,
                 warnings=warnings,
             ),
             hits=tuple(hits.values()),

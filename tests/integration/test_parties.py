@@ -84,6 +84,13 @@ def test_only_lists_that_are_searched_bring_listings(client: TestClient[Litestar
     assert {each["found_by"] for each in party["members"]} == {"question", None}
 
 
+def test_of_a_past_day_it_is_said_whose_parties_these_are(client: TestClient[Litestar]):
+    past = searched(client)
+    assert past["parties_note"].startswith("The newest editions decide")
+    today = client.get("/v1/search", params={"name": ALIAS}).json()
+    assert today["parties_note"] is None
+
+
 def test_a_screening_has_the_same_parties_as_a_search(client: TestClient[Litestar]):
     body = {"counterparties": [{"name": ALIAS}], **DAY}
     screened = client.post("/v1/screenings", json=body).json()

@@ -56,6 +56,7 @@ async def result_with_owners(screener: Screener, counterparty: Counterparty) -> 
         hits=result.hits,
         left=result.left,
         parties=result.parties,
+        parties_note=result.parties_note,
         warnings=result.warnings,
         ownership=await _ownership(screener, holdings, tuple(owners), found),
     )
@@ -89,6 +90,7 @@ def _owner(result: CounterpartyResult, party: OwnerParty, holdings: Holdings) ->
         hits=result.hits,
         left=result.left,
         parties=result.parties,
+        parties_note=result.parties_note,
         warnings=result.warnings,
         holdings=tuple(
             Holding(
