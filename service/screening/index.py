@@ -12,7 +12,7 @@ from service.names.matching import IndexedName
 from service.screening.answer import Coverage
 from service.screening.coverage import Clocks, chosen_codes, coverage_of
 from service.screening.identifiers import Number, meet
-from service.screening.parties.join import join_listings
+from service.screening.parties.join import compact_grouping
 from service.screening.parties.table import PartyTable, pairs_apart
 from service.screening.parties.traits import CurrentListing
 from service.screening.standing import (
@@ -93,7 +93,7 @@ class ListingIndex:
     def join_parties(self, rest: Rest = no_rest) -> PartyTable:
         """Return the parties, which are joined once: some 1.5 s of CPU for 45,000 listings."""
         if self._parties is None:
-            grouping = join_listings(self._current(), pairs_apart(self.splits), rest)
+            grouping = compact_grouping(self._current(), pairs_apart(self.splits), rest)
             positions = {entry.listing_id: at for at, entry in enumerate(self._by_position)}
             self._parties = PartyTable(grouping, positions)
         return self._parties

@@ -67,6 +67,24 @@ def join_listings(
     return _Joining(traits, splits, rest).grouping()
 
 
+def compact_grouping(
+    listings: Iterable[CurrentListing], splits: Collection[frozenset[str]], rest: Rest
+) -> Grouping:
+    """Return what `join_listings` does, without parties of one listing and in little memory.
+
+    Joining needs some 100 MB for 45,000 listings. A result that is made amid them keeps 30 MB of
+    that from being used again; written and read anew, it takes up less than 5 MB.
+    """
+    written = msgspec.msgpack.encode(_of_several(join_listings(listings, splits, rest)))
+    return msgspec.msgpack.decode(written, type=Grouping)
+
+
+def _of_several(grouping: Grouping) -> Grouping:
+    members = {party: some for party, some in grouping.members.items() if len(some) > 1}
+    party_of = {each: party for party, some in members.items() for each in some}
+    return msgspec.structs.replace(grouping, members=members, party_of=party_of)
+
+
 class _Joining:
     """One computation of all parties; places are those of the sorted listings."""
 

@@ -16,12 +16,8 @@ class PartyTable:
 
     def __init__(self, grouping: Grouping, positions: Mapping[str, int]) -> None:
         """Keep the parties of several listings; `positions` are those of the listings."""
-        self._members = {
-            party: members for party, members in grouping.members.items() if len(members) > 1
-        }
-        self._party_of = {
-            each: party for party, members in self._members.items() for each in members
-        }
+        self._members = grouping.members
+        self._party_of = grouping.party_of
         self._positions = {each: positions[each] for each in self._party_of}
         self._links = grouping.links
         self._perhaps = grouping.perhaps
