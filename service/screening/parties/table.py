@@ -2,9 +2,23 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+import msgspec
+
 from service.screening.answer import PartyBeside, PartyLink
 from service.screening.parties.join import Grouping
 from service.store.written import PartySplit
+
+
+class _Beside(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of one party besides its listings."""
+
+    links: tuple[PartyLink, ...]
+    perhaps: tuple[PartyBeside, ...]
+    related: tuple[PartyBeside, ...]
+
+
+_NOTHING = _Beside((), (), ())
+_read = msgspec.msgpack.Decoder(_Beside).decode
 
 
 class PartyTable:
@@ -15,13 +29,29 @@ class PartyTable:
     """
 
     def __init__(self, grouping: Grouping, positions: Mapping[str, int]) -> None:
-        """Keep the parties of several listings; `positions` are those of the listings."""
-        self._members = grouping.members
-        self._party_of = grouping.party_of
+        """Keep the parties of several listings; `positions` are those of all listings.
+
+        Ids are the objects that `positions` has, and the rest is kept written: of 18,000 links as
+        structs, each with its own texts, 20 MB would be needed.
+        """
+        ids = {each: each for each in positions}
+        self._members = {
+            ids[party]: tuple(ids[each] for each in some)
+            for party, some in grouping.members.items()
+        }
+        self._party_of = {each: party for party, some in self._members.items() for each in some}
         self._positions = {each: positions[each] for each in self._party_of}
-        self._links = grouping.links
-        self._perhaps = grouping.perhaps
-        self._related = grouping.related
+        known = grouping.links.keys() | grouping.perhaps.keys() | grouping.related.keys()
+        self._written = {
+            ids[party]: msgspec.msgpack.encode(
+                _Beside(
+                    grouping.links.get(party, ()),
+                    grouping.perhaps.get(party, ()),
+                    grouping.related.get(party, ()),
+                )
+            )
+            for party in known
+        }
 
     @property
     def party_count(self) -> int:
@@ -42,15 +72,19 @@ class PartyTable:
 
     def links(self, party: str) -> tuple[PartyLink, ...]:
         """Return why the listings of a party are one."""
-        return self._links.get(party, ())
+        return self._beside(party).links
 
     def perhaps(self, party: str) -> tuple[PartyBeside, ...]:
         """Return the parties that may be the same, which the evidence does not settle."""
-        return self._perhaps.get(party, ())
+        return self._beside(party).perhaps
 
     def related(self, party: str) -> tuple[PartyBeside, ...]:
         """Return the parties that belong to this one or that a list names beside it."""
-        return self._related.get(party, ())
+        return self._beside(party).related
+
+    def _beside(self, party: str) -> _Beside:
+        written = self._written.get(party)
+        return _NOTHING if written is None else _read(written)
 
 
 def in_force(splits: Iterable[PartySplit]) -> tuple[PartySplit, ...]:
