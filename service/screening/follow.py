@@ -382,7 +382,7 @@ class CurrentIndex:
         with _undisturbed():
             index = ListingIndex(lists, versions, current, self._rest(), current.splits)
         self._tidy()
-        return index
+        return index.with_parties_of(current)
 
     def _join(self, index: ListingIndex) -> ListingIndex:
         """Join the parties of an index while questions are answered from the one before."""

@@ -1,6 +1,6 @@
 """The page of a party: its listings over all lists, why they are one, and its history."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -8,7 +8,7 @@ from litestar import get
 from litestar.response import Template
 
 from service.screening.answer import PartyAnswer, PartyBeside, PartyHit
-from service.screening.changes import versions_of
+from service.screening.changes import ListingState
 from service.screening.index import ListingIndex
 from service.web.cards import Asking, MeasureRow
 from service.web.frame import Frame, read_clocks
@@ -75,7 +75,8 @@ async def party_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) 
     """Show a party on the day asked about, by its id or that of any listing of it."""
     clocks, faults = read_clocks(request.query_params)
     now = desk.now()
-    answer = desk.party(listing_id, clocks.days(now))
+    answer = await desk.party(listing_id, clocks.days(now))
+    states = {each.listing.id: await desk.states(each.listing.id) for each in answer.listings}
     frame = Frame(
         title=answer.name,
         path=f"/parties/{answer.id}",
@@ -84,11 +85,14 @@ async def party_page(request: AnyRequest, listing_id: ListingId, desk: TheDesk) 
         clocks=clocks,
         faults=faults,
     )
-    content = _content(answer, Asking.of(desk.board, frame), desk.current.get())
+    history = sorted(_history(answer, states), key=lambda each: each.on, reverse=True)
+    content = _content(answer, Asking.of(desk.board, frame), desk.current.get(), history)
     return page("party.html", frame, content)
 
 
-def _content(answer: PartyAnswer, asking: Asking, index: ListingIndex) -> PartyPage:
+def _content(
+    answer: PartyAnswer, asking: Asking, index: ListingIndex, history: Sequence[HistoryLine]
+) -> PartyPage:
     listings = tuple(_listing(each, answer, asking) for each in answer.listings)
     return PartyPage(
         id=answer.id,
@@ -101,7 +105,7 @@ def _content(answer: PartyAnswer, asking: Asking, index: ListingIndex) -> PartyP
         evidence=tuple(map(link_in_words, answer.evidence)),
         perhaps=tuple(_beside(answer.perhaps, index)),
         related=tuple(_beside(answer.related, index)),
-        history=tuple(sorted(_history(answer, index), key=lambda each: each.on, reverse=True)),
+        history=tuple(history),
         note=_PAST_NOTE,
     )
 
@@ -127,7 +131,9 @@ def _beside(others: Iterable[PartyBeside], index: ListingIndex) -> Iterator[Besi
             yield BesideLine(id=each.party, name=entry.primary_name(0), reason=each.reason)
 
 
-def _history(answer: PartyAnswer, index: ListingIndex) -> Iterator[HistoryLine]:
+def _history(
+    answer: PartyAnswer, states: Mapping[str, Sequence[ListingState]]
+) -> Iterator[HistoryLine]:
     """Yield what the lists say of their days, and what our editions show."""
     for found in answer.listings:
         listing, title = found.listing, list_title(found.listing.list_code)
@@ -136,11 +142,18 @@ def _history(answer: PartyAnswer, index: ListingIndex) -> Iterator[HistoryLine]:
         if listing.delisted_on is not None:
             text = "taken off, by its list"
             yield HistoryLine(on=listing.delisted_on, list_title=title, text=text)
-        entry = index.by_id(listing.id)
-        for state in () if entry is None else versions_of(entry, index.lists):
-            changed = ", ".join(state.changed).replace("_", " ")
-            text = f"changed: {changed}" if changed else "seen in an edition for the first time"
-            yield HistoryLine(on=state.seen_on, list_title=title, text=text)
-            if state.until is not None:
-                text = "last state that an edition had is over"
-                yield HistoryLine(on=state.until, list_title=title, text=text)
+        for on, text in _seen(states[listing.id]):
+            yield HistoryLine(on=on, list_title=title, text=text)
+
+
+def _seen(states: Sequence[ListingState]) -> Iterator[tuple[date, str]]:
+    """Yield when a listing was first in an edition, changed, and was in none any more."""
+    begun = {(each.source, each.seen_on) for each in states}
+    for state in states:
+        changed = ", ".join(state.changed).replace("_", " ")
+        yield (
+            state.seen_on,
+            f"changed: {changed}" if changed else "seen in an edition for the first time",
+        )
+        if state.until is not None and (state.source, state.until) not in begun:
+            yield state.until, "no longer in the edition"

@@ -68,7 +68,7 @@ def test_an_alias_that_one_list_prints_brings_the_law_of_the_others(client: Test
     party = party_of(answer, OFAC)
     found = {each["listing_id"]: each["found_by"] for each in party["members"]}
     assert (found[OFAC], found[AUSTRALIA]) == ("question", "party")
-    assert {each["list_code"] for each in party["members"]} == {"us_ofac_sdn", "au_dfat"}
+    assert {each["list_code"] for each in party["members"]} == {"us_ofac_sdn", "au_dfat", "jp_mof"}
     [brought] = [each for each in party["through"] if each["listing"]["id"] == AUSTRALIA]
     assert brought["measures"]
     assert {each["authority"] for each in party["measures"]} >= {
