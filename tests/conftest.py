@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import gc
+import hashlib
 import os
 import secrets
 import signal
@@ -21,12 +22,14 @@ from hypothesis import settings
 from requests.exceptions import RequestException
 from testcontainers.community.postgres import PostgresContainer
 
+from service.app import lists as app_lists
 from service.app.lists import prepare
 from service.postgres import embedded_postgres
 from service.screening.follow import CurrentIndex
 from service.screening.index import ListingIndex
 from service.store.sql import connected
 from service.store.stores import StoreOnConnection
+from tests.shipped_register import shipped
 
 _IMAGE = "postgres:17"
 _ENGINE_LIMIT_S = 3
@@ -55,10 +58,23 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _register_read_once() -> Iterator[None]:
+    """Services that start in a process of the tests share what its first one read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app_lists, "shipped", shipped)
+        yield
+
+
 @pytest.fixture(scope="session")
-def database_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def for_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, for_all: Path) -> Iterator[str]:
     """The server that DATABASE_URL names, else a container, else the embedded one."""
     with ExitStack() as stack:
         url = os.environ.get("DATABASE_URL")
@@ -67,10 +83,20 @@ def database_url(
             url, kind = _open_container(stack)
         if url is None:
             kind = f"embedded ({kind})"
-            url = stack.enter_context(embedded_postgres(tmp_path_factory.mktemp("postgres")))
+            url = stack.enter_context(_embedded_for_all(for_all))
         version = asyncio.run(_execute(url, "show server_version"))
         _note_server(request.config, f"{kind}, {version}")
         yield url
+
+
+@contextmanager
+def _embedded_for_all(folder: Path) -> Generator[str]:
+    """The embedded server, which the first process starts; it waits for the others to end it."""
+    with (folder / "postgres.users").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        with embedded_postgres(folder / "postgres") as url:
+            yield url
+            fcntl.flock(users, fcntl.LOCK_EX)
 
 
 @pytest.fixture(scope="module")
@@ -81,20 +107,32 @@ def fresh_database(database_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _with_bundled_lists(database_url: str) -> Iterator[str]:
-    """The name of a database with the bundled lists, to copy from."""
-    with _database(database_url) as dsn:
-        asyncio.run(prepare(dsn))
-        yield urlsplit(dsn).path[1:]
+def _with_bundled_lists(database_url: str, for_all: Path) -> Iterator[str]:
+    """The name of a database with the bundled lists, to copy from; one for a server.
+
+    The process that made it waits until no other needs it. Nothing may be connected to it, since
+    it could not be copied then.
+    """
+    server = hashlib.sha256(database_url.encode()).hexdigest()
+    name = for_all / f"bundled-{server}"
+    with name.with_suffix(".users").open("w") as users, ExitStack() as stack:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        with name.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not name.exists():
+                dsn = stack.enter_context(_database(database_url))
+                asyncio.run(prepare(dsn))
+                name.write_text(urlsplit(dsn).path[1:])
+                stack.callback(name.unlink)
+        yield name.read_text()
+        fcntl.flock(users, fcntl.LOCK_EX)
 
 
 @pytest.fixture(scope="session")
-def loaded_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def loaded_directory(for_all: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the bundled lists, to copy; one for all processes that run tests."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    loaded, unfinished = shared / "loaded", base / "unfinished"
-    with (shared / "loaded.lock").open("w") as lock:
+    loaded, unfinished = for_all / "loaded", tmp_path_factory.getbasetemp() / "unfinished"
+    with (for_all / "loaded.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not loaded.exists():
             with embedded_postgres(unfinished) as dsn:
@@ -104,13 +142,12 @@ def loaded_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bundled_index(database_url: str, _with_bundled_lists: str) -> ListingIndex:
+def bundled_index(listed_for_all: str) -> ListingIndex:
     """The index of the bundled lists, for a service on a copy of that database to go on from."""
-    dsn = urlsplit(database_url)._replace(path=f"/{_with_bundled_lists}").geturl()
 
     async def build() -> ListingIndex:
         current = CurrentIndex()
-        async with connected(dsn) as connection:
+        async with connected(listed_for_all) as connection:
             await current.catch_up(StoreOnConnection(connection))
         return current.get()
 
