@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path, PurePosixPath
@@ -14,7 +14,7 @@ from uuid import uuid4
 import msgspec
 
 from service.app import utc_now
-from service.app.apart.readers import ApartReader, HereReader
+from service.app.apart.readers import ApartHistory, ApartReader, HereReader
 from service.errors import AbeyanceError, BadInputError, FetchFailedError, RefreshingElsewhereError
 from service.lists.bundled import BundledEdition, bundled_editions, read_bundled
 from service.lists.catalogue import SOURCE_BY_CODE, SOURCES, is_of_register, lists_of
@@ -33,10 +33,9 @@ from service.lists.edition import (
     EditionSpan,
     GivenFile,
     ListingVersion,
-    ReadFiles,
     StoredLists,
 )
-from service.lists.history import HistoryLoad, PastEdition, day_in_name
+from service.lists.history import HistoryLoad, PastEdition, PrintedFiles, day_in_name
 from service.lists.kinds import FileLink, ListSource, Offer
 from service.lists.links import FoundLink, find_link
 from service.lists.load import (
@@ -44,11 +43,10 @@ from service.lists.load import (
     LoadReport,
     LoadRequest,
     load_files,
-    read_wanted,
     wanted_by_name,
     whole_source,
 )
-from service.lists.ports import DownloadedEdition, FileReader
+from service.lists.ports import DownloadedEdition
 from service.lists.refresh import Refresher, is_due
 from service.measures.board import CurrentBoard, MeasureBoard
 from service.measures.measure import ShippedRegister
@@ -68,10 +66,14 @@ from service.store.stores import StoreOnConnection
 logger = logging.getLogger(__name__)
 # Each process that reads a history may take as much memory as the settings allow.
 _MOST_READ_AT_ONCE = 8
+# A process reads so many bytes, or editions, of a history in turn. It takes a second to start and
+# to read its first edition; what its editions print all waits in memory for its reply.
+_BYTES_IN_TURN = 200_000_000
+_EDITIONS_IN_TURN = 100
 
 
 class PastFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the files of one edition of a history are; they are read when it is their turn.
+    """Where the files of one edition of a history are; they are read when it is its turn.
 
     `published_on` is the day that the operator gives, if any.
     """
@@ -80,11 +82,15 @@ class PastFiles(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     published_on: date | None
 
+    @property
+    def size(self) -> int:
+        """How many bytes the files have, 0 for one that is not there."""
+        return sum(each.stat().st_size for each in self.paths if each.is_file())
+
     def edition(self) -> PastEdition:
-        """Read the files, as they are."""
+        """Return the edition without its files."""
         return PastEdition(
             name=self.name,
-            files=tuple(GivenFile(each.name, each.read_bytes()) for each in self.paths),
             published_on=self.published_on,
             named_on=day_in_name(self.name),
         )
@@ -293,8 +299,8 @@ async def load_history_into(
 ) -> tuple[LoadReport, ...]:
     """Load older editions into a prepared database, each at its place; see `HistoryLoad`.
 
-    Files are read by several processes at once, ahead of what is compared. `begin` receives the
-    name of each edition before it is put at its place.
+    Files are read by several processes at once, each of which reads many in turn, ahead of what
+    is compared. `begin` receives the name of each edition before it is put at its place.
 
     Raises:
         BadInputError: Another process changed the same editions meanwhile.
@@ -302,24 +308,28 @@ async def load_history_into(
     """
     reports: list[LoadReport] = []
     at_once = max(1, min(os.process_cpu_count() or 1, _MOST_READ_AT_ONCE))
-    reader = ApartReader(settings, at_once)
+    reader = ApartHistory(settings, at_once)
     async with connected(dsn) as connection:
         history = HistoryLoad(StoreOnConnection(connection), wanted, utc_now(), accepted=accepted)
-        async for past, read in _read_ahead(wanted, editions, reader, at_once):
-            begin(past.name)
-            reports += await history.add(past, read)
+        async for turn, printed in _read_ahead(wanted, editions, reader, at_once):
+            for past, each in zip(turn, printed, strict=True):
+                begin(past.name)
+                reports += await history.add(past.edition(), each)
         await history.finish()
     return tuple(reports)
 
 
+type _Turn = tuple[Sequence[PastFiles], Sequence[PrintedFiles | AbeyanceError]]
+
+
 async def _read_ahead(
-    wanted: LoadRequest, editions: Iterable[PastFiles], reader: FileReader, ahead: int
-) -> AsyncIterator[tuple[PastEdition, ReadFiles | AbeyanceError]]:
-    """Yield editions in the order given with what was read from them, `ahead` read meanwhile."""
-    reading: deque[asyncio.Task[tuple[PastEdition, ReadFiles | AbeyanceError]]] = deque()
+    wanted: LoadRequest, editions: Iterable[PastFiles], reader: ApartHistory, ahead: int
+) -> AsyncIterator[_Turn]:
+    """Yield editions in the order given with what they print, `ahead` turns read meanwhile."""
+    reading: deque[asyncio.Task[_Turn]] = deque()
     try:
-        for each in editions:
-            reading.append(asyncio.create_task(_read_past(wanted, each, reader)))
+        for each in _turns(editions):
+            reading.append(asyncio.create_task(_read_turn(wanted, each, reader)))
             if len(reading) > ahead:
                 yield await reading.popleft()
         while reading:
@@ -329,14 +339,23 @@ async def _read_ahead(
             task.cancel()
 
 
-async def _read_past(
-    wanted: LoadRequest, files: PastFiles, reader: FileReader
-) -> tuple[PastEdition, ReadFiles | AbeyanceError]:
-    past = await asyncio.to_thread(files.edition)
-    try:
-        return past, await read_wanted(wanted, past.files, reader)
-    except AbeyanceError as refused:
-        return past, refused
+async def _read_turn(
+    wanted: LoadRequest, editions: Sequence[PastFiles], reader: ApartHistory
+) -> _Turn:
+    return editions, await reader.read(wanted, [each.paths for each in editions])
+
+
+def _turns(editions: Iterable[PastFiles]) -> Iterator[Sequence[PastFiles]]:
+    """Yield as many editions at a time as one process reads in turn."""
+    turn, size = list[PastFiles](), 0
+    for each in editions:
+        if turn and (size + each.size > _BYTES_IN_TURN or len(turn) == _EDITIONS_IN_TURN):
+            yield turn
+            turn, size = [], 0
+        turn.append(each)
+        size += each.size
+    if turn:
+        yield turn
 
 
 def sources_to_refresh(names: Sequence[str]) -> tuple[ListSource, ...]:

@@ -261,16 +261,76 @@ class Timeline:
 
 
 class PastEdition(msgspec.Struct, frozen=True, kw_only=True):
-    """The files of one edition to load as history.
+    """One edition to load as history.
 
     `name` is what the operator knows it by. `published_on` is the day that the operator gives, and
     `named_on` the one that the name contains; each is for files that do not give their day.
     """
 
     name: str
-    files: tuple[GivenFile, ...]
     published_on: date | None = None
     named_on: date | None = None
+
+
+class PrintedList(msgspec.Struct, frozen=True):
+    """One list of an edition: `parsed` without its listings, and these in their stored form.
+
+    `listings` of a delta are those that it puts.
+    """
+
+    parsed: ParsedEdition | ParsedDelta
+    listings: tuple[ListingRecord, ...]
+
+
+class PrintedFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """What the files of one edition print, with the digest of the files as of `digest_of`.
+
+    Editions that were read one after the other share the records of what did not change.
+    """
+
+    source: str
+    format: str
+    sha256: str
+    lists: tuple[PrintedList, ...]
+
+
+class EditionPrinter:
+    """Reads the files of editions, one after the other, into the form in which they are stored."""
+
+    def __init__(self, wanted: LoadRequest) -> None:
+        self._wanted = wanted
+        self._records: dict[tuple[str, str], ListingRecord] = {}
+        # by the object: what `remembering` returns again needs no second digest
+        self._known: dict[int, tuple[Listing, ListingRecord]] = {}
+
+    def printed(self, files: Sequence[GivenFile], read: ReadFiles) -> PrintedFiles:
+        """Return what the files print, given what was read from them.
+
+        Raises:
+            ListRefusedError: The files have no entry of any of the lists wanted.
+        """
+        lists = parsed_lists(self._wanted, read)
+        every = [each for parsed in lists for each in listings_in(parsed)]
+        self._known = {id(each): (each, self._record(each)) for each in every}
+        return PrintedFiles(
+            source=read.source,
+            format=read.format,
+            sha256=digest_of(files),
+            lists=tuple(map(self._list, lists)),
+        )
+
+    def _record(self, listing: Listing) -> ListingRecord:
+        known = self._known.get(id(listing))
+        if known is not None:
+            return known[1]
+        record = listing_record(listing)
+        return self._records.setdefault((record.listing_id, record.digest), record)
+
+    def _list(self, parsed: ParsedEdition | ParsedDelta) -> PrintedList:
+        listings = tuple(self._known[id(each)][1] for each in listings_in(parsed))
+        if isinstance(parsed, ParsedEdition):
+            return PrintedList(msgspec.structs.replace(parsed, listings=()), listings)
+        return PrintedList(msgspec.structs.replace(parsed, put=()), listings)
 
 
 class HistoryLoad:
@@ -296,29 +356,24 @@ class HistoryLoad:
         self._timelines: dict[tuple[str, str], Timeline] = {}
 
     async def add(
-        self, past: PastEdition, read: ReadFiles | AbeyanceError
+        self, past: PastEdition, printed: PrintedFiles | AbeyanceError
     ) -> tuple[LoadReport, ...]:
-        """Put the lists read from the files of an edition at their places, and report on each.
+        """Put the lists that the files of an edition print at their places, and report on each.
 
-        `read` is the error instead where the files could not be read.
+        `printed` is the error instead where the files could not be read.
 
         Raises:
             BadInputError: Another process changed the same editions meanwhile.
             StoreUnavailableError: The database does not answer.
         """
-        try:
-            if isinstance(read, AbeyanceError):
-                raise read
-            parsed = parsed_lists(self._wanted, read)
-        except AbeyanceError as refused:
-            return (self._unread(past, refused),)
+        if isinstance(printed, AbeyanceError):
+            return (self._unread(past, printed),)
         reports: list[LoadReport] = []
-        sha256 = digest_of(past.files)
-        for each in parsed:
-            timeline = await self._timeline(each.list_code, read.source)
-            if not is_needed(each, has_editions=bool(timeline.editions)):
+        for each in printed.lists:
+            timeline = await self._timeline(each.parsed.list_code, printed.source)
+            if not is_needed(each.parsed, each.listings, has_editions=bool(timeline.editions)):
                 continue
-            edition = self._edition(each, past, read, sha256)
+            edition = self._edition(each.parsed, past, printed)
             reports.append(named(await self._insert(timeline, each, edition, past), past.name))
         if any(map(_is_much, self._timelines.values())):
             await self.finish()
@@ -365,15 +420,14 @@ class HistoryLoad:
         self,
         parsed: ParsedEdition | ParsedDelta,
         past: PastEdition,
-        read: ReadFiles,
-        sha256: str,
+        printed: PrintedFiles,
     ) -> NewEdition:
         days = filter(None, (parsed.published_on, past.published_on, past.named_on))
         return NewEdition(
             list_code=parsed.list_code,
-            source=read.source,
-            sha256=sha256,
-            format=read.format,
+            source=printed.source,
+            sha256=printed.sha256,
+            format=printed.format,
             reader=READER_VERSION,
             published_on=next(days, None),
             loaded_at=self._now,
@@ -386,15 +440,15 @@ class HistoryLoad:
     async def _insert(
         self,
         timeline: Timeline,
-        parsed: ParsedEdition | ParsedDelta,
+        printed: PrintedList,
         edition: NewEdition,
         past: PastEdition,
     ) -> LoadReport:
         """Put one list of the files at its place, unless it is refused or there already."""
-        day = edition.published_on
+        day, parsed = edition.published_on, printed.parsed
         if day is None:
             return report_of(edition, "refused", _HOW_TO_DATE)
-        if _is_there(timeline, edition, parsed):
+        if _is_there(timeline, edition, printed):
             return report_of(edition, "unchanged")
         near = timeline.neighbours(day)
         reason = _misdated(parsed, past, self._now) or _misplaced(timeline, day, near)
@@ -402,7 +456,7 @@ class HistoryLoad:
             reason = _misfit(timeline, parsed, near)
         if reason is not None:
             return report_of(edition, "refused", reason)
-        placed = _placed(timeline, parsed, near)
+        placed = _placed(timeline, printed, near)
         if isinstance(parsed, ParsedDelta) and near.before is not None:
             edition = with_parts_before(edition, timeline.editions[near.before])
         edition = msgspec.structs.replace(edition, entry_count=len(placed.digests))
@@ -476,9 +530,7 @@ class HistoryLoad:
         stored = {each: asked[each] for each, record in waiting.items() if record is None}
         found = dict(await self._store.printed_names(source, stored)) if stored else {}
         return found | {
-            each: listed_names(msgspec.json.decode(record.body, type=Listing))
-            for each, record in waiting.items()
-            if record is not None
+            each: _names_in(record) for each, record in waiting.items() if record is not None
         }
 
 
@@ -489,6 +541,10 @@ def named(report: LoadReport, name: str) -> LoadReport:
     return msgspec.structs.replace(report, reason=f"{name}: {report.reason}")
 
 
+def _names_in(record: ListingRecord) -> ListedNames:
+    return listed_names(msgspec.json.decode(record.body, type=Listing))
+
+
 class _Placed(msgspec.Struct, frozen=True):
     """What an edition prints: the digest of each listing, and the listings that were read.
 
@@ -496,16 +552,13 @@ class _Placed(msgspec.Struct, frozen=True):
     """
 
     digests: Mapping[str, str]
-    listings: Mapping[str, Listing]
     records: Mapping[str, ListingRecord]
     is_whole: bool
 
     def names(self, listing_ids: Iterable[str]) -> dict[str, ListedNames]:
         """Return what a question can match of those of the listings that were read."""
         return {
-            each: listed_names(self.listings[each])
-            for each in listing_ids
-            if each in self.listings
+            each: _names_in(self.records[each]) for each in listing_ids if each in self.records
         }
 
 
@@ -544,21 +597,17 @@ def _loss_of_entries(before: NewEdition, lost: _Lost) -> str | None:
     )
 
 
-def _placed(timeline: Timeline, parsed: ParsedEdition | ParsedDelta, near: Neighbours) -> _Placed:
+def _placed(timeline: Timeline, printed: PrintedList, near: Neighbours) -> _Placed:
     """Return what an edition prints, in full; a delta is applied to the edition before it."""
-    is_delta = isinstance(parsed, ParsedDelta)
-    listings = {each.id: each for each in listings_in(parsed)}
-    records = {each: listing_record(listing) for each, listing in listings.items()}
+    parsed, records = printed.parsed, {each.listing_id: each for each in printed.listings}
     digests = {each: record.digest for each, record in records.items()}
-    if is_delta:
+    if isinstance(parsed, ParsedDelta):
         before = timeline.digests(near.before)
         digests = {each: before[each] for each in before.keys() - set(parsed.gone)} | digests
-    return _Placed(digests, listings, records, not is_delta)
+    return _Placed(digests, records, not isinstance(parsed, ParsedDelta))
 
 
-def _is_there(
-    timeline: Timeline, edition: NewEdition, parsed: ParsedEdition | ParsedDelta
-) -> bool:
+def _is_there(timeline: Timeline, edition: NewEdition, printed: PrintedList) -> bool:
     """Return whether an edition is loaded already: its file, or another with the same entries.
 
     A web page is often saved twice between two changes of its list.
@@ -568,9 +617,9 @@ def _is_there(
         return False
     if timeline.editions[known].sha256 == edition.sha256:
         return True
-    if isinstance(parsed, ParsedDelta):
+    if isinstance(printed.parsed, ParsedDelta):
         return False
-    digests = {each.id: listing_record(each).digest for each in parsed.listings}
+    digests = {each.listing_id: each.digest for each in printed.listings}
     return digests == timeline.digests(known)
 
 

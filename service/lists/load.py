@@ -1,7 +1,7 @@
 """Load: read files, compare each list in them with its last edition, and store what is new."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -139,6 +139,11 @@ class LoadRequest(msgspec.Struct, frozen=True):
         """Whether a user's own list is to be loaded."""
         return self.sources == (OWN,)
 
+    @property
+    def own_code(self) -> str | None:
+        """The code of the user's own list that is to be loaded, None for a public list."""
+        return self.list_code if self.is_own else None
+
     def lists_from(self, source: str) -> tuple[str, ...]:
         """Return the codes of the lists that are wanted from a source.
 
@@ -227,11 +232,7 @@ async def load_files(
     async with store.loading() as transaction:
         current = await transaction.current_editions()
         terms = await transaction.every_terms()
-        parsed = [
-            each
-            for each in parsed
-            if is_needed(each, has_editions=(each.list_code, read.source) in current)
-        ]
+        parsed = _needed(parsed, read.source, current)
         return tuple(
             [
                 await _store_list(
@@ -288,9 +289,8 @@ async def read_wanted(
     Raises:
         ListRefusedError: The files cannot be read whole.
     """
-    own_code = wanted.list_code if wanted.is_own else None
     try:
-        return await reader.read_files(wanted.name, files, wanted.sources, own_code)
+        return await reader.read_files(wanted.name, files, wanted.sources, wanted.own_code)
     except RowRefusedError as refused:
         raise ListRefusedError(wanted.name, str(refused)) from refused
 
@@ -317,11 +317,24 @@ def parsed_lists(wanted: LoadRequest, read: ReadFiles) -> tuple[ParsedEdition | 
     )
 
 
-def is_needed(parsed: AnyParsed, *, has_editions: bool) -> bool:
-    """Return whether a list is to be stored; one for strays is not until there is a stray."""
+def _needed(
+    parsed: Iterable[AnyParsed], source: str, editions: Container[tuple[str, str]]
+) -> list[AnyParsed]:
+    return [
+        each
+        for each in parsed
+        if is_needed(each, listings_in(each), has_editions=(each.list_code, source) in editions)
+    ]
+
+
+def is_needed(parsed: AnyParsed, listings: Sequence[object], *, has_editions: bool) -> bool:
+    """Return whether a list is to be stored; one for strays is not until there is a stray.
+
+    `listings` are those of the edition or delta.
+    """
     known = LIST_BY_CODE.get(parsed.list_code)
     holds_strays = known is not None and known.only_if_loaded and known.may_be_empty
-    is_empty = isinstance(parsed, ParsedEdition) and not parsed.listings
+    is_empty = isinstance(parsed, ParsedEdition) and not listings
     return has_editions or not (holds_strays and is_empty)
 
 

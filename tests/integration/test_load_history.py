@@ -14,10 +14,16 @@ from service.app.apart.readers import HereReader
 from service.app.lists import load_history_into, past_files
 from service.errors import AbeyanceError, BadInputError
 from service.lists import formats, history
-from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition, ReadFiles, UnknownPart
-from service.lists.history import HistoryLoad, PastEdition, day_in_name
+from service.lists.edition import GivenFile, ParsedDelta, ParsedEdition, UnknownPart
+from service.lists.history import (
+    EditionPrinter,
+    HistoryLoad,
+    PastEdition,
+    PrintedFiles,
+    day_in_name,
+)
 from service.lists.listing import Listing, Name
-from service.lists.load import LoadReport, read_wanted, wanted_by_name
+from service.lists.load import LoadReport, LoadRequest, read_wanted, wanted_by_name
 from service.screening.changes import ChangesQuery, changes_since, difference_of, pair_of
 from service.settings import Settings
 from service.store.sql import connected, migrate
@@ -59,36 +65,47 @@ async def _empty(connection: asyncpg.Connection) -> None:
     await connection.execute("truncate listing_version, edition, load_attempt, download cascade")
 
 
+class Old(msgspec.Struct, frozen=True):
+    """An edition to load as history, and its files."""
+
+    past: PastEdition
+    files: tuple[GivenFile, ...]
+
+
+async def printed(wanted: LoadRequest, old: Old) -> PrintedFiles | AbeyanceError:
+    try:
+        read = await read_wanted(wanted, old.files, HereReader())
+        return EditionPrinter(wanted).printed(old.files, read)
+    except AbeyanceError as refused:
+        return refused
+
+
 async def as_history(
     store: StoreOnConnection,
     wanted: str,
-    *pasts: PastEdition,
+    *pasts: Old,
     accepted: bool = False,
     now: datetime = NOW,
 ) -> tuple[LoadReport, ...]:
     loading = HistoryLoad(store, wanted_by_name(wanted), now, accepted=accepted)
     reports: list[LoadReport] = []
-    for past in pasts:
-        read: ReadFiles | AbeyanceError
-        try:
-            read = await read_wanted(wanted_by_name(wanted), past.files, HereReader())
-        except AbeyanceError as refused:
-            read = refused
-        reports += await loading.add(past, read)
+    for old in pasts:
+        reports += await loading.add(old.past, await printed(wanted_by_name(wanted), old))
     await loading.finish()
     return tuple(reports)
 
 
-def past(name: str, *contents: bytes, published_on: str | None = None) -> PastEdition:
-    return PastEdition(
+def past(name: str, *contents: bytes, published_on: str | None = None) -> Old:
+    edition = PastEdition(
         name=name,
-        files=tuple(GivenFile(f"{place}.file", each) for place, each in enumerate(contents)),
         published_on=None if published_on is None else date.fromisoformat(published_on),
         named_on=day_in_name(name),
     )
+    files = (GivenFile(f"{place}.file", each) for place, each in enumerate(contents))
+    return Old(edition, tuple(files))
 
 
-def of_day(day: str) -> PastEdition:
+def of_day(day: str) -> Old:
     return past(f"{day}.xml", FILES[day])
 
 
@@ -284,9 +301,7 @@ def desk(store: StoreOnConnection, plays: Plays) -> Desk:
     return Desk(store, plays)
 
 
-def play(
-    plays: Plays, day: str, *listings: Listing, gone: tuple[str, ...] | None = None
-) -> PastEdition:
+def play(plays: Plays, day: str, *listings: Listing, gone: tuple[str, ...] | None = None) -> Old:
     content, on = f"{day} {len(plays.editions)}".encode(), date.fromisoformat(day)
     plays.editions[content] = (
         ParsedEdition(list_code=LIST, published_on=on, listings=listings)
@@ -430,7 +445,7 @@ async def test_an_edition_loaded_meanwhile_keeps_its_place(desk: Desk, plays: Pl
     old = play(plays, "2026-01-01", listing("1", MILLS), listing("2", WORKS), listing("3", TOVES))
     loading = HistoryLoad(desk.store, wanted_by_name(LIST), NOW, accepted=True)
     wanted = wanted_by_name(LIST)
-    await loading.add(old, await read_wanted(wanted, old.files, HereReader()))
+    await loading.add(old.past, await printed(wanted, old))
     await desk.load("2026-11-24", listing("1", MILLS), accepted=True)
     await loading.finish()
     assert await desk.stands(WORKS) == (0, 1)
@@ -447,7 +462,7 @@ async def test_two_histories_at_once_do_not_mix(desk: Desk, plays: Plays):
     one, other = (
         play(plays, day, listing("1", MILLS, remarks=day)) for day in ("2026-01-01", "2026-02-01")
     )
-    await loading.add(one, await read_wanted(wanted, one.files, HereReader()))
+    await loading.add(one.past, await printed(wanted, one))
     await as_history(desk.store, LIST, other)
     with pytest.raises(BadInputError, match="changed by another process"):
         await loading.finish()

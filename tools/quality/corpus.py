@@ -23,8 +23,8 @@ from service.app import utc_now
 from service.app.apart.readers import HereReader
 from service.app.lists import past_files
 from service.errors import AbeyanceError
-from service.lists.edition import ParsedDelta, ReadFiles
-from service.lists.history import HistoryLoad, PastEdition, Timeline
+from service.lists.edition import GivenFile, ParsedDelta, ReadFiles
+from service.lists.history import EditionPrinter, HistoryLoad, Timeline
 from service.lists.load import (
     LoadReport,
     listing_record,
@@ -88,13 +88,18 @@ async def replay(dsn: str, wanted: str, folder: Path) -> bool:
     async with connected(dsn) as connection:
         store = StoreOnConnection(connection)
         history = HistoryLoad(store, wanted_by_name(wanted), utc_now())
-        for files in past_files([folder]):
-            past = files.edition()
-            read = await _read(wanted, past)
-            reports = await history.add(past, read)
+        printer = EditionPrinter(wanted_by_name(wanted))
+        for past in past_files([folder]):
+            files = tuple(GivenFile(each.name, each.read_bytes()) for each in past.paths)
+            try:
+                read = await read_wanted(wanted_by_name(wanted), files, HereReader())
+                printed = printer.printed(files, read)
+            except AbeyanceError as refused:
+                replayed.reports += await history.add(past.edition(), refused)
+                continue
+            reports = await history.add(past.edition(), printed)
             replayed.reports += reports
-            if isinstance(read, ReadFiles):
-                replayed.note(wanted, read, reports)
+            replayed.note(wanted, read, reports)
         await history.finish()
         seconds = time.process_time() - begun
         stored = {each: await store.read_series(*each) for each in replayed.read}
@@ -110,13 +115,6 @@ async def replay(dsn: str, wanted: str, folder: Path) -> bool:
     versions = sum(len(each.versions) for each in stored.values())
     click.echo(f"  stored: {versions:,} versions; not as read: {len(changed)} {changed[:5] or ''}")
     return not changed
-
-
-async def _read(wanted: str, past: PastEdition) -> ReadFiles | AbeyanceError:
-    try:
-        return await read_wanted(wanted_by_name(wanted), past.files, HereReader())
-    except AbeyanceError as refused:
-        return refused
 
 
 def _print(wanted: str, replayed: Replay, seconds: float) -> None:

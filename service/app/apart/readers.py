@@ -7,20 +7,24 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from service.app.apart.history import HistoryRead, HistoryRequest
 from service.app.apart.lists import ListRequest
 from service.app.apart.outcome import Broken, Outcome, Refusal, Success, error_of
 from service.app.apart.tables import TableRequest
 from service.errors import AbeyanceError, BadInputError, BusyError, ListRefusedError
 from service.lists.edition import GivenFile, ReadFiles
 from service.lists.formats import read_files
+from service.lists.history import PrintedFiles
+from service.lists.load import LoadRequest
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
-type Kind = Literal["lists", "tables"]
+type Kind = Literal["lists", "history", "tables"]
 
 # A reader needs only the paths of Python and its libraries from the environment. A process that
 # reads an untrusted file must not hold a password or an operator's key.
@@ -144,14 +148,10 @@ _LISTS_WAITING = 100
 
 
 class ApartReader:
-    """A reader that works in child processes, within the limits of the settings.
+    """A reader that works in child processes, one at a time, within the limits of the settings."""
 
-    A load or refresh reads its lists one after another, a history `at_once` so many.
-    """
-
-    def __init__(self, settings: Settings, at_once: int = 1) -> None:
-        limits = Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes)
-        self._apart = Apart("lists", limits, at_once=at_once, waiting=_LISTS_WAITING)
+    def __init__(self, settings: Settings) -> None:
+        self._apart = Apart("lists", _limits(settings), at_once=1, waiting=_LISTS_WAITING)
 
     async def read_files(
         self,
@@ -188,6 +188,58 @@ class HereReader:
     ) -> ReadFiles:
         """Read all files of one edition; see `service.lists.formats.read_files`."""
         return read_files(wanted, files, sources=sources, list_code=list_code)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(seconds=settings.read_seconds, megabytes=settings.read_megabytes)
+
+
+# --- The reader of the editions of a history.
+
+# After this share of the time that one edition may take, the next has a process of its own.
+_SHARE_FOR_MANY = 0.25
+
+
+class ApartHistory:
+    """A reader of histories in child processes, each of which reads several editions in turn.
+
+    The editions of a history differ little, and a process reads again only what has changed. An
+    edition that exceeds a limit or crashes its reader costs no other: the editions that were read
+    with it are read again, each by itself.
+    """
+
+    def __init__(self, settings: Settings, at_once: int) -> None:
+        limits = _limits(settings)
+        self._seconds = limits.seconds * _SHARE_FOR_MANY
+        self._apart = Apart("history", limits, at_once=at_once, waiting=_LISTS_WAITING)
+
+    async def read(
+        self, wanted: LoadRequest, editions: Sequence[Sequence[Path]]
+    ) -> tuple[PrintedFiles | AbeyanceError, ...]:
+        """Return what each edition prints, given by its files, or why it is refused."""
+        printed: list[PrintedFiles | AbeyanceError] = []
+        while len(printed) < len(editions):
+            rest = editions[len(printed) :]
+            try:
+                printed += await self._together(wanted, rest)
+            except EndedError as ended:
+                if len(rest) > 1:
+                    for each in rest:
+                        printed += await self.read(wanted, [each])
+                else:
+                    names = ", ".join(path.name for path in rest[0])
+                    printed.append(ListRefusedError(wanted.name, f"{names} {ended.reason}"))
+        return tuple(printed)
+
+    async def _together(
+        self, wanted: LoadRequest, editions: Sequence[Sequence[Path]]
+    ) -> list[PrintedFiles | AbeyanceError]:
+        """Return what the first of the editions print, as many as one process reads in time."""
+        paths = tuple(tuple(str(path.absolute()) for path in each) for each in editions)
+        request = HistoryRequest(wanted, paths, self._seconds)
+        reply = await self._apart(msgspec.msgpack.encode(request))
+        read = msgspec.msgpack.decode(reply, type=HistoryRead)
+        return [error_of(each) if isinstance(each, Refusal) else each for each in read.printed()]
 
 
 # --- The reader of tables that the spreadsheet page was sent.

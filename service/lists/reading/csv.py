@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -30,6 +31,26 @@ def csv_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecor
     further record with it.
     """
     csv.field_size_limit(LONGEST_CELL)
+    count = 0
+    try:
+        for record in _sound_records(text, delimiter, first_line):
+            yield record
+            count += 1
+    except csv.Error:
+        yield from islice(_mended_records(text, delimiter, first_line), count, None)
+
+
+def _sound_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
+    """Yield the records up to one with a stray quote, which is an error."""
+    reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 0
+    for cells in reader:
+        if cells:
+            yield CsvRecord(f"line {first_line + line}", cells)
+        line = reader.line_num
+
+
+def _mended_records(text: str, delimiter: str, first_line: int) -> Iterator[CsvRecord]:
+    """Yield the records, those with a stray quote as well as they can be taken apart."""
     lines, faults = _Lines(text, first_line), 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:

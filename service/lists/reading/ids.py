@@ -53,11 +53,14 @@ def give_ids(list_code: str, keyed: Sequence[tuple[str, Listing]]) -> tuple[List
         sharing[key].append(position)
     ids = [""] * len(keyed)
     for key, positions in sharing.items():
-        positions.sort(key=lambda position: _content_key(keyed[position][1]))
+        if len(positions) > 1:
+            positions.sort(key=lambda position: _content_key(keyed[position][1]))
         for number, position in enumerate(positions, start=1):
             ids[position] = f"{list_code}-{key}" if number == 1 else f"{list_code}-{key}-{number}"
     return tuple(
-        msgspec.structs.replace(listing, id=listing_id, list_code=list_code)
+        listing
+        if (listing.id, listing.list_code) == (listing_id, list_code)
+        else msgspec.structs.replace(listing, id=listing_id, list_code=list_code)
         for listing_id, (_, listing) in zip(ids, keyed, strict=True)
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import cast
 
@@ -75,6 +76,16 @@ class Row[T]:
     def printed(self, name: str) -> T | None:
         """Return the part with a name whether it was read or not, or None if it is missing."""
         return self._printed.get(name)
+
+    @property
+    def content(self) -> tuple[T, ...] | None:
+        """All parts as printed, in order; None for a record with a fault."""
+        return None if self._fault is not None else tuple(self._printed.values())
+
+    @property
+    def names(self) -> AbstractSet[str]:
+        """The names of all parts, read or not."""
+        return self._printed.keys()
 
     def printed_names(self) -> tuple[str, ...]:
         """Return what is printed under headings of names, to find an unreadable record by."""

@@ -3,8 +3,9 @@
 import contextlib
 import csv
 import io
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from functools import partial
 
 import msgspec
 
@@ -25,6 +26,7 @@ from service.lists.us_ofac.parties import (
     alias_kind,
     editions_of,
     entity_type,
+    is_alias_kind,
     likely_lists,
     lists_of_programmes,
     placed_in,
@@ -33,7 +35,8 @@ from service.lists.us_ofac.parties import (
 )
 from service.lists.us_ofac.remarks import is_cut, read_remark
 
-# --- The tables: they have no header rows and are recognised by their number of columns.
+# --- The tables: they have no header rows and are recognised by their number of columns, and ALT
+# with a column more, which has as many as ADD, by the word for the kind of name.
 
 # The byte that ends each file; a file without it is truncated.
 _END = "\x1a"
@@ -61,6 +64,8 @@ ALIASES = TableKind("ALT", ("ent_num", "alt_num", "alt_type", "alt_name", "alt_r
 ADDRESSES = TableKind("ADD", ("ent_num", "Add_num", "Address", "City", "Country", "Add_remarks"))
 COMMENTS = TableKind("COMMENTS", ("ent_num", "Comments"))
 _KINDS = {len(kind.columns): kind for kind in (PRIMARY, ALIASES, ADDRESSES, COMMENTS)}
+# A table that has grown by more columns than this is another file.
+_MOST_COLUMNS_MORE = 3
 
 
 class PartyRows(msgspec.Struct, frozen=True):
@@ -71,9 +76,19 @@ class PartyRows(msgspec.Struct, frozen=True):
 
 
 def kind_of(file: GivenFile) -> TableKind | None:
-    """Return the table whose form a file's first row has: a number, and that many cells."""
+    """Return the table whose form a file's first row has: a number, and that many cells or more.
+
+    A table may have grown by a few columns at its end.
+    """
     cells = _first_cells(file)
-    return _KINDS.get(len(cells)) if cells and cells[0].isdecimal() else None
+    if not cells or not cells[0].isdecimal():
+        return None
+    if len(cells) > len(ALIASES.columns) and is_alias_kind(cells[2]):
+        return ALIASES
+    for count, kind in sorted(_KINDS.items(), reverse=True):
+        if count <= len(cells) <= count + _MOST_COLUMNS_MORE:
+            return kind
+    return None
 
 
 def is_table(file: GivenFile, *, source: str) -> bool:
@@ -116,8 +131,8 @@ def read_table(source: str, file: GivenFile) -> PartyRows:
 
     Raises:
         ListRefusedError: The file is no table, is not UTF-8, has an unpaired quote or a row with
-            too few or too many cells, or lacks its end mark, so that it may be truncated. Where
-            notes are taken, such a row raises RowRefusedError when it is read.
+            more or fewer cells than most, or lacks its end mark, so that it may be truncated.
+            Where notes are taken, such a row raises RowRefusedError when it is read.
     """
     text = read_text(source, file.content)
     kind = kind_of(file)
@@ -134,36 +149,48 @@ def read_table(source: str, file: GivenFile) -> PartyRows:
 
 
 def _rows(source: str, name: str, kind: TableKind, body: str) -> list[tuple[str, Row[str]]]:
-    rows = list[tuple[str, Row[str]]]()
     try:
-        for record in csv_records(body, ",", 1):
-            number = record.cells[0].strip()
-            fault = _fault_of(kind, record)
-            if fault is not None and not notes_are_taken():
-                raise ListRefusedError(source, f"{name}, {record.where}: {fault}")
-            known = number if number.isdecimal() else ""
-            where = f"entry {known}" if known else f"{kind.name}, {record.where}"
-            texts = dict(zip(kind.columns, map(_text, record.cells), strict=False))
-            rows.append((known, Row(where, texts, fault=fault)))
+        records = list(csv_records(body, ",", 1))
     except csv.Error as error:
         raise ListRefusedError(source, f"{name}: not readable as CSV: {error}") from None
+    rows, columns = list[tuple[str, Row[str]]](), _columns(kind, records)
+    for record in records:
+        number = record.cells[0].strip()
+        fault = _fault_of(len(columns), record)
+        if fault is not None and not notes_are_taken():
+            raise ListRefusedError(source, f"{name}, {record.where}: {fault}")
+        known = number if number.isdecimal() else ""
+        where = f"entry {known}" if known else f"{kind.name}, {record.where}"
+        # not trimmed: a space at the end of a cut remark separates two words
+        texts = ["" if cell.strip() == _NOTHING else cell for cell in record.cells]
+        rows.append((known, Row(where, dict(zip(columns, texts, strict=False)), fault=fault)))
     return rows
 
 
-def _fault_of(kind: TableKind, record: CsvRecord) -> str | None:
+def _columns(kind: TableKind, records: Sequence[CsvRecord]) -> tuple[str, ...]:
+    """Return the columns that most rows have: those of the table, then unknown ones by number."""
+    counts = Counter(len(record.cells) for record in records)
+    most = max(counts, key=lambda count: counts[count], default=0)
+    return kind.columns + tuple(str(place + 1) for place in range(len(kind.columns), most))
+
+
+def _close(kind: TableKind, row: Row[str], ignore: Collection[str]) -> None:
+    """End a row; what an unknown column prints may be a name, as the file does not say."""
+    for column in row.names - set(kind.columns):
+        value = row.take(column).strip()
+        note_unknown(row.where, f"column {column} of {kind.name}", value, may_hide="name")
+    row.close(ignore)
+
+
+def _fault_of(width: int, record: CsvRecord) -> str | None:
     """Return why the cells of a row cannot be told apart with certainty, None if they can."""
-    cells, width = record.cells, len(kind.columns)
+    cells = record.cells
     if record.fault is not None:
         return record.fault
     if len(cells) != width:
         return f"{len(cells)} of {width} cells"
     number = cells[0].strip()
     return None if number.isdecimal() else f"{number[:40]!r} is no entry's number"
-
-
-def _text(cell: str) -> str:
-    """Return the cell untrimmed: a space at the end of a cut remark separates two words."""
-    return "" if cell.strip() == _NOTHING else cell
 
 
 def _first_cells(file: GivenFile) -> list[str]:
@@ -238,6 +265,7 @@ def read_csv(source: str, files: Sequence[GivenFile]) -> tuple[ParsedEdition, ..
         _records(primary, tables, comments or {}),
         lambda record: placed_in(source, _party(source, record)),
         lambda record: _scraps_of(source, record).on_lists(source),
+        partial(_content, source),
     )
     return editions_of(source, listings, None)
 
@@ -276,6 +304,8 @@ def _comments(tables: dict[TableKind, PartyRows]) -> dict[str, str] | None:
     parts = defaultdict[str, list[str]](list)
     for number, row in tables[COMMENTS].rows:
         comment = row.printed("Comments") or ""
+        if row.content is not None:
+            _close(COMMENTS, row, COMMENTS.columns)
         if not number or not comment:
             note_unknown(row.where, "row of COMMENTS", comment or "blank", may_hide="name")
         elif comment in parts[number]:
@@ -345,7 +375,7 @@ def _alias(row: Row[str]) -> tuple[Name, list[OfacDetail]]:
     name, remark = row.take("alt_name").strip(), row.take("alt_remarks").strip()
     if not name:
         raise RowRefusedError(row.where, "alt_name is blank")
-    row.close(("ent_num", "alt_num"))
+    _close(ALIASES, row, ("ent_num", "alt_num"))
     notes = [OfacDetail(kind="alias note:", value=f"{name}: {remark}")] if remark else []
     return Name(text=name, kind=kind), notes
 
@@ -354,7 +384,7 @@ def _address(row: Row[str]) -> Iterator[Address]:
     """Yield the address, if any; City also holds province and postal code, in no fixed order."""
     columns = ("Address", "City", "Country", "Add_remarks")
     street, city, country, note = (" ".join(row.take(column).split()) for column in columns)
-    row.close(("ent_num", "Add_num"))
+    _close(ADDRESSES, row, ("ent_num", "Add_num"))
     text = ", ".join(filter(None, (street, city, country)))
     if text or note:
         yield Address(
@@ -397,8 +427,18 @@ def _party(source: str, record: _TableRecord) -> OfacParty:
         ),
         remarks=" ".join(remarks.split()) or None,
     )
-    row.close(("ent_num",))
+    _close(PRIMARY, row, ("ent_num",))
     return party
+
+
+def _content(source: str, record: _TableRecord) -> Hashable | None:
+    """Return all that decides how a party is read; None for one that cannot be read."""
+    others = *record.aliases, *record.addresses
+    rows = () if record.primary is None else (record.primary, *others)
+    contents = tuple(row.content for row in rows)
+    if not record.number or not contents or None in contents:
+        return None
+    return "OFAC's tables", source, record.number, record.comment, contents
 
 
 def _has_value(detail: OfacDetail) -> bool:

@@ -5,7 +5,7 @@ import functools
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -339,11 +339,12 @@ def lists_in(
 
 
 def placed(party: OfacParty, lists: Iterable[OnList]) -> tuple[Listing, ...]:
-    """Return one listing of a party for each of these lists, with an empty id."""
-    listing = _listing(party)
+    """Return one listing of a party for each of these lists, with the id that its number gives."""
+    listing, key = _listing(party), key_of_number(party.number)
     return tuple(
         msgspec.structs.replace(
             listing,
+            id=f"{each.list_code}-{key}",
             list_code=each.list_code,
             listed_on=each.listed_on,
             source_url=_SOURCE_URLS[each.list_code == SDN],
@@ -386,6 +387,7 @@ def read_listings[R](
     records: Iterable[R],
     read: Callable[[R], Sequence[Listing]],
     rescue: Callable[[R], Sequence[Rescued]],
+    same: Callable[[R], Hashable | None] | None = None,
 ) -> dict[str, tuple[Listing, ...]]:
     """Return the listings of all records by list code, in printed order; see `read_groups`.
 
@@ -393,7 +395,7 @@ def read_listings[R](
         RowRefusedError: A party occurs twice; or it cannot be read, and nobody takes notes.
     """
     keyed, known = defaultdict[str, list[tuple[str, Listing]]](list), set[str]()
-    for _, listings in read_groups(records, read, rescue):
+    for _, listings in read_groups(records, read, rescue, same):
         numbers = {each.entry_id for each in listings if each.entry_id is not None}
         for where in (f"entry {number}" for number in numbers & known):
             raise RowRefusedError(where, "occurs twice in the file")
@@ -450,11 +452,19 @@ def alias_kind(where: str, printed: str, *, weak: bool) -> NameKind:
     Raises:
         RowRefusedError: The word is unknown, and nobody takes notes.
     """
-    word = printed.replace(".", "").casefold()
-    if word not in _NAME_KINDS:
+    if not is_alias_kind(printed):
         note_unknown(where, "kind of name", printed)
-    kind = _NAME_KINDS.get(word, "alias")
+    kind = _NAME_KINDS.get(_alias_word(printed), "alias")
     return "weak_alias" if weak and kind == "alias" else kind
+
+
+def is_alias_kind(printed: str) -> bool:
+    """Return whether a printed word is a known kind of a further name."""
+    return _alias_word(printed) in _NAME_KINDS
+
+
+def _alias_word(printed: str) -> str:
+    return printed.strip().replace(".", "").casefold()
 
 
 def one_primary(where: str, primary: Sequence[Name], others: Sequence[Name]) -> tuple[Name, ...]:

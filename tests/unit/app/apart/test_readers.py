@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from service.app.apart.readers import ApartReader, HereReader
+from service.app.apart import readers
+from service.app.apart.readers import ApartHistory, ApartReader, HereReader
 from service.errors import AbeyanceError, ListRefusedError
 from service.lists.bundled import bundled_editions, read_bundled
 from service.lists.edition import GivenFile
+from service.lists.formats import read_files
+from service.lists.history import EditionPrinter
+from service.lists.load import wanted_by_name
 from service.settings import Settings
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -103,6 +107,34 @@ async def test_a_file_that_makes_its_reader_crash_is_refused():
     os.kill(await asyncio.to_thread(child_of, os.getpid()), signal.SIGSEGV)
     with pytest.raises(ListRefusedError, match="SIGSEGV"):
         await reading
+
+
+@pytest.mark.parametrize(
+    ("share", "megabytes", "size", "reason"),
+    [
+        pytest.param(0.0, 2_000, None, "cannot be opened: No such file", id="one in each process"),
+        pytest.param(1.0, 90, 60_000_000, "needed more than 90 MB", id="one is too much for all"),
+    ],
+)
+async def test_an_edition_read_with_others_is_what_it_is_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    share: float,
+    megabytes: int,
+    size: int | None,
+    reason: str,
+):
+    monkeypatch.setattr(readers, "_SHARE_FOR_MANY", share)
+    place, bad = FIXTURES / "un_sc" / "history" / "2020-03-20.xml", tmp_path / "bad.xml"
+    if size is not None:
+        bad.write_bytes(b"<x>" + b" " * size)
+    settings = Settings(data_dir=Path(), read_megabytes=megabytes)
+    wanted = wanted_by_name("un_sc")
+    refused, printed = await ApartHistory(settings, 1).read(wanted, [[bad], [place]])
+    assert f"bad.xml {reason}" in str(refused)
+    files = (GivenFile(place.name, place.read_bytes()),)
+    here = EditionPrinter(wanted).printed(files, read_files("un_sc", files, sources=("un_sc",)))
+    assert printed == here
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 from openpyxl import load_workbook
 
-Kind = Literal["unknown", "blank", "code"]
+Kind = Literal["unknown", "blank", "code", "torn"]
 type Files = tuple[bytes, ...]
 type Mutation = Callable[[Files], Files]
 
@@ -25,7 +25,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     `files` are places under tests/fixtures. `unknown` adds a part that the reader does not know,
     `blank` empties a field that it needs, `code` prints a code that it does not know; None with
-    the reason in `not_applicable`, where the format has no such thing. `header` is the row of the
+    the reason in `not_applicable`, where the format has no such thing. `torn` spoils the form of
+    one record, where that is possible without spoiling the file. `header` is the row of the
     header of a CSV file. `cut_is_seen` is False where a cut between two records leaves no trace.
     """
 
@@ -35,6 +36,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     unknown: Mutation | None
     blank: Mutation | None
     code: Mutation | None
+    torn: Mutation | None = None
     not_applicable: str = ""
     list_code: str | None = None
     header: int | None = None

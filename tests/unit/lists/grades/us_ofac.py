@@ -1,6 +1,7 @@
 """OFAC's lists, mutated."""
 
 from tests.unit.lists.grades.mutations import (
+    VALUE,
     Files,
     Mutation,
     Sample,
@@ -92,11 +93,19 @@ def _tables(word: str, source: str, names: tuple[str, ...], party: str) -> Sampl
         word=word,
         source=source,
         files=_places(*(f"{each}.csv" for each in names)),
-        unknown=None,
+        unknown=column_without_heading,
         blank=replaced(f"{number},{name}", f"-0- ,{name}"),
         code=_after(f"{name},", _typed("submarine")),
-        not_applicable="without a header row, a further column makes another format",
+        torn=replaced(f"{number},{name}", f"{number},{name},-0- "),
     )
+
+
+def column_without_heading(files: Files, file: int = 0) -> Files:
+    """Add a cell at the end of each row of a table, filled in the first one."""
+    first, *others = files[file].removesuffix(b"\r\n").split(b"\r\n")
+    rows = (each if each == b"\x1a" else each + b",-0- " for each in others)
+    grown = b"\r\n".join((f'{first.decode()},"{VALUE}"'.encode(), *rows))
+    return (*files[:file], grown, *files[file + 1 :])
 
 
 def _typed(word: str) -> Mutation:

@@ -4,8 +4,13 @@ from datetime import date
 import pytest
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import listings_in
+from service.lists.formats import read_files
 from service.lists.listing import Address, Identifier, Name
+from service.lists.reading.notes import remembering, taking_notes
 from service.lists.us_ofac.csv import read_csv
+from tests.unit.lists.grades.mutations import VALUE
+from tests.unit.lists.grades.us_ofac import column_without_heading
 from tests.unit.lists.us_ofac.ofac_files import (
     CONS,
     SDN,
@@ -283,3 +288,36 @@ def test_comments_without_an_end_mark_are_whole_if_no_remark_lacks_its_rest(samp
     assert tables(SDN, *files[:3], files[3][:-2]) == tables(SDN, *files)
     with pytest.raises(ListRefusedError, match="cut off"):
         tables(SDN, *files[:3], files[3][:-3])
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_column_more_in_any_file_of_a_set_is_kept_and_noted(sample: Sample, place: int):
+    files = tuple(_files(sample, _SDN_SET))
+    names = {key: listing.names for key, listing in tables(SDN, *files).items()}
+    with taking_notes() as notes:
+        grown = read_csv(SDN, given(*column_without_heading(files, place)))
+        (edition,) = notes.on(grown)
+    assert {each.id: each.names for each in listings_in(edition)} == names
+    (part,) = edition.read_in_part
+    assert (part.example, part.may_hide) == (VALUE, "name")
+
+
+def test_what_is_read_again_while_remembering_is_what_is_read_afresh(sample: Sample):
+    files = tuple(_files(sample, _SDN_SET))
+    later = [
+        files,
+        (files[0].replace(b'"CUBA"', b'"CUBA] [SDGT"', 1), *files[1:]),
+        (files[0].replace(b'"vessel"', b'"submarine"', 1), *files[1:]),
+        (files[0].replace(b'4234,"HERMANN",', b'4234,"HERMANN",-0- ,', 1), *files[1:]),
+        (files[0], files[1].replace(b"AERO-CARIBBEAN", b"AERO CARIBE"), *files[2:]),
+        (*files[:3], files[3].replace(b"FUNDACION", b"FOUNDATION", 1)),
+        files,
+    ]
+
+    def read(each: tuple[bytes, ...]) -> object:
+        return read_files(SDN, given(*each), sources=(SDN,)).parsed
+
+    afresh = [read(each) for each in later]
+    with remembering():
+        assert [read(each) for each in later] == afresh
+    assert len({str(each) for each in afresh}) == len(later) - 1
