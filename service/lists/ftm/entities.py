@@ -1,5 +1,6 @@
 """Read FollowTheMoney entities, one a line, either flat or with other entities inside."""
 
+import contextlib
 import functools
 import json
 import re
@@ -241,6 +242,14 @@ _ENTITY_TYPES: Mapping[str, EntityType] = {
 }
 
 
+# A field with an id or names, in a line that is not JSON.
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_NAMED = re.compile(
+    rf'"(?P<field>id|caption|{"|".join(NAMES)})"\s*+:'
+    rf"(?P<values>\s*+\[?(?:\s*+{_LITERAL.pattern}\s*+,?)*+)"
+)
+
+
 # --- Entities and changes.
 
 Operation = Literal["ADD", "MOD", "DEL"]
@@ -336,17 +345,19 @@ def read_entities(list_code: str, content: bytes) -> dict[str, FtmEntity]:
     to the other as in the flat form. It may be inside several entities; its data there are merged.
     If no line has the mark of a target, entities inside others are not targets. A file cut exactly
     between two lines cannot be distinguished from a whole one. Where notes are taken, an entity
-    that is not as it should be is kept by its names.
+    that is not as it should be, or a line that is not JSON, is kept by its names; not so the last
+    line, where the file may be cut off.
 
     Raises:
         ListRefusedError: not a text file, or empty.
-        RowRefusedError: a line that is not JSON or is cut off, or a duplicate id; where nobody
-            takes notes, an entity that cannot be read, an unknown field, schema or property; its
-            place is `line 12` or `line 12, NK-abc`.
+        RowRefusedError: a last line that is not JSON, or a duplicate id; where nobody takes notes,
+            an entity that cannot be read, an unknown field, schema or property; its place is
+            `line 12` or `line 12, NK-abc`.
     """
     entities, lines = dict[str, FtmEntity](), dict[str, str]()
-    for where, line in _lines(list_code, content):
-        found = _read_line(where, line, _decode(where, line))
+    printed = list(_lines(list_code, content))
+    for where, line in printed:
+        found = _entities_on(where, line, is_last=where == printed[-1][0])
         _check_new(where, found[0].id, lines)
         for entity in found:
             known = entities.get(entity.id)
@@ -400,6 +411,33 @@ def _decode(where: str, line: str) -> dict[str, object]:
         return msgspec.json.decode(line, type=dict[str, object])
     except (ValueError, RecursionError) as error:
         raise RowRefusedError(where, f"not readable as JSON: {error}") from None
+
+
+def _entities_on(where: str, line: str, *, is_last: bool) -> list[FtmEntity]:
+    """Return the entity of a line, then those inside it.
+
+    Raises:
+        RowRefusedError: the line is not JSON and the last one; or an entity is not as it should
+            be, and nobody takes notes.
+    """
+    try:
+        record = _decode(where, line)
+    except RowRefusedError as error:
+        if is_last or not notes_are_taken():
+            raise
+        return [_faulty(where, _scraps(line), error)]
+    return _read_line(where, line, record)
+
+
+def _scraps(line: str) -> dict[str, object]:
+    """Return the id, the caption and the names of an entity whose line is not JSON."""
+    texts = defaultdict[str, list[str]](list)
+    for found in _NAMED.finditer(line):
+        for literal in _LITERAL.finditer(found["values"]):
+            with contextlib.suppress(ValueError):
+                texts[found["field"]].append(msgspec.json.decode(literal[0], type=str))
+    scraps: dict[str, object] = {key: texts.pop(key)[0] for key in ("id", "caption") if texts[key]}
+    return {**scraps, "properties": {name: texts[name] for name in NAMES}}
 
 
 def _read_line(where: str, line: str, record: dict[str, object]) -> list[FtmEntity]:

@@ -18,7 +18,13 @@ from service.lists.reading.days import find_day
 from service.lists.reading.files import Format, GivenFile, one_file
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
-from service.lists.reading.notes import Rescued, note_unknown, read_records
+from service.lists.reading.notes import (
+    MOST_UNREAD,
+    MOST_UNREAD_SHARE,
+    Rescued,
+    note_unknown,
+    read_records,
+)
 from service.lists.reading.pdf import is_pdf
 from service.lists.reading.records import Row
 from service.lists.reading.tables import (
@@ -112,7 +118,7 @@ def parse_workbook(content: bytes) -> tuple[ParsedEdition, ...]:
 
     Raises:
         ListRefusedError: the PDF file of the list, whose text does not separate its cells; or not
-            the list, damaged, or with a gap in its numbers.
+            the list, damaged, or with more than a few numbers missing.
         RowRefusedError: a row cannot be read; its place is `No. 12`.
     """
     if is_pdf(content):
@@ -131,7 +137,7 @@ def parse_csv(content: bytes) -> tuple[ParsedEdition, ...]:
     is then the day of the edition: `外国ユーザーリスト,2025-09-29`.
 
     Raises:
-        ListRefusedError: not the list, cut off, or with a gap in its numbers.
+        ListRefusedError: not the list, cut off, or with more than a few numbers missing.
         RowRefusedError: a row cannot be read; its place is `No. 12`.
     """
     text = read_text(LIST_CODE, content)
@@ -183,21 +189,43 @@ def rescued_of(row: EndUserCells) -> Rescued:
 
 
 def check_numbers(rows: Sequence[EndUserCells]) -> None:
-    """Refuse rows whose numbers do not run from 1 without a gap.
+    """Note numbers that are not printed or out of order; the rows' numbers run from 1.
 
-    A gap shows that the file was cut between two rows, or that rows were lost. A number that
+    A few missing numbers may be the ministry's slip, and may be rows that were lost. A number that
     cannot be read is the fault of its row alone.
 
     Raises:
-        ListRefusedError: there are no rows, or a number is missing.
+        ListRefusedError: there are no rows, the numbers begin again, or more are missing than
+            slips account for, so that the file was cut or joined.
+        RowRefusedError: a number is missing or out of order, and nobody takes notes.
     """
     if not rows:
         raise ListRefusedError(LIST_CODE, "the file has no entries")
-    for expected, row in enumerate(rows, start=1):
+    printed = [_printed(row, NUMBER) for row in rows]
+    # how far each number is ahead of its place; a misprint stands alone, a gap moves all after it
+    ahead = [int(each[:9]) - place for place, each in enumerate(printed, 1) if _is_number(each)]
+    at = [row for row, each in zip(rows, printed, strict=True) if _is_number(each)]
+    lost, missing = 0, 0
+    for row, now, then in zip(at, ahead, [*ahead, None][1:], strict=True):
+        if now == lost:
+            continue
+        is_misprint = then == lost or (then is None and now < lost)
+        if now < lost and not is_misprint:
+            reason = f"{row.where} has a number that was printed before: the file is joined of two"
+            raise ListRefusedError(LIST_CODE, reason)
+        if is_misprint:
+            note_unknown(row.where, "number out of order", _printed(row, NUMBER))
+            continue
+        missing, lost = missing + now - lost, now
+        _check_missing(row, missing, len(rows))
         number = _printed(row, NUMBER)
-        if _is_number(number) and int(number[:9]) != expected:
-            reason = f"has No. {number}; No. {expected} is missing"
-            raise ListRefusedError(LIST_CODE, f"{row.where} {reason}")
+        note_unknown(row.where, "gap in the numbers", f"before No. {number}", may_hide="name")
+
+
+def _check_missing(row: EndUserCells, missing: int, count: int) -> None:
+    if missing > max(MOST_UNREAD, int(count * MOST_UNREAD_SHARE)):
+        reason = f"{row.where}: {missing} numbers are missing up to No. {_printed(row, NUMBER)}"
+        raise ListRefusedError(LIST_CODE, reason)
 
 
 def _edition(rows: Sequence[EndUserCells], published_on: date | None) -> tuple[ParsedEdition, ...]:

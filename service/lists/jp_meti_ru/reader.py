@@ -3,9 +3,12 @@
 Source: https://www.meti.go.jp/policy/external_economy/trade_control/02_export/17_russia/russia.html
 """
 
+import itertools
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -16,7 +19,14 @@ from service.lists.reading.countries import country_code
 from service.lists.reading.files import Format, GivenFile
 from service.lists.reading.ids import give_ids, key_of_name
 from service.lists.reading.names import collect_names, every_name
-from service.lists.reading.notes import Rescued, may_hide_in, note_unknown, read_records
+from service.lists.reading.notes import (
+    MOST_UNREAD,
+    MOST_UNREAD_SHARE,
+    Rescued,
+    may_hide_in,
+    note_unknown,
+    read_records,
+)
 from service.lists.reading.pdf import is_pdf, pdf_text
 from service.lists.reading.texts import narrow, read_text
 
@@ -39,6 +49,7 @@ _BEFORE, _AFTER = (
     rf"(?:[ ]+(?=[^\n]{{0,120}}[{JAPANESE}])|(?=[{JAPANESE}]))",
 )
 _NUMBER = re.compile(rf"{_BEFORE}(?P<number>[1-9]\d{{0,3}}){_AFTER}", re.MULTILINE)
+_JAPANESE_LINE = re.compile(rf"^[^\n]{{0,120}}[{JAPANESE}]", re.MULTILINE)
 _PAGE_NUMBER = re.compile(r"\n[ ]*+(?:-[ ]*+)?\d{1,4}[ ]*+-?[ \n]*+(?=\f)")
 _ADDRESS = re.compile(r"所\s*在\s*地\s*:")
 
@@ -206,8 +217,8 @@ def read_ban(text: str) -> BanText:
 
     Raises:
         ListRefusedError: none of the three lists, without its day, or without any item.
-        RowRefusedError: the numbers of the items are not consecutive, or the last item has no
-            address; a text that is cut within an item fails here.
+        RowRefusedError: an item has several addresses, or the last one has none; a text that is
+            cut within an item fails here. Or a number is missing, and nobody takes notes.
     """
     lines = _PAGE_NUMBER.sub("\n", narrow(text).replace("\r", "")).replace("\f", "\n")
     head = _without_blanks(lines[:_HEAD_LETTERS])
@@ -373,16 +384,74 @@ def _without_blanks(text: str) -> str:
     return "".join(narrow(text).split())
 
 
-def _items(ban: Ban, text: str, begin: int) -> list[NumberedItem]:
-    starts = list[re.Match[str]]()
-    for found in _NUMBER.finditer(text, begin):
-        if int(found["number"]) == len(starts) + 1:
-            starts.append(found)
-    ends = [*(start.start() for start in starts), len(text)][1:]
-    return [
-        _item(ban, number, text[start.end() : end])
-        for number, (start, end) in enumerate(zip(starts, ends, strict=False), start=1)
-    ]
+def _items(ban: Ban, text: str, begin: int) -> Iterator[NumberedItem]:
+    """Yield the items; numbers that are not printed are noted.
+
+    Raises:
+        ListRefusedError: More numbers are missing than slips account for.
+        RowRefusedError: An item has several addresses; or a number is missing, and nobody takes
+            notes.
+    """
+    starts = _starts(text, begin)
+    numbers = [number for number, _ in starts]
+    missing = len(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
+    if missing > max(MOST_UNREAD, int(len(numbers) * MOST_UNREAD_SHARE)):
+        reason = f"{missing} numbers are missing in the list of {ban.name}"
+        raise ListRefusedError(LIST_CODE, reason)
+    ends = [*(start.start() for _, start in starts), len(text)][1:]
+    for (number, start), end, then in zip(starts, ends, [*numbers, 0][1:], strict=True):
+        body, where = text[start.end() : end], f"{ban.name}, No. {number}"
+        if int(start["number"]) != number:
+            note_unknown(where, "number out of order", start["number"])
+        if then <= number + 1:
+            yield _item(ban, number, body)
+            continue
+        cut = _start_without_number(body) if then == number + 2 else None
+        yield _item(ban, number, body[:cut])
+        if cut is not None:
+            yield _item(ban, number + 1, body[cut:])
+        note_unknown(
+            where,
+            "gap in the numbers",
+            f"between No. {number} and No. {then}",
+            may_hide=None if cut is not None else "name",
+        )
+
+
+def _starts(text: str, begin: int) -> list[tuple[int, re.Match[str]]]:
+    """Return where the items begin, each with its number, of which a few may be missing.
+
+    A number is passed over, as one within a name, where the expected one is printed after it. One
+    that is printed again before the next is a misprint of the expected one.
+    """
+    found = list(_NUMBER.finditer(text, begin))
+    numbers = [int(each["number"]) for each in found]
+    last = {number: place for place, number in enumerate(numbers)}
+    starts, expected = list[tuple[int, re.Match[str]]](), 1
+    for place, each in enumerate(found):
+        number, skipped = numbers[place], range(expected, numbers[place])
+        is_ahead = bool(starts) and 0 < len(skipped) <= MOST_UNREAD
+        if number != expected and (
+            not is_ahead
+            or any(last.get(one, -1) > place for one in skipped)
+            or _ADDRESS.search(text, starts[-1][1].end(), each.start()) is None
+        ):
+            continue
+        rest = itertools.takewhile(partial(operator.ne, number + 1), numbers[place + 1 :])
+        starts.append((expected if number in rest else number, each))
+        expected = starts[-1][0] + 1
+    return starts
+
+
+def _start_without_number(text: str) -> int | None:
+    """Return where a second item begins without a number: at the name below the first address."""
+    match list(_ADDRESS.finditer(text)):
+        case [first, second]:
+            begin = text.find("\n", first.end())
+            line = _JAPANESE_LINE.search(text, begin + 1, second.start()) if begin > 0 else None
+            return None if line is None else line.start()
+        case _:
+            return None
 
 
 def _item(ban: Ban, number: int, text: str) -> NumberedItem:

@@ -31,6 +31,18 @@ def _entity_changed(entity_id: str, change: Callable[[Any], None]) -> Mutation:
     return mutate
 
 
+def _torn(entity_id: str) -> Mutation:
+    """Tear off the end of an entity's line."""
+
+    def mutate(files: Files) -> Files:
+        (line,) = (
+            each for each in files[0].splitlines() if f'"id": "{entity_id}"'.encode() in each
+        )
+        return (files[0].replace(line, line[:-1]), *files[1:])
+
+    return mutate
+
+
 def _property_added(entity: Any) -> None:
     entity["properties"][UNKNOWN] = [VALUE]
 
@@ -56,6 +68,7 @@ def _sample(file: str, add: Callable[[Any], None]) -> Sample:
         unknown=_entity_changed(_ABADIGGA, add),
         blank=_entity_changed(_BALTIC_LEADER, _without_schema),
         code=_entity_changed(_ABADIGGA, _new_schema),
+        torn=_torn(_BALTIC_LEADER),
         cut_is_seen=False,
     )
 

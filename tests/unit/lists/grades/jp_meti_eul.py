@@ -26,6 +26,13 @@ def _changed(place: str, value: str | None, heading: str | None = None) -> Mutat
     return workbook_changed(change)
 
 
+def _row_lost(sheet: Any) -> None:
+    """Leave the second entry out, so that its number is missing."""
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, 1).value = row - 1
+    sheet.delete_rows(3)
+
+
 SAMPLES = (
     Sample(
         word="meti_eul_xlsx",
@@ -34,6 +41,7 @@ SAMPLES = (
         unknown=_changed("G2", VALUE, UNKNOWN),
         blank=_changed("B3", None),
         code=_changed("E3", "毒\nQ"),
+        torn=workbook_changed(_row_lost),
     ),
     Sample(
         word="meti_eul_csv",

@@ -30,6 +30,7 @@ SAMPLES = (
         unknown=_LABEL_ADDED,
         blank=_WITHOUT_ENGLISH,
         code=None,
+        torn=replaced("\n\uff13 株", "\n株"),
         not_applicable=_NO_CODES,
         cut_is_seen=False,
     ),

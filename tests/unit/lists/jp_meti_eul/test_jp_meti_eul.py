@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from service.errors import AbeyanceError, ListRefusedError, RowRefusedError
+from service.lists.edition import listings_in
 from service.lists.jp_meti_eul.reader import FORMATS, parse_csv, parse_workbook
 from service.lists.listing import Listing
 from service.lists.reading.files import GivenFile
+from service.lists.reading.notes import taking_notes
 from tests.unit.lists.reading.pdf.pdf_files import pdf_file
 
 type Sample = Callable[[str], bytes]
@@ -186,9 +188,27 @@ def test_a_row_that_cannot_be_read_is_refused_at_its_number(
         parse_csv(csv_of(with_cell(rows, place, cell)))
 
 
-def test_a_gap_in_the_numbers_is_refused(rows: list[list[str]]):
-    with pytest.raises(ListRefusedError, match=r"has No\. 3; No\. 2 is missing"):
-        parse_workbook(workbook_of([rows[0], rows[1], *rows[3:]]))
+@pytest.mark.parametrize(
+    ("numbers", "part"),
+    [
+        pytest.param({1: "1", 2: "3", 3: "4", 4: "5"}, "gap in the numbers", id="one is missing"),
+        pytest.param({1: "1", 2: "7", 3: "3", 4: "4"}, "number out of order", id="a misprint"),
+        pytest.param({1: "1", 2: "6", 3: "7", 4: "8"}, None, id="more than slips"),
+        pytest.param({1: "1", 2: "2", 3: "1", 4: "2"}, None, id="the list twice"),
+    ],
+)
+def test_a_slip_in_the_numbers_is_noted_and_more_is_refused(
+    rows: list[list[str]], numbers: dict[int, str], part: str | None
+):
+    content = csv_of([rows[0], *([each, *rows[place][1:]] for place, each in numbers.items())])
+    with taking_notes() as notes:
+        if part is None:
+            with pytest.raises(ListRefusedError, match=r"are missing up to|was printed before"):
+                parse_csv(content)
+            return
+        (edition,) = notes.on(parse_csv(content))
+    assert [each.what for each in edition.read_in_part] == [part]
+    assert [each.entry_id for each in listings_in(edition)] == list(numbers.values())
 
 
 @pytest.mark.parametrize("column", range(5))
