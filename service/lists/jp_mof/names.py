@@ -80,6 +80,8 @@ _COMMA = re.compile(r",\s*(?!(?:Ltd|Inc|LLC|Co|Corp|S\.?A|OOO|Jr)\b)", re.IGNORE
 # More spellings than this of one name are not written out.
 _MOST_SPELLINGS = 24
 _ALIKE = 0.6
+# The longest English name of the workbook of March 2026 has 299 letters, with all its spellings.
+_MOST_LETTERS = 5_000
 
 
 def names_in(cell: str, kind: NameKind) -> list[Name]:
@@ -121,6 +123,8 @@ def english_names(printed: str, *, is_person: bool) -> list[Name]:
     another name, unless Y is a country or printed in capitals, as places are.
     """
     text = _QUOTES.sub("", narrow(printed)).strip()
+    if len(text) > _MOST_LETTERS:
+        return [Name(text=text, kind="primary")]
     originals = [each for found in _ORIGINAL.finditer(text) for each in found["name"].split(";")]
     text = " ".join(_LANGUAGE.sub("", _ORIGINAL.sub(" ", text)).split()).strip(" ,;")
     names = list[Name]()
@@ -294,21 +298,43 @@ def _outside(text: str, separator: str) -> list[str]:
 def _bare(text: str) -> str:
     """Return a name without quotes, remarks and brackets that do not pair."""
     name = _REMARK.sub("", text.strip(_EDGES)).strip(_EDGES)
-    while name.endswith(")") and name.count(")") > name.count("("):
-        name = name[:-1].rstrip(_EDGES)
-    while name.startswith("(") and name.count("(") > name.count(")"):
-        name = name[1:].lstrip(_EDGES)
-    name = name.lstrip("-\u2010\u2013 ")
-    while name.endswith("(") or (name.startswith("(") and _closes_at_end(name)):
-        name = name[:-1].rstrip(_EDGES) if name.endswith("(") else name[1:-1].strip(_EDGES)
+    more = name.count("(") - name.count(")")
+    name = _without_first(name[::-1], ")", -more)[::-1]
+    name = _without_first(name, "(", more)
+    name = _inside_brackets(name.lstrip("-\u2010\u2013 "))
     if name.count("(") == name.count(")") + 1:
         name = f"{name})"
     # `Co., Ltd.` keeps the full stop of its abbreviation
     return f"{name}." if re.search(r"\b(?:Ltd|Co|Inc|Corp|Jr|L\.L\.C|S\.A)$", name) else name
 
 
-def _closes_at_end(name: str) -> bool:
-    return name.endswith(")") and last_brackets(f"x{name}")[0] == "x"
+def _without_first(name: str, bracket: str, most: int) -> str:
+    """Return a name without the first brackets and what edges follow each, at most so many."""
+    start = 0
+    while most > 0 and name[start : start + 1] == bracket:
+        start, most = start + 1, most - 1
+        while name[start : start + 1] and name[start] in _EDGES:
+            start += 1
+    return name[start:]
+
+
+def _inside_brackets(name: str) -> str:
+    """Return what is inside brackets that enclose a name, without opening brackets at its end."""
+    opened, begins = list[int](), dict[int, int]()
+    for place, letter in enumerate(name):
+        if letter == "(":
+            opened.append(place)
+        elif letter == ")" and opened:
+            begins[place] = opened.pop()
+    start, end = 0, len(name)
+    while start < end and (name[end - 1] == "(" or begins.get(end - 1) == start):
+        start += name[end - 1] != "("
+        end -= 1
+        while start < end and name[end - 1] in _EDGES:
+            end -= 1
+        while 0 < start < end and name[start] in _EDGES:
+            start += 1
+    return name[start:end]
 
 
 def _spelt(name: str) -> Iterator[str]:

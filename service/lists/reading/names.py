@@ -195,9 +195,12 @@ def tidy(printed: str) -> str:
     """
     lines = printed.replace("\t", " ").split("\n")
     text = " ".join(line.strip() for line in lines if line.strip()).strip(" ;\xa0").rstrip(_ENDS)
-    while text.endswith((")", ").")) and text.count(")") > text.count("("):
-        text = text.removesuffix(".")[:-1].rstrip(_ENDS)
-    return text
+    more, end = text.count(")") - text.count("("), len(text)
+    while more > 0 and text.endswith((")", ")."), 0, end):
+        end, more = end - 1 - text.endswith(".", 0, end), more - 1
+        while end > 0 and text[end - 1] in _ENDS:
+            end -= 1
+    return text[:end]
 
 
 def split_names(printed: str) -> list[str]:

@@ -1,9 +1,12 @@
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.lists.jp_mof.names import NOTHING, english_names, names_in, spellings_of
+from service.lists.reading.names import collect_names
+from tests.unit.lists.hostile import at_most
 
 # Words that are no marks (`a.k.a.`, `born`, `DOB`), no legal forms and no values for "nothing".
 FORMS = ("Ltd", "Inc", "Llc", "Corp", "And")
@@ -94,3 +97,18 @@ def test_brackets_of_a_body_hold_a_spelling_only_if_it_is_alike():
 def test_more_spellings_than_a_name_has_are_not_written_out():
     name = "A(B/C/D/E/F) G(H/I/J/K/L) M"
     assert spellings_of(name, is_person=True) == (name,)
+
+
+@pytest.mark.parametrize("part", ["(", ")", "(nee, Y) "])
+def test_a_cell_full_of_brackets_costs_what_reading_it_a_few_times_costs(part: str):
+    cell = part * (200_000 // len(part))
+    with at_most(2):
+        english_names(cell, is_person=True)
+        names_in(cell, "alias")
+        collect_names(cell, ())
+
+
+def test_brackets_within_brackets_cost_no_more():
+    nested = "(" * 100_000 + "ア" + ")" * 100_000
+    with at_most(2):
+        assert [name.text for name in names_in(nested, "alias")] == ["ア"]
