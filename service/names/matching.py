@@ -103,7 +103,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     The log-odds of the parts add up to `log_odds`, and the score is 1 / (1 + exp(-log_odds)).
     Where `exact` is true, both names are identical, the listed one is no weak alias, and the score
-    is 1.
+    is 1. `manner` says how the question as a whole met the name, where that adds to the score:
+    "cut after 35 characters".
     """
 
     exact: bool
@@ -112,6 +113,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     listed_left_over: tuple[str, ...]
     parts: tuple[Part, ...]
     log_odds: float
+    manner: str | None = None
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):

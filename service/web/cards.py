@@ -43,6 +43,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "type_conflict": "legal form of a company, but the listing is not a company",
         "weak_alias": "alias that its publisher calls weak",
         "same_words": "the same words, or the same letters",
+        "cut": "the listed name, cut where a message has no room for more",
         "identical": "identical apart from upper and lower case and the like",
     }
 )

@@ -250,6 +250,8 @@ def matched_in_words(hit: Hit) -> str:
     name = f"{NAME_KINDS[hit.matched.kind]} “{hit.matched.text}”"
     if hit.corroboration.identifiers or hit.explanation.exact:
         return f"{name}, {manner(hit)}"
+    if hit.explanation.manner is not None:
+        name = f"{name}, {hit.explanation.manner}"
     pairs = ", ".join(
         pair.query if pair.by == "same" else f"{pair.query} = {pair.listed} ({MET_BY[pair.by]})"
         for pair in hit.explanation.pairs
@@ -264,7 +266,7 @@ def manner(hit: Hit) -> str:
     if hit.explanation.exact:
         return "word for word"
     ways = dict.fromkeys(MET_BY[pair.by] for pair in hit.explanation.pairs if pair.by != "same")
-    return ", ".join(ways) or "word by word"
+    return ", ".join(filter(None, (hit.explanation.manner, *ways))) or "word by word"
 
 
 def agreements(hit: Hit) -> Iterator[str]:

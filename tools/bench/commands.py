@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,7 +40,7 @@ from tools.bench.plain import digest
 from tools.bench.quality import Ours, Sighting, TrialReport
 from tools.bench.reading import read_listings, read_ordinary, read_pairs, read_parties
 from tools.bench.speed import SpeedFigures, fill_up, measure_apart, questions_of
-from tools.bench.trials import Joined, Trial, hold_out_aliases
+from tools.bench.trials import CUTS, Joined, Trial, cut_names, hold_out_aliases
 
 # --- Input files.
 
@@ -267,6 +267,8 @@ Trials:
                        entities that a number shows to be the same
   other lists by name  also of entities that have a whole name in common
   Cyrillic, Han, …     all names in one script, of entities with Latin names too
+  cut after 35, 30     names of the index cut as payment messages cut them, and the
+                       ordinary names cut alike
   FILE                 the queries of an --asked file
 
 """
@@ -393,7 +395,8 @@ def quality(given: QualityGiven) -> None:
     the code of an edition that comes with the program (us_csl). Listings that share a whole name,
     a tax or registration number, or an id are one entity.
 
-    Each trial below has an index without the names that it asks for. Thresholds are those at which
+    Each trial below, but those of cut names, has an index without the names that it asks for.
+    Thresholds are those at which
     0.5, 1 and 5 % of the ordinary companies alert, and the default. In brackets are 95 % intervals
     by bootstrap over entities.
     """
@@ -423,18 +426,7 @@ def _trials(given: QualityGiven) -> Iterator[Trial]:
     listed = listed_parties("--listed", given.listed)
     parties = (*listed, *listed_parties("--other", given.other))
     joined = Joined(parties, join_entities(parties), frozenset(given.kinds))
-    indexed, other = range(len(listed)), range(len(listed), len(parties))
-    makers = {"aliases": lambda: hold_out_aliases(joined, indexed)}
-    if given.other:
-        makers[OTHER_LISTS] = lambda: ask_other_lists(joined, indexed, other)
-        makers[OTHER_LISTS_BY_NAME] = lambda: ask_other_lists(joined, indexed, other, by_name=True)
-    for script in scripts_beside_latin(joined):
-        makers[script] = lambda script=script: ask_script(joined, script)
-    for path in given.asked:
-        pairs = read_pairs(given_file(path))
-        makers[path.stem] = lambda path=path, pairs=pairs: ask_pairs(
-            joined, indexed, path.stem, pairs
-        )
+    makers = _makers(given, joined, len(listed))
     for unknown in set(given.trials) - set(makers):
         raise BadInputError("--trial", f"{unknown!r} is not one of: {', '.join(makers)}")
     for title, make in makers.items():
@@ -442,6 +434,25 @@ def _trials(given: QualityGiven) -> Iterator[Trial]:
             trial = _chosen(make(), joined, given)
             if trial.queries:
                 yield trial
+
+
+def _makers(given: QualityGiven, joined: Joined, count: int) -> dict[str, Callable[[], Trial]]:
+    """Return what makes each trial, by title; the first `count` parties are indexed."""
+    indexed, other = range(count), range(count, len(joined.parties))
+    makers = {"aliases": lambda: hold_out_aliases(joined, indexed)}
+    if given.other:
+        makers[OTHER_LISTS] = lambda: ask_other_lists(joined, indexed, other)
+        makers[OTHER_LISTS_BY_NAME] = lambda: ask_other_lists(joined, indexed, other, by_name=True)
+    for script in scripts_beside_latin(joined):
+        makers[script] = lambda script=script: ask_script(joined, script)
+    for after in CUTS:
+        makers[f"cut after {after}"] = lambda after=after: cut_names(joined, indexed, after)
+    for path in given.asked:
+        pairs = read_pairs(given_file(path))
+        makers[path.stem] = lambda path=path, pairs=pairs: ask_pairs(
+            joined, indexed, path.stem, pairs
+        )
+    return makers
 
 
 def _chosen(trial: Trial, joined: Joined, given: QualityGiven) -> Trial:

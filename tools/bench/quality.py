@@ -46,10 +46,10 @@ class Ours:
 
     def __init__(self, trial: Trial, ordinary: Sequence[str], forms: Forms, seed: int) -> None:
         self.trial = trial
-        self.ordinary = ordinary
+        self.ordinary = [name[: trial.cut_after].strip() for name in ordinary]
         self.seed = seed
         self.index = TrialIndex(trial.names, forms)
-        self.outcome: Outcome = self.index.ask(trial, ordinary)
+        self.outcome: Outcome = self.index.ask(trial, self.ordinary)
         self.slices = slices_of(trial, forms)
 
     def figures(self) -> TrialFigures:

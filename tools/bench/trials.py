@@ -10,6 +10,8 @@ from tools.bench.plain import digest, spelling, whole_name
 
 # One name in four is held out, but never the last one of an entity.
 _HELD_OUT_ONE_IN = 4
+# The characters that a payment message has for a name, and that shorter fields have.
+CUTS = (35, 30)
 
 
 class Query(msgspec.Struct, frozen=True, gc=False):
@@ -31,11 +33,16 @@ class ListedName(msgspec.Struct, frozen=True, gc=False):
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """A trial: the names of its index, and queries that are no names of their own entity there."""
+    """A trial: the names of its index, and queries that are no names of their own entity there.
+
+    Where `cut_after` is given, the queries are names cut after so many characters, and so are the
+    ordinary names that are asked beside them.
+    """
 
     title: str
     names: tuple[ListedName, ...]
     queries: tuple[Query, ...]
+    cut_after: int | None = None
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -104,3 +111,23 @@ def without(
         elif joined.is_asked(party):
             asked.setdefault(key, Query(name.text, name.kind, entity))
     return Trial(title, tuple(kept), tuple(asked.values()))
+
+
+def cut_names(joined: Joined, listed: Sequence[int], after: int) -> Trial:
+    """Make a trial of the names in the index that are longer than so many characters, cut there.
+
+    Names of several entities that begin alike are left out: no engine could tell them apart.
+    """
+    rows = list(joined.rows(listed))
+    names = [
+        ListedName(name.text, name.kind, place, entity, party.entity_type)
+        for place, entity, party, name in rows
+    ]
+    asked: dict[str, dict[int, Query]] = {}
+    for _, entity, party, name in rows:
+        beginning = name.text[:after].strip()
+        of = asked.setdefault(spelling(beginning), {})
+        if len(name.text) > after and joined.is_asked(party):
+            of.setdefault(entity, Query(beginning, name.kind, entity))
+    queries = [query for of in asked.values() if len(of) == 1 for query in of.values()]
+    return Trial(f"cut after {after}", tuple(names), tuple(queries), after)

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from service.days import Rest, no_rest, paced
 from service.lists.listing import NameKind
+from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.kernel import (
     Ints,
     Positions,
@@ -93,6 +94,7 @@ class NameIndex:
         keys, keyed = _sort_keys(columns.traits)
         finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
         rows = pack_rows(columns.names, columns.traits)
+        self._beginnings = _sort_beginnings(columns.traits)
         self.index = Index(finding, Scoring(columns.names, columns.traits, rows, tables))
         self._list_count = max(int_list(lists), default=-1) + 1
         self._seats: list[Seat] = []
@@ -159,12 +161,27 @@ class NameIndex:
         names = int_list(ints_of(seat.space.finding.found)[:count])
         scores = float_list(floats_of(seat.space.finding.scores)[:count])
         self._seats.append(seat)
-        ranked = sorted((-score, name) for score, name in zip(scores, names, strict=True))
+        found = dict(zip(names, scores, strict=True)) | self._scores_of_cut(form, lists)
+        ranked = sorted((-score, name) for name, score in found.items())
         return [
             Match(name=name, listing=self._listings[name], score=-score)
             for score, name in ranked
             if -score >= threshold
         ]
+
+    def _scores_of_cut(
+        self, form: ComparisonForm, lists: frozenset[int] | None
+    ) -> dict[int, float]:
+        """Return the scores of the names that the question is the beginning of, by position."""
+        names = dict.fromkeys(
+            name for key in asked_beginnings(form) for name in _names_with(self._beginnings, key)
+        )
+        list_of = self.index.finding.lists
+        return {
+            name: self.score(form, name)
+            for name in names
+            if (lists is None or list_of[name] in lists) and cut_after(form, self._forms[name])
+        }
 
     def score(self, form: ComparisonForm, name: int) -> float:
         """Return the score of the name at a position, in [0, 1]; 0 where either has no words."""
@@ -172,6 +189,8 @@ class NameIndex:
             return 0.0
         seat = self._take_seat()
         total = pair_log_odds(seat.searcher, self._ask(form), name)
+        if cut_after(form, self._forms[name]):
+            total += lift(total)
         score = score_of(total, seat.space.scoring.values)
         self._seats.append(seat)
         return score
@@ -209,6 +228,23 @@ def _log_odds(threshold: float) -> float:
 
 # A margin for rounding: the search may find too much, and scores are compared once more.
 _SLACK = 1e-9
+
+
+def _sort_beginnings(traits: Traits) -> tuple[Ints, Positions]:
+    """Return the keys of the beginnings of all names, ascending, and the name of each key."""
+    keys = cast("Ints", traits.beginnings)
+    named, _ = np.nonzero(keys)
+    flat = keys.ravel()
+    flat = flat[np.flatnonzero(flat)]
+    order = np.argsort(flat, kind="stable")
+    return flat[order], named[order].astype(np.int32)
+
+
+def _names_with(keyed: tuple[Ints, Positions], key: int) -> list[int]:
+    """Return the names that have a key."""
+    keys, named = keyed
+    first, last = np.searchsorted(keys, key), np.searchsorted(keys, key, "right")
+    return int_list(named[first:last])
 
 
 def _sort_keys(traits: Traits) -> tuple[Ints, Positions]:
@@ -373,14 +409,20 @@ def explain_pair(
         unmet, missed = (), ()
     else:
         pairs = _pairs(rows_of(bench.meetings, count), (ours, theirs), added[MATCHED])
-    base = Part(name="base", value=0.0, log_odds=seat.base)
+    parts = [Part(name="base", value=0.0, log_odds=seat.base), *_parts(values, added)]
+    after, manner = cut_after(*forms), None
+    if after:
+        manner = f"cut after {after} characters"
+        parts.append(Part(name=CUT, value=float(after), log_odds=lift(log_odds)))
+        log_odds += lift(log_odds)
     return Explanation(
         exact=values[IDENTICAL] > values[WEAK_ALIAS],
         pairs=tuple(pairs),
         query_left_over=unmet,
         listed_left_over=missed,
-        parts=(base, *_parts(values, added)),
+        parts=tuple(parts),
         log_odds=log_odds,
+        manner=manner,
     )
 
 

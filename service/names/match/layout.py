@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from service.days import Rest, no_rest, paced
 from service.lists.listing import EntityType
+from service.names.match.cut import BEGINNINGS, beginning_keys
 from service.names.match.kernel import (
     Flags,
     Grid,
@@ -100,7 +101,9 @@ class Traits(NamedTuple):
     """What each name is as a whole: its keys, letters, legal forms, kind and type.
 
     Keys are 64-bit digests, `NO_KEY` for none. `letters` are the names without spaces, one after
-    another. `strange` is how unlikely the entity is to have a legal form, 0 to 1, see `_STRANGE`.
+    another. `beginnings` are the keys of `beginning_keys`, by which a name that was cut finds the
+    whole one. `strange` is how unlikely the entity is to have a legal form, 0 to 1, see
+    `_STRANGE`.
     """
 
     letters: Wholes
@@ -110,6 +113,7 @@ class Traits(NamedTuple):
     identity: Wholes
     word_keys: Wholes
     acronym_keys: Grid
+    beginnings: Grid
     legal_forms: Wholes
     weak: Marks
     strange: Reals
@@ -200,6 +204,7 @@ def carry_traits(before: Traits, fresh: Traits, picked: Ints, rest: Rest) -> Tra
         identity=_take(before.identity, fresh.identity, picked),
         word_keys=_take(before.word_keys, fresh.word_keys, picked),
         acronym_keys=_take(before.acronym_keys, fresh.acronym_keys, picked),
+        beginnings=_take(before.beginnings, fresh.beginnings, picked),
         legal_forms=_take(before.legal_forms, fresh.legal_forms, picked),
     )
 
@@ -288,7 +293,7 @@ def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
     """Return the traits that depend on forms alone; `weak` and `strange` stay empty."""
     runs: list[str] = []
     same_words, same_letters, identity = (array("q") for _ in range(3))
-    word_keys, spellings, legal_forms = (array("q") for _ in range(3))
+    word_keys, spellings, beginnings, legal_forms = (array("q") for _ in range(4))
     for form in paced(forms, rest):
         runs.append(run_together(form))
         same_words.append(same_words_key(form))
@@ -296,6 +301,7 @@ def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
         identity.append(identity_key(form))
         word_keys.append(word_key(form))
         spellings.extend(acronym_keys(form))
+        beginnings.extend(beginning_keys(form))
         legal_forms.append(form_bits(form))
     return Traits(
         letters=letter_codes("".join(runs)),
@@ -305,6 +311,7 @@ def _traits_of(forms: Sequence[ComparisonForm], rest: Rest) -> Traits:
         identity=_column(identity),
         word_keys=_column(word_keys),
         acronym_keys=_column(spellings).reshape(len(forms), ACRONYM_SPELLINGS),
+        beginnings=_column(beginnings).reshape(len(forms), BEGINNINGS),
         legal_forms=_column(legal_forms),
         weak=np.zeros(0, dtype=np.bool_),
         strange=np.zeros(0),

@@ -264,12 +264,16 @@ def letters_key(form: ComparisonForm) -> int:
     even when written together with its legal form (PromsvyazbankPJSC). The key is `NO_KEY` for a
     name of fewer than five letters.
     """
-    printed = form.printed.lower()
-    if printed.isascii():
-        letters = printed.encode().translate(None, _NO_LETTERS).decode()
-    else:
-        letters = "".join(filter(_is_letter, unicodedata.normalize("NFKD", printed)))
+    letters = printed_letters(form.printed)
     return key(letters + _OF_LETTERS) if len(letters) >= _FEWEST_LETTERS else NO_KEY
+
+
+def printed_letters(printed: str) -> str:
+    """Return the letters, digits and non-Latin vowel signs of a printed name, in lower case."""
+    lower = printed.lower()
+    if lower.isascii():
+        return lower.encode().translate(None, _NO_LETTERS).decode()
+    return "".join(filter(_is_letter, unicodedata.normalize("NFKD", lower)))
 
 
 def _is_letter(sign: str) -> bool:

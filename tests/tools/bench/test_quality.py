@@ -29,7 +29,7 @@ def trials_of(*arguments: str) -> dict[str, Any]:
 def test_every_trial_has_a_level_for_each_alert_rate_and_the_default():
     other = ("--other", f"{FIXTURES}/jp_meti_eul/list_2025.csv")
     trials = trials_of(*other, "--asked", PAIRS)
-    assert list(trials) == ["aliases", "Han", "pairs"]
+    assert list(trials) == ["aliases", "Han", "cut after 35", "cut after 30", "pairs"]
     for trial in trials.values():
         names = [level["name"] for level in trial["figures"]["levels"]]
         assert names == ["0.5% alerts", "1.0% alerts", "5.0% alerts", "default"]

@@ -64,7 +64,7 @@ def test_why_lays_the_arithmetic_out():
 
 
 def test_every_part_of_a_score_has_a_name_of_its_own():
-    parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in ("base", *PARTS))
+    parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in ("base", *PARTS, "cut"))
     explanation = Explanation(
         exact=False, pairs=(), query_left_over=(), listed_left_over=(), parts=parts, log_odds=0.0
     )

@@ -28,7 +28,7 @@ from service.wording import (
     hit_text,
     matched_in_words,
 )
-from service.wording.hits import agreements
+from service.wording.hits import agreements, manner
 from tests.unit.web.measures import PLAIN
 
 DAY = date(2026, 11, 24)
@@ -102,6 +102,13 @@ HIT = Hit(
     measures=(),
     changed=None,
 )
+
+
+def test_a_name_that_was_cut_is_said_to_be_cut():
+    explanation = msgspec.structs.replace(HIT.explanation, manner="cut after 35 characters")
+    hit = msgspec.structs.replace(HIT, explanation=explanation)
+    assert manner(hit) == "cut after 35 characters, a similar spelling"
+    assert matched_in_words(hit).startswith("alias “Hikvision”, cut after 35 characters: Hikvison")
 
 
 def test_a_programme_nobody_registered_is_named_beside_the_gap_it_leaves():

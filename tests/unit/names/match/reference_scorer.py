@@ -43,8 +43,62 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
     if values["identical"] > values["weak_alias"]:
         return 1.0
     floors = [add_up(values, [part]) for part in _FLOORS if values[part]]
-    parts = _BASE + add_up(values, _TABLES.keys() - _FLOORS)
-    return 1.0 / (1.0 + math.exp(-max([parts, *floors])))
+    total = max([_BASE + add_up(values, _TABLES.keys() - _FLOORS), *floors])
+    if is_beginning(asked, listed.form):
+        total = max(total, min(max(total, -3.0) + 4.0, 4.0))
+    return 1.0 / (1.0 + math.exp(-total))
+
+
+def is_beginning(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a question is the listed name, cut after 27 characters or more."""
+    ours, theirs = printed_letters(asked), printed_letters(listed)
+    if len(asked.printed.strip()) < 27 or len(ours) < 18:
+        return False
+    others = ways.distinct_words(listed)
+    if theirs.startswith(ours) and theirs != ours:
+        others = listed.words
+        shares = shares_by_letters(len(ours), theirs, others)
+    elif ours.endswith(printed_letters(ways.distinct_words(asked)[-1])):
+        shares = shares_by_words(asked, listed)
+    else:
+        return False
+    said = [(word, share) for word, share in zip(others, shares, strict=False) if share]
+    is_one_trade = len(said) == 1 and said[0][0].is_trade_word and said[0][1] == 1.0
+    return not is_one_trade and sum(word.weight * share for word, share in said) >= 0.5
+
+
+def shares_by_letters(count: int, letters: str, words: Words) -> list[float]:
+    """Return how much of each word is within the first letters of a name."""
+    shares, end = list[float](), 0
+    for word in words:
+        pieces, within = [ways.printed_letters(piece) for piece in word.printed.split()], 0
+        for piece in pieces:
+            if (start := letters.find(piece, end)) >= 0:
+                end = start + len(piece)
+                within += len(range(start, min(end, count)))
+        shares.append(share_of(within, sum(map(len, pieces))))
+    return shares
+
+
+def shares_by_words(asked: ComparisonForm, listed: ComparisonForm) -> list[float]:
+    """Return how much of each word of a name a question has that it begins with."""
+    words, others = ways.distinct_words(asked), ways.distinct_words(listed)
+    *before, last = [word.text for word in words]
+    *known, other = [word.text for word in others[: len(words)]]
+    is_all = last == other and len(words) == len(others)
+    if len(words) > len(others) or before != known or is_all or len("".join(before)) < 12:
+        return []
+    spelled, share = asked.spelled[-1], 0.0
+    if other.startswith(last):
+        share = share_of(len(last), len(other))
+    elif any(word.startswith(spelled) for word in listed.spelled):
+        share = share_of(len(spelled), len(printed_letters(others[len(before)])))
+    return [1.0] * len(before) + [share] if share else []
+
+
+def share_of(letters: int, length: int) -> float:
+    """Return how much of a word's weight its first letters have, if there are two or more."""
+    return 1.0 if letters >= length else min(letters / 6, 0.95) * (letters >= 2)
 
 
 def add_up(values: dict[str, float], parts: Iterable[str]) -> float:
@@ -87,8 +141,8 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     return values
 
 
-def printed_letters(form: ComparisonForm) -> str:
-    """Return the letters, digits and non-Latin vowel signs of a printed name."""
+def printed_letters(form: ComparisonForm | Word) -> str:
+    """Return the letters, digits and non-Latin vowel signs of a printed name or word."""
     signs = unicodedata.normalize("NFKD", form.printed.lower())
     vowels = {sign for sign in signs if unicodedata.category(sign)[0] == "M" and sign > "\u036f"}
     return "".join(sign for sign in signs if sign.isalnum() or sign in vowels)

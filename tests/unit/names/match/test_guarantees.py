@@ -263,15 +263,16 @@ def test_adversarial_names_may_be_listed(what: str) -> None:
 @_BUDGET
 @given(_PLACES, _RANDOMS)
 def test_one_more_word_of_the_listed_name_never_hides_it(name: int, random: Random) -> None:
+    """The beginning of a long name is the exception: it counts as the name itself, cut."""
     words = NAMES[name].form.words
     more = sorted(random.sample(range(len(words)), random.randint(1, len(words))))
     left = random.choice(more)
     fewer = [place for place in more if place != left]
     if fewer:
-        scores = [
-            INDEX.score(_of_words(tuple(words[place] for place in kept)), name)
-            for kept in (fewer, more)
-        ]
+        asked = [_of_words(tuple(words[place] for place in kept)) for kept in (fewer, more)]
+        if INDEX.explain(asked[0], name).manner is not None:
+            return
+        scores = [INDEX.score(form, name) for form in asked]
         assert scores[0] <= scores[1] or min(scores) >= DEFAULT_THRESHOLD
 
 
