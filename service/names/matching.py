@@ -11,6 +11,7 @@ MetBy = Literal[
     "same",
     "spelling",
     "transliteration",
+    "translation",
     "abbreviation",
     "synonym",
     "initial",

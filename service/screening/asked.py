@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from service.lists.reading.countries import country_code
-from service.names.form import domain_labels, normalise, normalise_all
+from service.names.form import domain_labels, normalise, normalise_all, read_otherwise
 from service.names.matching import ComparisonForm, Word
 from service.screening.answer import InputWarning
 from service.screening.identifiers import Number, fault_of, named_identifiers, numbers_in
@@ -39,13 +39,14 @@ def asked_forms(printed: str) -> tuple[ComparisonForm, ...]:
 
     The forms are those of `normalise_all`. A name that is followed by an address with a country
     ("JSC Proton, Moscow, Russia", "Proton (Russia)") is looked up without the address as well, and
-    a web address by what its domain says.
+    a web address by what its domain says. Brands in Han characters are looked up by what they mean
+    as well.
     """
     forms: dict[str, ComparisonForm] = {}
     for name in (printed, *_without_address(printed), *_of_domain(printed)):
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
-    return tuple(forms.values())
+    return (*forms.values(), *read_otherwise(forms.values()))
 
 
 def forms_of_pieces(printed: str, is_listed: Callable[[str], bool]) -> Iterator[ComparisonForm]:

@@ -59,6 +59,7 @@ MET_BY: Mapping[MetBy, str] = MappingProxyType(
         "same": "the same word",
         "spelling": "a similar spelling",
         "transliteration": "the same word in another script",
+        "translation": "a translation of the word",
         "abbreviation": "an abbreviation",
         "synonym": "another word for it",
         "initial": "an initial",

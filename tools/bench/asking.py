@@ -6,7 +6,7 @@ from typing import Self
 import msgspec
 import numpy as np
 
-from service.names.form import normalise_all
+from service.names.form import normalise_all, read_otherwise
 from service.names.match import NameIndex
 from service.names.matching import ComparisonForm, IndexedName, Match
 from tools.bench.arrays import Flags, Floats, Ints
@@ -34,6 +34,11 @@ class Forms:
         if forms is None:
             forms = self._forms[printed] = normalise_all(printed)
         return forms
+
+    def asked(self, printed: str) -> tuple[ComparisonForm, ...]:
+        """Return the comparison forms of a question, see `read_otherwise`."""
+        forms = self.all(printed)
+        return (*forms, *read_otherwise(forms))
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -105,7 +110,7 @@ class TrialIndex:
         """Return the names at or over a threshold, best first; `Match.name` is a row."""
         found = [
             match
-            for form in self.forms.all(printed)
+            for form in self.forms.asked(printed)
             for match in self.index.matches(form, lists=None, threshold=threshold)
         ]
         return sorted(found, key=lambda match: -match.score)

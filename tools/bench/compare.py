@@ -13,7 +13,7 @@ from service.cli.options import examples
 from service.errors import RowRefusedError
 from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
-from service.names.form import normalise_all
+from service.names.form import normalise_all, read_otherwise
 from service.names.match import score_forms
 from service.names.matching import ComparisonForm
 
@@ -84,7 +84,8 @@ def _scored(lines: BinaryIO) -> Iterator[bytes]:
 
 
 def _score(pair: ComparedPair) -> float:
-    return score_forms(_forms(pair.query), _forms(pair.candidate))
+    asked = _forms(pair.query)
+    return score_forms((*asked, *read_otherwise(asked)), _forms(pair.candidate))
 
 
 @lru_cache(maxsize=_KEPT_FORMS)

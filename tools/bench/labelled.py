@@ -32,7 +32,7 @@ class PairFigures(msgspec.Struct, frozen=True, kw_only=True):
 def score_pairs(pairs: Sequence[Pair], forms: Forms) -> Floats:
     """Return the score of each pair, with the candidate as a primary name."""
     return np.array(
-        [score_forms(forms.all(pair.query), forms.all(pair.candidate)) for pair in pairs],
+        [score_forms(forms.asked(pair.query), forms.all(pair.candidate)) for pair in pairs],
         dtype=np.float64,
     )
 

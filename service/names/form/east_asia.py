@@ -458,7 +458,7 @@ def _brands(printed: str, run: str, language: Language) -> list[Token]:
 def _read_known() -> tuple[dict[str, str], frozenset[str]]:
     known: dict[str, str] = {}
     places: list[str] = []
-    for name in ("han_places.txt", "han_words.txt"):
+    for name in ("han_places.txt", "han_words.txt", "han_brands.txt"):
         for canonical, spellings in read_table(name):
             simplified = [simplify(spelling) for spelling in spellings]
             known.update(dict.fromkeys(simplified, canonical))
@@ -474,4 +474,6 @@ def _lengths_by_first() -> dict[str, tuple[int, ...]]:
 
 
 _KNOWN, _PLACES = _read_known()
+# The names in Han characters of brands that print another name in Latin letters.
+BRANDS = frozenset(simplify(name) for _, names in read_table("han_brands.txt") for name in names)
 _LENGTHS = _lengths_by_first()

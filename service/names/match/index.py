@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from service.days import Rest, no_rest, paced
 from service.lists.listing import NameKind
+from service.names.form import sounds_of
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.kernel import (
     Ints,
@@ -70,6 +71,7 @@ from service.names.matching import (
     SearchResult,
     Word,
     WordPair,
+    fold,
 )
 
 
@@ -376,10 +378,11 @@ def _note_meeting(
 
 # Two printed forms of one canonical word are an abbreviation where the shorter has at most this
 # share of the longer's letters, all in its order (COMM in Communication), and a spelling where
-# their similarity is at least `_SPELLING`; else they are synonyms. The label is for the reader
+# their similarity is at least `_SPELLING`; else they are synonyms. A word in another script whose
+# sound is less alike than `_ALIKE` is a translation. The label is for the reader
 # only: all three score alike.
 _ABBREVIATION = 0.6
-_SPELLING = 0.6
+_SPELLING, _ALIKE = 0.6, 0.5
 # The hits of a question share most of the words that met.
 _REMEMBERED = 4096
 
@@ -487,10 +490,19 @@ def _met_alone(query: Word, listed: Word, factor: float) -> MetBy:
     one, other = _letters(query.printed), _letters(listed.printed)
     if one == other:
         return "same"
+    if one.isascii() != other.isascii():
+        foreign, latin = (query, listed) if other.isascii() else (listed, query)
+        return "transliteration" if _sounds_like(foreign, latin) else "translation"
     # a reading with a letter for a digit is another spelling (R0SNEFT)
-    if one.isascii() != other.isascii() or (factor < 1.0 and one.isalpha() == other.isalpha()):
+    if factor < 1.0 and one.isalpha() == other.isalpha():
         return "transliteration"
     return _met_in_latin(one, other) if query.text == listed.text else "spelling"
+
+
+def _sounds_like(foreign: Word, latin: Word) -> bool:
+    """Return whether a word in another script sounds like a Latin one; else it means that one."""
+    sounds, written = sounds_of(foreign.printed), fold(_letters(latin.printed))
+    return any(OSA.normalized_similarity(sound, written) >= _ALIKE for sound in sounds)
 
 
 def _met_in_latin(query: str, listed: str) -> MetBy:

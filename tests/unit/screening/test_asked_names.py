@@ -52,7 +52,7 @@ def test_a_name_without_a_country_behind_it_is_asked_for_as_it_is(printed: str) 
 def test_the_forms_of_a_list_are_asked_for_first_and_each_once(printed: str) -> None:
     forms, listed = asked_forms(printed), normalise_all(printed)
     assert forms[: len(listed)] == listed
-    assert len({form.joined for form in forms}) == len(forms)
+    assert len({(form.joined, form.words) for form in forms}) == len(forms)
 
 
 @pytest.mark.parametrize("piece", ["a,", "( ", "a - ", ", Iran", "(Iran) "])

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.names.form import normalise
+from service.names.form import normalise, normalise_all, read_otherwise
+from service.names.match import DEFAULT_THRESHOLD, score_forms
 from service.names.match.words import form_bits
 from service.names.matching import Word
 
@@ -182,3 +183,45 @@ def test_a_form_that_says_nothing_has_no_code(printed: str, expected: tuple[str,
 def test_one_character_is_a_word_at_the_end_only() -> None:
     assert words("江钢厂") == words("Jianggang Plant")
     assert len(words("厂江")) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param("龙芯中科", "Loongson Zhongke Technology Co., Ltd", id="meaning and sound"),
+        pytest.param("摩尔线程", "Moore Threads", id="two words"),
+        pytest.param("寒武纪", "Cambrian", id="a name of a brand of its own"),
+        pytest.param("盛美半导体", "Shengmei Semiconductor", id="by sound"),
+        pytest.param("中國鐵建", "China Railway Construction Corp Ltd", id="abbreviated trade"),
+        pytest.param(
+            "中国移动通信集团", "China Mobile Communications Group", id="word of a trade"
+        ),
+        pytest.param("中国核工业集团", "China National Nuclear Corporation", id="national"),
+    ],
+)
+def test_a_chinese_question_is_asked_by_sound_and_by_meaning(asked: str, listed: str) -> None:
+    forms = normalise_all(asked)
+    found = score_forms((*forms, *read_otherwise(forms)), normalise_all(listed))
+    assert found >= DEFAULT_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param("华光科技有限公司", "Brilliance Technology", id="a common word alone"),
+        pytest.param("凤凰贸易", "Phoenix Trading", id="the name of many"),
+        pytest.param("光明乳业", "Bright Future Dairy", id="half of the meaning"),
+    ],
+)
+def test_a_common_word_is_not_taken_for_a_brand(asked: str, listed: str) -> None:
+    forms = normalise_all(asked)
+    found = score_forms((*forms, *read_otherwise(forms)), normalise_all(listed))
+    assert found < DEFAULT_THRESHOLD
+
+
+def test_a_translation_is_never_the_same_name_and_names_no_listed_word() -> None:
+    forms = normalise_all("摩尔线程")
+    (other,) = read_otherwise(forms)
+    assert [word.text for word in other.words] == ["more", "thread"]
+    assert other.spelled == forms[0].spelled
+    assert read_otherwise(normalise_all("Moore Threads 北京")) == ()

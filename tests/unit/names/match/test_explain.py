@@ -111,8 +111,10 @@ def test_a_word_is_left_over_or_met_never_both(printed: str, random: Random) -> 
         pytest.param("Hikvison", "Hikvision", "spelling", id="spelling"),
         pytest.param("R0SNEFT", "ROSNEFT", "spelling", id="a digit for a letter"),
         pytest.param("Рособоронэкспорт", "ROSOBORONEKSPORT", "transliteration", id="Cyrillic"),
+        pytest.param("завод", "Plant", "translation", id="translation from Cyrillic"),
+        pytest.param("바오솔", "Baosol", "transliteration", id="Hangul"),
         pytest.param("Comm", "Communication", "abbreviation", id="abbreviation"),
-        pytest.param("zavod", "Plant", "synonym", id="translation"),
+        pytest.param("zavod", "Plant", "synonym", id="synonym"),
         pytest.param("Aerocaribbean", "Aero Caribbean Qzxwvk", "joined", id="joined"),
         pytest.param(
             "CASI",

@@ -1,0 +1,180 @@
+"""Translate the brands of Chinese names: what they mean in English, beside how they sound.
+
+A brand goes by its sound (Hanwuji) or by its meaning (Cambrian), and no rule tells by which. So a
+question is asked in both ways, and listed names are not: a listed name by sound and the same word
+by meaning would be two brands. The senses are an adaptation of CC-CEDICT with a licence of its
+own, see `data/cc_cedict`; tools/quality/build_han_senses.py makes them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import groupby
+
+import msgspec
+
+from service.names.form.east_asia import BRANDS, HAN, read_word, simplify
+from service.names.form.scripts import spell_latin
+from service.names.form.token import MOST_READINGS, Token, read_lines
+from service.names.form.trade_words import merge_trade_words
+from service.names.matching import ComparisonForm, Word, fold
+
+_FILE = "cc_cedict/han_senses.txt"
+_LONGEST_WORD = 6
+_SHORTEST_WORD = 2
+# A run of three characters or fewer is one brand; one of more than twelve is a text.
+_SHORTEST_RUN, _LONGEST_RUN = 4, 12
+# What a word of the dictionary costs, and each character of a part that the dictionary lacks: the
+# cheapest split counts.
+_KNOWN, _UNKNOWN = 1.0, 0.75
+_CACHED_RUNS = 1 << 12
+# The least weight of a translation's words, without those of trades: Phoenix is the name of many.
+# A single word must be a name in English as well, because most pairs of characters mean something.
+_LEAST_WEIGHT, _COMMON = 0.8, 0.65
+_BRAND = re.compile(f"[{HAN}]{{2,}}")
+
+
+def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...]:
+    """Return the other ways in which the forms of a question may be meant, none for most names.
+
+    They are asked for beside these forms; listed names have no such forms.
+    """
+    return tuple(
+        other
+        for form in forms
+        if not form.printed.isascii()
+        for other in (translate(form), sound_out(form))
+        if other is not None
+    )
+
+
+def sounds_of(printed: str) -> tuple[str, ...]:
+    """Return how a word may sound, in Latin letters, folded; a translation sounds otherwise."""
+    if _BRAND.fullmatch(printed) is None:
+        return (fold(spell_latin(printed)),)
+    run = simplify(printed)
+    return tuple(read_word(run, language)[0] for language in ("chinese", "korean", "japanese"))
+
+
+def translate(form: ComparisonForm) -> ComparisonForm | None:
+    """Return a name with its brands in Han characters in English; None where it has none.
+
+    Only brands read in Mandarin are translated. A word keeps its sound and its other senses as
+    readings. The spelling stays that of the name, so that a translation is never the same name.
+    """
+    tokens = [list(_translated(word)) for word in form.words]
+    if not any(tokens):
+        return None
+    both = zip(form.words, tokens, strict=True)
+    words = merge_trade_words([each for word, some in both for each in some or [_kept(word)]])
+    telling = [word.weight for word in words if not word.is_trade_word and word.weight > _COMMON]
+    if sum(telling) < _LEAST_WEIGHT or (len(telling) == 1 and not _has_name(form)):
+        return None
+    return msgspec.structs.replace(form, words=tuple(words))
+
+
+def sound_out(form: ComparisonForm) -> ComparisonForm | None:
+    """Return a name with its brands as they sound, which may be listed so; None where it has none.
+
+    Those are the brands that print another name in Latin letters, as ACM Research does (Shengmei).
+    """
+    runs = [simplify(word.printed) for word in form.words]
+    if BRANDS.isdisjoint(run for run in runs if runs.count(run) == 1):
+        return None
+    both = zip(form.words, runs, strict=True)
+    words = merge_trade_words([_sounding(word, run) for word, run in both])
+    return msgspec.structs.replace(form, words=tuple(words))
+
+
+def _sounding(word: Word, run: str) -> Token:
+    if run not in BRANDS:
+        return _kept(word)
+    sound, others = read_word(run, "chinese")
+    return Token(word.printed, sound, sound, canonical=sound, readings=(*others, word.text))
+
+
+def _translated(word: Word) -> Iterator[Token]:
+    """Yield the English words of a brand, or nothing where none of its words has a sense."""
+    if _BRAND.fullmatch(word.printed) is None or word.is_trade_word:
+        return
+    run = simplify(word.printed)
+    parts = split_words(run)
+    is_mandarin = run in BRANDS or word.text == read_word(run, "chinese")[0]
+    if not is_mandarin or not any(map(senses_of, parts)):
+        return
+    start = 0
+    for part in parts:
+        printed = word.printed[start : start + len(part)]
+        start += len(part)
+        yield from _meant(printed, part)
+
+
+def _has_name(form: ComparisonForm) -> bool:
+    """Return whether a brand of a name has a proper name as its sense, which has a capital."""
+    return any(
+        any(map(str.isupper, sense))
+        for word in form.words
+        if not word.is_trade_word
+        for part in split_words(simplify(word.printed))
+        for sense in senses_of(part)
+    )
+
+
+def _meant(printed: str, part: str) -> Iterator[Token]:
+    sound, others = read_word(part, "chinese")
+    first, *senses = [*sorted(senses_of(part), key=lambda each: " " in each), sound]
+    readings = [*(fold(each.lower()) for each in senses if each.isalpha()), *others]
+    for english in first.lower().split(" "):
+        folded = fold(english)
+        others = tuple(dict.fromkeys(each for each in readings if each != folded))
+        yield Token(printed, folded, folded, readings=others[:MOST_READINGS])
+
+
+def _kept(word: Word) -> Token:
+    return Token(word.printed, word.text, word.text, canonical=word.text, readings=word.readings)
+
+
+def senses_of(word: str) -> tuple[str, ...]:
+    """Return the English senses of a simplified word, at most three; none for most brands.
+
+    Each has one or two words, with capitals in a proper name.
+    """
+    lines = _senses().get(word[:1], "")
+    start = lines.find(f"\n{word}: ")
+    if start < 0:
+        return ()
+    start += len(word) + len("\n: ")
+    return tuple(lines[start : lines.index("\n", start)].split(" | "))
+
+
+@lru_cache(_CACHED_RUNS)
+def split_words(run: str) -> tuple[str, ...]:
+    """Split a simplified run that is no known word into the words that it consists of.
+
+    Each has two characters or more; what is between words of the dictionary is one. A run without
+    such words stays whole, as does one that the dictionary has.
+    """
+    if not _SHORTEST_RUN <= len(run) <= _LONGEST_RUN or senses_of(run):
+        return (run,)
+    best: list[tuple[float, tuple[str, ...]]] = [(0.0, ())]
+    for end in range(1, len(run) + 1):
+        ways: list[tuple[float, tuple[str, ...]]] = [(_UNKNOWN * end, (run[:end],))]
+        for start in range(max(0, end - _LONGEST_WORD), end - _SHORTEST_WORD + 1):
+            cost, parts = best[start]
+            word = run[start:end]
+            if all(len(part) >= _SHORTEST_WORD for part in parts):
+                cost += _KNOWN if senses_of(word) else _UNKNOWN * len(word)
+                ways.append((cost, (*parts, word)))
+        best.append(min(ways))
+    parts = best[-1][1]
+    return parts if any(map(senses_of, parts)) else (run,)
+
+
+@cache
+def _senses() -> dict[str, str]:
+    """Return the lines of the table by the first character of the word.
+
+    Lines need a tenth of the memory that a dictionary of the words would, some 4 MB.
+    """
+    first = groupby(read_lines(_FILE), key=lambda line: line[0])
+    return {letter: "\n".join(("", *lines, "")) for letter, lines in first}
