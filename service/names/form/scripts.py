@@ -39,6 +39,42 @@ _GREEK_LETTERS = re.compile(
 )
 
 
+# --- Hebrew, which writes most vowels of foreign names: with alef, he, vav, yod and ayin.
+
+
+def spell_hebrew(word: str) -> str:
+    """Spell the Hebrew letters of a word in Latin; other letters stay."""
+    return _HEBREW.sub(_spell_hebrew_run, word)
+
+
+def _spell_hebrew_run(found: re.Match[str]) -> str:
+    """Spell a run: a doubled vav or yod is a consonant, and so is one between vowels."""
+    run = _HEBREW_DOUBLED.sub(lambda pair: "v" if pair[0][0] == "\u05d5" else "y", found[0])
+    run = _HEBREW_LAST_BET.sub("v", run)
+    spelled = "".join(_HEBREW_LATIN.get(letter, letter) for letter in run)
+    spelled = _HEBREW_LAST_HE.sub("ah", spelled)
+    return _HEBREW_GLIDE.sub(lambda glide: "v" if glide[0] == "o" else "y", spelled)
+
+
+def _guess_hebrew(word: str) -> list[str]:
+    """Return spellings with the vowels that Hebrew leaves out and other sounds of its letters."""
+    soft = word.translate(_HEBREW_SOFT)
+    return [
+        "".join(_fill(list(spell_hebrew(each)), vowel)) for each in (word, soft) for vowel in "ea"
+    ]
+
+
+_HEBREW = re.compile("[\u05d0-\u05ea]+")
+_HEBREW_DOUBLED = re.compile("\u05d5\u05d5|\u05d9\u05d9")
+_HEBREW_LAST_BET = re.compile("(?<=[\u05d5\u05d9])\u05d1$")
+_HEBREW_LAST_HE = re.compile("a?h$")
+_HEBREW_LATIN = {letter: latin for latin, all_ in read_table("hebrew.txt") for letter in all_}
+# A vav or yod before another vowel, or at the front of the word, is a consonant.
+_HEBREW_GLIDE = re.compile("(?:^|(?<=[aeiou]))[oi](?=[aeiou])|^[oi]")
+# Inside foreign names a pe is likelier an `f`.
+_HEBREW_SOFT = str.maketrans({"\u05e4": "f"})
+
+
 # --- Any script.
 
 _NOTHING = "-"
@@ -61,6 +97,8 @@ def spell_latin(word: str) -> str:
         one_script = one_script.lower().translate(_CYRILLIC_LATIN)
     if _GREEK.search(one_script) is not None:
         one_script = spell_greek(one_script)
+    if _HEBREW.search(one_script) is not None:
+        one_script = spell_hebrew(one_script)
     one_script = _VOWEL_FIRST.sub(r"\2\1\4\3", one_script)
     spelled = _NOT_SPELLED.sub("", anyascii(one_script).lower())
     return spelled or "u" + "".join(f"{ord(letter):x}" for letter in word)
@@ -74,6 +112,8 @@ def other_spellings(word: str) -> list[str]:
         others.append(_OF_TOWN.sub("sk", spell_latin(lower)))
         if _UKRAINIAN.search(lower) is not None:
             others.append(spell_latin(lower.replace(_GHE, "h")))
+    elif _HEBREW.fullmatch(lower) is not None:
+        others += _guess_hebrew(lower)
     elif _CHI in lower:
         others.append(spell_latin(lower.replace(_CHI, "h")))
     return others
@@ -129,11 +169,12 @@ _ARTICLE = "ال"
 _ABD = "عبد"
 _ABDUL = ("abdul", "abdul", None, None, ("abd", "abdel"))
 _ABD_APART = re.compile("عبد +(?=\u0627ل)")
+_GOD_APART = re.compile(r"(\S+) +(\u0627\u0644\u0644\u0647)(?!\S)")
 _AND = "و"
 # An article is removed if at least this many letters of the word remain.
 _LEAST_STEM = 3
 _FORM_MARK = "="
-_VOWELS = frozenset("aeiu")
+_VOWELS = frozenset("aeiou")
 _ARABIC_VOWELS = ("a", "i", "u")
 _LAST_H = "\u0647"
 _OR = "~"
@@ -143,8 +184,13 @@ _PERSIAN_VOWELS = ("a", "e")
 
 
 def join_abd(kept: str) -> str:
-    """Join `abd` with the divine name after it, as many names print it (Abdullah)."""
-    return _ABD_APART.sub(_ABD, kept)
+    """Join `abd`, and words of the tables, with the divine name after them (Hezbollah)."""
+    return _GOD_APART.sub(_join_god, _ABD_APART.sub(_ABD, kept))
+
+
+def _join_god(found: re.Match[str]) -> str:
+    joined = simplify_arabic(found[1] + found[2])
+    return joined if joined in _WORDS or joined in _NAMES else found[0]
 
 
 def split_arabic(piece: str) -> list[Token]:

@@ -14,7 +14,7 @@ from itertools import groupby
 import msgspec
 
 from service.names.form.east_asia import BRANDS, HAN, read_word, simplify
-from service.names.form.scripts import spell_latin
+from service.names.form.scripts import ARABIC, spell_latin
 from service.names.form.token import MOST_READINGS, Token, read_lines
 from service.names.form.trade_words import merge_trade_words
 from service.names.matching import ComparisonForm, Word, fold
@@ -32,6 +32,7 @@ _CACHED_RUNS = 1 << 12
 # A single word must be a name in English as well, because most pairs of characters mean something.
 _LEAST_WEIGHT, _COMMON = 0.8, 0.65
 _BRAND = re.compile(f"[{HAN}]{{2,}}")
+_ARABIC = re.compile(f"[{ARABIC}]+")
 
 
 def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...]:
@@ -43,7 +44,7 @@ def read_otherwise(forms: Iterable[ComparisonForm]) -> tuple[ComparisonForm, ...
         other
         for form in forms
         if not form.printed.isascii()
-        for other in (translate(form), sound_out(form))
+        for other in (translate(form), sound_out(form), sound_out_arabic(form))
         if other is not None
     )
 
@@ -86,11 +87,36 @@ def sound_out(form: ComparisonForm) -> ComparisonForm | None:
     return msgspec.structs.replace(form, words=tuple(words))
 
 
+def sound_out_arabic(form: ComparisonForm) -> ComparisonForm | None:
+    """Return a name in Arabic letters that has words of trades only, as these sound.
+
+    One of them is the brand then: Bank Tejarat is not any bank of trade. None for other names.
+    """
+    if len(form.words) == 1 or not all(
+        word.is_trade_word and _ARABIC.fullmatch(word.printed) for word in form.words
+    ):
+        return None
+    words = [_sounding_arabic(word) for word in form.words]
+    return msgspec.structs.replace(form, words=tuple(words)) if words != [*form.words] else None
+
+
+def _sounding_arabic(word: Word) -> Word:
+    """Return a word as the table says that it sounds, which may be a known word (Tejarat)."""
+    tokens = [Token(word.printed, each, each, readings=(word.text,)) for each in word.readings]
+    return merge_trade_words(tokens[:1])[0] if tokens else word
+
+
 def _sounding(word: Word, run: str) -> Token:
     if run not in BRANDS:
         return _kept(word)
     sound, others = read_word(run, "chinese")
-    return Token(word.printed, sound, sound, canonical=sound, readings=(*others, word.text))
+    return Token(
+        word.printed,
+        sound,
+        sound,
+        canonical=sound,
+        readings=(*others[: MOST_READINGS - 1], word.text),
+    )
 
 
 def _translated(word: Word) -> Iterator[Token]:
