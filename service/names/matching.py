@@ -14,6 +14,7 @@ MetBy = Literal[
     "translation",
     "abbreviation",
     "synonym",
+    "given_name",
     "initial",
     "acronym",
     "joined",
@@ -48,12 +49,17 @@ class ComparisonForm(msgspec.Struct, frozen=True, gc=False):
     `words` are in printed order, without legal forms; `legal_forms` are canonical codes (`llc`,
     `gmbh`), sorted. `spelled` are the same words as the name itself spells them, before synonyms
     and folding, with Han, kana and Hangul kept.
+
+    A question may say more: `initials` are those of a person's given names, each the letter by
+    which it is compared, and no longer among the words; `entity_type` is what is asked for.
     """
 
     printed: str
     words: tuple[Word, ...]
     legal_forms: tuple[str, ...]
     spelled: tuple[str, ...]
+    initials: tuple[str, ...] = ()
+    entity_type: EntityType | None = None
 
     @property
     def joined(self) -> str:

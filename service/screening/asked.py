@@ -4,8 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+import msgspec
+
+from service.lists.listing import EntityType
 from service.lists.reading.countries import country_code
 from service.names.form import domain_labels, normalise, normalise_all, read_otherwise
+from service.names.form.people import person_forms
 from service.names.matching import ComparisonForm, Word
 from service.screening.answer import InputWarning
 from service.screening.identifiers import Number, fault_of, named_identifiers, numbers_in
@@ -34,19 +38,27 @@ _COMMON = 0.65
 _RARE_ALONE = 0.95
 
 
-def asked_forms(printed: str) -> tuple[ComparisonForm, ...]:
+def asked_forms(printed: str, entity_type: EntityType | None = None) -> tuple[ComparisonForm, ...]:
     """Return the comparison forms of a printed name, the whole name first.
 
     The forms are those of `normalise_all`. A name that is followed by an address with a country
     ("JSC Proton, Moscow, Russia", "Proton (Russia)") is looked up without the address as well, and
     a web address by what its domain says. Brands in Han characters are looked up by what they mean
-    as well.
+    as well. A name that may be a person's is looked up without honorifics, and with its initials
+    apart. `entity_type` is what is asked for.
     """
     forms: dict[str, ComparisonForm] = {}
     for name in (printed, *_without_address(printed), *_of_domain(printed)):
         for form in normalise_all(name):
             forms.setdefault(form.joined, form)
-    return (*forms.values(), *read_otherwise(forms.values()))
+    for form in person_forms(printed, entity_type):
+        if form.initials and entity_type == "person":
+            forms.pop(normalise(printed).joined, None)
+        forms[f"{form.joined} {form.initials}"] = form
+    asked = (*forms.values(), *read_otherwise(forms.values()))
+    if entity_type is None:
+        return asked
+    return tuple(msgspec.structs.replace(form, entity_type=entity_type) for form in asked)
 
 
 def forms_of_pieces(printed: str, is_listed: Callable[[str], bool]) -> Iterator[ComparisonForm]:

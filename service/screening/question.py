@@ -42,9 +42,10 @@ class AskedIdentifier(msgspec.Struct, frozen=True, kw_only=True):
 class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     """A company or person to be screened, found by `name` and `aliases`.
 
-    Identifiers may find more, including one within a name ("OCEAN STAR, IMO 9187629"). Entity
-    type, countries and addresses only order what was found. `id` is the caller's own and is
-    returned unchanged. `owners` are screened as well.
+    Identifiers may find more, including one within a name ("OCEAN STAR, IMO 9187629"). Countries
+    and addresses only order what was found, and so does the entity type, except that a person and
+    anything else need more in common than two of a kind. `id` is the caller's own and is returned
+    unchanged. `owners` are screened as well.
     """
 
     name: str

@@ -166,7 +166,7 @@ class Finder:
         found: dict[int, EntryMatch] = {}
         for printed in (counterparty.name, *counterparty.aliases):
             await give_turns()
-            for form in asked_forms(printed):
+            for form in asked_forms(printed, counterparty.entity_type):
                 self._take(found, form, threshold)
             for form in forms_of_pieces(printed, self._index.names.has_word):
                 await give_turns()

@@ -45,6 +45,12 @@ _PARTS: Mapping[str, str] = MappingProxyType(
         "same_words": "the same words, or the same letters",
         "cut": "the listed name, cut where a message has no room for more",
         "identical": "identical apart from upper and lower case and the like",
+        "initials": "initials of the given names",
+        "other_syllables": "another syllable, so another East Asian name",
+        "read_loosely": "another script, and not the same syllables",
+        "other_beginning": "names that begin with another sound",
+        "other_type": "a person and not a person",
+        "given_name_alone": "nothing but a given name in common",
     }
 )
 

@@ -62,6 +62,7 @@ MET_BY: Mapping[MetBy, str] = MappingProxyType(
         "translation": "a translation of the word",
         "abbreviation": "an abbreviation",
         "synonym": "another word for it",
+        "given_name": "another form of the given name",
         "initial": "an initial",
         "acronym": "an acronym",
         "joined": "written together or apart",

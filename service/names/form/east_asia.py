@@ -216,7 +216,7 @@ def _read_hangul(word: str) -> list[str]:
 
 def _mandarin(word: str) -> list[str]:
     """Return the Pinyin of a word, then its variants with a second reading of one character."""
-    first = [_PINYIN.get(letter) or _other(letter) for letter in word]
+    first = [PINYIN.get(letter) or _other(letter) for letter in word]
     readings = ["".join(first).replace("v", "u")]
     if any("v" in syllable for syllable in first):
         readings.append("".join(first))
@@ -273,10 +273,10 @@ _FOLDING = {
     for simplified, (letters,) in read_table("han_folding.txt")
     for letter in letters
 }
-_PINYIN = _read_letters("han_pinyin.txt", 0)
+PINYIN = _read_letters("han_pinyin.txt", 0)
 _SECOND_PINYIN = _read_letters("han_pinyin.txt", 1)
 # The readings of Chinese characters, a syllable each.
-SYLLABLES = frozenset(_PINYIN.values())
+SYLLABLES = frozenset(PINYIN.values())
 _KOREAN = _read_letters("han_korean.txt", 0)
 _SECOND_KOREAN = _read_letters("han_korean.txt", 1)
 _ON = _read_letters("han_japanese.txt", 0)

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import cast
 
+import msgspec
 import numpy as np
 from rapidfuzz.distance import OSA
 
 from service.days import Rest, no_rest, paced
-from service.lists.listing import NameKind
+from service.lists.listing import EntityType, NameKind
 from service.names.form import sounds_of
 from service.names.match.cut import CUT, asked_beginnings, cut_after, lift
 from service.names.match.kernel import (
@@ -35,6 +36,7 @@ from service.names.match.layout import (
     lay_out_question,
     pack_rows,
 )
+from service.names.match.people import compare, most_added
 from service.names.match.score import (
     ACRONYM,
     IDENTICAL,
@@ -60,7 +62,7 @@ from service.names.match.search import (
     search,
     take_seat,
 )
-from service.names.match.words import INITIALS, PARTNERS, distinct_words
+from service.names.match.words import GIVEN_NAMES, INITIALS, PARTNERS, Pairs, distinct_words
 from service.names.matching import (
     ComparisonForm,
     Explanation,
@@ -92,6 +94,9 @@ class NameIndex:
         self.table = lay_out(names, None if before is None else before.table, rest)
         columns, self.places, self._forms = self.table
         self._listings = [name.listing for name in paced(names, rest)]
+        self._entity_types: list[EntityType | None] = [
+            name.entity_type for name in paced(names, rest)
+        ]
         lists = ints([name.list_no for name in paced(names, rest)], rest)
         keys, keyed = _sort_keys(columns.traits)
         finding = Finding(columns.vocabulary, columns.postings, keys, keyed, lists)
@@ -159,12 +164,14 @@ class NameIndex:
             if not allowed.any():
                 return []
         seat = self._take_seat()
-        count = search(seat.searcher, self._ask(form), allowed, _log_odds(threshold))
+        least = _log_odds(threshold) - most_added(form)
+        count = search(seat.searcher, self._ask(form), allowed, least)
         names = int_list(ints_of(seat.space.finding.found)[:count])
         scores = float_list(floats_of(seat.space.finding.scores)[:count])
         self._seats.append(seat)
         found = dict(zip(names, scores, strict=True)) | self._scores_of_cut(form, lists)
-        ranked = sorted((-score, name) for name, score in found.items())
+        scored = ((self._with_people(form, name, score), name) for name, score in found.items())
+        ranked = sorted((-score, name) for score, name in scored)
         return [
             Match(name=name, listing=self._listings[name], score=-score)
             for score, name in ranked
@@ -180,7 +187,7 @@ class NameIndex:
         )
         list_of = self.index.finding.lists
         return {
-            name: self.score(form, name)
+            name: self._score_of_words(form, name)
             for name in names
             if (lists is None or list_of[name] in lists) and cut_after(form, self._forms[name])
         }
@@ -189,6 +196,10 @@ class NameIndex:
         """Return the score of the name at a position, in [0, 1]; 0 where either has no words."""
         if not form.words or not self._forms[name].words:
             return 0.0
+        return self._with_people(form, name, self._score_of_words(form, name))
+
+    def _score_of_words(self, form: ComparisonForm, name: int) -> float:
+        """Return the score of a pair without the parts that persons add to it."""
         seat = self._take_seat()
         total = pair_log_odds(seat.searcher, self._ask(form), name)
         if cut_after(form, self._forms[name]):
@@ -202,7 +213,27 @@ class NameIndex:
         seat = self._take_seat()
         explanation = explain_pair(seat, self._ask(form), name, (form, self._forms[name]))
         self._seats.append(seat)
-        return explanation
+        if explanation.exact and not form.initials:
+            return explanation
+        parts = compare(form, self._forms[name], self._entity_types[name], explanation.log_odds)
+        return msgspec.structs.replace(
+            explanation,
+            exact=False,
+            parts=(*explanation.parts, *parts),
+            log_odds=explanation.log_odds + sum(part.log_odds for part in parts),
+        )
+
+    def _with_people(self, form: ComparisonForm, name: int, score: float) -> float:
+        """Return the score of a pair with the parts that persons add to it, see `people`."""
+        entity_type = self._entity_types[name]
+        if score == 0.0:
+            return score
+        if score == 1.0:
+            # initials beside an identical name: the kernel's log-odds are not in the score
+            return _score(self.explain(form, name).log_odds) if form.initials else score
+        log_odds = math.log(score / (1.0 - score))
+        parts = compare(form, self._forms[name], entity_type, log_odds)
+        return _score(log_odds + sum(part.log_odds for part in parts)) if parts else score
 
     def _ask(self, form: ComparisonForm) -> QuestionArrays:
         """Lay out a question; the last one is kept, because its hits are explained next."""
@@ -226,6 +257,10 @@ def _log_odds(threshold: float) -> float:
     if threshold >= 1.0:
         return math.inf
     return math.log(threshold / (1.0 - threshold)) - _SLACK if threshold > 0.0 else -math.inf
+
+
+def _score(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 # A margin for rounding: the search may find too much, and scores are compared once more.
@@ -483,10 +518,14 @@ def _met_by(ours: Sequence[Word], theirs: Sequence[Word], factor: float) -> MetB
     return _met_alone(ours[0], theirs[0], factor)
 
 
+_PAIRS: tuple[tuple[Pairs, MetBy], ...] = ((PARTNERS, "synonym"), (GIVEN_NAMES, "given_name"))
+
+
 @lru_cache(_REMEMBERED)
 def _met_alone(query: Word, listed: Word, factor: float) -> MetBy:
-    if listed.text in {partner.text for partner in PARTNERS.get(query.text, ())}:
-        return "synonym"
+    for pairs, by in _PAIRS:
+        if listed.text in {partner.text for partner in pairs.get(query.text, ())}:
+            return by
     one, other = _letters(query.printed), _letters(listed.printed)
     if one == other:
         return "same"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from service.days import Rest, no_rest, paced
 from service.lists.listing import EntityType
+from service.names.form.people import may_be_person
 from service.names.match.cut import BEGINNINGS, beginning_keys
 from service.names.match.kernel import (
     Flags,
@@ -37,11 +38,13 @@ from service.names.match.spelling import (
 )
 from service.names.match.words import (
     ACRONYM_SPELLINGS,
+    GIVEN_NAMES,
     INITIALS,
     PARTNERS,
     READING,
     TRADE,
     Entries,
+    Pairs,
     acronym_keys,
     acronyms,
     distinct_words,
@@ -494,7 +497,8 @@ def lay_out_question(form: ComparisonForm, vocabulary: Mapping[str, int] | None)
     factors: list[float] = []
     texts: list[str] = []
     length = 0
-    for text, place, span, factor in _units(words):
+    given_names: Pairs = GIVEN_NAMES if may_be_person(form) else {}
+    for text, place, span, factor in _units(words, given_names):
         known = -1 if vocabulary is None else vocabulary.get(text, -1)
         fuzzy = factor >= READING and is_fuzzy(text)
         if span > 1:
@@ -521,11 +525,12 @@ def lay_out_question(form: ComparisonForm, vocabulary: Mapping[str, int] | None)
     )
 
 
-def _units(words: Sequence[Word]) -> list[_Unit]:
+def _units(words: Sequence[Word], given_names: Pairs) -> list[_Unit]:
     """Return the units in the order in which names are gathered, those that few names have first.
 
     They are pairs of neighbours written as one, runs of initials, other readings of a word, words
-    that lists print instead of it, and the single words, of which the commonest is last.
+    that lists print instead of it, other given names of a person with that one, and the single
+    words, of which the commonest is last.
     """
     units: list[_Unit] = []
     if len(words) > 1:
@@ -536,7 +541,8 @@ def _units(words: Sequence[Word]) -> list[_Unit]:
         units += [(initials, place, span, INITIALS) for initials, place, span in each_run]
     for place, word in enumerate(words):
         units += [(reading, place, 1, READING) for reading in word.readings]
-        units += [(each.text, place, 1, each.credit) for each in PARTNERS.get(word.text, ())]
+        for pairs in (PARTNERS, given_names):
+            units += [(each.text, place, 1, each.credit) for each in pairs.get(word.text, ())]
     alone = [(word.text, place, 1, 1.0) for place, word in enumerate(words)]
     units += sorted(alone, key=lambda unit: -words[unit[1]].weight)
     return units

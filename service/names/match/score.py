@@ -398,7 +398,8 @@ def measure_traits(question: QuestionArrays, scoring: Scoring, name: int, bench:
     values[TYPE_CONFLICT] = row.strange if ours != 0 else 0.0
     values[WEAK_ALIAS] = 1.0 if row.weak else 0.0
     same = row.same_letters != 0 and row.same_letters == question.keys[SAME_LETTERS]
-    values[SAME_WORDS] = 1.0 if same or row.same_words == question.keys[SAME] else 0.0
+    is_same = same or row.same_words == question.keys[SAME]
+    values[SAME_WORDS] = (2.0 if row.strange >= _PERSON else 1.0) if is_same else 0.0
     values[IDENTICAL] = 1.0 if row.identity == question.keys[IDENTITY] else 0.0
 
 
@@ -530,7 +531,7 @@ def add_up(values: Reals, tables: Tables, whole: float) -> float:
             likeness += read_table(tables, part, values[part])
     total = likeness
     if values[SAME_WORDS] > 0.0:
-        total = max(total, read_table(tables, SAME_WORDS, 1.0))
+        total = max(total, read_table(tables, SAME_WORDS, values[SAME_WORDS]))
     if values[IDENTICAL] > 0.0:
         total = max(total, read_table(tables, IDENTICAL, 1.0))
     return total
@@ -551,7 +552,7 @@ def fill_parts(values: Reals, tables: Tables, parts: Reals) -> None:
             parts[part] = read_table(tables, part, values[part])
             likeness += parts[part]
     if values[SAME_WORDS] > 0.0:
-        parts[SAME_WORDS] = max(0.0, read_table(tables, SAME_WORDS, 1.0) - likeness)
+        parts[SAME_WORDS] = max(0.0, read_table(tables, SAME_WORDS, values[SAME_WORDS]) - likeness)
     if values[IDENTICAL] > 0.0:
         reached = likeness + parts[SAME_WORDS]
         parts[IDENTICAL] = max(0.0, read_table(tables, IDENTICAL, 1.0) - reached)

@@ -326,15 +326,22 @@ class Partner(msgspec.Struct, frozen=True, gc=False):
     credit: float
 
 
-def _read() -> dict[str, tuple[Partner, ...]]:
-    text = files("service.names.match").joinpath("data", "word_pairs.txt").read_text("utf-8")
-    partners: dict[str, list[Partner]] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            one, other, credit = line.split(" ")
-            partners.setdefault(one, []).append(Partner(other, float(credit)))
-            partners.setdefault(other, []).append(Partner(one, float(credit)))
-    return {word: tuple(some) for word, some in partners.items()}
+type Pairs = Mapping[str, tuple[Partner, ...]]
 
 
-PARTNERS = _read()
+def _read(*names: str) -> Pairs:
+    partners: dict[str, dict[str, Partner]] = {}
+    for name in names:
+        text = files("service.names.match").joinpath("data", name).read_text("utf-8")
+        for line in text.splitlines():
+            if line and not line.startswith("#"):
+                one, other, credit = line.split(" ")
+                partners.setdefault(one, {}).setdefault(other, Partner(other, float(credit)))
+                partners.setdefault(other, {}).setdefault(one, Partner(one, float(credit)))
+    return {word: tuple(some.values()) for word, some in partners.items()}
+
+
+PARTNERS = _read("word_pairs.txt")
+# Given names of one person: spellings of several languages, and nicknames. They count only where a
+# question may be a person's name.
+GIVEN_NAMES = _read("given_names.txt", "nicknames.txt")

@@ -4,6 +4,7 @@ import pytest
 
 from service.lists.licence_terms import read_licence_terms
 from service.lists.listing import LicenceTerms, Listing, Name
+from service.names.match.people import PEOPLE_PARTS
 from service.names.match.score import PARTS
 from service.names.matching import Explanation, Part, WordPair
 from service.web.badges import links_to, safe_link
@@ -64,15 +65,16 @@ def test_why_lays_the_arithmetic_out():
 
 
 def test_every_part_of_a_score_has_a_name_of_its_own():
-    parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in ("base", *PARTS, "cut"))
+    names = ("base", *PARTS, "cut", *PEOPLE_PARTS)
+    parts = tuple(Part(name=name, value=1.0, log_odds=1.0) for name in names)
     explanation = Explanation(
         exact=False, pairs=(), query_left_over=(), listed_left_over=(), parts=parts, log_odds=0.0
     )
     names = [part.name for part in why(explanation).parts]
     assert len(set(names)) == len(names)
-    assert not {name.replace("_", " ") for name in PARTS if "_" in name}.intersection(names) - {
-        "legal form conflict"
-    }
+    assert not {
+        name.replace("_", " ") for name in (*PARTS, *PEOPLE_PARTS) if "_" in name
+    }.intersection(names) - {"legal form conflict"}
 
 
 def test_federal_register_citations_lead_to_their_page():

@@ -2,7 +2,8 @@
 
 It is written from `docs/how-a-score-comes-about.md`, without gather and bound, which never change
 a score: every unit of the question meets every entry of the listed name. Nothing here is fast. Of
-the kernel it uses no arithmetic, only its ways to write a name (`words.py`).
+the kernel it uses no arithmetic, only its ways to write a name (`words.py`). What persons add
+(`people.py`) is plain Python in the first place.
 """
 
 import math
@@ -14,7 +15,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, LCSseq
 
+from service.names.form.people import may_be_person
 from service.names.match import words as ways
+from service.names.match.people import compare
 from service.names.matching import ComparisonForm, IndexedName, Word
 
 type Words = Sequence[Word]
@@ -40,12 +43,14 @@ def score(asked: ComparisonForm, listed: IndexedName) -> float:
     if not asked.words or not listed.form.words:
         return 0.0
     values = measure(asked, listed)
-    if values["identical"] > values["weak_alias"]:
+    if values["identical"] > values["weak_alias"] and not asked.initials:
         return 1.0
     floors = [add_up(values, [part]) for part in _FLOORS if values[part]]
     total = max([_BASE + add_up(values, _TABLES.keys() - _FLOORS), *floors])
     if is_beginning(asked, listed.form):
         total = max(total, min(max(total, -3.0) + 4.0, 4.0))
+    for part in compare(asked, listed.form, listed.entity_type, total):
+        total += part.log_odds
     return 1.0 / (1.0 + math.exp(-total))
 
 
@@ -118,7 +123,8 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     """Return the measured value of each part."""
     form, strange = listed.form, _STRANGE.get(listed.entity_type or "", 0.0)
     values = dict.fromkeys(_TABLES, 0.0)
-    values |= measure_words(ways.distinct_words(asked), ways.distinct_words(form))
+    pairs = (ways.PARTNERS, ways.GIVEN_NAMES) if may_be_person(asked) else (ways.PARTNERS,)
+    values |= measure_words(ways.distinct_words(asked), ways.distinct_words(form), pairs)
     ours, theirs = ways.run_together(asked), ways.run_together(form)
     if strange < 1.0:
         one, other = ways.as_acronym(asked), ways.as_acronym(form)
@@ -137,6 +143,7 @@ def measure(asked: ComparisonForm, listed: IndexedName) -> dict[str, float]:
     values["same_words"] = (sorted(asked.spelled) == sorted(form.spelled) and same_forms) or (
         len(letters) > 4 and letters == printed_letters(form)
     )
+    values["same_words"] *= 2 if strange == 1.0 else 1
     values["identical"] = asked.joined == form.joined and same_forms
     return values
 
@@ -181,10 +188,10 @@ class Met(NamedTuple):
     left: float
 
 
-def align(words: Words, others: Words) -> tuple[list[Met], list[Met]]:
+def align(words: Words, others: Words, pairs: Sequence[ways.Pairs]) -> tuple[list[Met], list[Met]]:
     """Let every unit of the question meet every entry of the listed name; the best counts."""
     meetings = list[Meeting]()
-    for entry, unit in product(entries(others), units(words)):
+    for entry, unit in product(entries(others), units(words, pairs)):
         if credit := unit.factor * entry.factor * likeness(unit, entry, words):
             lesser = min(unit.weight(words), entry.weight(others))
             meetings.append(Meeting(unit, entry, credit, credit * lesser))
@@ -203,9 +210,9 @@ def best(words: Words, place: int, meetings: list[tuple[Piece, Meeting]]) -> Met
     return Met(words[place], weight, by, credit, (1.0 - credit) * words[place].weight)
 
 
-def measure_words(words: Words, others: Words) -> dict[str, float]:
+def measure_words(words: Words, others: Words, pairs: Sequence[ways.Pairs]) -> dict[str, float]:
     """Measure what of the words met, what did not, and the rarest that did."""
-    ours, theirs = align(words, others)
+    ours, theirs = align(words, others, pairs)
     matched = min(sum(each.weight for each in ours), sum(each.weight for each in theirs))
     rarest = 0.0
     for by, together in groupby(ours, key=lambda each: each.by):
@@ -242,13 +249,15 @@ def entries(words: Words) -> list[Piece]:
     ]
 
 
-def units(words: Words) -> list[Piece]:
+def units(words: Words, pairs: Sequence[ways.Pairs]) -> list[Piece]:
     """List the ways to write a question, word pairs among them; light single words first."""
     written = entries(words)
-    pairs = [
-        (at, other) for at, word in enumerate(words) for other in ways.PARTNERS.get(word.text, ())
+    partners = [
+        Piece(other.text, at, 1, other.credit)
+        for at, word in enumerate(words)
+        for known in pairs
+        for other in known.get(word.text, ())
     ]
-    partners = [Piece(other.text, at, 1, other.credit) for at, other in pairs]
     singles = sorted(written[: len(words)], key=lambda one: -words[one.place].weight)
     return [*written[len(words) :], *partners, *singles][::-1]
 

@@ -1,0 +1,197 @@
+"""Compare a question with a person: initials, syllables, and who is asked for.
+
+These parts of a score are added to what the kernel of `service.names.match.search` measures. They
+only lower a score, except that initials may raise that of a name asked without its given names.
+"""
+
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
+
+from service.lists.listing import EntityType
+from service.names.form.people import first_letter, is_full_name, may_be_person, syllables_of
+from service.names.match.spelling import LEAST_SIMILAR
+from service.names.match.words import GIVEN_NAMES, telling
+from service.names.matching import ComparisonForm, Part, Word
+
+PEOPLE_PARTS = (
+    "initials",
+    "other_syllables",
+    "read_loosely",
+    "other_beginning",
+    "other_type",
+    "given_name_alone",
+)
+
+# Log-odds by the number of the question's initials with which listed names begin, in the order of
+# both. One in eight persons has a given initial by chance, which is worth 2; less is added, since
+# persons of one list share their given names.
+_INITIALS = (0.0, 1.2, 2.2, 2.8, 2.8)
+# The listed name has other given names: V. Putin is not Sergey Putin.
+_OTHER_INITIALS = -3.0
+# The most log-odds of the names beside initials, even if a listed name is the same: a surname
+# alone scores at most 0.65, several names 0.98.
+_MOST_OF_SURNAME, _MOST_OF_NAMES = 0.6, 4.0
+# Each name has a syllable that the other lacks; see `syllables_of`.
+_OTHER_SYLLABLE = -4.0
+# A full name in Han or Hangul and one in other letters meet by readings that are not its
+# syllables: characters have several readings, and readings many characters.
+_READ_LOOSELY = -1.0
+# Words are spelled alike but begin with other sounds (Yashchenko and Pashchenko).
+_OTHER_BEGINNING = -3.0
+_FEW_WORDS = 3
+# Letters with which one name begins in different romanisations (Jadran and Zadran).
+_SOUNDS = ("aeiouhj", "gjzi", "kghcx", "bpfv", "dt", "szc")
+# A given name is all that a firm or ship has in common with what may be a person: Olivia Jones is
+# not the Olivia.
+_GIVEN_NAME_ALONE = -1.5
+# A person is asked for and the listing is a firm or a ship, or the other way round.
+_OTHER_TYPE = -3.0
+
+
+def most_added(asked: ComparisonForm) -> float:
+    """Return the most log-odds that `compare` adds for a question."""
+    return _INITIALS[-1] if asked.initials else 0.0
+
+
+def compare(
+    asked: ComparisonForm,
+    listed: ComparisonForm,
+    entity_type: EntityType | None,
+    log_odds: float,
+) -> tuple[Part, ...]:
+    """Return the parts to add to the `log_odds` of two names; none for most.
+
+    `entity_type` is that of the listing. Identical names are not to be compared, unless the
+    question has initials, beside which they are not the whole name.
+    """
+    is_person = entity_type == "person"
+    parts: list[Part] = []
+    if asked.initials:
+        parts.append(_initials(asked, listed, log_odds, is_person=entity_type in {None, "person"}))
+    if is_person and have_other_syllables(asked, listed):
+        parts.append(Part(name="other_syllables", value=1.0, log_odds=_OTHER_SYLLABLE))
+    elif is_person and is_read_loosely(asked, listed):
+        parts.append(Part(name="read_loosely", value=1.0, log_odds=_READ_LOOSELY))
+    elif is_person and begin_otherwise(asked, listed):
+        parts.append(Part(name="other_beginning", value=1.0, log_odds=_OTHER_BEGINNING))
+    if is_other_type(asked.entity_type, entity_type):
+        parts.append(Part(name="other_type", value=1.0, log_odds=_OTHER_TYPE))
+    elif not is_person and is_given_name_alone(asked, listed):
+        parts.append(Part(name="given_name_alone", value=1.0, log_odds=_GIVEN_NAME_ALONE))
+    return tuple(parts)
+
+
+def is_other_type(asked: EntityType | None, listed: EntityType | None) -> bool:
+    """Return whether a person is asked for and something else is listed, or the reverse."""
+    return asked != listed and None not in {asked, listed} and "person" in {asked, listed}
+
+
+def have_other_syllables(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether two names of East Asian syllables have different ones.
+
+    It is False where one is of another language, where both have the same syllables in one of the
+    languages, and where only letters are doubled (CHOOE SONG IL).
+    """
+    same = _same_syllables(asked, listed)
+    return bool(same) and not any(same)
+
+
+def _same_syllables(asked: ComparisonForm, listed: ComparisonForm) -> list[bool]:
+    """Return for each language that both names may be of whether they have the same syllables."""
+    ours, theirs = syllables_of(asked.spelled), syllables_of(listed.spelled)
+    if ours.letters and ours.letters == theirs.letters:
+        return [True]
+    surnames = map(max, ours.has_surname, theirs.has_surname)
+    return [
+        sorted(one) == sorted(other)
+        for one, other, has in zip(ours.by_language, theirs.by_language, surnames, strict=True)
+        if one and other and has
+    ]
+
+
+def is_read_loosely(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a Chinese or Korean name in its own script meets one in another script.
+
+    It is False where both have the same syllables.
+    """
+    is_other = listed.joined.isascii() or not set(listed.joined) & set(asked.joined)
+    return is_other and is_full_name(asked) and not any(_same_syllables(asked, listed))
+
+
+def begin_otherwise(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether a word of the question is met only by words that begin with another sound.
+
+    Patronymics and long names, in which one word says little, do not count.
+    """
+    if len(asked.words) > _FEW_WORDS:
+        return False
+    theirs = [word.text for word in listed.words]
+    return any(
+        word.text not in theirs
+        and not telling(word.text)
+        and not _begins_like_one(word.text, theirs)
+        for word in asked.words
+    )
+
+
+def _begins_like_one(word: str, others: Sequence[str]) -> bool:
+    alike = [other for other in others if _is_met(word, (other,))]
+    known = {partner.text for partner in GIVEN_NAMES.get(word, ())}
+    return not alike or any(
+        word[:2] == other[1::-1] or other in known or _sound_alike(word[0], other[0])
+        for other in alike
+    )
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    return one == other or any(one in group and other in group for group in _SOUNDS)
+
+
+def is_given_name_alone(asked: ComparisonForm, listed: ComparisonForm) -> bool:
+    """Return whether given names are all that a listed name has, and the question has others."""
+    words = {word.text for word in listed.words if not word.is_trade_word}
+    ours = {word.text for word in asked.words}
+    return (
+        len(ours) > 1
+        and len(words) == 1
+        and (words <= GIVEN_NAMES.keys() or is_full_name(asked))
+        and not any(_is_met(word, tuple(words)) for word in ours - words)
+        and may_be_person(asked)
+    )
+
+
+def _initials(
+    asked: ComparisonForm, listed: ComparisonForm, log_odds: float, *, is_person: bool
+) -> Part:
+    met, is_other = meet_initials(asked, listed) if is_person else (0, True)
+    worth = _OTHER_INITIALS if is_other else _INITIALS[met]
+    most = _MOST_OF_SURNAME if len(asked.words) == 1 else _MOST_OF_NAMES
+    return Part(name="initials", value=float(met), log_odds=worth + min(0.0, most - log_odds))
+
+
+def meet_initials(asked: ComparisonForm, listed: ComparisonForm) -> tuple[int, bool]:
+    """Return how many initials of the question are met, and whether one is not although it could.
+
+    An initial is met by a listed word that none of the question's words meets.
+    """
+    words = [word.text for word in asked.words]
+    left = [word for word in listed.words if not _is_met(word.text, words)]
+    begins = [_beginnings(word) for word in left]
+    met = 0
+    for initial in asked.initials:
+        place = next((at for at, letters in enumerate(begins) if initial in letters), None)
+        if place is not None:
+            begins.pop(place)
+            met += 1
+    return met, met < len(asked.initials) and bool(begins)
+
+
+def _beginnings(word: Word) -> frozenset[str]:
+    """Return the letters with which a listed name may begin, in any language."""
+    others = [partner.text for partner in GIVEN_NAMES.get(word.text, ())]
+    return frozenset(map(first_letter, (word.text, *others)))
+
+
+def _is_met(word: str, others: Sequence[str]) -> bool:
+    return any(OSA.normalized_similarity(word, other) >= LEAST_SIMILAR for other in others)

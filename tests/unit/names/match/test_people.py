@@ -1,0 +1,84 @@
+"""Persons: initials, given names, syllables, honorifics and the type that is asked for."""
+
+import pytest
+
+from service.lists.listing import EntityType
+from service.names.form import normalise_all
+from service.names.match import DEFAULT_THRESHOLD, NameIndex
+from service.names.matching import Explanation, IndexedName
+from service.screening.asked import asked_forms
+
+_ROTENBERG = "ROTENBERG, Arkady Romanovich"
+
+
+def best(
+    asked: str, asked_type: EntityType | None, listed: str, listed_type: EntityType | None
+) -> tuple[float, Explanation]:
+    """Return the best score of a listed name, as a search and as a pair, and its explanation."""
+    index = NameIndex.build(
+        [IndexedName(0, 0, "primary", form, listed_type) for form in normalise_all(listed)]
+    )
+    found: list[tuple[float, Explanation]] = []
+    for form in asked_forms(asked, asked_type):
+        matches = index.matches(form, lists=None, threshold=0.0)
+        found += [(match.score, index.explain(form, match.name)) for match in matches]
+        scores = [index.score(form, match.name) for match in matches]
+        assert scores == [match.score for match in matches]
+    return max(found, key=lambda each: each[0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        pytest.param("A. R. Rotenberg", _ROTENBERG, id="initials before"),
+        pytest.param(
+            "\u0414\u0435\u0440\u0438\u043f\u0430\u0441\u043a\u0430 \u041e.\u0412.",
+            "DERIPASKA, Oleg Vladimirovich",
+            id="initials after, Cyrillic",
+        ),
+        pytest.param("JC Juncker", "Jean-Claude Juncker", id="two capitals"),
+        pytest.param("Ted Kaczynski", "Theodore Kaczynski", id="a nickname"),
+        pytest.param(
+            "Uladzimir Semashko", "Vladimir Semashko", id="a given name of two languages"
+        ),
+        pytest.param("Dr. Ayman Zawahiri", "ZAWAHIRI, Ayman", id="an honorific"),
+        pytest.param("LEE, Jae Young", "RI Jae Yong", id="Korean spellings"),
+        pytest.param("SSON MUN SAN", "SON MUN SAN", id="a doubled letter"),
+    ],
+)
+def test_another_way_to_write_a_person_is_found(asked: str, listed: str) -> None:
+    score, explanation = best(asked, "person", listed, "person")
+    assert score >= DEFAULT_THRESHOLD
+    assert sum(part.log_odds for part in explanation.parts) == pytest.approx(explanation.log_odds)
+
+
+@pytest.mark.parametrize(
+    ("asked", "asked_type", "listed", "listed_type", "part"),
+    [
+        ("B. R. Rotenberg", "person", _ROTENBERG, "person", "initials"),
+        ("Rotenberg P.", "person", _ROTENBERG, "person", "initials"),
+        ("\u738b\u5fd7\u5f3a", "person", "WANG, Zhiqing", "person", "other_syllables"),
+        ("SON JONG HYOK", None, "SON YONG HYOK", "person", "other_syllables"),
+        ("Natalia Yashchenko", "person", "Nataliya PASHCHENKO", "person", "other_beginning"),
+        ("Olivia Jones", None, "OLIVIA", "vessel", "given_name_alone"),
+        ("Olivia Jones", "person", "OLIVIA", "vessel", "other_type"),
+        ("Ruslan Aydarov", "organisation", "AYDAROV, Ruslan Ali", "person", "other_type"),
+    ],
+)
+def test_another_person_is_not(asked, asked_type, listed, listed_type, part) -> None:
+    score, explanation = best(asked, asked_type, listed, listed_type)
+    assert score < DEFAULT_THRESHOLD
+    assert part in {each.name for each in explanation.parts if each.log_odds < 0.0}
+
+
+def test_the_identical_name_is_certain_whatever_is_asked_for_but_not_beside_initials() -> None:
+    assert best("Olivia", "person", "OLIVIA", "vessel")[0] == 1.0
+    score, explanation = best("A. Karim", "person", "KARIM", "person")
+    assert 0.6 < score < 0.7
+    assert not explanation.exact
+    assert best("B. A. Karim & Sons Trading", None, "KARIM", "person")[0] < DEFAULT_THRESHOLD
+
+
+def test_the_order_of_a_person_s_names_hardly_matters() -> None:
+    assert 0.95 < best("Said Arif", None, "ARIF, Said", "person")[0] < 1.0
+    assert best("Said Arif", None, "ARIF, Said", None)[0] < 0.9
