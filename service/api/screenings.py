@@ -58,6 +58,11 @@ Share = Annotated[
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 
+_BIRTH_DATE = "^(1[89]|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+BirthDate = Annotated[
+    str, msgspec.Meta(pattern=_BIRTH_DATE, description="1952-10-07, 1952-10 or 1952")
+]
+
 ItemsAsked = Annotated[
     list[str] | None,
     QueryParameter(
@@ -127,6 +132,7 @@ class CounterpartyAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     addresses: Annotated[tuple[NameText, ...], msgspec.Meta(max_length=20)] = ()
     identifiers: Annotated[tuple[IdentifierAsked, ...], msgspec.Meta(max_length=20)] = ()
     owners: Annotated[tuple["OwnerAsked", ...], msgspec.Meta(max_length=MAX_OWNERS)] = ()
+    birth_date: BirthDate | None = None
 
 
 class OwnerAsked(CounterpartyAsked, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -223,7 +229,18 @@ CountriesAsked = Annotated[
 ]
 EntityTypeAsked = Annotated[
     EntityType | None,
-    QueryParameter(name="entity_type", description="Changes the order of hits and removes none."),
+    QueryParameter(
+        name="entity_type",
+        description="Orders hits; a person and anything else need more in common to be one.",
+    ),
+]
+BirthDateAsked = Annotated[
+    str | None,
+    QueryParameter(
+        name="birth_date",
+        pattern=_BIRTH_DATE,
+        description="A person's, 1952-10-07, 1952-10 or 1952; it orders hits and removes none.",
+    ),
 ]
 ThresholdAsked = Annotated[
     float | None,
@@ -250,9 +267,17 @@ TheBounds = NamedDependency[SkipValidation[Bounds]]
 
 
 async def _searched_party(
-    name: NameAsked, countries: CountriesAsked = None, entity_type: EntityTypeAsked = None
+    name: NameAsked,
+    countries: CountriesAsked = None,
+    entity_type: EntityTypeAsked = None,
+    birth_date: BirthDateAsked = None,
 ) -> Counterparty:
-    return Counterparty(name=name, countries=tuple(countries or ()), entity_type=entity_type)
+    return Counterparty(
+        name=name,
+        countries=tuple(countries or ()),
+        entity_type=entity_type,
+        birth_date=birth_date,
+    )
 
 
 async def _bounds(

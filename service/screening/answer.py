@@ -13,7 +13,7 @@ from service.measures.coming_model import HitChange
 from service.measures.measure import Effect
 from service.measures.on_day import MeasureOnDay
 from service.measures.status import StatusWord
-from service.names.matching import Explanation
+from service.names.matching import Explanation, Part
 from service.screening.trade.transaction import Restrictions
 
 Verdict = Literal["met", "open", "not_met"]
@@ -249,6 +249,11 @@ class DifferentIdentifier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Corroboration(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What else the question gave besides the name. It orders hits and never removes one.
 
+    `score` in [0, 1] says how far it speaks for the hit, beside the score of the name: 0.5 where
+    nothing is known, more where it agrees. The log-odds of its `parts` add up to it. `countries`
+    compares those of the listing, or `implied_countries`: what its list or regime implies where it
+    prints none. `birth_day_met` is True if the dates of birth agree to the day.
+
     `identifiers` are those of the listing that met one of the question's, as printed: such a hit
     comes before all others, and is a hit whatever its score. `identifiers_differ` are kinds of
     number that speak against the hit; it then comes after its neighbours.
@@ -259,6 +264,11 @@ class Corroboration(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     addresses: Agreement
     identifiers: tuple[str, ...]
     identifiers_differ: tuple[DifferentIdentifier, ...] = ()
+    birth_date: Agreement = "unknown"
+    birth_day_met: bool = False
+    implied_countries: tuple[str, ...] = ()
+    score: float = 0.5
+    parts: tuple[Part, ...] = ()
 
 
 class InputWarning(msgspec.Struct, frozen=True, kw_only=True):

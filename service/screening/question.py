@@ -45,7 +45,8 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     Identifiers may find more, including one within a name ("OCEAN STAR, IMO 9187629"). Countries
     and addresses only order what was found, and so does the entity type, except that a person and
     anything else need more in common than two of a kind. `id` is the caller's own and is returned
-    unchanged. `owners` are screened as well.
+    unchanged. `owners` are screened as well. `birth_date` is a person's, whole or in part
+    (`1952-10-07`, `1952-10`, `1952`); it orders hits.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Counterparty(msgspec.Struct, frozen=True, kw_only=True):
     addresses: tuple[str, ...] = ()
     identifiers: tuple[AskedIdentifier, ...] = ()
     owners: tuple["Owner", ...] = ()
+    birth_date: str | None = None
 
 
 class Owner(Counterparty, frozen=True, kw_only=True):

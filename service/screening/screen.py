@@ -36,6 +36,7 @@ from service.screening.asked import (
     forms_of_pieces,
     warnings_of,
 )
+from service.screening.beside import compare_births, implied_countries, rank, weighed
 from service.screening.coverage import Clocks
 from service.screening.found_parties import found_party, party_hit
 from service.screening.identifiers import UNIQUE, Number, label_of, meet, numbers_in
@@ -56,13 +57,6 @@ from service.screening.written import EntryJson, Shelf, show
 # From this token_set_ratio on (0 to 100) two addresses count as one: "Bantian, Shenzhen" matches
 # "Bantian Huawei Base, Longgang District, Shenzhen, 518129, CN"; two streets of one city do not.
 SAME_ADDRESS = 85.0
-# What agreement is worth when hits are put in order, in score. It is small compared with the
-# distance between a good and a fair match, so that it only decides among neighbours.
-WEIGHTS = {"entity_type": 0.03, "countries": 0.05, "addresses": 0.05}
-# What a different number counts against a hit, in score, if a party has one such number for life:
-# more than all agreement together, since it is another party's, unless a digit is wrong.
-ANOTHERS_NUMBER = 0.15
-_SIGN: dict[Agreement, int] = {"agrees": 1, "differs": -1, "unknown": 0}
 
 
 class EntryMatch(msgspec.Struct, frozen=True):
@@ -110,29 +104,23 @@ class InFull(msgspec.Struct, frozen=True):
 
 
 def corroborate(counterparty: Counterparty, listing: Listing) -> Corroboration:
-    """Compare entity type, countries, addresses and identifiers with those of a listing."""
+    """Compare type, countries, addresses, birth date and identifiers with those of a listing."""
     asked = [(each, _read(each)) for each in asked_identifiers(counterparty)]
     listed = [(each, _read(each)) for each in listing.identifiers] if asked else []
     met = [identifier for identifier, numbers in listed if _meets(numbers, asked)]
-    return Corroboration(
+    implied = implied_countries(listing) if counterparty.countries else ()
+    birth = compare_births(counterparty.birth_date, listing)
+    found = Corroboration(
         entity_type=_entity_type(counterparty, listing),
-        countries=_countries(counterparty, listing),
+        countries=_countries(counterparty, listing.countries or implied),
         addresses=_addresses(counterparty, listing),
         identifiers=tuple(f"{each.kind}: {each.value}" for each in met),
         identifiers_differ=_differing(asked, listed) if asked else (),
+        birth_date=birth.agreement,
+        birth_day_met=birth.to_the_day,
+        implied_countries=implied,
     )
-
-
-def rank(score: float, corroboration: Corroboration) -> tuple[int, float]:
-    """Return a sort key, larger first: identifiers that met, then the adjusted score."""
-    moved = (
-        WEIGHTS["entity_type"] * _SIGN[corroboration.entity_type]
-        + WEIGHTS["countries"] * _SIGN[corroboration.countries]
-        + WEIGHTS["addresses"] * _SIGN[corroboration.addresses]
-    )
-    if corroboration.identifiers_differ:
-        moved -= ANOTHERS_NUMBER
-    return len(corroboration.identifiers), score + moved
+    return weighed(found)
 
 
 class Finder:
@@ -496,10 +484,10 @@ def _entity_type(counterparty: Counterparty, listing: Listing) -> Agreement:
     return "agrees" if counterparty.entity_type == listing.entity_type else "differs"
 
 
-def _countries(counterparty: Counterparty, listing: Listing) -> Agreement:
-    if not counterparty.countries or not listing.countries:
+def _countries(counterparty: Counterparty, listed: tuple[str, ...]) -> Agreement:
+    if not counterparty.countries or not listed:
         return "unknown"
-    return "agrees" if set(counterparty.countries) & set(listing.countries) else "differs"
+    return "agrees" if set(counterparty.countries) & set(listed) else "differs"
 
 
 def _addresses(counterparty: Counterparty, listing: Listing) -> Agreement:

@@ -16,6 +16,7 @@ ColumnField = Literal[
     "id",
     "country",
     "entity_type",
+    "birth_date",
     "identifier",
     "address",
     "owner",
@@ -88,6 +89,12 @@ nazione|codice paese|landcode|kraj|kod kraju|zeme|stat|страна|код ст�
 entity type|party type|type of entity|legal entity type|counterparty type|person or organisation
 rechtstrager|type d entite|tipo de entidad|тип лица|тип контрагента|主体类型|实体类型
 """,
+    "birth_date": """
+birth date|birthdate|date of birth|dob|d o b|year of birth|birth year|born|born on
+geburtsdatum|geburtstag|geburtsjahr|date de naissance|ne le|fecha de nacimiento|data di nascita
+data de nascimento|geboortedatum|data urodzenia|datum narozeni|дата рождения|год рождения
+дата народження|dogum tarihi|出生日期|出生年月日|生年月日|생년월일|تاريخ الميلاد
+""",
     "identifier": """
 identifier|identifiers|registration number|registration no|reg no|company number|company no
 company registration number|business registration number|register number|tax id|tax id no
@@ -137,7 +144,7 @@ _NUMBER_AT_END = re.compile(r"\s(\d{1,3})$")
 # The header row is searched in this many first rows; only titles of one cell each may precede it.
 _TITLES = 20
 
-_ONE: frozenset[ColumnField] = frozenset({"name", "id", "entity_type"})
+_ONE: frozenset[ColumnField] = frozenset({"name", "id", "entity_type", "birth_date"})
 _BY_NAME: Mapping[str, ColumnField] = MappingProxyType({field: field for field in FIELDS})
 # How many columns an error message lists.
 _MOST_LISTED = 20
@@ -146,13 +153,14 @@ _MOST_LISTED = 20
 class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
     """The columns to read for each field; `guessed` are the fields that the user did not choose.
 
-    `name`, `id` and `entity_type` have one column at most, the others any number, in the order of
-    the table. `unread` are the columns that are not read.
+    `name`, `id`, `entity_type` and `birth_date` have one column at most, the others any number, in
+    the order of the table. `unread` are the columns that are not read.
     """
 
     name: str
     id: str | None = None
     entity_type: str | None = None
+    birth_date: str | None = None
     alias: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     identifier: tuple[str, ...] = ()
@@ -164,7 +172,12 @@ class ColumnMap(msgspec.Struct, frozen=True, kw_only=True):
 
     def columns_of(self, field: ColumnField) -> tuple[str, ...]:
         """Return the columns of one field."""
-        ones = {"name": self.name, "id": self.id, "entity_type": self.entity_type}
+        ones = {
+            "name": self.name,
+            "id": self.id,
+            "entity_type": self.entity_type,
+            "birth_date": self.birth_date,
+        }
         if field in ones:
             one = ones[field]
             return () if one is None else (one,)
@@ -367,6 +380,7 @@ def _map(
         name=taken["name"][0],
         id=one("id"),
         entity_type=one("entity_type"),
+        birth_date=one("birth_date"),
         alias=taken.get("alias", ()),
         country=taken.get("country", ()),
         identifier=taken.get("identifier", ()),

@@ -4,6 +4,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import cast
@@ -54,6 +55,7 @@ class _OwnerCell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     countries: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     identifiers: tuple[AskedIdentifier, ...] = ()
+    birth_date: str | None = None
     share: Decimal | None = None
     control: bool | None = None
     owners: tuple["_OwnerCell", ...] = ()
@@ -65,6 +67,12 @@ _MAX_IDENTIFIERS = 20
 _MAX_COUNTRIES = 50
 _LONGEST_SHORT = 200
 _GENERAL = frozenset({"identifier", "identifiers"})
+_BIRTH_DATE = re.compile(
+    r"(?P<year>(?:1[89]|20)\d\d)(?:[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?)?"
+    r"(?:[ T]\d\d:\d\d.*)?"
+    r"|(?P<first>\d{1,2})\.(?P<middle>\d{1,2})\.(?P<last>(?:1[89]|20)\d\d)"
+    r"|\d{1,2}/\d{1,2}/(?P<slashes>(?:1[89]|20)\d\d)"
+)
 _KIND_AT_START = re.compile(r"([^\d:\uff1a]{2,60})[:\uff1a]\s*(\S.*)")
 _TYPE_WORDS: dict[EntityType, str] = {
     "person": "person|individual|natural person|private person|naturliche person|privatperson"
@@ -205,6 +213,7 @@ def _read(row: TableRow, mapped: ColumnMap) -> ReadRow:
         addresses=_addresses(row, mapped),
         identifiers=_identifiers(row, mapped),
         owners=owners_of(row, mapped.owner, mapped.share),
+        birth_date=_birth_date(row, mapped, warnings),
     )
     return ReadRow(number=row.number, counterparty=party, warnings=tuple(warnings))
 
@@ -248,6 +257,37 @@ def _entity_type(
         reason = f"{printed[:60]!r} is no type we know; left out"
         warnings.append(InputWarning(field=mapped.entity_type or "", reason=reason))
     return kind
+
+
+def _birth_date(row: TableRow, mapped: ColumnMap, warnings: list[InputWarning]) -> str | None:
+    printed = _one(row, mapped.birth_date)
+    if printed is None:
+        return None
+    born = read_birth_date(printed)
+    if born is None:
+        reason = f"{printed[:60]!r} is no date of birth we can read (1952-10-07, 1952); left out"
+        warnings.append(InputWarning(field=mapped.birth_date or "", reason=reason))
+    return born
+
+
+def read_birth_date(printed: str) -> str | None:
+    """Return a date of birth as `1952-10-07`, `1952-10` or `1952`; None for anything else.
+
+    A time of day after the date, as workbooks have it, is left out. `07.10.1952` is read, and
+    `07/10/1952` only by its year, because day and month may be either.
+    """
+    found = _BIRTH_DATE.fullmatch(printed)
+    if found is None:
+        return None
+    if found["slashes"] is not None:
+        return found["slashes"]
+    year = found["year"] or found["last"]
+    month, day = found["month"] or found["middle"], found["day"] or found["first"]
+    try:
+        whole = date(int(year), int(month or 1), int(day or 1)).isoformat()
+    except ValueError:
+        return None
+    return whole[: len("1952-10-07" if day else "1952-10" if month else "1952")]
 
 
 def _countries(row: TableRow, mapped: ColumnMap, warnings: list[InputWarning]) -> tuple[str, ...]:

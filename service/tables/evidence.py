@@ -193,6 +193,7 @@ def asked_in_words(party: Counterparty) -> str | None:
         ("type", () if party.entity_type is None else (party.entity_type,)),
         ("countries", party.countries),
         ("addresses", party.addresses),
+        ("birth date", () if party.birth_date is None else (party.birth_date,)),
         ("numbers", numbers),
         ("owners", owners),
     )

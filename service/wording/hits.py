@@ -274,7 +274,12 @@ def manner(hit: Hit) -> str:
 def agreements(hit: Hit) -> Iterator[str]:
     """Yield what else in the question speaks for or against the hit: `country differs`."""
     met = hit.corroboration
-    facts = (("country", met.countries), ("type", met.entity_type), ("address", met.addresses))
+    facts = (
+        ("country", met.countries),
+        ("type", met.entity_type),
+        ("address", met.addresses),
+        ("birth date", met.birth_date),
+    )
     yield from (f"{what} {word}" for what, word in facts if word != "unknown")
     for each in met.identifiers_differ:
         asked, listed = ", ".join(each.asked), ", ".join(each.listed)

@@ -86,6 +86,7 @@ class OwnerParty(msgspec.Struct, frozen=True):
             countries=tuple(dict.fromkeys(each for one in owners for each in one.countries)),
             addresses=tuple(dict.fromkeys(each for one in owners for each in one.addresses)),
             identifiers=tuple(dict.fromkeys(each for one in owners for each in one.identifiers)),
+            birth_date=next((each.birth_date for each in owners if each.birth_date), None),
         )
 
 

@@ -57,6 +57,7 @@ FIELD_WORDS: dict[ColumnField, str] = {
     "id": "Your own id",
     "country": "Country",
     "entity_type": "Person or company",
+    "birth_date": "Date of birth",
     "identifier": "Number (tax, LEI, IMO …)",
     "address": "Address",
     "owner": "Owner",

@@ -1,14 +1,17 @@
 """Evidence beside the name: it orders hits and never removes one."""
 
+import math
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lists.listing import Address, Identifier, Listing, Name
+from service.lists.listing import Address, Fact, Identifier, Listing, Name
 from service.screening.answer import Corroboration, DifferentIdentifier
+from service.screening.beside import compare_births, implied_countries, rank, weighed
 from service.screening.question import AskedIdentifier, Counterparty
-from service.screening.screen import ANOTHERS_NUMBER, WEIGHTS, corroborate, rank
+from service.screening.screen import corroborate
 
 LISTING = Listing(
     id="us_bis_el-1",
@@ -101,45 +104,101 @@ def test_numbers_differ_only_where_both_sides_have_right_ones_and_share_none(ide
 
 
 AGREEMENT = st.sampled_from(["agrees", "differs", "unknown"])
+_OTHER = DifferentIdentifier(kind="IMO", asked=("9187629",), listed=("9187643",))
 CORROBORATIONS = st.builds(
     Corroboration,
     entity_type=AGREEMENT,
     countries=AGREEMENT,
     addresses=AGREEMENT,
+    birth_date=AGREEMENT,
+    birth_day_met=st.booleans(),
+    implied_countries=st.sampled_from([(), ("RU",)]),
     identifiers=st.just(()),
-    identifiers_differ=st.sampled_from(
-        [(), (DifferentIdentifier(kind="IMO", asked=("9187629",), listed=("9187643",)),)]
-    ),
-)
+    identifiers_differ=st.sampled_from([(), (_OTHER,)]),
+).map(weighed)
 
 
-@given(CORROBORATIONS, CORROBORATIONS, st.floats(0, 1))
-def test_evidence_decides_only_among_neighbours(one, other, score):
-    furthest = 2 * sum(WEIGHTS.values()) + ANOTHERS_NUMBER
-    assert rank(score, one) < rank(score + furthest + 0.01, other)
+def test_the_country_puts_the_right_one_of_a_group_first():
+    agrees = Corroboration(
+        entity_type="unknown", countries="agrees", addresses="unknown", identifiers=()
+    )
+    differs = msgspec.structs.replace(agrees, countries="differs")
+    # Sberbank, asked with UA: PJSC Sberbank of Russia by its alias, and JSC Sberbank in Ukraine
+    assert rank(0.8, weighed(agrees)) > rank(1.0, weighed(differs))
+    implied = msgspec.structs.replace(differs, implied_countries=("RU",))
+    assert rank(0.8, weighed(agrees)) > rank(0.99, weighed(implied)) > rank(0.99, weighed(differs))
+
+
+@given(CORROBORATIONS, st.floats(0, 1), st.floats(0, 1))
+def test_the_parts_add_up_to_the_score_and_a_better_name_comes_first(found, score, other):
+    log_odds = sum(part.log_odds for part in found.parts)
+    assert found.score == pytest.approx(1 / (1 + math.exp(-log_odds)))
+    better, worse = max(score, other), min(score, other)
+    assert rank(better, found) >= rank(worse, found)
 
 
 @given(CORROBORATIONS, st.floats(0, 1), st.floats(0, 1))
 def test_an_identifier_that_met_stands_before_any_score(corroboration, score, other):
-    met = Corroboration(
-        entity_type=corroboration.entity_type,
-        countries=corroboration.countries,
-        addresses=corroboration.addresses,
-        identifiers=("USCC: 1",),
-    )
-    assert rank(score, met) > rank(other, corroboration)
+    met = msgspec.structs.replace(corroboration, identifiers=("USCC: 1",))
+    assert rank(score, weighed(met)) > rank(other, corroboration)
 
 
-@given(CORROBORATIONS, CORROBORATIONS, st.floats(0, 1))
-def test_anothers_number_stands_behind_any_neighbour_that_is_not_contradicted(one, other, score):
-    differs = msgspec.structs.replace(
-        one,
-        identifiers_differ=(
-            DifferentIdentifier(kind="IMO", asked=("9187629",), listed=("9187643",)),
-        ),
+@given(CORROBORATIONS, st.floats(0, 1))
+def test_anothers_number_stands_behind_one_of_which_nothing_is_known(one, score):
+    differs = weighed(msgspec.structs.replace(one, identifiers_differ=(_OTHER,)))
+    silent = Corroboration(
+        entity_type="unknown", countries="unknown", addresses="unknown", identifiers=()
     )
-    silent = msgspec.structs.replace(
-        other, entity_type="unknown", countries="unknown", addresses="unknown"
-    )
-    silent = msgspec.structs.replace(silent, identifiers_differ=())
     assert rank(score, differs) < rank(score, silent)
+
+
+@pytest.mark.parametrize(
+    ("asked", "printed", "agreement", "to_the_day"),
+    [
+        pytest.param("1952-10-07", "1952-10-07", "agrees", True, id="the day"),
+        pytest.param("1952-10-08", "1952-10-07", "differs", False, id="the day after"),
+        pytest.param("1952", "1952-10-07", "agrees", False, id="only the year asked"),
+        pytest.param("1952-10-07", "1952", "agrees", False, id="only the year printed"),
+        pytest.param("1952-10", "1952-10-07", "agrees", False, id="month"),
+        pytest.param("1952-11", "1952-10-07", "differs", False, id="next month"),
+        pytest.param("1969-07-09", "1964\u5e74 7\u67089\u65e5", "differs", False, id="jp_mof"),
+        pytest.param("1964-07-09", "1964\u5e74 7\u67089\u65e5", "agrees", True, id="jp_mof day"),
+        pytest.param(
+            "1975-01-01", "27/05/1973 01/01/1975", "agrees", True, id="au_dfat, two days"
+        ),
+        pytest.param("1970", "approximately 1968", "agrees", False, id="about"),
+        pytest.param("1971", "approximately 1968", "differs", False, id="beyond about"),
+        pytest.param(None, "1968", "unknown", False, id="not asked"),
+        pytest.param("1968", "(unknown)", "unknown", False, id="no date printed"),
+    ],
+)
+def test_dates_of_birth(asked, printed, agreement, to_the_day):
+    born = Fact(kind="date_of_birth", value=printed)
+    found = compare_births(asked, msgspec.structs.replace(LISTING, facts=(born,)))
+    assert (found.agreement, found.to_the_day) == (agreement, to_the_day)
+
+
+@pytest.mark.parametrize(
+    ("list_code", "programmes", "countries", "implied"),
+    [
+        pytest.param("us_uflpa", (), (), ("CN",), id="a list about one country"),
+        pytest.param("uk_sl", ("RUS",), (), ("RU",), id="a regime"),
+        pytest.param("us_ofac_sdn", ("SDGT", "IRAN-EO13902"), (), ("IR",), id="a programme"),
+        pytest.param(
+            "jp_mof",
+            ("\u30ed\u30b7\u30a2\u9023\u90a6(\u500b\u4eba)",),
+            (),
+            ("RU",),
+            id="in Japanese",
+        ),
+        pytest.param("ca_sema", ("Ukraine",), (), (), id="a regime on persons of other countries"),
+        pytest.param("uk_sl", ("RUS",), ("TR",), (), id="a printed country stands"),
+    ],
+)
+def test_a_listing_without_a_country_gets_that_of_its_source(
+    list_code, programmes, countries, implied
+):
+    listing = msgspec.structs.replace(
+        LISTING, list_code=list_code, programmes=programmes, countries=countries
+    )
+    assert implied_countries(listing) == implied

@@ -169,3 +169,23 @@ def test_a_number_that_would_fill_the_memory_is_none(number: str):
     (row,) = read("jsonl", f'{{"name": "Borogove Mills", "id": {number}}}'.encode())
     assert isinstance(row, UnreadableRow)
     assert row.reason == "id: has a number of more than 200 digits"
+
+
+@pytest.mark.parametrize(
+    ("printed", "read_as"),
+    [
+        ("1952-10-07", "1952-10-07"),
+        ("1952-10-07 00:00:00", "1952-10-07"),
+        ("7.10.1952", "1952-10-07"),
+        ("1952-10", "1952-10"),
+        ("1952", "1952"),
+        ("07/10/1952", "1952"),
+        ("1952-13-07", None),
+        ("unknown", None),
+    ],
+)
+def test_a_date_of_birth_is_read_or_left_out_with_a_warning(printed: str, read_as: str | None):
+    (row,) = read("csv", as_csv([("Name", "Date of birth"), ("Ivan Petrov", printed)]))
+    assert isinstance(row, ReadRow)
+    assert row.counterparty.birth_date == read_as
+    assert [warning.field for warning in row.warnings] == ["Date of birth"] * (read_as is None)

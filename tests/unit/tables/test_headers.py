@@ -30,6 +30,7 @@ from service.tables.columns import ColumnField, field_of, number_of
         pytest.param("统一社会信用代码", "identifier", id="a Chinese one"),
         pytest.param("Kunden-Nr", "id", id="the user's own number"),
         pytest.param("entity_type", "entity_type", id="type"),
+        pytest.param("Geburtsdatum", "birth_date", id="date of birth"),
         pytest.param("City", "address", id="a part of an address"),
         pytest.param("Owner 2", "owner", id="a numbered owner"),
         pytest.param("持股比例", "share", id="share in Chinese"),

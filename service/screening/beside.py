@@ -1,0 +1,196 @@
+"""Weigh what a question gives beside the name: type, countries, addresses, birth date, numbers.
+
+It is a score of its own, which orders the hits together with that of the name and removes none.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from service.lists.listing import Listing
+from service.names.matching import Part
+from service.screening.answer import Agreement, Corroboration
+
+# --- How much each piece of evidence speaks for or against a hit, in log-odds.
+
+# A bank with another country is more often another bank of the same group than the right one:
+# between two listings, one of which agrees, 5 outweigh the identical name against the brand with a
+# legal form (Sberbank in Ukraine is JSC Sberbank, not Sberbank).
+_WORTH: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "entity_type": (0.3, -1.0),
+        "countries": (2.5, -2.5),
+        "implied_countries": (1.0, -1.0),
+        "addresses": (1.5, -0.3),
+        "birth_date": (4.0, -4.0),
+        "birth_year": (1.5, -4.0),
+    }
+)
+# Each of the listing's numbers that met, and each kind that a party has once for life and that
+# differs: a different number counts more than all that may agree.
+_NUMBER = 8.0
+_OTHER_NUMBER = -10.0
+# The log-odds of an identical name, and of one that has nothing in common: 1 and 0 have none.
+_MOST_OF_NAME = 5.0
+
+
+def weighed(found: Corroboration) -> Corroboration:
+    """Return a corroboration with its score and the parts that it is made of."""
+    parts = tuple(_parts(found))
+    log_odds = sum(part.log_odds for part in parts)
+    return msgspec.structs.replace(found, score=1.0 / (1.0 + math.exp(-log_odds)), parts=parts)
+
+
+def rank(score: float, found: Corroboration) -> tuple[int, float]:
+    """Return a sort key, larger first: numbers that met, then name and evidence together."""
+    name = _MOST_OF_NAME
+    if score < 1.0:
+        odds = score / (1.0 - score)
+        name = max(-_MOST_OF_NAME, min(math.log(odds), _MOST_OF_NAME)) if odds > 0.0 else -name
+    return len(found.identifiers), name + sum(part.log_odds for part in found.parts)
+
+
+def _parts(found: Corroboration) -> Iterator[Part]:
+    countries = "implied_countries" if found.implied_countries else "countries"
+    birth = "birth_date" if found.birth_day_met else "birth_year"
+    axes: tuple[tuple[str, Agreement], ...] = (
+        ("entity_type", found.entity_type),
+        (countries, found.countries),
+        ("addresses", found.addresses),
+        (birth, found.birth_date),
+    )
+    for name, agreement in axes:
+        if agreement != "unknown":
+            agrees = agreement == "agrees"
+            worth = _WORTH[name][0 if agrees else 1]
+            yield Part(name=name, value=1.0 if agrees else 0.0, log_odds=worth)
+    met, others = len(found.identifiers), len(found.identifiers_differ)
+    if met:
+        yield Part(name="identifiers", value=float(met), log_odds=_NUMBER * met)
+    if others:
+        worth = _OTHER_NUMBER * others
+        yield Part(name="identifiers_differ", value=float(others), log_odds=worth)
+
+
+# --- The countries of a listing that prints none: what its list or regime implies.
+
+# Lists about one country. The EU's annexes to its regulations on Russia and Belarus have firms of
+# other countries as well, which is why what is implied counts less than what is printed.
+_OF_LIST = {
+    "eu_765_v": "BY",
+    "eu_833_iv": "RU",
+    "jp_meti_ru": "RU",
+    "us_dod_1260h": "CN",
+    "us_fcc": "CN",
+    "us_ofac_cmic": "CN",
+    "us_ofac_ssi": "RU",
+    "us_uflpa": "CN",
+}
+# Words of regimes and programmes, as the lists print them. Those on Ukraine are about persons of
+# Russia and of the occupied territories, so they imply no country.
+_OF_REGIME = {
+    word: code
+    for code, words in (
+        ("AF", "afg taliban"),
+        ("BY", "bel belarus"),
+        ("CD", "drc"),
+        ("CF", "car"),
+        ("IQ", "irq iraq iraq2"),
+        ("IR", "irn inu iran ifsr"),
+        ("KP", "dpr dprk dprk2 dprk3 dprk4"),
+        ("LY", "lib libya libya2 libya3"),
+        ("MM", "mya burma myanmar"),
+        ("NI", "nicaragua"),
+        ("RU", "rus russia"),
+        ("SO", "somalia"),
+        ("SS", "southsudan"),
+        ("SY", "syr syria"),
+        ("VE", "venezuela"),
+        ("YE", "yemen"),
+        ("ZW", "zimbabwe"),
+    )
+    for word in words.split(" ")
+}
+_IN_JAPANESE = {
+    "ロシア連邦": "RU",
+    "ベラルーシ": "BY",
+    "シリア": "SY",
+    "イラン": "IR",
+    "北朝鮮": "KP",
+    "リビア": "LY",
+    "ミャンマー": "MM",
+    "タリバーン": "AF",
+}
+_WORD = re.compile(r"\w+")
+
+
+def implied_countries(listing: Listing) -> tuple[str, ...]:
+    """Return the countries that list and regimes imply for a listing that prints none, sorted."""
+    if listing.countries:
+        return ()
+    found = {_OF_LIST[listing.list_code]} if listing.list_code in _OF_LIST else set[str]()
+    for programme in listing.programmes:
+        words: list[str] = _WORD.findall(programme.casefold())
+        found.update(_OF_REGIME[word] for word in words if word in _OF_REGIME)
+        found.update(code for word, code in _IN_JAPANESE.items() if word in programme)
+    return tuple(sorted(found))
+
+
+# --- Dates of birth.
+
+# `1964年 7月9日`, `27/05/1973`: a day in another order than the question's.
+_JAPANESE_DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\d)")
+_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_VAGUE = re.compile(r"circa|approx|about|around|\bc\.|~|頃|\bto\b|between|から", re.IGNORECASE)
+# How many years a printed year may be wrong, and one that is printed as approximate.
+_NEAR, _ABOUT = 0, 2
+_LENGTH_OF_DAY = len("1952-10-07")
+
+
+class BirthAgreement(msgspec.Struct, frozen=True):
+    """Whether two dates of birth agree, and whether to the day."""
+
+    agreement: Agreement
+    to_the_day: bool = False
+
+
+def compare_births(asked: str | None, listing: Listing) -> BirthAgreement:
+    """Compare a date of birth (`1952-10-07`, `1952-10`, `1952`) with those of a listing.
+
+    Two days agree only if they are the same one; a year or month agrees with every day in it.
+    """
+    printed = [fact.value for fact in listing.facts if fact.kind == "date_of_birth"]
+    dates = [date for text in printed for date in _dates(text)]
+    if asked is None or not dates:
+        return BirthAgreement("unknown")
+    if any(asked == date for date, _ in dates) and len(asked) == _LENGTH_OF_DAY:
+        return BirthAgreement("agrees", to_the_day=True)
+    met = any(_meet(asked, date, years) for date, years in dates)
+    return BirthAgreement("agrees" if met else "differs")
+
+
+def _meet(asked: str, date: str, years: int) -> bool:
+    if years:
+        return abs(int(asked[:4]) - int(date[:4])) <= years
+    shared = min(len(asked), len(date))
+    return asked[:shared] == date[:shared]
+
+
+def _dates(printed: str) -> Iterator[tuple[str, int]]:
+    """Yield each date in a text as `1952-10-07` or `1952`, and by how many years it may be off."""
+    text = _JAPANESE_DAY.sub(lambda day: _iso(day[1], day[2], day[3]), printed)
+    text = _DAY_FIRST.sub(lambda day: _iso(day[3], day[2], day[1]), text)
+    days: list[str] = _DAY.findall(text)
+    years: list[str] = _YEAR.findall(_DAY.sub(" ", text))
+    about = _ABOUT if _VAGUE.search(text) is not None else _NEAR
+    yield from ((day, _NEAR) for day in days)
+    yield from ((year, about) for year in years)
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    return f"{year}-{int(month):02}-{int(day):02}"
