@@ -179,8 +179,6 @@ _VARIANT = re.compile("|".join((_GLIDE, *_VARIANTS, _HARD)))
 # In a short word only these are folded (TMC is not TMK), and a `j` only next to a vowel (Ilja, but
 # not LJ).
 _VARIANT_OF_SHORT = re.compile("kh|ph|ts|y|j(?=[aeiou])|(?<=[aeiou])j")
-# In initials no letter replaces another: YMTC is not the acronym of I. M. T. Co.
-_VARIANT_OF_INITIALS = re.compile("kh|ph|ts")
 # In a short word a doubled letter makes another name (OOO, AAA, FII), not another spelling.
 _SHORT = 4
 _REPEATED = re.compile(r"([a-z])\1+")
@@ -202,11 +200,6 @@ def fold(spelled: str) -> str:
     if len(single) > _LONG_BEFORE_TECH:
         single = _TECH.sub("tek", single)
     return _VARIANT.sub(_variant, single)
-
-
-def fold_initials(letters: str) -> str:
-    """Fold initials, or a word that may be initials: only the spellings of a single letter."""
-    return _VARIANT_OF_INITIALS.sub(_variant, letters)
 
 
 def _variant(found: re.Match[str]) -> str:

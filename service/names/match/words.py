@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from service.names.match.spelling import MOST_LETTERS
-from service.names.matching import ComparisonForm, Word, fold, fold_initials
+from service.names.matching import ComparisonForm, Word, fold
 
 # --- The acronyms that a name may go by.
 
@@ -28,6 +28,11 @@ _SHORTEST_RUN = 3
 # Electricals Limited). Other forms add none: of 75 well-known brands of four to six letters, nine
 # were the initials of a listed name, most of them with the letters of an LLC or S.A.
 _FORM_LETTERS = {"corp": ("c",), "co": ("c",), "co ltd": ("c", "cl"), "ltd": ("l",), "inc": ("i",)}
+_PRINTED_WORD = re.compile("[a-z0-9]+")
+# Russian letters of two Latin ones, of which the initials have one: MTSST is Moscow Center of
+# SPARC Technologies (МЦСТ). Nothing else replaces a letter: YMTC is not I. M. T. Co., and SMIC not
+# Shanghai Mahan International Travel Service.
+_LETTERS_OF_TWO = {"c": "ts", "h": "kh"}
 ACRONYM_SPELLINGS = 5
 # Names of up to four words often share their initials, so their runs are cached; of longer names
 # nine in ten have initials that no other name has.
@@ -38,16 +43,33 @@ _CACHED_NAMES = 1 << 15
 def acronyms(form: ComparisonForm) -> tuple[str, ...]:
     """Return the spellings of a name's acronym, without and with letters of its legal forms.
 
-    China Aerospace Science and Industry Corporation is CASI and CASIC. Each has four to eight
-    letters, folded as `as_acronym` folds a word, and there are at most `ACRONYM_SPELLINGS`.
+    China Aerospace Science and Industry Corporation is CASI and CASIC, but Syrian Company for
+    Metals and Investments is not SMIC: a legal form lends its letter only where it is printed.
+    Each spelling has four to eight letters, and there are at most `ACRONYM_SPELLINGS`.
     """
     if len(form.words) < _LEAST_WORDS:
         return ()
     initials = "".join([word.initials for word in form.words])
     lent = [letters for code in form.legal_forms for letters in _FORM_LETTERS.get(code, ())]
-    spellings = [initials, *[initials + letters for letters in lent]]
+    spellings = [initials, *[initials + each for each in lent if _is_in_place(each, form)]]
+    for letter, letters in _LETTERS_OF_TWO.items():
+        if letter in initials:
+            spellings.append(initials.replace(letter, letters))
     fit = [each for each in spellings if SHORTEST_ACRONYM <= len(each) <= LONGEST_ACRONYM]
-    return tuple(dict.fromkeys(map(fold_initials, fit)))[:ACRONYM_SPELLINGS]
+    return tuple(dict.fromkeys(fit))[:ACRONYM_SPELLINGS]
+
+
+def _is_in_place(lent: str, form: ComparisonForm) -> bool:
+    """Return whether a name has words with its initials and then those of a legal form.
+
+    In other scripts only the place of the legal form counts: it must follow all other words.
+    """
+    if not form.printed.isascii():
+        return not form.printed.endswith(form.words[-1].printed)
+    words: list[str] = _PRINTED_WORD.findall(form.printed.lower())
+    printed = iter([word[0] for word in words])
+    wanted = "".join([word.initials for word in form.words]) + lent
+    return all(letter in printed for letter in wanted)
 
 
 def as_acronym(form: ComparisonForm) -> str:
@@ -60,7 +82,7 @@ def as_acronym(form: ComparisonForm) -> str:
     if len(texts) != 1:
         return ""
     if len(form.spelled) == 1 and form.spelled[0].isascii() and not form.words[0].is_trade_word:
-        return fold_initials(form.spelled[0])
+        return form.spelled[0]
     return texts.pop()
 
 

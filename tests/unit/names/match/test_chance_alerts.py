@@ -22,6 +22,9 @@ def met(asked: str, listed: str) -> float:
         pytest.param("YMTC", "IRISL MULTIMODAL TRANSPORT CO.", id="initials I-M-T-C"),
         pytest.param("YMTC", "YUZE YUDING MACHINING TOOLS CO., LTD.", id="initials Y-Y-M-T-C"),
         pytest.param("IRISL MULTIMODAL TRANSPORT CO.", "YMTC", id="the listed one is the acronym"),
+        pytest.param("SMIC", "SYRIAN COMPANY FOR METALS AND INVESTMENTS", id="initials S-C-M-I"),
+        pytest.param("SMIC", "SHANGHAI MAHAN INTERNATIONAL TRAVEL SERVICE CO", id="S-M-I-T-S-C"),
+        pytest.param("ANTC", "Корпорация Аэрокосмические Новые Технологии", id="initials K-A-N-T"),
         pytest.param("Hair Ltd", "Charity Ltd", id="hair is not hayir"),
     ],
 )
@@ -34,6 +37,12 @@ def test_names_that_mean_another_party_do_not_meet(asked: str, listed: str) -> N
     [
         pytest.param("YMTC", "Yangtze Memory Technologies Co., Ltd.", id="initials Y-M-T-C"),
         pytest.param("ymtc", "Yangtze Memory Technologies Co., Ltd.", id="in small letters"),
+        pytest.param("AECC", "Aero Engine Corporation of China", id="a legal form in its place"),
+        pytest.param(
+            "RTSLT", "Regional Center for Laser Technologies CJSC", id="a Russian letter"
+        ),
+        pytest.param("DTSRC", "Defense Technology and Science Research Center", id="two letters"),
+        pytest.param("SASAC", "苏州埃文特种合金有限公司", id="the legal form of a Chinese name"),
         pytest.param("www.sercuba.com", "SERCUBA", id="a domain and its name"),
         pytest.param("SERCUBA", "WWW.SERCUBA.COM", id="a name and its domain"),
         pytest.param("Ilja Ivanov", "Ilya Ivanov", id="a j next to a vowel"),
